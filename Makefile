@@ -1,0 +1,39 @@
+# `make demo` and `make test` do all the set-up they need.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SOURCES := pyproject.toml constraints.txt
+
+.PHONY: demo test lint bench format clean
+
+demo: .venv/demo
+	$(BIN)/flowsim replay scenarios/partial.yaml
+
+test: .venv/test
+	$(BIN)/pytest -n auto
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict simulator
+
+bench: .venv/test
+	$(BIN)/python -m bench
+
+format: .venv/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python $(SOURCES)
+	$(PIP) --editable .
+	touch $@
+
+.venv/test: .venv/bin/python $(SOURCES)
+	$(PIP) --editable '.[test]'
+	touch $@ .venv/demo

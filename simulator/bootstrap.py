@@ -1,0 +1,98 @@
+"""Puts the parts together: which story, which keys, which clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import cast, catalogues, scenario_files, shapes
+from .chance import Chance, draw_seed
+from .clock import present
+from .core import amendment, payload, scenario_parser, story
+from .core.event import Event
+from .core.flow_run import FlowRun
+from .core.notification import Notification
+from .core.payload import Payload
+from .core.scenario import Scenario, Vocabulary
+from .families import sources_flow_run
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to a scenario: ``value`` at ``key``; ``origin`` is how the user wrote it."""
+
+    key: str
+    value: object
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A scenario ready to be told; telling it twice gives the same bytes.
+
+    ``seed_drawn`` says that the seed was drawn because neither file nor option had one.
+    """
+
+    name: str
+    scenario: Scenario
+    seed: int
+    seed_drawn: bool
+    chance: Chance
+    begin: datetime
+    passes: int
+
+    @property
+    def event_count(self) -> int:
+        """How many events the story has, all passes together."""
+        return self.passes * sum(event.repeat for event in self.scenario.events)
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events in order of story time."""
+        stage = story.Stage(
+            self.chance,
+            cast.choose(self.chance),
+            catalogues.run_errors(),
+            _render,
+            sources_flow_run.patch,
+            self.begin,
+        )
+        return story.tell(self.scenario, stage, self.passes)
+
+    def payloads(self) -> Iterator[Payload]:
+        """Yield the request bodies, unsigned."""
+        return payload.build(self.events(), self.scenario.registration)
+
+
+def open_story(
+    name: str, changes: Sequence[Change] = (), *, fresh: bool = False, passes: int = 1
+) -> Story:
+    """Return the story of a scenario file, a shipped scenario, or ``-`` for standard input.
+
+    Raises ``ScenarioError`` with all mistakes, or ``SettingError`` if there is no such file.
+    """
+    document = scenario_files.read(name)
+    for change in changes:
+        document = amendment.amend(document, change.key, change.value, change.origin)
+    scenario = scenario_parser.parse(document, vocabulary())
+    seed = draw_seed() if scenario.seed is None else scenario.seed
+    content = json.dumps(document.value, sort_keys=True)
+    return Story(
+        name,
+        scenario,
+        seed,
+        scenario.seed is None,
+        Chance.of(seed, content, fresh),
+        scenario.at or present(),
+        passes,
+    )
+
+
+def vocabulary() -> Vocabulary:
+    """Return the words of the catalogues."""
+    return Vocabulary(catalogues.sources(), catalogues.run_errors())
+
+
+def _render(run: FlowRun) -> Notification:
+    return shapes.reshape(run.shape, sources_flow_run.render(run))

@@ -1,0 +1,109 @@
+"""The only file that knows the time.
+
+A replay runs on story time. ``FastClock`` jumps over waits, so a day of retries takes no
+longer than its requests; ``RunningClock`` keeps pace with the real time, or a multiple of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+def present() -> datetime:
+    """Return the present in UTC, in whole milliseconds."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def stopwatch() -> float:
+    """Return seconds from an arbitrary origin; differences are real durations."""
+    return time.perf_counter()
+
+
+class Clock(Protocol):
+    """Story time. ``waits`` is false if waits are skipped."""
+
+    waits: bool
+
+    def now(self) -> datetime: ...
+
+    async def until(self, due: datetime, changed: asyncio.Event, busy: bool) -> bool:
+        """Return true once ``due`` has come, or false because ``changed`` was set before.
+
+        ``busy`` says that attempts are under way whose outcome may be due earlier.
+        """
+        ...
+
+
+class FastClock:
+    """Story time that jumps to what is due next, once nothing earlier can follow."""
+
+    waits = False
+
+    def __init__(self, begin: datetime) -> None:
+        self._now = begin
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def until(self, due: datetime, changed: asyncio.Event, busy: bool) -> bool:
+        if due <= self._now:
+            return True
+        if busy:
+            await changed.wait()
+            return False
+        self._now = due
+        return True
+
+
+class RunningClock:
+    """Story time that passes as real time does, ``speed`` times as fast."""
+
+    waits = True
+
+    def __init__(self, begin: datetime, speed: float = 1.0) -> None:
+        self._begin = begin
+        self._speed = speed
+        self._origin = time.monotonic()
+
+    def now(self) -> datetime:
+        passed = (time.monotonic() - self._origin) * self._speed
+        return self._begin + timedelta(seconds=passed)
+
+    async def until(self, due: datetime, changed: asyncio.Event, busy: bool) -> bool:  # noqa: ARG002
+        seconds = (due - self.now()).total_seconds() / self._speed
+        if seconds <= 0:
+            return True
+        try:
+            async with asyncio.timeout(seconds):
+                await changed.wait()
+        except TimeoutError:
+            return True
+        return False
+
+
+def make(name: str, begin: datetime) -> Clock:
+    """Return the clock called ``fast``, ``real``, or a speed such as ``60x``.
+
+    Raises ``ValueError`` for any other name.
+    """
+    if name == "fast":
+        return FastClock(begin)
+    speed = 1.0 if name == "real" else float(name.removesuffix("x"))
+    if not (name == "real" or name.endswith("x")) or not 0 < speed <= 1e6:
+        raise ValueError(name)
+    return RunningClock(begin, speed)
+
+
+async def pause(seconds: float) -> None:
+    """Wait in real time, whatever the story's clock does."""
+    await asyncio.sleep(seconds)
+
+
+def sleep(seconds: float) -> None:
+    """Wait in real time, in a thread."""
+    if seconds:
+        time.sleep(seconds)

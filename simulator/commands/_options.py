@@ -1,0 +1,143 @@
+"""Options that several commands share, and the types of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from ..bootstrap import Change, Story
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Duration(click.ParamType[float]):
+    """Seconds, written as ``30``, ``30s``, ``1m30s`` or ``500ms``."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        from ..core import duration
+
+        try:
+            return duration.parse(value)
+        except ValueError as error:
+            self.fail(f"{value!r} is not {error}.", param, ctx)
+
+
+class Seed(click.ParamType[int | str]):
+    """A whole number, or ``random`` to draw one."""
+
+    name = "n|random"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        if value == "random":
+            return "random"
+        if not (value.isascii() and value.isdigit() and len(value) < 19):
+            self.fail(f"{value!r} is neither random nor a whole number below 10^18.", param, ctx)
+        return int(value)
+
+
+class Setting(click.ParamType[tuple[str, str]]):
+    """``KEY=VALUE``; the value is read as YAML."""
+
+    name = "key=value"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        key, equals, text = str(value).partition("=")
+        if not equals or not key.strip("."):
+            self.fail(f"{value!r} has no form KEY=VALUE, as in seed=7.", param, ctx)
+        return key.strip(), text
+
+
+class ScenarioName(click.ParamType[str]):
+    """A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
+
+    name = "scenario"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        from ..scenario_files import shipped
+
+        names = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
+        return [*names, *click.Path().shell_complete(ctx, param, incomplete)]
+
+
+def scenario_arguments(function: F) -> F:
+    """Add what says which story to tell."""
+    options = [
+        click.argument(
+            "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
+        ),
+        click.option("--seed", type=Seed(), help="Another seed, or random."),
+        click.option(
+            "--at", metavar="TIME", help="The clock of the story, as in 2026-01-15T09:30:00Z."
+        ),
+        click.option("--fresh", is_flag=True, help="New event ids for the same story."),
+        click.option(
+            "settings",
+            "--set",
+            multiple=True,
+            type=Setting(),
+            help="Change the story, as in flow_run.records.failed=60.",
+        ),
+        click.option("--client-id", metavar="ID", help="The recipient's client id."),
+        click.option(
+            "--repeat",
+            default=1,
+            show_default=True,
+            type=click.IntRange(1, 10**9),
+            help="Tell the story so many times.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def open_stories(
+    scenarios: tuple[str, ...],
+    *,
+    seed: int | str | None,
+    at: str | None,
+    fresh: bool,
+    settings: tuple[tuple[str, str], ...],
+    client_id: str | None,
+    repeat: int,
+) -> list[Story]:
+    """Return the stories that ``scenario_arguments`` describe; all are read before any is told."""
+    from ..bootstrap import open_story
+
+    changes = list(_changes(seed, at, settings, client_id))
+    return [open_story(name, changes, fresh=fresh, passes=repeat) for name in scenarios]
+
+
+def _changes(
+    seed: int | str | None,
+    at: str | None,
+    settings: tuple[tuple[str, str], ...],
+    client_id: str | None,
+) -> Iterator[Change]:
+    from ..bootstrap import Change
+    from ..scenario_files import scalar
+
+    for key, text in settings:
+        origin = f"--set {key}={text}"
+        yield Change(key, scalar(text, origin), origin)
+    if seed is not None:
+        yield Change("seed", None if seed == "random" else seed, f"--seed {seed}")
+    if at is not None:
+        yield Change("at", at, f"--at {at}")
+    if client_id is not None:
+        yield Change("registration.client_id", client_id, f"--client-id {client_id}")

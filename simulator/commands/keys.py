@@ -1,0 +1,50 @@
+"""``flowsim keys``: the signing keys of this installation."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def command() -> None:
+    """Show or rotate the two signing keys.
+
+    \b
+    flowsim keys show --pem
+    flowsim keys rotate 1
+    """
+
+
+@command.command()
+@click.option("--pem", is_flag=True, help="Print the public keys themselves.")
+def show(pem: bool) -> None:
+    """Print the names of the public keys and where they are kept.
+
+    \b
+    flowsim keys show --pem
+    """
+    from .. import keys, settings
+    from ..core.signature import key_path
+
+    folder = settings.keys_folder()
+    for number, key in enumerate(keys.load(folder), 1):
+        if pem:
+            click.echo(key.public_pem, nl=False)
+        else:
+            click.echo(f"{number} {key_path(key.name)} {folder / 'public' / key.name}.pem")
+
+
+@command.command()
+@click.argument("number", required=False, type=click.IntRange(1, 2), metavar="[1|2]")
+def rotate(number: int | None) -> None:
+    """Make a key with a new name in the place of key 1 or 2, or of both.
+
+    \b
+    flowsim keys rotate 1
+    """
+    from .. import keys, settings
+    from ..core.signature import key_path
+
+    for each in (number,) if number else (1, 2):
+        key = keys.rotate(settings.keys_folder(), each)
+        click.echo(f"{each} {key_path(key.name)}")

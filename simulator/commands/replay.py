@@ -1,0 +1,139 @@
+"""``flowsim replay``: tell stories to a webhook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ._options import Duration, open_stories, scenario_arguments
+
+if TYPE_CHECKING:
+    from ..bootstrap import Story
+    from ..reports.base import Report
+
+
+@click.command()
+@scenario_arguments
+@click.option(
+    "--target", metavar="URL", help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL."
+)
+@click.option(
+    "--wait", type=Duration(), default=0.0, help="How long to wait for the target to listen."
+)
+@click.option(
+    "--clock",
+    default="fast",
+    show_default=True,
+    metavar="fast|real|60x",
+    help="Skip waits, keep them, or keep them shortened.",
+)
+@click.option(
+    "--concurrency",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 20_000),
+    help="Attempts under way at once.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(0, min_open=True), help="Attempts per second, at most."
+)
+@click.option(
+    "--timeout",
+    type=Duration(),
+    default=10.0,
+    show_default=True,
+    help="Seconds for a whole attempt.",
+)
+@click.option("--max-attempts", type=click.IntRange(1), help="Give up earlier than after 24 hours.")
+@click.option(
+    "--cacert", type=click.Path(path_type=Path), help="Authority of the webhook's certificate, PEM."
+)
+@click.option("--insecure", is_flag=True, help="Accept any certificate.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the summary last.")
+@click.option("--save", type=click.Path(path_type=Path), metavar="DIR", help="Keep every delivery.")
+@click.option(
+    "--serve-keys",
+    type=click.IntRange(1, 65_535),
+    metavar="PORT",
+    help="Serve the public keys on 127.0.0.1 until the replay ends.",
+)
+@click.pass_context
+def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:
+    """Deliver the notifications of scenarios to a webhook.
+
+    Without --target a receiver is started that verifies every delivery.
+    Exit code 0: every event met its expectation; 1: one did not; 2: could not run.
+
+    \b
+    flowsim replay partial
+    flowsim replay my.yaml --target 3000/hook --wait 30s --json
+    """
+    story_names = ("scenarios", "seed", "at", "fresh", "settings", "client_id", "repeat")
+    told = {name: arguments.pop(name) for name in story_names}
+    replay = _replay_as_json if as_json else _replay_for_reading
+    ctx.exit(0 if replay(told, arguments) else 1)
+
+
+def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
+    """Replay with JSON lines; the summary comes last whatever happens."""
+    from ..core.summary import Summary
+    from ..errors import FlowsimError
+    from ..replay import run
+    from ..reports.json_lines import JsonLines
+
+    report = JsonLines(_write, lambda text: click.echo(text, err=True))
+    try:
+        stories, options = open_stories(**told), _options(arguments)
+    except FlowsimError:
+        report.closed(Summary(judged=arguments["target"] is None), 0.0)
+        raise
+    return run(stories, options, report).ok
+
+
+def _replay_for_reading(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
+    from ..replay import run
+
+    stories, options = open_stories(**told), _options(arguments)
+    report, stop = _terminal(stories)
+    try:
+        return run(stories, options, report).ok
+    finally:
+        stop()
+
+
+def _terminal(stories: list[Story]) -> tuple[Report, Any]:
+    """Return a report with a bar where somebody waits for many events, and how to end it."""
+    import sys
+
+    from ..reports.terminal import Terminal
+
+    events = sum(story.event_count for story in stories)
+    if not sys.stdout.isatty() or events <= 50:
+        return Terminal(_write), lambda: None
+    from ..reports.progress import ProgressBar
+
+    bar = ProgressBar(events)
+    return Terminal(bar.write, bar.attempted), bar.stop
+
+
+def _write(line: str) -> None:
+    click.echo(line)
+
+
+def _options(arguments: dict[str, Any]) -> Any:
+    from ..clock import make, present
+    from ..core import target
+    from ..replay import Options
+
+    if arguments["target"] is not None:
+        arguments["target"] = target.parse(arguments["target"])
+    try:
+        make(arguments["clock"], present())
+    except ValueError:
+        raise click.BadParameter(
+            f"{arguments['clock']!r} is neither fast, real nor a speed such as 60x.",
+            param_hint="--clock",
+        ) from None
+    return Options(**arguments)

@@ -1,0 +1,19 @@
+"""``flowsim schema``: the JSON Schema of scenario files."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def command() -> None:
+    """Print the JSON Schema of scenario files, for editors.
+
+    \b
+    flowsim schema > scenario.schema.json
+    """
+    import json
+
+    from ..core.scenario import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))

@@ -1,0 +1,126 @@
+"""``flowsim show``: notifications, without sending them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ._options import open_stories, scenario_arguments
+
+if TYPE_CHECKING:
+    from ..bootstrap import Story
+    from ..core.delivery import Attempt
+
+_AT_ONCE = 1 << 16
+
+Shown = Callable[[str, dict[str, str], bytes], bytes]
+
+
+@click.command()
+@scenario_arguments
+@click.option(
+    "--as",
+    "form",
+    default="pretty",
+    show_default=True,
+    type=click.Choice(["pretty", "json", "http", "curl", "body"]),
+    help="pretty: to read; json: headers and body, one delivery a line; http: the raw request; "
+    "curl: a command that sends it; body: the exact body, unsigned.",
+)
+@click.option("--target", metavar="URL", default="8080", help="Where http and curl point to.")
+def command(form: str, target: str, **told: Any) -> None:
+    """Print the notifications of scenarios without sending them.
+
+    \b
+    flowsim show partial
+    flowsim show partial --as curl --target localhost:3000/hook | sh
+    """
+    from ..core.target import parse
+
+    url = parse(target)
+    stories = open_stories(**told)
+    _stream(_bodies(stories) if form == "body" else _signed(stories, _FORMS[form], url))
+
+
+def _bodies(stories: list[Story]) -> Iterator[bytes]:
+    for story in stories:
+        for payload in story.payloads():
+            yield payload.body + b"\n"
+
+
+def _signed(stories: list[Story], show: Shown, url: str) -> Iterator[bytes]:
+    from ..core import headers
+
+    for story in stories:
+        provider = story.scenario.registration.provider
+        for attempt in _attempts(story):
+            own = headers.of_attempt(attempt, provider)
+            yield show(url, own, attempt.delivery.signed.payload.body)
+
+
+def _attempts(story: Story) -> Iterator[Attempt]:
+    """Yield the first attempt at each delivery, as a replay would make it."""
+    from .. import keys, settings
+    from ..core.delivery import Delivery, attempt
+    from ..core.signature import SignedPayload, key_path, sign
+
+    first, second = keys.load(settings.keys_folder())
+    one, two = keys.parse_private(first.private_pem), keys.parse_private(second.private_pem)
+    paths = key_path(first.name), key_path(second.name)
+    for number, payload in enumerate(story.payloads(), 1):
+        signatures = sign(payload.body, one), sign(payload.body, two)
+        signed = SignedPayload(payload, signatures, paths)
+        due = payload.events[0].time
+        yield attempt(Delivery(number, signed, due), 1, story.chance)
+
+
+def _pretty(url: str, headers: dict[str, str], body: bytes) -> bytes:
+    import json
+
+    styled = [f"{click.style(name, fg='cyan')}: {value}" for name, value in headers.items()]
+    content = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    head = click.style(f"POST {url}", bold=True)
+    text = "\n".join([head, *styled, "", content, "", ""])
+    return (text if _is_coloured() else click.unstyle(text)).encode()
+
+
+def _json(url: str, headers: dict[str, str], body: bytes) -> bytes:  # noqa: ARG001
+    import json
+
+    shown = {"headers": headers, "body": body.decode("utf-8")}
+    return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
+
+
+def _http(url: str, headers: dict[str, str], body: bytes) -> bytes:
+    from ..core.http_request import raw_request
+
+    return raw_request(url, headers, body) + b"\n"
+
+
+def _curl(url: str, headers: dict[str, str], body: bytes) -> bytes:
+    from ..core.http_request import curl_command
+
+    return curl_command(url, headers, body).encode() + b"\n"
+
+
+_FORMS: dict[str, Shown] = {"pretty": _pretty, "json": _json, "http": _http, "curl": _curl}
+
+
+def _is_coloured() -> bool:
+    return sys.stdout.isatty() and click.get_current_context().color is not False
+
+
+def _stream(lines: Iterator[bytes]) -> None:
+    """Write bytes as they come, many at a time; a reader that goes away ends it quietly."""
+    out = sys.stdout.buffer
+    held = bytearray()
+    for line in lines:
+        held += line
+        if len(held) >= _AT_ONCE:
+            out.write(held)
+            held.clear()
+    out.write(held)
+    out.flush()

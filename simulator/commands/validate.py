@@ -1,0 +1,31 @@
+"""``flowsim validate``: check scenario files, send nothing."""
+
+from __future__ import annotations
+
+import click
+
+from ._options import ScenarioName
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=ScenarioName())
+@click.pass_context
+def command(ctx: click.Context, files: tuple[str, ...]) -> None:
+    """Check scenario files and report every mistake with its place.
+
+    \b
+    flowsim validate scenarios/*.yaml
+    """
+    from ..bootstrap import open_story
+    from ..errors import FlowsimError
+
+    mistaken = False
+    for name in files:
+        try:
+            story = open_story(name)
+        except FlowsimError as error:
+            mistaken = True
+            click.echo(str(error), err=True)
+        else:
+            click.echo(f"{name}: ok, {story.event_count} event(s)")
+    ctx.exit(2 if mistaken else 0)

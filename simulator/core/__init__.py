@@ -1,0 +1,5 @@
+"""What happens to one event, station by station; pure.
+
+Nothing in here asks the clock, the disk, the network or the random generator: ids, times,
+keys and random bytes come in as arguments, decisions go out as values.
+"""

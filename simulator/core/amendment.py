@@ -1,0 +1,68 @@
+"""Changes to a scenario that come from the command line (``--set KEY=VALUE``)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+from ..errors import Problem, ScenarioError
+from .document import Document, Path
+from .scenario import EventSpec, Scenario
+
+_TOP = frozenset(Scenario.model_fields)
+_EVENT = frozenset(EventSpec.model_fields)
+
+
+def amend(document: Document, key: str, value: Any, origin: str) -> Document:
+    """Return the document with ``value`` at ``key``.
+
+    ``seed`` or ``flow.source`` name a place of the scenario. ``flow_run.records.failed`` or
+    ``expect`` name the same place in every event (``flow_run`` and ``payload``: in every
+    event that has one); ``events.0.after`` names one event. Raises ``ScenarioError`` for a
+    key that leads nowhere.
+    """
+    changed = copy.deepcopy(document.value)
+    paths = list(_paths(changed, tuple(key.split(".")), origin))
+    for path in paths:
+        _put(changed, path, value, origin)
+    return replace(
+        document, value=changed, origins={**document.origins, **dict.fromkeys(paths, origin)}
+    )
+
+
+def _paths(scenario: Any, steps: tuple[str, ...], origin: str) -> Iterator[Path]:
+    events = scenario.get("events") if isinstance(scenario, dict) else None
+    count = len(events) if isinstance(events, list) else 0
+    if steps[0] == "events":
+        if len(steps) < 3 or not steps[1].isdecimal() or int(steps[1]) >= count:
+            raise _refusal(origin, f"events.0.… to events.{max(count - 1, 0)}.…")
+        yield ("events", int(steps[1]), *steps[2:])
+    elif steps[0] in _TOP:
+        yield steps
+    elif steps[0] in _EVENT:
+        for index in range(count):
+            if steps[0] not in ("flow_run", "payload") or steps[0] in (events or [])[index]:
+                yield ("events", index, *steps)
+    else:
+        near = get_close_matches(steps[0], _TOP | _EVENT, 1)
+        raise _refusal(origin, f"a key such as {near[0] if near else 'flow_run.records.failed'}")
+
+
+def _put(scenario: Any, path: Path, value: Any, origin: str) -> None:
+    """Set the value at a path, making the mappings that lead to it."""
+    holder = scenario
+    for step in path[:-1]:
+        if isinstance(holder, dict):
+            holder = holder.setdefault(step, {})
+        else:
+            holder = holder[step] if isinstance(step, int) else None
+    if not isinstance(holder, dict):
+        raise _refusal(origin, "a key whose holder is a mapping")
+    holder[path[-1]] = value
+
+
+def _refusal(origin: str, expected: str) -> ScenarioError:
+    return ScenarioError([Problem(origin, 0, 0, "", "a key that leads nowhere", expected)])

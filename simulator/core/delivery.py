@@ -1,0 +1,110 @@
+"""One payload on its way to one webhook: which attempt is next, and when to stop.
+
+Facts: io-events-protocol.md 4.2, 4.3. Nothing here waits; the dispatcher acts on what
+``decide`` returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .identifiers import uuid4
+from .outcome import Outcome
+from .signature import SignedPayload
+from .story import Chance
+
+WINDOW = timedelta(hours=24)
+"""Retries are made while less than this has passed since the first attempt."""
+
+_FIRST_WAITS_MINUTES = (1, 2, 4, 8)
+_LATER_WAITS_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A signed payload, due at a moment of story time. ``number`` counts from 1."""
+
+    number: int
+    signed: SignedPayload
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One POST of a delivery: ``number`` counts from 1, ``delivery_id`` is new for each."""
+
+    delivery: Delivery
+    number: int
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The webhook acknowledged: any 2xx."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Another attempt follows after some seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """No further attempt, for a reason."""
+
+    reason: str
+
+
+Decision = Delivered | Wait | Drop
+
+
+def attempt(delivery: Delivery, number: int, chance: Chance) -> Attempt:
+    """Return an attempt with the delivery id that belongs to it, whenever it is made."""
+    name = f"delivery/{delivery.number}/{number}"
+    return Attempt(delivery, number, uuid4(chance.of_ids(name)))
+
+
+def backoff(number: int) -> float:
+    """Return the seconds between the failure of attempt ``number`` and the next attempt.
+
+    1, 2, 4, 8 minutes, then always 15.
+    """
+    if number <= len(_FIRST_WAITS_MINUTES):
+        return 60.0 * _FIRST_WAITS_MINUTES[number - 1]
+    return 60.0 * _LATER_WAITS_MINUTES
+
+
+def decide(
+    outcome: Outcome, number: int, age: timedelta, max_attempts: int | None = None
+) -> Decision:
+    """Return what follows attempt ``number``, made when the delivery was ``age`` old.
+
+    429, 5xx but 505, and 6xx are tried again on the backoff schedule, inside 24 hours;
+    anything else that is not 2xx is dropped at once. A ``Retry-After`` of the webhook is not
+    honoured: no document mentions one (4.2).
+    """
+    status = outcome.status_code
+    if 200 <= status < 300:
+        return Delivered()
+    if not is_retried(status):
+        return Drop(_why_dropped(status))
+    if max_attempts is not None and number >= max_attempts:
+        return Drop(f"{status} on the last of {max_attempts} attempts")
+    wait = backoff(number)
+    if age + timedelta(seconds=wait) >= WINDOW:
+        return Drop(f"{status} until 24 hours had passed")
+    return Wait(wait)
+
+
+def is_retried(status: int) -> bool:
+    """Tell whether an answer that is not 2xx is worth another attempt."""
+    return status == 429 or (500 <= status < 700 and status != 505)
+
+
+def _why_dropped(status: int) -> str:
+    if 300 <= status < 400:
+        return f"{status} is a redirect, which is not followed"
+    return f"{status} is not retried"

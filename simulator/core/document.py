@@ -1,0 +1,50 @@
+"""A scenario as it was read: plain values, and the place of every key and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Problem
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one scenario file holds.
+
+    ``keys`` and ``values`` map a path such as ``("events", 0, "after")`` to its line and
+    column, both from 1. ``origins`` names the paths that came from elsewhere, such as an
+    option of the command line. ``problems`` are mistakes that reading met and survived.
+    """
+
+    file: str
+    value: Any
+    keys: Mapping[Path, Place] = field(default_factory=dict)
+    values: Mapping[Path, Place] = field(default_factory=dict)
+    origins: Mapping[Path, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def problem(self, path: Path, found: str, expected: str, *, at_key: bool = False) -> Problem:
+        """Return a problem at ``path``, or at the nearest place above it that the file has."""
+        origin = next((self.origins[up] for up in _upwards(path) if up in self.origins), None)
+        if origin is not None:
+            return Problem(origin, 0, 0, spell(path), found, expected)
+        places = self.keys if at_key and path in self.keys else self.values
+        line, column = next((places[up] for up in _upwards(path) if up in places), (1, 1))
+        return Problem(self.file, line, column, spell(path), found, expected)
+
+
+def spell(path: Path) -> str:
+    """Return a path as it is printed: ``events[0].flow_run.records.failed``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _upwards(path: Path) -> list[Path]:
+    return [path[:length] for length in range(len(path), -1, -1)]

@@ -1,0 +1,141 @@
+"""The thing a notification talks about: one execution of a dataflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import timeline, volumes
+from .identifiers import etag, ulid
+from .roll import Roll
+from .run_error import RunError
+from .scenario import FlowRunSpec
+from .scenario_rules import errors_of, stage_of, status_of
+from .timeline import Timeline
+from .volumes import Volumes
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The dataflow, and what all of its runs share.
+
+    ``client`` is the service that made the flow; ``source_kind`` is ``file``, ``table`` or
+    ``stream``; ``copy_error_details`` are the texts that a failed copy may carry.
+    """
+
+    id: str
+    name: str
+    org: str
+    sandbox_id: str
+    sandbox_name: str
+    source: str
+    source_kind: str
+    source_connection: str
+    target_connection: str
+    client: str
+    copy_error_details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run ended: its status, the stage that failed, and why.
+
+    ``errors`` stand in the status summary, ``causes`` in the activity's extensions;
+    ``rejections`` are causes that come with a number of records.
+    """
+
+    status: str
+    failed_stage: str | None
+    errors: tuple[RunError, ...]
+    causes: tuple[RunError, ...]
+    rejections: tuple[RunError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRun:
+    """One execution of a dataflow, fully decided."""
+
+    flow: Flow
+    id: str
+    verdict: Verdict
+    volumes: Volumes
+    timeline: Timeline
+    rejected_counts: tuple[int, ...]
+    error_detail: str
+    pipeline_id: str
+    copy_run_id: str
+    request_id: str
+    batch_id: str
+    etag: str
+    event_code: str
+    shape: str
+
+
+def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> Verdict:
+    """Return how the run ended, with the usual errors where none of a kind are stated."""
+    status, stated = status_of(spec), errors_of(spec, catalogue)
+    failed_stage = stage_of(spec, stated) if status == "failed" else None
+    rejections = _of_level("record", stated)
+    causes = _of_level("cause", stated)
+    errors = _of_level("run", stated)
+    if not spec.records.failed:
+        causes, rejections = causes + rejections, ()
+    elif not rejections:
+        rejections = (catalogue["MAPPER-3700-400"],)
+    if failed_stage and not (stated or rejections):
+        causes = (catalogue["2200" if failed_stage == "copy" else "133"],)
+    if not errors and (failed_stage or causes or rejections):
+        errors = (_usual_error(failed_stage, catalogue),)
+    return Verdict(status, failed_stage, errors, causes, rejections)
+
+
+def _of_level(level: str, errors: tuple[RunError, ...]) -> tuple[RunError, ...]:
+    return tuple(error for error in errors if error.level == level)
+
+
+def _usual_error(failed_stage: str | None, catalogue: Mapping[str, RunError]) -> RunError:
+    """Return the run-level error of a stage; on a success it is worded shorter (3.3)."""
+    if failed_stage == "copy":
+        return catalogue["CONNECTOR-1001-500"]
+    usual = catalogue["CONNECTOR-2001-500"]
+    if failed_stage:
+        return usual
+    return RunError(usual.code, usual.stage, usual.level, "Error occurred at promotion activity.")
+
+
+def execute(
+    spec: FlowRunSpec,
+    flow: Flow,
+    verdict: Verdict,
+    roll: Roll,
+    first_published: datetime,
+    published: datetime,
+) -> FlowRun:
+    """Return the run whose notification leaves at ``published``; chance is in ``roll``.
+
+    A run that several notifications tell about is laid out around the first of them; later
+    ones find it written again.
+    """
+    amounts = volumes.measure(spec, roll)
+    times = timeline.lay_out(first_published, spec.duration, verdict.failed_stage, roll)
+    if published != first_published:
+        times = timeline.written_again(times, published)
+    details = flow.copy_error_details
+    copy_failed = verdict.failed_stage == "copy"
+    return FlowRun(
+        flow,
+        roll.run_id,
+        verdict,
+        amounts,
+        times,
+        volumes.shares(amounts.failed_records, len(verdict.rejections), roll),
+        details[int(roll.between(10, 0, len(details)))] if copy_failed else "",
+        roll.pipeline_id,
+        roll.copy_run_id,
+        roll.request_id,
+        ulid(round(times.batch_minted.timestamp() * 1000), roll.batch),
+        etag(roll.etag, int(times.updated.timestamp())),
+        spec.failure_code if verdict.failed_stage else "sources_flow_run_success",
+        spec.shape,
+    )

@@ -1,0 +1,43 @@
+"""The headers of a delivery, in the spelling of the captures (io-events-protocol.md 1.2)."""
+
+from __future__ import annotations
+
+from .delivery import Attempt
+from .signature import SignedPayload, header_names
+
+USER_AGENT = "Adobe/1.0"
+ACCEPT_ENCODING = "deflate,compress,identity"
+
+
+def of_payload(signed: SignedPayload, provider: str) -> dict[str, str]:
+    """Return the headers that every attempt at a payload shares, but for host and length.
+
+    A batch is named by its first event: which one Adobe names is not documented (1.4).
+    """
+    first = signed.payload.events[0]
+    (path1, signature1), (path2, signature2) = header_names(1), header_names(2)
+    return {
+        "user-agent": USER_AGENT,
+        "accept-encoding": ACCEPT_ENCODING,
+        "content-type": signed.payload.content_type,
+        "x-adobe-event-id": first.id,
+        "x-adobe-event-code": first.notification.event_code,
+        "x-adobe-provider": provider,
+        signature1: signed.signatures[0],
+        signature2: signed.signatures[1],
+        path1: signed.key_paths[0],
+        path2: signed.key_paths[1],
+    }
+
+
+def of_attempt(attempt: Attempt, provider: str) -> dict[str, str]:
+    """Return all headers of an attempt, but for host and length.
+
+    The delivery id is new for each attempt; the retry count is absent from the first one and
+    a decimal string on the others (1.4).
+    """
+    headers = of_payload(attempt.delivery.signed, provider)
+    headers["x-adobe-delivery-id"] = attempt.delivery_id
+    if attempt.number > 1:
+        headers["x-adobe-retry-count"] = str(attempt.number - 1)
+    return headers

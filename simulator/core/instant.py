@@ -1,0 +1,25 @@
+"""Moments of story time: aware datetimes in UTC, written as ISO 8601."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+EXPECTED = "a moment such as 2026-01-15T09:30:00Z, with its time zone, from 2000 to 2099"
+
+
+def parse(text: str) -> datetime:
+    """Return the moment in UTC. Raises ``ValueError`` for text without date, time and zone."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(EXPECTED) from None
+    if moment.tzinfo is None or not EARLIEST <= moment < LATEST:
+        raise ValueError(EXPECTED)
+    return moment.astimezone(UTC)
+
+
+def spell(moment: datetime) -> str:
+    """Return the moment with milliseconds and ``Z``, as CloudEvents print ``time``."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

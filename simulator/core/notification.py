@@ -1,0 +1,19 @@
+"""What the producer says about one run, before any envelope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A producer payload and where the ``adobe_io`` envelope keeps it.
+
+    ``member`` is ``event`` (one object, beside its ids) or ``messages`` (the failure shape:
+    an array whose elements hold ``messages`` beside the ids).
+    """
+
+    event_code: str
+    member: str
+    content: Any

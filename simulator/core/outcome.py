@@ -1,0 +1,30 @@
+"""What one attempt got: an HTTP answer, or one of the 6xx codes of debug tracing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+UNEXPECTED, NETWORK, TIMEOUT, TLS = 601, 602, 604, 611
+
+LABELS = {
+    UNEXPECTED: "unexpected answer",
+    NETWORK: "network",
+    TIMEOUT: "timeout",
+    TLS: "TLS handshake",
+}
+"""6xx code → its meaning (io-events-protocol.md 4.4); they are never on the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer, or the lack of one.
+
+    ``status_code`` is HTTP's, or 601, 602, 604 or 611. ``body`` is the beginning of what was
+    answered, ``problem`` says what went wrong where there was no answer. ``elapsed`` is in
+    seconds of real time.
+    """
+
+    status_code: int
+    elapsed: float
+    body: bytes = b""
+    problem: str = ""

@@ -1,0 +1,73 @@
+"""What a sound consumer says to one request: the judgement of the receiving stub.
+
+Order and reasons follow io-events-protocol.md 2.3: the body is JSON, the recipient is the
+consumer itself, and one of the signatures vouches for the exact bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import SignatureError
+from .signature import FindKey, verify
+
+_RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """One request, judged: what to answer, and why not 200 where it is not."""
+
+    status_code: int
+    reason: str = ""
+
+    @property
+    def verified(self) -> bool:
+        return not self.reason
+
+
+def judge(
+    body: bytes,
+    headers: Mapping[str, str],
+    find_key: FindKey,
+    client_id: str | None,
+    recipient_required: bool = True,
+) -> Reception:
+    """Return 200 for a delivery that is sound, 400 for a body that is no JSON, else 401.
+
+    ``headers`` are looked up in lower case. Without a ``client_id`` any recipient will do.
+    """
+    try:
+        content = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        return Reception(400, f"the body is not JSON in UTF-8: {str(error)[:120]}")
+    problem = _recipient_problem(content, client_id, recipient_required)
+    if problem:
+        return Reception(401, problem)
+    try:
+        verify(body, headers, find_key)
+    except SignatureError as error:
+        return Reception(401, str(error))
+    return Reception(200)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _recipient_problem(content: Any, client_id: str | None, required: bool) -> str:
+    """Return why an element of the body is not for this consumer, or nothing."""
+    for element in content if isinstance(content, list) else [content]:
+        named = (
+            [element[name] for name in _RECIPIENT_NAMES if name in element]
+            if isinstance(element, dict)
+            else []
+        )
+        if not named and required:
+            return "no recipient client id in the body"
+        if client_id is not None and any(name != client_id for name in named):
+            return f"the recipient is {str(named[0])[:80]!r}, not {client_id!r}"
+    return ""

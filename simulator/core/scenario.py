@@ -1,0 +1,299 @@
+"""What a developer asks for: scenario files, format version 1.
+
+Every model refuses keys it does not know. The rules of a single value stand here; the rules
+that need several values stand in ``scenario_rules.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from . import duration, instant
+from .run_error import RunError
+
+COUNT_MAX = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that a scenario may use: sources and run errors of the catalogues.
+
+    It is the context in which scenarios are validated.
+    """
+
+    sources: Collection[str]
+    errors: Mapping[str, RunError]
+
+
+def _refuse(expected: str) -> PydanticCustomError:
+    """Return an error that says what was expected; its place and value are added later."""
+    return PydanticCustomError("expected", "{expected}", {"expected": expected})
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise _refuse(duration.EXPECTED)
+    try:
+        return duration.parse(value)
+    except ValueError as error:
+        raise _refuse(str(error)) from None
+
+
+def _moment(value: object) -> datetime:
+    try:
+        return instant.parse(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise _refuse(str(error)) from None
+
+
+def _percent(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= COUNT_MAX:
+        raise _refuse("a number above 0")
+    return Decimal(repr(value))
+
+
+def _expectation(value: object) -> str | int:
+    is_status = isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999
+    if not is_status and value not in ("delivered", "rejected"):
+        raise _refuse("delivered, rejected or a status code from 100 to 999")
+    return value  # type: ignore[return-value]
+
+
+def _client_id(value: object) -> object:
+    if isinstance(value, int | float):
+        raise _refuse('the client id in quotes, as in "0123", or leading zeros are lost')
+    return value
+
+
+def _as_error(value: object) -> object:
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return {"code": str(value)}
+    if isinstance(value, dict) and "message" not in value:
+        raise _refuse("a code of the catalogue, or {code, message} of your own")
+    return value
+
+
+def _nearest(word: str, names: Collection[str], expected: str) -> str:
+    near = get_close_matches(word, names, 1)
+    return f"{near[0]}, or {expected}" if near else expected
+
+
+def _as_sandbox(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
+Text = Annotated[str, Field(strict=True, min_length=1, max_length=1000)]
+Identifier = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_:.@{}-]{1,255}$")]
+Code = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_.-]{1,255}$")]
+Duration = Annotated[
+    float, BeforeValidator(_seconds), WithJsonSchema({"type": ["string", "number"]})
+]
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percent),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": COUNT_MAX}),
+]
+Expectation = Annotated[
+    str | int,
+    BeforeValidator(_expectation),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["delivered", "rejected"]},
+                {"type": "integer", "minimum": 100, "maximum": 999},
+            ]
+        }
+    ),
+]
+ClientId = Annotated[
+    str, BeforeValidator(_client_id), Field(strict=True, pattern=r"^[A-Za-z0-9_.-]{3,128}$")
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Records(_Model):
+    """Record counts of a flow run."""
+
+    input: Count | None = Field(None, description="Records read from the source.")
+    failed: Count | None = Field(None, description="Records rejected at promotion.")
+    output: Count | None = Field(
+        None, description="Records that arrived; input minus failed, if left out."
+    )
+
+
+class Bytes(_Model):
+    """Sizes of a flow run in bytes."""
+
+    input: Count | None = Field(None, description="Bytes read from the source.")
+    copied: Count | None = Field(
+        None, description="Bytes that copy hands to promotion; as many as read, if left out."
+    )
+    output: Count | None = Field(None, description="Bytes written to the data lake.")
+
+
+class Files(_Model):
+    """File counts of a flow run."""
+
+    input: Count | None = Field(None, description="Files read from the source.")
+    output: Count | None = Field(None, description="Files written to the data lake.")
+
+
+class Sandbox(_Model):
+    """A sandbox of the organisation."""
+
+    name: Text = Field("prod", description="Lower-case name.")
+    id: Identifier | None = Field(None, description="UUID; generated, if left out.")
+
+
+class RunErrorSpec(_Model):
+    """A code of the error catalogue, or a code and message of your own."""
+
+    code: Text
+    message: Annotated[str, Field(strict=True, max_length=100_000)] | None = None
+
+    @model_validator(mode="after")
+    def _is_known(self, info: ValidationInfo) -> Self:
+        known = info.context.errors if info.context else ()
+        if self.message is None and known and self.code not in known:
+            other = "a code of `flowsim scenarios --errors`, or {code, message} of your own"
+            raise _refuse(_nearest(self.code, known, other))
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _OrPlain:
+    """Tells the JSON Schema that a model may also be written as a plain value."""
+
+    kinds: tuple[str, ...]
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [*({"type": kind} for kind in self.kinds), handler(schema)]}
+
+
+SandboxField = Annotated[Sandbox, BeforeValidator(_as_sandbox), _OrPlain(("string",))]
+ErrorField = Annotated[RunErrorSpec, BeforeValidator(_as_error), _OrPlain(("string", "integer"))]
+
+
+class FlowRunSpec(_Model):
+    """One execution of a dataflow. What is left out is generated, realistic and consistent."""
+
+    source: Text | None = Field(None, description="A name from the source catalogue.")
+    id: Identifier | None = Field(None, description="The flow's id (flowId).")
+    name: Text | None = Field(None, description="The flow's name; another name, another flow.")
+    org: Identifier | None = Field(None, description="IMS organisation, as in 0A1B…@AdobeOrg.")
+    sandbox: SandboxField | None = Field(None, description="Name, or {name, id}.")
+    source_connection: Identifier | None = Field(None, description="Source connection id.")
+    target_connection: Identifier | None = Field(None, description="Target connection id.")
+    partial_ingestion_percent: Percent | None = Field(
+        None, description="Error threshold. Without it any failed record fails the run."
+    )
+    threshold: Literal["strict", "inclusive"] = Field(
+        "strict", description="strict: failures must stay below the percentage; inclusive: at most."
+    )
+    status: Literal["success", "partialSuccess", "failed"] | None = Field(
+        None, description="Follows from the record counts; if given, it overrules them."
+    )
+    stage: Literal["copy", "promotion"] | None = Field(
+        None, description="Where a failed run failed."
+    )
+    records: Records = Records()
+    bytes: Bytes = Bytes()
+    files: Files = Files()
+    errors: tuple[ErrorField, ...] = Field((), description="Codes, or {code, message}.")
+    duration: Duration | None = Field(None, description="From the run's start to its end.")
+    shape: Literal["consistent", "as-documented"] = Field(
+        "consistent", description="as-documented adds the oddities of the published samples."
+    )
+    failure_code: Literal["sources_flow_run_failed", "sources_flow_run_failure"] = Field(
+        "sources_flow_run_failed", description="Event code of a failed run, in header and body."
+    )
+
+    @field_validator("source")
+    @classmethod
+    def _is_known(cls, source: str | None, info: ValidationInfo) -> str | None:
+        known = info.context.sources if info.context else ()
+        if source is not None and known and source not in known:
+            raise _refuse(_nearest(source, known, "a source of `flowsim scenarios --sources`"))
+        return source
+
+
+class RegistrationSpec(_Model):
+    """Who the notifications are for, and in which form."""
+
+    client_id: ClientId = "0123456789abcdef0123456789abcdef"
+    delivery_type: Literal["webhook", "webhook_batch"] = "webhook"
+    event_delivery_format: Literal["adobe_io", "cloud_events"] = "adobe_io"
+    names: Literal["both", "new-only", "old-only", "as-documented"] = Field(
+        "both",
+        description="Which id members the envelope carries: eventid and recipientclientid (new), "
+        "event_id and recipient_client_id (old), both, or only what the samples print.",
+    )
+    provider: Identifier = Field(
+        "platform_notifications", description="Value of the header x-adobe-provider."
+    )
+
+
+class EventSpec(_Model):
+    """One event, or several alike: a flow run's notification or a payload of your own."""
+
+    flow_run: FlowRunSpec | None = None
+    payload: Any = Field(None, description="Any JSON; stands in the place of the notification.")
+    event_code: Code | None = Field(None, description="Follows from the flow run, if left out.")
+    event_id: Identifier | None = Field(None, description="Generated, if left out.")
+    run: Text | None = Field(None, description="Events with the same label tell about one run.")
+    override: dict[str, Any] = Field(
+        default_factory=dict, description="JSON merge patch on the run entity."
+    )
+    expect: Expectation = "delivered"
+    after: Duration = Field(0.0, description="Story time since the previous event.")
+    repeat: Annotated[int, Field(strict=True, ge=1, le=10**9)] = 1
+
+
+class Scenario(_Model):
+    """A story about a dataflow, told as notifications."""
+
+    description: Annotated[str, Field(strict=True, max_length=10_000)] = ""
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] | None = None
+    at: Moment | None = Field(None, description="The clock of the story; the present if left out.")
+    flow: FlowRunSpec = Field(FlowRunSpec(), description="Defaults for every flow run.")
+    registration: RegistrationSpec = RegistrationSpec()
+    events: Annotated[tuple[EventSpec, ...], Field(min_length=1)]
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a scenario file, for editors."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "flowsim scenario, format version 1",
+    }
+    schema = Scenario.model_json_schema()
+    schema["$defs"]["EventSpec"]["oneOf"] = [
+        {"required": ["flow_run"]},
+        {"required": ["payload"]},
+    ]
+    return {**schema, **head}

@@ -1,0 +1,147 @@
+"""From a document to a scenario, with every mistake reported at once."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ..errors import Problem, ScenarioError
+from .document import Document, Path
+from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
+from .scenario_rules import rules_of_sound_parts, rules_of_story
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_PATTERNS = {
+    r"^[A-Za-z0-9_.-]{3,128}$": "3 to 128 letters, digits, dots, dashes or underscores",
+    r"^[A-Za-z0-9_.-]{1,255}$": "letters, digits, dots, dashes or underscores",
+    r"^[A-Za-z0-9_:.@{}-]{1,255}$": "letters, digits and any of _ : . @ { } -, at most 255",
+}
+_EXPECTED = {
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "tuple_type": "a list",
+    "int_type": "a whole number",
+    "string_type": "text",
+    "string_too_short": "some text",
+    "string_too_long": "text of at most {max_length} characters",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": "a number of at most {le}",
+    "literal_error": "{expected}",
+    "expected": "{expected}",
+}
+
+
+def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
+    """Return the scenario, or raise ``ScenarioError`` with all its problems in file order."""
+    problems = list(document.problems)
+    scenario = None
+    try:
+        scenario = Scenario.model_validate(document.value, context=vocabulary)
+    except ValidationError as error:
+        problems += [_problem(document, detail) for detail in error.errors()]
+        problems += _problems_of_sound_parts(document)
+    else:
+        problems += rules_of_story(document, scenario, vocabulary.errors)
+    if problems:
+        ordered = sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column))
+        raise ScenarioError(ordered)
+    assert scenario is not None
+    return scenario
+
+
+def _problems_of_sound_parts(document: Document) -> Iterator[Problem]:
+    """Yield what breaks a rule of several values, in a scenario that has other mistakes too."""
+    value = document.value if isinstance(document.value, dict) else {}
+    flow = _sound(FlowRunSpec, value.get("flow", {})) or FlowRunSpec()
+    events = value.get("events")
+    for index, raw in enumerate(events if isinstance(events, list) else ()):
+        event = _sound(EventSpec, raw)
+        if event is not None:
+            yield from rules_of_sound_parts(document, index, event, flow)
+
+
+def _sound(model: type[ModelT], value: object) -> ModelT | None:
+    """Return a model of what is left of a value without its mistaken parts, if anything is."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        pruned = copy.deepcopy(value)
+        for detail in error.errors():
+            _prune(pruned, detail["loc"])
+    try:
+        return model.model_validate(pruned)
+    except ValidationError:
+        return None
+
+
+def _prune(value: Any, path: Path) -> None:
+    """Remove the mapping's key that a path leads to, or the list on its way."""
+    for position, step in enumerate(path):
+        is_last = position + 1 == len(path) or isinstance(path[position + 1], int)
+        if not isinstance(value, dict) or step not in value:
+            return
+        if is_last:
+            del value[step]
+            return
+        value = value[step]
+
+
+def _problem(document: Document, detail: ErrorDetails) -> Problem:
+    path: Path = detail["loc"]
+    if detail["type"] == "missing":
+        return document.problem(path, "nothing", f"the key {path[-1]}")
+    if detail["type"] == "extra_forbidden":
+        names = list(_model_at(path[:-1]).model_fields)
+        return document.problem(
+            path, f"unknown key {path[-1]!r}", _choice(path[-1], names), at_key=True
+        )
+    return document.problem(path, spell_value(detail["input"]), _expected(detail))
+
+
+def _expected(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    if detail["type"] == "too_short":
+        return "at least one event"
+    if detail["type"] == "string_pattern_mismatch":
+        return _PATTERNS[context["pattern"]]
+    template = _EXPECTED.get(detail["type"])
+    return template.format(**context).replace("'", "") if template else detail["msg"]
+
+
+def _choice(word: object, names: list[str]) -> str:
+    near = get_close_matches(str(word), names, 1)
+    return f"{near[0]}" if near else f"one of {', '.join(names)}"
+
+
+def _model_at(path: Path) -> type[BaseModel]:
+    model: type[BaseModel] = Scenario
+    for step in path:
+        if isinstance(step, str):
+            model = _model_in(model.model_fields[step].annotation) or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
+
+
+def spell_value(value: object) -> str:
+    """Return a value as a problem names it: short, and in the words of YAML."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

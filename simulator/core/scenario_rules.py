@@ -1,0 +1,153 @@
+"""Rules that need several values of a scenario, or the catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from ..errors import Problem
+from . import run_status
+from .document import Document, Path
+from .run_error import RunError
+from .scenario import EventSpec, FlowRunSpec, Scenario
+
+CENTURY = 36_525 * 86_400.0
+"""The longest story, in seconds."""
+
+
+def merged(flow: FlowRunSpec, own: FlowRunSpec) -> FlowRunSpec:
+    """Return an event's flow run with the defaults that ``flow`` gives it."""
+    counts = {
+        name: getattr(flow, name).model_copy(update=_set_fields(getattr(own, name)))
+        for name in ("records", "bytes", "files")
+    }
+    return flow.model_copy(update=_set_fields(own) | counts)
+
+
+def _set_fields(model: BaseModel) -> dict[str, object]:
+    return {name: getattr(model, name) for name in model.model_fields_set}
+
+
+def status_of(spec: FlowRunSpec) -> str:
+    """Return the run status that a flow run states, or that follows from its record counts."""
+    records = spec.records
+    return spec.status or run_status.decide(
+        records.input or 0, records.failed or 0, spec.partial_ingestion_percent, spec.threshold
+    )
+
+
+def errors_of(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> tuple[RunError, ...]:
+    """Return the stated errors; a code and message of your own is about records if any failed."""
+    own = RunError("", "promotion", "record" if spec.records.failed else "run", "")
+    return tuple(
+        catalogue[error.code]
+        if error.message is None
+        else RunError(error.code, spec.stage or own.stage, own.level, error.message)
+        for error in spec.errors
+    )
+
+
+def stage_of(spec: FlowRunSpec, errors: tuple[RunError, ...]) -> str:
+    """Return where the run failed: as stated, or where its errors belong; else promotion."""
+    return spec.stage or next((error.stage for error in errors), "promotion")
+
+
+def rules_of_event(
+    document: Document,
+    index: int,
+    event: EventSpec,
+    flow: FlowRunSpec,
+    catalogue: Mapping[str, RunError],
+) -> Iterator[Problem]:
+    """Yield what is wrong with one event as a whole."""
+    path: Path = ("events", index)
+    yield from rules_of_sound_parts(document, index, event, flow)
+    if event.event_id is not None and event.repeat > 1:
+        yield document.problem(
+            (*path, "event_id"), f"one id for {event.repeat} events", "repeat: 1 beside event_id"
+        )
+    if "payload" in event.model_fields_set:
+        for name in sorted(event.model_fields_set & {"run", "override"}):
+            yield document.problem((*path, name), name, "it beside flow_run", at_key=True)
+    elif event.flow_run is not None:
+        spec = merged(flow, event.flow_run)
+        yield from _rules_of_errors(document, (*path, "flow_run"), spec, catalogue)
+
+
+def rules_of_sound_parts(
+    document: Document, index: int, event: EventSpec, flow: FlowRunSpec
+) -> Iterator[Problem]:
+    """Yield what can be said of an event even if other parts of it are mistaken."""
+    path: Path = ("events", index)
+    kinds = event.model_fields_set & {"flow_run", "payload"}
+    if len(kinds) != 1:
+        found = "both flow_run and payload" if kinds else "neither flow_run nor payload"
+        yield document.problem(path, found, "exactly one of them")
+    elif kinds == {"flow_run"} and event.flow_run is None:
+        yield document.problem(
+            (*path, "flow_run"), "nothing", "a mapping; {} is a run with nothing special"
+        )
+    if event.flow_run is not None:
+        spec = merged(flow, event.flow_run)
+        yield from _rules_of_counts(document, (*path, "flow_run"), spec)
+
+
+def _rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Iterator[Problem]:
+    counts = spec.records
+    if counts.input is None:
+        for name in ("failed", "output"):
+            if getattr(counts, name) is not None:
+                yield document.problem(
+                    (*path, "records"), f"{name} without input", "input: the records read"
+                )
+        return
+    if (counts.failed or 0) > counts.input:
+        yield document.problem(
+            (*path, "records", "failed"), f"{counts.failed}", f"at most input ({counts.input})"
+        )
+    elif (counts.output or 0) > counts.input - (counts.failed or 0):
+        yield document.problem(
+            (*path, "records", "output"),
+            f"{counts.output}",
+            f"at most input minus failed ({counts.input - (counts.failed or 0)})",
+        )
+
+
+def _rules_of_errors(
+    document: Document, path: Path, spec: FlowRunSpec, catalogue: Mapping[str, RunError]
+) -> Iterator[Problem]:
+    errors = errors_of(spec, catalogue)
+    stage, failed = stage_of(spec, errors), status_of(spec) == "failed"
+    strangers = [error.code for error in errors if error.stage != stage]
+    if strangers:
+        yield document.problem((*path, "errors"), f"{strangers[0]}", f"errors of {stage} only")
+    if stage == "copy" and not failed:
+        yield document.problem(
+            (*path, "stage"), "stage copy on a run that succeeds", "status: failed beside it"
+        )
+    if stage == "copy" and spec.records.failed:
+        yield document.problem(
+            (*path, "stage"), "stage copy with failed records", "promotion, where records fail"
+        )
+    if errors and not failed and not spec.records.failed and spec.status is None:
+        yield document.problem(
+            (*path, "errors"),
+            "errors on a run without failed records",
+            "records.failed above 0, or a status",
+        )
+
+
+def rules_of_story(
+    document: Document, scenario: Scenario, catalogue: Mapping[str, RunError]
+) -> Iterator[Problem]:
+    """Yield what is wrong with a scenario whose single values are all sound."""
+    length = 0.0
+    for index, event in enumerate(scenario.events):
+        yield from rules_of_event(document, index, event, scenario.flow, catalogue)
+        grown = length + event.after * event.repeat
+        if grown > CENTURY >= length:
+            yield document.problem(
+                ("events", index), "a story of more than 100 years", "a shorter after or repeat"
+            )
+        length = grown

@@ -1,0 +1,89 @@
+"""Digital signatures as Adobe I/O Events makes them (io-events-protocol.md 2).
+
+RSA 2048, PKCS#1 v1.5, SHA-256, over the exact body bytes; standard base64. Two key pairs sign
+every delivery, and a consumer accepts it if either signature verifies. The scheme draws no
+random values, so every attempt at a delivery carries the same two signatures.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from ..errors import SignatureError
+from .payload import Payload
+
+KEY_PATH = re.compile(r"/prod/keys/(pub-key-[0-9A-Za-z]{10})\.pem")
+"""The path of a public key; the only form that may be fetched (2.2)."""
+
+_PADDING, _HASH = PKCS1v15(), SHA256()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPayload:
+    """A payload and its two signatures, in standard base64, with the paths of their keys."""
+
+    payload: Payload
+    signatures: tuple[str, str]
+    key_paths: tuple[str, str]
+
+
+def key_path(name: str) -> str:
+    """Return where the key host serves the public key of that name."""
+    return f"/prod/keys/{name}.pem"
+
+
+def sign(body: bytes, key: RSAPrivateKey) -> str:
+    """Return the signature of a body as base64: 344 characters."""
+    return base64.b64encode(key.sign(body, _PADDING, _HASH)).decode("ascii")
+
+
+FindKey = Callable[[str], RSAPublicKey]
+"""Return the public key served at a path; raises ``LookupError`` where there is none."""
+
+
+def verify(body: bytes, headers: Mapping[str, str], find_key: FindKey) -> None:
+    """Return if either signature vouches for the body; else raise ``SignatureError``.
+
+    ``headers`` are looked up in lower case. A key is asked for only if its path has the form
+    that Adobe uses, so a forged path cannot lead elsewhere.
+    """
+    problem: SignatureError | None = None
+    for number in (1, 2):
+        try:
+            return _verify_one(body, headers, number, find_key)
+        except SignatureError as error:
+            problem = problem or error
+    assert problem is not None
+    raise problem
+
+
+def _verify_one(body: bytes, headers: Mapping[str, str], number: int, find_key: FindKey) -> None:
+    path_name, signature_name = header_names(number)
+    text = headers.get(signature_name)
+    if not text:
+        raise SignatureError(signature_name, "missing")
+    path = headers.get(path_name, "")
+    if not KEY_PATH.fullmatch(path):
+        raise SignatureError(path_name, f"{path[:80]!r} is not a key path")
+    try:
+        find_key(path).verify(base64.b64decode(text, validate=True), body, _PADDING, _HASH)
+    except LookupError:
+        raise SignatureError(path_name, f"no public key at {path}") from None
+    except binascii.Error:
+        raise SignatureError(signature_name, "not standard base64") from None
+    except InvalidSignature:
+        raise SignatureError(signature_name, "does not fit the body") from None
+
+
+def header_names(number: int) -> tuple[str, str]:
+    """Return the names of a key's path header and its signature header; 1 or 2."""
+    return f"x-adobe-public-key{number}-path", f"x-adobe-digital-signature-{number}"

@@ -1,0 +1,45 @@
+"""The record of one attempt: what was sent, what came back, what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .delivery import Attempt, Decision, Delivered, Wait
+from .outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One attempt, finished.
+
+    ``sent_at`` is story time. ``verified`` says whether the built-in receiver vouched for
+    it; it is ``None`` where nobody judged.
+    """
+
+    attempt: Attempt
+    sent_at: datetime
+    outcome: Outcome
+    decision: Decision
+    verified: bool | None = None
+
+    @property
+    def ending(self) -> str:
+        """``delivered``, ``retry`` or ``dropped``."""
+        if isinstance(self.decision, Delivered):
+            return "delivered"
+        return "retry" if isinstance(self.decision, Wait) else "dropped"
+
+
+def meets(expect: str | int, trace: Trace) -> bool:
+    """Tell whether the last attempt at an event is what its scenario expects.
+
+    ``delivered`` is any 2xx; ``rejected`` is an answer that was dropped at once, such as 400
+    or 401; a status code is that very answer.
+    """
+    status = trace.outcome.status_code
+    if expect == "delivered":
+        return trace.ending == "delivered"
+    if expect == "rejected":
+        return trace.ending == "dropped" and 400 <= status < 500 and status != 429
+    return status == expect

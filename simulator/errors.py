@@ -1,0 +1,68 @@
+"""Everything flowsim can say no with: each error carries what its catcher needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class FlowsimError(Exception):
+    """Base of all errors that flowsim raises on purpose; its text is one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake of a scenario, with its place.
+
+    ``line`` and ``column`` count from 1; both are 0 where the mistake has no place in a file
+    (a value given on the command line).
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        subject = f"{place}: {self.path}" if self.path else place
+        return f"{subject}: {self.found}; expected {self.expected}"
+
+
+class ScenarioError(FlowsimError):
+    """A scenario that cannot be told; ``problems`` holds every mistake that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SignatureError(FlowsimError):
+    """A delivery that its signatures do not vouch for; ``header`` is the one at fault."""
+
+    def __init__(self, header: str, reason: str) -> None:
+        self.header = header
+        super().__init__(f"{header}: {reason}")
+
+
+class KeyFileError(FlowsimError):
+    """Keys that cannot be read or written; ``path`` is the file or folder."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: {reason}")
+
+
+class TargetError(FlowsimError):
+    """A webhook address that cannot be used."""
+
+
+class UnreachableError(FlowsimError):
+    """A webhook that nobody answers for."""
+
+
+class SettingError(FlowsimError):
+    """An option, a port or a folder that flowsim cannot work with."""

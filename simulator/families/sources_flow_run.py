@@ -1,0 +1,334 @@
+"""Sources flow runs: ``sources_flow_run_success`` and ``sources_flow_run_failed``.
+
+Two published shapes (flow-run-payloads.md 1.1, 1.2): a success is the run entity with the
+adaptor's stamps, a failure is a pipeline message whose ``value`` is the run entity. Both are
+built here as printed, with two repairs: every time is in milliseconds, and summaries agree
+with each other. The adaptor's stamps and the envelope's timestamp keep the intervals of the
+samples. Epoch milliseconds exist only here, where the wire wants them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..core.flow_run import FlowRun
+from ..core.merge_patch import merge
+from ..core.notification import Notification
+from ..core.run_error import RunError
+
+EVENT_CODES = {
+    "sources_flow_run_success": "Experience Platform Source's Flow Run Succeeded",
+    "sources_flow_run_failed": "Experience Platform Source's Flow Run Failed",
+}
+"""Event code → label in the list of subscriptions."""
+
+BATCHES = "https://platform.adobe.io/data/foundation/export/batches"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_UNKNOWN = -1
+
+Json = dict[str, Any]
+
+
+def render(run: FlowRun) -> Notification:
+    """Return the notification of a run."""
+    return _failure(run) if run.verdict.failed_stage else _success(run)
+
+
+def patch(notification: Notification, override: Mapping[str, Any]) -> Notification:
+    """Return the notification with a JSON merge patch (RFC 7396) applied to its run entity."""
+    content = notification.content
+    if notification.member == "event":
+        patched = merge(content, override)
+    else:
+        patched = [{**message, "value": merge(message["value"], override)} for message in content]
+    return Notification(notification.event_code, notification.member, patched)
+
+
+def _ms(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def _success(run: FlowRun) -> Notification:
+    published_ms = _ms(run.timeline.published)
+    entity = _entity(run, _success_metrics(run), _success_activities(run))
+    return Notification(
+        run.event_code,
+        "event",
+        {
+            **entity,
+            "slaCreatedAt": published_ms - 90,
+            "processStartTime": published_ms - 1,
+            "header": {
+                "_adobeio": {
+                    "imsOrgId": run.flow.org,
+                    "providerMetadata": "platform_notifications",
+                    "eventCode": run.event_code,
+                }
+            },
+            "transformedTime": published_ms,
+        },
+    )
+
+
+def _failure(run: FlowRun) -> Notification:
+    failing = _failed_copy if run.verdict.failed_stage == "copy" else _failed_promotion
+    metrics, activity = failing(run)
+    message = {
+        "msgType": "eventNotification",
+        "version": "1.0",
+        "timestamp": _ms(run.timeline.published),
+        "imsOrgId": run.flow.org,
+        "schema": {"name": "run-notification", "version": "1.0"},
+        "provider": "FlowService",
+        "_eventNotificationMeta": {"category": "Platform Notifications", "type": run.event_code},
+        "value": _entity(run, metrics, [activity]),
+    }
+    return Notification(run.event_code, "messages", [message])
+
+
+def _entity(run: FlowRun, metrics: Json, activities: list[Json]) -> Json:
+    """Return the run entity; a failed promotion has no ``providerRefId`` (1.2)."""
+    flow, times = run.flow, run.timeline
+    user = f"{flow.client}@AdobeID"
+    entity = {
+        "createdAt": _ms(times.created),
+        "updatedAt": _ms(times.updated),
+        "createdBy": user,
+        "updatedBy": user,
+        "createdClient": flow.client,
+        "updatedClient": flow.client,
+        "sandboxId": flow.sandbox_id,
+        "sandboxName": flow.sandbox_name,
+        "imsOrgId": flow.org,
+        "id": run.id,
+        "flowId": flow.id,
+    }
+    if run.verdict.failed_stage != "promotion":
+        entity["providerRefId"] = f"M-{flow.id}-incremental-0:{run.copy_run_id}"
+    return {**entity, "etag": run.etag, "metrics": metrics, "activities": activities}
+
+
+def _success_metrics(run: FlowRun) -> Json:
+    """Return the run's own summaries: copy's input, promotion's output (7.1)."""
+    volumes, status = run.volumes, _status(run)
+    if not volumes.input_records:
+        return {
+            "durationSummary": _duration(run.timeline.started, run.timeline.completed),
+            "sizeSummary": {"inputBytes": volumes.input_bytes},
+            "recordSummary": {"inputRecordCount": 0},
+            "statusSummary": status,
+        }
+    if run.verdict.errors:
+        status["activityRefs"] = ["promotionActivity"]
+    return {
+        "durationSummary": _duration(run.timeline.started, run.timeline.completed),
+        "sizeSummary": _size(volumes.input_bytes, volumes.output_bytes),
+        "recordSummary": _promoted_records(run),
+        "fileSummary": _files(volumes.input_files, volumes.output_files),
+        "statusSummary": status,
+    }
+
+
+def _success_activities(run: FlowRun) -> list[Json]:
+    """Return copy and promotion; a run that found nothing ends with copy (1.3)."""
+    if not run.volumes.input_records:
+        return [_empty_copy(run)]
+    return [_copy(run), _promotion(run)]
+
+
+def _empty_copy(run: FlowRun) -> Json:
+    return {
+        "id": "copyActivity",
+        "updatedAtUTC": _ms(run.timeline.completed),
+        "durationSummary": _duration(run.timeline.started, run.timeline.completed),
+        "sizeSummary": {"inputBytes": run.volumes.input_bytes},
+        "recordSummary": {"inputRecordCount": 0},
+        "fileSummary": {},
+        "statusSummary": {"status": "success", "extensions": {}},
+        "sourceInfo": _source_info(run),
+    }
+
+
+def _copy(run: FlowRun) -> Json:
+    times, volumes = run.timeline, run.volumes
+    return {
+        "id": "copyActivity",
+        "updatedAtUTC": _ms(times.copied),
+        "durationSummary": _duration(times.started, times.copied),
+        "sizeSummary": _size(volumes.input_bytes, volumes.copied_bytes),
+        "recordSummary": {
+            "inputRecordCount": volumes.input_records,
+            "outputRecordCount": volumes.input_records,
+        },
+        "fileSummary": _files(volumes.input_files, volumes.input_files),
+        "statusSummary": {
+            "status": "success",
+            "extensions": {"adf/pipeline/id": run.pipeline_id, "adf/run/id": run.copy_run_id},
+        },
+        "sourceInfo": _source_info(run),
+    }
+
+
+def _promotion(run: FlowRun) -> Json:
+    times, volumes = run.timeline, run.volumes
+    files = _files(volumes.input_files, volumes.output_files)
+    files["extensions"] = _manifest(run)
+    status = _status(run)
+    status["extensions"] = {"batchId": run.batch_id, "acp_request_id": run.request_id}
+    if run.verdict.rejections or run.verdict.causes:
+        status["extensions"] |= _row_errors(run)
+    return {
+        "id": "promotionActivity",
+        "updatedAtUTC": _ms(times.completed),
+        "durationSummary": _duration(times.promotion_started, times.completed),
+        "sizeSummary": _size(volumes.copied_bytes, volumes.output_bytes),
+        "recordSummary": _promoted_records(run),
+        "fileSummary": files,
+        "statusSummary": status,
+        "targetInfo": _target_info(run, "batch"),
+    }
+
+
+def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
+    """Return metrics and activity of a failed copy: empty counts, never -1 (1.2)."""
+    times, status = run.timeline, _status(run)
+    duration = _duration(times.started, times.completed)
+    activity = {
+        "id": "copyActivity",
+        "updatedAtUTC": _ms(times.completed),
+        "durationSummary": duration,
+        "sizeSummary": {},
+        "recordSummary": {},
+        "fileSummary": {},
+        "statusSummary": {
+            **status,
+            "extensions": {"errorDetail": run.error_detail, "errors": _causes(run)},
+        },
+        "sourceInfo": _source_info(run),
+    }
+    metrics = {
+        "durationSummary": duration,
+        "sizeSummary": {},
+        "recordSummary": {},
+        "statusSummary": status,
+    }
+    return metrics, activity
+
+
+def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
+    """Return metrics and activity of a failed promotion: counts unknown, printed as -1 (1.2)."""
+    times, status = run.timeline, _status(run)
+    duration = _duration(times.started, times.completed)
+    activity = {
+        "id": "promotionActivity",
+        "updatedAtUTC": _ms(times.updated) - 38,
+        "durationSummary": duration,
+        "sizeSummary": {"inputBytes": _UNKNOWN},
+        "recordSummary": {},
+        "fileSummary": {"inputFileCount": _UNKNOWN, "extensions": _manifest(run)},
+        "statusSummary": {**status, "extensions": {"errors": _causes(run)}},
+        "targetInfo": _target_info(run, "Batch"),
+    }
+    metrics = {
+        "durationSummary": duration,
+        "sizeSummary": {"inputBytes": _UNKNOWN},
+        "fileSummary": {"inputFileCount": _UNKNOWN},
+        "statusSummary": status,
+    }
+    return metrics, activity
+
+
+def _duration(started: datetime, completed: datetime) -> Json:
+    return {"startedAtUTC": _ms(started), "completedAtUTC": _ms(completed)}
+
+
+def _size(input_bytes: int, output_bytes: int) -> Json:
+    return {"inputBytes": input_bytes, "outputBytes": output_bytes}
+
+
+def _files(input_files: int, output_files: int) -> Json:
+    return {"inputFileCount": input_files, "outputFileCount": output_files}
+
+
+def _promoted_records(run: FlowRun) -> Json:
+    """Return the counts of promotion; rejected records are counted only where there are any."""
+    volumes = run.volumes
+    counts = {
+        "inputRecordCount": volumes.input_records,
+        "outputRecordCount": volumes.output_records,
+    }
+    if volumes.failed_records:
+        counts["failedRecordCount"] = volumes.failed_records
+    return counts
+
+
+def _status(run: FlowRun) -> Json:
+    status: Json = {"status": run.verdict.status}
+    if run.verdict.errors:
+        status["errors"] = [_error(error) for error in run.verdict.errors]
+    return status
+
+
+def _error(error: RunError) -> Json:
+    return {"code": error.code, "message": error.message}
+
+
+def _causes(run: FlowRun) -> list[Json]:
+    """Return root causes, then rejections: a summary first, each with its count (3.3, 7.1)."""
+    causes = [_error(error) for error in run.verdict.causes]
+    if not run.verdict.rejections:
+        return causes
+    volumes = run.volumes
+    arrived = 0 if run.verdict.failed_stage else volumes.output_records
+    summary = {
+        "code": "INGEST-1212-400",
+        "message": f"Encountered {volumes.failed_records} errors in the data. Successfully "
+        f"ingested {arrived} rows. The detailed errors follow.",
+    }
+    rejected = [
+        {**_error(error), "recordCount": count}
+        for error, count in zip(run.verdict.rejections, run.rejected_counts, strict=True)
+        if error.code != summary["code"]
+    ]
+    return [*causes, summary, *rejected]
+
+
+def _row_errors(run: FlowRun) -> Json:
+    """Return where the rejected rows can be read, and why they were rejected (3.3, 3.5)."""
+    meta = f"{BATCHES}/{run.batch_id}/meta?path="
+    return {
+        "manifest": {
+            "failedRecords": f"{meta}row_errors",
+            "sampleErrors": f"{meta}row_error_samples.json",
+        },
+        "errors": _causes(run),
+    }
+
+
+def _manifest(run: FlowRun) -> Json:
+    return {"manifest": {"fileInfo": f"{BATCHES}/{run.batch_id}/meta?path=input_files"}}
+
+
+def _source_info(run: FlowRun) -> list[Json]:
+    return [
+        {
+            "id": run.flow.source_connection,
+            "type": "SourceConnection",
+            "reference": {"type": "AdfRunId", "ids": [run.copy_run_id]},
+        }
+    ]
+
+
+def _target_info(run: FlowRun, reference: str) -> list[Json]:
+    """Return the batch; the type is ``batch`` in a success, ``Batch`` in a failure (1.1)."""
+    return [
+        {
+            "id": run.flow.target_connection,
+            "type": "TargetConnection",
+            "reference": {"type": reference, "ids": [run.batch_id]},
+        }
+    ]

@@ -1,0 +1,167 @@
+"""The two signing keys of this installation, made at first use.
+
+The folder holds ``signing-1.pem`` and ``signing-2.pem`` (private, mode 0600) and, under
+``public/``, every public key that was ever in use, so that an old delivery can be verified
+after a rotation. A key's name follows from the key itself, so a new key has a new name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from .core.signature import KEY_PATH
+from .errors import KeyFileError
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key pair: ``name`` is that of the public key, ``private_pem`` is PKCS#8."""
+
+    name: str
+    private_pem: bytes
+    public_pem: bytes
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.name!r})"
+
+
+KeyPair = tuple[SigningKey, SigningKey]
+
+
+def load(folder: Path) -> KeyPair:
+    """Return both keys, made first if there are none. Raises ``KeyFileError``.
+
+    Two processes may come here first at the same time: one makes the keys, both use them.
+    """
+    with _explained(folder):
+        if not (folder / _file(1)).exists():
+            _make_folder(folder)
+        return _read(folder / _file(1)), _read(folder / _file(2))
+
+
+def rotate(folder: Path, number: int) -> SigningKey:
+    """Put a new key in the place of key 1 or 2 and return it; the other key stays."""
+    load(folder)
+    with _explained(folder):
+        key = _generate()
+        _write_key(folder, number, key)
+        return key
+
+
+def public_pem(folder: Path, path: str) -> bytes:
+    """Return the PEM of a key path such as ``/prod/keys/pub-key-….pem``.
+
+    Raises ``LookupError`` if no key of that name was ever in use here.
+    """
+    match = KEY_PATH.fullmatch(path)
+    file = folder / "public" / f"{match[1]}.pem" if match else None
+    if file is None or not file.is_file():
+        raise LookupError(path)
+    with _explained(file):
+        return file.read_bytes()
+
+
+def parse_private(pem: bytes) -> rsa.RSAPrivateKey:
+    """Return a private key of ours; its consistency is not proven again, which is slow."""
+    key = load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("not an RSA key")
+    return key
+
+
+def parse_public(pem: bytes) -> rsa.RSAPublicKey:
+    """Return a public key. Raises ``LookupError`` if the text is none."""
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm):
+        raise LookupError("not a public key") from None
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise LookupError("not an RSA key")
+    return key
+
+
+def _file(number: int) -> str:
+    return f"signing-{number}.pem"
+
+
+def _make_folder(folder: Path) -> None:
+    """Make both keys beside the folder, then move them in, all or nothing."""
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = Path(tempfile.mkdtemp(prefix=".keys-", dir=folder.parent))
+    try:
+        for number in (1, 2):
+            _write_key(draft, number, _generate())
+        with contextlib.suppress(OSError):
+            draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _generate() -> SigningKey:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return _signing_key(key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def _signing_key(key: rsa.RSAPrivateKey, private_pem: bytes) -> SigningKey:
+    public = key.public_key()
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    number = int.from_bytes(sha256(der).digest(), "big")
+    letters = "".join(_ALPHABET[number // 62**place % 62] for place in range(10))
+    return SigningKey(f"pub-key-{letters}", private_pem, pem)
+
+
+def _write_key(folder: Path, number: int, key: SigningKey) -> None:
+    """Write the public key first: a key in use can always be verified."""
+    (folder / "public").mkdir(exist_ok=True)
+    _write(folder / "public" / f"{key.name}.pem", key.public_pem, 0o644)
+    _write(folder / _file(number), key.private_pem, 0o600)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    """Write a file whole or not at all, never readable by others while it grows."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    draft.replace(path)
+
+
+def _read(path: Path) -> SigningKey:
+    pem = path.read_bytes()
+    return _signing_key(parse_private(pem), pem)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with a key file into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        place = Path(error.filename) if error.filename else path
+        raise KeyFileError(
+            place, f"{error.strerror or error}; set FLOWSIM_HOME to a folder of yours"
+        ) from None
+    except (ValueError, UnsupportedAlgorithm):
+        reason = "no RSA key can be read here; move the folder away and new keys will be made"
+        raise KeyFileError(path, reason) from None

@@ -1,0 +1,1 @@
+"""A shelf: one file is one way to report a replay."""

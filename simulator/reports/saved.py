@@ -1,0 +1,71 @@
+"""Deliveries on disk: what was sent, byte for byte, with the signatures and their keys."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..core import headers
+from ..core.http_request import raw_request
+from ..core.summary import Summary
+from ..core.trace import Trace
+from ..errors import SettingError
+from ..keys import KeyPair
+from .base import Opening
+from .json_lines import attempt_object, summary_object
+
+
+class Saved:
+    """Writes every delivery into a folder, named by its number and event id.
+
+    ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures, ``.http``
+    the request of the first attempt; ``attempts.jsonl`` lists all attempts.
+    """
+
+    def __init__(self, folder: Path, keys: KeyPair, provider: str, target: str) -> None:
+        self._folder = folder
+        self._provider = provider
+        self._target = target
+        with _explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for key in keys:
+                (folder / f"{key.name}.pem").write_bytes(key.public_pem)
+            self._attempts = (folder / "attempts.jsonl").open("w", encoding="utf-8")
+
+    def opened(self, opening: Opening) -> None:
+        """Nothing to save yet."""
+
+    def attempted(self, trace: Trace) -> None:
+        with _explained(self._folder):
+            self._save(trace)
+
+    def _save(self, trace: Trace) -> None:
+        self._attempts.write(json.dumps(attempt_object(trace), ensure_ascii=False) + "\n")
+        attempt = trace.attempt
+        if attempt.number > 1:
+            return
+        signed = attempt.delivery.signed
+        name = f"{attempt.delivery.number:06}-{signed.payload.events[0].id}"
+        self._write(f"{name}.body", signed.payload.body)
+        for number, signature in enumerate(signed.signatures, 1):
+            self._write(f"{name}.sig{number}", base64.b64decode(signature))
+        own = headers.of_attempt(attempt, self._provider)
+        self._write(f"{name}.http", raw_request(self._target, own, signed.payload.body))
+
+    def closed(self, summary: Summary, elapsed: float) -> None:
+        with _explained(self._folder), self._attempts:
+            self._attempts.write(json.dumps(summary_object(summary, elapsed)) + "\n")
+
+    def _write(self, name: str, content: bytes) -> None:
+        (self._folder / name).write_bytes(content)
+
+
+@contextlib.contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SettingError(f"cannot save to {folder}: {error.strerror or error}") from None

@@ -1,0 +1,119 @@
+"""A replay for somebody who reads along: one line an attempt, then the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import click
+
+from ..core.delivery import Wait
+from ..core.duration import spell
+from ..core.outcome import LABELS
+from ..core.summary import Summary
+from ..core.trace import Trace, meets
+from .base import Opening
+from .json_lines import reason_of
+
+_bold = partial(click.style, bold=True)
+_dim = partial(click.style, dim=True)
+_red = partial(click.style, fg="red")
+_COLOURS = {2: "green", 3: "yellow", 4: "red"}
+
+
+class Terminal:
+    """Writes lines with ``write``; ``progress`` is told after each attempt."""
+
+    def __init__(
+        self, write: Callable[[str], None], progress: Callable[[Trace], None] = lambda _: None
+    ) -> None:
+        self._write = write
+        self._progress = progress
+        self._skips_waits = True
+
+    def opened(self, opening: Opening) -> None:
+        self._skips_waits = opening.skips_waits
+        drawn = " (drawn; --seed repeats it)" if opening.seed_drawn else ""
+        where = "the built-in receiver" if opening.receiver else opening.target
+        self._write(f"{_bold(opening.scenario)}: {opening.description.strip()}".rstrip(": "))
+        self._write(
+            _dim(f"{count(opening.events, 'event')} to {where}, seed {opening.seed}{drawn}")
+        )
+
+    def attempted(self, trace: Trace) -> None:
+        self._write(attempt_line(trace, self._skips_waits))
+        self._progress(trace)
+
+    def closed(self, summary: Summary, elapsed: float) -> None:
+        for line in summary_lines(summary, elapsed):
+            self._write(line)
+
+
+def attempt_line(trace: Trace, skips_waits: bool = True) -> str:
+    """Return one attempt: time → event code, event id, try, status, duration, what follows."""
+    events = trace.attempt.delivery.signed.payload.events
+    code = events[0].notification.event_code
+    batch = f" (batch of {len(events)})" if len(events) > 1 else ""
+    return (
+        f"{_dim(f'{trace.sent_at:%H:%M:%S}.{trace.sent_at.microsecond // 1000:03}')} → {code} "
+        f"{events[0].id[:8]}{batch} try {trace.attempt.number} {_status(trace)} "
+        f"{trace.outcome.elapsed * 1000:.0f} ms{_what_follows(trace, skips_waits)}"
+    )
+
+
+def _status(trace: Trace) -> str:
+    status = trace.outcome.status_code
+    label = f"{status} {LABELS[status]}" if status in LABELS else str(status)
+    return click.style(f"[{label}]", fg=_COLOURS.get(status // 100, "magenta"))
+
+
+def _what_follows(trace: Trace, skips_waits: bool) -> str:
+    if isinstance(trace.decision, Wait):
+        skipped = " (skipped)" if skips_waits else ""
+        return f" · retry in {spell(trace.decision.seconds)}{skipped}"
+    parts = [trace.ending if trace.ending == "delivered" else f"dropped: {reason_of(trace)}"]
+    if trace.verified is not None:
+        parts.append("verified" if trace.verified else _red("not verified"))
+    parts += [_red(f"expected {expect}") for expect in unmet(trace)]
+    return " · " + " · ".join(parts)
+
+
+def unmet(trace: Trace) -> list[str | int]:
+    """Return the expectations of a finished delivery that it does not meet, each once."""
+    events = trace.attempt.delivery.signed.payload.events
+    missed = [event.expect for event in events if not meets(event.expect, trace)]
+    return list(dict.fromkeys(missed))
+
+
+def summary_lines(summary: Summary, elapsed: float) -> list[str]:
+    """Return the figures of a replay, and in one word whether it went as expected."""
+    verified = f"{summary.verified} verified" if summary.judged else "verification not judged"
+    p50, p95, p99 = summary.percentiles()
+    lines = [
+        f"{count(summary.events, 'event')}, {count(summary.deliveries, 'delivery')}, "
+        f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s: {summary.delivered} delivered, "
+        f"{summary.dropped} dropped, {verified}"
+    ]
+    if summary.attempts:
+        lines.append(_dim(f"an attempt took p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms"))
+    return [*lines, _verdict(summary)]
+
+
+def _verdict(summary: Summary) -> str:
+    if summary.ok:
+        return click.style("ok", fg="green", bold=True) + ": every event met its expectation"
+    reasons = []
+    if not summary.finished:
+        reasons.append("stopped before the end")
+    if summary.unexpected:
+        reasons.append(f"{count(summary.unexpected, 'event')} did not meet the expectation")
+    if summary.judged and summary.verified < summary.events:
+        reasons.append(f"{summary.events - summary.verified} not verified")
+    return click.style("not ok", fg="red", bold=True) + f": {', '.join(reasons)}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 event``, ``2 events``, ``2 deliveries``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"

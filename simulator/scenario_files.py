@@ -1,0 +1,333 @@
+"""Scenario files: found by path or by name, read as YAML, kept with the place of everything.
+
+The reader works on YAML's events, not on constructed objects: so a place is known for every
+key, an alias cannot grow without bound or contain itself, and the mistakes that make a YAML
+library raise (tags, dates, endless numbers, deep nesting) are ordinary problems here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any, NoReturn
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.resolver import VersionedResolver
+
+from .core.document import Document, Path, Place
+from .errors import Problem, ScenarioError, SettingError
+
+DEEPEST = 100
+"""The most levels of nesting that a scenario may have."""
+
+MOST_NODES = 250_000
+"""The most keys and values that a scenario may have, aliases expanded."""
+
+LARGEST = 16 * 2**20
+"""The largest scenario file, in bytes."""
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {f"{_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+_SHIPPED = (FilePath(__file__).parent / "scenarios", FilePath(__file__).parents[1] / "scenarios")
+
+
+def shipped() -> dict[str, FilePath]:
+    """Return the scenarios that come with flowsim: name → file, by name."""
+    folder = next(folder for folder in _SHIPPED if folder.is_dir())
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def find(name: str) -> FilePath:
+    """Return the file at a path, or the shipped scenario of that name.
+
+    Raises ``SettingError`` that lists the nearest names.
+    """
+    path = FilePath(name)
+    if path.exists():
+        return path
+    known = shipped()
+    if name in known:
+        return known[name]
+    near = get_close_matches(name.removesuffix(".yaml"), known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
+    raise SettingError(f"no scenario file or name {name!r}; {hint}")
+
+
+def read(name: str) -> Document:
+    """Return the document at a path, a shipped name, or ``-`` for standard input.
+
+    Raises ``SettingError`` if there is nothing to read, ``ScenarioError`` if it is not YAML.
+    """
+    if name == "-":
+        return parse_text(_decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>"), "<stdin>")
+    path = find(name)
+    try:
+        with path.open("rb") as file:
+            return parse_text(_decode(file.read(LARGEST + 1), str(path)), str(path))
+    except OSError as error:
+        raise SettingError(
+            f"{path}: {(error.strerror or str(error)).lower()}; expected a scenario file"
+        ) from None
+
+
+def _decode(raw: bytes, file: str) -> str:
+    if len(raw) > LARGEST:
+        raise ScenarioError([Problem(file, 1, 1, "", "a file above 16 MiB", "a smaller file")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        found = f"byte 0x{raw[error.start]:02x}"
+        raise ScenarioError([Problem(file, line, column, "", found, "text in UTF-8")]) from None
+
+
+def parse_text(text: str, file: str) -> Document:
+    """Return the one YAML document in ``text``; raises ``ScenarioError`` if it cannot be read."""
+    reader = _Reader(file)
+    try:
+        value = reader.document(iter(_events(text)))
+    except _UnreadableError as stop:
+        raise ScenarioError([stop.problem]) from None
+    except MarkedYAMLError as error:
+        raise ScenarioError([_yaml_problem(file, error)]) from None
+    except ReaderError as error:
+        line, column = _position(text, error.position)
+        found = f"the character {error.character!r}"
+        raise ScenarioError([Problem(file, line, column, "", found, "printable text")]) from None
+    except (YAMLError, YAMLStreamError, ValueError, KeyError, RecursionError) as error:
+        found = f"YAML that cannot be read ({type(error).__name__})"
+        raise ScenarioError([Problem(file, 1, 1, "", found, "plain YAML")]) from None
+    return Document(file, value, reader.keys, reader.values, {}, tuple(reader.problems))
+
+
+def scalar(text: str, origin: str) -> Any:
+    """Return the value of YAML text on the command line, such as ``60`` or ``[a, b]``.
+
+    Empty text is null. Raises ``ScenarioError`` that names the ``origin``, the option.
+    """
+    if not text.strip():
+        return None
+    document = parse_text(text, origin)
+    if document.problems:
+        raise ScenarioError(document.problems)
+    return document.value
+
+
+def _events(text: str) -> Iterator[Event]:
+    yaml = YAML(typ="safe", pure=True)
+    yield from yaml.parse(text)
+
+
+def _position(text: str, offset: int) -> Place:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
+
+
+def _yaml_problem(file: str, error: MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    found = " ".join(str(error.problem or error.context or "YAML that cannot be read").split())
+    expected = "spaces, no tabs" if r"'\t'" in found else "valid YAML"
+    return Problem(file, line, column, "", found, expected)
+
+
+class _UnreadableError(Exception):
+    """A mistake that ends the reading."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class _Reader:
+    """Builds plain values from YAML's events and notes the place of each."""
+
+    def __init__(self, file: str) -> None:
+        self.keys: dict[Path, Place] = {}
+        self.values: dict[Path, Place] = {}
+        self.problems: list[Problem] = []
+        self._file = file
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
+        self._open: set[str] = set()
+        self._nodes = 0
+
+    def document(self, events: Iterator[Event]) -> Any:
+        value = None
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop(event, (), "a second document", "one document a file")
+                value = self._value(next(events), events, ())
+        if documents == 0:
+            raise _UnreadableError(
+                Problem(self._file, 1, 1, "", "an empty file", "a scenario with the key events")
+            )
+        return value
+
+    def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:
+        """Return the value that begins with ``event``; notes its place under ``path``."""
+        self.values.setdefault(path, _place(event))
+        if isinstance(event, AliasEvent):
+            return self._alias(event, path)
+        assert isinstance(event, ScalarEvent | CollectionStartEvent)
+        self._count(event, path, 1)
+        self._check_tag(event, path)
+        before = self._nodes
+        if event.anchor:
+            self._open.add(event.anchor)
+        if isinstance(event, ScalarEvent):
+            value = self._scalar(event, path)
+        else:
+            value = self._collection(event, events, path)
+        if event.anchor:
+            self._open.discard(event.anchor)
+            self._anchors[event.anchor] = (value, self._nodes - before + 1, _depth(value))
+        return value
+
+    def _collection(self, event: CollectionStartEvent, events: Iterator[Event], path: Path) -> Any:
+        if len(path) >= DEEPEST:
+            self._stop(event, path[:8], f"more than {DEEPEST} levels", "less nesting")
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(events, path)
+        return self._sequence(events, path)
+
+    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, MappingEndEvent):
+                break
+            name = self._key(event, path)
+            inner = (*path, name)
+            if name in value:
+                first = self.keys[inner][0]
+                self._note(event, inner, f"the key {name!r} again", f"it once, as in line {first}")
+            else:
+                self.keys[inner] = _place(event)
+            value[name] = self._value(next(events), events, inner)
+        return value
+
+    def _sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
+        value: list[Any] = []
+        for event in events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            value.append(self._value(event, events, (*path, len(value))))
+        return value
+
+    def _key(self, event: Event, path: Path) -> str:
+        self._count(event, path, 1)
+        if not isinstance(event, ScalarEvent):
+            self._stop(event, path, "a key that is not text", "text as key")
+        self._check_tag(event, path)
+        if event.anchor:
+            self._anchors[event.anchor] = (event.value, 1, 0)
+        if not isinstance(_resolve(event), str):
+            self._note(event, path, f"the key {event.value}", "text as key; put it in quotes")
+        return self._text(event, event.value, path)
+
+    def _alias(self, event: AliasEvent, path: Path) -> Any:
+        if event.anchor in self._open:
+            self._stop(event, path, f"*{event.anchor} inside itself", "an alias of something else")
+        if event.anchor not in self._anchors:
+            self._stop(event, path, f"*{event.anchor}", f"&{event.anchor} before it")
+        value, nodes, depth = self._anchors[event.anchor]
+        self._count(event, path, nodes)
+        if len(path) + depth > DEEPEST:
+            self._stop(event, path[:8], f"more than {DEEPEST} levels", "less nesting")
+        return value
+
+    def _scalar(self, event: ScalarEvent, path: Path) -> Any:
+        value = _resolve(event)
+        if isinstance(value, str):
+            return self._text(event, value, path)
+        if isinstance(value, float) and not math.isfinite(value):
+            self._note(event, path, event.value[:40], "a finite number")
+            return 0
+        return value
+
+    def _text(self, event: Event, text: str, path: Path) -> str:
+        if text.isascii() or not re.search("[\ud800-\udfff]", text):
+            return text
+        self._note(event, path, "half of a surrogate pair", "whole characters")
+        return ""
+
+    def _check_tag(self, event: Any, path: Path) -> None:
+        tag = str(event.tag) if event.tag else ""
+        if tag and tag != "!" and tag not in _PLAIN_TAGS:
+            self._stop(event, path, f"the tag {tag}", "plain YAML, without tags")
+
+    def _count(self, event: Event, path: Path, nodes: int) -> None:
+        self._nodes += nodes
+        if self._nodes > MOST_NODES:
+            self._stop(event, path[:8], f"more than {MOST_NODES} keys and values", "a smaller file")
+
+    def _note(self, event: Event, path: Path, found: str, expected: str) -> None:
+        self.problems.append(self._problem(event, path, found, expected))
+
+    def _stop(self, event: Event, path: Path, found: str, expected: str) -> NoReturn:
+        raise _UnreadableError(self._problem(event, path, found, expected))
+
+    def _problem(self, event: Event, path: Path, found: str, expected: str) -> Problem:
+        place = Document(self._file, None, {}, {path: _place(event)})
+        return place.problem(path, found, expected)
+
+
+def _place(event: Event) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _depth(value: Any) -> int:
+    """Return the levels of a value whose nesting is already known to be bounded."""
+    if not isinstance(value, dict | list):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(_depth, inner), default=0)
+
+
+@cache
+def _resolver() -> VersionedResolver:
+    return VersionedResolver(version=(1, 2))
+
+
+def _resolve(event: ScalarEvent) -> Any:
+    """Return a scalar as YAML 1.2 reads it; dates stay text, as JSON has none."""
+    if event.tag and str(event.tag) in _PLAIN_TAGS:
+        kind = str(event.tag).removeprefix(_TAG)
+    elif event.style is not None or str(event.tag or "") == "!":
+        return event.value
+    else:
+        kind = str(_resolver().resolve(ScalarNode, event.value, (True, False))).removeprefix(_TAG)
+    return _convert(kind, event.value)
+
+
+def _convert(kind: str, text: str) -> Any:
+    plain = text.replace("_", "").lower()
+    try:
+        if kind == "int":
+            return int(plain, 0) if plain.lstrip("+-")[:2] in ("0x", "0o", "0b") else int(plain)
+        if kind == "float":
+            return float(plain.replace(".inf", "inf").replace(".nan", "nan"))
+    except ValueError:
+        return math.inf
+    return {"null": None, "bool": plain == "true"}.get(kind, text)

@@ -1,0 +1,84 @@
+"""Signing beside the event loop: in threads for a short replay, in processes for a long one.
+
+Threads start at once, but they wait for each other and for the event loop at the
+interpreter's switch interval. Worker processes cost a moment to start and then use every
+core.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal as signals
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+
+from .core.payload import Payload
+from .core.signature import SignedPayload, key_path, sign
+from .keys import KeyPair, parse_private
+
+LONG = 2_000
+"""From how many payloads on signing moves to worker processes."""
+
+_CHUNK = 16
+
+_worker_keys: list[object] = []
+
+
+class Signer:
+    """Signs payloads in order, a bounded number ahead of whoever takes them.
+
+    ``close`` must be called at the end; ``async with`` does.
+    """
+
+    def __init__(self, keys: KeyPair, expected: int) -> None:
+        workers = os.cpu_count() or 1
+        pems = [key.private_pem for key in keys]
+        self._paths = (key_path(keys[0].name), key_path(keys[1].name))
+        self._ahead = 2 * workers + 1
+        self._pool: Executor
+        if expected >= LONG:
+            # spawn, not fork: threads of a receiver may be running in this process.
+            self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
+        else:
+            self._pool = ThreadPoolExecutor(workers, "signer", _start_thread, (pems,))
+
+    async def __aenter__(self) -> Signer:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    async def sign(self, payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
+        """Yield each payload with its signatures."""
+        loop = asyncio.get_running_loop()
+        waiting: deque[tuple[list[Payload], asyncio.Future[list[tuple[str, str]]]]] = deque()
+        size = 1
+        while True:
+            while len(waiting) < self._ahead and (chunk := list(islice(payloads, size))):
+                bodies = [payload.body for payload in chunk]
+                waiting.append((chunk, loop.run_in_executor(self._pool, _sign_all, bodies)))
+                size = min(_CHUNK, size * 2)
+            if not waiting:
+                return
+            chunk, signing = waiting.popleft()
+            for payload, signatures in zip(chunk, await signing, strict=True):
+                yield SignedPayload(payload, signatures, self._paths)
+
+
+def _start_thread(pems: list[bytes]) -> None:
+    _worker_keys[:] = [parse_private(pem) for pem in pems]
+
+
+def _start_worker(pems: list[bytes]) -> None:
+    """Prepare a worker process; Ctrl-C is for the main process to handle."""
+    signals.signal(signals.SIGINT, signals.SIG_IGN)
+    _start_thread(pems)
+
+
+def _sign_all(bodies: list[bytes]) -> list[tuple[str, str]]:
+    first, second = _worker_keys
+    return [(sign(body, first), sign(body, second)) for body in bodies]  # type: ignore[arg-type]

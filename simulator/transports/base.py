@@ -1,0 +1,17 @@
+"""What every transport does: one POST, one outcome, no exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from ..core.outcome import Outcome
+
+
+class Transport(Protocol):
+    """Brings one request to a webhook.
+
+    A webhook that does not answer is an ``Outcome`` with a 6xx code, never an exception.
+    """
+
+    async def send(self, headers: Mapping[str, str], body: bytes) -> Outcome: ...

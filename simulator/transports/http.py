@@ -1,0 +1,118 @@
+"""HTTP as the delivery side of Adobe I/O Events speaks it (io-events-protocol.md 1.1, 4.1).
+
+One limit spans the whole attempt, connecting included. No redirect is followed, no cookie
+kept, no proxy taken from the environment; the URL is sent as it was given.
+"""
+
+from __future__ import annotations
+
+import math
+import ssl
+from collections.abc import Mapping
+from types import TracebackType
+
+import aiohttp
+import yarl
+
+from ..clock import stopwatch
+from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
+
+KEPT_BODY = 64 * 1024
+"""How much of an answer is kept, in bytes; what debug tracing shows (7)."""
+
+READ_BODY = 2**20
+"""How much of an answer is read, in bytes; the connection to a longer one is closed."""
+
+KEEP_ALIVE = 1.0
+"""Seconds an idle connection is kept: less than any server does, so none is cut under way."""
+
+CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (TimeoutError, TIMEOUT),
+    (ssl.SSLError, TLS),
+    (ssl.CertificateError, TLS),
+    (aiohttp.ClientSSLError, TLS),
+    (aiohttp.ServerFingerprintMismatch, TLS),
+    (aiohttp.ClientConnectionError, NETWORK),
+    (aiohttp.ClientPayloadError, NETWORK),
+    (OSError, NETWORK),
+    (aiohttp.ClientError, UNEXPECTED),
+    (ValueError, UNEXPECTED),
+)
+"""What the client library raises → the 6xx code of debug tracing; the first match counts (4.4)."""
+
+Tls = ssl.SSLContext | bool
+
+
+class HttpTransport:
+    """Posts to one URL over a pool of connections; use it with ``async with``.
+
+    ``timeout`` is in seconds and spans a whole attempt. ``tls`` is a context, or false to
+    accept any certificate.
+    """
+
+    def __init__(self, url: str, *, timeout: float, connections: int, tls: Tls = True) -> None:
+        self._url = yarl.URL(url, encoded=True)
+        self._host = self._url.raw_authority
+        self._timeout = aiohttp.ClientTimeout(total=timeout, ceil_threshold=math.inf)
+        self._connections = connections
+        self._tls = tls
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> HttpTransport:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=self._connections, keepalive_timeout=KEEP_ALIVE, ssl=self._tls
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            auto_decompress=False,
+            timeout=self._timeout,
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def send(self, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """POST the body and return what came back; the answer's body is read to its end."""
+        own = {"host": self._host, "content-length": str(len(body)), **headers}
+        started = stopwatch()
+        try:
+            async with self._session.post(
+                self._url, data=body, headers=own, allow_redirects=False
+            ) as response:
+                answer = await _read(response)
+        except Exception as error:
+            return Outcome(code_of(error), stopwatch() - started, problem=_describe(error))
+        return Outcome(response.status, stopwatch() - started, answer)
+
+
+def code_of(error: Exception) -> int:
+    """Return the 6xx code for what the client library raised."""
+    return next((code for kind, code in CODES if isinstance(error, kind)), UNEXPECTED)
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no complete answer in time"
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Return the beginning of an answer; too long a one costs its connection."""
+    if response.content_length is not None and response.content_length <= KEPT_BODY:
+        return await response.read()
+    kept, size = bytearray(), 0
+    async for chunk in response.content.iter_any():
+        kept += chunk[: KEPT_BODY - len(kept)]
+        size += len(chunk)
+        if size > READ_BODY:
+            response.close()
+            break
+    return bytes(kept)

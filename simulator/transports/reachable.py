@@ -1,0 +1,47 @@
+"""Whether anybody listens where a webhook should be."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ..clock import pause, stopwatch
+from ..core import target
+from ..errors import UnreachableError
+
+_PATIENCE = 5.0
+_INTERVAL = 0.1
+
+
+async def wait_for(url: str, seconds: float = 0.0) -> None:
+    """Return once a TCP connection to the webhook succeeds.
+
+    Tries again for ``seconds``, then raises ``UnreachableError``.
+    """
+    host, port = target.host_and_port(url)
+    deadline = stopwatch() + seconds
+    while True:
+        problem = await _try(host, port)
+        if problem is None:
+            return
+        if stopwatch() >= deadline:
+            hint = "start it, or give it time with --wait 30s"
+            raise UnreachableError(f"no webhook answers at {url} ({problem}); {hint}")
+        await pause(_INTERVAL)
+
+
+async def _try(host: str, port: int) -> str | None:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        return f"no answer in {_PATIENCE:.0f} s"
+    except (OSError, UnicodeError) as error:
+        return _explain(error)
+    writer.close()
+    return None
+
+
+def _explain(error: OSError | UnicodeError) -> str:
+    if isinstance(error, ConnectionRefusedError) or "refused" in str(error).lower():
+        return "connection refused"
+    return getattr(error, "strerror", None) or str(error)

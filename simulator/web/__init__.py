@@ -1,0 +1,1 @@
+"""A door: Flask. Applications are handed their parts by whoever opens them."""

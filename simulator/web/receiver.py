@@ -1,0 +1,158 @@
+"""The receiving stub: a webhook that verifies what it gets, and answers as told."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from ..core import answers
+from ..core.reception import Reception, judge
+from ..core.signature import FindKey
+
+MOST_BYTES = 4 * 2**20
+"""The largest body that is taken, in bytes; a batch is 2 MB at most (1.6)."""
+
+KEPT = 1_000
+"""How many requests are kept for ``GET /received``."""
+
+COUNTED = 100_000
+"""For how many event ids the receiver remembers how often they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One request and what the receiver made of it."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    reception: Reception
+    answered: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the request as ``GET /received`` prints it; ``body`` is the exact text."""
+        return {
+            "event_id": self.headers.get("x-adobe-event-id"),
+            "event_code": self.headers.get("x-adobe-event-code"),
+            "delivery_id": self.headers.get("x-adobe-delivery-id"),
+            "retry_count": int(self.headers.get("x-adobe-retry-count", "0") or 0),
+            "status_code": self.answered,
+            "verified": self.reception.verified,
+            "reason": self.reception.reason,
+            "path": self.path,
+            "headers": dict(self.headers),
+            "body": self.body.decode("utf-8", "replace"),
+        }
+
+
+@dataclass(slots=True)
+class Manner:
+    """How the receiver behaves.
+
+    ``codes`` are answers to sound deliveries: each event id walks the list on its own, so
+    retries are answered alike in any order. ``delay`` is slept before each answer, by
+    ``pause``. ``recipient_required`` refuses bodies that name no recipient.
+    """
+
+    client_id: str | None = None
+    codes: tuple[int, ...] | None = None
+    delay: Callable[[], None] = lambda: None
+    recipient_required: bool = True
+    keep: int = KEPT
+    on_received: Callable[[Received], None] = lambda _: None
+
+
+@dataclass(slots=True)
+class Receiver:
+    """What the receiver knows: the latest requests, and how often each event came."""
+
+    find_key: FindKey
+    manner: Manner
+    received: deque[Received] = field(init=False)
+    _times: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.received = deque(maxlen=self.manner.keep)
+
+    def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Received:
+        """Judge one POST and remember it."""
+        manner = self.manner
+        reception = judge(body, headers, self.find_key, manner.client_id, manner.recipient_required)
+        with self._lock:
+            times = self._count(headers.get("x-adobe-event-id", ""))
+            answered = answers.nth(manner.codes, times) if manner.codes else reception.status_code
+            received = Received(path, headers, body, reception, answered)
+            self.received.append(received)
+            manner.on_received(received)
+        return received
+
+    def clear(self) -> None:
+        """Forget all requests; how often events came is forgotten too."""
+        with self._lock:
+            self.received.clear()
+            self._times.clear()
+
+    def _count(self, event_id: str) -> int:
+        times = self._times.pop(event_id, 0) + 1
+        self._times[event_id] = times
+        if len(self._times) > COUNTED:
+            self._times.popitem(last=False)
+        return times
+
+
+def create(receiver: Receiver) -> Flask:
+    """Return the receiver as an application; every path but ``/received`` is a webhook."""
+    app = Flask("flowsim.receiver", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+
+    @app.get("/received")
+    def received() -> Response:
+        return jsonify([each.as_json() for each in list(receiver.received)])
+
+    @app.delete("/received")
+    def clear() -> tuple[str, int]:
+        receiver.clear()
+        return "", 204
+
+    @app.get("/", defaults={"path": ""})
+    @app.get("/<path:path>")
+    def challenge(path: str) -> Response:  # noqa: ARG001 - every path is the webhook
+        return _challenge()
+
+    @app.post("/", defaults={"path": ""})
+    @app.post("/<path:path>")
+    def webhook(path: str) -> tuple[Response, int]:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        received = receiver.receive(f"/{path}", headers, request.get_data(cache=False))
+        receiver.manner.delay()
+        reason = received.reception.reason
+        body = {"verified": not reason} | ({"reason": reason} if reason else {})
+        return jsonify(body), received.answered
+
+    app.register_error_handler(HTTPException, _explain)
+    return app
+
+
+def _challenge() -> Response:
+    """Echo the challenge: as JSON where only that is asked for, else as plain text (3.1)."""
+    challenge = request.args.get("challenge")
+    if challenge is None:
+        return Response("A webhook of flowsim: POST notifications here.\n", mimetype="text/plain")
+    best = request.accept_mimetypes.best_match(["text/plain", "application/json"], "text/plain")
+    if best == "application/json":
+        return jsonify({"challenge": challenge})
+    return Response(challenge, mimetype="text/plain")
+
+
+def _explain(error: HTTPException) -> tuple[Response, int]:
+    """Answer what Flask refuses (a body too large, a method) with a reason in JSON."""
+    reason = Markup(error.description or error.name).striptags()
+    return jsonify({"verified": False, "reason": str(reason)}), error.code or 500

@@ -1,0 +1,69 @@
+"""What all tests share: a home of their own for keys, and the command line in process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from flowsim.commands import main
+
+from .webhook import Webhook
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the keys of all tests of one worker in one place, and never in the user's own."""
+    before = os.environ.get("FLOWSIM_HOME")
+    home = tmp_path_factory.mktemp("home")
+    os.environ["FLOWSIM_HOME"] = str(home)
+    yield home
+    if before is None:
+        del os.environ["FLOWSIM_HOME"]
+    else:
+        os.environ["FLOWSIM_HOME"] = before
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home without keys."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("FLOWSIM_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def flowsim() -> Callable[..., Result]:
+    """The command line, called as ``flowsim("replay", "partial")``; output is kept apart."""
+
+    def call(*arguments: str, **options: object) -> Result:
+        result = CliRunner().invoke(main, [*map(str, arguments)], **options)  # type: ignore[arg-type]
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return call
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    """A webhook on a real socket that answers 200 unless told otherwise."""
+    with Webhook() as running:
+        yield running
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Callable[[str], str]:
+    """Write a scenario file and return its path."""
+
+    def write(text: str, name: str = "scenario.yaml") -> str:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write

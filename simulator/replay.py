@@ -29,6 +29,10 @@ from .transports.http import HttpTransport, Tls
 from .transports.reachable import wait_for
 
 
+_OTHER_FILES = 128
+"""Open files that a replay needs beside one for each connection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How stories are replayed; durations in seconds.
@@ -60,6 +64,8 @@ def run(stories: Sequence[Story], options: Options, report: Report) -> Summary:
     started = stopwatch()
     try:
         with _key_host(options.serve_keys):
+            if options.target is not None:
+                _run_async(wait_for(options.target, options.wait))
             for story in stories:
                 _replay(story, options, report, summary)
         summary.finished = True
@@ -117,7 +123,6 @@ async def _deliver(
     attempted: Callable[[Trace], None],
     judge: Judge,
 ) -> None:
-    await wait_for(url, options.wait)
     _allow_connections(options.concurrency)
     transport = HttpTransport(
         url, timeout=options.timeout, connections=options.concurrency, tls=_tls(options)
@@ -183,16 +188,23 @@ def _tls(options: Options) -> Tls:
 
 
 def _allow_connections(number: int) -> None:
-    """Raise the soft limit of open files so far that every connection can be open at once."""
+    """Raise the soft limit of open files so far that every connection can be open at once.
+
+    Raises ``SettingError`` if the hard limit is in the way.
+    """
     try:
         import resource
     except ImportError:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = number + 256
-    if soft < needed:
-        limit = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, limit), hard))
+    needed = number + _OTHER_FILES
+    if resource.RLIM_INFINITY not in (soft, hard) and hard < needed:
+        raise SettingError(
+            f"--concurrency {number} needs {needed} open files, {hard} are allowed; "
+            f"expected at most {max(1, hard - _OTHER_FILES)}, or a higher limit (ulimit -n)"
+        )
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 @contextlib.contextmanager

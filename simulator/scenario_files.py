@@ -11,6 +11,7 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
@@ -126,9 +127,13 @@ def scalar(text: str, origin: str) -> Any:
     """
     if not text.strip():
         return None
-    document = parse_text(text, origin)
-    if document.problems:
-        raise ScenarioError(document.problems)
+    try:
+        document = parse_text(text, origin)
+        problems = document.problems
+    except ScenarioError as error:
+        problems = error.problems
+    if problems:
+        raise ScenarioError([replace(each, line=0, column=0, path="") for each in problems])
     return document.value
 
 

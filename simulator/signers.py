@@ -12,9 +12,8 @@ import os
 import signal as signals
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 
 from .core.payload import Payload
 from .core.signature import SignedPayload, key_path, sign
@@ -39,12 +38,7 @@ class Signer:
         pems = [key.private_pem for key in keys]
         self._paths = (key_path(keys[0].name), key_path(keys[1].name))
         self._ahead = 2 * workers + 1
-        self._pool: Executor
-        if expected >= LONG:
-            # spawn, not fork: threads of a receiver may be running in this process.
-            self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
-        else:
-            self._pool = ThreadPoolExecutor(workers, "signer", _start_thread, (pems,))
+        self._pool = (_processes if expected >= LONG else _threads)(workers, pems)
 
     async def __aenter__(self) -> Signer:
         return self
@@ -67,6 +61,18 @@ class Signer:
             chunk, signing = waiting.popleft()
             for payload, signatures in zip(chunk, await signing, strict=True):
                 yield SignedPayload(payload, signatures, self._paths)
+
+
+def _threads(workers: int, pems: list[bytes]) -> Executor:
+    return ThreadPoolExecutor(workers, "signer", _start_thread, (pems,))
+
+
+def _processes(workers: int, pems: list[bytes]) -> Executor:
+    """Return worker processes, spawned: forking a process that has threads is not safe."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
 
 
 def _start_thread(pems: list[bytes]) -> None:

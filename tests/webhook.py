@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -42,10 +44,14 @@ def status(code: int, body: str = "", **headers: str) -> Answer:
 
 @dataclass
 class Webhook:
-    """Listens on a free port of the loopback; ``answers`` are used in turn, the last for ever."""
+    """Listens on a free port of the loopback; ``answers`` are used in turn, the last for ever.
+
+    With ``tls`` it speaks https.
+    """
 
     answers: list[Answer] = field(default_factory=lambda: [status(200)])
     requests: list[Request] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Webhook:
@@ -67,7 +73,7 @@ class Webhook:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/hook"
 
     def take(self, request: Request) -> Answer:
         with self._lock:
@@ -83,9 +89,23 @@ class _Server(socketserver.ThreadingTCPServer):
     connections = 0
     webhook: Webhook
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that hangs up or does not trust the certificate."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class _Handler(socketserver.StreamRequestHandler):
     server: _Server
+
+    def setup(self) -> None:
+        if self.server.webhook.tls:
+            self.request = self.server.webhook.tls.wrap_socket(self.request, server_side=True)
+        super().setup()
+
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()
 
     def handle(self) -> None:
         self.server.connections += 1

@@ -9,7 +9,7 @@ import sys
 import click
 
 from .. import __version__
-from ..errors import FlowsimError, UnreachableError
+from ..errors import FlowsimError, ScenarioError, UnreachableError
 
 COMMANDS = ("replay", "show", "receive", "scenarios", "validate", "schema", "keys")
 
@@ -42,7 +42,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except FlowsimError as error:
-            click.echo(f"{click.style('error', fg='red')}: {error}", err=True)
+            head = "" if isinstance(error, ScenarioError) else click.style("error: ", fg="red")
+            click.echo(f"{head}{error}", err=True)
             ctx.exit(1 if isinstance(error, UnreachableError) else 2)
 
 

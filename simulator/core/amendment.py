@@ -25,12 +25,19 @@ def amend(document: Document, key: str, value: Any, origin: str) -> Document:
     key that leads nowhere.
     """
     changed = copy.deepcopy(document.value)
-    paths = list(_paths(changed, tuple(key.split(".")), origin))
-    for path in paths:
+    origins = dict(document.origins)
+    for path in _paths(changed, tuple(key.split(".")), origin):
         _put(changed, path, value, origin)
-    return replace(
-        document, value=changed, origins={**document.origins, **dict.fromkeys(paths, origin)}
-    )
+        origins |= dict.fromkeys(_new_places(document, path), origin)
+    return replace(document, value=changed, origins=origins)
+
+
+def _new_places(document: Document, path: Path) -> Iterator[Path]:
+    """Yield a path, and the places on its way that the file itself does not have."""
+    yield path
+    for length in range(1, len(path)):
+        if path[:length] not in document.values:
+            yield path[:length]
 
 
 def _paths(scenario: Any, steps: tuple[str, ...], origin: str) -> Iterator[Path]:

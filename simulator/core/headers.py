@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from .delivery import Attempt
-from .signature import SignedPayload, header_names
+from .signature import header_names
 
 USER_AGENT = "Adobe/1.0"
 ACCEPT_ENCODING = "deflate,compress,identity"
 
 
-def of_payload(signed: SignedPayload, provider: str) -> dict[str, str]:
-    """Return the headers that every attempt at a payload shares, but for host and length.
+def of_attempt(attempt: Attempt, provider: str) -> dict[str, str]:
+    """Return all headers of an attempt, but for host and length.
 
-    A batch is named by its first event: which one Adobe names is not documented (1.4).
+    The delivery id is new for each attempt; the retry count is absent from the first one and
+    a decimal string on the others. A batch is named by its first event: which one Adobe names
+    is not documented (1.4).
     """
+    signed = attempt.delivery.signed
     first = signed.payload.events[0]
     (path1, signature1), (path2, signature2) = header_names(1), header_names(2)
-    return {
+    headers = {
         "user-agent": USER_AGENT,
         "accept-encoding": ACCEPT_ENCODING,
         "content-type": signed.payload.content_type,
+        "x-adobe-delivery-id": attempt.delivery_id,
         "x-adobe-event-id": first.id,
         "x-adobe-event-code": first.notification.event_code,
         "x-adobe-provider": provider,
@@ -28,16 +32,6 @@ def of_payload(signed: SignedPayload, provider: str) -> dict[str, str]:
         path1: signed.key_paths[0],
         path2: signed.key_paths[1],
     }
-
-
-def of_attempt(attempt: Attempt, provider: str) -> dict[str, str]:
-    """Return all headers of an attempt, but for host and length.
-
-    The delivery id is new for each attempt; the retry count is absent from the first one and
-    a decimal string on the others (1.4).
-    """
-    headers = of_payload(attempt.delivery.signed, provider)
-    headers["x-adobe-delivery-id"] = attempt.delivery_id
     if attempt.number > 1:
         headers["x-adobe-retry-count"] = str(attempt.number - 1)
     return headers

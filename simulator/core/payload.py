@@ -22,6 +22,7 @@ MOST_EVENTS = 20
 MOST_BYTES = 2_000_000
 """Bytes of one batch, at most (1.6); a single larger event travels alone."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _EVENT_NAMES = {
     "both": ("event_id", "eventid"),
     "new-only": ("eventid",),
@@ -99,7 +100,7 @@ def _element(event: Event, registration: RegistrationSpec) -> bytes:
         content = _cloud_event(event, registration)
     else:
         content = _envelope(event, registration)
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode(content).encode()
 
 
 def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:

@@ -43,9 +43,12 @@ class Vocabulary:
     errors: Mapping[str, RunError]
 
 
-def _refuse(expected: str) -> PydanticCustomError:
-    """Return an error that says what was expected; its place and value are added later."""
-    return PydanticCustomError("expected", "{expected}", {"expected": expected})
+def _refuse(expected: str, found: str | None = None) -> PydanticCustomError:
+    """Return an error that says what was expected; the place is added later.
+
+    What was found is the value itself, unless stated.
+    """
+    return PydanticCustomError("expected", "{expected}", {"expected": expected, "found": found})
 
 
 def _seconds(value: object) -> float:
@@ -179,7 +182,8 @@ class RunErrorSpec(_Model):
         known = info.context.errors if info.context else ()
         if self.message is None and known and self.code not in known:
             other = "a code of `flowsim scenarios --errors`, or {code, message} of your own"
-            raise _refuse(_nearest(self.code, known, other))
+            found = f"unknown error code {self.code!r}"
+            raise _refuse(_nearest(self.code, known, other), found)
         return self
 
 
@@ -238,7 +242,8 @@ class FlowRunSpec(_Model):
     def _is_known(cls, source: str | None, info: ValidationInfo) -> str | None:
         known = info.context.sources if info.context else ()
         if source is not None and known and source not in known:
-            raise _refuse(_nearest(source, known, "a source of `flowsim scenarios --sources`"))
+            expected = _nearest(source, known, "a source of `flowsim scenarios --sources`")
+            raise _refuse(expected, f"unknown source {source!r}")
         return source
 
 

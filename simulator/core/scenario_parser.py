@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from ..errors import Problem, ScenarioError
 from .document import Document, Path
 from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
-from .scenario_rules import rules_of_sound_parts, rules_of_story
+from .scenario_rules import rules_of_event, rules_of_outcome, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -44,10 +44,10 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     try:
         scenario = Scenario.model_validate(document.value, context=vocabulary)
     except ValidationError as error:
-        problems += [_problem(document, detail) for detail in error.errors()]
-        problems += _problems_of_sound_parts(document)
+        problems += [_problem(document, each) for each in error.errors() if _is_own(each)]
+        problems += _problems_of_sound_parts(document, vocabulary)
     else:
-        problems += rules_of_story(document, scenario, vocabulary.errors)
+        problems += rules_of_story(document, scenario, vocabulary)
     if problems:
         ordered = sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column))
         raise ScenarioError(ordered)
@@ -55,29 +55,34 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     return scenario
 
 
-def _problems_of_sound_parts(document: Document) -> Iterator[Problem]:
+def _problems_of_sound_parts(document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Yield what breaks a rule of several values, in a scenario that has other mistakes too."""
     value = document.value if isinstance(document.value, dict) else {}
-    flow = _sound(FlowRunSpec, value.get("flow", {})) or FlowRunSpec()
+    flow, whole_flow = _sound(FlowRunSpec, value.get("flow", {}), vocabulary)
     events = value.get("events")
     for index, raw in enumerate(events if isinstance(events, list) else ()):
-        event = _sound(EventSpec, raw)
-        if event is not None:
-            yield from rules_of_sound_parts(document, index, event, flow)
+        event, whole = _sound(EventSpec, raw, vocabulary)
+        if event is None:
+            continue
+        yield from rules_of_event(document, index, event, flow or FlowRunSpec())
+        if whole and whole_flow:
+            yield from rules_of_outcome(document, index, event, flow or FlowRunSpec(), vocabulary)
 
 
-def _sound(model: type[ModelT], value: object) -> ModelT | None:
-    """Return a model of what is left of a value without its mistaken parts, if anything is."""
+def _sound(
+    model: type[ModelT], value: object, vocabulary: Vocabulary
+) -> tuple[ModelT | None, bool]:
+    """Return a model of what is left of a value without its mistakes, and whether it is whole."""
     try:
-        return model.model_validate(value)
+        return model.model_validate(value, context=vocabulary), True
     except ValidationError as error:
         pruned = copy.deepcopy(value)
         for detail in error.errors():
             _prune(pruned, detail["loc"])
     try:
-        return model.model_validate(pruned)
+        return model.model_validate(pruned, context=vocabulary), False
     except ValidationError:
-        return None
+        return None, False
 
 
 def _prune(value: Any, path: Path) -> None:
@@ -101,7 +106,13 @@ def _problem(document: Document, detail: ErrorDetails) -> Problem:
         return document.problem(
             path, f"unknown key {path[-1]!r}", _choice(path[-1], names), at_key=True
         )
-    return document.problem(path, spell_value(detail["input"]), _expected(detail))
+    found = detail.get("ctx", {}).get("found") or spell_value(detail["input"])
+    return document.problem(path, found, _expected(detail))
+
+
+def _is_own(detail: ErrorDetails) -> bool:
+    """Tell whether a mistake is one; a list whose items are all mistaken is not too short."""
+    return detail["type"] != "too_short" or not detail["input"]
 
 
 def _expected(detail: ErrorDetails) -> str:

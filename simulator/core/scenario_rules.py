@@ -10,7 +10,7 @@ from ..errors import Problem
 from . import run_status
 from .document import Document, Path
 from .run_error import RunError
-from .scenario import EventSpec, FlowRunSpec, Scenario
+from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
 
 CENTURY = 36_525 * 86_400.0
 """The longest story, in seconds."""
@@ -54,31 +54,9 @@ def stage_of(spec: FlowRunSpec, errors: tuple[RunError, ...]) -> str:
 
 
 def rules_of_event(
-    document: Document,
-    index: int,
-    event: EventSpec,
-    flow: FlowRunSpec,
-    catalogue: Mapping[str, RunError],
-) -> Iterator[Problem]:
-    """Yield what is wrong with one event as a whole."""
-    path: Path = ("events", index)
-    yield from rules_of_sound_parts(document, index, event, flow)
-    if event.event_id is not None and event.repeat > 1:
-        yield document.problem(
-            (*path, "event_id"), f"one id for {event.repeat} events", "repeat: 1 beside event_id"
-        )
-    if "payload" in event.model_fields_set:
-        for name in sorted(event.model_fields_set & {"run", "override"}):
-            yield document.problem((*path, name), name, "it beside flow_run", at_key=True)
-    elif event.flow_run is not None:
-        spec = merged(flow, event.flow_run)
-        yield from _rules_of_errors(document, (*path, "flow_run"), spec, catalogue)
-
-
-def rules_of_sound_parts(
     document: Document, index: int, event: EventSpec, flow: FlowRunSpec
 ) -> Iterator[Problem]:
-    """Yield what can be said of an event even if other parts of it are mistaken."""
+    """Yield what is wrong with one event, whatever else may be mistaken in it."""
     path: Path = ("events", index)
     kinds = event.model_fields_set & {"flow_run", "payload"}
     if len(kinds) != 1:
@@ -87,6 +65,15 @@ def rules_of_sound_parts(
     elif kinds == {"flow_run"} and event.flow_run is None:
         yield document.problem(
             (*path, "flow_run"), "nothing", "a mapping; {} is a run with nothing special"
+        )
+    if kinds == {"payload"}:
+        for name in sorted(event.model_fields_set & {"run", "override"}):
+            yield document.problem(
+                (*path, name), f"{name} beside payload", "it only beside flow_run", at_key=True
+            )
+    if event.event_id is not None and event.repeat > 1:
+        yield document.problem(
+            (*path, "event_id"), f"one id for {event.repeat} events", "repeat: 1 beside event_id"
         )
     if event.flow_run is not None:
         spec = merged(flow, event.flow_run)
@@ -114,10 +101,15 @@ def _rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Itera
         )
 
 
-def _rules_of_errors(
-    document: Document, path: Path, spec: FlowRunSpec, catalogue: Mapping[str, RunError]
+def rules_of_outcome(
+    document: Document, index: int, event: EventSpec, flow: FlowRunSpec, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
-    errors = errors_of(spec, catalogue)
+    """Yield where stage and errors do not fit the run's outcome; the event must be sound."""
+    if event.flow_run is None:
+        return
+    path: Path = ("events", index, "flow_run")
+    spec = merged(flow, event.flow_run)
+    errors = errors_of(spec, vocabulary.errors)
     stage, failed = stage_of(spec, errors), status_of(spec) == "failed"
     strangers = [error.code for error in errors if error.stage != stage]
     if strangers:
@@ -139,12 +131,13 @@ def _rules_of_errors(
 
 
 def rules_of_story(
-    document: Document, scenario: Scenario, catalogue: Mapping[str, RunError]
+    document: Document, scenario: Scenario, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Yield what is wrong with a scenario whose single values are all sound."""
     length = 0.0
     for index, event in enumerate(scenario.events):
-        yield from rules_of_event(document, index, event, scenario.flow, catalogue)
+        yield from rules_of_event(document, index, event, scenario.flow)
+        yield from rules_of_outcome(document, index, event, scenario.flow, vocabulary)
         grown = length + event.after * event.repeat
         if grown > CENTURY >= length:
             yield document.problem(

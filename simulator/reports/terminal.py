@@ -30,8 +30,10 @@ class Terminal:
         self._write = write
         self._progress = progress
         self._skips_waits = True
+        self._opened = False
 
     def opened(self, opening: Opening) -> None:
+        self._opened = True
         self._skips_waits = opening.skips_waits
         drawn = " (drawn; --seed repeats it)" if opening.seed_drawn else ""
         where = "the built-in receiver" if opening.receiver else opening.target
@@ -45,7 +47,8 @@ class Terminal:
         self._progress(trace)
 
     def closed(self, summary: Summary, elapsed: float) -> None:
-        for line in summary_lines(summary, elapsed):
+        """Show the figures; there are none if nothing was begun."""
+        for line in summary_lines(summary, elapsed) if self._opened else ():
             self._write(line)
 
 
@@ -87,12 +90,12 @@ def unmet(trace: Trace) -> list[str | int]:
 
 def summary_lines(summary: Summary, elapsed: float) -> list[str]:
     """Return the figures of a replay, and in one word whether it went as expected."""
-    verified = f"{summary.verified} verified" if summary.judged else "verification not judged"
+    verified = f"{summary.verified:,} verified" if summary.judged else "verification not judged"
     p50, p95, p99 = summary.percentiles()
     lines = [
         f"{count(summary.events, 'event')}, {count(summary.deliveries, 'delivery')}, "
-        f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s: {summary.delivered} delivered, "
-        f"{summary.dropped} dropped, {verified}"
+        f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s: {summary.delivered:,} delivered, "
+        f"{summary.dropped:,} dropped, {verified}"
     ]
     if summary.attempts:
         lines.append(_dim(f"an attempt took p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms"))
@@ -108,7 +111,7 @@ def _verdict(summary: Summary) -> str:
     if summary.unexpected:
         reasons.append(f"{count(summary.unexpected, 'event')} did not meet the expectation")
     if summary.judged and summary.verified < summary.events:
-        reasons.append(f"{summary.events - summary.verified} not verified")
+        reasons.append(f"{summary.events - summary.verified:,} not verified")
     return click.style("not ok", fg="red", bold=True) + f": {', '.join(reasons)}"
 
 

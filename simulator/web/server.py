@@ -25,8 +25,8 @@ class Server:
         self._server.keep_alive_conn_limit = _IDLE_CONNECTIONS
         # A client that hangs up is no news here.
         setattr(self._server, "error_log", lambda *_, **__: None)  # noqa: B010 - mypy: a method
-        # Found out again at every tick: how soon close() is noticed.
-        self._server.expiration_interval = 0.05
+        # How often the serving thread looks up, and so how soon it notices close().
+        self._server.expiration_interval = 0.01
         try:
             self._server.prepare()
         except OSError as error:

@@ -1,0 +1,127 @@
+"""The address of a webhook, as people type it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from flowsim.core.target import host_and_port, parse
+from flowsim.errors import TargetError
+from flowsim.transports.http import HttpTransport
+
+URL_LIKE = st.text(st.sampled_from("http3210s:/.[]@%?#&=ax-é \\\x00"), max_size=30)
+AFTER_SCHEME = st.text(max_size=30).map("http://".__add__)
+ANY_TEXT = st.one_of(st.text(), URL_LIKE, URL_LIKE.map("http://".__add__), AFTER_SCHEME)
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("3000", "http://127.0.0.1:3000/"),
+        (":3000", "http://127.0.0.1:3000/"),
+        ("3000/hook", "http://127.0.0.1:3000/hook"),
+        (":3000/hook", "http://127.0.0.1:3000/hook"),
+        ("3000?code=1", "http://127.0.0.1:3000?code=1"),
+        ("localhost", "http://localhost/"),
+        ("localhost:3000", "http://localhost:3000/"),
+        ("localhost:3000/hook", "http://localhost:3000/hook"),
+        ("[::1]:3000/hook", "http://[::1]:3000/hook"),
+        ("example.com/a/b", "http://example.com/a/b"),
+        ("http://example.com", "http://example.com/"),
+        ("https://example.com", "https://example.com/"),
+        ("https://example.com#part", "https://example.com/"),
+    ],
+)
+def test_what_is_missing_is_completed(typed: str, url: str) -> None:
+    assert parse(typed) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/hook?x=%2F&y=a%20b",
+        "https://EXAMPLE.com:443/a/../b//c/",
+        "HTTPS://example.com/~me;v=1?a[]={1}&b",
+        "http://127.0.0.1:3000/%7Eme/%E2%82%AC?",
+        "http://[fe80::1]:3000/hook",
+    ],
+)
+def test_a_full_url_is_kept_letter_for_letter(url: str) -> None:
+    assert parse(url) == url
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "/hook",
+        ":",
+        "0",
+        "65536",
+        "http://",
+        "http:///hook",
+        "http://:3000/hook",
+        "http://[::1",
+        "http://host:port/",
+        "http://host:99999/",
+        "http://host:-1/",
+        "ftp://example.com/",
+        "file:///etc/passwd",
+        "ws://localhost:3000/",
+        "https://example.com/a b",
+        "https://example.com/é",
+        "https://münchen.example/",
+        "http://example.com/\r\nx-evil: 1",
+        "\u0663\u0660\u0660\u0660",
+    ],
+)
+def test_anything_else_is_refused_with_an_example_of_what_is_expected(typed: str) -> None:
+    with pytest.raises(TargetError, match="expected an address such as 3000"):
+        parse(typed)
+
+
+def test_a_user_name_or_password_is_refused_and_not_repeated() -> None:
+    with pytest.raises(TargetError, match="user name or password") as caught:
+        parse("https://me:secret@example.com/hook")
+    assert "secret" not in str(caught.value)
+
+
+@given(ANY_TEXT)
+@example("http://h?")
+@example("3000?")
+@example("http://h#/?x")
+@example("http://[v1.a]/")
+@example("http://[::1%25lo]/")
+@example("http://h:/")
+@example("http://h\\evil/")
+@example("http://%00/")
+def test_any_text_is_a_url_or_a_target_error(typed: str) -> None:
+    """A URL that comes out can be used: it parses again to itself and a transport takes it."""
+    try:
+        url = parse(typed)
+    except TargetError:
+        return
+    assert parse(url) == url
+    host, port = host_and_port(url)
+    assert host
+    assert 0 < port < 65536
+    HttpTransport(url, timeout=1.0, connections=1)
+
+
+@pytest.mark.parametrize("typed", ["http://h?", "3000?", "localhost:3000?"])
+def test_a_query_without_content_stays_without_content(typed: str) -> None:
+    assert not parse(typed).endswith("?/")
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("http://example.com/hook", ("example.com", 80)),
+        ("https://example.com/hook", ("example.com", 443)),
+        ("https://example.com:8443/hook", ("example.com", 8443)),
+        ("http://[::1]:3000/", ("::1", 3000)),
+    ],
+)
+def test_the_port_follows_from_the_scheme(url: str, place: tuple[str, int]) -> None:
+    assert host_and_port(url) == place

@@ -1,0 +1,528 @@
+"""Scenario files: found by path or name, read as YAML, every mistake with its place."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from flowsim.core.document import Document
+from flowsim.errors import FlowsimError, ScenarioError, SettingError
+from flowsim.scenario_files import LARGEST, MOST_NODES, find, parse_text, read, scalar, shipped
+
+from .conftest import SCENARIOS
+
+LAUGHS = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 20))
+
+
+def mistakes(text: str) -> list[str]:
+    """Return what reading says about a text: the one mistake that ends it, or those it survived."""
+    try:
+        return [str(problem) for problem in parse_text(text, "s.yaml").problems]
+    except ScenarioError as error:
+        return [str(problem) for problem in error.problems]
+
+
+def value(text: str) -> object:
+    document = parse_text(text, "s.yaml")
+    assert not document.problems
+    return document.value
+
+
+# What is read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 1", 1),
+        ("a: -17", -17),
+        ("a: 0777", 777),
+        ("a: 0o17", 15),
+        ("a: 0x1F", 31),
+        ("a: 1.5", 1.5),
+        ("a: 1e3", 1000.0),
+        ("a: true", True),
+        ("a: FALSE", False),
+        ("a: null", None),
+        ("a: ~", None),
+        ("a:", None),
+        ("a: yes", "yes"),
+        ("a: off", "off"),
+        ("a: 12:30:45", "12:30:45"),
+        ("a: 2026-01-15", "2026-01-15"),
+        ("a: 2026-13-45T99:99:99Z", "2026-13-45T99:99:99Z"),
+        ("a: '1'", "1"),
+        ('a: "\\u00e9"', "é"),
+        ("a: ! 5", "5"),
+        ("a: !!str 5", "5"),
+        ("a: !!int '5'", 5),
+        ("a: !!float 5", 5.0),
+        ("a: 😀", "😀"),
+        ("a: |\n  b\n  c\n", "b\nc\n"),
+        ("a: -_", "-_"),
+    ],
+)
+def test_scalars_are_read_as_yaml_1_2_and_dates_stay_text(text: str, expected: object) -> None:
+    assert value(text) == {"a": expected}
+    assert type(value(text)["a"]) is type(expected)  # type: ignore[index]
+
+
+JSON_TEXT = st.text(st.characters(codec="latin-1", categories=["L", "N", "P", "S", "Zs"]))
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    # A no-break line of JSON is one of YAML only without the breaks that YAML adds.
+    | JSON_TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(JSON_TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_json_is_yaml_and_reads_as_itself(json_value: object) -> None:
+    text = json.dumps({"payload": json_value}, ensure_ascii=False)
+    assert value(text) == {"payload": json_value}
+
+
+def test_a_pair_of_surrogate_escapes_is_one_character_as_in_json() -> None:
+    assert value(json.dumps({"payload": "😀", "😀": 1})) == {"payload": "😀", "😀": 1}
+
+
+def test_json_indented_with_tabs_is_read() -> None:
+    assert value(json.dumps({"a": [{"b": 1}]}, indent="\t")) == {"a": [{"b": 1}]}
+
+
+def test_every_key_and_value_has_its_place() -> None:
+    document = parse_text("# story\nevents:\n  - {payload: [1, é], after: 5s}\n", "s.yaml")
+    assert document.keys == {
+        ("events",): (2, 1),
+        ("events", 0, "payload"): (3, 6),
+        ("events", 0, "after"): (3, 23),
+    }
+    assert document.values == {
+        (): (2, 1),
+        ("events",): (3, 3),
+        ("events", 0): (3, 5),
+        ("events", 0, "payload"): (3, 15),
+        ("events", 0, "payload", 0): (3, 16),
+        ("events", 0, "payload", 1): (3, 19),
+        ("events", 0, "after"): (3, 30),
+    }
+
+
+def test_places_count_characters_not_bytes_and_lines_of_any_ending() -> None:
+    assert mistakes('x: 1\r\n{é: "😀", y: .nan}') == []  # kept with its places below
+    document = parse_text('a: 1\r\nb: {é: "😀", y: 2}\r\n', "s.yaml")
+    assert document.keys["b", "y"] == (2, 13)
+
+
+def test_an_alias_stands_for_the_value_before_it() -> None:
+    text = "a: &x {n: 1}\nb: *x\nc: &y 5\nd: [*y, *x]\n"
+    assert value(text) == {"a": {"n": 1}, "b": {"n": 1}, "c": 5, "d": [5, {"n": 1}]}
+
+
+def test_an_anchor_may_be_used_again_inside_and_after_another() -> None:
+    assert value("[&a [&a x, *a], *a]") == [["x", "x"], ["x", "x"]]
+
+
+@pytest.mark.parametrize("levels", [1, 99, 100])
+def test_a_hundred_levels_are_read(levels: int) -> None:
+    assert mistakes("[" * levels + "]" * levels) == []
+
+
+@pytest.mark.parametrize("open_and_close", ["[]", ("{a: ", "}")])
+def test_a_hundred_levels_are_read_wherever_they_come_from(open_and_close: str) -> None:
+    """Levels of an alias count where the alias stands."""
+    begin, end = open_and_close
+    inner = begin * 50 + "1" + end * 50
+    assert mistakes(f"[&x {inner}, {'[' * 49}*x{']' * 49}]") == []
+    assert mistakes(f"[&x {inner}, {'[' * 50}*x{']' * 50}]") == [
+        f"s.yaml:1:{len(inner) + 56}: [1]{'[0]' * 7}: more than 100 levels; expected less nesting"
+    ]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "1:1: an empty file; expected a scenario with the key events"),
+        ("# nothing yet\n", "1:1: an empty file; expected a scenario with the key events"),
+        ("\n\n  \n", "1:1: an empty file; expected a scenario with the key events"),
+        (
+            "events:\n\t- payload: 1\n",
+            r"2:1: found character '\t' that cannot start any token; expected spaces, no tabs",
+        ),
+        (
+            "\tseed: 1\n",
+            r"1:1: found character '\t' that cannot start any token; expected spaces, no tabs",
+        ),
+        ("a: b: c\n", "1:5: mapping values are not allowed here; expected valid YAML"),
+        ("a: 'b\n", "2:1: found unexpected end of stream; expected valid YAML"),
+        ("a: !x!y 1\n", "1:4: found undefined tag handle '!x!'; expected valid YAML"),
+        ("a: 1\n---\na: 2\n", "2:1: a second document; expected one document a file"),
+        ("? [a]\n: 1\n", "1:3: a key that is not text; expected text as key"),
+        ("a: &x 1\n*x : 2\n", "2:1: a key that is not text; expected text as key"),
+        ("1: a\n", "1:1: the key 1; expected text as key; put it in quotes"),
+        ("a: {true: 1}\n", "1:5: a: the key true; expected text as key; put it in quotes"),
+        ("~: a\n", "1:1: the key ~; expected text as key; put it in quotes"),
+        ("a: 1\nb: 2\na: 3\n", "3:1: a: the key 'a' again; expected it once, as in line 1"),
+        (
+            "a: {b: [{c: 1, c: 2}]}\n",
+            "1:16: a.b[0].c: the key 'c' again; expected it once, as in line 1",
+        ),
+        ("a: *x\n", "1:4: a: *x; expected &x before it"),
+        ("a: &x [*x]\n", "1:8: a[0]: *x inside itself; expected an alias of something else"),
+        (
+            "a: &x\n  b: [{c: *x}]\n",
+            "2:11: a.b[0].c: *x inside itself; expected an alias of something else",
+        ),
+        (
+            "a: &x 1\nb: &x [*x]\n",
+            "2:8: b[0]: *x inside itself; expected an alias of something else",
+        ),
+        ("a: !mine 1\n", "1:4: a: the tag !mine; expected plain YAML, without tags"),
+        ("!mine a: 1\n", "1:1: the tag !mine; expected plain YAML, without tags"),
+        (
+            "a: !!python/object/apply:os.system [ls]\n",
+            "1:4: a: the tag tag:yaml.org,2002:python/object/apply:os.system; "
+            "expected plain YAML, without tags",
+        ),
+        (
+            "a: [!!binary aGk=]\n",
+            "1:5: a[0]: the tag tag:yaml.org,2002:binary; expected plain YAML, without tags",
+        ),
+        (
+            "a: !!timestamp 2026-99-99\n",
+            "1:4: a: the tag tag:yaml.org,2002:timestamp; expected plain YAML, without tags",
+        ),
+        (
+            "a: !!set {b}\n",
+            "1:4: a: the tag tag:yaml.org,2002:set; expected plain YAML, without tags",
+        ),
+        (
+            "a: !!omap [b: 1]\n",
+            "1:4: a: the tag tag:yaml.org,2002:omap; expected plain YAML, without tags",
+        ),
+        ("a: .inf\n", "1:4: a: .inf; expected a finite number"),
+        ("a: [1, -.INF]\n", "1:8: a[1]: -.INF; expected a finite number"),
+        ("a: .NaN\n", "1:4: a: .NaN; expected a finite number"),
+        ("a: 1e999\n", "1:4: a: 1e999; expected a finite number"),
+        ('a: "\\ud800"\n', "1:4: a: half of a surrogate pair; expected whole characters"),
+        ('a: "x\\udc00y"\n', "1:4: a: half of a surrogate pair; expected whole characters"),
+        ('{"\\udfff": 1}\n', "1:2: half of a surrogate pair; expected whole characters"),
+    ],
+)
+def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: str) -> None:
+    assert mistakes(text) == [f"s.yaml:{message}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["...\n", "a: [1,\n", "a: {b: 1\n", "a: 1\n  b: 2\n", "a:\n- 1\n b"]
+)
+def test_a_mistake_of_yaml_says_found_and_expected_once_each(text: str) -> None:
+    (message,) = mistakes(text)
+    assert message.count("expected") == 1
+
+
+@pytest.mark.parametrize("code", [0x00, 0x07, 0x1B, 0xD800, 0xFFFE])
+def test_a_character_that_cannot_be_printed_is_named_by_its_code_point(code: int) -> None:
+    (message,) = mistakes(f"# é\na: {chr(code)}\n")
+    assert message.startswith("s.yaml:2:4: ")
+    assert f"U+{code:04X}" in message
+
+
+@pytest.mark.parametrize(
+    "tagged",
+    ["!!bool x", "!!null x", "!!map x", "!!seq x", "!!int [1]", "!!str {a: 1}", "!!seq {a: 1}"],
+)
+def test_a_plain_tag_on_something_else_is_refused(tagged: str) -> None:
+    (message,) = mistakes(f"a: {tagged}\n")
+    assert message.startswith("s.yaml:1:4: a: ")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["9" * 5000, "-" + "9" * 5000, "0x" + "f" * 5000, "-0x" + "f" * 5000, "0o" + "7" * 5000],
+    ids=["decimal", "negative", "hexadecimal", "negative hexadecimal", "octal"],
+)
+def test_a_number_of_five_thousand_digits_is_refused_in_any_base(number: str) -> None:
+    (message,) = mistakes(f"payload: [{number}]\n")
+    assert message.startswith(f"s.yaml:1:11: payload[0]: {number[:38]}")
+    assert len(message) < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['a: "\\U00110000"\n', 'a: "\\UFFFFFFFF"\n', 'a: "\\x"\n', 'a: "\\uZZZZ"\n'],
+)
+def test_an_escape_of_no_character_is_refused(text: str) -> None:
+    (message,) = mistakes(text)
+    assert message.startswith("s.yaml:1:")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[" * 10_000, "1:101: [0][0][0][0][0][0][0][0]"),
+        ("[" * 101 + "]" * 101, "1:101: [0][0][0][0][0][0][0][0]"),
+        ("{a: " * 10_000, "1:401: a.a.a.a.a.a.a.a"),
+        ("- " * 10_000, "1:201: [0][0][0][0][0][0][0][0]"),
+        ("\n".join(" " * n + "a:" for n in range(10_000)), "101:101: a.a.a.a.a.a.a.a"),
+    ],
+    ids=["open", "closed", "mappings", "block lists", "block mappings"],
+)
+def test_more_than_a_hundred_levels_are_refused_however_many(text: str, place: str) -> None:
+    assert mistakes(text) == [f"s.yaml:{place}: more than 100 levels; expected less nesting"]
+
+
+def test_a_billion_laughs_are_counted_not_expanded() -> None:
+    (message,) = mistakes("l0: &l0 [ha, ha, ha]\n" + LAUGHS)
+    assert message == (
+        f"s.yaml:6:40: l5[7]: more than {MOST_NODES} keys and values; expected a smaller file"
+    )
+
+
+def test_a_long_text_cannot_be_multiplied_by_aliases() -> None:
+    """Two MiB of file would be two GiB of body; only aliases make more of a file than it holds."""
+    text = f"payload: [&x {'x' * 2**20}, {', '.join(['*x'] * 2000)}]\n"
+    assert mistakes(text)
+
+
+def test_the_second_value_of_a_repeated_key_has_a_place_of_its_own() -> None:
+    first, second = mistakes("a: .nan\na: .inf\n")[0], mistakes("a: .nan\na: .inf\n")[-1]
+    assert (first[:11], second[:11]) == ("s.yaml:1:4:", "s.yaml:2:4:")
+    document = parse_text("a: {b: 1}\na: {b: 2}\n", "s.yaml")
+    kept = document.value["a"]["b"]
+    assert document.values["a", "b"] == (kept, 8)
+
+
+def test_an_empty_value_is_placed_in_the_line_of_its_key() -> None:
+    document = parse_text("flow:\n\nevents:\n", "s.yaml")
+    assert document.values[("flow",)][0] == 1
+    assert document.values[("events",)][0] == 3
+
+
+def test_what_reading_survives_is_reported_at_once_in_file_order() -> None:
+    text = 'a: .nan\nb: {c: 1, c: 2}\n3: x\nd: "\\ud800"\n'
+    assert mistakes(text) == [
+        "s.yaml:1:4: a: .nan; expected a finite number",
+        "s.yaml:2:11: b.c: the key 'c' again; expected it once, as in line 2",
+        "s.yaml:3:1: the key 3; expected text as key; put it in quotes",
+        "s.yaml:4:4: d: half of a surrogate pair; expected whole characters",
+    ]
+
+
+@pytest.mark.parametrize("text", ['"a\\nb": .nan\n', '"\\e[31m": .nan\n', '!!int "1\\n2"'])
+def test_a_message_is_one_line_whatever_the_keys_are(text: str) -> None:
+    (message,) = mistakes(text)
+    assert message.isprintable()
+
+
+# Where it is found
+
+
+def test_the_shipped_scenarios_are_the_files_of_the_folder() -> None:
+    assert shipped() == {path.stem: path for path in sorted(SCENARIOS.glob("*.yaml"))}
+
+
+def test_a_shipped_scenario_is_found_by_name_and_a_file_by_path(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("events: []")
+    assert find("partial") == SCENARIOS / "partial.yaml"
+    assert find(str(file)) == file
+
+
+def test_a_file_in_the_folder_one_is_in_comes_before_a_shipped_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "partial").write_text("events: []")
+    assert read("partial").value == {"events": []}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("partal", "no scenario file or name 'partal'; did you mean partial?"),
+        ("sucess.yaml", "no scenario file or name 'sucess.yaml'; did you mean success?"),
+        (
+            "zzzz",
+            f"no scenario file or name 'zzzz'; shipped are {', '.join(sorted(shipped()))}",
+        ),
+        ("a/b\0c", "no scenario file or name 'a/b\\x00c'; shipped are as-documented, "),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_right_ones(name: str, message: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        read(name)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_name_too_long_for_a_file_is_a_wrong_name() -> None:
+    with pytest.raises(SettingError):
+        read("a" * 5000)
+
+
+def test_a_folder_is_no_scenario_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as caught:
+        read(str(tmp_path))
+    assert str(caught.value) == f"{tmp_path}: is a directory; expected a scenario file"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+def test_a_file_that_may_not_be_read_is_no_scenario_file(tmp_path: Path) -> None:
+    path = tmp_path / "secret.yaml"
+    path.touch(0o000)
+    with pytest.raises(SettingError) as caught:
+        read(str(path))
+    assert str(caught.value) == f"{path}: permission denied; expected a scenario file"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no such file here")
+def test_a_file_whose_reading_fails_is_no_scenario_file() -> None:
+    with pytest.raises(SettingError) as caught:
+        read("/proc/self/mem")
+    assert str(caught.value) == "/proc/self/mem: input/output error; expected a scenario file"
+
+
+# Which bytes
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"a: \xff\n", "1:4: byte 0xff; expected text in UTF-8"),
+        (b"a: 1\nb: \xc3", "2:4: byte 0xc3; expected text in UTF-8"),
+        (b"a: \xed\xa0\x80", "1:4: byte 0xed; expected text in UTF-8"),
+        ("a: é".encode("latin-1"), "1:4: byte 0xe9; expected text in UTF-8"),
+        ("a: 1".encode("utf-16"), "1:1: byte 0xff; expected text in UTF-8"),
+        ("é: ".encode() + b"\xff", "1:4: byte 0xff; expected text in UTF-8"),
+        (b"\xef\xbb\xbfa: \xfe", "1:4: byte 0xfe; expected text in UTF-8"),
+        (b" " * (LARGEST + 1), "1:1: a file above 16 MiB; expected a smaller file"),
+    ],
+    ids=["ff", "cut", "surrogate", "latin-1", "utf-16", "after é", "after the mark", "large"],
+)
+def test_bytes_that_are_no_scenario_are_refused(tmp_path: Path, raw: bytes, message: str) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_bytes(raw)
+    with pytest.raises(ScenarioError) as caught:
+        read(str(path))
+    assert str(caught.value) == f"{path}:{message}"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("é: 1", encoding="utf-8-sig")
+    assert read(str(path)).value == {"é": 1}
+
+
+# Values on the command line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("60", 60),
+        ("[a, 1]", ["a", 1]),
+        ("", None),
+        (" ", None),
+        ("a b", "a b"),
+        ("{a: 1}", {"a": 1}),
+    ],
+)
+def test_a_value_of_the_command_line_is_yaml(text: str, expected: object) -> None:
+    assert scalar(text, "--set k=v") == expected
+
+
+@pytest.mark.parametrize("text", ["[1", "!x y", ".nan", "{a: 1, a: 2}", "a: b: c", "# none"])
+def test_a_mistaken_value_names_its_option(text: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scalar(text, "--set k=v")
+    assert str(caught.value).startswith("--set k=v:")
+
+
+# Whatever it is
+
+
+WORDS = """events flow_run payload a 1 0x -_ 1e .inf .nan 0o9 null true 2026-13-45 = << ~ é 😀
+&a &b *a *b !!int !!str !!binary ! !! !<x> !<%0A> !x!y %YAML %TAG | |2- > >+9 @ ` ? - : , [ ] { }
+' " \\x \\u12 \\ud83d \\U00110000 \\UFFFFFFFF \\ # --- ...""".split()
+SPACES = [
+    "",
+    " ",
+    " ",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\t",
+    "\r",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "\x00",
+    ": ",
+]
+YAML_LIKE = st.lists(
+    st.tuples(st.sampled_from(SPACES), st.sampled_from(WORDS)).map("".join), max_size=20
+).map("".join)
+
+
+def is_read_or_refused(text: str) -> None:
+    """Read the text; a refusal has its place inside the text, in one line."""
+    try:
+        problems = parse_text(text, "s.yaml").problems
+    except ScenarioError as error:
+        problems = error.problems
+        assert problems
+    lines = len(text.splitlines()) + 1
+    for problem in problems:
+        assert 1 <= problem.line <= lines
+        assert 1 <= problem.column <= len(text) + 1
+        assert len(str(problem).splitlines()) == 1
+
+
+@given(st.text(st.characters()))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    is_read_or_refused(text)
+
+
+@settings(max_examples=400)
+@given(YAML_LIKE)
+@example('"\\UFFFFFFFF"')
+@example("!<%0A> a")
+def test_any_pieces_of_yaml_are_read_or_refused(text: str) -> None:
+    is_read_or_refused(text)
+    is_read_or_refused(f"events:\n  - payload: {text}\n")
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any") / "any.yaml"
+
+
+@given(st.binary() | YAML_LIKE.map(lambda text: text.encode()))
+def test_any_bytes_are_a_document_or_an_error_of_ours(file: Path, raw: bytes) -> None:
+    file.write_bytes(raw)
+    try:
+        assert isinstance(read(str(file)), Document)
+    except FlowsimError as error:
+        assert str(error)
+
+
+@given(st.text())
+def test_any_name_is_a_document_or_an_error_of_ours(name: str) -> None:
+    if name.strip() == "-":
+        return
+    try:
+        assert isinstance(read(name), Document)
+    except FlowsimError as error:
+        assert str(error)

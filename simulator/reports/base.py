@@ -22,6 +22,7 @@ class Opening:
     seed_drawn: bool
     events: int
     target: str
+    provider: str
     receiver: bool
     skips_waits: bool
 

@@ -25,10 +25,10 @@ class Saved:
     the request of the first attempt; ``attempts.jsonl`` lists all attempts.
     """
 
-    def __init__(self, folder: Path, keys: KeyPair, provider: str, target: str) -> None:
+    def __init__(self, folder: Path, keys: KeyPair) -> None:
         self._folder = folder
-        self._provider = provider
-        self._target = target
+        self._opening: Opening
+        self._count = 0
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             for key in keys:
@@ -36,7 +36,7 @@ class Saved:
             self._attempts = (folder / "attempts.jsonl").open("w", encoding="utf-8")
 
     def opened(self, opening: Opening) -> None:
-        """Nothing to save yet."""
+        self._opening = opening
 
     def attempted(self, trace: Trace) -> None:
         with _explained(self._folder):
@@ -47,13 +47,14 @@ class Saved:
         attempt = trace.attempt
         if attempt.number > 1:
             return
+        self._count += 1
         signed = attempt.delivery.signed
-        name = f"{attempt.delivery.number:06}-{signed.payload.events[0].id}"
+        name = f"{self._count:06}-{signed.payload.events[0].id}"
         self._write(f"{name}.body", signed.payload.body)
         for number, signature in enumerate(signed.signatures, 1):
             self._write(f"{name}.sig{number}", base64.b64decode(signature))
-        own = headers.of_attempt(attempt, self._provider)
-        self._write(f"{name}.http", raw_request(self._target, own, signed.payload.body))
+        own = headers.of_attempt(attempt, self._opening.provider)
+        self._write(f"{name}.http", raw_request(self._opening.target, own, signed.payload.body))
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         with _explained(self._folder), self._attempts:

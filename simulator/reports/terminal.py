@@ -90,14 +90,15 @@ def unmet(trace: Trace) -> list[str | int]:
 
 def summary_lines(summary: Summary, elapsed: float) -> list[str]:
     """Return the figures of a replay, and in one word whether it went as expected."""
-    verified = f"{summary.verified:,} verified" if summary.judged else "verification not judged"
-    p50, p95, p99 = summary.percentiles()
-    lines = [
+    made = (
         f"{count(summary.events, 'event')}, {count(summary.deliveries, 'delivery')}, "
-        f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s: {summary.delivered:,} delivered, "
-        f"{summary.dropped:,} dropped, {verified}"
-    ]
+        f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s"
+    )
+    verified = f"{summary.verified:,} verified" if summary.judged else "verification not judged"
+    ends = f"{summary.delivered:,} delivered, {summary.dropped:,} dropped, {verified}"
+    lines = [f"{made}: {ends}"]
     if summary.attempts:
+        p50, p95, p99 = summary.percentiles()
         lines.append(_dim(f"an attempt took p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms"))
     return [*lines, _verdict(summary)]
 

@@ -15,8 +15,10 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import islice
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from .core.payload import Payload
-from .core.signature import SignedPayload, key_path, sign
+from .core.signature import SignedPayload, digest, key_path, sign
 from .keys import KeyPair, parse_private
 
 LONG = 2_000
@@ -24,7 +26,7 @@ LONG = 2_000
 
 _CHUNK = 16
 
-_worker_keys: list[object] = []
+_worker_keys: list[RSAPrivateKey] = []
 
 
 class Signer:
@@ -53,8 +55,8 @@ class Signer:
         size = 1
         while True:
             while len(waiting) < self._ahead and (chunk := list(islice(payloads, size))):
-                bodies = [payload.body for payload in chunk]
-                waiting.append((chunk, loop.run_in_executor(self._pool, _sign_all, bodies)))
+                digests = [digest(payload.body) for payload in chunk]
+                waiting.append((chunk, loop.run_in_executor(self._pool, _sign_all, digests)))
                 size = min(_CHUNK, size * 2)
             if not waiting:
                 return
@@ -85,6 +87,6 @@ def _start_worker(pems: list[bytes]) -> None:
     _start_thread(pems)
 
 
-def _sign_all(bodies: list[bytes]) -> list[tuple[str, str]]:
+def _sign_all(digests: list[bytes]) -> list[tuple[str, str]]:
     first, second = _worker_keys
-    return [(sign(body, first), sign(body, second)) for body in bodies]  # type: ignore[arg-type]
+    return [(sign(each, first), sign(each, second)) for each in digests]

@@ -65,13 +65,14 @@ def _attempts(story: Story) -> Iterator[Attempt]:
     """Yield the first attempt at each delivery, as a replay would make it."""
     from .. import keys, settings
     from ..core.delivery import Delivery, attempt
-    from ..core.signature import SignedPayload, key_path, sign
+    from ..core.signature import SignedPayload, digest, key_path, sign
 
     first, second = keys.load(settings.keys_folder())
     one, two = keys.parse_private(first.private_pem), keys.parse_private(second.private_pem)
     paths = key_path(first.name), key_path(second.name)
     for number, payload in enumerate(story.payloads(), 1):
-        signatures = sign(payload.body, one), sign(payload.body, two)
+        body_digest = digest(payload.body)
+        signatures = sign(body_digest, one), sign(body_digest, two)
         signed = SignedPayload(payload, signatures, paths)
         due = payload.events[0].time
         yield attempt(Delivery(number, signed, due), 1, story.chance)

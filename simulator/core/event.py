@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
+from .identifiers import uuid4
 from .notification import Notification
 
 
@@ -12,13 +14,16 @@ from .notification import Notification
 class Event:
     """One event of a story.
 
-    ``id`` is the id of I/O Events (body and ``x-adobe-event-id``); ``cloud_id`` is the
-    CloudEvents ``id``, which is another one (io-events-protocol.md 1.4). ``expect`` is what
-    the scenario expects of the webhook: ``delivered``, ``rejected`` or a status code.
+    ``id`` is the id of I/O Events (body and ``x-adobe-event-id``). ``expect`` is what the
+    scenario expects of the webhook: ``delivered``, ``rejected`` or a status code.
     """
 
     id: str
-    cloud_id: str
     time: datetime
     expect: str | int
     notification: Notification
+
+    @property
+    def cloud_id(self) -> str:
+        """The CloudEvents ``id``: the producer's own, never equal to ``id`` (1.4)."""
+        return uuid4(sha256(self.id.encode()).digest())

@@ -12,10 +12,12 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..errors import SignatureError
@@ -25,6 +27,7 @@ KEY_PATH = re.compile(r"/prod/keys/(pub-key-[0-9A-Za-z]{10})\.pem")
 """The path of a public key; the only form that may be fetched (2.2)."""
 
 _PADDING, _HASH = PKCS1v15(), SHA256()
+_DIGEST = Prehashed(_HASH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,14 @@ def key_path(name: str) -> str:
     return f"/prod/keys/{name}.pem"
 
 
-def sign(body: bytes, key: RSAPrivateKey) -> str:
-    """Return the signature of a body as base64: 344 characters."""
-    return base64.b64encode(key.sign(body, _PADDING, _HASH)).decode("ascii")
+def digest(body: bytes) -> bytes:
+    """Return what is signed of a body: 32 bytes, so that signing can be done elsewhere."""
+    return sha256(body).digest()
+
+
+def sign(body_digest: bytes, key: RSAPrivateKey) -> str:
+    """Return the signature of the body with this digest as base64: 344 characters."""
+    return base64.b64encode(key.sign(body_digest, _PADDING, _DIGEST)).decode("ascii")
 
 
 FindKey = Callable[[str], RSAPublicKey]

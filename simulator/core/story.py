@@ -102,7 +102,6 @@ def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _Part:
 def _event(part: _Part, stage: Stage, cue: _Cue) -> Event:
     return Event(
         part.event.event_id or uuid4(stage.chance.of_ids(f"event/{cue.name}")),
-        uuid4(stage.chance.of_ids(f"cloud/{cue.name}")),
         cue.now,
         part.event.expect,
         _notification(part, stage, cue),

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..core import answers
 from ..core.reception import Reception, judge
@@ -131,7 +131,7 @@ def create(receiver: Receiver) -> Flask:
     @app.post("/<path:path>")
     def webhook(path: str) -> tuple[Response, int]:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        received = receiver.receive(f"/{path}", headers, request.get_data(cache=False))
+        received = receiver.receive(f"/{path}", headers, _bounded_body())
         receiver.manner.delay()
         reason = received.reception.reason
         body = {"verified": not reason} | ({"reason": reason} if reason else {})
@@ -139,6 +139,14 @@ def create(receiver: Receiver) -> Flask:
 
     app.register_error_handler(HTTPException, _explain)
     return app
+
+
+def _bounded_body() -> bytes:
+    """Return the body; one without a stated length is cut at the limit and refused too."""
+    body = request.get_data(cache=False)
+    if len(body) >= MOST_BYTES:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _challenge() -> Response:

@@ -33,7 +33,7 @@ def a_trace(
     """Return an attempt at a payload with one event for each expectation; one if none is given."""
     notification = Notification("code", "event", {})
     events = tuple(
-        Event(str(index), "", BEGIN, expect, notification)
+        Event(str(index), BEGIN, expect, notification)
         for index, expect in enumerate(expects or ("delivered",))
     )
     signed = SignedPayload(Payload(b"{}", "application/json", events), ("", ""), ("", ""))

@@ -14,12 +14,15 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from .core.payload import Payload
 from .core.signature import SignedPayload, digest, key_path, sign
 from .keys import KeyPair, parse_private
+
+if TYPE_CHECKING:
+    from .core.payload import Payload
 
 LONG = 2_000
 """From how many payloads on signing moves to worker processes."""

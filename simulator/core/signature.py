@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -21,7 +22,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..errors import SignatureError
-from .payload import Payload
+
+if TYPE_CHECKING:  # worker processes import this file, and nothing else of the core
+    from .payload import Payload
 
 KEY_PATH = re.compile(r"/prod/keys/(pub-key-[0-9A-Za-z]{10})\.pem")
 """The path of a public key; the only form that may be fetched (2.2)."""

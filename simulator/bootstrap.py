@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from . import cast, catalogues, scenario_files, shapes
 from .chance import Chance, draw_seed
@@ -16,7 +16,11 @@ from .core.flow_run import FlowRun
 from .core.notification import Notification
 from .core.payload import Payload
 from .core.scenario import Scenario, Vocabulary
+from .errors import SettingError
 from .families import sources_flow_run
+
+LAST = datetime(2106, 1, 1, tzinfo=UTC)
+"""When stories must have ended: seconds since 1970 need more than 32 bits soon after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Story:
         """How many events the story has, all passes together."""
         return self.passes * sum(event.repeat for event in self.scenario.events)
 
+    @property
+    def length(self) -> float:
+        """How many seconds of story time pass until the last event."""
+        return self.passes * sum(each.after * each.repeat for each in self.scenario.events)
+
     def events(self) -> Iterator[Event]:
         """Yield the events in order of story time."""
         stage = story.Stage(
@@ -76,17 +85,30 @@ def open_story(
     for change in changes:
         document = amendment.amend(document, change.key, change.value, change.origin)
     scenario = scenario_parser.parse(document, vocabulary())
+    if fresh:
+        scenario = _without_ids(scenario)
     seed = draw_seed() if scenario.seed is None else scenario.seed
-    content = json.dumps(document.value, sort_keys=True)
-    return Story(
+    content = {key: each for key, each in document.value.items() if key not in ("seed", "at")}
+    story_told = Story(
         name,
         scenario,
         seed,
         scenario.seed is None,
-        Chance.of(seed, content, fresh),
+        Chance.of(seed, json.dumps(content, sort_keys=True), fresh),
         scenario.at or present(),
         passes,
     )
+    if story_told.length > (LAST - story_told.begin).total_seconds():
+        raise SettingError(
+            f"{name}: the story ends after {LAST.year - 1}; tell it earlier or less often"
+        )
+    return story_told
+
+
+def _without_ids(scenario: Scenario) -> Scenario:
+    """Return a scenario that states no event ids, so that all of them are drawn."""
+    events = [event.model_copy(update={"event_id": None}) for event in scenario.events]
+    return scenario.model_copy(update={"events": tuple(events)})
 
 
 def vocabulary() -> Vocabulary:

@@ -59,7 +59,10 @@ def _read(folder: Path, path: str) -> RSAPublicKey:
 
 def _fetch(host: str, path: str) -> RSAPublicKey:
     """Fetch one key as a consumer should: no redirect, no proxy, a bounded answer."""
+    from http.client import HTTPException
+
     import requests
+    from urllib3.exceptions import HTTPError
 
     session = requests.Session()
     session.trust_env = False
@@ -70,5 +73,5 @@ def _fetch(host: str, path: str) -> RSAPublicKey:
             if answer.status_code != 200:
                 raise LookupError(path)
             return keys.parse_public(answer.raw.read(_LARGEST, decode_content=True))
-    except (requests.RequestException, OSError):
+    except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError):
         raise LookupError(path) from None

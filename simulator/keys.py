@@ -148,8 +148,12 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def _read(path: Path) -> SigningKey:
+    """Return a key whose public half was published: a damaged one has another name."""
     pem = path.read_bytes()
-    return _signing_key(parse_private(pem), pem)
+    key = _signing_key(parse_private(pem), pem)
+    if not (path.parent / "public" / f"{key.name}.pem").exists():
+        raise ValueError("damaged")
+    return key
 
 
 @contextlib.contextmanager
@@ -162,6 +166,6 @@ def _explained(path: Path) -> Iterator[None]:
         raise KeyFileError(
             place, f"{error.strerror or error}; set FLOWSIM_HOME to a folder of yours"
         ) from None
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         reason = "no RSA key can be read here; move the folder away and new keys will be made"
         raise KeyFileError(path, reason) from None

@@ -7,10 +7,11 @@ library raise (tags, dates, endless numbers, deep nesting) are ordinary problems
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -33,7 +34,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
 
-from .core.document import Document, Path, Place
+from .core.document import Document, Path, Place, printable
 from .errors import Problem, ScenarioError, SettingError
 
 DEEPEST = 100
@@ -41,6 +42,9 @@ DEEPEST = 100
 
 MOST_NODES = 250_000
 """The most keys and values that a scenario may have, aliases expanded."""
+
+MOST_DIGITS = 1_000
+"""The most digits of a number."""
 
 LARGEST = 16 * 2**20
 """The largest scenario file, in bytes."""
@@ -62,14 +66,21 @@ def find(name: str) -> FilePath:
     Raises ``SettingError`` that lists the nearest names.
     """
     path = FilePath(name)
-    if path.exists():
-        return path
     known = shipped()
-    if name in known:
+    if name in known and not _exists(path, FilePath.is_file):
         return known[name]
+    if _exists(path, FilePath.exists):
+        return path
     near = get_close_matches(name.removesuffix(".yaml"), known, 1)
     hint = f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
     raise SettingError(f"no scenario file or name {name!r}; {hint}")
+
+
+def _exists(path: FilePath, test: Callable[[FilePath], bool]) -> bool:
+    try:
+        return test(path)
+    except (OSError, ValueError):  # a name too long, or with a zero byte
+        return False
 
 
 def read(name: str) -> Document:
@@ -95,8 +106,8 @@ def _decode(raw: bytes, file: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        before = raw[: error.start].decode("utf-8-sig")
+        line, column = _position(before, len(before))
         found = f"byte 0x{raw[error.start]:02x}"
         raise ScenarioError([Problem(file, line, column, "", found, "text in UTF-8")]) from None
 
@@ -112,9 +123,9 @@ def parse_text(text: str, file: str) -> Document:
         raise ScenarioError([_yaml_problem(file, error)]) from None
     except ReaderError as error:
         line, column = _position(text, error.position)
-        found = f"the character {error.character!r}"
+        found = f"the character U+{_code_point(error.character):04X}"
         raise ScenarioError([Problem(file, line, column, "", found, "printable text")]) from None
-    except (YAMLError, YAMLStreamError, ValueError, KeyError, RecursionError) as error:
+    except (YAMLError, YAMLStreamError, ArithmeticError, LookupError, ValueError) as error:
         found = f"YAML that cannot be read ({type(error).__name__})"
         raise ScenarioError([Problem(file, 1, 1, "", found, "plain YAML")]) from None
     return Document(file, value, reader.keys, reader.values, {}, tuple(reader.problems))
@@ -151,8 +162,16 @@ def _yaml_problem(file: str, error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     found = " ".join(str(error.problem or error.context or "YAML that cannot be read").split())
-    expected = "spaces, no tabs" if r"'\t'" in found else "valid YAML"
-    return Problem(file, line, column, "", found, expected)
+    if r"'\t'" in found:
+        return Problem(file, line, column, "", "a tab", "spaces")
+    wanted = re.fullmatch(r"expected (.+), but (?:found|got) (.+)", found)
+    if wanted:
+        return Problem(file, line, column, "", wanted[2], wanted[1])
+    return Problem(file, line, column, "", found, "valid YAML")
+
+
+def _code_point(character: Any) -> int:
+    return character if isinstance(character, int) else ord(character)
 
 
 class _UnreadableError(Exception):
@@ -192,11 +211,11 @@ class _Reader:
 
     def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:
         """Return the value that begins with ``event``; notes its place under ``path``."""
-        self.values.setdefault(path, _place(event))
+        self.values[path] = _place(event)
         if isinstance(event, AliasEvent):
             return self._alias(event, path)
         assert isinstance(event, ScalarEvent | CollectionStartEvent)
-        self._count(event, path, 1)
+        self._count(event, path, _weight(event))
         self._check_tag(event, path)
         before = self._nodes
         if event.anchor:
@@ -207,7 +226,11 @@ class _Reader:
             value = self._collection(event, events, path)
         if event.anchor:
             self._open.discard(event.anchor)
-            self._anchors[event.anchor] = (value, self._nodes - before + 1, _depth(value))
+            self._anchors[event.anchor] = (
+                value,
+                self._nodes - before + _weight(event),
+                _depth(value),
+            )
         return value
 
     def _collection(self, event: CollectionStartEvent, events: Iterator[Event], path: Path) -> Any:
@@ -241,14 +264,16 @@ class _Reader:
         return value
 
     def _key(self, event: Event, path: Path) -> str:
-        self._count(event, path, 1)
         if not isinstance(event, ScalarEvent):
             self._stop(event, path, "a key that is not text", "text as key")
+        self._count(event, path, _weight(event))
         self._check_tag(event, path)
         if event.anchor:
-            self._anchors[event.anchor] = (event.value, 1, 0)
+            self._anchors[event.anchor] = (event.value, _weight(event), 0)
         if not isinstance(_resolve(event), str):
-            self._note(event, path, f"the key {event.value}", "text as key; put it in quotes")
+            self._note(
+                event, path, f"the key {printable(event.value)}", "text as key; put it in quotes"
+            )
         return self._text(event, event.value, path)
 
     def _alias(self, event: AliasEvent, path: Path) -> Any:
@@ -267,13 +292,15 @@ class _Reader:
         if isinstance(value, str):
             return self._text(event, value, path)
         if isinstance(value, float) and not math.isfinite(value):
-            self._note(event, path, event.value[:40], "a finite number")
+            self._note(event, path, printable(event.value[:40]), "a finite number")
             return 0
         return value
 
     def _text(self, event: Event, text: str, path: Path) -> str:
         if text.isascii() or not re.search("[\ud800-\udfff]", text):
             return text
+        with contextlib.suppress(UnicodeDecodeError):  # two escapes, one character
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
         self._note(event, path, "half of a surrogate pair", "whole characters")
         return ""
 
@@ -296,6 +323,11 @@ class _Reader:
     def _problem(self, event: Event, path: Path, found: str, expected: str) -> Problem:
         place = Document(self._file, None, {}, {path: _place(event)})
         return place.problem(path, found, expected)
+
+
+def _weight(event: Event) -> int:
+    """Return how much of ``MOST_NODES`` a node takes: long text counts as several."""
+    return 1 + len(event.value) // 100 if isinstance(event, ScalarEvent) else 1
 
 
 def _place(event: Event) -> Place:
@@ -330,9 +362,16 @@ def _convert(kind: str, text: str) -> Any:
     plain = text.replace("_", "").lower()
     try:
         if kind == "int":
-            return int(plain, 0) if plain.lstrip("+-")[:2] in ("0x", "0o", "0b") else int(plain)
+            return _whole(plain)
         if kind == "float":
             return float(plain.replace(".inf", "inf").replace(".nan", "nan"))
-    except ValueError:
-        return math.inf
+    except ValueError:  # such as a minus sign alone
+        return text
     return {"null": None, "bool": plain == "true"}.get(kind, text)
+
+
+def _whole(plain: str) -> int | float:
+    """Return a whole number; one that is too long to be printed again is no finite number."""
+    if len(plain) > MOST_DIGITS:
+        return math.inf
+    return int(plain, 0) if plain.lstrip("+-")[:2] in ("0x", "0o", "0b") else int(plain)

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from flowsim.commands import main
 
 from .webhook import Webhook
+
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 

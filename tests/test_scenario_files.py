@@ -85,6 +85,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_json_is_yaml_and_reads_as_itself(json_value: object) -> None:
     text = json.dumps({"payload": json_value}, ensure_ascii=False)
@@ -158,11 +159,11 @@ def test_a_hundred_levels_are_read_wherever_they_come_from(brackets: tuple[str, 
         ("\n\n  \n", "1:1: an empty file; expected a scenario with the key events"),
         (
             "events:\n\t- payload: 1\n",
-            r"2:1: found character '\t' that cannot start any token; expected spaces, no tabs",
+            "2:1: a tab; expected spaces",
         ),
         (
             "\tseed: 1\n",
-            r"1:1: found character '\t' that cannot start any token; expected spaces, no tabs",
+            "1:1: a tab; expected spaces",
         ),
         ("a: b: c\n", "1:5: mapping values are not allowed here; expected valid YAML"),
         ("a: 'b\n", "2:1: found unexpected end of stream; expected valid YAML"),
@@ -225,7 +226,7 @@ def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: st
 
 
 @pytest.mark.parametrize(
-    "text", ["...\n", "a: [1,\n", "a: {b: 1\n", "a: 1\n  b: 2\n", "a:\n- 1\n b"]
+    "text", ["...\n", "a: [1,\n", "a: {b: 1\n", "a: 1\n  b: 2\n", "- a\nb: 1\n"]
 )
 def test_a_mistake_of_yaml_says_found_and_expected_once_each(text: str) -> None:
     (message,) = mistakes(text)
@@ -291,8 +292,8 @@ def test_a_billion_laughs_are_counted_not_expanded() -> None:
 
 
 def test_a_long_text_cannot_be_multiplied_by_aliases() -> None:
-    """Two MiB of file would be two GiB of body; only aliases make more of a file than it holds."""
-    text = f"payload: [&x {'x' * 2**20}, {', '.join(['*x'] * 2000)}]\n"
+    """A quarter of a MiB of file would be a GiB of body."""
+    text = f"payload: [&x {'x' * 2**18}, {', '.join(['*x'] * 4000)}]\n"
     assert mistakes(text)
 
 
@@ -346,6 +347,14 @@ def test_a_file_in_the_folder_one_is_in_comes_before_a_shipped_scenario(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "partial").write_text("events: []")
     assert read("partial").value == {"events": []}
+
+
+def test_a_folder_does_not_hide_the_shipped_scenario_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "success").mkdir()
+    assert find("success") == SCENARIOS / "success.yaml"
 
 
 @pytest.mark.parametrize(
@@ -406,9 +415,10 @@ def test_a_file_whose_reading_fails_is_no_scenario_file() -> None:
         ("a: 1".encode("utf-16"), "1:1: byte 0xff; expected text in UTF-8"),
         ("é: ".encode() + b"\xff", "1:4: byte 0xff; expected text in UTF-8"),
         (b"\xef\xbb\xbfa: \xfe", "1:4: byte 0xfe; expected text in UTF-8"),
+        (b"\xef\xbb\xbf\xfe", "1:1: byte 0xfe; expected text in UTF-8"),
         (b" " * (LARGEST + 1), "1:1: a file above 16 MiB; expected a smaller file"),
     ],
-    ids=["ff", "cut", "surrogate", "latin-1", "utf-16", "after é", "after the mark", "large"],
+    ids=["ff", "cut", "surrogate", "latin-1", "utf-16", "after é", "after the mark", "just after the mark", "large"],
 )
 def test_bytes_that_are_no_scenario_are_refused(tmp_path: Path, raw: bytes, message: str) -> None:
     path = tmp_path / "s.yaml"
@@ -486,12 +496,13 @@ def is_document_or_refused(name: str) -> bool:
         return bool(str(error))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_any_text_is_read_or_refused(text: str) -> None:
     is_read_or_refused(text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=250, deadline=None)
 @given(YAML_LIKE)
 @example('"\\UFFFFFFFF"')
 @example("!<%0A> a")
@@ -505,12 +516,14 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any") / "any.yaml"
 
 
+@settings(deadline=None)
 @given(st.binary() | YAML_LIKE.map(lambda text: text.encode()))
 def test_any_bytes_are_a_document_or_an_error_of_ours(file: Path, raw: bytes) -> None:
     file.write_bytes(raw)
     assert is_document_or_refused(str(file))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_name_is_a_document_or_an_error_of_ours(name: str) -> None:
     assert name == "-" or is_document_or_refused(name)

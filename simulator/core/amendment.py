@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
@@ -24,7 +23,7 @@ def amend(document: Document, key: str, value: Any, origin: str) -> Document:
     event that has one); ``events.0.after`` names one event. Raises ``ScenarioError`` for a
     key that leads nowhere.
     """
-    changed = copy.deepcopy(document.value)
+    changed = _unshared(document.value)
     origins = dict(document.origins)
     for path in _paths(changed, tuple(key.split(".")), origin):
         _put(changed, path, value, origin)
@@ -51,11 +50,20 @@ def _paths(scenario: Any, steps: tuple[str, ...], origin: str) -> Iterator[Path]
         yield steps
     elif steps[0] in _EVENT:
         for index in range(count):
-            if steps[0] not in ("flow_run", "payload") or steps[0] in (events or [])[index]:
+            event = events[index] if events else None
+            is_one = isinstance(event, dict) and steps[0] in event
+            if is_one or steps[0] not in ("flow_run", "payload"):
                 yield ("events", index, *steps)
     else:
         near = get_close_matches(steps[0], _TOP | _EVENT, 1)
         raise _refusal(origin, f"a key such as {near[0] if near else 'flow_run.records.failed'}")
+
+
+def _unshared(value: Any) -> Any:
+    """Return a copy in which nothing stands twice: aliases of YAML share what they name."""
+    if isinstance(value, dict):
+        return {key: _unshared(each) for key, each in value.items()}
+    return [_unshared(each) for each in value] if isinstance(value, list) else value
 
 
 def _put(scenario: Any, path: Path, value: Any, origin: str) -> None:

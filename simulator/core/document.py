@@ -9,6 +9,8 @@ from typing import Any
 from ..errors import Problem
 
 Path = tuple[str | int, ...]
+
+_LONGEST_SHOWN = 200
 Place = tuple[int, int]
 
 
@@ -43,7 +45,13 @@ def spell(path: Path) -> str:
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """Return text of a scenario as a message may print it: short, and on one line."""
+    shown = text if text.isprintable() else repr(text)[1:-1]
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
 
 
 def _upwards(path: Path) -> list[Path]:

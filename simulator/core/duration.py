@@ -16,10 +16,10 @@ _WHOLE = re.compile(rf"(?:{_PART.pattern})+")
 
 def parse(text: str | float) -> float:
     """Return seconds. Raises ``ValueError`` for anything that is not a duration."""
-    seconds = _seconds(str(text).strip())
+    seconds = _seconds(text.strip()) if isinstance(text, str) else text
     if not 0 <= seconds <= LONGEST:
         raise ValueError(EXPECTED)
-    return seconds
+    return float(seconds)
 
 
 def _seconds(text: str) -> float:
@@ -32,11 +32,12 @@ def _seconds(text: str) -> float:
 
 def spell(seconds: float) -> str:
     """Return the shortest usual spelling: 120 → ``2m``, 5400 → ``1h30m``, 0.25 → ``250ms``."""
-    if seconds and seconds < 1:
+    if 0 < seconds < 0.9995:
         return f"{round(seconds * 1000)}ms"
-    if seconds != int(seconds):
-        return f"{seconds:.1f}s"
-    rest, parts = int(seconds), ""
+    tenths = round(seconds * 10)
+    if tenths % 10 and tenths < 600:
+        return f"{tenths / 10}s"
+    rest, parts = round(seconds), ""
     for unit, size in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
         count, rest = divmod(rest, size)
         parts += f"{count}{unit}" if count else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from . import timeline, volumes
 from .identifiers import etag, ulid
@@ -12,8 +12,14 @@ from .roll import Roll
 from .run_error import RunError
 from .scenario import FlowRunSpec
 from .scenario_rules import errors_of, stage_of, status_of
-from .timeline import Timeline
+from .timeline import Ending, Timeline
 from .volumes import Volumes
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+SUMMARY_CODE = "INGEST-1212-400"
+"""The error that sums up rejected records; it comes first wherever records were rejected (3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +79,21 @@ class FlowRun:
 
 
 def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> Verdict:
-    """Return how the run ended, with the usual errors where none of a kind are stated."""
+    """Return how the run ended, with the usual errors where none of a kind are stated.
+
+    A failure for a reason of your own has no root cause but those that you state.
+    """
     status, stated = status_of(spec), errors_of(spec, catalogue)
     failed_stage = stage_of(spec, stated) if status == "failed" else None
-    rejections = _of_level("record", stated)
+    rejections = tuple(each for each in _of_level("record", stated) if each.code != SUMMARY_CODE)
     causes = _of_level("cause", stated)
     errors = _of_level("run", stated)
     if not spec.records.failed:
         causes, rejections = causes + rejections, ()
     elif not rejections:
         rejections = (catalogue["MAPPER-3700-400"],)
-    if failed_stage and not (stated or rejections):
+    is_usual = all(error.code in catalogue for error in errors)
+    if failed_stage and is_usual and not (causes or rejections):
         causes = (catalogue["2200" if failed_stage == "copy" else "133"],)
     if not errors and (failed_stage or causes or rejections):
         errors = (_usual_error(failed_stage, catalogue),)
@@ -104,23 +114,22 @@ def _usual_error(failed_stage: str | None, catalogue: Mapping[str, RunError]) ->
     return RunError(usual.code, usual.stage, usual.level, "Error occurred at promotion activity.")
 
 
-def execute(
-    spec: FlowRunSpec,
-    flow: Flow,
-    verdict: Verdict,
-    roll: Roll,
-    first_published: datetime,
-    published: datetime,
-) -> FlowRun:
-    """Return the run whose notification leaves at ``published``; chance is in ``roll``.
+def ending(spec: FlowRunSpec, verdict: Verdict, published: datetime) -> Ending:
+    """Return how a notification that leaves at ``published`` says that a run ended."""
+    return Ending(published, spec.duration, verdict.failed_stage)
 
-    A run that several notifications tell about is laid out around the first of them; later
-    ones find it written again.
+
+def execute(
+    spec: FlowRunSpec, flow: Flow, verdict: Verdict, roll: Roll, endings: tuple[Ending, Ending]
+) -> FlowRun:
+    """Return the run that a notification tells about; all chance is in ``roll``.
+
+    ``endings`` are that of the first notification about the run and that of this one.
     """
     amounts = volumes.measure(spec, roll)
-    times = timeline.lay_out(first_published, spec.duration, verdict.failed_stage, roll)
-    if published != first_published:
-        times = timeline.written_again(times, published)
+    first, last = endings
+    is_first = first.published == last.published
+    times = timeline.lay_out(last, roll) if is_first else timeline.lay_out_again(*endings, roll)
     details = flow.copy_error_details
     copy_failed = verdict.failed_stage == "copy"
     return FlowRun(
@@ -134,7 +143,7 @@ def execute(
         roll.pipeline_id,
         roll.copy_run_id,
         roll.request_id,
-        ulid(round(times.batch_minted.timestamp() * 1000), roll.batch),
+        ulid((times.batch_minted - _EPOCH) // _MILLISECOND, roll.batch),
         etag(roll.etag, int(times.updated.timestamp())),
         spec.failure_code if verdict.failed_stage else "sources_flow_run_success",
         spec.shape,

@@ -11,7 +11,7 @@ _TO_CROCKFORD = bytes.maketrans(_RFC_4648, b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 def uuid4(raw: bytes) -> str:
     """Return 16 random bytes as a version 4 UUID."""
     text = raw.hex()
-    variant = "89ab"[raw[8] >> 6]
+    variant = "89ab"[raw[8] >> 4 & 3]
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
 

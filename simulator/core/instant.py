@@ -10,14 +10,18 @@ EXPECTED = "a moment such as 2026-01-15T09:30:00Z, with its time zone, from 2000
 
 
 def parse(text: str) -> datetime:
-    """Return the moment in UTC. Raises ``ValueError`` for text without date, time and zone."""
+    """Return the moment in UTC, in whole milliseconds.
+
+    Raises ``ValueError`` for text without date, time and zone.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(EXPECTED) from None
     if moment.tzinfo is None or not EARLIEST <= moment < LATEST:
         raise ValueError(EXPECTED)
-    return moment.astimezone(UTC)
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def spell(moment: datetime) -> str:

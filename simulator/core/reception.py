@@ -68,6 +68,7 @@ def _recipient_problem(content: Any, client_id: str | None, required: bool) -> s
         )
         if not named and required:
             return "no recipient client id in the body"
-        if client_id is not None and any(name != client_id for name in named):
-            return f"the recipient is {str(named[0])[:80]!r}, not {client_id!r}"
+        foreign = [name for name in named if name != client_id]
+        if client_id is not None and foreign:
+            return f"the recipient is {str(foreign[0])[:80]!r}, not {client_id!r}"
     return ""

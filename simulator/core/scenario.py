@@ -69,7 +69,7 @@ def _moment(value: object) -> datetime:
 
 def _percent(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= COUNT_MAX:
-        raise _refuse("a number above 0")
+        raise _refuse("a number above 0, at most 10^15")
     return Decimal(repr(value))
 
 
@@ -87,11 +87,9 @@ def _client_id(value: object) -> object:
 
 
 def _as_error(value: object) -> object:
-    if isinstance(value, str | int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= COUNT_MAX:
         return {"code": str(value)}
-    if isinstance(value, dict) and "message" not in value:
-        raise _refuse("a code of the catalogue, or {code, message} of your own")
-    return value
+    return {"code": value} if isinstance(value, str) else value
 
 
 def _nearest(word: str, names: Collection[str], expected: str) -> str:

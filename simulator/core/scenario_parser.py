@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..errors import Problem, ScenarioError
-from .document import Document, Path
+from .document import Document, Path, printable
 from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
-from .scenario_rules import rules_of_event, rules_of_outcome, rules_of_story
+from .scenario_rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -49,10 +49,15 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     else:
         problems += rules_of_story(document, scenario, vocabulary)
     if problems:
-        ordered = sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column))
-        raise ScenarioError(ordered)
+        raise ScenarioError(_in_order(problems))
     assert scenario is not None
     return scenario
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Return problems in file order, one for a place: what reading met explains the rest."""
+    first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
+    return sorted(first.values(), key=lambda each: (each.line, each.column))
 
 
 def _problems_of_sound_parts(document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -64,9 +69,11 @@ def _problems_of_sound_parts(document: Document, vocabulary: Vocabulary) -> Iter
         event, whole = _sound(EventSpec, raw, vocabulary)
         if event is None:
             continue
+        if isinstance(raw, dict):
+            yield from rules_of_kind(document, index, raw)
         yield from rules_of_event(document, index, event, flow or FlowRunSpec())
         if whole and whole_flow:
-            yield from rules_of_outcome(document, index, event, flow or FlowRunSpec(), vocabulary)
+            yield from rules_of_run(document, index, event, flow or FlowRunSpec(), vocabulary)
 
 
 def _sound(
@@ -104,7 +111,7 @@ def _problem(document: Document, detail: ErrorDetails) -> Problem:
     if detail["type"] == "extra_forbidden":
         names = list(_model_at(path[:-1]).model_fields)
         return document.problem(
-            path, f"unknown key {path[-1]!r}", _choice(path[-1], names), at_key=True
+            path, f"unknown key {printable(str(path[-1]))!r}", _choice(path[-1], names), at_key=True
         )
     found = detail.get("ctx", {}).get("found") or spell_value(detail["input"])
     return document.problem(path, found, _expected(detail))
@@ -154,5 +161,8 @@ def spell_value(value: object) -> str:
         return "a list" if value else "an empty list"
     if isinstance(value, bool):
         return str(value).lower()
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # the interpreter does not spell numbers of more than 4,300 digits
+        return "a number of thousands of digits"
     return text if len(text) <= 60 else f"{text[:57]}…"

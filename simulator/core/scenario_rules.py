@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pydantic import BaseModel
 
@@ -53,24 +53,29 @@ def stage_of(spec: FlowRunSpec, errors: tuple[RunError, ...]) -> str:
     return spec.stage or next((error.stage for error in errors), "promotion")
 
 
+def rules_of_kind(document: Document, index: int, event: Collection[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the keys that say what an event is."""
+    path: Path = ("events", index)
+    kinds = {"flow_run", "payload"} & set(event)
+    if len(kinds) != 1:
+        found = "both flow_run and payload" if kinds else "neither flow_run nor payload"
+        yield document.problem(path, found, "exactly one of them")
+    if kinds == {"payload"}:
+        for name in sorted({"run", "override"} & set(event)):
+            yield document.problem(
+                (*path, name), f"{name} beside payload", "it only beside flow_run", at_key=True
+            )
+
+
 def rules_of_event(
     document: Document, index: int, event: EventSpec, flow: FlowRunSpec
 ) -> Iterator[Problem]:
     """Yield what is wrong with one event, whatever else may be mistaken in it."""
     path: Path = ("events", index)
-    kinds = event.model_fields_set & {"flow_run", "payload"}
-    if len(kinds) != 1:
-        found = "both flow_run and payload" if kinds else "neither flow_run nor payload"
-        yield document.problem(path, found, "exactly one of them")
-    elif kinds == {"flow_run"} and event.flow_run is None:
+    if "flow_run" in event.model_fields_set and event.flow_run is None:
         yield document.problem(
             (*path, "flow_run"), "nothing", "a mapping; {} is a run with nothing special"
         )
-    if kinds == {"payload"}:
-        for name in sorted(event.model_fields_set & {"run", "override"}):
-            yield document.problem(
-                (*path, name), f"{name} beside payload", "it only beside flow_run", at_key=True
-            )
     if event.event_id is not None and event.repeat > 1:
         yield document.problem(
             (*path, "event_id"), f"one id for {event.repeat} events", "repeat: 1 beside event_id"
@@ -83,11 +88,6 @@ def rules_of_event(
 def _rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Iterator[Problem]:
     counts = spec.records
     if counts.input is None:
-        for name in ("failed", "output"):
-            if getattr(counts, name) is not None:
-                yield document.problem(
-                    (*path, "records"), f"{name} without input", "input: the records read"
-                )
         return
     if (counts.failed or 0) > counts.input:
         yield document.problem(
@@ -101,14 +101,19 @@ def _rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Itera
         )
 
 
-def rules_of_outcome(
+def rules_of_run(
     document: Document, index: int, event: EventSpec, flow: FlowRunSpec, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
-    """Yield where stage and errors do not fit the run's outcome; the event must be sound."""
+    """Yield where the parts of a run do not fit each other; the event must be sound."""
     if event.flow_run is None:
         return
     path: Path = ("events", index, "flow_run")
     spec = merged(flow, event.flow_run)
+    for name in ("failed", "output"):
+        if spec.records.input is None and getattr(spec.records, name) is not None:
+            yield document.problem(
+                (*path, "records"), f"{name} without input", "input: the records read"
+            )
     errors = errors_of(spec, vocabulary.errors)
     stage, failed = stage_of(spec, errors), status_of(spec) == "failed"
     strangers = [error.code for error in errors if error.stage != stage]
@@ -136,8 +141,9 @@ def rules_of_story(
     """Yield what is wrong with a scenario whose single values are all sound."""
     length = 0.0
     for index, event in enumerate(scenario.events):
+        yield from rules_of_kind(document, index, event.model_fields_set)
         yield from rules_of_event(document, index, event, scenario.flow)
-        yield from rules_of_outcome(document, index, event, scenario.flow, vocabulary)
+        yield from rules_of_run(document, index, event, scenario.flow, vocabulary)
         grown = length + event.after * event.repeat
         if grown > CENTURY >= length:
             yield document.problem(

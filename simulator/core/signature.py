@@ -8,7 +8,6 @@ random values, so every attempt at a delivery carries the same two signatures.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ def _verify_one(body: bytes, headers: Mapping[str, str], number: int, find_key: 
         find_key(path).verify(base64.b64decode(text, validate=True), body, _PADDING, _HASH)
     except LookupError:
         raise SignatureError(path_name, f"no public key at {path}") from None
-    except binascii.Error:
+    except ValueError:
         raise SignatureError(signature_name, "not standard base64") from None
     except InvalidSignature:
         raise SignatureError(signature_name, "does not fit the body") from None

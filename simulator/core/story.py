@@ -16,6 +16,7 @@ from .roll import SIZE, Roll
 from .run_error import RunError
 from .scenario import EventSpec, FlowRunSpec, Scenario
 from .scenario_rules import merged
+from .timeline import Ending
 
 Render = Callable[[FlowRun], Notification]
 Patch = Callable[[Notification, Mapping[str, Any]], Notification]
@@ -63,33 +64,46 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """Which event is due: its name among all, its run's name, and their story times."""
+    """Which event is due: its name among all, and the name of its run.
+
+    ``endings`` are how the run ended by its first notification, and by this one.
+    """
 
     name: str
     run_name: str
-    run_began: datetime
     now: datetime
+    endings: tuple[Ending, Ending] | None
+    event_id: str | None
 
 
 def tell(scenario: Scenario, stage: Stage, passes: int = 1) -> Iterator[Event]:
     """Yield the story's events in order of story time; ``passes`` tells it several times over.
 
-    Later passes begin where the one before ended, with runs and ids of their own.
+    Later passes begin where the one before ended, with runs and ids of their own; an id that
+    the scenario states is used in the first pass only.
     """
     parts = [_prepare(scenario, event, stage) for event in scenario.events]
     now = stage.begin
     for number in range(passes):
         suffix = f".{number}" if number else ""
-        runs: dict[str, datetime] = {}
+        runs: dict[str, Ending] = {}
         for index, part in enumerate(parts):
-            step = timedelta(seconds=part.event.after)
+            step = timedelta(milliseconds=round(part.event.after * 1000))
             for repetition in range(part.event.repeat):
                 now += step
                 name = f"{index}.{repetition}{suffix}"
-                run = part.event.run
-                run_name = f"run/{run}{suffix}" if run else f"run/{name}"
-                began = runs.setdefault(run, now) if run else now
-                yield _event(part, stage, _Cue(name, run_name, began, now))
+                label = part.event.run
+                run_name = f"label{suffix}/{label}" if label else f"run/{name}"
+                endings = _endings(part, now, runs)
+                stated_id = None if number else part.event.event_id
+                yield _event(part, stage, _Cue(name, run_name, now, endings, stated_id))
+
+
+def _endings(part: _Part, now: datetime, runs: dict[str, Ending]) -> tuple[Ending, Ending] | None:
+    if part.verdict is None:
+        return None
+    this = flow_run.ending(part.spec, part.verdict, now)
+    return runs.setdefault(part.event.run, this) if part.event.run else this, this
 
 
 def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _Part:
@@ -101,7 +115,7 @@ def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _Part:
 
 def _event(part: _Part, stage: Stage, cue: _Cue) -> Event:
     return Event(
-        part.event.event_id or uuid4(stage.chance.of_ids(f"event/{cue.name}")),
+        cue.event_id or uuid4(stage.chance.of_ids(f"event/{cue.name}")),
         cue.now,
         part.event.expect,
         _notification(part, stage, cue),
@@ -110,10 +124,10 @@ def _event(part: _Part, stage: Stage, cue: _Cue) -> Event:
 
 def _notification(part: _Part, stage: Stage, cue: _Cue) -> Notification:
     code = part.event.event_code
-    if part.flow is None or part.verdict is None:
+    if part.flow is None or part.verdict is None or cue.endings is None:
         return Notification(code or "custom_event", "event", part.event.payload)
     roll = Roll(stage.chance.of_story(cue.run_name, SIZE))
-    run = flow_run.execute(part.spec, part.flow, part.verdict, roll, cue.run_began, cue.now)
+    run = flow_run.execute(part.spec, part.flow, part.verdict, roll, cue.endings)
     if code is not None:
         run = replace(run, event_code=code)
     notification = stage.render(run)

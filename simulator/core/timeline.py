@@ -31,18 +31,26 @@ class Timeline:
     published: datetime
 
 
-def lay_out(
-    published: datetime, duration: float | None, failed_stage: str | None, roll: Roll
-) -> Timeline:
-    """Return the moments of a run whose notification leaves at ``published``.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a notification says that a run ended; ``duration`` is in seconds, if stated."""
+
+    published: datetime
+    duration: float | None
+    failed_stage: str | None
+
+
+def lay_out(ending: Ending, roll: Roll) -> Timeline:
+    """Return the moments of a run.
 
     The record of a batch run appears 10 to 25 seconds after copying began, or at the end of
     a shorter run.
     """
-    updated = published - (ENVELOPE_LAG if failed_stage else ADAPTOR_LAG)
+    failed_stage = ending.failed_stage
+    updated = ending.published - (ENVELOPE_LAG if failed_stage else ADAPTOR_LAG)
     completed = updated - _settling(failed_stage, roll)
-    length = roll.between(4, 27, 90) if duration is None else duration
-    started = completed - timedelta(seconds=length)
+    length = roll.between(4, 27, 90) if ending.duration is None else ending.duration
+    started = completed - _whole_ms(length)
     copied, promotion_started = _stages(started, completed, length, failed_stage, roll)
     return Timeline(
         started,
@@ -50,16 +58,23 @@ def lay_out(
         promotion_started - timedelta(milliseconds=round(roll.between(6, 48, 144))),
         promotion_started,
         completed,
-        min(started + timedelta(milliseconds=round(roll.between(7, 10_000, 25_000))), updated),
+        min(started + timedelta(milliseconds=round(roll.between(7, 10_000, 25_000))), completed),
         updated,
-        published,
+        ending.published,
     )
 
 
-def written_again(times: Timeline, published: datetime) -> Timeline:
-    """Return the same run, last written shortly before a later notification."""
-    later = published - times.published
-    return replace(times, updated=times.updated + later, published=published)
+def lay_out_again(first: Ending, ending: Ending, roll: Roll) -> Timeline:
+    """Return the moments of a run that an earlier notification told about.
+
+    The run was created when it was. One that ended the same way was only written again; one
+    that ended otherwise was executed again.
+    """
+    before = lay_out(first, roll)
+    if (first.failed_stage, first.duration) == (ending.failed_stage, ending.duration):
+        updated = before.updated + (ending.published - first.published)
+        return replace(before, updated=updated, published=ending.published)
+    return replace(lay_out(ending, roll), created=before.created)
 
 
 def _settling(failed_stage: str | None, roll: Roll) -> timedelta:
@@ -77,5 +92,9 @@ def _stages(
     if failed_stage == "promotion":
         return started, started
     gap = min(roll.between(8, 5.7, 8.0), length / 10)
-    copied = started + timedelta(seconds=round(length * roll.between(9, 0.4, 0.7), 3))
-    return copied, copied + timedelta(seconds=round(gap, 3))
+    copied = started + _whole_ms(length * roll.between(9, 0.4, 0.7))
+    return copied, min(copied + _whole_ms(gap), completed)
+
+
+def _whole_ms(seconds: float) -> timedelta:
+    return timedelta(milliseconds=round(seconds * 1000))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..core.flow_run import FlowRun
+from ..core.flow_run import SUMMARY_CODE, FlowRun
 from ..core.merge_patch import merge
 from ..core.notification import Notification
 from ..core.run_error import RunError
@@ -148,7 +148,7 @@ def _empty_copy(run: FlowRun) -> Json:
         "sizeSummary": {"inputBytes": run.volumes.input_bytes},
         "recordSummary": {"inputRecordCount": 0},
         "fileSummary": {},
-        "statusSummary": {"status": "success", "extensions": {}},
+        "statusSummary": {**_status(run), "extensions": _cause_list(run)},
         "sourceInfo": _source_info(run),
     }
 
@@ -206,7 +206,7 @@ def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
         "fileSummary": {},
         "statusSummary": {
             **status,
-            "extensions": {"errorDetail": run.error_detail, "errors": _causes(run)},
+            "extensions": {"errorDetail": run.error_detail, **_cause_list(run)},
         },
         "sourceInfo": _source_info(run),
     }
@@ -230,7 +230,7 @@ def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
         "sizeSummary": {"inputBytes": _UNKNOWN},
         "recordSummary": {},
         "fileSummary": {"inputFileCount": _UNKNOWN, "extensions": _manifest(run)},
-        "statusSummary": {**status, "extensions": {"errors": _causes(run)}},
+        "statusSummary": {**status, "extensions": _cause_list(run)},
         "targetInfo": _target_info(run, "Batch"),
     }
     metrics = {
@@ -277,6 +277,11 @@ def _error(error: RunError) -> Json:
     return {"code": error.code, "message": error.message}
 
 
+def _cause_list(run: FlowRun) -> Json:
+    causes = _causes(run)
+    return {"errors": causes} if causes else {}
+
+
 def _causes(run: FlowRun) -> list[Json]:
     """Return root causes, then rejections: a summary first, each with its count (3.3, 7.1)."""
     causes = [_error(error) for error in run.verdict.causes]
@@ -285,14 +290,13 @@ def _causes(run: FlowRun) -> list[Json]:
     volumes = run.volumes
     arrived = 0 if run.verdict.failed_stage else volumes.output_records
     summary = {
-        "code": "INGEST-1212-400",
+        "code": SUMMARY_CODE,
         "message": f"Encountered {volumes.failed_records} errors in the data. Successfully "
         f"ingested {arrived} rows. The detailed errors follow.",
     }
     rejected = [
         {**_error(error), "recordCount": count}
         for error, count in zip(run.verdict.rejections, run.rejected_counts, strict=True)
-        if error.code != summary["code"]
     ]
     return [*causes, summary, *rejected]
 
@@ -305,7 +309,7 @@ def _row_errors(run: FlowRun) -> Json:
             "failedRecords": f"{meta}row_errors",
             "sampleErrors": f"{meta}row_error_samples.json",
         },
-        "errors": _causes(run),
+        **_cause_list(run),
     }
 
 

@@ -6,10 +6,12 @@ kept, no proxy taken from the environment; the URL is sent as it was given.
 
 from __future__ import annotations
 
+import io
 import math
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
+from urllib.parse import urlsplit
 
 import aiohttp
 import yarl
@@ -29,7 +31,6 @@ KEEP_ALIVE = 1.0
 CODES: tuple[tuple[type[BaseException], int], ...] = (
     (TimeoutError, TIMEOUT),
     (ssl.SSLError, TLS),
-    (ssl.CertificateError, TLS),
     (aiohttp.ClientSSLError, TLS),
     (aiohttp.ServerFingerprintMismatch, TLS),
     (aiohttp.ClientConnectionError, NETWORK),
@@ -51,7 +52,7 @@ class HttpTransport:
     """
 
     def __init__(self, url: str, *, timeout: float, connections: int, tls: Tls = True) -> None:
-        self._url = yarl.URL(url, encoded=True)
+        self._url = _as_given(url)
         self._host = self._url.raw_authority
         self._timeout = aiohttp.ClientTimeout(total=timeout, ceil_threshold=math.inf)
         self._connections = connections
@@ -85,7 +86,7 @@ class HttpTransport:
         started = stopwatch()
         try:
             async with self._session.post(
-                self._url, data=body, headers=own, allow_redirects=False
+                self._url, data=io.BytesIO(body), headers=own, allow_redirects=False
             ) as response:
                 answer = await _read(response)
         except Exception as error:
@@ -93,8 +94,25 @@ class HttpTransport:
         return Outcome(response.status, stopwatch() - started, answer)
 
 
+def _as_given(url: str) -> yarl.URL:
+    """Return the URL with its path and query letter for letter; parsing would tidy them."""
+    parts = urlsplit(url)
+    return yarl.URL.build(
+        scheme=parts.scheme,
+        authority=parts.netloc,
+        path=parts.path or "/",
+        query_string=parts.query,
+        encoded=True,
+    )
+
+
 def code_of(error: Exception) -> int:
-    """Return the 6xx code for what the client library raised."""
+    """Return the 6xx code for what the client library raised.
+
+    A TLS alert after the handshake, such as for a missing client certificate, comes wrapped.
+    """
+    if isinstance(error.__cause__, ssl.SSLError):
+        return TLS
     return next((code for kind, code in CODES if isinstance(error, kind)), UNEXPECTED)
 
 

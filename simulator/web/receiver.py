@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from ..core import answers
 from ..core.reception import Reception, judge
@@ -42,7 +42,7 @@ class Received:
             "event_id": self.headers.get("x-adobe-event-id"),
             "event_code": self.headers.get("x-adobe-event-code"),
             "delivery_id": self.headers.get("x-adobe-delivery-id"),
-            "retry_count": int(self.headers.get("x-adobe-retry-count", "0") or 0),
+            "retry_count": _count(self.headers.get("x-adobe-retry-count", "0")),
             "status_code": self.answered,
             "verified": self.reception.verified,
             "reason": self.reception.reason,
@@ -122,16 +122,16 @@ def create(receiver: Receiver) -> Flask:
         receiver.clear()
         return "", 204
 
-    @app.get("/", defaults={"path": ""})
-    @app.get("/<path:path>")
-    def challenge(path: str) -> Response:  # noqa: ARG001 - every path is the webhook
-        return _challenge()
-
-    @app.post("/", defaults={"path": ""})
-    @app.post("/<path:path>")
-    def webhook(path: str) -> tuple[Response, int]:
+    @app.before_request
+    def webhook() -> Response | tuple[Response, int] | None:
+        if request.path == "/received" and request.method in ("GET", "DELETE"):
+            return None
+        if request.method in ("GET", "HEAD"):
+            return _challenge()
+        if request.method != "POST":
+            raise MethodNotAllowed(["GET", "POST"])
         headers = {name.lower(): value for name, value in request.headers.items()}
-        received = receiver.receive(f"/{path}", headers, _bounded_body())
+        received = receiver.receive(request.path, headers, _bounded_body())
         receiver.manner.delay()
         reason = received.reception.reason
         body = {"verified": not reason} | ({"reason": reason} if reason else {})
@@ -139,6 +139,11 @@ def create(receiver: Receiver) -> Flask:
 
     app.register_error_handler(HTTPException, _explain)
     return app
+
+
+def _count(text: str) -> int | None:
+    """Return a retry count; none if the header holds no number of a sensible size."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _bounded_body() -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from uuid import RFC_4122, UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.identifiers import echo_uuid4, etag, org_id, ulid, uuid4
@@ -13,13 +13,17 @@ from flowsim.core.identifiers import echo_uuid4, etag, org_id, ulid, uuid4
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MOMENTS_MS = st.integers(0, 2**48 - 1)
 
+unhurried = settings(deadline=None)
+
 
 @given(st.binary(min_size=16, max_size=16))
+@unhurried
 def test_a_uuid_has_the_version_and_variant_bits_that_the_standard_library_sets(raw: bytes) -> None:
     assert uuid4(raw) == str(UUID(bytes=raw, version=4))
 
 
 @given(st.binary(min_size=9, max_size=9))
+@unhurried
 def test_an_echo_uuid_is_a_version_4_uuid_that_writes_bytes_1_to_7_twice(raw: bytes) -> None:
     """Version and variant take four and two bits of the repetition, as in all known sandboxes."""
     made = UUID(echo_uuid4(raw))
@@ -35,6 +39,7 @@ def test_an_echo_uuid_is_a_version_4_uuid_that_writes_bytes_1_to_7_twice(raw: by
 
 
 @given(MOMENTS_MS, st.binary(min_size=10, max_size=10))
+@unhurried
 def test_a_batch_id_is_26_crockford_characters_of_time_and_chance(ms: int, raw: bytes) -> None:
     text = ulid(ms, raw)
     number = 0
@@ -45,11 +50,13 @@ def test_a_batch_id_is_26_crockford_characters_of_time_and_chance(ms: int, raw: 
 
 
 @given(MOMENTS_MS, MOMENTS_MS, st.binary(min_size=10, max_size=10))
+@unhurried
 def test_batch_ids_sort_by_the_moment_they_were_minted(one: int, two: int, raw: bytes) -> None:
     assert (ulid(one, raw) < ulid(two, raw)) == (one < two)
 
 
 @given(st.binary(min_size=4, max_size=4), st.integers(0, 2**32 - 1))
+@unhurried
 def test_an_etag_holds_its_own_quotes_and_the_second_of_the_last_write(
     raw: bytes, second: int
 ) -> None:
@@ -65,5 +72,6 @@ def test_an_etag_of_the_documents_can_be_made_again() -> None:
 
 
 @given(st.binary(min_size=12, max_size=12))
+@unhurried
 def test_an_organisation_is_24_upper_case_hexadecimal_digits_and_a_realm(raw: bytes) -> None:
     assert re.fullmatch(r"[0-9A-F]{24}@AdobeOrg", org_id(raw))

@@ -1,0 +1,227 @@
+"""``flowsim receive`` as a process of its own, with replays for senders."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+import requests
+from click.testing import Result
+
+from flowsim.web import key_host
+from flowsim.web.server import Server
+
+Flowsim = Callable[..., Result]
+
+COMMAND = (sys.executable, "-m", "flowsim", "receive")
+
+
+@dataclass
+class Receiving:
+    """A running stub: where it listens, and what it printed."""
+
+    host: str
+    port: int
+    ready: str
+    output: IO[str]
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def lines(self, number: int) -> list[str]:
+        """Return the next lines of its standard output, waiting for them."""
+        return [self.output.readline().rstrip("\n") for _ in range(number)]
+
+
+@contextlib.contextmanager
+def receiving(*options: object) -> Iterator[Receiving]:
+    """Run the stub on a free port until the block ends, then press Ctrl-C."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", *map(str, options)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        ready = process.stderr.readline()
+        port = re.search(r":(\d+)/", ready)
+        assert port, ready + process.stderr.read()
+        try:
+            yield Receiving("127.0.0.1", int(port[1]), ready, process.stdout)
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest, errors = process.communicate(timeout=30)
+        assert (rest, errors.splitlines()[-1], process.returncode) == ("", "stopped", 0)
+
+
+def attempts(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()][:-1]
+
+
+def test_it_says_where_it_listens_and_prints_a_line_for_each_delivery(flowsim: Flowsim) -> None:
+    with receiving() as stub:
+        assert stub.ready == f"webhook: http://127.0.0.1:{stub.port}/ (Ctrl-C ends it)\n"
+        result = flowsim("replay", "partial", "--target", f"{stub.port}/hook", "--json")
+        (line,) = stub.lines(1)
+        (attempt,) = attempts(result)
+        pattern = r"\d\d:\d\d:\d\d ← sources_flow_run_success {} \[200\] verified"
+        assert re.fullmatch(pattern.format(attempt["event_id"][:8]), line)
+        assert result.exit_code == 0
+
+
+def test_what_it_got_is_listed_and_forgotten_on_demand(flowsim: Flowsim) -> None:
+    with receiving() as stub, requests.Session() as session:
+        flowsim("replay", "partial", "--target", stub.port)
+        (received,) = session.get(f"{stub.url}/received").json()
+        assert received["body"] + "\n" == flowsim("show", "partial", "--as", "body").stdout
+        assert received["headers"]["x-adobe-event-id"] == received["event_id"]
+        assert session.delete(f"{stub.url}/received").status_code == 204
+        assert session.get(f"{stub.url}/received").json() == []
+        stub.lines(1)
+
+
+def test_it_answers_the_challenge_as_text_and_as_json() -> None:
+    with receiving() as stub, requests.Session() as session:
+        plain = session.get(f"{stub.url}/any/path", params={"challenge": "8ec8d794-é"})
+        as_json = session.get(
+            stub.url, params={"challenge": "x"}, headers={"accept": "application/json"}
+        )
+        assert (plain.text, as_json.json()) == ("8ec8d794-é", {"challenge": "x"})
+
+
+def test_it_answers_as_told_each_event_in_turn(flowsim: Flowsim) -> None:
+    with receiving("--respond", "503*2,429,202") as stub:
+        result = flowsim("replay", "partial", "--repeat", 2, "--target", stub.port, "--json")
+        told = stub.lines(8)
+    by_event: dict[str, list[int]] = {}
+    for each in attempts(result):
+        by_event.setdefault(each["event_id"], []).append(each["status_code"])
+    assert list(by_event.values()) == [[503, 503, 429, 202]] * 2
+    assert sorted(line.split(" ", 4)[-1] for line in told) == sorted(
+        2 * ["[503] verified", "retry 1 [503] verified", "retry 2 [429] verified"]
+        + 2 * ["retry 3 [202] verified"]
+    )
+
+
+def test_it_waits_before_it_answers(flowsim: Flowsim) -> None:
+    """A replay that waits less long gets no answer; the delivery has come all the same."""
+    with receiving("--delay", "1s") as stub:
+        replay = ("replay", "partial", "--target", stub.port, "--json", "--max-attempts", 1)
+        late = flowsim(*replay, "--timeout", "200ms")
+        stub.lines(1)
+        in_time = flowsim(*replay, "--timeout", "20s")
+        stub.lines(1)
+    assert attempts(late)[0]["status_code"] == 604
+    assert attempts(in_time)[0]["status_code"] == 200
+
+
+def test_json_is_one_object_a_line_and_nothing_else(flowsim: Flowsim) -> None:
+    with receiving("--json", "--client-id", "somebody-else") as stub:
+        flowsim("replay", "partial", "--target", stub.port, "--client-id", "somebody-else")
+        flowsim("replay", "partial", "--target", stub.port)
+        sound, foreign = (json.loads(line) for line in stub.lines(2))
+    keys = ["type", "event_id", "event_code", "delivery_id", "retry_count", "status_code"]
+    keys += ["verified", "reason", "path", "headers", "body"]
+    assert (list(sound), list(foreign)) == (keys, keys)
+    assert (sound["type"], sound["verified"], sound["status_code"]) == ("received", True, 200)
+    assert json.loads(sound["body"])["recipientclientid"] == "somebody-else"
+
+
+def test_a_delivery_for_another_client_is_refused(flowsim: Flowsim) -> None:
+    with receiving("--client-id", "the-client") as stub:
+        result = flowsim("replay", "partial", "--target", stub.port)
+        own = flowsim("replay", "partial", "--target", stub.port, "--client-id", "the-client")
+        refused, accepted = stub.lines(2)
+    assert (result.exit_code, own.exit_code) == (1, 0)
+    assert "[401] the recipient is '0123456789abcdef" in refused
+    assert accepted.endswith("[200] verified")
+
+
+def test_what_is_no_delivery_is_refused_with_a_reason_and_printed_too() -> None:
+    with receiving() as stub, requests.Session() as session:
+        answers = [session.post(stub.url, data=body) for body in (b"\xff", b"{}")]
+        lines = stub.lines(2)
+    assert [answer.status_code for answer in answers] == [400, 401]
+    assert "the body is not JSON" in answers[0].json()["reason"]
+    assert "no event code no event [400] the body is not JSON" in lines[0]
+    assert "[401] no recipient client id in the body" in lines[1]
+
+
+def test_keys_may_come_from_a_folder(flowsim: Flowsim, tmp_path: Path) -> None:
+    """A folder of somebody else's keys fits nothing; with --pem as files it does."""
+    pems = re.findall(
+        r"-+BEGIN.*?END PUBLIC KEY-+\n", flowsim("keys", "show", "--pem").stdout, re.S
+    )
+    names = [line.split("/")[3].split()[0] for line in flowsim("keys", "show").stdout.splitlines()]
+    with receiving("--keys", tmp_path) as stub:
+        without = flowsim("replay", "partial", "--target", stub.port)
+        for name, pem in zip(names, pems, strict=True):
+            (tmp_path / name).write_text(pem)
+        with_keys = flowsim("replay", "partial", "--target", stub.port)
+        refused, accepted = stub.lines(2)
+    assert (without.exit_code, with_keys.exit_code) == (1, 0)
+    assert "[401] x-adobe-public-key1-path: no public key at /prod/keys/pub-key-" in refused
+    assert accepted.endswith("[200] verified")
+
+
+def test_keys_may_come_from_the_key_host_of_a_replay(flowsim: Flowsim, tmp_path: Path) -> None:
+    """The stub knows nothing but the URL; an empty key host there lets nothing pass."""
+
+    def no_key(path: str) -> bytes:
+        raise LookupError(path)
+
+    with Server(key_host.create(no_key), "127.0.0.1", 0) as empty:
+        port = empty.port
+        with receiving("--keys", f"http://127.0.0.1:{port}/") as stub:
+            refused = flowsim("replay", "partial", "--target", stub.port)
+            empty.close()
+            verified = flowsim("replay", "partial", "--target", stub.port, "--serve-keys", port)
+            lines = stub.lines(2)
+    assert (refused.exit_code, verified.exit_code) == (1, 0)
+    assert [line.split("[")[1][:3] for line in lines] == ["401", "200"]
+
+
+def test_a_host_that_others_can_reach_is_warned_of() -> None:
+    with receiving("--host", "0.0.0.0") as stub, requests.Session() as session:
+        assert stub.ready == f"webhook: http://0.0.0.0:{stub.port}/ (Ctrl-C ends it)\n"
+        assert session.get(stub.url).status_code == 200
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot's socket
+def test_a_port_that_is_taken_is_one_sentence(flowsim: Flowsim) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = flowsim("receive", "--port", port)
+    (sentence,) = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"cannot listen on 127.0.0.1:{port}" in sentence
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "answer"),
+    [
+        ("--respond", "5xx", "as in 503*2,200"),
+        ("--respond", "503*0", "as in 503*2,200"),
+        ("--keys", "no-such-folder", "neither a URL nor a folder"),
+        ("--delay", "a while", "a duration such as 90s"),
+        ("--port", "65536", "65536 is not in the range"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_a_usage_mistake(
+    flowsim: Flowsim, option: str, value: str, answer: str
+) -> None:
+    result = flowsim("receive", "--port", 0, option, value)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert answer in result.stderr

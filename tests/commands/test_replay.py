@@ -1,0 +1,751 @@
+"""``flowsim replay``: every option for its effect, against webhooks on real sockets."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import ipaddress
+import json
+import os
+import pty
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from flowsim.scenario_files import shipped
+
+from ..webhook import Request, Webhook, status
+
+Flowsim = Callable[..., Result]
+Write = Callable[..., str]
+
+ATTEMPT = ["type", "event_id", "event_ids", "event_code", "delivery_id", "attempt", "status_code"]
+ATTEMPT += ["elapsed_ms", "outcome", "retry_in_s", "reason", "verified"]
+SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "verified"]
+SUMMARY += ["elapsed_s", "ok"]
+THREE_EVENTS = "at: 2026-01-15T09:30:00Z\nevents:\n  - {payload: 1, after: 1m, repeat: 3}\n"
+MODULE = (sys.executable, "-m", "flowsim")
+
+
+def objects(result: Result) -> list[dict[str, Any]]:
+    """Return what ``--json`` printed; anything that is not one object a line fails."""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def event_ids(result: Result) -> list[str]:
+    return [each["event_id"] for each in objects(result)[:-1]]
+
+
+# The built-in receiver, and what is printed.
+
+
+def test_without_a_target_a_receiver_verifies_and_the_story_can_be_read_along(
+    flowsim: Flowsim,
+) -> None:
+    result = flowsim("replay", "partial")
+    assert (result.exit_code, result.stderr) == (0, "")
+    patterns = [
+        r"partial: 30 of 1,000 rows are rejected by the mapper; .*",
+        r"1 event to the built-in receiver, seed 7",
+        r"09:30:00\.000 → sources_flow_run_success [0-9a-f]{8} try 1 \[200\] \d+ ms "
+        r"· delivered · verified",
+        r"1 event, 1 delivery, 1 attempt in \d+\.\d\d s: 1 delivered, 0 dropped, 1 verified",
+        r"an attempt took p50 \d+ ms, p95 \d+ ms, p99 \d+ ms",
+        r"ok: every event met its expectation",
+    ]
+    lines = result.stdout.splitlines()
+    assert len(lines) == len(patterns)
+    for pattern, line in zip(patterns, lines, strict=True):
+        assert re.fullmatch(pattern, line), line
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_scenario_is_delivered_and_verified(flowsim: Flowsim, name: str) -> None:
+    result = flowsim("replay", name, "--json")
+    summary = objects(result)[-1]
+    assert (result.exit_code, summary["ok"]) == (0, True)
+    assert 0 < summary["events"] == summary["delivered"] == summary["verified"]
+
+
+def test_a_scenario_is_found_by_path_and_read_from_standard_input(
+    flowsim: Flowsim, scenario: Write
+) -> None:
+    by_path = flowsim("replay", scenario(THREE_EVENTS), "--json", "--seed", 1)
+    by_input = flowsim("replay", "-", "--json", "--seed", 1, input=THREE_EVENTS)
+    assert event_ids(by_path) == event_ids(by_input)
+    assert len(event_ids(by_path)) == 3
+
+
+def test_several_scenarios_are_told_in_their_order_and_summed_up_once(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    result = flowsim("replay", "success", "failure-copy", "--target", webhook.port, "--json")
+    codes = [each.get("event_code") for each in objects(result)]
+    assert codes == ["sources_flow_run_success", "sources_flow_run_failed", None]
+    assert objects(result)[-1]["events"] == 2
+
+
+def test_a_mistake_in_the_last_scenario_keeps_the_first_from_being_sent(
+    flowsim: Flowsim, webhook: Webhook, scenario: Write
+) -> None:
+    path = scenario("events: []\n")
+    result = flowsim("replay", "success", path, "--target", webhook.port)
+    assert (result.exit_code, result.stdout, webhook.requests) == (2, "", [])
+    assert result.stderr.startswith(f"{path}:1:9: events: ")
+
+
+# --json
+
+
+def test_json_has_exactly_the_documented_keys_and_the_summary_is_last(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    webhook.answers = [status(503), status(200)]
+    result = flowsim("replay", "partial", "--target", webhook.port, "--json")
+    retried, delivered, summary = objects(result)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (list(retried), list(delivered), list(summary)) == (ATTEMPT, ATTEMPT, SUMMARY)
+    assert (retried["outcome"], retried["retry_in_s"], retried["status_code"]) == ("retry", 60, 503)
+    assert (delivered["outcome"], delivered["retry_in_s"], delivered["attempt"]) == (
+        "delivered",
+        None,
+        2,
+    )
+    assert delivered["event_ids"] == [delivered["event_id"]] == retried["event_ids"]
+    assert delivered["delivery_id"] != retried["delivery_id"]
+    assert (delivered["reason"], delivered["verified"]) == (None, None)
+    assert type(delivered["elapsed_ms"]) is type(summary["elapsed_s"]) is float
+    counts = {name: summary[name] for name in SUMMARY if name not in ("type", "elapsed_s")}
+    assert counts == {
+        "events": 1,
+        "deliveries": 1,
+        "attempts": 2,
+        "delivered": 1,
+        "dropped": 0,
+        "verified": None,
+        "ok": True,
+    }
+
+
+def test_json_of_a_drop_has_its_reason(flowsim: Flowsim, webhook: Webhook) -> None:
+    webhook.answers = [status(401)]
+    result = flowsim("replay", "partial", "--target", webhook.port, "--json")
+    dropped, summary = objects(result)
+    assert result.exit_code == 1
+    assert (dropped["outcome"], dropped["reason"]) == ("dropped", "401 is not retried")
+    assert (summary["delivered"], summary["dropped"], summary["ok"]) == (0, 1, False)
+
+
+def test_json_is_one_object_a_post_and_counts_the_events_of_batches(flowsim: Flowsim) -> None:
+    *attempts, summary = objects(flowsim("replay", "batch", "--json"))
+    assert sorted(len(each["event_ids"]) for each in attempts) == [5, 20, 20]
+    assert all(each["event_id"] == each["event_ids"][0] for each in attempts)
+    assert [each["verified"] for each in attempts] == [True] * 3
+    assert (summary["events"], summary["deliveries"], summary["attempts"]) == (45, 3, 3)
+    assert (summary["delivered"], summary["verified"]) == (45, 45)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"),
+    [
+        (["no-such-scenario"], 2),
+        (["partial", "--set", "flow_run.records.failed=-1"], 2),
+        (["partial", "--target", "ftp://host"], 2),
+        (["partial", "--cacert", "no-such-file"], 2),
+        (["partial", "--save", "/dev/null"], 2),
+        (["partial", "--target", "1"], 1),
+    ],
+)
+def test_json_ends_with_a_summary_even_if_nothing_could_be_sent(
+    flowsim: Flowsim, arguments: list[str], exit_code: int
+) -> None:
+    result = flowsim("replay", *arguments, "--json")
+    (summary,) = objects(result)
+    assert result.exit_code == exit_code
+    assert (list(summary), summary["events"], summary["ok"]) == (SUMMARY, 0, False)
+    assert result.stderr
+
+
+# --target, --wait
+
+
+@pytest.mark.parametrize(
+    ("form", "line", "host"),
+    [
+        ("{port}", "POST / HTTP/1.1", "127.0.0.1"),
+        (":{port}/hook", "POST /hook HTTP/1.1", "127.0.0.1"),
+        ("localhost:{port}/hook?a=%2F", "POST /hook?a=%2F HTTP/1.1", "localhost"),
+        ("http://127.0.0.1:{port}/x/../y", "POST /x/../y HTTP/1.1", "127.0.0.1"),
+    ],
+)
+def test_a_target_may_be_incomplete_and_is_sent_as_it_was_given(
+    flowsim: Flowsim, webhook: Webhook, form: str, line: str, host: str
+) -> None:
+    result = flowsim("replay", "partial", "--target", form.format(port=webhook.port))
+    assert (result.exit_code, len(webhook.requests)) == (0, 1)
+    assert webhook.requests[0].line == line
+    assert webhook.requests[0].headers["host"] == f"{host}:{webhook.port}"
+    assert "verification not judged" in result.stdout
+
+
+@pytest.mark.parametrize("target", ["", "ftp://host", "host:port", "http://", "a b", "0"])
+def test_a_target_that_is_no_address_is_a_usage_mistake(flowsim: Flowsim, target: str) -> None:
+    result = flowsim("replay", "partial", "--target", target)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "expected an address such as 3000" in result.stderr
+
+
+def test_a_refused_port_is_one_sentence_and_no_attempt(flowsim: Flowsim) -> None:
+    port = free_port()
+    result = flowsim("replay", "partial", "--target", port)
+    assert (result.exit_code, result.stdout) == (1, "")
+    (sentence,) = result.stderr.splitlines()
+    assert f"no webhook answers at http://127.0.0.1:{port}/ (connection refused)" in sentence
+
+
+def test_waiting_for_a_webhook_that_never_comes_ends_with_the_same_sentence(
+    flowsim: Flowsim,
+) -> None:
+    result = flowsim("replay", "partial", "--target", free_port(), "--wait", "20ms")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "connection refused" in result.stderr
+
+
+def test_a_webhook_that_starts_late_is_waited_for(flowsim: Flowsim) -> None:
+    """The port is bound from the start, but refuses connections until somebody listens."""
+    with socket.socket() as port, contextlib.ExitStack() as stack:
+        port.bind(("127.0.0.1", 0))
+
+        def serve() -> None:
+            port.listen()
+            while True:
+                connection = stack.enter_context(port.accept()[0])
+                if connection.recv(100_000):
+                    connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                    return
+
+        late = threading.Timer(0.2, serve)
+        late.start()
+        result = flowsim("replay", "partial", "--target", port.getsockname()[1], "--wait", "30s")
+        late.join()
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+# The story: --seed, --at, --fresh, --set, --client-id, --repeat
+
+
+def test_a_seed_decides_the_bytes_and_another_seed_tells_another_story(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    for seed in (3, 3, 4):
+        flowsim("replay", "partial", "--target", webhook.port, "--seed", seed)
+    one, again, other = webhook.requests
+    assert one.body == again.body != other.body
+    assert one.headers == again.headers
+    assert one.headers["x-adobe-event-id"] != other.headers["x-adobe-event-id"]
+
+
+@pytest.mark.parametrize("arguments", [["partial", "--seed", "random"], ["-"]])
+def test_a_seed_that_was_drawn_is_told_and_repeats_the_story(
+    flowsim: Flowsim, arguments: list[str]
+) -> None:
+    text = "at: 2026-01-15T09:30:00Z\nevents: [{flow_run: {}}]\n"
+    read = flowsim("replay", *arguments, input=text)
+    drawn = re.search(r"seed (\d+) \(drawn; --seed repeats it\)", read.stdout)
+    assert drawn
+    again = flowsim("replay", *arguments[:1], "--seed", drawn[1], input=text)
+    line = re.compile(r"→ (\S+ \S+)")
+    assert line.search(again.stdout)[1] == line.search(read.stdout)[1]  # type: ignore[index]
+    as_json = flowsim("replay", *arguments, "--json", input=text)
+    assert re.search(r": seed \d+ \(drawn; --seed repeats it\)$", as_json.stderr.strip())
+    assert len(objects(as_json)) == 2
+
+
+def test_at_sets_the_clock_of_the_story(flowsim: Flowsim, webhook: Webhook) -> None:
+    result = flowsim(
+        "replay", "partial", "--target", webhook.port, "--at", "2027-02-03T04:05:06.789+01:00"
+    )
+    assert "\n03:05:06.789 → " in result.stdout
+    assert b"1801623906789" in webhook.requests[0].body
+
+
+def test_a_fresh_replay_tells_the_same_story_with_event_ids_nobody_has_seen(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    for options in ([], ["--fresh"], ["--fresh"]):
+        flowsim("replay", "partial", "--target", webhook.port, *options)
+    ids = [request.headers["x-adobe-event-id"] for request in webhook.requests]
+    stories = {
+        request.body.replace(own.encode(), b"")
+        for request, own in zip(webhook.requests, ids, strict=True)
+    }
+    assert (len(set(ids)), len(stories)) == (3, 1)
+
+
+def test_set_changes_the_story_as_often_as_it_is_given(flowsim: Flowsim, webhook: Webhook) -> None:
+    result = flowsim(
+        *("replay", "partial", "--json", "--target", webhook.port),
+        *("--set", "flow_run.records.failed=60", "--set", "repeat=2"),
+        *("--set", "registration.event_delivery_format=cloud_events"),
+    )
+    assert result.exit_code == 0
+    assert [each["event_code"] for each in objects(result)[:-1]] == ["sources_flow_run_failed"] * 2
+    assert {json.loads(each.body)["specversion"] for each in webhook.requests} == {"1.0"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "answer"),
+    [
+        ("nonsense", "KEY=VALUE"),
+        ("flow_rum.records.failed=1", "flow_run"),
+        ("flow_run.records.failed=2000", "--set flow_run.records.failed=2000"),
+        ("seed=[", "--set seed=["),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named_and_nothing_is_sent(
+    flowsim: Flowsim, webhook: Webhook, setting: str, answer: str
+) -> None:
+    result = flowsim("replay", "partial", "--target", webhook.port, "--set", setting)
+    assert (result.exit_code, result.stdout, webhook.requests) == (2, "", [])
+    assert answer in result.stderr
+
+
+def test_the_client_id_is_the_recipient_in_the_body(flowsim: Flowsim, webhook: Webhook) -> None:
+    client_id = "0000000000000000000000000000ffff"
+    flowsim("replay", "success", "--target", webhook.port, "--client-id", client_id)
+    body = json.loads(webhook.requests[0].body)
+    assert body["recipient_client_id"] == body["recipientclientid"] == client_id
+    assert flowsim("replay", "success", "--client-id", client_id).exit_code == 0
+
+
+def test_repeat_tells_the_story_so_often_with_events_of_its_own_each_time(
+    flowsim: Flowsim, scenario: Write
+) -> None:
+    result = flowsim("replay", scenario(THREE_EVENTS), "--repeat", 4, "--seed", 1, "--json")
+    assert objects(result)[-1]["events"] == 12
+    assert len(set(event_ids(result))) == 12
+    once = flowsim("replay", scenario(THREE_EVENTS), "--seed", 1, "--json")
+    assert event_ids(result)[:3] == event_ids(once)
+
+
+# --clock, --concurrency, --rate, --timeout, --max-attempts
+
+
+def test_the_fast_clock_shows_the_waits_that_it_skips(flowsim: Flowsim, webhook: Webhook) -> None:
+    webhook.answers = [status(503), status(429), status(200)]
+    result = flowsim("replay", "partial", "--target", webhook.port, "--clock", "fast")
+    attempts = [line for line in result.stdout.splitlines() if "→" in line]
+    assert [line[:12] for line in attempts] == ["09:30:00.000", "09:31:00.000", "09:33:00.000"]
+    assert attempts[0].endswith("ms · retry in 1m (skipped)")
+    assert attempts[1].endswith("ms · retry in 2m (skipped)")
+    assert attempts[2].endswith("ms · delivered")
+
+
+@pytest.mark.parametrize(("clock", "wait"), [("real", "40ms"), ("6000x", "4m")])
+def test_other_clocks_keep_the_waits(
+    flowsim: Flowsim, webhook: Webhook, scenario: Write, clock: str, wait: str
+) -> None:
+    """The second event leaves when story time has come, or later if the machine is busy."""
+    path = scenario(
+        "at: 2026-01-15T09:30:00Z\nevents:\n  - payload: 1\n"
+        f"  - {{payload: 2, after: {wait}}}\nseed: 1\n"
+    )
+    result = flowsim("replay", path, "--target", webhook.port, "--clock", clock)
+    _, sent = (line[:12] for line in result.stdout.splitlines() if "→" in line)
+    assert sent >= {"40ms": "09:30:00.040", "4m": "09:34:00.000"}[wait]
+    assert "skipped" not in result.stdout
+    assert result.exit_code == 0
+
+
+def test_a_shortened_wait_before_a_retry_is_not_called_skipped(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    webhook.answers = [status(503), status(200)]
+    result = flowsim("replay", "partial", "--target", webhook.port, "--clock", "60000x")
+    assert "· retry in 1m\n" in result.stdout
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("clock", ["slow", "60", "0x", "-1x", "nanx", "infx", ""])
+def test_a_clock_that_is_none_is_a_usage_mistake(flowsim: Flowsim, clock: str) -> None:
+    result = flowsim("replay", "partial", "--clock", clock)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "fast, real" in result.stderr
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_so_many_attempts_are_under_way_at_once_and_no_more(
+    flowsim: Flowsim, webhook: Webhook, scenario: Write, concurrency: int
+) -> None:
+    """Every answer waits until as many requests as allowed have come."""
+    together = threading.Barrier(concurrency)
+    lock, under_way, most = threading.Lock(), 0, 0
+
+    def answer(_: Request) -> Iterator[bytes]:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        together.wait(20)
+        with lock:
+            under_way -= 1
+        yield b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+
+    webhook.answers = [answer]
+    path = scenario("events: [{payload: 1, repeat: 6}]\n")
+    result = flowsim(
+        "replay", path, "--target", webhook.port, "--concurrency", concurrency, "--timeout", "30s"
+    )
+    assert (result.exit_code, most) == (0, concurrency)
+
+
+def test_the_rate_is_kept(flowsim: Flowsim, webhook: Webhook) -> None:
+    """No attempt comes before its turn; how much later it comes is the machine's affair."""
+    result = flowsim(
+        *("replay", "partial", "--repeat", 6, "--rate", 50, "--json"),
+        *("--target", webhook.port),
+    )
+    assert objects(result)[-1]["elapsed_s"] >= 5 / 50
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--rate", "0"),
+        ("--rate", "nan"),
+        ("--concurrency", "0"),
+        ("--repeat", "0"),
+        ("--max-attempts", "0"),
+        ("--timeout", "0"),
+        ("--timeout", "soon"),
+        ("--wait", "-1"),
+        ("--seed", "seven"),
+        ("--serve-keys", "0"),
+        ("--at", "yesterday"),
+        ("--client-id", "two words"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_a_usage_mistake_that_names_the_option(
+    flowsim: Flowsim, option: str, value: str
+) -> None:
+    result = flowsim("replay", "partial", option, value)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert option in result.stderr
+    assert value in result.stderr
+
+
+def test_a_webhook_that_does_not_answer_in_time_gets_604(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    ended = threading.Event()
+
+    def silent(_: Request) -> Iterator[bytes]:
+        ended.wait(20)
+        return iter(())
+
+    webhook.answers = [silent]
+    result = flowsim(
+        *("replay", "partial", "--target", webhook.port, "--json"),
+        *("--timeout", "100ms", "--max-attempts", 1),
+    )
+    ended.set()
+    attempt, summary = objects(result)
+    assert (result.exit_code, summary["ok"]) == (1, False)
+    assert (attempt["status_code"], attempt["outcome"]) == (604, "dropped")
+
+
+def test_a_dead_webhook_is_tried_for_24_hours_or_max_attempts(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    webhook.answers = [status(500)]
+    replay = ("replay", "partial", "--target", webhook.port, "--json")
+    given_up = flowsim(*replay, "--max-attempts", 3)
+    assert [each.get("retry_in_s") for each in objects(given_up)] == [60, 120, None, None]
+    assert objects(given_up)[-2]["reason"] == "500 on the last of 3 attempts"
+    day = objects(flowsim(*replay))
+    assert (day[-1]["attempts"], day[-2]["reason"]) == (99, "500 until 24 hours had passed")
+
+
+# --cacert, --insecure
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate for 127.0.0.1 and its key, in one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "webhook")])
+    now = datetime.datetime.now(datetime.UTC)
+    host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "webhook.pem"
+    own = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(own + signed.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.fixture
+def secure(certificate: Path) -> Iterator[Webhook]:
+    """A webhook that speaks https with that certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with Webhook(tls=context) as running:
+        yield running
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_with_611(
+    flowsim: Flowsim, secure: Webhook
+) -> None:
+    result = flowsim("replay", "partial", "--target", secure.url, "--max-attempts", 1, "--json")
+    assert (result.exit_code, objects(result)[0]["status_code"]) == (1, 611)
+    assert secure.requests == []
+
+
+def test_cacert_names_the_authority_and_insecure_does_without(
+    flowsim: Flowsim, secure: Webhook, certificate: Path
+) -> None:
+    replay = ("replay", "partial", "--target", secure.url)
+    assert flowsim(*replay, "--cacert", certificate).exit_code == 0
+    assert flowsim(*replay, "--insecure").exit_code == 0
+    assert len(secure.requests) == 2
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_cacert_that_cannot_be_read_is_one_sentence(
+    flowsim: Flowsim, secure: Webhook, tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "ca.pem"
+    if content:
+        path.write_text(content)
+    result = flowsim("replay", "partial", "--target", secure.url, "--cacert", path)
+    (sentence,) = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"--cacert {path}: " in sentence
+
+
+def test_cacert_and_insecure_exclude_each_other(flowsim: Flowsim, certificate: Path) -> None:
+    result = flowsim("replay", "partial", "--cacert", certificate, "--insecure")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+# --save, --serve-keys
+
+
+def test_a_saved_delivery_is_what_was_sent_and_openssl_accepts_it(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
+    webhook.answers = [status(503), status(200)]
+    folder = tmp_path / "new" / "saved"
+    result = flowsim("replay", "partial", "--target", webhook.url, "--save", folder, "--json")
+    first, second = webhook.requests
+    name = f"000001-{first.headers['x-adobe-event-id']}"
+    paths = (first.headers[f"x-adobe-public-key{number}-path"] for number in (1, 2))
+    keys = [Path(path).name for path in paths]
+    expected = ["attempts.jsonl", *(f"{name}.{end}" for end in ("body", "http", "sig1", "sig2"))]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*expected, *keys])
+    assert (folder / f"{name}.body").read_bytes() == first.body == second.body
+    head, _, body = (folder / f"{name}.http").read_bytes().partition(b"\r\n\r\n")
+    assert (head.decode().split("\r\n")[0], body) == (first.line, first.body)
+    assert sorted(head.decode().split("\r\n")) == sorted(first.head.split("\r\n"))
+    saved = [json.loads(line) for line in (folder / "attempts.jsonl").read_text().splitlines()]
+    assert saved == objects(result)
+    for key, signature in zip(keys, ("sig1", "sig2"), strict=True):
+        verify = f"openssl dgst -sha256 -verify {key} -signature {name}.{signature} {name}.body"
+        told = subprocess.run(verify.split(), cwd=folder, capture_output=True, check=False)
+        assert told.stdout == b"Verified OK\n"
+
+
+def test_a_folder_that_cannot_be_is_one_sentence_and_nothing_is_sent(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    result = flowsim("replay", "partial", "--target", webhook.port, "--save", tmp_path / "file")
+    (sentence,) = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout, webhook.requests) == (2, "", [])
+    assert f"cannot save to {tmp_path / 'file'}" in sentence
+
+
+def test_the_keys_are_served_until_the_replay_ends(flowsim: Flowsim, webhook: Webhook) -> None:
+    port = free_port()
+    fetched: list[str] = []
+
+    def answer(request: Request) -> Iterator[bytes]:
+        for number in (1, 2):
+            path = request.headers[f"x-adobe-public-key{number}-path"]
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as found:
+                fetched.append(found.read().decode())
+        yield b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+
+    webhook.answers = [answer]
+    result = flowsim("replay", "partial", "--target", webhook.port, "--serve-keys", port)
+    assert result.exit_code == 0
+    assert "".join(fetched) == flowsim("keys", "show", "--pem").stdout
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot's socket
+def test_a_port_for_the_keys_that_is_taken_is_one_sentence_and_nothing_is_sent(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    result = flowsim("replay", "partial", "--target", webhook.port, "--serve-keys", webhook.port)
+    (sentence,) = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout, webhook.requests) == (2, "", [])
+    assert f"cannot listen on 127.0.0.1:{webhook.port}" in sentence
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("expect", "answer", "exit_code"),
+    [
+        ("delivered", 204, 0),
+        ("delivered", 401, 1),
+        ("rejected", 401, 0),
+        ("rejected", 200, 1),
+        ("410", 410, 0),
+        ("410", 400, 1),
+    ],
+)
+def test_the_exit_code_says_whether_every_event_met_its_expectation(
+    flowsim: Flowsim, webhook: Webhook, expect: str, answer: int, exit_code: int
+) -> None:
+    webhook.answers = [status(answer)]
+    result = flowsim("replay", "partial", "--target", webhook.port, "--set", f"expect={expect}")
+    assert result.exit_code == exit_code
+    last = result.stdout.splitlines()[-1]
+    assert last.startswith("ok: ") is (exit_code == 0)
+    assert (f"· expected {expect}" in result.stdout) is (exit_code == 1)
+
+
+def test_one_event_of_many_that_is_not_as_expected_is_enough(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    webhook.answers = [status(200), status(404), status(200)]
+    result = flowsim("replay", "partial", "--repeat", 5, "--target", webhook.port)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1] == "not ok: 1 event did not meet the expectation"
+
+
+# As a process: signals, pipes, terminals
+
+
+def ends_with_the_summary(output: str) -> bool:
+    """Tell whether the figures of two of three events come last, for reading or as JSON."""
+    if output.startswith("{"):
+        summary = json.loads(output.splitlines()[-1])
+        return (summary["type"], summary["delivered"], summary["ok"]) == ("summary", 2, False)
+    figures, _, verdict = output.splitlines()[-3:]
+    return "2 delivered" in figures and verdict == "not ok: stopped before the end"
+
+
+@pytest.mark.parametrize(
+    ("number", "options"), [(signal.SIGINT, []), (signal.SIGINT, ["--json"]), (signal.SIGTERM, [])]
+)
+def test_a_signal_ends_the_replay_cleanly_with_the_summary_so_far(
+    webhook: Webhook, scenario: Write, number: signal.Signals, options: list[str]
+) -> None:
+    """The signal comes with the third request, which is never answered."""
+    process: subprocess.Popen[str]
+    ended = threading.Event()
+
+    def interrupt(_: Request) -> Iterator[bytes]:
+        process.send_signal(number)
+        ended.wait(20)
+        return iter(())
+
+    webhook.answers = [status(200), status(200), interrupt]
+    command = [*MODULE, "replay", scenario(THREE_EVENTS), "--target", str(webhook.port), *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        output, errors = process.communicate(timeout=30)
+    ended.set()
+    assert process.returncode == 1
+    assert "Traceback" not in errors
+    assert ends_with_the_summary(output)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_reader_that_goes_away_ends_the_replay_without_a_traceback(options: list[str]) -> None:
+    command = [*MODULE, "replay", "partial", "--repeat", "300", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """Run flowsim on a terminal of its own and return what that shows."""
+    shown, terminal = pty.openpty()
+    own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    own |= {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **environment}
+    with subprocess.Popen(
+        [*MODULE, *arguments], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, env=own
+    ):
+        os.close(terminal)
+        output = b""
+        with open(shown, "rb", buffering=0) as screen, contextlib.suppress(OSError):
+            while part := screen.read(100_000):
+                output += part
+    return output.decode()
+
+
+def test_on_a_terminal_statuses_are_coloured_unless_no_color_is_set() -> None:
+    assert "\x1b[32m[200]\x1b[0m" in on_a_terminal("replay", "partial")
+    assert "\x1b" not in on_a_terminal("replay", "partial", NO_COLOR="1")
+
+
+def test_a_long_replay_on_a_terminal_has_a_bar_with_rate_and_time_left() -> None:
+    long = on_a_terminal("replay", "partial", "--repeat", "60")
+    assert re.search(r"\d events/s", long)
+    assert re.search(r"\d+/60", long)
+    assert re.search(r"[\d-]:[\d-]{2}:[\d-]{2}", long)
+    assert "\x1b[32m[200]" in long
+    assert long.count("· delivered · verified") == 60
+    assert "events/s" not in on_a_terminal("replay", "partial", "--repeat", "50")
+
+
+def test_the_bar_has_no_colour_either_if_no_color_is_set() -> None:
+    plain = on_a_terminal("replay", "partial", "--repeat", "60", NO_COLOR="1")
+    assert "events/s" in plain
+    assert not re.search(r"\x1b\[[\d;]*3\d", plain)
+
+
+def test_piped_output_has_neither_colour_nor_bar() -> None:
+    command = [*MODULE, "replay", "partial", "--repeat", "60"]
+    told = subprocess.run(command, capture_output=True, check=True)
+    assert b"\x1b" not in told.stdout
+    assert b"events/s" not in told.stdout
+    assert told.stderr == b""

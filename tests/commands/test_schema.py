@@ -1,0 +1,142 @@
+"""``flowsim schema``: what an editor checks a scenario against."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from flowsim import scenario_files
+from flowsim.bootstrap import vocabulary
+from flowsim.core.document import Document
+from flowsim.core.scenario import EventSpec, FlowRunSpec, RegistrationSpec, Scenario, json_schema
+from flowsim.core.scenario_parser import parse
+from flowsim.errors import ScenarioError
+
+from ..conftest import SCENARIOS
+
+SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def schema() -> Draft202012Validator:
+    return Draft202012Validator(json_schema())
+
+
+def test_the_shipped_schema_is_what_the_command_prints(flowsim: Callable[..., Result]) -> None:
+    result = flowsim("schema")
+    assert result.exit_code == 0
+    assert result.stdout == (SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8")
+
+
+def test_it_is_a_json_schema_of_the_draft_it_names(schema: Draft202012Validator) -> None:
+    assert schema.schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+    Draft202012Validator.check_schema(schema.schema)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_file_is_valid_and_names_the_schema(
+    path: Path, schema: Draft202012Validator
+) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=scenario.schema.json"
+    schema.validate(scenario_files.read(str(path)).value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "null",
+        "[]",
+        "{}",
+        "events: []",
+        "events: {}",
+        "events: [{}]",
+        "events: [{flow_run: {}, payload: 1}]",
+        "events: [{payload: 1, repeat: 0}]",
+        "events: [{payload: 1, repeat: 1.5}]",
+        "events: [{payload: 1, expect: maybe}]",
+        "events: [{payload: 1, expect: 99}]",
+        "events: [{payload: 1, after: []}]",
+        "events: [{payload: 1, override: []}]",
+        "events: [{payload: 1, unknown: 1}]",
+        "events: [{payload: 1, event_code: 'a b'}]",
+        "events: [{flow_run: null}]",
+        "events: [{flow_run: 5}]",
+        "events: [{flow_run: {recods: {}}}]",
+        "events: [{flow_run: {records: {input: -1}}}]",
+        "events: [{flow_run: {records: {input: 1.5}}}]",
+        "events: [{flow_run: {partial_ingestion_percent: 0}}]",
+        "events: [{flow_run: {status: inProgress}}]",
+        "events: [{flow_run: {stage: ingest}}]",
+        "events: [{flow_run: {errors: [[]]}}]",
+        "events: [{flow_run: {errors: [{message: x}]}}]",
+        "events: [{flow_run: {sandbox: 5}}]",
+        "{seed: -1, events: [payload: 1]}",
+        "{seed: x, events: [payload: 1]}",
+        "{at: 5, events: [payload: 1]}",
+        "{flow: {threshold: lax}, events: [payload: 1]}",
+        "{registration: {client_id: 12345678}, events: [payload: 1]}",
+        "{registration: {client_id: 'ab'}, events: [payload: 1]}",
+        "{registration: {names: new}, events: [payload: 1]}",
+        "{registraton: {}, events: [payload: 1]}",
+    ],
+)
+def test_a_mistake_that_a_schema_can_see_is_refused_by_it(
+    text: str, schema: Draft202012Validator
+) -> None:
+    document = scenario_files.parse_text(text, "s.yaml")
+    with pytest.raises(ScenarioError):
+        parse(document, vocabulary())
+    assert not schema.is_valid(document.value)
+
+
+def test_it_knows_every_key_and_says_what_it_means(schema: Draft202012Validator) -> None:
+    properties = schema.schema["properties"]
+    kinds = schema.schema["$defs"]
+    assert set(properties) == set(Scenario.model_fields)
+    assert set(kinds["EventSpec"]["properties"]) == set(EventSpec.model_fields)
+    assert set(kinds["FlowRunSpec"]["properties"]) == set(FlowRunSpec.model_fields)
+    assert set(kinds["RegistrationSpec"]["properties"]) == set(RegistrationSpec.model_fields)
+    assert all(kind.get("additionalProperties") is False for kind in kinds.values())
+
+
+WORDS = st.sampled_from(["a", "abc", "dev", "amazon-s3", "5s", "1h", "copy", "failed", "", "a b"])
+VALUES = st.none() | st.booleans() | st.integers(-1, 200) | st.sampled_from([0.5, 1e3]) | WORDS
+PARTS = VALUES | st.lists(VALUES, max_size=2) | st.dictionaries(WORDS, VALUES, max_size=2)
+
+
+def some_of(model: Any, **parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    names = {name: parts.get(name, st.nothing()) | PARTS for name in model.model_fields}
+    return st.dictionaries(st.sampled_from(sorted(names)), st.none(), max_size=4).flatmap(
+        lambda chosen: st.fixed_dictionaries({name: names[name] for name in chosen})
+    )
+
+
+FLOW_RUN = some_of(
+    FlowRunSpec,
+    records=st.fixed_dictionaries({"input": st.integers(0, 9)}),
+    errors=st.lists(st.sampled_from(["133", 2200, {"code": "A", "message": "b"}]), max_size=1),
+)
+EVENT = some_of(EventSpec, flow_run=FLOW_RUN) | st.fixed_dictionaries({"flow_run": FLOW_RUN})
+SCENARIO = st.fixed_dictionaries(
+    {"events": st.lists(EVENT, min_size=1, max_size=2)},
+    optional={"flow": FLOW_RUN, "registration": some_of(RegistrationSpec), "seed": VALUES},
+)
+
+
+@settings(deadline=None)
+@given(SCENARIO)
+def test_what_flowsim_accepts_an_editor_accepts(value: Any) -> None:
+    try:
+        parse(Document("s.yaml", value), vocabulary())
+    except ScenarioError:
+        return
+    Draft202012Validator(json_schema()).validate(json.loads(json.dumps(value)))

@@ -1,0 +1,221 @@
+"""``flowsim show``: the notifications of a replay, offline and in every form."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from flowsim.key_sources import own_key
+
+from ..webhook import Request, Webhook, status
+
+Flowsim = Callable[..., Result]
+Write = Callable[..., str]
+
+MODULE = (sys.executable, "-m", "flowsim")
+
+
+def replayed(flowsim: Flowsim, webhook: Webhook, *arguments: str) -> list[Request]:
+    """Return what a replay brings to a webhook."""
+    assert flowsim("replay", *arguments, "--target", webhook.url).exit_code == 0
+    return sorted(webhook.requests, key=lambda request: request.headers["x-adobe-event-id"])
+
+
+def lines(flowsim: Flowsim, *arguments: object) -> list[str]:
+    result = flowsim("show", *arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return [*result.stdout.splitlines()]
+
+
+# The forms
+
+
+def test_pretty_is_the_default_and_shows_request_line_headers_and_indented_json(
+    flowsim: Flowsim,
+) -> None:
+    result = flowsim("show", "partial")
+    head, body, _ = result.stdout.split("\n\n")
+    first, *headers = head.splitlines()
+    assert first == "POST http://127.0.0.1:8080/"
+    assert headers[:3] == [
+        "user-agent: Adobe/1.0",
+        "accept-encoding: deflate,compress,identity",
+        "content-type: application/json; charset=utf-8",
+    ]
+    assert re.fullmatch(r'\{\n  "event_id": "[0-9a-f-]{36}",\n.*\n\}', body, re.DOTALL)
+    assert result.stdout == flowsim("show", "partial", "--as", "pretty").stdout
+
+
+def test_json_is_one_object_a_delivery_with_headers_and_the_exact_signed_body(
+    flowsim: Flowsim,
+) -> None:
+    bodies = lines(flowsim, "cloudevents", "--as", "body")
+    shown = [json.loads(line) for line in lines(flowsim, "cloudevents", "--as", "json")]
+    assert [list(each) for each in shown] == [["headers", "body"]] * 3
+    assert [each["body"] for each in shown] == bodies
+    for each in shown:
+        for number in (1, 2):
+            key = own_key(each["headers"][f"x-adobe-public-key{number}-path"])
+            signature = base64.b64decode(each["headers"][f"x-adobe-digital-signature-{number}"])
+            key.verify(signature, each["body"].encode(), PKCS1v15(), SHA256())
+
+
+def test_http_is_the_raw_request_that_a_replay_sends(flowsim: Flowsim, webhook: Webhook) -> None:
+    (sent,) = replayed(flowsim, webhook, "partial")
+    shown = flowsim("show", "partial", "--as", "http", "--target", webhook.url).stdout_bytes
+    head, _, body = shown.partition(b"\r\n\r\n")
+    assert head.decode() == sent.head
+    assert body == sent.body + b"\n"
+
+
+@pytest.mark.parametrize("content", ["partial", "long", "quotes"])
+def test_curl_is_a_command_that_sends_the_very_request_of_a_replay(
+    flowsim: Flowsim, webhook: Webhook, scenario: Write, content: str
+) -> None:
+    """Also a body above the 128 KiB that one argument of a program may have."""
+    payloads = {
+        "long": '"' + "é" * 150_000 + '"',
+        "quotes": r"""{"it's": "\"$HOME\" `%s` \\ \u0007 !\n"}""",
+    }
+    name = content
+    if content in payloads:
+        name = scenario(f"seed: 1\nevents: [{{payload: {payloads[content]}}}]\n")
+    (sent,) = replayed(flowsim, webhook, name)
+    command = flowsim("show", name, "--as", "curl", "--target", webhook.url).stdout
+    webhook.requests.clear()
+    webhook.answers = [status(200, "thanks")]
+    told = subprocess.run(["sh"], input=command.encode(), capture_output=True, check=True)
+    assert (told.stdout, told.stderr) == (b"thanks", b"")
+    (again,) = webhook.requests
+    assert again.body == sent.body
+    assert again.line == sent.line
+    assert lower_case(again.headers) == lower_case(sent.headers)
+
+
+def lower_case(headers: dict[str, str]) -> dict[str, str]:
+    """Return headers by their names without regard to case: curl writes Host and Content-Length."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def test_body_is_the_exact_body_a_line_and_needs_no_keys(
+    flowsim: Flowsim, webhook: Webhook, own_home: Path
+) -> None:
+    bodies = lines(flowsim, "failure-copy", "success", "--as", "body")
+    assert not own_home.exists()
+    sent = replayed(flowsim, webhook, "failure-copy", "success")
+    assert sorted(body.encode() for body in bodies) == sorted(each.body for each in sent)
+
+
+def test_a_batch_is_one_request(flowsim: Flowsim) -> None:
+    bodies = lines(flowsim, "batch", "--as", "body")
+    assert [len(json.loads(body)) for body in bodies] == [20, 20, 5]
+
+
+@pytest.mark.parametrize("form", ["pretty", "http", "curl"])
+def test_the_target_is_where_a_request_points_to(flowsim: Flowsim, form: str) -> None:
+    shown = flowsim("show", "partial", "--as", form, "--target", ":9/a?b=%2F").stdout
+    assert "127.0.0.1:9" in shown
+    assert "/a?b=%2F" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["partial", "--as", "xml"], "'pretty', 'json', 'http', 'curl', 'body'"),
+        (["partial", "--target", "ftp://host"], "expected an address such as 3000"),
+        (["partail"], "did you mean partial?"),
+        ([], "Missing argument 'SCENARIO...'"),
+    ],
+)
+def test_a_mistake_is_explained_and_nothing_is_shown(
+    flowsim: Flowsim, arguments: list[str], answer: str
+) -> None:
+    result = flowsim("show", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert answer in result.stderr
+
+
+# The story
+
+
+def test_seed_time_repetition_settings_and_recipient_change_what_is_shown(
+    flowsim: Flowsim,
+) -> None:
+    def bodies(*options: object) -> list[str]:
+        return lines(flowsim, "partial", "--as", "body", *options)
+
+    plain = bodies()
+    assert bodies() == bodies("--seed", 7) == plain
+    assert bodies("--seed", 8) != plain
+    assert "1801623906789" in bodies("--at", "2027-02-03T03:05:06.789Z")[0]
+    assert len(set(bodies("--repeat", 3))) == 3
+    assert bodies("--repeat", 3)[0] == plain[0]
+    assert '"status":"failed"' in bodies("--set", "flow_run.records.failed=60")[0]
+    assert bodies("--client-id", "me-and-you")[0].count('"me-and-you"') == 2
+    fresh = bodies("--fresh")[0]
+    assert fresh != plain[0]
+    ids = re.compile('"event_?id":"[^"]*"')
+    assert ids.sub("", fresh) == ids.sub("", plain[0])
+
+
+def test_delivery_ids_and_event_ids_are_those_of_a_replay(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    (sent,) = replayed(flowsim, webhook, "success")
+    (shown,) = (json.loads(line)["headers"] for line in lines(flowsim, "success", "--as", "json"))
+    assert {name: sent.headers[name] for name in shown} == shown
+
+
+def test_what_is_shown_depends_on_nothing_but_file_seed_and_time() -> None:
+    """Another process, time zone, locale and hash seed."""
+    shown = set()
+    for zone, locale, hash_seed in (("UTC", "C", "0"), ("Pacific/Chatham", "C.UTF-8", "1")):
+        own = {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": hash_seed}
+        command = [*MODULE, "show", "day-in-production", "--as", "body"]
+        shown.add(subprocess.check_output(command, env=os.environ | own))
+    assert len(shown) == 1
+
+
+# As a process
+
+
+@pytest.mark.parametrize("form", ["pretty", "json", "http", "curl", "body"])
+def test_what_is_shown_streams_and_a_reader_that_goes_away_ends_it_quietly(form: str) -> None:
+    """A million events would take a minute: the first line comes long before the last."""
+    command = [*MODULE, "show", "partial", "--repeat", "1000000", "--as", form]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def shown_on_a_terminal(**environment: str) -> bytes:
+    shown, terminal = pty.openpty()
+    own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    command = [*MODULE, "show", "partial"]
+    with (
+        open(shown, "rb", buffering=0) as screen,
+        subprocess.Popen(command, stdout=terminal, env=own | environment),
+    ):
+        os.close(terminal)
+        return screen.read(1000) or b""
+
+
+def test_pretty_is_coloured_on_a_terminal_unless_no_color_is_set(flowsim: Flowsim) -> None:
+    assert b"\x1b[36muser-agent\x1b[0m: Adobe/1.0" in shown_on_a_terminal()
+    assert b"\x1b" not in shown_on_a_terminal(NO_COLOR="1")
+    assert "\x1b" not in flowsim("show", "partial").stdout

@@ -1,0 +1,92 @@
+"""``flowsim validate``: every mistake of every file, and nothing but checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from flowsim.scenario_files import shipped
+
+Flowsim = Callable[..., Result]
+Write = Callable[..., str]
+
+SOUND = "events:\n  - payload: 1\n  - flow_run: {}\n    repeat: 4\n"
+
+
+def test_a_sound_file_is_said_to_be_with_its_number_of_events(
+    flowsim: Flowsim, scenario: Write
+) -> None:
+    path = scenario(SOUND)
+    result = flowsim("validate", path)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{path}: ok, 5 event(s)\n", "")
+
+
+def test_the_shipped_scenarios_are_sound_by_name_and_by_path(flowsim: Flowsim) -> None:
+    result = flowsim("validate", *shipped(), *shipped().values())
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert [line.split(": ok, ")[0] for line in lines] == [
+        *shipped(),
+        *map(str, shipped().values()),
+    ]
+
+
+def test_all_mistakes_of_all_files_are_reported_with_their_places(
+    flowsim: Flowsim, scenario: Write
+) -> None:
+    one = scenario("sed: 1\nevents: []\n", "one.yaml")
+    good = scenario(SOUND, "good.yaml")
+    two = scenario("events:\n  - {payload: 1, repeat: 0}\n", "two.yaml")
+    result = flowsim("validate", one, good, two)
+    assert result.exit_code == 2
+    assert result.stdout == f"{good}: ok, 5 event(s)\n"
+    assert result.stderr.splitlines() == [
+        f"{one}:1:1: sed: unknown key 'sed'; expected seed",
+        f"{one}:2:9: events: an empty list; expected at least one event",
+        f"{two}:2:26: events[0].repeat: 0; expected a number of at least 1",
+    ]
+
+
+def test_a_dash_is_standard_input(flowsim: Flowsim) -> None:
+    assert flowsim("validate", "-", input=SOUND).stdout == "-: ok, 5 event(s)\n"
+    result = flowsim("validate", "-", input="events: []")
+    assert result.exit_code == 2
+    assert result.stderr == ("<stdin>:1:9: events: an empty list; expected at least one event\n")
+
+
+def test_a_name_that_is_none_does_not_keep_the_others_from_being_checked(
+    flowsim: Flowsim, scenario: Write, tmp_path: Path
+) -> None:
+    path = scenario(SOUND)
+    result = flowsim("validate", "partal", str(tmp_path), path)
+    assert result.exit_code == 2
+    assert result.stdout == f"{path}: ok, 5 event(s)\n"
+    assert "did you mean partial?" in result.stderr
+    assert f"{tmp_path}: is a directory; expected a scenario file" in result.stderr
+
+
+def test_without_a_file_the_usage_is_shown(flowsim: Flowsim) -> None:
+    result = flowsim("validate")
+    assert result.exit_code == 2
+    assert "FILE..." in result.stderr
+
+
+def test_checking_makes_no_keys(flowsim: Flowsim, own_home: Path) -> None:
+    assert flowsim("validate", "partial").exit_code == 0
+    assert not own_home.exists()
+
+
+def test_the_help_has_an_example(flowsim: Flowsim) -> None:
+    assert "flowsim validate scenarios/*.yaml" in flowsim("validate", "--help").stdout
+
+
+@pytest.mark.parametrize("repeat", [1, 10**9])
+def test_checking_a_long_story_takes_no_longer(
+    flowsim: Flowsim, scenario: Write, repeat: int
+) -> None:
+    """No event is made: a billion of them would take hours."""
+    path = scenario(f"events:\n  - {{payload: 1, repeat: {repeat}}}\n")
+    assert flowsim("validate", path).stdout == f"{path}: ok, {repeat} event(s)\n"

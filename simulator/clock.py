@@ -7,6 +7,7 @@ longer than its requests; ``RunningClock`` keeps pace with the real time, or a m
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -77,12 +78,10 @@ class RunningClock:
         seconds = (due - self.now()).total_seconds() / self._speed
         if seconds <= 0:
             return True
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await changed.wait()
-        except TimeoutError:
-            return True
-        return False
+        return not changed.is_set() and self.now() >= due
 
 
 def make(name: str, begin: datetime) -> Clock:

@@ -11,6 +11,7 @@ import contextlib
 import math
 import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
@@ -51,6 +52,13 @@ LARGEST = 16 * 2**20
 
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {f"{_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+_TYPES = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "null": type(None),
+}
 _SHIPPED = (FilePath(__file__).parent / "scenarios", FilePath(__file__).parents[1] / "scenarios")
 
 
@@ -104,11 +112,11 @@ def _decode(raw: bytes, file: str) -> str:
     if len(raw) > LARGEST:
         raise ScenarioError([Problem(file, 1, 1, "", "a file above 16 MiB", "a smaller file")])
     try:
-        return raw.decode("utf-8-sig")
+        return raw.removeprefix(BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig")
+        before = error.object[: error.start].decode("utf-8")
         line, column = _position(before, len(before))
-        found = f"byte 0x{raw[error.start]:02x}"
+        found = f"byte 0x{error.object[error.start]:02x}"
         raise ScenarioError([Problem(file, line, column, "", found, "text in UTF-8")]) from None
 
 
@@ -253,7 +261,15 @@ class _Reader:
             else:
                 self.keys[inner] = _place(event)
             value[name] = self._value(next(events), events, inner)
+            if value[name] is None and self.values[inner] > self.keys[inner]:
+                self._place_nothing(event, inner)
         return value
+
+    def _place_nothing(self, key: Event, path: Path) -> None:
+        """Place an empty value behind its key; YAML places it where the next thing begins."""
+        line, column = key.end_mark.line + 1, key.end_mark.column + 1
+        if self.values[path][0] > line:
+            self.values[path] = (line, column)
 
     def _sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
         value: list[Any] = []
@@ -306,8 +322,10 @@ class _Reader:
 
     def _check_tag(self, event: Any, path: Path) -> None:
         tag = str(event.tag) if event.tag else ""
-        if tag and tag != "!" and tag not in _PLAIN_TAGS:
-            self._stop(event, path, f"the tag {tag}", "plain YAML, without tags")
+        if not tag or tag == "!" or _fits(tag, event):
+            return
+        shown = printable(tag.replace(_TAG, "!!"))
+        self._stop(event, path, f"the tag {shown}", "plain YAML, without tags")
 
     def _count(self, event: Event, path: Path, nodes: int) -> None:
         self._nodes += nodes
@@ -323,6 +341,16 @@ class _Reader:
     def _problem(self, event: Event, path: Path, found: str, expected: str) -> Problem:
         place = Document(self._file, None, {}, {path: _place(event)})
         return place.problem(path, found, expected)
+
+
+def _fits(tag: str, event: Event) -> bool:
+    """Tell whether a tag of plain YAML says what the node is anyway, such as ``!!int 3``."""
+    if tag not in _PLAIN_TAGS:
+        return False
+    if not isinstance(event, ScalarEvent):
+        return tag == _TAG + ("map" if isinstance(event, MappingStartEvent) else "seq")
+    kind = tag.removeprefix(_TAG)
+    return isinstance(_convert(kind, event.value), _TYPES.get(kind, ()))
 
 
 def _weight(event: Event) -> int:
@@ -367,7 +395,11 @@ def _convert(kind: str, text: str) -> Any:
             return float(plain.replace(".inf", "inf").replace(".nan", "nan"))
     except ValueError:  # such as a minus sign alone
         return text
-    return {"null": None, "bool": plain == "true"}.get(kind, text)
+    if kind == "null" and plain in ("", "~", "null"):
+        return None
+    if kind == "bool" and plain in ("true", "false"):
+        return plain == "true"
+    return text
 
 
 def _whole(plain: str) -> int | float:

@@ -393,7 +393,7 @@ class Command:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate()
 
@@ -427,7 +427,7 @@ class Command:
 
     def end(self) -> tuple[int, list[str], str]:
         """Return the exit code, the rest of the lines, and standard error."""
-        out, err = self.process.communicate(timeout=60)
+        out, err = self.process.communicate(timeout=20)
         return self.process.returncode, out.decode().splitlines(), err.decode()
 
 
@@ -478,6 +478,16 @@ def test_a_signal_while_worker_processes_start_ends_it_as_well(number: signal.Si
         code, lines, err = command.end()
     assert (code, err) == (1, "")
     assert json.loads(lines[-1])["type"] == "summary"
+
+
+@needs_posix
+def test_worker_processes_do_not_outlive_a_replay_that_is_killed() -> None:
+    """They hold its standard output, so its end is seen when they are gone."""
+    with Command("partial", *LONG, "--rate", "100", "--json") as command:
+        command.read_lines(10)
+        command.signal(signal.SIGKILL, whole_group=False)
+        code, _, _ = command.end()
+    assert code == -signal.SIGKILL
 
 
 @needs_posix

@@ -18,15 +18,21 @@ class Duration(click.ParamType[float]):
 
     name = "duration"
 
+    def __init__(self, *, above_zero: bool = False) -> None:
+        self._above_zero = above_zero
+
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
         from ..core import duration
 
         try:
-            return duration.parse(value)
+            seconds = duration.parse(value)
         except ValueError as error:
             self.fail(f"{value!r} is not {error}.", param, ctx)
+        if self._above_zero and not seconds:
+            self.fail(f"{value!r} is no time at all.", param, ctx)
+        return seconds
 
 
 class Seed(click.ParamType[int | str]):

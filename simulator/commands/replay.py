@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--timeout",
-    type=Duration(),
+    type=Duration(above_zero=True),
     default=10.0,
     show_default=True,
     help="Seconds for a whole attempt.",
@@ -129,6 +130,10 @@ def _options(arguments: dict[str, Any]) -> Any:
 
     if arguments["target"] is not None:
         arguments["target"] = target.parse(arguments["target"])
+    if arguments["insecure"] and arguments["cacert"] is not None:
+        raise click.UsageError("--cacert and --insecure exclude each other.")
+    if arguments["rate"] is not None and not math.isfinite(arguments["rate"]):
+        raise click.BadParameter("expected a number above 0.", param_hint="--rate")
     try:
         make(arguments["clock"], present())
     except ValueError:

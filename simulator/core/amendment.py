@@ -43,7 +43,8 @@ def _paths(scenario: Any, steps: tuple[str, ...], origin: str) -> Iterator[Path]
     events = scenario.get("events") if isinstance(scenario, dict) else None
     count = len(events) if isinstance(events, list) else 0
     if steps[0] == "events":
-        if len(steps) < 3 or not steps[1].isdecimal() or int(steps[1]) >= count:
+        known = {str(index) for index in range(count)}
+        if len(steps) < 3 or steps[1] not in known:
             raise _refusal(origin, f"events.0.… to events.{max(count - 1, 0)}.…")
         yield ("events", int(steps[1]), *steps[2:])
     elif steps[0] in _TOP:

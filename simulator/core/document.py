@@ -10,7 +10,7 @@ from ..errors import Problem
 
 Path = tuple[str | int, ...]
 
-_LONGEST_SHOWN = 200
+_LONGEST_SHOWN = 500
 Place = tuple[int, int]
 
 
@@ -32,6 +32,7 @@ class Document:
 
     def problem(self, path: Path, found: str, expected: str, *, at_key: bool = False) -> Problem:
         """Return a problem at ``path``, or at the nearest place above it that the file has."""
+        found, expected = printable(found), printable(expected)
         origin = next((self.origins[up] for up in _upwards(path) if up in self.origins), None)
         if origin is not None:
             return Problem(origin, 0, 0, spell(path), found, expected)

@@ -85,13 +85,14 @@ def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> Verdict:
     """
     status, stated = status_of(spec), errors_of(spec, catalogue)
     failed_stage = stage_of(spec, stated) if status == "failed" else None
-    rejections = tuple(each for each in _of_level("record", stated) if each.code != SUMMARY_CODE)
+    rejections = _of_level("record", stated)
     causes = _of_level("cause", stated)
     errors = _of_level("run", stated)
-    if not spec.records.failed:
+    if spec.records.failed:
+        detailed = tuple(error for error in rejections if error.code != SUMMARY_CODE)
+        rejections = detailed or (catalogue["MAPPER-3700-400"],)
+    else:
         causes, rejections = causes + rejections, ()
-    elif not rejections:
-        rejections = (catalogue["MAPPER-3700-400"],)
     is_usual = all(error.code in catalogue for error in errors)
     if failed_stage and is_usual and not (causes or rejections):
         causes = (catalogue["2200" if failed_stage == "copy" else "133"],)

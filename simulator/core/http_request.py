@@ -22,12 +22,13 @@ def curl_command(url: str, headers: Mapping[str, str], body: bytes) -> str:
     """Return a shell command that sends the same request.
 
     The body goes through ``printf``, which shells build in: one argument of a program is
-    limited to 128 KiB. Headers that curl would add of its own are taken away.
+    limited to 128 KiB. What curl would add or tidy is switched off, and so are the user's own
+    settings and proxies.
     """
     options = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
     options += [f"-H '{name}:'" for name in _NOT_FROM_CURL]
     text = shlex.quote(body.decode("utf-8"))
     return (
-        f"printf '%s' {text} | curl -sS -X POST --data-binary @- "
+        f"printf '%s' {text} | curl -q -sS --noproxy '*' --globoff --path-as-is -X POST --data-binary @- "
         f"{' '.join(options)} {shlex.quote(url)}"
     )

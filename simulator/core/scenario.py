@@ -126,8 +126,12 @@ Expectation = Annotated[
         }
     ),
 ]
+_CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
 ClientId = Annotated[
-    str, BeforeValidator(_client_id), Field(strict=True, pattern=r"^[A-Za-z0-9_.-]{3,128}$")
+    str,
+    BeforeValidator(_client_id),
+    Field(strict=True, pattern=_CLIENT_ID),
+    WithJsonSchema({"type": "string", "pattern": _CLIENT_ID}),
 ]
 
 
@@ -295,6 +299,7 @@ def json_schema() -> dict[str, Any]:
         "title": "flowsim scenario, format version 1",
     }
     schema = Scenario.model_json_schema()
+    schema["$defs"]["EventSpec"]["properties"]["flow_run"] = {"$ref": "#/$defs/FlowRunSpec"}
     schema["$defs"]["EventSpec"]["oneOf"] = [
         {"required": ["flow_run"]},
         {"required": ["payload"]},

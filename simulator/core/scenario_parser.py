@@ -28,6 +28,7 @@ _EXPECTED = {
     "tuple_type": "a list",
     "int_type": "a whole number",
     "string_type": "text",
+    "string_unicode": "whole characters",
     "string_too_short": "some text",
     "string_too_long": "text of at most {max_length} characters",
     "greater_than_equal": "a number of at least {ge}",

@@ -30,7 +30,7 @@ def parse(text: str) -> str:
         raise TargetError(
             "the target holds a user name or password; Adobe sends none, leave it out"
         )
-    return url if parts.path or parts.query else _with_path(url)
+    return url if parts.path or parts.query else f"{parts.scheme}://{parts.netloc}/"
 
 
 def host_and_port(url: str) -> tuple[str, int]:
@@ -45,7 +45,3 @@ def _complete(text: str) -> str:
     if re.match(r":?\d+(?:[/?]|$)", text):
         return f"http://127.0.0.1:{text.removeprefix(':')}"
     return f"http://{text}"
-
-
-def _with_path(url: str) -> str:
-    return f"{url.partition('#')[0]}/"

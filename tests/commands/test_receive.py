@@ -176,7 +176,7 @@ def test_keys_may_come_from_a_folder(flowsim: Flowsim, tmp_path: Path) -> None:
     assert accepted.endswith("[200] verified")
 
 
-def test_keys_may_come_from_the_key_host_of_a_replay(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_keys_may_come_from_the_key_host_of_a_replay(flowsim: Flowsim) -> None:
     """The stub knows nothing but the URL; an empty key host there lets nothing pass."""
 
     def no_key(path: str) -> bytes:

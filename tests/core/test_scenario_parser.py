@@ -792,6 +792,6 @@ def test_a_file_and_its_values_are_refused_alike_the_file_with_places_in_order(
     places = [(problem.line, problem.column) for problem in problems]
     assert places == sorted(places)
     assert all(1 <= line <= text.count("\n") + 1 for line, _ in places)
-    assert {(each.path, each.found, each.expected) for each in problems} == {
-        (each.path, each.found, each.expected) for each in refused(Document("s.json", value))
+    assert {each.path for each in problems} == {
+        each.path for each in refused(Document("s.json", value))
     }

@@ -1,0 +1,179 @@
+"""The command line as a whole: help, completion, mistakes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import Result
+
+from flowsim import __version__
+from flowsim.commands import COMMANDS, main
+from flowsim.scenario_files import shipped
+
+from ..conftest import SCENARIOS
+
+Flowsim = Callable[..., Result]
+
+CHECKOUT = SCENARIOS.parent
+
+
+def all_commands() -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command and subcommand."""
+    for name in COMMANDS:
+        yield (name,)
+        command = main.get_command(click.Context(main), name)
+        for each in command.commands if isinstance(command, click.Group) else ():
+            yield (name, each)
+
+
+def named(words: list[str]) -> tuple[click.Command, list[str]]:
+    """Return the command that these words begin with, and the rest of the words."""
+    command: click.Command | None = main
+    while isinstance(command, click.Group) and words:
+        name, *words = words
+        command = command.get_command(click.Context(command), name)
+        assert command, name
+    return main if command is None else command, words
+
+
+# --help
+
+
+@pytest.mark.parametrize("words", [(), *all_commands()], ids=" ".join)
+def test_every_help_has_an_example_that_the_command_takes(
+    flowsim: Flowsim, words: tuple[str, ...]
+) -> None:
+    result = flowsim(*words, "--help")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert flowsim(*words, "-h").stdout == result.stdout
+    examples = re.findall(rf"^ +(flowsim {' '.join(words)}.*?)(?:  .*)?$", result.stdout, re.M)
+    assert examples
+    for example in examples:
+        command, arguments = named(shlex.split(re.split(" [|>] ", example)[0])[1:])
+        parent = click.Context(main, **main.context_settings)
+        command.make_context(example, arguments, parent)
+
+
+def test_the_commands_are_listed_in_the_order_of_their_use(flowsim: Flowsim) -> None:
+    listed = flowsim("--help").stdout.partition("Commands:\n")[2]
+    assert re.findall(r"^  (\w+)  +[A-Z]", listed, re.M) == list(COMMANDS)
+
+
+def test_every_option_of_a_command_is_explained() -> None:
+    for words in all_commands():
+        command, _ = named([*words])
+        options = [each for each in command.params if isinstance(each, click.Option)]
+        assert [each.name for each in options if not each.help] == []
+
+
+def test_the_version_is_told(flowsim: Flowsim) -> None:
+    assert flowsim("--version").stdout == f"flowsim, version {__version__}\n"
+
+
+@pytest.mark.parametrize("command", [["-m", "flowsim"], [str(CHECKOUT / "cli.py")]])
+def test_there_are_other_ways_to_call_it(command: list[str], flowsim: Flowsim) -> None:
+    told = subprocess.check_output([sys.executable, *command, "keys", "show"], text=True)
+    assert told == flowsim("keys", "show").stdout
+
+
+# Completion
+
+
+def completed(words: str) -> list[str]:
+    """Return what a shell offers after these words, by click's protocol for bash."""
+    asked = {
+        "_FLOWSIM_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
+    }
+    script = str(Path(sys.executable).with_name("flowsim"))
+    told = subprocess.check_output([script], env=os.environ | asked, text=True)
+    return [line.partition(",")[2] for line in told.splitlines()]
+
+
+def test_completion_offers_commands_scenario_names_and_choices() -> None:
+    assert completed("flowsim ") == list(COMMANDS)
+    assert completed("flowsim re") == ["replay", "receive"]
+    assert {*shipped()} <= {*completed("flowsim replay ")}
+    assert completed("flowsim show fail")[:2] == ["failure-copy", "failure-promotion"]
+    assert completed("flowsim validate success partial-")[:1] == ["partial-at-threshold"]
+    assert completed("flowsim show --as ") == ["pretty", "json", "http", "curl", "body"]
+    assert "--serve-keys" in completed("flowsim replay --")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_its_script(flowsim: Flowsim, shell: str) -> None:
+    result = flowsim(env={"_FLOWSIM_COMPLETE": f"{shell}_source"}, prog_name="flowsim")
+    assert (result.exit_code, f"_FLOWSIM_COMPLETE={shell}_complete" in result.stdout) == (0, True)
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("repaly", "replay"), ("sho", "show"), ("scenario", "scenarios"), ("recieve", "receive")],
+)
+def test_a_wrong_command_gets_the_nearest(flowsim: Flowsim, wrong: str, right: str) -> None:
+    result = flowsim(wrong)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"No such command '{wrong}'. Did you mean {right}?" in result.stderr
+
+
+def test_a_command_like_no_other_gets_all_of_them(flowsim: Flowsim) -> None:
+    assert f"Commands are {', '.join(COMMANDS)}." in flowsim("xyzzy").stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "replay",
+        "show",
+        "validate",
+        "replay partial --taget 3000",
+        "replay partial --seed",
+        "replay partial --concurrency many",
+        "replay partial --clock",
+        "replay no/such/file.yaml",
+        "replay .",
+        "show partial --as yaml",
+        "validate no-such-file",
+        "receive --port web",
+        "receive now",
+        "keys mend",
+        "keys rotate 3",
+        "scenarios --all",
+        "schema partial",
+        "--json",
+    ],
+)
+def test_a_usage_mistake_is_explained_with_exit_code_2_and_no_traceback(
+    flowsim: Flowsim, arguments: str
+) -> None:
+    result = flowsim(*arguments.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["keys"]])
+def test_without_a_command_the_help_is_shown(flowsim: Flowsim, arguments: list[str]) -> None:
+    result = flowsim(*arguments)
+    assert result.exit_code == 2
+    assert "Commands:" in result.stderr
+
+
+def test_an_output_that_lacks_a_character_is_no_reason_to_stop() -> None:
+    command = [sys.executable, "-m", "flowsim", "replay", "partial"]
+    own = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    told = subprocess.run(command, env=own, capture_output=True, check=True)
+    assert b" ? sources_flow_run_success" in told.stdout
+    assert told.stderr == b""

@@ -1,0 +1,88 @@
+"""``flowsim keys``: the two signing keys as a user sees them."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+Flowsim = Callable[..., Result]
+
+LINE = re.compile(r"([12]) (/prod/keys/(pub-key-[0-9A-Za-z]{10})\.pem)(?: (.*))?")
+
+
+def names(result: Result) -> list[str]:
+    """Return the key names in a list of keys."""
+    assert (result.exit_code, result.stderr) == (0, "")
+    return [LINE.fullmatch(line)[3] for line in result.stdout.splitlines()]  # type: ignore[index]
+
+
+def test_show_makes_the_keys_at_first_use_and_says_where_they_are(
+    flowsim: Flowsim, own_home: Path
+) -> None:
+    result = flowsim("keys", "show")
+    found = [LINE.fullmatch(line) for line in result.stdout.splitlines()]
+    assert [match and match[1] for match in found] == ["1", "2"]
+    for match in found:
+        assert match
+        assert Path(match[4]) == own_home / "keys" / "public" / f"{match[3]}.pem"
+        load_pem_public_key(Path(match[4]).read_bytes())
+    private = sorted((own_home / "keys").glob("*.pem"))
+    assert [stat.S_IMODE(path.stat().st_mode) for path in private] == [0o600, 0o600]
+    assert flowsim("keys", "show").stdout == result.stdout
+
+
+def test_pem_prints_the_two_public_keys_and_nothing_else(flowsim: Flowsim) -> None:
+    result = flowsim("keys", "show", "--pem")
+    pem = r"-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+-----END PUBLIC KEY-----\n"
+    assert re.fullmatch(f"({pem}){{2}}", result.stdout)
+    paths = [line.split(" ", 2)[2] for line in flowsim("keys", "show").stdout.splitlines()]
+    assert result.stdout == "".join(Path(path).read_text() for path in paths)
+
+
+@pytest.mark.parametrize(("argument", "stays"), [("1", [1]), ("2", [0]), (None, [])])
+def test_rotate_makes_a_key_with_a_new_name_in_place_of_the_one_named_or_of_both(
+    flowsim: Flowsim, own_home: Path, argument: str | None, stays: list[int]
+) -> None:
+    before = names(flowsim("keys", "show"))
+    told = flowsim("keys", "rotate", *([argument] if argument else []))
+    after = names(flowsim("keys", "show"))
+    assert [place for place in (0, 1) if before[place] == after[place]] == stays
+    assert names(told) == [after[place] for place in (0, 1) if place not in stays]
+    public = {path.stem for path in (own_home / "keys" / "public").iterdir()}
+    assert public == {*before, *after}
+
+
+@pytest.mark.usefixtures("own_home")
+def test_a_replay_after_a_rotation_is_signed_with_the_new_keys_and_verified(
+    flowsim: Flowsim,
+) -> None:
+    flowsim("keys", "rotate")
+    shown = flowsim("show", "partial", "--as", "http").stdout
+    assert all(f"/prod/keys/{name}.pem" in shown for name in names(flowsim("keys", "show")))
+    assert flowsim("replay", "partial").exit_code == 0
+
+
+@pytest.mark.parametrize("argument", ["0", "3", "both"])
+def test_there_is_no_other_key_to_rotate(flowsim: Flowsim, argument: str) -> None:
+    before = flowsim("keys", "show").stdout
+    result = flowsim("keys", "rotate", argument)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert flowsim("keys", "show").stdout == before
+
+
+def test_a_home_that_cannot_be_is_one_sentence(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path / "file"))
+    for command in (("keys", "show"), ("keys", "rotate"), ("replay", "partial"), ("receive",)):
+        result = flowsim(*command)
+        (sentence,) = result.stderr.splitlines()
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "set FLOWSIM_HOME to a folder of yours" in sentence

@@ -1,0 +1,111 @@
+"""A replay as JSON, one object a line."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from flowsim.core.delivery import Attempt, Decision, Delivered, Delivery, Drop, Wait
+from flowsim.core.event import Event
+from flowsim.core.notification import Notification
+from flowsim.core.outcome import Outcome
+from flowsim.core.payload import Payload
+from flowsim.core.signature import SignedPayload
+from flowsim.core.summary import Summary
+from flowsim.core.trace import Trace
+from flowsim.reports.base import Opening
+from flowsim.reports.json_lines import JsonLines
+
+SENT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+
+
+def a_trace(
+    decision: Decision, outcome: Outcome, verified: bool | None = None, code: str = "a_code"
+) -> Trace:
+    """Return a second attempt at a batch of two events."""
+    notification = Notification(code, "event", {})
+    events = tuple(Event(name, SENT, "delivered", notification) for name in ("one", "two"))
+    signed = SignedPayload(Payload(b"[]", "application/json", events), ("", ""), ("", ""))
+    return Trace(Attempt(Delivery(1, signed, SENT), 2, "an id"), SENT, outcome, decision, verified)
+
+
+def written(*traces: Trace) -> list[str]:
+    lines: list[str] = []
+    report = JsonLines(lines.append, lines.append)
+    for trace in traces:
+        report.attempted(trace)
+    return lines
+
+
+def test_an_attempt_names_the_first_event_and_all_of_them() -> None:
+    (line,) = written(a_trace(Delivered(), Outcome(200, 0.0123456), verified=True))
+    assert json.loads(line) == {
+        "type": "attempt",
+        "event_id": "one",
+        "event_ids": ["one", "two"],
+        "event_code": "a_code",
+        "delivery_id": "an id",
+        "attempt": 2,
+        "status_code": 200,
+        "elapsed_ms": 12.346,
+        "outcome": "delivered",
+        "retry_in_s": None,
+        "reason": None,
+        "verified": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("decision", "problem", "expected"),
+    [
+        (Wait(900.0), "", ("retry", 900.0, None)),
+        (Wait(60.0), "connection reset", ("retry", 60.0, "connection reset")),
+        (Drop("401 is not retried"), "", ("dropped", None, "401 is not retried")),
+    ],
+)
+def test_what_follows_an_attempt_and_why(
+    decision: Decision, problem: str, expected: tuple[Any, ...]
+) -> None:
+    (line,) = written(a_trace(decision, Outcome(602, 0.0, problem=problem)))
+    told = json.loads(line)
+    assert (told["outcome"], told["retry_in_s"], told["reason"]) == expected
+
+
+def test_an_object_is_one_line_whatever_its_values_hold() -> None:
+    (line,) = written(a_trace(Delivered(), Outcome(200, 0.0), code='new\nline "é"'))
+    assert "\n" not in line
+    assert json.loads(line)["event_code"] == 'new\nline "é"'
+
+
+@pytest.mark.parametrize(("judged", "verified"), [(True, 3), (False, None)])
+def test_the_summary_counts_events_and_says_whether_anybody_verified(
+    judged: bool, verified: int | None
+) -> None:
+    lines: list[str] = []
+    summary = Summary(judged, 4, 2, 5, 3, 1, 3, 1, True)
+    JsonLines(lines.append, lines.append).closed(summary, 1.23456)
+    assert [json.loads(line) for line in lines] == [
+        {
+            "type": "summary",
+            "events": 4,
+            "deliveries": 2,
+            "attempts": 5,
+            "delivered": 3,
+            "dropped": 1,
+            "verified": verified,
+            "elapsed_s": 1.235,
+            "ok": False,
+        }
+    ]
+
+
+def test_a_seed_that_was_drawn_is_noted_elsewhere_than_in_the_output() -> None:
+    output: list[str] = []
+    notes: list[str] = []
+    report = JsonLines(output.append, notes.append)
+    for drawn in (False, True):
+        report.opened(Opening("story", "", 7, drawn, 1, "", "", receiver=True, skips_waits=True))
+    assert (output, notes) == ([], ["story: seed 7 (drawn; --seed repeats it)"])

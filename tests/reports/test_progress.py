@@ -1,0 +1,65 @@
+"""The bar under the lines of a long replay. How it looks on a terminal: test_replay.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import click
+import pytest
+
+from flowsim.core.delivery import Attempt, Decision, Delivered, Delivery, Drop, Wait
+from flowsim.core.event import Event
+from flowsim.core.notification import Notification
+from flowsim.core.outcome import Outcome
+from flowsim.core.payload import Payload
+from flowsim.core.signature import SignedPayload
+from flowsim.core.trace import Trace
+from flowsim.reports.progress import ProgressBar
+
+SENT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+
+
+def a_trace(decision: Decision, events: int) -> Trace:
+    notification = Notification("a_code", "event", {})
+    batch = tuple(Event(str(n), SENT, "delivered", notification) for n in range(events))
+    signed = SignedPayload(Payload(b"[]", "application/json", batch), ("", ""), ("", ""))
+    return Trace(
+        Attempt(Delivery(1, signed, SENT), 1, "an id"), SENT, Outcome(200, 0.0), decision, None
+    )
+
+
+@pytest.fixture
+def bar(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProgressBar]:
+    """A bar of 60 events on what says it is a terminal."""
+    for name, value in (("FORCE_COLOR", "1"), ("TERM", "xterm"), ("COLUMNS", "80")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    running = ProgressBar(60)
+    yield running
+    running.stop()
+
+
+def test_the_bar_moves_on_by_the_events_that_came_to_an_end(
+    bar: ProgressBar, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar.attempted(a_trace(Wait(60.0), 20))
+    bar.attempted(a_trace(Delivered(), 20))
+    bar.attempted(a_trace(Drop("why"), 1))
+    bar.write("a line")
+    bar.stop()
+    shown = click.unstyle(capsys.readouterr().out)
+    assert "21/60" in shown
+    assert "events/s" in shown
+
+
+def test_lines_keep_their_colours_and_their_length(
+    bar: ProgressBar, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What looks like markup of the bar's library is text; a long line is not broken."""
+    line = f"{click.style('[200]', fg='green')} [bold]{'x' * 200}"
+    bar.write(line)
+    bar.stop()
+    shown = capsys.readouterr().out
+    assert "\x1b[32m[200]\x1b[0m" in shown
+    assert f"[bold]{'x' * 200}" in shown

@@ -1,0 +1,169 @@
+"""A replay for somebody who reads along."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+import pytest
+
+from flowsim.core.delivery import Attempt, Decision, Delivered, Delivery, Drop, Wait
+from flowsim.core.event import Event
+from flowsim.core.notification import Notification
+from flowsim.core.outcome import Outcome
+from flowsim.core.payload import Payload
+from flowsim.core.signature import SignedPayload
+from flowsim.core.summary import Summary
+from flowsim.core.trace import Trace
+from flowsim.reports.base import Opening
+from flowsim.reports.terminal import Terminal, attempt_line, count, summary_lines
+
+SENT = datetime(2026, 1, 15, 9, 30, 0, 7_000, tzinfo=UTC)
+OPENING = Opening(
+    scenario="a-story",
+    description="What happens.\n",
+    seed=7,
+    seed_drawn=False,
+    events=2,
+    target="http://127.0.0.1:3000/",
+    provider="a_provider",
+    receiver=False,
+    skips_waits=True,
+)
+
+
+def a_trace(
+    status: int,
+    decision: Decision,
+    *expects: str | int,
+    verified: bool | None = None,
+    problem: str = "",
+) -> Trace:
+    """Return a first attempt at a payload with one event for each expectation."""
+    notification = Notification("a_code", "event", {})
+    events = tuple(Event("0123456789", SENT, expect, notification) for expect in expects)
+    signed = SignedPayload(Payload(b"{}", "application/json", events), ("", ""), ("", ""))
+    attempt = Attempt(Delivery(1, signed, SENT), 2, "an id")
+    return Trace(attempt, SENT, Outcome(status, 0.0124, problem=problem), decision, verified)
+
+
+@pytest.mark.parametrize(
+    ("trace", "ending"),
+    [
+        (a_trace(200, Delivered(), "delivered"), "[200] 12 ms · delivered"),
+        (
+            a_trace(200, Delivered(), "delivered", verified=True),
+            "[200] 12 ms · delivered · verified",
+        ),
+        (
+            a_trace(200, Delivered(), "delivered", verified=False),
+            "[200] 12 ms · delivered · not verified",
+        ),
+        (
+            a_trace(204, Delivered(), "rejected"),
+            "[204] 12 ms · delivered · expected rejected",
+        ),
+        (a_trace(503, Wait(120.0), "delivered"), "[503] 12 ms · retry in 2m (skipped)"),
+        (
+            a_trace(401, Drop("401 is not retried"), "rejected"),
+            "[401] 12 ms · dropped: 401 is not retried",
+        ),
+        (
+            a_trace(604, Drop("604 on the last of 1 attempts"), "delivered", problem="late"),
+            "[604 timeout] 12 ms · dropped: 604 on the last of 1 attempts · expected delivered",
+        ),
+    ],
+)
+def test_an_attempt_can_be_read_across(trace: Trace, ending: str) -> None:
+    line = click.unstyle(attempt_line(trace))
+    assert line == f"09:30:00.007 → a_code 01234567 try 2 {ending}"
+
+
+def test_a_batch_is_named_by_its_first_event_with_its_size() -> None:
+    line = click.unstyle(attempt_line(a_trace(200, Delivered(), "delivered", "delivered")))
+    assert "a_code 01234567 (batch of 2) try 2" in line
+
+
+def test_each_unmet_expectation_of_a_batch_is_said_once() -> None:
+    trace = a_trace(400, Drop("400 is not retried"), "delivered", 401, "delivered", "rejected")
+    line = click.unstyle(attempt_line(trace))
+    assert line.endswith("· expected delivered · expected 401")
+
+
+def test_a_wait_that_is_kept_is_not_called_skipped() -> None:
+    line = click.unstyle(attempt_line(a_trace(503, Wait(60.0), "delivered"), skips_waits=False))
+    assert line.endswith("· retry in 1m")
+
+
+@pytest.mark.parametrize(
+    ("status", "colour"), [(204, "green"), (302, "yellow"), (404, "red"), (503, "magenta")]
+)
+def test_the_class_of_a_status_has_its_colour(status: int, colour: str) -> None:
+    line = attempt_line(a_trace(status, Wait(60.0), "delivered"))
+    assert click.style(f"[{status}]", fg=colour) in line
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "spelt"),
+    [
+        (0, "event", "0 events"),
+        (1, "event", "1 event"),
+        (1, "delivery", "1 delivery"),
+        (12_000, "delivery", "12,000 deliveries"),
+    ],
+)
+def test_a_count_agrees_with_its_noun(number: int, noun: str, spelt: str) -> None:
+    assert count(number, noun) == spelt
+
+
+def test_the_figures_of_a_replay_that_went_well() -> None:
+    summary = Summary(True, 1200, 1200, 1201, 1200, 0, 1200, 0, True)
+    summary.milliseconds.extend([2.0] * 1200 + [9.0])
+    assert [click.unstyle(line) for line in summary_lines(summary, 0.5)] == [
+        "1,200 events, 1,200 deliveries, 1,201 attempts in 0.50 s: "
+        "1,200 delivered, 0 dropped, 1,200 verified",
+        "an attempt took p50 2 ms, p95 2 ms, p99 2 ms",
+        "ok: every event met its expectation",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("summary", "verdict"),
+    [
+        (Summary(False, 2, 2, 2, 1, 1, 0, 1, True), "1 event did not meet the expectation"),
+        (Summary(False, 2, 2, 2, 2, 0, 0, 0, False), "stopped before the end"),
+        (Summary(True, 3, 3, 3, 3, 0, 1, 0, True), "2 not verified"),
+        (
+            Summary(True, 2, 2, 2, 0, 2, 0, 2, False),
+            "stopped before the end, 2 events did not meet the expectation, 2 not verified",
+        ),
+    ],
+)
+def test_the_verdict_says_all_that_went_wrong(summary: Summary, verdict: str) -> None:
+    assert not summary.ok
+    assert click.unstyle(summary_lines(summary, 0.5)[-1]) == f"not ok: {verdict}"
+
+
+def test_a_report_begins_with_the_story_and_tells_each_attempt_to_the_bar() -> None:
+    lines: list[str] = []
+    told: list[Trace] = []
+    trace = a_trace(200, Delivered(), "delivered")
+    report = Terminal(lines.append, told.append)
+    report.opened(OPENING)
+    report.attempted(trace)
+    report.closed(Summary(False, finished=True), 0.0)
+    assert [click.unstyle(line) for line in lines] == [
+        "a-story: What happens.",
+        "2 events to http://127.0.0.1:3000/, seed 7",
+        click.unstyle(attempt_line(trace)),
+        "0 events, 0 deliveries, 0 attempts in 0.00 s: "
+        "0 delivered, 0 dropped, verification not judged",
+        "ok: every event met its expectation",
+    ]
+    assert told == [trace]
+
+
+def test_where_nothing_was_begun_there_are_no_figures() -> None:
+    lines: list[str] = []
+    Terminal(lines.append).closed(Summary(False), 0.0)
+    assert lines == []

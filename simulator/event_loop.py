@@ -22,8 +22,11 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         factory = asyncio.new_event_loop
     else:
         factory = uvloop.new_event_loop
-    with asyncio.Runner(loop_factory=factory) as runner, _sigterm_interrupts():
-        runner.run(work)
+    try:
+        with asyncio.Runner(loop_factory=factory) as runner, _sigterm_interrupts():
+            runner.run(work)
+    finally:
+        work.close()  # it was never begun if a signal came before it
 
 
 @contextlib.contextmanager

@@ -8,8 +8,10 @@ core.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal as signals
+import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -56,16 +58,20 @@ class Signer:
         loop = asyncio.get_running_loop()
         waiting: deque[tuple[list[Payload], asyncio.Future[list[tuple[str, str]]]]] = deque()
         size = 1
-        while True:
-            while len(waiting) < self._ahead and (chunk := list(islice(payloads, size))):
-                digests = [digest(payload.body) for payload in chunk]
-                waiting.append((chunk, loop.run_in_executor(self._pool, _sign_all, digests)))
-                size = min(_CHUNK, size * 2)
-            if not waiting:
-                return
-            chunk, signing = waiting.popleft()
-            for payload, signatures in zip(chunk, await signing, strict=True):
-                yield SignedPayload(payload, signatures, self._paths)
+        try:
+            while True:
+                while len(waiting) < self._ahead and (chunk := list(islice(payloads, size))):
+                    digests = [digest(payload.body) for payload in chunk]
+                    waiting.append((chunk, loop.run_in_executor(self._pool, _sign_all, digests)))
+                    size = min(_CHUNK, size * 2)
+                if not waiting:
+                    return
+                chunk, signing = waiting.popleft()
+                for payload, signatures in zip(chunk, await signing, strict=True):
+                    yield SignedPayload(payload, signatures, self._paths)
+        finally:
+            for _, signing in waiting:
+                signing.cancel()
 
 
 def _threads(workers: int, pems: list[bytes]) -> Executor:
@@ -77,7 +83,21 @@ def _processes(workers: int, pems: list[bytes]) -> Executor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
+    with _signals_held():  # workers are born deaf to Ctrl-C, which is for us to handle
+        for _ in range(workers):
+            pool.submit(_sign_all, [])
+    return pool
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    held = (signals.SIGINT, signals.SIGTERM)
+    before = signals.pthread_sigmask(signals.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signals.pthread_sigmask(signals.SIG_SETMASK, before)
 
 
 def _start_thread(pems: list[bytes]) -> None:
@@ -85,9 +105,18 @@ def _start_thread(pems: list[bytes]) -> None:
 
 
 def _start_worker(pems: list[bytes]) -> None:
-    """Prepare a worker process; Ctrl-C is for the main process to handle."""
-    signals.signal(signals.SIGINT, signals.SIG_IGN)
+    """Prepare a worker process; it ends with the process that started it, however that ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _start_thread(pems)
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _sign_all(digests: list[bytes]) -> list[tuple[str, str]]:

@@ -193,8 +193,7 @@ def test_a_hundred_levels_are_read_wherever_they_come_from(brackets: tuple[str, 
         ("!mine a: 1\n", "1:1: the tag !mine; expected plain YAML, without tags"),
         (
             "a: !!python/object/apply:os.system [ls]\n",
-            "1:4: a: the tag !!python/object/apply:os.system; "
-            "expected plain YAML, without tags",
+            "1:4: a: the tag !!python/object/apply:os.system; expected plain YAML, without tags",
         ),
         (
             "a: [!!binary aGk=]\n",

@@ -133,7 +133,7 @@ def _options(arguments: dict[str, Any]) -> Any:
     if arguments["insecure"] and arguments["cacert"] is not None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
     if arguments["rate"] is not None and not math.isfinite(arguments["rate"]):
-        raise click.BadParameter("expected a number above 0.", param_hint="--rate")
+        raise click.BadParameter(f"{arguments['rate']} is no rate.", param_hint="--rate")
     try:
         make(arguments["clock"], present())
     except ValueError:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+_CURL = "curl -q -sS --noproxy '*' --globoff --path-as-is"
 _NOT_FROM_CURL = ("accept", "expect")
 
 
@@ -29,6 +30,6 @@ def curl_command(url: str, headers: Mapping[str, str], body: bytes) -> str:
     options += [f"-H '{name}:'" for name in _NOT_FROM_CURL]
     text = shlex.quote(body.decode("utf-8"))
     return (
-        f"printf '%s' {text} | curl -q -sS --noproxy '*' --globoff --path-as-is -X POST --data-binary @- "
-        f"{' '.join(options)} {shlex.quote(url)}"
+        f"printf '%s' {text} | {_CURL} -X POST --data-binary @- {' '.join(options)} "
+        f"{shlex.quote(url)}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 
 from cheroot.wsgi import Server as CherootServer
@@ -27,13 +28,25 @@ class Server:
         setattr(self._server, "error_log", lambda *_, **__: None)  # noqa: B010 - mypy: a method
         # How often the serving thread looks up, and so how soon it notices close().
         self._server.expiration_interval = 0.01
+        self._prepared = threading.Event()
+        self._problem: OSError | None = None
+        _try_listening(host, port)
+        # Threads inherit from the one that starts them that they end with the process.
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        self._prepared.wait()
+        if self._problem is not None:
+            raise SettingError(f"cannot listen on {host}:{port}: {self._problem}")
+
+    def _serve(self) -> None:
         try:
             self._server.prepare()
         except OSError as error:
-            reason = str(error.args[-1] if error.args else error).split("\n")[0]
-            raise SettingError(f"cannot listen on {host}:{port}: {reason}") from None
-        self._thread = threading.Thread(target=self._server.serve, daemon=True)
-        self._thread.start()
+            self._problem = error
+            return
+        finally:
+            self._prepared.set()
+        self._server.serve()
 
     @property
     def port(self) -> int:
@@ -50,3 +63,13 @@ class Server:
         """Stop serving and wait until the socket is free."""
         self._server.stop()
         self._thread.join()
+
+
+def _try_listening(host: str, port: int) -> None:
+    """Find out first whether the address can be had: a server that cannot leaves a socket open."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SettingError(f"cannot listen on {host}:{port}: {reason.lower()}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
@@ -29,20 +28,18 @@ def a_trace(decision: Decision, events: int) -> Trace:
     )
 
 
-@pytest.fixture
-def bar(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProgressBar]:
-    """A bar of 60 events on what says it is a terminal."""
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the output pass for a terminal."""
     for name, value in (("FORCE_COLOR", "1"), ("TERM", "xterm"), ("COLUMNS", "80")):
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    running = ProgressBar(60)
-    yield running
-    running.stop()
 
 
 def test_the_bar_moves_on_by_the_events_that_came_to_an_end(
-    bar: ProgressBar, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    bar = ProgressBar(60)
     bar.attempted(a_trace(Wait(60.0), 20))
     bar.attempted(a_trace(Delivered(), 20))
     bar.attempted(a_trace(Drop("why"), 1))
@@ -53,12 +50,10 @@ def test_the_bar_moves_on_by_the_events_that_came_to_an_end(
     assert "events/s" in shown
 
 
-def test_lines_keep_their_colours_and_their_length(
-    bar: ProgressBar, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_lines_keep_their_colours_and_their_length(capsys: pytest.CaptureFixture[str]) -> None:
     """What looks like markup of the bar's library is text; a long line is not broken."""
-    line = f"{click.style('[200]', fg='green')} [bold]{'x' * 200}"
-    bar.write(line)
+    bar = ProgressBar(60)
+    bar.write(f"{click.style('[200]', fg='green')} [bold]{'x' * 200}")
     bar.stop()
     shown = capsys.readouterr().out
     assert "\x1b[32m[200]\x1b[0m" in shown

@@ -1,0 +1,185 @@
+"""Who may import whom, and what the core may not do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "simulator"
+SHELVES = {"families", "shapes", "catalogues", "transports", "reports"}
+DOORS = {"commands", "web"}
+
+MAY_IMPORT = {
+    "errors": "",
+    "core": "errors",
+    # Shelves
+    "families": "core",
+    "shapes": "core",
+    "catalogues": "core",
+    "transports": "core errors clock",
+    "reports": "core errors keys",
+    # The world
+    "chance": "",
+    "clock": "",
+    "settings": "",
+    "event_loop": "errors",
+    "keys": "core errors",
+    "key_sources": "core errors keys settings",
+    "scenario_files": "core errors",
+    "signers": "core keys",
+    # What puts things together
+    "cast": "core chance catalogues",
+    "bootstrap": "core errors chance clock cast scenario_files families shapes catalogues",
+    "dispatcher": "core clock transports",
+    "local_hosts": "core settings keys key_sources dispatcher web",
+    "replay": "core errors clock settings event_loop keys bootstrap dispatcher signers "
+    "local_hosts transports reports",
+    # Doors
+    "web": "core errors",
+    "commands": "__init__ core errors clock settings keys key_sources scenario_files bootstrap "
+    "replay catalogues reports web",
+    "__init__": "",
+    "__main__": "commands",
+}
+"""Room → rooms it knows. A room is a folder of the package, or a file at its top."""
+
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+"""Every file as ``core.event`` or ``core.__init__``, parsed."""
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def nodes(tree: ast.AST, *, at_run_time: bool) -> Iterator[ast.AST]:
+    """Yield all nodes; those for type checkers only are left out ``at_run_time``."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        for_types = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if not (at_run_time and for_types):
+            yield from nodes(child, at_run_time=at_run_time)
+
+
+def targets(module: str, node: ast.ImportFrom) -> Iterator[str]:
+    """Yield the modules of this package that an import statement needs."""
+    here = [*module.split(".")[: -node.level], *(node.module or "").split(".")]
+    for alias in node.names:
+        parts = [*here, alias.name]
+        choices = parts, [*parts, "__init__"], here, [*here, "__init__"]
+        yield next(filter(MODULES.__contains__, (".".join(filter(None, each)) for each in choices)))
+
+
+def needs(module: str, *, at_run_time: bool = False) -> set[str]:
+    """Return the modules of this package that a module imports, wherever in its file."""
+    found = set()
+    for node in nodes(MODULES[module], at_run_time=at_run_time):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            found |= set(targets(module, node))
+    return found - {module}
+
+
+def libraries(tree: ast.AST) -> set[str]:
+    """Return the first names of what is imported from outside the package."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(str(node.module).split(".")[0])
+    return names
+
+
+def calls(tree: ast.AST) -> set[str]:
+    """Return the last names of everything that is called, ``now`` for ``datetime.now()``."""
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {ast.unparse(each).split(".")[-1] for each in called}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_rooms_that_its_room_may_know(module: str) -> None:
+    """A new room needs a line in the table: that is the moment to think about it."""
+    allowed = {room(module), *MAY_IMPORT[room(module)].split()}
+    assert {other for other in needs(module) if room(other) not in allowed} == set()
+
+
+def test_the_table_has_no_room_that_is_not_there_and_no_right_that_nobody_uses() -> None:
+    used = {name: set[str]() for name in map(room, MODULES)}
+    for module in MODULES:
+        used[room(module)] |= {*map(room, needs(module))} - {room(module)}
+    assert used == {name: set(others.split()) for name, others in MAY_IMPORT.items()}
+
+
+def test_no_shelf_knows_another_and_no_door_another() -> None:
+    for rooms in (SHELVES, DOORS - {"commands"}):
+        for name in rooms:
+            assert not rooms & {*MAY_IMPORT[name].split()}, name
+    assert "commands" not in MAY_IMPORT["web"].split()
+
+
+def test_no_import_goes_round_in_a_circle_at_run_time() -> None:
+    graph = {module: needs(module, at_run_time=True) for module in MODULES}
+    assert len([*TopologicalSorter(graph).static_order()]) == len(MODULES)
+
+
+def test_rooms_know_each_other_in_one_direction_only() -> None:
+    graph = {name: others.split() for name, others in MAY_IMPORT.items()}
+    assert {*TopologicalSorter(graph).static_order()} == set(MAY_IMPORT)
+
+
+CORE = {module: tree for module, tree in MODULES.items() if room(module) == "core"}
+WORLD = {"asyncio", "os", "pathlib", "random", "requests", "secrets", "shutil", "signal", "socket"}
+WORLD |= {"subprocess", "tempfile", "threading", "time", "sys", "aiohttp", "flask", "faker"}
+ACTS = {"now", "utcnow", "today", "time", "sleep", "open", "print", "input", "urandom", "uuid1"}
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_asks_neither_clock_nor_chance_nor_disk_nor_network(module: str) -> None:
+    assert libraries(CORE[module]) & WORLD == set()
+    assert calls(CORE[module]) & (ACTS | {"read_text", "read_bytes", "write_text"}) == set()
+
+
+def files_that(use: set[str], call: set[str]) -> set[str]:
+    return {name for name, tree in MODULES.items() if libraries(tree) & use or calls(tree) & call}
+
+
+def test_only_the_clock_knows_the_time() -> None:
+    assert files_that({"time"}, {"now", "utcnow", "today"}) == {"clock", *story_time()}
+
+
+def story_time() -> set[str]:
+    """Return the files that ask a clock of ours, handed to them, for story time."""
+    return {"dispatcher"}
+
+
+def test_only_chance_draws() -> None:
+    assert files_that({"secrets", "random"}, {"urandom", "uuid1", "getrandom"}) == {"chance"}
+
+
+def test_each_library_has_one_room() -> None:
+    """Whoever wonders where HTTP or YAML is spoken needs one look."""
+    rooms = {
+        "aiohttp": {"transports"},
+        "cheroot": {"web"},
+        "faker": {"cast"},
+        "flask": {"web"},
+        "platformdirs": {"settings"},
+        "requests": {"key_sources"},
+        "rich": {"reports"},
+        "ruamel": {"scenario_files"},
+        "uvloop": {"event_loop"},
+    }
+    found = {name: {*map(room, files_that({name}, set()))} for name in rooms}
+    assert found == rooms
+
+
+def test_every_import_of_the_package_is_relative() -> None:
+    everything = chain.from_iterable(map(libraries, MODULES.values()))
+    assert {*everything} & {"flowsim", "simulator"} == set()

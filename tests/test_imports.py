@@ -1,0 +1,44 @@
+"""What an import costs every user at every run: heavy libraries wait until they are needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"aiohttp", "asyncio", "cheroot", "cryptography", "faker", "flask", "jinja2", "markupsafe"}
+HEAVY |= {"multiprocessing", "platformdirs", "pydantic", "requests", "rich", "ruamel", "ssl"}
+HEAVY |= {"uvloop", "werkzeug", "yarl"}
+
+
+def loaded_by(program: str) -> set[str]:
+    """Return the heavy libraries that a fresh interpreter has loaded after a program."""
+    ask = f"import sys\n{program}\nprint(*sys.modules, file=sys.stderr)"
+    told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    return HEAVY & {name.partition(".")[0] for name in told.stderr.split()}
+
+
+@pytest.mark.parametrize(
+    "program", ["import flowsim", "import flowsim.commands", "import flowsim.errors"]
+)
+def test_importing_the_package_or_its_door_loads_nothing_heavy(program: str) -> None:
+    assert loaded_by(program) == set()
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version", "replay --help", "receive --help"])
+def test_help_loads_nothing_heavy(arguments: str) -> None:
+    call = f"main({arguments.split()}, standalone_mode=False)"
+    assert loaded_by(f"from flowsim.commands import main\n{call}") == set()
+
+
+def test_a_replay_does_without_what_it_has_no_use_for() -> None:
+    """A bar is for terminals, worker processes for long replays."""
+    call = "main(['replay', 'partial'], standalone_mode=False)"
+    loaded = loaded_by(f"from flowsim.commands import main\n{call}")
+    assert {"aiohttp", "cryptography", "flask"} <= loaded
+    assert loaded & {"multiprocessing", "requests", "rich"} == set()
+
+
+def test_worker_processes_load_no_more_than_signing_needs() -> None:
+    assert loaded_by("import flowsim.signers") <= {"asyncio", "cryptography", "ssl"}

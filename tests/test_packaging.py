@@ -1,0 +1,158 @@
+"""The built wheel, as a consumer meets it."""
+
+from __future__ import annotations
+
+import email
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from flowsim import __version__
+
+CHECKOUT = Path(__file__).parents[1]
+SHIPPED = ["simulator", "scenarios", "pyproject.toml", "README.md", "LICENSE", "cli.py"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy so that nothing is left in the checkout."""
+    copy = tmp_path_factory.mktemp("checkout")
+    for name in SHIPPED:
+        if (CHECKOUT / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(CHECKOUT / name, copy / name, ignore=ignored)
+        else:
+            shutil.copy(CHECKOUT / name, copy / name)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist"]
+    told = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    (built,) = (copy / "dist").iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> list[str]:
+    return zipfile.ZipFile(wheel).namelist()
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(f"aep_flowsim-{__version__}.dist-info/METADATA")
+    return email.message_from_bytes(text)
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel in it, and this one's libraries beside it."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, symlinks=True)
+    python = folder / "bin" / "python"
+    install = ["-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index"]
+    told = subprocess.run(
+        [sys.executable, *install, str(wheel)], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    (own,) = folder.glob("lib/python*/site-packages")
+    (own / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder
+
+
+@pytest.fixture
+def consumer(tmp_path: Path) -> Path:
+    """A project that has a package and a module of the names that this checkout uses."""
+    (tmp_path / "simulator").mkdir()
+    (tmp_path / "simulator" / "__init__.py").write_text("MINE = True\n")
+    (tmp_path / "cli.py").write_text("MINE = True\n")
+    return tmp_path
+
+
+def run(environment: Path, consumer: Path, *command: str) -> str:
+    """Run a program of the environment in the consumer's folder and return what it prints."""
+    program, *arguments = command
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    told = subprocess.run(
+        [str(environment / "bin" / program), *arguments],
+        cwd=consumer,
+        env=own,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stderr) == (0, ""), told.stderr
+    return told.stdout
+
+
+def test_the_wheel_brings_one_name_into_an_environment(names: list[str]) -> None:
+    tops = {name.partition("/")[0] for name in names}
+    assert tops == {"flowsim", f"aep_flowsim-{__version__}.dist-info"}
+    assert [name for name in names if Path(name).name == "cli.py"] == []
+
+
+def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> None:
+    def files(folder: str, *patterns: str) -> set[str]:
+        root = CHECKOUT / folder
+        found = (path for pattern in patterns for path in root.rglob(pattern))
+        return {path.relative_to(root).as_posix() for path in found}
+
+    modules = {f"flowsim/{name}" for name in files("simulator", "*.py", "*.toml", "py.typed")}
+    data = {f"flowsim/scenarios/{name}" for name in files("scenarios", "*.yaml", "*.json")}
+    assert {name for name in names if name.startswith("flowsim/")} == modules | data
+    assert "flowsim/scenarios/partial.yaml" in data
+
+
+def test_the_metadata_says_what_it_is(metadata: Message) -> None:
+    assert (metadata["Name"], metadata["Version"]) == ("aep-flowsim", __version__)
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["License-File"] == "LICENSE"
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert metadata.get_payload(decode=True).decode().strip() == readme.strip()  # type: ignore[union-attr]
+
+
+def test_every_dependency_is_pinned_and_no_pin_names_a_place(metadata: Message) -> None:
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    lines = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    assert all(str(pin.specifier).startswith("==") and not pin.url for pin in pins)
+    pinned = {canonicalize_name(pin.name): pin.specifier for pin in pins}
+    for text in metadata.get_all("Requires-Dist", []):
+        needed = Requirement(text)
+        (pin,) = pinned[canonicalize_name(needed.name)]
+        assert needed.specifier.contains(pin.version), text
+
+
+def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(
+    environment: Path, consumer: Path
+) -> None:
+    output = run(environment, consumer, "flowsim", "replay", "partial")
+    assert output.endswith("ok: every event met its expectation\n")
+    assert {path.name for path in consumer.iterdir()} == {"simulator", "cli.py"}
+
+
+def test_a_consumer_keeps_his_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
+    """What is imported as flowsim is the installed package, not this checkout."""
+    program = (
+        "import cli, flowsim, flowsim.scenario_files as files, simulator\n"
+        "assert cli.MINE and simulator.MINE\n"
+        "print(flowsim.__file__, *{path.parent for path in files.shipped().values()}, sep='\\n')"
+    )
+    for place in run(environment, consumer, "python", "-c", program).splitlines():
+        assert Path(place).is_relative_to(environment)
+
+
+def test_the_command_can_be_run_as_a_module(environment: Path, consumer: Path) -> None:
+    assert run(environment, consumer, "python", "-m", "flowsim", "--version") == (
+        f"python -m flowsim, version {__version__}\n".replace("python -m ", "")
+    )

@@ -5,44 +5,77 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any
 
 from .errors import SettingError
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _OTHER_FILES = 128
 """Open files that a replay needs beside one for each connection."""
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine on uvloop, where there is one; SIGTERM stops it as Ctrl-C does."""
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+def run(work: Work) -> None:
+    """Run what ``work`` returns on uvloop, where there is one.
+
+    SIGINT and SIGTERM cancel it, whenever they come, and then ``KeyboardInterrupt`` is raised.
+    """
+    interruption = _Interruption()
+    with interruption.awaited():
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(interruption.watch(work))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     try:
         import uvloop
     except ImportError:
-        factory = asyncio.new_event_loop
-    else:
-        factory = uvloop.new_event_loop
-    try:
-        with asyncio.Runner(loop_factory=factory) as runner, _sigterm_interrupts():
-            runner.run(work)
-    finally:
-        work.close()  # it was never begun if a signal came before it
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
 
 
-@contextlib.contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    def interrupt(*_: object) -> None:
-        signal.raise_signal(signal.SIGINT)
+class _Interruption:
+    """Notes a signal, and cancels the work once there is a loop that can take it."""
 
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread, where no signal arrives
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    def __init__(self) -> None:
+        self._noted = False
+        self._cancel: Callable[[], object] | None = None
+
+    async def watch(self, work: Work) -> None:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        assert task is not None
+        self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        if self._noted:
+            raise asyncio.CancelledError
+        try:
+            await work()
+        finally:
+            self._cancel = None
+
+    @contextlib.contextmanager
+    def awaited(self) -> Iterator[None]:
+        try:
+            before = {number: signal.signal(number, self._note) for number in _SIGNALS}
+        except ValueError:  # not in the main thread, where no signal arrives
+            before = {}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _note(self, *_: object) -> None:
+        self._noted = True
+        if self._cancel is not None:
+            self._cancel()
 
 
 def allow_connections(number: int) -> None:

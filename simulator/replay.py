@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import event_loop, keys, local_hosts, settings
@@ -77,7 +78,7 @@ def _replay(
         if options.serve_keys is not None:
             stack.enter_context(local_hosts.key_host(options.serve_keys))
         if options.target is not None:
-            event_loop.run(wait_for(options.target, options.wait))
+            event_loop.run(partial(wait_for, options.target, options.wait))
 
         def attempted(trace: Trace) -> None:
             summary.count(trace)
@@ -91,7 +92,8 @@ def _replay(
                 transport = HttpTransport(
                     url, timeout=options.timeout, connections=options.concurrency, tls=tls
                 )
-                event_loop.run(_tell(story, options, transport, pair, (attempted, judge)))
+                watchers = (attempted, judge)
+                event_loop.run(partial(_tell, story, options, transport, pair, watchers))
 
 
 def _webhook(story: Story, options: Options) -> AbstractContextManager[tuple[str, Judge]]:

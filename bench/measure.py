@@ -1,0 +1,76 @@
+"""What all measurements share: rows, medians of interleaved runs, processes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+CHECKOUT = Path(__file__).parents[1]
+PYTHON = sys.executable
+FLOWSIM = str(Path(sys.executable).with_name("flowsim"))
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured: a million events where 200,000 would do, and how many rounds."""
+
+    full: bool = False
+    rounds: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table, spelt out."""
+
+    what: str
+    figure: str
+    compared_with: str
+    ratio: str
+    aim: str
+
+
+@contextlib.contextmanager
+def home() -> Iterator[None]:
+    """Keep the keys of all measurements in a folder of their own, made already."""
+    before = os.environ.get("FLOWSIM_HOME")
+    with tempfile.TemporaryDirectory(prefix="flowsim-bench-") as folder:
+        os.environ["FLOWSIM_HOME"] = folder
+        subprocess.run([FLOWSIM, "keys", "show"], stdout=subprocess.DEVNULL, check=True)
+        try:
+            yield
+        finally:
+            del os.environ["FLOWSIM_HOME"]
+            if before is not None:
+                os.environ["FLOWSIM_HOME"] = before
+
+
+def in_turns(rounds: int, *measures: Callable[[], float]) -> list[float]:
+    """Return the median of each measure; they are taken A B A B …"""
+    results = [[measure() for measure in measures] for _ in range(rounds)]
+    return [median(column) for column in zip(*results, strict=True)]
+
+
+def seconds_of(*command: str) -> float:
+    """Return how long a process takes from its start to its end; its output goes nowhere."""
+    started = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - started
+
+
+def printed_by(module: str, *arguments: str, events: int) -> float:
+    """Return the number that a module of this folder prints, run as a process of its own.
+
+    It gets the bodies of so many events on standard input.
+    """
+    show = [FLOWSIM, "show", "--as", "body", "--repeat", str(events), "partial"]
+    bodies = subprocess.check_output(show)
+    command = [PYTHON, "-m", f"bench.{module}", *arguments]
+    return float(subprocess.check_output(command, cwd=CHECKOUT, input=bodies))

@@ -1,0 +1,71 @@
+"""A receiver that answers 200 without a look at what it got, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from .measure import CHECKOUT, PYTHON
+
+ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+
+
+class Neutral(asyncio.Protocol):
+    """Finds the end of each request, and answers it after ``delay`` seconds."""
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._held = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._held += data
+        while (head := self._held.find(b"\r\n\r\n")) >= 0:
+            begin = self._held.lower().index(b"content-length:", 0, head) + 15
+            end = head + 4 + int(self._held[begin : self._held.index(b"\r\n", begin)])
+            if len(self._held) < end:
+                return
+            del self._held[:end]
+            if self._delay:
+                asyncio.get_running_loop().call_later(self._delay, self._answer)
+            else:
+                self._answer()
+
+    def _answer(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(ANSWER)
+
+
+async def serve(delay: float) -> None:
+    """Print the port, then serve until the process is ended."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Neutral(delay), "127.0.0.1", 0, backlog=4096)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+@contextlib.contextmanager
+def receiver(delay: float = 0.0) -> Iterator[str]:
+    """Yield the URL of a receiver that answers after so many seconds."""
+    command = [PYTHON, "-m", "bench.neutral", str(delay)]
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/hook"
+        finally:
+            process.terminate()
+
+
+if __name__ == "__main__":
+    import uvloop
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    uvloop.run(serve(float(sys.argv[1])))

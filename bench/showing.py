@@ -1,0 +1,51 @@
+"""Notifications per second without sending them, and the memory that takes."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+from .measure import FLOWSIM, PYTHON, Extent, Row, in_turns, printed_by, seconds_of
+
+EVENTS = 100_000
+FEW, MANY, MOST = 1_000, 200_000, 1_000_000
+
+_PEAK = """
+import os, sys
+nowhere = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=nowhere)
+_, status, used = os.wait4(pid, 0)
+print(used.ru_maxrss if status == 0 else "nan")
+"""
+"""Run by an interpreter of its own: a child's peak begins with what its parent holds."""
+
+
+def show_command(repeat: int) -> tuple[str, ...]:
+    return FLOWSIM, "show", "--as", "body", "--repeat", str(repeat), "partial"
+
+
+def show(extent: Extent) -> Iterator[Row]:
+    """Yield events shown by a whole process over ``json.dumps`` of the same events."""
+    shown, dumped = in_turns(
+        extent.rounds or 3,
+        lambda: EVENTS / seconds_of(*show_command(EVENTS)),
+        lambda: printed_by("dumps", str(EVENTS), events=1_000),
+    )
+    compared = f"{dumped:,.0f} /s (json.dumps in a loop)"
+    ratio = f"{shown / dumped:.2f}"
+    yield Row("events shown as bodies", f"{shown:,.0f} /s", compared, ratio, "at least 0.25")
+
+
+def memory(extent: Extent) -> Iterator[Row]:
+    """Yield the peak memory of a long show beside that of a short one."""
+    many = MOST if extent.full else MANY
+    few, most = peak(FEW), peak(many)
+    what = f"peak memory, {many:,} events shown"
+    compared = f"{few:.0f} MB ({FEW:,} events)"
+    yield Row(what, f"{most:.0f} MB", compared, f"+{most - few:.0f} MB", "at most +20 MB")
+
+
+def peak(repeat: int) -> float:
+    """Return the most megabytes that showing so many events takes."""
+    command = [PYTHON, "-I", "-S", "-c", _PEAK, *show_command(repeat)]
+    return float(subprocess.check_output(command, text=True)) / 1024

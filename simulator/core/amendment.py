@@ -25,7 +25,10 @@ def amend(document: Document, key: str, value: Any, origin: str) -> Document:
     """
     changed = _unshared(document.value)
     origins = dict(document.origins)
-    for path in _paths(changed, tuple(key.split(".")), origin):
+    paths = list(_paths(changed, tuple(key.split(".")), origin))
+    if not paths:
+        raise _refusal(origin, "an event that has this key; the scenario has none")
+    for path in paths:
         _put(changed, path, value, origin)
         origins |= dict.fromkeys(_new_places(document, path), origin)
     return replace(document, value=changed, origins=origins)

@@ -87,9 +87,18 @@ def _client_id(value: object) -> object:
 
 
 def _as_error(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= COUNT_MAX:
-        return {"code": str(value)}
-    return {"code": value} if isinstance(value, str) else value
+    if isinstance(value, dict):
+        return {**value, "code": _code(value["code"])} if "code" in value else value
+    code = _code(value)
+    if not isinstance(code, str):
+        raise _refuse("a code of the catalogue, or {code, message} of your own")
+    return {"code": code}
+
+
+def _code(value: object) -> object:
+    """Return a code as text; YAML reads 2200 as a number."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number and 0 <= value <= COUNT_MAX else value  # type: ignore[operator]
 
 
 def _nearest(word: str, names: Collection[str], expected: str) -> str:
@@ -98,6 +107,8 @@ def _nearest(word: str, names: Collection[str], expected: str) -> str:
 
 
 def _as_sandbox(value: object) -> object:
+    if not isinstance(value, str | dict) and value is not None:
+        raise _refuse("a name, or {name, id}")
     return {"name": value} if isinstance(value, str) else value
 
 

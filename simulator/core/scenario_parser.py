@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..errors import Problem, ScenarioError
-from .document import Document, Path, printable
+from .document import Document, Path
 from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
 from .scenario_rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
 
@@ -112,7 +112,7 @@ def _problem(document: Document, detail: ErrorDetails) -> Problem:
     if detail["type"] == "extra_forbidden":
         names = list(_model_at(path[:-1]).model_fields)
         return document.problem(
-            path, f"unknown key {printable(str(path[-1]))!r}", _choice(path[-1], names), at_key=True
+            path, f"unknown key {spell_value(path[-1])}", _choice(path[-1], names), at_key=True
         )
     found = detail.get("ctx", {}).get("found") or spell_value(detail["input"])
     return document.problem(path, found, _expected(detail))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 
 from pydantic import BaseModel
 
@@ -57,7 +58,8 @@ def rules_of_kind(document: Document, index: int, event: Collection[str]) -> Ite
     """Yield what is wrong with the keys that say what an event is."""
     path: Path = ("events", index)
     kinds = {"flow_run", "payload"} & set(event)
-    if len(kinds) != 1:
+    misspelt = any(get_close_matches(key, ("flow_run", "payload"), 1) for key in event)
+    if len(kinds) == 2 or not (kinds or misspelt):
         found = "both flow_run and payload" if kinds else "neither flow_run nor payload"
         yield document.problem(path, found, "exactly one of them")
     if kinds == {"payload"}:

@@ -508,6 +508,7 @@ def test_a_signal_while_the_target_is_waited_for_ends_it_as_well() -> None:
 def test_an_attempt_under_way_does_not_hold_up_the_end() -> None:
     """The webhook takes the request and never answers; Ctrl-C does not wait for it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
         target = f"http://127.0.0.1:{server.getsockname()[1]}/"
         with Command("partial", "--target", target, "--timeout", "60", "--json") as command:
             probe, _ = server.accept()

@@ -25,6 +25,9 @@ KEPT_BODY = 64 * 1024
 READ_BODY = 2**20
 """How much of an answer is read, in bytes; the connection to a longer one is closed."""
 
+AT_ONCE = 2**20
+"""How much of a body is sent in one piece, in bytes."""
+
 KEEP_ALIVE = 1.0
 """Seconds an idle connection is kept: less than any server does, so none is cut under way."""
 
@@ -86,12 +89,17 @@ class HttpTransport:
         started = stopwatch()
         try:
             async with self._session.post(
-                self._url, data=io.BytesIO(body), headers=own, allow_redirects=False
+                self._url, data=_sendable(body), headers=own, allow_redirects=False
             ) as response:
                 answer = await _read(response)
         except Exception as error:
             return Outcome(code_of(error), stopwatch() - started, problem=_describe(error))
         return Outcome(response.status, stopwatch() - started, answer)
+
+
+def _sendable(body: bytes) -> bytes | io.BytesIO:
+    """Return a body as the client wants it: a large one in parts, not to block the event loop."""
+    return body if len(body) <= AT_ONCE else io.BytesIO(body)
 
 
 def _as_given(url: str) -> yarl.URL:

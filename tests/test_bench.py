@@ -1,0 +1,16 @@
+"""The benchmark runs; what it finds is for people to judge."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from .conftest import SCENARIOS
+
+
+def test_one_measurement_prints_its_row() -> None:
+    command = [sys.executable, "-m", "bench", "--only", "help", "--rounds", "1"]
+    told = subprocess.check_output(command, cwd=SCENARIOS.parent, text=True)
+    row = r"│ help +│ flowsim --help +│ +\d+ ms +│ \d+ ms \(import click\) +│ +\d+\.\d\d +│ at most 1.5 +│"
+    assert re.search(row, told)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from . import cast, catalogues, scenario_files, shapes
 from .chance import Chance, draw_seed
 from .clock import present
-from .core import amendment, payload, scenario_parser, story
+from .core import amendment, instant, payload, scenario_parser, story
 from .core.event import Event
 from .core.flow_run import FlowRun
 from .core.notification import Notification
@@ -36,13 +36,14 @@ class Change:
 class Story:
     """A scenario ready to be told; telling it twice gives the same bytes.
 
-    ``seed_drawn`` says that the seed was drawn because neither file nor option had one.
+    ``repeat_with`` are the options that tell the same story again, if its file leaves open
+    which seed it has or when it begins.
     """
 
     name: str
     scenario: Scenario
     seed: int
-    seed_drawn: bool
+    repeat_with: str
     chance: Chance
     begin: datetime
     passes: int
@@ -89,13 +90,14 @@ def open_story(
         scenario = _without_ids(scenario)
     seed = draw_seed() if scenario.seed is None else scenario.seed
     content = {key: each for key, each in document.value.items() if key not in ("seed", "at")}
+    begin = scenario.at or present()
     story_told = Story(
         name,
         scenario,
         seed,
-        scenario.seed is None,
+        _repeat_with(scenario, seed, begin),
         Chance.of(seed, json.dumps(content, sort_keys=True), fresh),
-        scenario.at or present(),
+        begin,
         passes,
     )
     if story_told.length > (LAST - story_told.begin).total_seconds():
@@ -103,6 +105,12 @@ def open_story(
             f"{name}: the story ends after {LAST.year - 1}; tell it earlier or less often"
         )
     return story_told
+
+
+def _repeat_with(scenario: Scenario, seed: int, begin: datetime) -> str:
+    options = [f"--seed {seed}"] if scenario.seed is None else []
+    options += [f"--at {instant.spell(begin)}"] if scenario.at is None else []
+    return " ".join(options)
 
 
 def _without_ids(scenario: Scenario) -> Scenario:

@@ -130,7 +130,7 @@ def _opening(story: Story, options: Options, url: str) -> Opening:
         story.name,
         story.scenario.description,
         story.seed,
-        story.seed_drawn,
+        story.repeat_with,
         story.event_count,
         url,
         story.scenario.registration.provider,

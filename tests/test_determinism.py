@@ -255,3 +255,13 @@ def identities(result: Result) -> list[tuple[str, str]]:
     return sorted(
         (line["event_id"], line["delivery_id"]) for line in lines if line["type"] == "attempt"
     )
+
+
+def test_a_story_of_the_present_says_how_to_tell_it_again(
+    scenario: Write, flowsim: Command
+) -> None:
+    path = scenario("events: [{flow_run: {}}]\n")
+    first = flowsim("show", path, "--as", "body")
+    options = first.stderr.split("repeat with ")[1].split()
+    again = flowsim("show", path, "--as", "body", *options)
+    assert (again.stdout, again.stderr) == (first.stdout, "")

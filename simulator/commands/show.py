@@ -43,8 +43,8 @@ def command(form: str, target: str, **told: Any) -> None:
     url = parse(target)
     stories = open_stories(**told)
     for story in stories:
-        if story.seed_drawn:
-            click.echo(f"{story.name}: seed {story.seed} (drawn; --seed repeats it)", err=True)
+        if story.repeat_with:
+            click.echo(f"{story.name}: repeat with {story.repeat_with}", err=True)
     _stream(_bodies(stories) if form == "body" else _signed(stories, _FORMS[form], url))
 
 

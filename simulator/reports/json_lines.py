@@ -15,7 +15,7 @@ from .base import Opening
 class JsonLines:
     """Writes each attempt, and at last the summary, with ``write``.
 
-    A seed that was drawn is told to ``note``, which does not write to standard output.
+    What repeats the story is told to ``note``, which does not write to standard output.
     """
 
     def __init__(self, write: Callable[[str], None], note: Callable[[str], None]) -> None:
@@ -23,8 +23,8 @@ class JsonLines:
         self._note = note
 
     def opened(self, opening: Opening) -> None:
-        if opening.seed_drawn:
-            self._note(f"{opening.scenario}: seed {opening.seed} (drawn; --seed repeats it)")
+        if opening.repeat_with:
+            self._note(f"{opening.scenario}: repeat with {opening.repeat_with}")
 
     def attempted(self, trace: Trace) -> None:
         self._write(_line(attempt_object(trace)))

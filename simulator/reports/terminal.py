@@ -35,11 +35,11 @@ class Terminal:
     def opened(self, opening: Opening) -> None:
         self._opened = True
         self._skips_waits = opening.skips_waits
-        drawn = " (drawn; --seed repeats it)" if opening.seed_drawn else ""
+        again = f" (repeat with {opening.repeat_with})" if opening.repeat_with else ""
         where = "the built-in receiver" if opening.receiver else opening.target
         self._write(f"{_bold(opening.scenario)}: {opening.description.strip()}".rstrip(": "))
         self._write(
-            _dim(f"{count(opening.events, 'event')} to {where}, seed {opening.seed}{drawn}")
+            _dim(f"{count(opening.events, 'event')} to {where}, seed {opening.seed}{again}")
         )
 
     def attempted(self, trace: Trace) -> None:

@@ -272,13 +272,13 @@ def test_a_seed_that_was_drawn_is_told_and_repeats_the_story(
 ) -> None:
     text = "at: 2026-01-15T09:30:00Z\nevents: [{flow_run: {}}]\n"
     read = flowsim("replay", *arguments, input=text)
-    drawn = re.search(r"seed (\d+) \(drawn; --seed repeats it\)", read.stdout)
+    drawn = re.search(r"\(repeat with --seed (\d+)\)", read.stdout)
     assert drawn
     again = flowsim("replay", *arguments[:1], "--seed", drawn[1], input=text)
     line = re.compile(r"→ (\S+ \S+)")
     assert line.search(again.stdout)[1] == line.search(read.stdout)[1]  # type: ignore[index]
     as_json = flowsim("replay", *arguments, "--json", input=text)
-    assert re.search(r": seed \d+ \(drawn; --seed repeats it\)$", as_json.stderr.strip())
+    assert re.search(r": repeat with --seed \d+$", as_json.stderr.strip())
     assert len(objects(as_json)) == 2
 
 

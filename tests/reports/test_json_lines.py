@@ -102,10 +102,10 @@ def test_the_summary_counts_events_and_says_whether_anybody_verified(
     ]
 
 
-def test_a_seed_that_was_drawn_is_noted_elsewhere_than_in_the_output() -> None:
+def test_what_repeats_a_story_is_noted_elsewhere_than_in_the_output() -> None:
     output: list[str] = []
     notes: list[str] = []
     report = JsonLines(output.append, notes.append)
-    for drawn in (False, True):
-        report.opened(Opening("story", "", 7, drawn, 1, "", "", receiver=True, skips_waits=True))
-    assert (output, notes) == ([], ["story: seed 7 (drawn; --seed repeats it)"])
+    for again in ("", "--seed 7 --at 2026-01-15T09:30:00.000Z"):
+        report.opened(Opening("story", "", 7, again, 1, "", "", receiver=True, skips_waits=True))
+    assert (output, notes) == ([], ["story: repeat with --seed 7 --at 2026-01-15T09:30:00.000Z"])

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from flowsim import event_loop
 from flowsim.bootstrap import open_story
 from flowsim.core.summary import Summary
 from flowsim.errors import FlowsimError, SettingError, UnreachableError
@@ -522,6 +523,18 @@ def test_an_attempt_under_way_does_not_hold_up_the_end() -> None:
                 code, lines, err = command.end()
     assert (code, err) == (1, "")
     assert [json.loads(line)["attempts"] for line in lines] == [0]
+
+
+@needs_posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_at_the_very_end_of_a_story_is_not_lost(number: signal.Signals) -> None:
+    """The next story does not begin, although there was nothing left to cancel in this one."""
+
+    async def work() -> None:
+        signal.raise_signal(number)
+
+    with pytest.raises(KeyboardInterrupt):
+        event_loop.run(work)
 
 
 def test_a_server_that_nobody_closed_does_not_hold_up_the_end() -> None:

@@ -86,7 +86,7 @@ def scenario_arguments(function: F) -> F:
         click.argument(
             "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
         ),
-        click.option("--seed", type=Seed(), help="Another seed, or random."),
+        click.option("--seed", type=Seed(), metavar="N|random", help="Another seed, or random."),
         click.option(
             "--at", metavar="TIME", help="The clock of the story, as in 2026-01-15T09:30:00Z."
         ),
@@ -102,6 +102,7 @@ def scenario_arguments(function: F) -> F:
         click.option(
             "--repeat",
             default=1,
+            metavar="N",
             show_default=True,
             type=click.IntRange(1, 10**9),
             help="Tell the story so many times.",

@@ -15,14 +15,25 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="0: a free one."
+    "--port",
+    metavar="PORT",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="0: a free one.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--client-id", metavar="ID", help="Refuse deliveries for any other recipient.")
 @click.option(
     "--respond", metavar="CODES", help="What to answer each event in turn, as in 503*2,200."
 )
-@click.option("--delay", type=Duration(), default=0.0, help="How long to wait before each answer.")
+@click.option(
+    "--delay",
+    metavar="S",
+    type=Duration(),
+    default=0.0,
+    help="How long to wait before each answer.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option(
     "--keys",

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     "--target", metavar="URL", help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL."
 )
 @click.option(
-    "--wait", type=Duration(), default=0.0, help="How long to wait for the target to listen."
+    "--wait",
+    metavar="S",
+    type=Duration(),
+    default=0.0,
+    help="How long to wait for the target to listen.",
 )
 @click.option(
     "--clock",
@@ -33,23 +37,36 @@ if TYPE_CHECKING:
 @click.option(
     "--concurrency",
     default=64,
+    metavar="N",
     show_default=True,
     type=click.IntRange(1, 20_000),
     help="Attempts under way at once.",
 )
 @click.option(
-    "--rate", type=click.FloatRange(0, min_open=True), help="Attempts per second, at most."
+    "--rate",
+    metavar="N",
+    type=click.FloatRange(0, min_open=True),
+    help="Attempts per second, at most.",
 )
 @click.option(
     "--timeout",
     type=Duration(above_zero=True),
     default=10.0,
+    metavar="S",
     show_default=True,
-    help="Seconds for a whole attempt.",
+    help="Seconds for a whole attempt, connecting included.",
 )
-@click.option("--max-attempts", type=click.IntRange(1), help="Give up earlier than after 24 hours.")
 @click.option(
-    "--cacert", type=click.Path(path_type=Path), help="Authority of the webhook's certificate, PEM."
+    "--max-attempts",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Give up earlier than after 24 hours.",
+)
+@click.option(
+    "--cacert",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Authority of the webhook's certificate, PEM.",
 )
 @click.option("--insecure", is_flag=True, help="Accept any certificate.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the summary last.")

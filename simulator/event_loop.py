@@ -32,6 +32,8 @@ def run(work: Work) -> None:
                 runner.run(interruption.watch(work))
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
+    if interruption.noted:  # it came too late to cancel anything
+        raise KeyboardInterrupt
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
@@ -46,14 +48,14 @@ class _Interruption:
     """Notes a signal, and cancels the work once there is a loop that can take it."""
 
     def __init__(self) -> None:
-        self._noted = False
+        self.noted = False
         self._cancel: Callable[[], object] | None = None
 
     async def watch(self, work: Work) -> None:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
         self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
-        if self._noted:
+        if self.noted:
             raise asyncio.CancelledError
         try:
             await work()
@@ -73,7 +75,7 @@ class _Interruption:
                 signal.signal(number, handler)
 
     def _note(self, *_: object) -> None:
-        self._noted = True
+        self.noted = True
         if self._cancel is not None:
             self._cancel()
 

@@ -14,13 +14,14 @@ import signal as signals
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from .core.signature import SignedPayload, digest, key_path, sign
+from .errors import SettingError
 from .keys import KeyPair, parse_private
 
 if TYPE_CHECKING:
@@ -62,16 +63,20 @@ class Signer:
             while True:
                 while len(waiting) < self._ahead and (chunk := list(islice(payloads, size))):
                     digests = [digest(payload.body) for payload in chunk]
-                    waiting.append((chunk, loop.run_in_executor(self._pool, _sign_all, digests)))
+                    with _signals_held():
+                        signing = loop.run_in_executor(self._pool, _sign_all, digests)
+                    waiting.append((chunk, signing))
                     size = min(_CHUNK, size * 2)
                 if not waiting:
                     return
                 chunk, signing = waiting.popleft()
                 for payload, signatures in zip(chunk, await signing, strict=True):
                     yield SignedPayload(payload, signatures, self._paths)
+        except BrokenExecutor:
+            raise SettingError("a signing process was ended from outside") from None
         finally:
-            for _, signing in waiting:
-                signing.cancel()
+            for _, left in waiting:
+                left.cancel()
 
 
 def _threads(workers: int, pems: list[bytes]) -> Executor:
@@ -84,7 +89,7 @@ def _processes(workers: int, pems: list[bytes]) -> Executor:
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
-    with _signals_held():  # workers are born deaf to Ctrl-C, which is for us to handle
+    with _signals_held():
         for _ in range(workers):
             pool.submit(_sign_all, [])
     return pool
@@ -92,6 +97,7 @@ def _processes(workers: int, pems: list[bytes]) -> Executor:
 
 @contextlib.contextmanager
 def _signals_held() -> Iterator[None]:
+    """Let workers be born deaf to Ctrl-C, which is for the main process to handle."""
     held = (signals.SIGINT, signals.SIGTERM)
     before = signals.pthread_sigmask(signals.SIG_BLOCK, held)
     try:

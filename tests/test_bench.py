@@ -12,5 +12,7 @@ from .conftest import SCENARIOS
 def test_one_measurement_prints_its_row() -> None:
     command = [sys.executable, "-m", "bench", "--only", "help", "--rounds", "1"]
     told = subprocess.check_output(command, cwd=SCENARIOS.parent, text=True)
-    row = r"│ help +│ flowsim --help +│ +\d+ ms +│ \d+ ms \(import click\) +│ +\d+\.\d\d +│ at most 1.5 +│"
+    row = (
+        r"help +│ flowsim --help +│ +\d+ ms +│ \d+ ms \(import click\) +│ +\d+\.\d\d +│ at most 1.5"
+    )
     assert re.search(row, told)

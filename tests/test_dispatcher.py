@@ -74,7 +74,7 @@ class FakeTransport:
 
 
 def always(status: int) -> Callable[[Sent], Awaitable[int]]:
-    async def answer(_: Sent) -> int:
+    async def answer(sent: Sent) -> int:  # noqa: ARG001
         for _ in range(200):
             await asyncio.sleep(0)
         return status

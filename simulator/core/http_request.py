@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-_CURL = "curl -q -sS --noproxy '*' --globoff --path-as-is"
+_CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
 _NOT_FROM_CURL = ("accept", "expect")
 
 

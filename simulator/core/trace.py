@@ -34,8 +34,8 @@ class Trace:
 def meets(expect: str | int, trace: Trace) -> bool:
     """Tell whether the last attempt at an event is what its scenario expects.
 
-    ``delivered`` is any 2xx; ``rejected`` is an answer that was dropped at once, such as 400
-    or 401; a status code is that very answer.
+    ``delivered`` is any 2xx; ``rejected`` is a 4xx but 429, which is dropped at once; a
+    status code is that very answer.
     """
     status = trace.outcome.status_code
     if expect == "delivered":

@@ -56,7 +56,7 @@ class Received:
 class Manner:
     """How the receiver behaves.
 
-    ``codes`` are answers to sound deliveries: each event id walks the list on its own, so
+    ``codes`` are answers to whatever comes: each event id walks the list on its own, so
     retries are answered alike in any order. ``delay`` is slept before each answer, by
     ``pause``. ``recipient_required`` refuses bodies that name no recipient.
     """

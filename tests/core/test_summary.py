@@ -72,7 +72,7 @@ def test_an_event_that_waits_for_a_retry_has_come_to_no_end_yet() -> None:
 
 
 def test_every_event_of_a_batch_is_held_to_its_own_expectation() -> None:
-    expects = ["delivered", "rejected", 401, "delivered"]
+    expects: list[str | int] = ["delivered", "rejected", 401, "delivered"]
     summary = summed(a_trace(DROP, *expects, status=401, verified=None), judged=False)
     assert (summary.dropped, summary.unexpected) == (4, 2)
     assert not summary.ok

@@ -9,9 +9,10 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -38,7 +39,7 @@ HEADERS = {"user-agent": "Adobe/1.0", "content-type": "application/json; charset
 BODY = '{"eventid":"é"}'.encode()
 PATIENT, IMPATIENT = 20.0, 0.3
 
-Run = Callable[[Awaitable[list[Outcome]]], list[Outcome]]
+Run = Callable[[Coroutine[Any, Any, list[Outcome]]], list[Outcome]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

@@ -1,7 +1,9 @@
 # `make demo` and `make test` do all the set-up they need.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+# Build environments are isolated from --constraint, and read this instead.
+export PIP_CONSTRAINT := $(abspath constraints.txt)
 SOURCES := pyproject.toml constraints.txt
 
 .PHONY: demo test lint bench format clean

@@ -52,10 +52,23 @@ def home() -> Iterator[None]:
                 os.environ["FLOWSIM_HOME"] = before
 
 
-def in_turns(rounds: int, *measures: Callable[[], float]) -> list[float]:
-    """Return the median of each measure; they are taken A B A B …"""
-    results = [[measure() for measure in measures] for _ in range(rounds)]
-    return [median(column) for column in zip(*results, strict=True)]
+@dataclass(frozen=True)
+class Rounds:
+    """What several measures gave, one tuple a round; the machine may drift between rounds."""
+
+    taken: list[tuple[float, ...]]
+
+    def median(self, measure: int) -> float:
+        return median(each[measure] for each in self.taken)
+
+    def ratio(self, measure: int, reference: int) -> float:
+        """Return the median of the ratios within each round."""
+        return median(each[measure] / each[reference] for each in self.taken)
+
+
+def in_turns(rounds: int, *measures: Callable[[], float]) -> Rounds:
+    """Take several measures A B A B …"""
+    return Rounds([tuple(measure() for measure in measures) for _ in range(rounds)])
 
 
 def seconds_of(*command: str) -> float:

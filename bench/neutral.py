@@ -28,7 +28,7 @@ class Neutral(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._held += data
         while (head := self._held.find(b"\r\n\r\n")) >= 0:
-            begin = self._held.lower().index(b"content-length:", 0, head) + 15
+            begin = self._held.index(b"ength: ", 0, head) + len(b"ength: ")
             end = head + 4 + int(self._held[begin : self._held.index(b"\r\n", begin)])
             if len(self._held) < end:
                 return

@@ -20,12 +20,12 @@ def demo(extent: Extent) -> Iterator[Row]:
 
 
 def _beside(extent: Extent, arguments: tuple[str, ...], libraries: str, aim: str) -> Row:
-    ours, bare = in_turns(
+    taken = in_turns(
         extent.rounds or 15,
         lambda: seconds_of(FLOWSIM, *arguments),
         lambda: seconds_of(PYTHON, "-c", f"import {libraries}"),
     )
     what = " ".join(("flowsim", *arguments))
     names = ", ".join(name.partition(".")[0] for name in libraries.split(", "))
-    compared = f"{bare * 1000:.0f} ms (import {names})"
-    return Row(what, f"{ours * 1000:.0f} ms", compared, f"{ours / bare:.2f}", aim)
+    compared = f"{taken.median(1) * 1000:.0f} ms (import {names})"
+    return Row(what, f"{taken.median(0) * 1000:.0f} ms", compared, f"{taken.ratio(0, 1):.2f}", aim)

@@ -1,4 +1,4 @@
-"""Puts the parts together: which story, which keys, which clock."""
+"""Puts a story together: scenario, chance, cast, catalogues and family."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ class Story:
     def event_count(self) -> int:
         """How many events the story has, all passes together."""
         return self.passes * sum(event.repeat for event in self.scenario.events)
+
+    @property
+    def payload_count(self) -> int:
+        """About how many request bodies the story has: batches are taken for full."""
+        is_batched = self.scenario.registration.delivery_type == "webhook_batch"
+        return -(-self.event_count // payload.MOST_EVENTS) if is_batched else self.event_count
 
     @property
     def length(self) -> float:

@@ -2,7 +2,8 @@
 
 There is no running state. What an event draws depends on the seed and on the event's own
 number, never on what other events drew or on the order in which deliveries came back. So a
-story is the same in any process, and editing one event leaves the others as they were.
+story is the same in any process, and editing one event leaves what happened in the others;
+their ids are new, since a consumer should take an edited story for news.
 """
 
 from __future__ import annotations

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+_SPEEDS = {"fast": None, "real": 1.0}
 
 
 def present() -> datetime:
@@ -25,9 +28,7 @@ def stopwatch() -> float:
 
 
 class Clock(Protocol):
-    """Story time. ``waits`` is false if waits are skipped."""
-
-    waits: bool
+    """Story time."""
 
     def now(self) -> datetime: ...
 
@@ -41,8 +42,6 @@ class Clock(Protocol):
 
 class FastClock:
     """Story time that jumps to what is due next, once nothing earlier can follow."""
-
-    waits = False
 
     def __init__(self, begin: datetime) -> None:
         self._now = begin
@@ -62,8 +61,6 @@ class FastClock:
 
 class RunningClock:
     """Story time that passes as real time does, ``speed`` times as fast."""
-
-    waits = True
 
     def __init__(self, begin: datetime, speed: float = 1.0) -> None:
         self._begin = begin
@@ -89,12 +86,20 @@ def make(name: str, begin: datetime) -> Clock:
 
     Raises ``ValueError`` for any other name.
     """
-    if name == "fast":
-        return FastClock(begin)
-    speed = 1.0 if name == "real" else float(name.removesuffix("x"))
-    if not (name == "real" or name.endswith("x")) or not 0 < speed <= 1e6:
+    speed = speed_of(name)
+    return FastClock(begin) if speed is None else RunningClock(begin, speed)
+
+
+def speed_of(name: str) -> float | None:
+    """Return how fast a clock runs, from a thousandth to a million times; none if it jumps.
+
+    Raises ``ValueError`` for a name that is no clock's.
+    """
+    if name in _SPEEDS:
+        return _SPEEDS[name]
+    if not re.fullmatch(r"\d+(\.\d+)?x", name) or not 0.001 <= float(name[:-1]) <= 1e6:
         raise ValueError(name)
-    return RunningClock(begin, speed)
+    return float(name[:-1])
 
 
 async def pause(seconds: float) -> None:

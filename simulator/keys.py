@@ -8,6 +8,7 @@ after a rotation. A key's name follows from the key itself, so a new key has a n
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -54,7 +55,7 @@ def load(folder: Path) -> KeyPair:
     Two processes may come here first at the same time: one makes the keys, both use them.
     """
     with _explained(folder):
-        if not (folder / _file(1)).exists():
+        if not any((folder / _file(number)).exists() for number in (1, 2)):
             _make_folder(folder)
         return _read(folder / _file(1)), _read(folder / _file(2))
 
@@ -111,8 +112,11 @@ def _make_folder(folder: Path) -> None:
     try:
         for number in (1, 2):
             _write_key(draft, number, _generate())
-        with contextlib.suppress(OSError):
+        try:
             draft.rename(folder)
+        except OSError as error:  # another process was here first
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -161,6 +165,9 @@ def _explained(path: Path) -> Iterator[None]:
     """Turn what goes wrong with a key file into one sentence."""
     try:
         yield
+    except FileNotFoundError as error:
+        reason = "is missing; move the folder away and new keys will be made"
+        raise KeyFileError(Path(error.filename or path), reason) from None
     except OSError as error:
         place = Path(error.filename) if error.filename else path
         raise KeyFileError(

@@ -54,27 +54,31 @@ def run(stories: Sequence[Story], options: Options, report: Report) -> Summary:
     ``FlowsimError`` if the replay could not go on.
     """
     summary = Summary(judged=options.target is None)
-    reports = [report]
     started = stopwatch()
-    try:
-        _replay(stories, options, reports, summary)
-        summary.finished = True
-    except KeyboardInterrupt:
-        pass
-    finally:
-        for each in reports:
-            each.closed(summary, stopwatch() - started)
+    with ExitStack() as stack, event_loop.sigterm_interrupts():
+        reports: list[Report] = []
+
+        def add(each: Report) -> None:
+            stack.callback(lambda: each.closed(summary, stopwatch() - started))
+            reports.append(each)
+
+        add(report)
+        try:
+            if options.save is not None:
+                add(Saved(options.save, keys.load(settings.keys_folder())))
+            _replay(stories, options, reports, summary)
+            summary.finished = True
+        except KeyboardInterrupt:
+            pass
     return summary
 
 
 def _replay(
-    stories: Sequence[Story], options: Options, reports: list[Report], summary: Summary
+    stories: Sequence[Story], options: Options, reports: Sequence[Report], summary: Summary
 ) -> None:
     tls, pair = _tls(options), keys.load(settings.keys_folder())
     event_loop.allow_connections(options.concurrency)
     with ExitStack() as stack:
-        if options.save is not None:
-            reports.append(Saved(options.save, pair))
         if options.serve_keys is not None:
             stack.enter_context(local_hosts.key_host(options.serve_keys))
         if options.target is not None:
@@ -113,7 +117,7 @@ async def _tell(
     provider = story.scenario.registration.provider
     manner = Manner(provider, options.concurrency, options.rate, options.max_attempts)
     clock = make(options.clock, story.begin)
-    async with transport, Signer(pair, story.event_count) as signer:
+    async with transport, Signer(pair, story.payload_count) as signer:
         dispatcher = Dispatcher(transport, clock, story.chance, manner, *watchers)
         await dispatcher.carry(_deliveries(signer.sign(story.payloads())))
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .errors import SettingError
+
 
 def home() -> Path:
-    """Return the data folder: ``FLOWSIM_HOME``, or the user's own data folder."""
+    """Return the data folder: ``FLOWSIM_HOME``, or the user's own data folder.
+
+    Raises ``SettingError`` if it is the home of nobody.
+    """
     stated = os.environ.get("FLOWSIM_HOME")
     if stated:
-        return Path(stated).expanduser()
+        try:
+            return Path(stated).expanduser()
+        except RuntimeError:
+            raise SettingError(
+                f"FLOWSIM_HOME {stated}: no such user; expected a folder of yours"
+            ) from None
     import platformdirs
 
     return Path(platformdirs.user_data_dir("flowsim", appauthor=False))

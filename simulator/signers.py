@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ LONG = 2_000
 _CHUNK = 16
 
 _worker_keys: list[RSAPrivateKey] = []
+"""The keys of a worker process; empty in the main process."""
 
 
 class Signer:
@@ -42,11 +44,17 @@ class Signer:
     """
 
     def __init__(self, keys: KeyPair, expected: int) -> None:
-        workers = os.cpu_count() or 1
+        workers = _processors()
         pems = [key.private_pem for key in keys]
         self._paths = (key_path(keys[0].name), key_path(keys[1].name))
         self._ahead = 2 * workers + 1
-        self._pool = (_processes if expected >= LONG else _threads)(workers, pems)
+        self._pool: Executor
+        if expected >= LONG:
+            self._pool, self._sign = _processes(workers, pems), _sign_in_worker
+        else:
+            pair = [parse_private(pem) for pem in pems]
+            self._pool = ThreadPoolExecutor(workers, "signer")
+            self._sign = partial(sign_all, pair)
 
     async def __aenter__(self) -> Signer:
         return self
@@ -64,7 +72,7 @@ class Signer:
                 while len(waiting) < self._ahead and (chunk := list(islice(payloads, size))):
                     digests = [digest(payload.body) for payload in chunk]
                     with _signals_held():
-                        signing = loop.run_in_executor(self._pool, _sign_all, digests)
+                        signing = loop.run_in_executor(self._pool, self._sign, digests)
                     waiting.append((chunk, signing))
                     size = min(_CHUNK, size * 2)
                 if not waiting:
@@ -79,8 +87,11 @@ class Signer:
                 left.cancel()
 
 
-def _threads(workers: int, pems: list[bytes]) -> Executor:
-    return ThreadPoolExecutor(workers, "signer", _start_thread, (pems,))
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _processes(workers: int, pems: list[bytes]) -> Executor:
@@ -91,13 +102,16 @@ def _processes(workers: int, pems: list[bytes]) -> Executor:
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
     with _signals_held():
         for _ in range(workers):
-            pool.submit(_sign_all, [])
+            pool.submit(_sign_in_worker, [])
     return pool
 
 
 @contextlib.contextmanager
 def _signals_held() -> Iterator[None]:
     """Let workers be born deaf to Ctrl-C, which is for the main process to handle."""
+    if not hasattr(signals, "pthread_sigmask"):
+        yield
+        return
     held = (signals.SIGINT, signals.SIGTERM)
     before = signals.pthread_sigmask(signals.SIG_BLOCK, held)
     try:
@@ -106,14 +120,10 @@ def _signals_held() -> Iterator[None]:
         signals.pthread_sigmask(signals.SIG_SETMASK, before)
 
 
-def _start_thread(pems: list[bytes]) -> None:
-    _worker_keys[:] = [parse_private(pem) for pem in pems]
-
-
 def _start_worker(pems: list[bytes]) -> None:
     """Prepare a worker process; it ends with the process that started it, however that ends."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _start_thread(pems)
+    _worker_keys[:] = [parse_private(pem) for pem in pems]
 
 
 def _end_with_parent() -> None:
@@ -125,6 +135,11 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _sign_all(digests: list[bytes]) -> list[tuple[str, str]]:
-    first, second = _worker_keys
+def _sign_in_worker(digests: list[bytes]) -> list[tuple[str, str]]:
+    return sign_all(_worker_keys, digests)
+
+
+def sign_all(keys: list[RSAPrivateKey], digests: list[bytes]) -> list[tuple[str, str]]:
+    """Return both signatures of each digest."""
+    first, second = keys
     return [(sign(each, first), sign(each, second)) for each in digests]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -45,6 +46,11 @@ class _Commands(click.Group):
             head = "" if isinstance(error, ScenarioError) else click.style("error: ", fg="red")
             click.echo(f"{head}{error}", err=True)
             ctx.exit(1 if isinstance(error, UnreachableError) else 2)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly when nobody reads any more
+            click.echo(f"{click.style('error: ', fg='red')}{error.strerror or error}", err=True)
+            ctx.exit(2)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -35,6 +35,36 @@ class Duration(click.ParamType[float]):
         return seconds
 
 
+class Target(click.ParamType[str]):
+    """The address of a webhook, complete or not."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ..core import target
+        from ..errors import TargetError
+
+        try:
+            return target.parse(value)
+        except TargetError as error:
+            self.fail(f"{error}.", param, ctx)
+
+
+class Clock(click.ParamType[str]):
+    """``fast``, ``real``, or a speed such as ``60x``."""
+
+    name = "clock"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ..clock import speed_of
+
+        try:
+            speed_of(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither fast, real nor a speed such as 60x.", param, ctx)
+        return str(value)
+
+
 class Seed(click.ParamType[int | str]):
     """A whole number, or ``random`` to draw one."""
 

@@ -66,17 +66,25 @@ def command(
     from ..web import receiver
     from ..web.server import Server
 
+    color, ended = click.get_current_context().color, threading.Event()
+
+    def tell(received: Received) -> None:
+        try:
+            click.echo(_as_json(received) if as_json else _as_line(received), color=color)
+        except OSError:  # nobody reads any more
+            ended.set()
+
     manner = receiver.Manner(
         client_id=client_id,
         codes=answers.parse(respond) if respond else None,
         delay=lambda: sleep(delay),
-        on_received=lambda each: click.echo(_as_json(each) if as_json else _as_line(each)),
+        on_received=tell,
     )
     app = receiver.create(receiver.Receiver(find_key(keys), manner))
     with Server(app, host, port, threads=64) as server:
         _tell_ready(host, server.port)
         try:
-            threading.Event().wait()
+            ended.wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
 

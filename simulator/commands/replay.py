@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import Duration, open_stories, scenario_arguments
+from ._options import Clock, Duration, Target, open_stories, scenario_arguments
+
+_MANY_EVENTS = 50
+"""More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 @click.command()
 @scenario_arguments
 @click.option(
-    "--target", metavar="URL", help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL."
+    "--target",
+    type=Target(),
+    metavar="URL",
+    help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.",
 )
 @click.option(
     "--wait",
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--clock",
+    type=Clock(),
     default="fast",
     show_default=True,
     metavar="fast|real|60x",
@@ -45,7 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--rate",
     metavar="N",
-    type=click.FloatRange(0, min_open=True),
+    type=click.FloatRange(0.001, 1e6),
     help="Attempts per second, at most.",
 )
 @click.option(
@@ -90,20 +96,22 @@ def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:
     """
     story_names = ("scenarios", "seed", "at", "fresh", "settings", "client_id", "repeat")
     told = {name: arguments.pop(name) for name in story_names}
+    if arguments["insecure"] and arguments["cacert"] is not None:
+        raise click.UsageError("--cacert and --insecure exclude each other.")
     replay = _replay_as_json if as_json else _replay_for_reading
     ctx.exit(0 if replay(told, arguments) else 1)
 
 
 def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
-    """Replay with JSON lines; the summary comes last whatever happens."""
+    """Replay with JSON lines; the summary comes last even if the scenario is mistaken."""
     from ..core.summary import Summary
     from ..errors import FlowsimError
-    from ..replay import run
+    from ..replay import Options, run
     from ..reports.json_lines import JsonLines
 
     report = JsonLines(_write, lambda text: click.echo(text, err=True))
     try:
-        stories, options = open_stories(**told), _options(arguments)
+        stories, options = open_stories(**told), Options(**arguments)
     except FlowsimError:
         report.closed(Summary(judged=arguments["target"] is None), 0.0)
         raise
@@ -111,9 +119,9 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
 
 
 def _replay_for_reading(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
-    from ..replay import run
+    from ..replay import Options, run
 
-    stories, options = open_stories(**told), _options(arguments)
+    stories, options = open_stories(**told), Options(**arguments)
     report, stop = _terminal(stories)
     try:
         return run(stories, options, report).ok
@@ -128,7 +136,7 @@ def _terminal(stories: list[Story]) -> tuple[Report, Any]:
     from ..reports.terminal import Terminal
 
     events = sum(story.event_count for story in stories)
-    if not sys.stdout.isatty() or events <= 50:
+    if not sys.stdout.isatty() or events <= _MANY_EVENTS:
         return Terminal(_write), lambda: None
     from ..reports.progress import ProgressBar
 
@@ -138,24 +146,3 @@ def _terminal(stories: list[Story]) -> tuple[Report, Any]:
 
 def _write(line: str) -> None:
     click.echo(line)
-
-
-def _options(arguments: dict[str, Any]) -> Any:
-    from ..clock import make, present
-    from ..core import target
-    from ..replay import Options
-
-    if arguments["target"] is not None:
-        arguments["target"] = target.parse(arguments["target"])
-    if arguments["insecure"] and arguments["cacert"] is not None:
-        raise click.UsageError("--cacert and --insecure exclude each other.")
-    if arguments["rate"] is not None and not math.isfinite(arguments["rate"]):
-        raise click.BadParameter(f"{arguments['rate']} is no rate.", param_hint="--rate")
-    try:
-        make(arguments["clock"], present())
-    except ValueError:
-        raise click.BadParameter(
-            f"{arguments['clock']!r} is neither fast, real nor a speed such as 60x.",
-            param_hint="--clock",
-        ) from None
-    return Options(**arguments)

@@ -19,7 +19,8 @@ def command(sources: bool, errors: bool) -> None:
 
     if sources:
         rows = [
-            (name, f"{each.label} ({each.kind})") for name, each in catalogues.sources().items()
+            (name, f"{each.label} ({each.kind}) {each.connection_spec}".rstrip())
+            for name, each in catalogues.sources().items()
         ]
     elif errors:
         rows = [
@@ -28,7 +29,7 @@ def command(sources: bool, errors: bool) -> None:
         ]
     else:
         rows = _shipped()
-    formatter = click.HelpFormatter(width=min(100, click.formatting.FORCED_WIDTH or 100))
+    formatter = click.HelpFormatter(width=100)
     formatter.write_dl(rows)
     click.echo(formatter.getvalue(), nl=False)
 

@@ -19,7 +19,7 @@ PROMOTION_FAILURE_LAG = timedelta(milliseconds=355)
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The moments of one run, in this order; a stage that did not happen has no length."""
+    """The moments of one run; a stage that did not happen has no length."""
 
     started: datetime
     copied: datetime
@@ -55,7 +55,7 @@ def lay_out(ending: Ending, roll: Roll) -> Timeline:
     return Timeline(
         started,
         copied,
-        promotion_started - timedelta(milliseconds=round(roll.between(6, 48, 144))),
+        max(copied, promotion_started - _whole_ms(roll.between(6, 0.048, 0.144))),
         promotion_started,
         completed,
         min(started + timedelta(milliseconds=round(roll.between(7, 10_000, 25_000))), completed),

@@ -4,7 +4,7 @@ Two published shapes (flow-run-payloads.md 1.1, 1.2): a success is the run entit
 adaptor's stamps, a failure is a pipeline message whose ``value`` is the run entity. Both are
 built here as printed, with two repairs: every time is in milliseconds, and summaries agree
 with each other. The adaptor's stamps and the envelope's timestamp keep the intervals of the
-samples. Epoch milliseconds exist only here, where the wire wants them.
+samples. Times become epoch milliseconds here, where the wire wants them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,12 @@ BATCHES = "https://platform.adobe.io/data/foundation/export/batches"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _UNKNOWN = -1
+
+# The intervals of the samples (1.1, 1.2): adaptor stamps before the end of the adaptor's work,
+# and the failing activity's last write before the run's.
+_SLA_LEAD_MS = 90
+_PROCESS_LEAD_MS = 1
+_ACTIVITY_LEAD_MS = 38
 
 Json = dict[str, Any]
 
@@ -60,8 +66,8 @@ def _success(run: FlowRun) -> Notification:
         "event",
         {
             **entity,
-            "slaCreatedAt": published_ms - 90,
-            "processStartTime": published_ms - 1,
+            "slaCreatedAt": published_ms - _SLA_LEAD_MS,
+            "processStartTime": published_ms - _PROCESS_LEAD_MS,
             "header": {
                 "_adobeio": {
                     "imsOrgId": run.flow.org,
@@ -225,7 +231,7 @@ def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
     duration = _duration(times.started, times.completed)
     activity = {
         "id": "promotionActivity",
-        "updatedAtUTC": _ms(times.updated) - 38,
+        "updatedAtUTC": _ms(times.updated) - _ACTIVITY_LEAD_MS,
         "durationSummary": duration,
         "sizeSummary": {"inputBytes": _UNKNOWN},
         "recordSummary": {},

@@ -8,9 +8,6 @@ from rich.text import Text
 
 from ..core.trace import Trace
 
-LONG = 50
-"""More events than this get a bar."""
-
 
 class ProgressBar:
     """Keeps a bar under the lines; lines must be written through ``write``."""

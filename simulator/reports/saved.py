@@ -49,7 +49,7 @@ class Saved:
             return
         self._count += 1
         signed = attempt.delivery.signed
-        name = f"{self._count:06}-{signed.payload.events[0].id}"
+        name = f"{self._count:06}-{signed.payload.events[0].id[:100]}"
         self._write(f"{name}.body", signed.payload.body)
         for number, signature in enumerate(signed.signatures, 1):
             self._write(f"{name}.sig{number}", base64.b64decode(signature))

@@ -75,10 +75,18 @@ def _what_follows(trace: Trace, skips_waits: bool) -> str:
         skipped = " (skipped)" if skips_waits else ""
         return f" · retry in {spell(trace.decision.seconds)}{skipped}"
     parts = [trace.ending if trace.ending == "delivered" else f"dropped: {reason_of(trace)}"]
+    if trace.ending == "dropped" and trace.outcome.body:
+        parts.append(f"it said {_beginning(trace.outcome.body)}")
     if trace.verified is not None:
         parts.append("verified" if trace.verified else _red("not verified"))
     parts += [_red(f"expected {expect}") for expect in unmet(trace)]
     return " · " + " · ".join(parts)
+
+
+def _beginning(body: bytes) -> str:
+    """Return the beginning of an answer, on one line and without control characters."""
+    text = " ".join(body[:400].decode("utf-8", "replace").split())
+    return repr(text if len(text) <= 100 else f"{text[:99]}…")
 
 
 def unmet(trace: Trace) -> list[str | int]:

@@ -91,7 +91,7 @@ class Receiver:
             answered = answers.nth(manner.codes, times) if manner.codes else reception.status_code
             received = Received(path, headers, body, reception, answered)
             self.received.append(received)
-            manner.on_received(received)
+        manner.on_received(received)
         return received
 
     def clear(self) -> None:
@@ -111,7 +111,7 @@ class Receiver:
 def create(receiver: Receiver) -> Flask:
     """Return the receiver as an application; every path but ``/received`` is a webhook."""
     app = Flask("flowsim.receiver", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 1  # to see that a body goes on
 
     @app.get("/received")
     def received() -> Response:
@@ -149,7 +149,7 @@ def _count(text: str) -> int | None:
 def _bounded_body() -> bytes:
     """Return the body; one without a stated length is cut at the limit and refused too."""
     body = request.get_data(cache=False)
-    if len(body) >= MOST_BYTES:
+    if len(body) > MOST_BYTES:
         raise RequestEntityTooLarge
     return body
 

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     # The world
     "chance": "",
     "clock": "",
-    "settings": "",
+    "settings": "errors",
     "event_loop": "errors",
     "keys": "core errors",
     "key_sources": "core errors keys settings",

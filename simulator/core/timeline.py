@@ -55,7 +55,7 @@ def lay_out(ending: Ending, roll: Roll) -> Timeline:
     return Timeline(
         started,
         copied,
-        max(copied, promotion_started - _whole_ms(roll.between(6, 0.048, 0.144))),
+        promotion_started - _whole_ms(roll.between(6, 0.048, 0.144)),
         promotion_started,
         completed,
         min(started + timedelta(milliseconds=round(roll.between(7, 10_000, 25_000))), completed),

@@ -35,19 +35,19 @@ class Duration(click.ParamType[float]):
         return seconds
 
 
-class Target(click.ParamType[str]):
-    """The address of a webhook, complete or not."""
+class Rate(click.FloatRange):
+    """So many a second."""
 
-    name = "url"
+    def __init__(self) -> None:
+        super().__init__(0.001, 1e6)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from ..core import target
-        from ..errors import TargetError
-
-        try:
-            return target.parse(value)
-        except TargetError as error:
-            self.fail(f"{error}.", param, ctx)
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        rate = float(super().convert(value, param, ctx))
+        if rate != rate:  # noqa: PLR0124 - only "not a number" differs from itself
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return rate
 
 
 class Clock(click.ParamType[str]):

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import Clock, Duration, Target, open_stories, scenario_arguments
+from ._options import Clock, Duration, Rate, open_stories, scenario_arguments
 
 _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
+    from ..replay import Options
     from ..reports.base import Report
 
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 @scenario_arguments
 @click.option(
     "--target",
-    type=Target(),
     metavar="URL",
     help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.",
 )
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--rate",
     metavar="N",
-    type=click.FloatRange(0.001, 1e6),
+    type=Rate(),
     help="Attempts per second, at most.",
 )
 @click.option(
@@ -106,12 +106,12 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
     """Replay with JSON lines; the summary comes last even if the scenario is mistaken."""
     from ..core.summary import Summary
     from ..errors import FlowsimError
-    from ..replay import Options, run
+    from ..replay import run
     from ..reports.json_lines import JsonLines
 
     report = JsonLines(_write, lambda text: click.echo(text, err=True))
     try:
-        stories, options = open_stories(**told), Options(**arguments)
+        stories, options = open_stories(**told), _options(arguments)
     except FlowsimError:
         report.closed(Summary(judged=arguments["target"] is None), 0.0)
         raise
@@ -119,9 +119,9 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
 
 
 def _replay_for_reading(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
-    from ..replay import Options, run
+    from ..replay import run
 
-    stories, options = open_stories(**told), Options(**arguments)
+    stories, options = open_stories(**told), _options(arguments)
     report, stop = _terminal(stories)
     try:
         return run(stories, options, report).ok
@@ -146,3 +146,11 @@ def _terminal(stories: list[Story]) -> tuple[Report, Any]:
 
 def _write(line: str) -> None:
     click.echo(line)
+
+
+def _options(arguments: dict[str, Any]) -> Options:
+    from ..core import target
+    from ..replay import Options
+
+    url = arguments["target"]
+    return Options(**{**arguments, "target": url if url is None else target.parse(url)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
@@ -26,7 +27,7 @@ def run(work: Work) -> None:
     SIGINT and SIGTERM cancel it, whenever they come, and then ``KeyboardInterrupt`` is raised.
     """
     interruption = _Interruption()
-    with interruption.awaited():
+    with interruption.awaited(), _rare_collections():
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 runner.run(interruption.watch(work))
@@ -42,6 +43,20 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     except ImportError:
         return asyncio.new_event_loop
     return uvloop.new_event_loop
+
+
+@contextlib.contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for reference cycles rarely: an attempt makes many objects and no cycles.
+
+    At the usual thresholds a quarter of a long replay's own time goes into looking.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Interruption:

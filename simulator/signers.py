@@ -28,7 +28,7 @@ from .keys import KeyPair, parse_private
 if TYPE_CHECKING:
     from .core.payload import Payload
 
-LONG = 2_000
+LONG = 1_500
 """From how many payloads on signing moves to worker processes."""
 
 _CHUNK = 16

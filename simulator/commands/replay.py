@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,7 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
     from ..replay import run
     from ..reports.json_lines import JsonLines
 
-    report = JsonLines(_write, lambda text: click.echo(text, err=True))
+    report = JsonLines(_write_plain, lambda text: click.echo(text, err=True))
     try:
         stories, options = open_stories(**told), _options(arguments)
     except FlowsimError:
@@ -131,8 +132,6 @@ def _replay_for_reading(told: dict[str, Any], arguments: dict[str, Any]) -> bool
 
 def _terminal(stories: list[Story]) -> tuple[Report, Any]:
     """Return a report with a bar where somebody waits for many events, and how to end it."""
-    import sys
-
     from ..reports.terminal import Terminal
 
     events = sum(story.event_count for story in stories)
@@ -146,6 +145,12 @@ def _terminal(stories: list[Story]) -> tuple[Report, Any]:
 
 def _write(line: str) -> None:
     click.echo(line)
+
+
+def _write_plain(line: str) -> None:
+    """Write a line that has no style to be taken away, which is quicker."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _options(arguments: dict[str, Any]) -> Options:

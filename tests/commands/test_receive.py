@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ class Receiving:
 
 @contextlib.contextmanager
 def receiving(*options: object) -> Iterator[Receiving]:
-    """Run the stub on a free port until the block ends, then press Ctrl-C."""
+    """Run the stub on a free port until the block ends, a minute at most; then press Ctrl-C."""
     with subprocess.Popen(
         [*COMMAND, "--port", "0", *map(str, options)],
         stdout=subprocess.PIPE,
@@ -55,6 +56,8 @@ def receiving(*options: object) -> Iterator[Receiving]:
     ) as process:
         assert process.stdout
         assert process.stderr
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
         ready = process.stderr.readline()
         port = re.search(r":(\d+)/", ready)
         assert port, ready + process.stderr.read()
@@ -62,7 +65,8 @@ def receiving(*options: object) -> Iterator[Receiving]:
             yield Receiving("127.0.0.1", int(port[1]), ready, process.stdout)
         finally:
             process.send_signal(signal.SIGINT)
-            rest, errors = process.communicate(timeout=30)
+            rest, errors = process.communicate()
+            watchdog.cancel()
         assert (rest, errors.splitlines()[-1], process.returncode) == ("", "stopped", 0)
 
 

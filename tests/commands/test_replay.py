@@ -236,6 +236,7 @@ def test_a_webhook_that_starts_late_is_waited_for(flowsim: Flowsim) -> None:
     """The port is bound from the start, but refuses connections until somebody listens."""
     with socket.socket() as port, contextlib.ExitStack() as stack:
         port.bind(("127.0.0.1", 0))
+        port.settimeout(60)
 
         def serve() -> None:
             port.listen()
@@ -659,6 +660,19 @@ def test_one_event_of_many_that_is_not_as_expected_is_enough(
 # As a process: signals, pipes, terminals
 
 
+@contextlib.contextmanager
+def running(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """Run flowsim as a process that no test waits for longer than a minute."""
+    with subprocess.Popen([*MODULE, *arguments], **options) as process:
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
+        try:
+            yield process
+        finally:
+            watchdog.cancel()
+            process.kill()
+
+
 def ends_with_the_summary(output: str) -> bool:
     """Tell whether the figures of two of three events come last, for reading or as JSON."""
     if output.startswith("{"):
@@ -675,7 +689,7 @@ def test_a_signal_ends_the_replay_cleanly_with_the_summary_so_far(
     webhook: Webhook, scenario: Write, number: signal.Signals, options: list[str]
 ) -> None:
     """The signal comes with the third request, which is never answered."""
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     ended = threading.Event()
 
     def interrupt(_: Request) -> Iterator[bytes]:
@@ -684,21 +698,19 @@ def test_a_signal_ends_the_replay_cleanly_with_the_summary_so_far(
         return iter(())
 
     webhook.answers = [status(200), status(200), interrupt]
-    command = [*MODULE, "replay", scenario(THREE_EVENTS), "--target", str(webhook.port), *options]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        output, errors = process.communicate(timeout=30)
+    command = ("replay", scenario(THREE_EVENTS), "--target", str(webhook.port), *options)
+    with running(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        output, errors = process.communicate()
     ended.set()
     assert process.returncode == 1
-    assert "Traceback" not in errors
-    assert ends_with_the_summary(output)
+    assert b"Traceback" not in errors
+    assert ends_with_the_summary(output.decode())
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_a_reader_that_goes_away_ends_the_replay_without_a_traceback(options: list[str]) -> None:
-    command = [*MODULE, "replay", "partial", "--repeat", "300", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    command = ("replay", "partial", "--repeat", "300", *options)
+    with running(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
         process.stdout.readline()
@@ -711,9 +723,8 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
     shown, terminal = pty.openpty()
     own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     own |= {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **environment}
-    with subprocess.Popen(
-        [*MODULE, *arguments], stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, env=own
-    ):
+    streams = {"stdin": subprocess.DEVNULL, "stdout": terminal, "stderr": terminal}
+    with running(*arguments, **streams, env=own):
         os.close(terminal)
         output = b""
         with open(shown, "rb", buffering=0) as screen, contextlib.suppress(OSError):

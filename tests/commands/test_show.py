@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -191,11 +194,24 @@ def test_what_is_shown_depends_on_nothing_but_file_seed_and_time() -> None:
 # As a process
 
 
+@contextlib.contextmanager
+def running(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """Run flowsim as a process that no test waits for longer than a minute."""
+    with subprocess.Popen([*MODULE, *arguments], **options) as process:
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
+        try:
+            yield process
+        finally:
+            watchdog.cancel()
+            process.kill()
+
+
 @pytest.mark.parametrize("form", ["pretty", "json", "http", "curl", "body"])
 def test_what_is_shown_streams_and_a_reader_that_goes_away_ends_it_quietly(form: str) -> None:
     """A million events would take a minute: the first line comes long before the last."""
-    command = [*MODULE, "show", "partial", "--repeat", "1000000", "--as", form]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    command = ("show", "partial", "--repeat", "1000000", "--as", form)
+    with running(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline()
@@ -206,10 +222,9 @@ def test_what_is_shown_streams_and_a_reader_that_goes_away_ends_it_quietly(form:
 def shown_on_a_terminal(**environment: str) -> bytes:
     shown, terminal = pty.openpty()
     own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    command = [*MODULE, "show", "partial"]
     with (
         open(shown, "rb", buffering=0) as screen,
-        subprocess.Popen(command, stdout=terminal, env=own | environment),
+        running("show", "partial", stdout=terminal, env=own | environment),
     ):
         os.close(terminal)
         return screen.read(1000) or b""

@@ -24,7 +24,7 @@ def main(url: str, number: int, bodies: list[bytes]) -> float:
             first, second = (
                 base64.b64encode(key.sign(body, padding.PKCS1v15(), SHA256())) for key in keys
             )
-            headers = {
+            headers: dict[str, str | bytes] = {
                 "content-type": "application/json; charset=utf-8",
                 "x-adobe-digital-signature-1": first,
                 "x-adobe-digital-signature-2": second,

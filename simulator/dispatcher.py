@@ -28,10 +28,9 @@ class Manner:
     """How deliveries are carried.
 
     ``rate`` limits attempts per second of real time; ``max_attempts`` ends a delivery before
-    its 24 hours are over; ``provider`` is what the header names.
+    its 24 hours are over.
     """
 
-    provider: str
     concurrency: int = 64
     rate: float | None = None
     max_attempts: int | None = None
@@ -126,7 +125,7 @@ class Dispatcher:
         sent_at = self._clock.now()
         try:
             outcome = await self._transport.send(
-                headers.of_attempt(now, self._manner.provider), now.delivery.signed.payload.body
+                now.delivery.url, headers.of_attempt(now), now.delivery.signed.payload.body
             )
             age = self._clock.now() - (pending.begun or sent_at)
             decision = decide(outcome, pending.number, age, self._manner.max_attempts)

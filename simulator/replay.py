@@ -94,10 +94,10 @@ def _replay(
                 for each in reports:
                     each.opened(_opening(story, options, url))
                 transport = HttpTransport(
-                    url, timeout=options.timeout, connections=options.concurrency, tls=tls
+                    timeout=options.timeout, connections=options.concurrency, tls=tls
                 )
                 watchers = (attempted, judge)
-                event_loop.run(partial(_tell, story, options, transport, pair, watchers))
+                event_loop.run(partial(_tell, story, options, url, transport, pair, watchers))
 
 
 def _webhook(story: Story, options: Options) -> AbstractContextManager[tuple[str, Judge]]:
@@ -110,23 +110,26 @@ def _webhook(story: Story, options: Options) -> AbstractContextManager[tuple[str
 async def _tell(
     story: Story,
     options: Options,
+    url: str,
     transport: HttpTransport,
     pair: KeyPair,
     watchers: tuple[Callable[[Trace], None], Judge],
 ) -> None:
     provider = story.scenario.registration.provider
-    manner = Manner(provider, options.concurrency, options.rate, options.max_attempts)
+    manner = Manner(options.concurrency, options.rate, options.max_attempts)
     clock = make(options.clock, story.begin)
     async with transport, Signer(pair, story.payload_count) as signer:
         dispatcher = Dispatcher(transport, clock, story.chance, manner, *watchers)
-        await dispatcher.carry(_deliveries(signer.sign(story.payloads())))
+        await dispatcher.carry(_deliveries(signer.sign(story.payloads()), url, provider))
 
 
-async def _deliveries(payloads: AsyncIterator[SignedPayload]) -> AsyncIterator[Delivery]:
+async def _deliveries(
+    payloads: AsyncIterator[SignedPayload], url: str, provider: str
+) -> AsyncIterator[Delivery]:
     number = 0
     async for signed in payloads:
         number += 1
-        yield Delivery(number, signed, signed.payload.events[0].time)
+        yield Delivery(number, signed, signed.payload.events[0].time, url, provider)
 
 
 def _opening(story: Story, options: Options, url: str) -> Opening:
@@ -137,7 +140,6 @@ def _opening(story: Story, options: Options, url: str) -> Opening:
         story.repeat_with,
         story.event_count,
         url,
-        story.scenario.registration.provider,
         options.target is None,
         options.clock == "fast",
     )

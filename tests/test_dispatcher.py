@@ -32,7 +32,9 @@ A_DAY_OF_ATTEMPTS = [0, 1, 3, 7, *range(15, 1440, 15)]
 def a_delivery(number: int, due: datetime = BEGIN) -> Delivery:
     event = Event(f"event-{number}", due, "delivered", Notification("a_code", "event", {}))
     payload = Payload(b"body %d" % number, "application/json", (event,))
-    return Delivery(number, SignedPayload(payload, ("one", "two"), ("/1", "/2")), due)
+    return Delivery(
+        number, SignedPayload(payload, ("one", "two"), ("/1", "/2")), due, "http://w/", "a_provider"
+    )
 
 
 def due_after(*minutes: float) -> list[Delivery]:
@@ -63,7 +65,7 @@ class FakeTransport:
     sent: list[Sent] = field(default_factory=list)
     under_way: int = 0
 
-    async def send(self, headers: Mapping[str, str], body: bytes) -> Outcome:
+    async def send(self, _: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         sent = Sent(self.clock.now(), dict(headers), body, self.under_way)
         self.sent.append(sent)
         self.under_way += 1
@@ -114,7 +116,7 @@ def carry(
     async def work() -> list[Sent]:
         clock: Clock = RunningClock(BEGIN, speed) if speed else FastClock(BEGIN)
         transport = FakeTransport(clock, answer)
-        manner = Manner("a_provider", concurrency, None, max_attempts)
+        manner = Manner(concurrency, None, max_attempts)
         chance = Chance.of(7, "a scenario")
         dispatcher = Dispatcher(transport, clock, chance, manner, traces.append, judge)
         await asyncio.wait_for(dispatcher.carry(one_by_one(deliveries)), 30)
@@ -329,7 +331,7 @@ def test_an_error_in_on_trace_ends_the_work_and_is_raised_as_it_is() -> None:
     async def work() -> None:
         clock = FastClock(BEGIN)
         transport = FakeTransport(clock, answer)
-        dispatcher = Dispatcher(transport, clock, Chance.of(7, ""), Manner("p"), refuse)
+        dispatcher = Dispatcher(transport, clock, Chance.of(7, ""), Manner(), refuse)
         await asyncio.wait_for(dispatcher.carry(one_by_one(due_after(0, 0, 0))), 30)
 
     with pytest.raises(StopHereError):
@@ -350,7 +352,7 @@ def test_a_rate_slows_the_sends_down_and_loses_none() -> None:
     async def work() -> list[bytes]:
         clock = FastClock(BEGIN)
         transport = FakeTransport(clock, in_turn(503, 200))
-        manner = Manner("p", rate=10_000.0)
+        manner = Manner(rate=10_000.0)
         dispatcher = Dispatcher(transport, clock, Chance.of(7, ""), manner, lambda _: None)
         await asyncio.wait_for(dispatcher.carry(one_by_one(due_after(*range(20)))), 30)
         return [each.body for each in transport.sent]

@@ -57,13 +57,11 @@ def _signed(stories: list[Story], show: Shown, url: str) -> Iterator[bytes]:
     from ..core import headers
 
     for story in stories:
-        provider = story.scenario.registration.provider
-        for attempt in _attempts(story):
-            own = headers.of_attempt(attempt, provider)
-            yield show(url, own, attempt.delivery.signed.payload.body)
+        for attempt in _attempts(story, url):
+            yield show(url, headers.of_attempt(attempt), attempt.delivery.signed.payload.body)
 
 
-def _attempts(story: Story) -> Iterator[Attempt]:
+def _attempts(story: Story, url: str) -> Iterator[Attempt]:
     """Yield the first attempt at each delivery, as a replay would make it."""
     from .. import keys, settings
     from ..core.delivery import Delivery, attempt
@@ -72,12 +70,13 @@ def _attempts(story: Story) -> Iterator[Attempt]:
     first, second = keys.load(settings.keys_folder())
     one, two = keys.parse_private(first.private_pem), keys.parse_private(second.private_pem)
     paths = key_path(first.name), key_path(second.name)
+    provider = story.scenario.registration.provider
     for number, payload in enumerate(story.payloads(), 1):
         body_digest = digest(payload.body)
         signatures = sign(body_digest, one), sign(body_digest, two)
         signed = SignedPayload(payload, signatures, paths)
         due = payload.events[0].time
-        yield attempt(Delivery(number, signed, due), 1, story.chance)
+        yield attempt(Delivery(number, signed, due, url, provider), 1, story.chance)
 
 
 def _pretty(url: str, headers: dict[str, str], body: bytes) -> bytes:

@@ -23,11 +23,16 @@ _LATER_WAITS_MINUTES = 15
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A signed payload, due at a moment of story time. ``number`` counts from 1."""
+    """A signed payload on its way to ``url``, due at a moment of story time.
+
+    ``number`` counts from 1; ``provider`` is what ``x-adobe-provider`` names.
+    """
 
     number: int
     signed: SignedPayload
     due: datetime
+    url: str
+    provider: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ USER_AGENT = "Adobe/1.0"
 ACCEPT_ENCODING = "deflate,compress,identity"
 
 
-def of_attempt(attempt: Attempt, provider: str) -> dict[str, str]:
+def of_attempt(attempt: Attempt) -> dict[str, str]:
     """Return all headers of an attempt, but for host and length.
 
     The delivery id is new for each attempt; the retry count is absent from the first one and
@@ -26,7 +26,7 @@ def of_attempt(attempt: Attempt, provider: str) -> dict[str, str]:
         "x-adobe-delivery-id": attempt.delivery_id,
         "x-adobe-event-id": first.id,
         "x-adobe-event-code": first.notification.event_code,
-        "x-adobe-provider": provider,
+        "x-adobe-provider": attempt.delivery.provider,
         signature1: signed.signatures[0],
         signature2: signed.signatures[1],
         path1: signed.key_paths[0],

@@ -23,7 +23,6 @@ class Opening:
     repeat_with: str
     events: int
     target: str
-    provider: str
     receiver: bool
     skips_waits: bool
 

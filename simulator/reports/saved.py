@@ -27,7 +27,6 @@ class Saved:
 
     def __init__(self, folder: Path, keys: KeyPair) -> None:
         self._folder = folder
-        self._opening: Opening
         self._count = 0
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +35,7 @@ class Saved:
             self._attempts = (folder / "attempts.jsonl").open("w", encoding="utf-8")
 
     def opened(self, opening: Opening) -> None:
-        self._opening = opening
+        """Nothing is saved before the first attempt."""
 
     def attempted(self, trace: Trace) -> None:
         with _explained(self._folder):
@@ -53,8 +52,8 @@ class Saved:
         self._write(f"{name}.body", signed.payload.body)
         for number, signature in enumerate(signed.signatures, 1):
             self._write(f"{name}.sig{number}", base64.b64decode(signature))
-        own = headers.of_attempt(attempt, self._opening.provider)
-        self._write(f"{name}.http", raw_request(self._opening.target, own, signed.payload.body))
+        own = headers.of_attempt(attempt)
+        self._write(f"{name}.http", raw_request(attempt.delivery.url, own, signed.payload.body))
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         with _explained(self._folder), self._attempts:

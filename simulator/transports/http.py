@@ -10,6 +10,7 @@ import io
 import math
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from types import TracebackType
 from urllib.parse import urlsplit
 
@@ -48,15 +49,13 @@ Tls = ssl.SSLContext | bool
 
 
 class HttpTransport:
-    """Posts to one URL over a pool of connections; use it with ``async with``.
+    """Posts over a pool of connections; use it with ``async with``.
 
     ``timeout`` is in seconds and spans a whole attempt. ``tls`` is a context, or false to
     accept any certificate.
     """
 
-    def __init__(self, url: str, *, timeout: float, connections: int, tls: Tls = True) -> None:
-        self._url = _as_given(url)
-        self._host = self._url.raw_authority
+    def __init__(self, *, timeout: float, connections: int, tls: Tls = True) -> None:
         self._timeout = aiohttp.ClientTimeout(total=timeout, ceil_threshold=math.inf)
         self._connections = connections
         self._tls = tls
@@ -83,13 +82,14 @@ class HttpTransport:
     ) -> None:
         await self._session.close()
 
-    async def send(self, headers: Mapping[str, str], body: bytes) -> Outcome:
+    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """POST the body and return what came back; the answer's body is read to its end."""
-        own = {"host": self._host, "content-length": str(len(body)), **headers}
+        given = as_given(url)
+        own = {"host": given.raw_authority, "content-length": str(len(body)), **headers}
         started = stopwatch()
         try:
             async with self._session.post(
-                self._url, data=_sendable(body), headers=own, allow_redirects=False
+                given, data=_sendable(body), headers=own, allow_redirects=False
             ) as response:
                 answer = await _read(response)
         except Exception as error:
@@ -102,7 +102,8 @@ def _sendable(body: bytes) -> bytes | io.BytesIO:
     return body if len(body) <= AT_ONCE else io.BytesIO(body)
 
 
-def _as_given(url: str) -> yarl.URL:
+@lru_cache(maxsize=1024)
+def as_given(url: str) -> yarl.URL:
     """Return the URL with its path and query letter for letter; parsing would tidy them."""
     parts = urlsplit(url)
     return yarl.URL.build(

@@ -31,7 +31,7 @@ RETRIED = {429, *range(500, 505), *range(506, 700)}
 
 
 def an_attempt(delivery: int, number: int, chance: Chance) -> Attempt:
-    return attempt(Delivery(delivery, SIGNED, BEGIN), number, chance)
+    return attempt(Delivery(delivery, SIGNED, BEGIN, "http://w/", "a_provider"), number, chance)
 
 
 def minutes_of_attempts(status: int, max_attempts: int | None = None) -> list[float]:

@@ -82,8 +82,8 @@ def by_transport(webhook: Webhook, url: str, headers: Mapping[str, str], body: b
     """Send as a replay does; return what came to the webhook."""
 
     async def send() -> int:
-        async with HttpTransport(url, timeout=10.0, connections=1) as transport:
-            return (await transport.send(headers, body)).status_code
+        async with HttpTransport(timeout=10.0, connections=1) as transport:
+            return (await transport.send(url, headers, body)).status_code
 
     assert asyncio.run(send()) == 200
     return webhook.requests[-1]

@@ -37,7 +37,7 @@ def a_trace(
         for index, expect in enumerate(expects or ("delivered",))
     )
     signed = SignedPayload(Payload(b"{}", "application/json", events), ("", ""), ("", ""))
-    attempt = Attempt(Delivery(1, signed, BEGIN), number, "id")
+    attempt = Attempt(Delivery(1, signed, BEGIN, "http://w/", "a_provider"), number, "id")
     return Trace(attempt, BEGIN, Outcome(status, elapsed), decision, verified)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flowsim.core.target import host_and_port, parse
 from flowsim.errors import TargetError
-from flowsim.transports.http import HttpTransport
+from flowsim.transports.http import as_given
 
 URL_LIKE = st.text(st.sampled_from("http3210s:/.[]@%?#&=ax-é \\\x00"), max_size=30)
 AFTER_SCHEME = st.text(max_size=30).map("http://".__add__)
@@ -106,7 +106,7 @@ def test_any_text_is_a_url_or_a_target_error(typed: str) -> None:
     host, port = host_and_port(url)
     assert host
     assert 0 < port < 65536
-    HttpTransport(url, timeout=1.0, connections=1)
+    as_given(url)
 
 
 @pytest.mark.parametrize("typed", ["http://h?", "3000?", "localhost:3000?"])

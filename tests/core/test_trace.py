@@ -24,11 +24,16 @@ def last_trace(status: int, number: int = 1, max_attempts: int | None = 1) -> Tr
     outcome = Outcome(status, 0.01)
     decision = decide(outcome, number, timedelta(), max_attempts)
     assert not isinstance(decision, Wait)
-    return Trace(Attempt(Delivery(1, SIGNED, BEGIN), number, "id"), BEGIN, outcome, decision)
+    return Trace(
+        Attempt(Delivery(1, SIGNED, BEGIN, "http://w/", "a_provider"), number, "id"),
+        BEGIN,
+        outcome,
+        decision,
+    )
 
 
 def test_an_attempt_ends_as_delivered_retry_or_dropped() -> None:
-    attempt = Attempt(Delivery(1, SIGNED, BEGIN), 1, "id")
+    attempt = Attempt(Delivery(1, SIGNED, BEGIN, "http://w/", "a_provider"), 1, "id")
     endings = [
         Trace(attempt, BEGIN, Outcome(0, 0.0), decision).ending
         for decision in (Delivered(), Wait(60.0), Drop("a reason"))

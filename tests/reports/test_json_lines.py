@@ -29,7 +29,13 @@ def a_trace(
     notification = Notification(code, "event", {})
     events = tuple(Event(name, SENT, "delivered", notification) for name in ("one", "two"))
     signed = SignedPayload(Payload(b"[]", "application/json", events), ("", ""), ("", ""))
-    return Trace(Attempt(Delivery(1, signed, SENT), 2, "an id"), SENT, outcome, decision, verified)
+    return Trace(
+        Attempt(Delivery(1, signed, SENT, "http://w/", "a_provider"), 2, "an id"),
+        SENT,
+        outcome,
+        decision,
+        verified,
+    )
 
 
 def written(*traces: Trace) -> list[str]:
@@ -107,5 +113,5 @@ def test_what_repeats_a_story_is_noted_elsewhere_than_in_the_output() -> None:
     notes: list[str] = []
     report = JsonLines(output.append, notes.append)
     for again in ("", "--seed 7 --at 2026-01-15T09:30:00.000Z"):
-        report.opened(Opening("story", "", 7, again, 1, "", "", receiver=True, skips_waits=True))
+        report.opened(Opening("story", "", 7, again, 1, "", receiver=True, skips_waits=True))
     assert (output, notes) == ([], ["story: repeat with --seed 7 --at 2026-01-15T09:30:00.000Z"])

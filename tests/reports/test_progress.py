@@ -24,7 +24,11 @@ def a_trace(decision: Decision, events: int) -> Trace:
     batch = tuple(Event(str(n), SENT, "delivered", notification) for n in range(events))
     signed = SignedPayload(Payload(b"[]", "application/json", batch), ("", ""), ("", ""))
     return Trace(
-        Attempt(Delivery(1, signed, SENT), 1, "an id"), SENT, Outcome(200, 0.0), decision, None
+        Attempt(Delivery(1, signed, SENT, "http://w/", "a_provider"), 1, "an id"),
+        SENT,
+        Outcome(200, 0.0),
+        decision,
+        None,
     )
 
 

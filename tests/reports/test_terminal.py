@@ -26,7 +26,6 @@ OPENING = Opening(
     repeat_with="",
     events=2,
     target="http://127.0.0.1:3000/",
-    provider="a_provider",
     receiver=False,
     skips_waits=True,
 )
@@ -43,7 +42,7 @@ def a_trace(
     notification = Notification("a_code", "event", {})
     events = tuple(Event("0123456789", SENT, expect, notification) for expect in expects)
     signed = SignedPayload(Payload(b"{}", "application/json", events), ("", ""), ("", ""))
-    attempt = Attempt(Delivery(1, signed, SENT), 2, "an id")
+    attempt = Attempt(Delivery(1, signed, SENT, "http://w/", "a_provider"), 2, "an id")
     return Trace(attempt, SENT, Outcome(status, 0.0124, problem=problem), decision, verified)
 
 

@@ -62,8 +62,8 @@ async def send(
     body: bytes = BODY,
 ) -> list[Outcome]:
     """Send one request after the other over one transport."""
-    async with HttpTransport(url, timeout=timeout, connections=4, tls=tls) as transport:
-        return [await transport.send(HEADERS, body) for _ in range(times)]
+    async with HttpTransport(timeout=timeout, connections=4, tls=tls) as transport:
+        return [await transport.send(url, HEADERS, body) for _ in range(times)]
 
 
 def raw(answer: bytes) -> Answer:
@@ -124,11 +124,13 @@ def test_the_headers_on_the_wire_are_those_of_the_captures_and_no_others(
     event = Event("an-event-id", BEGIN, "delivered", Notification("a_code", "event", {}))
     payload = Payload(BODY, "application/json; charset=utf-8", (event,))
     signed = SignedPayload(payload, ("one=", "two="), ("/prod/keys/1.pem", "/prod/keys/2.pem"))
-    made = attempt(Delivery(1, signed, BEGIN), number, Chance.of(7, "a scenario"))
+    made = attempt(
+        Delivery(1, signed, BEGIN, "http://w/", "a_provider"), number, Chance.of(7, "a scenario")
+    )
 
     async def deliver() -> None:
-        async with HttpTransport(webhook.url, timeout=PATIENT, connections=1) as transport:
-            await transport.send(of_attempt(made, "a_provider"), BODY)
+        async with HttpTransport(timeout=PATIENT, connections=1) as transport:
+            await transport.send(webhook.url, of_attempt(made), BODY)
 
     asyncio.run(deliver())
     (request,) = webhook.requests

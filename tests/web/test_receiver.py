@@ -53,8 +53,10 @@ def signed(*payloads: Payload) -> list[SignedPayload]:
 def sound_headers(body: bytes, event_id: str, number: int) -> Mapping[str, str]:
     event = Event(event_id, BEGIN, "delivered", Notification("a_code", "event", {}))
     (done,) = signed(Payload(body, "application/json", (event,)))
-    made = attempt(Delivery(1, done, BEGIN), number, Chance.of(7, "a scenario"))
-    return MappingProxyType(core_headers.of_attempt(made, "a_provider"))
+    made = attempt(
+        Delivery(1, done, BEGIN, "http://w/", "a_provider"), number, Chance.of(7, "a scenario")
+    )
+    return MappingProxyType(core_headers.of_attempt(made))
 
 
 def headers_of(body: bytes, event_id: str = "e", number: int = 1) -> dict[str, str]:
@@ -128,10 +130,13 @@ def test_a_get_without_a_challenge_says_what_this_is(client: FlaskClient) -> Non
 )
 def test_what_a_replay_sends_is_verified(client: FlaskClient, scenario: str) -> None:
     story = open_story(scenario)
-    provider = story.scenario.registration.provider
     for number, each in enumerate(signed(*story.payloads()), 1):
-        made = attempt(Delivery(number, each, BEGIN), 1, story.chance)
-        answer = post(client, each.payload.body, core_headers.of_attempt(made, provider))
+        made = attempt(
+            Delivery(number, each, BEGIN, "http://w/", story.scenario.registration.provider),
+            1,
+            story.chance,
+        )
+        answer = post(client, each.payload.body, core_headers.of_attempt(made))
         assert (answer.status_code, answer.get_json()) == (200, {"verified": True})
 
 
@@ -358,8 +363,8 @@ def test_any_answer_leaves_the_connection_usable(code: int) -> None:
     headers = headers_of(SOUND)
 
     async def deliver(url: str) -> list[int]:
-        async with HttpTransport(url, timeout=20.0, connections=1) as transport:
-            return [(await transport.send(headers, SOUND)).status_code for _ in range(2)]
+        async with HttpTransport(timeout=20.0, connections=1) as transport:
+            return [(await transport.send(url, headers, SOUND)).status_code for _ in range(2)]
 
     with Server(app, "127.0.0.1", 0) as running:
         assert asyncio.run(deliver(f"http://127.0.0.1:{running.port}/")) == [code, 200]

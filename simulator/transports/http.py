@@ -6,16 +6,20 @@ kept, no proxy taken from the environment; the URL is sent as it was given.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import math
+import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
+from ipaddress import ip_address
 from types import TracebackType
 from urllib.parse import urlsplit
 
 import aiohttp
 import yarl
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from ..clock import stopwatch
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
@@ -47,24 +51,35 @@ CODES: tuple[tuple[type[BaseException], int], ...] = (
 
 Tls = ssl.SSLContext | bool
 
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Returns the IP addresses of a host and port; raises ``OSError`` if there are none to use."""
+
 
 class HttpTransport:
     """Posts over a pool of connections; use it with ``async with``.
 
     ``timeout`` is in seconds and spans a whole attempt. ``tls`` is a context, or false to
-    accept any certificate.
+    accept any certificate. ``resolve`` is asked before each connection, instead of the
+    system, and for a host that is an IP address too: what it raises is the outcome, 602.
     """
 
-    def __init__(self, *, timeout: float, connections: int, tls: Tls = True) -> None:
+    def __init__(
+        self, *, timeout: float, connections: int, tls: Tls = True, resolve: Resolve | None = None
+    ) -> None:
         self._timeout = aiohttp.ClientTimeout(total=timeout, ceil_threshold=math.inf)
         self._connections = connections
         self._tls = tls
+        self._resolve = resolve
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> HttpTransport:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=self._connections, keepalive_timeout=KEEP_ALIVE, ssl=self._tls
+                limit=self._connections,
+                keepalive_timeout=KEEP_ALIVE,
+                ssl=self._tls,
+                resolver=_Resolver(self._resolve) if self._resolve else None,
+                use_dns_cache=self._resolve is None,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
@@ -88,6 +103,7 @@ class HttpTransport:
         own = {"host": given.raw_authority, "content-length": str(len(body)), **headers}
         started = stopwatch()
         try:
+            await self._approve_address(given)
             async with self._session.post(
                 given, data=_sendable(body), headers=own, allow_redirects=False
             ) as response:
@@ -95,6 +111,51 @@ class HttpTransport:
         except Exception as error:
             return Outcome(code_of(error), stopwatch() - started, problem=_describe(error))
         return Outcome(response.status, stopwatch() - started, answer)
+
+    async def _approve_address(self, url: yarl.URL) -> None:
+        """Ask for a host that is an IP address too: the client looks up only names."""
+        if self._resolve is not None and _is_address(url.host or ""):
+            async with asyncio.timeout(self._timeout.total):
+                await self._resolve(url.host or "", url.port or 0)
+
+
+class _Resolver(AbstractResolver):
+    """Asks ``resolve`` where the client library would ask the system."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_UNSPEC,  # noqa: ARG002 - of any family
+    ) -> list[ResolveResult]:
+        addresses = await self._resolve(host, port)
+        if not addresses:
+            raise OSError(f"{host} has no address")
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in addresses
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _sendable(body: bytes) -> bytes | io.BytesIO:
@@ -128,6 +189,8 @@ def code_of(error: Exception) -> int:
 def _describe(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no complete answer in time"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        error = error.os_error
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 

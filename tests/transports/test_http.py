@@ -30,7 +30,15 @@ from flowsim.core.notification import Notification
 from flowsim.core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.transports.http import CODES, KEPT_BODY, READ_BODY, HttpTransport, Tls, code_of
+from flowsim.transports.http import (
+    CODES,
+    KEPT_BODY,
+    READ_BODY,
+    HttpTransport,
+    Resolve,
+    Tls,
+    code_of,
+)
 
 from ..webhook import Answer, Request, Webhook, status
 
@@ -60,9 +68,10 @@ async def send(
     timeout: float = PATIENT,  # noqa: ASYNC109 - the transport's own
     tls: Tls = True,
     body: bytes = BODY,
+    resolve: Resolve | None = None,
 ) -> list[Outcome]:
     """Send one request after the other over one transport."""
-    async with HttpTransport(timeout=timeout, connections=4, tls=tls) as transport:
+    async with HttpTransport(timeout=timeout, connections=4, tls=tls, resolve=resolve) as transport:
         return [await transport.send(url, HEADERS, body) for _ in range(times)]
 
 
@@ -198,6 +207,63 @@ def test_no_proxy_is_taken_from_the_environment(
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         assert asyncio.run(send(webhook.url))[0].status_code == 200
     assert (len(webhook.requests), len(proxy.requests)) == (1, 0)
+
+
+# Where to.
+
+
+async def at_home(_: str, __: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def test_a_look_up_of_ones_own_says_where_to_connect(run: Run, webhook: Webhook) -> None:
+    """The request names the host all the same, and a second one uses the connection again."""
+    url = f"http://webhook.example:{webhook.port}/hook"
+    assert [each.status_code for each in run(send(url, 2, resolve=at_home))] == [200, 200]
+    assert webhook.requests[0].headers["host"] == f"webhook.example:{webhook.port}"
+    assert {request.connection for request in webhook.requests} == {1}
+
+
+def test_the_next_address_is_tried_if_one_does_not_answer(run: Run, webhook: Webhook) -> None:
+    async def resolve(_: str, __: int) -> list[str]:
+        return ["127.0.0.2", "::1", "127.0.0.1"]
+
+    url = f"http://webhook.example:{webhook.port}/hook"
+    assert run(send(url, resolve=resolve))[0].status_code == 200
+
+
+@pytest.mark.parametrize("host", ["webhook.example", "127.0.0.1", "localhost"])
+def test_an_address_that_is_refused_is_602_and_nothing_is_sent(
+    run: Run, webhook: Webhook, host: str
+) -> None:
+    """A host that is an address already is no way around."""
+
+    async def refuse(host: str, port: int) -> list[str]:
+        raise OSError(f"{host}:{port} is not allowed")
+
+    (outcome,) = run(send(f"http://{host}:{webhook.port}/hook", resolve=refuse))
+    assert outcome.status_code == NETWORK
+    assert outcome.problem == f"{host}:{webhook.port} is not allowed"
+    assert webhook.requests == []
+
+
+def test_the_limit_spans_a_look_up_too(run: Run) -> None:
+    async def dawdle(_: str, __: int) -> list[str]:
+        await asyncio.Event().wait()
+        return []
+
+    for host in ("webhook.example", "127.0.0.1"):
+        (outcome,) = run(send(f"http://{host}/", timeout=IMPATIENT, resolve=dawdle))
+        assert outcome.status_code == TIMEOUT
+
+
+def test_a_host_without_an_address_is_602(run: Run) -> None:
+    async def resolve(_: str, __: int) -> list[str]:
+        return []
+
+    (outcome,) = run(send("http://webhook.example/", resolve=resolve))
+    assert outcome.status_code == NETWORK
+    assert outcome.problem == "webhook.example has no address"
 
 
 # What comes back as an answer.

@@ -32,10 +32,11 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
-    async def until(self, due: datetime, changed: asyncio.Event, busy: bool) -> bool:
+    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
         """Return true once ``due`` has come, or false because ``changed`` was set before.
 
-        ``busy`` says that attempts are under way whose outcome may be due earlier.
+        ``busy`` says that attempts are under way whose outcome may be due earlier. Nothing is
+        ever due at ``None``.
         """
         ...
 
@@ -49,14 +50,49 @@ class FastClock:
     def now(self) -> datetime:
         return self._now
 
-    async def until(self, due: datetime, changed: asyncio.Event, busy: bool) -> bool:
-        if due <= self._now:
+    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
+        if due is not None and due <= self._now:
             return True
-        if busy:
+        if due is None or busy:
             await changed.wait()
             return False
         self._now = due
         return True
+
+
+class ManualClock:
+    """Story time that stands still until it is told to go on, and then jumps as far as told.
+
+    It stops on its way at everything that is due, so nothing is played late. Any thread may
+    ask it and tell it; whoever tells it lets the dispatcher look again.
+    """
+
+    def __init__(self, begin: datetime) -> None:
+        self._now = begin
+        self._end = begin
+
+    def now(self) -> datetime:
+        return self._now
+
+    @property
+    def end(self) -> datetime:
+        """How far it was told to go."""
+        return self._end
+
+    def advance(self, seconds: float) -> datetime:
+        """Let so much more time pass; return when it will stand still again."""
+        self._end += timedelta(seconds=seconds)
+        return self._end
+
+    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
+        if due is not None and due <= self._now:
+            return True
+        if not busy:
+            self._now = self._end if due is None else min(due, self._end)
+            if due is not None and due <= self._now:
+                return True
+        await changed.wait()
+        return False
 
 
 class RunningClock:
@@ -71,7 +107,10 @@ class RunningClock:
         passed = (time.monotonic() - self._origin) * self._speed
         return self._begin + timedelta(seconds=passed)
 
-    async def until(self, due: datetime, changed: asyncio.Event, busy: bool) -> bool:  # noqa: ARG002
+    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:  # noqa: ARG002
+        if due is None:
+            await changed.wait()
+            return False
         seconds = (due - self.now()).total_seconds() / self._speed
         if seconds <= 0:
             return True

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from . import event_loop, keys, local_hosts, settings
+from .agenda import StoryAgenda
 from .bootstrap import Story
 from .clock import make, stopwatch
 from .core.delivery import Delivery
@@ -120,7 +121,8 @@ async def _tell(
     clock = make(options.clock, story.begin)
     async with transport, Signer(pair, story.payload_count) as signer:
         dispatcher = Dispatcher(transport, clock, story.chance, manner, *watchers)
-        await dispatcher.carry(_deliveries(signer.sign(story.payloads()), url, provider))
+        deliveries = _deliveries(signer.sign(story.payloads()), url, provider)
+        await dispatcher.carry(StoryAgenda(deliveries))
 
 
 async def _deliveries(

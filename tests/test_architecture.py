@@ -35,9 +35,10 @@ MAY_IMPORT = {
     # What puts things together
     "cast": "core chance catalogues",
     "bootstrap": "core errors chance clock cast scenario_files families shapes catalogues",
-    "dispatcher": "core clock transports",
+    "agenda": "core",
+    "dispatcher": "core clock agenda transports",
     "local_hosts": "core settings keys key_sources dispatcher web",
-    "replay": "core errors clock settings event_loop keys bootstrap dispatcher signers "
+    "replay": "core errors clock settings event_loop keys bootstrap agenda dispatcher signers "
     "local_hosts transports reports",
     # Doors
     "web": "core errors",

@@ -10,14 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.clock import Clock, FastClock, RunningClock, make, pause, present, sleep, stopwatch
+from flowsim.clock import (
+    Clock,
+    FastClock,
+    ManualClock,
+    RunningClock,
+    make,
+    pause,
+    present,
+    sleep,
+    stopwatch,
+)
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 FASTEST = 1e6
 
 
-def come(clock: Clock, due: datetime, *, busy: bool = False, changed: bool = False) -> bool:
+def come(clock: Clock, due: datetime | None, *, busy: bool = False, changed: bool = False) -> bool:
     """Wait for a moment; ``changed`` says that something had happened before."""
 
     async def wait() -> bool:
@@ -151,3 +161,34 @@ def test_clocks_are_found_by_name(
 def test_any_other_name_is_a_value_error(name: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the caller has the words
         make(name, BEGIN)
+
+
+def test_a_manual_clock_stands_still_until_it_is_told_to_go_on() -> None:
+    clock = ManualClock(BEGIN)
+    assert not come(clock, BEGIN + MINUTE, changed=True)
+    assert clock.now() == clock.end == BEGIN
+    assert come(clock, BEGIN)
+
+
+def test_a_manual_clock_stops_at_what_is_due_and_then_where_it_was_told_to() -> None:
+    clock = ManualClock(BEGIN)
+    assert clock.advance(60) == clock.end == BEGIN + MINUTE
+    assert come(clock, BEGIN + MINUTE / 2)
+    assert clock.now() == BEGIN + MINUTE / 2
+    assert not come(clock, BEGIN + DAY, changed=True)
+    assert clock.now() == BEGIN + MINUTE
+
+
+def test_a_manual_clock_waits_for_attempts_that_are_under_way() -> None:
+    clock = ManualClock(BEGIN)
+    clock.advance(60)
+    assert not come(clock, BEGIN + MINUTE / 2, busy=True, changed=True)
+    assert not come(clock, None, busy=True, changed=True)
+    assert clock.now() == BEGIN
+
+
+def test_a_manual_clock_goes_to_its_end_where_nothing_is_due() -> None:
+    clock = ManualClock(BEGIN)
+    clock.advance(3600)
+    assert not come(clock, None, changed=True)
+    assert clock.now() == BEGIN + timedelta(hours=1)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flowsim.agenda import StoryAgenda
 from flowsim.chance import Chance
 from flowsim.clock import Clock, FastClock, RunningClock
 from flowsim.core.delivery import Attempt, Delivery
@@ -119,7 +120,7 @@ def carry(
         manner = Manner(concurrency, None, max_attempts)
         chance = Chance.of(7, "a scenario")
         dispatcher = Dispatcher(transport, clock, chance, manner, traces.append, judge)
-        await asyncio.wait_for(dispatcher.carry(one_by_one(deliveries)), 30)
+        await asyncio.wait_for(dispatcher.carry(StoryAgenda(one_by_one(deliveries))), 30)
         return transport.sent
 
     return asyncio.run(work()), traces
@@ -332,7 +333,7 @@ def test_an_error_in_on_trace_ends_the_work_and_is_raised_as_it_is() -> None:
         clock = FastClock(BEGIN)
         transport = FakeTransport(clock, answer)
         dispatcher = Dispatcher(transport, clock, Chance.of(7, ""), Manner(), refuse)
-        await asyncio.wait_for(dispatcher.carry(one_by_one(due_after(0, 0, 0))), 30)
+        await asyncio.wait_for(dispatcher.carry(StoryAgenda(one_by_one(due_after(0, 0, 0)))), 30)
 
     with pytest.raises(StopHereError):
         asyncio.run(work())
@@ -354,7 +355,7 @@ def test_a_rate_slows_the_sends_down_and_loses_none() -> None:
         transport = FakeTransport(clock, in_turn(503, 200))
         manner = Manner(rate=10_000.0)
         dispatcher = Dispatcher(transport, clock, Chance.of(7, ""), manner, lambda _: None)
-        await asyncio.wait_for(dispatcher.carry(one_by_one(due_after(*range(20)))), 30)
+        await asyncio.wait_for(dispatcher.carry(StoryAgenda(one_by_one(due_after(*range(20))))), 30)
         return [each.body for each in transport.sent]
 
     bodies = asyncio.run(work())

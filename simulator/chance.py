@@ -18,6 +18,11 @@ def draw_seed() -> int:
     return secrets.randbelow(1_000_000)
 
 
+def draw_token() -> str:
+    """Return a secret that cannot be guessed: 64 hexadecimal digits, the same for nobody."""
+    return secrets.token_hex(32)
+
+
 @dataclass(frozen=True, slots=True)
 class Chance:
     """The seeded generator of one story.

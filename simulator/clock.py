@@ -27,10 +27,14 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
-class Clock(Protocol):
-    """Story time."""
+class Present(Protocol):
+    """Says what time it is in the story."""
 
     def now(self) -> datetime: ...
+
+
+class Clock(Present, Protocol):
+    """Story time."""
 
     async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
         """Return true once ``due`` has come, or false because ``changed`` was set before.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,3 +66,23 @@ class UnreachableError(FlowsimError):
 
 class SettingError(FlowsimError):
     """An option, a port or a folder that flowsim cannot work with."""
+
+
+class StoreError(FlowsimError):
+    """The events service's file cannot be read or written now."""
+
+
+class ApiError(FlowsimError):
+    """A request to the events service that it says no to.
+
+    ``reason`` is a few words, ``message`` the sentence; both stand in the answer's body
+    (io-events-protocol.md 6.1). ``headers`` go with the answer.
+    """
+
+    def __init__(
+        self, status_code: int, reason: str, message: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.status_code = status_code
+        self.reason = reason
+        self.headers = dict(headers or {})
+        super().__init__(message)

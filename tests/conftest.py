@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
 from hypothesis import settings
 
+from flowsim.clock import ManualClock
 from flowsim.commands import main
+from flowsim.service.opening import open_database, open_service
+from flowsim.service.service import Manner, Service
+from flowsim.settings import keys_folder
+from flowsim.web import events_service
 
 from .webhook import Webhook
 
@@ -59,6 +66,20 @@ def webhook() -> Iterator[Webhook]:
     """A webhook on a real socket that answers 200 unless told otherwise."""
     with Webhook() as running:
         yield running
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """An events service in memory whose clock stands still; nothing is delivered."""
+    with open_database(None) as database:
+        clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
+        yield open_service(database, clock, Manner(), keys_folder())
+
+
+@pytest.fixture
+def api(service: Service) -> FlaskClient:
+    """A client of that service's interfaces, in process."""
+    return events_service.create(service).test_client()
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from typing import Any
 class Notification:
     """A producer payload and where the ``adobe_io`` envelope keeps it.
 
-    ``member`` is ``event`` (one object, beside its ids) or ``messages`` (the failure shape:
-    an array whose elements hold ``messages`` beside the ids).
+    ``member`` is ``event`` (one object, beside its ids), ``messages`` (the failure shape: an
+    array whose elements hold ``messages`` beside the ids) or ``cloud_event`` (the attributes
+    of a CloudEvent that its producer published, ``data`` among them).
     """
 
     event_code: str

@@ -7,13 +7,14 @@ The bytes are made once, here; signing, sending and showing use them as they are
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import instant
 from .event import Event
+from .notification import Notification
 from .scenario import RegistrationSpec
 
 MOST_EVENTS = 20
@@ -51,12 +52,16 @@ def build(events: Iterable[Event], registration: RegistrationSpec) -> Iterator[P
     if registration.delivery_type == "webhook_batch":
         yield from _batches(events, registration)
         return
-    content_type = _content_type(registration)
     for event in events:
-        body = _element(event, registration)
-        if _is_array(event, registration):
-            body = b"[" + body + b"]"
-        yield Payload(body, content_type, (event,))
+        yield single(event, registration)
+
+
+def single(event: Event, registration: RegistrationSpec) -> Payload:
+    """Return the body that carries one event."""
+    body = element(event, registration)
+    if _is_array(event, registration):
+        body = b"[" + body + b"]"
+    return Payload(body, _content_type(registration), (event,))
 
 
 def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterator[Payload]:
@@ -64,19 +69,22 @@ def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterato
     held: list[Event] = []
     size = 2
     for event in events:
-        element = _element(event, registration)
-        full = len(held) == MOST_EVENTS or size + len(element) > MOST_BYTES
+        part = element(event, registration)
+        full = len(held) == MOST_EVENTS or size + len(part) > MOST_BYTES
         if held and (full or event.time != held[0].time):
-            yield _batch(elements, held, registration)
+            yield batch(elements, held, registration)
             elements, held, size = [], [], 2
-        elements.append(element)
+        elements.append(part)
         held.append(event)
-        size += len(element) + 1
+        size += len(part) + 1
     if held:
-        yield _batch(elements, held, registration)
+        yield batch(elements, held, registration)
 
 
-def _batch(elements: list[bytes], events: list[Event], registration: RegistrationSpec) -> Payload:
+def batch(
+    elements: Sequence[bytes], events: Sequence[Event], registration: RegistrationSpec
+) -> Payload:
+    """Return the body that carries several events, each as ``element`` made it."""
     body = b"[" + b",".join(elements) + b"]"
     return Payload(body, _content_type(registration), tuple(events))
 
@@ -94,7 +102,7 @@ def _is_array(event: Event, registration: RegistrationSpec) -> bool:
     return in_envelope and event.notification.member == "messages"
 
 
-def _element(event: Event, registration: RegistrationSpec) -> bytes:
+def element(event: Event, registration: RegistrationSpec) -> bytes:
     """Return one event's object; in a batch it is an element, never an array of its own."""
     if registration.event_delivery_format == "cloud_events":
         content = _cloud_event(event, registration)
@@ -110,6 +118,10 @@ def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
     The published failure sample shows no ids at all, so ``as-documented`` adds none to it.
     """
     names, notification = registration.names, event.notification
+    if notification.member == "cloud_event":
+        notification = Notification(
+            notification.event_code, "event", notification.content.get("data")
+        )
     event_names = _EVENT_NAMES[names]
     if names == "as-documented" and notification.member == "messages":
         event_names = ()
@@ -121,27 +133,44 @@ def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
 
 
 def _cloud_event(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
-    """Return a structured CloudEvent 1.0 in the key order of the 2025 capture (1.5).
+    """Return a structured CloudEvent 1.0 in the key order of the 2025 capture (1.5)."""
+    names = "both" if registration.names == "as-documented" else registration.names
+    attributes = cloud_event(event, source_of(registration))
+    data = {name: attributes.pop(name) for name in ("data",) if name in attributes}
+    return {
+        **attributes,
+        **dict.fromkeys(reversed(_EVENT_NAMES[names]), event.id),
+        **dict.fromkeys(_RECIPIENT_NAMES[names], registration.client_id),
+        **data,
+    }
+
+
+def cloud_event(event: Event, source: str) -> dict[str, Any]:
+    """Return an event as its producer's CloudEvent, without what I/O Events adds.
 
     Gap: no public document shows a flow run notification in this format. ``data`` is what
     the envelope would hold: the run entity, or an object with ``messages``.
     """
     notification = event.notification
-    names = "both" if registration.names == "as-documented" else registration.names
+    if notification.member == "cloud_event":
+        return dict(notification.content)
     is_event = notification.member == "event"
     return {
         "specversion": "1.0",
         "id": event.cloud_id,
-        "source": source_of(registration),
+        "source": source,
         "type": notification.event_code,
         "datacontenttype": "application/json",
         "time": instant.spell(event.time),
-        **dict.fromkeys(reversed(_EVENT_NAMES[names]), event.id),
-        **dict.fromkeys(_RECIPIENT_NAMES[names], registration.client_id),
         "data": notification.content if is_event else {"messages": notification.content},
     }
 
 
 def source_of(registration: RegistrationSpec) -> str:
-    """Return the CloudEvents source: a provider's id as URN (6.2), derived from its name."""
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, registration.provider)}"
+    """Return the CloudEvents source: a provider's id as URN (6.2)."""
+    return f"urn:uuid:{provider_id(registration.provider)}"
+
+
+def provider_id(name: str) -> str:
+    """Return the id of the provider with this name: a UUID that follows from the name."""
+    return str(uuid5(NAMESPACE_URL, name))

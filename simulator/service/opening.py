@@ -1,0 +1,133 @@
+"""Opens the data folder of an events service and puts the service together."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from .. import families, keys
+from ..chance import Chance, draw_token
+from ..clock import Clock, ManualClock, RunningClock, present, speed_of
+from ..core.instant import from_ms
+from ..errors import StoreError
+from ..stores.database import Database
+from ..stores.providers import Providers
+from ..stores.registrations import Registrations
+from ..stores.settings import Settings
+from . import installation
+from .installation import Installation
+from .publishing import Publishing
+from .service import Manner, Service
+from .tokens import Tokens
+
+FILE = "events.sqlite3"
+
+
+@contextlib.contextmanager
+def open_database(folder: Path | None) -> Iterator[Database]:
+    """Yield the database of a data folder, or one in memory; no other process may have it.
+
+    Raises ``StoreError`` if the folder cannot be used.
+    """
+    if folder is None:
+        with contextlib.closing(Database(None)) as database:
+            yield database
+        return
+    with _locked(folder), contextlib.closing(Database(folder / FILE)) as database:
+        yield database
+
+
+def open_service(
+    database: Database,
+    clock: Clock,
+    manner: Manner,
+    keys_folder: Path,
+    on_due: Callable[[], None] = lambda: None,
+) -> Service:
+    """Return the service of a database; the first start makes an installation in it."""
+    settings, providers = Settings(database), Providers(database)
+    chance = _chance(database, settings)
+    made = _installation(database, settings, chance)
+    keys.load(keys_folder)
+    return Service(
+        database=database,
+        chance=chance,
+        clock=clock,
+        manner=manner,
+        installation=made,
+        public_pem=lambda path: keys.public_pem(keys_folder, path),
+        settings=settings,
+        providers=providers,
+        registrations=Registrations(database),
+        tokens=Tokens(database, clock, made),
+        publishing=Publishing(database, chance, clock, on_due),
+    )
+
+
+def make_clock(name: str, database: Database) -> Clock:
+    """Return the clock called ``real``, ``manual`` or a speed such as ``60x``.
+
+    It goes on from where the one before it stood; a real one that is not ahead of the present
+    is the present. Raises ``ValueError`` for any other name.
+    """
+    stood = stood_at(database)
+    if name == "manual":
+        return ManualClock(stood or present())
+    speed = speed_of(name)
+    if speed is None:
+        raise ValueError(name)
+    if speed == 1.0:
+        return RunningClock(max(stood or present(), present()))
+    return RunningClock(stood or present(), speed)
+
+
+def stood_at(database: Database) -> datetime | None:
+    """Return the time on the clock when the service last wrote something."""
+    stood = Settings(database).get("clock_ms")
+    return None if stood is None else from_ms(stood)
+
+
+def _chance(database: Database, settings: Settings) -> Chance:
+    seed = settings.get("seed")
+    if seed is None:
+        seed = draw_token()
+        with database.transaction() as connection:
+            settings.put(connection, "seed", seed)
+    return Chance(seed, seed)
+
+
+def _installation(database: Database, settings: Settings, chance: Chance) -> Installation:
+    made = installation.load(settings) or installation.make(chance.of_story)
+    with database.transaction() as connection:
+        installation.save(connection, settings, made)
+        installation.put_platform_provider(
+            connection, Providers(database), families.event_codes(), "adobe_io"
+        )
+    return made
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the data folder for this process alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: {error.strerror or error}; name a folder of yours with --data"
+        ) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise StoreError(
+            f"{folder} is in use by another flowsim; end it, or name another folder with --data"
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(descriptor)

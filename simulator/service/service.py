@@ -1,0 +1,61 @@
+"""The events service as its doors see it: what is remembered, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..chance import Chance, draw_token
+from ..clock import Present
+from ..core.identifiers import uuid4
+from ..stores.database import Database
+from ..stores.providers import Providers
+from ..stores.registrations import Registrations
+from ..stores.settings import Settings
+from .installation import Installation
+from .publishing import Publishing
+from .tokens import Tokens
+
+PublicPem = Callable[[str], bytes]
+"""Return the PEM at a key path; raises ``LookupError`` where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the service behaves.
+
+    ``strict`` refuses tokens and api keys that are not its own. ``names`` are the id members
+    that envelopes carry (both, new-only, old-only). ``targets`` are hosts and networks that
+    webhooks may point to, beside the loopback.
+    """
+
+    strict: bool = False
+    names: str = "both"
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running events service."""
+
+    database: Database
+    chance: Chance
+    clock: Present
+    manner: Manner
+    installation: Installation
+    public_pem: PublicPem
+    settings: Settings
+    providers: Providers
+    registrations: Registrations
+    tokens: Tokens
+    publishing: Publishing
+
+    def new_id(self, noun: str) -> str:
+        """Return a UUID that no other thing of this installation has."""
+        with self.database.transaction() as connection:
+            number = self.settings.count_up(connection, f"{noun} ids")
+        return uuid4(self.chance.of_ids(f"{noun}/{number}"))
+
+    def request_id(self) -> str:
+        """Return an id for one request, as ``x-request-id`` shows it."""
+        return draw_token()[:32]

@@ -1,0 +1,67 @@
+"""Bearer tokens: who may ask, when the service is strict (6.1, 6.8)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from ..chance import draw_token
+from ..clock import Present
+from ..core.instant import to_ms
+from ..errors import ApiError
+from ..stores.database import Database
+from .installation import Installation
+
+LIFETIME = timedelta(hours=24)
+"""How long a token that was asked for is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The installation's own token, and those it gave out; only their hashes are kept."""
+
+    database: Database
+    clock: Present
+    installation: Installation
+
+    def give(self, client_id: str, client_secret: str) -> str:
+        """Return a new token for a credential; raises ``ApiError`` 400 for a wrong one."""
+        own = self.installation
+        if not (_same(client_id, own.client_id) and _same(client_secret, own.client_secret)):
+            raise ApiError(400, "invalid_client", "invalid client_id or client_secret")
+        return self.give_any(client_id)
+
+    def give_any(self, client_id: str) -> str:
+        """Return a new token, whoever asks."""
+        token = f"flowsim.{draw_token()}"
+        expires = to_ms(self.clock.now() + LIFETIME)
+        with self.database.transaction() as connection:
+            connection.execute("DELETE FROM token WHERE expires_ms < ?", (to_ms(self.clock.now()),))
+            connection.execute(
+                "INSERT INTO token VALUES (?, ?, ?)", (_hash(token), client_id, expires)
+            )
+        return token
+
+    def check(self, authorization: str | None, api_key: str | None) -> None:
+        """Return for a token and an api key of ours; raises ``ApiError`` 401 or 403."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not self._is_known(token.strip()):
+            raise ApiError(401, "401013", "Oauth token is not valid")
+        if not _same(api_key or "", self.installation.client_id):
+            raise ApiError(403, "403000", "Api Key is invalid")
+
+    def _is_known(self, token: str) -> bool:
+        if _same(token, self.installation.token):
+            return True
+        row = self.database.row("SELECT expires_ms FROM token WHERE hash = ?", _hash(token))
+        return row is not None and int(row[0]) > to_ms(self.clock.now())
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,110 @@
+"""The SQLite file of a data folder: one connection, one writer at a time.
+
+WAL with ``synchronous=NORMAL``: what was committed survives the end of the process, however
+it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import StoreError
+from . import migrations
+
+PATIENCE = 2.0
+"""Seconds to wait for a lock that another program holds."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """A file, or ``:memory:`` if there is none; safe to use from any thread.
+
+    Raises ``StoreError`` for whatever SQLite cannot do, with what to do about it.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with _explained(path):
+            self._connection = sqlite3.connect(
+                path or ":memory:",
+                timeout=PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=512,
+            )
+            for pragma in _PRAGMAS:
+                self._connection.execute(pragma)
+            migrations.migrate(self._connection, path)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection; everything is kept at the end, or nothing if an error is raised.
+
+        Transactions of one thread nest: the outermost decides.
+        """
+        with self._lock, _explained(self.path):
+            if self._connection.in_transaction:
+                yield self._connection
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Return all rows of a query."""
+        with self._lock, _explained(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        """Return the first row of a query, or nothing."""
+        with self._lock, _explained(self.path):
+            found: Row | None = self._connection.execute(sql, values).fetchone()
+            return found
+
+    def close(self) -> None:
+        """Close the file; what was committed is in it."""
+        with self._lock:
+            self._connection.close()
+
+
+@contextlib.contextmanager
+def _explained(path: Path | None) -> Iterator[None]:
+    """Turn what SQLite says into one sentence with a remedy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(_sentence(path, error)) from None
+
+
+def _sentence(path: Path | None, error: sqlite3.Error) -> str:
+    place, text = path or "the store in memory", str(error)
+    if "locked" in text:
+        return f"{place} is locked by another program; end that program and try again"
+    if "full" in text or "disk I/O" in text:
+        return f"{place} cannot grow ({text}); make room on the disk and try again"
+    if "not a database" in text or "malformed" in text:
+        return f"{place} is damaged ({text}); move it away, or start with another --data"
+    if "readonly" in text or "unable to open" in text:
+        return f"{place} cannot be written ({text}); name a folder of yours with --data"
+    return f"{place}: {text}"

@@ -1,0 +1,87 @@
+"""Deliveries under way: what is due, and when."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..core.instant import from_ms, to_ms
+from .database import Database, Row
+
+_COLUMNS = "number, registration, seq, due_ms, attempt, begun_ms, batch"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """One event on its way to one registration.
+
+    ``attempt`` is the number of the next attempt, from 1. Those of one batch share ``batch``,
+    the number of its first; ``None`` before the first attempt, and for single deliveries.
+    """
+
+    number: int
+    registration: int
+    seq: int
+    due: datetime
+    attempt: int = 1
+    begun: datetime | None = None
+    batch: int | None = None
+
+
+class Deliveries:
+    """Deliveries in order of when they are due."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self, connection: sqlite3.Connection, registration: int, seq: int, due: datetime
+    ) -> StoredDelivery:
+        """Write a new delivery and return it."""
+        cursor = connection.execute(
+            "INSERT INTO delivery (registration, seq, due_ms, attempt) VALUES (?, ?, ?, 1)",
+            (registration, seq, to_ms(due)),
+        )
+        return StoredDelivery(int(cursor.lastrowid or 0), registration, seq, due)
+
+    def after(self, due: datetime | None, number: int, limit: int) -> list[StoredDelivery]:
+        """Return deliveries in order, from behind the one with this moment and number on."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM delivery WHERE (due_ms, number) > (?, ?) "
+            "ORDER BY due_ms, number LIMIT ?",
+            *(-1 if due is None else to_ms(due), number, limit),
+        )
+        return [_delivery(row) for row in rows]
+
+    def pending(self, registration: int) -> int:
+        """Return how many deliveries a registration has under way."""
+        row = self._database.row(
+            "SELECT count(*) FROM delivery WHERE registration = ?", registration
+        )
+        return int(row[0]) if row else 0
+
+    def put_back(self, connection: sqlite3.Connection, deliveries: list[StoredDelivery]) -> None:
+        """Write when the next attempts are due."""
+        connection.executemany(
+            "UPDATE delivery SET due_ms = ?, attempt = ?, begun_ms = ?, batch = ? WHERE number = ?",
+            [
+                (
+                    *(to_ms(each.due), each.attempt, each.begun and to_ms(each.begun)),
+                    *(each.batch, each.number),
+                )
+                for each in deliveries
+            ],
+        )
+
+    def delete(self, connection: sqlite3.Connection, numbers: list[int]) -> None:
+        """Forget deliveries that ended."""
+        connection.executemany(
+            "DELETE FROM delivery WHERE number = ?", [(number,) for number in numbers]
+        )
+
+
+def _delivery(row: Row) -> StoredDelivery:
+    number, registration, seq, due_ms, attempt, begun_ms, batch = row
+    begun = None if begun_ms is None else from_ms(begun_ms)
+    return StoredDelivery(number, registration, seq, from_ms(due_ms), attempt, begun, batch)

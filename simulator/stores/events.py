@@ -1,0 +1,111 @@
+"""Published events, and the journal of each registration."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..core.event import Event
+from ..core.instant import from_ms, to_ms
+from ..core.notification import Notification
+from .database import Database, Row
+
+_COLUMNS = "seq, event_id, provider, code, at_ms, member, content"
+_EVENT = ", ".join(f"event.{name}" for name in _COLUMNS.split(", "))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event that was published; ``seq`` is its place in the order of all events."""
+
+    seq: int
+    provider_id: str
+    event: Event
+
+
+class Events:
+    """Events in the order in which they were published."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_seq(self) -> int:
+        """Return the place of the next event; ask inside the transaction that adds it."""
+        row = self._database.row("SELECT seq FROM sqlite_sequence WHERE name = 'event'")
+        return int(row[0]) + 1 if row else 1
+
+    def add(self, connection: sqlite3.Connection, stored: StoredEvent) -> None:
+        event, notification = stored.event, stored.event.notification
+        connection.execute(
+            f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(stored.seq, event.id, stored.provider_id, notification.event_code),
+                *(to_ms(event.time), notification.member),
+                json.dumps(notification.content, ensure_ascii=False, separators=(",", ":")),
+            ),
+        )
+
+    def add_entries(
+        self, connection: sqlite3.Connection, seq: int, registrations: Iterable[int]
+    ) -> None:
+        """Write an event into the journals of registrations, named by their keys."""
+        connection.executemany(
+            "INSERT INTO entry VALUES (?, ?)",
+            [(registration, seq) for registration in registrations],
+        )
+
+    def find(self, seqs: Sequence[int]) -> list[StoredEvent]:
+        """Return events by their places, in that order."""
+        marks = ", ".join("?" * len(seqs))
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM event WHERE seq IN ({marks}) ORDER BY seq", *seqs
+        )
+        return [_stored(row) for row in rows]
+
+    def find_id(self, event_id: str) -> StoredEvent | None:
+        """Return the latest event with this id."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM event WHERE event_id = ? ORDER BY seq DESC LIMIT 1", event_id
+        )
+        return _stored(row) if row else None
+
+    def entries(self, registration: int, after: int, limit: int) -> list[StoredEvent]:
+        """Return what a journal holds after a place, oldest first."""
+        rows = self._database.rows(
+            f"SELECT {_EVENT} FROM entry JOIN event USING (seq) "
+            "WHERE entry.registration = ? AND entry.seq > ? ORDER BY entry.seq LIMIT ?",
+            *(registration, after, limit),
+        )
+        return [_stored(row) for row in rows]
+
+    def readers_of(self, seq: int) -> list[int]:
+        """Return the keys of the registrations whose journals hold an event."""
+        rows = self._database.rows("SELECT registration FROM entry WHERE seq = ?", seq)
+        return [row[0] for row in rows]
+
+    def last_seq(self) -> int:
+        """Return the place of the newest event, 0 before the first."""
+        return self.next_seq() - 1
+
+    def last_before(self, moment: datetime) -> int:
+        """Return the place of the newest event from before a moment, 0 if there is none."""
+        row = self._database.row("SELECT max(seq) FROM event WHERE at_ms < ?", to_ms(moment))
+        return int(row[0] or 0) if row else 0
+
+    def delete_before(self, connection: sqlite3.Connection, moment: datetime, at_most: int) -> int:
+        """Delete events from before a moment, the oldest first; return how many."""
+        rows = connection.execute(
+            "SELECT seq FROM event WHERE at_ms < ? ORDER BY at_ms LIMIT ?", (to_ms(moment), at_most)
+        ).fetchall()
+        connection.executemany("DELETE FROM entry WHERE seq = ?", rows)
+        connection.executemany("DELETE FROM event WHERE seq = ?", rows)
+        return len(rows)
+
+
+def _stored(row: Row) -> StoredEvent:
+    seq, event_id, provider, code, at_ms, member, content = row
+    notification = Notification(code, member, json.loads(content))
+    return StoredEvent(seq, provider, Event(event_id, from_ms(at_ms), "delivered", notification))

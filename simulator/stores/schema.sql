@@ -1,0 +1,135 @@
+-- What the events service remembers. Times are epoch milliseconds of the service's clock.
+-- The version of this file is in PRAGMA user_version; migrations.py brings older files here.
+
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL               -- JSON
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE provider (
+  id TEXT PRIMARY KEY,
+  org TEXT NOT NULL,
+  metadata TEXT NOT NULL,
+  instance TEXT NOT NULL,
+  document TEXT NOT NULL,           -- JSON: label, description, …
+  UNIQUE (org, metadata, instance)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_metadata (
+  provider TEXT NOT NULL REFERENCES provider ON DELETE CASCADE,
+  code TEXT NOT NULL,
+  document TEXT NOT NULL,           -- JSON: label, description, sample_event_template
+  PRIMARY KEY (provider, code)
+) STRICT, WITHOUT ROWID;
+
+-- A deleted registration stays: its retries go on, and its journal can be read.
+CREATE TABLE registration (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  registration_id TEXT NOT NULL UNIQUE,
+  org TEXT NOT NULL,
+  project TEXT NOT NULL,
+  workspace TEXT NOT NULL,
+  name TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  document TEXT NOT NULL,           -- JSON: the other fields of the API
+  status TEXT NOT NULL,             -- verified, unstable, hook_unreachable
+  unstable_since_ms INTEGER,
+  deleted INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX registration_name ON registration (org, project, workspace, name) WHERE NOT deleted;
+CREATE INDEX registration_client ON registration (client_id) WHERE NOT deleted;
+
+-- Which registrations an event goes to.
+CREATE TABLE interest (
+  provider TEXT NOT NULL,
+  code TEXT NOT NULL,
+  registration INTEGER NOT NULL REFERENCES registration,
+  PRIMARY KEY (provider, code, registration)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE filter (
+  id TEXT PRIMARY KEY,
+  registration INTEGER NOT NULL UNIQUE REFERENCES registration,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  subscriber_filter TEXT NOT NULL   -- JSON text, as it was given
+) STRICT, WITHOUT ROWID;
+
+-- A proof that a webhook still owes: whoever opens the validation URL in time gives it.
+CREATE TABLE validation (
+  registration INTEGER PRIMARY KEY REFERENCES registration,
+  challenge TEXT NOT NULL,
+  expires_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  code TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  member TEXT NOT NULL,             -- where the envelope keeps the content: event, messages, cloud_event
+  content TEXT NOT NULL             -- JSON
+) STRICT;
+CREATE INDEX event_id ON event (event_id);
+CREATE INDEX event_at ON event (at_ms);
+
+-- The journal of each registration, in order of seq.
+CREATE TABLE entry (
+  registration INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (registration, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_seq ON entry (seq);
+
+-- Deliveries under way; one that ended is gone. Rows that travel together share batch.
+CREATE TABLE delivery (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  registration INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,         -- the number of the next attempt, from 1
+  begun_ms INTEGER,                 -- when the first attempt began
+  batch INTEGER                     -- the number of the batch's first delivery
+) STRICT;
+CREATE INDEX delivery_due ON delivery (due_ms, number);
+
+-- Every attempt, in few words.
+CREATE TABLE attempt (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  registration INTEGER NOT NULL,
+  event_id TEXT NOT NULL,           -- of the first event
+  delivery_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  status_code INTEGER NOT NULL,
+  elapsed_ms REAL NOT NULL,
+  outcome TEXT NOT NULL             -- delivered, retry, dropped
+) STRICT;
+CREATE INDEX attempt_at ON attempt (at_ms);
+CREATE INDEX attempt_event ON attempt (event_id);
+
+-- Requests and answers: the last hundred of each kind.
+CREATE TABLE trace (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  registration INTEGER NOT NULL,
+  succeeded INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  document TEXT NOT NULL            -- JSON, as debug tracing prints it
+) STRICT;
+CREATE INDEX trace_kept ON trace (registration, succeeded, number);
+
+-- How attempts went, minute by minute: what the status of a registration is judged by.
+CREATE TABLE tally (
+  registration INTEGER NOT NULL,
+  minute INTEGER NOT NULL,
+  succeeded INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  PRIMARY KEY (registration, minute)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE token (
+  hash TEXT PRIMARY KEY,            -- SHA-256 of the token
+  client_id TEXT NOT NULL,
+  expires_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

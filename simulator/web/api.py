@@ -1,0 +1,102 @@
+"""What all interfaces of the events service share: who may ask, and how no is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from ..core.workspace import Workspace
+from ..errors import ApiError, FlowsimError, StoreError
+from ..service.service import Service
+
+MOST_BYTES = 4 * 2**20
+"""The largest request body that is taken, in bytes."""
+
+HAL = "application/hal+json;charset=UTF-8"
+
+
+def hal(content: Any, status: int = 200) -> Response:
+    """Return JSON as the management APIs send it (6.1)."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, content_type=HAL)
+
+
+def base_url() -> str:
+    """Return scheme and authority that the request came to: what links begin with."""
+    return request.host_url.rstrip("/")
+
+
+def body_object() -> dict[str, Any]:
+    """Return the request's JSON object; raises ``ApiError`` 400 or 415 for anything else."""
+    content = body_json()
+    if not isinstance(content, dict):
+        raise ApiError(400, "Bad Request", "the body is no JSON object")
+    return content
+
+
+def body_json() -> Any:
+    """Return the request's JSON; raises ``ApiError`` 400 if it is none."""
+    try:
+        return json.loads(request.get_data(cache=False).decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def workspace_of(org: str, project: str, workspace: str) -> Workspace:
+    """Return the place that a path names."""
+    return Workspace(org, project, workspace)
+
+
+def guard(routes: Blueprint, service: Service) -> None:
+    """Let only callers with a token and an api key of this installation in, when strict.
+
+    Otherwise neither is looked at.
+    """
+
+    @routes.before_request
+    def check() -> None:
+        if service.manner.strict:
+            service.tokens.check(
+                request.headers.get("authorization"), request.headers.get("x-api-key")
+            )
+
+
+def explain(app: Flask, request_id: Callable[[], str]) -> None:
+    """Answer every error with JSON: ``reason`` and ``message`` (6.1)."""
+
+    @app.errorhandler(FlowsimError)
+    def of_ours(error: FlowsimError) -> Response:
+        if isinstance(error, ApiError):
+            return _problem(error.status_code, error.reason, str(error), error.headers)
+        status = 503 if isinstance(error, StoreError) else 500
+        reason = "Service Unavailable" if status == 503 else "Internal Server Error"
+        return _problem(status, reason, str(error), {})
+
+    @app.errorhandler(HTTPException)
+    def of_flask(error: HTTPException) -> Response:
+        message = str(Markup(error.description or error.name).striptags())
+        headers = {
+            name: value
+            for name, value in error.get_headers()
+            if name.lower() in ("allow", "retry-after")
+        }
+        return _problem(error.code or 500, error.name, message, headers)
+
+    @app.after_request
+    def identify(response: Response) -> Response:
+        response.headers.setdefault("x-request-id", request_id())
+        return response
+
+
+def _problem(status: int, reason: str, message: str, headers: dict[str, str]) -> Response:
+    text = json.dumps({"reason": reason, "message": message}, ensure_ascii=False)
+    return Response(text, status, headers, content_type="application/json;charset=UTF-8")

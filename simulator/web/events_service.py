@@ -1,0 +1,23 @@
+"""The events service as an application: one blueprint a file, all on one port."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ..service.service import Service
+from . import api, health, key_host
+
+MODULES = (health,)
+"""Files of blueprints, each with ``blueprint(service)``."""
+
+
+def create(service: Service) -> Flask:
+    """Return the service's interfaces as one application."""
+    app = Flask("flowsim.events_service", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = api.MOST_BYTES
+    app.url_map.strict_slashes = False
+    app.register_blueprint(key_host.blueprint(service.public_pem))
+    for module in MODULES:
+        app.register_blueprint(module.blueprint(service))
+    api.explain(app, service.request_id)
+    return app

@@ -1,0 +1,49 @@
+"""What all interfaces share: which bodies are JSON, and how no is said."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, jsonify
+from flask.testing import FlaskClient
+
+from flowsim.web import api as shared
+
+
+@pytest.fixture
+def echo() -> FlaskClient:
+    """An application that returns the JSON it gets."""
+    app = Flask("echo")
+    app.post("/")(lambda: jsonify(shared.body_json()))
+    shared.explain(app, lambda: "1")
+    return app.test_client()
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [(b'{"a": [1.5, null]}', {"a": [1.5, None]}), (rb'"\ud83d\ude00"', "😀"), (b'"\xc3\xa9"', "é")],
+)
+def test_json_in_utf_8_is_read(echo: FlaskClient, body: bytes, content: object) -> None:
+    assert echo.post("/", data=body).json == content
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'"\xe9"',
+        b"NaN",
+        b"-Infinity",
+        b"1e999",
+        rb'{"\ud800": 1}',
+        rb'"\udc00\ud800"',
+        b"[" * 100_000,
+        b"9" * 5000,
+    ],
+)
+def test_what_is_no_json_or_cannot_be_written_again_is_refused(
+    echo: FlaskClient, body: bytes
+) -> None:
+    answer = echo.post("/", data=body)
+    assert (answer.status_code, answer.json["reason"]) == (400, "Bad Request")
+    assert answer.json["message"].startswith("the body is not JSON in UTF-8: ")

@@ -20,8 +20,8 @@ class Pending(Protocol):
     number: int
     begun: datetime | None
 
-    async def prepare(self) -> Delivery:
-        """Return the delivery, signed."""
+    async def prepare(self) -> Delivery | None:
+        """Return the delivery, signed; nothing, if it is not to be made after all."""
         ...
 
 

@@ -103,7 +103,10 @@ class Dispatcher:
 
     async def _attempt(self, agenda: Agenda, pending: Pending) -> None:
         try:
-            now = attempt(await pending.prepare(), pending.number, self._chance)
+            delivery = await pending.prepare()
+            if delivery is None:
+                return
+            now = attempt(delivery, pending.number, self._chance)
             sent_at = self._clock.now()
             outcome = await self._transport.send(
                 now.delivery.url, headers.of_attempt(now), now.delivery.signed.payload.body

@@ -29,7 +29,7 @@ def run(work: Work) -> None:
     interruption = _Interruption()
     with interruption.awaited(), _rare_collections():
         try:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 runner.run(interruption.watch(work))
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
@@ -37,7 +37,8 @@ def run(work: Work) -> None:
         raise KeyboardInterrupt
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """Return what makes an event loop: uvloop, where there is one."""
     try:
         import uvloop
     except ImportError:

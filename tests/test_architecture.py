@@ -41,7 +41,9 @@ MAY_IMPORT = {
     "local_hosts": "core settings keys key_sources dispatcher web",
     "replay": "core errors clock settings event_loop keys bootstrap agenda dispatcher signers "
     "local_hosts transports reports",
-    "service": "core errors chance clock keys families stores",
+    "service": "core errors chance clock keys families stores event_loop signers agenda "
+    "dispatcher transports",
+    "local_service": "core clock settings keys service web",
     # Doors
     "web": "core errors service",
     "commands": "__init__ core errors clock settings keys key_sources scenario_files bootstrap "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 UNEXPECTED, NETWORK, TIMEOUT, TLS = 601, 602, 604, 611
@@ -21,10 +22,11 @@ class Outcome:
 
     ``status_code`` is HTTP's, or 601, 602, 604 or 611. ``body`` is the beginning of what was
     answered, ``problem`` says what went wrong where there was no answer. ``elapsed`` is in
-    seconds of real time.
+    seconds of real time. ``headers`` are the answer's, as they came.
     """
 
     status_code: int
     elapsed: float
     body: bytes = b""
     problem: str = ""
+    headers: Sequence[tuple[bytes, bytes]] = ()

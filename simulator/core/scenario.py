@@ -260,13 +260,16 @@ class FlowRunSpec(_Model):
         return source
 
 
+Names = Literal["both", "new-only", "old-only", "as-documented"]
+
+
 class RegistrationSpec(_Model):
     """Who the notifications are for, and in which form."""
 
     client_id: ClientId = "0123456789abcdef0123456789abcdef"
     delivery_type: Literal["webhook", "webhook_batch"] = "webhook"
     event_delivery_format: Literal["adobe_io", "cloud_events"] = "adobe_io"
-    names: Literal["both", "new-only", "old-only", "as-documented"] = Field(
+    names: Names = Field(
         "both",
         description="Which id members the envelope carries: eventid and recipientclientid (new), "
         "event_id and recipient_client_id (old), both, or only what the samples print.",

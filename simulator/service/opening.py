@@ -19,6 +19,7 @@ from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from . import installation
+from .directory import Directory
 from .installation import Installation
 from .publishing import Publishing
 from .service import Manner, Service
@@ -46,10 +47,11 @@ def open_service(
     clock: Clock,
     manner: Manner,
     keys_folder: Path,
-    on_due: Callable[[], None] = lambda: None,
+    look_again: Callable[[], None] = lambda: None,
 ) -> Service:
     """Return the service of a database; the first start makes an installation in it."""
     settings, providers = Settings(database), Providers(database)
+    directory = Directory(database)
     chance = _chance(database, settings)
     made = _installation(database, settings, chance)
     keys.load(keys_folder)
@@ -64,7 +66,9 @@ def open_service(
         providers=providers,
         registrations=Registrations(database),
         tokens=Tokens(database, clock, made),
-        publishing=Publishing(database, chance, clock, on_due),
+        directory=directory,
+        publishing=Publishing(database, directory, chance, clock, look_again),
+        look_again=look_again,
     )
 
 

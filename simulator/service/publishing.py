@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,13 +11,14 @@ from ..core.event import Event
 from ..core.identifiers import uuid4
 from ..core.instant import whole_ms
 from ..core.notification import Notification
+from ..core.payload import cloud_event
 from ..core.provider import Provider
 from ..core.registration import Registration
 from ..core.registration_status import DISABLED
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent
-from ..stores.registrations import Registrations
+from .directory import Directory, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +34,24 @@ class Published:
     accepted: tuple[Registration, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
-    registration: Registration
-
-
 class Publishing:
     """Accepts events; ``on_due`` is told when a delivery was added."""
 
     def __init__(
-        self, database: Database, chance: Chance, clock: Present, on_due: Callable[[], None]
+        self,
+        database: Database,
+        directory: Directory,
+        chance: Chance,
+        clock: Present,
+        on_due: Callable[[], None],
     ) -> None:
         self._database = database
+        self._directory = directory
         self._chance = chance
         self._clock = clock
         self._on_due = on_due
         self._events = Events(database)
         self._deliveries = Deliveries(database)
-        self._registrations = Registrations(database)
-        self._routes: dict[tuple[str, str], tuple[_Route, ...]] = {}
-        self._lock = threading.Lock()
 
     def publish(
         self, provider: Provider, notification: Notification, only: Registration | None = None
@@ -70,8 +68,8 @@ class Publishing:
             event = Event(
                 uuid4(self._chance.of_ids(f"event/{seq}")), now, "delivered", notification
             )
-            routes = self._routes_of(provider.id, notification.event_code, only)
-            passing = list(routes)
+            routes = self._routes(provider.id, notification.event_code, only)
+            passing = [each for each in routes if self._passes(each, provider, event)]
             if passing:
                 keys = [each.registration.key for each in passing]
                 self._events.add(connection, StoredEvent(seq, provider.id, event))
@@ -89,23 +87,18 @@ class Publishing:
 
     def forget_routes(self) -> None:
         """Read registrations and filters again: call it when one of them has changed."""
-        with self._lock:
-            self._routes.clear()
+        self._directory.forget()
 
-    def _routes_of(
-        self, provider_id: str, code: str, only: Registration | None
-    ) -> tuple[_Route, ...]:
+    def _routes(self, provider_id: str, code: str, only: Registration | None) -> tuple[Route, ...]:
         if only is not None:
-            return (self._route(only),)
-        key = provider_id, code
-        with self._lock:
-            if key not in self._routes:
-                found = self._registrations.interested_in(provider_id, code)
-                self._routes[key] = tuple(map(self._route, found))
-            return self._routes[key]
+            return (self._directory.route(only),)
+        return self._directory.routes(provider_id, code)
 
-    def _route(self, registration: Registration) -> _Route:
-        return _Route(registration)
+    def _passes(self, route: Route, provider: Provider, event: Event) -> bool:
+        """Tell whether a filter lets an event pass; it judges what would be delivered."""
+        if route.filter is None:
+            return True
+        return route.filter.matches(cloud_event(event, provider.source))
 
 
 def _takes_new(registration: Registration) -> bool:

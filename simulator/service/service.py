@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from ..chance import Chance, draw_token
 from ..clock import Present
 from ..core.identifiers import uuid4
+from ..core.scenario import Names
 from ..stores.database import Database
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
+from .directory import Directory
 from .installation import Installation
 from .publishing import Publishing
 from .tokens import Tokens
@@ -30,13 +32,17 @@ class Manner:
     """
 
     strict: bool = False
-    names: str = "both"
+    names: Names = "both"
     targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One running events service."""
+    """One running events service.
+
+    ``look_again`` lets the carrier look at the agenda and the clock again: call it after
+    deliveries were added or the clock was advanced.
+    """
 
     database: Database
     chance: Chance
@@ -48,7 +54,9 @@ class Service:
     providers: Providers
     registrations: Registrations
     tokens: Tokens
+    directory: Directory
     publishing: Publishing
+    look_again: Callable[[], None]
 
     def new_id(self, noun: str) -> str:
         """Return a UUID that no other thing of this installation has."""

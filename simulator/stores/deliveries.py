@@ -45,14 +45,26 @@ class Deliveries:
         )
         return StoredDelivery(int(cursor.lastrowid or 0), registration, seq, due)
 
-    def after(self, due: datetime | None, number: int, limit: int) -> list[StoredDelivery]:
+    def after(self, place: tuple[datetime, int] | None, limit: int) -> list[StoredDelivery]:
         """Return deliveries in order, from behind the one with this moment and number on."""
-        rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM delivery WHERE (due_ms, number) > (?, ?) "
-            "ORDER BY due_ms, number LIMIT ?",
-            *(-1 if due is None else to_ms(due), number, limit),
+        due_ms, number = (to_ms(place[0]), place[1]) if place else (-1, 0)
+        return self._many(
+            "(due_ms, number) > (?, ?) ORDER BY due_ms, number LIMIT ?",
+            *(due_ms, number, limit),
         )
-        return [_delivery(row) for row in rows]
+
+    def newer_than(self, number: int, limit: int) -> list[StoredDelivery]:
+        """Return deliveries that were added after the one with this number."""
+        return self._many("number > ? ORDER BY number LIMIT ?", number, limit)
+
+    def newest(self) -> int:
+        """Return the number of the delivery that was added last, 0 if there is none."""
+        row = self._database.row("SELECT max(number) FROM delivery")
+        return int(row[0] or 0) if row else 0
+
+    def of_batch(self, batch: int) -> list[StoredDelivery]:
+        """Return the deliveries that travel together in a batch."""
+        return self._many("batch = ? ORDER BY number", batch)
 
     def pending(self, registration: int) -> int:
         """Return how many deliveries a registration has under way."""
@@ -79,6 +91,10 @@ class Deliveries:
         connection.executemany(
             "DELETE FROM delivery WHERE number = ?", [(number,) for number in numbers]
         )
+
+    def _many(self, where: str, *values: object) -> list[StoredDelivery]:
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM delivery WHERE {where}", *values)
+        return [_delivery(row) for row in rows]
 
 
 def _delivery(row: Row) -> StoredDelivery:

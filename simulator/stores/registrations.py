@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.instant import from_ms, to_ms
 from ..core.registration import EventOfInterest, Registration
+from ..core.registration_status import UNSTABLE
 from ..core.workspace import Workspace
 from .database import Database, Row
 
@@ -71,6 +72,10 @@ class Registrations:
     def all(self) -> list[Registration]:
         """Return every registration that was not deleted."""
         return self._many("NOT deleted ORDER BY key")
+
+    def unstable(self) -> list[Registration]:
+        """Return those that are UNSTABLE, deleted ones too."""
+        return self._many("status = ? AND unstable_since_ms IS NOT NULL", UNSTABLE)
 
     def interested_in(self, provider_id: str, code: str) -> list[Registration]:
         """Return the registrations that an event goes to."""

@@ -93,6 +93,8 @@ CREATE TABLE delivery (
   batch INTEGER                     -- the number of the batch's first delivery
 ) STRICT;
 CREATE INDEX delivery_due ON delivery (due_ms, number);
+CREATE INDEX delivery_batch ON delivery (batch) WHERE batch IS NOT NULL;
+CREATE INDEX delivery_of ON delivery (registration);
 
 -- Every attempt, in few words.
 CREATE TABLE attempt (
@@ -108,6 +110,7 @@ CREATE TABLE attempt (
 ) STRICT;
 CREATE INDEX attempt_at ON attempt (at_ms);
 CREATE INDEX attempt_event ON attempt (event_id);
+CREATE INDEX attempt_of ON attempt (registration, number);
 
 -- Requests and answers: the last hundred of each kind.
 CREATE TABLE trace (
@@ -118,6 +121,7 @@ CREATE TABLE trace (
   document TEXT NOT NULL            -- JSON, as debug tracing prints it
 ) STRICT;
 CREATE INDEX trace_kept ON trace (registration, succeeded, number);
+CREATE INDEX trace_at ON trace (at_ms);
 
 -- How attempts went, minute by minute: what the status of a registration is judged by.
 CREATE TABLE tally (
@@ -127,6 +131,7 @@ CREATE TABLE tally (
   failed INTEGER NOT NULL,
   PRIMARY KEY (registration, minute)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_minute ON tally (minute);
 
 CREATE TABLE token (
   hash TEXT PRIMARY KEY,            -- SHA-256 of the token

@@ -110,7 +110,7 @@ class HttpTransport:
                 answer = await _read(response)
         except Exception as error:
             return Outcome(code_of(error), stopwatch() - started, problem=_describe(error))
-        return Outcome(response.status, stopwatch() - started, answer)
+        return Outcome(response.status, stopwatch() - started, answer, headers=response.raw_headers)
 
     async def _approve_address(self, url: yarl.URL) -> None:
         """Ask for a host that is an IP address too: the client looks up only names."""

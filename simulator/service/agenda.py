@@ -1,0 +1,214 @@
+"""What the service has to deliver: a window on the store, which holds all of it.
+
+Everything up to ``_horizon`` is at hand; what lies behind it is in the store only. Deliveries
+that are added later have higher numbers, so that they are found by number.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+from ..agenda import Pending
+from ..clock import Present
+from ..core.delivery import Delivery
+from ..core.payload import MOST_EVENTS
+from ..stores.database import Database
+from ..stores.deliveries import Deliveries, StoredDelivery
+from .directory import Directory
+from .patience import patiently
+
+WINDOW = 1_000
+"""How many deliveries are read at once; at most four times as many are at hand."""
+
+Place = tuple[datetime, int]
+_EVERYTHING: Place = (datetime.max.replace(tzinfo=UTC), 0)
+
+
+class Timer(Protocol):
+    """Something that is to be done at a moment of the service's clock."""
+
+    @property
+    def due(self) -> datetime | None: ...
+
+    def run(self, now: datetime) -> None: ...
+
+
+class Loader(Protocol):
+    """Makes a signed delivery of what the store holds."""
+
+    async def load(self, pending: StoredPending) -> Delivery | None: ...
+
+
+@dataclass(order=True, slots=True)
+class StoredPending:
+    """Deliveries of one registration that travel together: one, or a batch.
+
+    ``left`` are those that did not fit into the batch.
+    """
+
+    due: datetime
+    order: int
+    rows: list[StoredDelivery] = field(compare=False)
+    loader: Loader = field(compare=False)
+    number: int = field(compare=False)
+    begun: datetime | None = field(compare=False)
+    left: list[StoredDelivery] = field(compare=False, default_factory=list)
+
+    async def prepare(self) -> Delivery | None:
+        return await self.loader.load(self)
+
+    @property
+    def registration(self) -> int:
+        return self.rows[0].registration
+
+
+class StoreAgenda:
+    """Deliveries and timers in order of the service's clock; it is never over."""
+
+    is_over = False
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        loader: Loader,
+        clock: Present,
+        timers: Sequence[Timer],
+        settle: Callable[[], None],
+    ) -> None:
+        self._deliveries = Deliveries(database)
+        self._directory = directory
+        self._loader = loader
+        self._clock = clock
+        self._timers = timers
+        self._settle = settle
+        self._heap: list[StoredPending] = []
+        self._at_hand: set[int] = set()
+        self._horizon: Place | None = None
+        self._newest = 0
+        self._stale = True
+        self.under_way: dict[int, StoredPending] = {}
+
+    def look_again(self) -> None:
+        """Note that deliveries were added; any thread may call this."""
+        self._stale = True
+
+    async def first(self) -> datetime | None:
+        await patiently(self._refresh)
+        moments = [each.due for each in self._timers if each.due is not None]
+        if self._heap:
+            moments.append(self._heap[0].due)
+        return min(moments, default=None)
+
+    async def take(self) -> StoredPending | None:
+        now = self._clock.now()
+        for timer in self._timers:
+            if timer.due is not None and timer.due <= now:
+                await patiently(partial(timer.run, now))
+                return None
+        if not self._heap or self._heap[0].due > now:
+            return None
+        pending = heapq.heappop(self._heap)
+        if self._travels_in_batches(pending):
+            self._fill(pending, now)
+        self.under_way[pending.order] = pending
+        return pending
+
+    def retry(self, pending: Pending, due: datetime) -> None:
+        """Note when a delivery is due again; ``ended`` puts it back."""
+        assert isinstance(pending, StoredPending)
+        pending.due = due
+
+    def put_back(self, pending: StoredPending) -> None:
+        """Let a delivery that is under way be due again."""
+        self.give_up(pending)
+        self._add(pending)
+
+    def give_up(self, pending: StoredPending) -> None:
+        """Hold a delivery no longer: it ended, or cannot be made now."""
+        self.under_way.pop(pending.order, None)
+        self._at_hand -= {row.number for row in (*pending.rows, *pending.left)}
+        for row in pending.left:
+            self._add(self._pending([row]))
+        pending.left = []
+
+    def _refresh(self) -> None:
+        self._settle()
+        self._take_in_new()
+        if not self._heap and self._horizon != _EVERYTHING:
+            self._read_on()
+
+    def _take_in_new(self) -> None:
+        """Read deliveries that were added since the last look."""
+        while self._stale:
+            self._stale = False
+            found = self._deliveries.newer_than(self._newest, WINDOW)
+            if self._horizon is None:
+                self._newest = self._deliveries.newest()
+                return
+            for row in found:
+                self._newest = row.number
+                self._add(self._pending([row]))
+            self._stale = self._stale or len(found) == WINDOW
+
+    def _read_on(self) -> None:
+        """Read what lies behind the horizon."""
+        rows = self._deliveries.after(self._horizon, WINDOW)
+        self._horizon = (rows[-1].due, rows[-1].number) if len(rows) == WINDOW else _EVERYTHING
+        for row in rows:
+            if row.batch is None:
+                self._add(self._pending([row]))
+            elif row.batch == row.number:
+                self._add(self._pending(self._deliveries.of_batch(row.batch)))
+
+    def _pending(self, rows: list[StoredDelivery]) -> StoredPending:
+        first = rows[0]
+        return StoredPending(
+            first.due, first.number, rows, self._loader, first.attempt, first.begun
+        )
+
+    def _add(self, pending: StoredPending) -> None:
+        """Hold a delivery at hand, if it is due before the horizon and not at hand already."""
+        numbers = {row.number for row in pending.rows}
+        horizon = self._horizon or _EVERYTHING
+        if (pending.due, pending.order) > horizon or numbers & self._at_hand:
+            return
+        heapq.heappush(self._heap, pending)
+        self._at_hand |= numbers
+        if len(self._heap) > 4 * WINDOW:
+            self._draw_horizon_in()
+
+    def _draw_horizon_in(self) -> None:
+        """Leave the later half to the store again."""
+        kept = heapq.nsmallest(2 * WINDOW, self._heap)
+        self._horizon = (kept[-1].due, kept[-1].order)
+        dropped = [each for each in self._heap if (each.due, each.order) > self._horizon]
+        self._at_hand -= {row.number for each in dropped for row in each.rows}
+        self._heap = kept
+
+    def _travels_in_batches(self, pending: StoredPending) -> bool:
+        registration = self._directory.registration(pending.registration)
+        is_new = pending.number == 1 and pending.rows[0].batch is None
+        return is_new and registration is not None and registration.delivery_type == "webhook_batch"
+
+    def _fill(self, pending: StoredPending, now: datetime) -> None:
+        """Let other new deliveries of the registration that are due travel along."""
+        along = [
+            each
+            for each in self._heap
+            if each.number == 1
+            and each.due <= now
+            and each.registration == pending.registration
+            and each.rows[0].batch is None
+        ]
+        chosen = heapq.nsmallest(MOST_EVENTS - 1, along)
+        if chosen:
+            taken = set(map(id, chosen))
+            self._heap = [each for each in self._heap if id(each) not in taken]
+            heapq.heapify(self._heap)
+            pending.rows += [row for each in chosen for row in each.rows]

@@ -1,0 +1,122 @@
+"""Delivers what the service has on its agenda, in a thread with an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from .. import event_loop
+from ..clock import Clock
+from ..core.trace import Trace
+from ..dispatcher import Dispatcher
+from ..dispatcher import Manner as DispatcherManner
+from ..keys import KeyPair
+from ..transports.http import HttpTransport, Resolve
+from .agenda import StoreAgenda, Timer
+from .bell import Bell
+from .loading import Loading
+from .recording import Recorder
+from .retention import Retention
+from .service import Service
+from .signing import SigningDesk
+from .statuses import Statuses
+
+CONCURRENCY = 256
+TIMEOUT = 10.0
+"""Seconds for a whole attempt (4.1)."""
+
+
+class Carrier:
+    """Carries deliveries until ``close``; ``on_trace`` is told of each attempt as it ends."""
+
+    def __init__(
+        self,
+        service: Service,
+        clock: Clock,
+        pair: KeyPair,
+        bell: Bell,
+        *,
+        timers: Sequence[Timer] = (),
+        resolve: Resolve | None = None,
+        on_trace: Callable[[Trace], None] = lambda _: None,
+    ) -> None:
+        self._service = service
+        self._clock = clock
+        self._pair = pair
+        self._bell = bell
+        self._timers = timers
+        self._resolve = resolve
+        self._on_trace = on_trace
+        self._started = threading.Event()
+        self._cancel: Callable[[], object] = lambda: None
+        self.problem: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="carrier", daemon=True)
+
+    def __enter__(self) -> Carrier:
+        self._thread.start()
+        self._started.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cancel()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=event_loop.loop_factory()) as runner:
+                runner.run(self._work())
+        except asyncio.CancelledError:
+            return
+        except BaseException as error:
+            self.problem = error
+        finally:
+            self._started.set()
+
+    async def _work(self) -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        transport = HttpTransport(timeout=TIMEOUT, connections=CONCURRENCY, resolve=self._resolve)
+        desk = SigningDesk(self._pair)
+        try:
+            async with transport:
+                await self._carry(transport, desk)
+        finally:
+            desk.close()
+
+    async def _carry(self, transport: HttpTransport, desk: SigningDesk) -> None:
+        service = self._service
+        statuses = Statuses(service.database, service.directory, self._bell.ring)
+        timers: tuple[Timer, ...] = (
+            statuses,
+            Retention(service.database, self._clock.now()),
+            *self._timers,
+        )
+        recorder = Recorder(service.database, service.directory, statuses)
+        loading = Loading(service, desk, recorder.abandon)
+        agenda = recorder.agenda = StoreAgenda(
+            service.database, service.directory, loading, self._clock, timers, recorder.settle
+        )
+
+        def ended(trace: Trace) -> None:
+            recorder.record(trace)
+            if trace.ending != "retry":
+                loading.forget(trace.attempt.delivery.number)
+            self._on_trace(trace)
+
+        manner = DispatcherManner(concurrency=CONCURRENCY)
+        dispatcher = Dispatcher(transport, self._clock, service.chance, manner, ended)
+
+        def look_again() -> None:
+            agenda.look_again()
+            dispatcher.look_again()
+
+        self._bell.attach(asyncio.get_running_loop(), look_again)
+        self._started.set()
+        try:
+            await dispatcher.carry(agenda)
+        finally:
+            self._bell.detach()
+            recorder.settle()

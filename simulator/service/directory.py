@@ -1,0 +1,70 @@
+"""Who gets which events: registrations, providers and filters, kept at hand until they change."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..core.provider import Provider
+from ..core.registration import Registration
+from ..stores.database import Database
+from ..stores.providers import Providers
+from ..stores.registrations import Registrations
+
+
+class Filter(Protocol):
+    """Lets some events pass."""
+
+    def matches(self, event: Mapping[str, Any]) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A registration that asks for a kind of event, and its compiled filter."""
+
+    registration: Registration
+    filter: Filter | None
+
+
+class Directory:
+    """Looks things up in the store once, and again after ``forget``."""
+
+    def __init__(self, database: Database) -> None:
+        self._providers = Providers(database)
+        self._registrations = Registrations(database)
+        self._lock = threading.Lock()
+        self._routes: dict[tuple[str, str], tuple[Route, ...]] = {}
+        self._by_key: dict[int, Registration | None] = {}
+        self._by_id: dict[str, Provider | None] = {}
+
+    def forget(self) -> None:
+        """Read everything again: call it when a registration, filter or provider has changed."""
+        with self._lock:
+            self._routes, self._by_key, self._by_id = {}, {}, {}
+
+    def routes(self, provider_id: str, code: str) -> tuple[Route, ...]:
+        """Return the registrations that ask for a kind of event."""
+        key, known = (provider_id, code), self._routes
+        if key not in known:
+            found = self._registrations.interested_in(provider_id, code)
+            known[key] = tuple(map(self.route, found))
+        return known[key]
+
+    def route(self, registration: Registration) -> Route:
+        """Return a registration with its filter."""
+        return Route(registration, None)
+
+    def registration(self, key: int) -> Registration | None:
+        """Return a registration by its key, deleted or not."""
+        known = self._by_key
+        if key not in known:
+            known[key] = self._registrations.by_key(key)
+        return known[key]
+
+    def provider(self, provider_id: str) -> Provider | None:
+        known = self._by_id
+        if provider_id not in known:
+            known[provider_id] = self._providers.find(provider_id)
+        return known[provider_id]

@@ -1,0 +1,108 @@
+"""From rows of the store to a delivery, signed and addressed."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from ..core import payload
+from ..core.delivery import Delivery
+from ..core.event import Event
+from ..core.payload import MOST_BYTES, Payload
+from ..core.registration import Registration
+from ..core.scenario import RegistrationSpec
+from ..core.signature import SignedPayload
+from ..stores.events import Events
+from .agenda import StoredPending
+from .envelopes import form_of
+from .patience import patiently
+from .service import Service
+from .signing import SigningDesk
+
+_KEPT, _KEPT_BYTES = 2_000, 64 * 1024
+"""How many payloads are kept for their next attempts, and how large one of them may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An event and the form in which it is delivered."""
+
+    event: Event
+    form: RegistrationSpec
+
+
+class Loading:
+    """Makes deliveries for one event loop."""
+
+    def __init__(
+        self, service: Service, desk: SigningDesk, abandon: Callable[[StoredPending], None]
+    ) -> None:
+        self._service = service
+        self._directory = service.directory
+        self._events = Events(service.database)
+        self._desk = desk
+        self._abandon = abandon
+        self._kept: OrderedDict[int, tuple[SignedPayload, str]] = OrderedDict()
+
+    async def load(self, pending: StoredPending) -> Delivery | None:
+        """Return the delivery; nothing if it has no address or no event any more."""
+        find = partial(self._directory.registration, pending.registration)
+        registration = await patiently(find)
+        if registration is not None and registration.webhook_url is not None:
+            made = self._kept.get(pending.order) or await self._make(pending, registration)
+            if made is not None:
+                return Delivery(
+                    pending.order, made[0], pending.due, registration.webhook_url, made[1]
+                )
+        self._abandon(pending)
+        return None
+
+    def forget(self, number: int) -> None:
+        """Keep nothing of a delivery that ended."""
+        self._kept.pop(number, None)
+
+    async def _make(
+        self, pending: StoredPending, registration: Registration
+    ) -> tuple[SignedPayload, str] | None:
+        parts = await patiently(partial(self._parts, pending, registration))
+        if not parts:
+            return None
+        made = await self._desk.sign(_payload(pending, parts)), parts[0].form.provider
+        if len(made[0].payload.body) <= _KEPT_BYTES:
+            self._kept[pending.order] = made
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def _parts(self, pending: StoredPending, registration: Registration) -> list[_Part]:
+        parts = []
+        for stored in self._events.find([row.seq for row in pending.rows]):
+            provider = self._directory.provider(stored.provider_id)
+            if provider is not None:
+                form = form_of(
+                    registration,
+                    provider,
+                    self._service.installation.ims_org,
+                    self._service.manner.names,
+                )
+                parts.append(_Part(stored.event, form))
+        return parts
+
+
+def _payload(pending: StoredPending, parts: list[_Part]) -> Payload:
+    """Return the body; what does not fit into a batch is left for another one."""
+    if parts[0].form.delivery_type == "webhook":
+        return payload.single(parts[0].event, parts[0].form)
+    elements: list[bytes] = []
+    size = 2
+    for part in parts:
+        element = payload.element(part.event, part.form)
+        size += len(element) + 1
+        if elements and size > MOST_BYTES:
+            break
+        elements.append(element)
+    fitting = len(elements)
+    pending.rows, pending.left = pending.rows[:fitting], pending.rows[fitting:]
+    return payload.batch(elements, [part.event for part in parts[:fitting]], parts[0].form)

@@ -1,0 +1,138 @@
+"""Writes down what attempts came to: many at once, and nothing twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime
+
+from ..core.debug_trace import of_attempt
+from ..core.delivery import Wait
+from ..core.trace import Trace
+from ..stores.attempts import Attempts, StoredAttempt
+from ..stores.database import Database
+from ..stores.deliveries import Deliveries, StoredDelivery
+from ..stores.traces import KEPT, Traces
+from .agenda import StoreAgenda, StoredPending
+from .directory import Directory
+from .statuses import Statuses
+
+Ended = tuple[StoredPending, Trace]
+
+
+class Recorder:
+    """Keeps what ended until ``settle`` writes it, all of it or nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        statuses: Statuses,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._statuses = statuses
+        self._attempts = Attempts(database)
+        self._deliveries = Deliveries(database)
+        self._traces = Traces(database)
+        self._ended: list[Ended] = []
+        self._abandoned: list[StoredPending] = []
+        self.agenda: StoreAgenda
+
+    def record(self, trace: Trace) -> None:
+        """Take in an attempt that ended."""
+        pending = self.agenda.under_way[trace.attempt.delivery.number]
+        self._ended.append((pending, trace))
+
+    def abandon(self, pending: StoredPending) -> None:
+        """Take in a delivery that cannot be made: its webhook or its event is gone."""
+        self._abandoned.append(pending)
+
+    def settle(self) -> None:
+        """Write everything down; raises ``StoreError`` with all of it still to be written."""
+        ended, abandoned = self._ended, self._abandoned
+        if not ended and not abandoned:
+            return
+        over = [*abandoned, *(pending for pending, trace in ended if not _waits(trace))]
+        with self._database.transaction() as connection:
+            self._deliveries.delete(connection, [row.number for each in over for row in each.rows])
+            again = [_rows_again(*each) if _waits(each[1]) else [] for each in ended]
+            self._deliveries.put_back(connection, [row for rows in again for row in rows])
+            self._attempts.add(connection, [_attempt(*each) for each in ended])
+            for pending, trace in _last_of_each_kind(ended):
+                self._add_trace(connection, pending, trace)
+            self._count(connection, ended)
+        self._ended, self._abandoned = [], []
+        for pending in abandoned:
+            self.agenda.give_up(pending)
+        for (pending, trace), rows in zip(ended, again, strict=True):
+            self._go_on(pending, trace, rows)
+
+    def _go_on(self, pending: StoredPending, trace: Trace, rows: list[StoredDelivery]) -> None:
+        if rows:
+            pending.rows, pending.number = rows, trace.attempt.number + 1
+            self.agenda.put_back(pending)
+        else:
+            self.agenda.give_up(pending)
+
+    def _add_trace(
+        self, connection: sqlite3.Connection, pending: StoredPending, trace: Trace
+    ) -> None:
+        registration = self._directory.registration(pending.registration)
+        if registration is not None:
+            document = of_attempt(trace, registration.client_id, registration.registration_id)
+            self._traces.add(
+                connection, registration.key, _succeeded(trace), trace.sent_at, document
+            )
+
+    def _count(self, connection: sqlite3.Connection, ended: list[Ended]) -> None:
+        """Count successes and failures of each registration, together where times are the same."""
+        sums: dict[tuple[int, datetime], list[int]] = {}
+        for pending, trace in ended:
+            counts = sums.setdefault((pending.registration, trace.sent_at), [0, 0])
+            counts[0 if _succeeded(trace) else 1] += 1
+        for (key, at), (succeeded, failed) in sorted(sums.items(), key=lambda each: each[0][1]):
+            self._statuses.count(connection, key, at, succeeded, failed)
+
+
+def _waits(trace: Trace) -> bool:
+    return isinstance(trace.decision, Wait)
+
+
+def _succeeded(trace: Trace) -> bool:
+    return trace.ending == "delivered"
+
+
+def _rows_again(pending: StoredPending, trace: Trace) -> list[StoredDelivery]:
+    """Return the rows of a delivery that is tried again; those of a batch stay together."""
+    batch = pending.order if len(pending.rows) > 1 else None
+    number = trace.attempt.number + 1
+    return [
+        replace(row, due=pending.due, attempt=number, begun=pending.begun, batch=batch)
+        for row in pending.rows
+    ]
+
+
+def _attempt(pending: StoredPending, trace: Trace) -> StoredAttempt:
+    return StoredAttempt(
+        pending.registration,
+        trace.attempt.delivery.signed.payload.events[0].id,
+        trace.attempt.delivery_id,
+        trace.attempt.number,
+        trace.sent_at,
+        trace.outcome.status_code,
+        round(trace.outcome.elapsed * 1000, 3),
+        trace.ending,
+    )
+
+
+def _last_of_each_kind(ended: list[Ended]) -> list[Ended]:
+    """Return those whose traces are kept: the last ones of a registration, of each kind."""
+    counted: dict[tuple[int, bool], int] = {}
+    kept = []
+    for each in reversed(ended):
+        kind = each[0].registration, _succeeded(each[1])
+        counted[kind] = counted.get(kind, 0) + 1
+        if counted[kind] <= KEPT:
+            kept.append(each)
+    return kept[::-1]

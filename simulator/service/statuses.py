@@ -1,0 +1,84 @@
+"""The status of each registration, judged as its attempts end, and a day after it is UNSTABLE."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ..core.instant import to_ms
+from ..core.registration_status import WINDOW, Window, judge
+from ..stores.attempts import Attempts
+from ..stores.database import Database
+from ..stores.registrations import Registrations
+from .directory import Directory
+
+_MINUTE_MS = 60_000
+
+
+class Statuses:
+    """Judges registrations by their attempts of the last 24 hours (4.5).
+
+    ``on_change`` is told that a status has changed.
+    """
+
+    def __init__(
+        self, database: Database, directory: Directory, on_change: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._on_change = on_change
+        self._attempts = Attempts(database)
+        self._registrations = Registrations(database)
+        self._windows: dict[int, Window] = {}
+        self._due = self._first_due()
+
+    def count(
+        self, connection: sqlite3.Connection, key: int, at: datetime, succeeded: int, failed: int
+    ) -> None:
+        """Take in attempts of a registration that began in the same minute, and judge it."""
+        minute = _minute(at)
+        self._window(key, minute).add(minute, succeeded, failed)
+        self._attempts.tally(connection, key, minute, succeeded, failed)
+        self._judge(connection, key, at)
+
+    @property
+    def due(self) -> datetime | None:
+        """When the next UNSTABLE registration is to be judged again."""
+        return self._due
+
+    def run(self, now: datetime) -> None:
+        """Judge those again that have been UNSTABLE for a day."""
+        with self._database.transaction() as connection:
+            for each in self._registrations.unstable():
+                if each.unstable_since and each.unstable_since + WINDOW <= now:
+                    self._judge(connection, each.key, now)
+        self._due = self._first_due()
+
+    def _judge(self, connection: sqlite3.Connection, key: int, now: datetime) -> None:
+        registration = self._directory.registration(key)
+        if registration is None:
+            return
+        healthy = self._window(key, _minute(now)).is_healthy(_minute(now))
+        before = registration.status, registration.unstable_since
+        after = judge(*before, now, healthy)
+        if after != before:
+            self._registrations.put_status(connection, key, *after)
+            self._directory.forget()
+            self._on_change()
+            self._due = self._first_due()
+
+    def _window(self, key: int, minute: int) -> Window:
+        if key not in self._windows:
+            window = self._windows[key] = Window()
+            for counted in self._attempts.tallies(key, minute - WINDOW // timedelta(minutes=1)):
+                window.add(*counted)
+        return self._windows[key]
+
+    def _first_due(self) -> datetime | None:
+        since = [each.unstable_since for each in self._registrations.unstable()]
+        return min((each + WINDOW for each in since if each), default=None)
+
+
+def _minute(moment: datetime) -> int:
+    return to_ms(moment) // _MINUTE_MS

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from . import event_loop, keys, local_hosts, settings
@@ -59,8 +59,13 @@ def run(stories: Sequence[Story], options: Options, report: Report) -> Summary:
     with ExitStack() as stack, event_loop.sigterm_interrupts():
         reports: list[Report] = []
 
+        @cache
+        def elapsed() -> float:
+            """Return what all reports say alike, though one is closed after the other."""
+            return stopwatch() - started
+
         def add(each: Report) -> None:
-            stack.callback(lambda: each.closed(summary, stopwatch() - started))
+            stack.callback(lambda: each.closed(summary, elapsed()))
             reports.append(each)
 
         add(report)

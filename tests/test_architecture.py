@@ -21,12 +21,13 @@ MAY_IMPORT = {
     "families": "core",
     "shapes": "core",
     "catalogues": "core",
-    "transports": "core errors clock",
+    "transports": "core errors clock http_client",
     "reports": "core errors keys",
     # The world
     "chance": "",
     "clock": "",
     "settings": "errors",
+    "http_client": "core clock",
     "event_loop": "errors",
     "stores": "core errors",
     "keys": "core errors",
@@ -171,10 +172,11 @@ def test_only_chance_draws() -> None:
 def test_each_library_has_one_room() -> None:
     """Whoever wonders where HTTP or YAML is spoken needs one look."""
     rooms = {
-        "aiohttp": {"transports"},
+        "aiohappyeyeballs": {"http_client"},
         "cheroot": {"web"},
         "faker": {"cast"},
         "flask": {"web"},
+        "httptools": {"http_client", "transports"},
         "platformdirs": {"settings"},
         "requests": {"key_sources"},
         "rich": {"reports"},

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-HEAVY = {"aiohttp", "asyncio", "cheroot", "cryptography", "faker", "flask", "jinja2", "markupsafe"}
+HEAVY = {"asyncio", "cheroot", "cryptography", "faker", "flask", "jinja2", "markupsafe"}
 HEAVY |= {"multiprocessing", "platformdirs", "pydantic", "requests", "rich", "ruamel", "ssl"}
-HEAVY |= {"uvloop", "werkzeug", "yarl"}
+HEAVY |= {"httptools", "uvloop", "werkzeug"}
 
 
 def loaded_by(program: str) -> set[str]:
@@ -36,7 +36,7 @@ def test_a_replay_does_without_what_it_has_no_use_for() -> None:
     """A bar is for terminals, worker processes for long replays."""
     call = "main(['replay', 'partial'], standalone_mode=False)"
     loaded = loaded_by(f"from flowsim.commands import main\n{call}")
-    assert {"aiohttp", "cryptography", "flask"} <= loaded
+    assert {"httptools", "cryptography", "flask"} <= loaded
     assert loaded & {"multiprocessing", "requests", "rich"} == set()
 
 

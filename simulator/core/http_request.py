@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
@@ -12,11 +13,29 @@ _NOT_FROM_CURL = ("accept", "expect")
 
 def raw_request(url: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """Return the HTTP/1.1 request that a transport sends for a delivery."""
+    return raw_head(url, headers, len(body)) + body
+
+
+def raw_head(url: str, headers: Mapping[str, str], length: int) -> bytes:
+    """Return a request up to its body of so many bytes, path and query as they were given.
+
+    A part behind ``#`` is not sent. Raises ``ValueError`` for line breaks where none may be.
+    """
+    lines = [f"{_first_lines(url)}{length}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    head = "\r\n".join(lines)
+    if head.count("\n") != len(headers) + 2 or head.count("\r") != len(headers) + 2:
+        raise ValueError("a line break in a header")
+    return head.encode("utf-8") + b"\r\n\r\n"
+
+
+@lru_cache(maxsize=4096)
+def _first_lines(url: str) -> str:
+    """Return request line, host and length, the number of which is left open."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    own = {"host": parts.netloc, "content-length": str(len(body)), **headers}
-    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in own.items())]
-    return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + body
+    lines = f"POST {path} HTTP/1.1", f"host: {parts.netloc}", "content-length: "
+    return "\r\n".join(lines)
 
 
 def curl_command(url: str, headers: Mapping[str, str], body: bytes) -> str:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from flowsim.core.http_request import raw_head
 from flowsim.core.target import host_and_port, parse
 from flowsim.errors import TargetError
-from flowsim.transports.http import as_given
 
 URL_LIKE = st.text(st.sampled_from("http3210s:/.[]@%?#&=ax-é \\\x00"), max_size=30)
 AFTER_SCHEME = st.text(max_size=30).map("http://".__add__)
@@ -106,7 +106,7 @@ def test_any_text_is_a_url_or_a_target_error(typed: str) -> None:
     host, port = host_and_port(url)
     assert host
     assert 0 < port < 65536
-    as_given(url)
+    assert raw_head(url, {}, 0).startswith(b"POST /")
 
 
 @pytest.mark.parametrize("typed", ["http://h?", "3000?", "localhost:3000?"])

@@ -1,0 +1,114 @@
+"""Answers read off a connection, one after the other, in whatever pieces their bytes come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+KEPT_BODY = 64 * 1024
+"""How much of an answer's body is kept, in bytes."""
+
+READ_BODY = 2**20
+"""How much of an answer's body is read, in bytes; the connection to a longer one is closed."""
+
+LONGEST_HEAD = 64 * 1024
+"""How long the status line and the headers of an answer may be, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; ``reusable`` says whether its connection may carry another request.
+
+    ``body`` is the beginning, ``headers`` are in the order and spelling in which they came.
+    """
+
+    status_code: int
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+    reusable: bool
+
+
+class AnswerReader:
+    """Reads the answers on one connection; ``close`` must be called at its end."""
+
+    def __init__(self) -> None:
+        self._parser = HttpResponseParser(self)
+        self._parser.set_dangerous_leniencies(
+            lenient_headers=True,
+            lenient_optional_cr_before_lf=True,
+            lenient_spaces_after_chunk_size=True,
+        )
+        self.begin()
+
+    def begin(self) -> None:
+        """Get ready for a new answer."""
+        self._answer: Answer | None = None
+        self._goes_on = False
+        self._in_head = True
+        self._head_size = 0
+        self._has_end = False
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._kept = b""
+        self._size = 0
+
+    def close(self) -> None:
+        """Let go of the parser, which holds on to this reader."""
+        del self._parser
+
+    def feed(self, data: bytes) -> Answer | None:
+        """Return the answer once it is complete; raises ``HttpParserError`` if it is no HTTP."""
+        begun = self._head_size
+        try:
+            self._parser.feed_data(data)
+        except (HttpParserError, HttpParserUpgrade):
+            if self._answer is None:
+                raise
+            self._goes_on = True
+        if self._in_head:
+            self._head_size = begun + len(data)
+        if self._head_size > LONGEST_HEAD:
+            raise HttpParserError(f"a head of more than {LONGEST_HEAD} bytes")
+        if self._answer is not None and self._goes_on:
+            return replace(self._answer, reusable=False)
+        return self._made(reusable=False) if self._size > READ_BODY else self._answer
+
+    def end(self) -> Answer | None:
+        """Return the answer that ends with its connection; none if another end was announced."""
+        return None if self._in_head or self._has_end else self._made(reusable=False)
+
+    def _made(self, *, reusable: bool) -> Answer:
+        return Answer(self._parser.get_status_code(), self._headers, self._kept, reusable)
+
+    # The rest is called by the parser.
+
+    def on_message_begin(self) -> None:
+        self._goes_on = self._answer is not None
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._in_head:  # a trailer
+            return
+        self._headers.append((name, value))
+        self._head_size += len(name) + len(value)
+        lower = name.lower()
+        if lower == b"content-length" or (
+            lower == b"transfer-encoding" and value.lower().endswith(b"chunked")
+        ):
+            self._has_end = True
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+
+    def on_body(self, part: bytes) -> None:
+        if self._size < KEPT_BODY:
+            self._kept += part[: KEPT_BODY - self._size]
+        self._size += len(part)
+
+    def on_message_complete(self) -> None:
+        """Take the answer; an interim one is not it, but for 101, which nothing follows."""
+        status = self._parser.get_status_code()
+        if 100 <= status < 200 and status != 101:
+            self.begin()
+        elif self._answer is None:
+            self._answer = self._made(reusable=self._parser.should_keep_alive())

@@ -1,0 +1,63 @@
+"""New connections: TCP to whichever address answers, and TLS on top of it."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Any
+
+from aiohappyeyeballs import start_connection
+
+from .addresses import Addresses, Resolve
+from .connection import Connection
+from .endpoint import Endpoint
+
+Tls = ssl.SSLContext | bool
+"""What certificates must fit: a context, the system's authorities, or (false) nothing at all."""
+
+_NEXT_ADDRESS = 0.25
+"""Seconds after which the next address is tried beside one that has not answered (RFC 8305)."""
+
+_FAREWELL = 1.0
+"""Seconds that a webhook has to end TLS on its side too."""
+
+
+class Connector:
+    """Makes connections; what it needs for TLS it loads at the first https address."""
+
+    def __init__(self, tls: Tls, resolve: Resolve | None) -> None:
+        self._tls = tls
+        self._addresses = Addresses(resolve)
+        self.open_ones: set[Connection] = set()
+
+    async def connect(self, endpoint: Endpoint) -> Connection:
+        """Return an open connection; raises ``OSError``, ``ssl.SSLError`` or ``ValueError``."""
+        places = await self._addresses.of(endpoint.host, endpoint.port)
+        sock = await start_connection(places, happy_eyeballs_delay=_NEXT_ADDRESS)
+        options: dict[str, Any] = {"sock": sock}
+        if endpoint.secure:
+            options |= {"ssl": self._context(), "server_hostname": endpoint.host}
+            options |= {"ssl_shutdown_timeout": _FAREWELL}
+        try:
+            loop = asyncio.get_running_loop()
+            return (await loop.create_connection(self._made, **options))[1]
+        except BaseException:
+            sock.close()
+            raise
+
+    def _made(self) -> Connection:
+        return Connection(self.open_ones)
+
+    def _context(self) -> ssl.SSLContext:
+        if not isinstance(self._tls, ssl.SSLContext):
+            self._tls = _default_context(self._tls)
+        return self._tls
+
+
+def _default_context(verified: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    if not verified:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

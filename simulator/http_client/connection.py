@@ -1,0 +1,122 @@
+"""One connection to a webhook: a request, its answer, and the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+from httptools import HttpParserError, HttpParserUpgrade
+
+from .answer import Answer, AnswerReader
+
+AT_ONCE = 2**20
+"""How much of a body is sent in one piece, in bytes; a larger one must not hold up the loop."""
+
+_PART = 2**18
+_BROKEN_OFF = "the webhook closed the connection without a complete answer"
+
+
+class Connection(asyncio.Protocol):
+    """Carries one request at a time; one that is given up takes its connection along.
+
+    ``open_ones`` holds all connections from the moment they are made until they are ``lost``.
+    """
+
+    def __init__(self, open_ones: set[Connection]) -> None:
+        self.lost = asyncio.Event()
+        self._open_ones = open_ones
+        self._reader = AnswerReader()
+        self._room = asyncio.Event()
+        self._waiter: asyncio.Future[Answer] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport
+
+    @property
+    def is_open(self) -> bool:
+        return not self._transport.is_closing()
+
+    async def post(self, head: bytes, body: bytes) -> Answer:
+        """Send a request and return its answer, which may come before all of the body is sent.
+
+        Raises ``OSError`` for a connection that breaks off, ``HttpParserError`` for what is
+        no HTTP.
+        """
+        if self._transport.is_closing():
+            raise ConnectionResetError("the webhook closed the connection at once")
+        self._reader.begin()
+        waiter: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiter = waiter
+        try:
+            if len(body) <= AT_ONCE:
+                self._transport.write(head + body)
+            else:
+                await self._send_in_parts(head, memoryview(body))
+            return await waiter
+        except BaseException:
+            self._transport.abort()
+            raise
+        finally:
+            self._waiter = None
+
+    async def _send_in_parts(self, head: bytes, body: memoryview) -> None:
+        self._transport.write(head)
+        for begin in range(0, len(body), _PART):
+            self._transport.write(body[begin : begin + _PART])
+            await asyncio.sleep(0)
+            await self._room.wait()
+            if self._waiter is None or self._waiter.done():
+                self._transport.abort()
+                return
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    # The rest is called by the event loop.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
+        self._room.set()
+        self._open_ones.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in a part of the answer; what nobody asked for ends the connection."""
+        if self._waiter is None or self._waiter.done():
+            self._transport.abort()
+            return
+        try:
+            answer = self._reader.feed(data)
+        except (HttpParserError, HttpParserUpgrade) as error:
+            self._waiter.set_exception(error)
+            self._transport.abort()
+        else:
+            if answer is not None:
+                self._settle(answer)
+
+    def eof_received(self) -> None:
+        """Nothing more will come: the transport closes itself."""
+
+    def connection_lost(self, error: Exception | None) -> None:
+        answer = None if error else self._reader.end()
+        self._settle(answer or error or ConnectionResetError(_BROKEN_OFF))
+        self._reader.close()
+        self._open_ones.discard(self)
+        self.lost.set()
+
+    def _settle(self, result: Answer | Exception) -> None:
+        """Tell whoever waits for the answer, or for room to send the rest of the request."""
+        self._room.set()
+        if self._waiter is None or self._waiter.done():
+            return
+        if isinstance(result, Answer):
+            self._waiter.set_result(result)
+        else:
+            self._waiter.set_exception(result)
+
+    def pause_writing(self) -> None:
+        self._room.clear()
+
+    def resume_writing(self) -> None:
+        self._room.set()

@@ -177,6 +177,7 @@ def test_each_library_has_one_room() -> None:
         "faker": {"cast"},
         "flask": {"web"},
         "httptools": {"http_client", "transports"},
+        "orjson": {"core"},
         "platformdirs": {"settings"},
         "requests": {"key_sources"},
         "rich": {"reports"},

@@ -9,7 +9,7 @@ import pytest
 
 HEAVY = {"asyncio", "cheroot", "cryptography", "faker", "flask", "jinja2", "markupsafe"}
 HEAVY |= {"multiprocessing", "platformdirs", "pydantic", "requests", "rich", "ruamel", "ssl"}
-HEAVY |= {"httptools", "uvloop", "werkzeug"}
+HEAVY |= {"httptools", "orjson", "uvloop", "werkzeug"}
 
 
 def loaded_by(program: str) -> set[str]:

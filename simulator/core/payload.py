@@ -6,13 +6,12 @@ The bytes are made once, here; signing, sending and showing use them as they are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import instant
+from . import compact_json, instant
 from .event import Event
 from .notification import Notification
 from .scenario import RegistrationSpec
@@ -23,7 +22,6 @@ MOST_EVENTS = 20
 MOST_BYTES = 2_000_000
 """Bytes of one batch, at most (1.6); a single larger event travels alone."""
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _EVENT_NAMES = {
     "both": ("event_id", "eventid"),
     "new-only": ("eventid",),
@@ -108,7 +106,7 @@ def element(event: Event, registration: RegistrationSpec) -> bytes:
         content = _cloud_event(event, registration)
     else:
         content = _envelope(event, registration)
-    return _JSON.encode(content).encode()
+    return compact_json.encode(content)
 
 
 def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:

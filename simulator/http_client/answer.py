@@ -89,11 +89,11 @@ class AnswerReader:
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self._in_head:  # a trailer
             return
-        self._headers.append((name, value))
+        self._headers.append((name, value.rstrip(b" \t")))
         self._head_size += len(name) + len(value)
         lower = name.lower()
         if lower == b"content-length" or (
-            lower == b"transfer-encoding" and value.lower().endswith(b"chunked")
+            lower == b"transfer-encoding" and value.lower().rstrip().endswith(b"chunked")
         ):
             self._has_end = True
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
+from ..core import compact_json
 from ..core.delivery import Drop, Wait
 from ..core.summary import Summary
 from ..core.trace import Trace
@@ -76,4 +76,4 @@ def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
 
 
 def _line(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return compact_json.encode(content).decode()

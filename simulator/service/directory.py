@@ -37,7 +37,7 @@ class Directory:
         self._lock = threading.Lock()
         self._routes: dict[tuple[str, str], tuple[Route, ...]] = {}
         self._by_key: dict[int, Registration | None] = {}
-        self._by_id: dict[str, Provider | None] = {}
+        self._by_id: dict[str, Provider] = {}
 
     def forget(self) -> None:
         """Read everything again: call it when a registration, filter or provider has changed."""
@@ -47,10 +47,13 @@ class Directory:
     def routes(self, provider_id: str, code: str) -> tuple[Route, ...]:
         """Return the registrations that ask for a kind of event."""
         key, known = (provider_id, code), self._routes
-        if key not in known:
+        routes = known.get(key)
+        if routes is None:
             found = self._registrations.interested_in(provider_id, code)
-            known[key] = tuple(map(self.route, found))
-        return known[key]
+            routes = tuple(map(self.route, found))
+            if routes:  # whoever publishes may name any number of kinds that nobody asks for
+                known[key] = routes
+        return routes
 
     def route(self, registration: Registration) -> Route:
         """Return a registration with its filter."""
@@ -65,6 +68,9 @@ class Directory:
 
     def provider(self, provider_id: str) -> Provider | None:
         known = self._by_id
-        if provider_id not in known:
-            known[provider_id] = self._providers.find(provider_id)
-        return known[provider_id]
+        provider = known.get(provider_id)
+        if provider is None:
+            provider = self._providers.find(provider_id)
+            if provider is not None:
+                known[provider_id] = provider
+        return provider

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from .. import families, keys
-from ..chance import Chance, draw_token
+from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
 from ..core.instant import from_ms
 from ..errors import StoreError
@@ -69,6 +69,7 @@ def open_service(
         directory=directory,
         publishing=Publishing(database, directory, chance, clock, look_again),
         look_again=look_again,
+        request_id=distinct_ids(),
     )
 
 

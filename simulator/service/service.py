@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..chance import Chance, draw_token
+from ..chance import Chance
 from ..clock import Present
 from ..core.identifiers import uuid4
 from ..core.scenario import Names
@@ -42,6 +42,7 @@ class Service:
 
     ``look_again`` lets the carrier look at the agenda and the clock again: call it after
     deliveries were added or the clock was advanced.
+    ``request_id`` makes an id for one request, as ``x-request-id`` shows it.
     """
 
     database: Database
@@ -57,13 +58,10 @@ class Service:
     directory: Directory
     publishing: Publishing
     look_again: Callable[[], None]
+    request_id: Callable[[], str]
 
     def new_id(self, noun: str) -> str:
         """Return a UUID that no other thing of this installation has."""
         with self.database.transaction() as connection:
             number = self.settings.count_up(connection, f"{noun} ids")
         return uuid4(self.chance.of_ids(f"{noun}/{number}"))
-
-    def request_id(self) -> str:
-        """Return an id for one request, as ``x-request-id`` shows it."""
-        return draw_token()[:32]

@@ -14,6 +14,7 @@ from ..core.notification import Notification
 from .database import Database, Row
 
 _COLUMNS = "seq, event_id, provider, code, at_ms, member, content"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _EVENT = ", ".join(f"event.{name}" for name in _COLUMNS.split(", "))
 
 
@@ -44,7 +45,7 @@ class Events:
             (
                 *(stored.seq, event.id, stored.provider_id, notification.event_code),
                 *(to_ms(event.time), notification.member),
-                json.dumps(notification.content, ensure_ascii=False, separators=(",", ":")),
+                _JSON.encode(notification.content),
             ),
         )
 

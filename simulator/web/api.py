@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +10,7 @@ from flask import Blueprint, Flask, Response, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from ..core.body import spell
+from ..core import json_text
 from ..core.workspace import Workspace
 from ..errors import ApiError, FlowsimError, StoreError
 from ..service.service import Service
@@ -21,9 +19,6 @@ MOST_BYTES = 4 * 2**20
 """The largest request body that is taken, in bytes."""
 
 HAL = "application/hal+json;charset=UTF-8"
-
-_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
-"""What may be half a surrogate pair, which cannot be written in UTF-8."""
 
 
 def hal(content: Any, status: int = 200) -> Response:
@@ -48,23 +43,9 @@ def body_object() -> dict[str, Any]:
 def body_json() -> Any:
     """Return the request's JSON, which can be written again; raises ``ApiError`` 400 if not."""
     try:
-        text = request.get_data(cache=False).decode("utf-8")
-        content = json.loads(text, parse_constant=_refuse, parse_float=_finite)
-        if _HALF_CHARACTER.search(text):
-            json.dumps(content, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
+        return json_text.parse(request.get_data(cache=False))
+    except ValueError as error:
         raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
-    return content
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _finite(text: str) -> float:
-    """Return a number that can be written again: 1e999 would become Infinity."""
-    number = float(text)
-    return number if math.isfinite(number) else _refuse(spell(text))
 
 
 def workspace_of(org: str, project: str, workspace: str) -> Workspace:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from ..service.service import Service
-from . import api, health, key_host
+from . import api, health, key_host, publish
 
-MODULES = (health,)
+MODULES = (health, publish)
 """Files of blueprints, each with ``blueprint(service)``."""
 
 

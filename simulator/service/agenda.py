@@ -80,6 +80,7 @@ class StoreAgenda:
         clock: Present,
         timers: Sequence[Timer],
         settle: Callable[[], None],
+        window: int = WINDOW,
     ) -> None:
         self._deliveries = Deliveries(database)
         self._directory = directory
@@ -87,6 +88,7 @@ class StoreAgenda:
         self._clock = clock
         self._timers = timers
         self._settle = settle
+        self._window = window
         self._heap: list[StoredPending] = []
         self._at_hand: set[int] = set()
         self._horizon: Place | None = None
@@ -140,26 +142,28 @@ class StoreAgenda:
     def _refresh(self) -> None:
         self._settle()
         self._take_in_new()
-        if not self._heap and self._horizon != _EVERYTHING:
+        while not self._heap and self._horizon != _EVERYTHING:
             self._read_on()
 
     def _take_in_new(self) -> None:
         """Read deliveries that were added since the last look."""
+        if self._horizon is None:
+            self._newest = self._deliveries.newest()
+            return
         while self._stale:
             self._stale = False
-            found = self._deliveries.newer_than(self._newest, WINDOW)
-            if self._horizon is None:
-                self._newest = self._deliveries.newest()
-                return
+            found = self._deliveries.newer_than(self._newest, self._window)
             for row in found:
                 self._newest = row.number
                 self._add(self._pending([row]))
-            self._stale = self._stale or len(found) == WINDOW
+            self._stale = self._stale or len(found) == self._window
 
     def _read_on(self) -> None:
         """Read what lies behind the horizon."""
-        rows = self._deliveries.after(self._horizon, WINDOW)
-        self._horizon = (rows[-1].due, rows[-1].number) if len(rows) == WINDOW else _EVERYTHING
+        rows = self._deliveries.after(self._horizon, self._window)
+        self._horizon = (
+            (rows[-1].due, rows[-1].number) if len(rows) == self._window else _EVERYTHING
+        )
         for row in rows:
             if row.batch is None:
                 self._add(self._pending([row]))
@@ -180,12 +184,12 @@ class StoreAgenda:
             return
         heapq.heappush(self._heap, pending)
         self._at_hand |= numbers
-        if len(self._heap) > 4 * WINDOW:
+        if len(self._heap) > 4 * self._window:
             self._draw_horizon_in()
 
     def _draw_horizon_in(self) -> None:
         """Leave the later half to the store again."""
-        kept = heapq.nsmallest(2 * WINDOW, self._heap)
+        kept = heapq.nsmallest(2 * self._window, self._heap)
         self._horizon = (kept[-1].due, kept[-1].order)
         dropped = [each for each in self._heap if (each.due, each.order) > self._horizon]
         self._at_hand -= {row.number for each in dropped for row in each.rows}

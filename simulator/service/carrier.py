@@ -94,7 +94,7 @@ class Carrier:
             Retention(service.database, self._clock.now()),
             *self._timers,
         )
-        recorder = Recorder(service.database, service.directory, statuses)
+        recorder = Recorder(service.database, service.directory, statuses, self._clock)
         loading = Loading(service, desk, recorder.abandon)
         agenda = recorder.agenda = StoreAgenda(
             service.database, service.directory, loading, self._clock, timers, recorder.settle

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 from .. import families, keys
 from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
-from ..core.instant import from_ms
 from ..errors import StoreError
 from ..stores.database import Database
 from ..stores.providers import Providers
@@ -79,7 +76,7 @@ def make_clock(name: str, database: Database) -> Clock:
     It goes on from where the one before it stood; a real one that is not ahead of the present
     is the present. Raises ``ValueError`` for any other name.
     """
-    stood = stood_at(database)
+    stood = Settings(database).clock()
     if name == "manual":
         return ManualClock(stood or present())
     speed = speed_of(name)
@@ -88,12 +85,6 @@ def make_clock(name: str, database: Database) -> Clock:
     if speed == 1.0:
         return RunningClock(max(stood or present(), present()))
     return RunningClock(stood or present(), speed)
-
-
-def stood_at(database: Database) -> datetime | None:
-    """Return the time on the clock when the service last wrote something."""
-    stood = Settings(database).get("clock_ms")
-    return None if stood is None else from_ms(stood)
 
 
 def _chance(database: Database, settings: Settings) -> Chance:
@@ -126,13 +117,23 @@ def _locked(folder: Path) -> Iterator[None]:
             f"{folder}: {error.strerror or error}; name a folder of yours with --data"
         ) from None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise StoreError(
-            f"{folder} is in use by another flowsim; end it, or name another folder with --data"
-        ) from None
-    try:
+        if not _lock(descriptor):
+            raise StoreError(
+                f"{folder} is in use by another flowsim; end it, or name another folder with --data"
+            )
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file until it is closed; tell whether nobody else has."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has other means, and no uvloop either
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -18,6 +18,7 @@ from ..core.registration_status import DISABLED
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent
+from ..stores.settings import Settings
 from .directory import Directory, Route
 
 
@@ -50,6 +51,7 @@ class Publishing:
         self._chance = chance
         self._clock = clock
         self._on_due = on_due
+        self._settings = Settings(database)
         self._events = Events(database)
         self._deliveries = Deliveries(database)
 
@@ -75,6 +77,7 @@ class Publishing:
                 self._events.add(connection, StoredEvent(seq, provider.id, event))
                 self._events.add_entries(connection, seq, keys)
             pushed = [each.registration for each in passing if _takes_new(each.registration)]
+            self._settings.put_clock(connection, now)
             for registration in pushed:
                 self._deliveries.add(connection, registration.key, seq, now)
         if pushed:

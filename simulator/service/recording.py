@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from ..clock import Present
 from ..core.debug_trace import of_attempt
 from ..core.delivery import Wait
 from ..core.trace import Trace
+from ..errors import StoreError
 from ..stores.attempts import Attempts, StoredAttempt
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries, StoredDelivery
+from ..stores.settings import Settings
 from ..stores.traces import KEPT, Traces
 from .agenda import StoreAgenda, StoredPending
 from .directory import Directory
@@ -24,14 +27,14 @@ class Recorder:
     """Keeps what ended until ``settle`` writes it, all of it or nothing."""
 
     def __init__(
-        self,
-        database: Database,
-        directory: Directory,
-        statuses: Statuses,
+        self, database: Database, directory: Directory, statuses: Statuses, clock: Present
     ) -> None:
         self._database = database
         self._directory = directory
         self._statuses = statuses
+        self._clock = clock
+        self._settings = Settings(database)
+        self._clock_written = clock.now()
         self._attempts = Attempts(database)
         self._deliveries = Deliveries(database)
         self._traces = Traces(database)
@@ -52,21 +55,40 @@ class Recorder:
         """Write everything down; raises ``StoreError`` with all of it still to be written."""
         ended, abandoned = self._ended, self._abandoned
         if not ended and not abandoned:
+            self._keep_clock()
             return
         over = [*abandoned, *(pending for pending, trace in ended if not _waits(trace))]
-        with self._database.transaction() as connection:
-            self._deliveries.delete(connection, [row.number for each in over for row in each.rows])
-            again = [_rows_again(*each) if _waits(each[1]) else [] for each in ended]
-            self._deliveries.put_back(connection, [row for rows in again for row in rows])
-            self._attempts.add(connection, [_attempt(*each) for each in ended])
-            for pending, trace in _last_of_each_kind(ended):
-                self._add_trace(connection, pending, trace)
-            self._count(connection, ended)
+        again = [_rows_again(*each) if _waits(each[1]) else [] for each in ended]
+        try:
+            with self._database.transaction() as connection:
+                self._deliveries.delete(
+                    connection, [row.number for each in over for row in each.rows]
+                )
+                self._deliveries.put_back(connection, [row for rows in again for row in rows])
+                self._write(connection, ended)
+        except StoreError:
+            self._statuses.forget()
+            raise
         self._ended, self._abandoned = [], []
         for pending in abandoned:
             self.agenda.give_up(pending)
         for (pending, trace), rows in zip(ended, again, strict=True):
             self._go_on(pending, trace, rows)
+
+    def _write(self, connection: sqlite3.Connection, ended: list[Ended]) -> None:
+        self._attempts.add(connection, [_attempt(*each) for each in ended])
+        for pending, trace in _last_of_each_kind(ended):
+            self._add_trace(connection, pending, trace)
+        self._count(connection, ended)
+        self._settings.put_clock(connection, self._clock.now())
+
+    def _keep_clock(self) -> None:
+        """Write what the clock shows, where it has moved on without an attempt."""
+        now = self._clock.now()
+        if now - self._clock_written >= timedelta(seconds=1):
+            with self._database.transaction() as connection:
+                self._settings.put_clock(connection, now)
+            self._clock_written = now
 
     def _go_on(self, pending: StoredPending, trace: Trace, rows: list[StoredDelivery]) -> None:
         if rows:

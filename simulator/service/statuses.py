@@ -55,6 +55,12 @@ class Statuses:
                     self._judge(connection, each.key, now)
         self._due = self._first_due()
 
+    def forget(self) -> None:
+        """Read everything again: what was counted last was not written."""
+        self._windows.clear()
+        self._directory.forget()
+        self._due = self._first_due()
+
     def _judge(self, connection: sqlite3.Connection, key: int, now: datetime) -> None:
         registration = self._directory.registration(key)
         if registration is None:

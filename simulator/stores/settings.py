@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import datetime
 from typing import Any
 
+from ..core.instant import from_ms, to_ms
 from .database import Database
 
 
@@ -24,6 +26,15 @@ class Settings:
             "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
             (name, json.dumps(value)),
         )
+
+    def put_clock(self, connection: sqlite3.Connection, now: datetime) -> None:
+        """Write what the service's clock shows."""
+        self.put(connection, "clock_ms", to_ms(now))
+
+    def clock(self) -> datetime | None:
+        """Return what the service's clock showed when something was last written."""
+        stood = self.get("clock_ms")
+        return None if stood is None else from_ms(stood)
 
     def count_up(self, connection: sqlite3.Connection, name: str) -> int:
         """Return 1, 2, 3 … for a name, never the same twice."""

@@ -161,9 +161,8 @@ class StoreAgenda:
     def _read_on(self) -> None:
         """Read what lies behind the horizon."""
         rows = self._deliveries.after(self._horizon, self._window)
-        self._horizon = (
-            (rows[-1].due, rows[-1].number) if len(rows) == self._window else _EVERYTHING
-        )
+        is_all = len(rows) < self._window
+        self._horizon = _EVERYTHING if is_all else (rows[-1].due, rows[-1].number)
         for row in rows:
             if row.batch is None:
                 self._add(self._pending([row]))

@@ -1,0 +1,134 @@
+"""The file of a data folder: kept, refused, locked, full."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flowsim.errors import StoreError
+from flowsim.service.opening import open_database
+from flowsim.stores.database import Database
+from flowsim.stores.migrations import VERSION
+from flowsim.stores.settings import Settings
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    with open_database(None) as opened:
+        yield opened
+
+
+def put(database: Database, name: str, value: object) -> None:
+    with database.transaction() as connection:
+        Settings(database).put(connection, name, value)
+
+
+def test_what_was_committed_is_there_when_the_folder_is_opened_again(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        put(database, "name", {"any": ["é", None]})
+    with open_database(tmp_path) as database:
+        assert Settings(database).get("name") == {"any": ["é", None]}
+        assert Settings(database).get("another") is None
+
+
+def test_a_transaction_that_fails_leaves_nothing_and_the_next_one_works(
+    database: Database,
+) -> None:
+    with pytest.raises(KeyError), database.transaction():  # noqa: PT012 - it fails half-way
+        put(database, "one", 1)
+        raise KeyError
+    assert Settings(database).get("one") is None
+    put(database, "one", 2)
+    assert Settings(database).get("one") == 2
+
+
+def test_a_counter_never_gives_a_number_twice_whoever_asks(database: Database) -> None:
+    numbers: list[int] = []
+
+    def count() -> None:
+        for _ in range(50):
+            with database.transaction() as connection:
+                numbers.append(Settings(database).count_up(connection, "a counter"))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == [*range(1, 201)]
+
+
+def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:
+    refused = pytest.raises(StoreError, match=r"in use by another flowsim; .* --data")
+    with open_database(tmp_path), refused, open_database(tmp_path):
+        pass
+    with open_database(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("version", "table", "sentence"),
+    [
+        (VERSION + 1, "", r"newer flowsim \(format \d+, this one knows \d+\); upgrade"),
+        (0, "CREATE TABLE theirs (x)", "belongs to another program"),
+    ],
+)
+def test_a_file_that_is_not_of_this_version_is_refused_and_left_as_it_was(
+    tmp_path: Path, version: int, table: str, sentence: str
+) -> None:
+    path = tmp_path / "events.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.executescript(f"{table}; PRAGMA user_version = {version}")
+    connection.close()
+    with pytest.raises(StoreError, match=sentence), open_database(tmp_path):
+        pass
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+    assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (len(table) > 0,)
+    connection.close()
+
+
+def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+    (tmp_path / "events.sqlite3").write_bytes(b"no database at all" * 400)
+    with pytest.raises(StoreError, match=r"is damaged .*; move it away"), open_database(tmp_path):
+        pass
+
+
+def test_a_folder_that_is_a_file_is_said_to_be_none(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_text("here")
+    with (
+        pytest.raises(StoreError, match="name a folder of yours with --data"),
+        open_database(place),
+    ):
+        pass
+
+
+def test_a_file_that_another_program_locks_is_said_to_be_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowsim.stores.database.PATIENCE", 0.01)
+    with open_database(tmp_path) as database:
+        other = sqlite3.connect(database.path or "", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked by another program"):
+            put(database, "name", 1)
+        other.execute("COMMIT")
+        other.close()
+        put(database, "name", 2)
+        assert Settings(database).get("name") == 2
+
+
+def test_a_file_that_cannot_grow_says_so_and_goes_on_once_it_can(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        pages = database.rows("PRAGMA page_count")[0][0]
+        database.rows(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreError, match=r"cannot grow .* make room"):
+            put(database, "large", "x" * 1_000_000)
+        database.rows("PRAGMA max_page_count = 1000000")
+        put(database, "large", "x" * 1_000_000)
+        assert len(Settings(database).get("large")) == 1_000_000

@@ -96,6 +96,11 @@ class StoreAgenda:
         self._stale = True
         self.under_way: dict[int, StoredPending] = {}
 
+    @property
+    def size(self) -> int:
+        """How many deliveries are at hand and wait."""
+        return len(self._heap)
+
     def look_again(self) -> None:
         """Note that deliveries were added; any thread may call this."""
         self._stale = True

@@ -1,0 +1,127 @@
+"""A window on the store: everything in order, nothing twice, little at hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.clock import ManualClock
+from flowsim.core.delivery import Delivery
+from flowsim.service.agenda import StoreAgenda, StoredPending
+from flowsim.service.directory import Directory
+from flowsim.service.opening import open_database
+from flowsim.stores.database import Database
+from flowsim.stores.deliveries import Deliveries
+
+BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+class NeverLoads:
+    """Nothing is sent here."""
+
+    async def load(self, pending: StoredPending) -> Delivery | None:
+        raise AssertionError(pending)
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    with open_database(None) as opened:
+        yield opened
+
+
+def agenda_of(database: Database, clock: ManualClock, window: int = 3) -> StoreAgenda:
+    directory = Directory(database)
+    return StoreAgenda(database, directory, NeverLoads(), clock, (), lambda: None, window)
+
+
+def add(database: Database, *offsets: int) -> list[int]:
+    """Add deliveries that are due so many seconds after the beginning; return their numbers."""
+    with database.transaction() as connection:
+        return [
+            Deliveries(database).add(connection, 1, 1, BEGIN + offset * SECOND).number
+            for offset in offsets
+        ]
+
+
+def play(database: Database, agenda: StoreAgenda, clock: ManualClock) -> list[tuple[datetime, int]]:
+    """Take everything out in order, letting time pass as needed."""
+    taken = []
+
+    async def work() -> None:
+        while (due := await agenda.first()) is not None:
+            if due > clock.now():
+                clock.advance((due - clock.now()).total_seconds())
+                await clock.until(due, asyncio.Event(), False)
+            pending = await agenda.take()
+            assert pending
+            taken.append((pending.due, pending.order))
+            agenda.give_up(pending)
+            with database.transaction() as connection:
+                Deliveries(database).delete(connection, [pending.order])
+
+    asyncio.run(work())
+    return taken
+
+
+@given(st.lists(st.integers(0, 5), max_size=60))
+def test_whatever_is_stored_comes_out_once_in_order_of_time_and_number(offsets: list[int]) -> None:
+    with open_database(None) as database:
+        clock = ManualClock(BEGIN)
+        numbers = add(database, *offsets)
+        taken = play(database, agenda_of(database, clock), clock)
+        due = [BEGIN + offset * SECOND for offset in offsets]
+        assert taken == sorted(zip(due, numbers, strict=True))
+
+
+@given(st.lists(st.lists(st.integers(0, 5), max_size=12), max_size=5))
+def test_what_is_added_later_is_found_wherever_it_belongs(rounds: list[list[int]]) -> None:
+    with open_database(None) as database:
+        clock = ManualClock(BEGIN)
+        agenda = agenda_of(database, clock)
+        expected: list[int] = []
+
+        async def work() -> None:
+            for offsets in rounds:
+                expected.extend(add(database, *offsets))
+                agenda.look_again()
+                await agenda.first()
+
+        asyncio.run(work())
+        assert sorted(order for _, order in play(database, agenda, clock)) == expected
+
+
+def test_little_is_at_hand_however_much_is_stored(database: Database) -> None:
+    clock = ManualClock(BEGIN)
+    agenda = agenda_of(database, clock, window=5)
+    asyncio.run(agenda.first())
+    for _ in range(50):
+        add(database, *range(20))
+        agenda.look_again()
+        asyncio.run(agenda.first())
+        assert agenda.size <= 4 * 5
+    assert len(play(database, agenda, clock)) == 1000
+
+
+def test_what_is_under_way_is_not_taken_again_and_can_be_put_back(database: Database) -> None:
+    clock = ManualClock(BEGIN)
+    agenda = agenda_of(database, clock)
+    add(database, 0)
+
+    async def work() -> None:
+        await agenda.first()
+        pending = await agenda.take()
+        assert pending
+        agenda.look_again()
+        assert await agenda.first() is None
+        agenda.retry(pending, BEGIN + 60 * SECOND)
+        agenda.put_back(pending)
+        assert await agenda.first() == BEGIN + 60 * SECOND
+        assert await agenda.take() is None
+
+    asyncio.run(work())

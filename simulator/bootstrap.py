@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from . import cast, catalogues, scenario_files, shapes
 from .chance import Chance, draw_seed
 from .clock import present
 from .core import amendment, instant, payload, scenario_parser, story
+from .core.document import Document
 from .core.event import Event
 from .core.flow_run import FlowRun
 from .core.notification import Notification
@@ -88,7 +89,22 @@ def open_story(
 
     Raises ``ScenarioError`` with all mistakes, or ``SettingError`` if there is no such file.
     """
-    document = scenario_files.read(name)
+    return story_of(name, scenario_files.read(name), changes, fresh=fresh, passes=passes)
+
+
+def story_of(
+    name: str,
+    document: Document,
+    changes: Iterable[Change] = (),
+    *,
+    fresh: bool = False,
+    passes: int = 1,
+    now: datetime | None = None,
+) -> Story:
+    """Return the story of a document that was read already; raises as ``open_story`` does.
+
+    It begins ``now`` (the present, if left out) unless it says when.
+    """
     for change in changes:
         document = amendment.amend(document, change.key, change.value, change.origin)
     scenario = scenario_parser.parse(document, vocabulary())
@@ -96,7 +112,7 @@ def open_story(
         scenario = _without_ids(scenario)
     seed = draw_seed() if scenario.seed is None else scenario.seed
     content = {key: each for key, each in document.value.items() if key not in ("seed", "at")}
-    begin = scenario.at or present()
+    begin = scenario.at or now or present()
     story_told = Story(
         name,
         scenario,
@@ -111,6 +127,28 @@ def open_story(
             f"{name}: the story ends after {LAST.year - 1}; tell it earlier or less often"
         )
     return story_told
+
+
+def changes_of(
+    settings: Iterable[tuple[str, str]],
+    seed: int | str | None = None,
+    at: str | None = None,
+    client_id: str | None = None,
+) -> Iterator[Change]:
+    """Yield the changes that options ask for, each with the option as its origin.
+
+    ``settings`` are keys and values as YAML; the seed ``random`` is one that is drawn. Raises
+    ``ScenarioError`` for a value that is not YAML.
+    """
+    for key, text in settings:
+        origin = f"--set {key}={text}"
+        yield Change(key, scenario_files.scalar(text, origin), origin)
+    if seed is not None:
+        yield Change("seed", None if seed == "random" else seed, f"--seed {seed}")
+    if at is not None:
+        yield Change("at", at, f"--at {at}")
+    if client_id is not None:
+        yield Change("registration.client_id", client_id, f"--client-id {client_id}")
 
 
 def _repeat_with(scenario: Scenario, seed: int, begin: datetime) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -74,6 +75,9 @@ class ManualClock:
     def __init__(self, begin: datetime) -> None:
         self._now = begin
         self._end = begin
+        self._lock = threading.Lock()
+        self._told = 0
+        self._obeyed = 0
 
     def now(self) -> datetime:
         return self._now
@@ -83,18 +87,27 @@ class ManualClock:
         """How far it was told to go."""
         return self._end
 
+    @property
+    def has_arrived(self) -> bool:
+        """Tell whether it stands still there, and all that was due on its way has ended."""
+        return self._obeyed == self._told
+
     def advance(self, seconds: float) -> datetime:
         """Let so much more time pass; return when it will stand still again."""
-        self._end += timedelta(seconds=seconds)
-        return self._end
+        with self._lock:
+            self._end += timedelta(seconds=seconds)
+            self._told += 1
+            return self._end
 
     async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
+        told = self._told
         if due is not None and due <= self._now:
             return True
         if not busy:
             self._now = self._end if due is None else min(due, self._end)
             if due is not None and due <= self._now:
                 return True
+            self._obeyed = told
         await changed.wait()
         return False
 
@@ -106,6 +119,11 @@ class RunningClock:
         self._begin = begin
         self._speed = speed
         self._origin = time.monotonic()
+
+    @property
+    def speed(self) -> float:
+        """How many seconds of story time pass in one of real time."""
+        return self._speed
 
     def now(self) -> datetime:
         passed = (time.monotonic() - self._origin) * self._speed

@@ -56,7 +56,7 @@ def run(
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)
         service = open_service(database, clock, options.manner, folder, bell.ring)
-        app = events_service.create(service)
+        app = events_service.create(service, options.host)
         with (
             Carrier(service, clock, keys.load(folder), bell, on_trace=on_trace) as carrier,
             Server(app, options.host, options.port, threads=16) as server,

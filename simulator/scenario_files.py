@@ -12,7 +12,7 @@ import math
 import re
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -79,9 +79,23 @@ def find(name: str) -> FilePath:
         return known[name]
     if _exists(path, FilePath.exists):
         return path
+    raise SettingError(f"no scenario file or name {name!r}; {_hint(name, known)}")
+
+
+def read_shipped(name: str) -> Document:
+    """Return a scenario that comes with flowsim, never a file of the user's.
+
+    Raises ``SettingError`` that lists the nearest names.
+    """
+    known = shipped()
+    if name not in known:
+        raise SettingError(f"no shipped scenario {name!r}; {_hint(name, known)}")
+    return read(str(known[name]))
+
+
+def _hint(name: str, known: Collection[str]) -> str:
     near = get_close_matches(name.removesuffix(".yaml"), known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
-    raise SettingError(f"no scenario file or name {name!r}; {hint}")
+    return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
 
 
 def _exists(path: FilePath, test: Callable[[FilePath], bool]) -> bool:
@@ -96,12 +110,18 @@ def read(name: str) -> Document:
 
     Raises ``SettingError`` if there is nothing to read, ``ScenarioError`` if it is not YAML.
     """
+    file, text = read_text(name)
+    return parse_text(text, file)
+
+
+def read_text(name: str) -> tuple[str, str]:
+    """Return how the file is called and what it holds; raises as ``read`` does."""
     if name == "-":
-        return parse_text(_decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>"), "<stdin>")
+        return "<stdin>", _decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     path = find(name)
     try:
         with path.open("rb") as file:
-            return parse_text(_decode(file.read(LARGEST + 1), str(path)), str(path))
+            return str(path), _decode(file.read(LARGEST + 1), str(path))
     except OSError as error:
         raise SettingError(
             f"{path}: {(error.strerror or str(error)).lower()}; expected a scenario file"

@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "replay": "core errors clock settings event_loop keys bootstrap agenda dispatcher signers "
     "local_hosts transports reports",
     "service": "core errors chance clock keys families stores event_loop signers agenda "
-    "dispatcher transports",
+    "dispatcher transports bootstrap scenario_files __init__",
     "local_service": "core clock settings keys service web",
     # Doors
     "web": "core errors service",

@@ -192,3 +192,17 @@ def test_a_manual_clock_goes_to_its_end_where_nothing_is_due() -> None:
     clock.advance(3600)
     assert not come(clock, None, changed=True)
     assert clock.now() == BEGIN + timedelta(hours=1)
+
+
+def test_a_manual_clock_has_arrived_once_nothing_is_due_or_under_way() -> None:
+    clock = ManualClock(BEGIN)
+    assert clock.has_arrived
+    clock.advance(60)
+    assert not clock.has_arrived
+    assert come(clock, BEGIN + MINUTE)
+    assert clock.now() == clock.end
+    assert not clock.has_arrived
+    assert not come(clock, None, busy=True, changed=True)
+    assert not clock.has_arrived
+    assert not come(clock, BEGIN + DAY, changed=True)
+    assert clock.has_arrived

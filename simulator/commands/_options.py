@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from ..bootstrap import Change, Story
+    from ..bootstrap import Story
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,10 +88,12 @@ class Setting(click.ParamType[tuple[str, str]]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
-        key, equals, text = str(value).partition("=")
-        if not equals or not key.strip("."):
-            self.fail(f"{value!r} has no form KEY=VALUE, as in seed=7.", param, ctx)
-        return key.strip(), text
+        from ..core.amendment import split
+
+        try:
+            return split(str(value))
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
 
 
 class ScenarioName(click.ParamType[str]):
@@ -154,27 +156,7 @@ def open_stories(
     repeat: int,
 ) -> list[Story]:
     """Return the stories that ``scenario_arguments`` describe; all are read before any is told."""
-    from ..bootstrap import open_story
+    from ..bootstrap import changes_of, open_story
 
-    changes = list(_changes(seed, at, settings, client_id))
+    changes = list(changes_of(settings, seed, at, client_id))
     return [open_story(name, changes, fresh=fresh, passes=repeat) for name in scenarios]
-
-
-def _changes(
-    seed: int | str | None,
-    at: str | None,
-    settings: tuple[tuple[str, str], ...],
-    client_id: str | None,
-) -> Iterator[Change]:
-    from ..bootstrap import Change
-    from ..scenario_files import scalar
-
-    for key, text in settings:
-        origin = f"--set {key}={text}"
-        yield Change(key, scalar(text, origin), origin)
-    if seed is not None:
-        yield Change("seed", None if seed == "random" else seed, f"--seed {seed}")
-    if at is not None:
-        yield Change("at", at, f"--at {at}")
-    if client_id is not None:
-        yield Change("registration.client_id", client_id, f"--client-id {client_id}")

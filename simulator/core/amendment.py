@@ -15,6 +15,14 @@ _TOP = frozenset(Scenario.model_fields)
 _EVENT = frozenset(EventSpec.model_fields)
 
 
+def split(setting: str) -> tuple[str, str]:
+    """Return key and value of ``KEY=VALUE``; raises ``ValueError`` for another form."""
+    key, equals, text = setting.partition("=")
+    if not equals or not key.strip("."):
+        raise ValueError(f"{setting!r} has no form KEY=VALUE, as in seed=7")
+    return key.strip(), text
+
+
 def amend(document: Document, key: str, value: Any, origin: str) -> Document:
     """Return the document with ``value`` at ``key``.
 

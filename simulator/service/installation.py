@@ -72,9 +72,13 @@ def save(connection: sqlite3.Connection, settings: Settings, made: Installation)
 
 
 def put_platform_provider(
-    connection: sqlite3.Connection, providers: Providers, labels: dict[str, str], form: str
+    connection: sqlite3.Connection, providers: Providers, labels: dict[str, str]
 ) -> None:
-    """Write the provider of flow run notifications, with an event code for each label."""
+    """Write the provider of flow run notifications, with an event code for each label.
+
+    Its delivery format stays, if it was written before.
+    """
+    before = providers.of_instance("", PLATFORM, "")
     provider = Provider(
         id=provider_id(PLATFORM),
         org="",
@@ -84,7 +88,7 @@ def put_platform_provider(
         description="Notifications of Adobe Experience Platform.",
         docs_url="",
         publisher="Adobe",
-        event_delivery_format=form,
+        event_delivery_format=before.event_delivery_format if before else "adobe_io",
         data_residency_region="VA6",
     )
     providers.put(connection, provider)

@@ -15,7 +15,7 @@ from ..stores.database import Database
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
-from . import installation
+from . import adjusting, installation
 from .directory import Directory
 from .installation import Installation
 from .publishing import Publishing
@@ -48,6 +48,7 @@ def open_service(
 ) -> Service:
     """Return the service of a database; the first start makes an installation in it."""
     settings, providers = Settings(database), Providers(database)
+    manner = adjusting.restored(manner, settings)
     directory = Directory(database)
     chance = _chance(database, settings)
     made = _installation(database, settings, chance)
@@ -100,9 +101,7 @@ def _installation(database: Database, settings: Settings, chance: Chance) -> Ins
     made = installation.load(settings) or installation.make(chance.of_story)
     with database.transaction() as connection:
         installation.save(connection, settings, made)
-        installation.put_platform_provider(
-            connection, Providers(database), families.event_codes(), "adobe_io"
-        )
+        installation.put_platform_provider(connection, Providers(database), families.event_codes())
     return made
 
 

@@ -22,13 +22,13 @@ PublicPem = Callable[[str], bytes]
 """Return the PEM at a key path; raises ``LookupError`` where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Manner:
     """How the service behaves.
 
     ``strict`` refuses tokens and api keys that are not its own. ``names`` are the id members
-    that envelopes carry (both, new-only, old-only). ``targets`` are hosts and networks that
-    webhooks may point to, beside the loopback.
+    that envelopes carry (both, new-only, old-only); they may change while it runs. ``targets``
+    are hosts and networks that webhooks may point to, beside the loopback.
     """
 
     strict: bool = False

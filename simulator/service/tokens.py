@@ -46,11 +46,15 @@ class Tokens:
 
     def check(self, authorization: str | None, api_key: str | None) -> None:
         """Return for a token and an api key of ours; raises ``ApiError`` 401 or 403."""
+        self.check_token(authorization)
+        if not _same(api_key or "", self.installation.client_id):
+            raise ApiError(403, "403000", "Api Key is invalid")
+
+    def check_token(self, authorization: str | None) -> None:
+        """Return for a token of ours; raises ``ApiError`` 401."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
             raise ApiError(401, "401013", "Oauth token is not valid")
-        if not _same(api_key or "", self.installation.client_id):
-            raise ApiError(403, "403000", "Api Key is invalid")
 
     def _is_known(self, token: str) -> bool:
         if _same(token, self.installation.token):

@@ -5,17 +5,18 @@ from __future__ import annotations
 from flask import Flask
 
 from ..service.service import Service
-from . import api, health, key_host, publish
+from . import api, control, health, hosts, key_host, publish
 
-MODULES = (health, publish)
+MODULES = (health, publish, control)
 """Files of blueprints, each with ``blueprint(service)``."""
 
 
-def create(service: Service) -> Flask:
-    """Return the service's interfaces as one application."""
+def create(service: Service, host: str = "127.0.0.1") -> Flask:
+    """Return the service's interfaces as one application that listens on ``host``."""
     app = Flask("flowsim.events_service", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = api.MOST_BYTES
     app.url_map.strict_slashes = False
+    hosts.guard(app, host)
     app.register_blueprint(key_host.blueprint(service.public_pem))
     for module in MODULES:
         app.register_blueprint(module.blueprint(service))

@@ -11,6 +11,7 @@ from flask import Flask
 from ..errors import SettingError
 
 _IDLE_CONNECTIONS = 4096
+_MOST_HEADER_BYTES = 64 * 1024
 
 
 class Server:
@@ -24,6 +25,7 @@ class Server:
             (host, port), app, numthreads=threads, request_queue_size=1024, shutdown_timeout=1
         )
         self._server.keep_alive_conn_limit = _IDLE_CONNECTIONS
+        self._server.max_request_header_size = _MOST_HEADER_BYTES
         # A client that hangs up is no news here.
         setattr(self._server, "error_log", lambda *_, **__: None)  # noqa: B010 - mypy: a method
         # How often the serving thread looks up, and so how soon it notices close().

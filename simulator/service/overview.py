@@ -1,0 +1,147 @@
+"""The service at a glance: who uses it, what it has to deliver, and how attempts went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .. import __version__
+from ..core.control import AttemptsQuery
+from ..core.instant import spell
+from ..core.registration import Registration
+from ..core.registration_status import SPELLINGS, WINDOW
+from ..errors import ApiError
+from ..stores.events import Events
+from ..stores.figures import Figures
+from . import adjusting, timekeeping
+from .adjusting import RunningSettings
+from .service import Service
+from .timekeeping import ClockReading
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The ids that stand in paths and headers; none of them is a secret."""
+
+    org: str
+    ims_org: str
+    project: str
+    workspace: str
+    credential_id: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationGlance:
+    """One registration.
+
+    ``status`` is the word of the rule, ``webhook_status`` that of the API. ``pending`` counts
+    deliveries under way, the first of them due at ``next_due``; ``succeeded`` and ``failed``
+    count attempts of the last 24 hours on the service's clock.
+    """
+
+    registration_id: str
+    name: str
+    client_id: str
+    delivery_type: str
+    webhook_url: str | None
+    enabled: bool
+    status: str
+    webhook_status: str
+    pending: int
+    next_due: str | None
+    succeeded: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything ``flowsim status`` shows; ``published`` counts events since the first start."""
+
+    version: str
+    data: str
+    clock: ClockReading
+    settings: RunningSettings
+    installation: Identity
+    published: int
+    pending: int
+    registrations: tuple[RegistrationGlance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptGlance:
+    """One attempt that ended; ``event_id`` is that of a batch's first event."""
+
+    registration_id: str
+    event_id: str
+    delivery_id: str
+    attempt: int
+    at: str
+    status_code: int
+    elapsed_ms: float
+    outcome: str
+
+
+def read(service: Service) -> Overview:
+    """Return the service at a glance."""
+    own = service.installation
+    glances = _glances(service)
+    return Overview(
+        version=__version__,
+        data=str(service.database.path or ":memory:"),
+        clock=timekeeping.read(service),
+        settings=adjusting.read(service),
+        installation=Identity(
+            own.org, own.ims_org, own.project, own.workspace, own.credential_id, own.client_id
+        ),
+        published=Events(service.database).last_seq(),
+        pending=sum(each.pending for each in glances),
+        registrations=glances,
+    )
+
+
+def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
+    """Return the latest attempts, the oldest of them first.
+
+    Raises ``ApiError`` 404 for a registration that never was.
+    """
+    wanted = query.registration
+    found = Figures(service.database).attempts(query.limit, query.event_id, wanted)
+    if wanted is not None and not found and service.registrations.find(wanted) is None:
+        raise ApiError(404, "Not Found", f"no registration {wanted!r}")
+    return [
+        AttemptGlance(
+            *(registration_id, each.event_id, each.delivery_id, each.attempt),
+            *(spell(each.at), each.status_code, each.elapsed_ms, each.outcome),
+        )
+        for registration_id, each in reversed(found)
+    ]
+
+
+def _glances(service: Service) -> tuple[RegistrationGlance, ...]:
+    figures = Figures(service.database)
+    pending = figures.pending()
+    counted = figures.attempts_since(service.clock.now() - WINDOW)
+    return tuple(
+        _glance(each, pending.get(each.key, (0, None)), counted.get(each.key, (0, 0)))
+        for each in service.registrations.all()
+    )
+
+
+def _glance(
+    registration: Registration, pending: tuple[int, datetime | None], counted: tuple[int, int]
+) -> RegistrationGlance:
+    return RegistrationGlance(
+        registration_id=registration.registration_id,
+        name=registration.name,
+        client_id=registration.client_id,
+        delivery_type=registration.delivery_type,
+        webhook_url=registration.webhook_url,
+        enabled=registration.enabled,
+        status=SPELLINGS[registration.status][0],
+        webhook_status=registration.status,
+        pending=pending[0],
+        next_due=spell(pending[1]) if pending[1] else None,
+        succeeded=counted[0],
+        failed=counted[1],
+    )

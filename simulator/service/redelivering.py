@@ -1,0 +1,65 @@
+"""Lets an event be delivered again: a delivery of its own, with attempts of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.instant import whole_ms
+from ..core.registration import Registration
+from ..errors import ApiError
+from ..stores.deliveries import Deliveries
+from ..stores.events import Events, StoredEvent
+from .service import Service
+
+PUSHED = ("webhook", "webhook_batch")
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivered:
+    """An event that is delivered again, and the registrations it is delivered to."""
+
+    event_id: str
+    registrations: tuple[str, ...]
+
+
+def redeliver(service: Service, event_id: str, registration_id: str | None) -> Redelivered:
+    """Deliver an event again to all registrations whose journal has it, or to one of them.
+
+    A disabled registration gets it too: somebody asked. Raises ``ApiError`` 404 if there is
+    no such event in the journals, 409 if nobody who has it has a webhook.
+    """
+    events, deliveries = Events(service.database), Deliveries(service.database)
+    with service.database.transaction() as connection:
+        stored = events.find_id(event_id)
+        if stored is None:
+            raise ApiError(404, "Not Found", f"no event {event_id!r}; events are kept for 7 days")
+        readers = list(_readers(service, events, stored, registration_id))
+        if not readers:
+            raise ApiError(404, "Not Found", _nobody(event_id, registration_id))
+        pushed = [each for each in readers if each.delivery_type in PUSHED and each.webhook_url]
+        if not pushed:
+            raise ApiError(409, "Conflict", f"no registration with event {event_id} has a webhook")
+        now = whole_ms(service.clock.now())
+        for each in pushed:
+            deliveries.add(connection, each.key, stored.seq, now)
+    service.look_again()
+    return Redelivered(event_id, tuple(each.registration_id for each in pushed))
+
+
+def _readers(
+    service: Service, events: Events, stored: StoredEvent, registration_id: str | None
+) -> Iterator[Registration]:
+    """Yield the registrations that have an event in their journals, and still exist."""
+    for key in events.readers_of(stored.seq):
+        registration = service.registrations.by_key(key)
+        if registration is None or registration.deleted:
+            continue
+        if registration_id in (None, registration.registration_id):
+            yield registration
+
+
+def _nobody(event_id: str, registration_id: str | None) -> str:
+    if registration_id is None:
+        return f"no registration has event {event_id} in its journal"
+    return f"registration {registration_id!r} has no event {event_id} in its journal"

@@ -1,0 +1,103 @@
+"""What Adobe has no call for: the control calls of the events service, under ``/_flowsim/``.
+
+They are for the commands and tests of whoever runs the service: no page of another origin may
+call them, and a strict service wants its token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel
+
+from ..core import body
+from ..core.control import AdvanceBody, AttemptsQuery, SettingsBody, TriggerBody
+from ..errors import ApiError
+from ..service import adjusting, overview, redelivering, resetting, timekeeping, triggering
+from ..service.service import Service
+from . import api
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+PREFIX = "/_flowsim"
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def blueprint(service: Service) -> Blueprint:
+    """Return the routes."""
+    routes = Blueprint("control", __name__, url_prefix=PREFIX)
+    routes.before_request(refuse_other_origins)
+
+    @routes.before_request
+    def check() -> None:
+        if service.manner.strict:  # any api key will do: the token says whose service it is
+            service.tokens.check_token(request.headers.get("authorization"))
+
+    _add_acts(routes, service)
+    _add_views(routes, service)
+    return routes
+
+
+def _add_acts(routes: Blueprint, service: Service) -> None:
+    @routes.post("/trigger")
+    def trigger() -> Response:
+        return _shown(triggering.trigger(service, _body(TriggerBody)))
+
+    @routes.post("/clock/advance")
+    def advance() -> Response:
+        asked = _body(AdvanceBody)
+        return _shown(timekeeping.advance(service, asked.seconds, asked.wait))
+
+    @routes.post("/reset")
+    def reset() -> tuple[str, int]:
+        resetting.reset(service)
+        return "", 204
+
+    @routes.post("/redeliver/<event_id>")
+    def redeliver(event_id: str) -> Response:
+        registration = request.args.get("registration")
+        return _shown(redelivering.redeliver(service, event_id, registration))
+
+    @routes.patch("/settings")
+    def change_settings() -> Response:
+        return _shown(adjusting.change(service, _body(SettingsBody)))
+
+
+def _add_views(routes: Blueprint, service: Service) -> None:
+    @routes.get("/clock")
+    def clock() -> Response:
+        return _shown(timekeeping.read(service))
+
+    @routes.get("/settings")
+    def settings() -> Response:
+        return _shown(adjusting.read(service))
+
+    @routes.get("/status")
+    def status() -> Response:
+        return _shown(overview.read(service))
+
+    @routes.get("/attempts")
+    def attempts() -> Response:
+        query = body.read(AttemptsQuery, request.args.to_dict())
+        return jsonify([asdict(each) for each in overview.attempts(service, query)])
+
+
+def refuse_other_origins() -> None:
+    """Raise ``ApiError`` 403 for a request of a page that is not the service's own."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin != api.base_url():
+        raise ApiError(403, "Forbidden", f"no page of {origin} may call {PREFIX}/")
+
+
+def _body(model: type[ModelT]) -> ModelT:
+    return body.read(model, api.body_object())
+
+
+def _shown(value: DataclassInstance) -> Response:
+    """Return a value of the service as JSON."""
+    content: dict[str, Any] = asdict(value)
+    return jsonify(content)

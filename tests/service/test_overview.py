@@ -1,0 +1,71 @@
+"""The service at a glance."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowsim import local_service
+from flowsim.core.control import AttemptsQuery
+from flowsim.errors import ApiError
+from flowsim.service import overview
+from flowsim.service.service import Service
+from flowsim.service.timekeeping import advance
+
+from ..webhook import Webhook, status
+from .registering import register
+from .test_triggering import told
+
+
+def test_a_new_service_has_an_identity_and_nothing_to_do(service: Service) -> None:
+    seen = overview.read(service)
+    assert (seen.data, seen.published, seen.pending, seen.registrations) == (":memory:", 0, 0, ())
+    assert seen.installation.client_id == service.installation.client_id
+    assert seen.clock.kind == "manual"
+    for secret in (service.installation.client_secret, service.installation.token):
+        assert secret not in repr(seen)
+
+
+def test_each_registration_shows_what_is_under_way(service: Service) -> None:
+    register(service, "reader", webhook=None)
+    register(service, "hook")
+    told(service, scenario="cloudevents")
+    reader, hook = overview.read(service).registrations
+    assert (reader.pending, reader.next_due, reader.webhook_url) == (0, None, None)
+    assert (hook.pending, hook.next_due) == (3, "2026-01-15T09:30:00.000Z")
+    assert (hook.status, hook.webhook_status, hook.enabled) == ("ACTIVE", "verified", True)
+    assert overview.read(service).published == 3
+
+
+def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
+    options = local_service.Options(clock="manual")
+    with Webhook([status(503), status(200)]) as webhook, local_service.run(options) as local:
+        service = local.service
+        registration = register(service, webhook=webhook.url)
+        event_id = told(service, scenario="partial").events[0].event_id
+        advance(service, 60, 5)
+        seen = overview.read(service).registrations[0]
+        assert (seen.pending, seen.succeeded, seen.failed) == (0, 1, 1)
+        first, second = overview.attempts(service, AttemptsQuery())
+        assert (first.attempt, first.status_code, first.outcome) == (1, 503, "retry")
+        assert (second.attempt, second.status_code, second.outcome) == (2, 200, "delivered")
+        assert second.registration_id == registration.registration_id
+        assert second.event_id == event_id
+        for query, found in (
+            (AttemptsQuery(limit=1), [second]),
+            (
+                AttemptsQuery(event_id=event_id, registration=registration.registration_id),
+                [first, second],
+            ),
+            (AttemptsQuery(event_id="other"), []),
+        ):
+            assert overview.attempts(service, query) == found
+        advance(service, 86_400, 5)
+        assert overview.read(service).registrations[0].failed == 0
+
+
+def test_attempts_at_a_registration_that_never_was_are_a_404(service: Service) -> None:
+    registration = register(service)
+    query = AttemptsQuery(registration=registration.registration_id)
+    assert overview.attempts(service, query) == []
+    with pytest.raises(ApiError, match="no registration 'nobody'"):
+        overview.attempts(service, AttemptsQuery(registration="nobody"))

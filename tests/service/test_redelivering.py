@@ -1,0 +1,65 @@
+"""An event delivered again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flowsim.errors import ApiError
+from flowsim.service.redelivering import redeliver
+from flowsim.service.service import Service
+from flowsim.stores.deliveries import Deliveries
+
+from .registering import register
+from .test_triggering import told
+
+
+def published(service: Service) -> str:
+    """Trigger one event and return its id."""
+    event_id = told(service, scenario="partial").events[0].event_id
+    assert event_id
+    return event_id
+
+
+def pending(service: Service, key: int) -> int:
+    return Deliveries(service.database).pending(key)
+
+
+def test_everybody_who_has_it_in_the_journal_and_a_webhook_gets_it_again(service: Service) -> None:
+    one, two, reader = (
+        register(service, "one"),
+        register(service, "two", delivery_type="webhook_batch"),
+        register(service, "reader", webhook=None),
+    )
+    event_id = published(service)
+    done = redeliver(service, event_id, None)
+    assert done.registrations == (one.registration_id, two.registration_id)
+    assert [pending(service, each.key) for each in (one, two, reader)] == [2, 2, 0]
+
+
+def test_it_may_be_delivered_to_one_registration_only(service: Service) -> None:
+    one, two = register(service, "one"), register(service, "two")
+    event_id = published(service)
+    assert redeliver(service, event_id, two.registration_id).registrations == (two.registration_id,)
+    assert [pending(service, each.key) for each in (one, two)] == [1, 2]
+
+
+def test_what_cannot_be_delivered_again_is_said(service: Service) -> None:
+    reader = register(service, "reader", webhook=None)
+    event_id = published(service)
+    newcomer = register(service, "newcomer")
+    for registration_id, status, message in (
+        (None, 409, f"no registration with event {event_id} has a webhook"),
+        (newcomer.registration_id, 404, "has no event"),
+        ("nobody", 404, "registration 'nobody' has no event"),
+    ):
+        with pytest.raises(ApiError, match=message) as caught:
+            redeliver(service, event_id, registration_id)
+        assert caught.value.status_code == status
+    with pytest.raises(ApiError, match="no event 'xyzzy'"):
+        redeliver(service, "xyzzy", None)
+    with service.database.transaction() as connection:
+        service.registrations.put(connection, replace(reader, deleted=True))
+    with pytest.raises(ApiError, match="no registration has event"):
+        redeliver(service, event_id, None)

@@ -11,19 +11,21 @@ import asyncio
 import contextlib
 import os
 import signal as signals
-import threading
+import sys
+from asyncio.subprocess import PIPE, Process
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING
+from itertools import cycle, islice
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from .core.signature import SignedPayload, digest, key_path, sign
 from .errors import SettingError
 from .keys import KeyPair, parse_private
+from .signing_worker import SIGNATURE, framed
 
 if TYPE_CHECKING:
     from .core.payload import Payload
@@ -32,59 +34,139 @@ LONG = 1_500
 """From how many payloads on signing moves to worker processes."""
 
 _CHUNK = 16
+_AHEAD = 3
+"""Chunks that each thread or process may have before it."""
 
-_worker_keys: list[RSAPrivateKey] = []
-"""The keys of a worker process; empty in the main process."""
+Signatures = list[tuple[str, str]]
+Signing = Callable[[], Awaitable[Signatures]]
+"""Returns what has been begun; to be called once, in the order of beginning."""
+
+
+class Signers(Protocol):
+    """Threads or processes that sign."""
+
+    async def __aenter__(self) -> Signers: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    def begin(self, digests: list[bytes]) -> Signing: ...
 
 
 class Signer:
     """Signs payloads in order, a bounded number ahead of whoever takes them.
 
-    ``close`` must be called at the end; ``async with`` does.
+    Use it with ``async with``.
     """
 
     def __init__(self, keys: KeyPair, expected: int) -> None:
         workers = _processors()
         pems = [key.private_pem for key in keys]
         self._paths = (key_path(keys[0].name), key_path(keys[1].name))
-        self._ahead = 2 * workers + 1
-        self._pool: Executor
-        if expected >= LONG:
-            self._pool, self._sign = _processes(workers, pems), _sign_in_worker
-        else:
-            pair = [parse_private(pem) for pem in pems]
-            self._pool = ThreadPoolExecutor(workers, "signer")
-            self._sign = partial(sign_all, pair)
+        self._ahead = _AHEAD * workers
+        self._signers: Signers = (
+            _Processes(workers, pems) if expected >= LONG else _Threads(workers, pems)
+        )
 
     async def __aenter__(self) -> Signer:
+        await self._signers.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._signers.__aexit__()
+
+    async def sign(self, payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
+        """Yield each payload with its signatures."""
+        begun: deque[tuple[list[Payload], Signing]] = deque()
+        size = 1
+        while True:
+            while len(begun) < self._ahead and (chunk := list(islice(payloads, size))):
+                signing = self._signers.begin([digest(payload.body) for payload in chunk])
+                begun.append((chunk, signing))
+                size = min(_CHUNK, size * 2)
+            if not begun:
+                return
+            chunk, signing = begun.popleft()
+            for payload, signatures in zip(chunk, await signing(), strict=True):
+                yield SignedPayload(payload, signatures, self._paths)
+
+
+class _Threads:
+    def __init__(self, number: int, pems: Sequence[bytes]) -> None:
+        self._pool = ThreadPoolExecutor(number, "signer")
+        self._keys = [parse_private(pem) for pem in pems]
+
+    async def __aenter__(self) -> _Threads:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    async def sign(self, payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
-        """Yield each payload with its signatures."""
-        loop = asyncio.get_running_loop()
-        waiting: deque[tuple[list[Payload], asyncio.Future[list[tuple[str, str]]]]] = deque()
-        size = 1
+    def begin(self, digests: list[bytes]) -> Signing:
+        with _signals_held():
+            future = self._pool.submit(sign_all, self._keys, digests)
+        return partial(asyncio.wrap_future, future)
+
+
+class _Processes:
+    """Each process gets its share in turn, and answers in order."""
+
+    def __init__(self, number: int, pems: Sequence[bytes]) -> None:
+        self._number = number
+        self._pems = pems
+        self._processes: list[Process] = []
+
+    async def __aenter__(self) -> _Processes:
+        starting = asyncio.gather(*(_start() for _ in range(self._number)))
         try:
-            while True:
-                while len(waiting) < self._ahead and (chunk := list(islice(payloads, size))):
-                    digests = [digest(payload.body) for payload in chunk]
-                    with _signals_held():
-                        signing = loop.run_in_executor(self._pool, self._sign, digests)
-                    waiting.append((chunk, signing))
-                    size = min(_CHUNK, size * 2)
-                if not waiting:
-                    return
-                chunk, signing = waiting.popleft()
-                for payload, signatures in zip(chunk, await signing, strict=True):
-                    yield SignedPayload(payload, signatures, self._paths)
-        except BrokenExecutor:
-            raise SettingError("a signing process was ended from outside") from None
-        finally:
-            for _, left in waiting:
-                left.cancel()
+            self._processes = await asyncio.shield(starting)
+        except asyncio.CancelledError:  # what has been begun must be finished to be ended
+            self._processes = await starting
+            await self.__aexit__()
+            raise
+        for process in self._processes:
+            _input(process).write(b"".join(map(framed, self._pems)))
+        self._next = cycle(self._processes)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for process in self._processes:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        for process in self._processes:
+            await process.wait()
+
+    def begin(self, digests: list[bytes]) -> Signing:
+        process = next(self._next)
+        _input(process).write(framed(b"".join(digests)))
+        return partial(_read, process, len(digests))
+
+
+async def _start() -> Process:
+    """Start a process in a session of its own, where no Ctrl-C of a terminal reaches it."""
+    program = f"from {__package__}.signing_worker import main; main()"
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-c", program),
+        stdin=PIPE,
+        stdout=PIPE,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+
+def _input(process: Process) -> asyncio.StreamWriter:
+    assert process.stdin is not None
+    return process.stdin
+
+
+async def _read(process: Process, number: int) -> Signatures:
+    assert process.stdout is not None
+    try:
+        raw = await process.stdout.readexactly(number * 2 * SIGNATURE)
+    except (asyncio.IncompleteReadError, OSError):
+        raise SettingError("a signing process was ended from outside") from None
+    text = raw.decode("ascii")
+    each = [text[begin : begin + SIGNATURE] for begin in range(0, len(text), SIGNATURE)]
+    return list(zip(each[::2], each[1::2], strict=True))
 
 
 def _processors() -> int:
@@ -94,21 +176,9 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _processes(workers: int, pems: list[bytes]) -> Executor:
-    """Return worker processes, spawned: forking a process that has threads is not safe."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (pems,))
-    with _signals_held():
-        for _ in range(workers):
-            pool.submit(_sign_in_worker, [])
-    return pool
-
-
 @contextlib.contextmanager
 def _signals_held() -> Iterator[None]:
-    """Let workers be born deaf to Ctrl-C, which is for the main process to handle."""
+    """Let threads be born deaf to Ctrl-C, which is for the main thread to handle."""
     if not hasattr(signals, "pthread_sigmask"):
         yield
         return
@@ -120,26 +190,7 @@ def _signals_held() -> Iterator[None]:
         signals.pthread_sigmask(signals.SIG_SETMASK, before)
 
 
-def _start_worker(pems: list[bytes]) -> None:
-    """Prepare a worker process; it ends with the process that started it, however that ends."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker_keys[:] = [parse_private(pem) for pem in pems]
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-def _sign_in_worker(digests: list[bytes]) -> list[tuple[str, str]]:
-    return sign_all(_worker_keys, digests)
-
-
-def sign_all(keys: list[RSAPrivateKey], digests: list[bytes]) -> list[tuple[str, str]]:
+def sign_all(keys: Sequence[RSAPrivateKey], digests: list[bytes]) -> Signatures:
     """Return both signatures of each digest."""
     first, second = keys
     return [(sign(each, first), sign(each, second)) for each in digests]

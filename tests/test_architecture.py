@@ -33,7 +33,8 @@ MAY_IMPORT = {
     "keys": "core errors",
     "key_sources": "core errors keys settings",
     "scenario_files": "core errors",
-    "signers": "core errors keys",
+    "signing_worker": "core keys",
+    "signers": "core errors keys signing_worker",
     # What puts things together
     "cast": "core chance catalogues",
     "bootstrap": "core errors chance clock cast scenario_files families shapes catalogues",

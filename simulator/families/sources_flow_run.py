@@ -36,6 +36,8 @@ _SLA_LEAD_MS = 90
 _PROCESS_LEAD_MS = 1
 _ACTIVITY_LEAD_MS = 38
 
+_ADAPTOR_MEMBERS = ("slaCreatedAt", "processStartTime", "transformedTime", "header")
+
 Json = dict[str, Any]
 
 
@@ -52,6 +54,22 @@ def patch(notification: Notification, override: Mapping[str, Any]) -> Notificati
     else:
         patched = [{**message, "value": merge(message["value"], override)} for message in content]
     return Notification(notification.event_code, notification.member, patched)
+
+
+def runs_of(notification: Notification) -> list[Json]:
+    """Return the run entities a notification tells about, as Flow Service keeps them (2.2).
+
+    What only the notification has (the adaptor's stamps, its header) is left out.
+    """
+    if notification.member == "messages":
+        found = [message.get("value") for message in notification.content]
+    else:
+        found = [notification.content]
+    return [
+        {name: each for name, each in run.items() if name not in _ADAPTOR_MEMBERS}
+        for run in found
+        if isinstance(run, dict) and isinstance(run.get("id"), str) and "flowId" in run
+    ]
 
 
 def _ms(moment: datetime) -> int:

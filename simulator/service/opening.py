@@ -12,6 +12,7 @@ from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
 from ..errors import StoreError
 from ..stores.database import Database
+from ..stores.flow_runs import FlowRuns
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
@@ -63,6 +64,7 @@ def open_service(
         settings=settings,
         providers=providers,
         registrations=Registrations(database),
+        flow_runs=FlowRuns(database),
         tokens=Tokens(database, clock, made),
         directory=directory,
         publishing=Publishing(database, directory, chance, clock, look_again),

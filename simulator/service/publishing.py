@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .. import families
 from ..chance import Chance
 from ..clock import Present
 from ..core.event import Event
@@ -18,6 +19,7 @@ from ..core.registration_status import DISABLED
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent
+from ..stores.flow_runs import FlowRuns
 from ..stores.settings import Settings
 from .directory import Directory, Route
 
@@ -53,6 +55,7 @@ class Publishing:
         self._on_due = on_due
         self._settings = Settings(database)
         self._events = Events(database)
+        self._runs = FlowRuns(database)
         self._deliveries = Deliveries(database)
 
     def publish(
@@ -76,6 +79,7 @@ class Publishing:
                 keys = [each.registration.key for each in passing]
                 self._events.add(connection, StoredEvent(seq, provider.id, event))
                 self._events.add_entries(connection, seq, keys)
+                self._runs.add(connection, seq, families.runs_of(notification))
             pushed = [each.registration for each in passing if _takes_new(each.registration)]
             self._settings.put_clock(connection, now)
             for registration in pushed:

@@ -10,6 +10,7 @@ from ..clock import Present
 from ..core.identifiers import uuid4
 from ..core.scenario import Names
 from ..stores.database import Database
+from ..stores.flow_runs import FlowRuns
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
@@ -54,6 +55,7 @@ class Service:
     settings: Settings
     providers: Providers
     registrations: Registrations
+    flow_runs: FlowRuns
     tokens: Tokens
     directory: Directory
     publishing: Publishing

@@ -102,6 +102,7 @@ class Events:
             "SELECT seq FROM event WHERE at_ms < ? ORDER BY at_ms LIMIT ?", (to_ms(moment), at_most)
         ).fetchall()
         connection.executemany("DELETE FROM entry WHERE seq = ?", rows)
+        connection.executemany("DELETE FROM flow_run WHERE seq = ?", rows)
         connection.executemany("DELETE FROM event WHERE seq = ?", rows)
         return len(rows)
 

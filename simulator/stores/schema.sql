@@ -82,6 +82,18 @@ CREATE TABLE entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_seq ON entry (seq);
 
+-- The runs that notifications told about, as the latest of them tells it.
+CREATE TABLE flow_run (
+  run_id TEXT PRIMARY KEY,
+  flow_id TEXT NOT NULL,
+  batch_id TEXT,
+  seq INTEGER NOT NULL,             -- of the event
+  document TEXT NOT NULL            -- JSON: the run entity
+) STRICT;
+CREATE INDEX flow_run_flow ON flow_run (flow_id, seq);
+CREATE INDEX flow_run_batch ON flow_run (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX flow_run_seq ON flow_run (seq);
+
 -- Deliveries under way; one that ended is gone. Rows that travel together share batch.
 CREATE TABLE delivery (
   number INTEGER PRIMARY KEY AUTOINCREMENT,

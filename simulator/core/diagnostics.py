@@ -1,0 +1,118 @@
+"""What a batch's links lead to: its files, and the rows that were rejected (3.5, 3.6).
+
+Everything follows from the run entity that the notification carried, so that counts and codes
+agree with it. The form of ``input_files`` listings and of the file within is that of Data
+Access; the sizes are shares of the bytes that were read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .run_entity import at, count, errors
+
+Json = dict[str, Any]
+
+MOST_ROWS = 100_000
+"""How many rejected rows a file holds, at the most."""
+
+SAMPLES = 100
+"""How many of them a sample file holds."""
+
+SAMPLE_FILES = ("row_error_samples.json", "row_errors_sample.json")
+"""Both spellings that documents use (3.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticFile:
+    """A file of a batch: its path below the batch, and its lines of JSON."""
+
+    path: str
+    lines: tuple[Json, ...]
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(json.dumps(each).encode() + b"\n" for each in self.lines)
+
+
+def files_of(run: Json, place: str) -> list[DiagnosticFile] | None:
+    """Return the files at a place of the run's batch; nothing for a place there is not.
+
+    ``place`` is ``input_files``, ``row_errors``, one of the sample files, or a file in one of
+    these folders.
+    """
+    folder, _, name = place.partition("/")
+    if folder == "input_files":
+        found = [_input_files(run)]
+    elif folder == "row_errors":
+        found = _row_errors(run)
+    elif place in SAMPLE_FILES:
+        found = [DiagnosticFile(place, tuple(_rows(run, SAMPLES)))]
+    else:
+        return None
+    return [each for each in found if not name or each.path == place] if found else []
+
+
+def failed_rows(run: Json) -> DiagnosticFile:
+    """Return the rows of a failed batch, as its download has them."""
+    lines = tuple(_failed_row(row) for row in _rows(run, MOST_ROWS))
+    return DiagnosticFile("failed/part-0.json", lines)
+
+
+def is_failed(run: Json) -> bool:
+    """Tell whether the run, and so its batch, has failed."""
+    return bool(at(run, "metrics", "statusSummary", "status") == "failed")
+
+
+def _input_files(run: Json) -> DiagnosticFile:
+    files = min(count(at(run, "metrics", "fileSummary", "inputFileCount")), MOST_ROWS)
+    lines = tuple({"path": f"{run['flowId']}/part-{number:05}.json"} for number in range(files))
+    return DiagnosticFile("input_files/fileMetaData1.json", lines)
+
+
+def _row_errors(run: Json) -> list[DiagnosticFile]:
+    """Return one file for each kind of error; corrupted rows are parsing errors."""
+    kinds: dict[str, list[Json]] = {}
+    for row in _rows(run, MOST_ROWS):
+        code = row["_errors"][0]["code"]
+        kind = "parsing_errors_0.json" if code == "1401" else "conversion_errors_0.json"
+        kinds.setdefault(kind, []).append(row)
+    return [
+        DiagnosticFile(f"row_errors/{name}", tuple(rows)) for name, rows in sorted(kinds.items())
+    ]
+
+
+def _rows(run: Json, most: int) -> Iterator[Json]:
+    """Yield rejected rows: as many of each cause as the notification counts."""
+    left = most
+    for cause in errors(run):
+        error = {"code": _bare(str(cause.get("code"))), "message": str(cause.get("message"))}
+        for number in range(min(count(cause.get("recordCount")), left)):
+            left -= 1
+            yield {
+                "_corrupt_record": f'{{"row": {number + 1}}}',
+                "_errors": [error],
+                "_filename": f"{run['flowId']}/part-00000.json",
+            }
+
+
+def _failed_row(row: Json) -> Json:
+    error = row["_errors"][0]
+    problem = {
+        "causingExceptions": [],
+        "keyword": "type",
+        "message": error["message"],
+        "pointerToViolation": "#/",
+        "schemaLocation": "#",
+    }
+    return {"body": row["_corrupt_record"], "_validationErrors": [problem]}
+
+
+def _bare(code: str) -> str:
+    """Return the number inside a code, as row errors print it: INGEST-1401-400 → 1401."""
+    match = re.fullmatch(r"[A-Z]+-(\d+)-\d+", code)
+    return match[1] if match else code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-_HAPPENED = ("entry", "event", "delivery", "attempt", "trace", "tally")
+_HAPPENED = ("entry", "event", "expired", "delivery", "attempt", "trace", "tally")
 _REGISTERED = ("validation", "filter", "interest", "registration")
 
 

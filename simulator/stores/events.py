@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..core import compact_json
 from ..core.event import Event
 from ..core.instant import from_ms, to_ms
 from ..core.notification import Notification
 from .database import Database, Row
 
 _COLUMNS = "seq, event_id, provider, code, at_ms, member, content"
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_LAST_SEQ = 2**63 - 1
 _EVENT = ", ".join(f"event.{name}" for name in _COLUMNS.split(", "))
 
 
@@ -25,6 +26,15 @@ class StoredEvent:
     seq: int
     provider_id: str
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a journal: the place of an event, without its content."""
+
+    seq: int
+    event_id: str
+    time: datetime
 
 
 class Events:
@@ -45,7 +55,7 @@ class Events:
             (
                 *(stored.seq, event.id, stored.provider_id, notification.event_code),
                 *(to_ms(event.time), notification.member),
-                _JSON.encode(notification.content),
+                compact_json.encode(notification.content).decode(),
             ),
         )
 
@@ -82,6 +92,21 @@ class Events:
         )
         return [_stored(row) for row in rows]
 
+    def newest_entry(self, registration: int) -> Entry | None:
+        """Return the end of a journal; nothing if nothing was ever written into it."""
+        return self._entry_until(registration, _LAST_SEQ)
+
+    def newest_expired(self, registration: int, moment: datetime) -> Entry | None:
+        """Return the newest entry of a journal from before a moment, deleted or not."""
+        return self._entry_until(registration, self.last_before(moment))
+
+    def count_entries(self, registration: int, after: int) -> int:
+        """Return how many entries a journal has after a place."""
+        row = self._database.row(
+            "SELECT count(*) FROM entry WHERE registration = ? AND seq > ?", registration, after
+        )
+        return int(row[0]) if row else 0
+
     def readers_of(self, seq: int) -> list[int]:
         """Return the keys of the registrations whose journals hold an event."""
         rows = self._database.rows("SELECT registration FROM entry WHERE seq = ?", seq)
@@ -93,18 +118,39 @@ class Events:
 
     def last_before(self, moment: datetime) -> int:
         """Return the place of the newest event from before a moment, 0 if there is none."""
-        row = self._database.row("SELECT max(seq) FROM event WHERE at_ms < ?", to_ms(moment))
-        return int(row[0] or 0) if row else 0
+        row = self._database.row(
+            "SELECT seq FROM event WHERE at_ms < ? ORDER BY at_ms DESC, seq DESC LIMIT 1",
+            to_ms(moment),
+        )
+        return int(row[0]) if row else 0
 
     def delete_before(self, connection: sqlite3.Connection, moment: datetime, at_most: int) -> int:
         """Delete events from before a moment, the oldest first; return how many."""
         rows = connection.execute(
-            "SELECT seq FROM event WHERE at_ms < ? ORDER BY at_ms LIMIT ?", (to_ms(moment), at_most)
+            "SELECT seq FROM event WHERE at_ms < ? ORDER BY at_ms, seq LIMIT ?",
+            (to_ms(moment), at_most),
         ).fetchall()
+        connection.executemany(
+            "INSERT OR REPLACE INTO expired "
+            "SELECT registration, seq, event_id, at_ms FROM entry JOIN event USING (seq) "
+            "WHERE entry.seq = ?",
+            rows,
+        )
         connection.executemany("DELETE FROM entry WHERE seq = ?", rows)
         connection.executemany("DELETE FROM flow_run WHERE seq = ?", rows)
         connection.executemany("DELETE FROM event WHERE seq = ?", rows)
         return len(rows)
+
+    def _entry_until(self, registration: int, seq: int) -> Entry | None:
+        """Return the newest entry up to a place, or the newest that was deleted."""
+        row = self._database.row(
+            "SELECT seq, event_id, at_ms FROM entry JOIN event USING (seq) "
+            "WHERE entry.registration = ? AND entry.seq <= ? ORDER BY entry.seq DESC LIMIT 1",
+            *(registration, seq),
+        ) or self._database.row(
+            "SELECT seq, event_id, at_ms FROM expired WHERE registration = ?", registration
+        )
+        return Entry(row[0], row[1], from_ms(row[2])) if row else None
 
 
 def _stored(row: Row) -> StoredEvent:

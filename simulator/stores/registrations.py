@@ -40,13 +40,17 @@ class Validation:
 
 
 class Registrations:
-    """Registrations by id; those that were deleted are found by key only."""
+    """Registrations by id; those that were deleted are found where it says so."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def find(self, registration_id: str) -> Registration | None:
         return self._one("registration_id = ? AND NOT deleted", registration_id)
+
+    def even_deleted(self, registration_id: str) -> Registration | None:
+        """Return a registration, deleted or not."""
+        return self._one("registration_id = ?", registration_id)
 
     def by_key(self, key: int) -> Registration | None:
         """Return a registration, deleted or not."""

@@ -94,6 +94,14 @@ CREATE INDEX flow_run_flow ON flow_run (flow_id, seq);
 CREATE INDEX flow_run_batch ON flow_run (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX flow_run_seq ON flow_run (seq);
 
+-- The newest entry of each journal that was deleted: who has not read it has lost something.
+CREATE TABLE expired (
+  registration INTEGER PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  event_id TEXT NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT;
+
 -- Deliveries under way; one that ended is gone. Rows that travel together share batch.
 CREATE TABLE delivery (
   number INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from ..service.service import Service
-from . import api, control, health, hosts, key_host, platform, publish
+from . import api, control, health, hosts, journal, key_host, platform, publish
 
-MODULES = (health, publish, control, platform)
+MODULES = (health, publish, journal, control, platform)
 """Files of blueprints, each with ``blueprint(service)``."""
 
 

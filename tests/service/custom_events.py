@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flowsim.core.notification import Notification
 from flowsim.core.provider import CUSTOM, EventMetadata, Provider
 from flowsim.core.registration import EventOfInterest, Registration
+from flowsim.service.publishing import Published
 from flowsim.service.service import Service
+
+from .running import register
 
 CODE = "order.placed"
 PROVIDER = "0ca5a3f5-97a7-4e1b-b1cc-dbcf5c1f3f57"
@@ -34,26 +38,18 @@ def custom_provider(service: Service, **fields: object) -> Provider:
     return provider
 
 
-def subscribe(service: Service, provider_id: str = PROVIDER, **fields: object) -> Registration:
-    """Register a journal for the events of a provider."""
-    now, number = service.clock.now(), service.new_id("registration")
-    registration = Registration(
-        key=0,
-        registration_id=number,
-        workspace=service.installation.place,
-        client_id=service.installation.client_id,
-        name=number,
-        description="",
-        delivery_type="journal",
-        webhook_url=None,
-        runtime_action=None,
-        enabled=True,
-        events_of_interest=(EventOfInterest(provider_id, CODE),),
-        destination_metadata=None,
-        created=now,
-        updated=now,
-    )
-    with service.database.transaction() as connection:
-        added = service.registrations.add(connection, replace(registration, **fields))  # type: ignore[arg-type]
-    service.directory.forget()
-    return added
+def subscribe(
+    service: Service, provider_id: str = PROVIDER, code: str = CODE, **fields: object
+) -> Registration:
+    """Register a journal for one kind of events of a provider."""
+    interests = (EventOfInterest(provider_id, code),)
+    return register(service, None, "journal", events_of_interest=interests, **fields)
+
+
+def publish(service: Service, data: object = None, code: str = CODE) -> Published:
+    """Publish an event of the provider."""
+    provider = service.directory.provider(PROVIDER)
+    assert provider
+    content = {"specversion": "1.0", "id": "7", "source": provider.source, "type": code}
+    notification = Notification(code, "cloud_event", content | {"data": data})
+    return service.publishing.publish(provider, notification)

@@ -227,7 +227,9 @@ def test_the_next_address_is_tried_if_one_does_not_answer(run: Run, webhook: Web
     assert run(send(url, resolve=resolve))[0].status_code == 200
 
 
-@pytest.mark.parametrize("host", ["webhook.example", "127.0.0.1", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["webhook.example", "127.0.0.1", "localhost", "127.1", "2130706433", "127.0.0.1."]
+)
 def test_an_address_that_is_refused_is_602_and_nothing_is_sent(
     run: Run, webhook: Webhook, host: str
 ) -> None:

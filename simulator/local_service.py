@@ -58,7 +58,12 @@ def run(
         service = open_service(database, clock, options.manner, folder, bell.ring)
         app = events_service.create(service, options.host)
         with (
-            Carrier(service, clock, keys.load(folder), bell, on_trace=on_trace) as carrier,
+            Carrier(
+                *(service, clock, keys.load(folder), bell),
+                timers=(service.proofs,),
+                resolve=service.targets.resolve,
+                on_trace=on_trace,
+            ) as carrier,
             Server(app, options.host, options.port, threads=16) as server,
         ):
             host = f"[{options.host}]" if ":" in options.host else options.host

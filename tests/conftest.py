@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,6 +81,13 @@ def service() -> Iterator[Service]:
 def api(service: Service) -> FlaskClient:
     """A client of that service's interfaces, in process."""
     return events_service.create(service).test_client()
+
+
+@pytest.fixture
+def strict(service: Service) -> FlaskClient:
+    """A client of the same service, now one that accepts only its own token and key."""
+    guarded = replace(service, manner=replace(service.manner, strict=True))
+    return events_service.create(guarded).test_client()
 
 
 @pytest.fixture

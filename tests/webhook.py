@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ def status(code: int, body: str = "", **headers: str) -> Answer:
     lines = [f"HTTP/1.1 {code} Said", f"content-length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return lambda _: iter(["\r\n".join(lines).encode() + b"\r\n\r\n" + body.encode()])
+
+
+def echo(request: Request) -> Iterator[bytes]:
+    """Answer a challenge with its value, and anything else with 200."""
+    query = parse_qs(urlsplit(request.line.split(" ")[1]).query)
+    return status(200, query.get("challenge", [""])[0], content_type="text/plain")(request)
 
 
 @dataclass
@@ -131,8 +138,11 @@ class _Handler(socketserver.StreamRequestHandler):
             head += line
         text = head.decode("latin-1").removesuffix("\r\n\r\n")
         length = next(
-            int(line.split(":")[1])
-            for line in text.split("\r\n")
-            if line.lower().startswith("content-length")
+            (
+                int(line.split(":")[1])
+                for line in text.split("\r\n")
+                if line.lower().startswith("content-length")
+            ),
+            0,
         )
         return Request(text, self.rfile.read(length), connection)

@@ -35,7 +35,7 @@ _EXPECTED = {
 class Body(BaseModel):
     """The base of all bodies: types are taken as they are, members nobody knows are ignored."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, regex_engine="python-re")
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
 def _truth(value: object) -> object:

@@ -21,21 +21,29 @@ def raw_head(url: str, headers: Mapping[str, str], length: int) -> bytes:
 
     A part behind ``#`` is not sent. Raises ``ValueError`` for line breaks where none may be.
     """
-    lines = [f"{_first_lines(url)}{length}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    head = "\r\n".join(lines)
-    if head.count("\n") != len(headers) + 2 or head.count("\r") != len(headers) + 2:
+    return _head(f"{_first_lines('POST', url)}\r\ncontent-length: {length}", headers, 3)
+
+
+def raw_get(url: str, headers: Mapping[str, str]) -> bytes:
+    """Return a GET, which has no body; raises ``ValueError`` as ``raw_head``."""
+    return _head(_first_lines("GET", url), headers, 2)
+
+
+def _head(first_lines: str, headers: Mapping[str, str], count: int) -> bytes:
+    """Return a head that begins with so many lines; raises ``ValueError`` if it has others."""
+    head = "\r\n".join([first_lines, *(f"{name}: {value}" for name, value in headers.items())])
+    breaks = len(headers) + count - 1
+    if head.count("\n") != breaks or head.count("\r") != breaks:
         raise ValueError("a line break in a header")
     return head.encode("utf-8") + b"\r\n\r\n"
 
 
 @lru_cache(maxsize=4096)
-def _first_lines(url: str) -> str:
-    """Return request line, host and length, the number of which is left open."""
+def _first_lines(method: str, url: str) -> str:
+    """Return request line and host."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    lines = f"POST {path} HTTP/1.1", f"host: {parts.netloc}", "content-length: "
-    return "\r\n".join(lines)
+    return f"{method} {path} HTTP/1.1\r\nhost: {parts.netloc}"
 
 
 def curl_command(url: str, headers: Mapping[str, str], body: bytes) -> str:

@@ -12,11 +12,14 @@ from collections import deque
 from datetime import datetime, timedelta
 
 VERIFIED, UNSTABLE, DISABLED = "verified", "unstable", "hook_unreachable"
+PENDING = "pending"
+"""Waits for Amazon EventBridge, which nobody associates here: it stays so (1.10)."""
 
 SPELLINGS = {
     VERIFIED: ("ACTIVE", "Active"),
     UNSTABLE: ("UNSTABLE", "Unstable"),
     DISABLED: ("DISABLED", "Disabled"),
+    PENDING: ("PENDING", "Pending"),
 }
 """``webhook_status`` of the API → the word of the rule, and the word of the Console (3.5)."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import families, keys
 from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
+from ..core.targets import Allowed
 from ..errors import StoreError
 from ..stores.database import Database
 from ..stores.flow_runs import FlowRuns
@@ -19,8 +20,10 @@ from ..stores.settings import Settings
 from . import adjusting, installation
 from .directory import Directory
 from .installation import Installation
+from .proofs import Proofs
 from .publishing import Publishing
 from .service import Manner, Service
+from .targets import Targets
 from .tokens import Tokens
 
 FILE = "events.sqlite3"
@@ -68,6 +71,8 @@ def open_service(
         tokens=Tokens(database, clock, made),
         directory=directory,
         publishing=Publishing(database, directory, chance, clock, look_again),
+        targets=Targets(Allowed.parse(manner.targets)),
+        proofs=Proofs(database, look_again),
         look_again=look_again,
         request_id=distinct_ids(),
     )

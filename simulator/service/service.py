@@ -16,7 +16,9 @@ from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from .directory import Directory
 from .installation import Installation
+from .proofs import Proofs
 from .publishing import Publishing
+from .targets import Targets
 from .tokens import Tokens
 
 PublicPem = Callable[[str], bytes]
@@ -59,6 +61,8 @@ class Service:
     tokens: Tokens
     directory: Directory
     publishing: Publishing
+    targets: Targets
+    proofs: Proofs
     look_again: Callable[[], None]
     request_id: Callable[[], str]
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 
 from httptools import HttpParserError, HttpParserUpgrade
 
 from ..clock import stopwatch
-from ..core.http_request import raw_head
+from ..core.http_request import raw_get, raw_head
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ..http_client import endpoint
 from ..http_client.addresses import Resolve
@@ -64,19 +65,26 @@ class HttpTransport:
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """POST the body and return what came back; the answer's body is read to its end."""
+        return await self._exchange(url, partial(raw_head, url, headers, len(body)), body)
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> Outcome:
+        """GET and return what came back."""
+        return await self._exchange(url, partial(raw_get, url, headers), b"")
+
+    async def _exchange(self, url: str, make_head: Callable[[], bytes], body: bytes) -> Outcome:
         async with self._slots:
             started = stopwatch()
             try:
                 async with asyncio.timeout(self._timeout):
-                    answer = await self._post(url, headers, body)
+                    answer = await self._answer(url, make_head(), body)
             except Exception as error:
                 return Outcome(code_of(error), stopwatch() - started, problem=_describe(error))
             return Outcome(
                 answer.status_code, stopwatch() - started, answer.body, headers=answer.headers
             )
 
-    async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        head, where = raw_head(url, headers, len(body)), endpoint.of(url)
+    async def _answer(self, url: str, head: bytes, body: bytes) -> Answer:
+        where = endpoint.of(url)
         connection = await self._pool.take(where)
         reusable = False
         try:

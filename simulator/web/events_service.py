@@ -5,9 +5,28 @@ from __future__ import annotations
 from flask import Flask
 
 from ..service.service import Service
-from . import api, control, health, hosts, journal, key_host, platform, publish
+from . import (
+    api,
+    control,
+    health,
+    hosts,
+    journal,
+    key_host,
+    platform,
+    publish,
+    registrations,
+    validation,
+)
 
-MODULES = (health, publish, journal, control, platform)
+MODULES = (
+    health,
+    publish,
+    journal,
+    registrations,
+    validation,
+    control,
+    platform,
+)
 """Files of blueprints, each with ``blueprint(service)``."""
 
 

@@ -1,0 +1,66 @@
+"""The proof that a webhook gives before it gets events (io-events-protocol.md 3).
+
+GET first: the webhook echoes the challenge. If it does not, it is POSTed a validation URL,
+and whoever opens that within five minutes gives the proof. A webhook that answers the POST
+with anything but 200 has failed.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from .headers import ACCEPT_ENCODING, USER_AGENT
+from .instant import to_ms
+from .outcome import Outcome
+
+LIFETIME = timedelta(minutes=5)
+"""How long a validation URL is good."""
+
+PATH = "/csm/registrations/validate"
+
+
+def challenge_url(webhook_url: str, challenge: str) -> str:
+    """Return the address of the GET: the webhook's with one parameter more."""
+    address = webhook_url.split("#", 1)[0]
+    joint = "?"
+    if "?" in address:
+        joint = "" if address.endswith(("?", "&")) else "&"
+    return f"{address}{joint}{urlencode({'challenge': challenge})}"
+
+
+def is_echoed(outcome: Outcome, challenge: str) -> bool:
+    """Tell whether an answer proves the webhook: 2xx, and the challenge somewhere in its body.
+
+    The documents ask for the bare value as text, or for it in a JSON object; whether anything
+    else is refused they do not say.
+    """
+    return 200 <= outcome.status_code < 300 and challenge.encode() in outcome.body
+
+
+def validation_url(base: str, registration_id: str, challenge: str) -> str:
+    """Return the address that is to be opened; ``base`` is where this service answers."""
+    return f"{base}{PATH}?{urlencode({'id': registration_id, 'challenge': challenge})}"
+
+
+def validation_body(url: str) -> bytes:
+    """Return the body of the POST."""
+    return json.dumps({"validationUrl": url}, separators=(",", ":")).encode()
+
+
+def headers_of(registration_id: str, at: datetime, body: bytes = b"") -> dict[str, str]:
+    """Return the headers of the GET, or of the POST with its body (3.3).
+
+    No signatures and no delivery id: the capture has none. Only the POST was ever captured;
+    the GET is taken to look alike.
+    """
+    content = {"content-type": "application/json; charset=utf-8"} if body else {}
+    return {
+        "user-agent": USER_AGENT,
+        "accept-encoding": ACCEPT_ENCODING,
+        **content,
+        "x-adobe-event-id": f"{registration_id}-probe-{to_ms(at)}",
+        "x-adobe-event-code": "challenge",
+        "x-adobe-provider": "adobe-io",
+    }

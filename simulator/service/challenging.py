@@ -1,0 +1,115 @@
+"""Lets webhooks prove that they want events (io-events-protocol.md 3, 4.7)."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+
+from ..core import challenge
+from ..core.debug_trace import of_probe
+from ..core.instant import whole_ms
+from ..core.outcome import Outcome
+from ..core.registration import Registration
+from ..core.registration_status import DISABLED, VERIFIED
+from ..errors import ApiError
+from ..stores.registrations import Validation
+from ..stores.traces import Traces
+from ..transports.blocking import exchange
+from .service import Service
+
+TIMEOUT = 10.0
+"""Seconds for each of the two requests, as for a delivery (4.1)."""
+
+UNDER_WAY = timedelta(days=1)
+"""How long a proof is owed while the webhook is being asked: longer than that takes on any
+clock. The five minutes begin when it has answered the POST."""
+
+
+def owe(service: Service, connection: sqlite3.Connection, registration: Registration) -> str:
+    """Let a registration that is being saved owe a proof; return what its validation URL names.
+
+    A save that comes later replaces it: what this one's webhook answers counts no more.
+    """
+    secret = service.new_id("validation")
+    expires = service.clock.now() + UNDER_WAY
+    service.proofs.owe(connection, Validation(registration.key, secret, expires))
+    return secret
+
+
+def challenge_webhook(service: Service, registration: Registration, secret: str, base: str) -> None:
+    """Ask a webhook for its proof, which takes up to 20 seconds, and set the status.
+
+    An echo makes it ACTIVE. Otherwise it is DISABLED; if it answers the POST of the validation
+    URL with 200, that URL makes it ACTIVE within five minutes.
+    """
+    echo = service.new_id("challenge")
+    outcome = _probe(service, registration, challenge.challenge_url(_url(registration), echo))
+    if challenge.is_echoed(outcome, echo):
+        _conclude(service, registration, secret, VERIFIED)
+        return
+    link = challenge.validation_url(base, registration.registration_id, secret)
+    body = challenge.validation_body(link)
+    answer = _probe(service, registration, _url(registration), body)
+    if answer.status_code == 200:
+        _await_opening(service, registration, secret)
+    else:
+        _conclude(service, registration, secret, DISABLED)
+
+
+def open_link(service: Service, registration_id: str, secret: str) -> Registration:
+    """Take the proof of whoever opens a validation URL.
+
+    Raises ``ApiError`` 404 for one that is unknown, used or late: which of these is not said.
+    """
+    registration = service.registrations.find(registration_id)
+    if registration is None or not _conclude(service, registration, secret, VERIFIED):
+        raise ApiError(
+            404,
+            "Not Found",
+            "this validation URL is unknown, was used, or is older than five minutes; "
+            "save the registration to get another",
+        )
+    return registration
+
+
+def _conclude(service: Service, registration: Registration, secret: str, status: str) -> bool:
+    """Set the status that a proof leads to; return false if that proof is not owed any more."""
+    with service.database.transaction() as connection:
+        if not service.proofs.is_owed(registration, secret, service.clock.now()):
+            return False
+        service.proofs.drop(connection, registration)
+        service.registrations.put_status(connection, registration.key, status, None)
+    service.publishing.forget_routes()
+    return True
+
+
+def _await_opening(service: Service, registration: Registration, secret: str) -> None:
+    """Leave a registration DISABLED until its validation URL is opened, for five minutes."""
+    now = service.clock.now()
+    with service.database.transaction() as connection:
+        if not service.proofs.is_owed(registration, secret, now):
+            return
+        service.proofs.owe(
+            connection, Validation(registration.key, secret, now + challenge.LIFETIME)
+        )
+        service.registrations.put_status(connection, registration.key, DISABLED, None)
+    service.publishing.forget_routes()
+
+
+def _probe(service: Service, registration: Registration, url: str, body: bytes = b"") -> Outcome:
+    """Send one request and keep it as a debug trace (7)."""
+    at = whole_ms(service.clock.now())
+    headers = challenge.headers_of(registration.registration_id, at, body)
+    method = "POST" if body else "GET"
+    outcome = exchange(method, url, headers, body, timeout=TIMEOUT, resolve=service.targets.resolve)
+    owner = registration.client_id, registration.registration_id
+    document = of_probe(method, url, headers, body, outcome, at, owner)
+    succeeded = 200 <= outcome.status_code < 300
+    with service.database.transaction() as connection:
+        Traces(service.database).add(connection, registration.key, succeeded, at, document)
+    return outcome
+
+
+def _url(registration: Registration) -> str:
+    assert registration.webhook_url is not None, "only webhooks are challenged"
+    return registration.webhook_url

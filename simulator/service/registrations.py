@@ -1,0 +1,177 @@
+"""Registrations: created, read, changed and deleted (io-events-protocol.md 4.7, 6.4, 9.3).
+
+Whatever saves a registration with a webhook lets that prove itself, and returns once it has
+answered.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from typing import Any
+
+from ..core import json_patch
+from ..core.body import read as read_body
+from ..core.body import refusal
+from ..core.instant import whole_ms
+from ..core.paging import Page
+from ..core.registration import Registration
+from ..core.registration_body import NewRegistrationBody, RegistrationBody, content_of
+from ..core.registration_status import DISABLED, PENDING, VERIFIED
+from ..core.workspace import Workspace
+from ..errors import ApiError, TargetError
+from . import challenging, interests
+from .service import Service
+
+MOST_OF_CLIENT, MOST_OF_ORG = 30, 2_500
+"""How many registrations a client id and an organisation may have (9.3)."""
+
+Json = dict[str, Any]
+
+
+def find(service: Service, place: Workspace, registration_id: str) -> Registration:
+    """Return a registration of a workspace; raises ``ApiError`` 404 if there is none."""
+    found = service.registrations.find(registration_id)
+    if found is None or found.workspace != place:
+        raise ApiError(404, "Not Found", f"no registration {registration_id!r} in this workspace")
+    return found
+
+
+def page(
+    service: Service, org: str, number: str | None, size: str | None
+) -> tuple[Page, list[Registration]]:
+    """Return a page of an organisation's registrations; raises ``ApiError`` 400 for a bad query."""
+    chosen = Page.read(number, size, service.registrations.count_org(org))
+    return chosen, service.registrations.of_org(org, chosen.size, chosen.offset)
+
+
+def create(service: Service, place: Workspace, content: object, base: str) -> Registration:
+    """Create a registration; ``base`` is where this service answers.
+
+    Raises ``ApiError`` 400 for mistakes, 404 for unknown events, 409 for a name that is taken
+    (with ``x-conflicting-id``) or one registration too many (without).
+    """
+    body = read_body(NewRegistrationBody, content)
+    fields = _fields(service, place, body)
+    draft = Registration(
+        key=0,
+        registration_id=service.new_id("registration"),
+        workspace=place,
+        client_id=body.client_id,
+        created=fields["updated"],
+        status=_first_status(fields),
+        **fields,
+    )
+    with service.database.transaction() as connection:
+        _check_name(service, draft)
+        _check_quotas(service, draft)
+        created = service.registrations.add(connection, draft)
+        secret = _owe(service, connection, created)
+    return _prove(service, created, secret, base)
+
+
+def update(
+    service: Service, registration: Registration, content: object, base: str
+) -> Registration:
+    """Replace a registration: what is absent gets its default. Raises ``ApiError`` as ``create``.
+
+    The client id stays what it is, whatever the content says.
+    """
+    place = registration.workspace
+    fields = _fields(service, place, read_body(RegistrationBody, content))
+    with service.database.transaction() as connection:
+        current = find(service, place, registration.registration_id)
+        changed = replace(current, **fields)
+        if not _keeps_status(current, changed):
+            changed = replace(changed, status=_first_status(fields), unstable_since=None)
+        _check_name(service, changed)
+        service.registrations.put(connection, changed)
+        secret = _owe(service, connection, changed)
+    return _prove(service, changed, secret, base)
+
+
+def patch(
+    service: Service, registration: Registration, operations: object, base: str
+) -> Registration:
+    """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``."""
+    content = json_patch.apply(content_of(registration), operations)
+    return update(service, registration, content, base)
+
+
+def delete(service: Service, registration: Registration) -> None:
+    """Delete a registration; deliveries under way and their retries go on (4.7)."""
+    with service.database.transaction() as connection:
+        current = find(service, registration.workspace, registration.registration_id)
+        service.proofs.drop(connection, current)
+        service.registrations.put(connection, replace(current, deleted=True))
+    service.publishing.forget_routes()
+
+
+def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
+    """Return what a body says of a registration, checked against everything outside of it."""
+    if body.webhook_url:
+        try:
+            service.targets.check(body.webhook_url)
+        except TargetError as error:
+            raise refusal([f"webhook_url: {error}"]) from None
+    destination = body.destination_metadata
+    return {
+        "name": body.name,
+        "description": body.description or "",
+        "delivery_type": body.delivery_type,
+        "webhook_url": body.webhook_url,
+        "runtime_action": body.runtime_action,
+        "enabled": body.enabled is not False,
+        "events_of_interest": interests.resolve(service, place.org, body.events_of_interest),
+        "destination_metadata": destination and destination.model_dump(),
+        "updated": whole_ms(service.clock.now()),
+    }
+
+
+def _first_status(fields: Json) -> str:
+    """Return the status until somebody has proven something: a webhook has to (3.5)."""
+    if fields["webhook_url"]:
+        return DISABLED
+    return PENDING if fields["delivery_type"] == "aws_eventbridge" else VERIFIED
+
+
+def _keeps_status(before: Registration, after: Registration) -> bool:
+    """Tell whether a webhook gets events while it is asked again: it has proven itself before."""
+    return after.webhook_url is not None and after.webhook_url == before.webhook_url
+
+
+def _check_name(service: Service, wanted: Registration) -> None:
+    other = service.registrations.named(wanted.workspace, wanted.name)
+    if other is not None and other.key != wanted.key:
+        raise ApiError(
+            409,
+            "Conflict",
+            f"this workspace has a registration named {wanted.name!r} already",
+            {"x-conflicting-id": other.registration_id},
+        )
+
+
+def _check_quotas(service: Service, wanted: Registration) -> None:
+    if service.registrations.count_client(wanted.client_id) >= MOST_OF_CLIENT:
+        raise _too_many(f"the client id {wanted.client_id} has {MOST_OF_CLIENT}")
+    if service.registrations.count_org(wanted.workspace.org) >= MOST_OF_ORG:
+        raise _too_many(f"the organisation has {MOST_OF_ORG:,}")
+
+
+def _too_many(who: str) -> ApiError:
+    return ApiError(409, "Conflict", f"{who} registrations, which is all it may have; delete one")
+
+
+def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) -> str | None:
+    """Let a webhook owe a proof, and return what its validation URL names; others owe nothing."""
+    if saved.webhook_url is not None:
+        return challenging.owe(service, connection, saved)
+    service.proofs.drop(connection, saved)
+    return None
+
+
+def _prove(service: Service, saved: Registration, secret: str | None, base: str) -> Registration:
+    service.publishing.forget_routes()
+    if secret is not None:
+        challenging.challenge_webhook(service, saved, secret, base)
+    return service.registrations.by_key(saved.key) or saved

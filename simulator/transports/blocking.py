@@ -1,0 +1,32 @@
+"""One request at a time, for threads that have no event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from ..core.outcome import Outcome
+from .http import HttpTransport, Resolve
+
+
+def exchange(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    timeout: float,
+    resolve: Resolve | None = None,
+) -> Outcome:
+    """Return what a GET or POST got, after ``timeout`` seconds at most.
+
+    Limits, addresses and failures are those of ``HttpTransport``.
+    """
+
+    async def once() -> Outcome:
+        async with HttpTransport(timeout=timeout, connections=1, resolve=resolve) as transport:
+            if method == "GET":
+                return await transport.get(url, headers)
+            return await transport.send(url, headers, body)
+
+    return asyncio.run(once())

@@ -1,0 +1,94 @@
+"""Registrations, one by one and in lists (io-events-protocol.md 6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from ..core.registration import Registration
+from ..core.registration_document import (
+    Surroundings,
+    collection_address,
+    describe,
+    org_address,
+)
+from ..core.workspace import Workspace
+from ..service import interests, registrations
+from ..service.service import Service
+from .api import base_url, body_json, guard, hal
+
+
+def blueprint(service: Service) -> Blueprint:
+    """Return the routes of an organisation's and of a workspace's registrations."""
+    routes = Blueprint("registrations", __name__)
+    guard(routes, service)
+    _add_lists(routes, service)
+    _add_single(routes, service)
+    return routes
+
+
+def _add_lists(routes: Blueprint, service: Service) -> None:
+    @routes.get("/events/<org>/registrations")
+    def page(org: str) -> Response:
+        query = request.args
+        chosen, found = registrations.page(service, org, query.get("page"), query.get("size"))
+        document = _collection(service, found, chosen.links(org_address(base_url(), org)))
+        return hal({**document, "page": chosen.describe()})
+
+    @routes.get("/events/<org>/<project>/<workspace>/registrations")
+    def of_workspace(org: str, project: str, workspace: str) -> Response:
+        place = Workspace(org, project, workspace)
+        links = {"self": {"href": collection_address(base_url(), place)}}
+        return hal(_collection(service, service.registrations.of_workspace(place), links))
+
+    @routes.post("/events/<org>/<project>/<workspace>/registrations")
+    def create(org: str, project: str, workspace: str) -> Response:
+        place = Workspace(org, project, workspace)
+        created = registrations.create(service, place, body_json(), base_url())
+        return hal(_document(service, created), 201)
+
+
+def _add_single(routes: Blueprint, service: Service) -> None:
+    address = "/events/<org>/<project>/<workspace>/registrations/<registration_id>"
+
+    def found(org: str, project: str, workspace: str, registration_id: str) -> Registration:
+        return registrations.find(service, Workspace(org, project, workspace), registration_id)
+
+    @routes.get(address)
+    def read(**path: str) -> Response:
+        return hal(_document(service, found(**path)))
+
+    @routes.put(address)
+    def replace(**path: str) -> Response:
+        changed = registrations.update(service, found(**path), body_json(), base_url())
+        return hal(_document(service, changed))
+
+    @routes.patch(address)
+    def patch(**path: str) -> Response:
+        changed = registrations.patch(service, found(**path), body_json(), base_url())
+        return hal(_document(service, changed))
+
+    @routes.delete(address)
+    def delete(**path: str) -> Response:
+        registrations.delete(service, found(**path))
+        return Response(status=204, content_type="text/plain")
+
+
+def _document(service: Service, registration: Registration) -> dict[str, Any]:
+    return describe(registration, _surroundings(service, [registration]))
+
+
+def _collection(
+    service: Service, found: list[Registration], links: dict[str, Any]
+) -> dict[str, Any]:
+    around = _surroundings(service, found)
+    documents = [describe(each, around) for each in found]
+    return {"_embedded": {"registrations": documents}, "_links": links}
+
+
+def _surroundings(service: Service, found: Iterable[Registration]) -> Surroundings:
+    own = service.installation
+    kinds = interests.kinds_of(service, found)
+    return Surroundings(base_url(), own.credential_id, own.ims_org, kinds)

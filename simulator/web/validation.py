@@ -1,0 +1,22 @@
+"""The validation URL of the asynchronous challenge, as csm.adobe.io serves it (3.2)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from ..core.challenge import PATH
+from ..service import challenging
+from ..service.service import Service
+
+
+def blueprint(service: Service) -> Blueprint:
+    """Return the one route; it asks for no token: whoever has the URL gives the proof."""
+    routes = Blueprint("validation", __name__)
+
+    @routes.get(PATH)
+    def validate() -> Response:
+        query = request.args
+        opened = challenging.open_link(service, query.get("id", ""), query.get("challenge", ""))
+        return Response(f"{opened.name} is verified\n", mimetype="text/plain")
+
+    return routes

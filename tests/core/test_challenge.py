@@ -1,0 +1,93 @@
+"""What is asked of a webhook, and which answer proves it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.core import challenge
+from flowsim.core.outcome import NETWORK, TIMEOUT, Outcome
+
+VALUE = "8ec8d794-e0ab-42df-9017-e3dada8e84f7"
+
+
+@pytest.mark.parametrize(
+    ("webhook", "asked"),
+    [
+        ("http://localhost:3000", f"http://localhost:3000?challenge={VALUE}"),
+        ("http://localhost/hook", f"http://localhost/hook?challenge={VALUE}"),
+        ("http://localhost/hook?", f"http://localhost/hook?challenge={VALUE}"),
+        ("http://localhost/hook?a=1", f"http://localhost/hook?a=1&challenge={VALUE}"),
+        ("http://localhost/hook?a=1&", f"http://localhost/hook?a=1&challenge={VALUE}"),
+        ("http://localhost/?a=%2F", f"http://localhost/?a=%2F&challenge={VALUE}"),
+        ("http://localhost/hook#top", f"http://localhost/hook?challenge={VALUE}"),
+        ("http://localhost/?a=1#top", f"http://localhost/?a=1&challenge={VALUE}"),
+    ],
+)
+def test_the_challenge_is_one_parameter_more(webhook: str, asked: str) -> None:
+    assert challenge.challenge_url(webhook, VALUE) == asked
+
+
+@given(st.from_regex(r"\Ahttp://localhost(/[!-~]*)?\Z"))
+def test_any_address_keeps_its_own_query_beside_the_challenge(webhook: str) -> None:
+    before, after = urlsplit(webhook), urlsplit(challenge.challenge_url(webhook, VALUE))
+    assert parse_qs(after.query)["challenge"][-1] == VALUE
+    assert after.query.startswith(before.query)
+    assert (after.netloc, after.path, after.fragment) == (before.netloc, before.path, "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        VALUE,
+        f'"{VALUE}"',
+        f"{VALUE}\n",
+        json.dumps({"challenge": VALUE}),
+        json.dumps({"challenge": VALUE, "more": 1}, indent=2),
+    ],
+)
+@pytest.mark.parametrize("code", [200, 201, 299])
+def test_the_value_in_a_successful_answer_is_an_echo(code: int, body: str) -> None:
+    assert challenge.is_echoed(Outcome(code, 0.1, body.encode()), VALUE)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(200, 0.1, b""),
+        Outcome(200, 0.1, b"OK"),
+        Outcome(200, 0.1, VALUE.upper().encode()),
+        Outcome(200, 0.1, VALUE[:-1].encode()),
+        Outcome(302, 0.1, VALUE.encode()),
+        Outcome(404, 0.1, f"Cannot GET /hook?challenge={VALUE}".encode()),
+        Outcome(500, 0.1, VALUE.encode()),
+        Outcome(TIMEOUT, 10.0, problem=VALUE),
+        Outcome(NETWORK, 0.1, problem=VALUE),
+    ],
+)
+def test_anything_else_is_none(outcome: Outcome) -> None:
+    assert not challenge.is_echoed(outcome, VALUE)
+
+
+def test_the_post_holds_the_validation_url_and_nothing_else() -> None:
+    url = challenge.validation_url("http://127.0.0.1:4010", "r1", "c1")
+    assert url == "http://127.0.0.1:4010/csm/registrations/validate?id=r1&challenge=c1"
+    assert challenge.validation_body(url) == f'{{"validationUrl":"{url}"}}'.encode()
+
+
+def test_the_headers_are_those_of_the_capture_without_signatures() -> None:
+    at = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+    assert challenge.headers_of("r1", at, b"{}") == {
+        "user-agent": "Adobe/1.0",
+        "accept-encoding": "deflate,compress,identity",
+        "content-type": "application/json; charset=utf-8",
+        "x-adobe-event-id": "r1-probe-1768469400000",
+        "x-adobe-event-code": "challenge",
+        "x-adobe-provider": "adobe-io",
+    }
+    assert "content-type" not in challenge.headers_of("r1", at)

@@ -1,0 +1,42 @@
+"""One request from a thread that has no event loop."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowsim.core.outcome import NETWORK, TIMEOUT
+from flowsim.transports.blocking import exchange
+
+from ..webhook import Webhook, echo, status
+
+HEADERS = {"user-agent": "Adobe/1.0"}
+
+
+def test_a_get_has_these_headers_and_no_body(webhook: Webhook) -> None:
+    webhook.answers = [echo]
+    outcome = exchange("GET", f"{webhook.url}?challenge=x%2Fy", HEADERS, b"", timeout=10)
+    assert (outcome.status_code, outcome.body) == (200, b"x/y")
+    assert webhook.requests[0].line == "GET /hook?challenge=x%2Fy HTTP/1.1"
+    assert webhook.requests[0].headers == {"host": f"127.0.0.1:{webhook.port}", **HEADERS}
+
+
+def test_a_post_has_its_body(webhook: Webhook) -> None:
+    assert exchange("POST", webhook.url, HEADERS, b"{}", timeout=10).status_code == 200
+    assert (webhook.requests[0].line, webhook.requests[0].body) == ("POST /hook HTTP/1.1", b"{}")
+
+
+def test_a_redirect_is_not_followed(webhook: Webhook) -> None:
+    webhook.answers = [status(302, location=webhook.url)]
+    assert exchange("GET", webhook.url, HEADERS, b"", timeout=10).status_code == 302
+    assert len(webhook.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_answer_is_an_outcome_too(webhook: Webhook, method: str) -> None:
+    async def nowhere(_: str, __: int) -> list[str]:
+        raise OSError("not allowed")
+
+    refused = exchange(method, webhook.url, HEADERS, b"", timeout=10, resolve=nowhere)
+    assert (refused.status_code, refused.problem) == (NETWORK, "not allowed")
+    assert exchange(method, webhook.url, HEADERS, b"", timeout=1e-9).status_code == TIMEOUT
+    assert webhook.requests == []

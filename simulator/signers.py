@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 LONG = 1_500
 """From how many payloads on signing moves to worker processes."""
 
-_CHUNK = 16
-_AHEAD = 3
+CHUNK = 16
+"""Digests that are handed over at once, at most."""
+
+AHEAD = 3
 """Chunks that each thread or process may have before it."""
 
 Signatures = list[tuple[str, str]]
@@ -59,12 +61,12 @@ class Signer:
     """
 
     def __init__(self, keys: KeyPair, expected: int) -> None:
-        workers = _processors()
+        workers = processors()
         pems = [key.private_pem for key in keys]
         self._paths = (key_path(keys[0].name), key_path(keys[1].name))
-        self._ahead = _AHEAD * workers
+        self._ahead = AHEAD * workers
         self._signers: Signers = (
-            _Processes(workers, pems) if expected >= LONG else _Threads(workers, pems)
+            Processes(workers, pems) if expected >= LONG else Threads(workers, pems)
         )
 
     async def __aenter__(self) -> Signer:
@@ -82,7 +84,7 @@ class Signer:
             while len(begun) < self._ahead and (chunk := list(islice(payloads, size))):
                 signing = self._signers.begin([digest(payload.body) for payload in chunk])
                 begun.append((chunk, signing))
-                size = min(_CHUNK, size * 2)
+                size = min(CHUNK, size * 2)
             if not begun:
                 return
             chunk, signing = begun.popleft()
@@ -90,12 +92,14 @@ class Signer:
                 yield SignedPayload(payload, signatures, self._paths)
 
 
-class _Threads:
+class Threads:
+    """Sign in this process, beside whatever else it does."""
+
     def __init__(self, number: int, pems: Sequence[bytes]) -> None:
         self._pool = ThreadPoolExecutor(number, "signer")
         self._keys = [parse_private(pem) for pem in pems]
 
-    async def __aenter__(self) -> _Threads:
+    async def __aenter__(self) -> Threads:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -107,15 +111,15 @@ class _Threads:
         return partial(asyncio.wrap_future, future)
 
 
-class _Processes:
-    """Each process gets its share in turn, and answers in order."""
+class Processes:
+    """Sign in processes of their own; each gets its share in turn, and answers in order."""
 
     def __init__(self, number: int, pems: Sequence[bytes]) -> None:
         self._number = number
         self._pems = pems
         self._processes: list[Process] = []
 
-    async def __aenter__(self) -> _Processes:
+    async def __aenter__(self) -> Processes:
         starting = asyncio.gather(*(_start() for _ in range(self._number)))
         try:
             self._processes = await asyncio.shield(starting)
@@ -169,7 +173,7 @@ async def _read(process: Process, number: int) -> Signatures:
     return list(zip(each[::2], each[1::2], strict=True))
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -79,12 +79,8 @@ class Carrier:
         assert task is not None
         self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
         transport = HttpTransport(timeout=TIMEOUT, connections=CONCURRENCY, resolve=self._resolve)
-        desk = SigningDesk(self._pair)
-        try:
-            async with transport:
-                await self._carry(transport, desk)
-        finally:
-            desk.close()
+        async with transport, SigningDesk(self._pair) as desk:
+            await self._carry(transport, desk)
 
     async def _carry(self, transport: HttpTransport, desk: SigningDesk) -> None:
         service = self._service

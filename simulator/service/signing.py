@@ -3,71 +3,88 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections import OrderedDict, deque
 
 from ..core.payload import Payload
 from ..core.signature import SignedPayload, digest, key_path
-from ..keys import KeyPair, parse_private
-from ..signers import sign_all
+from ..keys import KeyPair
+from ..signers import AHEAD, CHUNK, LONG, Processes, Signers, Signing, Threads, processors
 
 _KEPT = 10_000
 """How many signatures are remembered: every attempt at a delivery has the same two."""
-
-_THREADS = 2
-_CHUNK = 16
 
 Signatures = tuple[str, str]
 
 
 class SigningDesk:
-    """Signs payloads for the coroutines of one event loop; ``close`` it at the end."""
+    """Signs payloads for the coroutines of one event loop; use it with ``async with``.
 
-    def __init__(self, keys: KeyPair) -> None:
-        self._keys = [parse_private(key.private_pem) for key in keys]
+    It begins with threads, and moves to worker processes once there has been enough to sign
+    that they pay.
+    """
+
+    def __init__(self, keys: KeyPair, long: int = LONG) -> None:
+        self._pems = [key.private_pem for key in keys]
         self._paths = (key_path(keys[0].name), key_path(keys[1].name))
-        self._pool = ThreadPoolExecutor(_THREADS, "signer")
+        self._long = long
+        self._signers: Signers = Threads(processors(), self._pems)
         self._known: OrderedDict[bytes, Signatures] = OrderedDict()
         self._wanted: dict[bytes, asyncio.Future[Signatures]] = {}
-        self._queue: list[bytes] = []
-        self._signing = 0
+        self._queue: deque[bytes] = deque()
+        self._called = asyncio.Event()
+        self._signed = 0
+
+    async def __aenter__(self) -> SigningDesk:
+        await self._signers.__aenter__()
+        self._work = asyncio.create_task(self._keep_signing())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._work.cancel()
+        await asyncio.gather(self._work, return_exceptions=True)
+        await self._signers.__aexit__()
 
     async def sign(self, payload: Payload) -> SignedPayload:
-        """Return the payload with its two signatures."""
+        """Return the payload with its two signatures; it is signed once, whoever asks."""
         wanted = digest(payload.body)
         signatures = self._known.get(wanted)
         if signatures is None:
-            signatures = await asyncio.shield(self._ordered(wanted))
+            future = self._wanted.get(wanted)
+            if future is None:
+                future = self._wanted[wanted] = asyncio.get_running_loop().create_future()
+                self._queue.append(wanted)
+                self._called.set()
+            signatures = await asyncio.shield(future)
         return SignedPayload(payload, signatures, self._paths)
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    async def _keep_signing(self) -> None:
+        """Hand over what is wanted, some chunks ahead, and take back signatures in order."""
+        begun: deque[tuple[list[bytes], Signing]] = deque()
+        while True:
+            await self._called.wait()
+            self._called.clear()
+            while self._queue or begun:
+                while self._queue and len(begun) < AHEAD * processors():
+                    begun.append(self._begin())
+                chunk, signing = begun.popleft()
+                self._tell(chunk, await signing())
+            await self._grow()
 
-    def _ordered(self, wanted: bytes) -> asyncio.Future[Signatures]:
-        """Return who is told the signatures of a digest; it is signed once, whoever asks."""
-        future = self._wanted.get(wanted)
-        if future is None:
-            loop = asyncio.get_running_loop()
-            future = self._wanted[wanted] = loop.create_future()
-            self._queue.append(wanted)
-            loop.call_soon(self._start)
-        return future
+    def _begin(self) -> tuple[list[bytes], Signing]:
+        chunk = [self._queue.popleft() for _ in range(min(CHUNK, len(self._queue)))]
+        return chunk, self._signers.begin(chunk)
 
-    def _start(self) -> None:
-        while self._queue and self._signing < _THREADS:
-            chunk, self._queue = self._queue[:_CHUNK], self._queue[_CHUNK:]
-            self._signing += 1
-            loop = asyncio.get_running_loop()
-            signing = loop.run_in_executor(self._pool, sign_all, self._keys, chunk)
-            signing.add_done_callback(partial(self._signed, chunk))
+    def _tell(self, chunk: list[bytes], signed: list[Signatures]) -> None:
+        for each, signatures in zip(chunk, signed, strict=True):
+            self._wanted.pop(each).set_result(signatures)
+            self._known[each] = signatures
+        self._signed += len(chunk)
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
 
-    def _signed(self, chunk: list[bytes], done: asyncio.Future[list[Signatures]]) -> None:
-        self._signing -= 1
-        if not done.cancelled():
-            for each, signatures in zip(chunk, done.result(), strict=True):
-                self._wanted.pop(each).set_result(signatures)
-                self._known[each] = signatures
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        self._start()
+    async def _grow(self) -> None:
+        """Move to worker processes, if there has been enough to sign."""
+        if self._signed >= self._long and isinstance(self._signers, Threads):
+            processes = await Processes(processors(), self._pems).__aenter__()
+            await self._signers.__aexit__()
+            self._signers = processes

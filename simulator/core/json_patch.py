@@ -9,7 +9,7 @@ from typing import Any
 from jsonpatch import JsonPatch, JsonPatchException, JsonPointerException
 
 from ..errors import ApiError
-from .body import spell
+from .body import ModelT, read, refusal, spell
 
 MOST_OPERATIONS = 200
 """How many operations a patch may have."""
@@ -36,6 +36,20 @@ def apply(document: Any, operations: object) -> Any:
             text = " ".join(str(error).split())[:200]
             raise _refusal(f"operation {number} cannot be applied: {text}") from None
     return patched
+
+
+def patched(model: type[ModelT], kept: object, operations: object) -> ModelT:
+    """Return the model of what is kept, patched; ``kept`` has the model's fields.
+
+    Raises ``ApiError`` 400 as ``apply`` and ``read`` do, and for members the model has not.
+    """
+    document = {name: getattr(kept, name) for name in model.model_fields}
+    changed = apply(document, operations)
+    body = read(model, changed)
+    unknown = [name for name in changed if name not in document]
+    if unknown:
+        raise refusal([f"{spell(name)} cannot be changed" for name in unknown])
+    return body
 
 
 def _check_size(document: Any, operation: Any) -> None:

@@ -14,7 +14,8 @@ class Provider:
 
     ``metadata`` is the kind of provider, ``instance_id`` tells those of one kind apart; it is
     empty for a kind that has one provider only. ``publisher`` is ``Adobe`` or an IMS
-    organisation. ``event_delivery_format`` is ``adobe_io`` or ``cloud_events_v1``.
+    organisation. ``event_delivery_format`` is ``adobe_io`` or ``cloud_events_v1``. ``org`` is
+    empty for Adobe's own; ``project`` and ``workspace`` are where any other was created.
     """
 
     id: str
@@ -27,6 +28,8 @@ class Provider:
     publisher: str
     event_delivery_format: str
     data_residency_region: str
+    project: str = ""
+    workspace: str = ""
 
     @property
     def source(self) -> str:
@@ -49,12 +52,12 @@ class EventMetadata:
     sample_event_template: str | None = None
 
 
-def header_name(provider: Provider, ims_org: str) -> str:
+def header_name(provider: Provider) -> str:
     """Return what ``x-adobe-provider`` names (1.4).
 
-    Composed of metadata, IMS organisation and instance for kinds with several providers, the
-    metadata id alone for the others.
+    Composed of metadata, publisher and instance for kinds with several providers, the metadata
+    id alone for the others.
     """
     if not provider.instance_id:
         return provider.metadata
-    return f"{provider.metadata}_{ims_org}_{provider.instance_id}"
+    return f"{provider.metadata}_{provider.publisher}_{provider.instance_id}"

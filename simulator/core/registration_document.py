@@ -26,7 +26,6 @@ class Surroundings:
 
     base: str
     credential_id: str
-    ims_org: str
     kinds: Mapping[EventOfInterest, tuple[Provider | None, EventMetadata | None]]
 
 
@@ -83,7 +82,7 @@ def _interest(interest: EventOfInterest, around: Surroundings) -> Json:
     document["provider_id"] = interest.provider_id
     if provider:
         document |= {
-            "provider": header_name(provider, around.ims_org),
+            "provider": header_name(provider),
             "provider_label": provider.label,
             "provider_description": provider.description,
             "provider_docs_url": provider.docs_url,

@@ -15,6 +15,11 @@ def event_codes() -> dict[str, str]:
     return {code: label for each in _families() for code, label in each.EVENT_CODES.items()}
 
 
+def samples() -> dict[str, str]:
+    """Return the event codes of every family, each with a shipped scenario that shows it."""
+    return {code: name for each in _families() for code, name in each.SAMPLES.items()}
+
+
 def runs_of(notification: Notification) -> list[dict[str, Any]]:
     """Return the run entities that a notification of any family tells about."""
     family = _families_by_code().get(notification.event_code)

@@ -24,6 +24,12 @@ EVENT_CODES = {
 }
 """Event code → label in the list of subscriptions."""
 
+SAMPLES = {
+    "sources_flow_run_success": "success",
+    "sources_flow_run_failed": "failure-promotion",
+}
+"""Event code → the shipped scenario that begins with an event of its kind."""
+
 BATCHES = "https://platform.adobe.io/data/foundation/export/batches"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from ..core.control import SettingsBody
 from ..core.provider import Provider
+from ..core.provider_metadata import PLATFORM
 from ..stores.settings import Settings
-from .installation import PLATFORM
 from .service import Manner, Service
 
 _NAMES = "names"

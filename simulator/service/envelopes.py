@@ -8,31 +8,39 @@ from ..core.registration import Registration
 from ..core.scenario import Names, RegistrationSpec
 
 
-def form_of(
-    registration: Registration, provider: Provider, ims_org: str, names: Names
-) -> RegistrationSpec:
+def form_of(registration: Registration, provider: Provider, names: Names) -> RegistrationSpec:
     """Return how an event is wrapped: the provider decides the format (6.2).
 
     ``names`` are the id members of the envelope.
     """
     return _form(
-        registration, provider.delivers_cloud_events, names, header_name(provider, ims_org)
+        registration.client_id,
+        registration.delivery_type == "webhook_batch",
+        provider.delivers_cloud_events,
+        names,
+        header_name(provider),
     )
+
+
+def form_of_sample(client_id: str, provider: Provider, names: Names) -> RegistrationSpec:
+    """Return how an event is wrapped that a client of no certain registration gets."""
+    header = header_name(provider)
+    return _form(client_id, False, provider.delivers_cloud_events, names, header)
 
 
 def form_without_provider(
     registration: Registration, notification: Notification, names: Names
 ) -> RegistrationSpec:
     """Return how an event is wrapped whose provider was deleted: as its producer wrote it."""
-    return _form(registration, notification.member == "cloud_event", names, "")
+    batch, form = registration.delivery_type == "webhook_batch", notification.member
+    return _form(registration.client_id, batch, form == "cloud_event", names, "")
 
 
 def _form(
-    registration: Registration, cloud_events: bool, names: Names, header: str
+    client_id: str, batch: bool, cloud_events: bool, names: Names, header: str
 ) -> RegistrationSpec:
-    batch = registration.delivery_type == "webhook_batch"
     return RegistrationSpec.model_construct(
-        client_id=registration.client_id,
+        client_id=client_id,
         delivery_type="webhook_batch" if batch else "webhook",
         event_delivery_format="cloud_events" if cloud_events else "adobe_io",
         names=names,

@@ -9,12 +9,10 @@ from dataclasses import asdict, dataclass
 from ..core.identifiers import org_id
 from ..core.payload import provider_id
 from ..core.provider import EventMetadata, Provider
+from ..core.provider_metadata import PLATFORM
 from ..core.workspace import Workspace
 from ..stores.providers import Providers
 from ..stores.settings import Settings
-
-PLATFORM = "platform_notifications"
-"""The provider of flow run notifications; there is one, so it has no instances (1.4)."""
 
 Draw = Callable[[str, int], bytes]
 """Return so many random bytes for a name."""

@@ -54,10 +54,7 @@ def kinds_of(service: Service, registrations: Iterable[Registration]) -> Kinds:
 def _providers(service: Service, org: str) -> Mapping[str, Provider]:
     """Return the providers that an organisation can see, by id and by name."""
     visible = service.providers.of_org(org)
-    ims_org = service.installation.ims_org
-    return {header_name(each, ims_org): each for each in visible} | {
-        each.id: each for each in visible
-    }
+    return {header_name(each): each for each in visible} | {each.id: each for each in visible}
 
 
 def _missing(number: int, what: str) -> ApiError:

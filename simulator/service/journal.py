@@ -117,7 +117,7 @@ class Journal:
         provider = service.directory.provider(stored.provider_id)
         if provider is None:
             return form_without_provider(self._registration, stored.event.notification, names)
-        return form_of(self._registration, provider, service.installation.ims_org, names)
+        return form_of(self._registration, provider, names)
 
 
 def _find(service: Service, address: Address) -> Registration:

@@ -81,12 +81,7 @@ class Loading:
         for stored in self._events.find([row.seq for row in pending.rows]):
             provider = self._directory.provider(stored.provider_id)
             if provider is not None:
-                form = form_of(
-                    registration,
-                    provider,
-                    self._service.installation.ims_org,
-                    self._service.manner.names,
-                )
+                form = form_of(registration, provider, self._service.manner.names)
                 parts.append(_Part(stored.event, form))
         return parts
 

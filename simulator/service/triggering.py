@@ -112,10 +112,10 @@ def _are_runs(story: Story) -> list[bool]:
 
 def _provider_of_payloads(service: Service, story: Story) -> Provider:
     """Return the provider that the scenario names, by its id or as ``x-adobe-provider`` does."""
-    name, own = story.scenario.registration.provider, service.installation
+    name = story.scenario.registration.provider
     known: dict[str, Provider] = {}
-    for each in service.providers.of_org(own.org):
-        known |= {each.id: each, header_name(each, own.ims_org): each}
+    for each in service.providers.of_org(service.installation.org):
+        known |= {each.id: each, header_name(each): each}
     has_payloads = any(each.flow_run is None for each in story.scenario.events)
     if has_payloads and name not in known:
         found, expected = f"unknown provider {name!r}", f"one of {', '.join(known)}"

@@ -46,6 +46,8 @@ class Providers:
             "publisher": provider.publisher,
             "event_delivery_format": provider.event_delivery_format,
             "data_residency_region": provider.data_residency_region,
+            "project": provider.project,
+            "workspace": provider.workspace,
         }
         connection.execute(
             f"INSERT INTO provider ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) "

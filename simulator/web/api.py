@@ -27,6 +27,13 @@ def hal(content: Any, status: int = 200) -> Response:
     return Response(text, status, content_type=HAL)
 
 
+def nothing() -> Response:
+    """Return the answer that says no more than that it is done."""
+    response = Response(status=204)
+    del response.headers["content-type"]
+    return response
+
+
 def base_url() -> str:
     """Return scheme and authority that the request came to: what links begin with."""
     return request.host_url.rstrip("/")
@@ -34,10 +41,24 @@ def base_url() -> str:
 
 def body_object() -> dict[str, Any]:
     """Return the request's JSON object; raises ``ApiError`` 400 or 415 for anything else."""
+    _expect("application/json")
     content = body_json()
     if not isinstance(content, dict):
         raise ApiError(400, "Bad Request", "the body is no JSON object")
     return content
+
+
+def body_patch() -> Any:
+    """Return the request's JSON patch, unread; raises ``ApiError`` 400 or 415."""
+    _expect("application/json-patch+json")
+    return body_json()
+
+
+def _expect(kind: str) -> None:
+    """Refuse a body that says it is something else; one that says nothing is let through."""
+    if request.mimetype not in ("", kind):
+        text = f"the content type is {request.mimetype}; send {kind}"
+        raise ApiError(415, "Unsupported Media Type", text)
 
 
 def body_json() -> Any:

@@ -8,13 +8,16 @@ from ..service.service import Service
 from . import (
     api,
     control,
+    event_metadata,
     health,
     hosts,
     journal,
     key_host,
     platform,
+    providers,
     publish,
     registrations,
+    sample_events,
     validation,
 )
 
@@ -22,6 +25,9 @@ MODULES = (
     health,
     publish,
     journal,
+    providers,
+    event_metadata,
+    sample_events,
     registrations,
     validation,
     control,

@@ -89,6 +89,5 @@ def _collection(
 
 
 def _surroundings(service: Service, found: Iterable[Registration]) -> Surroundings:
-    own = service.installation
     kinds = interests.kinds_of(service, found)
-    return Surroundings(base_url(), own.credential_id, own.ims_org, kinds)
+    return Surroundings(base_url(), service.installation.credential_id, kinds)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.core import json_patch
+from flowsim.core.body import Body
 from flowsim.errors import ApiError
 
 DOCUMENT = {"name": "orders", "events": [{"code": "a"}, {"code": "b"}], "note": None}
@@ -118,3 +119,29 @@ OPERATIONS = st.fixed_dictionaries(
 def test_any_patch_is_applied_or_refused(operations: list[object]) -> None:
     with contextlib.suppress(ApiError):
         json_patch.apply(DOCUMENT, operations)
+
+
+class Card(Body):
+    name: str
+    note: str | None = None
+
+
+def test_a_patched_body_is_read_as_one_that_was_sent() -> None:
+    renamed = [{"op": "replace", "path": "/name", "value": "carts"}]
+    assert json_patch.patched(Card, Card(name="orders"), renamed) == Card(name="carts")
+
+
+@pytest.mark.parametrize(
+    ("operation", "sentence"),
+    [
+        ({"op": "remove", "path": "/name"}, "name: nothing; expected a value"),
+        ({"op": "replace", "path": "", "value": []}, "the body: a list of 0; expected an object"),
+        ({"op": "add", "path": "/id", "value": 1}, "'id' cannot be changed"),
+    ],
+)
+def test_a_patch_that_leaves_no_sound_body_is_refused(
+    operation: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ApiError) as error:
+        json_patch.patched(Card, Card(name="orders"), [operation])
+    assert str(error.value) == sentence

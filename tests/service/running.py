@@ -10,9 +10,9 @@ from datetime import datetime
 from flowsim.clock import ManualClock
 from flowsim.core.notification import Notification
 from flowsim.core.payload import provider_id
+from flowsim.core.provider_metadata import PLATFORM
 from flowsim.core.registration import EventOfInterest, Registration
 from flowsim.local_service import LocalService
-from flowsim.service.installation import PLATFORM
 from flowsim.service.publishing import Published
 from flowsim.service.service import Service
 from flowsim.stores.attempts import Attempts, StoredAttempt

@@ -111,6 +111,7 @@ def test_a_payload_has_the_provider_and_the_code_that_the_scenario_says(service:
         org=service.installation.org,
         metadata=CUSTOM,
         instance_id="mine",
+        publisher=service.installation.ims_org,
     )
     with service.database.transaction() as connection:
         service.providers.put(connection, own)

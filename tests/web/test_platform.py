@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from flowsim.bootstrap import open_story
 from flowsim.core.payload import provider_id
+from flowsim.core.provider_metadata import PLATFORM
 from flowsim.core.registration import EventOfInterest
-from flowsim.service.installation import PLATFORM
 from flowsim.service.service import Service
 
 from ..service.running import register

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from flowsim.core.payload import provider_id
-from flowsim.service.installation import PLATFORM
+from flowsim.core.provider_metadata import PLATFORM
 from flowsim.service.opening import open_database, open_service
 from flowsim.service.service import Manner, Service
 from flowsim.service.throttle import REQUESTS

@@ -170,7 +170,7 @@ def test_providers_of_another_organisation_are_not_found(
     created = api.post("/events/another/p/w/registrations", json=body).json
     (interest,) = created["events_of_interest"]
     assert interest["event_delivery_format"] == "cloud_events_v1"
-    assert interest["provider"] == f"3rd_party_custom_events_{service.installation.ims_org}_i1"
+    assert interest["provider"] == "3rd_party_custom_events_another_i1"
 
 
 def test_a_provider_may_be_named_as_the_header_names_it(api: FlaskClient, service: Service) -> None:

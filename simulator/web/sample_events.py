@@ -1,0 +1,35 @@
+"""Sample events: read, or post one to a registration (6.3)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from ..errors import ApiError
+from ..service import event_metadata, providers, samples
+from ..service.service import Service
+from . import api, provider_hal
+
+_SAMPLE = "/events/providers/<provider_id>/eventmetadata/<code>/sample_event"
+
+
+def blueprint(service: Service) -> Blueprint:
+    """Return the routes."""
+    routes = Blueprint("sample_events", __name__)
+    api.guard(routes, service)
+
+    @routes.get(_SAMPLE)
+    def one(provider_id: str, code: str) -> Response:
+        provider = providers.find(service, provider_id)
+        metadata = event_metadata.find(service, provider_id, code)
+        sample = samples.read(service, provider, metadata)
+        if sample is None:
+            raise ApiError(404, "Not Found", f"no sample event of {code}; PUT a template first")
+        return api.hal(provider_hal.sample_event(metadata, sample))
+
+    @routes.post(f"{_SAMPLE}/<registration_id>")
+    def post(provider_id: str, code: str, registration_id: str) -> Response:
+        given = [api.body_json()] if request.get_data() else []
+        event_id = samples.post(service, provider_id, code, registration_id, given)
+        return api.nothing() if event_id is None else api.hal({"event_id": event_id})
+
+    return routes

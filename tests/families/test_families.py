@@ -1,0 +1,21 @@
+"""What all event families say of themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowsim import families
+from flowsim.bootstrap import open_story
+from flowsim.scenario_files import shipped
+
+
+def test_every_event_code_has_a_sample() -> None:
+    assert families.samples().keys() == families.event_codes().keys()
+
+
+@pytest.mark.parametrize(("code", "scenario"), families.samples().items())
+def test_a_sample_is_a_shipped_scenario_that_begins_with_its_kind_of_event(
+    code: str, scenario: str
+) -> None:
+    first = next(open_story(str(shipped()[scenario])).events())
+    assert first.notification.event_code == code

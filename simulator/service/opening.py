@@ -17,6 +17,7 @@ from ..stores.flow_runs import FlowRuns
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
+from ..stores.traces import Traces
 from . import adjusting, installation
 from .directory import Directory
 from .installation import Installation
@@ -68,6 +69,7 @@ def open_service(
         providers=providers,
         registrations=Registrations(database),
         flow_runs=FlowRuns(database),
+        traces=Traces(database),
         tokens=Tokens(database, clock, made),
         directory=directory,
         publishing=Publishing(database, directory, chance, clock, look_again),

@@ -14,6 +14,7 @@ from ..stores.flow_runs import FlowRuns
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
+from ..stores.traces import Traces
 from .directory import Directory
 from .installation import Installation
 from .proofs import Proofs
@@ -58,6 +59,7 @@ class Service:
     providers: Providers
     registrations: Registrations
     flow_runs: FlowRuns
+    traces: Traces
     tokens: Tokens
     directory: Directory
     publishing: Publishing

@@ -18,6 +18,7 @@ from . import (
     publish,
     registrations,
     sample_events,
+    tracing,
     validation,
 )
 
@@ -29,6 +30,7 @@ MODULES = (
     event_metadata,
     sample_events,
     registrations,
+    tracing,
     validation,
     control,
     platform,

@@ -1,0 +1,48 @@
+"""Debug traces of a registration (io-events-protocol.md 7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, request
+
+from ..core.compact_json import encode
+from ..errors import ApiError
+from ..service.service import Service
+from . import api
+
+_PATHS = (
+    "/events/organizations/<org>/integrations/<credential_id>/tracing/<registration_id>",
+    "/traces/<org>/<project>/<workspace>/registration/<registration_id>",
+)
+"""That of the published API, and that of the link ``rel:trace``, whose answer is not known."""
+
+_KEPT = timedelta(days=7)
+_STATUS = {"all": None, "success": True, "error": False}
+
+
+def blueprint(service: Service) -> Blueprint:
+    """Return the routes: both answer an array, the newest trace first.
+
+    ``?status=success`` or ``error`` leaves the others out, as the Console's filter does; its
+    name is not documented.
+    """
+    routes = Blueprint("tracing", __name__)
+    api.guard(routes, service)
+
+    def traces(registration_id: str, **_: str) -> Response:
+        status = request.args.get("status", "all")
+        if status not in _STATUS:
+            raise ApiError(
+                400, "Bad Request", f"status is {status[:40]!r}; expected {', '.join(_STATUS)}"
+            )
+        registration = service.registrations.find(registration_id)
+        if registration is None:
+            raise ApiError(404, "Not Found", f"there is no registration {registration_id[:64]!r}")
+        since = service.clock.now() - _KEPT
+        found = service.traces.of(registration.key, since, _STATUS[status])
+        return Response(encode(found), content_type="application/json;charset=UTF-8")
+
+    for path in _PATHS:
+        routes.add_url_rule(path, view_func=traces)
+    return routes

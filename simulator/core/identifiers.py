@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-
-_RFC_4648 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_TO_CROCKFORD = bytes.maketrans(_RFC_4648, b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
 
 
 def uuid4(raw: bytes) -> str:
@@ -25,8 +23,8 @@ def echo_uuid4(raw: bytes) -> str:
 
 def ulid(epoch_ms: int, raw: bytes) -> str:
     """Return a batch id: 48 bits of milliseconds and 10 random bytes, in Crockford's base 32."""
-    padded = bytes(4) + epoch_ms.to_bytes(6, "big") + raw[:10]
-    return base64.b32encode(padded)[-26:].translate(_TO_CROCKFORD).decode("ascii")
+    value = epoch_ms << 80 | int.from_bytes(raw[:10], "big")
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def etag(raw: bytes, updated_s: int) -> str:

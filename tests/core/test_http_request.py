@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsim.core.http_request import curl_command, raw_request
+from flowsim.core.http_request import curl_command, raw_get, raw_request
 from flowsim.transports.http import HttpTransport
 
 from ..webhook import Request, Webhook
@@ -162,3 +162,23 @@ def test_the_raw_request_names_the_host_as_it_was_given(webhook: Webhook) -> Non
     webhook_host = by_transport(webhook, url, HEADERS, b"{}").headers["host"]
     assert f"host: {webhook_host}\r\n".encode() in raw_request(url, HEADERS, b"{}")
     assert webhook_host == f"LocalHost:{webhook.port}"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_get_has_no_body_and_no_length(webhook: Webhook, path: str) -> None:
+    url = f"http://127.0.0.1:{webhook.port}{path}"
+
+    async def get() -> None:
+        async with HttpTransport(timeout=20, connections=1) as transport:
+            assert (await transport.get(url, HEADERS)).status_code == 200
+
+    asyncio.run(get())
+    (request,) = webhook.requests
+    assert f"{request.head}\r\n\r\n".encode() == raw_get(url, HEADERS)
+    assert request.line.startswith("GET /")
+    assert "content-length" not in request.headers
+
+
+def test_a_get_never_holds_a_line_break_of_its_own() -> None:
+    with pytest.raises(ValueError, match="line break"):
+        raw_get("http://localhost/", {"x": "a\r\nb: c"})

@@ -41,22 +41,24 @@ class Origin:
     new_id: Callable[[], str]
 
 
-def read(header: Header, content: Any, origin: Origin, strict: bool) -> Publication:
-    """Return what a request publishes.
-
-    Raises ``ApiError`` 400 that names its mistakes, 415 for another content type.
-    """
+def kind_of(header: Header) -> str:
+    """Return which of the two content types a request has; raises ``ApiError`` 415 for others."""
     kind = (header("content-type") or "").partition(";")[0].strip().lower()
-    if kind == CLOUD_EVENT:
-        return _cloud_event(header, content, strict)
-    if kind == RAW:
-        return _raw(header, content, origin)
+    if kind in (CLOUD_EVENT, RAW):
+        return kind
     raise ApiError(
         415,
         "Unsupported Media Type",
         f"the content type is {show(kind or None)}; send a CloudEvent as {CLOUD_EVENT}, or any "
         f"JSON as {RAW} with the headers {_PROVIDER} and {_CODE}",
     )
+
+
+def read(header: Header, content: Any, origin: Origin, strict: bool) -> Publication:
+    """Return what a request publishes; raises ``ApiError`` 400 that names its mistakes, or 415."""
+    if kind_of(header) == CLOUD_EVENT:
+        return _cloud_event(header, content, strict)
+    return _raw(header, content, origin)
 
 
 def _cloud_event(header: Header, content: Any, strict: bool) -> Publication:

@@ -7,7 +7,7 @@ from typing import Any
 from ..clock import stopwatch
 from ..core.identifiers import uuid4
 from ..core.provider import Provider
-from ..core.publication import Header, Origin, read
+from ..core.publication import Header, Origin, kind_of, read
 from ..errors import ApiError
 from .service import Service
 from .throttle import REQUESTS, SECONDS, Throttle
@@ -23,9 +23,14 @@ class Ingress:
         self._service = service
         self._throttle = throttle or Throttle(stopwatch)
 
-    def admit(self, api_key: str | None) -> None:
-        """Count a request; raises ``ApiError`` 429 if its api key has sent too many."""
-        seconds = self._throttle.take((api_key or "")[:_LONGEST_KEY])
+    def admit(self, header: Header) -> None:
+        """Count a request whose body was not read yet.
+
+        Raises ``ApiError`` 429 if its api key has sent too many, 415 for a body of a kind that
+        nobody publishes.
+        """
+        api_key = header("x-api-key") or ""
+        seconds = self._throttle.take(api_key[:_LONGEST_KEY])
         if seconds is not None:
             raise ApiError(
                 429,
@@ -34,6 +39,7 @@ class Ingress:
                 f"in {seconds} s",
                 {"retry-after": str(seconds)},
             )
+        kind_of(header)
 
     def publish(self, header: Header, content: Any) -> str:
         """Publish what a request says; return why nobody gets it, or nothing if somebody does.

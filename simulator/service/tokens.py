@@ -17,6 +17,9 @@ from .installation import Installation
 LIFETIME = timedelta(hours=24)
 """How long a token that was asked for is good."""
 
+_LONGEST = 128
+"""Characters of a client id, at most (6.4)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -26,21 +29,23 @@ class Tokens:
     clock: Present
     installation: Installation
 
-    def give(self, client_id: str, client_secret: str) -> str:
-        """Return a new token for a credential; raises ``ApiError`` 400 for a wrong one."""
-        own = self.installation
-        if not (_same(client_id, own.client_id) and _same(client_secret, own.client_secret)):
-            raise ApiError(400, "invalid_client", "invalid client_id or client_secret")
-        return self.give_any(client_id)
+    def give(self, client_id: str, client_secret: str, own_only: bool) -> str:
+        """Return a new token, good for ``LIFETIME``; only its hash is kept.
 
-    def give_any(self, client_id: str) -> str:
-        """Return a new token, whoever asks."""
-        token = f"flowsim.{draw_token()}"
-        expires = to_ms(self.clock.now() + LIFETIME)
+        Raises ``ApiError`` 400 for a credential that is not complete or, with ``own_only``, not
+        that of this installation.
+        """
+        own = self.installation
+        if not 0 < len(client_id) <= _LONGEST or (own_only and not _same(client_id, own.client_id)):
+            raise ApiError(400, "invalid_client", "invalid client_id parameter")
+        if not client_secret or (own_only and not _same(client_secret, own.client_secret)):
+            raise ApiError(400, "invalid_client", "invalid client_secret parameter")
+        token, now = f"flowsim.{draw_token()}", self.clock.now()
         with self.database.transaction() as connection:
-            connection.execute("DELETE FROM token WHERE expires_ms < ?", (to_ms(self.clock.now()),))
+            connection.execute("DELETE FROM token WHERE expires_ms < ?", (to_ms(now),))
             connection.execute(
-                "INSERT INTO token VALUES (?, ?, ?)", (_hash(token), client_id, expires)
+                "INSERT INTO token VALUES (?, ?, ?)",
+                (_hash(token), client_id, to_ms(now + LIFETIME)),
             )
         return token
 

@@ -21,7 +21,7 @@ def blueprint(service: Service) -> Blueprint:
     @routes.post("/")
     def publish() -> Response:
         header = request.headers.get
-        ingress.admit(header("x-api-key"))
+        ingress.admit(header)
         _check_accept(header("accept") or "")
         reason = ingress.publish(header, api.body_json())
         if reason:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -15,19 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from flowsim.clock import ManualClock
 from flowsim.core.notification import Notification
 from flowsim.core.registration import Registration
-from flowsim.service.opening import open_database, open_service
-from flowsim.service.service import Manner, Service
-from flowsim.settings import keys_folder
+from flowsim.service.service import Service
 from flowsim.stores.events import Events
-from flowsim.web import events_service
 
 from ..service import running
 from ..service.custom_events import CODE, PROVIDER, custom_provider, publish, subscribe
+from ..service.standing import advance
 
 HOST = "http://localhost"
+HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
 
 
@@ -79,13 +76,6 @@ def walk(api: FlaskClient, url: str) -> Iterator[TestResponse]:
 
 def events(answer: TestResponse) -> list[object]:
     return [each["event"]["data"] for each in answer.json["events"]]
-
-
-def advance(service: Service, by: timedelta) -> None:
-    """Let time pass; nothing is delivered meanwhile."""
-    assert isinstance(service.clock, ManualClock)
-    end = service.clock.advance(by.total_seconds())
-    assert asyncio.run(service.clock.until(end, asyncio.Event(), busy=False))
 
 
 def publish_all(service: Service, *data: object) -> None:
@@ -193,7 +183,7 @@ def test_since_is_exclusive_and_wins_over_latest(
 def test_seek_begins_at_a_moment(get: Callable[..., TestResponse], service: Service) -> None:
     for hour in range(4):
         publish(service, hour)
-        advance(service, timedelta(hours=1))
+        advance(service, HOUR)
     assert events(get(seek="-PT2H")) == [2, 3]
     assert events(get(seek="-PT1H59M59.9S")) == [3]
     assert events(get(seek="-P1000000D", limit=2)) == [0, 1]
@@ -374,20 +364,17 @@ def test_one_journal_may_hold_events_of_both_formats(api: FlaskClient, service: 
     assert page[1]["event"]["messages"] == ["failed"]
 
 
-def test_strict_wants_a_token_and_an_api_key_but_not_for_preflights(service: Service) -> None:
-    with open_database(None) as database:
-        strict = open_service(database, service.clock, Manner(strict=True), keys_folder())  # type: ignore[arg-type]
-        api = events_service.create(strict).test_client()
-        custom_provider(strict)
-        url = f"/events{path_of(strict, subscribe(strict))}"
-        own = strict.installation
-        token = {"authorization": f"Bearer {own.token}"}
-        assert api.get(url).status_code == 401
-        assert api.get(url, headers=token).status_code == 403
-        assert api.get(url, headers={**token, "x-api-key": own.client_id}).status_code == 204
-        preflight = api.options(url)
-        assert preflight.status_code == 200
-        assert "x-api-key" in preflight.headers["access-control-allow-headers"]
+def test_strict_wants_a_token_and_an_api_key_but_not_for_preflights(
+    strict: FlaskClient, service: Service, url: str
+) -> None:
+    own = service.installation
+    token = {"authorization": f"Bearer {own.token}"}
+    assert strict.get(url).status_code == 401
+    assert strict.get(url, headers=token).status_code == 403
+    assert strict.get(url, headers={**token, "x-api-key": own.client_id}).status_code == 204
+    preflight = strict.options(url)
+    assert preflight.status_code == 200
+    assert "x-api-key" in preflight.headers["access-control-allow-headers"]
 
 
 def test_a_store_that_does_not_answer_is_a_503(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,23 +14,14 @@ from werkzeug.test import TestResponse
 
 from flowsim.core.payload import provider_id
 from flowsim.core.provider_metadata import PLATFORM
-from flowsim.service.opening import open_database, open_service
-from flowsim.service.service import Manner, Service
+from flowsim.service.service import Service
 from flowsim.service.throttle import REQUESTS
-from flowsim.settings import keys_folder
 from flowsim.stores.events import Events
-from flowsim.web import events_service
 
 from ..service.custom_events import CODE, PROVIDER, custom_provider, subscribe
 
 KIND = "application/cloudevents+json"
 EVENT = {"id": "7", "source": f"urn:uuid:{PROVIDER}", "type": CODE, "data": {"order": 7}}
-
-
-@pytest.fixture
-def strict_service(service: Service) -> Iterator[Service]:
-    with open_database(None) as database:
-        yield open_service(database, service.clock, Manner(strict=True), keys_folder())  # type: ignore[arg-type]
 
 
 def publish(api: FlaskClient, event: Any = EVENT, **headers: str) -> TestResponse:
@@ -131,7 +121,7 @@ def test_what_is_no_json_is_a_400(api: FlaskClient, body: bytes) -> None:
 
 
 def test_a_form_of_curl_is_told_which_content_types_are_taken(api: FlaskClient) -> None:
-    answer = publish(api, content_type="application/x-www-form-urlencoded")
+    answer = api.post("/", data={"id": "7"})
     assert answer.status_code == 415
     assert KIND in answer.json["message"]
 
@@ -169,23 +159,22 @@ def test_a_store_that_cannot_write_is_a_503(api: FlaskClient, service: Service) 
 
 
 def test_strict_wants_a_token_an_api_key_and_a_kind_of_event_that_exists(
-    strict_service: Service,
+    strict: FlaskClient, service: Service
 ) -> None:
-    api = events_service.create(strict_service).test_client()
-    custom_provider(strict_service)
-    own = strict_service.installation
+    custom_provider(service)
+    own = service.installation
     token = f"Bearer {own.token}"
     event = {**EVENT, "specversion": "1.0"}
-    assert publish(api, event).status_code == 401
-    assert publish(api, event, authorization=token).status_code == 403
+    assert publish(strict, event).status_code == 401
+    assert publish(strict, event, authorization=token).status_code == 403
     keys = {"authorization": token, "x_api_key": own.client_id}
-    assert publish(api, event, **keys).status_code == 204
-    assert "specversion" in publish(api, EVENT, **keys).json["message"]
-    unknown = publish(api, {**event, "type": "nothing"}, **keys)
+    assert publish(strict, event, **keys).status_code == 204
+    assert "specversion" in publish(strict, EVENT, **keys).json["message"]
+    unknown = publish(strict, {**event, "type": "nothing"}, **keys)
     assert unknown.status_code == 400
     assert unknown.json["message"] == f"the provider has no event metadata 'nothing'; it has {CODE}"
-    custom_provider(strict_service, org="999999", id="other", instance_id="other")
-    foreign = publish(api, {**event, "source": "urn:uuid:other"}, **keys)
+    custom_provider(service, org="999999", id="other", instance_id="other")
+    foreign = publish(strict, {**event, "source": "urn:uuid:other"}, **keys)
     assert (foreign.status_code, "999999" in foreign.json["message"]) == (403, True)
 
 

@@ -1,0 +1,16 @@
+"""A clock that stands still, and goes on when a test says so."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from flowsim.clock import ManualClock
+from flowsim.service.service import Service
+
+
+def advance(service: Service, by: timedelta) -> None:
+    """Let time pass for a service that delivers nothing."""
+    assert isinstance(service.clock, ManualClock)
+    end = service.clock.advance(by.total_seconds())
+    assert asyncio.run(service.clock.until(end, asyncio.Event(), busy=False))

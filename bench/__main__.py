@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import delivering, showing, starting
+from . import delivering, serving, showing, starting
 from .measure import Extent, Row, home
 
 MEASURES: dict[str, Callable[[Extent], Iterator[Row]]] = {
@@ -22,6 +22,8 @@ MEASURES: dict[str, Callable[[Extent], Iterator[Row]]] = {
     "help": starting.help_,
     "demo": starting.demo,
     "flight": delivering.in_flight,
+    "published": serving.published,
+    "day": serving.a_day,
 }
 
 

@@ -1,4 +1,4 @@
-"""A receiver that answers 200 without a look at what it got, in a process of its own."""
+"""A receiver that answers without a look at what it got, in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import cast
 
 from .measure import CHECKOUT, PYTHON
 
-ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+ANSWER = "HTTP/1.1 {} Said\r\ncontent-length: 0\r\n\r\n"
 
 
 class Neutral(asyncio.Protocol):
     """Finds the end of each request, and answers it after ``delay`` seconds."""
 
-    def __init__(self, delay: float) -> None:
+    def __init__(self, delay: float, status: int) -> None:
         self._delay = delay
+        self._said = ANSWER.format(status).encode()
         self._held = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -40,21 +41,21 @@ class Neutral(asyncio.Protocol):
 
     def _answer(self) -> None:
         if not self._transport.is_closing():
-            self._transport.write(ANSWER)
+            self._transport.write(self._said)
 
 
-async def serve(delay: float) -> None:
+async def serve(delay: float, status: int) -> None:
     """Print the port, then serve until the process is ended."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Neutral(delay), "127.0.0.1", 0, backlog=4096)
+    server = await loop.create_server(lambda: Neutral(delay, status), "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 @contextlib.contextmanager
-def receiver(delay: float = 0.0) -> Iterator[str]:
+def receiver(delay: float = 0.0, status: int = 200) -> Iterator[str]:
     """Yield the URL of a receiver that answers after so many seconds."""
-    command = [PYTHON, "-m", "bench.neutral", str(delay)]
+    command = [PYTHON, "-m", "bench.neutral", str(delay), str(status)]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
@@ -68,4 +69,4 @@ if __name__ == "__main__":
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    uvloop.run(serve(float(sys.argv[1])))
+    uvloop.run(serve(float(sys.argv[1]), int(sys.argv[2])))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from . import cast, catalogues, scenario_files, shapes
+from . import cast, catalogues, scenario_files, shapes, yaml_documents
 from .chance import Chance, draw_seed
 from .clock import present
 from .core import amendment, instant, payload, scenario_parser, story
@@ -142,7 +142,7 @@ def changes_of(
     """
     for key, text in settings:
         origin = f"--set {key}={text}"
-        yield Change(key, scenario_files.scalar(text, origin), origin)
+        yield Change(key, yaml_documents.scalar(text, origin), origin)
     if seed is not None:
         yield Change("seed", None if seed == "random" else seed, f"--seed {seed}")
     if at is not None:

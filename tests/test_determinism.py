@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim import keys, scenario_files, settings
+from flowsim import keys, scenario_files, settings, yaml_documents
 from flowsim.bootstrap import open_story
 
 Command = Callable[..., Result]
@@ -113,7 +113,7 @@ def test_neither_folder_nor_file_name_nor_layout_of_the_file_tell_another_story(
     tmp_path: Path, flowsim: Command
 ) -> None:
     """Comments, order of keys and the place of the file are not the story."""
-    value = scenario_files.parse_text(STORY, "story").value
+    value = yaml_documents.parse_text(STORY, "story").value
     shuffled = dict(sorted(value.items(), reverse=True))
     (tmp_path / "inner").mkdir()
     one, other = tmp_path / "one.yaml", tmp_path / "inner" / "other.yml"

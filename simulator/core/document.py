@@ -41,6 +41,12 @@ class Document:
         return Problem(self.file, line, column, spell(path), found, expected)
 
 
+def position(text: str, offset: int) -> Place:
+    """Return line and column, from 1, of a place in a text."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
+
+
 def spell(path: Path) -> str:
     """Return a path as it is printed: ``events[0].flow_run.records.failed``."""
     text = ""

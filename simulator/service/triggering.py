@@ -14,6 +14,7 @@ from ..core.instant import spell, whole_ms
 from ..core.provider import Provider, header_name
 from ..core.registration import Registration
 from ..errors import ApiError, Problem, ScenarioError, SettingError
+from ..yaml_documents import parse_text
 from . import adjusting
 from .publishing import Published
 from .service import Service
@@ -102,7 +103,7 @@ def _story(service: Service, body: TriggerBody) -> Story:
 def _document(body: TriggerBody) -> Document:
     if body.scenario is not None:
         return scenario_files.read_shipped(body.scenario)
-    return scenario_files.parse_text(body.text or "", body.file)
+    return parse_text(body.text or "", body.file)
 
 
 def _are_runs(story: Story) -> list[bool]:

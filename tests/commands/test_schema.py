@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from flowsim import scenario_files
+from flowsim import scenario_files, yaml_documents
 from flowsim.bootstrap import vocabulary
 from flowsim.core.document import Document
 from flowsim.core.scenario import EventSpec, FlowRunSpec, RegistrationSpec, Scenario, json_schema
@@ -92,7 +92,7 @@ def test_every_shipped_file_is_valid_and_names_the_schema(
 def test_a_mistake_that_a_schema_can_see_is_refused_by_it(
     text: str, schema: Draft202012Validator
 ) -> None:
-    document = scenario_files.parse_text(text, "s.yaml")
+    document = yaml_documents.parse_text(text, "s.yaml")
     with pytest.raises(ScenarioError):
         parse(document, vocabulary())
     assert not schema.is_valid(document.value)

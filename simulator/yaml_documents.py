@@ -1,0 +1,272 @@
+"""YAML text as a document, with the place of everything.
+
+The reader works on YAML's events, not on constructed objects: so a place is known for every
+key, an alias cannot grow without bound or contain itself, and the mistakes that make a YAML
+library raise (tags, dates, endless numbers, deep nesting) are ordinary problems here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NoReturn
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from .core.document import Document, Path, Place, position, printable
+from .errors import Problem, ScenarioError
+from .yaml_scalars import resolve, tag_problem
+
+DEEPEST = 100
+"""The most levels of nesting that a scenario may have."""
+
+MOST_NODES = 250_000
+"""The most keys and values that a scenario may have, aliases expanded."""
+
+
+def parse_text(text: str, file: str) -> Document:
+    """Return the one YAML document in ``text``; raises ``ScenarioError`` if it cannot be read."""
+    reader = _Reader(file)
+    try:
+        value = reader.document(iter(_events(text)))
+    except _UnreadableError as stop:
+        raise ScenarioError([stop.problem]) from None
+    except MarkedYAMLError as error:
+        raise ScenarioError([_yaml_problem(file, error)]) from None
+    except ReaderError as error:
+        line, column = position(text, error.position)
+        found = f"the character U+{_code_point(error.character):04X}"
+        raise ScenarioError([Problem(file, line, column, "", found, "printable text")]) from None
+    except (YAMLError, YAMLStreamError, ArithmeticError, LookupError, ValueError) as error:
+        found = f"YAML that cannot be read ({type(error).__name__})"
+        raise ScenarioError([Problem(file, 1, 1, "", found, "plain YAML")]) from None
+    return Document(file, value, reader.keys, reader.values, {}, tuple(reader.problems))
+
+
+def scalar(text: str, origin: str) -> Any:
+    """Return the value of YAML text on the command line, such as ``60`` or ``[a, b]``.
+
+    Empty text is null. Raises ``ScenarioError`` that names the ``origin``, the option.
+    """
+    if not text.strip():
+        return None
+    try:
+        document = parse_text(text, origin)
+        problems = document.problems
+    except ScenarioError as error:
+        problems = error.problems
+    if problems:
+        raise ScenarioError([replace(each, line=0, column=0, path="") for each in problems])
+    return document.value
+
+
+def _events(text: str) -> Iterator[Event]:
+    yaml = YAML(typ="safe", pure=True)
+    yield from yaml.parse(text)
+
+
+def _yaml_problem(file: str, error: MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    found = " ".join(str(error.problem or error.context or "YAML that cannot be read").split())
+    if r"'\t'" in found:
+        return Problem(file, line, column, "", "a tab", "spaces")
+    wanted = re.fullmatch(r"expected (.+), but (?:found|got) (.+)", found)
+    if wanted:
+        return Problem(file, line, column, "", wanted[2], wanted[1])
+    return Problem(file, line, column, "", found, "valid YAML")
+
+
+def _code_point(character: Any) -> int:
+    return character if isinstance(character, int) else ord(character)
+
+
+class _UnreadableError(Exception):
+    """A mistake that ends the reading."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class _Reader:
+    """Builds plain values from YAML's events and notes the place of each."""
+
+    def __init__(self, file: str) -> None:
+        self.keys: dict[Path, Place] = {}
+        self.values: dict[Path, Place] = {}
+        self.problems: list[Problem] = []
+        self._file = file
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
+        self._open: set[str] = set()
+        self._nodes = 0
+
+    def document(self, events: Iterator[Event]) -> Any:
+        value = None
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop(event, (), "a second document", "one document a file")
+                value = self._value(next(events), events, ())
+        if documents == 0:
+            raise _UnreadableError(
+                Problem(self._file, 1, 1, "", "an empty file", "a scenario with the key events")
+            )
+        return value
+
+    def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:
+        """Return the value that begins with ``event``; notes its place under ``path``."""
+        self.values[path] = _place(event)
+        if isinstance(event, AliasEvent):
+            return self._alias(event, path)
+        assert isinstance(event, ScalarEvent | CollectionStartEvent)
+        self._count(event, path, _weight(event))
+        self._check_tag(event, path)
+        before = self._nodes
+        if event.anchor:
+            self._open.add(event.anchor)
+        if isinstance(event, ScalarEvent):
+            value = self._scalar(event, path)
+        else:
+            value = self._collection(event, events, path)
+        if event.anchor:
+            self._open.discard(event.anchor)
+            self._anchors[event.anchor] = (
+                value,
+                self._nodes - before + _weight(event),
+                _depth(value),
+            )
+        return value
+
+    def _collection(self, event: CollectionStartEvent, events: Iterator[Event], path: Path) -> Any:
+        if len(path) >= DEEPEST:
+            self._stop(event, path[:8], f"more than {DEEPEST} levels", "less nesting")
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(events, path)
+        return self._sequence(events, path)
+
+    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, MappingEndEvent):
+                break
+            name = self._key(event, path)
+            inner = (*path, name)
+            if name in value:
+                first = self.keys[inner][0]
+                self._note(event, inner, f"the key {name!r} again", f"it once, as in line {first}")
+            else:
+                self.keys[inner] = _place(event)
+            value[name] = self._value(next(events), events, inner)
+            if value[name] is None and self.values[inner] > self.keys[inner]:
+                self._place_nothing(event, inner)
+        return value
+
+    def _place_nothing(self, key: Event, path: Path) -> None:
+        """Place an empty value behind its key; YAML places it where the next thing begins."""
+        line, column = key.end_mark.line + 1, key.end_mark.column + 1
+        if self.values[path][0] > line:
+            self.values[path] = (line, column)
+
+    def _sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
+        value: list[Any] = []
+        for event in events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            value.append(self._value(event, events, (*path, len(value))))
+        return value
+
+    def _key(self, event: Event, path: Path) -> str:
+        if not isinstance(event, ScalarEvent):
+            self._stop(event, path, "a key that is not text", "text as key")
+        self._count(event, path, _weight(event))
+        self._check_tag(event, path)
+        if event.anchor:
+            self._anchors[event.anchor] = (event.value, _weight(event), 0)
+        if not isinstance(resolve(event), str):
+            self._note(
+                event, path, f"the key {printable(event.value)}", "text as key; put it in quotes"
+            )
+        return self._text(event, event.value, path)
+
+    def _alias(self, event: AliasEvent, path: Path) -> Any:
+        if event.anchor in self._open:
+            self._stop(event, path, f"*{event.anchor} inside itself", "an alias of something else")
+        if event.anchor not in self._anchors:
+            self._stop(event, path, f"*{event.anchor}", f"&{event.anchor} before it")
+        value, nodes, depth = self._anchors[event.anchor]
+        self._count(event, path, nodes)
+        if len(path) + depth > DEEPEST:
+            self._stop(event, path[:8], f"more than {DEEPEST} levels", "less nesting")
+        return value
+
+    def _scalar(self, event: ScalarEvent, path: Path) -> Any:
+        value = resolve(event)
+        if isinstance(value, str):
+            return self._text(event, value, path)
+        if isinstance(value, float) and not math.isfinite(value):
+            self._note(event, path, printable(event.value[:40]), "a finite number")
+            return 0
+        return value
+
+    def _text(self, event: Event, text: str, path: Path) -> str:
+        if text.isascii() or not re.search("[\ud800-\udfff]", text):
+            return text
+        with contextlib.suppress(UnicodeDecodeError):  # two escapes, one character
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        self._note(event, path, "half of a surrogate pair", "whole characters")
+        return ""
+
+    def _check_tag(self, event: Event, path: Path) -> None:
+        shown = tag_problem(event)
+        if shown:
+            self._stop(event, path, f"the tag {shown}", "plain YAML, without tags")
+
+    def _count(self, event: Event, path: Path, nodes: int) -> None:
+        self._nodes += nodes
+        if self._nodes > MOST_NODES:
+            self._stop(event, path[:8], f"more than {MOST_NODES} keys and values", "a smaller file")
+
+    def _note(self, event: Event, path: Path, found: str, expected: str) -> None:
+        self.problems.append(self._problem(event, path, found, expected))
+
+    def _stop(self, event: Event, path: Path, found: str, expected: str) -> NoReturn:
+        raise _UnreadableError(self._problem(event, path, found, expected))
+
+    def _problem(self, event: Event, path: Path, found: str, expected: str) -> Problem:
+        place = Document(self._file, None, {}, {path: _place(event)})
+        return place.problem(path, found, expected)
+
+
+def _weight(event: Event) -> int:
+    """Return how much of ``MOST_NODES`` a node takes: long text counts as several."""
+    return 1 + len(event.value) // 100 if isinstance(event, ScalarEvent) else 1
+
+
+def _place(event: Event) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _depth(value: Any) -> int:
+    """Return the levels of a value whose nesting is already known to be bounded."""
+    if not isinstance(value, dict | list):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(_depth, inner), default=0)

@@ -14,8 +14,8 @@ from datetime import timedelta
 from .agenda import Agenda, Pending
 from .clock import Clock, pause, stopwatch
 from .core import headers
+from .core.chance import Chance
 from .core.delivery import Attempt, Wait, attempt, decide
-from .core.story import Chance
 from .core.trace import Trace
 from .transports.base import Transport
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from .chance import Chance
 from .identifiers import uuid4
 from .outcome import Outcome
 from .signature import SignedPayload
-from .story import Chance
 
 WINDOW = timedelta(hours=24)
 """Retries are made while less than this has passed since the first attempt."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from . import flow_run
+from .chance import Chance
 from .event import Event
 from .flow_run import Flow, FlowRun, Verdict
 from .identifiers import uuid4
@@ -20,14 +21,6 @@ from .timeline import Ending
 
 Render = Callable[[FlowRun], Notification]
 Patch = Callable[[Notification, Mapping[str, Any]], Notification]
-
-
-class Chance(Protocol):
-    """The seeded generator, as far as a story needs it: bytes that follow from a name."""
-
-    def of_story(self, name: str, size: int) -> bytes: ...
-
-    def of_ids(self, name: str, size: int = 16) -> bytes: ...
 
 
 class Cast(Protocol):

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import gc
 import signal
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from .errors import SettingError
 
@@ -44,6 +45,53 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     except ImportError:
         return asyncio.new_event_loop
     return uvloop.new_event_loop
+
+
+BackgroundWork = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
+
+
+class Background:
+    """Work on an event loop in a thread of its own, from ``with`` to the end of its block.
+
+    ``work`` is handed what to call once it is ready, and is cancelled at the end. What it
+    raises before it is ready is raised by ``with``; what it raises later is ``problem``.
+    """
+
+    def __init__(self, name: str, work: BackgroundWork) -> None:
+        self._work = work
+        self._ready = threading.Event()
+        self._cancel: Callable[[], object] = lambda: None
+        self.problem: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._ready.wait()
+        if self.problem is not None:
+            self._thread.join()
+            raise self.problem
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cancel()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                runner.run(self._watched())
+        except asyncio.CancelledError:
+            return
+        except BaseException as error:
+            self.problem = error
+        finally:
+            self._ready.set()
+
+    async def _watched(self) -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        await self._work(self._ready.set)
 
 
 @contextlib.contextmanager

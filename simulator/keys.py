@@ -7,12 +7,7 @@ after a rotation. A key's name follows from the key itself, so a new key has a n
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from .core.signature import KEY_PATH
-from .errors import KeyFileError
+from .own_files import explained, make_once, write
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -56,7 +51,7 @@ def load(folder: Path) -> KeyPair:
     """
     with _explained(folder):
         if not any((folder / _file(number)).exists() for number in (1, 2)):
-            _make_folder(folder)
+            make_once(folder, _fill)
         return _read(folder / _file(1)), _read(folder / _file(2))
 
 
@@ -105,20 +100,9 @@ def _file(number: int) -> str:
     return f"signing-{number}.pem"
 
 
-def _make_folder(folder: Path) -> None:
-    """Make both keys beside the folder, then move them in, all or nothing."""
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = Path(tempfile.mkdtemp(prefix=".keys-", dir=folder.parent))
-    try:
-        for number in (1, 2):
-            _write_key(draft, number, _generate())
-        try:
-            draft.rename(folder)
-        except OSError as error:  # another process was here first
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+def _fill(folder: Path) -> None:
+    for number in (1, 2):
+        _write_key(folder, number, _generate())
 
 
 def _generate() -> SigningKey:
@@ -138,17 +122,8 @@ def _signing_key(key: rsa.RSAPrivateKey, private_pem: bytes) -> SigningKey:
 def _write_key(folder: Path, number: int, key: SigningKey) -> None:
     """Write the public key first: a key in use can always be verified."""
     (folder / "public").mkdir(exist_ok=True)
-    _write(folder / "public" / f"{key.name}.pem", key.public_pem, 0o644)
-    _write(folder / _file(number), key.private_pem, 0o600)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file whole or not at all, never readable by others while it grows."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    draft.replace(path)
+    write(folder / "public" / f"{key.name}.pem", key.public_pem, 0o644)
+    write(folder / _file(number), key.private_pem, 0o600)
 
 
 def _read(path: Path) -> SigningKey:
@@ -160,19 +135,6 @@ def _read(path: Path) -> SigningKey:
     return key
 
 
-@contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def _explained(path: Path) -> AbstractContextManager[None]:
     """Turn what goes wrong with a key file into one sentence."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        reason = "is missing; move the folder away and new keys will be made"
-        raise KeyFileError(Path(error.filename or path), reason) from None
-    except OSError as error:
-        place = Path(error.filename) if error.filename else path
-        raise KeyFileError(
-            place, f"{error.strerror or error}; set FLOWSIM_HOME to a folder of yours"
-        ) from None
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        reason = "no RSA key can be read here; move the folder away and new keys will be made"
-        raise KeyFileError(path, reason) from None
+    return explained(path, "no RSA key can be read here", "new keys will be made")

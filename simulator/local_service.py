@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from . import keys, settings
+from . import authority, keys, settings
 from .clock import Clock
+from .connect_proxy import ConnectProxy
 from .core.trace import Trace
+from .errors import SettingError
 from .service.bell import Bell
 from .service.carrier import Carrier
 from .service.opening import make_clock, open_database, open_service
@@ -20,7 +25,9 @@ from .service.service import Manner, Service
 class Options:
     """How the service runs; without ``data`` it remembers nothing beyond its end.
 
-    ``port`` 0 takes a free one; ``clock`` is ``real``, ``manual`` or a speed such as ``60x``.
+    Ports that are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
+    such as ``60x``. A ``tls_port`` speaks HTTPS as Adobe's hosts; a ``proxy_port`` leads
+    there, and needs it.
     """
 
     host: str = "127.0.0.1"
@@ -28,6 +35,8 @@ class Options:
     data: Path | None = None
     clock: str = "real"
     manner: Manner = field(default_factory=Manner)
+    tls_port: int | None = None
+    proxy_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class LocalService:
     clock: Clock
     carrier: Carrier
     url: str
+    tls_port: int | None = None
+    proxy_port: int | None = None
 
 
 @contextlib.contextmanager
@@ -47,24 +58,45 @@ def run(
     """Yield a running service, ready to be used; it ends with the block.
 
     ``on_trace`` is told of each attempt, in the carrier's thread. Raises ``SettingError`` if
-    the port cannot be had, ``StoreError`` if the data folder cannot.
+    a port cannot be had, ``StoreError`` if the data folder cannot.
     """
-    from .web import events_service
-    from .web.server import Server
-
     bell, folder = Bell(), settings.keys_folder()
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)
-        service = open_service(database, clock, options.manner, folder, bell.ring)
-        app = events_service.create(service, options.host)
+        service = open_service(
+            database, clock, options.manner, folder, bell.ring, cache(_client_context)
+        )
         with (
             Carrier(
                 *(service, clock, keys.load(folder), bell),
                 timers=(service.proofs,),
-                resolve=service.targets.resolve,
                 on_trace=on_trace,
             ) as carrier,
-            Server(app, options.host, options.port, threads=16) as server,
+            _served(service, options) as ports,
         ):
             host = f"[{options.host}]" if ":" in options.host else options.host
-            yield LocalService(service, clock, carrier, f"http://{host}:{server.port}")
+            yield LocalService(service, clock, carrier, f"http://{host}:{ports[0]}", *ports[1:])
+
+
+@contextlib.contextmanager
+def _served(service: Service, options: Options) -> Iterator[tuple[int, int | None, int | None]]:
+    """Yield the ports of HTTP, HTTPS and the proxy; those not asked for are none."""
+    from .web import events_service
+    from .web.server import Server
+
+    app = events_service.create(service, options.host)
+    host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
+    with ExitStack() as stack:
+        port = stack.enter_context(Server(app, host, options.port)).port
+        if tls_port is not None:
+            tls = authority.load(settings.authority_folder()).server_context()
+            tls_port = stack.enter_context(Server(app, host, tls_port, tls=tls)).port
+        if proxy_port is not None:
+            if tls_port is None:
+                raise SettingError("a proxy port leads to a TLS port; name that too")
+            proxy_port = stack.enter_context(ConnectProxy(host, proxy_port, tls_port)).port
+        yield port, tls_port, proxy_port
+
+
+def _client_context() -> ssl.SSLContext:
+    return authority.load(settings.authority_folder()).client_context()

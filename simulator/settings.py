@@ -29,3 +29,8 @@ def home() -> Path:
 def keys_folder() -> Path:
     """Return the folder of the signing keys."""
     return home() / "keys"
+
+
+def authority_folder() -> Path:
+    """Return the folder of the certificate authority."""
+    return home() / "authority"

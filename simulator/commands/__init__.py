@@ -12,7 +12,7 @@ import click
 from .. import __version__
 from ..errors import FlowsimError, ScenarioError, UnreachableError
 
-COMMANDS = ("replay", "show", "receive", "scenarios", "validate", "schema", "keys")
+COMMANDS = ("replay", "show", "receive", "scenarios", "validate", "schema", "keys", "certs")
 
 
 class _Commands(click.Group):

@@ -40,7 +40,7 @@ def is_echoed(outcome: Outcome, challenge: str) -> bool:
 
 
 def validation_url(base: str, registration_id: str, challenge: str) -> str:
-    """Return the address that is to be opened; ``base`` is where this service answers."""
+    """Return the address that is to be opened; ``base`` is scheme and authority."""
     return f"{base}{PATH}?{urlencode({'id': registration_id, 'challenge': challenge})}"
 
 

@@ -20,11 +20,14 @@ Json = dict[str, Any]
 class Surroundings:
     """What a document says that is not the registration's own.
 
-    ``base`` is scheme and authority of the service. ``kinds`` are the provider and the metadata
-    of each event of interest, as far as they still exist.
+    ``base`` is scheme and authority of the service, ``journals`` and ``traces`` those of what
+    Adobe serves elsewhere. ``kinds`` are the provider and the metadata of each event of
+    interest, as far as they still exist.
     """
 
     base: str
+    journals: str
+    traces: str
     credential_id: str
     kinds: Mapping[EventOfInterest, tuple[Provider | None, EventMetadata | None]]
 
@@ -108,8 +111,8 @@ def _links(registration: Registration, around: Surroundings) -> Json:
     journal = f"organizations/{_path(place.org)}/integrations/{around.credential_id}/{id_}"
     trace = f"traces/{_path(place.org, place.project, place.workspace)}/registration/{id_}"
     return {
-        "rel:events": {"href": f"{around.base}/events/{journal}"},
-        "rel:trace": {"href": f"{around.base}/{trace}"},
+        "rel:events": {"href": f"{around.journals}/events/{journal}"},
+        "rel:trace": {"href": f"{around.traces}/{trace}"},
         "self": {"href": address(around.base, registration)},
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from typing import Any
 
 from aiohappyeyeballs import start_connection
@@ -12,7 +13,7 @@ from .addresses import Addresses, Resolve
 from .connection import Connection
 from .endpoint import Endpoint
 
-Tls = ssl.SSLContext | bool
+Tls = ssl.SSLContext | Callable[[], ssl.SSLContext] | bool
 """What certificates must fit: a context, the system's authorities, or (false) nothing at all."""
 
 _NEXT_ADDRESS = 0.25
@@ -50,7 +51,7 @@ class Connector:
 
     def _context(self) -> ssl.SSLContext:
         if not isinstance(self._tls, ssl.SSLContext):
-            self._tls = _default_context(self._tls)
+            self._tls = _default_context(self._tls) if isinstance(self._tls, bool) else self._tls()
         return self._tls
 
 

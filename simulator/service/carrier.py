@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
-from functools import partial
 
-from .. import event_loop
 from ..clock import Clock
 from ..core.trace import Trace
 from ..dispatcher import Dispatcher
 from ..dispatcher import Manner as DispatcherManner
+from ..event_loop import Background
 from ..keys import KeyPair
-from ..transports.http import HttpTransport, Resolve
+from ..transports.http import HttpTransport
 from .agenda import StoreAgenda, Timer
 from .bell import Bell
 from .loading import Loading
@@ -24,6 +22,8 @@ from .signing import SigningDesk
 from .statuses import Statuses
 
 CONCURRENCY = 256
+"""How many attempts are under way at once."""
+
 TIMEOUT = 10.0
 """Seconds for a whole attempt (4.1)."""
 
@@ -39,7 +39,6 @@ class Carrier:
         bell: Bell,
         *,
         timers: Sequence[Timer] = (),
-        resolve: Resolve | None = None,
         on_trace: Callable[[Trace], None] = lambda _: None,
     ) -> None:
         self._service = service
@@ -47,42 +46,35 @@ class Carrier:
         self._pair = pair
         self._bell = bell
         self._timers = timers
-        self._resolve = resolve
         self._on_trace = on_trace
-        self._started = threading.Event()
-        self._cancel: Callable[[], object] = lambda: None
-        self.problem: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="carrier", daemon=True)
+        self._thread = Background("carrier", self._work)
 
     def __enter__(self) -> Carrier:
-        self._thread.start()
-        self._started.wait()
+        self._thread.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._cancel()
-        self._thread.join()
+        self._thread.__exit__()
 
-    def _run(self) -> None:
-        try:
-            with asyncio.Runner(loop_factory=event_loop.loop_factory()) as runner:
-                runner.run(self._work())
-        except asyncio.CancelledError:
-            return
-        except BaseException as error:
-            self.problem = error
-        finally:
-            self._started.set()
+    @property
+    def problem(self) -> BaseException | None:
+        """What ended the work too early, if anything did."""
+        return self._thread.problem
 
-    async def _work(self) -> None:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None
-        self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
-        transport = HttpTransport(timeout=TIMEOUT, connections=CONCURRENCY, resolve=self._resolve)
+    async def _work(self, started: Callable[[], None]) -> None:
+        service = self._service
+        transport = HttpTransport(
+            timeout=TIMEOUT,
+            connections=CONCURRENCY,
+            tls=service.tls,
+            resolve=service.targets.resolve,
+        )
         async with transport, SigningDesk(self._pair) as desk:
-            await self._carry(transport, desk)
+            await self._carry(transport, desk, started)
 
-    async def _carry(self, transport: HttpTransport, desk: SigningDesk) -> None:
+    async def _carry(
+        self, transport: HttpTransport, desk: SigningDesk, started: Callable[[], None]
+    ) -> None:
         service = self._service
         statuses = Statuses(service.database, service.directory, self._bell.ring)
         timers: tuple[Timer, ...] = (
@@ -110,7 +102,7 @@ class Carrier:
             dispatcher.look_again()
 
         self._bell.attach(asyncio.get_running_loop(), look_again)
-        self._started.set()
+        started()
         try:
             await dispatcher.carry(agenda)
         finally:

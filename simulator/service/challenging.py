@@ -101,7 +101,12 @@ def _probe(service: Service, registration: Registration, url: str, body: bytes =
     at = whole_ms(service.clock.now())
     headers = challenge.headers_of(registration.registration_id, at, body)
     method = "POST" if body else "GET"
-    outcome = exchange(method, url, headers, body, timeout=TIMEOUT, resolve=service.targets.resolve)
+    outcome = exchange(
+        *(method, url, headers, body),
+        timeout=TIMEOUT,
+        resolve=service.targets.resolve,
+        tls=service.tls,
+    )
     owner = registration.client_id, registration.registration_id
     document = of_probe(method, url, headers, body, outcome, at, owner)
     succeeded = 200 <= outcome.status_code < 300

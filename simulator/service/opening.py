@@ -18,6 +18,7 @@ from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from ..stores.traces import Traces
+from ..transports.http import Tls
 from . import adjusting, installation
 from .directory import Directory
 from .installation import Installation
@@ -50,6 +51,7 @@ def open_service(
     manner: Manner,
     keys_folder: Path,
     look_again: Callable[[], None] = lambda: None,
+    tls: Tls = True,
 ) -> Service:
     """Return the service of a database; the first start makes an installation in it."""
     settings, providers = Settings(database), Providers(database)
@@ -77,6 +79,7 @@ def open_service(
         proofs=Proofs(database, look_again),
         look_again=look_again,
         request_id=distinct_ids(),
+        tls=tls,
     )
 
 

@@ -46,7 +46,7 @@ def page(
 
 
 def create(service: Service, place: Workspace, content: object, base: str) -> Registration:
-    """Create a registration; ``base`` is where this service answers.
+    """Create a registration; ``base`` is where validation URLs are opened.
 
     Raises ``ApiError`` 400 for mistakes, 404 for unknown events, 409 for a name that is taken
     (with ``x-conflicting-id``) or one registration too many (without).

@@ -15,6 +15,7 @@ from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from ..stores.traces import Traces
+from ..transports.http import Tls
 from .directory import Directory
 from .installation import Installation
 from .proofs import Proofs
@@ -46,7 +47,8 @@ class Service:
 
     ``look_again`` lets the carrier look at the agenda and the clock again: call it after
     deliveries were added or the clock was advanced.
-    ``request_id`` makes an id for one request, as ``x-request-id`` shows it.
+    ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
+    webhooks that speak HTTPS are met.
     """
 
     database: Database
@@ -67,6 +69,7 @@ class Service:
     proofs: Proofs
     look_again: Callable[[], None]
     request_id: Callable[[], str]
+    tls: Tls
 
     def new_id(self, noun: str) -> str:
         """Return a UUID that no other thing of this installation has."""

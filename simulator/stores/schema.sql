@@ -158,3 +158,13 @@ CREATE TABLE token (
   client_id TEXT NOT NULL,
   expires_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What Adobe's Node SDK keeps in the state store of App Builder.
+CREATE TABLE state (
+  namespace TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value BLOB NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  PRIMARY KEY (namespace, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX state_expires ON state (expires_ms);

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from ..core.outcome import Outcome
-from .http import HttpTransport, Resolve
+from .http import HttpTransport, Resolve, Tls
 
 
 def exchange(
@@ -17,6 +17,7 @@ def exchange(
     *,
     timeout: float,
     resolve: Resolve | None = None,
+    tls: Tls = True,
 ) -> Outcome:
     """Return what a GET or POST got, after ``timeout`` seconds at most.
 
@@ -24,7 +25,8 @@ def exchange(
     """
 
     async def once() -> Outcome:
-        async with HttpTransport(timeout=timeout, connections=1, resolve=resolve) as transport:
+        one = HttpTransport(timeout=timeout, connections=1, resolve=resolve, tls=tls)
+        async with one as transport:
             if method == "GET":
                 return await transport.get(url, headers)
             return await transport.send(url, headers, body)

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from ..core import json_text
+from ..core import adobe_hosts, json_text
 from ..core.workspace import Workspace
 from ..errors import ApiError, FlowsimError, StoreError
 from ..service.service import Service
@@ -34,9 +34,16 @@ def nothing() -> Response:
     return response
 
 
-def base_url() -> str:
-    """Return scheme and authority that the request came to: what links begin with."""
-    return request.host_url.rstrip("/")
+def base_url(adobe_host: str | None = None) -> str:
+    """Return what links begin with: scheme and authority that the request came to.
+
+    One that came to a host name of Adobe's is answered as Adobe does: with links to
+    ``adobe_host``, by default to the same host, over HTTPS.
+    """
+    name, colon, port = request.host.partition(":")
+    if name not in adobe_hosts.ALL:
+        return request.host_url.rstrip("/")
+    return f"https://{adobe_host or name}{colon}{port}"
 
 
 def body_object() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from . import (
     publish,
     registrations,
     sample_events,
+    state_store,
     tracing,
     validation,
 )
@@ -36,6 +37,7 @@ MODULES = (
     validation,
     control,
     platform,
+    state_store,
 )
 """Files of blueprints, each with ``blueprint(service)``."""
 

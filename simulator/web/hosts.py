@@ -6,19 +6,8 @@ import ipaddress
 
 from flask import Flask, request
 
+from ..core import adobe_hosts
 from ..errors import ApiError
-
-ADOBE = (
-    "api.adobe.io",
-    "csm.adobe.io",
-    "events-va6.adobe.io",
-    "eventsingress.adobe.io",
-    "eventtraces-va6.adobe.io",
-    "ims-na1.adobelogin.com",
-    "platform.adobe.io",
-    "static.adobeioevents.com",
-)
-"""Hosts of Adobe's that clients may have resolved to this machine."""
 
 
 def guard(app: Flask, bound: str) -> None:
@@ -43,7 +32,7 @@ def guard(app: Flask, bound: str) -> None:
 def is_served(name: str, bound: str) -> bool:
     """Tell whether requests to a host name are answered by a service bound to ``bound``."""
     name = name.lower().rstrip(".")
-    if name in (bound.lower(), "localhost", *ADOBE) or name.endswith(".localhost"):
+    if name in (bound.lower(), "localhost", *adobe_hosts.ALL) or name.endswith(".localhost"):
         return True
     address = _address(name)
     if address is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from ..core import adobe_hosts
 from ..core.registration import Registration
 from ..core.registration_document import (
     Surroundings,
@@ -46,7 +47,7 @@ def _add_lists(routes: Blueprint, service: Service) -> None:
     @routes.post("/events/<org>/<project>/<workspace>/registrations")
     def create(org: str, project: str, workspace: str) -> Response:
         place = Workspace(org, project, workspace)
-        created = registrations.create(service, place, body_json(), base_url())
+        created = registrations.create(service, place, body_json(), _proofs())
         return hal(_document(service, created), 201)
 
 
@@ -62,12 +63,12 @@ def _add_single(routes: Blueprint, service: Service) -> None:
 
     @routes.put(address)
     def replace(**path: str) -> Response:
-        changed = registrations.update(service, found(**path), body_json(), base_url())
+        changed = registrations.update(service, found(**path), body_json(), _proofs())
         return hal(_document(service, changed))
 
     @routes.patch(address)
     def patch(**path: str) -> Response:
-        changed = registrations.patch(service, found(**path), body_json(), base_url())
+        changed = registrations.patch(service, found(**path), body_json(), _proofs())
         return hal(_document(service, changed))
 
     @routes.delete(address)
@@ -90,4 +91,15 @@ def _collection(
 
 def _surroundings(service: Service, found: Iterable[Registration]) -> Surroundings:
     kinds = interests.kinds_of(service, found)
-    return Surroundings(base_url(), service.installation.credential_id, kinds)
+    return Surroundings(
+        base=base_url(),
+        journals=base_url(adobe_hosts.JOURNAL),
+        traces=base_url(adobe_hosts.TRACES),
+        credential_id=service.installation.credential_id,
+        kinds=kinds,
+    )
+
+
+def _proofs() -> str:
+    """Return where validation URLs are opened."""
+    return base_url(adobe_hosts.VALIDATION)

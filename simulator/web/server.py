@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
 from ..errors import SettingError
+from .tls import Tls
 
 _IDLE_CONNECTIONS = 4096
 _MOST_HEADER_BYTES = 64 * 1024
@@ -17,13 +19,23 @@ _MOST_HEADER_BYTES = 64 * 1024
 class Server:
     """Serves an application until ``close``; port 0 takes a free port.
 
-    Raises ``SettingError`` if it cannot listen where it is told to.
+    With ``tls`` it speaks HTTPS only. Raises ``SettingError`` if it cannot listen where it is
+    told to.
     """
 
-    def __init__(self, app: Flask, host: str, port: int, threads: int = 16) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        host: str,
+        port: int,
+        threads: int = 16,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._server = CherootServer(
             (host, port), app, numthreads=threads, request_queue_size=1024, shutdown_timeout=1
         )
+        if tls is not None:
+            self._server.ssl_adapter = Tls(tls)
         self._server.keep_alive_conn_limit = _IDLE_CONNECTIONS
         self._server.max_request_header_size = _MOST_HEADER_BYTES
         # A client that hangs up is no news here.

@@ -47,3 +47,23 @@ def test_what_is_no_json_or_cannot_be_written_again_is_refused(
     answer = echo.post("/", data=body)
     assert (answer.status_code, answer.json["reason"]) == (400, "Bad Request")
     assert answer.json["message"].startswith("the body is not JSON in UTF-8: ")
+
+
+@pytest.mark.parametrize(
+    ("came_to", "own", "other"),
+    [
+        ("http://127.0.0.1:4010", "http://127.0.0.1:4010", "http://127.0.0.1:4010"),
+        ("http://[::1]:4010", "http://[::1]:4010", "http://[::1]:4010"),
+        ("https://localhost:4443", "https://localhost:4443", "https://localhost:4443"),
+        ("https://api.adobe.io", "https://api.adobe.io", "https://csm.adobe.io"),
+        ("http://api.adobe.io", "https://api.adobe.io", "https://csm.adobe.io"),
+        ("https://api.adobe.io:4443", "https://api.adobe.io:4443", "https://csm.adobe.io:4443"),
+    ],
+)
+def test_links_lead_where_the_request_came_to_or_to_the_host_that_adobe_names(
+    came_to: str, own: str, other: str
+) -> None:
+    app = Flask("links")
+    with app.test_request_context("/", base_url=came_to):
+        assert shared.base_url() == own
+        assert shared.base_url("csm.adobe.io") == other

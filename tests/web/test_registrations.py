@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -82,6 +83,23 @@ def test_a_webhook_registration_prints_its_address(
     assert created["webhook_url"] == webhook.url
     assert created["delivery_type"] == "webhook_batch"
     assert (created["webhook_status"], created["enabled"]) == ("verified", True)
+
+
+def test_links_name_the_hosts_that_adobe_names_when_adobes_api_was_asked(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    """A validation URL too: the webhook is told to open it at csm.adobe.io (3.2)."""
+    adobe = "https://api.adobe.io"
+    answer = api.post(address(service), base_url=adobe, json=pushed(webhook.url))
+    hosts = {rel: urlsplit(link["href"]).netloc for rel, link in answer.json["_links"].items()}
+    assert hosts == {
+        "rel:events": "events-va6.adobe.io",
+        "rel:trace": "eventtraces-va6.adobe.io",
+        "self": "api.adobe.io",
+    }
+    link = json.loads(webhook.requests[-1].body)["validationUrl"]
+    assert link.startswith("https://csm.adobe.io/")
+    assert api.get(link).status_code == 200
 
 
 def test_a_runtime_action_prints_the_address_that_adobe_makes_up(

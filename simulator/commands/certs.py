@@ -1,0 +1,34 @@
+"""``flowsim certs``: the certificate authority of this installation."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="All paths, as one JSON object.")
+def command(as_json: bool) -> None:
+    """Print the path of the authority that vouches for the service, to be trusted by clients.
+
+    Made at first use. It vouches for Adobe's host names on the TLS port of the service, and
+    for flowsim where a webhook asks for a client certificate. --json adds the trust store for
+    Java (PKCS #12) and its password.
+
+    \b
+    flowsim certs
+    curl --cacert "$(flowsim certs)" https://localhost:4443/healthz
+    """
+    import json
+
+    from .. import authority, settings
+
+    made = authority.load(settings.authority_folder())
+    if not as_json:
+        click.echo(made.certificate)
+        return
+    paths = {
+        "authority": str(made.certificate),
+        "trust_store": str(made.trust_store),
+        "trust_store_password": authority.TRUST_STORE_PASSWORD,
+    }
+    click.echo(json.dumps(paths, ensure_ascii=False))

@@ -1,0 +1,60 @@
+"""HTTPS on a real socket."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import pytest
+import requests
+from flask import Flask, request
+
+from flowsim import authority, settings
+from flowsim.authority import Authority
+from flowsim.web.server import Server
+
+
+@pytest.fixture
+def made() -> Authority:
+    return authority.load(settings.authority_folder())
+
+
+@pytest.fixture
+def port(made: Authority) -> Iterator[int]:
+    """The port of an application that says under which address it was called."""
+    app = Flask("echo")
+    app.add_url_rule("/", view_func=lambda: request.host_url)
+    with Server(app, "127.0.0.1", 0, threads=4, tls=made.server_context()) as server:
+        yield server.port
+
+
+def get(port: int, made: Authority) -> str:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(f"https://localhost:{port}/", verify=str(made.certificate)).text
+
+
+def test_the_application_knows_that_it_is_called_over_https(port: int, made: Authority) -> None:
+    assert get(port, made) == f"https://localhost:{port}/"
+
+
+def test_clients_that_say_nothing_or_speak_no_tls_delay_nobody_else(
+    port: int, made: Authority
+) -> None:
+    """More of each than there are threads, but for those that say nothing."""
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+    for _ in range(8):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+            plain.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+            assert b"200 OK" not in plain.recv(100)
+    for _ in range(8):
+        distrusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=10) as raw,
+            pytest.raises(ssl.SSLCertVerificationError),
+        ):
+            distrusting.wrap_socket(raw, server_hostname="localhost")
+    assert get(port, made) == f"https://localhost:{port}/"
+    for each in silent:
+        each.close()

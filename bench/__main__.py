@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import delivering, serving, showing, starting
+from . import delivering, serving, showing, starting, storing
 from .measure import Extent, Row, home
 
 MEASURES: dict[str, Callable[[Extent], Iterator[Row]]] = {
@@ -24,6 +24,8 @@ MEASURES: dict[str, Callable[[Extent], Iterator[Row]]] = {
     "flight": delivering.in_flight,
     "published": serving.published,
     "day": serving.a_day,
+    "crowd": serving.a_crowd,
+    "stored": storing.stored,
 }
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from flowsim.clock import ManualClock
 from flowsim.core.provider import CUSTOM, EventMetadata, Provider
@@ -22,6 +23,7 @@ from .neutral import receiver
 EVENTS = 4_000
 MANY_REGISTRATIONS = 10
 FAILING = 1_000
+CROWD = 1_000
 A_DAY = 24 * 3600
 CODE = "bench_event"
 PROVIDER = "1d4b2d0e-6a6c-4f1e-9a55-0f9a3d7c4e11"
@@ -34,11 +36,11 @@ def service(clock: str, webhooks: list[str]) -> Iterator[LocalService]:
         tempfile.TemporaryDirectory(prefix="flowsim-bench-") as folder,
         run(Options(data=Path(folder), clock=clock)) as local,
     ):
-        _furnish(local, webhooks)
+        furnish(local, webhooks)
         yield local
 
 
-def _furnish(local: LocalService, webhooks: list[str]) -> None:
+def furnish(local: LocalService, webhooks: list[str]) -> None:
     own, now = local.service, local.clock.now()
     place = own.installation.place
     custom = Provider(
@@ -121,3 +123,27 @@ def a_day(_: Extent) -> Iterator[Row]:
         [[attempts]] = local.service.database.rows("SELECT count(*) FROM attempt")
     what = f"24 hours of {FAILING:,} failing events, {attempts:,} attempts"
     yield Row(what, f"{seconds:.1f} s", "86,400 s", f"{seconds / A_DAY:.5f}", "at most 60 s")
+
+
+def a_crowd(extent: Extent) -> Iterator[Row]:
+    """Yield how soon an event is out to 1,000 registrations, over the time signing takes."""
+    taken = in_turns(extent.rounds or 3, signing_limit, _first_attempts)
+    signing = CROWD / taken.median(0)
+    yield Row(
+        f"one event to {CROWD:,} registrations",
+        f"{taken.median(1):.2f} s",
+        f"{signing:.2f} s (openssl, 2 signatures each)",
+        f"{median(each[1] * each[0] / CROWD for each in taken.taken):.1f}",
+        "at most 3",
+    )
+
+
+def _first_attempts() -> float:
+    """Return the seconds until everybody has an event, each with a client id of his own."""
+    with receiver() as url, service("real", [url] * CROWD) as local:
+        publish(local, 1)
+        until_delivered(local)
+        started = time.perf_counter()
+        publish(local, 1)
+        until_delivered(local)
+        return time.perf_counter() - started

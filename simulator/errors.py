@@ -68,6 +68,14 @@ class SettingError(FlowsimError):
     """An option, a port or a folder that flowsim cannot work with."""
 
 
+class FilterError(FlowsimError):
+    """A subscriber-defined filter that is no filter; ``path`` is the place in its text."""
+
+    def __init__(self, path: str, found: str, expected: str) -> None:
+        self.path = path
+        super().__init__(f"{path or 'filter'}: {found}; expected {expected}")
+
+
 class StoreError(FlowsimError):
     """The events service's file cannot be read or written now."""
 

@@ -6,13 +6,13 @@ consumer itself, and one of the signatures vouches for the exact bytes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import SignatureError
 from .signature import FindKey, verify
+from .strict_json import loads
 
 _RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
 
@@ -41,8 +41,8 @@ def judge(
     ``headers`` are looked up in lower case. Without a ``client_id`` any recipient will do.
     """
     try:
-        content = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        content = loads(body.decode("utf-8"))
+    except ValueError as error:
         return Reception(400, f"the body is not JSON in UTF-8: {str(error)[:120]}")
     problem = _recipient_problem(content, client_id, recipient_required)
     if problem:
@@ -52,10 +52,6 @@ def judge(
     except SignatureError as error:
         return Reception(401, str(error))
     return Reception(200)
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _recipient_problem(content: Any, client_id: str | None, required: bool) -> str:

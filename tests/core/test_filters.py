@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.filters import Filter, parse
@@ -178,8 +178,8 @@ KEYS_WITH_DOTS = st.recursive(
     lambda inner: st.dictionaries(PATHS, inner, min_size=1, max_size=3),
     max_leaves=6,
 )
-EVENTS = st.dictionaries(NAMES, LISTS_OF_OBJECTS, max_size=3) | st.dictionaries(
-    PATHS, KEYS_WITH_DOTS, max_size=3
+EVENTS = st.dictionaries(NAMES, LISTS_OF_OBJECTS, min_size=1, max_size=3) | st.dictionaries(
+    PATHS, KEYS_WITH_DOTS, min_size=1, max_size=3
 )
 
 
@@ -254,6 +254,7 @@ def test_or_lets_through_what_one_of_its_filters_does(either: Any, event: dict[s
     assert compiled({"$or": either}).matches(event) == any(matched)
 
 
+@settings(max_examples=400)
 @given(FILTERS, EVENTS)
 def test_compiled_filters_do_what_the_language_says(filter_: Any, event: dict[str, Any]) -> None:
     paths = [[path for path, _ in each] for each in naive_filters.alternatives_of(filter_)]

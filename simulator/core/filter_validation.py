@@ -10,24 +10,17 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .filters import Filter
+from .registration import EventOfInterest
 from .strict_json import loads
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class EventMetadataId:
-    """The kind of an event: its code, and who emits it."""
-
-    event_code: str
-    provider_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class SampleEvent:
     """A kind of event and its sample, as it would be delivered; None where there is none."""
 
-    id: EventMetadataId
+    kind: EventOfInterest
     payload: Any
 
 
@@ -47,9 +40,9 @@ class FilterVerdict:
     nothing is said about them.
     """
 
-    accepted_event_metadata_ids: tuple[EventMetadataId, ...]
-    rejected_event_metadata_ids: tuple[EventMetadataId, ...]
-    unknown_event_metadata_ids: tuple[EventMetadataId, ...]
+    accepted_event_metadata_ids: tuple[EventOfInterest, ...]
+    rejected_event_metadata_ids: tuple[EventOfInterest, ...]
+    unknown_event_metadata_ids: tuple[EventOfInterest, ...]
     accepted_custom_sample_events: tuple[str, ...]
     rejected_custom_sample_events: tuple[str, ...]
     invalid_custom_sample_events: tuple[str, ...]
@@ -59,7 +52,7 @@ def validate(
     filter_: Filter, samples: Iterable[SampleEvent], custom: Iterable[CustomSampleEvent]
 ) -> FilterVerdict:
     """Return what a filter does with samples, each list in the order they were given in."""
-    kinds = [(_verdict(filter_, each.payload), each.id) for each in samples]
+    kinds = [(_verdict(filter_, each.payload), each.kind) for each in samples]
     names = [(_verdict(filter_, each.payload), each.name) for each in custom]
     return FilterVerdict(
         accepted_event_metadata_ids=_those(kinds, True),

@@ -9,17 +9,17 @@ import pytest
 
 from flowsim.core.filter_validation import (
     CustomSampleEvent,
-    EventMetadataId,
     FilterVerdict,
     SampleEvent,
     validate,
 )
 from flowsim.core.filters import parse
+from flowsim.core.registration import EventOfInterest
 
 IMAGES = parse('{"data": {"asset_type": ["image"]}}')
 IMAGE = {"type": "asset_created", "data": {"asset_type": "image"}}
 VIDEO = {"type": "asset_created", "data": {"asset_type": "video"}}
-CREATED, UPDATED, DELETED = (EventMetadataId(f"asset_{code}", "p1") for code in "cud")
+CREATED, UPDATED, DELETED = (EventOfInterest("p1", f"asset_{code}") for code in "cud")
 
 
 def test_kinds_and_custom_samples_are_told_apart_in_the_order_they_came() -> None:

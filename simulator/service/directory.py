@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
 
+from ..core.filters import Filter, parse
 from ..core.provider import Provider
 from ..core.registration import Registration
 from ..stores.database import Database
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
-
-
-class Filter(Protocol):
-    """Lets some events pass."""
-
-    def matches(self, event: Mapping[str, Any]) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,8 @@ class Directory:
 
     def route(self, registration: Registration) -> Route:
         """Return a registration with its filter."""
-        return Route(registration, None)
+        stored = self._registrations.filter_of(registration.key)
+        return Route(registration, parse(stored.subscriber_filter) if stored else None)
 
     def registration(self, key: int) -> Registration | None:
         """Return a registration by its key, deleted or not."""

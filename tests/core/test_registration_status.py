@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from flowsim.core.registration_status import (
     DISABLED,
+    PENDING,
     SPELLINGS,
     UNSTABLE,
     VERIFIED,
@@ -81,5 +82,5 @@ def test_a_disabled_one_is_left_by_hand_only() -> None:
 
 
 def test_every_status_has_a_word_in_the_rule_and_in_the_console() -> None:
-    assert {*SPELLINGS} == {VERIFIED, UNSTABLE, DISABLED}
-    assert [each for each, _ in SPELLINGS.values()] == ["ACTIVE", "UNSTABLE", "DISABLED"]
+    assert {*SPELLINGS} == {VERIFIED, UNSTABLE, DISABLED, PENDING}
+    assert all(word == console.upper() for word, console in SPELLINGS.values())

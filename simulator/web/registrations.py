@@ -18,7 +18,7 @@ from ..core.registration_document import (
 from ..core.workspace import Workspace
 from ..service import interests, registrations
 from ..service.service import Service
-from .api import base_url, body_json, guard, hal
+from .api import base_url, body_object, body_patch, guard, hal
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -47,7 +47,7 @@ def _add_lists(routes: Blueprint, service: Service) -> None:
     @routes.post("/events/<org>/<project>/<workspace>/registrations")
     def create(org: str, project: str, workspace: str) -> Response:
         place = Workspace(org, project, workspace)
-        created = registrations.create(service, place, body_json(), _proofs())
+        created = registrations.create(service, place, body_object(), _proofs())
         return hal(_document(service, created), 201)
 
 
@@ -63,12 +63,12 @@ def _add_single(routes: Blueprint, service: Service) -> None:
 
     @routes.put(address)
     def replace(**path: str) -> Response:
-        changed = registrations.update(service, found(**path), body_json(), _proofs())
+        changed = registrations.update(service, found(**path), body_object(), _proofs())
         return hal(_document(service, changed))
 
     @routes.patch(address)
     def patch(**path: str) -> Response:
-        changed = registrations.patch(service, found(**path), body_json(), _proofs())
+        changed = registrations.patch(service, found(**path), body_patch(), _proofs())
         return hal(_document(service, changed))
 
     @routes.delete(address)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from flowsim.clock import ManualClock
 from flowsim.core.instant import from_ms
@@ -26,6 +27,12 @@ from ..webhook import Answer, Request, Webhook, echo, status
 FAILS = status(500)
 WAITS = status(200, "come back later")
 """Answers 200 to everything, and so echoes nothing: what request bins do."""
+
+
+def send(api: FlaskClient, method: str, path: str, content: Any) -> TestResponse:
+    """Send a body, or a patch, as what it is."""
+    kind = "application/json-patch+json" if method == "PATCH" else "application/json"
+    return api.open(path, method=method, json=content, content_type=kind)
 
 
 def state(api: FlaskClient, service: Service, registration: dict[str, Any]) -> tuple[str, bool]:
@@ -265,7 +272,7 @@ def test_saving_a_disabled_registration_challenges_it_and_enables_it_again(
     content: Any = pushed(webhook.url)
     if method == "PATCH":
         content = [{"op": "replace", "path": "/description", "value": "Fixed."}]
-    answer = api.open(path, method=method, json=content)
+    answer = send(api, method, path, content)
     assert (answer.json["webhook_status"], answer.json["enabled"]) == ("verified", True)
 
 
@@ -394,7 +401,7 @@ def test_a_webhook_elsewhere_is_refused_and_nothing_is_saved(
             {"op": "replace", "path": "/delivery_type", "value": "webhook"},
             {"op": "add", "path": "/webhook_url", "value": url},
         ]
-    sentence = told(api.open(path, method=method, json=content), 400)
+    sentence = told(send(api, method, path, content), 400)
     assert sentence.startswith("webhook_url: ")
     assert why in sentence
     assert api.get(address(service)).json["_embedded"]["registrations"] == [before]

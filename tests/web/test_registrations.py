@@ -437,7 +437,12 @@ def test_any_patch_is_answered_and_never_with_5xx(
     api: FlaskClient, service: Service, operations: object
 ) -> None:
     path = address(service, _any_registration(api, service))
-    assert api.patch(path, json=operations).status_code in (200, 400, 404, 409)
+    assert api.patch(path, json=operations, content_type=OPERATIONS).status_code in (
+        200,
+        400,
+        404,
+        409,
+    )
 
 
 @UNTIDY

@@ -24,9 +24,8 @@ PATH = "/csm/registrations/validate"
 def challenge_url(webhook_url: str, challenge: str) -> str:
     """Return the address of the GET: the webhook's with one parameter more."""
     address = webhook_url.split("#", 1)[0]
-    joint = "?"
-    if "?" in address:
-        joint = "" if address.endswith(("?", "&")) else "&"
+    _, mark, query = address.partition("?")
+    joint = "&" if query and not query.endswith("&") else "" if mark else "?"
     return f"{address}{joint}{urlencode({'challenge': challenge})}"
 
 

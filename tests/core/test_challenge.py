@@ -22,6 +22,7 @@ VALUE = "8ec8d794-e0ab-42df-9017-e3dada8e84f7"
         ("http://localhost:3000", f"http://localhost:3000?challenge={VALUE}"),
         ("http://localhost/hook", f"http://localhost/hook?challenge={VALUE}"),
         ("http://localhost/hook?", f"http://localhost/hook?challenge={VALUE}"),
+        ("http://localhost/hook??", f"http://localhost/hook??&challenge={VALUE}"),
         ("http://localhost/hook?a=1", f"http://localhost/hook?a=1&challenge={VALUE}"),
         ("http://localhost/hook?a=1&", f"http://localhost/hook?a=1&challenge={VALUE}"),
         ("http://localhost/?a=%2F", f"http://localhost/?a=%2F&challenge={VALUE}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from ..errors import ApiError
 
@@ -46,6 +46,11 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 """True or false, or the words for them in quotes, as Adobe's command line writes them (6.4)."""
 
 
+def said(sentence: str) -> PydanticCustomError:
+    """Return what a validator raises whose sentence says all: found, expected, and where."""
+    return PydanticCustomError("said", "{sentence}", {"sentence": sentence})
+
+
 def read(model: type[ModelT], content: object) -> ModelT:
     """Return the model of a request's JSON; raises ``ApiError`` 400 that names every mistake.
 
@@ -67,6 +72,8 @@ def refusal(mistakes: list[str]) -> ApiError:
 
 def _sentence(detail: ErrorDetails) -> str:
     context: dict[str, Any] = detail.get("ctx", {})
+    if detail["type"] == "said":
+        return f"{_path(detail['loc'])}: {detail['msg']}"
     template = _EXPECTED.get(detail["type"])
     expected = template.format(**context) if template else detail["msg"]
     found = "nothing" if detail["type"] == "missing" else spell(detail["input"])

@@ -1,4 +1,4 @@
-"""A registration as a caller sends it (io-events-protocol.md 6.4)."""
+"""A registration as a caller sends it (io-events-protocol.md 6.4, 8.3)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from .body import Body, Truth, spell
+from .filter_body import FilterBody
 from .registration import Registration
 
 DeliveryType = Literal["webhook", "webhook_batch", "journal", "aws_eventbridge"]
@@ -53,6 +54,7 @@ class RegistrationBody(Body):
     webhook_url: Annotated[str, Field(max_length=4000)] | None = Field(None, validate_default=True)
     enabled: Truth | None = None
     destination_metadata: DestinationBody | None = Field(None, validate_default=True)
+    subscriber_filters: Annotated[list[FilterBody], Field(max_length=1)] | None = None
 
     @field_validator("events_of_interest", mode="after")
     @classmethod
@@ -96,6 +98,20 @@ class RegistrationBody(Body):
             raise ValueError("aws_region and aws_account_id")
         return destination
 
+    @field_validator("subscriber_filters", mode="after")
+    @classmethod
+    def _are_for_other_types(
+        cls, filters: list[FilterBody] | None, info: ValidationInfo
+    ) -> list[FilterBody] | None:
+        if filters and info.data.get("delivery_type") == "aws_eventbridge":
+            raise ValueError("nothing with this delivery_type")
+        return filters
+
+    @property
+    def filter(self) -> FilterBody | None:
+        """The one filter, if there is one."""
+        return next(iter(self.subscriber_filters or ()), None)
+
 
 class NewRegistrationBody(RegistrationBody):
     """What POST creates: the client id stays what it is then."""
@@ -108,7 +124,7 @@ def _is_pushed(info: ValidationInfo) -> bool:
     return info.data.get("delivery_type") in (*PUSHED, None)
 
 
-def content_of(registration: Registration) -> dict[str, Any]:
+def content_of(registration: Registration, filters: list[dict[str, str]]) -> dict[str, Any]:
     """Return the body that would save a registration as it is: what a JSON Patch changes."""
     return {
         "name": registration.name,
@@ -122,4 +138,5 @@ def content_of(registration: Registration) -> dict[str, Any]:
         "webhook_url": registration.webhook_url,
         "enabled": registration.enabled,
         "destination_metadata": registration.destination_metadata,
+        "subscriber_filters": filters,
     }

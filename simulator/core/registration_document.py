@@ -22,7 +22,7 @@ class Surroundings:
 
     ``base`` is scheme and authority of the service, ``journals`` and ``traces`` those of what
     Adobe serves elsewhere. ``kinds`` are the provider and the metadata of each event of
-    interest, as far as they still exist.
+    interest, as far as they still exist; ``filters`` those of each registration, by its key.
     """
 
     base: str
@@ -30,6 +30,7 @@ class Surroundings:
     traces: str
     credential_id: str
     kinds: Mapping[EventOfInterest, tuple[Provider | None, EventMetadata | None]]
+    filters: Mapping[int, list[Json]]
 
 
 def describe(registration: Registration, around: Surroundings) -> Json:
@@ -57,6 +58,7 @@ def describe(registration: Registration, around: Surroundings) -> Json:
         "runtime_action": registration.runtime_action,
         "enabled": registration.enabled and registration.status != DISABLED,
         "destination_metadata": registration.destination_metadata,
+        "subscriber_filters": around.filters[registration.key],
         "_links": _links(registration, around),
     }
     return {name: value for name, value in document.items() if value is not None}

@@ -13,7 +13,6 @@ from ..core.registration import Registration
 from ..core.registration_status import DISABLED, VERIFIED
 from ..errors import ApiError
 from ..stores.registrations import Validation
-from ..stores.traces import Traces
 from ..transports.blocking import exchange
 from .service import Service
 
@@ -111,7 +110,7 @@ def _probe(service: Service, registration: Registration, url: str, body: bytes =
     document = of_probe(method, url, headers, body, outcome, at, owner)
     succeeded = 200 <= outcome.status_code < 300
     with service.database.transaction() as connection:
-        Traces(service.database).add(connection, registration.key, succeeded, at, document)
+        service.traces.add(connection, registration.key, succeeded, at, document)
     return outcome
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from ..core.filters import Filter, parse
+from ..core import filters
+from ..core.filters import Filter
 from ..core.provider import Provider
 from ..core.registration import Registration
 from ..stores.database import Database
@@ -29,13 +30,14 @@ class Directory:
         self._registrations = Registrations(database)
         self._lock = threading.Lock()
         self._routes: dict[tuple[str, str], tuple[Route, ...]] = {}
+        self._filters: dict[int, Filter | None] = {}
         self._by_key: dict[int, Registration | None] = {}
         self._by_id: dict[str, Provider] = {}
 
     def forget(self) -> None:
         """Read everything again: call it when a registration, filter or provider has changed."""
         with self._lock:
-            self._routes, self._by_key, self._by_id = {}, {}, {}
+            self._routes, self._filters, self._by_key, self._by_id = {}, {}, {}, {}
 
     def routes(self, provider_id: str, code: str) -> tuple[Route, ...]:
         """Return the registrations that ask for a kind of event."""
@@ -49,9 +51,12 @@ class Directory:
         return routes
 
     def route(self, registration: Registration) -> Route:
-        """Return a registration with its filter."""
-        stored = self._registrations.filter_of(registration.key)
-        return Route(registration, parse(stored.subscriber_filter) if stored else None)
+        """Return a registration with its filter, which is compiled once."""
+        key, known = registration.key, self._filters
+        if key not in known:
+            stored = self._registrations.filter_of(key)
+            known[key] = filters.parse(stored.subscriber_filter) if stored else None
+        return Route(registration, known[key])
 
     def registration(self, key: int) -> Registration | None:
         """Return a registration by its key, deleted or not."""

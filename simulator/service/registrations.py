@@ -20,7 +20,7 @@ from ..core.registration_body import NewRegistrationBody, RegistrationBody, cont
 from ..core.registration_status import DISABLED, PENDING, VERIFIED
 from ..core.workspace import Workspace
 from ..errors import ApiError, TargetError
-from . import challenging, interests
+from . import challenging, filtering, interests
 from .service import Service
 
 MOST_OF_CLIENT, MOST_OF_ORG = 30, 2_500
@@ -66,6 +66,7 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
         _check_name(service, draft)
         _check_quotas(service, draft)
         created = service.registrations.add(connection, draft)
+        _save_filter(service, connection, created, body)
         secret = _owe(service, connection, created)
     return _prove(service, created, secret, base)
 
@@ -78,7 +79,8 @@ def update(
     The client id stays what it is, whatever the content says.
     """
     place = registration.workspace
-    fields = _fields(service, place, read_body(RegistrationBody, content))
+    body = read_body(RegistrationBody, content)
+    fields = _fields(service, place, body)
     with service.database.transaction() as connection:
         current = find(service, place, registration.registration_id)
         changed = replace(current, **fields)
@@ -86,6 +88,7 @@ def update(
             changed = replace(changed, status=_first_status(fields), unstable_since=None)
         _check_name(service, changed)
         service.registrations.put(connection, changed)
+        _save_filter(service, connection, changed, body)
         secret = _owe(service, connection, changed)
     return _prove(service, changed, secret, base)
 
@@ -94,8 +97,8 @@ def patch(
     service: Service, registration: Registration, operations: object, base: str
 ) -> Registration:
     """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``."""
-    content = json_patch.apply(content_of(registration), operations)
-    return update(service, registration, content, base)
+    document = content_of(registration, filtering.describe(service, registration))
+    return update(service, registration, json_patch.apply(document, operations), base)
 
 
 def delete(service: Service, registration: Registration) -> None:
@@ -103,6 +106,7 @@ def delete(service: Service, registration: Registration) -> None:
     with service.database.transaction() as connection:
         current = find(service, registration.workspace, registration.registration_id)
         service.proofs.drop(connection, current)
+        service.registrations.delete_filter(connection, current.key)
         service.registrations.put(connection, replace(current, deleted=True))
     service.publishing.forget_routes()
 
@@ -115,6 +119,9 @@ def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
         except TargetError as error:
             raise refusal([f"webhook_url: {error}"]) from None
     destination = body.destination_metadata
+    asked = interests.resolve(service, place.org, body.events_of_interest)
+    if body.filter:
+        filtering.check_formats(service, asked)
     return {
         "name": body.name,
         "description": body.description or "",
@@ -122,7 +129,7 @@ def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
         "webhook_url": body.webhook_url,
         "runtime_action": body.runtime_action,
         "enabled": body.enabled is not False,
-        "events_of_interest": interests.resolve(service, place.org, body.events_of_interest),
+        "events_of_interest": asked,
         "destination_metadata": destination and destination.model_dump(),
         "updated": whole_ms(service.clock.now()),
     }
@@ -160,6 +167,16 @@ def _check_quotas(service: Service, wanted: Registration) -> None:
 
 def _too_many(who: str) -> ApiError:
     return ApiError(409, "Conflict", f"{who} registrations, which is all it may have; delete one")
+
+
+def _save_filter(
+    service: Service, connection: sqlite3.Connection, saved: Registration, body: RegistrationBody
+) -> None:
+    """Keep the filter of the body, or none: a replacement without one opens the full stream."""
+    if body.filter:
+        filtering.save(service, connection, saved, body.filter)
+    else:
+        service.registrations.delete_filter(connection, saved.key)
 
 
 def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) -> str | None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from ..core import adobe_hosts, json_text
+from ..core.compact_json import encode
 from ..core.workspace import Workspace
 from ..errors import ApiError, FlowsimError, StoreError
 from ..service.service import Service
@@ -19,12 +20,17 @@ MOST_BYTES = 4 * 2**20
 """The largest request body that is taken, in bytes."""
 
 HAL = "application/hal+json;charset=UTF-8"
+JSON = "application/json;charset=UTF-8"
 
 
 def hal(content: Any, status: int = 200) -> Response:
     """Return JSON as the management APIs send it (6.1)."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status, content_type=HAL)
+    return Response(encode(content), status, content_type=HAL)
+
+
+def plain(content: Any, status: int = 200) -> Response:
+    """Return JSON without links, as the other interfaces send it."""
+    return Response(encode(content), status, content_type=JSON)
 
 
 def nothing() -> Response:
@@ -125,4 +131,4 @@ def explain(app: Flask, request_id: Callable[[], str]) -> None:
 def _problem(status: int, reason: str, message: str, headers: dict[str, str]) -> Response:
     text = json.dumps({"reason": reason, "message": message}, ensure_ascii=False)
     printable = text.encode("utf-8", "replace")
-    return Response(printable, status, headers, content_type="application/json;charset=UTF-8")
+    return Response(printable, status, headers, content_type=JSON)

@@ -12,12 +12,11 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from ..core import diagnostics, run_query
-from ..core.compact_json import encode
 from ..core.diagnostics import DiagnosticFile
 from ..core.run_entity import at, connections
 from ..errors import ApiError
 from ..service.service import Service
-from .api import base_url, guard
+from .api import base_url, guard, plain
 
 Json = dict[str, Any]
 
@@ -42,20 +41,20 @@ def _flow_service(routes: Blueprint, service: Service) -> None:
 
     @routes.get(f"{FLOWS}/runs/<run_id>")
     def one_run(run_id: str) -> Response:
-        return _json({"items": [_found(runs.find(run_id), f"flow run {run_id}")]})
+        return plain({"items": [_found(runs.find(run_id), f"flow run {run_id}")]})
 
     @routes.get(f"{FLOWS}/runs")
     def some_runs() -> Response:
         query = run_query.parse(request.args.to_dict(flat=False))
         fitting = run_query.select(query, list(runs.newest_first(query.flow_id)))
         if query.count:
-            return _json({"count": len(fitting)})
-        return _json(_page_of_runs(query, fitting))
+            return plain({"count": len(fitting)})
+        return plain(_page_of_runs(query, fitting))
 
     @routes.get(f"{FLOWS}/flows/<flow_id>")
     def one_flow(flow_id: str) -> Response:
         run = _found(runs.latest_of_flow(flow_id), f"flow {flow_id}")
-        return _json({"items": [_flow(run)]})
+        return plain({"items": [_flow(run)]})
 
 
 def _data_access(routes: Blueprint, service: Service) -> None:
@@ -122,7 +121,7 @@ def _listing(files: list[DiagnosticFile], place: str) -> Response:
         }
         for each in shown
     ]
-    return _json({"data": data, "_page": {"count": len(files), "limit": limit}})
+    return plain({"data": data, "_page": {"count": len(files), "limit": limit}})
 
 
 def _bounded(name: str, default: int, most: int) -> int:
@@ -136,7 +135,3 @@ def _download(files: list[DiagnosticFile], place: str) -> Response:
     if not files:
         raise ApiError(404, "Not Found", f"the batch has no {place}")
     return Response(files[0].content, content_type="application/octet-stream")
-
-
-def _json(content: Any) -> Response:
-    return Response(encode(content), content_type="application/json;charset=UTF-8")

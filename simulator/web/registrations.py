@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -16,7 +15,7 @@ from ..core.registration_document import (
     org_address,
 )
 from ..core.workspace import Workspace
-from ..service import interests, registrations
+from ..service import filtering, interests, registrations
 from ..service.service import Service
 from .api import base_url, body_object, body_patch, guard, hal
 
@@ -89,14 +88,14 @@ def _collection(
     return {"_embedded": {"registrations": documents}, "_links": links}
 
 
-def _surroundings(service: Service, found: Iterable[Registration]) -> Surroundings:
-    kinds = interests.kinds_of(service, found)
+def _surroundings(service: Service, found: list[Registration]) -> Surroundings:
     return Surroundings(
         base=base_url(),
         journals=base_url(adobe_hosts.JOURNAL),
         traces=base_url(adobe_hosts.TRACES),
         credential_id=service.installation.credential_id,
-        kinds=kinds,
+        kinds=interests.kinds_of(service, found),
+        filters={each.key: filtering.describe(service, each) for each in found},
     )
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, request
 
-from ..core.compact_json import encode
 from ..errors import ApiError
 from ..service.service import Service
 from . import api
@@ -41,7 +40,7 @@ def blueprint(service: Service) -> Blueprint:
             raise ApiError(404, "Not Found", f"there is no registration {registration_id[:64]!r}")
         since = service.clock.now() - _KEPT
         found = service.traces.of(registration.key, since, _STATUS[status])
-        return Response(encode(found), content_type="application/json;charset=UTF-8")
+        return api.plain(found)
 
     for path in _PATHS:
         routes.add_url_rule(path, view_func=traces)

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from flowsim.core.body import Body, Truth, read
+from flowsim.core.body import Body, Truth, read, said
 from flowsim.errors import ApiError
+
+from ..strategies import JSON
 
 
 class Leg(Body):
@@ -91,13 +93,22 @@ def test_a_number_of_thousands_of_digits_is_not_spelled() -> None:
     assert refused({"name": 10**5000}) == ("name: a number of thousands of digits; expected text")
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
-
-
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("name", "kind", "folds", "legs"), JSON)))
 def test_any_object_is_read_or_refused(content: dict[str, Any]) -> None:
     with contextlib.suppress(ApiError):
         assert isinstance(read(Table, content), Table)
+
+
+def test_a_sentence_of_a_validator_stands_as_it_is() -> None:
+    """Braces in it are its own."""
+
+    class Note(Body):
+        text: str
+
+        @field_validator("text", mode="after")
+        @classmethod
+        def _refuse(cls, text: str) -> str:
+            raise said(f"{text!r} and {{this}} is a sentence")
+
+    with pytest.raises(ApiError, match=r"^text: '\{x\}' and \{this\} is a sentence$"):
+        read(Note, {"text": "{x}"})

@@ -14,6 +14,7 @@ from flowsim.core.registration_body import NewRegistrationBody, RegistrationBody
 from flowsim.errors import ApiError
 
 from ..registering import FAILURE, SUCCESS, journal, pushed
+from ..strategies import JSON
 
 URL = "http://localhost:3000/hook"
 BRIDGE = {"aws_region": "us-east-1", "aws_account_id": "012345678901"}
@@ -133,10 +134,6 @@ def test_a_replacement_needs_no_client_id_and_tolerates_one() -> None:
     assert read(RegistrationBody, journal(client_id=7)).name == "orders"
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
 FIELDS = [*NewRegistrationBody.model_fields, "runtimeWebhook"]
 
 

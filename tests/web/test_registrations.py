@@ -17,6 +17,7 @@ from flowsim.service import registrations
 from flowsim.service.service import Service
 
 from ..registering import FAILURE, SUCCESS, address, create, journal, pushed, told
+from ..strategies import JSON
 from ..webhook import Webhook, echo
 
 OPERATIONS = "application/json-patch+json"
@@ -63,6 +64,7 @@ def test_a_journal_registration_is_printed_with_all_its_fields(
         "workspace_id": own.workspace,
         "delivery_type": "journal",
         "enabled": True,
+        "subscriber_filters": [],
         "_links": {
             "rel:events": {
                 "href": f"http://localhost/events/organizations/{own.org}/integrations/"
@@ -397,11 +399,6 @@ def test_a_strict_service_asks_for_its_own_token_and_key(
 
 # Any input.
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
 FIELDS = st.sampled_from(
     [*journal(), "webhook_url", "runtime_action", "description", "enabled", "destination_metadata"]
 )

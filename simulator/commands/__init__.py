@@ -12,7 +12,11 @@ import click
 from .. import __version__
 from ..errors import FlowsimError, ScenarioError, UnreachableError
 
-COMMANDS = ("replay", "show", "receive", "scenarios", "validate", "schema", "keys", "certs")
+COMMANDS = (
+    *("replay", "show", "receive"),
+    *("up", "register", "trigger", "status", "traces", "journal", "redeliver", "advance"),
+    *("scenarios", "validate", "schema", "keys", "certs"),
+)
 
 
 class _Commands(click.Group):

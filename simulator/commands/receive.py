@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ._listening import address, warn_if_reachable
 from ._options import Duration
 
 if TYPE_CHECKING:
@@ -82,18 +83,12 @@ def command(
     )
     app = receiver.create(receiver.Receiver(find_key(keys), manner))
     with Server(app, host, port, threads=64) as server:
-        _tell_ready(host, server.port)
+        click.echo(f"webhook: {address(host, server.port)}/ (Ctrl-C ends it)", err=True)
+        warn_if_reachable(host)
         try:
             ended.wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
-
-
-def _tell_ready(host: str, port: int) -> None:
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"webhook: http://{shown}:{port}/ (Ctrl-C ends it)", err=True)
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        click.echo(f"warning: {host} can be reached from other machines", err=True)
 
 
 def _as_line(received: Received) -> str:

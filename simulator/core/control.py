@@ -12,6 +12,9 @@ from .duration import LONGEST
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 
+MISTAKEN = "Mistaken Scenario"
+"""The reason of an answer that lists the mistakes of a scenario."""
+
 PATIENCE = 5.0
 """How long an answer may wait for the clock to arrive, in seconds of real time."""
 
@@ -50,11 +53,17 @@ class AdvanceBody(_Body):
     """How far a manual clock is to go on, and how long the answer may wait for it."""
 
     seconds: float = Field(
-        ge=0, le=LONGEST, description="Time to let pass; 0 waits for what was asked before."
+        ge=0, le=LONGEST, description="Time to let pass; 0 lets what is due now be attempted."
     )
     wait: float = Field(
         PATIENCE, ge=0, le=PATIENCE, description="Seconds of real time to wait, at most."
     )
+
+
+class ClockQuery(_Body):
+    """How long the answer may wait for a manual clock to arrive."""
+
+    wait: Annotated[float, Field(ge=0, le=PATIENCE, strict=False)] = 0.0
 
 
 class AttemptsQuery(_Body):

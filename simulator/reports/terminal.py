@@ -53,19 +53,27 @@ class Terminal:
 
 
 def attempt_line(trace: Trace, skips_waits: bool = True) -> str:
+    """Return one attempt of a replay, with the expectations that it does not meet."""
+    ended = not isinstance(trace.decision, Wait)
+    missed = [_red(f"expected {expect}") for expect in unmet(trace)] if ended else []
+    return " · ".join([delivery_line(trace, skips_waits), *missed])
+
+
+def delivery_line(trace: Trace, skips_waits: bool = False) -> str:
     """Return one attempt: time → event code, event id, try, status, duration, what follows."""
     events = trace.attempt.delivery.signed.payload.events
     code = events[0].notification.event_code
+    status = status_label(trace.outcome.status_code)
     batch = f" (batch of {len(events)})" if len(events) > 1 else ""
     return (
         f"{_dim(f'{trace.sent_at:%H:%M:%S}.{trace.sent_at.microsecond // 1000:03}')} → {code} "
-        f"{events[0].id[:8]}{batch} try {trace.attempt.number} {_status(trace)} "
+        f"{events[0].id[:8]}{batch} try {trace.attempt.number} {status} "
         f"{trace.outcome.elapsed * 1000:.0f} ms{_what_follows(trace, skips_waits)}"
     )
 
 
-def _status(trace: Trace) -> str:
-    status = trace.outcome.status_code
+def status_label(status: int) -> str:
+    """Return a status code in brackets and in its colour; one of ours has its label."""
     label = f"{status} {LABELS[status]}" if status in LABELS else str(status)
     return click.style(f"[{label}]", fg=_COLOURS.get(status // 100, "magenta"))
 
@@ -76,14 +84,13 @@ def _what_follows(trace: Trace, skips_waits: bool) -> str:
         return f" · retry in {spell(trace.decision.seconds)}{skipped}"
     parts = [trace.ending if trace.ending == "delivered" else f"dropped: {reason_of(trace)}"]
     if trace.ending == "dropped" and trace.outcome.body:
-        parts.append(f"it said {_beginning(trace.outcome.body)}")
+        parts.append(f"it said {beginning(trace.outcome.body)}")
     if trace.verified is not None:
         parts.append("verified" if trace.verified else _red("not verified"))
-    parts += [_red(f"expected {expect}") for expect in unmet(trace)]
     return " · " + " · ".join(parts)
 
 
-def _beginning(body: bytes) -> str:
+def beginning(body: bytes) -> str:
     """Return the beginning of an answer, on one line and without control characters."""
     text = " ".join(body[:400].decode("utf-8", "replace").split())
     return repr(text if len(text) <= 100 else f"{text[:99]}…")

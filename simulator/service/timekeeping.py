@@ -28,9 +28,11 @@ class ClockReading:
     arrived: bool
 
 
-def read(service: Service) -> ClockReading:
-    """Return what time it is."""
+def read(service: Service, patience: float = 0.0) -> ClockReading:
+    """Return what time it is, once a manual clock has arrived or ``patience`` seconds are over."""
     clock = service.clock
+    if isinstance(clock, ManualClock) and patience:
+        _wait_for(clock, patience)
     if isinstance(clock, ManualClock):
         arrived = clock.has_arrived
         return ClockReading(spell(clock.now()), "manual", spell(clock.end), arrived)
@@ -55,7 +57,10 @@ def advance(service: Service, seconds: float, patience: float) -> ClockReading:
         raise ApiError(400, "Bad Request", f"the clock can go on until {LATEST.year - 1} only")
     clock.advance(seconds)
     service.look_again()
+    return read(service, patience)
+
+
+def _wait_for(clock: ManualClock, patience: float) -> None:
     started = stopwatch()
     while not clock.has_arrived and stopwatch() - started < patience:
         sleep(_LOOK_EVERY)
-    return read(service)

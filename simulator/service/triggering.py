@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .. import scenario_files
 from ..bootstrap import Story, changes_of, story_of
 from ..core import amendment
-from ..core.control import TriggerBody
+from ..core.control import MISTAKEN, TriggerBody
 from ..core.document import Document
 from ..core.event import Event
 from ..core.instant import spell, whole_ms
@@ -60,7 +60,7 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         story = _story(service, body)
         payload_provider = _provider_of_payloads(service, story)
     except (ScenarioError, SettingError) as error:
-        raise ApiError(400, "Mistaken Scenario", str(error)) from None
+        raise ApiError(400, MISTAKEN, str(error)) from None
     platform = adjusting.platform(service)
     published = []
     for event, is_run in zip(story.events(), _are_runs(story), strict=True):

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel
 
 from ..core import body
-from ..core.control import AdvanceBody, AttemptsQuery, SettingsBody, TriggerBody
+from ..core.control import AdvanceBody, AttemptsQuery, ClockQuery, SettingsBody, TriggerBody
 from ..errors import ApiError
 from ..service import adjusting, overview, redelivering, resetting, timekeeping, triggering
 from ..service.service import Service
@@ -70,7 +70,8 @@ def _add_acts(routes: Blueprint, service: Service) -> None:
 def _add_views(routes: Blueprint, service: Service) -> None:
     @routes.get("/clock")
     def clock() -> Response:
-        return _shown(timekeeping.read(service))
+        query = body.read(ClockQuery, request.args.to_dict())
+        return _shown(timekeeping.read(service, query.wait))
 
     @routes.get("/settings")
     def settings() -> Response:

@@ -85,5 +85,5 @@ def _try_listening(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
         raise SettingError(f"cannot listen on {host}:{port}: {reason.lower()}") from None

@@ -1,0 +1,39 @@
+"""Rows in columns, as a terminal shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+GAP = "  "
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines whose columns begin below each other; styles take no room."""
+    columns = zip(head, *rows, strict=True)
+    widths = [max(len(click.unstyle(each)) for each in column) for column in columns]
+    return [_line([click.style(name, dim=True) for name in head], widths)] + [
+        _line(row, widths) for row in rows
+    ]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [
+        each + " " * (width - len(click.unstyle(each)))
+        for each, width in zip(row, widths, strict=True)
+    ]
+    return GAP.join(padded).rstrip()
+
+
+def moment(text: str) -> str:
+    """Return a moment of the service's clock to the second: ``2026-01-15 09:30:00``."""
+    return text[:19].replace("T", " ")
+
+
+STATUS_COLOURS = {"ACTIVE": "green", "UNSTABLE": "yellow", "DISABLED": "red"}
+
+
+def styled_status(status: str) -> str:
+    """Return a registration status in its colour."""
+    return click.style(status, fg=STATUS_COLOURS.get(status))

@@ -1,0 +1,119 @@
+"""``flowsim journal``: read the events of a registration, as a consumer pulls them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import click
+
+from ._service import (
+    chosen,
+    connected,
+    print_json,
+    registration_option,
+    service_options,
+    status_of,
+)
+
+if TYPE_CHECKING:
+    from ..service_client import ServiceClient
+
+_LOOK_EVERY = 1.0
+"""Seconds of real time between looks at a journal that is followed."""
+
+_WIDTH = 120
+"""How long a line is where there is no terminal to fill, in characters."""
+
+
+@click.command()
+@registration_option("Whose journal; the only registration need not be named.")
+@click.option("--since", metavar="POSITION", help="Only events after this position.")
+@click.option("--seek", metavar="DURATION", help="Only events of this time, as in -PT2H.")
+@click.option("--latest", is_flag=True, help="Only events from now on; for --follow.")
+@click.option("--limit", metavar="N", type=click.IntRange(1), help="So many events, at most.")
+@click.option("--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
+@service_options
+def command(
+    registration: str | None, service: str, wait: float, as_json: bool, **options: Any
+) -> None:
+    """Print the journal of a registration, oldest events first.
+
+    \b
+    flowsim journal
+    flowsim journal --latest --follow --json
+    """
+    with connected(service, wait) as client:
+        status = status_of(client)
+        path = _path(status["installation"], chosen(status, registration)["registration_id"])
+        position = _print(_entries(client, path, **options), as_json)
+    if not as_json:
+        click.echo(f"next: flowsim journal --since {position}" if position else "no events")
+
+
+def _path(own: dict[str, str], registration_id: str) -> str:
+    org, credential = own["org"], own["credential_id"]
+    return f"/events/organizations/{org}/integrations/{credential}/{registration_id}"
+
+
+def _entries(
+    client: ServiceClient,
+    path: str,
+    *,
+    since: str | None,
+    seek: str | None,
+    latest: bool,
+    limit: int | None,
+    follow: bool,
+) -> Iterator[dict[str, Any]]:
+    """Yield events page by page, until there are no more, or none are wanted."""
+    from ..clock import sleep
+
+    asked = {"since": since, "seek": seek, "latest": "true" if latest else None, "limit": limit}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    address, left = f"{path}?{query}", limit
+    while True:
+        answer = client.call("GET", address)
+        address = answer.links["next"]
+        for entry in answer.content["events"] if answer.content else ():
+            yield entry
+            left = None if left is None else left - 1
+            if left == 0:
+                return
+        if answer.content is None:
+            if not follow:
+                return
+            sleep(_LOOK_EVERY)
+
+
+def _print(entries: Iterator[dict[str, Any]], as_json: bool) -> str | None:
+    """Print events as they come, until Ctrl-C; return the position of the last one."""
+    position = None
+    with contextlib.suppress(KeyboardInterrupt):
+        for entry in entries:
+            position = entry["position"]
+            if as_json:
+                print_json(entry)
+            else:
+                click.echo(_line(entry["event"]))
+    return position
+
+
+def _line(event: dict[str, Any]) -> str:
+    """Return an event's id, its type where the format has one, and the beginning of the rest."""
+    import json
+    import shutil
+
+    rest = {
+        name: value
+        for name, value in event.items()
+        if name not in ("event_id", "eventid", "recipient_client_id", "recipientclientid")
+    }
+    id_ = event.get("eventid") or event.get("event_id") or "no event id"
+    head = " ".join(filter(None, [id_, event.get("type")]))
+    text = json.dumps(rest, ensure_ascii=False)
+    room = max(20, shutil.get_terminal_size((_WIDTH, 24)).columns - len(head) - 1)
+    shown = text if len(text) <= room else f"{text[: room - 1]}…"
+    return f"{head} {click.style(shown, dim=True)}"

@@ -1,0 +1,44 @@
+"""``flowsim redeliver``: deliver an event again."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import click
+
+from ._service import (
+    CONTROL,
+    chosen,
+    connected,
+    print_json,
+    registration_option,
+    service_options,
+    status_of,
+)
+
+
+@click.command()
+@click.argument("event_id")
+@registration_option("Only to this registration.")
+@service_options
+def command(
+    event_id: str, registration: str | None, service: str, wait: float, as_json: bool
+) -> None:
+    """Deliver an event again to the registrations that have it in their journals.
+
+    It has the same event id, as a duplicate of Adobe's has.
+
+    \b
+    flowsim redeliver 933cf9f4-6f5c-4e7a-9d25-f7c80d4a0f4e
+    """
+    with connected(service, wait) as client:
+        status = status_of(client)
+        only = chosen(status, registration)["registration_id"] if registration else None
+        path = f"{CONTROL}/redeliver/{quote(event_id, safe='')}"
+        done = client.post(path, registration=only)
+    if as_json:
+        print_json(done)
+        return
+    names = {each["registration_id"]: each["name"] for each in status["registrations"]}
+    takers = ", ".join(names.get(each, each) for each in done["registrations"])
+    click.echo(f"{done['event_id']} → {takers}")

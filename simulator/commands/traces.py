@@ -1,0 +1,71 @@
+"""``flowsim traces``: what was sent to a registration, and what came back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ._service import (
+    chosen,
+    connected,
+    print_json,
+    registration_option,
+    service_options,
+    status_of,
+)
+from ._tables import moment, table
+
+
+@click.command()
+@registration_option("Whose attempts; the only registration need not be named.")
+@click.option("--errors", is_flag=True, help="Only attempts that were not acknowledged.")
+@service_options
+def command(
+    registration: str | None, errors: bool, service: str, wait: float, as_json: bool
+) -> None:
+    """Print the last 100 successes and 100 errors of a registration, oldest first.
+
+    With --json each trace is a line, with headers and bodies.
+
+    \b
+    flowsim traces
+    flowsim traces --errors --json
+    """
+    with connected(service, wait) as client:
+        status = status_of(client)
+        own, id_ = status["installation"], chosen(status, registration)["registration_id"]
+        place = f"/events/organizations/{own['org']}/integrations/{own['credential_id']}"
+        found = client.get(f"{place}/tracing/{id_}")
+    traces = [each for each in reversed(found) if not errors or not _succeeded(each)]
+    if as_json:
+        for each in traces:
+            print_json(each)
+    elif not traces:
+        click.echo("no attempts" if not errors else "no errors")
+    else:
+        head = ("sent", "event", "id", "try", "answer", "ms", "said")
+        for line in table(head, [_row(each) for each in traces]):
+            click.echo(line)
+
+
+def _succeeded(trace: dict[str, Any]) -> bool:
+    return 200 <= int(trace["trace"]["tracingResponse"]["responseCode"]) < 300
+
+
+def _row(trace: dict[str, Any]) -> list[str]:
+    from ..reports.terminal import beginning, status_label
+
+    request, response = trace["trace"]["tracingRequest"], trace["trace"]["tracingResponse"]
+    retries = request["requestHeaders"].get("x-adobe-retry-count", ["0"])[0]
+    insight = trace["insightsInfo"][0]
+    said = response["responseBody"]
+    return [
+        moment(trace["date"]),
+        trace["event"],
+        insight["eventIds"][0][:8],
+        str(int(retries) + 1),
+        status_label(response["responseCode"]),
+        str(response["responseTime"]),
+        beginning(said.encode()) if said else "",
+    ]

@@ -1,0 +1,190 @@
+"""``flowsim up``: the events service."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from ._listening import warn_if_reachable
+
+if TYPE_CHECKING:
+    from ..core.trace import Trace
+    from ..local_service import LocalService, Options
+
+_LOOK_EVERY = 0.5
+"""Seconds between looks at whether the carrier still works."""
+
+
+class ServiceClock(click.ParamType[str]):
+    """``real``, ``manual``, or a speed such as ``60x``."""
+
+    name = "clock"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ..clock import speed_of
+
+        try:
+            is_one = value == "manual" or speed_of(value) is not None
+        except ValueError:
+            is_one = False
+        if not is_one:
+            self.fail(f"{value!r} is neither real, manual nor a speed such as 60x.", param, ctx)
+        return str(value)
+
+
+@click.command()
+@click.option(
+    "--port",
+    metavar="PORT",
+    default=4010,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="0: a free one.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--data",
+    metavar="DIR|:memory:",
+    help="Where events are kept; default: events in your data folder.",
+)
+@click.option(
+    "--clock",
+    type=ServiceClock(),
+    default="real",
+    show_default=True,
+    metavar="real|60x|manual",
+    help="How time passes; a manual clock waits for flowsim advance.",
+)
+@click.option("--strict", is_flag=True, help="Accept no tokens and api keys but its own.")
+@click.option(
+    "targets",
+    "--allow-target",
+    metavar="HOST|CIDR",
+    multiple=True,
+    help="Let webhooks be there, beside on this machine.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def command(
+    port: int,
+    host: str,
+    data: str | None,
+    clock: str,
+    strict: bool,
+    targets: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
+
+    Prints one line for each attempt at a delivery. Ctrl-C or SIGTERM ends it; what is under
+    way goes on at the next start.
+
+    \b
+    flowsim up
+    flowsim up --clock manual --data :memory:
+    """
+    from .. import local_service, settings
+    from ..service.service import Manner
+
+    folder = Path(data) if data else settings.home() / "events"
+    options = local_service.Options(
+        host,
+        port,
+        None if data == ":memory:" else folder,
+        clock,
+        Manner(strict=strict, targets=targets),
+    )
+    _serve(options, as_json)
+
+
+def _serve(options: Options, as_json: bool) -> None:
+    """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    from .. import credentials, local_service
+    from ..event_loop import sigterm_interrupts
+
+    ended, color = threading.Event(), click.get_current_context().color
+
+    def tell(trace: Trace) -> None:
+        try:
+            click.echo(_attempt(trace, as_json), color=color)
+        except OSError:  # nobody reads any more
+            ended.set()
+
+    with sigterm_interrupts():
+        try:
+            with (
+                local_service.run(options, tell) as local,
+                credentials.shown(urlsplit(local.url).port or 80, _values(local)) as file,
+            ):
+                _tell_ready(local, options, file, as_json)
+                while not ended.wait(_LOOK_EVERY):
+                    if local.carrier.problem is not None:
+                        raise local.carrier.problem
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+
+
+def _values(local: LocalService) -> dict[str, str]:
+    own = local.service.installation
+    return {
+        "FLOWSIM_SERVICE": local.url,
+        "FLOWSIM_CLIENT_ID": own.client_id,
+        "FLOWSIM_CLIENT_SECRET": own.client_secret,
+        "FLOWSIM_TOKEN": own.token,
+        "FLOWSIM_IMS_ORG": own.ims_org,
+        "FLOWSIM_ORG": own.org,
+        "FLOWSIM_PROJECT": own.project,
+        "FLOWSIM_WORKSPACE": own.workspace,
+        "FLOWSIM_CREDENTIAL_ID": own.credential_id,
+    }
+
+
+def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool) -> None:
+    """Print what is needed next: on standard error for people, as the first line of JSON."""
+    ready = _ready(local, options, file)
+    if as_json:
+        click.echo(json.dumps(ready))
+    else:
+        bold = click.style(ready["url"], bold=True)
+        for line in (
+            f"events service: {bold} (Ctrl-C ends it)",
+            f"client id {ready['client_id']}, secret and token in {file}",
+            f"{options.clock} clock: {ready['now']}, data in {ready['data']}",
+            "next: flowsim register --webhook 3000 && flowsim trigger partial",
+        ):
+            click.echo(line, err=True)
+    warn_if_reachable(options.host)
+
+
+def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
+    from ..service import timekeeping
+
+    own = local.service.installation
+    return {
+        "type": "ready",
+        "url": local.url,
+        "client_id": own.client_id,
+        "org": own.org,
+        "ims_org": own.ims_org,
+        "project": own.project,
+        "workspace": own.workspace,
+        "credential_id": own.credential_id,
+        "credentials": str(file),
+        "data": str(options.data or ":memory:"),
+        "clock": options.clock,
+        "now": timekeeping.read(local.service).now,
+    }
+
+
+def _attempt(trace: Trace, as_json: bool) -> str:
+    if as_json:
+        from ..reports.json_lines import attempt_object
+
+        return json.dumps(attempt_object(trace), ensure_ascii=False)
+    from ..reports.terminal import delivery_line
+
+    return delivery_line(trace)

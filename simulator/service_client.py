@@ -1,0 +1,125 @@
+"""Calls from the commands to a running events service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from . import credentials
+from .clock import sleep, stopwatch
+from .errors import ServiceError, UnreachableError
+
+_PATIENCE = (3.0, 300.0)
+"""Seconds to wait for the connection, and for each part of an answer: a trigger may be long."""
+
+_LOOK_EVERY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service answered: a status below 400, and JSON where there is a body.
+
+    ``links`` are the targets of the ``Link`` headers by their rel; ``retry_after`` is in
+    seconds.
+    """
+
+    status_code: int
+    content: Any
+    links: Mapping[str, str]
+    retry_after: float
+
+
+class ServiceClient:
+    """Calls the service at an address such as ``http://127.0.0.1:4010``.
+
+    Redirects are not followed and no proxy is used. Every call raises ``UnreachableError`` if
+    nobody answers, ``ServiceError`` with the service's own words if it says no.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False
+        token = credentials.token_for(self.address)
+        if token is not None:
+            self._session.headers["authorization"] = f"Bearer {token}"
+
+    def __enter__(self) -> ServiceClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def identify(self, client_id: str) -> None:
+        """Send this api key with every call from now on: Adobe's interfaces ask for one."""
+        self._session.headers["x-api-key"] = client_id
+
+    def get(self, path: str, **query: object) -> Any:
+        """Return the JSON at a path; what is asked for with ``None`` is not asked for."""
+        return self.call("GET", path, query=query).content
+
+    def post(self, path: str, body: object = None, **query: object) -> Any:
+        """Post JSON, or nothing, and return the JSON that is answered."""
+        return self.call("POST", path, body, query).content
+
+    def call(
+        self, method: str, path: str, body: object = None, query: Mapping[str, object] | None = None
+    ) -> Answer:
+        """Make one call; ``path`` may have a query of its own."""
+        asked_for = {name: str(each) for name, each in (query or {}).items() if each is not None}
+        try:
+            answer = self._session.request(
+                method,
+                self.address + path,
+                params=asked_for,
+                json=body,
+                timeout=_PATIENCE,
+                allow_redirects=False,
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise UnreachableError(_nobody(self.address, error)) from None
+        return self._read(answer)
+
+    def wait(self, seconds: float) -> None:
+        """Return once the service is ready; raises ``UnreachableError`` if it is not in time."""
+        started = stopwatch()
+        while True:
+            try:
+                self.get("/readyz")
+                return
+            except (UnreachableError, ServiceError):
+                if stopwatch() - started >= seconds:
+                    raise
+            sleep(_LOOK_EVERY)
+
+    def _read(self, answer: requests.Response) -> Answer:
+        if answer.status_code == 410:  # a journal says it in text
+            raise ServiceError(410, answer.text.strip())
+        try:
+            content = answer.json() if answer.content else None
+        except ValueError:
+            raise self._stranger(answer) from None
+        if answer.status_code < 300:
+            links = {rel: each["url"] for rel, each in answer.links.items()}
+            wait = answer.headers.get("retry-after", "")
+            return Answer(
+                answer.status_code, content, links, float(wait) if wait.isdecimal() else 0.0
+            )
+        if not isinstance(content, dict) or "message" not in content:
+            raise self._stranger(answer)
+        remedy = f"; set {credentials.TOKEN} to its token" if answer.status_code == 401 else ""
+        message = f"{content['message']}{remedy}"
+        raise ServiceError(answer.status_code, message, content.get("reason", ""))
+
+    def _stranger(self, answer: requests.Response) -> ServiceError:
+        said = f"{answer.status_code} {answer.reason}".strip()
+        problem = f"{self.address} answers, but not as flowsim does ({said})"
+        return ServiceError(answer.status_code, f"{problem}; name another with --service")
+
+
+def _nobody(address: str, error: Exception) -> str:
+    reason = "it takes too long" if isinstance(error, requests.Timeout) else "nobody listens"
+    return f"no events service answers at {address}: {reason}; start one with flowsim up"

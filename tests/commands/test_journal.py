@@ -1,0 +1,92 @@
+"""``flowsim journal``."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from flowsim.core.control import SettingsBody
+from flowsim.service.adjusting import change
+
+from .serving import Serving
+
+
+def entries(serving: Serving, *words: object) -> list[dict[str, Any]]:
+    """Return what the journal prints as JSON."""
+    return [json.loads(line) for line in serving.says("journal", "--json", *words)]
+
+
+@pytest.fixture
+def journal(serving: Serving) -> Serving:
+    """A service with 45 events in the one journal."""
+    serving.register(webhook=None)
+    serving.says("trigger", "batch")
+    return serving
+
+
+def test_an_empty_journal_says_so(serving: Serving) -> None:
+    serving.register(webhook=None)
+    assert serving.says("journal") == ["no events"]
+    assert entries(serving) == []
+
+
+def test_all_events_are_printed_and_then_where_to_go_on(journal: Serving) -> None:
+    *lines, rest = journal.says("journal")
+    last = entries(journal)[-1]
+    assert rest == f"next: flowsim journal --since {last['position']}"
+    assert len(lines) == 45
+    assert lines[-1].startswith(f'{last["event"]["eventid"]} {{"messages": [{{')
+    assert {len(line) for line in lines} == {120}
+
+
+def test_a_part_of_it_can_be_asked_for(journal: Serving) -> None:
+    all_of_it = entries(journal)
+    assert len(all_of_it) == 45
+    assert entries(journal, "--limit", "7") == all_of_it[:7]
+    position = all_of_it[6]["position"]
+    assert entries(journal, "--since", position, "--limit", "20") == all_of_it[7:27]
+    assert entries(journal, "--since", all_of_it[-1]["position"]) == []
+    journal.says("advance", "2h")
+    journal.says("trigger", "partial")
+    assert len(entries(journal, "--seek", "-PT1H")) == 1
+    assert entries(journal, "--latest") == []
+
+
+def test_a_cloud_event_shows_its_type(serving: Serving) -> None:
+    change(serving.service, SettingsBody(platform_delivery_format="cloud_events"))
+    serving.register(webhook=None)
+    serving.says("trigger", "partial")
+    line = serving.says("journal")[0]
+    assert line.split(" ")[1] == "sources_flow_run_success"
+
+
+def test_what_the_service_refuses_is_told(journal: Serving) -> None:
+    assert journal.refuses("journal", "--since", "nowhere").startswith("error: ")
+    position = entries(journal, "--limit", "1")[0]["position"]
+    assert journal.refuses("journal", "--since", position, "--seek", "-PT1H").startswith("error: ")
+    assert "range" in journal.refuses("journal", "--limit", "0")
+
+
+def test_events_that_have_expired_are_told_as_adobe_does(journal: Serving) -> None:
+    position = entries(journal, "--limit", "1")[0]["position"]
+    journal.says("advance", "8d")
+    assert "expired" in journal.refuses("journal", "--since", position)
+
+
+def test_it_can_be_followed_until_somebody_ends_it(serving: Serving) -> None:
+    serving.register(webhook=None)
+    command = [sys.executable, "-m", "flowsim", "journal", "--follow"]
+    with subprocess.Popen(command, env=os.environ, stdout=subprocess.PIPE, text=True) as following:
+        assert following.stdout
+        for _ in range(2):
+            event_id = serving.says("trigger", "partial")[1].split(" ")[1]
+            assert following.stdout.readline().startswith(f"{event_id} ")
+        following.send_signal(signal.SIGINT)
+        assert following.stdout.readline().startswith("next: flowsim journal --since ")
+        assert following.wait(30) == 0

@@ -1,0 +1,70 @@
+"""``flowsim status``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+import pytest
+
+from flowsim import __version__
+from flowsim.commands._tables import styled_status, table
+from flowsim.core.registration_status import SPELLINGS
+
+from .serving import Serving
+
+
+def test_a_new_service_says_what_to_do_next(serving: Serving) -> None:
+    own = serving.service.installation
+    now = f"{serving.local.clock.now():%Y-%m-%d %H:%M:%S}"
+    assert serving.says("status") == [
+        f"flowsim {__version__} at {serving.local.url}, manual clock: {now} UTC",
+        f"client id {own.client_id} · organisation {own.org} · data :memory:",
+        "0 events published, 0 deliveries under way, 0 registrations",
+        "next: flowsim register --webhook URL",
+    ]
+
+
+def test_each_registration_is_a_row(serving: Serving) -> None:
+    hook = serving.register("hook", webhook="http://127.0.0.1:9/hook")
+    reader = serving.register("reader of all", webhook=None)
+    serving.says("trigger", "partial")
+    serving.says("advance", "3m")
+    lines = serving.says("status")
+    assert lines[2:4] == ["1 event published, 1 delivery under way, 2 registrations", ""]
+    next_due = f"{serving.local.clock.now():%H:%M:}"
+    assert next_due  # the fourth attempt is due four minutes after the third
+    head, *rows = (line.split("  ") for line in lines[4:])
+    assert [each.strip() for each in head if each] == [
+        *("id", "name", "to", "status", "24 hours", "under way"),
+    ]
+    first, second = ([each.strip() for each in row if each.strip()] for row in rows)
+    assert first[:5] == [
+        *(hook.registration_id[:8], "hook", "http://127.0.0.1:9/hook", "ACTIVE"),
+        "0 ok, 3 failed",
+    ]
+    assert first[5].startswith("1, next ")
+    assert second == [
+        *(reader.registration_id[:8], "reader of all", "journal", "ACTIVE"),
+        *("0 ok, 0 failed", "0"),
+    ]
+
+
+def test_programs_get_all_of_it(serving: Serving) -> None:
+    serving.register(webhook=None)
+    (line,) = serving.says("status", "--json")
+    status = json.loads(line)
+    assert status["settings"]["names"] == "both"
+    assert [each["status"] for each in status["registrations"]] == ["ACTIVE"]
+
+
+def test_styles_take_no_room_in_a_table() -> None:
+    red = click.style("a", fg="red")
+    assert [click.unstyle(line) for line in table(("x", "yy"), [(red, "b"), ("ccc", "d")])] == [
+        *("x    yy", "a    b", "ccc  d"),
+    ]
+
+
+@pytest.mark.parametrize("status", [rule for rule, _ in SPELLINGS.values()])
+def test_every_status_can_be_shown(status: str) -> None:
+    assert click.unstyle(styled_status(status)) == status

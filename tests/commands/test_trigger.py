@@ -1,0 +1,67 @@
+"""``flowsim trigger``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from .serving import Serving
+
+STORY = "30 of 1,000 rows are rejected by the mapper; 5 % may be, so the run succeeds with errors."
+
+
+def test_each_event_is_a_line_with_those_who_get_it(serving: Serving) -> None:
+    serving.register("one", webhook=None)
+    serving.register("two", webhook=None)
+    head, line, total = serving.says("trigger", "partial")
+    assert head == f"partial: {STORY}"
+    code, event_id, takers = line.split(" ", 2)
+    assert (code, takers) == ("sources_flow_run_success", "→ one, two")
+    assert total == "1 event published, seed 7, at 2026-01-15T09:30:00.000Z"
+    assert len(event_id) == 36
+
+
+def test_events_that_nobody_asks_for_are_exit_code_1(serving: Serving) -> None:
+    *_, line, advice = serving.says("trigger", "partial", exit_code=1)
+    assert line == "sources_flow_run_success → nobody"
+    assert advice == "nobody asks for these events; flowsim register --webhook URL does"
+
+
+def test_one_registration_may_be_meant_and_the_story_changed(serving: Serving) -> None:
+    serving.register("one", webhook=None)
+    serving.register("two", webhook=None, codes=())
+    set_ = "flow_run.records.failed=60"
+    words = ("trigger", "partial", "--registration", "two", "--set", set_, "--json")
+    options = ("--seed", "9", "--at", "2026-02-01T00:00:00Z")
+    (line,) = serving.says(*words, *options)
+    done = json.loads(line)
+    assert (done["scenario"], done["seed"], done["at"]) == (
+        "partial",
+        9,
+        "2026-02-01T00:00:00.000Z",
+    )
+    (event,) = done["events"]
+    assert event["event_code"] == "sources_flow_run_failed"
+    assert len(event["registrations"]) == 1
+
+
+def test_mistakes_read_as_those_of_other_commands(
+    serving: Serving, scenario: Callable[[str], str]
+) -> None:
+    path = scenario("events:\n  - flow_run: {records: {input: 10, failed: 30}, stagee: copy}\n")
+    assert serving.refuses("trigger", path) == serving.refuses("validate", path)
+    change = ("--set", "flow_run.recrods=1")
+    told = serving.refuses("trigger", "partial", *change)
+    assert told == serving.refuses("show", "partial", *change)
+    assert "did you mean partial?" in serving.refuses("trigger", "partail")
+    serving.register("one", webhook=None)
+    told = serving.refuses("trigger", "partial", "--registration", "two")
+    assert told.startswith("error: no registration 'two'; expected one of ")
+
+
+def test_a_scenario_may_come_from_standard_input(serving: Serving) -> None:
+    serving.register("one", webhook=None)
+    text = "description: Mine.\nevents: [{flow_run: {}}]"
+    result = serving.flowsim("trigger", "-", input=text)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("-: Mine.\nsources_flow_run_success ")

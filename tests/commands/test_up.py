@@ -1,0 +1,196 @@
+"""``flowsim up``: the service as a process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from click.testing import Result
+
+from flowsim import keys, settings
+from flowsim.scenario_files import shipped
+from flowsim.service.opening import FILE, open_database
+from flowsim.service_client import ServiceClient
+
+from ..service.running import until
+from ..webhook import Webhook, echo
+
+Flowsim = Callable[..., Result]
+
+
+@contextlib.contextmanager
+def up(*arguments: str, home: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """Run ``flowsim up --json`` as a process of its own and yield it with its ready line."""
+    keys.load(settings.keys_folder())  # to make keys takes a while: let it have those of all tests
+    shutil.copytree(settings.keys_folder(), home / "keys", dirs_exist_ok=True)
+    command = [sys.executable, "-m", "flowsim", "up", "--json", "--port", "0", *arguments]
+    with subprocess.Popen(
+        command,
+        env=os.environ | {"FLOWSIM_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        try:
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+def end(process: subprocess.Popen[str], number: signal.Signals) -> tuple[str, str]:
+    """End a process with a signal and return what it printed."""
+    process.send_signal(number)
+    return process.communicate(timeout=30)
+
+
+def told_to(flowsim: Flowsim, ready: dict[str, Any], *commands: str) -> None:
+    """Let commands call the service."""
+    for command in commands:
+        result = flowsim(*command.split(), "--service", ready["url"])
+        assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_what_is_needed_next_and_ends_at_a_signal(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
+        assert requests.get(f"{ready['url']}/readyz", timeout=10).json()["now"] == ready["now"]
+        held = Path(ready["credentials"]).read_text()
+        assert f"FLOWSIM_CLIENT_ID={ready['client_id']}\n" in held
+        assert (ready["type"], ready["data"], ready["clock"]) == ("ready", ":memory:", "manual")
+        out, err = end(process, number)
+        assert (process.returncode, out, err) == (0, "", "stopped\n")
+        assert not Path(ready["credentials"]).exists()
+
+
+def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_path: Path) -> None:
+    with Webhook([echo]) as webhook, up("--data", ":memory:", home=tmp_path) as (process, ready):
+        secrets = [
+            line.partition("=")[2]
+            for line in Path(ready["credentials"]).read_text().splitlines()
+            if "SECRET" in line or "TOKEN" in line
+        ]
+        assert len(secrets) == 2
+        told_to(flowsim, ready, f"register --webhook {webhook.url}", "trigger partial")
+        assert process.stdout
+        attempt = process.stdout.readline()
+        assert json.loads(attempt)["outcome"] == "delivered"
+        out, err = end(process, signal.SIGINT)
+        said = json.dumps(ready) + attempt + out + err
+        assert [each for each in secrets if each in said] == []
+
+
+def test_people_read_lines_on_standard_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flowsim", "up", "--port", "0", "--host", "0.0.0.0"]
+    with subprocess.Popen(
+        command, env=os.environ | {"FLOWSIM_HOME": str(tmp_path)}, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        lines = [process.stderr.readline() for _ in range(5)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        lines += process.stderr.readlines()
+    assert lines[0].startswith("events service: http://0.0.0.0:")
+    assert f"secret and token in {tmp_path / 'services'}" in lines[1]
+    assert lines[2].endswith(f"data in {tmp_path / 'events'}\n")
+    assert lines[3].startswith("next: flowsim register ")
+    assert lines[4:] == [
+        "warning: 0.0.0.0 can be reached from other machines\n",
+        "stopped\n",
+    ]
+
+
+def test_what_it_was_told_is_there_after_the_next_start(flowsim: Flowsim, tmp_path: Path) -> None:
+    data, options = tmp_path / "data", ("--clock", "manual", "--data", str(tmp_path / "data"))
+    with Webhook([echo]) as webhook:
+        with up(*options, home=tmp_path) as (process, ready):
+            register = f"register --webhook {webhook.url}"
+            told_to(flowsim, ready, register, "trigger partial", "advance 1h")
+            end(process, signal.SIGTERM)
+        with up(*options, home=tmp_path) as (process, again):
+            with ServiceClient(again["url"]) as client:
+                status = client.get("/_flowsim/status")
+            assert status["installation"]["client_id"] == ready["client_id"]
+            assert status["clock"]["now"] > ready["now"]
+            assert [each["succeeded"] for each in status["registrations"]] == [1]
+            end(process, signal.SIGTERM)
+    assert (data / FILE).exists()
+
+
+def test_it_ends_when_nobody_reads_its_lines(flowsim: Flowsim, tmp_path: Path) -> None:
+    with Webhook([echo]) as webhook, up("--data", ":memory:", home=tmp_path) as (process, ready):
+        assert process.stdout
+        process.stdout.close()
+        told_to(flowsim, ready, f"register --webhook {webhook.url}", "trigger partial")
+        assert process.wait(30) == 0
+
+
+# Mistakes
+
+
+def test_a_port_that_is_taken_is_one_sentence(flowsim: Flowsim) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = flowsim("up", "--port", port, "--data", ":memory:")
+    assert (result.exit_code, result.stdout) == (2, "")
+    told = f"error: cannot listen on 127.0.0.1:{port}: address already in use\n"
+    assert result.stderr == told
+
+
+def test_a_data_folder_in_use_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+    with open_database(tmp_path):
+        result = flowsim("up", "--port", "0", "--data", tmp_path)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{tmp_path} is in use by another flowsim" in result.stderr
+
+
+def test_a_data_folder_that_is_damaged_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"not a database" * 1000)
+    result = flowsim("up", "--port", "0", "--data", tmp_path)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is damaged" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--clock", "fast"], "'fast' is neither real, manual nor a speed such as 60x."),
+        (["--clock", "0x"], "neither real, manual"),
+        (["--port", "70000"], "not in the range"),
+        (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
+        (["--allow-target", "10.0.0.0/99"], "--allow-target 10.0.0.0/99: expected"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_explained(
+    flowsim: Flowsim, arguments: list[str], message: str
+) -> None:
+    result = flowsim("up", "--data", ":memory:", "--port", "0", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_scenario_that_the_ready_line_names_is_there() -> None:
+    assert "partial" in shipped()
+
+
+def test_a_service_can_be_waited_for(tmp_path: Path, flowsim: Flowsim) -> None:
+    with up("--data", ":memory:", home=tmp_path) as (process, ready):
+        result = flowsim("status", "--service", ready["url"], "--wait", "30s", "--json")
+        assert json.loads(result.stdout)["data"] == ":memory:"
+        end(process, signal.SIGTERM)
+    until(lambda: process.returncode is not None)

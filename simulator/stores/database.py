@@ -25,6 +25,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16000",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages, not 1000: hot pages are synced less often
     "PRAGMA journal_size_limit = 67108864",
 )
 

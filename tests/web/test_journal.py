@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urljoin
+from http.client import HTTPConnection
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,70 +16,15 @@ from werkzeug.test import TestResponse
 from flowsim.core.notification import Notification
 from flowsim.core.registration import Registration
 from flowsim.service.service import Service
-from flowsim.stores.events import Events
+from flowsim.web import events_service
+from flowsim.web.server import Server
 
 from ..service import running
 from ..service.custom_events import CODE, PROVIDER, custom_provider, publish, subscribe
 from ..service.standing import advance
+from .reading import events, link, path_of, publish_all, since_of, walk
 
-HOST = "http://localhost"
-HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def reader(service: Service) -> Registration:
-    """A registration with a journal, for the events of a custom provider."""
-    custom_provider(service)
-    return subscribe(service)
-
-
-@pytest.fixture
-def url(service: Service, reader: Registration) -> str:
-    return f"/events{path_of(service, reader)}"
-
-
-@pytest.fixture
-def get(api: FlaskClient, url: str) -> Callable[..., TestResponse]:
-    """Read the journal, as ``get(since=…, limit=…)``."""
-
-    def read(**query: object) -> TestResponse:
-        return api.get(url, query_string=query)
-
-    return read
-
-
-def path_of(service: Service, registration: Registration) -> str:
-    org, credential = registration.workspace.org, service.installation.credential_id
-    return f"/organizations/{org}/integrations/{credential}/{registration.registration_id}"
-
-
-def link(answer: TestResponse, rel: str) -> str:
-    """Return a link as Adobe's SDK for Java finds it: one a line, path-absolute."""
-    lines = answer.headers.getlist("link")
-    found = [re.fullmatch(r'<(/[^>]*)>; rel="(\w+)"', line) for line in lines]
-    paths = {each[2]: each[1] for each in found if each}
-    assert len(paths) == len(lines)
-    return paths[rel]
-
-
-def walk(api: FlaskClient, url: str) -> Iterator[TestResponse]:
-    """Follow the next links, each resolved as Adobe's SDK for Node does, until a 204."""
-    while True:
-        answer = api.get(url)
-        yield answer
-        url = urljoin(HOST + url, link(answer, "next")).removeprefix(HOST)
-        if answer.status_code == 204:
-            return
-
-
-def events(answer: TestResponse) -> list[object]:
-    return [each["event"]["data"] for each in answer.json["events"]]
-
-
-def publish_all(service: Service, *data: object) -> None:
-    for each in data:
-        publish(service, each)
 
 
 def test_an_event_is_in_the_journal_as_it_would_be_delivered(
@@ -180,73 +124,6 @@ def test_since_is_exclusive_and_wins_over_latest(
     assert (answer.status_code, answer.headers["retry-after"]) == (204, "10")
 
 
-def test_seek_begins_at_a_moment(get: Callable[..., TestResponse], service: Service) -> None:
-    for hour in range(4):
-        publish(service, hour)
-        advance(service, HOUR)
-    assert events(get(seek="-PT2H")) == [2, 3]
-    assert events(get(seek="-PT1H59M59.9S")) == [3]
-    assert events(get(seek="-P1000000D", limit=2)) == [0, 1]
-    answer = get(seek="-PT1S")
-    assert answer.status_code == 204
-    assert link(answer, "next") == link(get(latest="true"), "next")
-
-
-def test_events_are_kept_for_7_days_and_who_missed_some_is_told(
-    get: Callable[..., TestResponse], service: Service
-) -> None:
-    for day in range(3):
-        publish(service, day)
-        advance(service, timedelta(days=1))
-    first, second, third = [each["position"] for each in get().json["events"]]
-    advance(service, timedelta(days=5, seconds=1))  # the first two are older than 7 days
-    assert events(get()) == [2]
-    assert events(get(seek="-P30D")) == [2]
-    answer = get(since=first)
-    assert answer.status_code == 410
-    assert answer.content_type == "text/plain;charset=UTF-8"
-    assert answer.text == f"Events at position {first} have expired.\n"
-    assert events(get(since=second)) == [2]
-    assert get(since=third).status_code == 204
-
-
-def test_it_makes_no_difference_whether_expired_events_are_deleted_already(
-    get: Callable[..., TestResponse], service: Service
-) -> None:
-    def answers() -> list[tuple[int, bytes]]:
-        asked = [{}, {"latest": "true"}, {"seek": "-P9D"}, *({"since": each} for each in positions)]
-        return [(each.status_code, each.data) for each in (get(**query) for query in asked)]
-
-    begin = since_of(get(latest="true"))
-    publish_all(service, 1, 2)
-    advance(service, WEEK)
-    publish_all(service, 3)
-    positions = [begin, *(each["position"] for each in get().json["events"])]
-    advance(service, timedelta(seconds=1))
-    before = answers()
-    assert [status for status, _ in before] == [200, 204, 200, 410, 410, 200, 204]
-    with service.database.transaction() as connection:
-        assert Events(service.database).delete_before(connection, service.clock.now() - WEEK, 9)
-    assert answers() == before
-
-
-@pytest.mark.parametrize("early", [[], ["early"]])
-def test_who_waits_at_the_end_of_a_quiet_journal_may_go_on_waiting(
-    get: Callable[..., TestResponse], service: Service, early: list[str]
-) -> None:
-    publish_all(service, *early)
-    end = since_of(get(latest="true"))
-    advance(service, 2 * WEEK)
-    assert get(since=end).status_code == 204
-    assert since_of(get()) == end
-    publish(service, "late")
-    assert events(get(since=end)) == ["late"]
-
-
-def since_of(answer: TestResponse) -> str:
-    return link(answer, "next").rpartition("since=")[2]
-
-
 def test_a_page_is_cut_at_a_megabyte_and_a_half_and_nothing_is_lost(
     api: FlaskClient, url: str, service: Service
 ) -> None:
@@ -331,26 +208,6 @@ def test_a_journal_that_does_not_exist_is_a_404(
     assert (wrong.status_code, wrong.json["message"]) == (404, f"this journal is at /events{path}")
 
 
-def test_the_journal_of_a_deleted_registration_can_be_read_to_its_end(
-    get: Callable[..., TestResponse], service: Service, reader: Registration
-) -> None:
-    publish_all(service, 1)
-    running.change(service, reader, deleted=True)
-    publish_all(service, 2)
-    assert events(get()) == [1]
-
-
-def test_events_stay_as_they_were_published_when_their_provider_is_deleted(
-    get: Callable[..., TestResponse], service: Service
-) -> None:
-    publish_all(service, 1)
-    before = get().data
-    with service.database.transaction() as connection:
-        service.providers.delete(connection, PROVIDER)
-    service.directory.forget()
-    assert get().data == before
-
-
 def test_one_journal_may_hold_events_of_both_formats(api: FlaskClient, service: Service) -> None:
     """The provider decides (1.7); members are named as the service's manner says."""
     custom_provider(service, event_delivery_format="adobe_io")
@@ -362,6 +219,20 @@ def test_one_journal_may_hold_events_of_both_formats(api: FlaskClient, service: 
     page = api.get(f"/events{path_of(service, reader)}").json["events"]
     assert page[0]["event"]["event"] == {"order": 7}
     assert page[1]["event"]["messages"] == ["failed"]
+
+
+def test_each_link_is_a_header_line_of_its_own_on_the_wire(service: Service, url: str) -> None:
+    """Adobe's SDK for Java finds one link in a line (5.6)."""
+    publish_all(service, 1)
+    with Server(events_service.create(service), "127.0.0.1", 0) as server:
+        connection = HTTPConnection("127.0.0.1", server.port)
+        connection.request("GET", url)
+        answer = connection.getresponse()
+        lines = [value for name, value in answer.getheaders() if name.lower() == "link"]
+        assert json.loads(answer.read())["_page"]["count"] == 1
+        connection.close()
+    assert len(lines) == 7
+    assert all(line.startswith("</") and line.count(";") == 1 for line in lines)
 
 
 def test_strict_wants_a_token_and_an_api_key_but_not_for_preflights(

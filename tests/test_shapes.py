@@ -1,14 +1,17 @@
-"""The shape ``as-documented``: the two samples of Adobe's notification page."""
+"""The shelf of shapes, and ``as-documented``: the two samples of Adobe's notification page."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from pkgutil import iter_modules
+from typing import Any, get_args
 
 import pytest
 
+from flowsim import shapes
 from flowsim.bootstrap import open_story
+from flowsim.core.scenario import FlowRunSpec
 
 from .core.test_story import Json, run_of, told
 
@@ -85,3 +88,9 @@ def test_the_shape_changes_neither_the_run_nor_its_errors() -> None:
         assert odd[name] == plain[name]
     errors = [run["activities"][1]["statusSummary"]["extensions"]["errors"] for run in (odd, plain)]
     assert errors[0] == errors[1]
+
+
+def test_every_shape_that_a_scenario_may_name_is_a_file_of_the_shelf() -> None:
+    words = {*get_args(FlowRunSpec.model_fields["shape"].annotation)}
+    files = {found.name.replace("_", "-") for found in iter_modules(shapes.__path__)}
+    assert words == {shapes.RENDERED} | files

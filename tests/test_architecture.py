@@ -140,6 +140,17 @@ def test_no_shelf_knows_another_and_no_door_another() -> None:
     assert "commands" not in MAY_IMPORT["web"].split()
 
 
+APART = {"families", "shapes", "catalogues", "reports"}
+"""Shelves whose files share nothing but ``base``."""
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if room(name) in APART])
+def test_no_file_of_a_shelf_knows_a_brother(module: str) -> None:
+    """The shelf itself, which finds its files by their names, knows none of them either."""
+    brothers = {other for other in needs(module) if room(other) == room(module)}
+    assert brothers <= {f"{room(module)}.base"}
+
+
 def test_no_import_goes_round_in_a_circle_at_run_time() -> None:
     graph = {module: needs(module, at_run_time=True) for module in MODULES}
     assert len([*TopologicalSorter(graph).static_order()]) == len(MODULES)

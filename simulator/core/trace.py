@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .delivery import Attempt, Decision, Delivered, Wait
+from .delivery import Attempt, Decision, Delivered, Drop, Wait
 from .outcome import Outcome
 
 
@@ -29,6 +29,13 @@ class Trace:
         if isinstance(self.decision, Delivered):
             return "delivered"
         return "retry" if isinstance(self.decision, Wait) else "dropped"
+
+    @property
+    def reason(self) -> str | None:
+        """Why the attempt was not the delivery, in a few words; none if it was."""
+        if isinstance(self.decision, Drop):
+            return self.decision.reason
+        return self.outcome.problem or None
 
 
 def meets(expect: str | int, trace: Trace) -> bool:

@@ -1,10 +1,11 @@
-"""What every report is told, in this order; each call is one fact."""
+"""What every report is told, in this order, and the objects that several of them write."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from ..core.delivery import Wait
 from ..core.summary import Summary
 from ..core.trace import Trace
 
@@ -28,7 +29,7 @@ class Opening:
 
 
 class Report(Protocol):
-    """Shows a replay to somebody."""
+    """Shows a replay to somebody; each call is one fact."""
 
     def opened(self, opening: Opening) -> None: ...
 
@@ -37,3 +38,38 @@ class Report(Protocol):
     def closed(self, summary: Summary, elapsed: float) -> None:
         """Show the end; ``elapsed`` is in seconds of real time."""
         ...
+
+
+def attempt_object(trace: Trace) -> dict[str, Any]:
+    """Return one POST; ``event_id`` is the first of a batch."""
+    attempt, decision = trace.attempt, trace.decision
+    events = attempt.delivery.signed.payload.events
+    return {
+        "type": "attempt",
+        "event_id": events[0].id,
+        "event_ids": [event.id for event in events],
+        "event_code": events[0].notification.event_code,
+        "delivery_id": attempt.delivery_id,
+        "attempt": attempt.number,
+        "status_code": trace.outcome.status_code,
+        "elapsed_ms": round(trace.outcome.elapsed * 1000, 3),
+        "outcome": trace.ending,
+        "retry_in_s": decision.seconds if isinstance(decision, Wait) else None,
+        "reason": trace.reason,
+        "verified": trace.verified,
+    }
+
+
+def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
+    """Return the counts; ``verified`` is null where nobody judged."""
+    return {
+        "type": "summary",
+        "events": summary.events,
+        "deliveries": summary.deliveries,
+        "attempts": summary.attempts,
+        "delivered": summary.delivered,
+        "dropped": summary.dropped,
+        "verified": summary.verified if summary.judged else None,
+        "elapsed_s": round(elapsed, 3),
+        "ok": summary.ok,
+    }

@@ -14,8 +14,7 @@ from ..core.summary import Summary
 from ..core.trace import Trace
 from ..errors import SettingError
 from ..keys import KeyPair
-from .base import Opening
-from .json_lines import attempt_object, summary_object
+from .base import Opening, attempt_object, summary_object
 
 
 class Saved:

@@ -13,7 +13,6 @@ from ..core.outcome import LABELS
 from ..core.summary import Summary
 from ..core.trace import Trace, meets
 from .base import Opening
-from .json_lines import reason_of
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)
@@ -82,7 +81,7 @@ def _what_follows(trace: Trace, skips_waits: bool) -> str:
     if isinstance(trace.decision, Wait):
         skipped = " (skipped)" if skips_waits else ""
         return f" · retry in {spell(trace.decision.seconds)}{skipped}"
-    parts = [trace.ending if trace.ending == "delivered" else f"dropped: {reason_of(trace)}"]
+    parts = [trace.ending if trace.ending == "delivered" else f"dropped: {trace.reason}"]
     if trace.ending == "dropped" and trace.outcome.body:
         parts.append(f"it said {beginning(trace.outcome.body)}")
     if trace.verified is not None:

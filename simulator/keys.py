@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from .core.signature import KEY_PATH
+from .core.signature import KEY_PATH, key_path
 from .own_files import explained, make_once, write
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -53,6 +53,11 @@ def load(folder: Path) -> KeyPair:
         if not any((folder / _file(number)).exists() for number in (1, 2)):
             make_once(folder, _fill)
         return _read(folder / _file(1)), _read(folder / _file(2))
+
+
+def paths(pair: KeyPair) -> tuple[str, str]:
+    """Return where the key host serves the public key of each."""
+    return key_path(pair[0].name), key_path(pair[1].name)
 
 
 def rotate(folder: Path, number: int) -> SigningKey:

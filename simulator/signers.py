@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from .core.signature import SignedPayload, digest, key_path, sign
+from .core.signature import SignedPayload, digest, sign_both
 from .errors import SettingError
-from .keys import KeyPair, parse_private
+from .keys import KeyPair, parse_private, paths
 from .signing_worker import SIGNATURE, framed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Signer:
     def __init__(self, keys: KeyPair, expected: int) -> None:
         workers = processors()
         pems = [key.private_pem for key in keys]
-        self._paths = (key_path(keys[0].name), key_path(keys[1].name))
+        self._paths = paths(keys)
         self._ahead = AHEAD * workers
         self._signers: Signers = (
             Processes(workers, pems) if expected >= LONG else Threads(workers, pems)
@@ -107,7 +107,7 @@ class Threads:
 
     def begin(self, digests: list[bytes]) -> Signing:
         with _signals_held():
-            future = self._pool.submit(sign_all, self._keys, digests)
+            future = self._pool.submit(_sign_all, self._keys, digests)
         return partial(asyncio.wrap_future, future)
 
 
@@ -194,7 +194,5 @@ def _signals_held() -> Iterator[None]:
         signals.pthread_sigmask(signals.SIG_SETMASK, before)
 
 
-def sign_all(keys: Sequence[RSAPrivateKey], digests: list[bytes]) -> Signatures:
-    """Return both signatures of each digest."""
-    first, second = keys
-    return [(sign(each, first), sign(each, second)) for each in digests]
+def _sign_all(keys: Sequence[RSAPrivateKey], digests: list[bytes]) -> Signatures:
+    return [sign_both(each, keys) for each in digests]

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from .core.signature import sign
+from .core.signature import sign_both
 from .keys import parse_private
 
 LENGTH = 4
@@ -52,4 +52,4 @@ def _frames(stream: BinaryIO) -> Iterator[bytes]:
 
 def _signed(digests: bytes, keys: Sequence[RSAPrivateKey]) -> bytes:
     parts = (digests[begin : begin + DIGEST] for begin in range(0, len(digests), DIGEST))
-    return "".join(sign(part, key) for part in parts for key in keys).encode("ascii")
+    return "".join("".join(sign_both(part, keys)) for part in parts).encode("ascii")

@@ -65,16 +65,13 @@ def _attempts(story: Story, url: str) -> Iterator[Attempt]:
     """Yield the first attempt at each delivery, as a replay would make it."""
     from .. import keys, settings
     from ..core.delivery import Delivery, attempt
-    from ..core.signature import SignedPayload, digest, key_path, sign
+    from ..core.signature import SignedPayload, digest, sign_both
 
-    first, second = keys.load(settings.keys_folder())
-    one, two = keys.parse_private(first.private_pem), keys.parse_private(second.private_pem)
-    paths = key_path(first.name), key_path(second.name)
+    pair = keys.load(settings.keys_folder())
+    private, paths = [keys.parse_private(each.private_pem) for each in pair], keys.paths(pair)
     provider = story.scenario.registration.provider
     for number, payload in enumerate(story.payloads(), 1):
-        body_digest = digest(payload.body)
-        signatures = sign(body_digest, one), sign(body_digest, two)
-        signed = SignedPayload(payload, signatures, paths)
+        signed = SignedPayload(payload, sign_both(digest(payload.body), private), paths)
         due = payload.events[0].time
         yield attempt(Delivery(number, signed, due, url, provider), 1, story.chance)
 

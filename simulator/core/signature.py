@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -54,6 +54,12 @@ def digest(body: bytes) -> bytes:
 def sign(body_digest: bytes, key: RSAPrivateKey) -> str:
     """Return the signature of the body with this digest as base64: 344 characters."""
     return base64.b64encode(key.sign(body_digest, _PADDING, _DIGEST)).decode("ascii")
+
+
+def sign_both(body_digest: bytes, keys: Sequence[RSAPrivateKey]) -> tuple[str, str]:
+    """Return the signatures that a delivery carries, by the first key and by the second."""
+    first, second = keys
+    return sign(body_digest, first), sign(body_digest, second)
 
 
 FindKey = Callable[[str], RSAPublicKey]

@@ -6,8 +6,8 @@ import asyncio
 from collections import OrderedDict, deque
 
 from ..core.payload import Payload
-from ..core.signature import SignedPayload, digest, key_path
-from ..keys import KeyPair
+from ..core.signature import SignedPayload, digest
+from ..keys import KeyPair, paths
 from ..signers import AHEAD, CHUNK, LONG, Processes, Signers, Signing, Threads, processors
 
 _KEPT = 10_000
@@ -25,7 +25,7 @@ class SigningDesk:
 
     def __init__(self, keys: KeyPair, long: int = LONG) -> None:
         self._pems = [key.private_pem for key in keys]
-        self._paths = (key_path(keys[0].name), key_path(keys[1].name))
+        self._paths = paths(keys)
         self._long = long
         self._signers: Signers = Threads(processors(), self._pems)
         self._known: OrderedDict[bytes, Signatures] = OrderedDict()

@@ -20,7 +20,10 @@ MOST_BYTES = 4 * 2**20
 """The largest body that is taken, in bytes; a batch is 2 MB at most (1.6)."""
 
 KEPT = 1_000
-"""How many requests are kept for ``GET /received``."""
+"""How many requests are kept for ``GET /received``, at most."""
+
+KEPT_BYTES = 32 * 2**20
+"""How many bytes their bodies may have together; the oldest make room."""
 
 COUNTED = 100_000
 """For how many event ids the receiver remembers how often they came."""
@@ -75,12 +78,10 @@ class Receiver:
 
     find_key: FindKey
     manner: Manner
-    received: deque[Received] = field(init=False)
+    received: deque[Received] = field(default_factory=deque)
+    _kept_bytes: int = 0
     _times: OrderedDict[str, int] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __post_init__(self) -> None:
-        self.received = deque(maxlen=self.manner.keep)
 
     def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Received:
         """Judge one POST and remember it."""
@@ -90,7 +91,7 @@ class Receiver:
             times = self._count(headers.get("x-adobe-event-id", ""))
             answered = answers.nth(manner.codes, times) if manner.codes else reception.status_code
             received = Received(path, headers, body, reception, answered)
-            self.received.append(received)
+            self._keep(received)
         manner.on_received(received)
         return received
 
@@ -98,7 +99,14 @@ class Receiver:
         """Forget all requests; how often events came is forgotten too."""
         with self._lock:
             self.received.clear()
+            self._kept_bytes = 0
             self._times.clear()
+
+    def _keep(self, received: Received) -> None:
+        self.received.append(received)
+        self._kept_bytes += len(received.body)
+        while len(self.received) > self.manner.keep or self._kept_bytes > KEPT_BYTES:
+            self._kept_bytes -= len(self.received.popleft().body)
 
     def _count(self, event_id: str) -> int:
         times = self._times.pop(event_id, 0) + 1

@@ -30,7 +30,7 @@ from flowsim.core.signature import SignedPayload
 from flowsim.key_sources import find_key
 from flowsim.signers import Signer
 from flowsim.transports.http import HttpTransport
-from flowsim.web.receiver import Manner, Receiver, create
+from flowsim.web.receiver import KEPT_BYTES, Manner, Receiver, create
 from flowsim.web.server import Server
 
 OURS = "0123456789abcdef0123456789abcdef"
@@ -419,6 +419,19 @@ def test_only_the_latest_requests_are_kept() -> None:
     for event_id in "abc":
         post(client, headers=headers_of(SOUND, event_id))
     assert [each["event_id"] for each in client.get("/received").get_json()] == ["b", "c"]
+
+
+def test_large_bodies_are_kept_up_to_a_bound_and_the_latest_of_them() -> None:
+    """A webhook that is left running for days needs no more memory for them."""
+    receiver = Receiver(find_key(None), Manner(OURS))
+    size = KEPT_BYTES // 8
+    for number in range(20):
+        receiver.receive("/", {"x-adobe-event-id": str(number)}, b"%d" % number * (size // 2))
+    kept = [each.headers["x-adobe-event-id"] for each in receiver.received]
+    assert kept == ["12", "13", "14", "15", "16", "17", "18", "19"]
+    receiver.clear()
+    receiver.receive("/", {}, b"a" * KEPT_BYTES)
+    assert len(receiver.received) == 1
 
 
 @pytest.mark.parametrize("count", ["", "x", "-1", "1.5", "²", "9" * 5_000, "é"])

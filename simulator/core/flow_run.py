@@ -60,7 +60,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class FlowRun:
-    """One execution of a dataflow, fully decided."""
+    """One execution of a dataflow, fully decided.
+
+    ``rejected_counts`` are the records of each rejection that is counted.
+    """
 
     flow: Flow
     id: str
@@ -133,13 +136,14 @@ def execute(
     times = timeline.lay_out(last, roll) if is_first else timeline.lay_out_again(*endings, roll)
     details = flow.copy_error_details
     copy_failed = verdict.failed_stage == "copy"
+    counted = sum(error.counted for error in verdict.rejections)
     return FlowRun(
         flow,
         roll.run_id,
         verdict,
         amounts,
         times,
-        volumes.shares(amounts.failed_records, len(verdict.rejections), roll),
+        volumes.shares(amounts.failed_records, counted, roll),
         details[int(roll.between(10, 0, len(details)))] if copy_failed else "",
         roll.pipeline_id,
         roll.copy_run_id,

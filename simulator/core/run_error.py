@@ -11,10 +11,11 @@ class RunError:
 
     ``stage`` is ``copy`` or ``promotion``. ``level`` says where the notification prints it:
     ``run`` in the status summary, ``cause`` as the root cause in the activity's extensions,
-    ``record`` there too, with the number of records it rejected.
+    ``record`` there too, with the number of records it rejected if that is ``counted``.
     """
 
     code: str
     stage: str
     level: str
     message: str
+    counted: bool = True

@@ -470,6 +470,20 @@ def test_a_stated_summary_takes_no_records_from_the_detailed_errors(codes: list[
     assert sum(each["recordCount"] for each in details) == 30
 
 
+@pytest.mark.parametrize("others", [[], ["MAPPER-3700-400", "INGEST-1401-400"]])
+def test_errors_found_without_diagnostics_have_no_count_and_take_none_from_the_others(
+    others: list[str],
+) -> None:
+    """3.6: INGEST-1211-400 says that nothing more is known."""
+    codes = ["INGEST-1211-400", *others]
+    _, (unknown, *details) = details_of(
+        one({"records": {"input": 10, "failed": 6}, "errors": codes, "status": "success"})
+    )
+    assert unknown.keys() == {"code", "message"}
+    assert [each["code"] for each in details] == others
+    assert sum(each["recordCount"] for each in details) == (6 if others else 0)
+
+
 def test_more_reasons_than_rejected_records_each_have_one() -> None:
     codes = ["MAPPER-3700-400", "INGEST-1401-400", "INGEST-1555-400"]
     _, details = details_of(
@@ -507,14 +521,24 @@ def test_a_success_with_errors_names_the_activity_and_where_the_rejected_rows_ar
     }
 
 
+def kind_of(scenario: Json) -> str:
+    (event,) = scenario["events"]
+    return catalogues.sources()[event["flow_run"].get("source", "amazon-s3")].kind
+
+
 @given(RUNS)
 @many
 def test_the_provider_reference_names_the_flow_and_the_run_of_the_copy(scenario: Json) -> None:
-    """7.1.11 and 1.5; a failed promotion has none."""
+    """7.1.11 and 1.5; a failed promotion has none, a streaming source another."""
     run = run_of(event_of(scenario))
     copy = stages(run).get("copyActivity")
     if copy is None:
         assert "providerRefId" not in run
+        return
+    if kind_of(scenario) == "stream":
+        begin, end = map(int, run["providerRefId"].split("-"))
+        assert (begin % 3_600_000, end - begin) == (0, 3_600_000)
+        assert begin <= run["createdAt"] < end
         return
     match = re.fullmatch(f"M-({UUID4})-incremental-0:({UUID4})", run["providerRefId"])
     assert match is not None

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..core.flow_run import SUMMARY_CODE, FlowRun
+from ..core import printed_errors
+from ..core.flow_run import FlowRun
 from ..core.merge_patch import merge
 from ..core.notification import Notification
-from ..core.run_error import RunError
 
 EVENT_CODES = {
     "sources_flow_run_success": "Experience Platform Source's Flow Run Succeeded",
@@ -29,8 +29,6 @@ SAMPLES = {
     "sources_flow_run_failed": "failure-promotion",
 }
 """Event code → the shipped scenario that begins with an event of its kind."""
-
-BATCHES = "https://platform.adobe.io/data/foundation/export/batches"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -161,7 +159,7 @@ def _provider_reference(run: FlowRun) -> str:
 
 def _success_metrics(run: FlowRun) -> Json:
     """Return the run's own summaries: copy's input, promotion's output (7.1)."""
-    volumes, status = run.volumes, _status(run)
+    volumes, status = run.volumes, printed_errors.status(run)
     if not volumes.input_records:
         return {
             "durationSummary": _duration(run.timeline.started, run.timeline.completed),
@@ -195,7 +193,10 @@ def _empty_copy(run: FlowRun) -> Json:
         "sizeSummary": {"inputBytes": run.volumes.input_bytes},
         "recordSummary": {"inputRecordCount": 0},
         "fileSummary": {},
-        "statusSummary": {**_status(run), "extensions": _cause_list(run)},
+        "statusSummary": {
+            **printed_errors.status(run),
+            "extensions": printed_errors.cause_list(run),
+        },
         "sourceInfo": _source_info(run),
     }
 
@@ -223,11 +224,11 @@ def _copy(run: FlowRun) -> Json:
 def _promotion(run: FlowRun) -> Json:
     times, volumes = run.timeline, run.volumes
     files = _files(volumes.input_files, volumes.output_files)
-    files["extensions"] = _manifest(run)
-    status = _status(run)
+    files["extensions"] = printed_errors.manifest(run)
+    status = printed_errors.status(run)
     status["extensions"] = {"batchId": run.batch_id, "acp_request_id": run.request_id}
     if run.verdict.rejections or run.verdict.causes:
-        status["extensions"] |= _row_errors(run)
+        status["extensions"] |= printed_errors.row_errors(run)
     return {
         "id": "promotionActivity",
         "updatedAtUTC": _ms(times.completed),
@@ -242,7 +243,7 @@ def _promotion(run: FlowRun) -> Json:
 
 def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
     """Return metrics and activity of a failed copy: empty counts, never -1 (1.2)."""
-    times, status = run.timeline, _status(run)
+    times, status = run.timeline, printed_errors.status(run)
     duration = _duration(times.started, times.completed)
     activity = {
         "id": "copyActivity",
@@ -253,7 +254,7 @@ def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
         "fileSummary": {},
         "statusSummary": {
             **status,
-            "extensions": {"errorDetail": run.error_detail, **_cause_list(run)},
+            "extensions": {"errorDetail": run.error_detail, **printed_errors.cause_list(run)},
         },
         "sourceInfo": _source_info(run),
     }
@@ -268,7 +269,7 @@ def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
 
 def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
     """Return metrics and activity of a failed promotion: counts unknown, printed as -1 (1.2)."""
-    times, status = run.timeline, _status(run)
+    times, status = run.timeline, printed_errors.status(run)
     duration = _duration(times.started, times.completed)
     activity = {
         "id": "promotionActivity",
@@ -276,8 +277,8 @@ def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
         "durationSummary": duration,
         "sizeSummary": {"inputBytes": _UNKNOWN},
         "recordSummary": {},
-        "fileSummary": {"inputFileCount": _UNKNOWN, "extensions": _manifest(run)},
-        "statusSummary": {**status, "extensions": _cause_list(run)},
+        "fileSummary": {"inputFileCount": _UNKNOWN, "extensions": printed_errors.manifest(run)},
+        "statusSummary": {**status, "extensions": printed_errors.cause_list(run)},
         "targetInfo": _target_info(run, "Batch"),
     }
     metrics = {
@@ -311,61 +312,6 @@ def _promoted_records(run: FlowRun) -> Json:
     if volumes.failed_records:
         counts["failedRecordCount"] = volumes.failed_records
     return counts
-
-
-def _status(run: FlowRun) -> Json:
-    status: Json = {"status": run.verdict.status}
-    if run.verdict.errors:
-        status["errors"] = [_error(error) for error in run.verdict.errors]
-    return status
-
-
-def _error(error: RunError) -> Json:
-    return {"code": error.code, "message": error.message}
-
-
-def _cause_list(run: FlowRun) -> Json:
-    causes = _causes(run)
-    return {"errors": causes} if causes else {}
-
-
-def _causes(run: FlowRun) -> list[Json]:
-    """Return root causes, then rejections: a summary first, each with its count (3.3, 7.1).
-
-    What is found without diagnostics has no count (3.6, ``INGEST-1211-400``).
-    """
-    causes = [_error(error) for error in run.verdict.causes]
-    if not run.verdict.rejections:
-        return causes
-    volumes = run.volumes
-    arrived = 0 if run.verdict.failed_stage else volumes.output_records
-    summary = {
-        "code": SUMMARY_CODE,
-        "message": f"Encountered {volumes.failed_records} errors in the data. Successfully "
-        f"ingested {arrived} rows. The detailed errors follow.",
-    }
-    counts = iter(run.rejected_counts)
-    rejected = [
-        {**_error(error), "recordCount": next(counts)} if error.counted else _error(error)
-        for error in run.verdict.rejections
-    ]
-    return [*causes, summary, *rejected]
-
-
-def _row_errors(run: FlowRun) -> Json:
-    """Return where the rejected rows can be read, and why they were rejected (3.3, 3.5)."""
-    meta = f"{BATCHES}/{run.batch_id}/meta?path="
-    return {
-        "manifest": {
-            "failedRecords": f"{meta}row_errors",
-            "sampleErrors": f"{meta}row_error_samples.json",
-        },
-        **_cause_list(run),
-    }
-
-
-def _manifest(run: FlowRun) -> Json:
-    return {"manifest": {"fileInfo": f"{BATCHES}/{run.batch_id}/meta?path=input_files"}}
 
 
 def _source_info(run: FlowRun) -> list[Json]:

@@ -39,7 +39,6 @@ class Cast:
         details = catalogues.copy_error_details()[source.kind]
         return Flow(
             id=spec.id or uuid4(self._bytes(f"flow/{place}", 16)),
-            name=name,
             org=spec.org or org_id(self._bytes("org", 12)),
             sandbox_id=(spec.sandbox and spec.sandbox.id)
             or echo_uuid4(self._bytes(f"sandbox/{sandbox}", 9)),

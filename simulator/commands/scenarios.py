@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from ..catalogues import Source
 
 
 @click.command()
@@ -19,7 +24,7 @@ def command(sources: bool, errors: bool) -> None:
 
     if sources:
         rows = [
-            (name, f"{each.label} ({each.kind}) {each.connection_spec}".rstrip())
+            (name, f"{each.label} ({each.kind}){_ids(each)}")
             for name, each in catalogues.sources().items()
         ]
     elif errors:
@@ -32,6 +37,12 @@ def command(sources: bool, errors: bool) -> None:
     formatter = click.HelpFormatter(width=100)
     formatter.write_dl(rows)
     click.echo(formatter.getvalue(), nl=False)
+
+
+def _ids(source: Source) -> str:
+    """Return the ids of Flow Service, as far as public documents give them."""
+    ids = {"connection spec": source.connection_spec, "flow spec": source.flow_spec}
+    return "".join(f", {name} {id_}" for name, id_ in ids.items() if id_)
 
 
 def _shipped() -> list[tuple[str, str]]:

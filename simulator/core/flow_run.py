@@ -31,7 +31,6 @@ class Flow:
     """
 
     id: str
-    name: str
     org: str
     sandbox_id: str
     sandbox_name: str

@@ -52,7 +52,10 @@ def test_the_lists_fit_a_hundred_columns(flowsim: Flowsim) -> None:
 def test_sources_are_the_words_that_flow_source_takes(flowsim: Flowsim) -> None:
     rows = listed(flowsim("scenarios", "--sources"))
     assert list(rows) == list(catalogues.sources())
-    assert rows["amazon-s3"] == "Amazon S3 (file) ecadc60c-7455-4d87-84dc-2a0e293d997b"
+    assert rows["amazon-s3"] == (
+        "Amazon S3 (file), connection spec ecadc60c-7455-4d87-84dc-2a0e293d997b, "
+        "flow spec 9753525b-82c7-4dce-8a9b-5ccfce2b9876"
+    )
     last = list(rows)[-1]
     shown = flowsim("show", "partial", "--as", "body", "--set", f"flow.source={last}")
     assert shown.exit_code == 0

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from . import defaults
 from .agenda import Agenda, Pending
 from .clock import Clock, pause, stopwatch
 from .core import headers
@@ -31,7 +32,7 @@ class Manner:
     its 24 hours are over.
     """
 
-    concurrency: int = 64
+    concurrency: int = defaults.CONCURRENCY
     rate: float | None = None
     max_attempts: int | None = None
 

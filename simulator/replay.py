@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from . import event_loop, keys, local_hosts, settings
+from . import defaults, event_loop, keys, local_hosts, settings
 from .agenda import StoryAgenda
 from .bootstrap import Story
 from .clock import make, stopwatch
@@ -37,10 +37,10 @@ class Options:
 
     target: str | None = None
     wait: float = 0.0
-    clock: str = "fast"
-    concurrency: int = 64
+    clock: str = defaults.CLOCK
+    concurrency: int = defaults.CONCURRENCY
     rate: float | None = None
-    timeout: float = 10.0
+    timeout: float = defaults.TIMEOUT
     max_attempts: int | None = None
     cacert: Path | None = None
     insecure: bool = False

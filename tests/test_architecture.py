@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "reports": "core errors keys",
     # The world
     "chance": "",
+    "defaults": "",
     "clock": "",
     "settings": "errors",
     "http_client": "core clock",
@@ -47,17 +48,17 @@ MAY_IMPORT = {
     "bootstrap": "core errors chance clock cast scenario_files families shapes catalogues "
     "yaml_documents",
     "agenda": "core",
-    "dispatcher": "core clock agenda transports",
+    "dispatcher": "core clock defaults agenda transports",
     "local_hosts": "core settings keys key_sources dispatcher web",
-    "replay": "core errors clock settings event_loop keys bootstrap agenda dispatcher signers "
-    "local_hosts transports reports",
+    "replay": "core errors clock defaults settings event_loop keys bootstrap agenda dispatcher "
+    "signers local_hosts transports reports",
     "service": "core errors chance clock keys families stores event_loop signers agenda "
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
     "local_service": "core errors clock settings keys authority connect_proxy service web",
     # Doors
     "web": "core errors service",
-    "commands": "__init__ core errors clock settings keys authority key_sources scenario_files "
-    "bootstrap replay catalogues reports web event_loop credentials service_client "
+    "commands": "__init__ core errors clock defaults settings keys authority key_sources "
+    "scenario_files bootstrap replay catalogues reports web event_loop credentials service_client "
     "local_service service",
     "__init__": "",
     "__main__": "commands",

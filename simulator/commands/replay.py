@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .. import defaults
 from ._options import Clock, Duration, Rate, open_stories, scenario_arguments
 
 _MANY_EVENTS = 50
@@ -36,14 +37,14 @@ if TYPE_CHECKING:
 @click.option(
     "--clock",
     type=Clock(),
-    default="fast",
+    default=defaults.CLOCK,
     show_default=True,
     metavar="fast|real|60x",
     help="Skip waits, keep them, or keep them shortened.",
 )
 @click.option(
     "--concurrency",
-    default=64,
+    default=defaults.CONCURRENCY,
     metavar="N",
     show_default=True,
     type=click.IntRange(1, 20_000),
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout",
     type=Duration(above_zero=True),
-    default=10.0,
+    default=defaults.TIMEOUT,
     metavar="S",
     show_default=True,
     help="Seconds for a whole attempt, connecting included.",

@@ -1,0 +1,10 @@
+"""How deliveries are carried unless told otherwise; what the help of commands says, too."""
+
+CLOCK = "fast"
+"""Waits are skipped."""
+
+CONCURRENCY = 64
+"""Attempts under way at once."""
+
+TIMEOUT = 10.0
+"""Seconds for a whole attempt (io-events-protocol.md 4.1)."""

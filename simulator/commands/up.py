@@ -182,7 +182,7 @@ def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
 
 def _attempt(trace: Trace, as_json: bool) -> str:
     if as_json:
-        from ..reports.json_lines import attempt_object
+        from ..reports.base import attempt_object
 
         return json.dumps(attempt_object(trace), ensure_ascii=False)
     from ..reports.terminal import delivery_line

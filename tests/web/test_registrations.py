@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -227,6 +228,15 @@ def test_a_name_is_taken_once_in_a_workspace(
     assert "named 'orders' already" in told(answer, 409)
     assert answer.headers["x-conflicting-id"] == first
     assert api.get(address(service, second)).json["name"] == "returns"
+
+
+def test_of_many_who_want_a_name_at_once_one_gets_it(api: FlaskClient, service: Service) -> None:
+    def post(_: int) -> int:
+        client = api.application.test_client()
+        return client.post(address(service), json=journal()).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(post, range(8))) == [201, *[409] * 7]
 
 
 def test_one_registration_too_many_of_a_client_conflicts_with_none(

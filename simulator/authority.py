@@ -50,14 +50,18 @@ class Authority:
         self._issue(adobe_hosts.API, *adobe_hosts.ALL, *LOOPBACK).configure_cert(context)
         return context
 
-    def client_context(self) -> ssl.SSLContext:
+    def client_context(self, trust: ssl.SSLContext | bool = True) -> ssl.SSLContext:
         """Return what a client needs to prove itself to servers that ask for it (9.1).
 
-        It trusts this authority beside those of the system.
+        It trusts this authority beside those of the system; or what a context trusts, or
+        (false) any certificate.
         """
-        context = ssl.create_default_context()
+        context = trust if isinstance(trust, ssl.SSLContext) else ssl.create_default_context()
+        if trust is True:
+            self._issuer.configure_trust(context)
+        elif trust is False:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.set_alpn_protocols(["http/1.1"])
-        self._issuer.configure_trust(context)
         self._issue(CLIENT_NAME, CLIENT_NAME).configure_cert(context)
         return context
 

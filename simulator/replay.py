@@ -153,7 +153,17 @@ def _opening(story: Story, options: Options, url: str) -> Opening:
 
 
 def _tls(options: Options) -> Tls:
-    """Return what the webhook's certificate must fit; by default an authority of the system."""
+    """Return how a webhook that speaks HTTPS is met: it is shown our certificate if it asks."""
+    trust = _trust(options)
+    if options.target is None or not options.target.startswith("https:"):
+        return trust
+    from . import authority  # an import that most replays have no use for
+
+    return authority.load(settings.authority_folder()).client_context(trust)
+
+
+def _trust(options: Options) -> ssl.SSLContext | bool:
+    """Return what the webhook's certificate must fit; by default the system's authorities."""
     if options.insecure:
         return False
     if options.cacert is None:

@@ -43,6 +43,8 @@ MAY_IMPORT = {
     "scenario_files": "core errors yaml_documents",
     "signing_worker": "core keys",
     "signers": "core errors keys signing_worker",
+    "environment": "core",
+    "child_command": "clock",
     # What puts things together
     "cast": "core chance catalogues",
     "bootstrap": "core errors chance clock cast scenario_files families shapes catalogues "
@@ -51,15 +53,15 @@ MAY_IMPORT = {
     "dispatcher": "core clock defaults agenda transports",
     "local_hosts": "core settings keys key_sources dispatcher web",
     "replay": "core errors clock defaults settings event_loop keys bootstrap agenda dispatcher "
-    "signers local_hosts transports reports",
+    "signers local_hosts transports reports authority",
     "service": "core errors chance clock keys families stores event_loop signers agenda "
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
-    "local_service": "core errors clock settings keys authority connect_proxy service web",
+    "local_service": "core clock settings keys authority connect_proxy service web",
     # Doors
     "web": "core errors service",
     "commands": "__init__ core errors clock defaults settings keys authority key_sources "
     "scenario_files bootstrap replay catalogues reports web event_loop credentials service_client "
-    "local_service service",
+    "local_service service environment child_command",
     "__init__": "",
     "__main__": "commands",
 }

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from flowsim import event_loop
+from flowsim import authority, event_loop, settings
 from flowsim.bootstrap import open_story
 from flowsim.core.summary import Summary
 from flowsim.errors import FlowsimError, SettingError, UnreachableError
@@ -318,6 +318,18 @@ def test_a_self_signed_webhook_is_trusted_only_if_told_so(
     with Webhook(tls=tls) as secure:
         _, attempts, _ = replay("partial", target=secure.url, max_attempts=2, **options)
     assert [each["status_code"] for each in attempts] == codes
+
+
+@pytest.mark.parametrize("trust", ["by default", "cacert", "insecure"])
+def test_a_webhook_that_wants_to_know_who_calls_is_shown_our_certificate(trust: str) -> None:
+    made = authority.load(settings.authority_folder())
+    options = {"by default": {}, "cacert": {"cacert": made.certificate}, "insecure": {trust: True}}
+    tls = made.server_context()
+    tls.verify_mode = ssl.CERT_REQUIRED
+    tls.load_verify_locations(made.certificate)
+    with Webhook(tls=tls) as secure:
+        _, attempts, _ = replay("partial", target=secure.url, **options[trust])
+    assert [each["status_code"] for each in attempts] == [200]
 
 
 # Deliveries on disk, and keys on a port.

@@ -27,7 +27,7 @@ format: .venv/test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv tests/node/node_modules tests/node/.installed build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -36,6 +36,11 @@ clean:
 	$(PIP) --editable .
 	touch $@
 
-.venv/test: .venv/bin/python $(SOURCES)
+.venv/test: .venv/bin/python $(SOURCES) tests/node/.installed
 	$(PIP) --editable '.[test]'
 	touch $@ .venv/demo
+
+# Adobe's Node SDK; its tests are skipped where there is no Node.
+tests/node/.installed: tests/node/package.json tests/node/package-lock.json
+	if command -v npm >/dev/null; then cd tests/node && npm ci --silent; fi
+	touch $@

@@ -43,21 +43,20 @@ def shown(port: int, values: Mapping[str, str]) -> Iterator[Path]:
 
 
 def token_for(address: str) -> str | None:
-    """Return the token for the service at an address: the environment's, or the file's.
+    """Return the token for the service at an address: the environment's, or the file's."""
+    return os.environ.get(TOKEN) or values_for(address).get(TOKEN)
 
-    There is a file only for services of this machine.
-    """
-    stated = os.environ.get(TOKEN)
-    if stated:
-        return stated
+
+def values_for(address: str) -> dict[str, str]:
+    """Return what the service at an address shows; nothing if it is not of this machine."""
     parts = urlsplit(address)
     if not _is_here(parts.hostname or ""):
-        return None
+        return {}
     try:
         lines = _path(parts.port or 80).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return None
-    return next((line.partition("=")[2] for line in lines if line.startswith(f"{TOKEN}=")), None)
+        return {}
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
 
 def _path(port: int) -> Path:

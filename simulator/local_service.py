@@ -14,7 +14,6 @@ from . import authority, keys, settings
 from .clock import Clock
 from .connect_proxy import ConnectProxy
 from .core.trace import Trace
-from .errors import SettingError
 from .service.bell import Bell
 from .service.carrier import Carrier
 from .service.opening import make_clock, open_database, open_service
@@ -27,7 +26,7 @@ class Options:
 
     Ports that are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
     such as ``60x``. A ``tls_port`` speaks HTTPS as Adobe's hosts; a ``proxy_port`` leads
-    there, and needs it.
+    there, to a free TLS port if none is named.
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +48,24 @@ class LocalService:
     url: str
     tls_port: int | None = None
     proxy_port: int | None = None
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What callers need to know, by the names that the environment has for it."""
+        own = self.service.installation
+        ports = {"FLOWSIM_TLS_PORT": self.tls_port, "FLOWSIM_PROXY_PORT": self.proxy_port}
+        return {
+            "FLOWSIM_SERVICE": self.url,
+            **{name: str(port) for name, port in ports.items() if port is not None},
+            "FLOWSIM_CLIENT_ID": own.client_id,
+            "FLOWSIM_CLIENT_SECRET": own.client_secret,
+            "FLOWSIM_TOKEN": own.token,
+            "FLOWSIM_IMS_ORG": own.ims_org,
+            "FLOWSIM_ORG": own.org,
+            "FLOWSIM_PROJECT": own.project,
+            "FLOWSIM_WORKSPACE": own.workspace,
+            "FLOWSIM_CREDENTIAL_ID": own.credential_id,
+        }
 
 
 @contextlib.contextmanager
@@ -88,12 +105,10 @@ def _served(service: Service, options: Options) -> Iterator[tuple[int, int | Non
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
         port = stack.enter_context(Server(app, host, options.port)).port
-        if tls_port is not None:
+        if tls_port is not None or proxy_port is not None:
             tls = authority.load(settings.authority_folder()).server_context()
-            tls_port = stack.enter_context(Server(app, host, tls_port, tls=tls)).port
-        if proxy_port is not None:
-            if tls_port is None:
-                raise SettingError("a proxy port leads to a TLS port; name that too")
+            tls_port = stack.enter_context(Server(app, host, tls_port or 0, tls=tls)).port
+        if proxy_port is not None and tls_port is not None:
             proxy_port = stack.enter_context(ConnectProxy(host, proxy_port, tls_port)).port
         yield port, tls_port, proxy_port
 

@@ -105,7 +105,8 @@ def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> N
         return {path.relative_to(root).as_posix() for path in found}
 
     modules = {
-        f"flowsim/{name}" for name in files("simulator", "*.py", "*.toml", "*.sql", "py.typed")
+        f"flowsim/{name}"
+        for name in files("simulator", "*.py", "*.toml", "*.sql", "*.cjs", "py.typed")
     }
     data = {f"flowsim/scenarios/{name}" for name in files("scenarios", "*.yaml", "*.json")}
     assert {name for name in names if name.startswith("flowsim/")} == modules | data

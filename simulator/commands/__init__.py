@@ -15,6 +15,7 @@ from ..errors import FlowsimError, ScenarioError, UnreachableError
 COMMANDS = (
     *("replay", "show", "receive"),
     *("up", "register", "trigger", "status", "traces", "journal", "redeliver", "advance"),
+    *("exec", "env"),
     *("scenarios", "validate", "schema", "keys", "certs"),
 )
 

@@ -65,6 +65,23 @@ class Clock(click.ParamType[str]):
         return str(value)
 
 
+class ServiceClock(click.ParamType[str]):
+    """``real``, ``manual``, or a speed such as ``60x``."""
+
+    name = "clock"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ..clock import speed_of
+
+        try:
+            is_one = value == "manual" or speed_of(value) is not None
+        except ValueError:
+            is_one = False
+        if not is_one:
+            self.fail(f"{value!r} is neither real, manual nor a speed such as 60x.", param, ctx)
+        return str(value)
+
+
 class Seed(click.ParamType[int | str]):
     """A whole number, or ``random`` to draw one."""
 

@@ -19,18 +19,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 CONTROL = "/_flowsim"
 
 
+def service_option(function: F) -> F:
+    """Add where the service is."""
+    return click.option(
+        "--service",
+        metavar="URL",
+        default="http://127.0.0.1:4010",
+        show_default=True,
+        envvar="FLOWSIM_SERVICE",
+        show_envvar=True,
+        help="The running service: 4010, :4010 or a URL.",
+    )(function)
+
+
 def service_options(function: F) -> F:
     """Add where the service is, how long to wait for it, and ``--json``."""
     options = [
-        click.option(
-            "--service",
-            metavar="URL",
-            default="http://127.0.0.1:4010",
-            show_default=True,
-            envvar="FLOWSIM_SERVICE",
-            show_envvar=True,
-            help="The running service: 4010, :4010 or a URL.",
-        ),
+        service_option,
         click.option(
             "--wait",
             metavar="S",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from ._listening import warn_if_reachable
+from ._options import ServiceClock
 
 if TYPE_CHECKING:
     from ..core.trace import Trace
@@ -18,23 +19,6 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY = 0.5
 """Seconds between looks at whether the carrier still works."""
-
-
-class ServiceClock(click.ParamType[str]):
-    """``real``, ``manual``, or a speed such as ``60x``."""
-
-    name = "clock"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from ..clock import speed_of
-
-        try:
-            is_one = value == "manual" or speed_of(value) is not None
-        except ValueError:
-            is_one = False
-        if not is_one:
-            self.fail(f"{value!r} is neither real, manual nor a speed such as 60x.", param, ctx)
-        return str(value)
 
 
 @click.command()
@@ -45,6 +29,18 @@ class ServiceClock(click.ParamType[str]):
     show_default=True,
     type=click.IntRange(0, 65_535),
     help="0: a free one.",
+)
+@click.option(
+    "--tls-port",
+    metavar="PORT",
+    type=click.IntRange(0, 65_535),
+    help="HTTPS as Adobe's hosts; flowsim certs names the authority.",
+)
+@click.option(
+    "--proxy-port",
+    metavar="PORT",
+    type=click.IntRange(0, 65_535),
+    help="A proxy that leads to the TLS port for Adobe's hosts, and nowhere else.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
@@ -70,13 +66,13 @@ class ServiceClock(click.ParamType[str]):
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def command(
-    port: int,
     host: str,
     data: str | None,
     clock: str,
     strict: bool,
     targets: tuple[str, ...],
     as_json: bool,
+    **ports: Any,
 ) -> None:
     """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
 
@@ -86,17 +82,18 @@ def command(
     \b
     flowsim up
     flowsim up --clock manual --data :memory:
+    flowsim up --tls-port 4443 --proxy-port 4480
     """
     from .. import local_service, settings
     from ..service.service import Manner
 
     folder = Path(data) if data else settings.home() / "events"
     options = local_service.Options(
-        host,
-        port,
-        None if data == ":memory:" else folder,
-        clock,
-        Manner(strict=strict, targets=targets),
+        host=host,
+        data=None if data == ":memory:" else folder,
+        clock=clock,
+        manner=Manner(strict=strict, targets=targets),
+        **ports,
     )
     _serve(options, as_json)
 
@@ -118,7 +115,7 @@ def _serve(options: Options, as_json: bool) -> None:
         try:
             with (
                 local_service.run(options, tell) as local,
-                credentials.shown(urlsplit(local.url).port or 80, _values(local)) as file,
+                credentials.shown(urlsplit(local.url).port or 80, local.identity) as file,
             ):
                 _tell_ready(local, options, file, as_json)
                 while not ended.wait(_LOOK_EVERY):
@@ -128,36 +125,28 @@ def _serve(options: Options, as_json: bool) -> None:
             click.echo("stopped", err=True)
 
 
-def _values(local: LocalService) -> dict[str, str]:
-    own = local.service.installation
-    return {
-        "FLOWSIM_SERVICE": local.url,
-        "FLOWSIM_CLIENT_ID": own.client_id,
-        "FLOWSIM_CLIENT_SECRET": own.client_secret,
-        "FLOWSIM_TOKEN": own.token,
-        "FLOWSIM_IMS_ORG": own.ims_org,
-        "FLOWSIM_ORG": own.org,
-        "FLOWSIM_PROJECT": own.project,
-        "FLOWSIM_WORKSPACE": own.workspace,
-        "FLOWSIM_CREDENTIAL_ID": own.credential_id,
-    }
-
-
 def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool) -> None:
     """Print what is needed next: on standard error for people, as the first line of JSON."""
     ready = _ready(local, options, file)
     if as_json:
         click.echo(json.dumps(ready))
     else:
-        bold = click.style(ready["url"], bold=True)
-        for line in (
-            f"events service: {bold} (Ctrl-C ends it)",
-            f"client id {ready['client_id']}, secret and token in {file}",
-            f"{options.clock} clock: {ready['now']}, data in {ready['data']}",
-            "next: flowsim register --webhook 3000 && flowsim trigger partial",
-        ):
+        for line in _ready_lines(ready):
             click.echo(line, err=True)
     warn_if_reachable(options.host)
+
+
+def _ready_lines(ready: dict[str, Any]) -> list[str]:
+    lines = [
+        f"events service: {click.style(ready['url'], bold=True)} (Ctrl-C ends it)",
+        f"client id {ready['client_id']}, secret and token in {ready['credentials']}",
+        f"{ready['clock']} clock: {ready['now']}, data in {ready['data']}",
+        "next: flowsim register --webhook 3000 && flowsim trigger partial",
+    ]
+    if ready["tls_port"] is not None:
+        proxy = f", proxy on {ready['proxy_port']}" if ready["proxy_port"] is not None else ""
+        lines.insert(1, f"as Adobe's hosts: HTTPS on port {ready['tls_port']}{proxy}")
+    return lines
 
 
 def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
@@ -167,6 +156,8 @@ def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
     return {
         "type": "ready",
         "url": local.url,
+        "tls_port": local.tls_port,
+        "proxy_port": local.proxy_port,
         "client_id": own.client_id,
         "org": own.org,
         "ims_org": own.ims_org,

@@ -194,3 +194,33 @@ def test_a_service_can_be_waited_for(tmp_path: Path, flowsim: Flowsim) -> None:
         assert json.loads(result.stdout)["data"] == ":memory:"
         end(process, signal.SIGTERM)
     until(lambda: process.returncode is not None)
+
+
+def test_it_is_adobes_hosts_for_clients_in_the_environment_that_env_prints(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell takes the lines as they are; what is not asked for, curl cannot reach."""
+    with up("--data", ":memory:", "--proxy-port", "0", home=tmp_path) as (_, ready):
+        monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path))
+        lines = flowsim("env", "--service", ready["url"]).stdout
+        script = f"{lines}\ncurl -sSf https://api.adobe.io/healthz && echo $FLOWSIM_CLIENT_ID"
+        told = subprocess.check_output(["sh", "-c", script], text=True)
+        assert told.split() == ['{"status":"ok"}', ready["client_id"]]
+        as_json = json.loads(flowsim("env", "--service", ready["url"], "--format", "json").stdout)
+        assert as_json["FLOWSIM_TLS_PORT"] == str(ready["tls_port"])
+        assert as_json["HTTPS_PROXY"] == f"http://127.0.0.1:{ready['proxy_port']}"
+        dotenv = flowsim("env", "--service", ready["url"], "--format", "dotenv").stdout
+        assert f"HTTPS_PROXY='http://127.0.0.1:{ready['proxy_port']}'\n" in dotenv
+
+
+def test_env_says_what_a_service_without_a_proxy_was_started_without(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with up("--data", ":memory:", home=tmp_path) as (_, ready):
+        monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path))
+        result = flowsim("env", "--service", ready["url"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "start it with flowsim up --tls-port 4443 --proxy-port 4480" in result.stderr
+    again = flowsim("env", "--service", ready["url"])
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "no events service answers" in again.stderr

@@ -1,0 +1,23 @@
+"""What ``exec`` and ``env`` share: the variables that bring unmodified clients to a service."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+
+def variables(identity: Mapping[str, str]) -> dict[str, str]:
+    """Return what is to be set for the service that ``identity`` tells of."""
+    from .. import authority, environment, settings
+
+    made = authority.load(settings.authority_folder())
+    access = environment.Access(
+        url=identity["FLOWSIM_SERVICE"],
+        tls_port=int(identity["FLOWSIM_TLS_PORT"]),
+        proxy_port=int(identity["FLOWSIM_PROXY_PORT"]),
+        authority=str(made.certificate.absolute()),
+        trust_store=str(made.trust_store.absolute()),
+        trust_store_password=authority.TRUST_STORE_PASSWORD,
+        node_preload=str(settings.node_preload()),
+    )
+    return environment.variables(access, identity, os.environ)

@@ -1,0 +1,43 @@
+"""``flowsim env``: the variables that bring unmodified clients to a running service."""
+
+from __future__ import annotations
+
+import click
+
+from ._service import connected, service_option
+
+
+@click.command()
+@click.option(
+    "form",
+    "--format",
+    type=click.Choice(["export", "dotenv", "json"]),
+    default="export",
+    show_default=True,
+    help="Lines for a shell, a file for dotenv, or one JSON object.",
+)
+@service_option
+def command(form: str, service: str) -> None:
+    """Print what flowsim exec would set, for a service with a TLS port and a proxy.
+
+    The token and the secret of the installation are among it.
+
+    \b
+    flowsim up --tls-port 4443 --proxy-port 4480 &
+    eval "$(flowsim env)"
+    flowsim env --format dotenv > .env
+    """
+    from .. import credentials
+    from ..environment import spell
+    from ..errors import SettingError
+    from ._environment import variables
+
+    with connected(service, wait=0.0) as client:
+        client.get("/readyz")
+        identity = credentials.values_for(client.address)
+    if "FLOWSIM_PROXY_PORT" not in identity:
+        raise SettingError(
+            f"the service at {client.address} has no proxy on this machine; "
+            "start it with flowsim up --tls-port 4443 --proxy-port 4480"
+        )
+    click.echo(spell(variables(identity), form))

@@ -1,0 +1,98 @@
+"""``flowsim exec``: an events service for the life of one command."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ._options import ScenarioName, ServiceClock
+
+if TYPE_CHECKING:
+    from ..local_service import LocalService
+
+CANNOT_RUN, NOT_FOUND = 126, 127
+"""What shells exit with for a command that is no program, or that is not there."""
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@click.option(
+    "scenarios",
+    "--scenario",
+    metavar="SCENARIO",
+    multiple=True,
+    type=ScenarioName(),
+    help="Publish it first, into the journal at FLOWSIM_JOURNAL.",
+)
+@click.option(
+    "--clock",
+    type=ServiceClock(),
+    default="real",
+    show_default=True,
+    metavar="real|60x|manual",
+    help="How time passes; a manual clock waits for flowsim advance.",
+)
+@click.option(
+    "--data",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where events are kept; default: in memory, until the command ends.",
+)
+@click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    clock: str,
+    data: Path | None,
+    words: tuple[str, ...],
+) -> None:
+    """Run a command beside an events service of its own, and reach it as if it were Adobe's.
+
+    The service listens on free ports and is ready before the command starts. Programs for
+    Node, Python (requests, urllib, httpx, aiohttp with trust_env), Java and curl find it under
+    Adobe's host names, with nothing changed in them; whatever else they ask for over HTTP is
+    refused, but for this machine and what NO_PROXY names.
+
+    Exit code: the command's.
+
+    \b
+    flowsim exec -- npm test
+    flowsim exec --scenario partial -- sh -c 'curl "$FLOWSIM_JOURNAL"'
+    """
+    from .. import local_service
+    from ..scenario_files import read_text
+
+    stories = [read_text(name) for name in scenarios]
+    options = local_service.Options(data=data, clock=clock, tls_port=0, proxy_port=0)
+    with local_service.run(options) as local:
+        code = _run(words, _variables(local, stories))
+        if local.carrier.problem is not None:
+            raise local.carrier.problem
+    ctx.exit(code)
+
+
+def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
+    from ..service import prelude
+    from ._environment import variables
+
+    found = variables(local.identity)
+    if stories:
+        registration = prelude.publish(local.service, stories)
+        found["FLOWSIM_REGISTRATION"] = registration.registration_id
+        found["FLOWSIM_JOURNAL"] = local.url + prelude.journal_path(local.service, registration)
+    return found
+
+
+def _run(words: tuple[str, ...], variables: dict[str, str]) -> int:
+    from .. import child_command
+
+    try:
+        return child_command.run(words, {**os.environ, **variables})
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        reason = "no such command" if missing else (error.strerror or str(error)).lower()
+        click.echo(f"{click.style('error: ', fg='red')}{words[0]}: {reason}", err=True)
+        return NOT_FOUND if missing else CANNOT_RUN

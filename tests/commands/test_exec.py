@@ -1,0 +1,143 @@
+"""``flowsim exec``: a service for the life of one command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ..test_child_command import HEEDS, PATIENCE, is_gone, until
+
+FLOWSIM = f"{HEEDS}\nfrom flowsim.commands import main\nmain(prog_name='flowsim')"
+
+READS = """
+import json, os, urllib.request
+page = json.load(urllib.request.urlopen(os.environ["FLOWSIM_JOURNAL"]))
+print(json.dumps([each["event"]["recipientclientid"] for each in page["events"]]))
+print(os.environ["FLOWSIM_CLIENT_ID"], os.environ["FLOWSIM_REGISTRATION"])
+"""
+
+
+@pytest.fixture
+def begin(tmp_path: Path, own_home: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start ``flowsim exec`` with these words in an empty folder."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "tmp").mkdir()
+
+    def started(*words: str | Path) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", FLOWSIM, "exec", *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path / "here",
+            env=os.environ | {"FLOWSIM_HOME": str(own_home), "TMPDIR": str(tmp_path / "tmp")},
+        )
+
+    return started
+
+
+@pytest.fixture
+def told(begin: Callable[..., subprocess.Popen[str]]) -> Callable[..., tuple[int, str, str]]:
+    """Run ``flowsim exec`` and return its exit code and what it said."""
+
+    def ended(*words: str | Path) -> tuple[int, str, str]:
+        with begin(*words) as running:
+            out, err = running.communicate(timeout=PATIENCE)
+        return running.returncode, out, err
+
+    return ended
+
+
+Told = Callable[..., tuple[int, str, str]]
+
+
+def test_the_command_speaks_for_itself_and_nothing_is_left_behind(
+    told: Told, own_home: Path, tmp_path: Path
+) -> None:
+    """What stays is what belongs to the installation: keys, and the authority."""
+    words = ("sh", "-c", 'echo "$@"; echo err >&2; exit 7', "--", "--scenario", "-h")
+    assert told(*words) == (7, "--scenario -h\n", "err\n")
+    assert {path.name for path in own_home.iterdir()} == {"keys", "authority"}
+    assert [*(tmp_path / "here").iterdir(), *(tmp_path / "tmp").iterdir()] == []
+
+
+def test_scenarios_are_in_a_journal_before_the_command_starts(told: Told) -> None:
+    code, out, err = told(
+        "--scenario", "success", "--scenario", "partial", "--", sys.executable, "-c", READS
+    )
+    assert (code, err) == (0, "")
+    recipients, ids = out.splitlines()
+    client_id, _ = ids.split()
+    assert json.loads(recipients) == [client_id] * 2
+
+
+def test_with_a_data_folder_events_outlive_the_command(told: Told, tmp_path: Path) -> None:
+    words = (
+        "--data",
+        tmp_path / "data",
+        "--scenario",
+        "success",
+        "--",
+        sys.executable,
+        "-c",
+        READS,
+    )
+    first, second = told(*words), told(*words)
+    assert (first[0], second[0]) == (0, 0)
+    assert first[1].splitlines()[1] == second[1].splitlines()[1]
+    assert [len(json.loads(each[1].splitlines()[0])) for each in (first, second)] == [1, 2]
+
+
+def test_the_commands_of_flowsim_call_the_service_without_being_told_where(told: Told) -> None:
+    script = f"{sys.executable} -m flowsim status --json"
+    code, out, err = told("--clock", "manual", "sh", "-c", script)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["clock"]["kind"] == "manual"
+
+
+def test_ctrl_c_ends_the_command_and_whatever_it_started(
+    begin: Callable[..., subprocess.Popen[str]],
+) -> None:
+    script = "trap 'exit 5' INT; sleep 600 & echo $!; wait"
+    with begin("sh", "-c", script) as running:
+        assert running.stdout
+        started = int(running.stdout.readline())
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=PATIENCE)
+    assert running.returncode == 5
+    until(lambda: is_gone(started))
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (["nothing-of-this-name"], 127, "error: nothing-of-this-name: no such command\n"),
+        (["/"], 126, "error: /: permission denied\n"),
+        (["--scenario", "partail", "true"], 2, "did you mean partial?"),
+        (["--clock", "fast", "true"], 2, "is neither real, manual nor a speed such as 60x."),
+        ([], 2, "Missing argument 'COMMAND...'"),
+        (["--no-such-option", "true"], 2, "No such option"),
+    ],
+)
+def test_what_cannot_be_run_is_one_sentence(
+    told: Told, words: list[str], code: int, error: str
+) -> None:
+    found = told(*words)
+    assert found[:2] == (code, "")
+    assert error in found[2]
+    assert "Traceback" not in found[2]
+
+
+def test_a_mistaken_scenario_is_told_before_the_command_starts(
+    told: Told, scenario: Callable[[str], str]
+) -> None:
+    code, out, err = told("--scenario", scenario("evnts: []\n"), "echo", "started")
+    assert (code, out) == (2, "")
+    assert "scenario.yaml:1:1: evnts: " in err

@@ -40,10 +40,10 @@ def _head(first_lines: str, headers: Mapping[str, str], count: int) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _first_lines(method: str, url: str) -> str:
-    """Return request line and host."""
+    """Return request line and host; of a user name and password in the URL nothing is sent."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return f"{method} {path} HTTP/1.1\r\nhost: {parts.netloc}"
+    return f"{method} {path} HTTP/1.1\r\nhost: {parts.netloc.rpartition('@')[2]}"
 
 
 def curl_command(url: str, headers: Mapping[str, str], body: bytes) -> str:

@@ -157,6 +157,13 @@ def test_the_raw_request_holds_the_exact_body_and_its_length(body: bytes) -> Non
     assert f"content-length: {len(body)}".encode() in head.split(b"\r\n")
 
 
+def test_a_user_name_in_the_url_is_not_sent() -> None:
+    head = raw_request("http://me:secret@example.com/hook", HEADERS, b"{}")
+    assert b"host: example.com\r\n" in head
+    assert b"secret" not in head
+    assert b"authorization" not in head.lower()
+
+
 def test_the_raw_request_names_the_host_as_it_was_given(webhook: Webhook) -> None:
     url = f"http://LocalHost:{webhook.port}/hook"
     webhook_host = by_transport(webhook, url, HEADERS, b"{}").headers["host"]

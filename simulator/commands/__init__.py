@@ -12,12 +12,27 @@ import click
 from .. import __version__
 from ..errors import FlowsimError, ScenarioError, UnreachableError
 
-COMMANDS = (
-    *("replay", "show", "receive"),
-    *("up", "register", "trigger", "status", "traces", "journal", "redeliver", "advance"),
-    *("exec", "env"),
-    *("scenarios", "validate", "schema", "keys", "certs"),
-)
+COMMANDS = {
+    "replay": "Deliver the notifications of scenarios to a webhook.",
+    "show": "Print the notifications of scenarios without sending them.",
+    "receive": "Receive notifications as a sound webhook would, and print what came.",
+    "up": "Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.",
+    "register": "Create a registration; a webhook has to answer the challenge.",
+    "trigger": "Publish every event of a scenario, at once, to the registrations that ask for it.",
+    "status": "Show the service, its clock and its registrations.",
+    "traces": "Print the last 100 successes and 100 errors of a registration, oldest first.",
+    "journal": "Print the journal of a registration, oldest events first.",
+    "redeliver": "Deliver an event again to the registrations that have it in their journals.",
+    "advance": "Let time pass on the service's clock, and wait until all of it is played.",
+    "exec": "Run a command beside an events service of its own, reached as if it were Adobe's.",
+    "env": "Print what flowsim exec would set, for a service with a TLS port and a proxy.",
+    "scenarios": "List the shipped scenarios with their descriptions.",
+    "validate": "Check scenario files and report every mistake with its place.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+    "keys": "Show or rotate the two signing keys.",
+    "certs": "Print the path of the service's certificate authority, for clients to trust.",
+}
+"""Each command and what its own help begins with: to list them, none has to be imported."""
 
 
 class _Commands(click.Group):
@@ -31,6 +46,10 @@ class _Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(f".{cmd_name}", __name__).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([*COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

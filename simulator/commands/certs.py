@@ -8,7 +8,7 @@ import click
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="All paths, as one JSON object.")
 def command(as_json: bool) -> None:
-    """Print the path of the authority that vouches for the service, to be trusted by clients.
+    """Print the path of the service's certificate authority, for clients to trust.
 
     Made at first use. It vouches for Adobe's host names on the TLS port of the service, and
     for flowsim where a webhook asks for a client certificate. --json adds the trust store for

@@ -49,7 +49,7 @@ def command(
     data: Path | None,
     words: tuple[str, ...],
 ) -> None:
-    """Run a command beside an events service of its own, and reach it as if it were Adobe's.
+    """Run a command beside an events service of its own, reached as if it were Adobe's.
 
     The service listens on free ports and is ready before the command starts. Programs for
     Node, Python (requests, urllib, httpx, aiohttp with trust_env), Java and curl find it under

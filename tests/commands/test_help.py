@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shlex
@@ -65,6 +66,12 @@ def test_every_help_has_an_example_that_the_command_takes(
 def test_the_commands_are_listed_in_the_order_of_their_use(flowsim: Flowsim) -> None:
     listed = flowsim("--help").stdout.partition("Commands:\n")[2]
     assert re.findall(r"^  (\w+)  +[A-Z]", listed, re.M) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_what_a_command_says_of_itself(name: str) -> None:
+    command = importlib.import_module(f"flowsim.commands.{name}").command
+    assert command.get_short_help_str(1_000) == COMMANDS[name]
 
 
 def test_every_option_of_a_command_is_explained() -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from . import cast, catalogues, scenario_files, shapes, yaml_documents
+from . import cast, catalogues, faults, scenario_files, shapes, yaml_documents
 from .chance import Chance, draw_seed
 from .clock import present
-from .core import amendment, instant, payload, scenario_parser, story
+from .core import amendment, disturbance, instant, payload, scenario_parser, story
 from .core.document import Document
 from .core.event import Event
 from .core.flow_run import FlowRun
@@ -38,7 +38,7 @@ class Story:
     """A scenario ready to be told; telling it twice gives the same bytes.
 
     ``repeat_with`` are the options that tell the same story again, if its file leaves open
-    which seed it has or when it begins.
+    which seed it has or when it begins. ``stations`` are those at which faults act.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Story:
     chance: Chance
     begin: datetime
     passes: int
+    stations: frozenset[str]
 
     @property
     def event_count(self) -> int:
@@ -71,15 +72,18 @@ class Story:
             self.chance,
             cast.choose(self.chance),
             catalogues.run_errors(),
+            faults.SHELF,
             _render,
             sources_flow_run.patch,
             self.begin,
         )
-        return story.tell(self.scenario, stage, self.passes)
+        told = story.tell(self.scenario, stage, self.passes)
+        return disturbance.events(told) if self.stations else told
 
     def payloads(self) -> Iterator[Payload]:
         """Yield the request bodies, unsigned."""
-        return payload.build(self.events(), self.scenario.registration)
+        built = payload.build(self.events(), self.scenario.registration)
+        return map(disturbance.payload, built) if self.stations else built
 
 
 def open_story(
@@ -121,6 +125,7 @@ def story_of(
         Chance.of(seed, json.dumps(content, sort_keys=True), fresh),
         begin,
         passes,
+        _stations(scenario),
     )
     if story_told.length > (LAST - story_told.begin).total_seconds():
         raise SettingError(
@@ -151,6 +156,11 @@ def changes_of(
         yield Change("registration.client_id", client_id, f"--client-id {client_id}")
 
 
+def _stations(scenario: Scenario) -> frozenset[str]:
+    named = (scenario.faults, *(event.faults for event in scenario.events))
+    return frozenset(faults.find(fault.name).station for each in named for fault in each)
+
+
 def _repeat_with(scenario: Scenario, seed: int, begin: datetime) -> str:
     options = [f"--seed {seed}"] if scenario.seed is None else []
     options += [f"--at {instant.spell(begin)}"] if scenario.at is None else []
@@ -165,7 +175,7 @@ def _without_ids(scenario: Scenario) -> Scenario:
 
 def vocabulary() -> Vocabulary:
     """Return the words of the catalogues."""
-    return Vocabulary(catalogues.sources(), catalogues.run_errors())
+    return Vocabulary(catalogues.sources(), catalogues.run_errors(), faults.SHELF)
 
 
 def _render(run: FlowRun) -> Notification:

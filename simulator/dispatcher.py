@@ -18,6 +18,7 @@ from .core import headers
 from .core.chance import Chance
 from .core.delivery import Attempt, Wait, attempt, decide
 from .core.trace import Trace
+from .core.wire import Wire, of_attempt
 from .transports.base import Transport
 
 Judge = Callable[[Attempt], bool | None]
@@ -38,7 +39,10 @@ class Manner:
 
 
 class Dispatcher:
-    """Carries deliveries; ``on_trace`` sees every attempt as it ends."""
+    """Carries deliveries; ``on_trace`` sees every attempt as it ends.
+
+    ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    """
 
     def __init__(
         self,
@@ -48,8 +52,10 @@ class Dispatcher:
         manner: Manner,
         on_trace: Callable[[Trace], None],
         judge: Judge = lambda _: None,
+        wired: Callable[[Wire], Transport] | None = None,
     ) -> None:
         self._transport = transport
+        self._wired = wired
         self._clock = clock
         self._chance = chance
         self._manner = manner
@@ -109,7 +115,8 @@ class Dispatcher:
                 return
             now = attempt(delivery, pending.number, self._chance)
             sent_at = self._clock.now()
-            outcome = await self._transport.send(
+            transport = self._transport if self._wired is None else self._transport_for(now)
+            outcome = await transport.send(
                 now.delivery.url, headers.of_attempt(now), now.delivery.signed.payload.body
             )
             age = self._clock.now() - (pending.begun or sent_at)
@@ -121,3 +128,9 @@ class Dispatcher:
             self._running -= 1
             self._slots.release()
             self._changed.set()
+
+    def _transport_for(self, now: Attempt) -> Transport:
+        wire = of_attempt(now)
+        if wire is None or self._wired is None:
+            return self._transport
+        return self._wired(wire)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from . import keys, settings
 from .core.delivery import Attempt
 from .core.scenario import RegistrationSpec
+from .core.signature import FindKey
 from .dispatcher import Judge
-from .key_sources import find_key
 
 
 @contextlib.contextmanager
-def receiver(registration: RegistrationSpec) -> Iterator[tuple[str, Judge]]:
+def receiver(registration: RegistrationSpec, find_key: FindKey) -> Iterator[tuple[str, Judge]]:
     """Yield the URL of a receiver for a registration, and what it says of each attempt.
 
     Bodies that name nobody are accepted only where the registration asks for them.
@@ -35,18 +34,16 @@ def receiver(registration: RegistrationSpec) -> Iterator[tuple[str, Judge]]:
         keep=0,
         on_received=received,
     )
-    app = web.create(web.Receiver(find_key(None), manner))
+    app = web.create(web.Receiver(find_key, manner))
     with Server(app, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.port}/webhook", judge
 
 
 @contextlib.contextmanager
-def key_host(port: int) -> Iterator[None]:
-    """Serve the public keys of this installation on a port of the loopback."""
+def key_host(port: int, pem: Callable[[str], bytes]) -> Iterator[None]:
+    """Serve public keys on a port of the loopback."""
     from .web import key_host as web
     from .web.server import Server
 
-    keys.load(settings.keys_folder())
-    app = web.create(lambda path: keys.public_pem(settings.keys_folder(), path))
-    with Server(app, "127.0.0.1", port):
+    with Server(web.create(pem), "127.0.0.1", port):
         yield

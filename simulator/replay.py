@@ -14,15 +14,19 @@ from .agenda import StoryAgenda
 from .bootstrap import Story
 from .clock import make, stopwatch
 from .core.delivery import Delivery
+from .core.departures import Departures
 from .core.signature import SignedPayload
 from .core.summary import Summary
 from .core.trace import Trace
+from .core.wire import Wire
 from .dispatcher import Dispatcher, Judge, Manner
 from .errors import SettingError
+from .key_answers import KeyAnswers
 from .keys import KeyPair
 from .reports.base import Opening, Report
 from .reports.saved import Saved
 from .signers import Signer
+from .transports.base import Transport
 from .transports.http import HttpTransport, Tls
 from .transports.reachable import wait_for
 
@@ -79,55 +83,84 @@ def run(stories: Sequence[Story], options: Options, report: Report) -> Summary:
     return summary
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What all stories of a replay share."""
+
+    options: Options
+    tls: Tls
+    pair: KeyPair
+    answers: KeyAnswers
+    reports: Sequence[Report]
+    summary: Summary
+
+    def attempted(self, trace: Trace) -> None:
+        self.summary.count(trace)
+        for each in self.reports:
+            each.attempted(trace)
+
+
 def _replay(
     stories: Sequence[Story], options: Options, reports: Sequence[Report], summary: Summary
 ) -> None:
-    tls, pair = _tls(options), keys.load(settings.keys_folder())
+    folder = settings.keys_folder()
+    pair, answers = keys.load(folder), KeyAnswers(folder)
+    means = _Means(options, _tls(options), pair, answers, reports, summary)
     event_loop.allow_connections(options.concurrency)
     with ExitStack() as stack:
+        for story in stories:
+            _refuse_unserved_keys(story, options)
         if options.serve_keys is not None:
-            stack.enter_context(local_hosts.key_host(options.serve_keys))
+            stack.enter_context(local_hosts.key_host(options.serve_keys, answers.pem))
         if options.target is not None:
             event_loop.run(partial(wait_for, options.target, options.wait))
-
-        def attempted(trace: Trace) -> None:
-            summary.count(trace)
-            for each in reports:
-                each.attempted(trace)
-
         for story in stories:
-            with _webhook(story, options) as (url, judge):
+            with _webhook(story, means) as (url, judge):
                 for each in reports:
                     each.opened(_opening(story, options, url))
-                transport = HttpTransport(
-                    timeout=options.timeout, connections=options.concurrency, tls=tls
-                )
-                watchers = (attempted, judge)
-                event_loop.run(partial(_tell, story, options, url, transport, pair, watchers))
+                event_loop.run(partial(_tell, story, means, url, judge))
 
 
-def _webhook(story: Story, options: Options) -> AbstractContextManager[tuple[str, Judge]]:
+def _refuse_unserved_keys(story: Story, options: Options) -> None:
+    if "key" in story.stations and options.target is not None and options.serve_keys is None:
+        raise SettingError(
+            f"{story.name}: a fault of the key host has no key host to act on; "
+            "add --serve-keys PORT and let your webhook fetch its keys there"
+        )
+
+
+def _webhook(story: Story, means: _Means) -> AbstractContextManager[tuple[str, Judge]]:
     """Return where to deliver to and who judges: the target, or a receiver of our own."""
-    if options.target is not None:
-        return nullcontext((options.target, lambda _: None))
-    return local_hosts.receiver(story.scenario.registration)
+    if means.options.target is not None:
+        return nullcontext((means.options.target, lambda _: None))
+    return local_hosts.receiver(story.scenario.registration, means.answers.find_key)
 
 
-async def _tell(
-    story: Story,
-    options: Options,
-    url: str,
-    transport: HttpTransport,
-    pair: KeyPair,
-    watchers: tuple[Callable[[Trace], None], Judge],
-) -> None:
-    provider = story.scenario.registration.provider
+async def _tell(story: Story, means: _Means, url: str, judge: Judge) -> None:
+    options, provider = means.options, story.scenario.registration.provider
+    transport = HttpTransport(
+        timeout=options.timeout, connections=options.concurrency, tls=means.tls
+    )
     manner = Manner(options.concurrency, options.rate, options.max_attempts)
     clock = make(options.clock, story.begin)
-    async with transport, Signer(pair, story.payload_count) as signer:
-        dispatcher = Dispatcher(transport, clock, story.chance, manner, *watchers)
+    async with transport, Signer(means.pair, story.payload_count) as signer:
+        dispatcher = Dispatcher(
+            transport, clock, story.chance, manner, means.attempted, judge, _wired(story, means)
+        )
         deliveries = _deliveries(signer.sign(story.payloads()), url, provider)
+        if story.stations:
+            departures = Departures(means.answers.rename, means.summary.withhold)
+            deliveries = _departing(deliveries, departures)
         await dispatcher.carry(StoryAgenda(deliveries))
+
+
+def _wired(story: Story, means: _Means) -> Callable[[Wire], Transport] | None:
+    """Return how attempts are made that faults write otherwise, if the story has any."""
+    if "wire" not in story.stations:
+        return None
+    from .transports.raw import RawTransport
+
+    return partial(RawTransport, timeout=means.options.timeout, tls=means.tls)
 
 
 async def _deliveries(
@@ -137,6 +170,17 @@ async def _deliveries(
     async for signed in payloads:
         number += 1
         yield Delivery(number, signed, signed.payload.events[0].time, url, provider)
+
+
+async def _departing(
+    deliveries: AsyncIterator[Delivery], departures: Departures
+) -> AsyncIterator[Delivery]:
+    """Yield deliveries as they are due, once faults have had their way with them."""
+    async for delivery in deliveries:
+        for each in departures.take(delivery):
+            yield each
+    for each in departures.rest():
+        yield each
 
 
 def _opening(story: Story, options: Options, url: str) -> Opening:

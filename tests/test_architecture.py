@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simulator"
-SHELVES = {"families", "shapes", "catalogues", "transports", "reports", "stores"}
+SHELVES = {"families", "faults", "shapes", "catalogues", "transports", "reports", "stores"}
 DOORS = {"commands", "web"}
 
 MAY_IMPORT = {
@@ -20,6 +20,7 @@ MAY_IMPORT = {
     # Shelves
     "families": "core",
     "shapes": "core",
+    "faults": "core errors",
     "catalogues": "core",
     "transports": "core errors clock http_client",
     "reports": "core errors keys",
@@ -48,20 +49,21 @@ MAY_IMPORT = {
     # What puts things together
     "cast": "core chance catalogues",
     "bootstrap": "core errors chance clock cast scenario_files families shapes catalogues "
-    "yaml_documents",
+    "faults yaml_documents",
     "agenda": "core",
     "dispatcher": "core clock defaults agenda transports",
-    "local_hosts": "core settings keys key_sources dispatcher web",
+    "key_answers": "core clock keys faults",
+    "local_hosts": "core dispatcher web",
     "replay": "core errors clock defaults settings event_loop keys bootstrap agenda dispatcher "
-    "signers local_hosts transports reports authority",
+    "signers key_answers local_hosts transports reports authority",
     "service": "core errors chance clock keys families stores event_loop signers agenda "
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
     "local_service": "core clock settings keys authority connect_proxy service web",
     # Doors
     "web": "core errors service",
     "commands": "__init__ core errors clock defaults settings keys authority key_sources "
-    "scenario_files bootstrap replay catalogues reports web event_loop credentials service_client "
-    "local_service service environment child_command",
+    "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
+    "credentials service_client local_service service environment child_command",
     "__init__": "",
     "__main__": "commands",
 }

@@ -15,5 +15,6 @@ def command() -> None:
     import json
 
     from ..core.scenario import json_schema
+    from ..faults import SHELF
 
-    click.echo(json.dumps(json_schema(), indent=2))
+    click.echo(json.dumps(json_schema(SHELF), indent=2))

@@ -12,11 +12,9 @@ from ._options import open_stories, scenario_arguments
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
-    from ..core.delivery import Attempt
+    from ..core.delivery import Attempt, Delivery
 
 _AT_ONCE = 1 << 16
-
-Shown = Callable[[str, dict[str, str], bytes], bytes]
 
 
 @click.command()
@@ -53,18 +51,29 @@ def _bodies(stories: list[Story]) -> Iterator[bytes]:
             yield payload.body + b"\n"
 
 
-def _signed(stories: list[Story], show: Shown, url: str) -> Iterator[bytes]:
-    from ..core import headers
-
+def _signed(stories: list[Story], show: Callable[[Attempt], bytes], url: str) -> Iterator[bytes]:
     for story in stories:
-        for attempt in _attempts(story, url):
-            yield show(url, headers.of_attempt(attempt), attempt.delivery.signed.payload.body)
+        yield from map(show, _attempts(story, url))
 
 
 def _attempts(story: Story, url: str) -> Iterator[Attempt]:
     """Yield the first attempt at each delivery, as a replay would make it."""
+    from .. import settings
+    from ..core.delivery import attempt
+    from ..core.departures import Departures
+    from ..key_answers import KeyAnswers
+
+    departures = Departures(KeyAnswers(settings.keys_folder()).rename, lambda _: None)
+    for delivery in _deliveries(story, url):
+        for each in departures.take(delivery):
+            yield attempt(each, 1, story.chance)
+    for each in departures.rest():
+        yield attempt(each, 1, story.chance)
+
+
+def _deliveries(story: Story, url: str) -> Iterator[Delivery]:
     from .. import keys, settings
-    from ..core.delivery import Delivery, attempt
+    from ..core.delivery import Delivery
     from ..core.signature import SignedPayload, digest, sign_both
 
     pair = keys.load(settings.keys_folder())
@@ -72,40 +81,61 @@ def _attempts(story: Story, url: str) -> Iterator[Attempt]:
     provider = story.scenario.registration.provider
     for number, payload in enumerate(story.payloads(), 1):
         signed = SignedPayload(payload, sign_both(digest(payload.body), private), paths)
-        due = payload.events[0].time
-        yield attempt(Delivery(number, signed, due, url, provider), 1, story.chance)
+        yield Delivery(number, signed, payload.events[0].time, url, provider)
 
 
-def _pretty(url: str, headers: dict[str, str], body: bytes) -> bytes:
+def _pretty(attempt: Attempt) -> bytes:
     import json
 
-    styled = [f"{click.style(name, fg='cyan')}: {value}" for name, value in headers.items()]
-    content = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    head = click.style(f"POST {url}", bold=True)
+    own, body = _headers(attempt), _body(attempt)
+    styled = [f"{click.style(name, fg='cyan')}: {value}" for name, value in own.items()]
+    try:
+        content = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:  # a fault broke it
+        content = body.decode("utf-8", "replace")
+    head = click.style(f"POST {attempt.delivery.url}", bold=True)
     text = "\n".join([head, *styled, "", content, "", ""])
     return (text if _is_coloured() else click.unstyle(text)).encode()
 
 
-def _json(url: str, headers: dict[str, str], body: bytes) -> bytes:  # noqa: ARG001
+def _json(attempt: Attempt) -> bytes:
     import json
 
-    shown = {"headers": headers, "body": body.decode("utf-8")}
+    shown = {"headers": _headers(attempt), "body": _body(attempt).decode("utf-8")}
     return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
 
 
-def _http(url: str, headers: dict[str, str], body: bytes) -> bytes:
+def _http(attempt: Attempt) -> bytes:
+    from ..core import wire
     from ..core.http_request import raw_request
 
-    return raw_request(url, headers, body) + b"\n"
+    how = wire.of_attempt(attempt)
+    return raw_request(attempt.delivery.url, _headers(attempt), _body(attempt), how) + b"\n"
 
 
-def _curl(url: str, headers: dict[str, str], body: bytes) -> bytes:
+def _curl(attempt: Attempt) -> bytes:
     from ..core.http_request import curl_command
 
-    return curl_command(url, headers, body).encode() + b"\n"
+    command = curl_command(attempt.delivery.url, _headers(attempt), _body(attempt))
+    return command.encode() + b"\n"
 
 
-_FORMS: dict[str, Shown] = {"pretty": _pretty, "json": _json, "http": _http, "curl": _curl}
+def _headers(attempt: Attempt) -> dict[str, str]:
+    from ..core import headers
+
+    return headers.of_attempt(attempt)
+
+
+def _body(attempt: Attempt) -> bytes:
+    return attempt.delivery.signed.payload.body
+
+
+_FORMS: dict[str, Callable[[Attempt], bytes]] = {
+    "pretty": _pretty,
+    "json": _json,
+    "http": _http,
+    "curl": _curl,
+}
 
 
 def _is_coloured() -> bool:

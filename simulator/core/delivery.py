@@ -25,7 +25,10 @@ _LATER_WAITS_MINUTES = 15
 class Delivery:
     """A signed payload on its way to ``url``, due at a moment of story time.
 
-    ``number`` counts from 1; ``provider`` is what ``x-adobe-provider`` names.
+    ``number`` counts from 1; ``provider`` is what ``x-adobe-provider`` names. The rest is
+    what faults make of it: ``copy`` is above 0 if the same payload is delivered again,
+    ``retries`` were made before its first attempt, and it waits until so many other
+    deliveries (``behind``) have become due.
     """
 
     number: int
@@ -33,6 +36,9 @@ class Delivery:
     due: datetime
     url: str
     provider: str
+    copy: int = 0
+    retries: int = 0
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ Decision = Delivered | Wait | Drop
 
 def attempt(delivery: Delivery, number: int, chance: Chance) -> Attempt:
     """Return an attempt with the delivery id that belongs to it, whenever it is made."""
-    name = f"delivery/{delivery.number}/{number}"
+    copy = f".{delivery.copy}" if delivery.copy else ""
+    name = f"delivery/{delivery.number}{copy}/{number}"
     return Attempt(delivery, number, uuid4(chance.of_ids(name)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from .fault import Fault
 from .identifiers import uuid4
 from .notification import Notification
 
@@ -15,13 +16,15 @@ class Event:
     """One event of a story.
 
     ``id`` is the id of I/O Events (body and ``x-adobe-event-id``). ``expect`` is what the
-    scenario expects of the webhook: ``delivered``, ``rejected`` or a status code.
+    scenario expects of the webhook: ``delivered``, ``rejected`` or a status code. ``faults``
+    are what goes wrong with it on its way.
     """
 
     id: str
     time: datetime
     expect: str | int
     notification: Notification
+    faults: tuple[Fault, ...] = ()
 
     @property
     def cloud_id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .delivery import Attempt
+from .fault import disturb
 from .signature import header_names
 
 USER_AGENT = "Adobe/1.0"
@@ -32,6 +33,7 @@ def of_attempt(attempt: Attempt) -> dict[str, str]:
         path1: signed.key_paths[0],
         path2: signed.key_paths[1],
     }
-    if attempt.number > 1:
-        headers["x-adobe-retry-count"] = str(attempt.number - 1)
-    return headers
+    retries = attempt.number - 1 + attempt.delivery.retries
+    if retries:
+        headers["x-adobe-retry-count"] = str(retries)
+    return disturb("headers", headers, first.faults) if first.faults else headers

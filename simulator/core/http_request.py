@@ -7,13 +7,27 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from .wire import Wire, pieces
+
 _CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
 _NOT_FROM_CURL = ("accept", "expect")
 
 
-def raw_request(url: str, headers: Mapping[str, str], body: bytes) -> bytes:
+def raw_request(
+    url: str, headers: Mapping[str, str], body: bytes, wire: Wire | None = None
+) -> bytes:
     """Return the HTTP/1.1 request that a transport sends for a delivery."""
-    return raw_head(url, headers, len(body)) + body
+    if wire is None:
+        return raw_head(url, headers, len(body)) + body
+    return head_on_wire(url, headers, body, wire) + b"".join(pieces(wire, body))
+
+
+def head_on_wire(url: str, headers: Mapping[str, str], body: bytes, wire: Wire) -> bytes:
+    """Return a request up to its body, whose end is stated as faults want it."""
+    if not wire.chunked:
+        return raw_head(url, headers, max(0, len(body) + wire.length_error))
+    chunked = raw_head(url, {"transfer-encoding": "chunked", **headers}, 0)
+    return chunked.replace(b"content-length: 0\r\n", b"", 1)
 
 
 def raw_head(url: str, headers: Mapping[str, str], length: int) -> bytes:

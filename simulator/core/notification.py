@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -18,3 +19,10 @@ class Notification:
     event_code: str
     member: str
     content: Any
+
+    def with_run(self, change: Callable[[Any], Any]) -> Notification:
+        """Return the notification with its run entity changed, wherever it is kept."""
+        if self.member == "event":
+            return replace(self, content=change(self.content))
+        messages = [{**each, "value": change(each["value"])} for each in self.content]
+        return replace(self, content=messages)

@@ -69,7 +69,7 @@ def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterato
     for event in events:
         part = element(event, registration)
         full = len(held) == MOST_EVENTS or size + len(part) > MOST_BYTES
-        if held and (full or event.time != held[0].time):
+        if held and (full or not _may_travel_with(held[0], event)):
             yield batch(elements, held, registration)
             elements, held, size = [], [], 2
         elements.append(part)
@@ -77,6 +77,11 @@ def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterato
         size += len(part) + 1
     if held:
         yield batch(elements, held, registration)
+
+
+def _may_travel_with(first: Event, event: Event) -> bool:
+    """Tell whether an event may share a batch: it is due as well, and suffers the same faults."""
+    return event.time == first.time and event.faults == first.faults
 
 
 def batch(

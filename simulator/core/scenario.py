@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import (
     BaseModel,
@@ -24,66 +21,49 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
-from . import duration, instant
 from .run_error import RunError
+from .scenario_values import (
+    COUNT_MAX,
+    ClientId,
+    Code,
+    Count,
+    Duration,
+    Expectation,
+    Identifier,
+    Moment,
+    Percent,
+    Text,
+    nearest,
+    refuse,
+)
 
-COUNT_MAX = 10**15
+
+class FaultKind(Protocol):
+    """What a scenario needs to know of a fault."""
+
+    @property
+    def is_about_runs(self) -> bool: ...
+
+    @property
+    def argument_schema(self) -> Mapping[str, Any]: ...
+
+    def parse(self, argument: object) -> object:
+        """Return the argument as it is used; raises ``ValueError`` that says what was expected."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that a scenario may use: sources and run errors of the catalogues.
+    """The words that a scenario may use: sources and run errors of the catalogues, faults.
 
     It is the context in which scenarios are validated.
     """
 
     sources: Collection[str]
     errors: Mapping[str, RunError]
-
-
-def _refuse(expected: str, found: str | None = None) -> PydanticCustomError:
-    """Return an error that says what was expected; the place is added later.
-
-    What was found is the value itself, unless stated.
-    """
-    return PydanticCustomError("expected", "{expected}", {"expected": expected, "found": found})
-
-
-def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise _refuse(duration.EXPECTED)
-    try:
-        return duration.parse(value)
-    except ValueError as error:
-        raise _refuse(str(error)) from None
-
-
-def _moment(value: object) -> datetime:
-    try:
-        return instant.parse(value if isinstance(value, str) else "")
-    except ValueError as error:
-        raise _refuse(str(error)) from None
-
-
-def _percent(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= COUNT_MAX:
-        raise _refuse("a number above 0, at most 10^15")
-    return Decimal(repr(value))
-
-
-def _expectation(value: object) -> str | int:
-    is_status = isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999
-    if not is_status and value not in ("delivered", "rejected"):
-        raise _refuse("delivered, rejected or a status code from 100 to 999")
-    return value  # type: ignore[return-value]
-
-
-def _client_id(value: object) -> object:
-    if isinstance(value, int | float):
-        raise _refuse('the client id in quotes, as in "0123", or leading zeros are lost')
-    return value
+    faults: Mapping[str, FaultKind]
 
 
 def _as_error(value: object) -> object:
@@ -91,7 +71,7 @@ def _as_error(value: object) -> object:
         return {**value, "code": _code(value["code"])} if "code" in value else value
     code = _code(value)
     if not isinstance(code, str):
-        raise _refuse("a code of the catalogue, or {code, message} of your own")
+        raise refuse("a code of the catalogue, or {code, message} of your own")
     return {"code": code}
 
 
@@ -101,49 +81,19 @@ def _code(value: object) -> object:
     return str(value) if is_number and 0 <= value <= COUNT_MAX else value  # type: ignore[operator]
 
 
-def _nearest(word: str, names: Collection[str], expected: str) -> str:
-    near = get_close_matches(word, names, 1)
-    return f"{near[0]}, or {expected}" if near else expected
-
-
 def _as_sandbox(value: object) -> object:
     if not isinstance(value, str | dict) and value is not None:
-        raise _refuse("a name, or {name, id}")
+        raise refuse("a name, or {name, id}")
     return {"name": value} if isinstance(value, str) else value
 
 
-Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
-Text = Annotated[str, Field(strict=True, min_length=1, max_length=1000)]
-Identifier = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_:.@{}-]{1,255}$")]
-Code = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_.-]{1,255}$")]
-Duration = Annotated[
-    float, BeforeValidator(_seconds), WithJsonSchema({"type": ["string", "number"]})
-]
-Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
-Percent = Annotated[
-    Decimal,
-    BeforeValidator(_percent),
-    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": COUNT_MAX}),
-]
-Expectation = Annotated[
-    str | int,
-    BeforeValidator(_expectation),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"enum": ["delivered", "rejected"]},
-                {"type": "integer", "minimum": 100, "maximum": 999},
-            ]
-        }
-    ),
-]
-_CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
-ClientId = Annotated[
-    str,
-    BeforeValidator(_client_id),
-    Field(strict=True, pattern=_CLIENT_ID),
-    WithJsonSchema({"type": "string", "pattern": _CLIENT_ID}),
-]
+def _as_fault(value: object) -> object:
+    if isinstance(value, str):
+        return {"name": value}
+    if not isinstance(value, dict) or len(value) != 1:
+        raise refuse("the name of a fault, or {name: argument}")
+    ((name, argument),) = value.items()
+    return {"name": name, "argument": argument}
 
 
 class _Model(BaseModel):
@@ -196,7 +146,7 @@ class RunErrorSpec(_Model):
         if self.message is None and known and self.code not in known:
             other = "a code of `flowsim scenarios --errors`, or {code, message} of your own"
             found = f"unknown error code {self.code!r}"
-            raise _refuse(_nearest(self.code, known, other), found)
+            raise refuse(nearest(self.code, known, other), found)
         return self
 
 
@@ -214,6 +164,30 @@ class _OrPlain:
 
 SandboxField = Annotated[Sandbox, BeforeValidator(_as_sandbox), _OrPlain(("string",))]
 ErrorField = Annotated[RunErrorSpec, BeforeValidator(_as_error), _OrPlain(("string", "integer"))]
+
+
+class FaultSpec(_Model):
+    """A fault by its name, and its argument if one is stated."""
+
+    name: Text
+    argument: Any = None
+
+    @model_validator(mode="after")
+    def _is_known(self, info: ValidationInfo) -> Self:
+        known: Mapping[str, FaultKind] = info.context.faults if info.context else {}
+        if not known:
+            return self
+        if self.name not in known:
+            expected = nearest(self.name, known, "a name of `flowsim faults`", 3)
+            raise refuse(expected, f"unknown fault {self.name!r}")
+        try:
+            known[self.name].parse(self.argument)
+        except ValueError as error:
+            raise refuse(f"{self.name} with {error}", repr(self.argument)) from None
+        return self
+
+
+FaultField = Annotated[FaultSpec, BeforeValidator(_as_fault), WithJsonSchema({})]
 
 
 class FlowRunSpec(_Model):
@@ -255,8 +229,8 @@ class FlowRunSpec(_Model):
     def _is_known(cls, source: str | None, info: ValidationInfo) -> str | None:
         known = info.context.sources if info.context else ()
         if source is not None and known and source not in known:
-            expected = _nearest(source, known, "a source of `flowsim scenarios --sources`")
-            raise _refuse(expected, f"unknown source {source!r}")
+            expected = nearest(source, known, "a source of `flowsim scenarios --sources`")
+            raise refuse(expected, f"unknown source {source!r}")
         return source
 
 
@@ -293,6 +267,7 @@ class EventSpec(_Model):
     expect: Expectation = "delivered"
     after: Duration = Field(0.0, description="Story time since the previous event.")
     repeat: Annotated[int, Field(strict=True, ge=1, le=10**9)] = 1
+    faults: tuple[FaultField, ...] = Field((), description="What goes wrong with this event.")
 
 
 class Scenario(_Model):
@@ -303,19 +278,33 @@ class Scenario(_Model):
     at: Moment | None = Field(None, description="The clock of the story; the present if left out.")
     flow: FlowRunSpec = Field(FlowRunSpec(), description="Defaults for every flow run.")
     registration: RegistrationSpec = RegistrationSpec()
+    faults: tuple[FaultField, ...] = Field((), description="What goes wrong with every event.")
     events: Annotated[tuple[EventSpec, ...], Field(min_length=1)]
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema(faults: Mapping[str, FaultKind]) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file, for editors."""
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "flowsim scenario, format version 1",
     }
     schema = Scenario.model_json_schema()
-    schema["$defs"]["EventSpec"]["properties"]["flow_run"] = {"$ref": "#/$defs/FlowRunSpec"}
-    schema["$defs"]["EventSpec"]["oneOf"] = [
-        {"required": ["flow_run"]},
-        {"required": ["payload"]},
-    ]
+    event = schema["$defs"]["EventSpec"]
+    event["properties"]["flow_run"] = {"$ref": "#/$defs/FlowRunSpec"}
+    event["oneOf"] = [{"required": ["flow_run"]}, {"required": ["payload"]}]
+    schema["$defs"]["Fault"] = _fault_schema(faults)
+    for holder in (schema, event):
+        holder["properties"]["faults"]["items"] = {"$ref": "#/$defs/Fault"}
     return {**schema, **head}
+
+
+def _fault_schema(faults: Mapping[str, FaultKind]) -> dict[str, Any]:
+    arguments = {name: dict(kind.argument_schema) for name, kind in faults.items()}
+    with_argument = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+        "properties": arguments,
+    }
+    return {"anyOf": [{"enum": list(faults)}, with_argument]}

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..errors import Problem, ScenarioError
+from . import fault_rules
 from .document import Document, Path
 from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
 from .scenario_rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
@@ -73,6 +74,7 @@ def _problems_of_sound_parts(document: Document, vocabulary: Vocabulary) -> Iter
         if isinstance(raw, dict):
             yield from rules_of_kind(document, index, raw)
         yield from rules_of_event(document, index, event, flow or FlowRunSpec())
+        yield from fault_rules.rules_of_event(document, index, event, vocabulary.faults)
         if whole and whole_flow:
             yield from rules_of_run(document, index, event, flow or FlowRunSpec(), vocabulary)
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel
 
 from ..errors import Problem
-from . import run_status
+from . import fault_rules, run_status
 from .document import Document, Path
 from .run_error import RunError
 from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
@@ -141,11 +141,13 @@ def rules_of_story(
     document: Document, scenario: Scenario, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Yield what is wrong with a scenario whose single values are all sound."""
+    yield from fault_rules.rules_of_file(document, scenario, vocabulary.faults)
     length = 0.0
     for index, event in enumerate(scenario.events):
         yield from rules_of_kind(document, index, event.model_fields_set)
         yield from rules_of_event(document, index, event, scenario.flow)
         yield from rules_of_run(document, index, event, scenario.flow, vocabulary)
+        yield from fault_rules.rules_of_event(document, index, event, vocabulary.faults)
         grown = length + event.after * event.repeat
         if grown > CENTURY >= length:
             yield document.problem(

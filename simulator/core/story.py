@@ -10,17 +10,25 @@ from typing import Any, Protocol
 from . import flow_run
 from .chance import Chance
 from .event import Event
+from .fault import Fault
+from .fault_rules import faults_of
 from .flow_run import Flow, FlowRun, Verdict
 from .identifiers import uuid4
 from .notification import Notification
 from .roll import SIZE, Roll
 from .run_error import RunError
-from .scenario import EventSpec, FlowRunSpec, Scenario
+from .scenario import EventSpec, FaultKind, FlowRunSpec, Scenario
 from .scenario_rules import merged
 from .timeline import Ending
 
 Render = Callable[[FlowRun], Notification]
 Patch = Callable[[Notification, Mapping[str, Any]], Notification]
+
+
+class Kind(FaultKind, Protocol):
+    """A fault of the shelf."""
+
+    def fault(self, argument: object = None) -> Fault: ...
 
 
 class Cast(Protocol):
@@ -40,6 +48,7 @@ class Stage:
     chance: Chance
     cast: Cast
     errors: Mapping[str, RunError]
+    faults: Mapping[str, Kind]
     render: Render
     patch: Patch
     begin: datetime
@@ -53,6 +62,7 @@ class _Part:
     spec: FlowRunSpec
     flow: Flow | None
     verdict: Verdict | None
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +110,12 @@ def _endings(part: _Part, now: datetime, runs: dict[str, Ending]) -> tuple[Endin
 
 
 def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _Part:
+    specs = faults_of(scenario.faults, event, stage.faults)
+    faults = tuple(stage.faults[each.name].fault(each.argument) for each in specs)
     if event.flow_run is None:
-        return _Part(event, scenario.flow, None, None)
+        return _Part(event, scenario.flow, None, None, faults)
     spec = merged(scenario.flow, event.flow_run)
-    return _Part(event, spec, stage.cast.flow(spec), flow_run.judge(spec, stage.errors))
+    return _Part(event, spec, stage.cast.flow(spec), flow_run.judge(spec, stage.errors), faults)
 
 
 def _event(part: _Part, stage: Stage, cue: _Cue) -> Event:
@@ -112,6 +124,15 @@ def _event(part: _Part, stage: Stage, cue: _Cue) -> Event:
         cue.now,
         part.event.expect,
         _notification(part, stage, cue),
+        _faults(part, stage, cue) if part.faults else (),
+    )
+
+
+def _faults(part: _Part, stage: Stage, cue: _Cue) -> tuple[Fault, ...]:
+    """Return the part's faults, seeded for one of its events."""
+    return tuple(
+        replace(fault, seed=stage.chance.of_story(f"fault/{fault.name}/{cue.name}", 32))
+        for fault in part.faults
     )
 
 

@@ -50,3 +50,8 @@ def meets(expect: str | int, trace: Trace) -> bool:
     if expect == "rejected":
         return trace.ending == "dropped" and 400 <= status < 500 and status != 429
     return status == expect
+
+
+def is_accepted(expect: str | int) -> bool:
+    """Tell whether a scenario expects a webhook to accept an event: ``delivered``, or a 2xx."""
+    return expect == "delivered" or (isinstance(expect, int) and 200 <= expect < 300)

@@ -53,12 +53,7 @@ def render(run: FlowRun) -> Notification:
 
 def patch(notification: Notification, override: Mapping[str, Any]) -> Notification:
     """Return the notification with a JSON merge patch (RFC 7396) applied to its run entity."""
-    content = notification.content
-    if notification.member == "event":
-        patched = merge(content, override)
-    else:
-        patched = [{**message, "value": merge(message["value"], override)} for message in content]
-    return Notification(notification.event_code, notification.member, patched)
+    return notification.with_run(lambda entity: merge(entity, override))
 
 
 def runs_of(notification: Notification) -> list[Json]:

@@ -19,7 +19,7 @@ Tls = ssl.SSLContext | Callable[[], ssl.SSLContext] | bool
 _NEXT_ADDRESS = 0.25
 """Seconds after which the next address is tried beside one that has not answered (RFC 8305)."""
 
-_FAREWELL = 1.0
+FAREWELL = 1.0
 """Seconds that a webhook has to end TLS on its side too."""
 
 
@@ -38,7 +38,7 @@ class Connector:
         options: dict[str, Any] = {"sock": sock}
         if endpoint.secure:
             options |= {"ssl": self._context(), "server_hostname": endpoint.host}
-            options |= {"ssl_shutdown_timeout": _FAREWELL}
+            options |= {"ssl_shutdown_timeout": FAREWELL}
         try:
             loop = asyncio.get_running_loop()
             return (await loop.create_connection(self._made, **options))[1]
@@ -50,15 +50,19 @@ class Connector:
         return Connection(self.open_ones)
 
     def _context(self) -> ssl.SSLContext:
-        if not isinstance(self._tls, ssl.SSLContext):
-            self._tls = _default_context(self._tls) if isinstance(self._tls, bool) else self._tls()
+        self._tls = context_of(self._tls)
         return self._tls
 
 
-def _default_context(verified: bool) -> ssl.SSLContext:
+def context_of(tls: Tls) -> ssl.SSLContext:
+    """Return a context as it is, or a new one that does, or does not, verify certificates."""
+    if isinstance(tls, ssl.SSLContext):
+        return tls
+    if not isinstance(tls, bool):
+        return tls()
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
-    if not verified:
+    if not tls:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context

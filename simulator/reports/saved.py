@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core import headers
+from ..core import headers, wire
 from ..core.http_request import raw_request
 from ..core.summary import Summary
 from ..core.trace import Trace
@@ -51,8 +51,13 @@ class Saved:
         self._write(f"{name}.body", signed.payload.body)
         for number, signature in enumerate(signed.signatures, 1):
             self._write(f"{name}.sig{number}", base64.b64decode(signature))
-        own = headers.of_attempt(attempt)
-        self._write(f"{name}.http", raw_request(attempt.delivery.url, own, signed.payload.body))
+        request = raw_request(
+            attempt.delivery.url,
+            headers.of_attempt(attempt),
+            signed.payload.body,
+            wire.of_attempt(attempt),
+        )
+        self._write(f"{name}.http", request)
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         with _explained(self._folder), self._attempts:

@@ -22,6 +22,9 @@ from .service import Service
 MOST_EVENTS = 10_000
 """How many events one trigger publishes, at most."""
 
+CONTENT = {"event", "run"}
+"""The stations whose faults change what is published, and nothing of how it is delivered."""
+
 
 @dataclass(frozen=True, slots=True)
 class TriggeredEvent:
@@ -93,6 +96,11 @@ def _story(service: Service, body: TriggerBody) -> Story:
         raise SettingError(str(error)) from None
     changes = changes_of(settings, body.seed, body.at)
     story = story_of(name, document, changes, now=whole_ms(service.clock.now()))
+    if strangers := sorted(story.stations - CONTENT):
+        raise SettingError(
+            f"{name}: faults at {' and '.join(strangers)} act in a replay only; "
+            f"expected faults at {' and '.join(sorted(CONTENT))}"
+        )
     if story.event_count > MOST_EVENTS:
         raise SettingError(
             f"{name}: a story of {story.event_count:,} events; expected at most {MOST_EVENTS:,}"

@@ -7,33 +7,21 @@ kept, no proxy taken from the environment; the URL is sent as it was given.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
 
-from httptools import HttpParserError, HttpParserUpgrade
-
 from ..clock import stopwatch
 from ..core.http_request import raw_get, raw_head
-from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
+from ..core.outcome import Outcome
 from ..http_client import endpoint
 from ..http_client.addresses import Resolve
 from ..http_client.answer import Answer
 from ..http_client.connecting import Connector, Tls
 from ..http_client.pool import Pool
+from .outcomes import CODES, answered, code_of, failed
 
 __all__ = ["CODES", "HttpTransport", "Resolve", "Tls", "code_of"]
-
-CODES: tuple[tuple[type[BaseException], int], ...] = (
-    (TimeoutError, TIMEOUT),
-    (ssl.SSLError, TLS),
-    (OSError, NETWORK),
-    (HttpParserError, UNEXPECTED),
-    (HttpParserUpgrade, UNEXPECTED),
-    (ValueError, UNEXPECTED),
-)
-"""What the client raises → the 6xx code of debug tracing; the first match counts (4.4)."""
 
 
 class HttpTransport:
@@ -78,10 +66,8 @@ class HttpTransport:
                 async with asyncio.timeout(self._timeout):
                     answer = await self._answer(url, make_head(), body)
             except Exception as error:
-                return Outcome(code_of(error), stopwatch() - started, problem=_describe(error))
-            return Outcome(
-                answer.status_code, stopwatch() - started, answer.body, headers=answer.headers
-            )
+                return failed(error, stopwatch() - started)
+            return answered(answer, stopwatch() - started)
 
     async def _answer(self, url: str, head: bytes, body: bytes) -> Answer:
         where = endpoint.of(url)
@@ -93,15 +79,3 @@ class HttpTransport:
         finally:
             self._pool.give_back(where, connection, reusable)
         return answer
-
-
-def code_of(error: Exception) -> int:
-    """Return the 6xx code for what the client raised."""
-    return next((code for kind, code in CODES if isinstance(error, kind)), UNEXPECTED)
-
-
-def _describe(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no complete answer in time"
-    text = str(getattr(error, "strerror", None) or error)
-    return " ".join(text.split())[:200] or type(error).__name__

@@ -16,17 +16,26 @@ def blueprint(public_pem: PublicPem) -> Blueprint:
 
     @routes.get("/prod/keys/<name>")
     def key(name: str) -> Response:
-        try:
-            pem = public_pem(f"/prod/keys/{name}")
-        except LookupError:
-            return Response("no such key\n", 404, mimetype="text/plain")
-        return Response(pem, mimetype="application/x-pem-file")
+        return _answer(public_pem, f"/prod/keys/{name}")
 
     return routes
 
 
 def create(public_pem: PublicPem) -> Flask:
-    """Return the key host as an application of its own."""
+    """Return the key host as an application of its own, which is asked for every path."""
     app = Flask("flowsim.key_host", static_folder=None)
     app.register_blueprint(blueprint(public_pem))
+
+    @app.get("/<path:path>")
+    def key(path: str) -> Response:
+        return _answer(public_pem, f"/{path}")
+
     return app
+
+
+def _answer(public_pem: PublicPem, path: str) -> Response:
+    try:
+        pem = public_pem(path)
+    except LookupError:
+        return Response("no such key\n", 404, mimetype="text/plain")
+    return Response(pem, mimetype="application/x-pem-file")

@@ -34,10 +34,10 @@ from ..webhook import Request, Webhook, status
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
 
-ATTEMPT = ["type", "event_id", "event_ids", "event_code", "delivery_id", "attempt", "status_code"]
-ATTEMPT += ["elapsed_ms", "outcome", "retry_in_s", "reason", "verified"]
-SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "verified"]
-SUMMARY += ["elapsed_s", "ok"]
+ATTEMPT = ["type", "event_id", "event_ids", "event_code", "faults", "delivery_id", "attempt"]
+ATTEMPT += ["status_code", "elapsed_ms", "outcome", "retry_in_s", "reason", "verified"]
+SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "withheld"]
+SUMMARY += ["verified", "elapsed_s", "ok"]
 THREE_EVENTS = "at: 2026-01-15T09:30:00Z\nevents:\n  - {payload: 1, after: 1m, repeat: 3}\n"
 MODULE = (sys.executable, "-m", "flowsim")
 
@@ -143,6 +143,7 @@ def test_json_has_exactly_the_documented_keys_and_the_summary_is_last(
         "attempts": 2,
         "delivered": 1,
         "dropped": 0,
+        "withheld": 0,
         "verified": None,
         "ok": True,
     }

@@ -520,7 +520,7 @@ def test_keys_fit_each_other(event: str, message: str) -> None:
         (
             "zzzz: 1\nevents: [payload: 1]",
             "1:1: zzzz: unknown key 'zzzz'; expected one of "
-            "description, seed, at, flow, registration, events",
+            "description, seed, at, flow, registration, faults, events",
         ),
         (
             "flow: {zzzz: 1}\nevents: [payload: 1]",

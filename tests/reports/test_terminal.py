@@ -131,9 +131,9 @@ def test_the_figures_of_a_replay_that_went_well() -> None:
     [
         (Summary(False, 2, 2, 2, 1, 1, 0, 1, True), "1 event did not meet the expectation"),
         (Summary(False, 2, 2, 2, 2, 0, 0, 0, False), "stopped before the end"),
-        (Summary(True, 3, 3, 3, 3, 0, 1, 0, True), "2 not verified"),
+        (Summary(True, 3, 3, 3, 3, 0, 1, 0, True, unverified=2), "2 not verified"),
         (
-            Summary(True, 2, 2, 2, 0, 2, 0, 2, False),
+            Summary(True, 2, 2, 2, 0, 2, 0, 2, False, unverified=2),
             "stopped before the end, 2 events did not meet the expectation, 2 not verified",
         ),
     ],

@@ -1,0 +1,59 @@
+"""``flowsim faults``: what can go wrong on purpose, and what each of it proves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..faults import Kind
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def command(as_json: bool) -> None:
+    """List the faults that a scenario may name, by the station at which they act.
+
+    A sound consumer does with the event what stands behind the arrow.
+
+    \b
+    flowsim faults
+    flowsim faults --json
+    """
+    from .. import faults
+    from ..core.fault import STATIONS
+
+    kinds = [faults.find(name) for name in faults.names()]
+    if as_json:
+        for kind in kinds:
+            click.echo(_as_json(kind))
+        return
+    formatter = click.HelpFormatter(width=100)
+    for station, handed in STATIONS.items():
+        with formatter.section(f"{station}: {handed}"):
+            formatter.write_dl([_row(kind) for kind in kinds if kind.station == station])
+    click.echo(formatter.getvalue(), nl=False)
+
+
+def _row(kind: Kind) -> tuple[str, str]:
+    name = kind.name
+    if kind.argument is not None:
+        name = f"{{{kind.name}: {kind.argument.default}}}"
+    return name, f"{kind.summary} → {kind.expect}: {kind.proves}."
+
+
+def _as_json(kind: Kind) -> str:
+    import json
+
+    argument = kind.argument and {"is": kind.argument.word, "default": kind.argument.default}
+    described = {
+        "name": kind.name,
+        "argument": argument,
+        "station": kind.station,
+        "does": kind.summary,
+        "details": kind.details,
+        "proves": kind.proves,
+        "expect": kind.expect,
+    }
+    return json.dumps(described, ensure_ascii=False)

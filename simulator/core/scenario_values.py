@@ -1,0 +1,99 @@
+"""Single values of a scenario: what is read, and in which words the rest is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from . import duration, instant
+
+COUNT_MAX = 10**15
+
+
+def refuse(expected: str, found: str | None = None) -> PydanticCustomError:
+    """Return an error that says what was expected; the place is added later.
+
+    What was found is the value itself, unless stated.
+    """
+    return PydanticCustomError("expected", "{expected}", {"expected": expected, "found": found})
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise refuse(duration.EXPECTED)
+    try:
+        return duration.parse(value)
+    except ValueError as error:
+        raise refuse(str(error)) from None
+
+
+def _moment(value: object) -> datetime:
+    try:
+        return instant.parse(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise refuse(str(error)) from None
+
+
+def _percent(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= COUNT_MAX:
+        raise refuse("a number above 0, at most 10^15")
+    return Decimal(repr(value))
+
+
+def _expectation(value: object) -> str | int:
+    is_status = isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999
+    if not is_status and value not in ("delivered", "rejected"):
+        raise refuse("delivered, rejected or a status code from 100 to 999")
+    return value  # type: ignore[return-value]
+
+
+def _client_id(value: object) -> object:
+    if isinstance(value, int | float):
+        raise refuse('the client id in quotes, as in "0123", or leading zeros are lost')
+    return value
+
+
+def nearest(word: str, names: Collection[str], expected: str, most: int = 1) -> str:
+    """Return what was expected, with the names that are nearest to a word before it."""
+    near = ", ".join(get_close_matches(word, names, most))
+    return f"{near}, or {expected}" if near else expected
+
+
+Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
+Text = Annotated[str, Field(strict=True, min_length=1, max_length=1000)]
+Identifier = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_:.@{}-]{1,255}$")]
+Code = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_.-]{1,255}$")]
+Duration = Annotated[
+    float, BeforeValidator(_seconds), WithJsonSchema({"type": ["string", "number"]})
+]
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percent),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": COUNT_MAX}),
+]
+Expectation = Annotated[
+    str | int,
+    BeforeValidator(_expectation),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["delivered", "rejected"]},
+                {"type": "integer", "minimum": 100, "maximum": 999},
+            ]
+        }
+    ),
+]
+_CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
+ClientId = Annotated[
+    str,
+    BeforeValidator(_client_id),
+    Field(strict=True, pattern=_CLIENT_ID),
+    WithJsonSchema({"type": "string", "pattern": _CLIENT_ID}),
+]

@@ -1,0 +1,87 @@
+"""What our key host answers at each path, and what faults make of it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from . import faults, keys
+from .clock import sleep
+from .core.fault import Fault, disturb
+from .core.key_answer import KeyAnswer
+from .core.signature import SignedPayload, key_path
+
+
+@dataclass(slots=True)
+class _Renamed:
+    """A key under another name: ``faults`` act on what is answered there."""
+
+    path: str
+    number: int
+    faults: tuple[Fault, ...]
+    times: int = 0
+
+
+class KeyAnswers:
+    """The public keys of an installation, as the key host of a replay serves them.
+
+    A payload whose key is at fault names paths of its own. So a key that a consumer has kept
+    does not hide the fault, and other payloads do not suffer it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._paths: dict[tuple[tuple[Fault, ...], tuple[str, str]], tuple[str, str]] = {}
+        self._renamed: dict[str, _Renamed] = {}
+        self._lock = threading.Lock()
+        self.find_key = cache(self._find_key)
+
+    def rename(self, signed: SignedPayload) -> SignedPayload:
+        """Return a payload with the key paths at which its faults act.
+
+        Payloads with the same faults of the key host share them.
+        """
+        event = signed.payload.events[0]
+        acting = tuple(fault for fault in event.faults if fault.station == "key")
+        with self._lock:
+            paths = self._paths.setdefault((acting, signed.key_paths), _new_paths(event.id))
+            for number, (new, old) in enumerate(zip(paths, signed.key_paths, strict=True), 1):
+                self._renamed.setdefault(new, _Renamed(old, number, acting))
+        return replace(signed, key_paths=paths)
+
+    def pem(self, path: str) -> bytes:
+        """Return what is served at a path, after as long as that takes.
+
+        Raises ``LookupError`` where there is nothing.
+        """
+        renamed = self._renamed.get(path)
+        if renamed is None:
+            return faults.foreign_pem(path) or keys.public_pem(self._folder, path)
+        with self._lock:
+            renamed.times += 1
+            answer = KeyAnswer(
+                renamed.number, renamed.times, keys.public_pem(self._folder, renamed.path)
+            )
+        answer = disturb("key", answer, renamed.faults)
+        sleep(answer.delay)
+        if answer.pem is None:
+            raise LookupError(path)
+        return answer.pem
+
+    def _find_key(self, path: str) -> RSAPublicKey:
+        """Return a key as a sound consumer gets it: what could not be had is asked for again."""
+        try:
+            return keys.parse_public(self.pem(path))
+        except LookupError:
+            return keys.parse_public(self.pem(path))
+
+
+def _new_paths(event_id: str) -> tuple[str, str]:
+    """Return key paths that follow from an event id: a fresh story has fresh ones."""
+    first, second = (sha256(f"{event_id}/{each}".encode()).hexdigest()[:10] for each in (1, 2))
+    return key_path(f"pub-key-{first}"), key_path(f"pub-key-{second}")

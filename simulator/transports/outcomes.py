@@ -1,0 +1,42 @@
+"""From what an HTTP client met to an outcome: an answer, or a 6xx code of debug tracing."""
+
+from __future__ import annotations
+
+import ssl
+
+from httptools import HttpParserError, HttpParserUpgrade
+
+from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
+from ..http_client.answer import Answer
+
+CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (TimeoutError, TIMEOUT),
+    (ssl.SSLError, TLS),
+    (OSError, NETWORK),
+    (HttpParserError, UNEXPECTED),
+    (HttpParserUpgrade, UNEXPECTED),
+    (ValueError, UNEXPECTED),
+)
+"""What the client raises → the 6xx code of debug tracing; the first match counts (4.4)."""
+
+
+def answered(answer: Answer, elapsed: float) -> Outcome:
+    """Return the outcome of an attempt that was answered, after so many seconds."""
+    return Outcome(answer.status_code, elapsed, answer.body, headers=answer.headers)
+
+
+def failed(error: Exception, elapsed: float) -> Outcome:
+    """Return the outcome of an attempt that was not answered."""
+    return Outcome(code_of(error), elapsed, problem=_describe(error))
+
+
+def code_of(error: Exception) -> int:
+    """Return the 6xx code for what the client raised."""
+    return next((code for kind, code in CODES if isinstance(error, kind)), UNEXPECTED)
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no complete answer in time"
+    text = str(getattr(error, "strerror", None) or error)
+    return " ".join(text.split())[:200] or type(error).__name__

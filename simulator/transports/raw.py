@@ -1,0 +1,94 @@
+"""HTTP as nobody should write it: slow, cut short, with a wrong length, hung up.
+
+No client library sends such requests, so they are written to the socket as they are; only
+the answer is read by a library. Every attempt has a connection of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from ..clock import pause, stopwatch
+from ..core.http_request import head_on_wire
+from ..core.outcome import Outcome
+from ..core.wire import Wire, pieces
+from ..http_client import endpoint
+from ..http_client.answer import Answer, AnswerReader
+from ..http_client.connecting import FAREWELL, Tls, context_of
+from .outcomes import answered, failed
+
+_AT_ONCE = 64 * 1024
+
+
+class RawTransport:
+    """Posts one attempt as its ``wire`` says.
+
+    ``timeout`` is in seconds and spans the whole attempt. ``tls`` is a context, or false to
+    accept any certificate.
+    """
+
+    def __init__(self, wire: Wire, *, timeout: float, tls: Tls = True) -> None:
+        self._wire = wire
+        self._timeout = timeout
+        self._tls = tls
+
+    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """Write the request and return what came back."""
+        started = stopwatch()
+        try:
+            async with asyncio.timeout(self._timeout):
+                answer = await self._exchange(url, headers, body)
+        except Exception as error:
+            return failed(error, stopwatch() - started)
+        return answered(answer, stopwatch() - started)
+
+    async def _exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        where = endpoint.of(url)
+        secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
+        options: dict[str, Any] = secure if where.secure else {}
+        reader, writer = await asyncio.open_connection(where.host, where.port, **options)
+        writing = asyncio.create_task(self._write(writer, url, headers, body))
+        try:
+            if self._wire.kept < 1:
+                await writing
+                raise ConnectionError("closed in the middle of the body, as a fault says")
+            if self._wire.hangs_up:
+                await reader.read(1)
+                writer.transport.abort()
+                raise ConnectionError("hung up before the answer was read, as a fault says")
+            return await _read(reader)
+        finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    async def _write(
+        self, writer: asyncio.StreamWriter, url: str, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """Write the request; a webhook that takes no more of it may have answered already."""
+        with contextlib.suppress(ConnectionError):
+            writer.write(head_on_wire(url, headers, body, self._wire))
+            parts = list(pieces(self._wire, body))
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await pause(self._wire.seconds / len(parts))
+
+
+async def _read(reader: asyncio.StreamReader) -> Answer:
+    """Return an answer; what lies beyond its limits is not read."""
+    answers = AnswerReader()
+    try:
+        while data := await reader.read(_AT_ONCE):
+            if (answer := answers.feed(data)) is not None:
+                return answer
+        if (answer := answers.end()) is not None:
+            return answer
+        raise ConnectionError("the webhook closed the connection without a complete answer")
+    finally:
+        answers.close()

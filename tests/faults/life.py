@@ -1,0 +1,124 @@
+"""The life of events that suffer faults, station by station, without a socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flowsim import faults, keys, settings
+from flowsim.bootstrap import Change, open_story
+from flowsim.core import disturbance, headers, payload, wire
+from flowsim.core.delivery import Attempt, Delivery, attempt
+from flowsim.core.departures import Departures
+from flowsim.core.event import Event
+from flowsim.core.fault import Fault
+from flowsim.core.payload import Payload
+from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.signature import SignedPayload, digest, key_path, sign
+from flowsim.core.wire import Wire
+from flowsim.key_answers import KeyAnswers
+
+URL, PROVIDER = "http://127.0.0.1:1/hook", "platform_notifications"
+SCENARIO_OF = {"success": "partial", "copy": "failure-copy", "promotion": "failure-promotion"}
+"""Kind of run → the shipped scenario that tells about one."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """What there is of events after each station."""
+
+    events: list[Event]
+    payloads: list[Payload]
+    signed: list[SignedPayload]
+    deliveries: list[Delivery]
+    withheld: list[Delivery]
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        return [attempt(each, 1, Named()) for each in self.deliveries]
+
+    @property
+    def headers(self) -> list[dict[str, str]]:
+        return [headers.of_attempt(each) for each in self.attempts]
+
+    @property
+    def wires(self) -> list[Wire | None]:
+        return [wire.of_attempt(each) for each in self.attempts]
+
+    @property
+    def content(self) -> Any:
+        """What the first body says."""
+        return json.loads(self.payloads[0].body)
+
+
+class Named:
+    """Chance that says its name."""
+
+    def of_story(self, name: str, size: int) -> bytes:
+        return name.encode().ljust(size, b".")[-size:]
+
+    def of_ids(self, name: str, size: int = 16) -> bytes:
+        return name.encode().ljust(size, b".")[-size:]
+
+
+def told(kind: str = "success", **changes: Any) -> list[Event]:
+    """Return the events of a shipped scenario, without faults."""
+    made = [Change(key.replace("__", "."), value, "a test") for key, value in changes.items()]
+    return list(open_story(SCENARIO_OF.get(kind, kind), made).events())
+
+
+def live(
+    events: Sequence[Event],
+    *named: str | tuple[str, Any] | Fault,
+    registration: RegistrationSpec | None = None,
+) -> Life:
+    """Lead events through all stations; all of them suffer the faults that are named too."""
+    suffering = [
+        replace(event, faults=(*event.faults, *(_fault(each, index) for each in named)))
+        for index, event in enumerate(events)
+    ]
+    after = list(disturbance.events(suffering))
+    spec = registration or RegistrationSpec()
+    payloads = [disturbance.payload(each) for each in payload.build(after, spec)]
+    signed = [_signed(each) for each in payloads]
+    withheld: list[Delivery] = []
+    departures = Departures(key_answers().rename, withheld.append)
+    deliveries: list[Delivery] = []
+    for number, each in enumerate(signed, 1):
+        delivery = Delivery(number, each, each.payload.events[0].time, URL, PROVIDER)
+        deliveries += departures.take(delivery)
+    deliveries += departures.rest()
+    return Life(after, payloads, signed, deliveries, withheld)
+
+
+def _fault(named: str | tuple[str, Any] | Fault, index: int) -> Fault:
+    if isinstance(named, Fault):
+        return named.seeded(str(index))
+    name, argument = (named, None) if isinstance(named, str) else named
+    return faults.find(name).fault(argument, f"{name}/{index}".encode())
+
+
+def key_answers() -> KeyAnswers:
+    keys.load(settings.keys_folder())
+    return KeyAnswers(settings.keys_folder())
+
+
+def _signed(built: Payload) -> SignedPayload:
+    pair = keys.load(settings.keys_folder())
+    body_digest = digest(built.body)
+    first, second = (sign(body_digest, keys.parse_private(key.private_pem)) for key in pair)
+    return SignedPayload(built, (first, second), (key_path(pair[0].name), key_path(pair[1].name)))
+
+
+def run_of(event: Event) -> Any:
+    """Return the run entity that an event tells about, in whichever shape."""
+    content = event.notification.content
+    return content if event.notification.member == "event" else content[0]["value"]
+
+
+def element(life: Life, change: Callable[[Any], Any] = lambda each: each) -> Any:
+    """Return the object of the first event of the first body."""
+    content = life.content
+    return change(content[0] if isinstance(content, list) else content)

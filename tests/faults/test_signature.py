@@ -1,0 +1,172 @@
+"""Faults in signatures and key paths, as a careful and a careless consumer meet them."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from flowsim import faults
+from flowsim.core.reception import judge
+from flowsim.core.signature import KEY_PATH, SignedPayload, verify
+from flowsim.errors import SignatureError
+from flowsim.key_sources import own_key
+from flowsim.keys import parse_public
+
+from .life import Life, live, told
+
+KINDS = ("success", "copy", "promotion")
+HOST = "https://static.adobeioevents.com"
+TRICKS = [name for name in faults.names() if name.startswith("key-path-")]
+
+
+def suffering(*named: str | tuple[str, Any], kind: str = "success") -> tuple[Life, SignedPayload]:
+    life = live(told(kind), *named)
+    return life, life.deliveries[0].signed
+
+
+def verified_by(life: Life, number: int) -> bool:
+    """Tell whether one signature alone vouches for the body."""
+    other = f"x-adobe-digital-signature-{3 - number}"
+    headers = {name: each for name, each in life.headers[0].items() if name != other}
+    try:
+        verify(life.deliveries[0].signed.payload.body, headers, own_key)
+    except SignatureError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("fault", "fits"),
+    [
+        (("one-signature-invalid", 1), (False, True)),
+        (("one-signature-invalid", 2), (True, False)),
+        (("one-signature-invalid", "2"), (True, False)),
+        ("signatures-invalid", (False, False)),
+        ("signatures-swapped", (False, False)),
+        ("signatures-case-flipped", (False, False)),
+        ("tampered-body", (False, False)),
+        ("foreign-key", (False, False)),
+        ("header-case", (False, False)),
+        *((trick, (False, False)) for trick in TRICKS),
+    ],
+)
+def test_each_signature_fits_or_does_not(fault: Any, fits: tuple[bool, bool]) -> None:
+    """``header-case`` shows that a look-up by exact names finds nothing."""
+    for kind in KINDS:
+        life, _ = suffering(fault, kind=kind)
+        assert (verified_by(life, 1), verified_by(life, 2)) == fits
+
+
+def test_signatures_stay_base64_of_256_bytes_whatever_is_wrong_with_them() -> None:
+    for name in faults.names():
+        if faults.find(name).station == "signature":
+            _, signed = suffering(name)
+            for signature in signed.signatures:
+                assert len(b64decode(signature, validate=True)) == 256
+                assert len(signature) == 344
+
+
+def test_a_flipped_signature_differs_in_the_case_of_one_letter_and_in_value() -> None:
+    _, plain = suffering()
+    _, flipped = suffering("signatures-case-flipped")
+    for one, other in zip(plain.signatures, flipped.signatures, strict=True):
+        assert sum(a != b for a, b in zip(one, other, strict=True)) == 1
+        assert one.lower() == other.lower()
+        assert b64decode(one) != b64decode(other)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_tampered_body_is_still_for_this_consumer_and_still_json(kind: str) -> None:
+    life, signed = suffering("tampered-body", kind=kind)
+    before, after = life.payloads[0].body, signed.payload.body
+    assert len(before) == len(after)
+    assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
+    reception = judge(after, life.headers[0], own_key, "0123456789abcdef0123456789abcdef")
+    assert (reception.status_code, "does not fit the body" in reception.reason) == (401, True)
+
+
+def test_a_body_without_numbers_is_tampered_with_by_white_space() -> None:
+    life = live(told(), "empty-batch", "tampered-body")
+    assert life.deliveries[0].signed.payload.body == b"[] "
+
+
+def test_another_seed_tampers_with_another_place() -> None:
+    kind = faults.find("tampered-body")
+    (plain,) = live(told()).signed
+    bodies = set()
+    for number in range(20):
+        fault = kind.fault(seed=bytes([number]))
+        bodies.add(fault.act(plain, fault).payload.body)
+    assert len(bodies) > 5
+
+
+# Keys of somebody else.
+
+
+def fetched_by_adding(path: str) -> str:
+    """Return where a consumer asks that adds a path to the host, as Node's SDK does."""
+    return HOST + path
+
+
+def fetched_by_joining(path: str) -> str:
+    """Return where a consumer asks that joins URLs."""
+    return urljoin(HOST, path)
+
+
+@pytest.mark.parametrize(
+    ("fault", "fetch", "host", "folder"),
+    [
+        ("key-path-suffix", fetched_by_adding, "static.adobeioevents.com.evil.example", "/evil"),
+        ("key-path-at", fetched_by_adding, "evil.example", "/evil"),
+        ("key-path-double-slash", fetched_by_joining, "evil.example", "/evil"),
+        ("key-path-absolute", fetched_by_joining, "evil.example", "/evil"),
+        ("key-path-dots", fetched_by_joining, "static.adobeioevents.com", "/evil"),
+        (("key-path-at", "127.0.0.1:9"), fetched_by_adding, "127.0.0.1", "/evil"),
+        (("key-path-absolute", "http://h:9"), fetched_by_joining, "h", "/evil"),
+    ],
+)
+def test_a_trick_leads_a_careless_consumer_to_a_foreign_key(
+    fault: Any, fetch: Any, host: str, folder: str
+) -> None:
+    """The key's bare name is that of a real one, so keeping it by that name is a mistake too."""
+    _, plain = suffering()
+    _, signed = suffering(fault)
+    for path, real in zip(signed.key_paths, plain.key_paths, strict=True):
+        url = urlsplit(fetch(path))
+        assert url.hostname == host
+        assert url.path.startswith(folder)
+        assert url.path.rpartition("/")[2] == real.rpartition("/")[2]
+        assert not KEY_PATH.fullmatch(path)
+        assert faults.foreign_pem(url.path) is not None
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_consumer_that_fetched_the_foreign_key_would_be_fooled(trick: str) -> None:
+    life, signed = suffering(trick)
+    for signature in signed.signatures:
+        foreign_key().verify(b64decode(signature), signed.payload.body, PKCS1v15(), SHA256())
+    with pytest.raises(SignatureError, match="is not a key path"):
+        verify(signed.payload.body, life.headers[0], lambda _: foreign_key())
+
+
+def foreign_key() -> RSAPublicKey:
+    pem = faults.foreign_pem("/evil/keys/any.pem")
+    assert pem is not None
+    return parse_public(pem)
+
+
+def test_the_foreign_key_is_at_no_path_that_a_sound_consumer_asks_for() -> None:
+    assert faults.foreign_pem("/prod/keys/pub-key-0000000000.pem") is None
+
+
+def test_a_foreign_key_may_have_a_path_of_the_right_form_that_nobody_serves() -> None:
+    life, signed = suffering("foreign-key")
+    assert all(KEY_PATH.fullmatch(path) for path in signed.key_paths)
+    with pytest.raises(SignatureError, match="no public key at /prod/keys"):
+        verify(signed.payload.body, life.headers[0], own_key)

@@ -5,8 +5,8 @@ only have to succeed. What varies from run to run (durations, ports, key names, 
 made alike first, and a line ``…`` stands for any number of lines. A block whose info string
 says ``not run: reason`` is skipped with that reason (``pytest -rs`` lists them).
 
-The blocks under one heading share a folder, in order. Numbers behind ``--port``, ``--target``
-and ``--serve-keys`` are replaced with ports that are free.
+The blocks under one heading share a folder, in order. Numbers behind ``--port``, ``--target``,
+``--webhook`` and ``--serve-keys`` are replaced with ports that are free.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ RUN = ("console", "sh", "python")
 PATIENCE = 60
 MARK = "--- what follows belongs to the next command ---"
 SEVERAL = "…"
+SERVICE = "4010"
+"""The port where commands look for the service, unless FLOWSIM_SERVICE says otherwise."""
+
+NODE_MODULES = Path(__file__).parent / "node" / "node_modules"
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ TO_RUN = [block for block in BLOCKS if block.language in RUN]
 def free_ports(lines: tuple[str, ...], known: dict[str, str]) -> tuple[str, ...]:
     """Return lines with free ports in the place of those that commands name."""
     text = "\n".join(lines)
-    for port in re.findall(r"--(?:port|target|serve-keys) +(?:\S*:)?(\d{4,5})\b", text):
+    for port in re.findall(r"--(?:port|target|webhook|serve-keys) +(?:\S*:)?(\d{4,5})\b", text):
         if port not in known:
             with socket.create_server(("127.0.0.1", 0)) as free:
                 known[port] = str(free.getsockname()[1])
@@ -151,7 +155,14 @@ class Shell:
 
     def _environment(self) -> dict[str, str]:
         own = Path(sys.executable).parent
-        return {"PATH": f"{own}{os.pathsep}{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"}
+        given = {
+            "PATH": f"{own}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONUNBUFFERED": "1",
+            "NODE_PATH": str(NODE_MODULES),
+        }
+        if SERVICE in self.ports:
+            given["FLOWSIM_SERVICE"] = f"http://127.0.0.1:{self.ports[SERVICE]}"
+        return given
 
 
 def end_group(pid: int) -> None:
@@ -171,6 +182,13 @@ VARYING: tuple[tuple[str, str], ...] = (
     (r"pub-key-[0-9A-Za-z]{10}", "pub-key-NAME"),
     (r"[A-Za-z0-9+/]{342}==", "SIGNATURE"),
     (r"^\d\d:\d\d:\d\d ←", "TIME ←"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "MOMENT"),
+    (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "UUID"),
+    (r"\b[0-9a-f]{32}\b", "CLIENT"),
+    (r"organisation \d+", "organisation N"),
+    (r"--since \S+", "--since POSITION"),
+    (r"(MOMENT .*)  [0-9a-f]{8}  (\d)  +\[(\d+)\] +\d+ +", r"\1 ID \2 [\3] N "),
+    (r"^[0-9a-f]{8}(  \S+  \S+  [A-Z]+  .*)$", r"ID\1"),
 )
 
 
@@ -221,6 +239,8 @@ def test_a_block_of_the_readme_does_what_it_says(
     """
     if block.not_run:
         pytest.skip(f"{block.language} block not run: {block.not_run}")
+    if any(" node " in line for line in block.lines) and not NODE_MODULES.exists():
+        pytest.skip(f"{block.language} block not run: no Node on this machine")
     shell = shells(block.section)
     section = [each for each in TO_RUN if each.section == block.section and not each.not_run]
     while shell.done < section.index(block):

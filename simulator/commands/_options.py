@@ -82,6 +82,18 @@ class ServiceClock(click.ParamType[str]):
         return str(value)
 
 
+def service_clock_option(function: F) -> F:
+    """Add how time passes for the events service."""
+    return click.option(
+        "--clock",
+        type=ServiceClock(),
+        default="real",
+        show_default=True,
+        metavar="real|60x|manual",
+        help="How time passes; a manual clock waits for flowsim advance.",
+    )(function)
+
+
 class Seed(click.ParamType[int | str]):
     """A whole number, or ``random`` to draw one."""
 

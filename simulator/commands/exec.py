@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ._options import ScenarioName, ServiceClock
+from ._options import ScenarioName, service_clock_option
 
 if TYPE_CHECKING:
     from ..local_service import LocalService
@@ -26,14 +26,7 @@ CANNOT_RUN, NOT_FOUND = 126, 127
     type=ScenarioName(),
     help="Publish it first, into the journal at FLOWSIM_JOURNAL.",
 )
-@click.option(
-    "--clock",
-    type=ServiceClock(),
-    default="real",
-    show_default=True,
-    metavar="real|60x|manual",
-    help="How time passes; a manual clock waits for flowsim advance.",
-)
+@service_clock_option
 @click.option(
     "--data",
     metavar="DIR",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from ._listening import warn_if_reachable
-from ._options import ServiceClock
+from ._options import service_clock_option
 
 if TYPE_CHECKING:
     from ..core.trace import Trace
@@ -48,14 +48,7 @@ _LOOK_EVERY = 0.5
     metavar="DIR|:memory:",
     help="Where events are kept; default: events in your data folder.",
 )
-@click.option(
-    "--clock",
-    type=ServiceClock(),
-    default="real",
-    show_default=True,
-    metavar="real|60x|manual",
-    help="How time passes; a manual clock waits for flowsim advance.",
-)
+@service_clock_option
 @click.option("--strict", is_flag=True, help="Accept no tokens and api keys but its own.")
 @click.option(
     "targets",

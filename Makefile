@@ -42,5 +42,5 @@ clean:
 
 # Adobe's Node SDK; its tests are skipped where there is no Node.
 tests/node/.installed: tests/node/package.json tests/node/package-lock.json
-	if command -v npm >/dev/null; then cd tests/node && npm ci --silent; fi
+	if command -v npm >/dev/null; then cd tests/node && npm ci --loglevel=error; fi
 	touch $@

@@ -36,13 +36,17 @@ def test_an_empty_journal_says_so(serving: Serving) -> None:
     assert entries(serving) == []
 
 
-def test_all_events_are_printed_and_then_where_to_go_on(journal: Serving) -> None:
+def test_all_events_are_printed_and_then_where_to_go_on(
+    journal: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line is as wide as the terminal."""
+    monkeypatch.setenv("COLUMNS", "100")
     *lines, rest = journal.says("journal")
     last = entries(journal)[-1]
     assert rest == f"next: flowsim journal --since {last['position']}"
     assert len(lines) == 45
     assert lines[-1].startswith(f'{last["event"]["eventid"]} {{"messages": [{{')
-    assert {len(line) for line in lines} == {120}
+    assert {len(line) for line in lines} == {100}
 
 
 def test_a_part_of_it_can_be_asked_for(journal: Serving) -> None:

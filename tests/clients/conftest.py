@@ -32,5 +32,7 @@ def node() -> Path:
         pytest.skip("no Node, or no npm, on this machine: Adobe's Node SDK cannot be run")
     folder = Path(__file__).parents[1] / "node"
     if not (folder / "node_modules" / ".package-lock.json").exists():
-        pytest.fail("Adobe's Node SDK is not installed: run make .venv/test")
+        pytest.fail(
+            "Adobe's Node SDK is not installed: remove tests/node/.installed, run make .venv/test"
+        )
     return folder

@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
     "local_service": "core clock settings keys authority connect_proxy service web",
     # Doors
-    "web": "core errors service",
+    "web": "__init__ core errors service",
     "commands": "__init__ core errors clock defaults settings keys authority key_sources "
     "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service environment child_command",

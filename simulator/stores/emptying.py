@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-_HAPPENED = ("entry", "event", "expired", "delivery", "attempt", "trace", "tally")
+_HAPPENED = ("entry", "event", "flow_run", "expired", "delivery", "attempt", "trace", "tally")
 _REGISTERED = ("validation", "filter", "interest", "registration")
 
 
@@ -13,6 +13,6 @@ def empty(connection: sqlite3.Connection) -> None:
 
     Numbers go on where they were, so that no id comes twice.
     """
-    for table in (*_HAPPENED, *_REGISTERED):
+    for table in (*_HAPPENED, *_REGISTERED, "state"):
         connection.execute(f"DELETE FROM {table}")
     connection.execute("DELETE FROM provider WHERE org <> ''")

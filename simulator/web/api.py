@@ -15,9 +15,7 @@ from ..core.compact_json import encode
 from ..core.workspace import Workspace
 from ..errors import ApiError, FlowsimError, StoreError
 from ..service.service import Service
-
-MOST_BYTES = 4 * 2**20
-"""The largest request body that is taken, in bytes."""
+from .bodies import body_bytes
 
 HAL = "application/hal+json;charset=UTF-8"
 JSON = "application/json;charset=UTF-8"
@@ -77,7 +75,7 @@ def _expect(kind: str) -> None:
 def body_json() -> Any:
     """Return the request's JSON, which can be written again; raises ``ApiError`` 400 if not."""
     try:
-        return json_text.parse(request.get_data(cache=False))
+        return json_text.parse(body_bytes())
     except ValueError as error:
         raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
 

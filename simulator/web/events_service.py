@@ -7,6 +7,7 @@ from flask import Flask
 from ..service.service import Service
 from . import (
     api,
+    bodies,
     control,
     event_metadata,
     filters,
@@ -15,6 +16,7 @@ from . import (
     ims,
     journal,
     key_host,
+    openapi,
     platform,
     providers,
     publish,
@@ -38,6 +40,7 @@ MODULES = (
     tracing,
     validation,
     control,
+    openapi,
     platform,
     state_store,
 )
@@ -47,7 +50,7 @@ MODULES = (
 def create(service: Service, host: str = "127.0.0.1") -> Flask:
     """Return the service's interfaces as one application that listens on ``host``."""
     app = Flask("flowsim.events_service", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = api.MOST_BYTES
+    bodies.bound(app)
     app.url_map.strict_slashes = False
     hosts.guard(app, host)
     app.register_blueprint(key_host.blueprint(service.public_pem))

@@ -19,6 +19,8 @@ def guard(app: Flask, bound: str) -> None:
 
     @app.before_request
     def check() -> None:
+        if "host" not in request.headers:
+            raise ApiError(400, "Bad Request", "the header Host is missing")
         name = _name(request.host)
         if not is_served(name, bound):
             raise ApiError(

@@ -10,14 +10,12 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..core import answers
 from ..core.reception import Reception, judge
 from ..core.signature import FindKey
-
-MOST_BYTES = 4 * 2**20
-"""The largest body that is taken, in bytes; a batch is 2 MB at most (1.6)."""
+from .bodies import body_bytes, bound
 
 KEPT = 1_000
 """How many requests are kept for ``GET /received``, at most."""
@@ -119,7 +117,7 @@ class Receiver:
 def create(receiver: Receiver) -> Flask:
     """Return the receiver as an application; every path but ``/received`` is a webhook."""
     app = Flask("flowsim.receiver", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 1  # to see that a body goes on
+    bound(app)
 
     @app.get("/received")
     def received() -> Response:
@@ -139,7 +137,7 @@ def create(receiver: Receiver) -> Flask:
         if request.method != "POST":
             raise MethodNotAllowed(["GET", "POST"])
         headers = {name.lower(): value for name, value in request.headers.items()}
-        received = receiver.receive(request.path, headers, _bounded_body())
+        received = receiver.receive(request.path, headers, body_bytes())
         receiver.manner.delay()
         reason = received.reception.reason
         body = {"verified": not reason} | ({"reason": reason} if reason else {})
@@ -152,14 +150,6 @@ def create(receiver: Receiver) -> Flask:
 def _count(text: str) -> int | None:
     """Return a retry count; none if the header holds no number of a sensible size."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
-def _bounded_body() -> bytes:
-    """Return the body; one without a stated length is cut at the limit and refused too."""
-    body = request.get_data(cache=False)
-    if len(body) > MOST_BYTES:
-        raise RequestEntityTooLarge
-    return body
 
 
 def _challenge() -> Response:

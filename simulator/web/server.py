@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 
+from cheroot.server import HTTPConnection, HTTPRequest
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
@@ -14,6 +15,21 @@ from .tls import Tls
 
 _IDLE_CONNECTIONS = 4096
 _MOST_HEADER_BYTES = 64 * 1024
+
+
+class _Request(HTTPRequest):
+    """A request whose address is none is a mistake of the client's."""
+
+    def read_request_line(self) -> bool:
+        try:
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
+        except ValueError:  # such as http://[::1
+            self.simple_response("400 Bad Request", "Malformed Request-URI")
+            return False
+
+
+class _Connection(HTTPConnection):
+    RequestHandlerClass = _Request
 
 
 class Server:
@@ -36,6 +52,7 @@ class Server:
         )
         if tls is not None:
             self._server.ssl_adapter = Tls(tls)
+        self._server.ConnectionClass = _Connection
         self._server.keep_alive_conn_limit = _IDLE_CONNECTIONS
         self._server.max_request_header_size = _MOST_HEADER_BYTES
         # A client that hangs up is no news here.

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from ..core.instant import to_ms
 from ..service import app_state
 from ..service.service import Service
+from .bodies import body_bytes
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -28,7 +29,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.put("/<key>")
     def put(namespace: str, key: str) -> Response:
-        value = request.get_data(cache=False)
+        value = body_bytes()
         app_state.put(service, namespace, key, value, request.args.get("ttl", "0"))
         return Response(key, mimetype="text/plain")
 

@@ -1,0 +1,74 @@
+"""What no HTTP client sends: refused with a reason, and the service goes on."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from flowsim import local_service
+from flowsim.local_service import LocalService, Options
+from flowsim.web.bodies import MOST_BYTES
+
+HEAD = "POST /_flowsim/trigger HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[LocalService]:
+    with local_service.run(Options(clock="manual")) as running:
+        yield running
+
+
+def said(local: LocalService, *parts: bytes) -> tuple[int, str]:
+    """Send bytes, and return status and body of what is answered."""
+    port = int(local.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        answer = b""
+        try:
+            for part in parts:
+                connection.sendall(part)
+            connection.shutdown(socket.SHUT_WR)
+        except OSError:  # it has answered, and reads no more
+            pass
+        while received := connection.recv(65536):
+            answer += received
+    head, _, body = answer.decode("latin-1").partition("\r\n\r\n")
+    return int(head.split(" ")[1]), body
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"hello\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", 505),
+        (b"G\xffT / HTTP/1.1\r\nHost: localhost\r\n\r\n", 405),
+        (b"GET http://[::1 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost localhost\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 421),
+        (f"{HEAD}Content-Length: many\r\n\r\n".encode(), 400),
+        (f"{HEAD}Content-Length: -1\r\n\r\n".encode(), 400),
+        (f"{HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n".encode(), 400),
+        (f"{HEAD}X-Long: {'x' * 70_000}\r\n\r\n".encode(), 413),
+        (f"{HEAD}Content-Length: 3\r\n\r\n\xff{{}}".encode("latin-1"), 400),
+    ],
+)
+def test_what_is_no_request_is_refused(local: LocalService, request_: bytes, status: int) -> None:
+    code, reason = said(local, request_)
+    assert (code, bool(reason)) == (status, True)
+    assert "Traceback" not in reason
+    assert requests.get(f"{local.url}/healthz", timeout=30).json() == {"status": "ok"}
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(local: LocalService) -> None:
+    code, reason = said(local, f"{HEAD}Content-Length: {2 * MOST_BYTES}\r\n\r\n".encode())
+    assert (code, "Request Entity Too Large" in reason) == (413, True)
+
+
+def test_a_body_that_does_not_say_how_large_it_is_is_bounded_too(local: LocalService) -> None:
+    head = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n".encode()
+    code, reason = said(local, head, *[CHUNK] * (MOST_BYTES // 0x10000 + 2), b"0\r\n\r\n")
+    assert (code, "Request Entity Too Large" in reason) == (413, True)

@@ -15,6 +15,7 @@ from .clock import sleep
 from .core.fault import Fault, disturb
 from .core.key_answer import KeyAnswer
 from .core.signature import SignedPayload, key_path
+from .keys import KeyPair
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class KeyAnswers:
         self._folder = folder
         self._paths: dict[tuple[tuple[Fault, ...], tuple[str, str]], tuple[str, str]] = {}
         self._renamed: dict[str, _Renamed] = {}
+        self._lent: dict[str, bytes] = {}
         self._lock = threading.Lock()
         self.find_key = cache(self._find_key)
 
@@ -54,12 +56,24 @@ class KeyAnswers:
                 self._renamed.setdefault(new, _Renamed(old, number, acting))
         return replace(signed, key_paths=paths)
 
+    def part(self) -> None:
+        """Let payloads from now on share no paths with those before, whatever their faults."""
+        with self._lock:
+            self._paths.clear()
+
+    def lend(self, pair: KeyPair) -> None:
+        """Serve the public keys of another pair too, at paths of their own."""
+        for key in pair:
+            self._lent[key_path(key.name)] = key.public_pem
+
     def pem(self, path: str) -> bytes:
         """Return what is served at a path, after as long as that takes.
 
         Raises ``LookupError`` where there is nothing.
         """
         renamed = self._renamed.get(path)
+        if path in self._lent:
+            return self._lent[path]
         if renamed is None:
             return faults.foreign_pem(path) or keys.public_pem(self._folder, path)
         with self._lock:

@@ -60,6 +60,11 @@ def paths(pair: KeyPair) -> tuple[str, str]:
     return key_path(pair[0].name), key_path(pair[1].name)
 
 
+def make_pair() -> KeyPair:
+    """Return two new keys that are kept nowhere."""
+    return _generate(), _generate()
+
+
 def rotate(folder: Path, number: int) -> SigningKey:
     """Put a new key in the place of key 1 or 2 and return it; the other key stays."""
     load(folder)

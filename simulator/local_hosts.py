@@ -47,3 +47,18 @@ def key_host(port: int, pem: Callable[[str], bytes]) -> Iterator[None]:
 
     with Server(web.create(pem), "127.0.0.1", port):
         yield
+
+
+@contextlib.contextmanager
+def noted_host(
+    port: int, pem: Callable[[str], bytes], visited: Callable[[str], None]
+) -> Iterator[int]:
+    """Serve public keys and validation URLs on the loopback, and tell who asks for what.
+
+    Yields the port, which is a free one for 0.
+    """
+    from .web import check_hosts as web
+    from .web.server import Server
+
+    with Server(web.create(pem, visited), "127.0.0.1", port) as server:
+        yield server.port

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from . import defaults, event_loop, keys, local_hosts, settings
-from .agenda import StoryAgenda
+from . import defaults, event_loop, keys, local_hosts, settings, trust
 from .bootstrap import Story
 from .clock import make, stopwatch
-from .core.delivery import Delivery
-from .core.departures import Departures
-from .core.signature import SignedPayload
 from .core.summary import Summary
 from .core.trace import Trace
 from .core.wire import Wire
-from .dispatcher import Dispatcher, Judge, Manner
+from .dispatcher import Judge, Manner
 from .errors import SettingError
 from .key_answers import KeyAnswers
 from .keys import KeyPair
 from .reports.base import Opening, Report
 from .reports.saved import Saved
-from .signers import Signer
+from .telling import Listeners, Teller
 from .transports.base import Transport
 from .transports.http import HttpTransport, Tls
 from .transports.reachable import wait_for
@@ -105,7 +100,8 @@ def _replay(
 ) -> None:
     folder = settings.keys_folder()
     pair, answers = keys.load(folder), KeyAnswers(folder)
-    means = _Means(options, _tls(options), pair, answers, reports, summary)
+    tls = trust.of_target(options.target, options.cacert, insecure=options.insecure)
+    means = _Means(options, tls, pair, answers, reports, summary)
     event_loop.allow_connections(options.concurrency)
     with ExitStack() as stack:
         for story in stories:
@@ -137,21 +133,16 @@ def _webhook(story: Story, means: _Means) -> AbstractContextManager[tuple[str, J
 
 
 async def _tell(story: Story, means: _Means, url: str, judge: Judge) -> None:
-    options, provider = means.options, story.scenario.registration.provider
+    options = means.options
     transport = HttpTransport(
         timeout=options.timeout, connections=options.concurrency, tls=means.tls
     )
     manner = Manner(options.concurrency, options.rate, options.max_attempts)
     clock = make(options.clock, story.begin)
-    async with transport, Signer(means.pair, story.payload_count) as signer:
-        dispatcher = Dispatcher(
-            transport, clock, story.chance, manner, means.attempted, judge, _wired(story, means)
-        )
-        deliveries = _deliveries(signer.sign(story.payloads()), url, provider)
-        if story.stations:
-            departures = Departures(means.answers.rename, means.summary.withhold)
-            deliveries = _departing(deliveries, departures)
-        await dispatcher.carry(StoryAgenda(deliveries))
+    listeners = Listeners(means.attempted, means.summary.withhold, judge)
+    async with transport:
+        teller = Teller(means.pair, means.answers, transport, _wired(story, means), manner)
+        await teller.tell(story, url, clock, listeners)
 
 
 def _wired(story: Story, means: _Means) -> Callable[[Wire], Transport] | None:
@@ -161,26 +152,6 @@ def _wired(story: Story, means: _Means) -> Callable[[Wire], Transport] | None:
     from .transports.raw import RawTransport
 
     return partial(RawTransport, timeout=means.options.timeout, tls=means.tls)
-
-
-async def _deliveries(
-    payloads: AsyncIterator[SignedPayload], url: str, provider: str
-) -> AsyncIterator[Delivery]:
-    number = 0
-    async for signed in payloads:
-        number += 1
-        yield Delivery(number, signed, signed.payload.events[0].time, url, provider)
-
-
-async def _departing(
-    deliveries: AsyncIterator[Delivery], departures: Departures
-) -> AsyncIterator[Delivery]:
-    """Yield deliveries as they are due, once faults have had their way with them."""
-    async for delivery in deliveries:
-        for each in departures.take(delivery):
-            yield each
-    for each in departures.rest():
-        yield each
 
 
 def _opening(story: Story, options: Options, url: str) -> Opening:
@@ -194,26 +165,3 @@ def _opening(story: Story, options: Options, url: str) -> Opening:
         options.target is None,
         options.clock == "fast",
     )
-
-
-def _tls(options: Options) -> Tls:
-    """Return how a webhook that speaks HTTPS is met: it is shown our certificate if it asks."""
-    trust = _trust(options)
-    if options.target is None or not options.target.startswith("https:"):
-        return trust
-    from . import authority  # an import that most replays have no use for
-
-    return authority.load(settings.authority_folder()).client_context(trust)
-
-
-def _trust(options: Options) -> ssl.SSLContext | bool:
-    """Return what the webhook's certificate must fit; by default the system's authorities."""
-    if options.insecure:
-        return False
-    if options.cacert is None:
-        return True
-    try:
-        return ssl.create_default_context(cafile=options.cacert)
-    except (OSError, ssl.SSLError) as error:
-        reason = error.strerror or "no certificate in PEM form"
-        raise SettingError(f"--cacert {options.cacert}: {reason}") from None

@@ -12,6 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simulator"
 SHELVES = {"families", "faults", "shapes", "catalogues", "transports", "reports", "stores"}
+SHELVES |= {"checks", "verdicts"}
 DOORS = {"commands", "web"}
 
 MAY_IMPORT = {
@@ -21,6 +22,8 @@ MAY_IMPORT = {
     "families": "core",
     "shapes": "core",
     "faults": "core errors",
+    "checks": "core errors",
+    "verdicts": "core",
     "catalogues": "core",
     "transports": "core errors clock http_client",
     "reports": "core errors keys",
@@ -44,6 +47,7 @@ MAY_IMPORT = {
     "scenario_files": "core errors yaml_documents",
     "signing_worker": "core keys",
     "signers": "core errors keys signing_worker",
+    "trust": "errors settings authority",
     "environment": "core",
     "child_command": "clock",
     # What puts things together
@@ -54,8 +58,11 @@ MAY_IMPORT = {
     "dispatcher": "core clock defaults agenda transports",
     "key_answers": "core clock keys faults",
     "local_hosts": "core dispatcher web",
-    "replay": "core errors clock defaults settings event_loop keys bootstrap agenda dispatcher "
-    "signers key_answers local_hosts transports reports authority",
+    "telling": "core clock keys bootstrap agenda dispatcher signers key_answers transports",
+    "replay": "core errors clock defaults settings event_loop keys bootstrap dispatcher "
+    "key_answers local_hosts telling transports reports trust",
+    "checking": "core errors clock chance settings event_loop keys bootstrap dispatcher faults "
+    "key_answers local_hosts telling transports checks",
     "service": "core errors chance clock keys families stores event_loop signers agenda "
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
     "local_service": "core clock settings keys authority connect_proxy service web",
@@ -63,7 +70,8 @@ MAY_IMPORT = {
     "web": "__init__ core errors service",
     "commands": "__init__ core errors clock defaults settings keys authority key_sources "
     "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
-    "credentials service_client local_service service environment child_command",
+    "credentials service_client local_service service environment child_command trust "
+    "checking checks verdicts",
     "__init__": "",
     "__main__": "commands",
 }
@@ -207,7 +215,7 @@ def test_each_library_has_one_room() -> None:
         "platformdirs": {"settings"},
         "requests": {"key_sources", "service_client"},
         "trustme": {"authority"},
-        "rich": {"reports"},
+        "rich": {"reports", "verdicts"},
         "ruamel": {"yaml_documents", "yaml_scalars"},
         "uvloop": {"event_loop"},
     }

@@ -14,6 +14,7 @@ from ..errors import FlowsimError, ScenarioError, UnreachableError
 
 COMMANDS = {
     "replay": "Deliver the notifications of scenarios to a webhook.",
+    "check": "Check whether a webhook does right by all that Adobe I/O Events may send.",
     "show": "Print the notifications of scenarios without sending them.",
     "receive": "Receive notifications as a sound webhook would, and print what came.",
     "up": "Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.",

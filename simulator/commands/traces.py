@@ -54,7 +54,8 @@ def _succeeded(trace: dict[str, Any]) -> bool:
 
 
 def _row(trace: dict[str, Any]) -> list[str]:
-    from ..reports.terminal import beginning, status_label
+    from ..core.outcome import beginning
+    from ..reports.terminal import status_label
 
     request, response = trace["trace"]["tracingRequest"], trace["trace"]["tracingResponse"]
     retries = request["requestHeaders"].get("x-adobe-retry-count", ["0"])[0]

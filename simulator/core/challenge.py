@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from .headers import ACCEPT_ENCODING, USER_AGENT
+from .http_request import with_query
 from .instant import to_ms
 from .outcome import Outcome
 
@@ -23,10 +24,7 @@ PATH = "/csm/registrations/validate"
 
 def challenge_url(webhook_url: str, challenge: str) -> str:
     """Return the address of the GET: the webhook's with one parameter more."""
-    address = webhook_url.split("#", 1)[0]
-    _, mark, query = address.partition("?")
-    joint = "&" if query and not query.endswith("&") else "" if mark else "?"
-    return f"{address}{joint}{urlencode({'challenge': challenge})}"
+    return with_query(webhook_url, urlencode({"challenge": challenge}))
 
 
 def is_echoed(outcome: Outcome, challenge: str) -> bool:

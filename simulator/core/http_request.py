@@ -60,8 +60,18 @@ def _first_lines(method: str, url: str) -> str:
     return f"{method} {path} HTTP/1.1\r\nhost: {parts.netloc.rpartition('@')[2]}"
 
 
-def curl_command(url: str, headers: Mapping[str, str], body: bytes) -> str:
-    """Return a shell command that sends the same request.
+def with_query(url: str, query: str) -> str:
+    """Return an address with one more part of a query; none is added to it if that is empty."""
+    address = url.split("#", 1)[0]
+    if not query:
+        return address
+    _, mark, before = address.partition("?")
+    joint = "&" if before and not before.endswith("&") else "" if mark else "?"
+    return f"{address}{joint}{query}"
+
+
+def curl_command(url: str, headers: Mapping[str, str], body: bytes, method: str = "POST") -> str:
+    """Return a shell command that sends the same request; a GET has no body.
 
     The body goes through ``printf``, which shells build in: one argument of a program is
     limited to 128 KiB. What curl would add or tidy is switched off, and so are the user's own
@@ -69,8 +79,8 @@ def curl_command(url: str, headers: Mapping[str, str], body: bytes) -> str:
     """
     options = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
     options += [f"-H '{name}:'" for name in _NOT_FROM_CURL]
+    request = f"{' '.join(options)} {shlex.quote(url)}"
+    if method == "GET":
+        return f"{_CURL} {request}"
     text = shlex.quote(body.decode("utf-8"))
-    return (
-        f"printf '%s' {text} | {_CURL} -X POST --data-binary @- {' '.join(options)} "
-        f"{shlex.quote(url)}"
-    )
+    return f"printf '%s' {text} | {_CURL} -X POST --data-binary @- {request}"

@@ -30,3 +30,9 @@ class Outcome:
     body: bytes = b""
     problem: str = ""
     headers: Sequence[tuple[bytes, bytes]] = ()
+
+
+def beginning(body: bytes) -> str:
+    """Return the beginning of an answer, on one line and without control characters."""
+    text = " ".join(body[:400].decode("utf-8", "replace").split())
+    return repr(text if len(text) <= 100 else f"{text[:99]}…")

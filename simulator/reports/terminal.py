@@ -9,7 +9,7 @@ import click
 
 from ..core.delivery import Wait
 from ..core.duration import spell
-from ..core.outcome import LABELS
+from ..core.outcome import LABELS, beginning
 from ..core.summary import Summary
 from ..core.trace import Trace, is_accepted, meets
 from .base import Opening
@@ -98,12 +98,6 @@ def _verification(trace: Trace) -> str:
     events = trace.attempt.delivery.signed.payload.events
     is_wrong = any(is_accepted(event.expect) for event in events)
     return _red("not verified") if is_wrong else "not verified, as expected"
-
-
-def beginning(body: bytes) -> str:
-    """Return the beginning of an answer, on one line and without control characters."""
-    text = " ".join(body[:400].decode("utf-8", "replace").split())
-    return repr(text if len(text) <= 100 else f"{text[:99]}…")
 
 
 def unmet(trace: Trace) -> list[str | int]:

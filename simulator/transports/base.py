@@ -1,4 +1,4 @@
-"""What every transport does: one POST, one outcome, no exception."""
+"""What every transport does: one request, one outcome, no exception."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ class Transport(Protocol):
     """
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome: ...
+
+
+class Client(Transport, Protocol):
+    """A transport that can also ask."""
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> Outcome: ...

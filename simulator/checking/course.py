@@ -1,0 +1,101 @@
+"""The course of one check: its requests are made, and everything is noted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from .. import keys
+from ..clock import FastClock
+from ..core import headers, wire
+from ..core.check import Check
+from ..core.exchange import Exchange
+from ..core.trace import Trace
+from ..core.visit import Visit
+from ..telling import Listeners, Teller
+from .probing import Prober
+from .scripting import Script
+
+LONGEST = 30.0
+"""Seconds of real time that one check may take."""
+
+
+@dataclass(slots=True)
+class Course:
+    """What one check has seen so far.
+
+    ``obstacle`` says why it cannot be judged. ``about_keys`` tells that it is about what the
+    key host answers.
+    """
+
+    check: Check
+    began: float
+    exchanges: list[Exchange] = field(default_factory=list)
+    visits: tuple[Visit, ...] = ()
+    elapsed: float = 0.0
+    obstacle: str = ""
+    overdue: bool = False
+    about_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs checks one after the other; ``elapsed`` says how long all of them have lasted."""
+
+    teller: Teller
+    prober: Prober
+    script: Script
+    elapsed: Callable[[], float]
+
+    async def run(self, check: Check) -> Course:
+        """Make a check's requests, in ``LONGEST`` seconds at most."""
+        course = Course(check, self.elapsed())
+        visits = self.prober.hosts.visits.count()
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self._tell(check, course)
+                for number, probe in enumerate(check.probes):
+                    course.exchanges.append(await self.prober.send(check, number, probe))
+        except TimeoutError:
+            course.overdue = True
+        course.visits = self.prober.hosts.visits.since(visits)
+        course.elapsed = self.elapsed() - course.began
+        return course
+
+    async def _tell(self, check: Check, course: Course) -> None:
+        if not check.events:
+            return
+        story = self.script.story(check)
+        course.about_keys = check.has_new_keys or "key" in story.stations
+        if "wire" in story.stations and self.teller.wired is None:
+            course.obstacle = "it is about how requests are written, and there is no socket here"
+            return
+        listeners = Listeners(lambda trace: course.exchanges.append(self._noted(trace)))
+        await self._teller(check).tell(story, self.prober.url, FastClock(story.begin), listeners)
+
+    def _teller(self, check: Check) -> Teller:
+        """Return who tells a check's story; its keys are at paths of its own, if it has faults."""
+        self.teller.answers.part()
+        if not check.has_new_keys:
+            return self.teller
+        pair = keys.make_pair()
+        self.teller.answers.lend(pair)
+        return replace(self.teller, pair=pair)
+
+    def _noted(self, trace: Trace) -> Exchange:
+        attempt = trace.attempt
+        delivery, payload = attempt.delivery, attempt.delivery.signed.payload
+        return Exchange(
+            "POST",
+            delivery.url,
+            headers.of_attempt(attempt),
+            payload.body,
+            trace.outcome,
+            self.elapsed() - trace.outcome.elapsed,
+            payload.events,
+            (delivery.number, delivery.copy),
+            attempt.number,
+            trace.ending,
+            wire.of_attempt(attempt),
+        )

@@ -1,0 +1,102 @@
+"""What the webhook did: how often it processed each event, asked of the webhook's owner."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from urllib.parse import quote
+
+from ..clock import pause, stopwatch
+from ..core.outcome import LABELS, Outcome, beginning
+from ..errors import SettingError
+from ..transports.http import HttpTransport
+
+Processed = Callable[[str], int]
+"""Return how often the event of that id was processed."""
+
+PATIENCE = 3.0
+"""Seconds that a webhook may take to process what it has acknowledged."""
+
+SETTLING = 0.2
+"""Seconds after which it is asked once more: what is done twice may be done late."""
+
+_AT_ONCE = 10
+_TIMEOUT = 5.0
+
+
+class Asking:
+    """Asks a function, or an address with ``{event_id}`` in it that answers a number.
+
+    Use it with ``async with``. Raises ``SettingError`` for any other answer.
+    """
+
+    def __init__(self, processed: Processed | str) -> None:
+        self._processed = processed
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Asking:
+        self._transport = await self._stack.enter_async_context(
+            HttpTransport(timeout=_TIMEOUT, connections=_AT_ONCE)
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def expect_none(self, event_id: str) -> None:
+        """Ask for an event that nobody sent; raises ``SettingError`` if it was processed."""
+        count = (await self.counts([event_id]))[event_id]
+        if count:
+            raise SettingError(
+                f"--processed says that an event nobody sent was processed {count} times; "
+                "expected 0, and {event_id} where the event's id belongs"
+            )
+
+    async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
+        """Return the counts of all ids, once those ``wanted`` are there or patience is over."""
+        deadline = stopwatch() + PATIENCE
+        counts = await self.counts(all_ids)
+        while any(not counts[each] for each in wanted) and stopwatch() < deadline:
+            await pause(SETTLING)
+            counts |= await self.counts([each for each in wanted if not counts[each]])
+        await pause(SETTLING)
+        return await self.counts(all_ids)
+
+    async def counts(self, event_ids: Sequence[str]) -> dict[str, int]:
+        """Return how often each event was processed by now."""
+        if isinstance(self._processed, str):
+            found = await asyncio.gather(
+                *(self._fetch(self._processed, each) for each in event_ids)
+            )
+        else:
+            found = [_number(self._processed(each), "the function") for each in event_ids]
+        return dict(zip(event_ids, found, strict=True))
+
+    async def _fetch(self, template: str, event_id: str) -> int:
+        url = template.replace("{event_id}", quote(event_id, safe=""))
+        return _answered(url, await self._transport.get(url, {"accept": "*/*"}))
+
+
+def _answered(url: str, outcome: Outcome) -> int:
+    if outcome.status_code in LABELS:
+        raise SettingError(f"--processed {url}: {outcome.problem}")
+    text = outcome.body.decode("utf-8", "replace").strip()
+    if outcome.status_code != 200 or not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise SettingError(
+            f"--processed {url} answers {outcome.status_code} {beginning(outcome.body)}; "
+            "expected 200 and how often the event was processed, as in 0 or 1"
+        )
+    return int(text)
+
+
+def _number(value: object, who: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise SettingError(f"{who} that tells how often an event was processed returned {value!r}")
+    return value

@@ -1,0 +1,156 @@
+"""Checks a webhook, from the first request to the last verdict."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from functools import partial
+from uuid import UUID
+
+from .. import event_loop, keys, settings
+from ..chance import draw_seed, draw_token
+from ..checks import select
+from ..clock import stopwatch
+from ..core.check_words import received
+from ..core.exchange import Exchange
+from ..core.findings import Findings
+from ..core.outcome import NETWORK, Outcome
+from ..core.plan import Plan
+from ..dispatcher import Manner
+from ..errors import UnreachableError
+from ..key_answers import KeyAnswers
+from ..keys import KeyPair
+from ..telling import Teller
+from . import hosts, judgement
+from .course import LONGEST, Course, Runner
+from .effects import Asking
+from .hosts import Hosts
+from .judgement import Circumstances
+from .lines import AT_ONCE, Line
+from .options import Options, Watcher
+from .probing import Prober
+from .scripting import Script
+
+ATTEMPTS = 3
+"""Attempts at a delivery, at most; the waits between them are skipped."""
+
+LIMIT = 300.0
+"""Seconds of real time that all checks together may take."""
+
+
+def run(options: Options, line: Line, watcher: Watcher | None = None) -> Findings:
+    """Check a webhook and return what that came to.
+
+    Ctrl-C ends the sending; what was sent is judged all the same. Raises ``SettingError`` if
+    the key host's port cannot be had, or ``processed`` does not answer with numbers.
+    """
+    return _Examination(options, line, watcher or Watcher()).run()
+
+
+class _Examination:
+    """One run of all checks; ``_stopped`` says why some of them were not sent."""
+
+    def __init__(self, options: Options, line: Line, watcher: Watcher) -> None:
+        self._options = options
+        self._line = line
+        self._watcher = watcher
+        self._checks = select(options.only, options.skip)
+        self._seed = draw_seed() if options.seed is None else options.seed
+        self._token = draw_token()
+        self._started = stopwatch()
+        self._courses: list[Course] = []
+        self._processed: dict[str, int] | None = None
+        self._stopped = "the checks were stopped before"
+
+    def run(self) -> Findings:
+        folder = settings.keys_folder()
+        pair, answers = keys.load(folder), KeyAnswers(folder)
+        with hosts.opened(self._options.keys_port, answers) as places:
+            self._watcher.begun(self._plan(places))
+            try:
+                if self._reaches():
+                    event_loop.run(partial(self._send_all, places, pair, answers))
+            except KeyboardInterrupt:
+                pass
+            return self._findings(places)
+
+    def _plan(self, places: Hosts) -> Plan:
+        longest = min(LIMIT, LONGEST * len(self._checks))
+        return Plan(self._options.url, self._checks, self._seed, places.keys, longest)
+
+    def _elapsed(self) -> float:
+        return stopwatch() - self._started
+
+    def _reaches(self) -> bool:
+        """Tell whether anybody listens; if not, that is what the first check has seen."""
+        try:
+            self._line.reach()
+        except UnreachableError as error:
+            outcome = Outcome(NETWORK, self._elapsed(), problem=str(error))
+            exchange = Exchange("GET", self._options.url, {}, b"", outcome, 0.0)
+            self._courses.append(Course(self._checks[0], 0.0, [exchange]))
+            self._stopped = str(error)
+            return False
+        return True
+
+    async def _send_all(self, places: Hosts, pair: KeyPair, answers: KeyAnswers) -> None:
+        async with AsyncExitStack() as stack:
+            client = await stack.enter_async_context(self._line.client())
+            asking = None
+            if self._options.processed is not None:
+                asking = await stack.enter_async_context(Asking(self._options.processed))
+                await asking.expect_none(str(UUID(self._token[:32])))
+            teller = Teller(
+                pair, answers, client, self._line.wired, Manner(AT_ONCE, None, ATTEMPTS)
+            )
+            prober = Prober(self._options.url, client, places, self._token, self._elapsed)
+            await self._run_checks(Runner(teller, prober, self._script(places), self._elapsed))
+            if asking is not None:
+                self._processed = await asking.settled(
+                    judgement.awaited_ids(self._courses), judgement.sent_ids(self._courses)
+                )
+
+    def _script(self, places: Hosts) -> Script:
+        options = self._options
+        return Script(
+            *(options.client_id, options.delivery_format, self._seed, self._token, places.foreign)
+        )
+
+    async def _run_checks(self, runner: Runner) -> None:
+        for check in self._checks:
+            if self._courses and (obstacle := _obstacle(self._courses[0].exchanges[-1])):
+                self._stopped = obstacle
+                return
+            if self._elapsed() > LIMIT:
+                self._stopped = f"the {LIMIT / 60:.0f} minutes of all checks were over"
+                return
+            self._watcher.running(check)
+            self._courses.append(await runner.run(check))
+
+    def _findings(self, places: Hosts) -> Findings:
+        finished = len(self._courses) == len(self._checks)
+        for check in self._checks[len(self._courses) :]:
+            self._courses.append(Course(check, self._elapsed(), obstacle=self._stopped))
+        first = self._courses[0].exchanges
+        around = Circumstances(
+            self._options.url,
+            bool(first) and first[-1].is_accepted,
+            any(visit.is_for_key for visit in places.visits.since(0)),
+            places.keys,
+            self._processed,
+            "it takes --processed to see what the webhook does with an event"
+            if self._options.processed is None
+            else self._stopped,
+        )
+        options = self._options
+        results = judgement.judge(self._courses, around)
+        return Findings(
+            *(options.url, options.client_id, self._seed, options.strict),
+            *(results, self._elapsed(), finished),
+        )
+
+
+def _obstacle(first: Exchange) -> str:
+    """Return why nothing can be judged after the first exchange of all; nothing if it can."""
+    if not first.is_answered or 300 <= first.status < 400:
+        return f"the webhook does not answer events: {received(first)}"
+    return ""

@@ -1,0 +1,105 @@
+"""From the courses of all checks to their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..checks import FIRST, SOUND
+from ..core.findings import Result
+from ..core.observation import Observation
+from ..core.trace import is_accepted
+from ..core.verdict import Verdict, failed, not_judged
+from .course import LONGEST, Course
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the verdicts depend on beside each check's own course.
+
+    ``is_sound`` tells whether the webhook accepts an event that nothing is wrong with.
+    ``asks_for_keys`` tells whether the webhook ever came to our key host, which is at
+    ``key_host``. ``blindness`` says why nobody could be asked what was ``processed``.
+    """
+
+    url: str
+    is_sound: bool
+    asks_for_keys: bool
+    key_host: str
+    processed: Mapping[str, int] | None
+    blindness: str
+
+
+def judge(courses: Sequence[Course], around: Circumstances) -> list[Result]:
+    """Return the results in the order of the courses."""
+    return [_result(course, around) for course in courses]
+
+
+def _result(course: Course, around: Circumstances) -> Result:
+    obstacle = _obstacle(course, around)
+    verdict = not_judged(obstacle) if obstacle else _verdict(course, around)
+    return Result(
+        course.check,
+        verdict,
+        tuple(course.exchanges),
+        course.visits,
+        course.began,
+        course.elapsed,
+    )
+
+
+def _obstacle(course: Course, around: Circumstances) -> str:
+    """Return why a check cannot be judged; nothing if it can."""
+    if course.obstacle:
+        return course.obstacle
+    if course.about_keys and not around.asks_for_keys:
+        return (
+            f"the webhook never asks the key host at http://{around.key_host}; "
+            "let it fetch the keys there, at the paths that the headers name"
+        )
+    if not around.is_sound and _is_about_events(course):
+        return (
+            "the webhook refuses events that nothing is wrong with, so to refuse this one "
+            f"proves nothing; see {SOUND}"
+        )
+    if course.check.needs_effects and around.processed is None:
+        return around.blindness
+    return ""
+
+
+def _is_about_events(course: Course) -> bool:
+    """Tell whether a check was answered no, which may have nothing to do with its claim."""
+    return course.check.name not in (FIRST, SOUND) and any(
+        each.events and not each.is_accepted for each in course.exchanges
+    )
+
+
+def _verdict(course: Course, around: Circumstances) -> Verdict:
+    if course.overdue:
+        last = course.exchanges[-1] if course.exchanges else None
+        return failed(f"an end within {LONGEST:.0f} s", "attempts that were still going on", last)
+    seen = Observation(around.url, tuple(course.exchanges), around.processed, course.visits)
+    verdict = course.check.judge(seen)
+    if course.check.name == SOUND and verdict.state == "failed" and not around.asks_for_keys:
+        without = f"{verdict.received}, without asking the key host at http://{around.key_host}"
+        return replace(verdict, received=without)
+    return verdict
+
+
+def sent_ids(courses: Sequence[Course]) -> list[str]:
+    """Return the ids of all events that were sent, each once."""
+    ids = (event.id for course in courses for each in course.exchanges for event in each.events)
+    return list(dict.fromkeys(ids))
+
+
+def awaited_ids(courses: Sequence[Course]) -> list[str]:
+    """Return the ids of acknowledged events that have to be processed, as far as checks care."""
+    ids = (
+        event.id
+        for course in courses
+        for each in course.exchanges
+        if course.check.needs_effects and each.is_accepted
+        for event in each.events
+        if is_accepted(event.expect)
+    )
+    return list(dict.fromkeys(ids))

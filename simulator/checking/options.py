@@ -1,0 +1,38 @@
+"""What is checked and how, and who is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..core.check import Check
+from ..core.plan import Plan
+from .effects import Processed
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is checked, and how.
+
+    ``only`` and ``skip`` are names of checks or groups. ``keys_port`` is where the key host
+    listens, 0 for a free port. ``processed`` tells what the webhook did: a function, or an
+    address with ``{event_id}`` in it. Without a ``seed`` one is drawn.
+    """
+
+    url: str
+    client_id: str
+    only: Sequence[str] = ()
+    skip: Sequence[str] = ()
+    seed: int | None = None
+    delivery_format: str = "adobe_io"
+    keys_port: int = 0
+    processed: Processed | str | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who is told how far the checks have come: ``begun`` once, ``running`` before each."""
+
+    begun: Callable[[Plan], None] = lambda _: None
+    running: Callable[[Check], None] = lambda _: None

@@ -1,0 +1,165 @@
+"""``flowsim check``: the verdict on a webhook."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ._options import Duration
+
+if TYPE_CHECKING:
+    from ..core.check import Check
+    from ..core.findings import Findings
+    from ..core.plan import Plan
+    from ..verdicts.progress import ProgressBar
+
+KEYS_PORT = 4020
+"""Where the key host of the checks listens, unless told otherwise."""
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option("--client-id", metavar="ID", help="The webhook's client id.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Checks or groups, several with commas."
+)
+@click.option("--skip", multiple=True, metavar="NAME", help="Checks or groups to leave out.")
+@click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="What faults draw.")
+@click.option(
+    "--processed",
+    metavar="URL",
+    help="Where a number tells how often {event_id} was processed.",
+)
+@click.option(
+    "delivery_format",
+    "--format",
+    type=click.Choice(["adobe_io", "cloud_events"]),
+    default="adobe_io",
+    show_default=True,
+    help="The delivery format of the registration.",
+)
+@click.option("as_json", "--json", is_flag=True, help="One JSON object a check, a summary last.")
+@click.option("--strict", is_flag=True, help="Fail by what a webhook should do, too.")
+@click.option(
+    "--wait", type=Duration(), default=0.0, metavar="S", help="How long it may take to listen."
+)
+@click.option(
+    "--cacert",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Authority of the webhook's certificate, PEM.",
+)
+@click.option("--insecure", is_flag=True, help="Accept any certificate.")
+@click.option(
+    "keys_port",
+    "--serve-keys",
+    type=click.IntRange(0, 65_535),
+    default=KEYS_PORT,
+    metavar="PORT",
+    show_default=True,
+    help="Where the public keys are served on 127.0.0.1 meanwhile.",
+)
+@click.pass_context
+def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: Any) -> None:
+    """Check whether a webhook does right by all that Adobe I/O Events may send.
+
+    The keys are served on a port of this machine: let the webhook fetch them there.
+    Exit code 0: it does all it must; 1: it does not, or does not answer; 2: could not run.
+
+    \b
+    flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef
+    flowsim check 3000 --only signature --processed 'http://localhost:3000/processed/{event_id}'
+    """
+    for name in ("only", "skip"):
+        arguments[name] = _words(arguments[name])
+    if arguments["insecure"] and arguments["cacert"] is not None:
+        raise click.UsageError("--cacert and --insecure exclude each other.")
+    if as_list:
+        _list(arguments, as_json)
+        return
+    if arguments["url"] is None:
+        raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
+    findings = _check(arguments, as_json)
+    ctx.exit(0 if findings.ok else 1)
+
+
+def _words(given: tuple[str, ...]) -> list[str]:
+    return [word for text in given for word in text.replace(",", " ").split()]
+
+
+def _list(arguments: dict[str, Any], as_json: bool) -> None:
+    from ..checks import select
+    from ..verdicts import json_lines, terminal
+
+    chosen = select(arguments["only"], arguments["skip"])
+    for line in (json_lines if as_json else terminal).list_lines(chosen):
+        click.echo(line)
+
+
+def _check(arguments: dict[str, Any], as_json: bool) -> Findings:
+    from .. import defaults, trust
+    from ..checking.examination import run
+    from ..checking.lines import over_http
+    from ..checking.options import Options, Watcher
+    from ..core import target
+    from ..core.scenario import RegistrationSpec
+    from ..verdicts import json_lines, terminal
+
+    url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
+    tls = trust.of_target(url, arguments.pop("cacert"), insecure=arguments.pop("insecure"))
+    arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
+    options = Options(url, **{**arguments, "processed": _template(arguments["processed"])})
+    display = _Display(as_json)
+    try:
+        line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls)
+        findings = run(options, line, Watcher(display.begun, display.running))
+    finally:
+        display.stop()
+    for text in (json_lines if as_json else terminal).lines(findings):
+        click.echo(text)
+    return findings
+
+
+def _template(text: str | None) -> str | None:
+    """Return a URL with a place for the event id, completed as a target is."""
+    from ..core import target
+
+    if text is None:
+        return None
+    if "{event_id}" not in text:
+        raise click.BadParameter(
+            "it lacks {event_id}, as in http://localhost:3000/processed/{event_id}",
+            param_hint="--processed",
+        )
+    place = "event-id-goes-here"
+    return target.parse(text.replace("{event_id}", place)).replace(place, "{event_id}")
+
+
+class _Display:
+    """Shows how far the checks have come, with a bar where somebody looks at one."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._bar: ProgressBar | None = None
+
+    def begun(self, plan: Plan) -> None:
+        from ..verdicts import terminal
+
+        for line in [] if self._as_json else terminal.opening_lines(plan):
+            click.echo(line)
+        if sys.stderr.isatty():
+            from ..verdicts.progress import ProgressBar
+
+            self._bar = ProgressBar(len(plan.checks))
+
+    def running(self, check: Check) -> None:
+        if self._bar is not None:
+            self._bar.running(check)
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()

@@ -1,0 +1,74 @@
+"""What the checks of a webhook came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .check import Check
+from .exchange import Exchange
+from .verdict import State, Verdict
+from .visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check and its verdict; ``began`` and ``elapsed`` are seconds of real time."""
+
+    check: Check
+    verdict: Verdict
+    exchanges: tuple[Exchange, ...]
+    visits: tuple[Visit, ...]
+    began: float
+    elapsed: float
+
+    def counts(self, strict: bool) -> bool:
+        """Tell whether the result is a failure that the whole run fails by."""
+        levels = ("must", "should") if strict else ("must",)
+        return self.verdict.state == "failed" and self.check.level in levels
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All results, in the order of the checks.
+
+    ``elapsed`` is in seconds of real time; ``finished`` tells whether all checks were sent.
+    """
+
+    url: str
+    client_id: str
+    seed: int
+    strict: bool
+    results: Sequence[Result]
+    elapsed: float
+    finished: bool
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the webhook does all that it is held to."""
+        return self.finished and not any(each.counts(self.strict) for each in self.results)
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the webhook answers at all, which its first check says."""
+        return self.results[0].verdict.state != "failed"
+
+    def with_state(self, state: State, level: str = "") -> list[Result]:
+        """Return the results of one state, of one level if it is stated."""
+        return [
+            each
+            for each in self.results
+            if each.verdict.state == state and level in ("", each.check.level)
+        ]
+
+    @property
+    def idempotency(self) -> str:
+        """``SAFE`` if each event was processed exactly once, else ``UNSAFE``; or not judged."""
+        states = [
+            each.verdict.state
+            for each in self.results
+            if each.check.group == "identity" and each.check.needs_effects
+        ]
+        if "failed" in states:
+            return "UNSAFE"
+        return "SAFE" if "passed" in states and "not judged" not in states else "not judged"

@@ -1,0 +1,114 @@
+"""The verdict on a webhook for somebody who reads: what failed, in full; the rest in a line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+
+import click
+
+from ..core.check import Check
+from ..core.check_words import sent
+from ..core.duration import spell
+from ..core.findings import Findings, Result
+from ..core.plan import Plan
+from ..core.reproduction import command_of
+
+_bold = partial(click.style, bold=True)
+_dim = partial(click.style, dim=True)
+_green = partial(click.style, fg="green")
+_red = partial(click.style, fg="red")
+_yellow = partial(click.style, fg="yellow")
+_WIDTH = 26
+
+
+def opening_lines(plan: Plan) -> Iterator[str]:
+    """Yield what is known before the first request."""
+    yield f"{_bold('check')} {plan.url}"
+    yield _dim(
+        f"{len(plan.checks)} checks: seconds if the webhook answers at once, "
+        f"{spell(plan.longest)} at most; keys at http://{plan.key_host}, seed {plan.seed}"
+    )
+
+
+def lines(findings: Findings) -> Iterator[str]:
+    """Yield all results by group, then why some were not judged, then the verdict."""
+    group = ""
+    for result in findings.results:
+        if result.check.group != group:
+            group = result.check.group
+            yield _bold(group)
+        yield from _result_lines(findings, result)
+        if not findings.is_answered:
+            break
+    yield from _reasons(findings)
+    yield from _closing(findings)
+
+
+def list_lines(checks: list[Check]) -> Iterator[str]:
+    """Yield what each check claims, by group."""
+    group = ""
+    for check in checks:
+        if check.group != group:
+            group = check.group
+            yield _bold(group)
+        yield f"  {check.name:{_WIDTH}} {check.level:6} {check.claim}"
+
+
+def _result_lines(findings: Findings, result: Result) -> Iterator[str]:
+    check, verdict = result.check, result.verdict
+    claim = f"{check.name:{_WIDTH}} {check.claim}"
+    if verdict.state == "passed":
+        note = _dim(f" ({verdict.note})") if verdict.note else ""
+        yield f"  {_green('✓')} {claim}{note}"
+    elif verdict.state == "not judged":
+        yield _dim(f"  · {claim} (not judged)")
+    else:
+        yield from _failed_lines(findings, result)
+
+
+def _failed_lines(findings: Findings, result: Result) -> Iterator[str]:
+    check, verdict = result.check, result.verdict
+    colour = _red if check.level == "must" else _yellow
+    yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{check.level}]"
+    details = {
+        "sent": sent(verdict.exchange) if verdict.exchange else "",
+        "expected": verdict.expected,
+        "received": verdict.received,
+        "why": f"{check.why} {check.page}",
+        "do": check.advice,
+        "again": command_of(findings, result),
+    }
+    for name, text in details.items():
+        if text:
+            yield f"      {_dim(f'{name:8}')} {text}"
+
+
+def _reasons(findings: Findings) -> Iterator[str]:
+    """Yield each reason why checks were not judged, once."""
+    reasons = Counter(result.verdict.note for result in findings.with_state("not judged"))
+    for reason, number in reasons.items():
+        yield _dim(f"{number} not judged: {reason}")
+
+
+def _closing(findings: Findings) -> Iterator[str]:
+    by_level = ", ".join(
+        f"{len(found)} {level}"
+        for level in ("must", "should", "note")
+        if (found := findings.with_state("failed", level))
+    )
+    failed = len(findings.with_state("failed"))
+    yield (
+        f"{len(findings.results)} checks: {len(findings.with_state('passed'))} passed, "
+        f"{failed} failed{f' ({by_level})' if failed else ''}, "
+        f"{len(findings.with_state('not judged'))} not judged in {findings.elapsed:.1f} s"
+    )
+    yield f"idempotency: {_idempotency(findings)}"
+    yield _green("ok", bold=True) if findings.ok else _red("not ok", bold=True)
+
+
+def _idempotency(findings: Findings) -> str:
+    word = findings.idempotency
+    colour = {"SAFE": _green, "UNSAFE": _red}.get(word)
+    return colour(word, bold=True) if colour else word

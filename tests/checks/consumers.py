@@ -1,0 +1,58 @@
+"""Webhooks of ``tests/consumers`` on real ports, checked as a user checks his own."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flowsim.checking.examination import run
+from flowsim.checking.lines import over_http
+from flowsim.checking.options import Options
+from flowsim.core.findings import Findings, Result
+
+from ..consumers.app import Running, running
+from ..consumers.sound import Sound
+
+CLIENT_ID = "0123456789abcdef0123456789abcdef"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A webhook that runs, and the port at which it expects the key host."""
+
+    running: Running
+    keys_port: int
+
+    def check(self, *only: str, skip: Sequence[str] = (), **options: Any) -> Findings:
+        """Check it; whoever owns it says what it processed, unless ``processed`` is none."""
+        timeout = options.pop("timeout", 5.0)
+        given = {"processed": self.running.processed, "keys_port": self.keys_port, **options}
+        url = given.pop("url", self.running.url)
+        return run(
+            Options(url, CLIENT_ID, only=only, skip=skip, **given), over_http(url, timeout=timeout)
+        )
+
+
+@contextlib.contextmanager
+def candidate(kind: type[Sound]) -> Iterator[Candidate]:
+    """Start a webhook of some kind."""
+    port = free_port()
+    with running(kind(CLIENT_ID, f"http://127.0.0.1:{port}")) as started:
+        yield Candidate(started, port)
+
+
+def named(findings: Findings, state: str) -> set[str]:
+    """Return the names of the checks with a verdict."""
+    return {each.check.name for each in findings.results if each.verdict.state == state}
+
+
+def result(findings: Findings, name: str) -> Result:
+    return next(each for each in findings.results if each.check.name == name)

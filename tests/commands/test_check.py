@@ -1,0 +1,132 @@
+"""``flowsim check``: options, exit codes, and what is printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from click.testing import Result
+
+from flowsim import checks
+
+from ..checks.consumers import Candidate, candidate
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import Sound
+
+Flowsim = Callable[..., Result]
+
+
+@pytest.fixture
+def sound() -> Iterator[Candidate]:
+    with candidate(Sound) as running:
+        yield running
+
+
+@pytest.fixture
+def credulous() -> Iterator[Candidate]:
+    with candidate(MISTAKES["verifies-nothing"]) as running:
+        yield running
+
+
+def arguments(webhook: Candidate, *only: str) -> list[str]:
+    return [webhook.running.url, "--serve-keys", str(webhook.keys_port), "--only", ",".join(only)]
+
+
+def test_a_sound_webhook_is_ok(flowsim: Flowsim, sound: Candidate) -> None:
+    told = flowsim("check", *arguments(sound, "unsigned", "tampered-body"), "--seed", "7")
+    assert told.exit_code == 0
+    assert "3 checks: seconds if the webhook answers at once, 1m30s at most" in told.output
+    assert f"keys at http://127.0.0.1:{sound.keys_port}, seed 7" in told.output
+    assert "✓ unsigned                   An event without signatures is refused." in told.output
+    assert "3 checks: 3 passed, 0 failed, 0 not judged in" in told.output
+    assert told.output.endswith("idempotency: not judged\nok\n")
+
+
+def test_a_failed_check_shows_what_was_sent_and_expected_and_what_to_do(
+    flowsim: Flowsim, credulous: Candidate
+) -> None:
+    told = flowsim("check", *arguments(credulous, "tampered-body"))
+    assert told.exit_code == 1
+    lines = [line.strip() for line in told.output.splitlines()]
+    failed = lines.index(
+        f"✗ {'tampered-body':26} A body that was changed after it was signed is refused. [must]"
+    )
+    sent, expected, received, why, advice, again = lines[failed + 1 : failed + 7]
+    assert sent.startswith("sent     sources_flow_run_success ")
+    assert sent.endswith(" with tampered-body")
+    assert expected == "expected a refusal such as 401"
+    assert received == "received 200 'taken'"
+    assert why.endswith("https://developer.adobe.com/events/docs/guides/")
+    assert advice.startswith("do       Verify the signatures")
+    assert again.startswith("again    printf '%s' '{")
+    assert again.endswith(credulous.running.url)
+
+
+def test_json_has_an_object_for_each_check_and_a_summary_last(
+    flowsim: Flowsim, credulous: Candidate
+) -> None:
+    told = flowsim("check", *arguments(credulous, "tampered-body"), "--json")
+    *each, summary = map(json.loads, told.stdout.splitlines())
+    assert [(one["name"], one["verdict"]) for one in each] == [
+        ("answers", "passed"),
+        ("tampered-body", "failed"),
+    ]
+    assert (each[1]["expected"], each[1]["received"]) == ("a refusal such as 401", "200 'taken'")
+    assert (each[0]["again"], each[0]["expected"]) == (None, None)
+    assert each[1]["again"].startswith("printf")
+    assert (summary["type"], summary["ok"], summary["checks"]) == ("summary", False, 2)
+    assert (summary["failed"], summary["idempotency"]) == (
+        {"must": 1, "should": 0, "note": 0},
+        None,
+    )
+
+
+def test_what_a_webhook_should_do_counts_if_asked_for(flowsim: Flowsim) -> None:
+    with candidate(MISTAKES["splits-pem-at-line-feeds"]) as webhook:
+        given = arguments(webhook, "key-crlf")
+        assert flowsim("check", *given).exit_code == 0
+        assert flowsim("check", *given, "--strict").exit_code == 1
+
+
+def test_a_webhook_that_does_not_answer_is_its_failure(flowsim: Flowsim) -> None:
+    told = flowsim("check", "1", "--serve-keys", "0")
+    assert told.exit_code == 1
+    assert "no webhook answers at http://127.0.0.1:1/ (connection refused)" in told.output
+    assert f"{len(checks.names()) - 1} not judged: no webhook" in told.output
+
+
+def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
+    told = flowsim("check", "--list")
+    assert told.exit_code == 0
+    assert all(f" {name} " in told.output for name in checks.names())
+    only = flowsim("check", "--list", "--json", "--only", "unsigned")
+    assert [json.loads(line)["name"] for line in only.output.splitlines()] == [
+        "answers",
+        "unsigned",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ([], "Which webhook?"),
+        (["3000", "--only", "unsined"], "no check or group 'unsined'; expected unsigned"),
+        (["3000", "--processed", "http://localhost/x"], "it lacks {event_id}"),
+        (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
+        (["https://a b/"], "characters to be percent-encoded"),
+    ],
+)
+def test_mistakes_of_the_caller_are_told_before_anything_is_sent(
+    flowsim: Flowsim, given: list[str], message: str
+) -> None:
+    told = flowsim("check", *given)
+    assert told.exit_code == 2
+    assert message in told.output
+
+
+def test_a_port_that_is_taken_is_named(flowsim: Flowsim, sound: Candidate) -> None:
+    port = sound.running.origin.rpartition(":")[2]
+    told = flowsim("check", sound.running.url, "--serve-keys", port)
+    assert told.exit_code == 2
+    assert f"cannot listen on 127.0.0.1:{port}: address already in use" in told.output

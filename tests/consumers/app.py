@@ -1,0 +1,58 @@
+"""A webhook as a Flask application, on a real port."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask, Response, request
+
+from flowsim.web.server import Server
+
+from .sound import Request, Sound
+
+
+def create(webhook: Sound) -> Flask:
+    """Return an application with the webhook at /hook, and its work at /processed/<event id>."""
+    app = Flask("consumer", static_folder=None)
+
+    @app.route("/hook", methods=["GET", "POST"])
+    def hook() -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        given = Request(
+            request.method, request.query_string.decode(), headers, request.get_data(cache=False)
+        )
+        try:
+            status, content_type, text = webhook.handle(given)
+        except Exception as error:
+            status, content_type, text = 500, "text/plain", type(error).__name__
+        return Response(text, status, content_type=content_type)
+
+    @app.get("/processed/<event_id>")
+    def processed(event_id: str) -> str:
+        return str(webhook.processed(event_id))
+
+    return app
+
+
+@dataclass(frozen=True)
+class Running:
+    """A webhook that runs: its address, and the address that tells what it did."""
+
+    webhook: Sound
+    origin: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.origin}/hook"
+
+    @property
+    def processed(self) -> str:
+        return f"{self.origin}/processed/{{event_id}}"
+
+
+@contextlib.contextmanager
+def running(webhook: Sound) -> Iterator[Running]:
+    with Server(create(webhook), "127.0.0.1", 0, threads=8) as server:
+        yield Running(webhook, f"http://127.0.0.1:{server.port}")

@@ -138,6 +138,21 @@ def test_it_ends_when_nobody_reads_its_lines(flowsim: Flowsim, tmp_path: Path) -
         assert process.wait(30) == 0
 
 
+def test_a_strict_service_knows_the_commands_of_its_owner(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with up("--strict", "--data", ":memory:", home=tmp_path) as (process, ready):
+        monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path))
+        told_to(flowsim, ready, "register --journal", "trigger partial", "journal", "traces")
+        monkeypatch.setenv("FLOWSIM_TOKEN", "another")
+        result = flowsim("status", "--service", ready["url"])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == (
+            "error: Oauth token is not valid; set FLOWSIM_TOKEN to its token\n"
+        )
+        end(process, signal.SIGTERM)
+
+
 # Mistakes
 
 

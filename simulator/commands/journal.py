@@ -105,6 +105,7 @@ def _line(event: dict[str, Any]) -> str:
     """Return an event's id, its type where the format has one, and the beginning of the rest."""
     import json
     import shutil
+    import sys
 
     rest = {
         name: value
@@ -114,6 +115,7 @@ def _line(event: dict[str, Any]) -> str:
     id_ = event.get("eventid") or event.get("event_id") or "no event id"
     head = " ".join(filter(None, [id_, event.get("type")]))
     text = json.dumps(rest, ensure_ascii=False)
-    room = max(20, shutil.get_terminal_size((_WIDTH, 24)).columns - len(head) - 1)
+    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
+    room = max(20, width - len(head) - 1)
     shown = text if len(text) <= room else f"{text[: room - 1]}…"
     return f"{head} {click.style(shown, dim=True)}"

@@ -9,12 +9,14 @@ import subprocess
 import sys
 from typing import Any
 
+import click
 import pytest
 
 from flowsim.core.control import SettingsBody
 from flowsim.service.adjusting import change
 
 from .serving import Serving
+from .test_replay import on_a_terminal
 
 
 def entries(serving: Serving, *words: object) -> list[dict[str, Any]]:
@@ -39,14 +41,22 @@ def test_an_empty_journal_says_so(serving: Serving) -> None:
 def test_all_events_are_printed_and_then_where_to_go_on(
     journal: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A line is as wide as the terminal."""
+    """Where there is no terminal a line has the same width everywhere."""
     monkeypatch.setenv("COLUMNS", "100")
     *lines, rest = journal.says("journal")
     last = entries(journal)[-1]
     assert rest == f"next: flowsim journal --since {last['position']}"
     assert len(lines) == 45
     assert lines[-1].startswith(f'{last["event"]["eventid"]} {{"messages": [{{')
-    assert {len(line) for line in lines} == {100}
+    assert {len(line) for line in lines} == {120}
+
+
+def test_a_line_is_as_wide_as_the_terminal(journal: Serving) -> None:
+    """``on_a_terminal`` has 100 columns."""
+    lines = click.unstyle(on_a_terminal("journal", "--limit", "3")).splitlines()
+    assert [len(line) for line in lines[:3]] == [100] * 3
+    assert lines[3].startswith("next: ")
+    assert journal.says("journal", "--limit", "3")[3] == lines[3]
 
 
 def test_a_part_of_it_can_be_asked_for(journal: Serving) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ssl
+import traceback
 
 from httptools import HttpParserError, HttpParserUpgrade
 
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
-from ..http_client.answer import Answer
+from ..http_client.answer import KEPT_BODY, Answer
 
 CODES: tuple[tuple[type[BaseException], int], ...] = (
     (TimeoutError, TIMEOUT),
@@ -28,6 +29,18 @@ def answered(answer: Answer, elapsed: float) -> Outcome:
 def failed(error: Exception, elapsed: float) -> Outcome:
     """Return the outcome of an attempt that was not answered."""
     return Outcome(code_of(error), elapsed, problem=_describe(error))
+
+
+def crashed(error: BaseException, elapsed: float) -> Outcome:
+    """Return the 500 of an application in this process, its traceback from its own code on."""
+    trace = error.__traceback__
+    lines = traceback.format_exception(type(error), error, trace.tb_next if trace else None)
+    return Outcome(500, elapsed, problem="".join(lines).rstrip())
+
+
+def kept(body: bytes | bytearray) -> bytes:
+    """Return the beginning of an answer that an outcome keeps."""
+    return bytes(body[:KEPT_BODY])
 
 
 def code_of(error: Exception) -> int:

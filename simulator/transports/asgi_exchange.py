@@ -1,0 +1,93 @@
+"""One request to an ASGI application, and what it answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
+from ..clock import stopwatch
+from ..core.outcome import Outcome
+from ..http_client.answer import READ_BODY
+from .outcomes import crashed, kept
+
+CHUNK = 64 * 1024
+"""The size of the pieces in which a body comes, in bytes."""
+
+
+class AsgiExchange:
+    """Is handed to the application as ``receive`` and ``send``; begins when it is made."""
+
+    def __init__(self, body: bytes) -> None:
+        self._started = stopwatch()
+        self._elapsed: float | None = None
+        self._chunks = [body[at : at + CHUNK] for at in range(0, len(body), CHUNK)] or [b""]
+        self._chunks.reverse()
+        self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
+        self._body = bytearray()
+        self._gone = asyncio.Event()
+        self._is_abandoned = False
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds until the answer was complete, or until now."""
+        return stopwatch() - self._started if self._elapsed is None else self._elapsed
+
+    async def receive(self) -> dict[str, Any]:
+        """Return the next piece of the body; after the answer, that the client has gone."""
+        if self._chunks:
+            chunk = self._chunks.pop()
+            return {"type": "http.request", "body": chunk, "more_body": bool(self._chunks)}
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Take a part of the answer; nothing is taken that comes too late."""
+        if self._is_abandoned:
+            return
+        kind, is_over = message["type"], self._elapsed is not None
+        if kind == "http.response.start" and self._head is None:
+            headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+            self._head = int(message["status"]), headers
+        elif kind == "http.response.body" and self._head is not None and not is_over:
+            self._body += message.get("body", b"")
+            goes_on = message.get("more_body", False)
+            if not goes_on or len(self._body) > READ_BODY:
+                self._elapsed = self.elapsed
+                self._is_abandoned = goes_on
+                self._gone.set()
+        else:
+            raise RuntimeError(f"{kind} was sent where the protocol has no place for it")
+
+    def abandon(self) -> None:
+        """Stop waiting for the answer."""
+        self._is_abandoned = True
+        self._gone.set()
+
+    async def outcome(self, task: asyncio.Task[None]) -> Outcome:
+        """Return the answer once it is complete; a 500 waits for what was raised.
+
+        ``task`` is the application at work.
+        """
+        answered = asyncio.ensure_future(self._gone.wait())
+        await asyncio.wait({answered, task}, return_when=asyncio.FIRST_COMPLETED)
+        answered.cancel()
+        status, headers = self._head or (500, [])
+        if self._elapsed is not None and status < 500:
+            return Outcome(status, self._elapsed, kept(self._body), headers=headers)
+        problem = await _problem(task)
+        if self._elapsed is None:
+            problem = problem or "the application ended without a complete answer"
+            return Outcome(500, self.elapsed, problem=problem)
+        return Outcome(status, self._elapsed, kept(self._body), problem, headers)
+
+
+async def _problem(task: asyncio.Task[None]) -> str:
+    """Return the traceback of what an application raises; what is no error is raised here."""
+    await asyncio.wait({task})
+    error = task.exception()
+    if error is None:
+        return ""
+    if not isinstance(error, Exception):
+        raise error
+    return crashed(error, 0.0).problem

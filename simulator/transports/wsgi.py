@@ -1,0 +1,119 @@
+"""A WSGI application, called in this process without a port (PEP 3333)."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from types import TracebackType
+from typing import Any
+
+from ..clock import stopwatch
+from ..core.app_request import AppRequest, wsgi_environ
+from ..core.outcome import Outcome
+from ..http_client.answer import READ_BODY
+from .calling import Call
+from .outcomes import crashed, failed, kept
+
+WsgiApp = Callable[..., Iterable[bytes]]
+
+
+class WsgiTransport:
+    """Calls an application; ``call`` says in which thread.
+
+    ``timeout`` is in seconds. Whatever thread it is goes on with an attempt that has taken
+    longer, as the threads of a server do; nobody waits for its answer. What the application
+    raises is a 500, the traceback its problem.
+    """
+
+    def __init__(
+        self, app: WsgiApp, *, timeout: float, call: Call, multithread: bool = True
+    ) -> None:
+        self._app = app
+        self._timeout = timeout
+        self._call = call
+        self._multithread = multithread
+
+    async def __aenter__(self) -> WsgiTransport:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """POST the body and return what came back."""
+        return await self._exchange(AppRequest("POST", url, headers, body))
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> Outcome:
+        """GET and return what came back."""
+        return await self._exchange(AppRequest("GET", url, headers, b""))
+
+    async def _exchange(self, request: AppRequest) -> Outcome:
+        started = stopwatch()
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._call(partial(self._answer, request))
+        except TimeoutError as error:
+            return failed(error, stopwatch() - started)
+
+    def _answer(self, request: AppRequest) -> Outcome:
+        started = stopwatch()
+        environ = wsgi_environ(request, sys.stderr, multithread=self._multithread)
+        try:
+            response = _Response()
+            response.read(self._app(environ, response.start))
+            return response.outcome(stopwatch() - started)
+        except Exception as error:
+            return crashed(error, stopwatch() - started)
+
+
+class _Response:
+    """What an application answers, piece by piece."""
+
+    def __init__(self) -> None:
+        self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
+        self._body = bytearray()
+        self._has_begun = False
+
+    def start(
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        exc_info: tuple[type[BaseException], BaseException, TracebackType] | None = None,
+    ) -> Callable[[bytes], None]:
+        """Take status and headers; a second time only for an error before the body's begin."""
+        if exc_info is not None and self._has_begun:
+            raise exc_info[1].with_traceback(exc_info[2])
+        if exc_info is None and self._head is not None:
+            raise AssertionError("start_response was called twice")
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        self._head = int(status[:3]), raw
+        return self._write
+
+    def read(self, chunks: Iterable[bytes]) -> None:
+        """Take the body, and no more of it than HTTP's transport takes."""
+        try:
+            for chunk in chunks:
+                self._write(chunk)
+                if len(self._body) > READ_BODY:
+                    break
+        finally:
+            close: Any = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+
+    def outcome(self, elapsed: float) -> Outcome:
+        status, headers = self._started()
+        return Outcome(status, elapsed, kept(self._body), headers=headers)
+
+    def _write(self, chunk: bytes) -> None:
+        if chunk:
+            self._started()
+            self._has_begun = True
+            self._body += chunk
+
+    def _started(self) -> tuple[int, list[tuple[bytes, bytes]]]:
+        if self._head is None:
+            raise AssertionError("start_response was not called before the body")
+        return self._head

@@ -9,6 +9,8 @@ from ..errors import TargetError
 
 Kind = Literal["wsgi", "asgi"]
 
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
 _EXPECTED = (
     "expected an address, a WSGI application (called with environ and start_response) or an "
     "ASGI application (called with scope, receive and send)"
@@ -25,31 +27,24 @@ def kind_of(app: Any) -> Kind:
         raise TargetError(f"{_named(app)} cannot be called; {_EXPECTED}")
     if inspect.isclass(app):
         raise TargetError(f"{_named(app)} is a class; give an application made of it")
-    call = app if inspect.isroutine(app) else type(app).__call__.__get__(app)
     try:
-        parameters = inspect.signature(call).parameters.values()
+        parameters = inspect.signature(app).parameters.values()
     except (TypeError, ValueError):
         raise TargetError(f"{_named(app)} does not tell what it takes; {_EXPECTED}") from None
-    return _by_arguments(app, list(parameters), _is_coroutine(app, call))
-
-
-def _by_arguments(app: Any, parameters: list[inspect.Parameter], coroutine: bool) -> Kind:
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    taken = [each for each in parameters if each.kind in positional]
-    needed = sum(each.default is each.empty for each in taken)
     if any(each.kind is each.VAR_POSITIONAL for each in parameters):
-        return "asgi" if coroutine or needed == 3 else "wsgi"
-    if needed <= 3 <= len(taken) and (coroutine or needed == 3):
+        return "asgi" if _is_coroutine(app) else "wsgi"
+    needed = sum(each.kind in _POSITIONAL and each.default is each.empty for each in parameters)
+    if needed == 3:
         return "asgi"
-    if needed <= 2 <= len(taken) and not coroutine:
+    if needed == 2 and not _is_coroutine(app):
         return "wsgi"
-    if needed == 0:
+    if not parameters:
         raise TargetError(f"{_named(app)} takes no arguments; if it makes an application, call it")
     raise TargetError(f"{_named(app)} is called otherwise; {_EXPECTED}")
 
 
-def _is_coroutine(app: Any, call: Any) -> bool:
-    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call)
+def _is_coroutine(app: Any) -> bool:
+    return any(map(inspect.iscoroutinefunction, (app, type(app).__call__)))
 
 
 def _named(app: Any) -> str:

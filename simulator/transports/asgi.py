@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from ..core.app_request import AppRequest, asgi_scope
 from ..core.outcome import Outcome
-from .asgi_exchange import AsgiExchange
+from .asgi_exchange import AsgiExchange, ClientGoneError
 from .lifespan import Lifespan
 from .outcomes import failed
 
@@ -72,7 +72,10 @@ class AsgiTransport:
 
 
 def _log_error(task: asyncio.Task[None]) -> None:
-    """Tell what an application raised after its answer, as servers do."""
+    """Tell what an application raised after its answer, as servers do.
+
+    That it noticed that nobody waited for more is no news.
+    """
     error = None if task.cancelled() else task.exception()
-    if error is not None:
+    if error is not None and not isinstance(error.__context__ or error, ClientGoneError):
         _log.error("exception in the ASGI application", exc_info=error)

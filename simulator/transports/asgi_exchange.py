@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
-from ..clock import stopwatch
+from ..clock import pause, stopwatch
 from ..core.outcome import Outcome
 from ..http_client.answer import READ_BODY
 from .outcomes import crashed, kept
 
 CHUNK = 64 * 1024
 """The size of the pieces in which a body comes, in bytes."""
+
+
+class ClientGoneError(OSError):
+    """Nobody waits for the answer any more."""
 
 
 class AsgiExchange:
@@ -42,22 +46,26 @@ class AsgiExchange:
         return {"type": "http.disconnect"}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
-        """Take a part of the answer; nothing is taken that comes too late."""
+        """Take a part of the answer; raises ``ClientGoneError`` for one that comes too late."""
         if self._is_abandoned:
-            return
+            raise ClientGoneError
         kind, is_over = message["type"], self._elapsed is not None
         if kind == "http.response.start" and self._head is None:
             headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
             self._head = int(message["status"]), headers
         elif kind == "http.response.body" and self._head is not None and not is_over:
-            self._body += message.get("body", b"")
-            goes_on = message.get("more_body", False)
-            if not goes_on or len(self._body) > READ_BODY:
-                self._elapsed = self.elapsed
-                self._is_abandoned = goes_on
-                self._gone.set()
+            await self._take(message.get("body", b""), message.get("more_body", False))
         else:
             raise RuntimeError(f"{kind} was sent where the protocol has no place for it")
+
+    async def _take(self, part: bytes, goes_on: bool) -> None:
+        self._body += part
+        if goes_on and len(self._body) <= READ_BODY:
+            await pause(0)
+            return
+        self._elapsed = self.elapsed
+        self._is_abandoned = goes_on
+        self._gone.set()
 
     def abandon(self) -> None:
         """Stop waiting for the answer."""

@@ -33,7 +33,7 @@ def sent(app: WsgiApp, body: bytes = b"{}", *, timeout: float = 10.0) -> Outcome
 
 def answering(status: str, *chunks: bytes, **headers: str) -> WsgiApp:
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ARG001
-        start_response(status, [(name, value) for name, value in headers.items()])
+        start_response(status, list(headers.items()))
         return list(chunks)
 
     return app
@@ -88,7 +88,7 @@ def test_a_challenge_is_asked_for_with_get() -> None:
 
 
 def test_what_an_application_raises_is_a_500_with_its_traceback() -> None:
-    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
+    def app(environ: Any, start_response: Any) -> Iterable[bytes]:  # noqa: ARG001
         raise LookupError("no such run")
 
     outcome = sent(app)
@@ -219,7 +219,7 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
 
 
 def test_what_is_no_error_is_raised_where_the_work_was_asked_for() -> None:
-    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
+    def app(environ: Any, start_response: Any) -> Iterable[bytes]:  # noqa: ARG001
         pytest.fail("the test says so")
 
     with pytest.raises(pytest.fail.Exception, match="the test says so"):

@@ -39,15 +39,15 @@ class Connector:
         if endpoint.secure:
             options |= {"ssl": self._context(), "server_hostname": endpoint.host}
             options |= {"ssl_shutdown_timeout": FAREWELL}
+        connection = Connection(self.open_ones)
         try:
             loop = asyncio.get_running_loop()
-            return (await loop.create_connection(self._made, **options))[1]
+            await loop.create_connection(lambda: connection, **options)
         except BaseException:
+            connection.give_up()
             sock.close()
             raise
-
-    def _made(self) -> Connection:
-        return Connection(self.open_ones)
+        return connection
 
     def _context(self) -> ssl.SSLContext:
         self._tls = context_of(self._tls)

@@ -74,10 +74,18 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         self._transport.abort()
 
+    def give_up(self) -> None:
+        """Count as lost: whoever was connecting has stopped, and no event loop will say so."""
+        self._open_ones.discard(self)
+        self.lost.set()
+
     # The rest is called by the event loop.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
+        if self.lost.is_set():
+            self._transport.abort()
+            return
         self._room.set()
         self._open_ones.add(self)
 

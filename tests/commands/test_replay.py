@@ -717,6 +717,7 @@ def test_a_reader_that_goes_away_ends_the_replay_without_a_traceback(options: li
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
+        assert process.wait() != -signal.SIGKILL, "the watchdog had to end it"
 
 
 def on_a_terminal(*arguments: str, **environment: str) -> str:

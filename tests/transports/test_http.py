@@ -761,3 +761,23 @@ def test_no_line_of_the_table_is_hidden_by_one_above_it() -> None:
     kinds = [kind for kind, _ in CODES]
     for index, kind in enumerate(kinds):
         assert not issubclass(kind, tuple(kinds[:index])), kind
+
+
+@pytest.mark.parametrize("steps", range(12))
+def test_a_transport_closes_whenever_attempts_are_given_up(
+    run: Run, webhook: Webhook, steps: int
+) -> None:
+    """Also one that was still connecting: no event loop says that such a connection is lost."""
+
+    async def work() -> list[Outcome]:
+        async with HttpTransport(timeout=PATIENT, connections=4) as transport:
+            attempts = [transport.send(webhook.url, HEADERS, BODY) for _ in range(5)]
+            sending = [*map(asyncio.create_task, attempts)]
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            for each in sending:
+                each.cancel()
+            await asyncio.wait(sending)
+        return []
+
+    assert run(asyncio.wait_for(work(), PATIENT)) == []

@@ -27,7 +27,7 @@ format: .venv/test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv tests/node/node_modules tests/node/.installed build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv tests/node/node_modules build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -36,11 +36,12 @@ clean:
 	$(PIP) --editable .
 	touch $@
 
-.venv/test: .venv/bin/python $(SOURCES) tests/node/.installed
+.venv/test: .venv/bin/python $(SOURCES) tests/node/node_modules/.installed
 	$(PIP) --editable '.[test]'
 	touch $@ .venv/demo
 
 # Adobe's Node SDK; its tests are skipped where there is no Node.
-tests/node/.installed: tests/node/package.json tests/node/package-lock.json
+tests/node/node_modules/.installed: tests/node/package.json tests/node/package-lock.json
 	if command -v npm >/dev/null; then cd tests/node && npm ci --loglevel=error; fi
+	mkdir -p $(@D)
 	touch $@

@@ -159,3 +159,10 @@ def test_a_consumer_keeps_his_own_simulator_and_cli(environment: Path, consumer:
 def test_the_command_can_be_run_as_a_module(environment: Path, consumer: Path) -> None:
     told = run(environment, consumer, "python", "-m", "flowsim", "--version")
     assert told == f"flowsim, version {__version__}\n"
+
+
+@pytest.mark.skipif(not (CHECKOUT / ".git").exists(), reason="not a checkout")
+def test_nothing_that_git_ignores_is_kept_in_it() -> None:
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert listed.stdout == ""

@@ -33,6 +33,6 @@ def node() -> Path:
     folder = Path(__file__).parents[1] / "node"
     if not (folder / "node_modules" / ".package-lock.json").exists():
         pytest.fail(
-            "Adobe's Node SDK is not installed: remove tests/node/.installed, run make .venv/test"
+            "Adobe's Node SDK is not installed: remove tests/node/node_modules, run make .venv/test"
         )
     return folder

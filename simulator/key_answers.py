@@ -51,7 +51,7 @@ class KeyAnswers:
         event = signed.payload.events[0]
         acting = tuple(fault for fault in event.faults if fault.station == "key")
         with self._lock:
-            paths = self._paths.setdefault((acting, signed.key_paths), _new_paths(event.id))
+            paths = self._paths.setdefault((acting, signed.key_paths), _new_paths(event.id, signed))
             for number, (new, old) in enumerate(zip(paths, signed.key_paths, strict=True), 1):
                 self._renamed.setdefault(new, _Renamed(old, number, acting))
         return replace(signed, key_paths=paths)
@@ -95,7 +95,8 @@ class KeyAnswers:
             return keys.parse_public(self.pem(path))
 
 
-def _new_paths(event_id: str) -> tuple[str, str]:
-    """Return key paths that follow from an event id: a fresh story has fresh ones."""
-    first, second = (sha256(f"{event_id}/{each}".encode()).hexdigest()[:10] for each in (1, 2))
-    return key_path(f"pub-key-{first}"), key_path(f"pub-key-{second}")
+def _new_paths(event_id: str, signed: SignedPayload) -> tuple[str, str]:
+    """Return key paths that follow from an event id and the keys: both may be new."""
+    names = (sha256(f"{event_id}{path}".encode()).hexdigest()[:10] for path in signed.key_paths)
+    first, second = (key_path(f"pub-key-{name}") for name in names)
+    return first, second

@@ -48,14 +48,23 @@ def _read(folder: Path, path: str) -> RSAPublicKey:
 
 
 def _fetch(host: str, path: str) -> RSAPublicKey:
-    """Fetch one key as a consumer should: no redirect, no proxy, a bounded answer."""
+    """Fetch one key as a consumer should: no redirect, no proxy, a bounded answer.
+
+    A key host that answers 404 or 5xx is asked once more (2.2).
+    """
     from http.client import HTTPException
 
     import requests
     from urllib3.exceptions import HTTPError
+    from urllib3.util import Retry
 
+    once_more = Retry(
+        1, connect=0, read=0, status_forcelist=(404, *range(500, 600)), raise_on_status=False
+    )
     with requests.Session() as session:
         session.trust_env = False
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=once_more))
         try:
             with session.get(
                 host.rstrip("/") + path, timeout=_PATIENCE, allow_redirects=False, stream=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -87,6 +88,28 @@ def test_where_deliveries_are_judged_each_must_be_verified(verified: bool | None
     traces = a_trace(), a_trace(verified=verified)
     assert not summed(*traces, judged=True).ok
     assert summed(*traces, judged=False).ok
+
+
+def test_what_is_to_be_rejected_need_not_be_verified() -> None:
+    """To vouch for nothing is what a sound receiver does with a forgery."""
+    summary = summed(a_trace(DROP, "rejected", 401, status=401, verified=False), judged=True)
+    assert (summary.ok, summary.verified, summary.unverified) == (True, 0, 0)
+    accepted = summed(a_trace(Delivered(), "delivered", 204, status=204, verified=False))
+    assert (accepted.ok, accepted.unverified) == (False, 2)
+
+
+def test_an_event_that_is_delivered_again_is_still_one_event() -> None:
+    first = a_trace()
+    delivery = replace(first.attempt.delivery, copy=1)
+    again = replace(first, attempt=replace(first.attempt, delivery=delivery))
+    summary = summed(first, again)
+    assert (summary.events, summary.deliveries, summary.delivered) == (1, 2, 2)
+
+
+def test_what_is_withheld_is_counted_and_no_failure() -> None:
+    summary = summed(finished=True)
+    summary.withhold(a_trace(Delivered(), "delivered", "rejected").attempt.delivery)
+    assert (summary.ok, summary.withheld, summary.events) == (True, 2, 0)
 
 
 def test_a_replay_that_was_stopped_is_not_ok() -> None:

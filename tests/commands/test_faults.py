@@ -1,0 +1,47 @@
+"""``flowsim faults``: what can go wrong, and what a sound consumer does then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from click.testing import Result
+
+from flowsim.core.fault import STATIONS
+from flowsim.faults import find, names
+
+Flowsim = Callable[..., Result]
+
+
+def test_every_fault_is_listed_under_its_station_with_what_it_proves(flowsim: Flowsim) -> None:
+    result = flowsim("faults")
+    assert result.exit_code == 0
+    text = " ".join(result.stdout.split())
+    places = [text.index(f"{station}: {handed}:") for station, handed in STATIONS.items()]
+    assert places == sorted(places)
+    for kind in map(find, names()):
+        assert f"{kind.summary} → {kind.expect}: {kind.proves}." in text
+    assert all(len(line) <= 100 for line in result.stdout.splitlines())
+
+
+def test_an_argument_is_shown_as_a_scenario_states_it(flowsim: Flowsim) -> None:
+    lines = [line.strip() for line in flowsim("faults").stdout.splitlines()]
+    assert [line for line in lines if line.startswith("{delay: 5m} ")]
+    assert [line for line in lines if line.startswith("unsigned ")]
+
+
+def test_json_is_one_object_a_fault(flowsim: Flowsim) -> None:
+    objects = [json.loads(line) for line in flowsim("faults", "--json").stdout.splitlines()]
+    assert [each["name"] for each in objects] == list(names())
+    by_name = {each["name"]: each for each in objects}
+    details = "Retries come up to 24 hours late (4.3). Mistake 50 of io-events-protocol.md 10."
+    assert by_name["delay"] == {
+        "name": "delay",
+        "argument": {"is": "duration", "default": "5m"},
+        "station": "delivery",
+        "does": "The event is delivered some time after it happened.",
+        "details": details,
+        "proves": "an event tells what was, not what is",
+        "expect": "delivered",
+    }
+    assert by_name["drop"]["argument"] is None

@@ -80,8 +80,10 @@ def test_without_a_target_a_receiver_verifies_and_the_story_can_be_read_along(
         assert re.fullmatch(pattern, line), line
 
 
-@pytest.mark.parametrize("name", shipped())
-def test_every_shipped_scenario_is_delivered_and_verified(flowsim: Flowsim, name: str) -> None:
+@pytest.mark.parametrize("name", [each for each in shipped() if not each.startswith("faults-")])
+def test_every_shipped_scenario_without_faults_is_delivered_and_verified(
+    flowsim: Flowsim, name: str
+) -> None:
     result = flowsim("replay", name, "--json")
     summary = objects(result)[-1]
     assert (result.exit_code, summary["ok"]) == (0, True)

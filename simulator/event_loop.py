@@ -53,8 +53,9 @@ BackgroundWork = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
 class Background:
     """Work on an event loop in a thread of its own, from ``with`` to the end of its block.
 
-    ``work`` is handed what to call once it is ready, and is cancelled at the end. What it
-    raises before it is ready is raised by ``with``; what it raises later is ``problem``.
+    ``work`` is handed what to call once it is ready, and is cancelled at the end if it has not
+    ended itself. What it raises before it is ready is raised by ``with``; what it raises later
+    is ``problem``.
     """
 
     def __init__(self, name: str, work: BackgroundWork) -> None:
@@ -73,7 +74,8 @@ class Background:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._cancel()
+        with contextlib.suppress(RuntimeError):  # its loop has ended before
+            self._cancel()
         self._thread.join()
 
     def _run(self) -> None:

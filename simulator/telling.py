@@ -16,7 +16,7 @@ from .core.wire import Wire
 from .dispatcher import Dispatcher, Judge, Manner
 from .key_answers import KeyAnswers
 from .keys import KeyPair
-from .signers import Signer
+from .signers import Memory, Signer
 from .transports.base import Transport
 
 
@@ -38,6 +38,7 @@ class Teller:
     """What stories are told with.
 
     ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    ``memory`` holds signatures that were made with the same keys before.
     """
 
     pair: KeyPair
@@ -45,10 +46,11 @@ class Teller:
     transport: Transport
     wired: Callable[[Wire], Transport] | None
     manner: Manner
+    memory: Memory | None = None
 
     async def tell(self, story: Story, url: str, clock: Clock, listeners: Listeners) -> None:
         """Deliver a story to its end."""
-        async with Signer(self.pair, story.payload_count) as signer:
+        async with Signer(self.pair, story.payload_count, self.memory) as signer:
             dispatcher = Dispatcher(
                 *(self.transport, clock, story.chance, self.manner),
                 *(listeners.on_trace, listeners.judge, self.wired),

@@ -57,6 +57,8 @@ MAY_IMPORT = {
     "agenda": "core",
     "dispatcher": "core clock defaults agenda transports",
     "key_answers": "core clock keys faults",
+    "first_attempts": "core keys bootstrap key_answers",
+    "client_variables": "authority environment settings",
     "local_hosts": "core dispatcher web",
     "telling": "core clock keys bootstrap agenda dispatcher signers key_answers transports",
     "replay": "core errors clock defaults settings event_loop keys bootstrap dispatcher "
@@ -71,7 +73,7 @@ MAY_IMPORT = {
     "commands": "__init__ core errors clock defaults settings keys authority key_sources "
     "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service environment child_command trust "
-    "checking checks verdicts",
+    "checking checks verdicts first_attempts client_variables",
     "__init__": "",
     "__main__": "commands",
 }

@@ -28,9 +28,9 @@ def command(form: str, service: str) -> None:
     flowsim env --format dotenv > .env
     """
     from .. import credentials
+    from ..client_variables import variables
     from ..environment import spell
     from ..errors import SettingError
-    from ._environment import variables
 
     with connected(service, wait=0.0) as client:
         client.get("/readyz")

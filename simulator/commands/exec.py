@@ -68,8 +68,8 @@ def command(
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
+    from ..client_variables import variables
     from ..service import prelude
-    from ._environment import variables
 
     found = variables(local.identity)
     if stories:

@@ -12,7 +12,7 @@ from ._options import open_stories, scenario_arguments
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
-    from ..core.delivery import Attempt, Delivery
+    from ..core.delivery import Attempt
 
 _AT_ONCE = 1 << 16
 
@@ -52,36 +52,13 @@ def _bodies(stories: list[Story]) -> Iterator[bytes]:
 
 
 def _signed(stories: list[Story], show: Callable[[Attempt], bytes], url: str) -> Iterator[bytes]:
-    for story in stories:
-        yield from map(show, _attempts(story, url))
-
-
-def _attempts(story: Story, url: str) -> Iterator[Attempt]:
-    """Yield the first attempt at each delivery, as a replay would make it."""
     from .. import settings
-    from ..core.delivery import attempt
-    from ..core.departures import Departures
+    from ..first_attempts import first_attempts
     from ..key_answers import KeyAnswers
 
-    departures = Departures(KeyAnswers(settings.keys_folder()).rename, lambda _: None)
-    for delivery in _deliveries(story, url):
-        for each in departures.take(delivery):
-            yield attempt(each, 1, story.chance)
-    for each in departures.rest():
-        yield attempt(each, 1, story.chance)
-
-
-def _deliveries(story: Story, url: str) -> Iterator[Delivery]:
-    from .. import keys, settings
-    from ..core.delivery import Delivery
-    from ..core.signature import SignedPayload, digest, sign_both
-
-    pair = keys.load(settings.keys_folder())
-    private, paths = [keys.parse_private(each.private_pem) for each in pair], keys.paths(pair)
-    provider = story.scenario.registration.provider
-    for number, payload in enumerate(story.payloads(), 1):
-        signed = SignedPayload(payload, sign_both(digest(payload.body), private), paths)
-        yield Delivery(number, signed, payload.events[0].time, url, provider)
+    folder = settings.keys_folder()
+    for story in stories:
+        yield from map(show, first_attempts(story, url, folder, KeyAnswers(folder)))
 
 
 def _pretty(attempt: Attempt) -> bytes:

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from flowsim.commands._environment import variables
+from flowsim.client_variables import variables
 from flowsim.local_service import Options, run
 
 from .reaching import Reached, bare_environment

@@ -1,15 +1,15 @@
-"""What ``exec`` and ``env`` share: the variables that bring unmodified clients to a service."""
+"""The variables that bring unmodified clients to a service of this installation."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 
+from . import authority, environment, settings
+
 
 def variables(identity: Mapping[str, str]) -> dict[str, str]:
     """Return what is to be set for the service that ``identity`` tells of."""
-    from .. import authority, environment, settings
-
     made = authority.load(settings.authority_folder())
     access = environment.Access(
         url=identity["FLOWSIM_SERVICE"],

@@ -33,6 +33,7 @@ def read(service: Service, patience: float = 0.0) -> ClockReading:
     clock = service.clock
     if isinstance(clock, ManualClock) and patience:
         _wait_for(clock, patience)
+        _keep(service)
     if isinstance(clock, ManualClock):
         arrived = clock.has_arrived
         return ClockReading(spell(clock.now()), "manual", spell(clock.end), arrived)
@@ -58,6 +59,12 @@ def advance(service: Service, seconds: float, patience: float) -> ClockReading:
     clock.advance(seconds)
     service.look_again()
     return read(service, patience)
+
+
+def _keep(service: Service) -> None:
+    """Write down where the clock stands, so that it stands there after whatever ends us."""
+    with service.database.transaction() as connection:
+        service.settings.put_clock(connection, service.clock.now())
 
 
 def _wait_for(clock: ManualClock, patience: float) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from flowsim import local_service
 from flowsim.clock import Clock, RunningClock
+from flowsim.core.instant import whole_ms
 from flowsim.errors import ApiError
 from flowsim.service.service import Service
 from flowsim.service.timekeeping import advance, read
@@ -75,3 +77,9 @@ def test_it_has_arrived_when_all_that_was_due_on_its_way_was_attempted_and_writt
             "2",
             "3",
         ]
+
+
+def test_an_advance_that_was_answered_is_not_taken_back_by_a_crash(tmp_path: Path) -> None:
+    with local_service.run(local_service.Options(data=tmp_path, clock="manual")) as local:
+        assert advance(local.service, 0.2, 5).arrived
+        assert local.service.settings.clock() == whole_ms(local.clock.now())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import scenario_files
 from ..bootstrap import Story, changes_of, story_of
-from ..core import amendment
+from ..core import amendment, payload
 from ..core.control import MISTAKEN, TriggerBody
 from ..core.document import Document
 from ..core.event import Event
 from ..core.instant import spell, whole_ms
+from ..core.notification import Notification
 from ..core.provider import Provider, header_name
 from ..core.registration import Registration
 from ..errors import ApiError, Problem, ScenarioError, SettingError
@@ -68,7 +69,8 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
     published = []
     for event, is_run in zip(story.events(), _are_runs(story), strict=True):
         provider = platform if is_run else payload_provider
-        published.append(service.publishing.publish(provider, event.notification, only))
+        notification = _of_provider(service, provider, event)
+        published.append(service.publishing.publish(provider, notification, only))
     return Triggered(
         story.name,
         story.scenario.description.strip(),
@@ -130,6 +132,16 @@ def _provider_of_payloads(service: Service, story: Story) -> Provider:
         found, expected = f"unknown provider {name!r}", f"one of {', '.join(known)}"
         raise ScenarioError([Problem(story.name, 0, 0, "registration.provider", found, expected)])
     return known.get(name) or adjusting.platform(service)
+
+
+def _of_provider(service: Service, provider: Provider, event: Event) -> Notification:
+    """Return a notification as its provider publishes it: an organisation's own is a CloudEvent."""
+    notification = event.notification
+    if not provider.org:
+        return notification
+    told = replace(event, id=service.new_id("told"), time=whole_ms(service.clock.now()))
+    content = payload.cloud_event(told, provider.source)
+    return Notification(notification.event_code, "cloud_event", content)
 
 
 def _triggered(published: Published) -> TriggeredEvent:

@@ -123,7 +123,9 @@ def test_a_payload_has_the_provider_and_the_code_that_the_scenario_says(service:
         text += "  - {payload: [é], event_code: my_code}\n  - flow_run: {}\n"
         payload, run = told(service, text=text).events
         assert (payload.registrations, run.registrations) == ((registration.registration_id,), ())
-    assert journal(service, registration.key)[0].event.notification.content == ["é"]
+    told_as = [each.event.notification.content for each in journal(service, registration.key)]
+    assert [(each["source"], each["data"]) for each in told_as] == [(own.source, ["é"])] * 2
+    assert told_as[0]["id"] != told_as[1]["id"]
 
 
 def test_a_provider_that_is_not_there_is_a_mistake_where_a_payload_needs_it(

@@ -30,7 +30,7 @@ from .test_openapi import DOCUMENT, OPERATIONS
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-REQUESTS = 16
+REQUESTS = 12
 """How many requests an operation gets."""
 
 CHECKS = [

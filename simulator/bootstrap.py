@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from . import cast, catalogues, faults, scenario_files, shapes, yaml_documents
 from .chance import Chance, draw_seed
 from .clock import present
 from .core import amendment, disturbance, instant, payload, scenario_parser, story
+from .core.delivery import Delivery, Sign
 from .core.document import Document
 from .core.event import Event
 from .core.flow_run import FlowRun
@@ -62,6 +63,11 @@ class Story:
         return -(-self.event_count // payload.MOST_EVENTS) if is_batched else self.event_count
 
     @property
+    def description(self) -> str:
+        """What the scenario says about itself."""
+        return self.scenario.description
+
+    @property
     def length(self) -> float:
         """How many seconds of story time pass until the last event."""
         return self.passes * sum(each.after * each.repeat for each in self.scenario.events)
@@ -84,6 +90,16 @@ class Story:
         """Yield the request bodies, unsigned."""
         built = payload.build(self.events(), self.scenario.registration)
         return map(disturbance.payload, built) if self.stations else built
+
+    async def deliveries(
+        self, sign: Sign, address: Callable[[int], str]
+    ) -> AsyncIterator[Delivery]:
+        """Yield a delivery for each request body; ``address`` says where to, by its number."""
+        number = 0
+        async for signed in sign(self.payloads()):
+            number += 1
+            due, provider = signed.payload.events[0].time, self.scenario.registration.provider
+            yield Delivery(number, signed, due, address(number), provider)
 
 
 def open_story(

@@ -9,18 +9,19 @@ from functools import cache, partial
 from pathlib import Path
 
 from . import defaults, event_loop, keys, local_hosts, settings, trust
-from .bootstrap import Story
+from .captured_story import CapturedStory
 from .clock import make, stopwatch
 from .core.summary import Summary
 from .core.trace import Trace
 from .core.wire import Wire
-from .dispatcher import Judge, Manner
+from .dispatcher import Manner
 from .errors import SettingError
 from .key_answers import KeyAnswers
 from .keys import KeyPair
+from .local_hosts import Webhook
 from .reports.base import Opening, Report
 from .reports.saved import Saved
-from .telling import Listeners, Teller
+from .telling import Listeners, Teller, Told
 from .transports.base import Transport
 from .transports.http import HttpTransport, Tls
 from .transports.reachable import wait_for
@@ -47,7 +48,7 @@ class Options:
     serve_keys: int | None = None
 
 
-def run(stories: Sequence[Story], options: Options, report: Report) -> Summary:
+def run(stories: Sequence[Told], options: Options, report: Report) -> Summary:
     """Replay stories one after the other and return what they came to.
 
     Ctrl-C and SIGTERM end the replay; the summary so far is reported all the same. Raises
@@ -96,7 +97,7 @@ class _Means:
 
 
 def _replay(
-    stories: Sequence[Story], options: Options, reports: Sequence[Report], summary: Summary
+    stories: Sequence[Told], options: Options, reports: Sequence[Report], summary: Summary
 ) -> None:
     folder = settings.keys_folder()
     pair, answers = keys.load(folder), KeyAnswers(folder)
@@ -111,13 +112,13 @@ def _replay(
         if options.target is not None:
             event_loop.run(partial(wait_for, options.target, options.wait))
         for story in stories:
-            with _webhook(story, means) as (url, judge):
+            with _webhook(story, means) as webhook:
                 for each in reports:
-                    each.opened(_opening(story, options, url))
-                event_loop.run(partial(_tell, story, means, url, judge))
+                    each.opened(_opening(story, options, webhook.url))
+                event_loop.run(partial(_tell, story, means, webhook))
 
 
-def _refuse_unserved_keys(story: Story, options: Options) -> None:
+def _refuse_unserved_keys(story: Told, options: Options) -> None:
     if "key" in story.stations and options.target is not None and options.serve_keys is None:
         raise SettingError(
             f"{story.name}: a fault of the key host has no key host to act on; "
@@ -125,27 +126,29 @@ def _refuse_unserved_keys(story: Story, options: Options) -> None:
         )
 
 
-def _webhook(story: Story, means: _Means) -> AbstractContextManager[tuple[str, Judge]]:
+def _webhook(story: Told, means: _Means) -> AbstractContextManager[Webhook]:
     """Return where to deliver to and who judges: the target, or a receiver of our own."""
     if means.options.target is not None:
-        return nullcontext((means.options.target, lambda _: None))
+        return nullcontext(Webhook(means.options.target))
+    if isinstance(story, CapturedStory):
+        return local_hosts.receiver_of_captures(story.client_id, means.answers.find_key, story.keys)
     return local_hosts.receiver(story.scenario.registration, means.answers.find_key)
 
 
-async def _tell(story: Story, means: _Means, url: str, judge: Judge) -> None:
+async def _tell(story: Told, means: _Means, webhook: Webhook) -> None:
     options = means.options
     transport = HttpTransport(
         timeout=options.timeout, connections=options.concurrency, tls=means.tls
     )
     manner = Manner(options.concurrency, options.rate, options.max_attempts)
     clock = make(options.clock, story.begin)
-    listeners = Listeners(means.attempted, means.summary.withhold, judge)
+    listeners = Listeners(means.attempted, means.summary.withhold, webhook.judge)
     async with transport:
         teller = Teller(means.pair, means.answers, transport, _wired(story, means), manner)
-        await teller.tell(story, url, clock, listeners)
+        await teller.tell(story, webhook.url, clock, listeners, numbered=webhook.numbered)
 
 
-def _wired(story: Story, means: _Means) -> Callable[[Wire], Transport] | None:
+def _wired(story: Told, means: _Means) -> Callable[[Wire], Transport] | None:
     """Return how attempts are made that faults write otherwise, if the story has any."""
     if "wire" not in story.stations:
         return None
@@ -154,10 +157,10 @@ def _wired(story: Story, means: _Means) -> Callable[[Wire], Transport] | None:
     return partial(RawTransport, timeout=means.options.timeout, tls=means.tls)
 
 
-def _opening(story: Story, options: Options, url: str) -> Opening:
+def _opening(story: Told, options: Options, url: str) -> Opening:
     return Opening(
         story.name,
-        story.scenario.description,
+        story.description,
         story.seed,
         story.repeat_with,
         story.event_count,

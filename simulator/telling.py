@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from .agenda import StoryAgenda
 from .bootstrap import Story
+from .captured_story import CapturedStory
 from .clock import Clock
 from .core.delivery import Delivery
 from .core.departures import Departures
-from .core.signature import SignedPayload
 from .core.trace import Trace
 from .core.wire import Wire
 from .dispatcher import Dispatcher, Judge, Manner
@@ -18,6 +19,9 @@ from .key_answers import KeyAnswers
 from .keys import KeyPair
 from .signers import Memory, Signer
 from .transports.base import Transport
+
+Told = Story | CapturedStory
+"""What can be told to a webhook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +52,30 @@ class Teller:
     manner: Manner
     memory: Memory | None = None
 
-    async def tell(self, story: Story, url: str, clock: Clock, listeners: Listeners) -> None:
-        """Deliver a story to its end."""
+    async def tell(
+        self,
+        story: Told,
+        url: str,
+        clock: Clock,
+        listeners: Listeners,
+        *,
+        numbered: bool = False,
+    ) -> None:
+        """Deliver a story to its end; if ``numbered``, each delivery to a path below ``url``."""
         async with Signer(self.pair, story.payload_count, self.memory) as signer:
             dispatcher = Dispatcher(
                 *(self.transport, clock, story.chance, self.manner),
                 *(listeners.on_trace, listeners.judge, self.wired),
             )
-            provider = story.scenario.registration.provider
-            deliveries = _deliveries(signer.sign(story.payloads()), url, provider)
+            deliveries = story.deliveries(signer.sign, partial(_address, url, numbered))
             if story.stations:
                 departures = Departures(self.answers.rename, listeners.withhold)
                 deliveries = _departing(deliveries, departures)
             await dispatcher.carry(StoryAgenda(deliveries))
 
 
-async def _deliveries(
-    payloads: AsyncIterator[SignedPayload], url: str, provider: str
-) -> AsyncIterator[Delivery]:
-    number = 0
-    async for signed in payloads:
-        number += 1
-        yield Delivery(number, signed, signed.payload.events[0].time, url, provider)
+def _address(url: str, numbered: bool, number: int) -> str:
+    return f"{url}/{number}" if numbered else url
 
 
 async def _departing(

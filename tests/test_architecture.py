@@ -59,9 +59,13 @@ MAY_IMPORT = {
     "key_answers": "core clock keys faults",
     "first_attempts": "core keys bootstrap key_answers",
     "client_variables": "authority environment settings",
-    "local_hosts": "core dispatcher web",
-    "telling": "core clock keys bootstrap agenda dispatcher signers key_answers transports",
-    "replay": "core errors clock defaults settings event_loop keys bootstrap dispatcher "
+    "captures": "core errors scenario_files",
+    "captured_story": "core errors chance clock captures",
+    "request_folder": "core errors own_files",
+    "local_hosts": "core key_sources dispatcher web",
+    "telling": "core clock keys bootstrap captured_story agenda dispatcher signers key_answers "
+    "transports",
+    "replay": "core errors clock defaults settings event_loop keys captured_story dispatcher "
     "key_answers local_hosts telling transports reports trust",
     "checking": "core errors clock chance settings event_loop keys bootstrap dispatcher faults "
     "key_answers local_hosts telling transports checks",
@@ -73,7 +77,8 @@ MAY_IMPORT = {
     "commands": "__init__ core errors clock defaults settings keys authority key_sources "
     "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service environment child_command trust "
-    "checking checks verdicts first_attempts client_variables",
+    "checking checks verdicts first_attempts client_variables captures captured_story "
+    "request_folder telling",
     "__init__": "",
     "__main__": "commands",
 }

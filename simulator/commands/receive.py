@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import SettingError
 from ._listening import address, warn_if_reachable
 from ._options import Duration
 
 if TYPE_CHECKING:
-    from ..web.receiver import Received
+    from ..request_folder import RequestFolder
+    from ..web.receiver import Received, Receiver
 
 
 @click.command()
@@ -41,54 +45,91 @@ if TYPE_CHECKING:
     metavar="URL|DIR",
     help="A key host or a folder of PEM files; default: this installation's keys.",
 )
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep every POST exactly, in files that only you can read.",
+)
 def command(
     port: int,
     host: str,
-    client_id: str | None,
-    respond: str | None,
-    delay: float,
     as_json: bool,
+    save: Path | None,
     keys: str | None,
+    respond: str | None,
+    **manner: Any,
 ) -> None:
     """Receive notifications as a sound webhook would, and print what came.
 
     Answers the challenge, verifies signature, recipient and JSON; sound deliveries get 200,
     others 401 or 400, unless --respond says otherwise. GET /received lists what came,
-    DELETE /received forgets it.
+    DELETE /received forgets it. What --save keeps can be sent again: flowsim replay DIR.
 
     \b
     flowsim receive --port 8080 --respond '503*2,200'
+    flowsim receive --save incident
     """
-    import threading
-
     from ..clock import sleep
     from ..core import answers
     from ..key_sources import find_key
+    from ..request_folder import RequestFolder
     from ..web import receiver
+
+    output = _Output(as_json, RequestFolder(save) if save else None)
+    told = receiver.Manner(
+        client_id=manner["client_id"],
+        codes=answers.parse(respond) if respond else None,
+        delay=lambda: sleep(manner["delay"]),
+        on_received=output.tell,
+    )
+    _serve(receiver.Receiver(find_key(keys), told), (host, port), output)
+
+
+class _Output:
+    """Prints and keeps what comes, until nobody reads any more or it cannot be kept."""
+
+    def __init__(self, as_json: bool, folder: RequestFolder | None) -> None:
+        self._show = _as_json if as_json else _as_line
+        self._folder = folder
+        self._color = click.get_current_context().color
+        self.ended = threading.Event()
+        self.problem: SettingError | None = None
+
+    def tell(self, received: Received) -> None:
+        try:
+            if self._folder is not None:
+                _keep(received, self._folder)
+            click.echo(self._show(received), color=self._color)
+        except SettingError as error:
+            self.problem = error
+            self.ended.set()
+        except OSError:  # nobody reads any more
+            self.ended.set()
+
+
+def _keep(received: Received, folder: RequestFolder) -> None:
+    from ..clock import present
+    from ..core.http_file import store
+
+    event_id = received.headers.get("x-adobe-event-id", "")
+    folder.keep(store(received.head, received.body), present(), event_id)
+
+
+def _serve(receiver: Receiver, place: tuple[str, int], output: _Output) -> None:
+    """Serve until somebody ends it; raises ``SettingError`` if what comes cannot be kept."""
+    from ..web.receiver import create
     from ..web.server import Server
 
-    color, ended = click.get_current_context().color, threading.Event()
-
-    def tell(received: Received) -> None:
+    with Server(create(receiver), *place, threads=64) as server:
+        click.echo(f"webhook: {address(place[0], server.port)}/ (Ctrl-C ends it)", err=True)
+        warn_if_reachable(place[0])
         try:
-            click.echo(_as_json(received) if as_json else _as_line(received), color=color)
-        except OSError:  # nobody reads any more
-            ended.set()
-
-    manner = receiver.Manner(
-        client_id=client_id,
-        codes=answers.parse(respond) if respond else None,
-        delay=lambda: sleep(delay),
-        on_received=tell,
-    )
-    app = receiver.create(receiver.Receiver(find_key(keys), manner))
-    with Server(app, host, port, threads=64) as server:
-        click.echo(f"webhook: {address(host, server.port)}/ (Ctrl-C ends it)", err=True)
-        warn_if_reachable(host)
-        try:
-            ended.wait()
+            output.ended.wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
+    if output.problem is not None:
+        raise output.problem
 
 
 def _as_line(received: Received) -> str:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import defaults
-from ._options import Clock, Duration, Rate, open_stories, scenario_arguments
+from ._options import Clock, Duration, Rate, scenario_arguments
+from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
-    from ..bootstrap import Story
     from ..replay import Options
     from ..reports.base import Report
+    from ..telling import Told
 
 
 @click.command()
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     metavar="PORT",
     help="Serve the public keys on 127.0.0.1 until the replay ends.",
 )
+@captured_options
 @click.pass_context
 def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:
     """Deliver the notifications of scenarios to a webhook.
@@ -92,12 +94,17 @@ def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:
     Without --target a receiver is started that verifies every delivery.
     Exit code 0: every event met its expectation; 1: one did not; 2: could not run.
 
+    SCENARIO may also be captured requests: a folder or file of flowsim receive --save, flowsim
+    up --save or flowsim replay --save, or an HTTP archive (.har) of a browser or a proxy. They
+    are sent again byte for byte, in their order, with the pauses they had. --resign signs them
+    with the keys of flowsim, and --client-id then writes another recipient into the bodies.
+
     \b
     flowsim replay partial
     flowsim replay my.yaml --target 3000/hook --wait 30s --json
+    flowsim replay incident.har --target 3000/hook --resign --client-id my-client-id
     """
-    story_names = ("scenarios", "seed", "at", "fresh", "settings", "client_id", "repeat")
-    told = {name: arguments.pop(name) for name in story_names}
+    told = {name: arguments.pop(name) for name in TOLD}
     if arguments["insecure"] and arguments["cacert"] is not None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
     replay = _replay_as_json if as_json else _replay_for_reading
@@ -113,7 +120,7 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
 
     report = JsonLines(_write_plain, lambda text: click.echo(text, err=True))
     try:
-        stories, options = open_stories(**told), _options(arguments)
+        stories, options = open_told(**told), _options(arguments)
     except FlowsimError:
         report.closed(Summary(judged=arguments["target"] is None), 0.0)
         raise
@@ -123,7 +130,7 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
 def _replay_for_reading(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
     from ..replay import run
 
-    stories, options = open_stories(**told), _options(arguments)
+    stories, options = open_told(**told), _options(arguments)
     report, stop = _terminal(stories)
     try:
         return run(stories, options, report).ok
@@ -131,7 +138,7 @@ def _replay_for_reading(told: dict[str, Any], arguments: dict[str, Any]) -> bool
         stop()
 
 
-def _terminal(stories: list[Story]) -> tuple[Report, Any]:
+def _terminal(stories: list[Told]) -> tuple[Report, Any]:
     """Return a report with a bar where somebody waits for many events, and how to end it."""
     from ..reports.terminal import Terminal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -78,16 +78,14 @@ def _pretty(attempt: Attempt) -> bytes:
 def _json(attempt: Attempt) -> bytes:
     import json
 
-    shown = {"headers": _headers(attempt), "body": _body(attempt).decode("utf-8")}
+    shown = {"headers": dict(_headers(attempt)), "body": _body(attempt).decode("utf-8")}
     return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
 
 
 def _http(attempt: Attempt) -> bytes:
-    from ..core import wire
-    from ..core.http_request import raw_request
+    from ..core import sent_request
 
-    how = wire.of_attempt(attempt)
-    return raw_request(attempt.delivery.url, _headers(attempt), _body(attempt), how) + b"\n"
+    return sent_request.of_attempt(attempt) + b"\n"
 
 
 def _curl(attempt: Attempt) -> bytes:
@@ -97,7 +95,7 @@ def _curl(attempt: Attempt) -> bytes:
     return command.encode() + b"\n"
 
 
-def _headers(attempt: Attempt) -> dict[str, str]:
+def _headers(attempt: Attempt) -> Mapping[str, str]:
     from ..core import headers
 
     return headers.of_attempt(attempt)

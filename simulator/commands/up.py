@@ -16,6 +16,7 @@ from ._options import service_clock_option
 if TYPE_CHECKING:
     from ..core.trace import Trace
     from ..local_service import LocalService, Options
+    from ..request_folder import RequestFolder
 
 _LOOK_EVERY = 0.5
 """Seconds between looks at whether the carrier still works."""
@@ -58,6 +59,12 @@ _LOOK_EVERY = 0.5
     help="Let webhooks be there, beside on this machine.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep every attempt exactly as sent, in files that only you can read.",
+)
 def command(
     host: str,
     data: str | None,
@@ -65,12 +72,13 @@ def command(
     strict: bool,
     targets: tuple[str, ...],
     as_json: bool,
+    save: Path | None,
     **ports: Any,
 ) -> None:
     """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
 
     Prints one line for each attempt at a delivery. Ctrl-C or SIGTERM ends it; what is under
-    way goes on at the next start.
+    way goes on at the next start. What --save keeps can be sent again: flowsim replay DIR.
 
     \b
     flowsim up
@@ -78,6 +86,7 @@ def command(
     flowsim up --tls-port 4443 --proxy-port 4480
     """
     from .. import local_service, settings
+    from ..request_folder import RequestFolder
     from ..service.service import Manner
 
     folder = Path(data) if data else settings.home() / "events"
@@ -88,10 +97,10 @@ def command(
         manner=Manner(strict=strict, targets=targets),
         **ports,
     )
-    _serve(options, as_json)
+    _serve(options, as_json, RequestFolder(save) if save else None)
 
 
-def _serve(options: Options, as_json: bool) -> None:
+def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> None:
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import credentials, local_service
     from ..event_loop import sigterm_interrupts
@@ -99,6 +108,8 @@ def _serve(options: Options, as_json: bool) -> None:
     ended, color = threading.Event(), click.get_current_context().color
 
     def tell(trace: Trace) -> None:
+        if folder is not None:
+            _keep(trace, folder)
         try:
             click.echo(_attempt(trace, as_json), color=color)
         except OSError:  # nobody reads any more
@@ -116,6 +127,13 @@ def _serve(options: Options, as_json: bool) -> None:
                         raise local.carrier.problem
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
+
+
+def _keep(trace: Trace, folder: RequestFolder) -> None:
+    from ..core import sent_request
+
+    event_id = trace.attempt.delivery.signed.payload.events[0].id
+    folder.keep(sent_request.of_attempt(trace.attempt), trace.sent_at, event_id)
 
 
 def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool) -> None:

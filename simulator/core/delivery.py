@@ -6,13 +6,20 @@ Facts: io-events-protocol.md 4.2, 4.3. Nothing here waits; the dispatcher acts o
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .chance import Chance
+from .document import printable
+from .header_lines import HeaderLines
 from .identifiers import uuid4
 from .outcome import Outcome
+from .payload import Payload
 from .signature import SignedPayload
+
+Sign = Callable[[Iterator[Payload]], AsyncIterator[SignedPayload]]
+"""Yields payloads in their order, each with its signatures."""
 
 WINDOW = timedelta(hours=24)
 """Retries are made while less than this has passed since the first attempt."""
@@ -28,7 +35,8 @@ class Delivery:
     ``number`` counts from 1; ``provider`` is what ``x-adobe-provider`` names. The rest is
     what faults make of it: ``copy`` is above 0 if the same payload is delivered again,
     ``retries`` were made before its first attempt, and it waits until so many other
-    deliveries (``behind``) have become due.
+    deliveries (``behind``) have become due. ``headers`` are those of a captured request, which
+    are sent as they are.
     """
 
     number: int
@@ -39,6 +47,7 @@ class Delivery:
     copy: int = 0
     retries: int = 0
     behind: int = 0
+    headers: HeaderLines | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,12 @@ Decision = Delivered | Wait | Drop
 
 
 def attempt(delivery: Delivery, number: int, chance: Chance) -> Attempt:
-    """Return an attempt with the delivery id that belongs to it, whenever it is made."""
+    """Return an attempt with the delivery id that belongs to it, whenever it is made.
+
+    The first attempt at a captured request has the id that was captured, if any.
+    """
+    if delivery.headers is not None and number == 1:
+        return Attempt(delivery, 1, printable(delivery.headers.get("x-adobe-delivery-id", "")))
     copy = f".{delivery.copy}" if delivery.copy else ""
     name = f"delivery/{delivery.number}{copy}/{number}"
     return Attempt(delivery, number, uuid4(chance.of_ids(name)))

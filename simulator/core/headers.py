@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .delivery import Attempt
 from .fault import disturb
+from .header_lines import HeaderLines
 from .signature import header_names
 
 USER_AGENT = "Adobe/1.0"
 ACCEPT_ENCODING = "deflate,compress,identity"
 
 
-def of_attempt(attempt: Attempt) -> dict[str, str]:
+def of_attempt(attempt: Attempt) -> Mapping[str, str]:
     """Return all headers of an attempt, but for host and length.
 
     The delivery id is new for each attempt; the retry count is absent from the first one and
     a decimal string on the others. A batch is named by its first event: which one Adobe names
     is not documented (1.4).
     """
+    if attempt.delivery.headers is not None:
+        return _captured(attempt, attempt.delivery.headers)
     signed = attempt.delivery.signed
     first = signed.payload.events[0]
     (path1, signature1), (path2, signature2) = header_names(1), header_names(2)
@@ -37,3 +42,14 @@ def of_attempt(attempt: Attempt) -> dict[str, str]:
     if retries:
         headers["x-adobe-retry-count"] = str(retries)
     return disturb("headers", headers, first.faults) if first.faults else headers
+
+
+def _captured(attempt: Attempt, headers: HeaderLines) -> HeaderLines:
+    """Return headers as they were captured; another attempt is told by its count and its id."""
+    if attempt.number == 1:
+        return headers
+    retries = attempt.number - 1 + attempt.delivery.retries
+    values = {"x-adobe-retry-count": str(retries)}
+    if "x-adobe-delivery-id" in headers:
+        values["x-adobe-delivery-id"] = attempt.delivery_id
+    return headers.with_values(values)

@@ -49,7 +49,7 @@ def _head(first_lines: str, headers: Mapping[str, str], count: int) -> bytes:
     breaks = len(headers) + count - 1
     if head.count("\n") != breaks or head.count("\r") != breaks:
         raise ValueError("a line break in a header")
-    return head.encode("utf-8") + b"\r\n\r\n"
+    return head.encode("utf-8", "surrogateescape") + b"\r\n\r\n"
 
 
 @lru_cache(maxsize=4096)

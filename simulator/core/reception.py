@@ -14,7 +14,7 @@ from ..errors import SignatureError
 from .signature import FindKey, verify
 from .strict_json import loads
 
-_RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
+RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _recipient_problem(content: Any, client_id: str | None, required: bool) -> s
     """Return why an element of the body is not for this consumer, or nothing."""
     for element in content if isinstance(content, list) else [content]:
         named = (
-            [element[name] for name in _RECIPIENT_NAMES if name in element]
+            [element[name] for name in RECIPIENT_NAMES if name in element]
             if isinstance(element, dict)
             else []
         )

@@ -14,13 +14,14 @@ from ..core.trace import Trace
 class Opening:
     """What is known before the first delivery of one scenario.
 
-    ``repeat_with`` are the options that tell the same story again, if it takes any;
-    ``events`` is how many there will be; ``receiver`` is true for the built-in one.
+    Captured requests have no ``seed``. ``repeat_with`` are the options that tell the same story
+    again, if it takes any; ``events`` is how many there will be; ``receiver`` is true for the
+    built-in one.
     """
 
     scenario: str
     description: str
-    seed: int
+    seed: int | None
     repeat_with: str
     events: int
     target: str

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core import headers, wire
-from ..core.http_request import raw_request
+from ..core import sent_request
+from ..core.capture import file_name
 from ..core.summary import Summary
 from ..core.trace import Trace
 from ..errors import SettingError
@@ -18,17 +18,18 @@ from .base import Opening, attempt_object, summary_object
 
 
 class Saved:
-    """Writes every delivery into a folder, named by its number and event id.
+    """Writes every delivery into a folder, named by number, moment and event id.
 
     ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures, ``.http``
-    the request of the first attempt; ``attempts.jsonl`` lists all attempts.
+    the request of the first attempt; ``attempts.jsonl`` lists all attempts. A folder that is
+    made here can be entered by its owner only.
     """
 
     def __init__(self, folder: Path, keys: KeyPair) -> None:
         self._folder = folder
         self._count = 0
         with _explained(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for key in keys:
                 (folder / f"{key.name}.pem").write_bytes(key.public_pem)
             self._attempts = (folder / "attempts.jsonl").open("w", encoding="utf-8")
@@ -47,17 +48,11 @@ class Saved:
             return
         self._count += 1
         signed = attempt.delivery.signed
-        name = f"{self._count:06}-{signed.payload.events[0].id[:100]}"
+        name = file_name(self._count, trace.sent_at, signed.payload.events[0].id)
         self._write(f"{name}.body", signed.payload.body)
         for number, signature in enumerate(signed.signatures, 1):
-            self._write(f"{name}.sig{number}", base64.b64decode(signature))
-        request = raw_request(
-            attempt.delivery.url,
-            headers.of_attempt(attempt),
-            signed.payload.body,
-            wire.of_attempt(attempt),
-        )
-        self._write(f"{name}.http", request)
+            self._write(f"{name}.sig{number}", _binary(signature))
+        self._write(f"{name}.http", sent_request.of_attempt(attempt))
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         with _explained(self._folder), self._attempts:
@@ -65,6 +60,14 @@ class Saved:
 
     def _write(self, name: str, content: bytes) -> None:
         (self._folder / name).write_bytes(content)
+
+
+def _binary(signature: str) -> bytes:
+    """Return what base64 text holds; nothing if it is none, as a captured one may be."""
+    try:
+        return base64.b64decode(signature)
+    except ValueError:
+        return b""
 
 
 @contextlib.contextmanager

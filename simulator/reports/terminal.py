@@ -37,9 +37,8 @@ class Terminal:
         again = f" (repeat with {opening.repeat_with})" if opening.repeat_with else ""
         where = "the built-in receiver" if opening.receiver else opening.target
         self._write(f"{_bold(opening.scenario)}: {opening.description.strip()}".rstrip(": "))
-        self._write(
-            _dim(f"{count(opening.events, 'event')} to {where}, seed {opening.seed}{again}")
-        )
+        seed = "" if opening.seed is None else f", seed {opening.seed}"
+        self._write(_dim(f"{count(opening.events, 'event')} to {where}{seed}{again}"))
 
     def attempted(self, trace: Trace) -> None:
         self._write(attempt_line(trace, self._skips_waits))

@@ -16,6 +16,7 @@ from ..core import answers
 from ..core.reception import Reception, judge
 from ..core.signature import FindKey
 from .bodies import body_bytes, bound
+from .raw_head import head_of
 
 KEPT = 1_000
 """How many requests are kept for ``GET /received``, at most."""
@@ -29,13 +30,17 @@ COUNTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One request and what the receiver made of it."""
+    """One request and what the receiver made of it.
+
+    ``head`` are the exact bytes up to the body, request line and empty line included.
+    """
 
     path: str
     headers: Mapping[str, str]
     body: bytes
     reception: Reception
     answered: int
+    head: bytes = b""
 
     def as_json(self) -> dict[str, Any]:
         """Return the request as ``GET /received`` prints it; ``body`` is the exact text."""
@@ -81,14 +86,16 @@ class Receiver:
     _times: OrderedDict[str, int] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Received:
+    def receive(
+        self, path: str, headers: Mapping[str, str], body: bytes, head: bytes = b""
+    ) -> Received:
         """Judge one POST and remember it."""
         manner = self.manner
         reception = judge(body, headers, self.find_key, manner.client_id, manner.recipient_required)
         with self._lock:
             times = self._count(headers.get("x-adobe-event-id", ""))
             answered = answers.nth(manner.codes, times) if manner.codes else reception.status_code
-            received = Received(path, headers, body, reception, answered)
+            received = Received(path, headers, body, reception, answered, head)
             self._keep(received)
         manner.on_received(received)
         return received
@@ -137,7 +144,7 @@ def create(receiver: Receiver) -> Flask:
         if request.method != "POST":
             raise MethodNotAllowed(["GET", "POST"])
         headers = {name.lower(): value for name, value in request.headers.items()}
-        received = receiver.receive(request.path, headers, body_bytes())
+        received = receiver.receive(request.path, headers, body_bytes(), head_of(request))
         receiver.manner.delay()
         reason = received.reception.reason
         body = {"verified": not reason} | ({"reason": reason} if reason else {})

@@ -6,23 +6,24 @@ import socket
 import ssl
 import threading
 
-from cheroot.server import HTTPConnection, HTTPRequest
+from cheroot.server import HTTPConnection
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
 from ..errors import SettingError
+from . import raw_head
 from .tls import Tls
 
 _IDLE_CONNECTIONS = 4096
 _MOST_HEADER_BYTES = 64 * 1024
 
 
-class _Request(HTTPRequest):
+class _Request(raw_head.RecordingRequest):
     """A request whose address is none is a mistake of the client's."""
 
     def read_request_line(self) -> bool:
         try:
-            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
+            return super().read_request_line()
         except ValueError:  # such as http://[::1
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
@@ -35,7 +36,8 @@ class _Connection(HTTPConnection):
 class Server:
     """Serves an application until ``close``; port 0 takes a free port.
 
-    With ``tls`` it speaks HTTPS only. Raises ``SettingError`` if it cannot listen where it is
+    With ``tls`` it speaks HTTPS only. Applications find the head of a request as it came at
+    ``raw_head.KEY`` of its environment. Raises ``SettingError`` if it cannot listen where it is
     told to.
     """
 
@@ -50,6 +52,7 @@ class Server:
         self._server = CherootServer(
             (host, port), app, numthreads=threads, request_queue_size=1024, shutdown_timeout=1
         )
+        self._server.gateway = raw_head.Gateway
         if tls is not None:
             self._server.ssl_adapter = Tls(tls)
         self._server.ConnectionClass = _Connection

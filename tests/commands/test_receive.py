@@ -229,3 +229,64 @@ def test_a_value_that_makes_no_sense_is_a_usage_mistake(
     result = flowsim("receive", "--port", 0, option, value)
     assert (result.exit_code, result.stdout) == (2, "")
     assert answer in result.stderr
+
+
+# --save
+
+
+POSTED = b"POST /a//b?x=%2F HTTP/1.1\r\nHost: h\r\nX-Adobe-EVENT-id: e1\r\nx-two: 1\r\nX-Two: 2\r\n"
+
+
+def post_raw(stub: Receiving, raw: bytes) -> bytes:
+    with socket.create_connection((stub.host, stub.port)) as connection:
+        connection.sendall(raw)
+        return connection.recv(4096)
+
+
+def test_saved_requests_are_what_came_byte_for_byte(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    with receiving("--save", folder) as stub:
+        requests.get(stub.url, params={"challenge": "x"}, timeout=10)
+        post_raw(stub, POSTED + b"content-length: 3\r\n\r\n\xff\r\n")
+        post_raw(stub, POSTED + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")
+        stub.lines(2)
+    first, second = sorted(folder.iterdir())
+    assert first.read_bytes() == POSTED + b"content-length: 3\r\n\r\n\xff\r\n"
+    chunked = POSTED + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    assert second.read_bytes() == chunked
+    assert re.fullmatch(r"000002-20\d{6}T\d{6}\.\d{3}Z-e1\.http", second.name)
+    assert {path.stat().st_mode & 0o777 for path in (first, second)} == {0o600}
+
+
+def test_saved_requests_can_be_replayed_and_are_verified(flowsim: Flowsim, tmp_path: Path) -> None:
+    with receiving("--save", tmp_path, "--respond", "503*2,200") as stub:
+        flowsim("replay", "partial", "--target", f"{stub.port}/hook")
+        told = stub.lines(3)
+    result = flowsim("replay", tmp_path, "--json")
+    *again, summary = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (result.exit_code, len(told), summary["verified"]) == (0, 3, 3)
+    assert len({each["event_id"] for each in again}) == 1
+    assert len({each["delivery_id"] for each in again}) == 3
+
+
+def test_what_cannot_be_saved_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = flowsim("receive", "--port", 0, "--save", tmp_path / "file")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: cannot save to {tmp_path / 'file'}: file exists\n"
+
+
+def test_a_folder_that_goes_away_ends_it_with_one_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    command = [*COMMAND, "--port", "0", "--save", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        port = re.search(r":(\d+)/", process.stderr.readline())
+        assert port
+        folder.rmdir()
+        requests.post(f"http://127.0.0.1:{port[1]}/", data=b"{}", timeout=10)
+        rest = process.stderr.read()
+        assert (process.wait(30), rest) == (
+            2,
+            f"error: cannot save to {folder}: no such file or directory\n",
+        )

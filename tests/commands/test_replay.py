@@ -570,7 +570,7 @@ def test_a_saved_delivery_is_what_was_sent_and_openssl_accepts_it(
     folder = tmp_path / "new" / "saved"
     result = flowsim("replay", "partial", "--target", webhook.url, "--save", folder, "--json")
     first, second = webhook.requests
-    name = f"000001-{first.headers['x-adobe-event-id']}"
+    name = f"000001-20260115T093000.000Z-{first.headers['x-adobe-event-id']}"
     paths = (first.headers[f"x-adobe-public-key{number}-path"] for number in (1, 2))
     keys = [Path(path).name for path in paths]
     expected = ["attempts.jsonl", *(f"{name}.{end}" for end in ("body", "http", "sig1", "sig2"))]

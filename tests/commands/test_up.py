@@ -24,7 +24,7 @@ from flowsim.service.opening import FILE, open_database
 from flowsim.service_client import ServiceClient
 
 from ..service.running import until
-from ..webhook import Webhook, echo
+from ..webhook import Webhook, echo, status
 
 Flowsim = Callable[..., Result]
 
@@ -153,6 +153,33 @@ def test_a_strict_service_knows_the_commands_of_its_owner(
         end(process, signal.SIGTERM)
 
 
+def test_saved_attempts_are_what_was_sent_however_large(flowsim: Flowsim, tmp_path: Path) -> None:
+    """Traces are cut; what is saved is not, and can be sent again."""
+    options = ("--data", ":memory:", "--clock", "manual", "--save", str(tmp_path / "kept"))
+    with Webhook([echo, status(503), status(200)]) as webhook:
+        with up(*options, home=tmp_path) as (process, ready):
+            large = "flow_run.errors=[{code: A-1, message: " + "x" * 100_000 + "}]"
+            told_to(flowsim, ready, f"register --webhook {webhook.url}")
+            trigger = ("trigger", "partial", "--set", large, "--service", ready["url"])
+            assert flowsim(*trigger).exit_code == 0
+            told_to(flowsim, ready, "advance 1m")
+            end(process, signal.SIGINT)
+        _, *sent = webhook.requests
+        kept = sorted((tmp_path / "kept").iterdir())
+        assert [each.read_bytes() for each in kept] == [
+            each.head.encode() + b"\r\n\r\n" + each.body for each in sent
+        ]
+        assert len(sent) == 2
+        assert len(sent[0].body) > 100_000
+        again = flowsim("replay", tmp_path / "kept", "--target", webhook.port)
+        assert (again.exit_code, [each.body for each in webhook.requests[3:]]) == (
+            0,
+            [each.body for each in sent],
+        )
+    first, second = (each.name[7:26] for each in kept)
+    assert first[:15] < second[:15]
+
+
 # Mistakes
 
 
@@ -188,6 +215,7 @@ def test_a_data_folder_that_is_damaged_is_one_sentence(flowsim: Flowsim, tmp_pat
         (["--port", "70000"], "not in the range"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
         (["--allow-target", "10.0.0.0/99"], "--allow-target 10.0.0.0/99: expected"),
+        (["--save", "/dev/null"], "error: cannot save to /dev/null: "),
     ],
 )
 def test_an_option_that_makes_no_sense_is_explained(

@@ -1,0 +1,103 @@
+"""Captured requests: files and folders of flowsim's, and HTTP archives of other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import scenario_files
+from .core import har, http_file
+from .core.capture import Capture, number_and_moment
+from .errors import SettingError
+
+ARCHIVE, REQUEST = ".har", ".http"
+
+
+@dataclass(frozen=True, slots=True)
+class Captures:
+    """What was captured, in the order in which it came.
+
+    ``others`` counts requests of an archive that are left out. ``folder`` is where public
+    keys may lie beside it.
+    """
+
+    name: str
+    captures: tuple[Capture, ...]
+    others: int
+    folder: Path
+
+
+def are_at(name: str) -> bool:
+    """Tell whether a name on the command line means captured requests.
+
+    A shipped scenario is not hidden by a folder of its name; ``./partial`` is that folder.
+    """
+    try:
+        is_file = Path(name).suffix.lower() in (ARCHIVE, REQUEST)
+        return is_file or (Path(name).is_dir() and name not in scenario_files.shipped())
+    except (OSError, ValueError):  # a name too long, or with a zero byte
+        return False
+
+
+def read(name: str, everything: bool = False) -> Captures:
+    """Return what was captured in a file or a folder.
+
+    Of an archive only deliveries are taken, unless ``everything`` is asked for. Raises
+    ``SettingError`` with the place of what cannot be sent again.
+    """
+    path = Path(name)
+    try:
+        if path.is_dir():
+            return Captures(name, tuple(_of_folder(path)), 0, path)
+        if path.suffix.lower() == ARCHIVE:
+            return _of_archive(path, everything)
+        return Captures(name, tuple(_of_file(path)), 0, path.parent)
+    except OSError as error:
+        place, reason = error.filename or path, (error.strerror or str(error)).lower()
+        raise SettingError(f"{place}: {reason}; expected captured requests") from None
+
+
+def _of_folder(folder: Path) -> Iterator[Capture]:
+    """Yield the requests of all files, by moment and number where the names say them."""
+    paths = sorted(folder.glob(f"*{REQUEST}"))
+    if not paths:
+        expected = f"files such as flowsim receive --save makes, ending in {REQUEST}"
+        raise SettingError(f"{folder}: no captured requests; expected {expected}")
+    known = [(number_and_moment(path.stem), path) for path in paths]
+    ordered = [(each[1], each[0], path) for each, path in known if each is not None]
+    for path in [path for *_, path in sorted(ordered)] if len(ordered) == len(paths) else paths:
+        yield from _of_file(path)
+
+
+def _of_file(path: Path) -> Iterator[Capture]:
+    known = number_and_moment(path.stem)
+    at = known[1] if known else None
+    requests = _parsed(path)
+    if not requests:
+        raise SettingError(f"{path}: empty; expected an HTTP request")
+    for number, request in enumerate(requests, 1):
+        place = str(path) if len(requests) == 1 else f"{path}, request {number}"
+        if request.method != "POST":
+            raise SettingError(f"{place}: a {request.method}; expected a POST")
+        yield Capture(place, at, request.headers, request.body)
+
+
+def _parsed(path: Path) -> list[http_file.StoredRequest]:
+    try:
+        return list(http_file.parse(path.read_bytes()))
+    except ValueError as error:
+        raise SettingError(f"{path}: {error}") from None
+
+
+def _of_archive(path: Path, everything: bool) -> Captures:
+    try:
+        archive = har.read(path.read_bytes(), everything)
+    except ValueError as error:
+        raise SettingError(f"{path}: {error}") from None
+    if not archive.captures:
+        wanted = "POST" if everything else f"POST with a header {har.ADOBE}…"
+        hint = "" if everything else "; --all takes every POST"
+        raise SettingError(f"{path}: no {wanted} among {archive.others} requests{hint}")
+    captures = (replace(each, place=f"{path}: {each.place}") for each in archive.captures)
+    return Captures(str(path), tuple(captures), archive.others, path.parent)

@@ -1,0 +1,90 @@
+"""What ``flowsim replay`` sends: the notifications of scenarios, and captured requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from ._options import open_stories
+
+if TYPE_CHECKING:
+    from ..telling import Told
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OF_SCENARIOS = {"seed": "--seed", "at": "--at", "fresh": "--fresh", "settings": "--set"}
+_OF_SCENARIOS |= {"repeat": "--repeat"}
+_OF_CAPTURES = {"resign": "--resign", "everything": "--all"}
+
+TOLD = ("scenarios", "client_id", *_OF_SCENARIOS, *_OF_CAPTURES)
+"""The parameters of a command that ``open_told`` takes."""
+
+
+def captured_options(function: F) -> F:
+    """Add what says how captured requests are sent again."""
+    options = [
+        click.option("--resign", is_flag=True, help="Sign captured requests again, with our keys."),
+        click.option(
+            "everything",
+            "--all",
+            is_flag=True,
+            help="Take every POST of an archive, not only those with x-adobe headers.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def open_told(
+    scenarios: tuple[str, ...],
+    *,
+    client_id: str | None,
+    resign: bool,
+    everything: bool,
+    **told: Any,
+) -> list[Told]:
+    """Return what is named, in its order; all of it is read before any of it is sent.
+
+    Raises ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
+    """
+    from ..captured_story import open_captures
+    from ..captures import are_at
+
+    captured = [name for name in scenarios if are_at(name)]
+    _refuse_options(captured, scenarios, client_id is not None and not resign)
+    opened: list[Told] = []
+    for name in scenarios:
+        if name not in captured:
+            opened += open_stories((name,), client_id=client_id, **told)
+            continue
+        opened.append(
+            open_captures(name, resigned=resign, client_id=client_id, everything=everything)
+        )
+    return opened
+
+
+def _refuse_options(captured: list[str], scenarios: tuple[str, ...], is_unsigned: bool) -> None:
+    from ..errors import SettingError
+
+    if not captured and (given := _given(_OF_CAPTURES)):
+        raise SettingError(f"{given[0]} is for captured requests; {scenarios[0]} is a scenario")
+    if captured and (given := _given(_OF_SCENARIOS)):
+        reason = f"{captured[0]} holds captured requests, which stay as they are"
+        raise SettingError(f"{given[0]} is for scenarios; {reason}")
+    if captured and is_unsigned:
+        reason = "its signatures do not fit any more"
+        raise SettingError(f"--client-id changes a captured request: {reason}; add --resign")
+
+
+def _given(options: dict[str, str]) -> list[str]:
+    """Return those that stand on the command line."""
+    context = click.get_current_context()
+    return [
+        option
+        for name, option in options.items()
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]

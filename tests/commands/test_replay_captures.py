@@ -1,0 +1,369 @@
+"""``flowsim replay`` of captured requests: sent again byte for byte, or signed again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from ..core.archives import archive, entry
+from ..webhook import Request, Webhook, status
+
+Flowsim = Callable[..., Result]
+Write = Callable[..., str]
+
+STORY = (
+    "at: 2026-01-15T09:30:00Z\nseed: 7\nevents:\n  - {payload: {a: 1.50}, after: 90s, repeat: 3}\n"
+)
+RAW = (
+    b"POST /old?x=y HTTP/1.1\r\nHost: old.example\r\nX-Adobe-Event-Id: e1\r\nx-Odd:  \xff \r\n"
+    b"x-odd: 2\r\nConnection: close, x-hop\r\nx-hop: 1\r\nContent-Length: 4\r\n\r\n\xff\r\n{"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder for what is captured."""
+    made = tmp_path / "captured"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def saved(flowsim: Flowsim, scenario: Write, folder: Path) -> Path:
+    """Three deliveries of ours, 90 s apart, as a replay saved them."""
+    assert flowsim("replay", scenario(STORY), "--save", folder).exit_code == 0
+    return folder
+
+
+def objects(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def raw_of(request: Request) -> tuple[list[str], bytes]:
+    """Return what is sent again of a request: its headers but for two, and its body."""
+    own = ("host: ", "content-length: ")
+    return [line for line in request.header_lines if not line.startswith(own)], request.body
+
+
+def mistake(flowsim: Flowsim, *arguments: object) -> str:
+    """Return the sentence with which a replay is refused before anything is sent."""
+    with Webhook() as webhook:
+        result = flowsim("replay", *arguments, "--target", webhook.port)
+        assert (result.exit_code, result.stdout, webhook.requests) == (2, "", [])
+    (sentence,) = result.stderr.splitlines()
+    return str(sentence)
+
+
+# As they were
+
+
+def test_what_a_replay_saved_is_sent_again_byte_for_byte(
+    flowsim: Flowsim, scenario: Write, webhook: Webhook, tmp_path: Path
+) -> None:
+    saving = ("--target", f"{webhook.port}/first", "--save", tmp_path / "saved")
+    assert flowsim("replay", scenario(STORY), *saving).exit_code == 0
+    result = flowsim("replay", tmp_path / "saved", "--target", f"{webhook.port}/second?x=%2F")
+    first, second = webhook.requests[:3], webhook.requests[3:]
+    assert (result.exit_code, len(second)) == (0, 3)
+    assert [raw_of(each) for each in first] == [raw_of(each) for each in second]
+    assert {each.line for each in second} == {"POST /second?x=%2F HTTP/1.1"}
+
+
+def test_pauses_are_kept_on_the_clock_of_the_story(flowsim: Flowsim, saved: Path) -> None:
+    result = flowsim("replay", saved)
+    opening, counted, *attempts = result.stdout.splitlines()[:5]
+    sent = "3 requests captured from 2026-01-15 09:31:30 on, sent as they were."
+    assert opening == f"{saved}: {sent}"
+    assert counted == "3 events to the built-in receiver"
+    assert [line.split(" ")[0] for line in attempts] == [
+        "09:31:30.000",
+        "09:33:00.000",
+        "09:34:30.000",
+    ]
+    assert result.stdout.endswith("ok: every event met its expectation\n")
+
+
+def test_headers_keep_order_case_and_repetitions_and_the_body_its_bytes(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    (folder / "a.http").write_bytes(RAW)
+    assert flowsim("replay", folder, "--target", webhook.port).exit_code == 0
+    (request,) = webhook.requests
+    assert request.header_lines == [
+        f"host: 127.0.0.1:{webhook.port}",
+        "content-length: 4",
+        "X-Adobe-Event-Id: e1",
+        "x-Odd: \xff",
+        "x-odd: 2",
+    ]
+    assert (request.line, request.body) == ("POST / HTTP/1.1", b"\xff\r\n{")
+
+
+def test_requests_of_unknown_moments_follow_one_another_by_name(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    for name in ("b", "a", "c"):
+        (folder / f"{name}.http").write_bytes(b"POST / HTTP/1.1\n\n" + name.encode())
+    (folder / "note.txt").write_text("no request")
+    result = flowsim("replay", folder, "--target", webhook.port, "--concurrency", 9)
+    assert (result.exit_code, [each.body for each in webhook.requests]) == (0, [b"a", b"b", b"c"])
+
+
+def test_one_file_may_hold_several_requests(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
+    file = tmp_path / "shown.HTTP"
+    file.write_bytes(flowsim("show", "batch", "--as", "http").stdout_bytes)
+    result = flowsim("replay", file, "--target", webhook.port, "--json")
+    *attempts, summary = objects(result)
+    assert (summary["events"], summary["deliveries"]) == (45, 3)
+    assert [len(each["event_ids"]) for each in attempts] == [20, 20, 5]
+
+
+def test_an_archive_is_sent_in_the_order_of_its_moments(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
+    file = tmp_path / "incident.har"
+    later = entry("2", at="2026-01-15T09:31:00Z")
+    file.write_bytes(archive(later, entry("1"), entry("3", headers=()), entry("4", method="GET")))
+    result = flowsim("replay", file, "--target", webhook.port)
+    assert [each.body for each in webhook.requests] == [b"1", b"2"]
+    assert "2 of 4 requests captured from 2026-01-15 09:30:00 on" in result.stdout
+    assert flowsim("replay", file, "--all", "--target", webhook.port).exit_code == 0
+    assert sorted(each.body for each in webhook.requests[2:]) == [b"1", b"2", b"3"]
+
+
+def test_scenarios_and_captures_are_told_in_their_order(
+    flowsim: Flowsim, webhook: Webhook, saved: Path
+) -> None:
+    result = flowsim("replay", "success", saved, "--target", webhook.port, "--json")
+    codes = [each.get("event_code") for each in objects(result)]
+    assert codes == ["sources_flow_run_success", *["custom_event"] * 3, None]
+
+
+def test_a_folder_does_not_hide_a_shipped_scenario_of_its_name(
+    flowsim: Flowsim, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved.rename(saved.with_name("partial"))
+    monkeypatch.chdir(saved.parent)
+    assert "seed 7" in flowsim("replay", "partial").stdout
+    assert "3 requests captured" in flowsim("replay", "./partial").stdout
+
+
+def test_files_are_sent_in_the_order_of_the_moments_in_their_names(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    for number, moment in ((1, "093001.000"), (2, "093000.500"), (3, "093001.000")):
+        name = f"{number:06}-20260115T{moment}Z-e.http"
+        (folder / name).write_bytes(b"POST / HTTP/1.1\n\n%d" % number)
+    result = flowsim("replay", folder, "--target", webhook.port, "--concurrency", 1)
+    assert [each.body for each in webhook.requests] == [b"2", b"1", b"3"]
+    assert [line[:12] for line in result.stdout.splitlines()[2:5]] == [
+        "09:30:00.500",
+        "09:30:01.000",
+        "09:30:01.000",
+    ]
+
+
+def test_what_was_replayed_can_be_saved_and_replayed_again(
+    flowsim: Flowsim, webhook: Webhook, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "a.http").write_bytes(RAW)
+    for source, to in ((folder, tmp_path / "2"), (tmp_path / "2", tmp_path / "3")):
+        assert flowsim("replay", source, "--save", to, "--target", webhook.port).exit_code == 0
+    assert raw_of(webhook.requests[0]) == raw_of(webhook.requests[1])
+    assert (tmp_path / "2").stat().st_mode & 0o777 == 0o700
+
+
+# Attempts
+
+
+def test_a_retry_is_told_by_its_count_and_its_own_delivery_id(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    head = b"POST / HTTP/1.1\nX-Adobe-Delivery-Id: d1\nX-Adobe-Retry-Count: 2\nx-other: 1\n\n{}"
+    (folder / "a.http").write_bytes(head)
+    webhook.answers = [status(503), status(200)]
+    result = flowsim("replay", folder, "--target", webhook.port, "--json")
+    first, second = webhook.requests
+    assert raw_of(first)[0] == ["X-Adobe-Delivery-Id: d1", "X-Adobe-Retry-Count: 2", "x-other: 1"]
+    assert second.headers["X-Adobe-Retry-Count"] == "3"
+    assert second.headers["X-Adobe-Delivery-Id"] not in ("d1", "")
+    assert (list(second.headers), second.body) == (list(first.headers), first.body)
+    assert [each.get("delivery_id") for each in objects(result)] == [
+        "d1",
+        second.headers["X-Adobe-Delivery-Id"],
+        None,
+    ]
+
+
+def test_a_retry_adds_no_delivery_id_where_there_was_none(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    (folder / "a.http").write_bytes(b"POST / HTTP/1.1\n\n{}")
+    webhook.answers = [status(503), status(200)]
+    flowsim("replay", folder, "--target", webhook.port)
+    assert [raw_of(each)[0] for each in webhook.requests] == [[], ["x-adobe-retry-count: 1"]]
+
+
+def test_nothing_of_a_capture_leads_anywhere_else(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    (folder / "a.http").write_bytes(RAW.replace(b"POST /old", b"POST http://old.example/old"))
+    webhook.answers = [status(302, location="http://old.example/")]
+    result = flowsim("replay", folder, "--target", webhook.port)
+    assert (result.exit_code, len(webhook.requests)) == (1, 1)
+    assert "302 is a redirect, which is not followed" in result.stdout
+
+
+# Verified, and signed again
+
+
+def test_without_a_target_requests_are_judged_by_keys_of_ours_or_those_beside_them(
+    flowsim: Flowsim, scenario: Write, own_home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowsim("replay", scenario(STORY), "--save", folder)
+    by_our_keys = flowsim("replay", folder)
+    monkeypatch.setenv("FLOWSIM_HOME", str(own_home.with_name("another")))
+    by_keys_beside = flowsim("replay", folder)
+    for key in folder.glob("*.pem"):
+        key.unlink()
+    by_none = flowsim("replay", folder)
+    resigned = flowsim("replay", folder, "--resign")
+    results = by_our_keys, by_keys_beside, by_none, resigned
+    assert [each.exit_code for each in results] == [0, 0, 1, 0]
+    assert by_none.stdout.count("no public key at /prod/keys/pub-key-") == 3
+    assert "3 not verified" in by_none.stdout
+
+
+def test_each_of_many_requests_without_ids_gets_its_own_verdict(
+    flowsim: Flowsim, saved: Path
+) -> None:
+    first, second, third = sorted(saved.glob("*.http"))
+    second.write_bytes(second.read_bytes().replace(b'{"a":1.5', b'{"a":2.5'))
+    for each in (first, second, third):
+        lines = each.read_bytes().split(b"\r\n")
+        kept = [line for line in lines if not line.startswith(b"x-adobe-delivery-id")]
+        each.write_bytes(b"\r\n".join(kept))
+    *attempts, _ = objects(flowsim("replay", saved, "--json"))
+    assert [each["verified"] for each in attempts] == [True, False, True]
+
+
+def test_resigned_requests_change_in_their_signatures_only(
+    flowsim: Flowsim, webhook: Webhook, saved: Path, own_home: Path
+) -> None:
+    for options in ([], ["--resign"]):
+        assert flowsim("replay", saved, *options, "--target", webhook.port).exit_code == 0
+    assert own_home.exists()
+    for old, new in zip(webhook.requests[:3], webhook.requests[3:], strict=True):
+        assert (old.body, list(old.headers)) == (new.body, list(new.headers))
+        changed = {name for name, value in new.headers.items() if old.headers[name] != value}
+        assert changed == {
+            *("x-adobe-digital-signature-1", "x-adobe-digital-signature-2"),
+            *("x-adobe-public-key1-path", "x-adobe-public-key2-path"),
+        }
+
+
+def test_a_client_id_is_written_into_the_bodies_and_nothing_else(
+    flowsim: Flowsim, webhook: Webhook, saved: Path
+) -> None:
+    options = ("--resign", "--client-id", "somebody")
+    assert flowsim("replay", saved, *options).exit_code == 0
+    assert flowsim("replay", saved, "--target", webhook.port).exit_code == 0
+    assert flowsim("replay", saved, *options, "--target", webhook.port).exit_code == 0
+    ours = b'"0123456789abcdef0123456789abcdef"'
+    for old, new in zip(webhook.requests[:3], webhook.requests[3:], strict=True):
+        assert old.body.count(ours) == 2
+        assert new.body == old.body.replace(ours, b'"somebody"')
+
+
+def test_an_archive_that_was_signed_elsewhere_verifies_once_it_is_signed_again(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    file = tmp_path / "incident.har"
+    file.write_bytes(archive(entry('{"recipientclientid": "theirs", "x": 1.0}')))
+    assert flowsim("replay", file).exit_code == 1
+    for options in (["--resign"], ["--resign", "--client-id", "mine"]):
+        assert "1 verified" in flowsim("replay", file, *options).stdout
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--seed", "0"], "--seed is for scenarios; {} holds captured requests, which stay as the"),
+        (["--at", "2026-01-15T09:30:00Z"], "--at is for scenarios; "),
+        (["--fresh"], "--fresh is for scenarios; "),
+        (["--set", "seed=1"], "--set is for scenarios; "),
+        (["--repeat", "1"], "--repeat is for scenarios; "),
+        (["--client-id", "mine"], "--client-id changes a captured request: its signatures do not"),
+    ],
+)
+def test_options_that_would_change_a_story_are_refused(
+    flowsim: Flowsim, saved: Path, options: list[str], sentence: str
+) -> None:
+    assert sentence.format(saved) in mistake(flowsim, saved, *options)
+
+
+@pytest.mark.parametrize("option", ["--resign", "--all"])
+def test_options_of_captured_requests_are_refused_for_scenarios(
+    flowsim: Flowsim, option: str
+) -> None:
+    expected = f"error: {option} is for captured requests; partial is a scenario"
+    assert mistake(flowsim, "partial", option) == expected
+
+
+FILES: dict[str, tuple[bytes, str]] = {
+    "empty.http": (b"", "empty; expected an HTTP request"),
+    "get.http": (b"GET / HTTP/1.1\r\n\r\n", "a GET; expected a POST"),
+    "cut.http": (RAW[:-1], "line 10: 3 bytes; expected 4 bytes, as the head says"),
+    "second.http": (RAW + b"PUT / HTTP/1.1\n\n", "second.http, request 2: a PUT; expected a POST"),
+    "none.har": (archive(entry(headers=())), "no POST with a header x-adobe-… among 1 requests"),
+    "odd.har": (archive(entry(at="now")), "log.entries[0].startedDateTime: 'now'; expected a mom"),
+    "text.har": (b"hello", "no JSON in UTF-8"),
+    "no-such.har": (b"", "no such file or directory; expected captured requests"),
+    "no-such.http": (b"", "no such file or directory; expected captured requests"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_cannot_be_sent_is_one_sentence_with_its_place(
+    flowsim: Flowsim, folder: Path, name: str
+) -> None:
+    content, sentence = FILES[name]
+    if not name.startswith("no-such"):
+        (folder / name).write_bytes(content)
+    told = mistake(flowsim, folder / name)
+    assert told.startswith(f"error: {folder / name}")
+    assert sentence in told
+
+
+def test_a_folder_without_requests_is_one_sentence(flowsim: Flowsim, folder: Path) -> None:
+    told = mistake(flowsim, folder)
+    assert told.startswith(f"error: {folder}: no captured requests; expected files such as flowsim")
+
+
+def test_an_archive_without_any_post_is_one_sentence(flowsim: Flowsim, folder: Path) -> None:
+    (folder / "a.har").write_bytes(archive(entry(method="GET")))
+    assert "no POST among 1 requests" in mistake(flowsim, folder / "a.har", "--all")
+
+
+def test_a_body_that_no_recipient_can_be_written_into_is_one_sentence(
+    flowsim: Flowsim, folder: Path
+) -> None:
+    (folder / "a.http").write_bytes(RAW)
+    told = mistake(flowsim, folder, "--resign", "--client-id", "mine")
+    assert "a.http: the body is not JSON in UTF-8" in told
+    assert told.endswith("; leave --client-id out")
+
+
+def test_with_json_a_mistake_still_ends_with_a_summary(flowsim: Flowsim, folder: Path) -> None:
+    (summary,) = objects(flowsim("replay", folder, "--json"))
+    assert (summary["type"], summary["events"], summary["ok"]) == ("summary", 0, False)

@@ -1,0 +1,65 @@
+"""The head of a request as it came."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from flask import Flask, Response, request
+
+from flowsim.core.http_file import parse
+from flowsim.web.raw_head import head_of
+from flowsim.web.server import Server
+
+HEAD = (
+    b"POST /a//b?x=%2F&y HTTP/1.1\r\nhOST: h\r\nX-Two: 1\r\nx-two:2\r\nunder_score: 3\r\n"
+    b"X-Latin: \xff\r\nContent-Length: 2\r\n\r\n"
+)
+
+
+def echo() -> Flask:
+    """An application that answers with the head of whatever it is asked."""
+    app = Flask("echo")
+
+    @app.before_request
+    def answer() -> Response:
+        request.get_data()
+        return Response(head_of(request), mimetype="application/octet-stream")
+
+    return app
+
+
+def asked(*requests: bytes) -> bytes:
+    """Return all that our server answers on one connection."""
+    with (
+        Server(echo(), "127.0.0.1", 0) as server,
+        socket.create_connection(("127.0.0.1", server.port)) as connection,
+    ):
+        for each in requests:
+            connection.sendall(each)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_our_server_hands_on_every_byte_of_it() -> None:
+    assert asked(HEAD + b"{}").endswith(b"\r\n\r\n" + HEAD)
+
+
+def test_each_request_of_a_connection_has_its_own() -> None:
+    second = HEAD.replace(b"/a//b", b"/second")
+    answered = asked(HEAD + b"{}", b"\r\n" + second + b"{}")
+    assert (answered.count(HEAD), answered.count(second)) == (1, 1)
+    assert answered.endswith(b"\r\n\r\n" + second)
+
+
+def test_what_is_no_request_is_answered_as_before() -> None:
+    assert asked(b"POST http://[::1 HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert asked(b"nothing\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("target", ["/", "/a/b?x=%2F&y", "/%C3%A9?a%20b", "/a%20b"])
+def test_a_server_that_is_not_ours_hands_on_what_wsgi_has(target: str) -> None:
+    answer = echo().test_client().post(target, headers={"x-a": "é"}, data=b"{}")
+    (stored,) = parse(answer.data + b"{}")
+    assert (stored.method, stored.target) == ("POST", target)
+    assert stored.headers["X-A"].encode("utf-8", "surrogateescape") == "é".encode("latin-1")

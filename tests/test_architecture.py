@@ -62,6 +62,7 @@ MAY_IMPORT = {
     "captures": "core errors scenario_files",
     "captured_story": "core errors chance clock captures",
     "request_folder": "core errors own_files",
+    "sides": "core errors captures bootstrap",
     "local_hosts": "core key_sources dispatcher web",
     "telling": "core clock keys bootstrap captured_story agenda dispatcher signers key_answers "
     "transports",
@@ -78,7 +79,7 @@ MAY_IMPORT = {
     "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service environment child_command trust "
     "checking checks verdicts first_attempts client_variables captures captured_story "
-    "request_folder telling",
+    "request_folder sides telling",
     "__init__": "",
     "__main__": "commands",
 }

@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "Check whether a webhook does right by all that Adobe I/O Events may send.",
     "show": "Print the notifications of scenarios without sending them.",
     "receive": "Receive notifications as a sound webhook would, and print what came.",
+    "diff": "Show two payloads, two runs, or expected beside received, in two columns.",
     "up": "Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.",
     "register": "Create a registration; a webhook has to answer the challenge.",
     "trigger": "Publish every event of a scenario, at once, to the registrations that ask for it.",

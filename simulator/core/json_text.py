@@ -17,7 +17,7 @@ def parse(body: bytes) -> Any:
     are infinite or none, halves of surrogate pairs, more than ``DEEPEST`` levels.
     """
     content = _decode(body)
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deeper(content):
+    if body.count(b"[") + body.count(b"{") > DEEPEST and is_deeper(content):
         raise ValueError(_TOO_DEEP)
     if b"\\u" in body:
         _refuse_surrogates(content)
@@ -46,7 +46,8 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _is_deeper(content: Any) -> bool:
+def is_deeper(content: Any) -> bool:
+    """Tell whether there are more than ``DEEPEST`` objects and arrays within each other."""
     level = [content]
     for _ in range(DEEPEST):
         inner = (child for each in level for child in _children(each))

@@ -1,0 +1,104 @@
+"""``flowsim diff``: two payloads or two runs side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ._options import ScenarioName
+
+if TYPE_CHECKING:
+    from ..core.comparison import Comparison
+    from ..core.json_path import Pattern
+
+
+class Place(click.ParamType["Pattern"]):
+    """A pattern such as ``event.errors[0].code`` or ``**.event_id``."""
+
+    name = "path"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Pattern:
+        from ..core.json_path import Pattern
+
+        try:
+            return Pattern.parse(str(value))
+        except ValueError as error:
+            self.fail(f"{value!r} is not {error}.", param, ctx)
+
+
+@click.command()
+@click.argument("left", metavar="A", type=ScenarioName())
+@click.argument("right", metavar="B", type=ScenarioName())
+@click.option(
+    "--ignore",
+    "ignored",
+    metavar="PATH",
+    multiple=True,
+    type=Place(),
+    help="Leave out what is there; * stands for one key or index, ** for any number of them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="A list of {path, left, right}.")
+@click.pass_context
+def command(
+    ctx: click.Context, left: str, right: str, ignored: tuple[Pattern, ...], as_json: bool
+) -> None:
+    """Show two payloads, two runs, or expected beside received, in two columns.
+
+    A and B are files, - for standard input, scenarios, or captured requests: a .http file, a
+    .har file, or a folder that --save made. Payloads that are JSON are compared as such,
+    whatever the order of their keys, others line by line. Runs are compared event by event,
+    with their attempts where both have them: folders of flowsim replay --save, and what --json
+    printed.
+    Exit code 0: the same; 1: different; 2: could not run.
+
+    \b
+    flowsim diff received.json partial --ignore '**.event_id'
+    flowsim diff monday.jsonl tuesday.jsonl --json
+    """
+    from .. import sides
+    from ..core.comparison import compare
+    from ..errors import SettingError
+
+    if left == right == "-":
+        raise click.UsageError("Standard input can be one side only.")
+    try:
+        found = compare(sides.read(left), sides.read(right), ignored)
+    except ValueError as error:
+        raise SettingError(f"cannot compare {left} with {right}: {error}") from None
+    _show_json(found) if as_json else _show(found, (left, right), ctx.color)
+    ctx.exit(1 if found.rows else 0)
+
+
+def _show_json(found: Comparison) -> None:
+    """Print the rows; a side that has nothing at a place has no member there."""
+    from ..core.difference import ABSENT
+    from ..core.spelled_json import write
+
+    rows = [
+        {"path": row.place}
+        | {
+            name: value
+            for name, value in (("left", row.left), ("right", row.right))
+            if value is not ABSENT
+        }
+        for row in found.rows
+    ]
+    click.echo(write(rows))
+    _note(found)
+
+
+def _show(found: Comparison, names: tuple[str, str], color: bool | None) -> None:
+    from ..reports.columns import Columns
+
+    Columns(lambda line: click.echo(line, color=color), color).show(found, names)
+    count = len(found.rows)
+    click.echo("the same" if not count else f"{count} difference{'s' if count > 1 else ''}")
+    _note(found)
+
+
+def _note(found: Comparison) -> None:
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)

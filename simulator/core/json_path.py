@@ -1,0 +1,115 @@
+"""Places within a JSON value: ``event.errors[0].code``, and patterns that name many of them.
+
+A pattern names a place and everything within it. In it ``*`` stands for one key or index and
+``**`` for any number of them, so ``**.event_id`` is that member wherever it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Wild(Enum):
+    """What stands in a pattern for any one step, or for any number of steps."""
+
+    ONE = "*"
+    SOME = "**"
+
+
+Path = tuple[str | int, ...]
+
+ROOT = "$"
+"""How the whole value is called."""
+
+EXPECTED = "a path such as event.errors[0].code, *.timestamp or **.event_id"
+
+_PLAIN = re.compile(r'[^.\[\]"*$\s][^.\[\]"\s]*')
+_STEP = re.compile(
+    rf"""\[(?P<index>\d{{1,9}}|\*)\]
+    | \["(?P<quoted>(?:[^"\\]|\\.)*)"\]
+    | (?P<dot>\.?)(?P<plain>{_PLAIN.pattern}|\*\*?)""",
+    re.VERBOSE,
+)
+
+
+def spell(path: Path) -> str:
+    """Return a path as ``Pattern.parse`` reads it; keys that would be ambiguous are quoted."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif _PLAIN.fullmatch(step) and step.isprintable():
+            text += f".{step}" if text else step
+        else:
+            text += f"[{json.dumps(step)}]"
+    return text or ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a pattern names; ``text`` is how the user wrote it."""
+
+    text: str
+    steps: tuple[str | int | Wild, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Pattern:
+        """Return the pattern in a text; raises ``ValueError`` that says what is expected."""
+        steps: list[str | int | Wild] = []
+        place = 0
+        while place < len(text):
+            found = _STEP.match(text, place)
+            if found is None or (found["plain"] is not None and bool(found["dot"]) != bool(steps)):
+                raise ValueError(EXPECTED)
+            steps.append(_step(found))
+            place = found.end()
+        if not steps:
+            raise ValueError(EXPECTED)
+        return cls(text, tuple(steps))
+
+    def fits(self, path: Path) -> bool:
+        """Tell whether a path is what the pattern names, or within it."""
+        return _fits(self.steps, path)
+
+
+def _step(found: re.Match[str]) -> str | int | Wild:
+    if found["quoted"] is not None:
+        try:
+            return str(json.loads(f'"{found["quoted"]}"'))
+        except ValueError:
+            raise ValueError(EXPECTED) from None
+    step = found["index"] or found["plain"]
+    if step in ("*", "**"):
+        return Wild(step)
+    return step if found["index"] is None else int(step)
+
+
+def _fits(steps: tuple[str | int | Wild, ...], path: Path) -> bool:
+    if not steps:
+        return True
+    first, rest = steps[0], steps[1:]
+    if first is Wild.SOME:
+        return any(_fits(rest, path[begin:]) for begin in range(len(path) + 1))
+    return bool(path) and first in (Wild.ONE, path[0]) and _fits(rest, path[1:])
+
+
+def paths(content: Any) -> Iterator[Path]:
+    """Yield the path of every value within a value, its own first."""
+    waiting: list[tuple[Path, Any]] = [((), content)]
+    while waiting:
+        path, value = waiting.pop()
+        yield path
+        waiting += [((*path, step), child) for step, child in children(value)]
+
+
+def children(value: Any) -> Iterator[tuple[str | int, Any]]:
+    """Yield what an object or an array holds, each with its key or index."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from enumerate(value)

@@ -1,0 +1,93 @@
+"""Two sides in two columns that fit the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from rich.box import MINIMAL
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..core.comparison import Comparison, Row
+from ..core.difference import ABSENT
+from ..core.spelled_json import write
+
+MOST = 300
+"""How many characters of a value are shown, at most."""
+
+_BEFORE = 30
+"""How many characters stand before the first one that differs, where a value is cut."""
+
+
+class Columns:
+    """Writes a comparison with ``write``, line by line: the left side red, the right one green."""
+
+    def __init__(self, write: Callable[[str], None], color: bool | None) -> None:
+        self._write = write
+        self._console = Console(highlight=False, no_color=color is False, emoji=False)
+
+    def show(self, comparison: Comparison, names: tuple[str, str]) -> None:
+        """Write each place at which the sides differ, and below it what either has there."""
+        if comparison.rows:
+            self._write_pair(*(Text(name, "bold") for name in names))
+        for row in comparison.rows:
+            self._write(click.style(_printable(row.place), dim=True))
+            left, right = _shown(row)
+            self._write_pair(Text(left, "red"), Text(right, "green"))
+
+    def _write_pair(self, left: Text, right: Text) -> None:
+        table = Table(
+            box=MINIMAL,
+            border_style="dim",
+            expand=True,
+            pad_edge=False,
+            show_edge=False,
+            show_header=False,
+        )
+        for _ in range(2):
+            table.add_column(ratio=1, overflow="fold")
+        table.add_row(left, right)
+        with self._console.capture() as captured:
+            self._console.print(table)
+        for line in captured.get().splitlines():
+            self._write(line.rstrip())
+
+
+def _shown(row: Row) -> tuple[str, str]:
+    """Return both values; long ones begin a little before the place at which they differ."""
+    left, right = _text(row.left), _text(row.right)
+    if max(len(left), len(right)) <= MOST:
+        return left, right
+    begin = max(0, _common(left, right) - _BEFORE)
+    return _cut(left, begin), _cut(right, begin)
+
+
+def _text(value: Any) -> str:
+    """Return a value on one line, as JSON; what cannot be printed is escaped."""
+    return "(nothing)" if value is ABSENT else _printable(write(value))
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _common(left: str, right: str) -> int:
+    """Return how many characters both begin with."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next(
+        (place for place, (one, other) in pairs if one != other), min(len(left), len(right))
+    )
+
+
+def _cut(text: str, begin: int) -> str:
+    shown = text[begin : begin + MOST]
+    return ("…" if begin else "") + shown + ("…" if begin + MOST < len(text) else "")

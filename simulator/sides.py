@@ -1,0 +1,82 @@
+"""What is compared: payloads, requests, scenarios and runs, by their names on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from . import captures
+from .bootstrap import open_story
+from .core import run_record, spelled_json
+from .core.captured_events import events_of
+from .core.comparison import Side
+from .core.instant import EARLIEST
+from .core.run_record import RunRecord
+from .errors import SettingError
+
+ATTEMPTS = "attempts.jsonl"
+"""What a folder of ``flowsim replay --save`` holds beside the requests."""
+
+_SCENARIO_ENDINGS = (".yaml", ".yml")
+
+
+def read(name: str) -> Side:
+    """Return what a name means: ``-``, a folder, a file, or a scenario.
+
+    Captured requests, scenarios and what ``--json`` printed are runs; any other file is a
+    payload. Raises ``FlowsimError`` for what cannot be read.
+    """
+    if name == "-":
+        return _content("<stdin>", sys.stdin.buffer.read())
+    if captures.are_at(name):
+        return _captured(name)
+    path = Path(name)
+    if path.suffix.lower() in _SCENARIO_ENDINGS or not _is_file(path):
+        payloads = open_story(name).payloads()
+        return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
+    return _content(name, _bytes(path))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a zero byte
+        return False
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def _captured(name: str) -> RunRecord:
+    requests = captures.read(name).captures
+    sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in requests]
+    file = Path(name) / ATTEMPTS
+    return _run(str(file), _bytes(file), sent) if _is_file(file) else run_record.of((), sent)
+
+
+def _content(name: str, raw: bytes) -> Side:
+    """Return a run if the first line is one of those that ``--json`` prints; else a payload."""
+    try:
+        first = spelled_json.read(raw.partition(b"\n")[0].decode("utf-8"))
+    except ValueError:
+        return raw
+    is_run = isinstance(first, dict) and first.get("type") in run_record.TYPES
+    return _run(name, raw, ()) if is_run else raw
+
+
+def _run(name: str, raw: bytes, sent: Iterable[tuple[str, bytes]]) -> RunRecord:
+    lines: list[dict[str, Any]] = []
+    for number, line in enumerate(raw.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            lines.append(run_record.line(line))
+        except ValueError as error:
+            raise SettingError(f"{name}:{number}: {error}") from None
+    return run_record.of(lines, sent)

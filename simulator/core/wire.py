@@ -29,6 +29,11 @@ class Wire:
     seconds: float = 0.0
     hangs_up: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether what is written is an HTTP request with all of its body."""
+        return self.kept == 1 and not self.length_error
+
 
 def of_attempt(attempt: Attempt) -> Wire | None:
     """Return how an attempt is written; none if nothing is wrong with that."""

@@ -21,8 +21,9 @@ class Saved:
     """Writes every delivery into a folder, named by number, moment and event id.
 
     ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures, ``.http``
-    the request of the first attempt; ``attempts.jsonl`` lists all attempts. A folder that is
-    made here can be entered by its owner only.
+    the request of the first attempt, ``.wire`` what was written in its place if a fault cut it
+    off or stated another length; ``attempts.jsonl`` lists all attempts. A folder that is made
+    here can be entered by its owner only.
     """
 
     def __init__(self, folder: Path, keys: KeyPair) -> None:
@@ -52,7 +53,10 @@ class Saved:
         self._write(f"{name}.body", signed.payload.body)
         for number, signature in enumerate(signed.signatures, 1):
             self._write(f"{name}.sig{number}", _binary(signature))
-        self._write(f"{name}.http", sent_request.of_attempt(attempt))
+        whole, written = sent_request.whole(attempt), sent_request.of_attempt(attempt)
+        self._write(f"{name}.http", whole)
+        if written != whole:
+            self._write(f"{name}.wire", written)
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         with _explained(self._folder), self._attempts:

@@ -180,6 +180,20 @@ def test_what_was_replayed_can_be_saved_and_replayed_again(
     assert (tmp_path / "2").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize("fault", ["truncated-body", "wrong-content-length", "chunked-body"])
+def test_a_request_that_a_fault_cut_is_saved_whole_beside_what_was_written(
+    flowsim: Flowsim, scenario: Write, folder: Path, fault: str
+) -> None:
+    story = f"{STORY}faults: [{fault}]\n"
+    flowsim("replay", scenario(story), "--save", folder, "--max-attempts", 1)
+    first = next(folder.glob("000001-*.http"))
+    assert first.with_suffix(".wire").exists() is (fault != "chunked-body")
+    assert "3 verified" in flowsim("replay", folder).stdout
+    with Webhook() as webhook:
+        assert flowsim("replay", first, "--target", webhook.port).exit_code == 0
+    assert webhook.requests[0].body == first.with_suffix(".body").read_bytes()
+
+
 # Attempts
 
 

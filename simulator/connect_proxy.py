@@ -58,8 +58,9 @@ class ConnectProxy(Background):
         task = asyncio.current_task()
         assert task is not None
         self._tunnels.add(task)
+        ends = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError)
         try:
-            with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
+            with contextlib.suppress(*ends):  # Python 3.11 logs a connection that is cancelled
                 await self._serve(reader, writer)
         finally:
             self._tunnels.discard(task)

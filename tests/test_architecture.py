@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "simulator"
 SHELVES = {"families", "faults", "shapes", "catalogues", "transports", "reports", "stores"}
 SHELVES |= {"checks", "verdicts"}
-DOORS = {"commands", "web"}
+DOORS = {"commands", "web", "pytest_plugin"}
 
 MAY_IMPORT = {
     "errors": "",
@@ -73,7 +73,11 @@ MAY_IMPORT = {
     "service": "core errors chance clock keys families stores event_loop signers agenda "
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
     "local_service": "core clock settings keys authority connect_proxy service web",
+    "testing": "core errors clock defaults event_loop keys families scenario_files "
+    "bootstrap dispatcher signers key_answers local_hosts telling transports reports trust "
+    "first_attempts service local_service web",
     # Doors
+    "pytest_plugin": "errors settings client_variables testing",
     "web": "__init__ core errors service",
     "commands": "__init__ core errors clock defaults settings keys authority key_sources "
     "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "

@@ -12,10 +12,11 @@ _PATIENCE = 5.0
 _INTERVAL = 0.1
 
 
-async def wait_for(url: str, seconds: float = 0.0) -> None:
+async def wait_for(url: str, seconds: float = 0.0, patience: str = "--wait 30s") -> None:
     """Return once a TCP connection to the webhook succeeds.
 
-    Tries again for ``seconds``, then raises ``UnreachableError``.
+    Tries again for ``seconds``, then raises ``UnreachableError``, which says how to have more
+    ``patience``.
     """
     host, port = target.host_and_port(url)
     deadline = stopwatch() + seconds
@@ -24,7 +25,7 @@ async def wait_for(url: str, seconds: float = 0.0) -> None:
         if problem is None:
             return
         if stopwatch() >= deadline:
-            hint = "start it, or give it time with --wait 30s"
+            hint = f"start it, or give it time with {patience}"
             raise UnreachableError(f"no webhook answers at {url} ({problem}); {hint}")
         await pause(_INTERVAL)
 

@@ -1,0 +1,191 @@
+"""A door: pytest. Fixtures for the tests of a consumer; ``-p no:flowsim`` switches it off.
+
+Everything else is imported when a fixture is asked for: whoever uses none pays next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .testing.choices import Choices
+    from .testing.flowsim import Flowsim
+    from .testing.public_keys import PublicKeys
+    from .testing.receiver import TestReceiver
+    from .testing.report import ReplayReport
+    from .testing.service import TestService
+
+_HOME = pytest.StashKey[Path]()
+_REPORTS = pytest.StashKey[list["ReplayReport"]]()
+
+_MARKER = (
+    "flowsim(scenario=..., seed=..., clock=..., target=..., path=..., client_id=...): "
+    "what the flowsim fixtures of this test use unless a call says otherwise."
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("flowsim", "flowsim (notifications of Adobe I/O Events)")
+    for name, text in (
+        ("target", "The webhook: an address, or module:name of a WSGI or ASGI application."),
+        ("client-id", "The recipient's client id."),
+        ("seed", "The seed of every scenario, or random."),
+    ):
+        ini = f"flowsim_{name.replace('-', '_')}"
+        group.addoption(f"--flowsim-{name}", dest=ini, metavar=name.upper(), help=text)
+        parser.addini(ini, f"{text} --flowsim-{name} overrides it.")
+    parser.addini("flowsim_path", "Where the webhook is in an application.", default="/")
+    parser.addini(
+        "flowsim_scenarios", "Folders in which scenarios are looked up first.", type="paths"
+    )
+    parser.addini(
+        "flowsim_home",
+        "Where keys are kept; default: FLOWSIM_HOME if it is set, else the cache of pytest.",
+        type="paths",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the timelines of replays to the report of a test that fails."""
+    report = yield
+    if report.failed:
+        for each in item.stash.get(_REPORTS, []):
+            if not each.is_told:
+                report.sections.append((each.title, each.timeline))
+    return report
+
+
+@pytest.fixture
+def flowsim_home(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The folder with the signing keys, which are made once; never the user's own."""
+    stated = os.environ.get("FLOWSIM_HOME")
+    if stated and not pytestconfig.getini("flowsim_home"):
+        yield Path(stated)
+        return
+    home = _home(pytestconfig, tmp_path_factory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLOWSIM_HOME", str(home))
+        yield home
+
+
+def _home(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of this run: one that lasts if there is a cache, else a temporary one."""
+    if _HOME not in config.stash:
+        config.stash[_HOME] = _found(config) or tmp_path_factory.mktemp("flowsim")
+    return config.stash[_HOME]
+
+
+def _found(config: pytest.Config) -> Path | None:
+    stated = config.getini("flowsim_home")
+    if stated:
+        return Path(stated[0])
+    cache = getattr(config, "cache", None)
+    try:
+        return cache.mkdir("flowsim") if cache else None
+    except OSError:  # a folder that may not be written to
+        return None
+
+
+@pytest.fixture
+def _flowsim_choices(request: pytest.FixtureRequest) -> Choices:
+    """What this test uses unless a call says otherwise: its markers, the nearest first."""
+    from .errors import SettingError
+
+    try:
+        choices = _configured(request.config)
+        for marker in reversed(list(request.node.iter_markers("flowsim"))):
+            choices = choices.marked(marker.args, marker.kwargs)
+        return choices
+    except SettingError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def _configured(config: pytest.Config) -> Choices:
+    from .testing.choices import Choices, seed_of
+
+    def chosen(name: str) -> str | None:
+        return config.getoption(name) or config.getini(name) or None
+
+    return Choices(
+        chosen("flowsim_target"),
+        config.getini("flowsim_path"),
+        chosen("flowsim_client_id"),
+        seed_of(chosen("flowsim_seed") or "", "flowsim_seed"),
+        scenarios=tuple(config.getini("flowsim_scenarios")),
+    )
+
+
+@pytest.fixture
+def _flowsim_keys(flowsim_home: Path) -> Iterator[PublicKeys]:  # noqa: ARG001 - it is set there
+    from contextlib import closing
+
+    from .settings import keys_folder
+    from .testing.public_keys import PublicKeys
+
+    with closing(PublicKeys(keys_folder())) as keys:
+        yield keys
+
+
+@pytest.fixture
+def flowsim(
+    request: pytest.FixtureRequest, _flowsim_choices: Choices, _flowsim_keys: PublicKeys
+) -> Flowsim:
+    """Replays, notifications and keys: ``flowsim.replay("partial", target=app)``."""
+    from .testing.flowsim import Flowsim
+
+    reports = request.node.stash.setdefault(_REPORTS, [])
+    return Flowsim(_flowsim_choices, _flowsim_keys, reports.append)
+
+
+@pytest.fixture
+def flowsim_receiver(_flowsim_keys: PublicKeys) -> Iterator[TestReceiver]:
+    """A webhook on a free port that verifies what it gets, and keeps it."""
+    from .testing import receiver
+
+    with receiver.run(_flowsim_keys) as running:
+        yield running
+
+
+@pytest.fixture
+def flowsim_service(
+    request: pytest.FixtureRequest,
+    flowsim_home: Path,  # noqa: ARG001 - it is set there
+    _flowsim_choices: Choices,
+) -> Iterator[TestService]:
+    """Adobe I/O Events on a free port: registrations, journal, deliveries on a manual clock."""
+    from .testing import service
+
+    with_proxy = "flowsim_environment" in request.fixturenames
+    clock, folders = _flowsim_choices.clock or "manual", _flowsim_choices.scenarios
+    with service.run(clock, folders, with_proxy=with_proxy) as running:
+        yield running
+
+
+@pytest.fixture
+def flowsim_environment(
+    flowsim_service: TestService, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """The variables that bring unmodified clients to ``flowsim_service`` as if it were Adobe's.
+
+    They are set until the test ends: proxy, certificate authority, ids and token.
+    """
+    from .client_variables import variables
+
+    found = variables(flowsim_service.identity)
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    return found

@@ -1,0 +1,1 @@
+"""What tests of a consumer are handed: replays in their own process, servers, notifications."""

@@ -1,0 +1,132 @@
+"""What a replay did, as tests ask for it: attempts and events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..core import headers
+from ..core.delivery import Wait
+from ..core.event import Event
+from ..core.trace import Trace, meets
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One POST.
+
+    ``number`` counts from 1; a batch has several ``event_ids``. ``status_code`` is HTTP's, or
+    601, 602, 604 or 611 without an answer. ``problem`` is the traceback of an application, or
+    why there was no answer. ``elapsed`` is in seconds of real time, ``sent_at`` story time.
+    """
+
+    number: int
+    event_ids: tuple[str, ...]
+    headers: Mapping[str, str]
+    body: bytes
+    status_code: int
+    answer: bytes
+    problem: str
+    elapsed: float
+    sent_at: datetime
+    ending: str
+
+    @property
+    def json(self) -> Any:
+        """What was sent, as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class EventReport:
+    """One event and what became of it.
+
+    ``attempts`` are all that brought it, in their order. ``ending`` is ``delivered``,
+    ``dropped``, or ``withheld`` by a fault. ``expected`` is what the scenario expects;
+    ``received`` says in a few words what came of it.
+    """
+
+    id: str
+    code: str
+    expected: str | int
+    ending: str
+    received: str
+    ok: bool
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The status codes of the answers, in order."""
+        return tuple(each.status_code for each in self.attempts)
+
+    @property
+    def body(self) -> bytes:
+        """The exact bytes in which it was sent; a batch holds others, too."""
+        return self.attempts[0].body if self.attempts else b""
+
+    @property
+    def json(self) -> Any:
+        """That body as JSON."""
+        return json.loads(self.body)
+
+
+def attempt_of(trace: Trace) -> Attempt:
+    """Return an attempt as tests see it."""
+    attempt, outcome = trace.attempt, trace.outcome
+    payload = attempt.delivery.signed.payload
+    return Attempt(
+        attempt.number,
+        tuple(event.id for event in payload.events),
+        headers.of_attempt(attempt),
+        payload.body,
+        outcome.status_code,
+        outcome.body,
+        outcome.problem,
+        outcome.elapsed,
+        trace.sent_at,
+        trace.ending,
+    )
+
+
+def events_of(traces: Iterable[Trace], withheld: Iterable[Event]) -> tuple[EventReport, ...]:
+    """Return the events in the order in which they were first sent, the withheld ones last."""
+    found: dict[str, list[Trace]] = {}
+    events: dict[str, Event] = {}
+    for trace in traces:
+        for event in trace.attempt.delivery.signed.payload.events:
+            found.setdefault(event.id, []).append(trace)
+            events.setdefault(event.id, event)
+    reports = [_event(events[id_], each) for id_, each in found.items()]
+    rest = (event for event in withheld if event.id not in found)
+    return (*reports, *map(_withheld, rest))
+
+
+def _event(event: Event, traces: list[Trace]) -> EventReport:
+    """Return an event; each of its deliveries has to meet the expectation."""
+    ended = [each for each in traces if not isinstance(each.decision, Wait)]
+    missed = [each for each in ended if not meets(event.expect, each)]
+    decisive = (missed or ended or traces)[-1]
+    return EventReport(
+        event.id,
+        event.notification.event_code,
+        event.expect,
+        decisive.ending,
+        received(decisive),
+        bool(ended) and not missed,
+        tuple(map(attempt_of, traces)),
+    )
+
+
+def _withheld(event: Event) -> EventReport:
+    code = event.notification.event_code
+    return EventReport(event.id, code, event.expect, "withheld", "never sent", True, ())
+
+
+def received(trace: Trace) -> str:
+    """Say what came of a delivery, as in ``delivered (200)`` or ``dropped: 404 is not retried``."""
+    if trace.ending == "delivered":
+        return f"delivered ({trace.outcome.status_code})"
+    return f"{trace.ending}: {trace.reason}"

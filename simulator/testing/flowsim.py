@@ -1,0 +1,160 @@
+"""The fixture ``flowsim``: replays, notifications and keys for the tests of a consumer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..bootstrap import Story
+from ..clock import speed_of
+from ..defaults import CLOCK, TIMEOUT
+from ..errors import FlowsimError, SettingError
+from ..first_attempts import first_attempts
+from . import reach, replaying, stories
+from .choices import Choices
+from .notification import Notification, notification_of
+from .public_keys import PublicKeys
+from .replaying import Means
+from .report import ReplayReport
+
+ATTEMPTS = 5
+"""How often an event is tried unless told otherwise: an application with a mistake in it would
+write its traceback a hundred times in a day."""
+
+Faults = str | Mapping[str, Any] | Sequence[Any] | None
+
+
+class Flowsim:
+    """Sends what Adobe would send; ``told`` hears of each replay.
+
+    Every call raises ``FlowsimError`` with one clear sentence for what cannot be done.
+    """
+
+    def __init__(
+        self, choices: Choices, keys: PublicKeys, told: Callable[[ReplayReport], None]
+    ) -> None:
+        self._choices = choices
+        self._keys = keys
+        self._told = told
+
+    def replay(  # noqa: PLR0913 - the command has as many options
+        self,
+        scenario: object = None,
+        target: Any = None,
+        *,
+        path: str | None = None,
+        seed: int | str | None = None,
+        at: str | datetime | None = None,
+        clock: str | None = None,
+        set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
+        faults: Faults = None,
+        client_id: str | None = None,
+        fresh: bool = False,
+        max_attempts: int | None = ATTEMPTS,
+        timeout: float = TIMEOUT,
+        wait: float = 0.0,
+        threads: bool = False,
+    ) -> ReplayReport:
+        """Deliver a scenario to a webhook, retries included, and return what came of it.
+
+        ``scenario`` is a shipped name, a file, or a mapping that is one. ``target`` is an
+        address, a WSGI or ASGI application, or ``module:name`` of one; ``path`` says where the
+        webhook is in an application.
+
+        ``seed`` (a number or ``random``), ``at``, ``client_id``, ``faults`` and ``set``
+        (``{"flow_run.records.failed": 60}``) change the story; ``fresh`` draws new event ids.
+        ``clock`` is ``fast`` (waits are skipped), ``real`` or a speed such as ``60x``.
+        ``timeout`` is in seconds and spans one attempt, ``wait`` is how long an address may
+        take to listen. ``max_attempts`` of ``None`` goes on for the 24 hours that Adobe does.
+
+        A WSGI application is called in the thread of the test, one request at a time; with
+        ``threads`` each request has a thread of its own.
+        """
+        __tracebackhide__ = True
+        chosen = self._choices
+        target = chosen.target if target is None else target
+        path = chosen.path if path is None else path
+        clock = clock or chosen.clock or CLOCK
+        try:
+            skips_waits = _skips_waits(clock)
+            story = self._story(scenario, set, faults, seed, at, client_id, fresh)
+            way = reach.of(target, path, timeout=timeout, threads=threads)
+            means = Means(self._keys.folder, self._keys.answers, clock, max_attempts, wait)
+            course = replaying.replay(story, way, means)
+        except FlowsimError as error:
+            raise error.with_traceback(None) from None
+        report = ReplayReport(story, way.url, course, skips_waits)
+        self._told(report)
+        return report
+
+    def notifications(
+        self,
+        scenario: object = None,
+        *,
+        seed: int | str | None = None,
+        at: str | datetime | None = None,
+        set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
+        faults: Faults = None,
+        client_id: str | None = None,
+        fresh: bool = False,
+    ) -> list[Notification]:
+        """Return the signed requests of a scenario without sending them, the first attempts.
+
+        The arguments are those of ``replay``.
+        """
+        __tracebackhide__ = True
+        try:
+            story = self._story(scenario, set, faults, seed, at, client_id, fresh)
+            made = first_attempts(story, reach.ORIGIN, self._keys.folder, self._keys.answers)
+            return list(map(notification_of, made))
+        except FlowsimError as error:
+            raise error.with_traceback(None) from None
+
+    def public_key(self, path: str) -> bytes:
+        """Return the PEM at a key path of a delivery, or at a URL with one.
+
+        Raises ``LookupError`` where Adobe's key host would answer 404.
+        """
+        return self._keys.find(path)
+
+    @property
+    def public_keys(self) -> dict[str, bytes]:
+        """The PEMs of the two keys in use, each by its path."""
+        return self._keys.current()
+
+    @property
+    def key_host(self) -> str:
+        """Where the public keys are served until the test ends: ``http://127.0.0.1:41234``."""
+        return self._keys.host
+
+    def _story(
+        self,
+        scenario: object,
+        changed: Mapping[str, Any] | None,
+        faults: Faults,
+        seed: int | str | None,
+        at: str | datetime | None,
+        client_id: str | None,
+        fresh: bool,
+    ) -> Story:
+        chosen = self._choices
+        asked = stories.changes(
+            changed,
+            faults,
+            chosen.seed if seed is None else seed,
+            at,
+            chosen.client_id if client_id is None else client_id,
+        )
+        named = chosen.scenario if scenario is None else scenario
+        return stories.open_story(named, chosen.scenarios, list(asked), fresh=fresh)
+
+
+def _skips_waits(clock: str) -> bool:
+    """Tell whether a clock jumps; raises ``SettingError`` if it is none."""
+    try:
+        return speed_of(clock) is None
+    except ValueError:
+        raise SettingError(
+            f"clock={clock!r} is neither fast, real nor a speed such as 60x"
+        ) from None

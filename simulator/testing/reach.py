@@ -1,0 +1,103 @@
+"""How a test's webhook is reached: at an address, or as an application in this process."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from .. import trust
+from ..core import target as addresses
+from ..core.wire import Wire
+from ..defaults import CONCURRENCY
+from ..errors import SettingError, TargetError
+from ..transports.applications import kind_of
+from ..transports.asgi import AsgiTransport
+from ..transports.base import Client, Transport
+from ..transports.calling import OneThread, in_new_thread
+from ..transports.http import HttpTransport
+from ..transports.raw import RawTransport
+from ..transports.wsgi import WsgiTransport
+
+ORIGIN = "https://testserver"
+"""Where an application believes to be; frameworks let tests come to that host."""
+
+_IMPORTED = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(\(\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A way to a webhook.
+
+    ``client`` opens it. ``wired`` makes a transport for what faults write otherwise than HTTP
+    wants it; it is none where there is no wire. ``here`` has to be served by the thread that
+    waits: it is where WSGI applications run unless they have threads of their own.
+    ``at_once`` is how many attempts are under way at once.
+    """
+
+    url: str
+    client: Callable[[], AbstractAsyncContextManager[Client]]
+    wired: Callable[[Wire], Transport] | None = None
+    at_once: int = CONCURRENCY
+    here: OneThread = field(default_factory=OneThread)
+
+    @property
+    def is_remote(self) -> bool:
+        """Tell whether the webhook is behind a socket."""
+        return self.wired is not None
+
+
+def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
+    """Return the way to a target.
+
+    That is an address as people type it, an application, or ``module:name`` of one. ``path``
+    is where the webhook is in an application. Raises ``TargetError`` or ``SettingError``.
+    """
+    if isinstance(target, str) and (named := _IMPORTED.fullmatch(target)):
+        target = _imported(target, *named.groups())
+    if target is None:
+        raise SettingError(
+            "which webhook? name it with target=, an address or an application, "
+            "or for all tests with flowsim_target in the configuration of pytest"
+        )
+    if isinstance(target, str | int) and not isinstance(target, bool):
+        return _over_http(addresses.parse(str(target)), timeout)
+    return _in_process(target, ORIGIN + _rooted(path), timeout, threads)
+
+
+def _over_http(url: str, timeout: float) -> Reach:
+    tls = trust.of_target(url, None, insecure=False)
+    return Reach(
+        url,
+        partial(HttpTransport, timeout=timeout, connections=CONCURRENCY, tls=tls),
+        partial(RawTransport, timeout=timeout, tls=tls),
+    )
+
+
+def _in_process(app: Any, url: str, timeout: float, threads: bool) -> Reach:
+    if kind_of(app) == "asgi":
+        return Reach(url, partial(AsgiTransport, app, timeout=timeout))
+    if threads:
+        return Reach(url, partial(WsgiTransport, app, timeout=timeout, call=in_new_thread))
+    here = OneThread()
+    client = partial(WsgiTransport, app, timeout=timeout, call=here.call, multithread=False)
+    return Reach(url, client, at_once=1, here=here)
+
+
+def _rooted(path: str) -> str:
+    rooted = path if path.startswith("/") else f"/{path}"
+    if not re.fullmatch(r"[\x21-\x7e]+", rooted) or "#" in rooted:
+        raise TargetError(f"path={path!r}; expected a path such as /hook, percent-encoded")
+    return rooted
+
+
+def _imported(text: str, module: str, name: str, call: str | None) -> Any:
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise SettingError(f"the target {text}: {error}") from error
+    return found() if call else found

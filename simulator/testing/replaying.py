@@ -1,0 +1,89 @@
+"""Replays a story to a test's webhook, and waits for its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import keys
+from ..bootstrap import Story
+from ..clock import make
+from ..core.delivery import Delivery
+from ..core.trace import Trace
+from ..dispatcher import Manner
+from ..errors import SettingError
+from ..event_loop import Background
+from ..key_answers import KeyAnswers
+from ..signers import Memory
+from ..telling import Listeners, Teller
+from ..transports.reachable import wait_for
+from .reach import Reach
+
+_memories: dict[tuple[str, str], Memory] = {}
+"""By the names of the keys: what tests send again and again is signed once a process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What becomes of a story: every attempt, and what a fault withheld from the webhook."""
+
+    traces: list[Trace] = field(default_factory=list)
+    withheld: list[Delivery] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the stories of a test are told with; ``wait`` is for an address, in seconds."""
+
+    folder: Path
+    answers: KeyAnswers
+    clock: str
+    max_attempts: int | None
+    wait: float
+
+
+def replay(story: Story, reach: Reach, means: Means) -> Course:
+    """Tell a story to its end; raises ``FlowsimError`` if that is not possible.
+
+    The event loop runs in a thread of its own, so a test may have one. What an application
+    raises that is no error (``pytest.fail``, Ctrl-C) is raised here.
+    """
+    _refuse_wire(story, reach)
+    course = Course()
+
+    async def work(ready: Callable[[], None]) -> None:
+        ready()
+        try:
+            await _tell(story, reach, means, course)
+        finally:
+            reach.here.end()
+
+    with Background("flowsim replay", work) as background:
+        reach.here.serve()
+    if background.problem is not None:
+        raise background.problem
+    return course
+
+
+def _refuse_wire(story: Story, reach: Reach) -> None:
+    if "wire" in story.stations and not reach.is_remote:
+        raise SettingError(
+            f"{story.name}: a fault of the wire has none to act on in this process; "
+            "serve the application on a port and give its address"
+        )
+
+
+async def _tell(story: Story, reach: Reach, means: Means, course: Course) -> None:
+    if reach.is_remote:
+        await wait_for(reach.url, means.wait, "wait=30")
+    pair = keys.load(means.folder)
+    memory = _memories.setdefault(keys.paths(pair), {})
+    manner = Manner(reach.at_once, None, means.max_attempts)
+    listeners = Listeners(course.traces.append, course.withheld.append)
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(reach.client())
+        wired = reach.wired if "wire" in story.stations else None
+        teller = Teller(pair, means.answers, client, wired, manner, memory)
+        await teller.tell(story, reach.url, make(means.clock, story.begin), listeners)

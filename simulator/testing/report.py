@@ -1,0 +1,106 @@
+"""What a replay came to, for a test to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..bootstrap import Story
+from ..core.trace import Trace
+from ..reports.terminal import count
+from . import timeline
+from .attempts import Attempt, EventReport, attempt_of, events_of
+from .reach import ORIGIN
+from .replaying import Course
+
+
+@dataclass(eq=False)
+class ReplayReport:
+    """A replay that has ended.
+
+    ``is_told`` says that an assertion has shown the timeline already.
+    """
+
+    story: Story
+    target: str
+    course: Course = field(repr=False)
+    skips_waits: bool = True
+    is_told: bool = field(default=False, init=False, repr=False)
+
+    @property
+    def seed(self) -> int:
+        """The seed of the story: the same one tells it again."""
+        return self.story.seed
+
+    @property
+    def traces(self) -> list[Trace]:
+        """Every attempt with all that is known of it."""
+        return self.course.traces
+
+    @cached_property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every attempt, in the order in which they ended."""
+        return tuple(map(attempt_of, self.course.traces))
+
+    @cached_property
+    def events(self) -> tuple[EventReport, ...]:
+        """Every event, in the order in which they were first sent."""
+        withheld = (event for each in self.course.withheld for event in each.signed.payload.events)
+        return events_of(self.course.traces, withheld)
+
+    @property
+    def delivered(self) -> tuple[EventReport, ...]:
+        """The events that the webhook acknowledged in the end."""
+        return tuple(each for each in self.events if each.ending == "delivered")
+
+    @property
+    def dropped(self) -> tuple[EventReport, ...]:
+        """The events that were given up."""
+        return tuple(each for each in self.events if each.ending == "dropped")
+
+    @property
+    def ok(self) -> bool:
+        """Every event came to the end that the scenario expects of it."""
+        return all(each.ok for each in self.events)
+
+    @property
+    def title(self) -> str:
+        """What was replayed, and how to repeat it."""
+        story = self.story
+        again = f", repeat with {story.repeat_with}" if story.repeat_with else ""
+        return f"flowsim: {story.name} to {self.target}, seed {story.seed}{again}"
+
+    @property
+    def timeline(self) -> str:
+        """One line an attempt, as ``flowsim replay`` prints it."""
+        return "\n".join(timeline.lines(self.course.traces, skips_waits=self.skips_waits))
+
+    def assert_delivered(self) -> None:
+        """Raise ``AssertionError`` unless every event came to its expected end.
+
+        That is to be delivered, unless the scenario expects something else. The error shows
+        what was expected beside what was received, and the timeline.
+        """
+        __tracebackhide__ = True
+        missed = [each for each in self.events if not each.ok]
+        if missed:
+            self.is_told = True
+            raise AssertionError(self._complaint(missed))
+
+    def _complaint(self, missed: list[EventReport]) -> str:
+        head = f"{len(missed)} of {count(len(self.events), 'event')} did not end as expected"
+        rows = [("event", "event code", "expected", "received")]
+        rows += [(each.id[:8], each.code, str(each.expected), each.received) for each in missed]
+        shown = timeline.table(rows[: 1 + timeline.MOST_LINES])
+        return "\n".join([head, self.title, *self._hints(), "", *shown, "", self.timeline])
+
+    def _hints(self) -> list[str]:
+        """Say what is mistaken most easily: where the webhook is in an application."""
+        statuses = {each.outcome.status_code for each in self.course.traces}
+        if statuses <= {404, 405} and self.target.startswith(ORIGIN):
+            return ["is the webhook at another path? say so: path='/hook', or flowsim_path"]
+        return []
+
+    def __repr__(self) -> str:
+        dropped = f", {len(self.dropped)} dropped" if self.dropped else ""
+        return f"<ReplayReport of {self.story.name}: {len(self.delivered)} delivered{dropped}>"

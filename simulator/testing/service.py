@@ -1,0 +1,206 @@
+"""The fixture ``flowsim_service``: Adobe's side as a service on a free port, for one test."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .. import families, local_service
+from ..clock import ManualClock, speed_of
+from ..core import body, duration, instant, target
+from ..core.control import PATIENCE, AttemptsQuery, TriggerBody
+from ..core.journal_page import Address
+from ..core.journal_query import JournalQuery
+from ..core.payload import provider_id
+from ..core.provider_metadata import PLATFORM
+from ..core.registration import Registration
+from ..core.registration_status import VERIFIED
+from ..errors import SettingError, UnreachableError
+from ..local_service import LocalService
+from ..service import overview, redelivering, registrations, timekeeping, triggering
+from ..service.journal import Journal
+from ..service.overview import AttemptGlance
+from ..service.triggering import Triggered
+from . import stories
+
+_MOST_ATTEMPTS = 10_000
+
+
+class TestService:
+    """A service that remembers nothing beyond the test; ``local`` is the service itself."""
+
+    __test__ = False
+
+    def __init__(self, local: LocalService, folders: Sequence[Path]) -> None:
+        self.local = local
+        self._service = local.service
+        self._folders = folders
+
+    @property
+    def url(self) -> str:
+        """Where it speaks HTTP."""
+        return self.local.url
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Ids, client secret and token, by the names of environment variables."""
+        return self.local.identity
+
+    @property
+    def now(self) -> datetime:
+        """What time it is for the service."""
+        return instant.parse(timekeeping.read(self._service).now)
+
+    def register(
+        self,
+        webhook: str | int | None = None,
+        *,
+        events: Sequence[str] = (),
+        batch: bool = False,
+        name: str | None = None,
+        client_id: str | None = None,
+        subscriber_filter: Mapping[str, Any] | None = None,
+    ) -> Registration:
+        """Subscribe an address to event codes, by default to all of flow runs.
+
+        Without a ``webhook`` there is a journal only. Raises ``UnreachableError`` if the
+        webhook does not answer the challenge, ``ApiError`` for what the service refuses.
+        """
+        url = None if webhook is None else target.parse(str(webhook))
+        number = len(self._service.registrations.all()) + 1
+        content = {
+            "client_id": client_id or self._service.installation.client_id,
+            "name": name or f"{url or 'journal'} ({number})",
+            "delivery_type": _kind(url, batch),
+            "events_of_interest": _interests(events),
+        }
+        if url is not None:
+            content["webhook_url"] = url
+        if subscriber_filter is not None:
+            text = json.dumps(subscriber_filter)
+            content["subscriber_filters"] = [{"name": "filter", "subscriber_filter": text}]
+        made = registrations.create(
+            self._service, self._service.installation.place, content, self.url
+        )
+        if made.status != VERIFIED:
+            raise UnreachableError(
+                f"the webhook at {url} does not answer the challenge: GET it with ?challenge=…, "
+                "and it has to answer 200 with that value"
+            )
+        return made
+
+    def trigger(
+        self,
+        scenario: object,
+        *,
+        seed: int | str | None = None,
+        at: str | datetime | None = None,
+        set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
+        registration: Registration | None = None,
+    ) -> Triggered:
+        """Publish all events of a scenario to those who ask for them, or to one registration.
+
+        On a manual clock their first attempts have ended when it returns.
+        """
+        file, text = stories.text_of(scenario, self._folders)
+        changed = [f"{key}={json.dumps(stories.plain(each))}" for key, each in (set or {}).items()]
+        asked = {
+            "text": text,
+            "file": file,
+            "seed": seed,
+            "at": stories.plain(at),
+            "set": changed,
+            "registration": registration.registration_id if registration else None,
+        }
+        done = triggering.trigger(self._service, body.read(TriggerBody, asked))
+        if isinstance(self._service.clock, ManualClock):
+            self.advance(0)
+        return done
+
+    def advance(self, time: str | float) -> datetime:
+        """Let time pass on a manual clock, ``"24h"`` or seconds; return what time it is then.
+
+        Everything due on the way has been attempted when it returns.
+        """
+        try:
+            seconds = duration.parse(time)
+        except ValueError as error:
+            raise SettingError(f"advance({time!r}): expected {error}") from None
+        reading = timekeeping.advance(self._service, seconds, PATIENCE)
+        while not reading.arrived:
+            if self.local.carrier.problem is not None:
+                raise self.local.carrier.problem
+            reading = timekeeping.read(self._service, PATIENCE)
+        return self.now
+
+    def journal(self, registration: Registration) -> list[dict[str, Any]]:
+        """Return the events in a registration's journal, oldest first, as they are read there."""
+        own = self._service.installation
+        address = Address(own.org, own.credential_id, registration.registration_id)
+        journal, since = Journal(self._service, address), None
+        found: list[dict[str, Any]] = []
+        while (reading := journal.read(JournalQuery(since=since))).page is not None:
+            found += [each["event"] for each in json.loads(reading.page.body)["events"]]
+            since = reading.until
+        return found
+
+    def attempts(self, registration: Registration | None = None) -> list[AttemptGlance]:
+        """Return the attempts at deliveries, oldest first, to all registrations or to one."""
+        named = registration.registration_id if registration else None
+        query = AttemptsQuery(event_id=None, registration=named, limit=_MOST_ATTEMPTS)
+        return overview.attempts(self._service, query)
+
+    def status(self, registration: Registration) -> str:
+        """Return ``ACTIVE``, ``UNSTABLE``, ``DISABLED`` or ``PENDING``."""
+        glances = overview.read(self._service).registrations
+        wanted = registration.registration_id
+        return next(each.status for each in glances if each.registration_id == wanted)
+
+    def redeliver(self, event_id: str) -> None:
+        """Deliver an event again to those who have it in their journals."""
+        redelivering.redeliver(self._service, event_id, None)
+        if isinstance(self._service.clock, ManualClock):
+            self.advance(0)
+
+
+def _kind(url: str | None, batch: bool) -> str:
+    if url is None:
+        return "journal"
+    return "webhook_batch" if batch else "webhook"
+
+
+def _interests(codes: Sequence[str]) -> list[dict[str, str]]:
+    """Return events of interest; a code is the platform's unless a provider stands before it."""
+    named = [code.rpartition("/") for code in codes or families.event_codes()]
+    return [
+        {"provider_id": provider or provider_id(PLATFORM), "event_code": code}
+        for provider, _, code in named
+    ]
+
+
+@contextlib.contextmanager
+def run(clock: str, folders: Sequence[Path], *, with_proxy: bool) -> Iterator[TestService]:
+    """Yield a service in memory; its clock is ``manual``, ``real`` or a speed such as ``60x``.
+
+    ``with_proxy`` adds HTTPS as Adobe's hosts, and the proxy that leads there. Raises
+    ``SettingError`` for another clock.
+    """
+    port = 0 if with_proxy else None
+    options = local_service.Options(clock=_known(clock), tls_port=port, proxy_port=port)
+    with local_service.run(options) as local:
+        yield TestService(local, folders)
+        if local.carrier.problem is not None:
+            raise local.carrier.problem
+
+
+def _known(clock: str) -> str:
+    with contextlib.suppress(ValueError):
+        if clock == "manual" or speed_of(clock) is not None:
+            return clock
+    raise SettingError(
+        f"clock={clock!r}: a service has a manual clock, real, or a speed such as 60x"
+    )

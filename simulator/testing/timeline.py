@@ -1,0 +1,45 @@
+"""The course of a replay as text: what a failing test shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from ..core.trace import Trace
+from ..reports.terminal import attempt_line
+
+MOST_LINES = 60
+"""Attempts that are shown, at most: those of the beginning and those of the end."""
+
+MOST_TRACE_LINES = 40
+
+
+def lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
+    """Yield one line an attempt, and the last traceback of an application in full."""
+    half = MOST_LINES // 2
+    shown = [click.unstyle(attempt_line(trace, skips_waits)) for trace in _ends(traces, half)]
+    if len(traces) > MOST_LINES:
+        shown.insert(half, f"… {len(traces) - MOST_LINES:,} attempts more …")
+    yield from shown
+    problems = [each.outcome.problem for each in traces if each.outcome.status_code >= 500]
+    tracebacks = [each for each in problems if "\n" in each]
+    if tracebacks:
+        yield ""
+        yield "the application raised:"
+        yield from tracebacks[-1].splitlines()[-MOST_TRACE_LINES:]
+
+
+def _ends(traces: Sequence[Trace], half: int) -> list[Trace]:
+    if len(traces) <= 2 * half:
+        return [*traces]
+    return [*traces[:half], *traces[-half:]]
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows with their columns side by side."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,43 @@
+"""The fixture ``flowsim`` as a consumer's tests have it; here that name is the command line's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from flowsim.settings import keys_folder
+from flowsim.testing.choices import Choices
+from flowsim.testing.flowsim import Flowsim
+from flowsim.testing.public_keys import PublicKeys
+from flowsim.testing.report import ReplayReport
+
+
+@pytest.fixture
+def keys() -> Iterator[PublicKeys]:
+    with closing(PublicKeys(keys_folder())) as found:
+        yield found
+
+
+@pytest.fixture
+def reports() -> list[ReplayReport]:
+    """Every replay of a test."""
+    return []
+
+
+@pytest.fixture
+def choosing(keys: PublicKeys, reports: list[ReplayReport]) -> Callable[..., Flowsim]:
+    """Return the fixture's value where a project has made these choices."""
+
+    def make(**choices: Any) -> Flowsim:
+        return Flowsim(Choices(**choices), keys, reports.append)
+
+    return make
+
+
+@pytest.fixture
+def sender(choosing: Callable[..., Flowsim]) -> Flowsim:
+    """The fixture's value where a project has chosen nothing."""
+    return choosing()

@@ -1,0 +1,84 @@
+"""Signed requests for tests of a consumer's parts, and the keys that vouch for them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from flowsim.core.signature import verify
+from flowsim.errors import FlowsimError
+from flowsim.key_sources import find_key
+from flowsim.keys import parse_public
+from flowsim.testing.flowsim import Flowsim
+
+from .consumer import create_app, runs
+
+
+def test_a_notification_is_what_a_replay_sends(sender: Flowsim) -> None:
+    def app(environ: object, start_response: Callable[..., object]) -> list[bytes]:  # noqa: ARG001
+        start_response("200 OK", [])
+        return []
+
+    sent = sender.replay("failure-copy", app).attempts[0]
+    (one,) = sender.notifications("failure-copy")
+    assert (one.headers, one.body, one.json) == (sent.headers, sent.body, sent.json)
+    assert (one.event_id, one.event_code) == (sent.event_ids[0], "sources_flow_run_failed")
+
+
+def test_the_consumers_own_verification_vouches_for_it(sender: Flowsim) -> None:
+    app = create_app(sqlite3.connect(":memory:"), sender.public_key)
+    (one,) = sender.notifications("partial")
+    client = app.test_client()
+    assert client.post("/hook", data=one.body, headers=one.headers).status_code == 200
+    assert client.post("/hook", data=one.body + b" ", headers=one.headers).status_code == 401
+
+
+def test_a_notification_can_be_of_another_story(sender: Flowsim) -> None:
+    changed = {"flow_run.records.failed": 60}
+    (one,) = sender.notifications("partial", set=changed, client_id="f" * 32, seed=11)
+    assert one.event_code == "sources_flow_run_failed"
+    assert one.json[0]["recipientclientid"] == "f" * 32
+    with pytest.raises(FlowsimError, match="did you mean partial"):
+        sender.notifications("partail")
+
+
+def test_a_batch_is_one_notification_of_several_events(sender: Flowsim) -> None:
+    first, *_ = sender.notifications("batch")
+    assert len(first.event_ids) == len(first.json) == 20
+
+
+def test_faults_are_in_it_as_on_the_first_attempt(sender: Flowsim) -> None:
+    (one,) = sender.notifications("partial", faults="tampered-body")
+    with pytest.raises(FlowsimError):
+        verify(one.body, one.headers, find_key(None))
+    assert len(sender.notifications("partial", faults="duplicate")) == 2
+
+
+def test_both_keys_are_known_by_their_paths(sender: Flowsim) -> None:
+    (one,) = sender.notifications("partial")
+    paths = [one.headers[f"x-adobe-public-key{number}-path"] for number in (1, 2)]
+    assert [*sender.public_keys] == paths
+    verify(one.body, one.headers, lambda path: parse_public(sender.public_key(path)))
+    whole = f"https://static.adobeioevents.com{paths[0]}"
+    assert sender.public_key(whole) == sender.public_keys[paths[0]]
+    with pytest.raises(LookupError):
+        sender.public_key("/prod/keys/pub-key-0000000000.pem")
+
+
+def test_keys_are_served_for_those_who_fetch_them(sender: Flowsim) -> None:
+    (path, pem), _ = sender.public_keys.items()
+    assert sender.key_host == sender.key_host
+    assert requests.get(sender.key_host + path, timeout=10).content == pem
+    missing = requests.get(f"{sender.key_host}/prod/keys/pub-key-0000000000.pem", timeout=10)
+    assert missing.status_code == 404
+
+
+def test_faults_of_the_key_host_are_seen_by_those_who_look_keys_up(sender: Flowsim) -> None:
+    database = sqlite3.connect(":memory:")
+    app = create_app(database, sender.public_key)
+    report = sender.replay("partial", app, path="/hook", faults="key-404-once")
+    assert report.events[0].statuses == (500, 200)
+    assert runs(database) == [("success", 30)]

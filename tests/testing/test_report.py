@@ -1,0 +1,124 @@
+"""What a replay came to, as a test looks at it and as a failing test shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from flowsim.testing import timeline
+from flowsim.testing.flowsim import Flowsim
+
+THREE = {
+    "seed": 7,
+    "at": "2026-01-15T09:30:00Z",
+    "events": [
+        {"flow_run": {}},
+        {"flow_run": {}, "after": "10s", "expect": "rejected"},
+        {"flow_run": {}, "after": "10s"},
+    ],
+}
+
+
+class Webhook:
+    """Answers each event in its turn; what is no number is raised."""
+
+    def __init__(self, *answers: int | Exception) -> None:
+        self.answers = list(answers)
+
+    def __call__(self, environ: object, start_response: Any) -> Iterable[bytes]:  # noqa: ARG002
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        start_response(f"{answer} Said", [])
+        return [b"as told"]
+
+
+def test_events_say_what_became_of_them(sender: Flowsim) -> None:
+    report = sender.replay(THREE, Webhook(200, 400, 404))
+    first, second, third = report.events
+    assert [each.ending for each in report.events] == ["delivered", "dropped", "dropped"]
+    assert [each.ok for each in report.events] == [True, True, False]
+    assert report.delivered == (first,)
+    assert report.dropped == (second, third)
+    assert (first.expected, first.received, first.code) == (
+        "delivered",
+        "delivered (200)",
+        "sources_flow_run_success",
+    )
+    assert first.json["eventid"] == first.id == first.attempts[0].headers["x-adobe-event-id"]
+    assert not report.ok
+
+
+def test_attempts_have_what_was_sent_and_what_came_back(sender: Flowsim) -> None:
+    report = sender.replay(THREE, Webhook(503, 400, 200, 200))
+    assert [each.number for each in report.attempts] == [1, 1, 1, 2]
+    first, *_, last = report.attempts
+    assert (first.event_ids, last.event_ids) == ((report.events[0].id,),) * 2
+    assert (first.body, first.json) == (last.body, last.json)
+    assert (first.status_code, first.answer, first.ending) == (503, b"as told", "retry")
+    assert (last.sent_at - first.sent_at).total_seconds() == 60
+    assert last.headers["x-adobe-retry-count"] == "1"
+    assert report.ok
+    report.assert_delivered()
+
+
+def test_a_batch_has_several_events_in_one_body(sender: Flowsim) -> None:
+    report = sender.replay("batch", Webhook(200, 200, 200))
+    assert len(report.events) == 45
+    assert len(report.attempts[0].event_ids) == 20
+    assert {each.body for each in report.events} == {each.body for each in report.attempts}
+
+
+def test_an_event_that_is_delivered_twice_has_to_be_right_twice(sender: Flowsim) -> None:
+    report = sender.replay("partial", Webhook(200, 404), faults="duplicate")
+    (event,) = report.events
+    assert (event.statuses, event.ending, event.ok) == ((200, 404), "dropped", False)
+
+
+def test_a_failed_assertion_shows_expected_beside_received_and_the_timeline(
+    sender: Flowsim,
+) -> None:
+    report = sender.replay(THREE, Webhook(200, 200, KeyError("metrics"), 404))
+    with pytest.raises(AssertionError) as raised:
+        report.assert_delivered()
+    told = re.sub(r"\d+ ms", "N ms", str(raised.value))
+    second, third = (each.id[:8] for each in report.events[1:])
+    assert told.splitlines()[:8] == [
+        "2 of 3 events did not end as expected",
+        "flowsim: the test's scenario to https://testserver/, seed 7",
+        "",
+        "event     event code                expected   received",
+        f"{second}  sources_flow_run_success  rejected   delivered (200)",
+        f"{third}  sources_flow_run_success  delivered  dropped: 404 is not retried",
+        "",
+        f"09:30:00.000 → sources_flow_run_success {report.events[0].id[:8]} try 1 [200] N ms "
+        "· delivered",
+    ]
+    assert told.splitlines()[-1] == "KeyError: 'metrics'"
+    assert "try 2 [404] N ms · dropped: 404 is not retried · it said 'as told'" in told
+
+
+def test_who_did_not_say_where_the_webhook_is_gets_a_hint(sender: Flowsim) -> None:
+    report = sender.replay("partial", Webhook(404))
+    with pytest.raises(AssertionError) as raised:
+        report.assert_delivered()
+    hint = "is the webhook at another path? say so: path='/hook', or flowsim_path"
+    assert str(raised.value).splitlines()[2] == hint
+
+
+def test_a_story_that_left_its_seed_open_says_how_to_repeat_it(sender: Flowsim) -> None:
+    report = sender.replay({"events": [{"flow_run": {}}]}, Webhook(200))
+    seed = report.seed
+    assert re.search(rf"seed {seed}, repeat with --seed {seed} --at 20\S+Z$", report.title)
+    assert repr(report) == "<ReplayReport of the test's scenario: 1 delivered>"
+
+
+def test_a_long_timeline_is_shown_from_both_ends(sender: Flowsim) -> None:
+    report = sender.replay(THREE | {"faults": [{"burst": 200}]}, Webhook(*[200] * 600))
+    lines = report.timeline.splitlines()
+    assert len(lines) == timeline.MOST_LINES + 1
+    more = len(report.attempts) - timeline.MOST_LINES
+    assert lines[timeline.MOST_LINES // 2] == f"… {more:,} attempts more …"

@@ -1,0 +1,139 @@
+"""Adobe's side as a service, for one test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from flowsim.clock import ManualClock
+from flowsim.errors import ApiError, FlowsimError, UnreachableError
+from flowsim.testing import receiver, service
+from flowsim.testing.public_keys import PublicKeys
+from flowsim.testing.receiver import TestReceiver
+from flowsim.testing.service import TestService
+
+
+@pytest.fixture
+def running() -> Iterator[TestService]:
+    with service.run("manual", (), with_proxy=False) as found:
+        yield found
+
+
+@pytest.fixture
+def hook(keys: PublicKeys) -> Iterator[TestReceiver]:
+    with receiver.run(keys) as found:
+        yield found
+
+
+def test_a_registered_webhook_gets_what_is_triggered(
+    running: TestService, hook: TestReceiver
+) -> None:
+    made = running.register(hook.url)
+    done = running.trigger("partial")
+    (one,) = hook.received
+    assert one.headers["x-adobe-event-id"] == done.events[0].event_id
+    assert one.reception.verified
+    assert running.status(made) == "ACTIVE"
+    (entry,) = running.journal(made)
+    assert entry["eventid"] == done.events[0].event_id
+
+
+def test_a_day_of_retries_is_played_at_once(running: TestService, hook: TestReceiver) -> None:
+    made = running.register(hook.url)
+    hook.respond("503")
+    running.trigger("partial")
+    before = running.now
+    assert running.advance("24h") - before == timedelta(hours=24)
+    tried = running.attempts(made)
+    assert len(tried) == len(hook.received) > 90
+    assert {each.status_code for each in tried} == {503}
+    assert running.status(made) == "UNSTABLE"
+    assert running.attempts() == tried
+
+
+def test_an_event_can_be_delivered_again(running: TestService, hook: TestReceiver) -> None:
+    running.register(hook.url, batch=True)
+    done = running.trigger("partial")
+    running.redeliver(str(done.events[0].event_id))
+    assert len(hook.received) == 2
+
+
+def test_a_journal_is_read_to_its_end(running: TestService) -> None:
+    made = running.register(name="reader", client_id="f" * 32)
+    running.trigger("partial", registration=made, seed=7)
+    many = {"events": [{"flow_run": {}, "repeat": 150}]}
+    running.trigger(many, set={"flow_run.records.input": 5}, at=running.now)
+    entries = running.journal(made)
+    assert len(entries) == 151
+    assert {each["recipientclientid"] for each in entries} == {"f" * 32}
+
+
+def test_registrations_ask_for_codes_and_may_filter(running: TestService) -> None:
+    failures = running.register(events=["sources_flow_run_failed"])
+    every = running.register()
+    running.trigger("partial")
+    running.trigger("failure-copy")
+    assert (len(running.journal(failures)), len(running.journal(every))) == (1, 2)
+    with pytest.raises(ApiError, match="no_such_code"):
+        running.register(events=["no_such_code"])
+    with pytest.raises(ApiError, match="filter"):
+        running.register(subscriber_filter={"data": {"anything": ["x"]}})
+
+
+def test_scenarios_of_the_project_are_found(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("events:\n  - flow_run: {}\n")
+    with service.run("manual", (tmp_path,), with_proxy=False) as running:
+        running.register()
+        assert len(running.trigger("mine").events) == 1
+        with pytest.raises(FlowsimError, match="did you mean partial"):
+            running.trigger("partail")
+        with pytest.raises(ApiError, match="seed"):
+            running.trigger("mine", seed=-1)
+
+
+def test_a_webhook_has_to_answer_the_challenge(running: TestService) -> None:
+    with pytest.raises(UnreachableError) as raised:
+        running.register(1)
+    assert str(raised.value).startswith(
+        "the webhook at http://127.0.0.1:1/ does not answer the challenge: GET it with ?challenge="
+    )
+
+
+def test_it_speaks_http_to_those_who_know_the_token(running: TestService) -> None:
+    own = running.identity
+    answer = requests.get(
+        f"{running.url}/events/{own['FLOWSIM_ORG']}/registrations",
+        headers={
+            "authorization": f"Bearer {own['FLOWSIM_TOKEN']}",
+            "x-api-key": own["FLOWSIM_CLIENT_ID"],
+        },
+        timeout=10,
+    )
+    assert answer.json()["_embedded"] == {"registrations": []}
+
+
+def test_a_clock_may_go_by_itself(hook: TestReceiver) -> None:
+    with service.run("real", (), with_proxy=False) as running:
+        running.register(hook.url)
+        running.trigger("partial")
+        with pytest.raises(ApiError, match="the clock goes by itself"):
+            running.advance(1)
+        assert not isinstance(running.local.clock, ManualClock)
+
+
+@pytest.mark.parametrize("clock", ["fast", "quick"])
+def test_another_clock_is_none(clock: str) -> None:
+    with (
+        pytest.raises(FlowsimError, match="a service has a manual clock, real, or a speed"),
+        service.run(clock, (), with_proxy=False),
+    ):
+        pass
+
+
+def test_time_is_a_duration(running: TestService) -> None:
+    with pytest.raises(FlowsimError, match=r"advance\('soon'\): expected a duration such as 90s"):
+        running.advance("soon")

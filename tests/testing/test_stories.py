@@ -1,0 +1,100 @@
+"""Stories as tests name them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowsim.bootstrap import Change
+from flowsim.errors import FlowsimError
+from flowsim.testing.stories import changes, open_story, text_of
+
+from ..conftest import SCENARIOS
+
+ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
+
+
+def bodies(scenario: object, *folders: Path, changed: tuple[Change, ...] = ()) -> list[bytes]:
+    story = open_story(scenario, folders, list(changed), fresh=False)
+    return [each.body for each in story.payloads()]
+
+
+def test_a_name_a_file_and_a_mapping_tell_the_same_story(scenario: Callable[[str], str]) -> None:
+    written = scenario("seed: 7\nat: 2026-01-15T09:30:00Z\nevents:\n  - flow_run: {}\n")
+    assert bodies(written) == bodies(Path(written)) == bodies(ONE)
+    assert bodies("partial") == bodies(SCENARIOS / "partial.yaml")
+
+
+def test_names_are_looked_up_in_folders_of_the_project_first(tmp_path: Path) -> None:
+    (tmp_path / "partial.yaml").write_text("seed: 1\nevents:\n  - payload: {mine: true}\n")
+    assert b'"mine":true' in bodies("partial", tmp_path)[0]
+    assert bodies("partial.yaml", tmp_path)[0].count(b"mine") == 1
+    assert bodies("success", tmp_path) == bodies("success")
+
+
+def test_a_mapping_may_hold_what_python_has_for_yaml() -> None:
+    told = bodies(
+        {
+            **ONE,
+            "at": datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
+            "events": ({"flow_run": {}},),
+        }
+    )
+    assert told == bodies(ONE)
+
+
+def test_fresh_draws_new_ids_for_the_same_story() -> None:
+    first, second = (open_story(ONE, (), [], fresh=True) for _ in range(2))
+    assert next(first.events()).id != next(second.events()).id
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ("partail", "no scenario file or name 'partail'; did you mean partial?"),
+        (None, "a scenario is its name, its file or a mapping, not a NoneType; expected one such"),
+        ({1: 2}, "the test's scenario: the key 1; expected text"),
+        ({"events": {1, 2}}, "events: a set; expected what YAML can hold"),
+        ({"events": []}, "the test's scenario: events: "),
+        ({"evnts": []}, "the test's scenario: evnts: unknown key 'evnts'; expected events"),
+        ({"events": [{"flow_run": {"records": {"input": "x"}}}]}, "the test's scenario: events[0]"),
+        ("-", "a test has no standard input to read a scenario from; name a file"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_its_place(scenario: object, said: str) -> None:
+    with pytest.raises(FlowsimError) as raised:
+        bodies(scenario)
+    assert str(raised.value).splitlines()[0].startswith(said)
+
+
+def test_a_mapping_that_holds_itself_has_an_end() -> None:
+    endless: dict[str, Any] = {}
+    endless["flow"] = endless
+    with pytest.raises(FlowsimError, match="more than 100 levels"):
+        bodies(endless)
+
+
+def test_changes_are_named_after_the_arguments_that_ask_for_them() -> None:
+    asked = changes({"flow_run.records.failed": 60}, "drop", "random", "2026-01-15", "a" * 32)
+    assert [(each.key, each.value, each.origin) for each in asked] == [
+        ("flow_run.records.failed", 60, "set={'flow_run.records.failed': 60}"),
+        ("faults", ["drop"], "faults='drop'"),
+        ("seed", None, "seed='random'"),
+        ("at", "2026-01-15", "at='2026-01-15'"),
+        ("registration.client_id", "a" * 32, f"client_id='{'a' * 32}'"),
+    ]
+    (delay,) = changes(None, {"delay": "3s"}, None, None, None)
+    assert delay.value == [{"delay": "3s"}]
+
+
+def test_a_scenario_has_a_text_that_tells_the_same() -> None:
+    assert text_of(ONE, ()) == (
+        "the test's scenario",
+        '{"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}',
+    )
+    file = SCENARIOS / "partial.yaml"
+    assert text_of("partial", ()) == (str(file), file.read_text("utf-8"))

@@ -34,7 +34,7 @@ def notification_of(attempt: Attempt) -> Notification:
     """Return what an attempt would send."""
     payload = attempt.delivery.signed.payload
     return Notification(
-        headers.of_attempt(attempt),
+        dict(headers.of_attempt(attempt)),
         payload.body,
         tuple(event.id for event in payload.events),
         payload.events[0].notification.event_code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import Problem
 from .document import Document, Path
@@ -27,29 +27,26 @@ def faults_of(whole: Sequence[FaultSpec], event: EventSpec, kinds: Kinds) -> Ite
 def rules_of_file(document: Document, scenario: Scenario, kinds: Kinds) -> Iterator[Problem]:
     """Yield what is wrong with the faults of the whole file."""
     has_run = any(event.flow_run is not None for event in scenario.events)
-    yield from _rules(document, (), scenario.faults, () if has_run else _about_runs(kinds))
+    yield from _rules(document, (), scenario.faults, None if has_run else kinds)
 
 
 def rules_of_event(
     document: Document, index: int, event: EventSpec, kinds: Kinds
 ) -> Iterator[Problem]:
     """Yield what is wrong with the faults of one event, whatever else may be mistaken in it."""
-    unfit = () if event.flow_run is not None else _about_runs(kinds)
-    yield from _rules(document, ("events", index), event.faults, unfit)
+    path: Path = ("events", index)
+    yield from _rules(document, path, event.faults, None if event.flow_run is not None else kinds)
 
 
 def _rules(
-    document: Document, path: Path, specs: Sequence[FaultSpec], unfit: Collection[str]
+    document: Document, path: Path, specs: Sequence[FaultSpec], without_run: Kinds | None
 ) -> Iterator[Problem]:
+    """Yield what is wrong with a list; ``without_run`` are all kinds, if there is no flow run."""
     seen = set()
     for index, spec in enumerate(specs):
         place = (*path, "faults", index)
         if spec.name in seen:
             yield document.problem(place, f"{spec.name} again", "each fault once")
-        elif spec.name in unfit:
+        elif without_run and without_run[spec.name].is_about_runs:
             yield document.problem(place, f"{spec.name} without flow_run", "it beside flow_run")
         seen.add(spec.name)
-
-
-def _about_runs(kinds: Kinds) -> list[str]:
-    return [name for name, kind in kinds.items() if kind.is_about_runs]

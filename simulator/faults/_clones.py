@@ -42,6 +42,8 @@ def run_id(event: Event) -> str:
 def filled(payload: Payload, fault: Fault, number: int) -> Payload:
     """Return a payload with an array of so many events, at least; what is missing are clones."""
     elements, events = elements_of(payload), list(payload.events)
+    if not elements:
+        return payload
     first, event = elements[0], events[0]
     while len(elements) < number:
         other = clone(event, fault, len(elements))

@@ -19,6 +19,8 @@ EXPECT = "delivered"
 def on_payload(payload: Payload, fault: Fault) -> Payload:
     full = filled(payload, fault, MOST_EVENTS)
     elements = elements_of(full)
+    if not elements:
+        return full
     room = MOST_BYTES - len(with_content(full, _padded(elements, [0] * len(elements))).body)
     share, rest = divmod(max(0, room), len(elements))
     sizes = [share + (number < rest) for number in range(len(elements))]

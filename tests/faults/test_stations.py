@@ -7,6 +7,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,9 +19,12 @@ from flowsim import faults
 from flowsim.core import disturbance, payload
 from flowsim.core.delivery import Delivery, attempt
 from flowsim.core.event import Event
+from flowsim.core.fault import STATIONS
 from flowsim.core.headers import of_attempt
+from flowsim.core.key_answer import KeyAnswer
 from flowsim.core.payload import Payload
 from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.wire import Wire
 from flowsim.keys import load, parse_public
 from flowsim.settings import keys_folder
 
@@ -167,6 +171,35 @@ def test_any_fault_composes_with_any_other(name: str) -> None:
     assert all(each and each.chunked for each in life.wires)
     codes = {each.notification.event_code for each in life.events}
     assert codes & {"sources_flow_run_archived", "source_flow_run_info"}
+
+
+def before_station(station: str) -> Iterator[Any]:
+    """Yield values as they come to a station, from every kind of run."""
+    spec = RegistrationSpec(event_delivery_format="cloud_events")
+    for kind in KINDS:
+        for life in (live(told(kind)), live(told(kind), registration=spec)):
+            yield {
+                "story": (life.events[0],),
+                "run": run_of(life.events[0]),
+                "event": life.events[0],
+                "payload": life.payloads[0],
+                "body": life.payloads[0].body,
+                "signature": life.signed[0],
+                "key": KeyAnswer(1, 1, b"-----BEGIN\n"),
+                "delivery": (life.deliveries[0],),
+                "headers": life.headers[0],
+                "wire": Wire(1),
+            }[station]
+
+
+@pytest.mark.parametrize("station", STATIONS)
+def test_faults_of_one_station_compose_in_any_order(station: str) -> None:
+    own = [faults.find(name).fault(seed=b"seed") for name in NAMES]
+    own = [fault for fault in own if fault.station == station]
+    for value in before_station(station):
+        once = [(fault, fault.act(value, fault)) for fault in own]
+        for (_, first), second in product(once, own):
+            assert type(second.act(first, second)) is type(value)
 
 
 def test_an_event_of_your_own_may_suffer_all_faults_but_those_about_runs() -> None:

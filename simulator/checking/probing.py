@@ -17,7 +17,7 @@ from ..core.probe import Challenge, Probe
 from ..transports.base import Client
 from .hosts import Hosts
 
-OPENING = 1.0
+OPENING = 0.4
 """Seconds that a webhook may take to open the validation URL."""
 
 _INTERVAL = 0.02

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
 import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from .sound import KeyUnavailableError, RefusedError, Request, Sound
+from .sound import Answer, KeyUnavailableError, Plain, RefusedError, Request, Sound
 
 MISTAKES: dict[str, type[Sound]] = {}
 """Name → a webhook that makes this mistake."""
@@ -175,12 +177,15 @@ class HasNoPatience(Sound):
 
 @mistake
 class KeepsFirstKeys(Sound):
-    """Keys are kept by their number, whatever their path."""
+    """Both keys are fetched once, and kept by their number, whatever their path."""
+
+    def admit(self, request: Request) -> None:
+        for number in ("1", "2") if not self.keys else ():
+            path = request.headers.get(f"x-adobe-public-key{number}-path", "")
+            self.keys[number] = self.parse(self.open(self.key_host + path))
+        super().admit(request)
 
     def verify(self, request: Request, number: str) -> bool:
-        path = request.headers.get(f"x-adobe-public-key{number}-path", "")
-        if number not in self.keys:
-            self.keys[number] = self.parse(self.open(self.key_host + path))
         signature = request.headers.get(f"x-adobe-digital-signature-{number}", "")
         return self.fits(self.keys[number], signature, request.body)
 
@@ -347,3 +352,379 @@ class WantsFirstEvent(Sound):
         elements = super().read(request)
         self.recognise(elements[0])
         return elements
+
+
+# HTTP
+
+
+@mistake
+class RedirectsToLogin(Sound):
+    def handle(self, request: Request) -> Answer:  # noqa: ARG002
+        return 302, "text/html", "Sign in"
+
+
+@mistake
+class ReadsPlainJsonOnly(Sound):
+    """The body parser is bound to application/json."""
+
+    def admit(self, request: Request) -> None:
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise RefusedError(415, "not application/json")
+        super().admit(request)
+
+
+@mistake
+class RefusesBatchType(Sound):
+    def admit(self, request: Request) -> None:
+        if "batch" in request.headers.get("content-type", ""):
+            raise RefusedError(415, "not application/cloudevents+json")
+        super().admit(request)
+
+
+@mistake
+class WantsOneEvent(Sound):
+    """The body is one event, and an array is not."""
+
+    def read(self, request: Request) -> list[dict[str, Any]]:
+        elements = super().read(request)
+        if request.body.lstrip().startswith(b"[") and elements and "messages" not in elements[0]:
+            raise RefusedError(400, "an array")
+        return elements
+
+
+@mistake
+class TakesTenEvents(Sound):
+    def read(self, request: Request) -> list[dict[str, Any]]:
+        elements = super().read(request)
+        if len(elements) > 10:
+            raise RefusedError(413, "too many events")
+        return elements
+
+
+@mistake
+class TakesOneMegabyte(Sound):
+    def admit(self, request: Request) -> None:
+        if len(request.body) > 1_000_000:
+            raise RefusedError(413, "too large")
+        super().admit(request)
+
+
+@mistake
+class CrashesAtBrokenJson(Sound):
+    def read(self, request: Request) -> list[dict[str, Any]]:
+        json.loads(request.body)
+        return super().read(request)
+
+
+@mistake
+class CrashesAtForgeries(Sound):
+    def admit(self, request: Request) -> None:
+        try:
+            super().admit(request)
+        except RefusedError as error:
+            raise RuntimeError from error
+
+
+@mistake
+class RefusesRetries(Sound):
+    def admit(self, request: Request) -> None:
+        if "x-adobe-retry-count" in request.headers:
+            raise RefusedError(409, "seen before")
+        super().admit(request)
+
+
+@mistake
+class RefusesKnownEvents(Sound):
+    """A duplicate is a conflict."""
+
+    def work(self, event_id: str) -> None:
+        if self.processed(event_id):
+            raise RefusedError(409, "known")
+        super().work(event_id)
+
+
+@mistake
+class RemembersBeforeReading(Sound):
+    """An event counts as known once its head has arrived."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.begun: set[str] = set()
+
+    def arriving(self, headers: Mapping[str, str]) -> Answer | None:
+        event_id = headers.get("x-adobe-event-id", "")
+        if event_id in self.begun:
+            return 409, "text/plain", "known"
+        self.begun.add(event_id)
+        return None
+
+
+@mistake
+class ReadsStatedLengthOnly(Sound):
+    plain = Plain()
+
+
+@mistake
+class FindsHeadersByCase(Sound):
+    plain = Plain(case_sensitive=True)
+
+
+@mistake
+class HurriesBodies(Sound):
+    """Each part of a body has to come within a moment."""
+
+    plain = Plain(patience=0.06)
+
+
+@mistake
+class ServesOneByOne(Sound):
+    plain = Plain(threaded=False)
+
+
+# Identity
+
+
+@mistake
+class OnlyAcknowledges(Sound):
+    def work(self, event_id: str) -> None:
+        pass
+
+
+@mistake
+class NeverRemembers(Sound):
+    def work(self, event_id: str) -> None:
+        with self.lock:
+            self.count(event_id)
+
+
+class RemembersOther(Sound):
+    """What tells events apart is something else than their event ids."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.known: list[Any] = []
+
+    def mark(self, request: Request, element: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        mark = self.mark(request, element)
+        with self.lock:
+            if mark is None or mark not in self.known:
+                self.count(self.event_id(request, element))
+            self.known.append(mark)
+
+
+@mistake
+class RemembersDeliveries(RemembersOther):
+    """A delivery id is new for each attempt."""
+
+    def mark(self, request: Request, element: dict[str, Any]) -> Any:
+        return request.headers["x-adobe-delivery-id"], self.event_id(request, element)
+
+
+@mistake
+class RemembersCloudIds(RemembersOther):
+    def mark(self, request: Request, element: dict[str, Any]) -> Any:
+        return element.get("id") or self.event_id(request, element)
+
+
+@mistake
+class RemembersFewEvents(RemembersOther):
+    """The latest ten, as in a cache that is too small."""
+
+    def mark(self, request: Request, element: dict[str, Any]) -> Any:
+        self.known = self.known[-10:]
+        return self.event_id(request, element)
+
+
+@mistake
+class RemembersNoBatches(RemembersOther):
+    def mark(self, request: Request, element: dict[str, Any]) -> Any:
+        is_batch = request.body.startswith(b"[")
+        return None if is_batch else self.event_id(request, element)
+
+
+@mistake
+class LooksThenWrites(Sound):
+    """Whether an event is known is asked first, and written down some time later."""
+
+    def work(self, event_id: str) -> None:
+        with self.lock:
+            known = self.processed(event_id)
+        time.sleep(0.03)
+        if not known:
+            with self.lock:
+                self.count(event_id)
+
+
+@mistake
+class TakesFirstOfBatch(Sound):
+    def read(self, request: Request) -> list[dict[str, Any]]:
+        return super().read(request)[:1]
+
+
+@mistake
+class RemembersBeforeVerifying(Sound):
+    """Whatever names an event makes it known."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.named: set[str] = set()
+
+    def deliver(self, request: Request) -> None:
+        event_id = request.headers.get("x-adobe-event-id", "")
+        if event_id not in self.named:
+            self.named.add(event_id)
+            super().deliver(request)
+
+
+@mistake
+class RefusesOldEvents(Sound):
+    """An event of yesterday is taken for a replay."""
+
+    def summarise(self, run: dict[str, Any]) -> tuple[Any, ...]:
+        row = super().summarise(run)
+        updated = row[4]
+        if updated and updated < time.time() - 3600:
+            raise RefusedError(400, "too old")
+        return row
+
+
+class RemembersRuns(Sound):
+    """The last status of each run is known."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.runs: dict[str, str] = {}
+
+    def summarise(self, run: dict[str, Any]) -> tuple[Any, ...]:
+        row = super().summarise(run)
+        self.follow(self.runs.get(row[0]), row[1])
+        self.runs[row[0]] = row[1]
+        return row
+
+    def follow(self, before: str | None, now: str) -> None:
+        raise NotImplementedError
+
+
+@mistake
+class RefusesLateStarts(RemembersRuns):
+    def follow(self, before: str | None, now: str) -> None:
+        if before is not None and now == "inProgress":
+            raise RefusedError(409, "it has ended")
+
+
+@mistake
+class RefusesSecondEnds(RemembersRuns):
+    def follow(self, before: str | None, now: str) -> None:
+        if before is not None and now not in (before, "inProgress"):
+            raise RefusedError(409, "it has ended")
+
+
+@mistake
+class ReadsEnvelopesOnly(Sound):
+    """A CloudEvent is not what the documents of flow runs show."""
+
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        if "specversion" in element:
+            raise RefusedError(400, "no event")
+        super().take(request, element)
+
+
+@mistake
+class RefusesUnknownAttributes(Sound):
+    """A schema forbids what it does not know."""
+
+    known = ("event_id", "eventid", "event", "recipient_client_id", "recipientclientid")
+
+    def recognise(self, element: dict[str, Any]) -> None:
+        if "event" in element and not {*element} <= {*self.known}:
+            raise RefusedError(400, "unknown attributes")
+        super().recognise(element)
+
+
+# Load
+
+
+@mistake
+class RefusesBursts(Sound):
+    """More than a few requests at once are too many."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.under_way = threading.BoundedSemaphore(6)
+
+    def admit(self, request: Request) -> None:
+        if not self.under_way.acquire(blocking=False):
+            raise RefusedError(400, "busy")
+        try:
+            time.sleep(0.01)
+            super().admit(request)
+        finally:
+            self.under_way.release()
+
+
+@mistake
+class LosesUnderLoad(Sound):
+    """A queue of a few places takes events, and what finds no place is lost."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.places = threading.BoundedSemaphore(2)
+
+    def work(self, event_id: str) -> None:
+        if self.places.acquire(blocking=False):
+            time.sleep(0.01)
+            super().work(event_id)
+            self.places.release()
+
+
+# The challenge
+
+
+@mistake
+class WantsEverythingSigned(Sound):
+    def handle(self, request: Request) -> Answer:
+        if "x-adobe-digital-signature-1" not in request.headers:
+            return 401, "text/plain", "not signed"
+        return super().handle(request)
+
+
+@mistake
+class WantsPostsSigned(Sound):
+    def validation(self, request: Request) -> Answer:  # noqa: ARG002
+        raise RefusedError(401, "not signed")
+
+
+@mistake
+class EchoesInPage(Sound):
+    def challenge(self, request: Request) -> Answer:
+        _, _, value = super().challenge(request)
+        return 200, "text/html; charset=utf-8", f"<html><body>{value}</body></html>"
+
+
+@mistake
+class EchoesFirstChallenge(Sound):
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.first: Answer | None = None
+
+    def challenge(self, request: Request) -> Answer:
+        self.first = self.first or super().challenge(request)
+        return self.first
+
+
+@mistake
+class TakesWholeQuery(Sound):
+    def challenge(self, request: Request) -> Answer:
+        query = request.query
+        is_it = query.startswith("challenge=")
+        return (200, "text/plain", query.removeprefix("challenge=")) if is_it else (400, "", "")
+
+
+@mistake
+class OpensAnything(Sound):
+    def validation(self, request: Request) -> Answer:
+        self.open(str(json.loads(request.body)["validationUrl"]))
+        return 200, "text/plain", "opened"

@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from cryptography.exceptions import InvalidSignature
@@ -44,6 +44,15 @@ class Request:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A server of the standard library; ``patience`` is for each part of a body."""
+
+    threaded: bool = True
+    case_sensitive: bool = False
+    patience: float | None = None
+
+
 class KeyUnavailableError(Exception):
     """A key cannot be had now."""
 
@@ -60,7 +69,11 @@ class RefusedError(Exception):
 class Sound:
     """The webhook of one client id, whose keys and validation URLs are on one host."""
 
-    patience = 3.0
+    patience: ClassVar[float] = 3.0
+    """How many seconds the key host may take."""
+
+    plain: ClassVar[Plain | None] = None
+    """How the standard library's server serves it, if its mistake is one of the server's."""
 
     client_id: str
     key_host: str
@@ -72,6 +85,10 @@ class Sound:
         self.database.execute("CREATE TABLE processed (event_id TEXT PRIMARY KEY, times INTEGER)")
 
     # Answering
+
+    def arriving(self, headers: Mapping[str, str]) -> Answer | None:  # noqa: ARG002
+        """Answer before the body was read, which nobody should."""
+        return None
 
     def handle(self, request: Request) -> Answer:
         if request.method == "GET":

@@ -1,0 +1,43 @@
+"""How checks of the challenge read its answers."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+from ..core.challenge import is_echoed
+from ..core.check_words import received
+from ..core.exchange import Exchange
+from ..core.observation import Observation
+from ..core.verdict import Verdict, failed, not_judged, passed
+
+NO_ECHO = "the challenge is not echoed at all; see challenge"
+
+
+def challenge_of(exchange: Exchange) -> str:
+    """Return the value that a request asks to be echoed."""
+    return parse_qs(urlsplit(exchange.url).query)["challenge"][-1]
+
+
+def is_echo(exchange: Exchange) -> bool:
+    """Tell whether an answer proves the webhook."""
+    return is_echoed(exchange.outcome, challenge_of(exchange))
+
+
+def is_json_echo(text: str, value: str) -> bool:
+    """Tell whether text is a JSON object that holds the value under ``challenge``."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(content, dict) and content.get("challenge") == value
+
+
+def all_echoed(seen: Observation) -> Verdict:
+    """Judge that every challenge is echoed, if the first one is, which is an ordinary one."""
+    if not is_echo(seen.exchanges[0]):
+        return not_judged(NO_ECHO)
+    missed = [each for each in seen.exchanges if not is_echo(each)]
+    if missed:
+        return failed(f"the value {challenge_of(missed[0])}", received(missed[0]), missed[0])
+    return passed()

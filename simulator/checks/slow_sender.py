@@ -1,0 +1,31 @@
+"""A slow sender keeps nobody else waiting.
+
+Mistake 34 of io-events-protocol.md 10.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.check_words import received
+from ..core.observation import Observation
+from ..core.verdict import Verdict, failed, not_judged, passed
+from ._pages import GUIDE
+
+GROUP = "load"
+LEVEL = "should"
+WHY = "A webhook that serves one request at a time is as slow as the slowest network."
+PAGE = GUIDE
+ADVICE = "Serve requests beside each other, with threads, workers or an event loop."
+EVENTS: list[dict[str, Any]] = [{"faults": [{"slow-body": "700ms"}]}, {"repeat": 15}]
+
+
+def judge(seen: Observation) -> Verdict:
+    slow = next(seen.with_fault("slow-body"))
+    if not slow.is_accepted:
+        return not_judged(f"the slow event was not accepted: {received(slow)}")
+    others = [each for each in seen.exchanges if each.delivery != slow.delivery]
+    late = sum(each.ended > slow.ended for each in others)
+    if late:
+        return failed("answers meanwhile", f"{late} of {len(others)} answers came after it", slow)
+    return passed()

@@ -1,0 +1,90 @@
+"""A webhook on the standard library's HTTP server, which shows what frameworks hide.
+
+It reads as many bytes as content-length says; names of headers keep their case.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from typing import Any
+
+from .sound import Plain, Request, Sound
+
+
+def handler(webhook: Sound, headers_of: Any, patience: float | None) -> type[Any]:
+    """Return what answers requests for a webhook; ``patience`` is for a whole body."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.answer(b"")
+
+        def do_POST(self) -> None:
+            self.connection.settimeout(patience)
+            self.answer(self.rfile.read(int(self.headers.get("content-length", "0"))))
+
+        def answer(self, body: bytes) -> None:
+            path, _, query = self.path.partition("?")
+            if path.startswith("/processed/"):
+                status, form, text = (
+                    200,
+                    "text/plain",
+                    str(webhook.processed(path.rpartition("/")[2])),
+                )
+            else:
+                headers = headers_of(self.headers.items())
+                status, form, text = webhook.handle(Request(self.command, query, headers, body))
+            self.send_response(status)
+            self.send_header("content-type", form)
+            self.send_header("content-length", str(len(text.encode())))
+            self.send_header("connection", "close")
+            self.end_headers()
+            self.wfile.write(text.encode())
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+class Quiet:
+    """Says nothing of clients that hang up, nor of a webhook that crashes."""
+
+    request_queue_size = 256
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
+class OneByOne(Quiet, HTTPServer):
+    pass
+
+
+class Threaded(Quiet, ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+
+@contextmanager
+def running(webhook: Sound, manner: Plain) -> Iterator[str]:
+    """Serve a webhook on a free port and yield its origin."""
+
+    def in_lower_case(items: Any) -> dict[str, str]:
+        return {name.lower(): value for name, value in items}
+
+    headers_of = dict if manner.case_sensitive else in_lower_case
+    kind = Threaded if manner.threaded else OneByOne
+    server = kind(("127.0.0.1", 0), handler(webhook, headers_of, manner.patience))
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,182 @@
+"""Mistakes about payloads: each takes one thing of a flow run for granted."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .mistakes import MISTAKES, mistake
+from .sound import RefusedError, Request, Sound
+
+__all__ = ["MISTAKES"]
+
+Json = dict[str, Any]
+
+
+class Strict(Sound):
+    """Whatever it does not find as it wants it makes it crash."""
+
+    def summarise(self, run: Json) -> tuple[Any, ...]:
+        self.insist(run)
+        return super().summarise(run)
+
+    def insist(self, run: Json) -> None:
+        raise NotImplementedError
+
+
+@mistake
+class ReadsEventOnly(Sound):
+    """The run is under ``event``, as in the documented success."""
+
+    def take(self, request: Request, element: Json) -> None:
+        self.summarise(element["event"])
+        super().take(request, element)
+
+
+@mistake
+class KnowsCodes(Sound):
+    """Events of other codes are refused."""
+
+    known = ("sources_flow_run_success", "sources_flow_run_failed")
+
+    def admit(self, request: Request) -> None:
+        if request.headers["x-adobe-event-code"] not in self.known:
+            raise RefusedError(400, "unknown event code")
+        super().admit(request)
+
+
+@mistake
+class WantsMilliseconds(Strict):
+    def insist(self, run: Json) -> None:
+        for part in (run["metrics"], *run["activities"]):
+            for each in part.get("durationSummary", {}).values():
+                assert not isinstance(each, int) or each > 10**12
+
+
+@mistake
+class WantsNumbersForTimes(Strict):
+    def insist(self, run: Json) -> None:
+        assert run["updatedAt"] > 0
+
+
+@mistake
+class WantsNumbersForCounts(Strict):
+    def insist(self, run: Json) -> None:
+        assert all(each >= -1 for each in run["metrics"].get("sizeSummary", {}).values())
+
+
+@mistake
+class WantsPositiveCounts(Strict):
+    def insist(self, run: Json) -> None:
+        for name in ("sizeSummary", "fileSummary", "recordSummary"):
+            for count in run["metrics"].get(name, {}).values():
+                assert not isinstance(count, int) or count >= 0
+
+
+@mistake
+class DividesByRecords(Strict):
+    def insist(self, run: Json) -> None:
+        records = run["metrics"].get("recordSummary", {})
+        if "inputRecordCount" in records and isinstance(records["inputRecordCount"], int):
+            _ = records.get("outputRecordCount", 0) / records["inputRecordCount"]
+
+
+@mistake
+class WantsCounts(Strict):
+    def insist(self, run: Json) -> None:
+        if run["metrics"]["statusSummary"]["status"] == "success":
+            _ = run["metrics"]["recordSummary"]["inputRecordCount"]
+
+
+@mistake
+class WantsEnd(Strict):
+    def insist(self, run: Json) -> None:
+        _ = run["metrics"]["durationSummary"]["completedAtUTC"]
+
+
+@mistake
+class WantsUpdateTimes(Strict):
+    def insist(self, run: Json) -> None:
+        assert all(each.get("updatedAtUTC", 10**13) > 10**12 for each in run["activities"])
+
+
+@mistake
+class CallsFileInfo(Strict):
+    def insist(self, run: Json) -> None:
+        for each in run.get("activities") or []:
+            extensions = each.get("fileSummary", {}).get("extensions", {})
+            info = extensions.get("manifest", {}).get("fileInfo", "https://")
+            assert info.startswith("https://")
+        assert "manifest" not in run["metrics"].get("fileSummary", {})
+
+
+@mistake
+class WantsReferences(Strict):
+    def insist(self, run: Json) -> None:
+        for each in run.get("activities") or []:
+            for target in each.get("targetInfo", []):
+                assert target["reference"]["type"] in ("batch", "Batch")
+                _ = target["reference"]["ids"][0]
+
+
+@mistake
+class WantsTwoActivities(Strict):
+    def insist(self, run: Json) -> None:
+        if run["metrics"]["statusSummary"]["status"] == "success":
+            _copy, _promotion = run["activities"]
+
+
+@mistake
+class WantsSuccessWithoutErrors(Strict):
+    def insist(self, run: Json) -> None:
+        status = run["metrics"]["statusSummary"]
+        assert not (status["status"] == "success" and status.get("errors"))
+
+
+@mistake
+class WantsLossExplained(Strict):
+    def insist(self, run: Json) -> None:
+        records = run["metrics"].get("recordSummary", {})
+        lost = records.get("inputRecordCount") != records.get("outputRecordCount")
+        explained = "outputRecordCount" not in records or "failedRecordCount" in records
+        assert not lost or explained
+
+
+@mistake
+class KnowsTwoStatuses(Strict):
+    def insist(self, run: Json) -> None:
+        assert run["metrics"]["statusSummary"]["status"] in ("success", "failed")
+
+
+@mistake
+class KnowsFormOfCodes(Strict):
+    def insist(self, run: Json) -> None:
+        for each in run["metrics"]["statusSummary"].get("errors", []):
+            assert re.fullmatch(r"[A-Z]+-\d{4}-\d{3}|\d+", each["code"])
+
+
+@mistake
+class KeepsShortTexts(Strict):
+    def insist(self, run: Json) -> None:
+        for each in run["metrics"]["statusSummary"].get("errors", []):
+            assert len(each["message"]) < 4_000
+
+
+@mistake
+class WantsFileCountsToAgree(Strict):
+    def insist(self, run: Json) -> None:
+        whole = run["metrics"].get("fileSummary", {}).get("inputFileCount")
+        for each in run.get("activities") or []:
+            assert each.get("fileSummary", {}).get("inputFileCount", whole) == whole
+
+
+@mistake
+class ForbidsUnknownFields(Strict):
+    def insist(self, run: Json) -> None:
+        assert "inventedIn2031" not in run
+
+
+@mistake
+class WantsRealIds(Strict):
+    def insist(self, run: Json) -> None:
+        assert re.fullmatch(r"[0-9A-F]{24}@AdobeOrg", run["imsOrgId"])

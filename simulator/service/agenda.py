@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from typing import Protocol
 
 from ..agenda import Pending
@@ -21,12 +22,22 @@ from ..stores.database import Database
 from ..stores.deliveries import Deliveries, StoredDelivery
 from .directory import Directory
 from .patience import patiently
-
-WINDOW = 1_000
-"""How many deliveries are read at once; at most four times as many are at hand."""
+from .shares import Shares
 
 Place = tuple[datetime, int]
 _EVERYTHING: Place = (datetime.max.replace(tzinfo=UTC), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is at hand and under way.
+
+    ``window`` deliveries are read at once; at most four times as many are at hand, and about
+    as many again held, because ``share`` attempts of their registration are under way already.
+    """
+
+    window: int = 1_000
+    share: int = 64
 
 
 class Timer(Protocol):
@@ -80,7 +91,7 @@ class StoreAgenda:
         clock: Present,
         timers: Sequence[Timer],
         settle: Callable[[], None],
-        window: int = WINDOW,
+        bounds: Bounds = Bounds(),
     ) -> None:
         self._deliveries = Deliveries(database)
         self._directory = directory
@@ -88,8 +99,9 @@ class StoreAgenda:
         self._clock = clock
         self._timers = timers
         self._settle = settle
-        self._window = window
+        self._window = bounds.window
         self._heap: list[StoredPending] = []
+        self._shares: Shares[StoredPending] = Shares(bounds.share)
         self._at_hand: set[int] = set()
         self._horizon: Place | None = None
         self._newest = 0
@@ -99,7 +111,7 @@ class StoreAgenda:
     @property
     def size(self) -> int:
         """How many deliveries are at hand and wait."""
-        return len(self._heap)
+        return len(self._heap) + self._shares.size
 
     def look_again(self) -> None:
         """Note that deliveries were added; any thread may call this."""
@@ -118,13 +130,22 @@ class StoreAgenda:
             if timer.due is not None and timer.due <= now:
                 await patiently(partial(timer.run, now))
                 return None
-        if not self._heap or self._heap[0].due > now:
+        pending = self._next(now)
+        if pending is None:
             return None
-        pending = heapq.heappop(self._heap)
         if self._travels_in_batches(pending):
             self._fill(pending, now)
         self.under_way[pending.order] = pending
         return pending
+
+    def _next(self, now: datetime) -> StoredPending | None:
+        """Return the first delivery that is due and whose registration has not used its share."""
+        while self._heap and self._heap[0].due <= now:
+            pending = heapq.heappop(self._heap)
+            if self._shares.begin(pending.registration):
+                return pending
+            self._shares.hold(pending.registration, pending)
+        return None
 
     def retry(self, pending: Pending, due: datetime) -> None:
         """Note when a delivery is due again; ``ended`` puts it back."""
@@ -138,16 +159,23 @@ class StoreAgenda:
 
     def give_up(self, pending: StoredPending) -> None:
         """Hold a delivery no longer: it ended, or cannot be made now."""
-        self.under_way.pop(pending.order, None)
+        if self.under_way.pop(pending.order, None):
+            self._end(pending.registration)
         self._at_hand -= {row.number for row in (*pending.rows, *pending.left)}
         for row in pending.left:
             self._add(self._pending([row]))
         pending.left = []
 
+    def _end(self, registration: int) -> None:
+        """Let the next one of a registration begin, for one of it has ended."""
+        held = self._shares.end(registration)
+        if held is not None:
+            heapq.heappush(self._heap, held)
+
     def _refresh(self) -> None:
         self._settle()
         self._take_in_new()
-        while not self._heap and self._horizon != _EVERYTHING:
+        while not self._heap and self._horizon != _EVERYTHING and self.size < 4 * self._window:
             self._read_on()
 
     def _take_in_new(self) -> None:
@@ -206,9 +234,10 @@ class StoreAgenda:
 
     def _fill(self, pending: StoredPending, now: datetime) -> None:
         """Let other new deliveries of the registration that are due travel along."""
+        held = self._shares.held(pending.registration)
         along = [
             each
-            for each in self._heap
+            for each in chain(self._heap, held)
             if each.number == 1
             and each.due <= now
             and each.registration == pending.registration
@@ -219,4 +248,5 @@ class StoreAgenda:
             taken = set(map(id, chosen))
             self._heap = [each for each in self._heap if id(each) not in taken]
             heapq.heapify(self._heap)
+            self._shares.release(pending.registration, chosen)
             pending.rows += [row for each in chosen for row in each.rows]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flowsim.clock import ManualClock
 from flowsim.core.delivery import Delivery
-from flowsim.service.agenda import StoreAgenda, StoredPending
+from flowsim.service.agenda import Bounds, StoreAgenda, StoredPending
 from flowsim.service.directory import Directory
 from flowsim.service.opening import open_database
 from flowsim.stores.database import Database
@@ -35,16 +35,18 @@ def database() -> Iterator[Database]:
         yield opened
 
 
-def agenda_of(database: Database, clock: ManualClock, window: int = 3) -> StoreAgenda:
-    directory = Directory(database)
-    return StoreAgenda(database, directory, NeverLoads(), clock, (), lambda: None, window)
+def agenda_of(
+    database: Database, clock: ManualClock, window: int = 3, share: int = 64
+) -> StoreAgenda:
+    directory, bounds = Directory(database), Bounds(window, share)
+    return StoreAgenda(database, directory, NeverLoads(), clock, (), lambda: None, bounds)
 
 
-def add(database: Database, *offsets: int) -> list[int]:
+def add(database: Database, *offsets: int, registration: int = 1) -> list[int]:
     """Add deliveries that are due so many seconds after the beginning; return their numbers."""
     with database.transaction() as connection:
         return [
-            Deliveries(database).add(connection, 1, 1, BEGIN + offset * SECOND).number
+            Deliveries(database).add(connection, registration, 1, BEGIN + offset * SECOND).number
             for offset in offsets
         ]
 
@@ -125,3 +127,31 @@ def test_what_is_under_way_is_not_taken_again_and_can_be_put_back(database: Data
         assert await agenda.take() is None
 
     asyncio.run(work())
+
+
+def test_a_registration_has_no_more_under_way_than_its_share_and_others_go_on(
+    database: Database,
+) -> None:
+    """What is held begins in its turn, one for each that ends."""
+    agenda = agenda_of(database, ManualClock(BEGIN), share=2)
+    many = add(database, *[0] * 7)
+    other = add(database, 0, registration=2)
+
+    async def taken() -> list[StoredPending]:
+        found = []
+        while await agenda.first() is not None:
+            if pending := await agenda.take():
+                found.append(pending)
+        return found
+
+    async def work() -> list[list[int]]:
+        rounds, begun = [], await taken()
+        while begun:
+            rounds.append([each.order for each in begun])
+            for each in begun:
+                agenda.give_up(each)
+            begun = await taken()
+        return rounds
+
+    assert asyncio.run(work()) == [[*many[:2], *other], many[2:4], many[4:6], many[6:]]
+    assert agenda.size == 0

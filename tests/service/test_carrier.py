@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +15,13 @@ from flowsim.core.reception import judge
 from flowsim.core.registration_status import DISABLED, UNSTABLE, VERIFIED
 from flowsim.key_sources import find_key
 from flowsim.local_service import LocalService, Options, run
+from flowsim.service.carrier import CONCURRENCY
 from flowsim.stores.deliveries import Deliveries
 from flowsim.stores.events import Events
 from flowsim.stores.traces import Traces
 
-from ..webhook import Webhook, status
-from .running import advance, change, minutes_after, publish, register, settled, until
+from ..webhook import Request, Webhook, status
+from .running import PATIENCE, advance, change, minutes_after, publish, register, settled, until
 
 A_DAY = 24 * 3600
 A_DAY_OF_ATTEMPTS = [0, 1, 3, 7, *range(15, 1440, 15)]
@@ -247,3 +249,24 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(tmp_path: Path, webhoo
         other.close()
         settled(local, 1)
         assert local.carrier.problem is None
+
+
+def test_a_webhook_that_hangs_keeps_no_other_waiting(local: LocalService, webhook: Webhook) -> None:
+    """It would take all attempts that may be under way, for ten seconds each."""
+    hanging, released = Webhook(), threading.Event()
+
+    def hang(_: Request) -> Iterator[bytes]:
+        released.wait(PATIENCE)
+        return status(200)(_)
+
+    hanging.answers = [hang]
+    with hanging:
+        register(local.service, hanging.url)
+        for number in range(CONCURRENCY + 10):
+            publish(local.service, number)
+        register(local.service, webhook.url)
+        publish(local.service)
+        until(lambda: len(webhook.requests) == 1)
+        assert len(hanging.requests) < CONCURRENCY
+        released.set()
+        settled(local, CONCURRENCY + 12)

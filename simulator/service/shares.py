@@ -1,0 +1,62 @@
+"""How many attempts of one registration may be under way, so that others get their turn.
+
+A webhook that hangs keeps each attempt for ten seconds; without a limit of its own it would
+soon keep all that may be under way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection
+from typing import Generic, TypeVar
+
+Waiting = TypeVar("Waiting")
+
+
+class Shares(Generic[Waiting]):
+    """Counts what is under way, and holds what waits until something of it ends.
+
+    What is held of a registration is in the order in which it was.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._under_way: Counter[int] = Counter()
+        self._held: defaultdict[int, deque[Waiting]] = defaultdict(deque)
+
+    @property
+    def size(self) -> int:
+        """How much is held."""
+        return sum(map(len, self._held.values()))
+
+    def begin(self, registration: int) -> bool:
+        """Count one more as under way; return false, and do not, if that is more than its share."""
+        if self._under_way[registration] >= self._most:
+            return False
+        self._under_way[registration] += 1
+        return True
+
+    def end(self, registration: int) -> Waiting | None:
+        """Count one less; return what was held first, which may begin now."""
+        self._under_way[registration] -= 1
+        held = self._held[registration]
+        first = held.popleft() if held else None
+        if not held:
+            del self._held[registration]
+        return first
+
+    def hold(self, registration: int, waiting: Waiting) -> None:
+        """Keep what may not begin yet."""
+        self._held[registration].append(waiting)
+
+    def held(self, registration: int) -> Collection[Waiting]:
+        """Return what is held of a registration."""
+        return self._held.get(registration, ())
+
+    def release(self, registration: int, chosen: Collection[Waiting]) -> None:
+        """Hold these no longer."""
+        gone = set(map(id, chosen))
+        if kept := [each for each in self.held(registration) if id(each) not in gone]:
+            self._held[registration] = deque(kept)
+        else:
+            self._held.pop(registration, None)

@@ -14,6 +14,8 @@ from ._listening import warn_if_reachable
 from ._options import service_clock_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..core.trace import Trace
     from ..local_service import LocalService, Options
     from ..request_folder import RequestFolder
@@ -115,18 +117,45 @@ def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> Non
         except OSError:  # nobody reads any more
             ended.set()
 
+    attempts = _Attempts(tell)
     with sigterm_interrupts():
         try:
             with (
-                local_service.run(options, tell) as local,
+                local_service.run(options, attempts.take) as local,
                 credentials.shown(urlsplit(local.url).port or 80, local.identity) as file,
             ):
                 _tell_ready(local, options, file, as_json)
+                attempts.begin()
                 while not ended.wait(_LOOK_EVERY):
                     if local.carrier.problem is not None:
                         raise local.carrier.problem
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
+
+
+class _Attempts:
+    """Tells of attempts as they end; of those that end before ``begin``, then.
+
+    What was left over by an earlier run is under way before this one is ready.
+    """
+
+    def __init__(self, tell: Callable[[Trace], None]) -> None:
+        self._tell = tell
+        self._early: list[Trace] | None = []
+        self._lock = threading.Lock()
+
+    def take(self, trace: Trace) -> None:
+        with self._lock:
+            if self._early is None:
+                self._tell(trace)
+            else:
+                self._early.append(trace)
+
+    def begin(self) -> None:
+        with self._lock:
+            early, self._early = self._early or [], None
+            for trace in early:
+                self._tell(trace)
 
 
 def _keep(trace: Trace, folder: RequestFolder) -> None:

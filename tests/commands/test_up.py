@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ import requests
 from click.testing import Result
 
 from flowsim import keys, settings
+from flowsim.clock import ManualClock
 from flowsim.scenario_files import shipped
-from flowsim.service.opening import FILE, open_database
+from flowsim.service.opening import FILE, open_database, open_service
+from flowsim.service.service import Manner
 from flowsim.service_client import ServiceClient
 
-from ..service.running import until
+from ..service.running import publish, register, until
 from ..webhook import Webhook, echo, status
 
 Flowsim = Callable[..., Result]
@@ -60,6 +63,23 @@ def told_to(flowsim: Flowsim, ready: dict[str, Any], *commands: str) -> None:
     for command in commands:
         result = flowsim(*command.split(), "--service", ready["url"])
         assert result.exit_code == 0, result.output
+
+
+def test_it_says_that_it_is_ready_before_it_tells_of_what_was_left_over(
+    tmp_path: Path, webhook: Webhook
+) -> None:
+    data, events = tmp_path / "data", 20
+    with open_database(data) as database:
+        clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
+        service = open_service(database, clock, Manner(), settings.keys_folder())
+        register(service, webhook.url)
+        for number in range(events):
+            publish(service, number)
+    with up("--data", str(data), "--clock", "manual", home=tmp_path) as (process, ready):
+        assert ready["type"] == "ready"
+        assert process.stdout
+        told = [json.loads(process.stdout.readline()) for _ in range(events)]
+    assert {each["outcome"] for each in told} == {"delivered"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

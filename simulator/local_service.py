@@ -20,6 +20,11 @@ from .service.opening import make_clock, open_database, open_service
 from .service.service import Manner, Service
 
 
+_THREADS = 64
+"""Twice as many as one client id may have registrations: a request that challenges a webhook
+which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the service runs; without ``data`` it remembers nothing beyond its end.
@@ -104,10 +109,10 @@ def _served(service: Service, options: Options) -> Iterator[tuple[int, int | Non
     app = events_service.create(service, options.host)
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
-        port = stack.enter_context(Server(app, host, options.port)).port
+        port = stack.enter_context(Server(app, host, options.port, _THREADS)).port
         if tls_port is not None or proxy_port is not None:
             tls = authority.load(settings.authority_folder()).server_context()
-            tls_port = stack.enter_context(Server(app, host, tls_port or 0, tls=tls)).port
+            tls_port = stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)).port
         if proxy_port is not None and tls_port is not None:
             proxy_port = stack.enter_context(ConnectProxy(host, proxy_port, tls_port)).port
         yield port, tls_port, proxy_port

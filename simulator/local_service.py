@@ -19,7 +19,6 @@ from .service.carrier import Carrier
 from .service.opening import make_clock, open_database, open_service
 from .service.service import Manner, Service
 
-
 _THREADS = 64
 """Twice as many as one client id may have registrations: a request that challenges a webhook
 which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""

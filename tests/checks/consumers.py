@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +41,14 @@ class Candidate:
         )
 
 
+Serve = Callable[[Sound], contextlib.AbstractContextManager[Running]]
+
+
 @contextlib.contextmanager
-def candidate(kind: type[Sound]) -> Iterator[Candidate]:
+def candidate(kind: type[Sound], serve: Serve = running) -> Iterator[Candidate]:
     """Start a webhook of some kind."""
     port = free_port()
-    with running(kind(CLIENT_ID, f"http://127.0.0.1:{port}")) as started:
+    with serve(kind(CLIENT_ID, f"http://127.0.0.1:{port}")) as started:
         yield Candidate(started, port)
 
 

@@ -1,0 +1,49 @@
+"""The sound webhook as a FastAPI application on uvicorn, on a real port."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from . import sound
+from .app import Running
+from .sound import Sound
+
+
+def create(webhook: Sound) -> FastAPI:
+    """Return an application with the webhook at /hook, and its work at /processed/<event id>."""
+    app = FastAPI(openapi_url=None)
+
+    @app.api_route("/hook", methods=["GET", "POST"])
+    async def hook(request: Request) -> Response:
+        body = await request.body()
+        given = sound.Request(request.method, request.url.query, request.headers, body)
+        status, content_type, text = await run_in_threadpool(webhook.handle, given)
+        return Response(text, status, media_type=content_type)
+
+    @app.get("/processed/{event_id}")
+    def processed(event_id: str) -> int:
+        return webhook.processed(event_id)
+
+    return app
+
+
+@contextlib.contextmanager
+def running(webhook: Sound) -> Iterator[Running]:
+    """Serve a webhook until the block ends."""
+    config = uvicorn.Config(create(webhook), log_config=None, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        thread = threading.Thread(target=server.run, args=[[listening]])
+        thread.start()
+        try:
+            yield Running(webhook, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        finally:
+            server.should_exit = True
+            thread.join()

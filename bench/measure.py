@@ -65,6 +65,10 @@ class Rounds:
         """Return the median of the ratios within each round."""
         return median(each[measure] / each[reference] for each in self.taken)
 
+    def difference(self, measure: int, reference: int) -> float:
+        """Return the median of the differences within each round."""
+        return median(each[measure] - each[reference] for each in self.taken)
+
 
 def in_turns(rounds: int, *measures: Callable[[], float]) -> Rounds:
     """Take several measures A B A B …"""

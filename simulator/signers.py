@@ -43,12 +43,6 @@ Signatures = list[tuple[str, str]]
 Signing = Callable[[], Awaitable[Signatures]]
 """Returns what has been begun; to be called once, in the order of beginning."""
 
-Memory = dict[bytes, tuple[str, str]]
-"""Signatures by the digest that they are of, all made with the same two keys."""
-
-REMEMBERED = 20_000
-"""How many signatures a memory takes up: each is about a kilobyte."""
-
 
 class Signers(Protocol):
     """Threads or processes that sign."""
@@ -63,17 +57,17 @@ class Signers(Protocol):
 class Signer:
     """Signs payloads in order, a bounded number ahead of whoever takes them.
 
-    Use it with ``async with``. What is in the ``memory`` is not signed again: the scheme draws
-    nothing, so the same body has the same signatures.
+    Use it with ``async with``.
     """
 
-    def __init__(self, keys: KeyPair, expected: int, memory: Memory | None = None) -> None:
+    def __init__(self, keys: KeyPair, expected: int) -> None:
         workers = processors()
         pems = [key.private_pem for key in keys]
         self._paths = paths(keys)
         self._ahead = AHEAD * workers
-        signers = Processes(workers, pems) if expected >= LONG else Threads(workers, pems)
-        self._signers = signers if memory is None else Remembering(signers, memory)
+        self._signers: Signers = (
+            Processes(workers, pems) if expected >= LONG else Threads(workers, pems)
+        )
 
     async def __aenter__(self) -> Signer:
         await self._signers.__aenter__()
@@ -96,33 +90,6 @@ class Signer:
             chunk, signing = begun.popleft()
             for payload, signatures in zip(chunk, await signing(), strict=True):
                 yield SignedPayload(payload, signatures, self._paths)
-
-
-class Remembering:
-    """Have signed only what is not in the memory yet, and put it there."""
-
-    def __init__(self, signers: Signers, memory: Memory) -> None:
-        self._signers = signers
-        self._memory = memory
-
-    async def __aenter__(self) -> Remembering:
-        await self._signers.__aenter__()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._signers.__aexit__()
-
-    def begin(self, digests: list[bytes]) -> Signing:
-        new = [each for each in digests if each not in self._memory]
-        return partial(self._finish, digests, new, self._signers.begin(new) if new else None)
-
-    async def _finish(
-        self, digests: list[bytes], new: list[bytes], signing: Signing | None
-    ) -> Signatures:
-        made = dict(zip(new, await signing(), strict=True)) if signing else {}
-        if len(self._memory) < REMEMBERED:
-            self._memory.update(made)
-        return [made.get(each) or self._memory[each] for each in digests]
 
 
 class Threads:

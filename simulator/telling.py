@@ -17,7 +17,7 @@ from .core.wire import Wire
 from .dispatcher import Dispatcher, Judge, Manner
 from .key_answers import KeyAnswers
 from .keys import KeyPair
-from .signers import Memory, Signer
+from .signers import Signer
 from .transports.base import Transport
 
 Told = Story | CapturedStory
@@ -42,7 +42,6 @@ class Teller:
     """What stories are told with.
 
     ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
-    ``memory`` holds signatures that were made with the same keys before.
     """
 
     pair: KeyPair
@@ -50,7 +49,6 @@ class Teller:
     transport: Transport
     wired: Callable[[Wire], Transport] | None
     manner: Manner
-    memory: Memory | None = None
 
     async def tell(
         self,
@@ -62,7 +60,7 @@ class Teller:
         numbered: bool = False,
     ) -> None:
         """Deliver a story to its end; if ``numbered``, each delivery to a path below ``url``."""
-        async with Signer(self.pair, story.payload_count, self.memory) as signer:
+        async with Signer(self.pair, story.payload_count) as signer:
             dispatcher = Dispatcher(
                 *(self.transport, clock, story.chance, self.manner),
                 *(listeners.on_trace, listeners.judge, self.wired),

@@ -74,8 +74,8 @@ MAY_IMPORT = {
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
     "local_service": "core clock settings keys authority connect_proxy service web",
     "testing": "core errors clock defaults event_loop keys families scenario_files "
-    "bootstrap dispatcher signers key_answers local_hosts telling transports reports trust "
-    "first_attempts service local_service web",
+    "bootstrap captures captured_story dispatcher key_answers local_hosts telling transports "
+    "reports trust first_attempts service local_service web",
     # Doors
     "pytest_plugin": "errors settings client_variables testing",
     "web": "__init__ core errors service",

@@ -17,6 +17,8 @@ import pytest
 
 from flowsim import __version__
 
+from .other_plugins import ALONE
+
 CHECKOUT = Path(__file__).parents[1]
 SHIPPED = ["simulator", "scenarios", "pyproject.toml", "README.md", "LICENSE", "cli.py"]
 
@@ -166,3 +168,18 @@ def test_nothing_that_git_ignores_is_kept_in_it() -> None:
     command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
     listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     assert listed.stdout == ""
+
+
+def test_the_plugin_of_pytest_comes_with_it(environment: Path, consumer: Path) -> None:
+    (consumer / "test_mine.py").write_text(
+        "import flowsim as package, sys\n"
+        "def app(environ, start_response):\n"
+        "    start_response('200 OK', [])\n"
+        "    return []\n"
+        "def test_mine(flowsim):\n"
+        "    assert package.__file__.startswith(sys.prefix)\n"
+        "    flowsim.replay('partial', app).assert_delivered()\n"
+    )
+    options = "-q", "-W", "error", "--strict-markers", *ALONE.split()
+    told = run(environment, consumer, "python", "-m", "pytest", *options)
+    assert told.splitlines()[-1].startswith("1 passed in ")

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from flowsim import keys, settings, signers
+from flowsim import keys, settings
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload
-from flowsim.core.signature import SignedPayload, digest, header_names, verify
+from flowsim.core.signature import SignedPayload, header_names, verify
 from flowsim.errors import SettingError
 from flowsim.key_sources import find_key
 from flowsim.keys import KeyPair
-from flowsim.signers import LONG, Memory, Signer
+from flowsim.signers import LONG, Signer
 from flowsim.signing_worker import framed
 
 EVENT = Event("e", datetime(2026, 1, 15, tzinfo=UTC), "delivered", Notification("a", "event", {}))
@@ -55,37 +55,6 @@ def test_payloads_come_back_signed_by_both_keys_and_in_order(pair: KeyPair, expe
             names = header_names(number)
             sent = dict(zip(names, (path, signature), strict=True))
             verify(each.payload.body, sent, find_key(None))
-
-
-def test_what_was_signed_before_is_not_signed_again(pair: KeyPair) -> None:
-    memory: Memory = {}
-
-    async def work(number: int) -> list[tuple[str, str]]:
-        async with Signer(pair, number, memory) as signer:
-            return [each.signatures async for each in signer.sign(payloads(number))]
-
-    first = asyncio.run(work(20))
-    assert list(memory.values()) == first
-    memory[digest(b"body 7")] = ("what was", "remembered")
-    again = asyncio.run(work(30))
-    assert again[:20] == [*first[:7], ("what was", "remembered"), *first[8:]]
-    assert len(memory) == 30
-
-
-def test_a_full_memory_takes_up_nothing_more(
-    pair: KeyPair, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signers, "REMEMBERED", 1)
-    memory: Memory = {b"another": ("one", "two")}
-
-    async def work() -> list[SignedPayload]:
-        async with Signer(pair, 3, memory) as signer:
-            return [each async for each in signer.sign(payloads(3))]
-
-    assert [each.signatures for each in asyncio.run(work())] == [
-        each.signatures for each in sign(pair, 3, 3)
-    ]
-    assert len(memory) == 1
 
 
 def test_threads_and_processes_make_the_same_signatures(pair: KeyPair) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,18 +11,18 @@ from ..clock import speed_of
 from ..defaults import CLOCK, TIMEOUT
 from ..errors import FlowsimError, SettingError
 from ..first_attempts import first_attempts
+from ..telling import Told
 from . import reach, replaying, stories
 from .choices import Choices
 from .notification import Notification, notification_of
 from .public_keys import PublicKeys
 from .replaying import Means
 from .report import ReplayReport
+from .stories import Faults, Wishes
 
 ATTEMPTS = 5
 """How often an event is tried unless told otherwise: an application with a mistake in it would
 write its traceback a hundred times in a day."""
-
-Faults = str | Mapping[str, Any] | Sequence[Any] | None
 
 
 class Flowsim:
@@ -36,7 +36,7 @@ class Flowsim:
     ) -> None:
         self._choices = choices
         self._keys = keys
-        self._told = told
+        self._tell = told
 
     def replay(  # noqa: PLR0913 - the command has as many options
         self,
@@ -51,6 +51,7 @@ class Flowsim:
         faults: Faults = None,
         client_id: str | None = None,
         fresh: bool = False,
+        resign: bool = False,
         max_attempts: int | None = ATTEMPTS,
         timeout: float = TIMEOUT,
         wait: float = 0.0,
@@ -58,9 +59,10 @@ class Flowsim:
     ) -> ReplayReport:
         """Deliver a scenario to a webhook, retries included, and return what came of it.
 
-        ``scenario`` is a shipped name, a file, or a mapping that is one. ``target`` is an
-        address, a WSGI or ASGI application, or ``module:name`` of one; ``path`` says where the
-        webhook is in an application.
+        ``scenario`` is a shipped name, a file, or a mapping that is one; or captured requests,
+        a folder or a file, which are sent as they were, or signed anew with ``resign``.
+        ``target`` is an address, a WSGI or ASGI application, or ``module:name`` of one;
+        ``path`` says where the webhook is in an application.
 
         ``seed`` (a number or ``random``), ``at``, ``client_id``, ``faults`` and ``set``
         (``{"flow_run.records.failed": 60}``) change the story; ``fresh`` draws new event ids.
@@ -78,14 +80,15 @@ class Flowsim:
         clock = clock or chosen.clock or CLOCK
         try:
             skips_waits = _skips_waits(clock)
-            story = self._story(scenario, set, faults, seed, at, client_id, fresh)
+            wishes = Wishes(set, faults, seed, at, client_id, fresh)
+            story = self._told(scenario, wishes, resign)
             way = reach.of(target, path, timeout=timeout, threads=threads)
             means = Means(self._keys.folder, self._keys.answers, clock, max_attempts, wait)
             course = replaying.replay(story, way, means)
         except FlowsimError as error:
             raise error.with_traceback(None) from None
         report = ReplayReport(story, way.url, course, skips_waits)
-        self._told(report)
+        self._tell(report)
         return report
 
     def notifications(
@@ -105,7 +108,7 @@ class Flowsim:
         """
         __tracebackhide__ = True
         try:
-            story = self._story(scenario, set, faults, seed, at, client_id, fresh)
+            story = self._story(scenario, Wishes(set, faults, seed, at, client_id, fresh))
             made = first_attempts(story, reach.ORIGIN, self._keys.folder, self._keys.answers)
             return list(map(notification_of, made))
         except FlowsimError as error:
@@ -128,26 +131,17 @@ class Flowsim:
         """Where the public keys are served until the test ends: ``http://127.0.0.1:41234``."""
         return self._keys.host
 
-    def _story(
-        self,
-        scenario: object,
-        changed: Mapping[str, Any] | None,
-        faults: Faults,
-        seed: int | str | None,
-        at: str | datetime | None,
-        client_id: str | None,
-        fresh: bool,
-    ) -> Story:
+    def _told(self, scenario: object, wishes: Wishes, resign: bool) -> Told:
+        named = self._choices.scenario if scenario is None else scenario
+        folders = self._choices.scenarios
+        captured = stories.open_captured(named, folders, wishes, resign=resign)
+        return captured or self._story(scenario, wishes)
+
+    def _story(self, scenario: object, wishes: Wishes) -> Story:
         chosen = self._choices
-        asked = stories.changes(
-            changed,
-            faults,
-            chosen.seed if seed is None else seed,
-            at,
-            chosen.client_id if client_id is None else client_id,
-        )
+        changes = list(wishes.changes(chosen.seed, chosen.client_id))
         named = chosen.scenario if scenario is None else scenario
-        return stories.open_story(named, chosen.scenarios, list(asked), fresh=fresh)
+        return stories.open_story(named, chosen.scenarios, changes, fresh=wishes.fresh)
 
 
 def _skips_waits(clock: str) -> bool:

@@ -16,13 +16,10 @@ from ..dispatcher import Manner
 from ..errors import SettingError
 from ..event_loop import Background
 from ..key_answers import KeyAnswers
-from ..signers import Memory
-from ..telling import Listeners, Teller
+from ..telling import Listeners, Teller, Told
 from ..transports.reachable import wait_for
 from .reach import Reach
-
-_memories: dict[tuple[str, str], Memory] = {}
-"""By the names of the keys: what tests send again and again is signed once a process."""
+from .told_before import ToldBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Means:
     wait: float
 
 
-def replay(story: Story, reach: Reach, means: Means) -> Course:
+def replay(story: Told, reach: Reach, means: Means) -> Course:
     """Tell a story to its end; raises ``FlowsimError`` if that is not possible.
 
     The event loop runs in a thread of its own, so a test may have one. What an application
@@ -67,7 +64,7 @@ def replay(story: Story, reach: Reach, means: Means) -> Course:
     return course
 
 
-def _refuse_wire(story: Story, reach: Reach) -> None:
+def _refuse_wire(story: Told, reach: Reach) -> None:
     if "wire" in story.stations and not reach.is_remote:
         raise SettingError(
             f"{story.name}: a fault of the wire has none to act on in this process; "
@@ -75,15 +72,16 @@ def _refuse_wire(story: Story, reach: Reach) -> None:
         )
 
 
-async def _tell(story: Story, reach: Reach, means: Means, course: Course) -> None:
+async def _tell(story: Told, reach: Reach, means: Means, course: Course) -> None:
     if reach.is_remote:
         await wait_for(reach.url, means.wait, "wait=30")
     pair = keys.load(means.folder)
-    memory = _memories.setdefault(keys.paths(pair), {})
+    if isinstance(story, Story):
+        story = ToldBefore.of(story, keys.paths(pair))
     manner = Manner(reach.at_once, None, means.max_attempts)
     listeners = Listeners(course.traces.append, course.withheld.append)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(reach.client())
         wired = reach.wired if "wire" in story.stations else None
-        teller = Teller(pair, means.answers, client, wired, manner, memory)
+        teller = Teller(pair, means.answers, client, wired, manner)
         await teller.tell(story, reach.url, make(means.clock, story.begin), listeners)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..bootstrap import Story
 from ..core.trace import Trace
 from ..reports.terminal import count
+from ..telling import Told
 from . import timeline
 from .attempts import Attempt, EventReport, attempt_of, events_of
 from .reach import ORIGIN
@@ -21,15 +21,15 @@ class ReplayReport:
     ``is_told`` says that an assertion has shown the timeline already.
     """
 
-    story: Story
+    story: Told
     target: str
     course: Course = field(repr=False)
     skips_waits: bool = True
     is_told: bool = field(default=False, init=False, repr=False)
 
     @property
-    def seed(self) -> int:
-        """The seed of the story: the same one tells it again."""
+    def seed(self) -> int | None:
+        """The seed of the story: the same one tells it again. Captured requests have none."""
         return self.story.seed
 
     @property
@@ -67,8 +67,9 @@ class ReplayReport:
     def title(self) -> str:
         """What was replayed, and how to repeat it."""
         story = self.story
+        seed = "" if story.seed is None else f", seed {story.seed}"
         again = f", repeat with {story.repeat_with}" if story.repeat_with else ""
-        return f"flowsim: {story.name} to {self.target}, seed {story.seed}{again}"
+        return f"flowsim: {story.name} to {self.target}{seed}{again}"
 
     @property
     def timeline(self) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .. import scenario_files
+from .. import captures, scenario_files
 from ..bootstrap import Change, Story, story_of
+from ..captured_story import CapturedStory, open_captures
 from ..core.document import Document, spell
 from ..errors import SettingError
 
@@ -19,7 +21,39 @@ INLINE = "the test's scenario"
 
 _DEEPEST = 100
 
+Faults = str | Mapping[str, Any] | Sequence[Any] | None
 Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a call changes of a scenario, or of captured requests; ``settings`` are by key."""
+
+    settings: Mapping[str, Any] | None = None
+    faults: Faults = None
+    seed: int | str | None = None
+    at: str | datetime | None = None
+    client_id: str | None = None
+    fresh: bool = False
+
+    def changes(self, seed: int | str | None, client_id: str | None) -> Iterator[Change]:
+        """Yield the changes, each with the argument as its origin.
+
+        Seed and client id are those of a project, if the call has none.
+        """
+        seed = seed if self.seed is None else self.seed
+        client_id = client_id if self.client_id is None else self.client_id
+        for key, value in (self.settings or {}).items():
+            yield Change(key, plain(value, (key,)), f"set={{{key!r}: {value!r}}}")
+        if self.faults is not None:
+            named = [self.faults] if isinstance(self.faults, str | Mapping) else self.faults
+            yield Change("faults", plain(named, ("faults",)), f"faults={self.faults!r}")
+        if seed is not None:
+            yield Change("seed", None if seed == "random" else seed, f"seed={seed!r}")
+        if self.at is not None:
+            yield Change("at", plain(self.at, ("at",)), f"at={self.at!r}")
+        if client_id is not None:
+            yield Change("registration.client_id", client_id, f"client_id={client_id!r}")
 
 
 def open_story(
@@ -33,6 +67,25 @@ def open_story(
     return story_of(str(scenario), document, changes, fresh=fresh)
 
 
+def open_captured(
+    scenario: object, folders: Sequence[Path], wishes: Wishes, *, resign: bool
+) -> CapturedStory | None:
+    """Return the story of captured requests; none if a scenario is named.
+
+    Raises ``SettingError`` for what cannot be sent, and for wishes that do not go with it.
+    """
+    if isinstance(scenario, Mapping) or not captures.are_at(name := _found(scenario, folders)):
+        if resign:
+            raise SettingError("resign=True is for captured requests; a scenario is signed anyway")
+        return None
+    if wishes.client_id is not None and not resign:
+        raise SettingError("client_id= changes a captured request; add resign=True to sign it")
+    allowed = Wishes(client_id=wishes.client_id)
+    if wishes != allowed:
+        raise SettingError(f"{name} holds captured requests, which stay as they are")
+    return open_captures(name, resigned=resign, client_id=wishes.client_id)
+
+
 def text_of(scenario: object, folders: Sequence[Path]) -> tuple[str, str]:
     """Return how a scenario is called and its text as a file; raises as ``open_story``."""
     if isinstance(scenario, Mapping):
@@ -41,39 +94,17 @@ def text_of(scenario: object, folders: Sequence[Path]) -> tuple[str, str]:
 
 
 def _found(scenario: object, folders: Sequence[Path]) -> str:
-    """Return the file in one of the folders, or else what ``scenario_files`` makes of it."""
+    """Return what a project's folders have of that name, or else the name itself."""
     if not isinstance(scenario, str | os.PathLike):
         raise SettingError(
             f"a scenario is its name, its file or a mapping, not {_kind(scenario)}; "
             "expected one such as 'partial'"
         )
     name = str(scenario)
-    files = (folder / each for folder in folders for each in (name, f"{name}.yaml"))
-    found = next((str(file) for file in files if file.is_file()), None)
-    if found is None and name == "-":
+    if name == "-":
         raise SettingError("a test has no standard input to read a scenario from; name a file")
-    return found or name
-
-
-def changes(
-    settings: Mapping[str, Any] | None,
-    faults: object,
-    seed: int | str | None,
-    at: str | datetime | None,
-    client_id: str | None,
-) -> Iterator[Change]:
-    """Yield what a call changes of a scenario, each with the argument as its origin."""
-    for key, value in (settings or {}).items():
-        yield Change(key, plain(value, (key,)), f"set={{{key!r}: {value!r}}}")
-    if faults is not None:
-        named = [faults] if isinstance(faults, str | Mapping) else faults
-        yield Change("faults", plain(named, ("faults",)), f"faults={faults!r}")
-    if seed is not None:
-        yield Change("seed", None if seed == "random" else seed, f"seed={seed!r}")
-    if at is not None:
-        yield Change("at", plain(at, ("at",)), f"at={at!r}")
-    if client_id is not None:
-        yield Change("registration.client_id", client_id, f"client_id={client_id!r}")
+    places = (folder / each for folder in folders for each in (name, f"{name}.yaml"))
+    return next((str(place) for place in places if place.exists()), name)
 
 
 def plain(value: object, place: Place = ()) -> Any:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from fastapi import FastAPI, Request
 
+from flowsim.commands import main
 from flowsim.errors import FlowsimError
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
@@ -177,6 +179,22 @@ def test_faults_act_on_the_way_to_an_application(
     assert [(each.ending, each.ok, each.body) for each in withheld.events] == [
         ("withheld", True, b"")
     ]
+
+
+def test_an_incident_is_sent_again(
+    sender: Flowsim, database: sqlite3.Connection, tmp_path: Path
+) -> None:
+    CliRunner().invoke(main, ["replay", "partial", "--save", str(tmp_path / "incident")])
+    app = create_app(database, sender.public_key)
+    report = sender.replay(tmp_path / "incident", app, path="/hook")
+    assert (report.ok, report.seed, runs(database)) == (True, None, [("success", 30)])
+    assert report.title.endswith("/incident to https://testserver/hook")
+    client_id = "1" * 32
+    again = sender.replay(
+        tmp_path / "incident", app, path="/hook", resign=True, client_id=client_id
+    )
+    assert again.events[0].json["recipient_client_id"] == client_id
+    assert again.ok
 
 
 def test_faults_of_the_wire_want_one(sender: Flowsim, webhook: Webhook) -> None:

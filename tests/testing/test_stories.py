@@ -11,7 +11,7 @@ import pytest
 
 from flowsim.bootstrap import Change
 from flowsim.errors import FlowsimError
-from flowsim.testing.stories import changes, open_story, text_of
+from flowsim.testing.stories import Wishes, open_captured, open_story, text_of
 
 from ..conftest import SCENARIOS
 
@@ -79,16 +79,18 @@ def test_a_mapping_that_holds_itself_has_an_end() -> None:
 
 
 def test_changes_are_named_after_the_arguments_that_ask_for_them() -> None:
-    asked = changes({"flow_run.records.failed": 60}, "drop", "random", "2026-01-15", "a" * 32)
-    assert [(each.key, each.value, each.origin) for each in asked] == [
+    settings = {"flow_run.records.failed": 60}
+    wishes = Wishes(settings, "drop", "random", "2026-01-15", "a" * 32)
+    asked = [(each.key, each.value, each.origin) for each in wishes.changes(7, "b" * 32)]
+    assert asked == [
         ("flow_run.records.failed", 60, "set={'flow_run.records.failed': 60}"),
         ("faults", ["drop"], "faults='drop'"),
         ("seed", None, "seed='random'"),
         ("at", "2026-01-15", "at='2026-01-15'"),
         ("registration.client_id", "a" * 32, f"client_id='{'a' * 32}'"),
     ]
-    (delay,) = changes(None, {"delay": "3s"}, None, None, None)
-    assert delay.value == [{"delay": "3s"}]
+    delay, seed, client = Wishes(faults={"delay": "3s"}).changes(7, "b" * 32)
+    assert (delay.value, seed.value, client.value) == ([{"delay": "3s"}], 7, "b" * 32)
 
 
 def test_a_scenario_has_a_text_that_tells_the_same() -> None:
@@ -98,3 +100,23 @@ def test_a_scenario_has_a_text_that_tells_the_same() -> None:
     )
     file = SCENARIOS / "partial.yaml"
     assert text_of("partial", ()) == (str(file), file.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("wishes", "resign", "said"),
+    [
+        (Wishes(), True, "resign=True is for captured requests; a scenario is signed anyway"),
+        (Wishes(seed=7), False, " holds captured requests, which stay as they are"),
+        (Wishes(fresh=True), True, " holds captured requests, which stay as they are"),
+        (Wishes(client_id="a" * 32), False, "client_id= changes a captured request; add resign"),
+    ],
+)
+def test_captured_requests_stay_as_they_are(
+    tmp_path: Path, wishes: Wishes, resign: bool, said: str
+) -> None:
+    folder = tmp_path / "incident"
+    folder.mkdir()
+    named = "partial" if said.startswith("resign=") else folder
+    with pytest.raises(FlowsimError) as raised:
+        open_captured(named, (), wishes, resign=resign)
+    assert said in str(raised.value)

@@ -1,0 +1,90 @@
+"""What a replay of the pytest plugin costs for each event, in process and over a socket."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from .measure import Extent, Row, in_turns
+
+EVENTS = 400
+STORY = {
+    "seed": 7,
+    "at": "2026-01-15T09:30:00Z",
+    "events": [{"flow_run": {}, "repeat": EVENTS}],
+}
+AIM = "at least 5"
+
+
+def replays(extent: Extent) -> Iterator[Row]:
+    """Yield events in process over those to the same application behind Flask's own server.
+
+    The story has been told before, as most are in a suite of tests: what is measured is how
+    events are delivered, not how they are made.
+    """
+    for what, app in (("an application that reads", reading), ("a Flask application", flask_app())):
+        with served(app) as url:
+            replay = replayer()
+            taken = in_turns(extent.rounds or 7, partial(replay, app), partial(replay, url))
+        figure = f"{taken.median(0) * 1e6:.0f} µs an event"
+        compared = f"{taken.median(1) * 1e6:.0f} µs (over a socket)"
+        yield Row(f"replay to {what}", figure, compared, f"{taken.ratio(1, 0):.1f}", AIM)
+
+
+def reading(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Read the body, which is what costs least."""
+    environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    start_response("200 OK", [("content-length", "0")])
+    return [b""]
+
+
+def flask_app() -> Any:
+    """Return a webhook that parses JSON and does nothing with it."""
+    from flask import Flask, request
+
+    app = Flask("consumer")
+
+    @app.post("/")
+    def hook() -> str:
+        request.get_json()
+        return ""
+
+    return app
+
+
+def replayer() -> Callable[[Any], float]:
+    """Return a function that replays the story and returns the seconds that an event took."""
+    from flowsim.settings import keys_folder
+    from flowsim.testing.choices import Choices
+    from flowsim.testing.flowsim import Flowsim
+    from flowsim.testing.public_keys import PublicKeys
+
+    flowsim = Flowsim(Choices(), PublicKeys(keys_folder()), lambda _: None)
+
+    def replay(target: Any) -> float:
+        started = time.perf_counter()
+        assert flowsim.replay(STORY, target).ok
+        return (time.perf_counter() - started) / EVENTS
+
+    replay(reading)
+    return replay
+
+
+@contextlib.contextmanager
+def served(app: Any) -> Iterator[str]:
+    """Serve an application as ``flask run`` does, in a thread of this process."""
+    from werkzeug.serving import make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.port}/"
+    finally:
+        server.shutdown()
+        server.server_close()

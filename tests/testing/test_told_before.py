@@ -1,0 +1,80 @@
+"""Stories that tests tell again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from flowsim import keys, settings
+from flowsim.core.delivery import Delivery
+from flowsim.core.payload import Payload
+from flowsim.core.signature import SignedPayload
+from flowsim.signers import Signer
+from flowsim.testing import told_before
+from flowsim.testing.stories import open_story
+from flowsim.testing.told_before import ToldBefore
+
+ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told_before, "_known", type(told_before._known)())  # noqa: SLF001
+
+
+def told(scenario: object, key_number: int = 1) -> tuple[list[Delivery], int]:
+    """Return the deliveries of a scenario, and how many payloads were signed for them."""
+    signed = 0
+    pair = keys.load(settings.keys_folder())
+    story = ToldBefore.of(
+        open_story(scenario, (), [], fresh=False), (f"/{key_number}", keys.paths(pair)[1])
+    )
+
+    async def work() -> list[Delivery]:
+        async with Signer(pair, 1) as signer:
+
+            async def sign(payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
+                nonlocal signed
+                async for each in signer.sign(payloads):
+                    signed += 1
+                    yield each
+
+            return [each async for each in story.deliveries(sign, lambda number: f"/{number}")]
+
+    return asyncio.run(work()), signed
+
+
+def test_a_story_that_is_told_again_is_not_signed_again() -> None:
+    first, again = told("batch"), told("batch")
+    assert first[0] == again[0]
+    assert (first[1], again[1]) == (3, 0)
+
+
+def test_another_seed_time_content_or_key_is_another_story() -> None:
+    told(ONE)
+    for changed in ({"seed": 8}, {"at": "2026-01-15T09:31:00Z"}, {"flow": {"name": "other"}}):
+        assert told({**ONE, **changed})[1] == 1
+    assert told(ONE, key_number=2)[1] == 1
+    assert told(ONE)[1] == 0
+
+
+def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told_before, "MOST", 2)
+    assert told("batch")[1] == told("batch")[1] == 3
+    for seed in (1, 2, 1, 3):
+        told({**ONE, "seed": seed})
+    assert [told({**ONE, "seed": seed})[1] for seed in (1, 3, 2)] == [0, 0, 1]
+
+
+def test_a_story_that_was_not_told_to_its_end_is_not_remembered() -> None:
+    story = ToldBefore.of(open_story("batch", (), [], fresh=False), ("/1", "/2"))
+
+    async def begin() -> None:
+        async with Signer(keys.load(settings.keys_folder()), 1) as signer:
+            async for _ in story.deliveries(signer.sign, str):
+                return
+
+    asyncio.run(begin())
+    assert not told_before._known  # noqa: SLF001

@@ -91,9 +91,9 @@ class ConnectProxy(Background):
         try:
             await _carry(from_service, writer)
         finally:
+            to_service.transport.abort()
             there.cancel()
             await asyncio.gather(there, return_exceptions=True)
-            to_service.transport.abort()
 
 
 async def _read_head(reader: StreamReader) -> bytes:

@@ -223,6 +223,7 @@ def test_each_library_has_one_room() -> None:
         "faker": {"cast"},
         "flask": {"web"},
         "httptools": {"http_client", "transports"},
+        "jinja2": {"verdicts"},
         "orjson": {"core"},
         "platformdirs": {"settings"},
         "requests": {"key_sources", "service_client"},

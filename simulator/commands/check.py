@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ._options import Duration
+from ._written import expect_writable, write
 
 if TYPE_CHECKING:
     from ..core.check import Check
@@ -43,6 +44,18 @@ KEYS_PORT = 4020
     help="The delivery format of the registration.",
 )
 @click.option("as_json", "--json", is_flag=True, help="One JSON object a check, a summary last.")
+@click.option(
+    "--junit",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write JUnit XML for CI, as in --junit build/flowsim.xml.",
+)
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write a page to read and to pass on, as in --html build/flowsim.html.",
+)
 @click.option("--strict", is_flag=True, help="Fail by what a webhook should do, too.")
 @click.option(
     "--wait", type=Duration(), default=0.0, metavar="S", help="How long it may take to listen."
@@ -73,17 +86,23 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
     \b
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef
     flowsim check 3000 --only signature --processed 'http://localhost:3000/processed/{event_id}'
+    flowsim check 3000 --strict --junit build/flowsim.xml --html build/flowsim.html
     """
     for name in ("only", "skip"):
         arguments[name] = _words(arguments[name])
     if arguments["insecure"] and arguments["cacert"] is not None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
+    files = {name: path for name in ("junit", "html") if (path := arguments.pop(name))}
+    if len({path.absolute() for path in files.values()}) < len(files):
+        raise click.UsageError("--junit and --html need two files.")
+    if as_list and files:
+        raise click.UsageError("--list checks nothing, so there is nothing to write.")
     if as_list:
         _list(arguments, as_json)
         return
     if arguments["url"] is None:
         raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
-    findings = _check(arguments, as_json)
+    findings = _check(arguments, as_json, files)
     ctx.exit(0 if findings.ok else 1)
 
 
@@ -100,7 +119,7 @@ def _list(arguments: dict[str, Any], as_json: bool) -> None:
         click.echo(line)
 
 
-def _check(arguments: dict[str, Any], as_json: bool) -> Findings:
+def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> Findings:
     from .. import defaults, trust
     from ..checking.examination import run
     from ..checking.lines import over_http
@@ -113,6 +132,8 @@ def _check(arguments: dict[str, Any], as_json: bool) -> Findings:
     tls = trust.of_target(url, arguments.pop("cacert"), insecure=arguments.pop("insecure"))
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
     options = Options(url, **{**arguments, "processed": _template(arguments["processed"])})
+    for path in files.values():
+        expect_writable(path)
     display = _Display(as_json)
     try:
         line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls)
@@ -121,7 +142,18 @@ def _check(arguments: dict[str, Any], as_json: bool) -> Findings:
         display.stop()
     for text in (json_lines if as_json else terminal).lines(findings):
         click.echo(text)
+    _write(findings, files)
     return findings
+
+
+def _write(findings: Findings, files: dict[str, Path]) -> None:
+    """Write the files that were asked for, by the way in which they show the verdict."""
+    for way, path in files.items():
+        if way == "junit":
+            from ..verdicts.junit import document
+        else:
+            from ..verdicts.html import document
+        write(path, document(findings))
 
 
 def _template(text: str | None) -> str | None:

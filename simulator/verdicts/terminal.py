@@ -9,11 +9,10 @@ from functools import partial
 import click
 
 from ..core.check import Check
-from ..core.check_words import sent
 from ..core.duration import spell
 from ..core.findings import Findings, Result
 from ..core.plan import Plan
-from ..core.reproduction import command_of
+from ._words import details, tally
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)
@@ -69,20 +68,11 @@ def _result_lines(findings: Findings, result: Result) -> Iterator[str]:
 
 
 def _failed_lines(findings: Findings, result: Result) -> Iterator[str]:
-    check, verdict = result.check, result.verdict
+    check = result.check
     colour = _red if check.level == "must" else _yellow
     yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{check.level}]"
-    details = {
-        "sent": sent(verdict.exchange) if verdict.exchange else "",
-        "expected": verdict.expected,
-        "received": verdict.received,
-        "why": f"{check.why} {check.page}",
-        "do": check.advice,
-        "again": command_of(findings, result),
-    }
-    for name, text in details.items():
-        if text:
-            yield f"      {_dim(f'{name:8}')} {text}"
+    for name, text in details(findings, result).items():
+        yield f"      {_dim(f'{name:8}')} {text}"
 
 
 def _reasons(findings: Findings) -> Iterator[str]:
@@ -93,17 +83,7 @@ def _reasons(findings: Findings) -> Iterator[str]:
 
 
 def _closing(findings: Findings) -> Iterator[str]:
-    by_level = ", ".join(
-        f"{len(found)} {level}"
-        for level in ("must", "should", "note")
-        if (found := findings.with_state("failed", level))
-    )
-    failed = len(findings.with_state("failed"))
-    yield (
-        f"{len(findings.results)} checks: {len(findings.with_state('passed'))} passed, "
-        f"{failed} failed{f' ({by_level})' if failed else ''}, "
-        f"{len(findings.with_state('not judged'))} not judged in {findings.elapsed:.1f} s"
-    )
+    yield tally(findings)
     yield f"idempotency: {_idempotency(findings)}"
     yield _green("ok", bold=True) if findings.ok else _red("not ok", bold=True)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import Result
+from junitparser import JUnitXml
 
 from flowsim import checks
 
@@ -114,6 +116,8 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         (["3000", "--only", "unsined"], "no check or group 'unsined'; expected unsigned"),
         (["3000", "--processed", "http://localhost/x"], "it lacks {event_id}"),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
+        (["3000", "--junit", "x", "--html", "./x"], "--junit and --html need two files"),
+        (["--list", "--junit", "x"], "--list checks nothing, so there is nothing to write"),
         (["https://a b/"], "characters to be percent-encoded"),
     ],
 )
@@ -130,3 +134,51 @@ def test_a_port_that_is_taken_is_named(flowsim: Flowsim, sound: Candidate) -> No
     told = flowsim("check", sound.running.url, "--serve-keys", port)
     assert told.exit_code == 2
     assert f"cannot listen on 127.0.0.1:{port}: address already in use" in told.output
+
+
+def test_files_for_ci_and_for_readers_are_written_into_folders_that_are_made(
+    flowsim: Flowsim, credulous: Candidate, tmp_path: Path
+) -> None:
+    junit, page = tmp_path / "build" / "check.xml", tmp_path / "check.html"
+    page.write_text("what an earlier run left", encoding="utf-8")
+    given = arguments(credulous, "tampered-body")
+    told = flowsim("check", *given, "--junit", str(junit), "--html", str(page))
+    assert told.exit_code == 1
+    (suite,) = JUnitXml.fromfile(str(junit))
+    assert {case.name: case.is_passed for case in suite} == {
+        "answers": True,
+        "tampered-body": False,
+    }
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "200 &#39;taken&#39;" in text
+
+
+@pytest.mark.parametrize("option", ["--junit", "--html"])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(
+    flowsim: Flowsim, sound: Candidate, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "file").touch()
+    for place, reason in ((tmp_path, "Is a directory"), (tmp_path / "file" / "x", "File exists")):
+        told = flowsim("check", *arguments(sound, "unsigned"), option, str(place))
+        assert told.exit_code == 2
+        assert told.output == f"error: cannot write {place}: {reason}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_disk_that_is_full_is_told_below_the_verdict(flowsim: Flowsim, sound: Candidate) -> None:
+    told = flowsim("check", *arguments(sound, "unsigned"), "--junit", "/dev/full")
+    assert told.exit_code == 2
+    assert told.output.endswith("ok\nerror: cannot write /dev/full: No space left on device\n")
+
+
+def test_a_run_that_cannot_begin_leaves_the_files_as_they_were(
+    flowsim: Flowsim, sound: Candidate, tmp_path: Path
+) -> None:
+    old, new = tmp_path / "old.xml", tmp_path / "new.html"
+    old.write_text("old", encoding="utf-8")
+    port = sound.running.origin.rpartition(":")[2]
+    files = "--junit", str(old), "--html", str(new)
+    assert flowsim("check", sound.running.url, "--serve-keys", port, *files).exit_code == 2
+    assert old.read_text(encoding="utf-8") == "old"
+    assert not new.exists()

@@ -1,0 +1,36 @@
+"""What the verdicts on a webhook have in common, whichever way they are shown."""
+
+from __future__ import annotations
+
+from ..core.check_words import sent
+from ..core.findings import Findings, Result
+from ..core.reproduction import command_of
+
+
+def details(findings: Findings, result: Result) -> dict[str, str]:
+    """Return what there is to say of a failed check, by what it is; nothing is empty."""
+    check, verdict = result.check, result.verdict
+    words = {
+        "sent": sent(verdict.exchange) if verdict.exchange else "",
+        "expected": verdict.expected,
+        "received": verdict.received,
+        "why": f"{check.why} {check.page}",
+        "do": check.advice,
+        "again": command_of(findings, result),
+    }
+    return {name: text for name, text in words.items() if text}
+
+
+def tally(findings: Findings) -> str:
+    """Return how many checks there are, and what they came to."""
+    by_level = ", ".join(
+        f"{len(found)} {level}"
+        for level in ("must", "should", "note")
+        if (found := findings.with_state("failed", level))
+    )
+    failed = len(findings.with_state("failed"))
+    return (
+        f"{len(findings.results)} checks: {len(findings.with_state('passed'))} passed, "
+        f"{failed} failed{f' ({by_level})' if failed else ''}, "
+        f"{len(findings.with_state('not judged'))} not judged in {findings.elapsed:.1f} s"
+    )

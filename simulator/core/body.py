@@ -29,6 +29,12 @@ _EXPECTED = {
     "dict_type": "an object",
     "model_type": "an object",
     "value_error": "{error}",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "extra_forbidden": "no member of this name",
 }
 
 

@@ -62,7 +62,7 @@ def test_true_and_false_may_stand_in_quotes(said: object, meant: bool) -> None:
         ({"legs": [{}]}, "legs[0].length: nothing; expected a value"),
         (
             {"legs": [{"length": 1.5}]},
-            "legs[0].length: 1.5; expected Input should be a valid integer",
+            "legs[0].length: 1.5; expected a whole number",
         ),
     ],
 )

@@ -139,3 +139,19 @@ def test_a_strict_service_wants_its_token_and_no_api_key(service: Service) -> No
         assert (answer.status_code, answer.json["reason"]) == (401, "401013")
     own = {"authorization": f"Bearer {service.installation.token}"}
     assert call(api, "GET", "status", headers=own)["settings"]["strict"]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"seconds": -1}, "seconds: -1; expected at least 0"),
+        ({"seconds": 1e300}, "seconds: 1e+300; expected at most 316224000"),
+        ({"seconds": "soon"}, "seconds: 'soon'; expected a number"),
+        ({"seconds": 1, "minutes": 1}, "minutes: 1; expected no member of this name"),
+    ],
+)
+def test_what_the_clock_cannot_do_is_said_in_our_words(
+    api: FlaskClient, body: dict[str, Any], sentence: str
+) -> None:
+    answer = api.post(f"{PREFIX}/clock/advance", json=body)
+    assert (answer.status_code, answer.json["message"]) == (400, sentence)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..core.notification import Notification
 from ..core.provider import Provider, header_name
 from ..core.registration import Registration
 from ..core.scenario import Names, RegistrationSpec
+from ..stores.events import StoredEvent
+from .directory import Directory
 
 
 def form_of(registration: Registration, provider: Provider, names: Names) -> RegistrationSpec:
@@ -28,11 +29,14 @@ def form_of_sample(client_id: str, provider: Provider, names: Names) -> Registra
     return _form(client_id, False, provider.delivers_cloud_events, names, header)
 
 
-def form_without_provider(
-    registration: Registration, notification: Notification, names: Names
+def form_of_stored(
+    directory: Directory, registration: Registration, stored: StoredEvent, names: Names
 ) -> RegistrationSpec:
-    """Return how an event is wrapped whose provider was deleted: as its producer wrote it."""
-    batch, form = registration.delivery_type == "webhook_batch", notification.member
+    """Return how an event is wrapped; if its provider was deleted, as its producer wrote it."""
+    provider = directory.provider(stored.provider_id)
+    if provider is not None:
+        return form_of(registration, provider, names)
+    batch, form = registration.delivery_type == "webhook_batch", stored.event.notification.member
     return _form(registration.client_id, batch, form == "cloud_event", names, "")
 
 

@@ -20,7 +20,7 @@ from ..core.registration import Registration
 from ..core.scenario import RegistrationSpec
 from ..errors import ApiError
 from ..stores.events import Events, StoredEvent
-from .envelopes import form_of, form_without_provider
+from .envelopes import form_of_stored
 from .retention import KEPT
 from .service import Service
 
@@ -109,15 +109,10 @@ class Journal:
         key = stored.provider_id, stored.event.notification.member
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = self._make_form(stored)
+            directory, names = self._service.directory, self._service.manner.names
+            form = form_of_stored(directory, self._registration, stored, names)
+            self._forms[key] = form
         return form
-
-    def _make_form(self, stored: StoredEvent) -> RegistrationSpec:
-        service, names = self._service, self._service.manner.names
-        provider = service.directory.provider(stored.provider_id)
-        if provider is None:
-            return form_without_provider(self._registration, stored.event.notification, names)
-        return form_of(self._registration, provider, names)
 
 
 def _find(service: Service, address: Address) -> Registration:

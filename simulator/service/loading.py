@@ -16,7 +16,7 @@ from ..core.scenario import RegistrationSpec
 from ..core.signature import SignedPayload
 from ..stores.events import Events
 from .agenda import StoredPending
-from .envelopes import form_of
+from .envelopes import form_of_stored
 from .patience import patiently
 from .service import Service
 from .signing import SigningDesk
@@ -79,10 +79,9 @@ class Loading:
     def _parts(self, pending: StoredPending, registration: Registration) -> list[_Part]:
         parts = []
         for stored in self._events.find([row.seq for row in pending.rows]):
-            provider = self._directory.provider(stored.provider_id)
-            if provider is not None:
-                form = form_of(registration, provider, self._service.manner.names)
-                parts.append(_Part(stored.event, form))
+            names = self._service.manner.names
+            form = form_of_stored(self._directory, registration, stored, names)
+            parts.append(_Part(stored.event, form))
         return parts
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from flowsim.core.reception import judge
+from flowsim.core.registration import EventOfInterest
 from flowsim.core.registration_status import DISABLED, UNSTABLE, VERIFIED
 from flowsim.key_sources import find_key
 from flowsim.local_service import LocalService, Options, run
@@ -21,6 +22,7 @@ from flowsim.stores.events import Events
 from flowsim.stores.traces import Traces
 
 from ..webhook import Request, Webhook, status
+from . import custom_events
 from .running import PATIENCE, advance, change, minutes_after, publish, register, settled, until
 
 A_DAY = 24 * 3600
@@ -235,6 +237,26 @@ def test_a_restart_goes_on_with_retries_at_their_due_time_on_the_clock_it_had(
         settled(local, 2)
         advance(local, 3600)
         assert minutes_after(begin, settled(local, 8)) == [0, 1, 3, 7, 15, 30, 45, 60]
+
+
+def test_a_retry_outlives_a_restart_and_the_provider_of_its_event(
+    tmp_path: Path, webhook: Webhook
+) -> None:
+    webhook.answers = [status(503), status(200)]
+    options = Options(data=tmp_path, clock="manual")
+    with run(options) as local:
+        provider = custom_events.custom_provider(local.service)
+        asked = EventOfInterest(provider.id, custom_events.CODE)
+        register(local.service, webhook.url, events_of_interest=(asked,))
+        custom_events.publish(local.service, "x")
+        settled(local, 1)
+        with local.service.database.transaction() as connection:
+            local.service.providers.delete(connection, provider.id)
+    with run(options) as local:
+        advance(local, 60)
+        settled(local, 2)
+    first, second = webhook.requests
+    assert first.body == second.body
 
 
 def test_a_store_that_is_locked_for_a_while_loses_nothing(tmp_path: Path, webhook: Webhook) -> None:

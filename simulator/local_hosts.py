@@ -16,6 +16,8 @@ from .core.signature import FindKey
 from .dispatcher import Judge
 
 if TYPE_CHECKING:
+    import ssl
+
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     from .web.receiver import Received
@@ -113,14 +115,17 @@ def key_host(port: int, pem: Callable[[str], bytes]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def noted_host(
-    port: int, pem: Callable[[str], bytes], visited: Callable[[str], None]
+    port: int,
+    pem: Callable[[str], bytes],
+    visited: Callable[[str], None],
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[int]:
     """Serve public keys and validation URLs on the loopback, and tell who asks for what.
 
-    Yields the port, which is a free one for 0.
+    With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """
     from .web import check_hosts as web
     from .web.server import Server
 
-    with Server(web.create(pem, visited), "127.0.0.1", port) as server:
+    with Server(web.create(pem, visited), "127.0.0.1", port, tls=tls) as server:
         yield server.port

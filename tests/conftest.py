@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -100,3 +101,16 @@ def scenario(tmp_path: Path) -> Callable[[str], str]:
         return str(path)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """The folder of the tests' Node project, with Adobe's SDK installed in it."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("no Node, or no npm, on this machine: Adobe's Node SDK cannot be run")
+    folder = Path(__file__).parent / "node"
+    if not (folder / "node_modules" / ".package-lock.json").exists():
+        pytest.fail(
+            "Adobe's Node SDK is not installed: remove tests/node/node_modules, run make .venv/test"
+        )
+    return folder

@@ -68,8 +68,8 @@ MAY_IMPORT = {
     "transports",
     "replay": "core errors clock defaults settings event_loop keys captured_story dispatcher "
     "key_answers local_hosts telling transports reports trust",
-    "checking": "core errors clock chance settings event_loop keys bootstrap dispatcher faults "
-    "key_answers local_hosts telling transports checks",
+    "checking": "core errors clock chance settings event_loop keys authority bootstrap "
+    "dispatcher faults key_answers local_hosts telling transports checks",
     "service": "core errors chance clock keys families stores event_loop signers agenda "
     "dispatcher transports bootstrap scenario_files yaml_documents __init__",
     "local_service": "core clock settings keys authority connect_proxy service web",

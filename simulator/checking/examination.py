@@ -64,7 +64,8 @@ class _Examination:
     def run(self) -> Findings:
         folder = settings.keys_folder()
         pair, answers = keys.load(folder), KeyAnswers(folder)
-        with hosts.opened(self._options.keys_port, answers) as places:
+        options = self._options
+        with hosts.opened(options.keys_port, options.tls_port, answers) as places:
             self._watcher.begun(self._plan(places))
             try:
                 if self._reaches():
@@ -75,7 +76,8 @@ class _Examination:
 
     def _plan(self, places: Hosts) -> Plan:
         longest = min(LIMIT, LONGEST * len(self._checks))
-        return Plan(self._options.url, self._checks, self._seed, places.keys, longest)
+        at = (places.keys, longest, places.tls_port)
+        return Plan(self._options.url, self._checks, self._seed, *at)
 
     def _elapsed(self) -> float:
         return stopwatch() - self._started

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from .. import faults, local_hosts
+from .. import authority, faults, local_hosts, settings
 from ..core.visit import Host, Visit
 from ..key_answers import KeyAnswers
 
@@ -35,26 +35,40 @@ class Visits:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Where our hosts listen, as ``127.0.0.1:4020``, and who came to them."""
+    """Where our hosts listen, as ``127.0.0.1:4020``, and who came to them.
+
+    ``tls_port`` is where the key host speaks HTTPS, if it does.
+    """
 
     keys: str
     foreign: str
     visits: Visits
+    tls_port: int | None
 
 
 @contextlib.contextmanager
-def opened(port: int, answers: KeyAnswers) -> Iterator[Hosts]:
-    """Serve both hosts; raises ``SettingError`` if the key host's port cannot be had."""
+def opened(port: int, tls_port: int | None, answers: KeyAnswers) -> Iterator[Hosts]:
+    """Serve both hosts; raises ``SettingError`` if a port of the key host cannot be had.
+
+    With a ``tls_port`` the key host speaks HTTPS there too, as static.adobeioevents.com does;
+    and the foreign host speaks nothing else, for whoever is led to it from there.
+    """
     visits = Visits()
+    tls = None
+    if tls_port is not None:
+        tls = authority.load(settings.authority_folder()).server_context()
 
     def pem(path: str) -> bytes:
         return answers.pem(posixpath.normpath(path))
 
-    with (
-        local_hosts.noted_host(port, pem, partial(visits.note, "keys")) as keys,
-        local_hosts.noted_host(0, _foreign_pem, partial(visits.note, "foreign")) as foreign,
-    ):
-        yield Hosts(f"127.0.0.1:{keys}", f"127.0.0.1:{foreign}", visits)
+    noted, at_keys = local_hosts.noted_host, partial(visits.note, "keys")
+    with contextlib.ExitStack() as stack:
+        keys = stack.enter_context(noted(port, pem, at_keys))
+        if tls_port is not None:
+            tls_port = stack.enter_context(noted(tls_port, pem, at_keys, tls))
+        at_foreign = partial(visits.note, "foreign")
+        foreign = stack.enter_context(noted(0, _foreign_pem, at_foreign, tls))
+        yield Hosts(f"127.0.0.1:{keys}", f"127.0.0.1:{foreign}", visits, tls_port)
 
 
 def _foreign_pem(path: str) -> bytes:

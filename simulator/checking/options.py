@@ -15,8 +15,9 @@ class Options:
     """What is checked, and how.
 
     ``only`` and ``skip`` are names of checks or groups. ``keys_port`` is where the key host
-    listens, 0 for a free port. ``processed`` tells what the webhook did: a function, or an
-    address with ``{event_id}`` in it. Without a ``seed`` one is drawn.
+    listens, 0 for a free port; with a ``tls_port`` it speaks HTTPS there, too. ``processed``
+    tells what the webhook did: a function, or an address with ``{event_id}`` in it. Without a
+    ``seed`` one is drawn.
     """
 
     url: str
@@ -26,6 +27,7 @@ class Options:
     seed: int | None = None
     delivery_format: str = "adobe_io"
     keys_port: int = 0
+    tls_port: int | None = None
     processed: Processed | str | None = None
     strict: bool = False
 

@@ -76,6 +76,12 @@ KEYS_PORT = 4020
     show_default=True,
     help="Where the public keys are served on 127.0.0.1 meanwhile.",
 )
+@click.option(
+    "--tls-port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    help="Where they are served by HTTPS too, as static.adobeioevents.com.",
+)
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: Any) -> None:
     """Check whether a webhook does right by all that Adobe I/O Events may send.

@@ -10,10 +10,14 @@ from .check import Check
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The checks in their order; ``key_host`` is as ``127.0.0.1:4020``, ``longest`` in seconds."""
+    """The checks in their order; ``key_host`` is as ``127.0.0.1:4020``, ``longest`` in seconds.
+
+    ``tls_port`` is where the key host speaks HTTPS, if it does.
+    """
 
     url: str
     checks: Sequence[Check]
     seed: int
     key_host: str
     longest: float
+    tls_port: int | None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -37,12 +38,15 @@ E = 65537
 def forged(signed: SignedPayload, prefix: str) -> SignedPayload:
     """Return a payload signed with the foreign key, twice; its key paths begin with a prefix.
 
-    The paths end in the names of the real keys: who keeps keys under their bare names puts
-    the foreign key in their place.
+    The first path ends in a name that nobody has seen, so that no kept key hides where it leads;
+    the second in the name of the real key: who keeps keys under their bare names puts the
+    foreign key in its place.
     """
-    first, second = (f"{prefix}{path.rpartition('/')[2]}" for path in signed.key_paths)
     signature = sign(digest(signed.payload.body), _key())
-    return replace(signed, signatures=(signature, signature), key_paths=(first, second))
+    unseen = f"pub-key-{sha256(signature.encode()).hexdigest()[:10]}.pem"
+    known = signed.key_paths[1].rpartition("/")[2]
+    paths = (f"{prefix}{unseen}", f"{prefix}{known}")
+    return replace(signed, signatures=(signature, signature), key_paths=paths)
 
 
 @cache

@@ -25,9 +25,10 @@ _WIDTH = 26
 def opening_lines(plan: Plan) -> Iterator[str]:
     """Yield what is known before the first request."""
     yield f"{_bold('check')} {plan.url}"
+    tls = "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
     yield _dim(
         f"{len(plan.checks)} checks: seconds if the webhook answers at once, "
-        f"{spell(plan.longest)} at most; keys at http://{plan.key_host}, seed {plan.seed}"
+        f"{spell(plan.longest)} at most; keys at http://{plan.key_host}{tls}, seed {plan.seed}"
     )
 
 

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flowsim import checks
+from flowsim.checking.examination import run
+from flowsim.checking.lines import over_http
+from flowsim.checking.options import Options
 
 from ..consumers import fastapi_app
+from ..consumers.express_app import Express
 from ..consumers.sound import Sound
-from .consumers import candidate, named
+from .consumers import CLIENT_ID, candidate, free_port, named
+
+ARRAYS = {
+    *("batch-of-one", "batch-of-twenty", "batch-type", "batch-without-old-names", "largest-batch"),
+    *("codes-of-2023", "documented-samples", "failed-runs", "other-root"),
+}
+"""The SDK reads the recipient of one event, and refuses all that is in an array (2.4)."""
+
+OLD_NAMES = {"deprecated-names-removed"}
+"""It knows recipient_client_id only, which Adobe has announced to remove."""
+
+KEY_PATHS = {"key-path-at", "key-path-dots"}
+"""It puts the key path behind the host as text, and fetches whatever that comes to."""
+
+ERROR_PAGES = {"key-error-not-kept", "key-host-hiccup", "one-key-garbage", "one-key-missing"}
+"""It takes any answer for the key, keeps it for a day, and gives up at the first it cannot read."""
+
+UNPROVEN = {"batch-again", "batch-each", "batch-for-another", "batch-tampered"}
+"""What cannot be judged of a webhook that refuses every batch."""
 
 
 def test_the_sound_webhook_in_fastapi_passes_all_checks() -> None:
@@ -15,3 +39,24 @@ def test_the_sound_webhook_in_fastapi_passes_all_checks() -> None:
     assert named(findings, "passed") == {*checks.names()}
     assert findings.ok
     assert findings.idempotency == "SAFE"
+
+
+def test_a_webhook_in_express_fails_what_the_sdk_of_adobe_gets_wrong_and_nothing_else(
+    node: Path,
+) -> None:
+    express = Express(node, CLIENT_ID, free_port(), free_port(), free_port())
+    url, processed = f"{express.origin}/hook", f"{express.origin}/processed/{{event_id}}"
+    with express.running():
+        findings = run(
+            Options(
+                *(url, CLIENT_ID),
+                processed=processed,
+                keys_port=express.keys_port,
+                tls_port=express.tls_port,
+            ),
+            over_http(url, timeout=5.0, wait=30.0),
+        )
+    assert named(findings, "failed") == ARRAYS | OLD_NAMES | KEY_PATHS | ERROR_PAGES
+    assert named(findings, "not judged") == UNPROVEN
+    assert not findings.ok
+    assert findings.idempotency == "not judged"

@@ -45,6 +45,14 @@ def test_a_sound_webhook_is_ok(flowsim: Flowsim, sound: Candidate) -> None:
     assert told.output.endswith("idempotency: not judged\nok\n")
 
 
+def test_keys_are_served_by_https_too_if_a_port_is_stated(
+    flowsim: Flowsim, sound: Candidate
+) -> None:
+    told = flowsim("check", *arguments(sound, "keys-rotated"), "--tls-port", "0")
+    assert told.exit_code == 0
+    assert f"keys at http://127.0.0.1:{sound.keys_port} and by HTTPS on port " in told.output
+
+
 def test_a_failed_check_shows_what_was_sent_and_expected_and_what_to_do(
     flowsim: Flowsim, credulous: Candidate
 ) -> None:

@@ -213,6 +213,17 @@ class JoinsKeyPath(AnyPath):
 
 
 @mistake
+class KeepsKeysByName(JoinsKeyPath):
+    """What a path ends in is what its key is kept under, as in Adobe's SDK for Node."""
+
+    def key(self, path: str) -> RSAPublicKey:
+        name = path.rpartition("/")[2]
+        if name not in self.keys:
+            self.keys[name] = self.parse(self.open(self.key_host + path))
+        return self.keys[name]
+
+
+@mistake
 class ResolvesKeyPath(AnyPath):
     """The path is resolved against the host, as a browser does it."""
 

@@ -173,3 +173,11 @@ def test_a_broken_body_is_text_in_utf_8_and_no_json() -> None:
         body.decode("utf-8")
         with pytest.raises(ValueError, match=r"line 1"):
             json.loads(body)
+
+
+def test_cloud_id_repeated_gives_different_events_the_same_id_of_their_producer() -> None:
+    spec = RegistrationSpec(event_delivery_format="cloud_events")
+    life = live(told() + told("copy"), "cloud-id-repeated", registration=spec)
+    first, second = (json.loads(each.body) for each in life.payloads)
+    assert first["id"] == second["id"]
+    assert first["eventid"] != second["eventid"]

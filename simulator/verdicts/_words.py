@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..core.check_words import sent
 from ..core.findings import Findings, Result
 from ..core.reproduction import command_of
@@ -34,3 +36,9 @@ def tally(findings: Findings) -> str:
         f"{failed} failed{f' ({by_level})' if failed else ''}, "
         f"{len(findings.with_state('not judged'))} not judged in {findings.elapsed:.1f} s"
     )
+
+
+def reasons(findings: Findings) -> list[str]:
+    """Return why checks were not judged, each reason once, with the number of checks."""
+    counted = Counter(result.verdict.note for result in findings.with_state("not judged"))
+    return [f"{number} not judged: {reason}" for reason, number in counted.items()]

@@ -12,7 +12,7 @@ from ..core.check_words import received, sent
 from ..core.findings import Findings, Result
 from ..core.reproduction import command_of
 from . import _chart
-from ._words import tally
+from ._words import reasons, tally
 
 MOST = 20
 """Up to how many requests of a check are listed."""
@@ -23,6 +23,7 @@ def document(findings: Findings) -> str:
     return _template().render(
         findings=findings,
         tally=tally(findings),
+        reasons=reasons(findings),
         groups=_groups(findings),
         about=GROUPS,
         chart=_chart.draw(findings),

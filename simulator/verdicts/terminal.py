@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -12,7 +11,7 @@ from ..core.check import Check
 from ..core.duration import spell
 from ..core.findings import Findings, Result
 from ..core.plan import Plan
-from ._words import details, tally
+from ._words import details, reasons, tally
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)
@@ -42,7 +41,7 @@ def lines(findings: Findings) -> Iterator[str]:
         yield from _result_lines(findings, result)
         if not findings.is_answered:
             break
-    yield from _reasons(findings)
+    yield from map(_dim, reasons(findings))
     yield from _closing(findings)
 
 
@@ -74,13 +73,6 @@ def _failed_lines(findings: Findings, result: Result) -> Iterator[str]:
     yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{check.level}]"
     for name, text in details(findings, result).items():
         yield f"      {_dim(f'{name:8}')} {text}"
-
-
-def _reasons(findings: Findings) -> Iterator[str]:
-    """Yield each reason why checks were not judged, once."""
-    reasons = Counter(result.verdict.note for result in findings.with_state("not judged"))
-    for reason, number in reasons.items():
-        yield _dim(f"{number} not judged: {reason}")
 
 
 def _closing(findings: Findings) -> Iterator[str]:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 from junitparser import JUnitXml
@@ -190,3 +196,25 @@ def test_a_run_that_cannot_begin_leaves_the_files_as_they_were(
     assert flowsim("check", sound.running.url, "--serve-keys", port, *files).exit_code == 2
     assert old.read_text(encoding="utf-8") == "old"
     assert not new.exists()
+
+
+def test_a_bar_on_the_terminal_names_the_check_that_runs_and_leaves_the_output_alone(
+    sound: Candidate,
+) -> None:
+    shown, terminal = pty.openpty()
+    command = [sys.executable, "-m", "flowsim", "check", *arguments(sound, "slow-body"), "--json"]
+    told = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"},
+        timeout=60,
+        check=True,
+    )
+    os.close(terminal)
+    bar = click.unstyle(os.read(shown, 100_000).decode())
+    os.close(shown)
+    assert re.search(r"1/2 \d:\d\d:\d\d slow-body", bar)
+    assert [json.loads(line)["type"] for line in told.stdout.splitlines()] == [
+        *("check", "check", "summary")
+    ]

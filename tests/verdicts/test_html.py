@@ -44,6 +44,8 @@ def test_the_verdict_stands_first() -> None:
     text = Page(findings(*some())).text
     assert "not ok 4 checks: 1 passed, 2 failed (1 must, 1 should), 1 not judged in 1.2 s" in text
     assert "idempotency: not judged" in text
+    assert "refuses It answers. received: 500 'no'" in text
+    assert "1 not judged: it takes --processed" in text
     assert Page(findings(result(passed()))).text.startswith(f"ok: flowsim check {URL}")
 
 
@@ -102,11 +104,11 @@ def test_the_page_loads_nothing_and_runs_nothing() -> None:
     assert policy == "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def test_the_links_of_the_timeline_lead_to_its_checks() -> None:
+def test_links_lead_to_what_failed_and_from_the_timeline_to_its_checks() -> None:
     page = Page(findings(*some()))
     targets = {each.get("id") for _, each in page.elements}
     links = re.findall(r'href="#([^"]+)"', page.source)
-    assert links == ["answers", "refuses", "lags"]
+    assert links == [*("refuses", "lags", "timeline"), *("answers", "refuses", "lags")]
     assert {*links} <= targets
 
 

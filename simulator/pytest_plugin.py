@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from .testing.checking import Subtests
     from .testing.choices import Choices
     from .testing.flowsim import Flowsim
     from .testing.public_keys import PublicKeys
@@ -147,8 +148,15 @@ def flowsim(
     """Replays, notifications and keys: ``flowsim.replay("partial", target=app)``."""
     from .testing.flowsim import Flowsim
 
+    def subtests() -> Subtests | None:
+        try:
+            found: Subtests = request.getfixturevalue("subtests")
+        except pytest.FixtureLookupError:  # before pytest 9, without pytest-subtests
+            return None
+        return found
+
     reports = request.node.stash.setdefault(_REPORTS, [])
-    return Flowsim(_flowsim_choices, _flowsim_keys, reports.append)
+    return Flowsim(_flowsim_choices, _flowsim_keys, reports.append, subtests)
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ MAY_IMPORT = {
     "local_service": "core clock settings keys authority connect_proxy service web",
     "testing": "core errors clock defaults event_loop keys families scenario_files "
     "bootstrap captures captured_story dispatcher key_answers local_hosts telling transports "
-    "reports trust first_attempts service local_service web",
+    "reports trust first_attempts checking service local_service web",
     # Doors
     "pytest_plugin": "errors settings client_variables testing",
     "web": "__init__ core errors service",

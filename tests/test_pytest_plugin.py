@@ -230,6 +230,33 @@ def test_a_failing_test_shows_the_timelines_of_its_replays(project: pytest.Pytes
     assert "simulator" not in text  # nothing of the way into flowsim
 
 
+def test_each_check_is_a_subtest(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        from flask import Flask
+
+        app = Flask("careless")
+        app.route("/hook", methods=["GET", "POST"])(lambda: "fine")
+
+        def test_webhook(flowsim):
+            flowsim.check(app, path="/hook", only=["unsigned", "challenge", "duplicate"])
+        """
+    )
+    result = project.runpytest("-v", "-rs", "-W", "error")
+    result.assert_outcomes(failed=2, skipped=4)
+    result.stdout.fnmatch_lines_random(
+        [
+            "*::test_webhook SUBPASSED[[]challenge[]] *",
+            "_* test_webhook [[]unsigned[]] *_",
+            "unsigned: An event without signatures is refused.",
+            "expected *",
+            "received 200 'fine'",
+            "SUBSKIPPED*not judged: it takes processed= to see what the webhook does with an event",
+        ]
+    )
+    assert "simulator/" not in result.stdout.str().partition("short test summary")[0]
+
+
 def test_two_processes_share_the_work_and_the_keys(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

@@ -43,13 +43,17 @@ def of_attempt(attempt: Attempt) -> Wire | None:
     return None if wire == plain else wire
 
 
-def pieces(wire: Wire, body: bytes) -> Iterator[bytes]:
-    """Yield what follows the head, in the pieces in which it is written."""
+def parts(wire: Wire, body: bytes) -> list[bytes]:
+    """Return as much of a body as is written, in the parts in which it is."""
     kept = body[: int(len(body) * wire.kept)]
     number = _SLOW_PIECES if wire.seconds else _CHUNKS if wire.chunked else 1
     size = max(1, -(-len(kept) // number))
-    for start in range(0, len(kept), size):
-        part = kept[start : start + size]
+    return [kept[start : start + size] for start in range(0, len(kept), size)]
+
+
+def pieces(wire: Wire, body: bytes) -> Iterator[bytes]:
+    """Yield what follows the head, in the pieces in which it is written."""
+    for part in parts(wire, body):
         yield b"%x\r\n%b\r\n" % (len(part), part) if wire.chunked else part
     if wire.chunked and wire.kept == 1:
         yield b"0\r\n\r\n"

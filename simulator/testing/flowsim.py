@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ..bootstrap import Story
+from ..checking.options import Options
 from ..clock import speed_of
+from ..core.findings import Findings
+from ..core.scenario import RegistrationSpec
 from ..defaults import CLOCK, TIMEOUT
 from ..errors import FlowsimError, SettingError
 from ..first_attempts import first_attempts
 from ..telling import Told
-from . import reach, replaying, stories
+from . import checking, reach, replaying, stories
+from .checking import Subtests
 from .choices import Choices
 from .notification import Notification, notification_of
 from .public_keys import PublicKeys
@@ -26,17 +30,22 @@ write its traceback a hundred times in a day."""
 
 
 class Flowsim:
-    """Sends what Adobe would send; ``told`` hears of each replay.
+    """Sends what Adobe would send; ``told`` hears of each replay, checks become ``subtests``.
 
     Every call raises ``FlowsimError`` with one clear sentence for what cannot be done.
     """
 
     def __init__(
-        self, choices: Choices, keys: PublicKeys, told: Callable[[ReplayReport], None]
+        self,
+        choices: Choices,
+        keys: PublicKeys,
+        told: Callable[[ReplayReport], None],
+        subtests: Callable[[], Subtests | None] = lambda: None,
     ) -> None:
         self._choices = choices
         self._keys = keys
         self._tell = told
+        self._subtests = subtests
 
     def replay(  # noqa: PLR0913 - the command has as many options
         self,
@@ -91,6 +100,55 @@ class Flowsim:
         self._tell(report)
         return report
 
+    def check(  # noqa: PLR0913 - the command has as many options
+        self,
+        target: Any = None,
+        *,
+        path: str | None = None,
+        processed: Callable[[str], int] | str | None = None,
+        only: str | Sequence[str] = (),
+        skip: str | Sequence[str] = (),
+        client_id: str | None = None,
+        seed: int | None = None,
+        delivery_format: str = "adobe_io",
+        strict: bool = False,
+        timeout: float = TIMEOUT,
+        wait: float = 0.0,
+    ) -> Findings:
+        """Check whether a webhook does right by all that Adobe may send; each check is a subtest.
+
+        ``processed`` says how often an event id was processed: a function, called in the
+        thread of the test, or an address with ``{event_id}`` in it. Without it what depends on
+        that is skipped. ``only`` and ``skip`` name checks or groups; ``strict`` fails by what a
+        webhook should do, too. The webhook has to look up keys with ``public_key``, or fetch
+        them at ``key_host``.
+
+        A WSGI application is called in threads of its own, as by a server.
+        """
+        __tracebackhide__ = True
+        chosen = self._choices
+        target = chosen.target if target is None else target
+        path = chosen.path if path is None else path
+        try:
+            way = reach.of(target, path, timeout=timeout, threads=True)
+            with self._keys.lent() as port:
+                options = Options(
+                    way.url,
+                    client_id or chosen.client_id or RegistrationSpec().client_id,
+                    _names(only),
+                    _names(skip),
+                    seed,
+                    delivery_format,
+                    port,
+                    checking.asked_here(processed, way.here),
+                    strict,
+                )
+                findings = checking.check(options, way.line(wait), way.here)
+        except FlowsimError as error:
+            raise error.with_traceback(None) from None
+        checking.tell(findings, self._subtests())
+        return findings
+
     def notifications(
         self,
         scenario: object = None,
@@ -129,7 +187,7 @@ class Flowsim:
     @property
     def key_host(self) -> str:
         """Where the public keys are served until the test ends: ``http://127.0.0.1:41234``."""
-        return self._keys.host
+        return f"http://127.0.0.1:{self._keys.port}"
 
     def _told(self, scenario: object, wishes: Wishes, resign: bool) -> Told:
         named = self._choices.scenario if scenario is None else scenario
@@ -142,6 +200,10 @@ class Flowsim:
         changes = list(wishes.changes(chosen.seed, chosen.client_id))
         named = chosen.scenario if scenario is None else scenario
         return stories.open_story(named, chosen.scenarios, changes, fresh=wishes.fresh)
+
+
+def _names(given: str | Sequence[str]) -> Sequence[str]:
+    return [given] if isinstance(given, str) else given
 
 
 def _skips_waits(clock: str) -> bool:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from contextlib import ExitStack
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import keys, local_hosts
+from ..core import adobe_hosts
 from ..key_answers import KeyAnswers
+
+_PATIENCE = 10.0
 
 
 class PublicKeys:
     """Answers as Adobe's key host does, faults of a replay included; ``close`` at the end."""
 
     def __init__(self, folder: Path) -> None:
-        self.answers = KeyAnswers(folder)
         self.folder = folder
+        self.answers = KeyAnswers(folder)
         self._servers = ExitStack()
-        self._host: str | None = None
+        self._port = 0
+        self._is_lent = False
 
     def find(self, path: str) -> bytes:
-        """Return the PEM at a key path, or at a URL with one; raises ``LookupError``."""
+        """Return the PEM at a key path, or at a URL with one; raises ``LookupError``.
+
+        A URL may lead to Adobe's key host or to the one of the test.
+        """
+        if self._is_lent:
+            return _fetch(path, self._port)
         keys.load(self.folder)
-        return self.answers.pem(urlsplit(path).path)
+        host, path = _split(path)
+        if host not in ("", adobe_hosts.KEYS, f"127.0.0.1:{self._port}"):
+            raise LookupError(path)
+        return self.answers.pem(path)
 
     def current(self) -> dict[str, bytes]:
         """Return the two keys in use, each by its path."""
@@ -30,13 +45,55 @@ class PublicKeys:
         return {path: key.public_pem for path, key in zip(keys.paths(pair), pair, strict=True)}
 
     @property
-    def host(self) -> str:
-        """Where they are served, as ``http://127.0.0.1:41234``; from the first question on."""
-        if self._host is None:
-            serving = local_hosts.noted_host(0, self.find, lambda _: None)
-            self._host = f"http://127.0.0.1:{self._servers.enter_context(serving)}"
-        return self._host
+    def port(self) -> int:
+        """Where they are served on 127.0.0.1; from the first question on."""
+        if not self._port:
+            self._serve()
+        return self._port
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[int]:
+        """Leave the port to another key host, which is asked for keys meanwhile."""
+        port = self.port
+        self._servers.close()
+        self._is_lent = True
+        try:
+            yield port
+        finally:
+            self._is_lent = False
+            self._serve()
 
     def close(self) -> None:
         """Serve no more."""
         self._servers.close()
+
+    def _serve(self) -> None:
+        serving = local_hosts.noted_host(self._port, self.find, lambda _: None)
+        self._port = self._servers.enter_context(serving)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return the host that a URL names, if it is one, and its path."""
+    if not text.startswith(("http://", "https://")):
+        return "", text
+    parts = urlsplit(text)
+    return parts.netloc, parts.path
+
+
+def _fetch(text: str, port: int) -> bytes:
+    """Ask the key host that has the port now, or whichever one of this machine a URL names."""
+    host, path = _split(text)
+    if host in ("", adobe_hosts.KEYS):
+        host = f"127.0.0.1:{port}"
+    elif not host.startswith("127.0.0.1:"):
+        raise LookupError(text)
+    with contextlib.closing(HTTPConnection(host, timeout=_PATIENCE)) as connection:
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            pem = answer.read()
+        except (OSError, HTTPException, ValueError):
+            raise LookupError(text) from None
+    if answer.status != 200:
+        raise LookupError(text)
+    return pem

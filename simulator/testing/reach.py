@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import re
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from .. import trust
+from ..checking.lines import Line
 from ..core import target as addresses
 from ..core.wire import Wire
 from ..defaults import CONCURRENCY
@@ -21,6 +23,7 @@ from ..transports.base import Client, Transport
 from ..transports.calling import OneThread, in_new_thread
 from ..transports.http import HttpTransport
 from ..transports.raw import RawTransport
+from ..transports.reachable import wait_for
 from ..transports.wsgi import WsgiTransport
 
 ORIGIN = "https://testserver"
@@ -34,21 +37,26 @@ class Reach:
     """A way to a webhook.
 
     ``client`` opens it. ``wired`` makes a transport for what faults write otherwise than HTTP
-    wants it; it is none where there is no wire. ``here`` has to be served by the thread that
-    waits: it is where WSGI applications run unless they have threads of their own.
-    ``at_once`` is how many attempts are under way at once.
+    wants it. ``here`` has to be served by the thread that waits: it is where WSGI applications
+    run unless they have threads of their own. ``at_once`` is how many attempts are under way
+    at once. ``is_remote`` tells that the webhook is behind a socket.
     """
 
     url: str
     client: Callable[[], AbstractAsyncContextManager[Client]]
-    wired: Callable[[Wire], Transport] | None = None
+    wired: Callable[[Wire], Transport]
     at_once: int = CONCURRENCY
     here: OneThread = field(default_factory=OneThread)
+    is_remote: bool = False
 
-    @property
-    def is_remote(self) -> bool:
-        """Tell whether the webhook is behind a socket."""
-        return self.wired is not None
+    async def listening(self, wait: float) -> None:
+        """Return once somebody listens; raises ``UnreachableError`` after ``wait`` seconds."""
+        if self.is_remote:
+            await wait_for(self.url, wait, "wait=30")
+
+    def line(self, wait: float) -> Line:
+        """Return the same way for checks, to somebody who listens after ``wait`` seconds."""
+        return Line(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
 
 
 def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
@@ -75,17 +83,18 @@ def _over_http(url: str, timeout: float) -> Reach:
         url,
         partial(HttpTransport, timeout=timeout, connections=CONCURRENCY, tls=tls),
         partial(RawTransport, timeout=timeout, tls=tls),
+        is_remote=True,
     )
 
 
 def _in_process(app: Any, url: str, timeout: float, threads: bool) -> Reach:
     if kind_of(app) == "asgi":
-        return Reach(url, partial(AsgiTransport, app, timeout=timeout))
-    if threads:
-        return Reach(url, partial(WsgiTransport, app, timeout=timeout, call=in_new_thread))
+        asgi = AsgiTransport(app, timeout=timeout)
+        return Reach(url, lambda: asgi, asgi.wired)
     here = OneThread()
-    client = partial(WsgiTransport, app, timeout=timeout, call=here.call, multithread=False)
-    return Reach(url, client, at_once=1, here=here)
+    call = in_new_thread if threads else here.call
+    wsgi = WsgiTransport(app, timeout=timeout, call=call, multithread=threads)
+    return Reach(url, lambda: wsgi, wsgi.wired, CONCURRENCY if threads else 1, here)
 
 
 def _rooted(path: str) -> str:

@@ -13,11 +13,9 @@ from ..clock import make
 from ..core.delivery import Delivery
 from ..core.trace import Trace
 from ..dispatcher import Manner
-from ..errors import SettingError
 from ..event_loop import Background
 from ..key_answers import KeyAnswers
 from ..telling import Listeners, Teller, Told
-from ..transports.reachable import wait_for
 from .reach import Reach
 from .told_before import ToldBefore
 
@@ -47,7 +45,6 @@ def replay(story: Told, reach: Reach, means: Means) -> Course:
     The event loop runs in a thread of its own, so a test may have one. What an application
     raises that is no error (``pytest.fail``, Ctrl-C) is raised here.
     """
-    _refuse_wire(story, reach)
     course = Course()
 
     async def work(ready: Callable[[], None]) -> None:
@@ -64,17 +61,8 @@ def replay(story: Told, reach: Reach, means: Means) -> Course:
     return course
 
 
-def _refuse_wire(story: Told, reach: Reach) -> None:
-    if "wire" in story.stations and not reach.is_remote:
-        raise SettingError(
-            f"{story.name}: a fault of the wire has none to act on in this process; "
-            "serve the application on a port and give its address"
-        )
-
-
 async def _tell(story: Told, reach: Reach, means: Means, course: Course) -> None:
-    if reach.is_remote:
-        await wait_for(reach.url, means.wait, "wait=30")
+    await reach.listening(means.wait)
     pair = keys.load(means.folder)
     if isinstance(story, Story):
         story = ToldBefore.of(story, keys.paths(pair))

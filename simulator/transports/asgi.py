@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from ..core.app_request import AppRequest, asgi_scope
 from ..core.outcome import Outcome
+from ..core.wire import Wire
+from .app_wired import AppWired
 from .asgi_exchange import AsgiExchange, ClientGoneError
 from .lifespan import Lifespan
 from .outcomes import failed
@@ -52,8 +54,12 @@ class AsgiTransport:
         """GET and return what came back."""
         return await self._exchange(AppRequest("GET", url, headers, b""))
 
+    def wired(self, wire: Wire) -> AppWired:
+        """Return a transport for attempts that a fault writes so."""
+        return AppWired(self._exchange, wire)
+
     async def _exchange(self, request: AppRequest) -> Outcome:
-        exchange = AsgiExchange(request.body)
+        exchange = AsgiExchange(request)
         scope = asgi_scope(request, self._lifespan.state)
         task = asyncio.ensure_future(self._app(scope, exchange.receive, exchange.send))
         self._tasks.add(task)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from ..clock import pause, stopwatch
+from ..core.app_request import AppRequest
 from ..core.outcome import Outcome
 from ..http_client.answer import READ_BODY
 from .outcomes import crashed, kept
@@ -22,11 +23,12 @@ class ClientGoneError(OSError):
 class AsgiExchange:
     """Is handed to the application as ``receive`` and ``send``; begins when it is made."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, request: AppRequest) -> None:
         self._started = stopwatch()
         self._elapsed: float | None = None
-        self._chunks = [body[at : at + CHUNK] for at in range(0, len(body), CHUNK)] or [b""]
-        self._chunks.reverse()
+        self._wire = request.wire
+        self._chunks = list(_chunks(request)) or [b""]
+        self._pause = self._wire.seconds / len(self._chunks)
         self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
         self._body = bytearray()
         self._gone = asyncio.Event()
@@ -40,9 +42,12 @@ class AsgiExchange:
     async def receive(self) -> dict[str, Any]:
         """Return the next piece of the body; after the answer, that the client has gone."""
         if self._chunks:
-            chunk = self._chunks.pop()
-            return {"type": "http.request", "body": chunk, "more_body": bool(self._chunks)}
-        await self._gone.wait()
+            await pause(self._pause)
+            chunk = self._chunks.pop(0)
+            more = bool(self._chunks) or self._wire.kept < 1
+            return {"type": "http.request", "body": chunk, "more_body": more}
+        if self._wire.kept == 1:
+            await self._gone.wait()
         return {"type": "http.disconnect"}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
@@ -88,6 +93,13 @@ class AsgiExchange:
             problem = problem or "the application ended without a complete answer"
             return Outcome(500, self.elapsed, problem=problem)
         return Outcome(status, self._elapsed, kept(self._body), problem, headers)
+
+
+def _chunks(request: AppRequest) -> Iterator[bytes]:
+    """Yield the body in the pieces in which a server hands it on."""
+    for part in request.body_parts():
+        for start in range(0, len(part), CHUNK):
+            yield part[start : start + CHUNK]
 
 
 async def _problem(task: asyncio.Task[None]) -> str:

@@ -6,9 +6,13 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from functools import partial
 from queue import SimpleQueue
+from typing import TypeVar
 
 from ..core.outcome import Outcome
+
+T = TypeVar("T")
 
 Work = Callable[[], Outcome]
 Call = Callable[[Work], Awaitable[Outcome]]
@@ -27,13 +31,15 @@ class OneThread:
     """Work for whichever thread calls ``serve``, one piece after the other."""
 
     def __init__(self) -> None:
-        self._work: SimpleQueue[tuple[Future[Outcome], Work] | None] = SimpleQueue()
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 
     async def call(self, work: Work) -> Outcome:
         """Let that thread work; what nobody waits for any more is left out."""
-        future: Future[Outcome] = Future()
-        self._work.put((future, work))
-        return await asyncio.wrap_future(future)
+        return await asyncio.wrap_future(self._put(work))
+
+    def ask(self, work: Callable[[], T]) -> T:
+        """Let that thread work, and wait for it in another one."""
+        return self._put(work).result()
 
     def end(self) -> None:
         """Let ``serve`` return."""
@@ -42,10 +48,15 @@ class OneThread:
     def serve(self) -> None:
         """Work until the end."""
         while (piece := self._work.get()) is not None:
-            _do(*piece)
+            piece()
+
+    def _put(self, work: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        self._work.put(partial(_do, future, work))
+        return future
 
 
-def _do(future: Future[Outcome], work: Work) -> None:
+def _do(future: Future[T], work: Callable[[], T]) -> None:
     if future.set_running_or_notify_cancel():
         try:
             future.set_result(work())

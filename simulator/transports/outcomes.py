@@ -8,6 +8,7 @@ import traceback
 from httptools import HttpParserError, HttpParserUpgrade
 
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
+from ..core.wire import Wire
 from ..http_client.answer import KEPT_BODY, Answer
 
 CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -29,6 +30,15 @@ def answered(answer: Answer, elapsed: float) -> Outcome:
 def failed(error: Exception, elapsed: float) -> Outcome:
     """Return the outcome of an attempt that was not answered."""
     return Outcome(code_of(error), elapsed, problem=_describe(error))
+
+
+def broken_off(wire: Wire) -> ConnectionError | None:
+    """Return how a fault breaks off an attempt, once it has been written; none if it does not."""
+    if wire.kept < 1:
+        return ConnectionError("closed in the middle of the body, as a fault says")
+    if wire.hangs_up:
+        return ConnectionError("hung up before the answer was read, as a fault says")
+    return None
 
 
 def crashed(error: BaseException, elapsed: float) -> Outcome:

@@ -18,7 +18,7 @@ from ..core.wire import Wire, pieces
 from ..http_client import endpoint
 from ..http_client.answer import Answer, AnswerReader
 from ..http_client.connecting import FAREWELL, Tls, context_of
-from .outcomes import answered, failed
+from .outcomes import answered, broken_off, failed
 
 _AT_ONCE = 64 * 1024
 
@@ -54,11 +54,11 @@ class RawTransport:
         try:
             if self._wire.kept < 1:
                 await writing
-                raise ConnectionError("closed in the middle of the body, as a fault says")
-            if self._wire.hangs_up:
+            elif self._wire.hangs_up:
                 await reader.read(1)
                 writer.transport.abort()
-                raise ConnectionError("hung up before the answer was read, as a fault says")
+            if (error := broken_off(self._wire)) is not None:
+                raise error
             return await _read(reader)
         finally:
             writing.cancel()

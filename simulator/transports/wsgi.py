@@ -12,7 +12,10 @@ from typing import Any
 from ..clock import stopwatch
 from ..core.app_request import AppRequest, wsgi_environ
 from ..core.outcome import Outcome
+from ..core.wire import Wire
 from ..http_client.answer import READ_BODY
+from .app_body import body_of
+from .app_wired import AppWired
 from .calling import Call
 from .outcomes import crashed, failed, kept
 
@@ -49,6 +52,10 @@ class WsgiTransport:
         """GET and return what came back."""
         return await self._exchange(AppRequest("GET", url, headers, b""))
 
+    def wired(self, wire: Wire) -> AppWired:
+        """Return a transport for attempts that a fault writes so."""
+        return AppWired(self._exchange, wire)
+
     async def _exchange(self, request: AppRequest) -> Outcome:
         started = stopwatch()
         try:
@@ -59,7 +66,8 @@ class WsgiTransport:
 
     def _answer(self, request: AppRequest) -> Outcome:
         started = stopwatch()
-        environ = wsgi_environ(request, sys.stderr, multithread=self._multithread)
+        body = body_of(request.body_parts(), request.wire.seconds)
+        environ = wsgi_environ(request, body, sys.stderr, multithread=self._multithread)
         try:
             response = _Response()
             response.read(self._app(environ, response.start))

@@ -64,8 +64,14 @@ def test_both_keys_are_known_by_their_paths(sender: Flowsim) -> None:
     verify(one.body, one.headers, lambda path: parse_public(sender.public_key(path)))
     whole = f"https://static.adobeioevents.com{paths[0]}"
     assert sender.public_key(whole) == sender.public_keys[paths[0]]
-    with pytest.raises(LookupError):
-        sender.public_key("/prod/keys/pub-key-0000000000.pem")
+    assert sender.public_key(sender.key_host + paths[0]) == sender.public_keys[paths[0]]
+    for stranger in (
+        "/prod/keys/pub-key-0000000000.pem",
+        f"https://evil.example{paths[0]}",
+        f"//static.adobeioevents.com{paths[0]}",
+    ):
+        with pytest.raises(LookupError):
+            sender.public_key(stranger)
 
 
 def test_keys_are_served_for_those_who_fetch_them(sender: Flowsim) -> None:

@@ -197,15 +197,21 @@ def test_an_incident_is_sent_again(
     assert again.ok
 
 
-def test_faults_of_the_wire_want_one(sender: Flowsim, webhook: Webhook) -> None:
-    slow = {"slow-body": "10ms"}
-    with pytest.raises(FlowsimError) as raised:
-        sender.replay("partial", answering(200), faults=slow)
-    assert str(raised.value) == (
-        "partial: a fault of the wire has none to act on in this process; "
-        "serve the application on a port and give its address"
-    )
-    assert sender.replay("partial", webhook.url, faults=slow).ok
+def test_faults_of_the_wire_act_as_on_a_socket(
+    sender: Flowsim, database: sqlite3.Connection, webhook: Webhook
+) -> None:
+    app = create_app(database)
+    for faults, statuses in (
+        ("hang-up", (602, 200)),
+        ({"slow-body": "10ms"}, (200,)),
+        ("chunked-body", (200,)),
+        ("truncated-body", (602, 200)),
+        ("wrong-content-length", (400,)),
+    ):
+        report = sender.replay("partial", app, path="/hook", faults=faults)
+        assert report.events[0].statuses == statuses, faults
+    assert len(runs(database)) == 4
+    assert sender.replay("partial", webhook.url, faults="chunked-body").ok
 
 
 def test_a_call_says_more_than_the_choices_of_a_project(

@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from flowsim.core.outcome import TIMEOUT, Outcome
+from flowsim.core.outcome import NETWORK, TIMEOUT, Outcome
+from flowsim.core.wire import Wire
 from flowsim.errors import UnreachableError
 from flowsim.http_client.answer import KEPT_BODY
 from flowsim.transports.asgi import AsgiApp, AsgiTransport
@@ -270,3 +271,45 @@ def test_what_is_no_error_is_raised_as_it_is() -> None:
 
     with pytest.raises(pytest.fail.Exception, match="the test says so"):
         sent(raw(answer))
+
+
+def wired(app: AsgiApp, wire: Wire, body: bytes = b'{"records":1000}') -> Outcome:
+    """Return what one POST got that a fault wrote."""
+
+    async def once() -> Outcome:
+        async with AsgiTransport(app, timeout=10) as transport:
+            return await transport.wired(wire).send(URL, HEADERS, body)
+
+    return asyncio.run(once())
+
+
+def test_what_a_fault_does_to_the_wire_reaches_the_application() -> None:
+    fastapi, got = FastAPI(), list[Any]()
+
+    @fastapi.post("/hook")
+    async def hook(request: Request) -> None:
+        got.append(await request.json())
+
+    for wire, status in (
+        (Wire(1, seconds=0.01), 200),
+        (Wire(1, chunked=True), 200),
+        (Wire(1, hangs_up=True), NETWORK),
+    ):
+        assert wired(fastapi, wire).status_code == status
+    assert got == [{"records": 1000}] * 3
+    assert wired(fastapi, Wire(1, length_error=-1)).status_code == 500
+    assert wired(fastapi, Wire(1, kept=0.5)).status_code == NETWORK
+    assert len(got) == 3
+
+
+def test_a_client_that_goes_in_the_middle_of_the_body_is_gone() -> None:
+    messages = list[dict[str, Any]]()
+
+    async def answer(_: Any, receive: Any, __: Any) -> None:
+        messages.extend([await receive(), await receive()])
+
+    assert wired(raw(answer), Wire(1, kept=0.5), b"12345678").status_code == NETWORK
+    assert messages == [
+        {"type": "http.request", "body": b"1234", "more_body": True},
+        {"type": "http.disconnect"},
+    ]

@@ -12,7 +12,8 @@ from wsgiref.validate import validator
 import pytest
 from flask import Flask, Response, request
 
-from flowsim.core.outcome import TIMEOUT, Outcome
+from flowsim.core.outcome import NETWORK, TIMEOUT, Outcome
+from flowsim.core.wire import Wire
 from flowsim.http_client.answer import KEPT_BODY
 from flowsim.transports.calling import Call, OneThread, in_new_thread
 from flowsim.transports.wsgi import WsgiApp, WsgiTransport
@@ -224,3 +225,45 @@ def test_what_is_no_error_is_raised_where_the_work_was_asked_for() -> None:
 
     with pytest.raises(pytest.fail.Exception, match="the test says so"):
         sent(app)
+
+
+def wired(app: WsgiApp, wire: Wire, body: bytes = b'{"records":1000}') -> Outcome:
+    """Return what one POST got that a fault wrote."""
+    transport = WsgiTransport(app, timeout=10, call=in_new_thread)
+    return asyncio.run(transport.wired(wire).send(URL, HEADERS, body))
+
+
+def test_a_slow_body_is_read_to_its_end() -> None:
+    parts = list[bytes]()
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        parts.append(environ["wsgi.input"].read(3))
+        parts.append(environ["wsgi.input"].readline())
+        parts.append(environ["wsgi.input"].read())
+        return answering("200 OK")(environ, start_response)
+
+    assert wired(app, Wire(1, seconds=0.01), b"one two\nthree").status_code == 200
+    assert parts == [b"one", b" two\n", b"three"]
+
+
+def test_an_answer_that_nobody_waits_for_is_lost_but_the_work_is_done() -> None:
+    flask, got = Flask("consumer"), list[Any]()
+
+    @flask.post("/hook")
+    def hook() -> str:
+        got.append(request.get_json())
+        return ""
+
+    lost = wired(flask, Wire(1, hangs_up=True))
+    assert (lost.status_code, lost.problem) == (
+        NETWORK,
+        "hung up before the answer was read, as a fault says",
+    )
+    cut = wired(flask, Wire(1, kept=0.5))
+    assert (cut.status_code, cut.problem) == (
+        NETWORK,
+        "closed in the middle of the body, as a fault says",
+    )
+    assert wired(flask, Wire(1, chunked=True)).status_code == 200
+    assert wired(flask, Wire(1, length_error=-1)).status_code == 400
+    assert got == [{"records": 1000}] * 2

@@ -1,0 +1,99 @@
+"""Checks the webhook of a test, and tells each verdict as a subtest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import pytest
+
+from ..checking import examination
+from ..checking.effects import Processed
+from ..checking.lines import Line
+from ..checking.options import Options
+from ..core.check_words import sent
+from ..core.findings import Findings, Result
+from ..transports.calling import OneThread
+
+
+class Subtests(Protocol):
+    """The fixture of that name."""
+
+    def test(self, msg: str) -> AbstractContextManager[Any]: ...
+
+
+def check(options: Options, line: Line, here: OneThread) -> Findings:
+    """Check a webhook in another thread, while this one does what is asked of it ``here``."""
+    found: Future[Findings] = Future()
+
+    def work() -> None:
+        try:
+            found.set_result(examination.run(options, line))
+        except BaseException as error:
+            found.set_exception(error)
+        finally:
+            here.end()
+
+    threading.Thread(target=work, name="flowsim check", daemon=True).start()
+    here.serve()
+    return found.result()
+
+
+def asked_here(processed: Processed | str | None, here: OneThread) -> Processed | str | None:
+    """Return what tells the effects; a function is called in the thread of the test."""
+    if processed is None or isinstance(processed, str):
+        return processed
+    ask: Callable[[str], int] = processed
+    return lambda event_id: here.ask(lambda: ask(event_id))
+
+
+def tell(findings: Findings, subtests: Subtests | None) -> None:
+    """Let each check be a subtest: passed, failed, skipped if it was not judged.
+
+    What a webhook only should do is an expected failure, unless ``strict``. Without subtests
+    (before pytest 9) all failures are one.
+    """
+    __tracebackhide__ = True
+    if subtests is None:
+        failures = [text for each in findings.results for text in _failures(findings, each)]
+        if failures:
+            pytest.fail("\n\n".join(failures), pytrace=False)
+        return
+    for result in findings.results:
+        with subtests.test(result.check.name):
+            _tell_one(findings, result)
+
+
+def _tell_one(findings: Findings, result: Result) -> None:
+    if result.verdict.state == "not judged":
+        pytest.skip(f"not judged: {_in_python(result.verdict.note)}")
+    if result.verdict.state == "failed" and not result.counts(findings.strict):
+        pytest.xfail(f"{result.check.level}: {result.check.claim}; {result.verdict.received}")
+    for text in _failures(findings, result):
+        pytest.fail(text, pytrace=False)
+
+
+def _failures(findings: Findings, result: Result) -> Iterator[str]:
+    """Yield what is wrong, if the check has failed and that counts."""
+    if result.counts(findings.strict):
+        check, verdict = result.check, result.verdict
+        again = f"flowsim.check(…, only=[{check.name!r}], seed={findings.seed})"
+        details = {
+            "sent": sent(verdict.exchange) if verdict.exchange else "",
+            "expected": verdict.expected,
+            "received": verdict.received,
+            "raised": verdict.exchange.outcome.problem if verdict.exchange else "",
+            "why": f"{check.why} {check.page}",
+            "do": check.advice,
+            "again": again,
+        }
+        lines = [f"{name:8} {text}" for name, text in details.items() if text]
+        yield "\n".join([f"{check.name}: {check.claim}", *map(_in_python, lines)])
+
+
+def _in_python(text: str) -> str:
+    """Return text that names an option of the command line with the name of the argument."""
+    return text.replace("--processed", "processed=")

@@ -1,0 +1,190 @@
+"""The verdict on a webhook in this process, one subtest a check."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from flowsim.core.scenario import RegistrationSpec
+from flowsim.errors import FlowsimError
+from flowsim.settings import keys_folder
+from flowsim.testing.choices import Choices
+from flowsim.testing.flowsim import Flowsim
+from flowsim.testing.public_keys import PublicKeys
+
+from ..consumers import app, fastapi_app
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import KeyUnavailableError, Sound
+
+CLIENT_ID = RegistrationSpec().client_id
+
+
+class Recorder:
+    """Keeps what became of each subtest, in the place of pytest's own."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, BaseException | None] = {}
+
+    @contextlib.contextmanager
+    def test(self, msg: str) -> Iterator[None]:
+        try:
+            yield
+            self.told[msg] = None
+        except BaseException as error:
+            self.told[msg] = error
+
+    def of(self, kind: type[BaseException]) -> dict[str, str]:
+        """Return the subtests that ended so, with what they say."""
+        return {name: str(each) for name, each in self.told.items() if isinstance(each, kind)}
+
+    @property
+    def failed(self) -> dict[str, str]:
+        return self.of(pytest.fail.Exception)
+
+    @property
+    def skipped(self) -> dict[str, str]:
+        return self.of(pytest.skip.Exception)
+
+
+@pytest.fixture
+def subtests_told() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def checker(keys: PublicKeys, subtests_told: Recorder) -> Flowsim:
+    """The fixture's value where pytest has subtests."""
+    return Flowsim(Choices(path="/hook"), keys, lambda _: None, lambda: subtests_told)
+
+
+def test_a_sound_webhook_passes_everything(checker: Flowsim, subtests_told: Recorder) -> None:
+    """What it did is asked for in the thread of the test, whose database may be its own."""
+    webhook, caller = Sound(CLIENT_ID, checker.key_host), threading.current_thread()
+
+    def processed(event_id: str) -> int:
+        assert threading.current_thread() is caller
+        return webhook.processed(event_id)
+
+    findings = checker.check(app.create(webhook), processed=processed)
+    assert (findings.ok, findings.idempotency) == (True, "SAFE")
+    assert [*subtests_told.told] == [each.check.name for each in findings.results]
+    assert len(subtests_told.told) > 80
+    assert subtests_told.failed == {}
+    assert subtests_told.skipped == {}
+
+
+def test_an_asgi_application_is_checked_too(checker: Flowsim, subtests_told: Recorder) -> None:
+    webhook = Sound(CLIENT_ID, checker.key_host)
+    checker.check(fastapi_app.create(webhook), processed=webhook.processed, only="identity")
+    assert (subtests_told.failed, subtests_told.told["duplicate"]) == ({}, None)
+
+
+def test_a_mistake_fails_its_subtest_with_all_there_is_to_say(
+    checker: Flowsim, subtests_told: Recorder
+) -> None:
+    webhook = MISTAKES["lets-unsigned-in"](CLIENT_ID, checker.key_host)
+    checker.check(app.create(webhook), only=["signature"], seed=7)
+    lines = subtests_told.failed["unsigned"].splitlines()
+    assert lines[0] == "unsigned: An event without signatures is refused."
+    assert [line.split()[0] for line in lines[1:]] == [
+        *("sent", "expected", "received", "why", "do", "again"),
+    ]
+    assert lines[-1] == "again    flowsim.check(…, only=['unsigned'], seed=7)"
+    assert subtests_told.skipped == {}
+
+
+def test_what_a_webhook_only_should_do_is_an_expected_failure_unless_that_is_strict(
+    checker: Flowsim, subtests_told: Recorder
+) -> None:
+    webhook = MISTAKES["gives-up-at-garbage"](CLIENT_ID, checker.key_host)
+    checker.check(app.create(webhook), only="one-key-garbage")
+    (said,) = subtests_told.of(pytest.xfail.Exception).values()
+    assert said.startswith("should: The other key is enough, if a page comes in the place of a key")
+    checker.check(app.create(webhook), only="one-key-garbage", strict=True)
+    assert [*subtests_told.failed] == ["one-key-garbage"]
+
+
+def test_without_a_word_about_effects_nothing_about_them_is_passed(
+    checker: Flowsim, subtests_told: Recorder
+) -> None:
+    webhook = Sound(CLIENT_ID, checker.key_host)
+    findings = checker.check(app.create(webhook), only="duplicate", skip="signature")
+    assert findings.idempotency == "not judged"
+    assert subtests_told.skipped["duplicate"].startswith("not judged: it takes processed= to see")
+
+
+def test_keys_may_be_looked_up_instead_of_fetched(
+    checker: Flowsim, subtests_told: Recorder
+) -> None:
+    """Also while the checks have a key host of their own, whose faults are seen all the same."""
+
+    class LooksUp(Sound):
+        def open(self, url: str) -> bytes:
+            try:
+                return checker.public_key(url)
+            except LookupError:
+                raise KeyUnavailableError(url) from None
+
+    checker.check(app.create(LooksUp(CLIENT_ID, checker.key_host)), only="signature")
+    assert (subtests_told.failed, subtests_told.skipped) == ({}, {})
+    path = next(iter(checker.public_keys))
+    assert requests.get(checker.key_host + path, timeout=10).status_code == 200
+
+
+def test_what_an_application_raises_is_part_of_what_is_told(
+    checker: Flowsim, subtests_told: Recorder
+) -> None:
+    def raising(environ: object, start_response: object) -> list[bytes]:
+        raise LookupError(f"no {type(environ)} {type(start_response)}")
+
+    checker.check(raising, only="sound-event")
+    assert "LookupError: no <class 'dict'> " in subtests_told.failed["sound-event"]
+
+
+def test_without_subtests_all_failures_are_one() -> None:
+    with contextlib.closing(PublicKeys(keys_folder())) as keys:
+        checker = Flowsim(Choices(path="/hook"), keys, lambda _: None)
+        webhook = MISTAKES["verifies-nothing"](CLIENT_ID, checker.key_host)
+        with pytest.raises(pytest.fail.Exception) as raised:
+            checker.check(app.create(webhook), only=["tampered-body", "unsigned"])
+        text = str(raised.value)
+        assert text.startswith("tampered-body: A body that was changed after it was signed is")
+        sound = Sound(CLIENT_ID, checker.key_host)
+        assert checker.check(app.create(sound), only=["unsigned"]).ok
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"only": "unsigend"}, "no check or group 'unsigend'; expected unsigned"),
+        ({"target": 1}, "no webhook answers at http://127.0.0.1:1/"),
+        ({"processed": lambda _: 1}, "--processed says that an event nobody sent was processed"),
+    ],
+)
+def test_what_cannot_be_checked_is_one_sentence(
+    checker: Flowsim, subtests_told: Recorder, arguments: dict[str, object], said: str
+) -> None:
+    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    told = ""
+    try:
+        checker.check(**{"target": webhook, "only": "answers", **arguments})  # type: ignore[arg-type]
+        told = "\n".join([*subtests_told.failed.values(), *subtests_told.skipped.values()])
+    except FlowsimError as error:
+        told = str(error)
+    assert said in told
+
+
+def test_it_can_be_asked_for_again_and_again(checker: Flowsim) -> None:
+    host = checker.key_host
+
+    def check() -> bool:
+        webhook = Sound(CLIENT_ID, checker.key_host)
+        return checker.check(app.create(webhook), only="unsigned").ok
+
+    assert check()
+    assert check()
+    assert checker.key_host == host

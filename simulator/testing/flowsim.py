@@ -133,15 +133,15 @@ class Flowsim:
             way = reach.of(target, path, timeout=timeout, threads=True)
             with self._keys.lent() as port:
                 options = Options(
-                    way.url,
-                    client_id or chosen.client_id or RegistrationSpec().client_id,
-                    _names(only),
-                    _names(skip),
-                    seed,
-                    delivery_format,
-                    port,
-                    checking.asked_here(processed, way.here),
-                    strict,
+                    url=way.url,
+                    client_id=client_id or chosen.client_id or RegistrationSpec().client_id,
+                    only=_names(only),
+                    skip=_names(skip),
+                    seed=seed,
+                    delivery_format=delivery_format,
+                    keys_port=port,
+                    processed=checking.asked_here(processed, way.here),
+                    strict=strict,
                 )
                 findings = checking.check(options, way.line(wait), way.here)
         except FlowsimError as error:

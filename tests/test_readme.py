@@ -177,6 +177,7 @@ def end_group(pid: int) -> None:
 
 VARYING: tuple[tuple[str, str], ...] = (
     (r"[\d.,]+ (ms|s|events/s)\b", r"N \1"),
+    (r"\bin [\d.]+s$", "in N s"),
     (r'"elapsed_(ms|s)": ?[\d.]+', r'"elapsed_\1":N'),
     (r"(127\.0\.0\.1|localhost):\d+", r"\1:PORT"),
     (r"pub-key-[0-9A-Za-z]{10}", "pub-key-NAME"),

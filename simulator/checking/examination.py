@@ -36,6 +36,9 @@ ATTEMPTS = 3
 LIMIT = 300.0
 """Seconds of real time that all checks together may take."""
 
+OVERDUE = 3
+"""So many checks in a row that do not end in time are the last ones."""
+
 
 def run(options: Options, line: Line, watcher: Watcher | None = None) -> Findings:
     """Check a webhook and return what that came to.
@@ -119,14 +122,21 @@ class _Examination:
 
     async def _run_checks(self, runner: Runner) -> None:
         for check in self._checks:
-            if self._courses and (obstacle := _obstacle(self._courses[0].exchanges[-1])):
-                self._stopped = obstacle
-                return
-            if self._elapsed() > LIMIT:
-                self._stopped = f"the {LIMIT / 60:.0f} minutes of all checks were over"
+            left = LIMIT - self._elapsed()
+            if why := self._why_stop(left):
+                self._stopped = why
                 return
             self._watcher.running(check)
-            self._courses.append(await runner.run(check))
+            self._courses.append(await runner.run(check, left))
+
+    def _why_stop(self, left: float) -> str:
+        """Return why no further check is to be sent, ``left`` seconds before the end."""
+        if self._courses and (obstacle := _obstacle(self._courses[0])):
+            return obstacle
+        last = self._courses[-OVERDUE:]
+        if len(last) == OVERDUE and all(course.overdue for course in last):
+            return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
+        return f"the {LIMIT / 60:.0f} minutes of all checks were over" if left <= 0 else ""
 
     def _findings(self, places: Hosts) -> Findings:
         finished = len(self._courses) == len(self._checks)
@@ -151,8 +161,11 @@ class _Examination:
         )
 
 
-def _obstacle(first: Exchange) -> str:
-    """Return why nothing can be judged after the first exchange of all; nothing if it can."""
-    if not first.is_answered or 300 <= first.status < 400:
-        return f"the webhook does not answer events: {received(first)}"
+def _obstacle(first: Course) -> str:
+    """Return why nothing can be judged after the first check; nothing if it can."""
+    if not first.exchanges:
+        return "the webhook does not answer events"
+    last = first.exchanges[-1]
+    if not last.is_answered or 300 <= last.status < 400:
+        return f"the webhook does not answer events: {received(last)}"
     return ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..checks import FIRST, SOUND
+from ..core.check_words import received
 from ..core.findings import Result
 from ..core.observation import Observation
 from ..core.trace import is_accepted
@@ -77,7 +78,9 @@ def _is_about_events(course: Course) -> bool:
 def _verdict(course: Course, around: Circumstances) -> Verdict:
     if course.overdue:
         last = course.exchanges[-1] if course.exchanges else None
-        return failed(f"an end within {LONGEST:.0f} s", "attempts that were still going on", last)
+        found = "attempts that were still going on"
+        found += f", after {received(last)}" if last else ""
+        return failed(f"an end within {LONGEST:.0f} s", found, last)
     seen = Observation(around.url, tuple(course.exchanges), around.processed, course.visits)
     verdict = course.check.judge(seen)
     if course.check.name == SOUND and verdict.state == "failed" and not around.asks_for_keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from flowsim import keys, settings
-from flowsim.checking import examination
+from flowsim.checking import course, examination
 from flowsim.checking.examination import run
 from flowsim.checking.lines import over_http
 from flowsim.checking.options import Options, Watcher
@@ -218,3 +219,42 @@ def test_the_whole_run_has_a_limit(sound: Candidate, monkeypatch: pytest.MonkeyP
     findings = sound.check("signature")
     assert len(named(findings, "not judged")) == len(findings.results)
     assert "minutes of all checks were over" in findings.results[0].verdict.note
+
+
+def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    released = threading.Event()
+
+    def never(_: object) -> Iterator[bytes]:
+        released.wait(5)
+        yield from ()
+
+    monkeypatch.setattr(course, "LONGEST", 0.05)
+    with Webhook([status(200), never]) as webhook:
+        findings = check(webhook.url, "signature")
+        released.set()
+    assert named(findings, "passed") == {"answers"}
+    overdue = [each for each in findings.results if each.verdict.state == "failed"]
+    assert {each.verdict.received for each in overdue} == {"attempts that were still going on"}
+    assert len(overdue) == examination.OVERDUE
+    reasons = {each.verdict.note for each in findings.results if each.verdict.note}
+    assert "3 checks in a row did not end in time: the webhook hangs" in reasons
+    assert not findings.ok
+
+
+def test_a_check_that_begins_shortly_before_the_end_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    released = threading.Event()
+
+    def never(_: object) -> Iterator[bytes]:
+        released.wait(5)
+        yield from ()
+
+    monkeypatch.setattr(examination, "LIMIT", 0.2)
+    with Webhook([never]) as webhook:
+        findings = check(webhook.url, "unsigned", timeout=5.0)
+        released.set()
+    assert named(findings, "failed") == {"answers"}
+    assert result(findings, "unsigned").verdict.note == "the webhook does not answer events"

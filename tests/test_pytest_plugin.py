@@ -88,7 +88,8 @@ def test_a_consumers_tests_pass_under_strict_markers_and_warnings(
         def test_environment(flowsim, flowsim_environment, flowsim_service):
             import urllib.request
             (path, pem), _ = flowsim.public_keys.items()
-            with urllib.request.urlopen(f"https://static.adobeioevents.com{path}") as answer:
+            opener = urllib.request.build_opener()  # the usual one may know another proxy
+            with opener.open(f"https://static.adobeioevents.com{path}") as answer:
                 assert answer.read() == pem
             assert flowsim_environment["FLOWSIM_SERVICE"] == flowsim_service.url
         """

@@ -17,7 +17,7 @@ LEVEL = "should"
 WHY = "A webhook that serves one request at a time is as slow as the slowest network."
 PAGE = GUIDE
 ADVICE = "Serve requests beside each other, with threads, workers or an event loop."
-EVENTS: list[dict[str, Any]] = [{"faults": [{"slow-body": "700ms"}]}, {"repeat": 15}]
+EVENTS: list[dict[str, Any]] = [{"faults": [{"slow-body": "700ms"}]}, {"repeat": 40}]
 
 
 def judge(seen: Observation) -> Verdict:

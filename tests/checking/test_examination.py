@@ -32,6 +32,19 @@ def sound() -> Iterator[Candidate]:
         yield running
 
 
+@pytest.fixture
+def never() -> Iterator[Answer]:
+    """An answer that does not come before the test is over."""
+    over = threading.Event()
+
+    def wait(_: object) -> Iterator[bytes]:
+        over.wait(5)
+        yield from ()
+
+    yield wait
+    over.set()
+
+
 def check(url: str, *only: str, **options: Any) -> Findings:
     line = over_http(url, timeout=options.pop("timeout", 2.0))
     return run(Options(url, CLIENT_ID, only=only, **options), line)
@@ -67,13 +80,9 @@ def test_a_redirect_to_a_login_page_is_named_with_its_target() -> None:
     assert first_of(answer) == "302 to https://login.example/?next=%2Fhook 'Found'"
 
 
-def test_a_webhook_that_is_slow_is_told_so_after_the_limit_and_not_again_for_each_check() -> None:
-    def never(_: object) -> Iterator[bytes]:
-        import time
-
-        time.sleep(0.3)
-        yield from ()
-
+def test_a_webhook_that_is_slow_is_told_so_after_the_limit_and_not_again_for_each_check(
+    never: Answer,
+) -> None:
     received = first_of(never, timeout=0.1)
     assert received == "no answer: no complete answer in time (604 timeout)"
 
@@ -222,18 +231,11 @@ def test_the_whole_run_has_a_limit(sound: Candidate, monkeypatch: pytest.MonkeyP
 
 
 def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
-    monkeypatch: pytest.MonkeyPatch,
+    never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    released = threading.Event()
-
-    def never(_: object) -> Iterator[bytes]:
-        released.wait(5)
-        yield from ()
-
     monkeypatch.setattr(course, "LONGEST", 0.05)
     with Webhook([status(200), never]) as webhook:
         findings = check(webhook.url, "signature")
-        released.set()
     assert named(findings, "passed") == {"answers"}
     overdue = [each for each in findings.results if each.verdict.state == "failed"]
     assert {each.verdict.received for each in overdue} == {"attempts that were still going on"}
@@ -244,17 +246,10 @@ def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
 
 
 def test_a_check_that_begins_shortly_before_the_end_ends_with_it(
-    monkeypatch: pytest.MonkeyPatch,
+    never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    released = threading.Event()
-
-    def never(_: object) -> Iterator[bytes]:
-        released.wait(5)
-        yield from ()
-
     monkeypatch.setattr(examination, "LIMIT", 0.2)
     with Webhook([never]) as webhook:
         findings = check(webhook.url, "unsigned", timeout=5.0)
-        released.set()
     assert named(findings, "failed") == {"answers"}
     assert result(findings, "unsigned").verdict.note == "the webhook does not answer events"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from flowsim import checks
+from flowsim.checking import effects
 
 from ..consumers.sound import Sound
 from ..consumers.strict_runs import MISTAKES
@@ -123,6 +124,13 @@ FAILS = {
     "wants-real-ids": "odd-names",
 }
 """Mistake → the checks that it fails, of all there are; some others cannot be judged then."""
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These webhooks work before they answer: what is not done then is never done."""
+    monkeypatch.setattr(effects, "PATIENCE", 0.1)
+    monkeypatch.setattr(effects, "SETTLING", 0.02)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

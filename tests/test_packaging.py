@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -17,22 +16,14 @@ import pytest
 
 from flowsim import __version__
 
+from .checkout import CHECKOUT, copy_checkout
 from .other_plugins import ALONE
-
-CHECKOUT = Path(__file__).parents[1]
-SHIPPED = ["simulator", "scenarios", "pyproject.toml", "README.md", "LICENSE", "cli.py"]
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy so that nothing is left in the checkout."""
-    copy = tmp_path_factory.mktemp("checkout")
-    for name in SHIPPED:
-        if (CHECKOUT / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(CHECKOUT / name, copy / name, ignore=ignored)
-        else:
-            shutil.copy(CHECKOUT / name, copy / name)
+    copy = copy_checkout(tmp_path_factory.mktemp("checkout"), "cli.py")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist"]
     told = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr

@@ -1,9 +1,10 @@
 """README.md keeps its word: its shell and Python blocks are run, their output is compared.
 
 A ``console`` block holds commands behind ``$`` and what they print; ``sh`` and ``python`` blocks
-only have to succeed. What varies from run to run (durations, ports, key names, signatures) is
-made alike first, and a line ``…`` stands for any number of lines. A block whose info string
-says ``not run: reason`` is skipped with that reason (``pytest -rs`` lists them).
+only have to succeed. A ``python`` block that begins with ``# name.py`` is kept under that name
+for the blocks that follow. What varies from run to run (durations, ports, key names,
+signatures) is made alike first, and a line ``…`` stands for any number of lines. A block whose
+info string says ``not run: reason`` is skipped with that reason (``pytest -rs`` lists them).
 
 The blocks under one heading share a folder, in order. Numbers behind ``--port``, ``--target``,
 ``--webhook`` and ``--serve-keys`` are replaced with ports that are free.
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from .conftest import SCENARIOS
 
@@ -124,8 +126,10 @@ class Shell:
                 if not fits(output.splitlines(), wanted):
                     raise AssertionError(difference(block, output, wanted))
         elif block.language == "python":
-            (self.folder / ".block.py").write_text("\n".join(lines), encoding="utf-8")
-            self._bash(block, "python .block.py\n")
+            named = re.fullmatch(r"# (\w+\.py)", lines[0])
+            name = named[1] if named else ".block.py"
+            (self.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            self._bash(block, f"python {name}\n")
         else:
             self._bash(block, "\n".join(lines))
 
@@ -256,6 +260,21 @@ def test_only_blocks_with_a_reason_are_not_run() -> None:
     skipped = [block for block in BLOCKS if block.not_run]
     assert all(len(block.not_run.split()) > 1 for block in skipped)
     assert [str(block) for block in BLOCKS if block.language in ("shell", "bash", "py")] == []
+
+
+def test_every_yaml_block_is_yaml() -> None:
+    for block in BLOCKS:
+        if block.language == "yaml":
+            assert isinstance(YAML(typ="safe").load("\n".join(block.lines)), dict), block
+
+
+def test_a_python_block_with_a_name_is_kept_for_those_that_follow(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, {})
+    shell.run(Block("A", 1, "python", "", ("# mine.py", "WORD = 'hello'")))
+    shell.run(Block("A", 5, "python", "", ("from mine import WORD", "assert WORD == 'hello'")))
+    shell.run(
+        Block("A", 9, "console", "", ("$ python -c 'import mine; print(mine.WORD)'", "hello"))
+    )
 
 
 def test_what_varies_is_made_alike_and_dots_stand_for_lines() -> None:

@@ -53,15 +53,21 @@ class PublicKeys:
 
     @contextlib.contextmanager
     def lent(self) -> Iterator[int]:
-        """Leave the port to another key host, which is asked for keys meanwhile."""
+        """Leave the port to another key host, which is asked for keys meanwhile.
+
+        After an error it is not taken back: whoever had it may still be there.
+        """
         port = self.port
         self._servers.close()
         self._is_lent = True
         try:
             yield port
+        except BaseException:
+            self._port = 0
+            raise
         finally:
             self._is_lent = False
-            self._serve()
+        self._serve()
 
     def close(self) -> None:
         """Serve no more."""

@@ -31,7 +31,7 @@ class OneThread:
     """Work for whichever thread calls ``serve``, one piece after the other."""
 
     def __init__(self) -> None:
-        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._work: SimpleQueue[Callable[[], BaseException | None] | None] = SimpleQueue()
 
     async def call(self, work: Work) -> Outcome:
         """Let that thread work; what nobody waits for any more is left out."""
@@ -46,9 +46,11 @@ class OneThread:
         self._work.put(None)
 
     def serve(self) -> None:
-        """Work until the end."""
+        """Work until the end; Ctrl-C is raised here, too."""
         while (piece := self._work.get()) is not None:
-            piece()
+            error = piece()
+            if isinstance(error, KeyboardInterrupt):
+                raise error
 
     def _put(self, work: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()
@@ -56,9 +58,12 @@ class OneThread:
         return future
 
 
-def _do(future: Future[T], work: Callable[[], T]) -> None:
+def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
+    """Work, and return what was raised."""
     if future.set_running_or_notify_cancel():
         try:
             future.set_result(work())
         except BaseException as error:
             future.set_exception(error)
+            return error
+    return None

@@ -188,3 +188,16 @@ def test_it_can_be_asked_for_again_and_again(checker: Flowsim) -> None:
     assert check()
     assert check()
     assert checker.key_host == host
+
+
+def test_ctrl_c_ends_the_waiting_and_the_keys_are_served_elsewhere(checker: Flowsim) -> None:
+    host = checker.key_host
+
+    def processed(_: str) -> int:
+        raise KeyboardInterrupt
+
+    webhook = Sound(CLIENT_ID, host)
+    with pytest.raises(KeyboardInterrupt):
+        checker.check(app.create(webhook), processed=processed, only="duplicate")
+    path = next(iter(checker.public_keys))
+    assert requests.get(checker.key_host + path, timeout=10).status_code == 200

@@ -11,21 +11,19 @@ import asyncio
 import contextlib
 import os
 import signal as signals
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import cycle, islice
+from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from .core.signature import SignedPayload, digest, sign_both
-from .errors import SettingError
 from .keys import KeyPair, parse_private, paths
-from .signing_worker import SIGNATURE, framed
+from .signing_processes import Signatures, SigningProcess, start
 
 if TYPE_CHECKING:
     from .core.payload import Payload
@@ -36,10 +34,9 @@ LONG = 1_500
 CHUNK = 16
 """Digests that are handed over at once, at most."""
 
-AHEAD = 3
+AHEAD = 4
 """Chunks that each thread or process may have before it."""
 
-Signatures = list[tuple[str, str]]
 Signing = Callable[[], Awaitable[Signatures]]
 """Returns what has been begun; to be called once, in the order of beginning."""
 
@@ -112,65 +109,32 @@ class Threads:
 
 
 class Processes:
-    """Sign in processes of their own; each gets its share in turn, and answers in order."""
+    """Sign in processes of their own; what is begun goes to the one that has least to do.
+
+    They share the processors with whoever else runs there, so none is always the quicker one.
+    """
 
     def __init__(self, number: int, pems: Sequence[bytes]) -> None:
         self._number = number
         self._pems = pems
-        self._processes: list[Process] = []
+        self._processes: list[SigningProcess] = []
 
     async def __aenter__(self) -> Processes:
-        starting = asyncio.gather(*(_start() for _ in range(self._number)))
+        starting = asyncio.gather(*(start(self._pems) for _ in range(self._number)))
         try:
             self._processes = await asyncio.shield(starting)
         except asyncio.CancelledError:  # what has been begun must be finished to be ended
             self._processes = await starting
             await self.__aexit__()
             raise
-        for process in self._processes:
-            _input(process).write(b"".join(map(framed, self._pems)))
-        self._next = cycle(self._processes)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for process in self._processes:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-        for process in self._processes:
-            await process.wait()
+        await asyncio.gather(*(process.end() for process in self._processes))
 
     def begin(self, digests: list[bytes]) -> Signing:
-        process = next(self._next)
-        _input(process).write(framed(b"".join(digests)))
-        return partial(_read, process, len(digests))
-
-
-async def _start() -> Process:
-    """Start a process in a session of its own, where no Ctrl-C of a terminal reaches it."""
-    program = f"from {__package__}.signing_worker import main; main()"
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-c", program),
-        stdin=PIPE,
-        stdout=PIPE,
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-
-
-def _input(process: Process) -> asyncio.StreamWriter:
-    assert process.stdin is not None
-    return process.stdin
-
-
-async def _read(process: Process, number: int) -> Signatures:
-    assert process.stdout is not None
-    try:
-        raw = await process.stdout.readexactly(number * 2 * SIGNATURE)
-    except (asyncio.IncompleteReadError, OSError):
-        raise SettingError("a signing process was ended from outside") from None
-    text = raw.decode("ascii")
-    each = [text[begin : begin + SIGNATURE] for begin in range(0, len(text), SIGNATURE)]
-    return list(zip(each[::2], each[1::2], strict=True))
+        future = min(self._processes, key=attrgetter("busy_with")).begin(digests)
+        return lambda: future
 
 
 def processors() -> int:

@@ -21,7 +21,7 @@ from flowsim.core.signature import SignedPayload, header_names, verify
 from flowsim.errors import SettingError
 from flowsim.key_sources import find_key
 from flowsim.keys import KeyPair
-from flowsim.signers import LONG, Signer
+from flowsim.signers import AHEAD, CHUNK, LONG, Signer, processors
 from flowsim.signing_worker import framed
 
 EVENT = Event("e", datetime(2026, 1, 15, tzinfo=UTC), "delivered", Notification("a", "event", {}))
@@ -88,7 +88,7 @@ def test_payloads_are_taken_from_the_story_no_faster_than_they_are_used(
 
     asyncio.run(work())
     assert used == 400
-    assert most <= 16 * 3 * len(os.sched_getaffinity(0)) + 1
+    assert most <= AHEAD * CHUNK * processors() + 1
 
 
 def children() -> list[int]:

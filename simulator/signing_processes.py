@@ -1,0 +1,105 @@
+"""Processes that sign for this one, each as much as it can."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections import deque
+from collections.abc import Sequence
+from typing import cast
+
+from .errors import SettingError
+from .signing_worker import SIGNATURE, framed
+
+Signatures = list[tuple[str, str]]
+
+
+class SigningProcess(asyncio.SubprocessProtocol):
+    """One process: what it was given, and what came back, which is in the same order.
+
+    ``busy_with`` is the number of digests under way.
+    """
+
+    def __init__(self) -> None:
+        self.busy_with = 0
+        self.ended = asyncio.Event()
+        self._asked: deque[tuple[int, asyncio.Future[Signatures]]] = deque()
+        self._held = bytearray()
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.SubprocessTransport
+        self._input: asyncio.WriteTransport
+
+    def tell_keys(self, pems: Sequence[bytes]) -> None:
+        self._tell(b"".join(map(framed, pems)))
+
+    def begin(self, digests: Sequence[bytes]) -> asyncio.Future[Signatures]:
+        """Return who will have the signatures, or ``SettingError`` if the process is ended."""
+        future: asyncio.Future[Signatures] = self._loop.create_future()
+        self._asked.append((len(digests), future))
+        self.busy_with += len(digests)
+        self._tell(framed(b"".join(digests)))
+        if self.ended.is_set():
+            self._give_up()
+        return future
+
+    def _tell(self, content: bytes) -> None:
+        if not self._input.is_closing():  # it may have been ended before it was told anything
+            self._input.write(content)
+
+    async def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._transport.kill()
+        await self.ended.wait()
+        self._transport.close()
+
+    def _give_up(self) -> None:
+        while self._asked:
+            _, future = self._asked.popleft()
+            if not future.done():
+                future.set_exception(SettingError("a signing process was ended from outside"))
+                future.exception()  # nobody has to take it
+
+    # The rest is called by the event loop.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.SubprocessTransport", transport)
+        self._input = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002
+        self._held += data
+        while self._asked:
+            number, future = self._asked[0]
+            size = number * 2 * SIGNATURE
+            if len(self._held) < size:
+                return
+            self._asked.popleft()
+            self.busy_with -= number
+            text = self._held[:size].decode("ascii")
+            del self._held[:size]
+            if not future.done():
+                future.set_result(_pairs(text))
+
+    def process_exited(self) -> None:
+        self.ended.set()
+        self._give_up()
+
+
+def _pairs(text: str) -> Signatures:
+    each = [text[begin : begin + SIGNATURE] for begin in range(0, len(text), SIGNATURE)]
+    return list(zip(each[::2], each[1::2], strict=True))
+
+
+async def start(pems: Sequence[bytes]) -> SigningProcess:
+    """Start a process in a session of its own, where no Ctrl-C of a terminal reaches it."""
+    program = f"from {__package__}.signing_worker import main; main()"
+    _, process = await asyncio.get_running_loop().subprocess_exec(
+        SigningProcess,
+        *(sys.executable, "-P", "-c", program),
+        stderr=None,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    process.tell_keys(pems)
+    return process

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     # The world
     "chance": "",
     "defaults": "",
+    "line_writer": "",
     "clock": "",
     "settings": "errors",
     "http_client": "core clock",
@@ -84,7 +85,7 @@ MAY_IMPORT = {
     "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service environment child_command trust "
     "checking checks verdicts first_attempts client_variables captures captured_story "
-    "request_folder sides telling",
+    "request_folder sides telling line_writer",
     "__init__": "",
     "__main__": "commands",
 }

@@ -115,10 +115,11 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
     """Replay with JSON lines; the summary comes last even if the scenario is mistaken."""
     from ..core.summary import Summary
     from ..errors import FlowsimError
+    from ..line_writer import LineWriter
     from ..replay import run
     from ..reports.json_lines import JsonLines
 
-    report = JsonLines(_write_plain, lambda text: click.echo(text, err=True))
+    report = JsonLines(LineWriter(sys.stdout).write, lambda text: click.echo(text, err=True))
     try:
         stories, options = open_told(**told), _options(arguments)
     except FlowsimError:
@@ -153,12 +154,6 @@ def _terminal(stories: list[Told]) -> tuple[Report, Any]:
 
 def _write(line: str) -> None:
     click.echo(line)
-
-
-def _write_plain(line: str) -> None:
-    """Write a line that has no style to be taken away, which is quicker."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def _options(arguments: dict[str, Any]) -> Options:

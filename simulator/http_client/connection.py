@@ -35,17 +35,18 @@ class Connection(asyncio.Protocol):
     def is_open(self) -> bool:
         return not self._transport.is_closing()
 
-    async def post(self, head: bytes, body: bytes) -> Answer:
+    async def post(self, head: bytes, body: bytes, seconds: float) -> Answer:
         """Send a request and return its answer, which may come before all of the body is sent.
 
-        Raises ``OSError`` for a connection that breaks off, ``HttpParserError`` for what is
-        no HTTP.
+        Raises ``TimeoutError`` if it is not complete after so many seconds, ``OSError`` for a
+        connection that breaks off, ``HttpParserError`` for what is no HTTP.
         """
         if self._transport.is_closing():
             raise ConnectionResetError("the webhook closed the connection at once")
         self._reader.begin()
         waiter: asyncio.Future[Answer] = self._loop.create_future()
         self._waiter = waiter
+        limit = self._loop.call_later(seconds, self._settle, TimeoutError())
         try:
             if len(body) <= AT_ONCE:
                 self._transport.write(head + body)
@@ -56,6 +57,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             raise
         finally:
+            limit.cancel()
             self._waiter = None
 
     async def _send_in_parts(self, head: bytes, body: memoryview) -> None:

@@ -16,7 +16,7 @@ KEEP_ALIVE = 1.0
 class Pool:
     """Hands out connections, of which ``most`` are open at once, idle ones included.
 
-    Each connection that was taken must be given back.
+    Each connection that was taken or opened must be given back.
     """
 
     def __init__(self, connector: Connector, most: int) -> None:
@@ -27,8 +27,8 @@ class Pool:
         self._at: dict[Endpoint, list[Connection]] = {}
         self._next_look: asyncio.TimerHandle | None = None
 
-    async def take(self, endpoint: Endpoint) -> Connection:
-        """Return the connection that became idle last, or a new one."""
+    def take(self, endpoint: Endpoint) -> Connection | None:
+        """Return the connection that became idle last, if there is one that is still good."""
         while at := self._at.get(endpoint):
             connection = at[-1]
             fresh = stopwatch() - self._idle[connection][1] <= KEEP_ALIVE
@@ -37,9 +37,10 @@ class Pool:
                 self._taken += 1
                 return connection
             connection.close()
-        return await self._open(endpoint)
+        return None
 
-    async def _open(self, endpoint: Endpoint) -> Connection:
+    async def open(self, endpoint: Endpoint) -> Connection:
+        """Return a new connection."""
         if self._idle and self._taken + len(self._idle) >= self._most:
             self._drop(next(iter(self._idle)))
         self._taken += 1

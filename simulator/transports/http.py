@@ -63,18 +63,20 @@ class HttpTransport:
         async with self._slots:
             started = stopwatch()
             try:
-                async with asyncio.timeout(self._timeout):
-                    answer = await self._answer(url, make_head(), body)
+                answer = await self._answer(url, make_head(), body, started + self._timeout)
             except Exception as error:
                 return failed(error, stopwatch() - started)
             return answered(answer, stopwatch() - started)
 
-    async def _answer(self, url: str, head: bytes, body: bytes) -> Answer:
+    async def _answer(self, url: str, head: bytes, body: bytes, deadline: float) -> Answer:
         where = endpoint.of(url)
-        connection = await self._pool.take(where)
+        connection = self._pool.take(where)
+        if connection is None:
+            async with asyncio.timeout(deadline - stopwatch()):
+                connection = await self._pool.open(where)
         reusable = False
         try:
-            answer = await connection.post(head, body)
+            answer = await connection.post(head, body, deadline - stopwatch())
             reusable = answer.reusable
         finally:
             self._pool.give_back(where, connection, reusable)

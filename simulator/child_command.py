@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from types import FrameType
@@ -32,14 +34,14 @@ def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
     Raises ``OSError`` if it cannot be started. Call it in the main thread, the only one that
     may handle signals.
     """
-    with _noted() as signals, _terminal() as terminal:
+    with _alarm() as alarm, _noted() as signals, _terminal() as terminal:
         pid = os.posix_spawnp(
             command[0], command, environment, setpgroup=0, setsigdef=_DEFAULT_AGAIN
         )
         signals.forward_to(pid)
         try:
             terminal.give(pid)
-            code = os.waitstatus_to_exitcode(_wait(pid, terminal))
+            code = os.waitstatus_to_exitcode(_wait(pid, terminal, alarm))
             return code if code >= 0 else 128 - code
         finally:
             terminal.take_back()
@@ -94,6 +96,40 @@ class _Terminal:
                 os.tcsetpgrp(self._descriptor, group)
 
 
+class _Alarm:
+    """Wakes the main thread for a signal, whichever thread the system gives it to.
+
+    A ``waitpid`` that blocks goes on when another thread gets the signal, as it may while this
+    one starts a process, or when it comes just before the call: the signal is not lost, but
+    handled when the command has ended, which is too late.
+    """
+
+    def __init__(self, woken: socket.socket) -> None:
+        self._woken = woken
+
+    def wait(self) -> None:
+        """Block until a signal has come since the last call; its handler has run then."""
+        select.select([self._woken], [], [])
+        with contextlib.suppress(BlockingIOError):
+            self._woken.recv(4096)
+
+
+@contextlib.contextmanager
+def _alarm() -> Iterator[_Alarm]:
+    """Yield an alarm for the signals that have a handler here, the end of a child among them."""
+    woken, waker = socket.socketpair()
+    with woken, waker:
+        woken.setblocking(False)
+        waker.setblocking(False)
+        descriptor = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        handler = signal.signal(signal.SIGCHLD, lambda *_: None)
+        try:
+            yield _Alarm(woken)
+        finally:
+            signal.signal(signal.SIGCHLD, handler)
+            signal.set_wakeup_fd(descriptor)
+
+
 @contextlib.contextmanager
 def _noted() -> Iterator[_Signals]:
     """Take the signals that are to be forwarded; one that is ignored, as by nohup, stays so."""
@@ -127,12 +163,15 @@ def _foreground() -> int | None:
         return None
 
 
-def _wait(pid: int, terminal: _Terminal) -> int:
+def _wait(pid: int, terminal: _Terminal, alarm: _Alarm) -> int:
     while True:
-        _, status = os.waitpid(pid, os.WUNTRACED)
-        if not os.WIFSTOPPED(status):
+        ended, status = os.waitpid(pid, os.WUNTRACED | os.WNOHANG)
+        if not ended:
+            alarm.wait()
+        elif os.WIFSTOPPED(status):
+            terminal.stop_too(pid)
+        else:
             return status
-        terminal.stop_too(pid)
 
 
 def _end(group: int) -> None:

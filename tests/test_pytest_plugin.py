@@ -46,6 +46,7 @@ DATABASE = """
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A consumer's project whose owner has no keys of flowsim's yet, and few other plugins."""
     monkeypatch.delenv("FLOWSIM_HOME")
+    monkeypatch.delenv("CI", raising=False)  # pytest tells its whole summary there
     monkeypatch.setenv("PYTEST_ADDOPTS", ALONE)
     monkeypatch.setenv("XDG_DATA_HOME", str(pytester.path / "data"))
     pytester.makepyfile(consumer=CONSUMER)

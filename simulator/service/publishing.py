@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from .. import families
 from ..chance import Chance
@@ -22,6 +24,7 @@ from ..stores.events import Events, StoredEvent
 from ..stores.flow_runs import FlowRuns
 from ..stores.settings import Settings
 from .directory import Directory, Route
+from .together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class Published:
     event: Event
     registrations: tuple[Registration, ...]
     accepted: tuple[Registration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An event that somebody publishes, for all who ask for its kind or for one of them."""
+
+    provider: Provider
+    notification: Notification
+    only: Registration | None
 
 
 class Publishing:
@@ -57,6 +69,7 @@ class Publishing:
         self._events = Events(database)
         self._runs = FlowRuns(database)
         self._deliveries = Deliveries(database)
+        self._together = Together(self._publish_all)
 
     def publish(
         self, provider: Provider, notification: Notification, only: Registration | None = None
@@ -65,32 +78,58 @@ class Publishing:
 
         ``only`` confines it to one registration, whatever that asks for. Nothing is
         remembered of an event that no registration asks for: Adobe loses it, too (6.5).
-        Raises ``StoreError`` with nothing remembered.
+        Raises ``StoreError`` with nothing remembered. What several threads publish at the same
+        time is stored in one transaction, so that this belongs into none of the caller's.
         """
+        return self._together.do(_Asked(provider, notification, only))
+
+    def _publish_all(self, all_asked: list[_Asked]) -> list[Published]:
         with self._database.transaction() as connection:
-            now = whole_ms(self._clock.now())
-            seq = self._events.next_seq()
-            event = Event(
-                uuid4(self._chance.of_ids(f"event/{seq}")), now, "delivered", notification
-            )
-            routes = self._routes(provider.id, notification.event_code, only)
-            passing = [each for each in routes if self._passes(each, provider, event)]
-            if passing:
-                keys = [each.registration.key for each in passing]
-                self._events.add(connection, StoredEvent(seq, provider.id, event))
-                self._events.add_entries(connection, seq, keys)
-                self._runs.add(connection, seq, families.runs_of(notification))
-            pushed = [each.registration for each in passing if _takes_new(each.registration)]
+            now, seq = whole_ms(self._clock.now()), self._events.next_seq()
+            all_published, kept = [], []
+            for asked in all_asked:
+                published = self._routed(asked, seq, now)
+                all_published.append(published)
+                if published.accepted:
+                    kept.append((StoredEvent(seq, asked.provider.id, published.event), published))
+                    seq += 1
             self._settings.put_clock(connection, now)
-            for registration in pushed:
-                self._deliveries.add(connection, registration.key, seq, now)
-        if pushed:
+            is_due = self._keep(connection, kept, now)
+        if is_due:
             self._on_due()
+        return all_published
+
+    def _routed(self, asked: _Asked, seq: int, now: datetime) -> Published:
+        """Return an event and whom it is for."""
+        event_id = uuid4(self._chance.of_ids(f"event/{seq}"))
+        event = Event(event_id, now, "delivered", asked.notification)
+        routes = self._routes(asked.provider.id, asked.notification.event_code, asked.only)
+        passing = [each for each in routes if self._passes(each, asked.provider, event)]
         return Published(
             event,
             tuple(each.registration for each in routes),
             tuple(each.registration for each in passing),
         )
+
+    def _keep(
+        self,
+        connection: sqlite3.Connection,
+        kept: list[tuple[StoredEvent, Published]],
+        now: datetime,
+    ) -> bool:
+        """Write events, their journal entries, runs and deliveries; tell whether any is due."""
+        readers = [(each, stored.seq) for stored, published in kept for each in published.accepted]
+        pushed = [(each.key, seq) for each, seq in readers if _takes_new(each)]
+        runs = [
+            (run, stored.seq)
+            for stored, _ in kept
+            for run in families.runs_of(stored.event.notification)
+        ]
+        self._events.add(connection, [stored for stored, _ in kept])
+        self._events.add_entries(connection, [(each.key, seq) for each, seq in readers])
+        self._runs.add(connection, runs)
+        self._deliveries.add(connection, pushed, now)
+        return bool(pushed)
 
     def forget_routes(self) -> None:
         """Read registrations and filters again: call it when one of them has changed."""

@@ -64,11 +64,13 @@ class SigningDesk:
             await self._called.wait()
             self._called.clear()
             while self._queue or begun:
-                while self._queue and len(begun) < AHEAD * processors():
+                while self._queue and not self._pays and len(begun) < AHEAD * processors():
                     begun.append(self._begin())
-                chunk, signing = begun.popleft()
-                self._tell(chunk, await signing())
-            await self._grow()
+                if begun:
+                    chunk, signing = begun.popleft()
+                    self._tell(chunk, await signing())
+                else:
+                    await self._grow()
 
     def _begin(self) -> tuple[list[bytes], Signing]:
         chunk = [self._queue.popleft() for _ in range(min(CHUNK, len(self._queue)))]
@@ -82,9 +84,13 @@ class SigningDesk:
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
 
+    @property
+    def _pays(self) -> bool:
+        """Whether there has been so much to sign that worker processes pay."""
+        return self._signed >= self._long and isinstance(self._signers, Threads)
+
     async def _grow(self) -> None:
-        """Move to worker processes, if there has been enough to sign."""
-        if self._signed >= self._long and isinstance(self._signers, Threads):
-            processes = await Processes(processors(), self._pems).__aenter__()
-            await self._signers.__aexit__()
-            self._signers = processes
+        """Move to worker processes, which are asked for whatever comes from now on."""
+        processes = await Processes(processors(), self._pems).__aenter__()
+        await self._signers.__aexit__()
+        self._signers = processes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,14 +37,13 @@ class Deliveries:
         self._database = database
 
     def add(
-        self, connection: sqlite3.Connection, registration: int, seq: int, due: datetime
-    ) -> StoredDelivery:
-        """Write a new delivery and return it."""
-        cursor = connection.execute(
+        self, connection: sqlite3.Connection, pairs: Iterable[tuple[int, int]], due: datetime
+    ) -> None:
+        """Write new deliveries: the key of a registration, and the place of an event."""
+        connection.executemany(
             "INSERT INTO delivery (registration, seq, due_ms, attempt) VALUES (?, ?, ?, 1)",
-            (registration, seq, to_ms(due)),
+            [(*pair, to_ms(due)) for pair in pairs],
         )
-        return StoredDelivery(int(cursor.lastrowid or 0), registration, seq, due)
 
     def after(self, place: tuple[datetime, int] | None, limit: int) -> list[StoredDelivery]:
         """Return deliveries in order, from behind the one with this moment and number on."""

@@ -48,25 +48,16 @@ class Events:
         row = self._database.row("SELECT seq FROM sqlite_sequence WHERE name = 'event'")
         return int(row[0]) + 1 if row else 1
 
-    def add(self, connection: sqlite3.Connection, stored: StoredEvent) -> None:
-        event, notification = stored.event, stored.event.notification
-        connection.execute(
-            f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(stored.seq, event.id, stored.provider_id, notification.event_code),
-                *(to_ms(event.time), notification.member),
-                compact_json.encode(notification.content).decode(),
-            ),
+    def add(self, connection: sqlite3.Connection, events: Iterable[StoredEvent]) -> None:
+        connection.executemany(
+            f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", map(_row, events)
         )
 
     def add_entries(
-        self, connection: sqlite3.Connection, seq: int, registrations: Iterable[int]
+        self, connection: sqlite3.Connection, entries: Iterable[tuple[int, int]]
     ) -> None:
-        """Write an event into the journals of registrations, named by their keys."""
-        connection.executemany(
-            "INSERT INTO entry VALUES (?, ?)",
-            [(registration, seq) for registration in registrations],
-        )
+        """Write into journals: the key of a registration, and the place of an event."""
+        connection.executemany("INSERT INTO entry VALUES (?, ?)", entries)
 
     def find(self, seqs: Sequence[int]) -> list[StoredEvent]:
         """Return events by their places, in that order."""
@@ -151,6 +142,15 @@ class Events:
             "SELECT seq, event_id, at_ms FROM expired WHERE registration = ?", registration
         )
         return Entry(row[0], row[1], from_ms(row[2])) if row else None
+
+
+def _row(stored: StoredEvent) -> Row:
+    event, notification = stored.event, stored.event.notification
+    return (
+        *(stored.seq, event.id, stored.provider_id, notification.event_code),
+        *(to_ms(event.time), notification.member),
+        compact_json.encode(notification.content).decode(),
+    )
 
 
 def _stored(row: Row) -> StoredEvent:

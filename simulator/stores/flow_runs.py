@@ -21,13 +21,16 @@ class FlowRuns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, connection: sqlite3.Connection, seq: int, runs: Iterable[Json]) -> None:
-        """Write what an event tells about runs."""
+    def add(self, connection: sqlite3.Connection, runs: Iterable[tuple[Json, int]]) -> None:
+        """Write what events tell about runs, each with the place of its event."""
         connection.executemany(
             "INSERT INTO flow_run VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "batch_id = coalesce(excluded.batch_id, batch_id), seq = excluded.seq, "
             "document = excluded.document",
-            [(run["id"], str(run["flowId"]), batch_of(run), seq, json.dumps(run)) for run in runs],
+            [
+                (run["id"], str(run["flowId"]), batch_of(run), seq, json.dumps(run))
+                for run, seq in runs
+            ],
         )
 
     def find(self, run_id: str) -> Json | None:

@@ -11,7 +11,7 @@ from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
 from ..errors import SettingError
-from . import raw_head
+from . import raw_head, socket_files
 from .tls import Tls
 
 _IDLE_CONNECTIONS = 4096
@@ -28,9 +28,23 @@ class _Request(raw_head.RecordingRequest):
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
 
+    def send_headers(self) -> None:
+        """Leave the head to be sent with what follows it, in one segment."""
+        writer = self.conn.wfile
+        writer.holds = True
+        super().send_headers()
+        writer.holds = False
+
+    def respond(self) -> None:
+        super().respond()
+        self.conn.wfile.flush()
+
 
 class _Connection(HTTPConnection):
     RequestHandlerClass = _Request
+
+    def __init__(self, server: CherootServer, sock: socket.socket, *_: object) -> None:
+        super().__init__(server, sock, socket_files.make)
 
 
 class Server:

@@ -7,8 +7,9 @@ import ssl
 from typing import Any
 
 from cheroot.errors import FatalSSLAlert
-from cheroot.makefile import StreamReader, StreamWriter
 from cheroot.ssl import Adapter
+
+from . import socket_files
 
 
 class _Socket(ssl.SSLSocket):
@@ -46,4 +47,4 @@ class Tls(Adapter):
 
     def makefile(self, sock: ssl.SSLSocket, mode: str = "r", bufsize: int = -1) -> Any:
         """Return a file over a socket."""
-        return (StreamReader if "r" in mode else StreamWriter)(sock, mode, bufsize)
+        return socket_files.make(sock, mode, bufsize)

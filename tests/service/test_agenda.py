@@ -44,11 +44,12 @@ def agenda_of(
 
 def add(database: Database, *offsets: int, registration: int = 1) -> list[int]:
     """Add deliveries that are due so many seconds after the beginning; return their numbers."""
+    deliveries, numbers = Deliveries(database), []
     with database.transaction() as connection:
-        return [
-            Deliveries(database).add(connection, registration, 1, BEGIN + offset * SECOND).number
-            for offset in offsets
-        ]
+        for offset in offsets:
+            deliveries.add(connection, [(registration, 1)], BEGIN + offset * SECOND)
+            numbers.append(deliveries.newest())
+    return numbers
 
 
 def play(database: Database, agenda: StoreAgenda, clock: ManualClock) -> list[tuple[datetime, int]]:

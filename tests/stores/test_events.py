@@ -39,8 +39,8 @@ def fill(database: Database, events: Events, seqs: range, *readers: int) -> None
     with database.transaction() as connection:
         for seq in seqs:
             event = Event(event_id(seq), at(seq), "delivered", Notification("code", "event", seq))
-            events.add(connection, StoredEvent(seq, "provider", event))
-            events.add_entries(connection, seq, readers)
+            events.add(connection, [StoredEvent(seq, "provider", event)])
+            events.add_entries(connection, [(reader, seq) for reader in readers])
 
 
 def forget(database: Database, events: Events, moment: datetime, at_most: int = 1000) -> int:

@@ -1,0 +1,55 @@
+"""The server on a real socket."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, Response
+
+from flowsim.web.server import Server
+
+
+def create() -> Flask:
+    app = Flask(__name__)
+
+    @app.get("/whole")
+    def whole() -> str:
+        return "answer"
+
+    @app.get("/empty")
+    def empty() -> tuple[str, int]:
+        return "", 204
+
+    @app.get("/slow")
+    def slow() -> Response:
+        def parts() -> Iterator[str]:
+            yield "first"
+            time.sleep(0.2)
+            yield "second"
+
+        return Response(parts())
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "begin"),
+    [("/whole", b"\r\n\r\nanswer"), ("/empty", b"\r\n\r\n"), ("/slow", b"first\r\n")],
+)
+def test_the_head_of_an_answer_comes_with_what_follows_it_and_nothing_is_held_back(
+    path: str, begin: bytes
+) -> None:
+    """A client waits once for a short answer, and does not wait for the rest of a long one."""
+    with (
+        Server(create(), "127.0.0.1", 0) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=30) as client,
+    ):
+        for _ in range(3):
+            client.sendall(f"GET {path} HTTP/1.1\r\nhost: here\r\n\r\n".encode())
+            assert client.recv(65_536).endswith(begin)
+            rest = b"" if path != "/slow" else client.recv(65_536)
+            while rest and not rest.endswith(b"0\r\n\r\n"):
+                rest += client.recv(65_536)

@@ -38,6 +38,21 @@ def run(work: Work) -> None:
         raise KeyboardInterrupt
 
 
+def run_here(work: Work) -> None:
+    """Run what ``work`` returns, and leave signals to whoever else handles them."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner, _rare_collections():
+        runner.get_loop().run_until_complete(work())
+
+
+def is_running_here() -> bool:
+    """Tell whether an event loop is running in this thread, in which no other one can."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     """Return what makes an event loop: uvloop, where there is one."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO, TextIO
 from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 
@@ -100,12 +101,16 @@ def _cgi_headers(request: AppRequest) -> dict[str, str]:
     """Return headers as CGI calls them; values are bytes that pass for Latin-1."""
     found: dict[str, str] = {}
     for raw_name, raw_value in request.raw_headers():
-        name = raw_name.decode("latin-1").upper().replace("-", "_")
-        if name not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            name = f"HTTP_{name}"
+        name = _cgi_name(raw_name)
         value = raw_value.decode("latin-1")
         found[name] = f"{found[name]},{value}" if name in found else value
     return found
+
+
+@lru_cache
+def _cgi_name(name: bytes) -> str:
+    words = name.decode("latin-1").upper().replace("-", "_")
+    return words if words in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{words}"
 
 
 def asgi_scope(request: AppRequest, state: Mapping[str, Any]) -> dict[str, Any]:

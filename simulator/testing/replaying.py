@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from .. import keys
@@ -13,9 +14,10 @@ from ..clock import make
 from ..core.delivery import Delivery
 from ..core.trace import Trace
 from ..dispatcher import Manner
-from ..event_loop import Background
+from ..event_loop import Background, Work, is_running_here, run_here
 from ..key_answers import KeyAnswers
 from ..telling import Listeners, Teller, Told
+from ..transports.calling import OneThread
 from .reach import Reach
 from .told_before import ToldBefore
 
@@ -42,23 +44,31 @@ class Means:
 def replay(story: Told, reach: Reach, means: Means) -> Course:
     """Tell a story to its end; raises ``FlowsimError`` if that is not possible.
 
-    The event loop runs in a thread of its own, so a test may have one. What an application
-    raises that is no error (``pytest.fail``, Ctrl-C) is raised here.
+    What an application raises that is no error (``pytest.fail``, Ctrl-C) is raised here.
     """
     course = Course()
+    work = partial(_tell, story, reach, means, course)
+    if is_running_here():
+        _run_beside(work, reach.here)
+    else:
+        run_here(work)
+    return course
 
-    async def work(ready: Callable[[], None]) -> None:
+
+def _run_beside(work: Work, here: OneThread) -> None:
+    """Run the event loop in a thread of its own, for a test has one in this thread."""
+
+    async def work_and_end(ready: Callable[[], None]) -> None:
         ready()
         try:
-            await _tell(story, reach, means, course)
+            await work()
         finally:
-            reach.here.end()
+            here.end()
 
-    with Background("flowsim replay", work) as background:
-        reach.here.serve()
+    with Background("flowsim replay", work_and_end) as background:
+        here.serve()
     if background.problem is not None:
         raise background.problem
-    return course
 
 
 async def _tell(story: Told, reach: Reach, means: Means, course: Course) -> None:

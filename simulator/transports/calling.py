@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from queue import SimpleQueue
@@ -21,25 +22,40 @@ Call = Callable[[Work], Awaitable[Outcome]]
 
 async def in_new_thread(work: Work) -> Outcome:
     """Work in a thread of its own, which nobody has to wait for."""
-    future: Future[Outcome] = Future()
-    run = threading.Thread(target=_do, args=(future, work), name="flowsim webhook", daemon=True)
-    run.start()
-    return await asyncio.wrap_future(future)
+    here = asyncio.get_running_loop()
+    future = here.create_future()
+    piece = partial(_do_for, here, future, work)
+    threading.Thread(target=piece, name="flowsim webhook", daemon=True).start()
+    outcome: Outcome = await future
+    return outcome
 
 
 class OneThread:
-    """Work for whichever thread calls ``serve``, one piece after the other."""
+    """Work for the thread that made this, one piece after the other.
+
+    An event loop in that thread works itself; one in another thread waits until ``serve`` has.
+    """
 
     def __init__(self) -> None:
+        self._thread = threading.get_ident()
         self._work: SimpleQueue[Callable[[], BaseException | None] | None] = SimpleQueue()
 
     async def call(self, work: Work) -> Outcome:
         """Let that thread work; what nobody waits for any more is left out."""
-        return await asyncio.wrap_future(self._put(work))
+        here = asyncio.get_running_loop()
+        if threading.get_ident() == self._thread:
+            with _out_of_sight(here):
+                return work()
+        future = here.create_future()
+        self._work.put(partial(_do_for, here, future, work))
+        outcome: Outcome = await future
+        return outcome
 
     def ask(self, work: Callable[[], T]) -> T:
         """Let that thread work, and wait for it in another one."""
-        return self._put(work).result()
+        future: Future[T] = Future()
+        self._work.put(partial(_do, future, work))
+        return future.result()
 
     def end(self) -> None:
         """Let ``serve`` return."""
@@ -52,10 +68,15 @@ class OneThread:
             if isinstance(error, KeyboardInterrupt):
                 raise error
 
-    def _put(self, work: Callable[[], T]) -> Future[T]:
-        future: Future[T] = Future()
-        self._work.put(partial(_do, future, work))
-        return future
+
+@contextlib.contextmanager
+def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Let nobody see that a loop is running: Django would call no database, Flask no coroutine."""
+    asyncio._set_running_loop(None)  # noqa: SLF001 - public to event loops
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)  # noqa: SLF001
 
 
 def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
@@ -67,3 +88,31 @@ def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
             future.set_exception(error)
             return error
     return None
+
+
+def _do_for(
+    loop: asyncio.AbstractEventLoop, future: asyncio.Future[Outcome], work: Work
+) -> BaseException | None:
+    """Work for a coroutine, if it still waits, and return what was raised."""
+    if future.done():
+        return None
+    outcome: Outcome | None = None
+    error: BaseException | None = None
+    try:
+        outcome = work()
+    except BaseException as raised:
+        error = raised
+    with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits
+        loop.call_soon_threadsafe(_settle, future, outcome, error)
+    return error
+
+
+def _settle(
+    future: asyncio.Future[Outcome], outcome: Outcome | None, error: BaseException | None
+) -> None:
+    if future.done():  # by now nobody waits
+        return
+    if error is not None:
+        future.set_exception(error)
+    elif outcome is not None:
+        future.set_result(outcome)

@@ -60,9 +60,12 @@ class WsgiTransport:
         started = stopwatch()
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._call(partial(self._answer, request))
+                outcome = await self._call(partial(self._answer, request))
+            if stopwatch() - started > self._timeout:  # the thread of the loop has worked
+                raise TimeoutError
         except TimeoutError as error:
             return failed(error, stopwatch() - started)
+        return outcome
 
     def _answer(self, request: AppRequest) -> Outcome:
         started = stopwatch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 from wsgiref.validate import validator
@@ -214,9 +215,34 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
         except TimeoutError:
             one.end()
 
-    asyncio.run(give_up())
+    giving_up = threading.Thread(target=lambda: asyncio.run(give_up()))
+    giving_up.start()
+    giving_up.join()
     one.serve()
     assert begun == []
+
+
+def test_a_loop_in_that_thread_works_itself_and_is_not_seen() -> None:
+    """A framework would refuse to call a database or a coroutine where it sees a loop."""
+
+    async def twice() -> int:
+        return 2
+
+    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
+        assert asyncio.run(twice()) == 2
+        return answering("200 OK")(environ, start_response)
+
+    transport = WsgiTransport(app, timeout=10, call=OneThread().call)
+    assert asyncio.run(transport.send(URL, HEADERS, b"{}")).status_code == 200
+
+
+def test_an_answer_that_comes_too_late_is_none_also_where_the_loop_has_worked() -> None:
+    def app(environ: Any, start_response: Any) -> Iterable[bytes]:
+        time.sleep(0.02)
+        return answering("200 OK")(environ, start_response)
+
+    transport = WsgiTransport(app, timeout=0.01, call=OneThread().call)
+    assert asyncio.run(transport.send(URL, HEADERS, b"{}")).status_code == TIMEOUT
 
 
 def test_what_is_no_error_is_raised_where_the_work_was_asked_for() -> None:

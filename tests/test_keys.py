@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -379,18 +380,21 @@ def test_a_text_that_is_no_public_key_is_not_found(folder: Path, tmp_path: Path)
 
 @contextmanager
 def answering(answer: bytes) -> Iterator[str]:
-    """A key host that gives one answer, whatever it is asked."""
+    """A key host that gives one answer, whatever it is asked and however often."""
 
     def serve() -> None:
-        connection, _ = listener.accept()
-        with connection:
-            connection.recv(65_536)
-            connection.sendall(answer)
+        with contextlib.suppress(OSError):  # it is shut down
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(answer)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
         thread.join()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flowsim import checks
-from flowsim.checking import effects
+from flowsim.checking import effects, probing
 
 from ..consumers.sound import Sound
 from ..consumers.strict_runs import MISTAKES
@@ -131,6 +131,7 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
     monkeypatch.setattr(effects, "PATIENCE", 0.1)
     monkeypatch.setattr(effects, "SETTLING", 0.02)
+    monkeypatch.setattr(probing, "OPENING", 0.04)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

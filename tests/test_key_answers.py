@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from flowsim import keys, settings
-from flowsim.bootstrap import Change, open_story
+from flowsim.bootstrap import open_story
 from flowsim.core.signature import KEY_PATH, FindKey, key_path
 from flowsim.errors import SettingError
 from flowsim.key_answers import KeyAnswers
@@ -162,9 +163,9 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def replay(name: str, url: str, *changes: Change, **options: Any) -> bool:
+def replay(name: str, url: str, *, fresh: bool = False, **options: Any) -> bool:
     lines: list[str] = []
-    story = open_story(name, changes)
+    story = open_story(name, fresh=fresh)
     report = JsonLines(lines.append, lines.append)
     return run([story], Options(target=url, **options), report).ok
 
@@ -177,6 +178,27 @@ def test_a_webhook_that_fetches_its_keys_there_comes_out_right(name: str, free_p
     with Server(create_receiver(Receiver(find, manner)), "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.port}/hook"
         assert replay(name, url, serve_keys=free_port)
+
+
+def test_a_story_told_again_has_the_same_names_of_keys_unless_it_is_fresh(free_port: int) -> None:
+    """So a webhook that keeps keys sees faults of the key host again with ``--fresh`` only."""
+    asked: list[str] = []
+
+    def find(path: str) -> RSAPublicKey:
+        asked.append(path)
+        return find_at_host(path)
+
+    find_at_host = find_key(f"http://127.0.0.1:{free_port}")
+    with Server(create_receiver(Receiver(find, Manner())), "127.0.0.1", 0) as server:
+        stories = []
+        for is_fresh in (False, False, True):
+            url = f"http://127.0.0.1:{server.port}/hook"
+            replay("faults-of-keys", url, fresh=is_fresh, serve_keys=free_port)
+            stories.append({*asked})
+            asked.clear()
+    first, again, fresh = stories
+    assert first == again
+    assert first.isdisjoint(fresh)
 
 
 def test_a_fault_of_the_key_host_needs_a_key_host(webhook: Webhook) -> None:

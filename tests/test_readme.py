@@ -7,7 +7,8 @@ signatures) is made alike first, and a line ``…`` stands for any number of lin
 info string says ``not run: reason`` is skipped with that reason (``pytest -rs`` lists them).
 
 The blocks under one heading share a folder, in order. Numbers behind ``--port``, ``--target``,
-``--webhook`` and ``--serve-keys`` are replaced with ports that are free.
+``--webhook``, ``--serve-keys``, ``--tls-port`` and ``flowsim check`` are replaced with ports
+that are free. Beside them are the shipped scenarios, and ``webhook.cjs``, which uses Adobe's SDK.
 """
 
 from __future__ import annotations
@@ -36,7 +37,11 @@ SEVERAL = "…"
 SERVICE = "4010"
 """The port where commands look for the service, unless FLOWSIM_SERVICE says otherwise."""
 
-NODE_MODULES = Path(__file__).parent / "node" / "node_modules"
+NAMED = "--(?:port|target|webhook|serve-keys|tls-port)|flowsim check"
+"""What stands before the number of a port."""
+
+NODE = Path(__file__).parent / "node"
+NODE_MODULES = NODE / "node_modules"
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ TO_RUN = [block for block in BLOCKS if block.language in RUN]
 def free_ports(lines: tuple[str, ...], known: dict[str, str]) -> tuple[str, ...]:
     """Return lines with free ports in the place of those that commands name."""
     text = "\n".join(lines)
-    for port in re.findall(r"--(?:port|target|webhook|serve-keys) +(?:\S*:)?(\d{4,5})\b", text):
+    for port in re.findall(rf"(?:{NAMED}) +(?:\S*:)?(\d{{4,5}})\b", text):
         if port not in known:
             with socket.create_server(("127.0.0.1", 0)) as free:
                 known[port] = str(free.getsockname()[1])
@@ -184,6 +189,7 @@ VARYING: tuple[tuple[str, str], ...] = (
     (r"\bin [\d.]+s$", "in N s"),
     (r'"elapsed_(ms|s)": ?[\d.]+', r'"elapsed_\1":N'),
     (r"(127\.0\.0\.1|localhost):\d+", r"\1:PORT"),
+    (r"\bon port \d+", "on port PORT"),
     (r"pub-key-[0-9A-Za-z]{10}", "pub-key-NAME"),
     (r"[A-Za-z0-9+/]{342}==", "SIGNATURE"),
     (r"^\d\d:\d\d:\d\d ←", "TIME ←"),
@@ -221,13 +227,14 @@ def difference(block: Block, output: str, wanted: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def shells(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Shell]:
-    """Return the shell of a section, in a folder with the scenarios in it."""
+    """Return the shell of a section, in a folder with the scenarios and a webhook in it."""
     opened: dict[str, Shell] = {}
 
     def shell_of(section: str) -> Shell:
         if section not in opened:
             folder = tmp_path_factory.mktemp("section")
             (folder / "scenarios").symlink_to(SCENARIOS)
+            (folder / "webhook.cjs").symlink_to(NODE / "webhook.cjs")
             opened[section] = Shell(folder, {})
         return opened[section]
 

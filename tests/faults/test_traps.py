@@ -1,0 +1,54 @@
+"""The table of traps in README.md: which fault shows which trap of flow-run-payloads.md 7.4."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from flowsim import faults
+
+from ..test_readme import README
+from .test_shelf import NAMES, numbers
+
+ROW = re.compile(r"\| (\d+) \| (.+) \| ((?:`[\w-]+`(?:, )?)+) \| (.+) \|")
+
+
+def rows() -> dict[int, tuple[str, list[str], str]]:
+    """Return the table by the number of the trap: what happens, the faults, what is sound."""
+    section = README.read_text("utf-8").partition("### Traps in payloads\n")[2]
+    lines = [each for each in section.partition("\n## ")[0].splitlines() if "| `" in each]
+    found = [ROW.fullmatch(line) or pytest.fail(f"no row of the table: {line}") for line in lines]
+    return {int(row[1]): (row[2], re.findall(r"`([\w-]+)`", row[3]), row[4]) for row in found}
+
+
+TABLE = rows()
+
+
+def test_the_table_has_a_row_for_every_trap_in_order() -> None:
+    assert [*TABLE] == [*range(1, 20)]
+
+
+@pytest.mark.parametrize("trap", TABLE)
+def test_a_row_names_the_faults_that_show_its_trap_and_no_others(trap: int) -> None:
+    """Each fault says itself which traps it shows, so a new one is missed here."""
+    _, named, _ = TABLE[trap]
+    showing = {
+        name
+        for name in NAMES
+        if trap in numbers(faults.find(name).details, "flow-run-payloads.md 7.4")
+    }
+    assert {*named} == showing
+    assert len(named) == len(showing), "no fault is named twice"
+
+
+def test_a_row_says_what_happens_and_what_is_sound_in_a_sentence() -> None:
+    for happening, _, sound in TABLE.values():
+        for text in (happening, sound):
+            assert re.fullmatch(r"[A-Z].+\.", text), text
+
+
+def test_all_that_the_traps_ask_for_is_to_be_taken() -> None:
+    """None of them is a reason to refuse an event."""
+    named = {name for _, names, _ in TABLE.values() for name in names}
+    assert {faults.find(name).expect for name in named} == {"delivered"}

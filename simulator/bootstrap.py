@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from . import cast, catalogues, faults, scenario_files, shapes, yaml_documents
+from . import cast, catalogues, faults, shapes
 from .chance import Chance, draw_seed
 from .clock import present
 from .core import amendment, disturbance, instant, payload, scenario_parser, story
@@ -20,6 +20,7 @@ from .core.payload import Payload
 from .core.scenario import Scenario, Vocabulary
 from .errors import SettingError
 from .families import sources_flow_run
+from .reading import scenario_files, yaml_documents
 
 LAST = datetime(2106, 1, 1, tzinfo=UTC)
 """When stories must have ended: seconds since 1970 need more than 32 bits soon after."""

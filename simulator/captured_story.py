@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from . import captures
 from .chance import Chance
 from .clock import present
 from .core.capture import Capture
@@ -18,6 +17,7 @@ from .core.payload import Payload
 from .core.resigning import readdress, resign
 from .core.signature import SignedPayload, header_names
 from .errors import SettingError
+from .reading import captures
 
 _APART = timedelta(milliseconds=1)
 """Between requests of which it is not known when they were made: they follow one another."""

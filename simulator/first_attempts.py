@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import keys
 from .bootstrap import Story
 from .core.delivery import Attempt, Delivery, attempt
 from .core.departures import Departures
 from .core.signature import SignedPayload, digest, sign_both
 from .key_answers import KeyAnswers
+from .signing import keys
 
 
 def first_attempts(story: Story, url: str, folder: Path, answers: KeyAnswers) -> Iterator[Attempt]:

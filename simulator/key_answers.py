@@ -10,12 +10,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from . import faults, keys
+from . import faults
 from .clock import sleep
 from .core.fault import Fault, disturb
 from .core.key_answer import KeyAnswer
 from .core.signature import SignedPayload, key_path
-from .keys import KeyPair
+from .signing import keys
+from .signing.keys import KeyPair
 
 
 @dataclass(slots=True)

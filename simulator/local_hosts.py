@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from . import key_sources
 from .core.delivery import Attempt
 from .core.scenario import RegistrationSpec
 from .core.signature import FindKey
 from .dispatcher import Judge
+from .signing import key_sources
 
 if TYPE_CHECKING:
     import ssl

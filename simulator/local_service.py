@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from . import authority, keys, settings
+from . import settings
+from .certificates import authority
+from .clients.connect_proxy import ConnectProxy
 from .clock import Clock
-from .connect_proxy import ConnectProxy
 from .core.trace import Trace
 from .service.bell import Bell
 from .service.carrier import Carrier
 from .service.opening import make_clock, open_database, open_service
 from .service.service import Manner, Service
+from .signing import keys
 
 _THREADS = 64
 """Twice as many as one client id may have registrations: a request that challenges a webhook

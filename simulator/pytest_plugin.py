@@ -191,7 +191,7 @@ def flowsim_environment(
 
     They are set until the test ends: proxy, certificate authority, ids and token.
     """
-    from .client_variables import variables
+    from .clients.client_variables import variables
 
     found = variables(flowsim_service.identity)
     for name, value in found.items():

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from . import defaults, event_loop, keys, local_hosts, settings, trust
+from . import defaults, event_loop, local_hosts, settings
 from .captured_story import CapturedStory
+from .certificates import trust
 from .clock import make, stopwatch
 from .core.summary import Summary
 from .core.trace import Trace
@@ -17,10 +18,11 @@ from .core.wire import Wire
 from .dispatcher import Manner
 from .errors import SettingError
 from .key_answers import KeyAnswers
-from .keys import KeyPair
 from .local_hosts import Webhook
 from .reports.base import Opening, Report
 from .reports.saved import Saved
+from .signing import keys
+from .signing.keys import KeyPair
 from .telling import Listeners, Teller, Told
 from .transports.base import Transport
 from .transports.http import HttpTransport, Tls

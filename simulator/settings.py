@@ -34,8 +34,3 @@ def keys_folder() -> Path:
 def authority_folder() -> Path:
     """Return the folder of the certificate authority."""
     return home() / "authority"
-
-
-def node_preload() -> Path:
-    """Return the file that lets Node programs reach the service under Adobe's host names."""
-    return Path(__file__).with_name("node_preload.cjs")

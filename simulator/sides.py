@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from . import captures
 from .bootstrap import open_story
 from .core import run_record, spelled_json
 from .core.captured_events import events_of
@@ -15,6 +14,7 @@ from .core.comparison import Side
 from .core.instant import EARLIEST
 from .core.run_record import RunRecord
 from .errors import SettingError
+from .reading import captures
 
 ATTEMPTS = "attempts.jsonl"
 """What a folder of ``flowsim replay --save`` holds beside the requests."""

@@ -16,8 +16,8 @@ from .core.trace import Trace
 from .core.wire import Wire
 from .dispatcher import Dispatcher, Judge, Manner
 from .key_answers import KeyAnswers
-from .keys import KeyPair
-from .signers import Signer
+from .signing.keys import KeyPair
+from .signing.signers import Signer
 from .transports.base import Transport
 
 Told = Story | CapturedStory

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "verdicts": "core",
     "catalogues": "core",
     "transports": "core errors clock http_client",
-    "reports": "core errors keys",
+    "reports": "core errors signing",
     # The world
     "chance": "",
     "defaults": "",
@@ -37,55 +37,42 @@ MAY_IMPORT = {
     "event_loop": "errors",
     "stores": "core errors",
     "own_files": "errors",
-    "keys": "core own_files",
-    "authority": "core own_files",
-    "connect_proxy": "core errors event_loop",
+    "signing": "core errors own_files settings",
+    "certificates": "core errors own_files settings",
+    "reading": "core errors",
+    "clients": "core errors clock settings event_loop certificates",
     "credentials": "errors settings own_files",
     "service_client": "errors clock credentials",
-    "key_sources": "core errors keys settings",
-    "yaml_scalars": "core",
-    "yaml_documents": "core errors yaml_scalars",
-    "scenario_files": "core errors yaml_documents",
-    "signing_worker": "core keys",
-    "signing_processes": "errors signing_worker",
-    "signers": "core keys signing_processes",
-    "trust": "errors settings authority",
-    "environment": "core",
-    "child_command": "clock",
     # What puts things together
     "cast": "core chance catalogues",
-    "bootstrap": "core errors chance clock cast scenario_files families shapes catalogues "
-    "faults yaml_documents",
+    "bootstrap": "core errors chance clock cast reading families shapes catalogues faults",
     "agenda": "core",
     "dispatcher": "core clock defaults agenda transports",
-    "key_answers": "core clock keys faults",
-    "first_attempts": "core keys bootstrap key_answers",
-    "client_variables": "authority environment settings",
-    "captures": "core errors scenario_files",
-    "captured_story": "core errors chance clock captures",
+    "key_answers": "core clock signing faults",
+    "first_attempts": "core signing bootstrap key_answers",
+    "captured_story": "core errors chance clock reading",
     "request_folder": "core errors own_files",
-    "sides": "core errors captures bootstrap",
-    "local_hosts": "core key_sources dispatcher web",
-    "telling": "core clock keys bootstrap captured_story agenda dispatcher signers key_answers "
+    "sides": "core errors reading bootstrap",
+    "local_hosts": "core signing dispatcher web",
+    "telling": "core clock signing bootstrap captured_story agenda dispatcher key_answers "
     "transports",
-    "replay": "core errors clock defaults settings event_loop keys captured_story dispatcher "
-    "key_answers local_hosts telling transports reports trust",
-    "checking": "core errors clock chance settings event_loop keys authority bootstrap "
+    "replay": "core errors clock defaults settings event_loop signing captured_story "
+    "dispatcher key_answers local_hosts telling transports reports certificates",
+    "checking": "core errors clock chance settings event_loop signing certificates bootstrap "
     "dispatcher faults key_answers local_hosts telling transports checks",
-    "service": "core errors chance clock keys families stores event_loop signers agenda "
-    "dispatcher transports bootstrap scenario_files yaml_documents __init__",
-    "local_service": "core clock settings keys authority connect_proxy service web",
-    "testing": "core errors clock defaults event_loop keys families scenario_files "
-    "bootstrap captures captured_story dispatcher key_answers local_hosts telling transports "
-    "reports trust first_attempts checking service local_service web",
+    "service": "core errors chance clock signing families stores event_loop agenda dispatcher "
+    "transports bootstrap reading __init__",
+    "local_service": "core clock settings signing certificates clients service web",
+    "testing": "core errors clock defaults event_loop signing families reading bootstrap "
+    "captured_story dispatcher key_answers local_hosts telling transports reports "
+    "certificates first_attempts checking service local_service web",
     # Doors
-    "pytest_plugin": "errors settings client_variables testing",
+    "pytest_plugin": "errors settings clients testing",
     "web": "__init__ core errors service",
-    "commands": "__init__ core errors clock defaults settings keys authority key_sources "
-    "scenario_files bootstrap replay catalogues faults key_answers reports web event_loop "
-    "credentials service_client local_service service environment child_command trust "
-    "checking checks verdicts first_attempts client_variables captures captured_story "
-    "request_folder sides telling line_writer",
+    "commands": "__init__ core errors clock defaults settings signing certificates reading "
+    "bootstrap replay catalogues faults key_answers reports web event_loop "
+    "credentials service_client local_service service clients checking checks "
+    "verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "",
     "__main__": "commands",
 }
@@ -228,10 +215,10 @@ def test_each_library_has_one_room() -> None:
         "jinja2": {"verdicts"},
         "orjson": {"core"},
         "platformdirs": {"settings"},
-        "requests": {"key_sources", "service_client"},
-        "trustme": {"authority"},
+        "requests": {"signing", "service_client"},
+        "trustme": {"certificates"},
         "rich": {"reports", "verdicts"},
-        "ruamel": {"yaml_documents", "yaml_scalars"},
+        "ruamel": {"reading"},
         "uvloop": {"event_loop"},
     }
     found = {name: {*map(room, files_that({name}, set()))} for name in rooms}

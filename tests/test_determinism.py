@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim import keys, scenario_files, settings, yaml_documents
+from flowsim import settings
 from flowsim.bootstrap import open_story
+from flowsim.reading import scenario_files, yaml_documents
+from flowsim.signing import keys
 
 Command = Callable[..., Result]
 Write = Callable[[str], str]

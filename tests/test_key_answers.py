@@ -14,14 +14,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.bootstrap import open_story
 from flowsim.core.signature import KEY_PATH, FindKey, key_path
 from flowsim.errors import SettingError
 from flowsim.key_answers import KeyAnswers
-from flowsim.key_sources import find_key
 from flowsim.replay import Options, run
 from flowsim.reports.json_lines import JsonLines
+from flowsim.signing import keys
+from flowsim.signing.key_sources import find_key
 from flowsim.web.key_host import create
 from flowsim.web.receiver import Manner, Receiver
 from flowsim.web.receiver import create as create_receiver

@@ -141,7 +141,7 @@ def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(
 def test_a_consumer_keeps_his_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
     """What is imported as flowsim is the installed package, not this checkout."""
     program = (
-        "import cli, flowsim, flowsim.scenario_files as files, simulator\n"
+        "import cli, flowsim, flowsim.reading.scenario_files as files, simulator\n"
         "assert cli.MINE and simulator.MINE\n"
         "print(flowsim.__file__, *{path.parent for path in files.shipped().values()}, sep='\\n')"
     )

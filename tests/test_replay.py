@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from flowsim import authority, event_loop, settings
+from flowsim import event_loop, settings
 from flowsim.bootstrap import open_story
+from flowsim.certificates import authority
 from flowsim.core.summary import Summary
 from flowsim.errors import FlowsimError, SettingError, UnreachableError
 from flowsim.replay import Options, run

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .. import keys
 from ..clock import FastClock
 from ..core import headers, wire
 from ..core.check import Check
 from ..core.exchange import Exchange
 from ..core.trace import Trace
 from ..core.visit import Visit
+from ..signing import keys
 from ..telling import Listeners, Teller
 from .probing import Prober
 from .scripting import Script

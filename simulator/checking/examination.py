@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from uuid import UUID
 
-from .. import event_loop, keys, settings
+from .. import event_loop, settings
 from ..chance import draw_seed, draw_token
 from ..checks import select
 from ..clock import stopwatch
@@ -18,7 +18,8 @@ from ..core.plan import Plan
 from ..dispatcher import Manner
 from ..errors import UnreachableError
 from ..key_answers import KeyAnswers
-from ..keys import KeyPair
+from ..signing import keys
+from ..signing.keys import KeyPair
 from ..telling import Teller
 from . import hosts, judgement
 from .course import LONGEST, Course, Runner

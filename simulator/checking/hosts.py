@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from .. import authority, faults, local_hosts, settings
+from .. import faults, local_hosts, settings
+from ..certificates import authority
 from ..core.visit import Host, Visit
 from ..key_answers import KeyAnswers
 

@@ -135,7 +135,7 @@ class ScenarioName(click.ParamType[str]):
     ) -> list[click.shell_completion.CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        from ..scenario_files import shipped
+        from ..reading.scenario_files import shipped
 
         names = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
         return [*names, *click.Path().shell_complete(ctx, param, incomplete)]

@@ -52,7 +52,7 @@ def open_told(
     Raises ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
     """
     from ..captured_story import open_captures
-    from ..captures import are_at
+    from ..reading.captures import are_at
 
     captured = [name for name in scenarios if are_at(name)]
     _refuse_options(captured, scenarios, client_id is not None and not resign)

@@ -20,7 +20,8 @@ def command(as_json: bool) -> None:
     """
     import json
 
-    from .. import authority, settings
+    from .. import settings
+    from ..certificates import authority
 
     made = authority.load(settings.authority_folder())
     if not as_json:

@@ -126,7 +126,8 @@ def _list(arguments: dict[str, Any], as_json: bool) -> None:
 
 
 def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> Findings:
-    from .. import defaults, trust
+    from .. import defaults
+    from ..certificates import trust
     from ..checking.examination import run
     from ..checking.lines import over_http
     from ..checking.options import Options, Watcher

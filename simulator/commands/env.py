@@ -28,8 +28,8 @@ def command(form: str, service: str) -> None:
     flowsim env --format dotenv > .env
     """
     from .. import credentials
-    from ..client_variables import variables
-    from ..environment import spell
+    from ..clients.client_variables import variables
+    from ..clients.environment import spell
     from ..errors import SettingError
 
     with connected(service, wait=0.0) as client:

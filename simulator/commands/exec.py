@@ -56,7 +56,7 @@ def command(
     flowsim exec --scenario partial -- sh -c 'curl "$FLOWSIM_JOURNAL"'
     """
     from .. import local_service
-    from ..scenario_files import read_text
+    from ..reading.scenario_files import read_text
 
     stories = [read_text(name) for name in scenarios]
     options = local_service.Options(data=data, clock=clock, tls_port=0, proxy_port=0)
@@ -68,7 +68,7 @@ def command(
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
-    from ..client_variables import variables
+    from ..clients.client_variables import variables
     from ..service import prelude
 
     found = variables(local.identity)
@@ -80,7 +80,7 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
 
 
 def _run(words: tuple[str, ...], variables: dict[str, str]) -> int:
-    from .. import child_command
+    from ..clients import child_command
 
     try:
         return child_command.run(words, {**os.environ, **variables})

@@ -23,8 +23,9 @@ def show(pem: bool) -> None:
     \b
     flowsim keys show --pem
     """
-    from .. import keys, settings
+    from .. import settings
     from ..core.signature import key_path
+    from ..signing import keys
 
     folder = settings.keys_folder()
     for number, key in enumerate(keys.load(folder), 1):
@@ -42,8 +43,9 @@ def rotate(number: int | None) -> None:
     \b
     flowsim keys rotate 1
     """
-    from .. import keys, settings
+    from .. import settings
     from ..core.signature import key_path
+    from ..signing import keys
 
     for each in (number,) if number else (1, 2):
         key = keys.rotate(settings.keys_folder(), each)

@@ -72,8 +72,8 @@ def command(
     """
     from ..clock import sleep
     from ..core import answers
-    from ..key_sources import find_key
     from ..request_folder import RequestFolder
+    from ..signing.key_sources import find_key
     from ..web import receiver
 
     output = _Output(as_json, RequestFolder(save) if save else None)

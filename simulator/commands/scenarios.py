@@ -46,6 +46,6 @@ def _ids(source: Source) -> str:
 
 
 def _shipped() -> list[tuple[str, str]]:
-    from ..scenario_files import read, shipped
+    from ..reading.scenario_files import read, shipped
 
     return [(name, str(read(str(path)).value["description"])) for name, path in shipped().items()]

@@ -71,7 +71,7 @@ def command(
 def _body(
     scenario: str, *, seed: int | str | None, at: str | None, settings: tuple[tuple[str, str], ...]
 ) -> dict[str, Any]:
-    from ..scenario_files import read_text
+    from ..reading.scenario_files import read_text
 
     file, text = read_text(scenario)
     changes = [f"{key}={value}" for key, value in settings]

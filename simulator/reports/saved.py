@@ -13,7 +13,7 @@ from ..core.capture import file_name
 from ..core.summary import Summary
 from ..core.trace import Trace
 from ..errors import SettingError
-from ..keys import KeyPair
+from ..signing.keys import KeyPair
 from .base import Opening, attempt_object, summary_object
 
 

@@ -10,7 +10,7 @@ from ..core.trace import Trace
 from ..dispatcher import Dispatcher
 from ..dispatcher import Manner as DispatcherManner
 from ..event_loop import Background
-from ..keys import KeyPair
+from ..signing.keys import KeyPair
 from ..transports.http import HttpTransport
 from .agenda import StoreAgenda, Timer
 from .bell import Bell

@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .. import families, keys
+from .. import families
 from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
 from ..core.targets import Allowed
 from ..errors import StoreError
+from ..signing import keys
 from ..stores.database import Database
 from ..stores.flow_runs import FlowRuns
 from ..stores.providers import Providers

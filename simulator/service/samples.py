@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .. import families, scenario_files
+from .. import families
 from ..bootstrap import Change, story_of
 from ..core import payload, sample_event
 from ..core.body import spell
@@ -16,6 +16,7 @@ from ..core.notification import Notification
 from ..core.provider import EventMetadata, Provider
 from ..core.provider_metadata import PLATFORM
 from ..errors import ApiError
+from ..reading import scenario_files
 from . import event_metadata, providers
 from .envelopes import form_of_sample
 from .service import Service

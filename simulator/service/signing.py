@@ -7,8 +7,8 @@ from collections import OrderedDict, deque
 
 from ..core.payload import Payload
 from ..core.signature import SignedPayload, digest
-from ..keys import KeyPair, paths
-from ..signers import AHEAD, CHUNK, LONG, Processes, Signers, Signing, Threads, processors
+from ..signing.keys import KeyPair, paths
+from ..signing.signers import AHEAD, CHUNK, LONG, Processes, Signers, Signing, Threads, processors
 
 _KEPT = 10_000
 """How many signatures are remembered: every attempt at a delivery has the same two."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .. import scenario_files
 from ..bootstrap import Story, changes_of, story_of
 from ..core import amendment, payload
 from ..core.control import MISTAKEN, TriggerBody
@@ -15,7 +14,8 @@ from ..core.notification import Notification
 from ..core.provider import Provider, header_name
 from ..core.registration import Registration
 from ..errors import ApiError, Problem, ScenarioError, SettingError
-from ..yaml_documents import parse_text
+from ..reading import scenario_files
+from ..reading.yaml_documents import parse_text
 from . import adjusting
 from .publishing import Published
 from .service import Service

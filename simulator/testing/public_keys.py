@@ -9,9 +9,10 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .. import keys, local_hosts
+from .. import local_hosts
 from ..core import adobe_hosts
 from ..key_answers import KeyAnswers
+from ..signing import keys
 
 _PATIENCE = 10.0
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from .. import trust
+from ..certificates import trust
 from ..checking.lines import Line
 from ..core import target as addresses
 from ..core.wire import Wire

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from .. import keys
 from ..bootstrap import Story
 from ..clock import make
 from ..core.delivery import Delivery
@@ -16,6 +15,7 @@ from ..core.trace import Trace
 from ..dispatcher import Manner
 from ..event_loop import Background, Work, is_running_here, run_here
 from ..key_answers import KeyAnswers
+from ..signing import keys
 from ..telling import Listeners, Teller, Told
 from ..transports.calling import OneThread
 from .reach import Reach

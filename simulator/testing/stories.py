@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .. import captures, scenario_files
 from ..bootstrap import Change, Story, story_of
 from ..captured_story import CapturedStory, open_captures
 from ..core.document import Document, spell
 from ..errors import SettingError
+from ..reading import captures, scenario_files
 
 INLINE = "the test's scenario"
 """What a scenario is called that stands in a test."""

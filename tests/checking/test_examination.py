@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.checking import course, examination, scripting
 from flowsim.checking.examination import run
 from flowsim.checking.lines import over_http
@@ -20,6 +20,7 @@ from flowsim.checking.options import Options, Watcher
 from flowsim.core.findings import Findings
 from flowsim.core.plan import Plan
 from flowsim.errors import SettingError
+from flowsim.signing import keys
 
 from ..checks.consumers import CLIENT_ID, Candidate, candidate, named, result
 from ..consumers.mistakes import MISTAKES

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from flowsim.client_variables import variables
+from flowsim.clients.client_variables import variables
 from flowsim.local_service import Options, run
 
 from .reaching import Reached, bare_environment

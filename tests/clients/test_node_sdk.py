@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from flowsim import settings
+from flowsim.clients.client_variables import node_preload
+from flowsim.clients.environment import variables
 from flowsim.core.payload import provider_id
 from flowsim.core.provider_metadata import PLATFORM
 from flowsim.core.registration import Registration
-from flowsim.environment import variables
 
 from ..service.running import publish, register, until
-from ..test_environment import ACCESS
 from ..webhook import Webhook
 from .reaching import PATIENCE, Reached, bare_environment
+from .test_environment import ACCESS
 
 JOURNAL = "https://events-va6.adobe.io"
 
@@ -186,7 +186,7 @@ def test_the_preload_is_found_wherever_flowsim_is_installed(
     """In folders with blanks and quotes too, and beside options that were there before."""
     folder = tmp_path / 'my "own" lib\\'
     folder.mkdir()
-    copied = shutil.copy(settings.node_preload(), folder)
+    copied = shutil.copy(node_preload(), folder)
     access = replace(ACCESS, node_preload=str(copied))
     options = variables(access, {}, {"NODE_OPTIONS": "--no-deprecation"})["NODE_OPTIONS"]
     path = delivery["headers"]["x-adobe-public-key1-path"]

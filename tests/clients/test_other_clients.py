@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.core.signature import key_path
+from flowsim.signing import keys
 
 from .reaching import Reached
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim.scenario_files import shipped
+from flowsim.reading.scenario_files import shipped
 
 from ..core.archives import archive, entry
 from ..webhook import Webhook, status

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ..test_child_command import HEEDS, PATIENCE, is_gone, until
+from ..clients.test_child_command import HEEDS, PATIENCE, is_gone, until
 
 FLOWSIM = f"{HEEDS}\nfrom flowsim.commands import main\nmain(prog_name='flowsim')"
 

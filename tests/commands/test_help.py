@@ -17,7 +17,7 @@ from click.testing import Result
 
 from flowsim import __version__
 from flowsim.commands import COMMANDS, main
-from flowsim.scenario_files import shipped
+from flowsim.reading.scenario_files import shipped
 
 from ..conftest import SCENARIOS
 

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from flowsim.scenario_files import shipped
+from flowsim.reading.scenario_files import shipped
 
 from ..webhook import Request, Webhook, status
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from flowsim import catalogues
-from flowsim.scenario_files import read, shipped
+from flowsim.reading.scenario_files import read, shipped
 
 from ..conftest import SCENARIOS
 

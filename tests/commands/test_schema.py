@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from flowsim import scenario_files, yaml_documents
 from flowsim.bootstrap import vocabulary
 from flowsim.core.document import Document
 from flowsim.core.scenario import EventSpec, FlowRunSpec, RegistrationSpec, Scenario, json_schema
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import ScenarioError
 from flowsim.faults import SHELF, names
+from flowsim.reading import scenario_files, yaml_documents
 
 from ..conftest import SCENARIOS
 

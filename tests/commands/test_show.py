@@ -20,7 +20,7 @@ from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from flowsim.key_sources import own_key
+from flowsim.signing.key_sources import own_key
 
 from ..webhook import Request, Webhook, status
 

@@ -19,12 +19,13 @@ import pytest
 import requests
 from click.testing import Result
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.clock import ManualClock
-from flowsim.scenario_files import shipped
+from flowsim.reading.scenario_files import shipped
 from flowsim.service.opening import FILE, open_database, open_service
 from flowsim.service.service import Manner
 from flowsim.service_client import ServiceClient
+from flowsim.signing import keys
 
 from ..service.running import publish, register, until
 from ..webhook import Webhook, echo, status

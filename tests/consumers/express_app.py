@@ -12,7 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowsim import authority, environment, settings
+from flowsim import settings
+from flowsim.certificates import authority
+from flowsim.clients import environment
+from flowsim.clients.client_variables import node_preload
 from flowsim.web.server import Server
 
 from . import state_store
@@ -58,7 +61,7 @@ class Express:
             authority=str(made.certificate.absolute()),
             trust_store=str(made.trust_store.absolute()),
             trust_store_password=authority.TRUST_STORE_PASSWORD,
-            node_preload=str(settings.node_preload()),
+            node_preload=str(node_preload()),
         )
         names = ("NODE_", "FLOWSIM_", "AIO_", "__OW_")
         found = environment.variables(access, {"FLOWSIM_TOKEN": "a token"}, {})

@@ -15,7 +15,7 @@ from flowsim.core.document import Document
 from flowsim.core.scenario import EventSpec, Scenario
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import ScenarioError
-from flowsim.yaml_documents import parse_text
+from flowsim.reading.yaml_documents import parse_text
 
 STORY = """\
 seed: 7

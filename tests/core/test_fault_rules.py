@@ -10,7 +10,7 @@ from flowsim.bootstrap import Change, open_story, vocabulary
 from flowsim.core.fault import Fault
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import ScenarioError
-from flowsim.yaml_documents import parse_text
+from flowsim.reading.yaml_documents import parse_text
 
 DURATION = "a duration such as 90s, 5m, 1h30m, 500ms or a number of seconds, at most 10 years"
 NAMES = "a name of `flowsim faults`"

@@ -24,7 +24,7 @@ from flowsim.core.scenario import (
 )
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import Problem, ScenarioError
-from flowsim.yaml_documents import parse_text
+from flowsim.reading.yaml_documents import parse_text
 
 DURATION = "a duration such as 90s, 5m, 1h30m, 500ms or a number of seconds, at most 10 years"
 MOMENT = "a moment such as 2026-01-15T09:30:00Z, with its time zone, from 2000 to 2099"

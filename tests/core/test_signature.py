@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim import keys, scenario_files
 from flowsim.bootstrap import open_story
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload, digest, header_names, key_path, sign, verify
 from flowsim.errors import SignatureError
+from flowsim.reading import scenario_files
+from flowsim.signing import keys
 
 Headers = dict[str, str]
 Damage = Callable[[Headers], Headers]

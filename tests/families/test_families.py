@@ -6,7 +6,7 @@ import pytest
 
 from flowsim import families
 from flowsim.bootstrap import open_story
-from flowsim.scenario_files import shipped
+from flowsim.reading.scenario_files import shipped
 
 
 def test_every_event_code_has_a_sample() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flowsim import faults, keys, settings
+from flowsim import faults, settings
 from flowsim.bootstrap import Change, open_story
 from flowsim.core import disturbance, headers, payload, wire
 from flowsim.core.delivery import Attempt, Delivery, attempt
@@ -19,6 +19,7 @@ from flowsim.core.scenario import RegistrationSpec
 from flowsim.core.signature import SignedPayload, digest, key_path, sign
 from flowsim.core.wire import Wire
 from flowsim.key_answers import KeyAnswers
+from flowsim.signing import keys
 
 URL, PROVIDER = "http://127.0.0.1:1/hook", "platform_notifications"
 SCENARIO_OF = {"success": "partial", "copy": "failure-copy", "promotion": "failure-promotion"}

@@ -15,8 +15,8 @@ from click.testing import Result
 from flowsim import faults
 from flowsim.bootstrap import open_story
 from flowsim.core.signature import verify
-from flowsim.key_sources import own_key
-from flowsim.scenario_files import shipped
+from flowsim.reading.scenario_files import shipped
+from flowsim.signing.key_sources import own_key
 
 from ..webhook import Request, Webhook, status
 

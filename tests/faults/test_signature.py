@@ -15,8 +15,8 @@ from flowsim import faults
 from flowsim.core.reception import judge
 from flowsim.core.signature import KEY_PATH, SignedPayload, verify
 from flowsim.errors import SignatureError
-from flowsim.key_sources import own_key
-from flowsim.keys import parse_public
+from flowsim.signing.key_sources import own_key
+from flowsim.signing.keys import parse_public
 
 from .life import Life, live, told
 

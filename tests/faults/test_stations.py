@@ -25,8 +25,8 @@ from flowsim.core.key_answer import KeyAnswer
 from flowsim.core.payload import Payload
 from flowsim.core.scenario import RegistrationSpec
 from flowsim.core.wire import Wire
-from flowsim.keys import load, parse_public
 from flowsim.settings import keys_folder
+from flowsim.signing.keys import load, parse_public
 
 from .life import Life, Named, live, run_of, told
 

@@ -14,9 +14,9 @@ import pytest
 from flowsim.core.reception import judge
 from flowsim.core.registration import EventOfInterest
 from flowsim.core.registration_status import DISABLED, UNSTABLE, VERIFIED
-from flowsim.key_sources import find_key
 from flowsim.local_service import LocalService, Options, run
 from flowsim.service.carrier import CONCURRENCY
+from flowsim.signing.key_sources import find_key
 from flowsim.stores.deliveries import Deliveries
 from flowsim.stores.events import Events
 from flowsim.stores.traces import Traces

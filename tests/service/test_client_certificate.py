@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flowsim import authority, settings
+from flowsim import settings
+from flowsim.certificates import authority
 from flowsim.local_service import Options, run
 
 from ..webhook import Webhook

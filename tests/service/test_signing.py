@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from flowsim import keys
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload, header_names, verify
-from flowsim.key_sources import own_key
 from flowsim.service.signing import SigningDesk
 from flowsim.settings import keys_folder
+from flowsim.signing import keys
+from flowsim.signing.key_sources import own_key
 
 
 def a_payload(number: int) -> Payload:

@@ -14,7 +14,7 @@ from flowsim.bootstrap import open_story
 from flowsim.core.control import TriggerBody
 from flowsim.core.provider import CUSTOM, EventMetadata
 from flowsim.errors import ApiError
-from flowsim.scenario_files import shipped
+from flowsim.reading.scenario_files import shipped
 from flowsim.service.adjusting import platform
 from flowsim.service.service import Service
 from flowsim.service.triggering import MOST_EVENTS, Triggered, trigger

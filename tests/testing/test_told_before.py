@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.core.delivery import Delivery
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.signers import Signer
+from flowsim.signing import keys
+from flowsim.signing.signers import Signer
 from flowsim.testing import told_before
 from flowsim.testing.stories import open_story
 from flowsim.testing.told_before import ToldBefore

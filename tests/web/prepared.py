@@ -11,12 +11,12 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from flowsim import keys
 from flowsim.clock import ManualClock
 from flowsim.core.run_entity import batch_of
 from flowsim.service.opening import open_database, open_service
 from flowsim.service.service import Manner, Service
 from flowsim.settings import keys_folder
+from flowsim.signing import keys
 from flowsim.web import events_service
 
 from ..service.running import register

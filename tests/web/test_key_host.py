@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.core.signature import key_path
-from flowsim.key_sources import find_key, own_key
+from flowsim.signing import keys
+from flowsim.signing.key_sources import find_key, own_key
 from flowsim.web.key_host import create
 from flowsim.web.server import Server
 

@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.bootstrap import open_story
 from flowsim.chance import Chance
 from flowsim.core import headers as core_headers
@@ -27,8 +27,9 @@ from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.key_sources import find_key
-from flowsim.signers import Signer
+from flowsim.signing import keys
+from flowsim.signing.key_sources import find_key
+from flowsim.signing.signers import Signer
 from flowsim.transports.http import HttpTransport
 from flowsim.web.receiver import KEPT_BYTES, Manner, Receiver, create
 from flowsim.web.server import Server

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.clock import ManualClock
 from flowsim.core.instant import to_ms
 from flowsim.service.service import Service
+from flowsim.signing import keys
 
 DATA = "/containers/me/data"
 

@@ -10,8 +10,9 @@ import pytest
 import requests
 from flask import Flask, request
 
-from flowsim import authority, settings
-from flowsim.authority import Authority
+from flowsim import settings
+from flowsim.certificates import authority
+from flowsim.certificates.authority import Authority
 from flowsim.web.server import Server
 
 

@@ -13,16 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload, header_names, verify
 from flowsim.errors import SettingError
-from flowsim.key_sources import find_key
-from flowsim.keys import KeyPair
-from flowsim.signers import AHEAD, CHUNK, LONG, Signer, processors
-from flowsim.signing_worker import framed
+from flowsim.signing import keys
+from flowsim.signing.key_sources import find_key
+from flowsim.signing.keys import KeyPair
+from flowsim.signing.signers import AHEAD, CHUNK, LONG, Signer, processors
+from flowsim.signing.worker import framed
 
 EVENT = Event("e", datetime(2026, 1, 15, tzinfo=UTC), "delivered", Notification("a", "event", {}))
 
@@ -118,7 +119,7 @@ def test_a_process_ends_when_its_input_does_wherever_that_breaks_off(
     """The one that started it was killed, while it said the keys or what to sign."""
     whole = b"".join(framed(key.private_pem) for key in pair) + framed(bytes(32 * 100))
     ran = subprocess.run(
-        [sys.executable, "-c", "from flowsim.signing_worker import main; main()"],
+        [sys.executable, "-c", "from flowsim.signing.worker import main; main()"],
         input=whole[:told],
         capture_output=True,
         timeout=20,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..core import har, http_file
+from ..core.capture import Capture, number_and_moment
+from ..errors import SettingError
 from . import scenario_files
-from .core import har, http_file
-from .core.capture import Capture, number_and_moment
-from .errors import SettingError
 
 ARCHIVE, REQUEST = ".har", ".http"
 

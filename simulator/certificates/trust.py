@@ -5,8 +5,8 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from . import settings
-from .errors import SettingError
+from .. import settings
+from ..errors import SettingError
 
 
 def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SSLContext | bool:

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from .core.signature import SignedPayload, digest, sign_both
+from ..core.signature import SignedPayload, digest, sign_both
 from .keys import KeyPair, parse_private, paths
-from .signing_processes import Signatures, SigningProcess, start
+from .processes import Signatures, SigningProcess, start
 
 if TYPE_CHECKING:
-    from .core.payload import Payload
+    from ..core.payload import Payload
 
 LONG = 1_500
 """From how many payloads on signing moves to worker processes."""

@@ -28,8 +28,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from .core.document import Document, Path, Place, position, printable
-from .errors import Problem, ScenarioError
+from ..core.document import Document, Path, Place, position, printable
+from ..errors import Problem, ScenarioError
 from .yaml_scalars import resolve, tag_problem
 
 DEEPEST = 100

@@ -10,7 +10,7 @@ from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
-from .core.document import printable
+from ..core.document import printable
 
 MOST_DIGITS = 1_000
 """The most digits of a number."""

@@ -8,14 +8,17 @@ from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from pathlib import Path as FilePath
 
-from .core.document import Document, position
-from .errors import Problem, ScenarioError, SettingError
+from ..core.document import Document, position
+from ..errors import Problem, ScenarioError, SettingError
 from .yaml_documents import parse_text
 
 LARGEST = 16 * 2**20
 """The largest scenario file, in bytes."""
 
-_SHIPPED = (FilePath(__file__).parent / "scenarios", FilePath(__file__).parents[1] / "scenarios")
+_SHIPPED = (
+    FilePath(__file__).parents[1] / "scenarios",
+    FilePath(__file__).parents[2] / "scenarios",
+)
 
 
 def shipped() -> dict[str, FilePath]:

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import cast
 
-from .errors import SettingError
-from .signing_worker import SIGNATURE, framed
+from ..errors import SettingError
+from .worker import SIGNATURE, framed
 
 Signatures = list[tuple[str, str]]
 
@@ -93,7 +93,7 @@ def _pairs(text: str) -> Signatures:
 
 async def start(pems: Sequence[bytes]) -> SigningProcess:
     """Start a process in a session of its own, where no Ctrl-C of a terminal reaches it."""
-    program = f"from {__package__}.signing_worker import main; main()"
+    program = f"from {__package__}.worker import main; main()"
     _, process = await asyncio.get_running_loop().subprocess_exec(
         SigningProcess,
         *(sys.executable, "-P", "-c", program),

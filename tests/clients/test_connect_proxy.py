@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from flowsim import connect_proxy
-from flowsim.connect_proxy import ConnectProxy
+from flowsim.clients import connect_proxy
+from flowsim.clients.connect_proxy import ConnectProxy
 from flowsim.errors import SettingError
 
 CONNECT = b"CONNECT api.adobe.io:443 HTTP/1.1\r\nhost: api.adobe.io:443\r\n\r\n"

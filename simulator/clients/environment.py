@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from .core import adobe_hosts
+from ..core import adobe_hosts
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """What is reached without the proxy."""

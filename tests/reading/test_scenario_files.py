@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from flowsim.core.document import Document
 from flowsim.errors import FlowsimError, ScenarioError, SettingError
-from flowsim.scenario_files import LARGEST, find, read, shipped
+from flowsim.reading.scenario_files import LARGEST, find, read, shipped
 
-from .conftest import SCENARIOS
+from ..conftest import SCENARIOS
 from .yaml_like import YAML_LIKE
 
 # Where it is found

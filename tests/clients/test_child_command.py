@@ -22,7 +22,7 @@ for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
 
 RUNS = f"""{HEEDS}
 import os, sys
-from flowsim import child_command
+from flowsim.clients import child_command
 child_command.GRACE = 0.2
 sys.exit(child_command.run(tuple(sys.argv[1:]), dict(os.environ)))
 """

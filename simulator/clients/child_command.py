@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from types import FrameType
 
-from .clock import sleep, stopwatch
+from ..clock import sleep, stopwatch
 
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 

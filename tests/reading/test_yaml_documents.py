@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.errors import ScenarioError
-from flowsim.yaml_documents import MOST_NODES, parse_text, scalar
+from flowsim.reading.yaml_documents import MOST_NODES, parse_text, scalar
 
 from .yaml_like import YAML_LIKE
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from . import keys, settings
-from .core.signature import FindKey
-from .errors import SettingError
+from .. import settings
+from ..core.signature import FindKey
+from ..errors import SettingError
+from . import keys
 
 _PATIENCE = 5.0
 """Seconds to wait for a key host, for the connection and for each part of its answer."""

@@ -7,10 +7,10 @@ import contextlib
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable
 
-from .core import adobe_hosts
-from .core.proxy_request import refusal
-from .errors import SettingError
-from .event_loop import Background
+from ..core import adobe_hosts
+from ..core.proxy_request import refusal
+from ..errors import SettingError
+from ..event_loop import Background
 
 LONGEST_HEAD = 16 * 1024
 """How long a request may be, in bytes."""

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from .core.signature import sign_both
+from ..core.signature import sign_both
 from .keys import parse_private
 
 LENGTH = 4

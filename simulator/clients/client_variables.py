@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
-from . import authority, environment, settings
+from .. import settings
+from ..certificates import authority
+from . import environment
 
 
 def variables(identity: Mapping[str, str]) -> dict[str, str]:
@@ -18,6 +21,11 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
         authority=str(made.certificate.absolute()),
         trust_store=str(made.trust_store.absolute()),
         trust_store_password=authority.TRUST_STORE_PASSWORD,
-        node_preload=str(settings.node_preload()),
+        node_preload=str(node_preload()),
     )
     return environment.variables(access, identity, os.environ)
+
+
+def node_preload() -> Path:
+    """Return the file that lets Node programs reach the service under Adobe's host names."""
+    return Path(__file__).with_name("node_preload.cjs")

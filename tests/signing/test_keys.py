@@ -28,10 +28,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from flowsim import keys, settings
+from flowsim import settings
 from flowsim.core.signature import digest, header_names, key_path, sign, verify
 from flowsim.errors import KeyFileError
-from flowsim.key_sources import find_key, own_key
+from flowsim.signing import keys
+from flowsim.signing.key_sources import find_key, own_key
 from flowsim.web import key_host
 
 Command = Callable[..., Result]
@@ -39,7 +40,7 @@ Command = Callable[..., Result]
 LOADS_WHEN_TOLD = """
 import sys
 from pathlib import Path
-from flowsim import keys
+from flowsim.signing import keys
 print("ready", flush=True)
 sys.stdin.readline()
 print([key.name for key in keys.load(Path(sys.argv[1]))])

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim import environment
-from flowsim.environment import Access
+from flowsim.clients import environment
+from flowsim.clients.environment import Access
 
 ACCESS = Access(
     url="http://127.0.0.1:4010",

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
     serialize_java_truststore,
 )
 
-from .core import adobe_hosts
-from .own_files import explained, make_once, write
+from ..core import adobe_hosts
+from ..own_files import explained, make_once, write
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

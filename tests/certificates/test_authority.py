@@ -14,7 +14,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from flowsim import authority
+from flowsim.certificates import authority
 from flowsim.core import adobe_hosts
 from flowsim.errors import KeyFileError
 
@@ -94,7 +94,7 @@ def test_the_trust_store_holds_the_same_certificate(folder: Path) -> None:
 
 LOADS = """
 import hashlib, pathlib, sys
-from flowsim import authority
+from flowsim.certificates import authority
 print("ready", flush=True)
 input()
 made = authority.load(pathlib.Path(sys.argv[1]))

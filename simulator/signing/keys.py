@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from .core.signature import KEY_PATH, key_path
-from .own_files import explained, make_once, write
+from ..core.signature import KEY_PATH, key_path
+from ..own_files import explained, make_once, write
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 

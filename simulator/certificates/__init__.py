@@ -1,0 +1,1 @@
+"""The local authority, and whose certificates are trusted."""

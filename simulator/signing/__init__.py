@@ -1,0 +1,1 @@
+"""Our two keys, and those who sign with them."""

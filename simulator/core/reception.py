@@ -1,7 +1,8 @@
 """What a sound consumer says to one request: the judgement of the receiving stub.
 
 Order and reasons follow io-events-protocol.md 2.3: the body is JSON, the recipient is the
-consumer itself, and one of the signatures vouches for the exact bytes.
+consumer itself, and one of the signatures vouches for the exact bytes. A validation URL, which
+nobody signs, is let in and no more than shown: whoever opens it gives the proof (3.2).
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from .signature import FindKey, verify
 from .strict_json import loads
 
 RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
+
+VALIDATION = "validationUrl"
+"""The single key of a body that asks for the proof of a webhook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,15 @@ def judge(
 ) -> Reception:
     """Return 200 for a delivery that is sound, 400 for a body that is no JSON, else 401.
 
-    ``headers`` are looked up in lower case. Without a ``client_id`` any recipient will do.
+    A validation URL gets 200 too, and is not verified. ``headers`` are looked up in lower case.
+    Without a ``client_id`` any recipient will do.
     """
     try:
         content = loads(body.decode("utf-8"))
     except ValueError as error:
         return Reception(400, f"the body is not JSON in UTF-8: {str(error)[:120]}")
+    if isinstance(content, dict) and [*content] == [VALIDATION]:
+        return Reception(200, f"unsigned, a validation URL: {str(content[VALIDATION])[:300]!r}")
     problem = _recipient_problem(content, client_id, recipient_required)
     if problem:
         return Reception(401, problem)

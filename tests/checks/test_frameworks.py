@@ -8,6 +8,9 @@ from flowsim import checks
 from flowsim.checking.examination import run
 from flowsim.checking.lines import over_http
 from flowsim.checking.options import Options
+from flowsim.signing.key_sources import find_key
+from flowsim.web.receiver import Manner, Receiver, create
+from flowsim.web.server import Server
 
 from ..consumers import fastapi_app
 from ..consumers.express_app import Express
@@ -60,3 +63,15 @@ def test_a_webhook_in_express_fails_what_the_sdk_of_adobe_gets_wrong_and_nothing
     assert named(findings, "not judged") == UNPROVEN
     assert not findings.ok
     assert findings.idempotency == "not judged"
+
+
+def test_the_receiver_of_this_project_passes_all_that_needs_no_word_of_what_it_did() -> None:
+    port = free_port()
+    receiver = Receiver(find_key(f"http://127.0.0.1:{port}"), Manner(CLIENT_ID))
+    with Server(create(receiver), "127.0.0.1", 0, threads=24) as server:
+        url = f"http://127.0.0.1:{server.port}/"
+        findings = run(Options(url, CLIENT_ID, keys_port=port), over_http(url, timeout=5.0))
+    assert named(findings, "failed") == set()
+    assert named(findings, "not judged") == {
+        each.check.name for each in findings.results if each.check.needs_effects
+    }

@@ -123,6 +123,36 @@ def test_a_get_without_a_challenge_says_what_this_is(client: FlaskClient) -> Non
     assert "POST notifications here" in answer.text
 
 
+def test_a_validation_url_is_let_in_and_shown_and_not_verified(client: FlaskClient) -> None:
+    """Nobody signs it (3.2); whoever reads what came may open it."""
+    url = "https://csm.adobe.io/csm/registrations/validate?id=a&challenge=b"
+    answer = post(client, json.dumps({"validationUrl": url}).encode(), {})
+    assert answer.status_code == 200
+    assert reason(answer) == f"unsigned, a validation URL: {url!r}"
+    assert client.get("/received").get_json()[0]["verified"] is False
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"validationUrl": "https://csm.adobe.io/", "event": {}},
+        [{"validationUrl": "https://csm.adobe.io/"}],
+        {"validationurl": "https://csm.adobe.io/"},
+    ],
+)
+def test_an_unsigned_event_is_not_let_in_for_a_validation_url_in_it(
+    client: FlaskClient, content: object
+) -> None:
+    assert post(client, json.dumps(content).encode(), {}).status_code == 401
+
+
+def test_what_stands_for_a_validation_url_is_shown_on_one_line_and_cut(client: FlaskClient) -> None:
+    body = json.dumps({"validationUrl": "\n\x1b[2J" + "x" * 10_000}).encode()
+    shown = reason(post(client, body, {}))
+    assert len(shown) < 400
+    assert shown.isprintable()
+
+
 # Judging.
 
 

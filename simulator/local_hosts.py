@@ -119,13 +119,14 @@ def noted_host(
     pem: Callable[[str], bytes],
     visited: Callable[[str], None],
     tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
 ) -> Iterator[int]:
-    """Serve public keys and validation URLs on the loopback, and tell who asks for what.
+    """Serve public keys and validation URLs, and tell who asks for what.
 
     With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """
     from .web import check_hosts as web
     from .web.server import Server
 
-    with Server(web.create(pem, visited), "127.0.0.1", port, tls=tls) as server:
+    with Server(web.create(pem, visited), host, port, tls=tls) as server:
         yield server.port

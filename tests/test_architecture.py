@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "replay": "core errors clock defaults settings event_loop signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
     "checking": "core errors clock chance settings event_loop signing certificates bootstrap "
-    "dispatcher faults key_answers local_hosts telling transports checks",
+    "clients dispatcher faults key_answers local_hosts telling transports checks",
     "service": "core errors chance clock signing families stores event_loop agenda dispatcher "
     "transports bootstrap reading __init__",
     "local_service": "core clock settings signing certificates clients service web",

@@ -44,10 +44,11 @@ class Authority:
     trust_store: Path
     _issuer: trustme.CA
 
-    def server_context(self) -> ssl.SSLContext:
-        """Return what a server needs to be each of Adobe's hosts, and the loopback."""
+    def server_context(self, host: str = "localhost") -> ssl.SSLContext:
+        """Return what a server on ``host`` needs to be each of Adobe's, and the loopback."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        self._issue(adobe_hosts.API, *adobe_hosts.ALL, *LOOPBACK).configure_cert(context)
+        names = dict.fromkeys((*adobe_hosts.ALL, *LOOPBACK, host))
+        self._issue(adobe_hosts.API, *names).configure_cert(context)
         return context
 
     def client_context(self, trust: ssl.SSLContext | bool = True) -> ssl.SSLContext:

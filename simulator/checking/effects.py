@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
+from typing import Any
 from urllib.parse import quote
 
 from ..clock import pause, stopwatch
@@ -29,7 +30,8 @@ _TIMEOUT = 5.0
 class Asking:
     """Asks a function, or an address with ``{event_id}`` in it that answers a number.
 
-    Use it with ``async with``. Raises ``SettingError`` for any other answer.
+    Use it with ``async with``. Raises ``SettingError`` for any other answer, and what the
+    function raises.
     """
 
     def __init__(self, processed: Processed | str) -> None:
@@ -72,9 +74,7 @@ class Asking:
     async def counts(self, event_ids: Sequence[str]) -> dict[str, int]:
         """Return how often each event was processed by now."""
         if isinstance(self._processed, str):
-            found = await asyncio.gather(
-                *(self._fetch(self._processed, each) for each in event_ids)
-            )
+            found = await _together([self._fetch(self._processed, each) for each in event_ids])
         else:
             found = [_number(self._processed(each), "the function") for each in event_ids]
         return dict(zip(event_ids, found, strict=True))
@@ -82,6 +82,17 @@ class Asking:
     async def _fetch(self, template: str, event_id: str) -> int:
         url = template.replace("{event_id}", quote(event_id, safe=""))
         return _answered(url, await self._transport.get(url, {"accept": "*/*"}))
+
+
+async def _together(fetches: Sequence[Coroutine[Any, Any, int]]) -> list[int]:
+    """Return what all of them return; the first that fails ends the others."""
+    tasks = [asyncio.ensure_future(each) for each in fetches]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _answered(url: str, outcome: Outcome) -> int:

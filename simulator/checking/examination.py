@@ -16,7 +16,7 @@ from ..core.findings import Findings
 from ..core.outcome import NETWORK, Outcome
 from ..core.plan import Plan
 from ..dispatcher import Manner
-from ..errors import UnreachableError
+from ..errors import SettingError, UnreachableError
 from ..key_answers import KeyAnswers
 from ..signing import keys
 from ..signing.keys import KeyPair
@@ -37,6 +37,9 @@ ATTEMPTS = 3
 LIMIT = 300.0
 """Seconds of real time that all checks together may take."""
 
+UNTOLD = "--processed did not tell what the webhook did with an event"
+"""Why a check is not judged that needs to know; what went wrong stands in the findings, once."""
+
 OVERDUE = 3
 """So many checks in a row that do not end in time are the last ones."""
 
@@ -44,14 +47,18 @@ OVERDUE = 3
 def run(options: Options, line: Line, watcher: Watcher | None = None) -> Findings:
     """Check a webhook and return what that came to.
 
-    Ctrl-C ends the sending; what was sent is judged all the same. Raises ``SettingError`` if
-    the key host's port cannot be had, or ``processed`` does not answer with numbers.
+    Ctrl-C ends the sending; what was sent is judged all the same, and so it is if ``processed``
+    fails after its first answer. Raises ``SettingError`` if the key host's port cannot be had,
+    or the first answer is not 0; and whatever a function raises that tells what was processed.
     """
     return _Examination(options, line, watcher or Watcher()).run()
 
 
 class _Examination:
-    """One run of all checks; ``_stopped`` says why some of them were not sent."""
+    """One run of all checks; ``_stopped`` says why some of them were not sent.
+
+    ``_problem`` says why nobody could tell what was processed.
+    """
 
     def __init__(self, options: Options, line: Line, watcher: Watcher) -> None:
         self._options = options
@@ -64,12 +71,13 @@ class _Examination:
         self._courses: list[Course] = []
         self._processed: dict[str, int] | None = None
         self._stopped = "the checks were stopped before"
+        self._problem = ""
 
     def run(self) -> Findings:
         folder = settings.keys_folder()
         pair, answers = keys.load(folder), KeyAnswers(folder)
         options = self._options
-        with hosts.opened(options.keys_port, options.tls_port, answers) as places:
+        with hosts.opened(options, answers) as places:
             self._watcher.begun(self._plan(places))
             try:
                 if self._reaches():
@@ -80,7 +88,7 @@ class _Examination:
 
     def _plan(self, places: Hosts) -> Plan:
         longest = min(LIMIT, LONGEST * len(self._checks))
-        at = (places.keys, longest, places.tls_port)
+        at = (places.keys, longest, places.tls_port, places.proxy_port)
         return Plan(self._options.url, self._checks, self._seed, *at)
 
     def _elapsed(self) -> float:
@@ -111,9 +119,17 @@ class _Examination:
             prober = Prober(self._options.url, client, places, self._token, self._elapsed)
             await self._run_checks(Runner(teller, prober, self._script(places), self._elapsed))
             if asking is not None:
-                self._processed = await asking.settled(
-                    judgement.awaited_ids(self._courses), judgement.sent_ids(self._courses)
-                )
+                await self._ask(asking)
+
+    async def _ask(self, asking: Asking) -> None:
+        """Ask what was processed, once the webhook has had its time."""
+        self._problem = "the checks were stopped before --processed had told everything"
+        awaited, sent = judgement.awaited_ids(self._courses), judgement.sent_ids(self._courses)
+        try:
+            self._processed = await asking.settled(awaited, sent)
+            self._problem = ""
+        except SettingError as error:
+            self._problem = str(error)
 
     def _script(self, places: Hosts) -> Script:
         options = self._options
@@ -150,16 +166,21 @@ class _Examination:
             any(visit.is_for_key for visit in places.visits.since(0)),
             places.keys,
             self._processed,
-            "it takes --processed to see what the webhook does with an event"
-            if self._options.processed is None
-            else self._stopped,
+            self._blindness(),
+            is_blinded=self._options.processed is not None and self._processed is None,
         )
         options = self._options
         results = judgement.judge(self._courses, around)
         return Findings(
             *(options.url, options.client_id, self._seed, options.strict),
-            *(results, self._elapsed(), finished),
+            *(results, self._elapsed(), finished, self._problem),
         )
+
+    def _blindness(self) -> str:
+        """Return why nobody could tell what was processed, for each check that needs it."""
+        if self._options.processed is None:
+            return "it takes --processed to see what the webhook does with an event"
+        return UNTOLD if self._problem else self._stopped
 
 
 def _obstacle(first: Course) -> str:

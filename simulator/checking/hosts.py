@@ -8,11 +8,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from ipaddress import ip_address
 
 from .. import faults, local_hosts, settings
 from ..certificates import authority
+from ..clients.connect_proxy import ConnectProxy
 from ..core.visit import Host, Visit
+from ..errors import SettingError
 from ..key_answers import KeyAnswers
+from .options import Options
 
 
 @dataclass(slots=True)
@@ -38,38 +42,65 @@ class Visits:
 class Hosts:
     """Where our hosts listen, as ``127.0.0.1:4020``, and who came to them.
 
-    ``tls_port`` is where the key host speaks HTTPS, if it does.
+    ``tls_port`` is where the key host speaks HTTPS, ``proxy_port`` where a proxy leads there; if
+    there are any.
     """
 
     keys: str
     foreign: str
     visits: Visits
     tls_port: int | None
+    proxy_port: int | None
 
 
 @contextlib.contextmanager
-def opened(port: int, tls_port: int | None, answers: KeyAnswers) -> Iterator[Hosts]:
-    """Serve both hosts; raises ``SettingError`` if a port of the key host cannot be had.
+def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
+    """Serve both hosts, and the proxy if one is asked for.
 
-    With a ``tls_port`` the key host speaks HTTPS there too, as static.adobeioevents.com does;
-    and the foreign host speaks nothing else, for whoever is led to it from there.
+    With a TLS port the key host speaks HTTPS there too, as static.adobeioevents.com does; and
+    the foreign host speaks nothing else, for whoever is led to it from there. The proxy leads
+    to it as well: it would hide who goes there otherwise. Raises ``SettingError`` if a port
+    cannot be had, or ``host`` is no address to go to.
     """
-    visits = Visits()
-    tls = None
-    if tls_port is not None:
-        tls = authority.load(settings.authority_folder()).server_context()
+    host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
+    _expect_address(host)
+    visits, tls = Visits(), None
+    if tls_port is not None or proxy_port is not None:
+        tls_port = tls_port or 0
+        tls = authority.load(settings.authority_folder()).server_context(host)
 
     def pem(path: str) -> bytes:
         return answers.pem(posixpath.normpath(path))
 
-    noted, at_keys = local_hosts.noted_host, partial(visits.note, "keys")
+    noted, at_keys = partial(local_hosts.noted_host, host=host), partial(visits.note, "keys")
     with contextlib.ExitStack() as stack:
-        keys = stack.enter_context(noted(port, pem, at_keys))
+        keys = _authority(host, stack.enter_context(noted(options.keys_port, pem, at_keys)))
         if tls_port is not None:
             tls_port = stack.enter_context(noted(tls_port, pem, at_keys, tls))
         at_foreign = partial(visits.note, "foreign")
-        foreign = stack.enter_context(noted(0, _foreign_pem, at_foreign, tls))
-        yield Hosts(f"127.0.0.1:{keys}", f"127.0.0.1:{foreign}", visits, tls_port)
+        foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign, tls))
+        foreign = _authority(host, foreign_port)
+        if tls_port is not None and proxy_port is not None:
+            proxy = ConnectProxy(host, proxy_port, tls_port, {foreign: foreign_port})
+            proxy_port = stack.enter_context(proxy).port
+        yield Hosts(keys, foreign, visits, tls_port, proxy_port)
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _expect_address(host: str) -> None:
+    """Refuse what is listened on and gone to by nobody, such as 0.0.0.0."""
+    try:
+        is_everywhere = not host or ip_address(host).is_unspecified
+    except ValueError:  # a name
+        return
+    if is_everywhere:
+        raise SettingError(
+            f"nobody can go to {host or 'an empty host'}: name the address at which the webhook "
+            "reaches this machine, as in 172.17.0.1 for a container"
+        )
 
 
 def _foreign_pem(path: str) -> bytes:

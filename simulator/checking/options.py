@@ -14,10 +14,11 @@ from .effects import Processed
 class Options:
     """What is checked, and how.
 
-    ``only`` and ``skip`` are names of checks or groups. ``keys_port`` is where the key host
-    listens, 0 for a free port; with a ``tls_port`` it speaks HTTPS there, too. ``processed``
-    tells what the webhook did: a function, or an address with ``{event_id}`` in it. Without a
-    ``seed`` one is drawn.
+    ``only`` and ``skip`` are names of checks or groups. The key host listens at ``host`` on
+    ``keys_port``; with a ``tls_port`` it speaks HTTPS there, too. A ``proxy_port`` leads there,
+    to a free TLS port if none is named. Ports that are 0 are taken from the free ones.
+    ``processed`` tells what the webhook did: a function, or an address with ``{event_id}`` in
+    it. Without a ``seed`` one is drawn.
     """
 
     url: str
@@ -28,6 +29,8 @@ class Options:
     delivery_format: str = "adobe_io"
     keys_port: int = 0
     tls_port: int | None = None
+    proxy_port: int | None = None
+    host: str = "127.0.0.1"
     processed: Processed | str | None = None
     strict: bool = False
 

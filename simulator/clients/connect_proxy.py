@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ..core import adobe_hosts
-from ..core.proxy_request import refusal
+from ..core.proxy_request import refusal, target_of
 from ..errors import SettingError
 from ..event_loop import Background
 
@@ -27,13 +27,17 @@ _CHUNK = 64 * 1024
 class ConnectProxy(Background):
     """Serves from ``with`` to the end of its block; ``port`` 0 takes a free one.
 
-    Raises ``SettingError`` if it cannot listen where it is told to.
+    ``others`` are ports of ours that are granted too, by how they are asked for. Raises
+    ``SettingError`` if it cannot listen where it is told to.
     """
 
-    def __init__(self, host: str, port: int, tls_port: int) -> None:
+    def __init__(
+        self, host: str, port: int, tls_port: int, others: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__("proxy", self._listen)
         self._place = host, port
         self._tls_port = tls_port
+        self._others = others or {}
         self._tunnels: set[asyncio.Task[None]] = set()
         self.port = port
 
@@ -69,20 +73,21 @@ class ConnectProxy(Background):
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         async with asyncio.timeout(PATIENCE):
             head = await _read_head(reader)
-        why = refusal(head, adobe_hosts.ALL)
+        why = refusal(head, adobe_hosts.ALL, self._others)
         if why is not None:
             await _refuse(reader, writer, "403 Forbidden", why)
         elif len(self._tunnels) > MOST_TUNNELS:
             why = f"{MOST_TUNNELS} tunnels are open; end some clients and try again"
             await _refuse(reader, writer, "503 Service Unavailable", why)
         else:
-            await self._tunnel(reader, writer)
+            port = self._others.get(target_of(head), self._tls_port)
+            await self._tunnel(reader, writer, port)
 
-    async def _tunnel(self, reader: StreamReader, writer: StreamWriter) -> None:
-        """Carry bytes to the TLS port and back until that ends the connection."""
+    async def _tunnel(self, reader: StreamReader, writer: StreamWriter, port: int) -> None:
+        """Carry bytes to a port of ours and back until that ends the connection."""
         host, _ = self._place
         try:
-            from_service, to_service = await asyncio.open_connection(host, self._tls_port)
+            from_service, to_service = await asyncio.open_connection(host, port)
         except OSError as error:
             await _refuse(reader, writer, "502 Bad Gateway", f"the service is gone: {error}")
             return

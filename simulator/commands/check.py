@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ._listening import warn_if_reachable
 from ._options import Duration
 from ._written import expect_writable, write
 
@@ -74,7 +75,7 @@ KEYS_PORT = 4020
     default=KEYS_PORT,
     metavar="PORT",
     show_default=True,
-    help="Where the public keys are served on 127.0.0.1 meanwhile.",
+    help="Where the public keys are served meanwhile.",
 )
 @click.option(
     "--tls-port",
@@ -82,12 +83,25 @@ KEYS_PORT = 4020
     metavar="PORT",
     help="Where they are served by HTTPS too, as static.adobeioevents.com.",
 )
+@click.option(
+    "--proxy-port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    help="A proxy that leads there for Adobe's hosts, and nowhere else.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where all of these listen, and where the webhook reaches them.",
+)
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: Any) -> None:
     """Check whether a webhook does right by all that Adobe I/O Events may send.
 
     The keys are served on a port of this machine: let the webhook fetch them there.
-    Exit code 0: it does all it must; 1: it does not, or does not answer; 2: could not run.
+    Exit code 0: it does all it must; 1: it does not, or does not answer; 2: could not
+    run, or --processed failed on the way.
 
     \b
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef
@@ -133,6 +147,7 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     from ..checking.options import Options, Watcher
     from ..core import target
     from ..core.scenario import RegistrationSpec
+    from ..errors import SettingError
     from ..verdicts import json_lines, terminal
 
     url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
@@ -141,7 +156,7 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     options = Options(url, **{**arguments, "processed": _template(arguments["processed"])})
     for path in files.values():
         expect_writable(path)
-    display = _Display(as_json)
+    display = _Display(as_json, options.host)
     try:
         line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls)
         findings = run(options, line, Watcher(display.begun, display.running))
@@ -150,6 +165,8 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     for text in (json_lines if as_json else terminal).lines(findings):
         click.echo(text)
     _write(findings, files)
+    if findings.problem:
+        raise SettingError("--processed did not tell everything: what needs it was not judged")
     return findings
 
 
@@ -181,8 +198,9 @@ def _template(text: str | None) -> str | None:
 class _Display:
     """Shows how far the checks have come, with a bar where somebody looks at one."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, host: str) -> None:
         self._as_json = as_json
+        self._host = host
         self._bar: ProgressBar | None = None
 
     def begun(self, plan: Plan) -> None:
@@ -190,6 +208,7 @@ class _Display:
 
         for line in [] if self._as_json else terminal.opening_lines(plan):
             click.echo(line)
+        warn_if_reachable(self._host)
         if sys.stderr.isatty():
             from ..verdicts.progress import ProgressBar
 

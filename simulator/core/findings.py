@@ -33,6 +33,7 @@ class Findings:
     """All results, in the order of the checks.
 
     ``elapsed`` is in seconds of real time; ``finished`` tells whether all checks were sent.
+    ``problem`` says why nobody could tell what was processed, though somebody was to.
     """
 
     url: str
@@ -42,11 +43,13 @@ class Findings:
     results: Sequence[Result]
     elapsed: float
     finished: bool
+    problem: str = ""
 
     @property
     def ok(self) -> bool:
-        """Tell whether the webhook does all that it is held to."""
-        return self.finished and not any(each.counts(self.strict) for each in self.results)
+        """Tell whether the webhook does all that it is held to, as far as it was asked for."""
+        failures = (each for each in self.results if each.counts(self.strict))
+        return self.finished and not self.problem and not any(failures)
 
     @property
     def is_answered(self) -> bool:

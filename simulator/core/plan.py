@@ -12,7 +12,8 @@ from .check import Check
 class Plan:
     """The checks in their order; ``key_host`` is as ``127.0.0.1:4020``, ``longest`` in seconds.
 
-    ``tls_port`` is where the key host speaks HTTPS, if it does.
+    ``tls_port`` is where the key host speaks HTTPS, ``proxy_port`` where a proxy leads there; if
+    there are any.
     """
 
     url: str
@@ -21,3 +22,4 @@ class Plan:
     key_host: str
     longest: float
     tls_port: int | None
+    proxy_port: int | None

@@ -54,17 +54,19 @@ def tell(findings: Findings, subtests: Subtests | None) -> None:
     """Let each check be a subtest: passed, failed, skipped if it was not judged.
 
     What a webhook only should do is an expected failure, unless ``strict``. Without subtests
-    (before pytest 9) all failures are one.
+    (before pytest 9) all failures are one. If nobody could tell what was processed, the test
+    fails by that, too.
     """
     __tracebackhide__ = True
+    failures = [_in_python(findings.problem)] if findings.problem else []
     if subtests is None:
-        failures = [text for each in findings.results for text in _failures(findings, each)]
-        if failures:
-            pytest.fail("\n\n".join(failures), pytrace=False)
-        return
-    for result in findings.results:
-        with subtests.test(result.check.name):
-            _tell_one(findings, result)
+        failures += [text for each in findings.results for text in _failures(findings, each)]
+    else:
+        for result in findings.results:
+            with subtests.test(result.check.name):
+                _tell_one(findings, result)
+    if failures:
+        pytest.fail("\n\n".join(failures), pytrace=False)
 
 
 def _tell_one(findings: Findings, result: Result) -> None:

@@ -58,6 +58,7 @@ def summary_object(findings: Findings) -> dict[str, Any]:
         "idempotency": None if word == "not judged" else word,
         "elapsed_s": round(findings.elapsed, 3),
         "finished": findings.finished,
+        "problem": findings.problem or None,
         "ok": findings.ok,
     }
 

@@ -27,7 +27,10 @@ def document(findings: Findings) -> str:
     for result in findings.results:
         _add_case(suite, findings, result)
     if not findings.finished:
-        _add_end(suite, findings)
+        reason = findings.results[-1].verdict.note or "the checks were stopped"
+        _add_error(suite, "all-checks-sent", "unfinished", f"not all sent: {reason}")
+    if findings.problem:
+        _add_error(suite, "processed-told", "untold", findings.problem)
     for element in (suites, suite):
         element.attrib.update(_totals(suite, findings))
     ElementTree.indent(suites)
@@ -71,11 +74,10 @@ def _lines(findings: Findings, result: Result) -> list[str]:
     return [f"{name:8} {text}" for name, text in details(findings, result).items()]
 
 
-def _add_end(suite: Element, findings: Findings) -> None:
+def _add_error(suite: Element, name: str, kind: str, message: str) -> None:
     """Add a case that is an error: without it, a run that was cut short looks sound."""
-    case = SubElement(suite, "testcase", classname="flowsim", name="all-checks-sent", time="0")
-    reason = findings.results[-1].verdict.note or "the checks were stopped"
-    SubElement(case, "error", type="unfinished", message=_clean(f"not all sent: {reason}"))
+    case = SubElement(suite, "testcase", classname="flowsim", name=name, time="0")
+    SubElement(case, "error", type=kind, message=_clean(message))
 
 
 def _totals(suite: Element, findings: Findings) -> dict[str, str]:

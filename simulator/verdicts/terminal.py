@@ -24,10 +24,12 @@ _WIDTH = 26
 def opening_lines(plan: Plan) -> Iterator[str]:
     """Yield what is known before the first request."""
     yield f"{_bold('check')} {plan.url}"
-    tls = "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
+    keys = f"http://{plan.key_host}"
+    keys += "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
+    keys += "" if plan.proxy_port is None else f", proxy on {plan.proxy_port}"
     yield _dim(
         f"{len(plan.checks)} checks: seconds if the webhook answers at once, "
-        f"{spell(plan.longest)} at most; keys at http://{plan.key_host}{tls}, seed {plan.seed}"
+        f"{spell(plan.longest)} at most; keys at {keys}, seed {plan.seed}"
     )
 
 
@@ -76,6 +78,8 @@ def _failed_lines(findings: Findings, result: Result) -> Iterator[str]:
 
 
 def _closing(findings: Findings) -> Iterator[str]:
+    if findings.problem:
+        yield _red(findings.problem)
     yield tally(findings)
     yield f"idempotency: {_idempotency(findings)}"
     yield _green("ok", bold=True) if findings.ok else _red("not ok", bold=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,25 +24,6 @@ from ..checks.consumers import CLIENT_ID, Candidate, candidate, named, result
 from ..consumers.mistakes import MISTAKES
 from ..consumers.sound import KeyUnavailableError, Sound
 from ..webhook import Answer, Webhook, status
-
-
-@pytest.fixture(scope="module")
-def sound() -> Iterator[Candidate]:
-    with candidate(Sound) as running:
-        yield running
-
-
-@pytest.fixture
-def never() -> Iterator[Answer]:
-    """An answer that does not come before the test is over."""
-    over = threading.Event()
-
-    def wait(_: object) -> Iterator[bytes]:
-        over.wait(5)
-        yield from ()
-
-    yield wait
-    over.set()
 
 
 def check(url: str, *only: str, **options: Any) -> Findings:

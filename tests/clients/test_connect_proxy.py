@@ -74,6 +74,19 @@ def test_what_follows_the_request_at_once_is_passed_on(proxy: ConnectProxy) -> N
         assert read_all(client) == GRANTED + b"hello"
 
 
+def test_a_port_that_is_granted_beside_adobes_is_led_to_itself(service: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    others = {f"127.0.0.1:{service}": service}
+    asked = CONNECT.replace(b"api.adobe.io:443", f"127.0.0.1:{service}".encode())
+    with (
+        ConnectProxy("127.0.0.1", 0, free, others) as proxy,
+        connect(proxy, asked + b"hello") as client,
+    ):
+        client.shutdown(socket.SHUT_WR)
+        assert read_all(client) == GRANTED + b"hello"
+
+
 @pytest.mark.parametrize(
     "asked",
     [

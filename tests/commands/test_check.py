@@ -21,6 +21,7 @@ from flowsim import checks
 from ..checks.consumers import Candidate, candidate
 from ..consumers.mistakes import MISTAKES
 from ..consumers.sound import Sound
+from ..webhook import Webhook, status
 
 Flowsim = Callable[..., Result]
 
@@ -57,6 +58,58 @@ def test_keys_are_served_by_https_too_if_a_port_is_stated(
     told = flowsim("check", *arguments(sound, "keys-rotated"), "--tls-port", "0")
     assert told.exit_code == 0
     assert f"keys at http://127.0.0.1:{sound.keys_port} and by HTTPS on port " in told.output
+
+
+def test_a_proxy_leads_to_the_keys_if_a_port_is_stated(flowsim: Flowsim, sound: Candidate) -> None:
+    given = arguments(sound, "unsigned")
+    told = flowsim("check", *given, "--proxy-port", "0")
+    assert told.exit_code == 0
+    assert re.search(r" and by HTTPS on port \d+, proxy on \d+, seed ", told.output)
+    told = flowsim("check", *given, "--proxy-port", given[2])
+    assert told.exit_code == 2
+    assert f"cannot listen on 127.0.0.1:{given[2]}: " in told.output
+
+
+def test_keys_may_be_served_to_other_machines_which_is_said(
+    flowsim: Flowsim, sound: Candidate
+) -> None:
+    given = arguments(sound, "unsigned")
+    told = flowsim("check", *given, "--host", "127.0.0.2")
+    assert f"keys at http://127.0.0.2:{sound.keys_port}, seed" in told.stdout
+    assert told.stderr == "warning: 127.0.0.2 can be reached from other machines\n"
+    told = flowsim("check", *given, "--host", "0.0.0.0")
+    assert told.exit_code == 2
+    assert told.output.startswith("error: nobody can go to 0.0.0.0: name the address at which")
+
+
+def test_an_address_that_fails_on_the_way_ends_with_2_below_a_whole_report(
+    flowsim: Flowsim, sound: Candidate, tmp_path: Path
+) -> None:
+    """Only what needs it is not judged; all that was asked for is written."""
+    junit, page = tmp_path / "check.xml", tmp_path / "check.html"
+    given = [*arguments(sound, "unsigned,duplicate"), "--junit", str(junit), "--html", str(page)]
+    problem = re.compile(r"--processed http://\S+ answers 500 'oops'; expected 200 and how often")
+
+    def told(*more: str) -> Result:
+        with Webhook([status(200, "0"), status(500, "oops")]) as owner:
+            return flowsim("check", *given, "--processed", f"{owner.url}/{{event_id}}", *more)
+
+    shown = told()
+    assert shown.exit_code == 2
+    assert "✓ unsigned" in shown.stdout
+    assert len(problem.findall(shown.output)) == 1
+    assert shown.stdout.endswith("not ok\n")
+    assert shown.stderr == (
+        "error: --processed did not tell everything: what needs it was not judged\n"
+    )
+    (suite,) = JUnitXml.fromfile(str(junit))
+    assert (suite.failures, suite.errors, suite.skipped) == (0, 1, 1)
+    assert len(re.findall("answers 500", page.read_text(encoding="utf-8"))) == 1
+    as_json = told("--json")
+    assert as_json.exit_code == 2
+    summary = json.loads(as_json.stdout.splitlines()[-1])
+    assert (summary["ok"], summary["finished"], summary["not_judged"]) == (False, True, 1)
+    assert problem.match(summary["problem"])
 
 
 def test_a_failed_check_shows_what_was_sent_and_expected_and_what_to_do(

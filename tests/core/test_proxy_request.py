@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.core.adobe_hosts import ALL
-from flowsim.core.proxy_request import refusal
+from flowsim.core.proxy_request import refusal, target_of
 
 
 @pytest.mark.parametrize("host", ALL)
@@ -42,6 +42,14 @@ def test_a_tunnel_to_anything_else_is_refused_with_what_was_asked_and_what_there
     assert why.endswith("name hosts of yours in NO_PROXY")
 
 
+def test_a_place_that_is_granted_too_is_meant_with_its_port() -> None:
+    head = b"CONNECT 127.0.0.1:3000 HTTP/1.1\r\nhost: x\r\n\r\n"
+    assert refusal(head, ALL, {"127.0.0.1:3000"}) is None
+    assert target_of(head) == "127.0.0.1:3000"
+    for place in ("127.0.0.1:443", "127.0.0.1", "127.0.0.1:30000"):
+        assert refusal(head, ALL, {place})
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "connect"])
 def test_plain_http_is_refused_for_every_host(method: str) -> None:
     why = refusal(f"{method} http://api.adobe.io/events HTTP/1.1\r\n\r\n".encode(), ALL)
@@ -62,3 +70,4 @@ def test_what_an_address_keeps_secret_is_not_repeated() -> None:
 def test_whatever_comes_is_granted_or_refused(head: bytes) -> None:
     refusal(head, ALL)
     assert refusal(head.replace(b"CONNECT", b""), ALL)
+    target_of(head)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
@@ -176,6 +176,39 @@ def test_what_cannot_be_checked_is_one_sentence(
     except FlowsimError as error:
         told = str(error)
     assert said in told
+
+
+def late(then: Callable[[], int]) -> Callable[[str], int]:
+    """Return a function that tells well of the event that nobody sent, and then does this."""
+    asked: list[str] = []
+    return lambda event_id: asked.append(event_id) or (0 if len(asked) == 1 else then())
+
+
+def test_what_a_function_raises_on_the_way_is_seen_with_its_own_lines(
+    checker: Flowsim, subtests_told: Recorder
+) -> None:
+    def broken() -> int:
+        raise LookupError("no such table")
+
+    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    with pytest.raises(LookupError, match="no such table") as raised:
+        checker.check(webhook, processed=late(broken), only="duplicate")
+    assert "broken" in [each.name for each in raised.traceback]
+    assert subtests_told.told == {}
+
+
+@pytest.mark.parametrize("has_subtests", [True, False])
+def test_if_nobody_can_tell_what_was_processed_the_test_fails_below_its_subtests(
+    keys: PublicKeys, subtests_told: Recorder, has_subtests: bool
+) -> None:
+    told = subtests_told if has_subtests else None
+    checker = Flowsim(Choices(path="/hook"), keys, lambda _: None, lambda: told)
+    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    with pytest.raises(pytest.fail.Exception, match="returned -1"):
+        checker.check(webhook, processed=late(lambda: -1), only=["duplicate", "unsigned"])
+    if has_subtests:
+        assert subtests_told.told["unsigned"] is None
+        assert subtests_told.skipped["duplicate"].startswith("not judged: processed= did not tell")
 
 
 def test_it_can_be_asked_for_again_and_again(checker: Flowsim) -> None:

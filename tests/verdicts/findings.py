@@ -36,8 +36,10 @@ def result(
     return Result(check, verdict, exchanges, (), 0.0, 0.5)
 
 
-def findings(*results: Result, strict: bool = False, finished: bool = True) -> Findings:
-    return Findings(URL, "a" * 32, 7, strict, results, 1.25, finished)
+def findings(
+    *results: Result, strict: bool = False, finished: bool = True, problem: str = ""
+) -> Findings:
+    return Findings(URL, "a" * 32, 7, strict, results, 1.25, finished, problem)
 
 
 def refused(level: str = "must", received: str = "500 'no'", name: str = "refuses") -> Result:

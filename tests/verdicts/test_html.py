@@ -82,6 +82,12 @@ def test_a_run_that_was_cut_short_says_so() -> None:
     assert "; not all were sent" in Page(findings(result(passed()), finished=False)).text
 
 
+def test_why_nobody_told_what_was_processed_is_said_once_and_nothing_is_ok() -> None:
+    page = Page(findings(result(passed()), problem="--processed answers <500>"))
+    assert page.text.count("--processed answers <500>") == 1
+    assert page.text.startswith(f"not ok: flowsim check {URL}")
+
+
 def test_many_requests_are_counted_and_not_all_listed_but_all_drawn() -> None:
     page = Page(findings(result(passed(), "must", *[exchange()] * 200)))
     assert len(page.named("tr")) == html.MOST

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from flowsim.core.findings import Findings
-from flowsim.core.verdict import not_judged
+from flowsim.core.verdict import not_judged, passed
 from flowsim.verdicts import junit
 
 from .findings import URL, findings, refused, result, some
@@ -88,6 +88,14 @@ def test_a_run_that_was_cut_short_is_an_error_though_nothing_failed() -> None:
     assert isinstance(error, Error)
     assert error.message == "not all sent: the checks were stopped before"
     assert suite_of(seen).errors == 1
+
+
+def test_if_nobody_told_what_was_processed_that_is_an_error_though_nothing_failed() -> None:
+    seen = findings(result(passed()), problem="--processed answers 500 '\x00'")
+    (error,) = cases(seen)["processed-told"].result
+    assert isinstance(error, Error)
+    assert error.message == "--processed answers 500 '\ufffd'"
+    assert (suite_of(seen).errors, suite_of(seen).failures) == (1, 0)
 
 
 def test_the_suite_says_how_to_run_it_again() -> None:

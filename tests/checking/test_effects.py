@@ -1,0 +1,102 @@
+"""Who tells what was processed and fails on the way: what needs it is not judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from flowsim.checking import effects
+from flowsim.checking.examination import UNTOLD
+from flowsim.core.findings import Findings
+
+from ..checks.consumers import Candidate, candidate, named, result
+from ..consumers.strict_runs import MISTAKES
+from ..webhook import Answer, Webhook, status
+
+
+def check_with(answer: Answer, webhook: Candidate, *only: str) -> Findings:
+    """Check it while somebody tells well of the event that nobody sent, and then answers so."""
+    with Webhook([status(200, "0"), answer]) as owner:
+        return webhook.check(*only, processed=f"{owner.url}/{{event_id}}")
+
+
+def late(then: Callable[[], Any]) -> Callable[[str], Any]:
+    """Return a function that tells well of the event that nobody sent, and then does this."""
+    asked: list[str] = []
+
+    def processed(event_id: str) -> Any:
+        asked.append(event_id)
+        return 0 if len(asked) == 1 else then()
+
+    return processed
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (status(500, "oops"), r"answers 500 'oops'; expected 200 and how often"),
+        (status(200, "many"), r"answers 200 'many'; expected 200 and how often"),
+        (lambda _: iter(()), r"--processed http://\S+: .*\w"),
+    ],
+    ids=["an error", "no number", "hangs up"],
+)
+def test_an_address_that_fails_on_the_way_costs_the_verdicts_that_need_it_and_no_other(
+    sound: Candidate, answer: Answer, problem: str
+) -> None:
+    findings = check_with(answer, sound, "unsigned", "duplicate", "burst-processed")
+    assert named(findings, "passed") == {"answers", "unsigned"}
+    assert named(findings, "not judged") == {"duplicate", "burst-processed"}
+    assert result(findings, "duplicate").verdict.note == UNTOLD
+    assert re.search(problem, findings.problem)
+    assert findings.finished
+    assert (findings.ok, findings.idempotency) == (False, "not judged")
+
+
+def test_an_address_that_does_not_answer_any_more_is_not_waited_for_event_by_event(
+    sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "_TIMEOUT", 0.2)
+    findings = check_with(never, sound, "unsigned", "burst-processed")
+    assert findings.problem.endswith(": no complete answer in time")
+    assert named(findings, "not judged") == {"burst-processed"}
+
+
+def test_a_failure_that_the_status_shows_stays_one() -> None:
+    with candidate(MISTAKES["knows-codes"]) as webhook:
+        findings = check_with(status(500), webhook, "unknown-codes", "duplicate")
+    assert named(findings, "failed") == {"unknown-codes"}
+
+
+def test_a_forgery_that_is_acknowledged_may_have_been_ignored_and_so_is_not_judged() -> None:
+    with candidate(MISTAKES["verifies-nothing"]) as webhook:
+        findings = check_with(status(500), webhook, "tampered-body")
+    assert named(findings, "not judged") == {"tampered-body"}
+    assert named(findings, "failed") == set()
+
+
+def test_what_a_function_raises_is_raised_with_its_own_lines(sound: Candidate) -> None:
+    def broken() -> int:
+        raise LookupError("no such table")
+
+    with pytest.raises(LookupError, match="no such table") as raised:
+        sound.check("duplicate", processed=late(broken))
+    assert "broken" in [each.name for each in raised.traceback]
+
+
+def test_a_function_that_returns_no_number_on_the_way_is_a_problem_too(sound: Candidate) -> None:
+    findings = sound.check("unsigned", "duplicate", processed=late(lambda: None))
+    assert findings.problem.endswith("how often an event was processed returned None")
+    assert named(findings, "passed") == {"answers", "unsigned"}
+
+
+def test_ctrl_c_while_it_is_asked_for_is_no_silent_success(sound: Candidate) -> None:
+    def interrupt() -> int:
+        raise KeyboardInterrupt
+
+    findings = sound.check("unsigned", "duplicate", processed=late(interrupt))
+    assert findings.problem == "the checks were stopped before --processed had told everything"
+    assert not findings.ok
+    assert named(findings, "not judged") == {"duplicate"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
@@ -16,6 +17,12 @@ from .tls import Tls
 
 _IDLE_CONNECTIONS = 4096
 _MOST_HEADER_BYTES = 64 * 1024
+
+_TURN = 32
+"""How many requests of a connection a thread answers before it looks at others."""
+
+_MOMENT = 2
+"""Milliseconds to wait for the next one of them."""
 
 
 class _Request(raw_head.RecordingRequest):
@@ -45,6 +52,22 @@ class _Connection(HTTPConnection):
 
     def __init__(self, server: CherootServer, sock: socket.socket, *_: object) -> None:
         super().__init__(server, sock, socket_files.make)
+
+    def communicate(self) -> bool:
+        """Answer, and keep the thread for a client that asks again at once, for some requests."""
+        for _ in range(_TURN):
+            if not super().communicate():  # type: ignore[no-untyped-call]
+                return False
+            if not self._has_more():
+                break
+        return True
+
+    def _has_more(self) -> bool:
+        if self.rfile.has_data() or not hasattr(select, "poll"):
+            return bool(self.rfile.has_data())
+        poll = select.poll()
+        poll.register(self.socket, select.POLLIN)
+        return bool(poll.poll(_MOMENT))
 
 
 class Server:

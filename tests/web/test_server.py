@@ -53,3 +53,20 @@ def test_the_head_of_an_answer_comes_with_what_follows_it_and_nothing_is_held_ba
             rest = b"" if path != "/slow" else client.recv(65_536)
             while rest and not rest.endswith(b"0\r\n\r\n"):
                 rest += client.recv(65_536)
+
+
+def test_a_client_that_never_stops_asking_leaves_room_for_another() -> None:
+    """Its requests come without a pause, and there is one thread for both."""
+    request, number = b"GET /whole HTTP/1.1\r\nhost: here\r\n\r\n", 200
+    with (
+        Server(create(), "127.0.0.1", 0, threads=1) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=30) as busy,
+        socket.create_connection(("127.0.0.1", server.port), timeout=30) as other,
+    ):
+        busy.sendall(request * number)
+        other.sendall(request)
+        assert other.recv(65_536).endswith(b"answer")
+        answers = b""
+        while answers.count(b"answer") < number:
+            answers += busy.recv(65_536)
+        assert answers.count(b"200 OK") == number

@@ -1,6 +1,7 @@
 """A producer that publishes CloudEvents as fast as they are acknowledged.
 
-``python -m bench.publisher URL PROVIDER CODE N`` prints nothing; it ends when all are.
+``python -m bench.publisher URL PROVIDER CODE N`` prints a line once it is ready, begins when it
+is sent one, and ends when all are acknowledged.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ async def publish(host: str, requests: list[bytes]) -> None:
 async def main(url: str, provider: str, code: str, number: int) -> None:
     host = urlsplit(url).netloc
     requests = [request(host, provider, code, each) for each in range(number)]
+    print("ready", flush=True)
+    sys.stdin.readline()
     await asyncio.gather(
         *(publish(host, requests[first::CONNECTIONS]) for first in range(CONNECTIONS))
     )

@@ -6,8 +6,9 @@ import contextlib
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -67,11 +68,22 @@ def furnish(local: LocalService, webhooks: list[str]) -> None:
 
 def publish(local: LocalService, number: int) -> None:
     """Publish so many events over HTTP, from another process."""
-    subprocess.run(
-        [PYTHON, "-m", "bench.publisher", local.url, PROVIDER, CODE, str(number)],
-        cwd=CHECKOUT,
-        check=True,
-    )
+    with publisher(local, number) as begin:
+        begin()
+
+
+@contextlib.contextmanager
+def publisher(local: LocalService, number: int) -> Iterator[Callable[[], None]]:
+    """Yield what lets a producer begin that is ready in a process of its own; wait for its end."""
+    command = [PYTHON, "-m", "bench.publisher", local.url, PROVIDER, CODE, str(number)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=CHECKOUT, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.readline()
+        yield partial(print, file=process.stdin, flush=True)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
 
 
 def until_delivered(local: LocalService) -> None:
@@ -84,8 +96,9 @@ def deliveries_per_second(registrations: int, events: int) -> float:
     with receiver() as url, service("real", [url] * registrations) as local:
         publish(local, 100)
         until_delivered(local)
-        started = time.perf_counter()
-        publish(local, events)
+        with publisher(local, events) as begin:
+            started = time.perf_counter()
+            begin()
         until_delivered(local)
         return events * registrations / (time.perf_counter() - started)
 

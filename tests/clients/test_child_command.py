@@ -151,7 +151,9 @@ def test_a_command_has_the_terminal_and_gets_its_keys() -> None:
 
 
 def test_a_command_that_is_stopped_stops_the_runner_until_it_goes_on() -> None:
-    terminal = Terminal("sh", "-c", "kill -STOP $$; read line; echo got $line")
+    """It has the terminal by then: it has read from it."""
+    terminal = Terminal("sh", "-c", "read go; kill -STOP $$; read line; echo got $line")
+    terminal.type("go\n")
     _, status = os.waitpid(terminal.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
     os.kill(terminal.pid, signal.SIGCONT)

@@ -16,18 +16,14 @@ from ..core.outcome import Outcome
 T = TypeVar("T")
 
 Work = Callable[[], Outcome]
+Piece = Callable[[], BaseException | None]
 Call = Callable[[Work], Awaitable[Outcome]]
 """Does a piece of work in some thread, and returns what it returned."""
 
 
 async def in_new_thread(work: Work) -> Outcome:
     """Work in a thread of its own, which nobody has to wait for."""
-    here = asyncio.get_running_loop()
-    future = here.create_future()
-    piece = partial(_do_for, here, future, work)
-    threading.Thread(target=piece, name="flowsim webhook", daemon=True).start()
-    outcome: Outcome = await future
-    return outcome
+    return await _handed_over(work, _start)
 
 
 class OneThread:
@@ -38,18 +34,14 @@ class OneThread:
 
     def __init__(self) -> None:
         self._thread = threading.get_ident()
-        self._work: SimpleQueue[Callable[[], BaseException | None] | None] = SimpleQueue()
+        self._work: SimpleQueue[Piece | None] = SimpleQueue()
 
     async def call(self, work: Work) -> Outcome:
         """Let that thread work; what nobody waits for any more is left out."""
-        here = asyncio.get_running_loop()
         if threading.get_ident() == self._thread:
-            with _out_of_sight(here):
+            with _out_of_sight(asyncio.get_running_loop()):
                 return work()
-        future = here.create_future()
-        self._work.put(partial(_do_for, here, future, work))
-        outcome: Outcome = await future
-        return outcome
+        return await _handed_over(work, self._work.put)
 
     def ask(self, work: Callable[[], T]) -> T:
         """Let that thread work, and wait for it in another one."""
@@ -77,6 +69,18 @@ def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
         yield
     finally:
         asyncio._set_running_loop(loop)  # noqa: SLF001
+
+
+async def _handed_over(work: Work, hand: Callable[[Piece], None]) -> Outcome:
+    """Let whoever is handed the work do it, and wait for him."""
+    here = asyncio.get_running_loop()
+    future: asyncio.Future[Outcome] = here.create_future()
+    hand(partial(_do_for, here, future, work))
+    return await future
+
+
+def _start(piece: Piece) -> None:
+    threading.Thread(target=piece, name="flowsim webhook", daemon=True).start()
 
 
 def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:

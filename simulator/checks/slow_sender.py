@@ -21,11 +21,16 @@ EVENTS: list[dict[str, Any]] = [{"faults": [{"slow-body": "700ms"}]}, {"repeat":
 
 
 def judge(seen: Observation) -> Verdict:
+    """Fail a webhook that answered hardly anyone before the slow sender.
+
+    Who serves one by one answers nobody meanwhile. Some may come later on a busy machine, and
+    say nothing of the webhook.
+    """
     slow = next(seen.with_fault("slow-body"))
     if not slow.is_accepted:
         return not_judged(f"the slow event was not accepted: {received(slow)}")
     others = [each for each in seen.exchanges if each.delivery != slow.delivery]
-    late = sum(each.ended > slow.ended for each in others)
-    if late:
-        return failed("answers meanwhile", f"{late} of {len(others)} answers came after it", slow)
+    meanwhile = sum(each.ended < slow.ended for each in others)
+    if meanwhile < len(others) / 4:
+        return failed("answers meanwhile", f"{meanwhile} of {len(others)} came before its", slow)
     return passed()

@@ -36,6 +36,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """What a scenario file says, with the changes to it.
+
+    ``content`` is all of that as JSON, but for the seed and when the story begins.
+    """
+
+    scenario: Scenario
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A scenario ready to be told; telling it twice gives the same bytes.
 
@@ -90,7 +101,7 @@ class Story:
     def payloads(self) -> Iterator[Payload]:
         """Yield the request bodies, unsigned."""
         built = payload.build(self.events(), self.scenario.registration)
-        return map(disturbance.payload, built) if self.stations else built
+        yield from map(disturbance.payload, built) if self.stations else built
 
     async def deliveries(
         self, sign: Sign, address: Callable[[int], str]
@@ -126,20 +137,36 @@ def story_of(
 
     It begins ``now`` (the present, if left out) unless it says when.
     """
+    return stage(name, script_of(document, changes), fresh=fresh, passes=passes, now=now)
+
+
+def script_of(document: Document, changes: Iterable[Change]) -> Script:
+    """Return what a document says once it is changed; raises as ``open_story`` does."""
     for change in changes:
         document = amendment.amend(document, change.key, change.value, change.origin)
     scenario = scenario_parser.parse(document, vocabulary())
-    if fresh:
-        scenario = _without_ids(scenario)
-    seed = draw_seed() if scenario.seed is None else scenario.seed
     content = {key: each for key, each in document.value.items() if key not in ("seed", "at")}
+    return Script(scenario, json.dumps(content, sort_keys=True))
+
+
+def stage(
+    name: str,
+    script: Script,
+    *,
+    fresh: bool = False,
+    passes: int = 1,
+    now: datetime | None = None,
+) -> Story:
+    """Return the story that a script tells; raises as ``story_of`` does."""
+    scenario = _without_ids(script.scenario) if fresh else script.scenario
+    seed = draw_seed() if scenario.seed is None else scenario.seed
     begin = scenario.at or now or present()
     story_told = Story(
         name,
         scenario,
         seed,
         _repeat_with(scenario, seed, begin),
-        Chance.of(seed, json.dumps(content, sort_keys=True), fresh),
+        Chance.of(seed, script.content, fresh),
         begin,
         passes,
         _stations(scenario),

@@ -6,7 +6,9 @@ costs to serialise a whole event.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from faker.factory import Factory
@@ -21,6 +23,9 @@ _PROVIDERS = [
     f"faker.providers.{name}" for name in ("company", "internet", "file", "lorem", "person")
 ]
 CLIENT = "acp_foundation_connectors"
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Held by who draws from the Faker, which all stories share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,15 @@ class Cast:
 
 def choose(chance: Chance) -> Cast:
     """Return the cast of a story; the same seed casts the same story everywhere."""
-    faker = Factory.create("en_US", providers=_PROVIDERS)
-    faker.seed_instance(int.from_bytes(chance.of_story("cast", 8), "big"))
-    return Cast(chance, _words(faker))
+    with _ONE_AT_A_TIME:
+        faker = _faker()
+        faker.seed_instance(int.from_bytes(chance.of_story("cast", 8), "big"))
+        return Cast(chance, _words(faker))
+
+
+@cache
+def _faker() -> Any:
+    return Factory.create("en_US", providers=_PROVIDERS)
 
 
 def _words(faker: Any) -> dict[str, str]:

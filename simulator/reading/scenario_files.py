@@ -6,6 +6,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path as FilePath
 
 from ..core.document import Document, position
@@ -21,6 +22,7 @@ _SHIPPED = (
 )
 
 
+@cache
 def shipped() -> dict[str, FilePath]:
     """Return the scenarios that come with flowsim: name → file, by name."""
     folder = next(folder for folder in _SHIPPED if folder.is_dir())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def public_pem(folder: Path, path: str) -> bytes:
         return file.read_bytes()
 
 
+@lru_cache(maxsize=8)
 def parse_private(pem: bytes) -> rsa.RSAPrivateKey:
     """Return a private key of ours; its consistency is not proven again, which is slow."""
     key = load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
@@ -117,11 +119,12 @@ def _fill(folder: Path) -> None:
 
 def _generate() -> SigningKey:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return _signing_key(key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return _signing_key(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def _signing_key(key: rsa.RSAPrivateKey, private_pem: bytes) -> SigningKey:
-    public = key.public_key()
+@lru_cache(maxsize=8)
+def _signing_key(private_pem: bytes) -> SigningKey:
+    public = parse_private(private_pem).public_key()
     der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     number = int.from_bytes(sha256(der).digest(), "big")
@@ -139,7 +142,7 @@ def _write_key(folder: Path, number: int, key: SigningKey) -> None:
 def _read(path: Path) -> SigningKey:
     """Return a key whose public half was published: a damaged one has another name."""
     pem = path.read_bytes()
-    key = _signing_key(parse_private(pem), pem)
+    key = _signing_key(pem)
     if not (path.parent / "public" / f"{key.name}.pem").exists():
         raise ValueError("damaged")
     return key

@@ -7,14 +7,16 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..bootstrap import Change, Story, story_of
+from ..bootstrap import Change, Script, Story, script_of, stage
 from ..captured_story import CapturedStory, open_captures
 from ..core.document import Document, spell
 from ..errors import SettingError
 from ..reading import captures, scenario_files
+from ..reading.yaml_documents import parse_text
 
 INLINE = "the test's scenario"
 """What a scenario is called that stands in a test."""
@@ -60,11 +62,21 @@ def open_story(
     scenario: object, folders: Sequence[Path], changes: Sequence[Change], *, fresh: bool
 ) -> Story:
     """Return the story of a scenario; raises ``ScenarioError`` or ``SettingError``."""
-    if isinstance(scenario, Mapping):
-        document = Document(INLINE, plain(scenario), origins={(): INLINE})
-        return story_of(INLINE, document, changes, fresh=fresh)
-    document = scenario_files.read(_found(scenario, folders))
-    return story_of(str(scenario), document, changes, fresh=fresh)
+    file, text = text_of(scenario, folders)
+    is_inline = isinstance(scenario, Mapping)
+    spelled = json.dumps([(each.key, each.value, each.origin) for each in changes])
+    script = _script(file, text, spelled, is_inline=is_inline)
+    return stage(INLINE if is_inline else str(scenario), script, fresh=fresh)
+
+
+@lru_cache(maxsize=200)
+def _script(file: str, text: str, changes: str, *, is_inline: bool) -> Script:
+    """Return what a text says; it is kept, for tests tell the same stories again and again."""
+    if is_inline:
+        document = Document(file, json.loads(text), origins={(): file})
+    else:
+        document = parse_text(text, file)
+    return script_of(document, [Change(*each) for each in json.loads(changes)])
 
 
 def open_captured(

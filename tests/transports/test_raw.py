@@ -16,6 +16,7 @@ import trustme
 
 from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
+from flowsim.transports import raw
 from flowsim.transports.raw import RawTransport
 
 from ..webhook import Webhook, status
@@ -126,11 +127,20 @@ def test_a_wrong_length_is_stated_and_the_whole_body_sent(error: int) -> None:
 def test_a_body_that_breaks_off_is_followed_by_the_end_of_the_connection(chunked: bool) -> None:
     with Listener(lambda _: False) as listener:
         outcome = send(Wire(1, kept=0.5, chunked=chunked), listener.url)
-    assert listener.ended.is_set()
+        assert listener.ended.is_set(), "a retry would have come before that"
     assert outcome.status_code == NETWORK
     assert outcome.problem == "closed in the middle of the body, as a fault says"
     assert b"x" * 498 not in listener.body if chunked else listener.body == BODY[:504]
     assert not listener.body.endswith(b"0\r\n\r\n")
+
+
+def test_a_webhook_that_does_not_see_a_body_break_off_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(raw, "_NOTICE", 0.01)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        outcome = send(Wire(1, kept=0.5), f"http://127.0.0.1:{deaf.getsockname()[1]}/")
+    assert outcome.problem == "closed in the middle of the body, as a fault says"
 
 
 def test_who_hangs_up_has_sent_everything_and_waited_for_the_answer() -> None:

@@ -118,10 +118,11 @@ def _keep(received: Received, folder: RequestFolder) -> None:
 
 def _serve(receiver: Receiver, place: tuple[str, int], output: _Output) -> None:
     """Serve until somebody ends it; raises ``SettingError`` if what comes cannot be kept."""
+    from ..event_loop import sigterm_interrupts
     from ..web.receiver import create
     from ..web.server import Server
 
-    with Server(create(receiver), *place, threads=64) as server:
+    with Server(create(receiver), *place, threads=64) as server, sigterm_interrupts():
         click.echo(f"webhook: {address(place[0], server.port)}/ (Ctrl-C ends it)", err=True)
         warn_if_reachable(place[0])
         try:

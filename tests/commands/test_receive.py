@@ -46,7 +46,7 @@ class Receiving:
 
 
 @contextlib.contextmanager
-def receiving(*options: object) -> Iterator[Receiving]:
+def receiving(*options: object, ended_by: signal.Signals = signal.SIGINT) -> Iterator[Receiving]:
     """Run the stub on a free port until the block ends, a minute at most; then press Ctrl-C."""
     with subprocess.Popen(
         [*COMMAND, "--port", "0", *map(str, options)],
@@ -64,7 +64,7 @@ def receiving(*options: object) -> Iterator[Receiving]:
         try:
             yield Receiving("127.0.0.1", int(port[1]), ready, process.stdout)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(ended_by)
             rest, errors = process.communicate()
             watchdog.cancel()
         assert (rest, errors.splitlines()[-1], process.returncode) == ("", "stopped", 0)
@@ -83,6 +83,11 @@ def test_it_says_where_it_listens_and_prints_a_line_for_each_delivery(flowsim: F
         pattern = r"\d\d:\d\d:\d\d ← sources_flow_run_success {} \[200\] verified"
         assert re.fullmatch(pattern.format(attempt["event_id"][:8]), line)
         assert result.exit_code == 0
+
+
+def test_it_ends_as_well_when_the_system_stops_it() -> None:
+    with receiving(ended_by=signal.SIGTERM) as stub:
+        assert requests.get(f"{stub.url}/received", timeout=10).json() == []
 
 
 def test_what_it_got_is_listed_and_forgotten_on_demand(flowsim: Flowsim) -> None:

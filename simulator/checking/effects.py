@@ -17,8 +17,8 @@ from ..transports.http import HttpTransport
 Processed = Callable[[str], int]
 """Return how often the event of that id was processed."""
 
-PATIENCE = 3.0
-"""Seconds that a webhook may take to process what it has acknowledged."""
+TELLING = 60.0
+"""Seconds that it may take to tell everything, beside the time for processing."""
 
 SETTLING = 0.2
 """Seconds after which it is asked once more: what is done twice may be done late."""
@@ -30,12 +30,14 @@ _TIMEOUT = 5.0
 class Asking:
     """Asks a function, or an address with ``{event_id}`` in it that answers a number.
 
-    Use it with ``async with``. Raises ``SettingError`` for any other answer, and what the
-    function raises.
+    ``settle`` is how many seconds a webhook may take to process what it has acknowledged. Use
+    it with ``async with``. Raises ``SettingError`` for any other answer, and what the function
+    raises.
     """
 
-    def __init__(self, processed: Processed | str) -> None:
+    def __init__(self, processed: Processed | str, settle: float) -> None:
         self._processed = processed
+        self._settle = settle
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Asking:
@@ -62,8 +64,19 @@ class Asking:
             )
 
     async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
-        """Return the counts of all ids, once those ``wanted`` are there or patience is over."""
-        deadline = stopwatch() + PATIENCE
+        """Return the counts of all ids, once those ``wanted`` are there or their time is over.
+
+        Raises ``SettingError`` if that takes ``TELLING`` longer than the time for processing.
+        """
+        limit = self._settle + TELLING
+        try:
+            async with asyncio.timeout(limit):
+                return await self._settled(wanted, all_ids)
+        except TimeoutError:
+            raise SettingError(f"--processed did not tell everything within {limit:g} s") from None
+
+    async def _settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
+        deadline = stopwatch() + self._settle
         counts = await self.counts(all_ids)
         while any(not counts[each] for each in wanted) and stopwatch() < deadline:
             await pause(SETTLING)

@@ -23,7 +23,7 @@ from ..signing.keys import KeyPair
 from ..telling import Teller
 from . import hosts, judgement
 from .course import LONGEST, Course, Runner
-from .effects import Asking
+from .effects import TELLING, Asking
 from .hosts import Hosts
 from .judgement import Circumstances
 from .lines import AT_ONCE, Line
@@ -88,6 +88,8 @@ class _Examination:
 
     def _plan(self, places: Hosts) -> Plan:
         longest = min(LIMIT, LONGEST * len(self._checks))
+        if self._options.processed is not None:
+            longest += self._options.settle + TELLING
         at = (places.keys, longest, places.tls_port, places.proxy_port)
         return Plan(self._options.url, self._checks, self._seed, *at)
 
@@ -111,7 +113,9 @@ class _Examination:
             client = await stack.enter_async_context(self._line.client())
             asking = None
             if self._options.processed is not None:
-                asking = await stack.enter_async_context(Asking(self._options.processed))
+                asking = await stack.enter_async_context(
+                    Asking(self._options.processed, self._options.settle)
+                )
                 await asking.expect_none(str(UUID(self._token[:32])))
             teller = Teller(
                 pair, answers, client, self._line.wired, Manner(AT_ONCE, None, ATTEMPTS)

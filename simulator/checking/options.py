@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..core.check import Check
 from ..core.plan import Plan
+from ..defaults import SETTLE
 from .effects import Processed
 
 
@@ -18,7 +19,7 @@ class Options:
     ``keys_port``; with a ``tls_port`` it speaks HTTPS there, too. A ``proxy_port`` leads there,
     to a free TLS port if none is named. Ports that are 0 are taken from the free ones.
     ``processed`` tells what the webhook did: a function, or an address with ``{event_id}`` in
-    it. Without a ``seed`` one is drawn.
+    it; ``settle`` is how many seconds it may take to do that. Without a ``seed`` one is drawn.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Options:
     proxy_port: int | None = None
     host: str = "127.0.0.1"
     processed: Processed | str | None = None
+    settle: float = SETTLE
     strict: bool = False
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..defaults import SETTLE
 from ._listening import warn_if_reachable
 from ._options import Duration
 from ._written import expect_writable, write
@@ -35,6 +36,12 @@ KEYS_PORT = 4020
     "--processed",
     metavar="URL",
     help="Where a number tells how often {event_id} was processed.",
+)
+@click.option(
+    "--settle",
+    type=Duration(),
+    metavar="S",
+    help=f"How long it may take to process what it acknowledged.  [default: {SETTLE:g}s]",
 )
 @click.option(
     "delivery_format",
@@ -115,6 +122,8 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
     files = {name: path for name in ("junit", "html") if (path := arguments.pop(name))}
     if len({path.absolute() for path in files.values()}) < len(files):
         raise click.UsageError("--junit and --html need two files.")
+    if arguments["settle"] is not None and arguments["processed"] is None:
+        raise click.UsageError("--settle is for what --processed tells; add --processed URL.")
     if as_list and files:
         raise click.UsageError("--list checks nothing, so there is nothing to write.")
     if as_list:
@@ -153,6 +162,8 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
     tls = trust.of_target(url, arguments.pop("cacert"), insecure=arguments.pop("insecure"))
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
+    if arguments["settle"] is None:
+        arguments["settle"] = SETTLE
     options = Options(url, **{**arguments, "processed": _template(arguments["processed"])})
     for path in files.values():
         expect_writable(path)

@@ -11,7 +11,7 @@ from ..checking.options import Options
 from ..clock import speed_of
 from ..core.findings import Findings
 from ..core.scenario import RegistrationSpec
-from ..defaults import CLOCK, TIMEOUT
+from ..defaults import CLOCK, SETTLE, TIMEOUT
 from ..errors import FlowsimError, SettingError
 from ..first_attempts import first_attempts
 from ..telling import Told
@@ -106,6 +106,7 @@ class Flowsim:
         *,
         path: str | None = None,
         processed: Callable[[str], int] | str | None = None,
+        settle: float = SETTLE,
         only: str | Sequence[str] = (),
         skip: str | Sequence[str] = (),
         client_id: str | None = None,
@@ -119,7 +120,8 @@ class Flowsim:
 
         ``processed`` says how often an event id was processed: a function, called in the
         thread of the test, or an address with ``{event_id}`` in it. Without it what depends on
-        that is skipped. ``only`` and ``skip`` name checks or groups; ``strict`` fails by what a
+        that is skipped. ``settle`` is how many seconds it may take to process what it
+        acknowledged. ``only`` and ``skip`` name checks or groups; ``strict`` fails by what a
         webhook should do, too. The webhook has to look up keys with ``public_key``, or fetch
         them at ``key_host``.
 
@@ -141,6 +143,7 @@ class Flowsim:
                     delivery_format=delivery_format,
                     keys_port=port,
                     processed=checking.asked_here(processed, way.here),
+                    settle=settle,
                     strict=strict,
                 )
                 findings = checking.check(options, way.line(wait), way.here)

@@ -64,6 +64,30 @@ def test_an_address_that_does_not_answer_any_more_is_not_waited_for_event_by_eve
     assert named(findings, "not judged") == {"burst-processed"}
 
 
+def test_one_that_takes_its_time_over_each_event_is_not_waited_for_to_the_end(
+    sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "TELLING", 0.1)
+    with Webhook([status(200, "0"), never]) as owner:
+        findings = sound.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
+    assert findings.problem == "--processed did not tell everything within 0.2 s"
+
+
+@pytest.mark.parametrize(("settle", "state"), [(0.0, "failed"), (30.0, "passed")])
+def test_what_is_processed_after_the_answer_counts_if_it_is_within_the_time_allowed(
+    sound: Candidate, settle: float, state: str
+) -> None:
+    """Two events are asked for twice before the work of either is done."""
+    asked: list[str] = []
+
+    def processed(event_id: str) -> int:
+        asked.append(event_id)
+        return int(len(asked) > 5)
+
+    findings = sound.check("acknowledged-is-processed", processed=processed, settle=settle)
+    assert named(findings, state) >= {"acknowledged-is-processed"}
+
+
 def test_a_failure_that_the_status_shows_stays_one() -> None:
     with candidate(MISTAKES["knows-codes"]) as webhook:
         findings = check_with(status(500), webhook, "unknown-codes", "duplicate")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from flowsim import checks
-from flowsim.checking import effects
 from flowsim.checking.examination import run
 from flowsim.checking.lines import over_http
 from flowsim.checking.options import Options
@@ -39,12 +36,6 @@ UNPROVEN = {"batch-again", "batch-each", "batch-for-another", "batch-tampered"}
 """What cannot be judged of a webhook that refuses every batch."""
 
 
-@pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These webhooks work before they answer: what is not done then is never done."""
-    monkeypatch.setattr(effects, "PATIENCE", 0.1)
-
-
 def test_the_sound_webhook_in_fastapi_passes_all_checks() -> None:
     with candidate(Sound, fastapi_app.running) as webhook:
         findings = webhook.check()
@@ -63,6 +54,7 @@ def test_a_webhook_in_express_fails_what_the_sdk_of_adobe_gets_wrong_and_nothing
             Options(
                 *(url, CLIENT_ID),
                 processed=processed,
+                settle=0.1,  # it works before it answers
                 keys_port=express.keys_port,
                 tls_port=express.tls_port,
             ),

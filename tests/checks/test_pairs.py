@@ -129,7 +129,6 @@ FAILS = {
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
-    monkeypatch.setattr(effects, "PATIENCE", 0.1)
     monkeypatch.setattr(effects, "SETTLING", 0.02)
     monkeypatch.setattr(probing, "OPENING", 0.04)
 
@@ -139,7 +138,7 @@ def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str)
     expected = {*FAILS[mistake].split()}
     options = {} if any(checks.find(name).needs_effects for name in expected) else UNASKED
     with candidate(MISTAKES[mistake]) as webhook:
-        findings = webhook.check(*expected, *OTHERS, **options)
+        findings = webhook.check(*expected, *OTHERS, settle=0.1, **options)
     assert named(findings, "failed") == expected
     counted = any(checks.find(name).level == "must" for name in expected)
     assert findings.ok is not counted

@@ -82,6 +82,18 @@ def test_keys_may_be_served_to_other_machines_which_is_said(
     assert told.output.startswith("error: nobody can go to 0.0.0.0: name the address at which")
 
 
+@pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("20s", "✓")])
+def test_a_webhook_that_works_after_it_answered_has_the_time_that_is_stated(
+    flowsim: Flowsim, sound: Candidate, settle: str, mark: str
+) -> None:
+    """Whoever is asked knows of nothing in the first five answers, and of everything later."""
+    given = arguments(sound, "acknowledged-is-processed")
+    with Webhook([status(200, "0")] * 5 + [status(200, "1")]) as owner:
+        asked = ["--processed", f"{owner.url}/{{event_id}}", "--settle", settle]
+        told = flowsim("check", *given, *asked)
+    assert f"{mark} acknowledged-is-processed" in told.stdout
+
+
 def test_an_address_that_fails_on_the_way_ends_with_2_below_a_whole_report(
     flowsim: Flowsim, sound: Candidate, tmp_path: Path
 ) -> None:
@@ -182,6 +194,7 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         ([], "Which webhook?"),
         (["3000", "--only", "unsined"], "no check or group 'unsined'; expected unsigned"),
         (["3000", "--processed", "http://localhost/x"], "it lacks {event_id}"),
+        (["3000", "--settle", "9s"], "--settle is for what --processed tells; add --processed URL"),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
         (["3000", "--junit", "x", "--html", "./x"], "--junit and --html need two files"),
         (["--list", "--junit", "x"], "--list checks nothing, so there is nothing to write"),

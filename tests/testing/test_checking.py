@@ -77,6 +77,22 @@ def test_a_sound_webhook_passes_everything(checker: Flowsim, subtests_told: Reco
     assert subtests_told.skipped == {}
 
 
+@pytest.mark.parametrize(("settle", "failed"), [(0.0, True), (20.0, False)])
+def test_what_is_done_after_the_answer_is_waited_for(
+    checker: Flowsim, subtests_told: Recorder, settle: float, failed: bool
+) -> None:
+    """The application's owner knows of the work from the sixth question on."""
+    asked: list[str] = []
+
+    def processed(event_id: str) -> int:
+        asked.append(event_id)
+        return int(len(asked) > 5)
+
+    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    checker.check(webhook, processed=processed, settle=settle, only="acknowledged-is-processed")
+    assert ("acknowledged-is-processed" in subtests_told.failed) is failed
+
+
 def test_an_asgi_application_is_checked_too(checker: Flowsim, subtests_told: Recorder) -> None:
     webhook = Sound(CLIENT_ID, checker.key_host)
     checker.check(fastapi_app.create(webhook), processed=webhook.processed, only="identity")

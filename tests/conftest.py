@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +27,10 @@ from .webhook import Webhook
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+# A shell's job in the background ignores Ctrl-C, and so would the commands that tests end by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 

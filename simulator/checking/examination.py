@@ -138,7 +138,8 @@ class _Examination:
     def _script(self, places: Hosts) -> Script:
         options = self._options
         return Script(
-            *(options.client_id, options.delivery_format, self._seed, self._token, places.foreign)
+            *(options.client_id, options.delivery_format, self._seed, self._token),
+            *(places.foreign, places.foreign_http),
         )
 
     async def _run_checks(self, runner: Runner) -> None:

@@ -42,12 +42,13 @@ class Visits:
 class Hosts:
     """Where our hosts listen, as ``127.0.0.1:4020``, and who came to them.
 
-    ``tls_port`` is where the key host speaks HTTPS, ``proxy_port`` where a proxy leads there; if
-    there are any.
+    ``foreign`` speaks what the key host is asked in, ``foreign_http`` plain HTTP. ``tls_port`` is
+    where the key host speaks HTTPS, ``proxy_port`` where a proxy leads there; if there are any.
     """
 
     keys: str
     foreign: str
+    foreign_http: str
     visits: Visits
     tls_port: int | None
     proxy_port: int | None
@@ -58,8 +59,8 @@ def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
     """Serve both hosts, and the proxy if one is asked for.
 
     With a TLS port the key host speaks HTTPS there too, as static.adobeioevents.com does; and
-    the foreign host speaks nothing else, for whoever is led to it from there. The proxy leads
-    to it as well: it would hide who goes there otherwise. Raises ``SettingError`` if a port
+    so does the foreign host on a port of its own, for whoever is led to it from there. The proxy
+    leads to it as well: it would hide who goes there otherwise. Raises ``SettingError`` if a port
     cannot be had, or ``host`` is no address to go to.
     """
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
@@ -78,12 +79,15 @@ def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
         if tls_port is not None:
             tls_port = stack.enter_context(noted(tls_port, pem, at_keys, tls))
         at_foreign = partial(visits.note, "foreign")
-        foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign, tls))
-        foreign = _authority(host, foreign_port)
+        foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign))
+        foreign = foreign_http = _authority(host, foreign_port)
+        if tls is not None:
+            foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign, tls))
+            foreign = _authority(host, foreign_port)
         if tls_port is not None and proxy_port is not None:
             proxy = ConnectProxy(host, proxy_port, tls_port, {foreign: foreign_port})
             proxy_port = stack.enter_context(proxy).port
-        yield Hosts(keys, foreign, visits, tls_port, proxy_port)
+        yield Hosts(keys, foreign, foreign_http, visits, tls_port, proxy_port)
 
 
 def _authority(host: str, port: int) -> str:

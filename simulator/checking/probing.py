@@ -42,7 +42,7 @@ class Prober:
             )
             headers = challenge.headers_of(identity, present())
             return await self._exchange("GET", url, headers, b"")
-        host = self.hosts.foreign if probe.foreign else self.hosts.keys
+        host = self.hosts.foreign_http if probe.foreign else self.hosts.keys
         link = challenge.validation_url(f"http://{host}", identity, value)
         body = challenge.validation_body(link)
         headers = challenge.headers_of(identity, present(), body)

@@ -23,7 +23,8 @@ class Script:
     """What the stories of one run have in common.
 
     ``token`` is new each time: all event ids follow from it, so no webhook has seen them
-    before. ``seed`` decides everything else. ``foreign`` is where our foreign host is.
+    before. ``seed`` decides everything else. ``foreign`` is where our foreign host is for
+    whoever looks for keys, ``foreign_http`` where it speaks plain HTTP.
     """
 
     client_id: str
@@ -31,10 +32,15 @@ class Script:
     seed: int
     token: str
     foreign: str
+    foreign_http: str
 
     def story(self, check: Check) -> Story:
         """Return the story of a check; it is told as of the present, or of the check's age."""
-        words = {"{foreign}": self.foreign, "{same}": self._id(check.name)}
+        words = {
+            "{foreign}": self.foreign,
+            "{foreign-http}": self.foreign_http,
+            "{same}": self._id(check.name),
+        }
         begin = present() - timedelta(seconds=check.age)
         registration = {
             "client_id": self.client_id,

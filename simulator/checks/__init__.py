@@ -6,8 +6,9 @@ where that is written, ``ADVICE`` what to do if it fails.
 
 ``EVENTS`` are events of a scenario, with their faults and what a sound webhook does with each
 (``expect``); ``REGISTRATION`` and ``AGE`` (seconds) go with them. An event that says nothing of
-itself tells about a run that went well. Two words are replaced: ``{same}`` by an id, one for
-the whole check, ``{foreign}`` by the address of a host that no webhook has any business with.
+itself tells about a run that went well. Three words are replaced: ``{same}`` by an id, one for
+the whole check, ``{foreign}`` by the address of a host that no webhook has any business with,
+in whatever it is asked for keys in, ``{foreign-http}`` by its address for plain HTTP.
 ``HAS_NEW_KEYS`` lets keys sign them that are like no other. ``PROBES`` are requests that
 deliver no event. ``judge`` is handed all that was seen and returns
 the verdict; without one, each event has to end as its ``expect`` says. ``NEEDS_EFFECTS`` says

@@ -14,5 +14,5 @@ LEVEL = "must"
 WHY = _key_paths.WHY
 PAGE = GUIDE
 ADVICE = _key_paths.ADVICE
-EVENTS = [{"faults": [{"key-path-absolute": "http://{foreign}"}], "expect": "rejected"}]
+EVENTS = [{"faults": [{"key-path-absolute": "http://{foreign-http}"}], "expect": "rejected"}]
 judge = refused_at_home

@@ -16,8 +16,9 @@ from flowsim.errors import SettingError
 from flowsim.key_answers import KeyAnswers
 from flowsim.signing import keys
 
-from ..checks.consumers import CLIENT_ID, Candidate, free_port, named, result
+from ..checks.consumers import CLIENT_ID, Candidate, candidate, free_port, named, result
 from ..consumers.app import running
+from ..consumers.mistakes import MISTAKES
 from ..consumers.proxied import KEY_HOST, Deceived, Proxied
 
 
@@ -56,6 +57,19 @@ def test_who_is_led_elsewhere_through_the_proxy_is_seen_there(proxy_port: int) -
     (visit, *_) = result(findings, "key-path-at").visits
     assert visit.host == "foreign"
     assert named(findings, "failed") == {"key-path-at"}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "check"),
+    [("resolves-key-path", "key-path-absolute"), ("opens-anything", "validation-elsewhere")],
+)
+def test_who_is_led_elsewhere_by_plain_http_is_seen_there_though_keys_are_served_by_https(
+    mistake: str, check: str
+) -> None:
+    with candidate(MISTAKES[mistake]) as webhook:
+        findings = webhook.check(check, tls_port=0)
+    assert named(findings, "failed") == {check}
+    assert {each.host for each in result(findings, check).visits} == {"foreign"}
 
 
 def test_a_proxy_leads_to_a_free_port_for_https_if_none_is_named() -> None:

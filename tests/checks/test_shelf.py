@@ -15,7 +15,9 @@ from flowsim.errors import SettingError
 
 NAMES = checks.names()
 FOLDER = Path(checks.__file__).parent
-SCRIPT = Script("0123456789abcdef0123456789abcdef", "adobe_io", 1, "token", "127.0.0.1:1")
+SCRIPT = Script(
+    "0123456789abcdef0123456789abcdef", "adobe_io", 1, "token", "127.0.0.1:1", "127.0.0.1:2"
+)
 
 
 def test_a_check_is_named_after_its_file_with_dashes() -> None:

@@ -58,8 +58,8 @@ MAY_IMPORT = {
     "transports",
     "replay": "core errors clock defaults settings event_loop signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
-    "checking": "core errors clock chance settings event_loop signing certificates bootstrap "
-    "clients dispatcher faults key_answers local_hosts telling transports checks",
+    "checking": "core errors clock chance defaults settings event_loop signing certificates "
+    "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
     "service": "core errors chance clock signing families stores event_loop agenda dispatcher "
     "transports bootstrap reading __init__",
     "local_service": "core clock settings signing certificates clients service web",

@@ -20,7 +20,7 @@ def story() -> Story:
 
 
 def seen(meanwhile: int, status: int = 200) -> Observation:
-    """Return what was seen: the slow event takes a second, some are answered before it ends."""
+    """Return what was seen: the slow event takes a second, and some are answered meanwhile."""
     exchanges = []
     for number, event in enumerate(story().events()):
         elapsed = 1.0 if number == 0 else 0.5 if number <= meanwhile else 1.5

@@ -13,8 +13,8 @@ from pathlib import Path
 from statistics import median
 
 from flowsim.clock import ManualClock
-from flowsim.core.provider import CUSTOM, EventMetadata, Provider
-from flowsim.core.registration import EventOfInterest, Registration
+from flowsim.core.management.provider import CUSTOM, EventMetadata, Provider
+from flowsim.core.management.registration import EventOfInterest, Registration
 from flowsim.local_service import LocalService, Options, run
 
 from .delivering import signing_limit

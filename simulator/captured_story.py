@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from .chance import Chance
 from .clock import present
-from .core.capture import Capture
-from .core.captured_events import events_of
+from .core.captures.capture import Capture
+from .core.captures.captured_events import events_of
+from .core.captures.resigning import readdress, resign
 from .core.delivery import Delivery, Sign
 from .core.payload import Payload
-from .core.resigning import readdress, resign
 from .core.signature import SignedPayload, header_names
 from .errors import SettingError
 from .reading import captures

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from . import own_files
-from .core.capture import file_name, number_and_moment
+from .core.captures.capture import file_name, number_and_moment
 from .errors import SettingError
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from .bootstrap import open_story
-from .core import run_record, spelled_json
-from .core.captured_events import events_of
-from .core.comparison import Side
+from .core.captures.captured_events import events_of
+from .core.comparing import run_record, spelled_json
+from .core.comparing.comparison import Side
+from .core.comparing.run_record import RunRecord
 from .core.instant import EARLIEST
-from .core.run_record import RunRecord
 from .errors import SettingError
 from .reading import captures
 

@@ -7,8 +7,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from flowsim.core.management.provider_metadata import PLATFORM
 from flowsim.core.payload import provider_id
-from flowsim.core.provider_metadata import PLATFORM
 from flowsim.service.service import Service
 
 SUCCESS = {"provider_id": provider_id(PLATFORM), "event_code": "sources_flow_run_success"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -78,6 +79,19 @@ MAY_IMPORT = {
 }
 """Room → rooms it knows. A room is a folder of the package, or a file at its top."""
 
+IN_CORE = {
+    "json_texts": "",
+    "stations": "json_texts",
+    "filters": "stations json_texts",
+    "journal": "stations",
+    "captures": "stations json_texts",
+    "judging": "stations",
+    "comparing": "json_texts",
+    "platform": "",
+    "management": "stations filters json_texts",
+}
+"""Folder of the core → folders it knows; the files at its top are the stations."""
+
 MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts): ast.parse(path.read_text("utf-8"))
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -116,6 +130,7 @@ def needs(module: str, *, at_run_time: bool = False) -> set[str]:
     return found - {module}
 
 
+@cache
 def libraries(tree: ast.AST) -> set[str]:
     """Return the first names of what is imported from outside the package."""
     names: set[str] = set()
@@ -127,6 +142,7 @@ def libraries(tree: ast.AST) -> set[str]:
     return names
 
 
+@cache
 def calls(tree: ast.AST) -> set[str]:
     """Return the last names of everything that is called, ``now`` for ``datetime.now()``."""
     called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
@@ -185,6 +201,19 @@ ACTS = {"now", "utcnow", "today", "time", "sleep", "open", "print", "input", "ur
 def test_the_core_asks_neither_clock_nor_chance_nor_disk_nor_network(module: str) -> None:
     assert libraries(CORE[module]) & WORLD == set()
     assert calls(CORE[module]) & (ACTS | {"read_text", "read_bytes", "write_text"}) == set()
+
+
+def folder(module: str) -> str:
+    return module.split(".")[1] if module.count(".") == 2 else "stations"
+
+
+def test_folders_of_the_core_know_each_other_in_one_direction_only() -> None:
+    used = {name: set[str]() for name in IN_CORE}
+    for module in CORE:
+        others = {folder(other) for other in needs(module) if other in CORE}
+        used[folder(module)] |= others - {folder(module)}
+    assert used == {name: set(others.split()) for name, others in IN_CORE.items()}
+    assert {*TopologicalSorter(used).static_order()} == set(IN_CORE)
 
 
 def files_that(use: set[str], call: set[str]) -> set[str]:

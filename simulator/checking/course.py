@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from ..clock import FastClock
 from ..core import headers, wire
-from ..core.check import Check
-from ..core.exchange import Exchange
+from ..core.judging.check import Check
+from ..core.judging.exchange import Exchange
+from ..core.judging.visit import Visit
 from ..core.trace import Trace
-from ..core.visit import Visit
 from ..signing import keys
 from ..telling import Listeners, Teller
 from .probing import Prober

@@ -10,11 +10,11 @@ from .. import event_loop, settings
 from ..chance import draw_seed, draw_token
 from ..checks import select
 from ..clock import stopwatch
-from ..core.check_words import received
-from ..core.exchange import Exchange
-from ..core.findings import Findings
+from ..core.judging.check_words import received
+from ..core.judging.exchange import Exchange
+from ..core.judging.findings import Findings
+from ..core.judging.plan import Plan
 from ..core.outcome import NETWORK, Outcome
-from ..core.plan import Plan
 from ..dispatcher import Manner
 from ..errors import SettingError, UnreachableError
 from ..key_answers import KeyAnswers

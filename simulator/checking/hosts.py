@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from .. import faults, local_hosts, settings
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
-from ..core.visit import Host, Visit
+from ..core.judging.visit import Host, Visit
 from ..errors import SettingError
 from ..key_answers import KeyAnswers
 from .options import Options

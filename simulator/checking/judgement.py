@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..checks import FIRST, SOUND
-from ..core.check import Check
-from ..core.check_words import received
-from ..core.findings import Result
-from ..core.observation import Observation
+from ..core.judging.check import Check
+from ..core.judging.check_words import received
+from ..core.judging.findings import Result
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict, failed, not_judged
 from ..core.trace import is_accepted
-from ..core.verdict import Verdict, failed, not_judged
 from .course import LONGEST, Course
 
 

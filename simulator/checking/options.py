@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..core.check import Check
-from ..core.plan import Plan
+from ..core.judging.check import Check
+from ..core.judging.plan import Plan
 from ..defaults import SETTLE
 from .effects import Processed
 

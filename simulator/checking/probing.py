@@ -8,12 +8,12 @@ from hashlib import sha256
 
 from ..clock import pause, present, stopwatch
 from ..core import challenge
-from ..core.check import Check
-from ..core.exchange import Exchange
 from ..core.http_request import with_query
 from ..core.identifiers import uuid4
+from ..core.judging.check import Check
+from ..core.judging.exchange import Exchange
+from ..core.judging.probe import Challenge, Probe
 from ..core.outcome import Outcome
-from ..core.probe import Challenge, Probe
 from ..transports.base import Client
 from .hosts import Hosts
 

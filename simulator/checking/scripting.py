@@ -10,9 +10,9 @@ from typing import Any
 
 from ..bootstrap import Story, story_of
 from ..clock import present
-from ..core.check import Check
 from ..core.document import Document
 from ..core.identifiers import uuid4
+from ..core.judging.check import Check
 
 SOUND = {"flow_run": {"records": {"input": 1000, "failed": 0}}}
 """What an event of a check tells, if it does not say: a run that went well."""

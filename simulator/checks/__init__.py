@@ -23,7 +23,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from ..core.check import GROUPS, Check
+from ..core.judging.check import GROUPS, Check
 from ..errors import SettingError
 from ._judging import as_expected
 

@@ -6,10 +6,10 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 from ..core.challenge import is_echoed
-from ..core.check_words import received
-from ..core.exchange import Exchange
-from ..core.observation import Observation
-from ..core.verdict import Verdict, failed, not_judged, passed
+from ..core.judging.check_words import received
+from ..core.judging.exchange import Exchange
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict, failed, not_judged, passed
 
 NO_ECHO = "the challenge is not echoed at all; see challenge"
 

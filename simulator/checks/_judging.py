@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..core.check_words import named, received
-from ..core.exchange import Exchange
-from ..core.observation import Observation
+from ..core.judging.check_words import named, received
+from ..core.judging.exchange import Exchange
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict, failed, not_judged, passed
 from ..core.trace import is_accepted
-from ..core.verdict import Verdict, failed, not_judged, passed
 
 NO_CONTROL = "the same without the fault is refused too, so a refusal proves nothing"
 

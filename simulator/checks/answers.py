@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.check_words import received
-from ..core.observation import Observation
-from ..core.verdict import Verdict, failed, passed
+from ..core.judging.check_words import received
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict, failed, passed
 from ._pages import GUIDE
 
 GROUP = "http"

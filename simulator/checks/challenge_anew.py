@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from ..core.check_words import received
-from ..core.observation import Observation
-from ..core.probe import Challenge
-from ..core.verdict import Verdict, failed, not_judged, passed
+from ..core.judging.check_words import received
+from ..core.judging.observation import Observation
+from ..core.judging.probe import Challenge
+from ..core.judging.verdict import Verdict, failed, not_judged, passed
 from ._challenges import NO_ECHO, challenge_of, is_echo
 from ._pages import GUIDE
 

@@ -5,7 +5,7 @@ Section 3.1 of io-events-protocol.md. Mistake 53 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
-from ..core.probe import Challenge
+from ..core.judging.probe import Challenge
 from ._challenges import all_echoed
 from ._pages import GUIDE
 

@@ -5,10 +5,10 @@ Section 3.1 of io-events-protocol.md. Mistakes 53 and 54 of io-events-protocol.m
 
 from __future__ import annotations
 
-from ..core.check_words import header, received
-from ..core.observation import Observation
-from ..core.probe import Challenge
-from ..core.verdict import Verdict, failed, not_judged, passed
+from ..core.judging.check_words import header, received
+from ..core.judging.observation import Observation
+from ..core.judging.probe import Challenge
+from ..core.judging.verdict import Verdict, failed, not_judged, passed
 from ._challenges import NO_ECHO, challenge_of, is_echo, is_json_echo
 from ._pages import GUIDE
 

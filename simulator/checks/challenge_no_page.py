@@ -5,10 +5,10 @@ Section 3.1 of io-events-protocol.md. Mistake 54 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
-from ..core.check_words import header
-from ..core.observation import Observation
-from ..core.probe import Challenge
-from ..core.verdict import Verdict, failed, passed
+from ..core.judging.check_words import header
+from ..core.judging.observation import Observation
+from ..core.judging.probe import Challenge
+from ..core.judging.verdict import Verdict, failed, passed
 from ._pages import GUIDE
 
 GROUP = "challenge"

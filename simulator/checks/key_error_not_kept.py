@@ -5,8 +5,8 @@ Mistake 15 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
-from ..core.observation import Observation
-from ..core.verdict import Verdict
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict
 from ._judging import every
 from ._pages import SDK
 

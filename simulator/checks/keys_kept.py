@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..core.check_words import received
-from ..core.observation import Observation
-from ..core.verdict import Verdict, failed, not_judged, passed
+from ..core.judging.check_words import received
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict, failed, not_judged, passed
 from ._judging import spell_times
 from ._pages import GUIDE
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from ..core.observation import Observation
-from ..core.verdict import Verdict, failed, passed
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict, failed, passed
 from ._pages import TRACING
 
 GROUP = "http"

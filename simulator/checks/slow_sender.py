@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.check_words import received
-from ..core.observation import Observation
-from ..core.verdict import Verdict, failed, not_judged, passed
+from ..core.judging.check_words import received
+from ..core.judging.observation import Observation
+from ..core.judging.verdict import Verdict, failed, not_judged, passed
 from ._pages import GUIDE
 
 GROUP = "load"

@@ -5,9 +5,9 @@ Section 3.2 of io-events-protocol.md. Mistake 26 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
-from ..core.observation import Observation
-from ..core.probe import Validation
-from ..core.verdict import Verdict, failed, passed
+from ..core.judging.observation import Observation
+from ..core.judging.probe import Validation
+from ..core.judging.verdict import Verdict, failed, passed
 from ._pages import GUIDE
 
 GROUP = "challenge"

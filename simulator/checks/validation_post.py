@@ -5,10 +5,10 @@ Section 3.2 of io-events-protocol.md. Mistakes 26, 55 and 56 of io-events-protoc
 
 from __future__ import annotations
 
-from ..core.check_words import received
-from ..core.observation import Observation
-from ..core.probe import Validation
-from ..core.verdict import Verdict, failed, passed
+from ..core.judging.check_words import received
+from ..core.judging.observation import Observation
+from ..core.judging.probe import Validation
+from ..core.judging.verdict import Verdict, failed, passed
 from ._pages import GUIDE
 
 GROUP = "challenge"

@@ -14,9 +14,9 @@ from ._options import Duration
 from ._written import expect_writable, write
 
 if TYPE_CHECKING:
-    from ..core.check import Check
-    from ..core.findings import Findings
-    from ..core.plan import Plan
+    from ..core.judging.check import Check
+    from ..core.judging.findings import Findings
+    from ..core.judging.plan import Plan
     from ..verdicts.progress import ProgressBar
 
 KEYS_PORT = 4020

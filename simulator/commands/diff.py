@@ -9,8 +9,8 @@ import click
 from ._options import ScenarioName
 
 if TYPE_CHECKING:
-    from ..core.comparison import Comparison
-    from ..core.json_path import Pattern
+    from ..core.comparing.comparison import Comparison
+    from ..core.comparing.json_path import Pattern
 
 
 class Place(click.ParamType["Pattern"]):
@@ -21,7 +21,7 @@ class Place(click.ParamType["Pattern"]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Pattern:
-        from ..core.json_path import Pattern
+        from ..core.comparing.json_path import Pattern
 
         try:
             return Pattern.parse(str(value))
@@ -59,7 +59,7 @@ def command(
     flowsim diff monday.jsonl tuesday.jsonl --json
     """
     from .. import sides
-    from ..core.comparison import compare
+    from ..core.comparing.comparison import compare
     from ..errors import SettingError
 
     if left == right == "-":
@@ -74,8 +74,8 @@ def command(
 
 def _show_json(found: Comparison) -> None:
     """Print the rows; a side that has nothing at a place has no member there."""
-    from ..core.difference import ABSENT
-    from ..core.spelled_json import write
+    from ..core.comparing.difference import ABSENT
+    from ..core.comparing.spelled_json import write
 
     rows = [
         {"path": row.place}

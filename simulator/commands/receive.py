@@ -110,7 +110,7 @@ class _Output:
 
 def _keep(received: Received, folder: RequestFolder) -> None:
     from ..clock import present
-    from ..core.http_file import store
+    from ..core.captures.http_file import store
 
     event_id = received.headers.get("x-adobe-event-id", "")
     folder.keep(store(received.head, received.body), present(), event_id)

@@ -119,13 +119,13 @@ def _interest(known: dict[str, list[str]], named: str) -> Interest:
 
 
 def _is_active(made: dict[str, Any]) -> bool:
-    from ..core.registration_status import VERIFIED
+    from ..core.management.registration_status import VERIFIED
 
     return bool(made["webhook_status"] == VERIFIED)
 
 
 def _report(made: dict[str, Any], as_json: bool) -> None:
-    from ..core.registration_status import SPELLINGS
+    from ..core.management.registration_status import SPELLINGS
 
     if as_json:
         print_json(made)

@@ -83,7 +83,7 @@ def _json(attempt: Attempt) -> bytes:
 
 
 def _http(attempt: Attempt) -> bytes:
-    from ..core import sent_request
+    from ..core.captures import sent_request
 
     return sent_request.of_attempt(attempt) + b"\n"
 

@@ -80,7 +80,7 @@ def _body(
 
 def _post(ctx: click.Context, client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
     """Return what was published; mistakes of the scenario are printed as other commands do."""
-    from ..core.control import MISTAKEN
+    from ..core.management.control import MISTAKEN
     from ..errors import ServiceError
 
     try:

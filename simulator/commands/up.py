@@ -159,7 +159,7 @@ class _Attempts:
 
 
 def _keep(trace: Trace, folder: RequestFolder) -> None:
-    from ..core import sent_request
+    from ..core.captures import sent_request
 
     event_id = trace.attempt.delivery.signed.payload.events[0].id
     folder.keep(sent_request.of_attempt(trace.attempt), trace.sent_at, event_id)

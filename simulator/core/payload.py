@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import compact_json, instant
+from . import instant
 from .event import Event
+from .json_texts import compact_json
 from .notification import Notification
 from .scenario import RegistrationSpec
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import SignatureError
+from .json_texts.strict_json import loads
 from .signature import FindKey, verify
-from .strict_json import loads
 
 RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..core import printed_errors
 from ..core.flow_run import FlowRun
-from ..core.merge_patch import merge
+from ..core.json_texts.merge_patch import merge
 from ..core.notification import Notification
 
 EVENT_CODES = {

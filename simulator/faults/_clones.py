@@ -6,10 +6,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from ..core import compact_json
 from ..core.event import Event
 from ..core.fault import Fault
 from ..core.identifiers import uuid4
+from ..core.json_texts import compact_json
 from ..core.payload import Payload
 from ._content import elements_of
 from ._edit import as_object, replaced

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ..core import compact_json
+from ..core.json_texts import compact_json
 from ..core.payload import Payload
 from ._edit import Json
 

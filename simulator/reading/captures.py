@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core import har, http_file
-from ..core.capture import Capture, number_and_moment
+from ..core.captures import har, http_file
+from ..core.captures.capture import Capture, number_and_moment
 from ..errors import SettingError
 from . import scenario_files
 

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..core.comparison import Comparison, Row
-from ..core.difference import ABSENT
-from ..core.spelled_json import write
+from ..core.comparing.comparison import Comparison, Row
+from ..core.comparing.difference import ABSENT
+from ..core.comparing.spelled_json import write
 
 MOST = 300
 """How many characters of a value are shown, at most."""

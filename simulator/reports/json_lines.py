@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core import compact_json
+from ..core.json_texts import compact_json
 from ..core.summary import Summary
 from ..core.trace import Trace
 from .base import Opening, attempt_object, summary_object

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core import sent_request
-from ..core.capture import file_name
+from ..core.captures import sent_request
+from ..core.captures.capture import file_name
 from ..core.summary import Summary
 from ..core.trace import Trace
 from ..errors import SettingError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..core.control import SettingsBody
-from ..core.provider import Provider
-from ..core.provider_metadata import PLATFORM
+from ..core.management.control import SettingsBody
+from ..core.management.provider import Provider
+from ..core.management.provider_metadata import PLATFORM
 from ..stores.settings import Settings
 from .service import Manner, Service
 

@@ -6,11 +6,11 @@ import sqlite3
 from datetime import timedelta
 
 from ..core import challenge
-from ..core.debug_trace import of_probe
 from ..core.instant import whole_ms
+from ..core.management.debug_trace import of_probe
+from ..core.management.registration import Registration
+from ..core.management.registration_status import DISABLED, VERIFIED
 from ..core.outcome import Outcome
-from ..core.registration import Registration
-from ..core.registration_status import DISABLED, VERIFIED
 from ..errors import ApiError
 from ..stores.registrations import Validation
 from ..transports.blocking import exchange

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from ..core import filters
-from ..core.filters import Filter
-from ..core.provider import Provider
-from ..core.registration import Registration
+from ..core.filters.filter import Filter, parse
+from ..core.management.provider import Provider
+from ..core.management.registration import Registration
 from ..stores.database import Database
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
@@ -55,7 +54,7 @@ class Directory:
         key, known = registration.key, self._filters
         if key not in known:
             stored = self._registrations.filter_of(key)
-            known[key] = filters.parse(stored.subscriber_filter) if stored else None
+            known[key] = parse(stored.subscriber_filter) if stored else None
         return Route(registration, known[key])
 
     def registration(self, key: int) -> Registration | None:

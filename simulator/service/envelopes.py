@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..core.provider import Provider, header_name
-from ..core.registration import Registration
+from ..core.management.provider import Provider, header_name
+from ..core.management.registration import Registration
 from ..core.scenario import Names, RegistrationSpec
 from ..stores.events import StoredEvent
 from .directory import Directory

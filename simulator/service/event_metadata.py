@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..core import json_patch
-from ..core.body import read, refusal, spell
-from ..core.event_metadata_body import EventMetadataBody
-from ..core.provider import EventMetadata
+from ..core.management import json_patch
+from ..core.management.body import read, refusal, spell
+from ..core.management.event_metadata_body import EventMetadataBody
+from ..core.management.provider import EventMetadata
 from ..errors import ApiError
 from .providers import find_own
 from .service import Service

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from ..core import filter_validation, filters
-from ..core.body import read, refusal
-from ..core.filter_body import FilterBody, TrialBody
-from ..core.filter_validation import CustomSampleEvent, FilterVerdict, SampleEvent
-from ..core.registration import EventOfInterest, Registration
+from ..core.filters.filter import parse
+from ..core.management import filter_validation
+from ..core.management.body import read, refusal
+from ..core.management.filter_body import FilterBody, TrialBody
+from ..core.management.filter_validation import CustomSampleEvent, FilterVerdict, SampleEvent
+from ..core.management.registration import EventOfInterest, Registration
 from ..errors import ApiError
 from ..stores.registrations import StoredFilter
 from . import samples
@@ -88,7 +89,7 @@ def try_out(service: Service, registration: Registration, content: object) -> Fi
         CustomSampleEvent(each.name, each.sample_payload)
         for each in body.custom_sample_events or ()
     )
-    compiled = filters.parse(body.subscriber_filter.subscriber_filter)
+    compiled = parse(body.subscriber_filter.subscriber_filter)
     return filter_validation.validate(compiled, _samples(service, registration), custom)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..clock import stopwatch
 from ..core.identifiers import uuid4
-from ..core.provider import Provider
+from ..core.management.provider import Provider
 from ..core.publication import Header, Origin, kind_of, read
 from ..errors import ApiError
 from .service import Service

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from ..core.identifiers import org_id
+from ..core.management.provider import EventMetadata, Provider
+from ..core.management.provider_metadata import PLATFORM
+from ..core.management.workspace import Workspace
 from ..core.payload import provider_id
-from ..core.provider import EventMetadata, Provider
-from ..core.provider_metadata import PLATFORM
-from ..core.workspace import Workspace
 from ..stores.providers import Providers
 from ..stores.settings import Settings
 

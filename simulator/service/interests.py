@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..core.provider import EventMetadata, Provider, header_name
-from ..core.registration import EventOfInterest, Registration
-from ..core.registration_body import InterestBody
+from ..core.management.provider import EventMetadata, Provider, header_name
+from ..core.management.registration import EventOfInterest, Registration
+from ..core.management.registration_body import InterestBody
 from ..errors import ApiError
 from .service import Service
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..core import journal_page, position
-from ..core.journal_page import DEFAULT_LIMIT, Address, Page
-from ..core.journal_query import JournalQuery
+from ..core.journal import page as journal_page
+from ..core.journal import position
+from ..core.journal.page import DEFAULT_LIMIT, Address, Page
+from ..core.journal.position import Position
+from ..core.journal.query import JournalQuery
+from ..core.management.registration import Registration
 from ..core.payload import element
-from ..core.position import Position
-from ..core.registration import Registration
 from ..core.scenario import RegistrationSpec
 from ..errors import ApiError
 from ..stores.events import Events, StoredEvent

@@ -10,8 +10,8 @@ from functools import partial
 from ..core import payload
 from ..core.delivery import Delivery
 from ..core.event import Event
+from ..core.management.registration import Registration
 from ..core.payload import MOST_BYTES, Payload
-from ..core.registration import Registration
 from ..core.scenario import RegistrationSpec
 from ..core.signature import SignedPayload
 from ..stores.events import Events

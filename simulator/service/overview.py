@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .. import __version__
-from ..core.control import AttemptsQuery
 from ..core.instant import spell
-from ..core.registration import Registration
-from ..core.registration_status import SPELLINGS, WINDOW
+from ..core.management.control import AttemptsQuery
+from ..core.management.registration import Registration
+from ..core.management.registration_status import SPELLINGS, WINDOW
 from ..errors import ApiError
 from ..stores.events import Events
 from ..stores.figures import Figures

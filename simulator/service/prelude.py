@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .. import families
-from ..core.control import TriggerBody
+from ..core.management.control import TriggerBody
+from ..core.management.provider_metadata import PLATFORM
+from ..core.management.registration import Registration
 from ..core.payload import provider_id
-from ..core.provider_metadata import PLATFORM
-from ..core.registration import Registration
 from . import registrations
 from .service import Service
 from .triggering import trigger

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
-from ..core.registration import Registration
+from ..core.management.registration import Registration
 from ..stores.database import Database
 from ..stores.registrations import Registrations, Validation
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core import json_patch
-from ..core.body import read, refusal, spell
-from ..core.provider import CUSTOM, Provider
-from ..core.provider_body import ProviderCreate, ProviderQuery, ProviderUpdate
-from ..core.provider_metadata import KINDS, ProviderMetadata
-from ..core.workspace import Workspace
+from ..core.management import json_patch
+from ..core.management.body import read, refusal, spell
+from ..core.management.provider import CUSTOM, Provider
+from ..core.management.provider_body import ProviderCreate, ProviderQuery, ProviderUpdate
+from ..core.management.provider_metadata import KINDS, ProviderMetadata
+from ..core.management.workspace import Workspace
 from ..errors import ApiError
 from .service import Service
 

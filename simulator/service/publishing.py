@@ -13,11 +13,11 @@ from ..clock import Present
 from ..core.event import Event
 from ..core.identifiers import uuid4
 from ..core.instant import whole_ms
+from ..core.management.provider import Provider
+from ..core.management.registration import Registration
+from ..core.management.registration_status import DISABLED
 from ..core.notification import Notification
 from ..core.payload import cloud_event
-from ..core.provider import Provider
-from ..core.registration import Registration
-from ..core.registration_status import DISABLED
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..clock import Present
-from ..core.debug_trace import of_attempt
 from ..core.delivery import Wait
+from ..core.management.debug_trace import of_attempt
 from ..core.trace import Trace
 from ..errors import StoreError
 from ..stores.attempts import Attempts, StoredAttempt

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core.instant import whole_ms
-from ..core.registration import Registration
+from ..core.management.registration import Registration
 from ..errors import ApiError
 from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent

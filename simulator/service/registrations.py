@@ -10,15 +10,15 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
-from ..core import json_patch
-from ..core.body import read as read_body
-from ..core.body import refusal
 from ..core.instant import whole_ms
-from ..core.paging import Page
-from ..core.registration import Registration
-from ..core.registration_body import NewRegistrationBody, RegistrationBody, content_of
-from ..core.registration_status import DISABLED, PENDING, VERIFIED
-from ..core.workspace import Workspace
+from ..core.management import json_patch
+from ..core.management.body import read as read_body
+from ..core.management.body import refusal
+from ..core.management.paging import Page
+from ..core.management.registration import Registration
+from ..core.management.registration_body import NewRegistrationBody, RegistrationBody, content_of
+from ..core.management.registration_status import DISABLED, PENDING, VERIFIED
+from ..core.management.workspace import Workspace
 from ..errors import ApiError, TargetError
 from . import challenging, filtering, interests
 from .service import Service

@@ -7,14 +7,15 @@ from typing import Any
 
 from .. import families
 from ..bootstrap import Change, story_of
-from ..core import payload, sample_event
-from ..core.body import spell
+from ..core import payload
 from ..core.event import Event
 from ..core.identifiers import uuid4
 from ..core.instant import whole_ms
+from ..core.management import sample_event
+from ..core.management.body import spell
+from ..core.management.provider import EventMetadata, Provider
+from ..core.management.provider_metadata import PLATFORM
 from ..core.notification import Notification
-from ..core.provider import EventMetadata, Provider
-from ..core.provider_metadata import PLATFORM
 from ..errors import ApiError
 from ..reading import scenario_files
 from . import event_metadata, providers

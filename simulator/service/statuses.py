@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..core.instant import to_ms
-from ..core.registration_status import WINDOW, Window, judge
+from ..core.management.registration_status import WINDOW, Window, judge
 from ..stores.attempts import Attempts
 from ..stores.database import Database
 from ..stores.registrations import Registrations

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from ..bootstrap import Story, changes_of, story_of
 from ..core import amendment, payload
-from ..core.control import MISTAKEN, TriggerBody
 from ..core.document import Document
 from ..core.event import Event
 from ..core.instant import spell, whole_ms
+from ..core.management.control import MISTAKEN, TriggerBody
+from ..core.management.provider import Provider, header_name
+from ..core.management.registration import Registration
 from ..core.notification import Notification
-from ..core.provider import Provider, header_name
-from ..core.registration import Registration
 from ..errors import ApiError, Problem, ScenarioError, SettingError
 from ..reading import scenario_files
 from ..reading.yaml_documents import parse_text

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core import compact_json
 from ..core.event import Event
 from ..core.instant import from_ms, to_ms
+from ..core.json_texts import compact_json
 from ..core.notification import Notification
 from .database import Database, Row
 

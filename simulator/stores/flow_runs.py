@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..core.run_entity import batch_of
+from ..core.platform.run_entity import batch_of
 from .database import Database
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
-from ..core.provider import EventMetadata, Provider
+from ..core.management.provider import EventMetadata, Provider
 from .database import Database, Row
 
 _COLUMNS = "id, org, metadata, instance, document"

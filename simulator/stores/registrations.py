@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from ..core.instant import from_ms, to_ms
-from ..core.registration import EventOfInterest, Registration
-from ..core.registration_status import UNSTABLE
-from ..core.workspace import Workspace
+from ..core.management.registration import EventOfInterest, Registration
+from ..core.management.registration_status import UNSTABLE
+from ..core.management.workspace import Workspace
 from .database import Database, Row
 
 _COLUMNS = (

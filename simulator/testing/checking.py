@@ -14,8 +14,8 @@ from ..checking import examination
 from ..checking.effects import Processed
 from ..checking.lines import Line
 from ..checking.options import Options
-from ..core.check_words import sent
-from ..core.findings import Findings, Result
+from ..core.judging.check_words import sent
+from ..core.judging.findings import Findings, Result
 from ..transports.calling import OneThread
 
 

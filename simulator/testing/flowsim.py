@@ -9,7 +9,7 @@ from typing import Any
 from ..bootstrap import Story
 from ..checking.options import Options
 from ..clock import speed_of
-from ..core.findings import Findings
+from ..core.judging.findings import Findings
 from ..core.scenario import RegistrationSpec
 from ..defaults import CLOCK, SETTLE, TIMEOUT
 from ..errors import FlowsimError, SettingError

@@ -11,14 +11,15 @@ from typing import Any
 
 from .. import families, local_service
 from ..clock import ManualClock, speed_of
-from ..core import body, duration, instant, target
-from ..core.control import PATIENCE, AttemptsQuery, TriggerBody
-from ..core.journal_page import Address
-from ..core.journal_query import JournalQuery
+from ..core import duration, instant, target
+from ..core.journal.page import Address
+from ..core.journal.query import JournalQuery
+from ..core.management import body
+from ..core.management.control import PATIENCE, AttemptsQuery, TriggerBody
+from ..core.management.provider_metadata import PLATFORM
+from ..core.management.registration import Registration
+from ..core.management.registration_status import VERIFIED
 from ..core.payload import provider_id
-from ..core.provider_metadata import PLATFORM
-from ..core.registration import Registration
-from ..core.registration_status import VERIFIED
 from ..errors import SettingError, UnreachableError
 from ..local_service import LocalService
 from ..service import overview, redelivering, registrations, timekeeping, triggering

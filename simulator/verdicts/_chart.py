@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core.check_words import received, sent
-from ..core.exchange import Exchange
-from ..core.findings import Findings, Result
+from ..core.judging.check_words import received, sent
+from ..core.judging.exchange import Exchange
+from ..core.judging.findings import Findings, Result
 
 LEFT, WIDTH, ROW, TOP = 190, 760, 13, 22
 """Where time begins, how wide it is, how high a check is, and where the first one stands."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..core.check_words import sent
-from ..core.findings import Findings, Result
-from ..core.reproduction import command_of
+from ..core.judging.check_words import sent
+from ..core.judging.findings import Findings, Result
+from ..core.judging.reproduction import command_of
 
 
 def details(findings: Findings, result: Result) -> dict[str, str]:

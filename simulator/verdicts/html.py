@@ -7,10 +7,10 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from ..core.check import GROUPS
-from ..core.check_words import received, sent
-from ..core.findings import Findings, Result
-from ..core.reproduction import command_of
+from ..core.judging.check import GROUPS
+from ..core.judging.check_words import received, sent
+from ..core.judging.findings import Findings, Result
+from ..core.judging.reproduction import command_of
 from . import _chart
 from ._words import reasons, tally
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..core.check import Check
-from ..core.check_words import sent
-from ..core.findings import Findings, Result
-from ..core.reproduction import command_of
+from ..core.judging.check import Check
+from ..core.judging.check_words import sent
+from ..core.judging.findings import Findings, Result
+from ..core.judging.reproduction import command_of
 
 
 def lines(findings: Findings) -> Iterator[str]:

@@ -10,7 +10,7 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from ..core.findings import Findings, Result
+from ..core.judging.findings import Findings, Result
 from ._words import details
 
 SUITE = "flowsim check"

@@ -7,10 +7,10 @@ from functools import partial
 
 import click
 
-from ..core.check import Check
 from ..core.duration import spell
-from ..core.findings import Findings, Result
-from ..core.plan import Plan
+from ..core.judging.check import Check
+from ..core.judging.findings import Findings, Result
+from ..core.judging.plan import Plan
 from ._words import details, reasons, tally
 
 _bold = partial(click.style, bold=True)

@@ -10,9 +10,10 @@ from flask import Blueprint, Flask, Response, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from ..core import adobe_hosts, json_text
-from ..core.compact_json import encode
-from ..core.workspace import Workspace
+from ..core import adobe_hosts
+from ..core.json_texts import json_text
+from ..core.json_texts.compact_json import encode
+from ..core.management.workspace import Workspace
 from ..errors import ApiError, FlowsimError, StoreError
 from ..service.service import Service
 from .bodies import body_bytes

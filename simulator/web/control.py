@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel
 
-from ..core import body
-from ..core.control import AdvanceBody, AttemptsQuery, ClockQuery, SettingsBody, TriggerBody
+from ..core.management import body
+from ..core.management.control import (
+    AdvanceBody,
+    AttemptsQuery,
+    ClockQuery,
+    SettingsBody,
+    TriggerBody,
+)
 from ..errors import ApiError
 from ..service import adjusting, overview, redelivering, resetting, timekeeping, triggering
 from ..service.service import Service

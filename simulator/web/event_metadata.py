@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from ..core.provider import EventMetadata
+from ..core.management.provider import EventMetadata
 from ..service import event_metadata, providers, samples
 from ..service.service import Service
 from . import api, provider_hal

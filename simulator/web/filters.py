@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response
 
-from ..core.registration import Registration
-from ..core.workspace import Workspace
+from ..core.management.registration import Registration
+from ..core.management.workspace import Workspace
 from ..service import filtering, registrations
 from ..service.service import Service
 from .api import body_object, guard, nothing, plain

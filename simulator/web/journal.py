@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from ..core import journal_page, journal_query
-from ..core.journal_page import Address
-from ..core.journal_query import JournalQuery
+from ..core.journal import page as journal_page
+from ..core.journal import query as journal_query
+from ..core.journal.page import Address
+from ..core.journal.query import JournalQuery
 from ..errors import ApiError
 from ..service.journal import Journal
 from ..service.service import Service

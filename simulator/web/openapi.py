@@ -11,8 +11,8 @@ from flask import Blueprint, Response, jsonify
 from pydantic import TypeAdapter
 
 from .. import __version__
+from ..core.management.provider_metadata import PLATFORM
 from ..core.payload import provider_id
-from ..core.provider_metadata import PLATFORM
 from ..service.installation import Installation
 from ..service.service import Service
 from .descriptions import (

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from ..core import diagnostics, run_query
-from ..core.diagnostics import DiagnosticFile
-from ..core.run_entity import at, connections
+from ..core.platform import diagnostics, run_query
+from ..core.platform.diagnostics import DiagnosticFile
+from ..core.platform.run_entity import at, connections
 from ..errors import ApiError
 from ..service.service import Service
 from .api import base_url, guard, plain

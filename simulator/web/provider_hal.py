@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
-from ..core.provider import EventMetadata, Provider
-from ..core.provider_metadata import ProviderMetadata
+from ..core.management.provider import EventMetadata, Provider
+from ..core.management.provider_metadata import ProviderMetadata
 from ..service.samples import Sample
 from . import api
 

@@ -6,10 +6,10 @@ import re
 
 from flask import Blueprint, Response, request
 
-from ..core.body import read
-from ..core.provider import Provider
-from ..core.provider_body import ProviderQuery
-from ..core.provider_metadata import KINDS
+from ..core.management.body import read
+from ..core.management.provider import Provider
+from ..core.management.provider_body import ProviderQuery
+from ..core.management.provider_metadata import KINDS
 from ..service import providers
 from ..service.service import Service
 from . import api, provider_hal

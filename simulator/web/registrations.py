@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ..core import adobe_hosts
-from ..core.registration import Registration
-from ..core.registration_document import (
+from ..core.management.registration import Registration
+from ..core.management.registration_document import (
     Surroundings,
     collection_address,
     describe,
     org_address,
 )
-from ..core.workspace import Workspace
+from ..core.management.workspace import Workspace
 from ..service import filtering, interests, registrations
 from ..service.service import Service
 from .api import base_url, body_object, body_patch, guard, hal

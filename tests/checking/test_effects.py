@@ -10,7 +10,7 @@ import pytest
 
 from flowsim.checking import effects
 from flowsim.checking.examination import UNTOLD
-from flowsim.core.findings import Findings
+from flowsim.core.judging.findings import Findings
 
 from ..checks.consumers import Candidate, candidate, named, result
 from ..consumers.strict_runs import MISTAKES

@@ -15,8 +15,8 @@ from flowsim.checking import course, examination, scripting
 from flowsim.checking.examination import run
 from flowsim.checking.lines import over_http
 from flowsim.checking.options import Options, Watcher
-from flowsim.core.findings import Findings
-from flowsim.core.plan import Plan
+from flowsim.core.judging.findings import Findings
+from flowsim.core.judging.plan import Plan
 from flowsim.errors import SettingError
 from flowsim.signing import keys
 

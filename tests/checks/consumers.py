@@ -11,7 +11,7 @@ from typing import Any
 from flowsim.checking.examination import run
 from flowsim.checking.lines import over_http
 from flowsim.checking.options import Options
-from flowsim.core.findings import Findings, Result
+from flowsim.core.judging.findings import Findings, Result
 
 from ..consumers.app import Running, running
 from ..consumers.sound import Sound

@@ -10,7 +10,7 @@ import pytest
 
 from flowsim import checks
 from flowsim.checking.scripting import Script
-from flowsim.core.check import GROUPS, LEVELS
+from flowsim.core.judging.check import GROUPS, LEVELS
 from flowsim.errors import SettingError
 
 NAMES = checks.names()

@@ -6,8 +6,8 @@ import pytest
 
 from flowsim import checks
 from flowsim.bootstrap import Story
-from flowsim.core.exchange import Exchange
-from flowsim.core.observation import Observation
+from flowsim.core.judging.exchange import Exchange
+from flowsim.core.judging.observation import Observation
 from flowsim.core.outcome import Outcome
 
 from .test_shelf import SCRIPT

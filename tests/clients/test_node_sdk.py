@@ -16,9 +16,9 @@ import pytest
 
 from flowsim.clients.client_variables import node_preload
 from flowsim.clients.environment import variables
+from flowsim.core.management.provider_metadata import PLATFORM
+from flowsim.core.management.registration import Registration
 from flowsim.core.payload import provider_id
-from flowsim.core.provider_metadata import PLATFORM
-from flowsim.core.registration import Registration
 
 from ..service.running import publish, register, until
 from ..webhook import Webhook

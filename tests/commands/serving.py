@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from flowsim import local_service
-from flowsim.core.registration import Registration
+from flowsim.core.management.registration import Registration
 from flowsim.local_service import LocalService, Options
 from flowsim.service.service import Service
 

@@ -13,7 +13,7 @@ from click.testing import Result
 
 from flowsim.reading.scenario_files import shipped
 
-from ..core.archives import archive, entry
+from ..core.captures.archives import archive, entry
 from ..webhook import Webhook, status
 
 Flowsim = Callable[..., Result]

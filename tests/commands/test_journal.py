@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pytest
 
-from flowsim.core.control import SettingsBody
+from flowsim.core.management.control import SettingsBody
 from flowsim.service.adjusting import change
 
 from .serving import Serving

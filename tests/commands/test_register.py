@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flowsim.core.control import SettingsBody
-from flowsim.core.provider import CUSTOM, EventMetadata, Provider
+from flowsim.core.management.control import SettingsBody
+from flowsim.core.management.provider import CUSTOM, EventMetadata, Provider
 from flowsim.service.adjusting import change, platform
 
 from ..webhook import Webhook, echo, status

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from ..core.archives import archive, entry
+from ..core.captures.archives import archive, entry
 from ..webhook import Request, Webhook, status
 
 Flowsim = Callable[..., Result]

@@ -9,7 +9,7 @@ import pytest
 
 from flowsim import __version__
 from flowsim.commands._tables import styled_status, table
-from flowsim.core.registration_status import SPELLINGS
+from flowsim.core.management.registration_status import SPELLINGS
 
 from .serving import Serving
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim import faults
-from flowsim.core import compact_json
+from flowsim.core.json_texts import compact_json
 from flowsim.core.payload import MOST_BYTES
 from flowsim.core.scenario import RegistrationSpec
 

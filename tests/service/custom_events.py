@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flowsim.core.management.provider import CUSTOM, EventMetadata, Provider
+from flowsim.core.management.registration import EventOfInterest, Registration
 from flowsim.core.notification import Notification
-from flowsim.core.provider import CUSTOM, EventMetadata, Provider
-from flowsim.core.registration import EventOfInterest, Registration
 from flowsim.service.publishing import Published
 from flowsim.service.service import Service
 

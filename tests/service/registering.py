@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowsim.core.registration import EventOfInterest, Registration
+from flowsim.core.management.registration import EventOfInterest, Registration
 from flowsim.service import adjusting
 from flowsim.service.service import Service
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from flowsim.clock import ManualClock
+from flowsim.core.management.provider_metadata import PLATFORM
+from flowsim.core.management.registration import EventOfInterest, Registration
 from flowsim.core.notification import Notification
 from flowsim.core.payload import provider_id
-from flowsim.core.provider_metadata import PLATFORM
-from flowsim.core.registration import EventOfInterest, Registration
 from flowsim.local_service import LocalService
 from flowsim.service.publishing import Published
 from flowsim.service.service import Service

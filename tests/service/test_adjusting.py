@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flowsim.clock import ManualClock, present
-from flowsim.core.control import SettingsBody
+from flowsim.core.management.control import SettingsBody
 from flowsim.service.adjusting import RunningSettings, change, platform, read
 from flowsim.service.opening import open_database, open_service
 from flowsim.service.service import Manner, Service

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from flowsim.core.management.registration import EventOfInterest
+from flowsim.core.management.registration_status import DISABLED, UNSTABLE, VERIFIED
 from flowsim.core.reception import judge
-from flowsim.core.registration import EventOfInterest
-from flowsim.core.registration_status import DISABLED, UNSTABLE, VERIFIED
 from flowsim.local_service import LocalService, Options, run
 from flowsim.service.carrier import CONCURRENCY
 from flowsim.signing.key_sources import find_key

@@ -15,9 +15,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from urllib.parse import urlsplit
 
+from flowsim.core.management.provider_metadata import PLATFORM
+from flowsim.core.management.registration import EventOfInterest
 from flowsim.core.payload import provider_id
-from flowsim.core.provider_metadata import PLATFORM
-from flowsim.core.registration import EventOfInterest
 from flowsim.local_service import Options, run
 from flowsim.stores.deliveries import Deliveries
 from flowsim.stores.events import Events, StoredEvent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowsim import local_service
-from flowsim.core.control import AttemptsQuery
+from flowsim.core.management.control import AttemptsQuery
 from flowsim.errors import ApiError
 from flowsim.service import overview
 from flowsim.service.service import Service

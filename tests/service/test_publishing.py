@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from flowsim.core.management.registration import Registration
+from flowsim.core.management.registration_status import DISABLED, UNSTABLE
 from flowsim.core.notification import Notification
 from flowsim.core.payload import provider_id
-from flowsim.core.registration import Registration
-from flowsim.core.registration_status import DISABLED, UNSTABLE
 from flowsim.errors import StoreError
 from flowsim.service.installation import PLATFORM
 from flowsim.service.service import Service

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from flowsim.core.provider_metadata import PLATFORM
-from flowsim.core.registration_status import VERIFIED
-from flowsim.core.workspace import Workspace
+from flowsim.core.management.provider_metadata import PLATFORM
+from flowsim.core.management.registration_status import VERIFIED
+from flowsim.core.management.workspace import Workspace
 from flowsim.local_service import Options, run
 from flowsim.service import event_metadata, providers, samples
 

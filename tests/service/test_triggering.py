@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 
 from flowsim.bootstrap import open_story
-from flowsim.core.control import TriggerBody
-from flowsim.core.provider import CUSTOM, EventMetadata
+from flowsim.core.management.control import TriggerBody
+from flowsim.core.management.provider import CUSTOM, EventMetadata
 from flowsim.errors import ApiError
 from flowsim.reading.scenario_files import shipped
 from flowsim.service.adjusting import platform

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flowsim.core.check import Check
-from flowsim.core.exchange import Exchange
-from flowsim.core.findings import Findings, Result
+from flowsim.core.judging.check import Check
+from flowsim.core.judging.exchange import Exchange
+from flowsim.core.judging.findings import Findings, Result
+from flowsim.core.judging.verdict import Verdict, failed, not_judged, passed
 from flowsim.core.outcome import NETWORK, Outcome
-from flowsim.core.verdict import Verdict, failed, not_judged, passed
 
 URL = "http://127.0.0.1:3000/hook"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowsim.core.judging.verdict import not_judged, passed
 from flowsim.core.outcome import NETWORK
-from flowsim.core.verdict import not_judged, passed
 from flowsim.verdicts import _chart as chart
 
 from .findings import exchange, findings, result

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flowsim.core.registration import Registration
+from flowsim.core.management.registration import Registration
 from flowsim.service.service import Service
 
 from ..service.custom_events import custom_provider, subscribe

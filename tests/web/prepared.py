@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from flowsim.clock import ManualClock
-from flowsim.core.run_entity import batch_of
+from flowsim.core.platform.run_entity import batch_of
 from flowsim.service.opening import open_database, open_service
 from flowsim.service.service import Manner, Service
 from flowsim.settings import keys_folder

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flowsim.core.registration import Registration
+from flowsim.core.management.registration import Registration
 from flowsim.service.service import Service
 
 from ..service.custom_events import publish

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from flowsim.core.control import PATIENCE
+from flowsim.core.management.control import PATIENCE
 from flowsim.service.service import Manner, Service
 from flowsim.web import events_service
 

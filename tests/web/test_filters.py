@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flowsim.core import filters
+from flowsim.service import directory
 from flowsim.service.service import Service
 from flowsim.stores.events import Events
 
@@ -306,9 +306,9 @@ def test_a_filter_is_compiled_once_for_all_events(
     api: FlaskClient, service: Service, shop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed = []
-    parse = filters.parse
+    parse = directory.parse
     registered(api, asking(shop, "ordered", "cancelled", subscriber_filters=[filter_of()]))
-    monkeypatch.setattr(filters, "parse", lambda text: parsed.append(text) or parse(text))
+    monkeypatch.setattr(directory, "parse", lambda text: parsed.append(text) or parse(text))
     assert taken(api, service, shop, *range(200, 210)) == [*range(200, 210)]
     service.directory.routes(shop, "cancelled")
     assert parsed == [json.dumps(BIG)]

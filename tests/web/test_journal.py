@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from flowsim.core.management.registration import Registration
 from flowsim.core.notification import Notification
-from flowsim.core.registration import Registration
 from flowsim.service.service import Service
 from flowsim.web import events_service
 from flowsim.web.server import Server

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from flowsim.core.registration import Registration
+from flowsim.core.management.registration import Registration
 from flowsim.service.service import Service
 from flowsim.stores.events import Events
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flowsim.bootstrap import open_story
+from flowsim.core.management.provider_metadata import PLATFORM
+from flowsim.core.management.registration import EventOfInterest
 from flowsim.core.payload import provider_id
-from flowsim.core.provider_metadata import PLATFORM
-from flowsim.core.registration import EventOfInterest
 from flowsim.service.service import Service
 
 from ..service.running import register

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from flowsim.core.management.provider_metadata import PLATFORM
 from flowsim.core.payload import provider_id
-from flowsim.core.provider_metadata import PLATFORM
 from flowsim.service import ingress, throttle
 from flowsim.service.service import Service
 from flowsim.stores.events import Events

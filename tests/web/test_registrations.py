@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flowsim.core.provider import EventMetadata, Provider
-from flowsim.core.workspace import Workspace
+from flowsim.core.management.provider import EventMetadata, Provider
+from flowsim.core.management.workspace import Workspace
 from flowsim.service import registrations
 from flowsim.service.service import Service
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from flowsim.core.provider import Provider
-from flowsim.core.registration import Registration
+from flowsim.core.management.provider import Provider
+from flowsim.core.management.registration import Registration
 from flowsim.service.service import Service
 from flowsim.stores.events import Events
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from ...core.control import AdvanceBody, AttemptsQuery, ClockQuery, SettingsBody, TriggerBody
+from ...core.management.control import (
+    AdvanceBody,
+    AttemptsQuery,
+    ClockQuery,
+    SettingsBody,
+    TriggerBody,
+)
 from ...service.adjusting import RunningSettings
 from ...service.overview import AttemptGlance, Overview
 from ...service.redelivering import Redelivered

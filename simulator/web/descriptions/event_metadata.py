@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.event_metadata_body import EventMetadataBody
+from ...core.management.event_metadata_body import EventMetadataBody
 from .base import (
     HAL,
     JSON,

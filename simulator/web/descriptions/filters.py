@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...core.filter_body import FilterBody, TrialBody
-from ...core.filter_validation import FilterVerdict
+from ...core.management.filter_body import FilterBody, TrialBody
+from ...core.management.filter_validation import FilterVerdict
 from .base import JSON, NOTHING, TEXT, Answer, Operation, array, record
 
 _REGISTRATION = "/events/{org}/{project}/{workspace}/registrations/{registration_id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.provider_body import ProviderCreate, ProviderUpdate
+from ...core.management.provider_body import ProviderCreate, ProviderUpdate
 from .base import (
     BOOLEAN,
     HAL,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ...core.management.provider_metadata import PLATFORM
+from ...core.management.registration_body import NewRegistrationBody, RegistrationBody
+from ...core.management.registration_status import SPELLINGS
 from ...core.payload import provider_id
-from ...core.provider_metadata import PLATFORM
-from ...core.registration_body import NewRegistrationBody, RegistrationBody
-from ...core.registration_status import SPELLINGS
 from .base import (
     BOOLEAN,
     HAL,

@@ -1,0 +1,1 @@
+"""Requests that were captured, and the files that hold them."""

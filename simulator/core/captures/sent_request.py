@@ -1,0 +1,24 @@
+"""An attempt as the bytes that a transport writes for it."""
+
+from __future__ import annotations
+
+from .. import headers, wire
+from ..delivery import Attempt
+from ..http_request import raw_request
+
+
+def of_attempt(attempt: Attempt) -> bytes:
+    """Return the whole request, as faults write it if any do."""
+    return _request(attempt, wire.of_attempt(attempt))
+
+
+def whole(attempt: Attempt) -> bytes:
+    """Return the request without a fault that cuts its body off or states another length."""
+    how = wire.of_attempt(attempt)
+    return _request(attempt, how if how is not None and how.is_whole else None)
+
+
+def _request(attempt: Attempt, how: wire.Wire | None) -> bytes:
+    delivery = attempt.delivery
+    own, body = headers.of_attempt(attempt), delivery.signed.payload.body
+    return raw_request(delivery.url, own, body, how)

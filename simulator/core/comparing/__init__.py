@@ -1,0 +1,1 @@
+"""What differs between two payloads, or two runs."""

@@ -1,0 +1,1 @@
+"""Subscriber-defined filters: a text becomes a filter, which looks at events (8)."""

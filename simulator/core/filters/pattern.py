@@ -1,0 +1,144 @@
+"""One alternative of a filter, as patterns that are held against an event.
+
+Event Ruler sees an event as dotted names with values (io-events-protocol.md 8.2): objects
+are no values, an array has each of its elements as value, and a key with a dot is like
+nested ones. All that is asked below an array of objects is asked of one and the same
+element. A field is absent if the event, or that one element, has no value of its name; so
+an object, ``[]`` and a field that is not there are absent, and ``null`` is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from .alternatives import Steps
+from .finding import ABSENT, REFUSED, Finding, among, together
+from .leaf import Leaf
+
+Condition = tuple[Steps, Leaf]
+
+_NOTHING: list[Any] = []
+"""A field that is not there is like an empty array."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """What is asked of one field and of the fields below it.
+
+    ``conditions`` are the same once more, with paths that begin with ``step``. ``dotted``
+    are the keys that stand for several steps of them at once. ``bare`` is the finding
+    below a value that is no object.
+    """
+
+    step: str
+    leaf: Leaf | None
+    below: Mapping[str, Pattern]
+    bare: Finding
+    conditions: Sequence[Condition]
+    dotted: frozenset[str]
+
+    def look_in(self, content: Mapping[str, Any]) -> Finding:
+        """Return whether an object has in this field what is asked for."""
+        if content.keys().isdisjoint(self.dotted):
+            return self.look_at(content.get(self.step, _NOTHING))
+        keys = [[key for key, _ in _keys(steps) if key in content] for steps, _ in self.conditions]
+        if any(len(each) > 1 for each in keys):
+            # With a as well as a.b there, each condition may look in either.
+            return together(_look_for(steps, leaf, content) for steps, leaf in self.conditions)
+        missing = [
+            leaf.look_at(())
+            for (_, leaf), each in zip(self.conditions, keys, strict=True)
+            if not each
+        ]
+        there = {key for each in keys for key in each}
+        return together([*missing, *(self._at(key).look_at(content[key]) for key in there)])
+
+    def look_at(self, value: Any) -> Finding:
+        """Return whether a value of this field is what is asked for."""
+        values, objects = _parts(value)
+        finding = self.leaf.look_at(values) if self.leaf else ABSENT
+        if finding == REFUSED or not self.below:
+            return finding
+        below = among(look_in(self.below, each) for each in objects) if objects else self.bare
+        return together((finding, below))
+
+    def _at(self, key: str) -> Pattern:
+        """Return the pattern of the field that a key of several steps leads to."""
+        pattern = self
+        for step in key.split(".")[1:]:
+            pattern = pattern.below[step]
+        return pattern
+
+
+class Patterns:
+    """Makes patterns; what several alternatives ask alike becomes one pattern."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[tuple[Steps, int], ...], Pattern] = {}
+
+    def of(self, conditions: Iterable[Condition]) -> dict[str, Pattern]:
+        """Return the patterns of conditions whose paths differ, by their first step."""
+        groups: dict[str, list[Condition]] = {}
+        for steps, leaf in conditions:
+            groups.setdefault(steps[0], []).append((steps, leaf))
+        return {step: self._pattern(step, group) for step, group in groups.items()}
+
+    def _pattern(self, step: str, conditions: Sequence[Condition]) -> Pattern:
+        identity = tuple((steps, id(leaf)) for steps, leaf in conditions)
+        if identity not in self._made:
+            leaf = next((leaf for steps, leaf in conditions if len(steps) == 1), None)
+            below = self.of((steps[1:], leaf) for steps, leaf in conditions if len(steps) > 1)
+            bare = together(leaf.look_at(()) for steps, leaf in conditions if len(steps) > 1)
+            keys = (key for steps, _ in conditions for key, _ in _keys(steps))
+            dotted = frozenset(keys) - {step}
+            self._made[identity] = Pattern(step, leaf, below, bare, conditions, dotted)
+        return self._made[identity]
+
+
+def look_in(patterns: Mapping[str, Pattern], content: Mapping[str, Any]) -> Finding:
+    """Return whether an object has all that is asked for."""
+    return together(pattern.look_in(content) for pattern in patterns.values())
+
+
+def _keys(steps: Steps) -> Iterator[tuple[str, Steps]]:
+    """Yield the keys that a path may begin with, and what is left of the path then."""
+    for count, key in enumerate(accumulate(steps, "{}.{}".format), 1):
+        yield key, steps[count:]
+
+
+def _look_for(steps: Steps, leaf: Leaf, value: Any) -> Finding:
+    """Return whether any value on a path is what is asked for, whichever keys lead there."""
+    values, objects = _parts(value)
+    if not steps:
+        return leaf.look_at(values)
+    findings = [
+        _look_for(rest, leaf, each[key])
+        for each in objects
+        for key, rest in _keys(steps)
+        if key in each
+    ]
+    return among(findings) if findings else leaf.look_at(())
+
+
+def _parts(value: Any) -> tuple[Sequence[Any], Sequence[Mapping[str, Any]]]:
+    """Return the plain values and the objects that a value is or, as an array, holds."""
+    if isinstance(value, list):
+        return _elements(value)
+    return ((), (value,)) if isinstance(value, dict) else ((value,), ())
+
+
+def _elements(array: list[Any]) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Return what an array holds; arrays within count as their elements, however deep."""
+    values, objects, pending = [], [], [array]
+    while pending:
+        for each in pending.pop():
+            if isinstance(each, list):
+                pending.append(each)
+            elif isinstance(each, dict):
+                objects.append(each)
+            else:
+                values.append(each)
+    return values, objects

@@ -1,0 +1,1 @@
+"""What a check of a webhook sends, sees, and says of it."""

@@ -1,0 +1,1 @@
+"""What the management API is sent and tells: registrations, providers, metadata, traces (6, 7)."""

@@ -10,4 +10,4 @@ TIMEOUT = 10.0
 """Seconds for a whole attempt (io-events-protocol.md 4.1)."""
 
 SETTLE = 3.0
-"""Seconds that a webhook may take to process what it has acknowledged."""
+"""Seconds that a webhook may take to process the next of what it has acknowledged."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from .agenda import StoryAgenda
 from .bootstrap import Story
 from .captured_story import CapturedStory
 from .clock import Clock
-from .core.delivery import Delivery
+from .core import headers
+from .core.chance import Chance
+from .core.delivery import Delivery, attempt, decide
 from .core.departures import Departures
 from .core.trace import Trace
 from .core.wire import Wire
@@ -70,6 +73,15 @@ class Teller:
                 departures = Departures(self.answers.rename, listeners.withhold)
                 deliveries = _departing(deliveries, departures)
             await dispatcher.carry(StoryAgenda(deliveries))
+
+    async def once_more(self, trace: Trace, chance: Chance) -> Trace:
+        """Make another attempt at a delivery, its last one; as plain HTTP, whatever faults say."""
+        now = attempt(trace.attempt.delivery, trace.attempt.number + 1, chance)
+        outcome = await self.transport.send(
+            now.delivery.url, headers.of_attempt(now), now.delivery.signed.payload.body
+        )
+        decision = decide(outcome, now.number, timedelta(0), now.number)
+        return Trace(now, trace.sent_at, outcome, decision)
 
 
 def _address(url: str, numbered: bool, number: int) -> str:

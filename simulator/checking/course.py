@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ..clock import FastClock
+from ..clock import FastClock, pause
 from ..core import headers, wire
+from ..core.chance import Chance
+from ..core.delivery import is_retried
 from ..core.judging.check import Check
 from ..core.judging.exchange import Exchange
 from ..core.judging.visit import Visit
@@ -19,6 +21,13 @@ from .scripting import Script
 
 LONGEST = 30.0
 """Seconds of real time that one check may take."""
+
+LATER = (1.0, 11.0)
+"""Seconds of real time before a webhook that puts an event off is tried again, and once more.
+
+The minutes between the attempts before were skipped. Who has failed to fetch a key may well let
+some seconds pass before he asks for it again.
+"""
 
 
 @dataclass(slots=True)
@@ -71,8 +80,29 @@ class Runner:
         if "wire" in story.stations and self.teller.wired is None:
             course.obstacle = "it is about how requests are written, and there is no socket here"
             return
-        listeners = Listeners(lambda trace: course.exchanges.append(self._noted(trace)))
-        await self._teller(check).tell(story, self.prober.url, FastClock(story.begin), listeners)
+        traces: list[Trace] = []
+
+        def note(trace: Trace) -> None:
+            traces.append(trace)
+            course.exchanges.append(self._noted(trace))
+
+        clock = FastClock(story.begin)
+        await self._teller(check).tell(story, self.prober.url, clock, Listeners(note))
+        if check.is_tried_later:
+            await self._try_later(story.chance, traces, note)
+
+    async def _try_later(
+        self, chance: Chance, traces: list[Trace], note: Callable[[Trace], None]
+    ) -> None:
+        """Try again what was put off, twice, and let some time pass before."""
+        for seconds in LATER:
+            last = {trace.attempt.delivery.number: trace for trace in traces}
+            put_off = [each for each in last.values() if is_retried(each.outcome.status_code)]
+            if not put_off:
+                return
+            await pause(seconds)
+            for trace in put_off:
+                note(await self.teller.once_more(trace, chance))
 
     def _teller(self, check: Check) -> Teller:
         """Return who tells a check's story; its keys are at paths of its own, if it has faults."""

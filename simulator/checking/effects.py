@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ..clock import pause, stopwatch
 from ..core.outcome import LABELS, Outcome, beginning
 from ..errors import SettingError
-from ..transports.http import HttpTransport
+from ..transports.http import HttpTransport, Tls
 
 Processed = Callable[[str], int]
 """Return how often the event of that id was processed."""
@@ -21,7 +21,7 @@ TELLING = 60.0
 """Seconds that it may take to tell everything, beside the time for processing."""
 
 SETTLING = 0.2
-"""Seconds after which it is asked once more: what is done twice may be done late."""
+"""Seconds from one question to the next."""
 
 _AT_ONCE = 10
 _TIMEOUT = 5.0
@@ -30,19 +30,20 @@ _TIMEOUT = 5.0
 class Asking:
     """Asks a function, or an address with ``{event_id}`` in it that answers a number.
 
-    ``settle`` is how many seconds a webhook may take to process what it has acknowledged. Use
-    it with ``async with``. Raises ``SettingError`` for any other answer, and what the function
-    raises.
+    ``settle`` is how many seconds a webhook may take to process the next of what it has
+    acknowledged, ``tls`` as for the webhook itself. Use it with ``async with``. Raises
+    ``SettingError`` for any other answer, and what the function raises.
     """
 
-    def __init__(self, processed: Processed | str, settle: float) -> None:
+    def __init__(self, processed: Processed | str, settle: float, tls: Tls = True) -> None:
         self._processed = processed
         self._settle = settle
+        self._tls = tls
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Asking:
         self._transport = await self._stack.enter_async_context(
-            HttpTransport(timeout=_TIMEOUT, connections=_AT_ONCE)
+            HttpTransport(timeout=_TIMEOUT, connections=_AT_ONCE, tls=self._tls)
         )
         return self
 
@@ -66,7 +67,8 @@ class Asking:
     async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
         """Return the counts of all ids, once those ``wanted`` are there or their time is over.
 
-        Raises ``SettingError`` if that takes ``TELLING`` longer than the time for processing.
+        It begins anew with each of them that comes: a queue may be long. Raises
+        ``SettingError`` after ``TELLING`` more.
         """
         limit = self._settle + TELLING
         try:
@@ -76,13 +78,34 @@ class Asking:
             raise SettingError(f"--processed did not tell everything within {limit:g} s") from None
 
     async def _settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
-        deadline = stopwatch() + self._settle
+        """Wait for those wanted, and then until nothing happens any more.
+
+        What is done twice may be done a second time as late as the slowest was done at all.
+        """
         counts = await self.counts(all_ids)
-        while any(not counts[each] for each in wanted) and stopwatch() < deadline:
+        quiet = SETTLING + await self._come(wanted, counts)
+        while True:
+            await pause(quiet)
+            before, counts = counts, await self.counts(all_ids)
+            if counts == before:
+                return counts
+
+    async def _come(self, wanted: Sequence[str], counts: dict[str, int]) -> float:
+        """Wait until all are there, or none has come for so long that none will.
+
+        ``counts`` is kept up to date. Returns how long the slowest took after the one before.
+        """
+        last, slowest = stopwatch(), 0.0
+        while missing := [each for each in wanted if not counts[each]]:
+            if stopwatch() - last >= self._settle:
+                break
             await pause(SETTLING)
-            counts |= await self.counts([each for each in wanted if not counts[each]])
-        await pause(SETTLING)
-        return await self.counts(all_ids)
+            found = await self.counts(missing)
+            counts |= found
+            if any(found.values()):
+                now = stopwatch()
+                last, slowest = now, max(slowest, now - last)
+        return slowest
 
     async def counts(self, event_ids: Sequence[str]) -> dict[str, int]:
         """Return how often each event was processed by now."""

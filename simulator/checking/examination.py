@@ -114,7 +114,7 @@ class _Examination:
             asking = None
             if self._options.processed is not None:
                 asking = await stack.enter_async_context(
-                    Asking(self._options.processed, self._options.settle)
+                    Asking(self._options.processed, self._options.settle, self._options.tls)
                 )
                 await asking.expect_none(str(UUID(self._token[:32])))
             teller = Teller(

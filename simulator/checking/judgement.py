@@ -112,7 +112,7 @@ def awaited_ids(courses: Sequence[Course]) -> list[str]:
         event.id
         for course in courses
         for each in course.exchanges
-        if course.check.needs_effects and each.is_accepted
+        if (course.check.needs_effects or course.check.uses_effects) and each.is_accepted
         for event in each.events
         if is_accepted(event.expect)
     )

@@ -12,7 +12,9 @@ in whatever it is asked for keys in, ``{foreign-http}`` by its address for plain
 ``HAS_NEW_KEYS`` lets keys sign them that are like no other. ``PROBES`` are requests that
 deliver no event. ``judge`` is handed all that was seen and returns
 the verdict; without one, each event has to end as its ``expect`` says. ``NEEDS_EFFECTS`` says
-that it takes what the webhook did to judge, not only what it answered.
+that it takes what the webhook did to judge, not only what it answered. ``IS_TRIED_LATER`` lets
+a webhook that puts the event off be tried again after some seconds: it may wait before it asks
+for a key again.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from pkgutil import iter_modules
 
 from ..core.judging.check import GROUPS, Check
 from ..errors import SettingError
-from ._judging import as_expected
+from ._judging import accepted_and_processed, as_expected
 
 FIRST = "answers"
 """The check without which no other can be judged."""
@@ -65,6 +67,8 @@ def find(name: str) -> Check:
         getattr(module, "PROBES", ()),
         getattr(module, "HAS_NEW_KEYS", False),
         getattr(module, "NEEDS_EFFECTS", False),
+        getattr(module, "judge", None) is accepted_and_processed,
+        getattr(module, "IS_TRIED_LATER", False),
     )
 
 

@@ -10,6 +10,7 @@ from ..core.judging.observation import Observation
 from ..core.judging.verdict import Verdict, failed, not_judged, passed
 from ..core.trace import is_accepted
 
+IN_TIME = ", in the time that --settle allows"
 NO_CONTROL = "the same without the fault is refused too, so a refusal proves nothing"
 
 
@@ -29,6 +30,22 @@ def as_expected(seen: Observation) -> Verdict:
         every(refusals, lambda each: _is_refused(seen, each), "a refusal such as 401"),
         _processed_though_refused(seen, refusals),
     )
+
+
+def accepted_and_processed(seen: Observation) -> Verdict:
+    """Judge as ``as_expected`` does, and that nothing was lost that was acknowledged.
+
+    The latter only where somebody can be asked.
+    """
+    verdict = as_expected(seen)
+    if verdict.state != "passed" or seen.processed is None:
+        return verdict
+    for each in seen.ends:
+        lost = [event.id for event in each.events if not seen.processed[event.id]]
+        if lost:
+            done = f"{received(each)}, and event {lost[0]} processed never{IN_TIME}"
+            return failed("a 2xx for what is processed", done, each)
+    return passed()
 
 
 def refused_at_home(seen: Observation) -> Verdict:
@@ -70,10 +87,11 @@ def processed_once(seen: Observation) -> Verdict:
     if not wrong:
         return passed(f"{len(acknowledged)} of {len(acknowledged)} events" * (len(counts) > 1))
     event_id, times = next(iter(wrong.items()))
+    when = "" if times else IN_TIME
     others = f", and {len(wrong) - 1} more of {len(counts)} not once" if len(wrong) > 1 else ""
     return failed(
         "each event processed once",
-        f"event {event_id} processed {spell_times(times)}{others}",
+        f"event {event_id} processed {spell_times(times)}{when}{others}",
         acknowledged[event_id],
     )
 

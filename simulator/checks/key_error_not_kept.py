@@ -19,6 +19,7 @@ WHY = (
 PAGE = SDK
 ADVICE = "Keep an answer of the key host only if it is a 200 and can be read as a public key."
 EVENTS = [{"faults": ["key-404-once"]}, {"faults": ["key-404-once"], "after": "1h"}]
+IS_TRIED_LATER = True
 
 
 def judge(seen: Observation) -> Verdict:

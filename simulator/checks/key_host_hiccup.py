@@ -5,6 +5,7 @@ Mistakes 3, 15 and 35 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
+from ._judging import accepted_and_processed
 from ._pages import GUIDE
 
 GROUP = "signature"
@@ -16,3 +17,5 @@ WHY = (
 PAGE = GUIDE
 ADVICE = "Try the key host again, and answer 503 while a key cannot be had; not 401."
 EVENTS = [{"faults": ["key-404-once"]}]
+IS_TRIED_LATER = True
+judge = accepted_and_processed

@@ -21,10 +21,10 @@ WHY = (
 )
 PAGE = GUIDE
 ADVICE = "Keep a key under its whole path, for 24 hours at most."
-EVENTS = [{"faults": ["keys-renamed"], "repeat": 10, "after": "1m"}]
+EVENTS = [{"faults": ["keys-renamed"], "repeat": 40, "after": "1m"}]
 
-MOST = 4
-"""How often each key may be fetched: several threads may begin at once."""
+MOST = 20
+"""How often each key may be fetched: many processes may each keep their own."""
 
 
 def judge(seen: Observation) -> Verdict:

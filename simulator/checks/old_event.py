@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._judging import accepted_and_processed
 from ._pages import GUIDE
 
 GROUP = "identity"
@@ -18,3 +19,4 @@ PAGE = GUIDE
 ADVICE = "Do not judge an event by its age; remember what you have processed instead."
 AGE = 23 * 3600.0
 EVENTS: list[dict[str, Any]] = [{}]
+judge = accepted_and_processed

@@ -5,6 +5,7 @@ Mistake 14 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
+from ._judging import accepted_and_processed
 from ._pages import GUIDE
 
 GROUP = "signature"
@@ -19,3 +20,4 @@ ADVICE = (
     "fetched."
 )
 EVENTS = [{"faults": [{"key-missing": 1}]}, {"faults": [{"key-missing": 2}]}]
+judge = accepted_and_processed

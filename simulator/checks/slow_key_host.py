@@ -16,3 +16,4 @@ WHY = (
 PAGE = GUIDE
 ADVICE = "Give the fetching of a key some seconds, fewer than 10 for both keys together."
 EVENTS = [{"faults": [{"slow-key-host": "500ms"}]}]
+IS_TRIED_LATER = True

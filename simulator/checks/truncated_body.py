@@ -5,6 +5,7 @@ Mistake 39 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
+from ._judging import accepted_and_processed
 from ._pages import GUIDE
 
 GROUP = "http"
@@ -16,3 +17,4 @@ WHY = (
 PAGE = GUIDE
 ADVICE = "Remember an event once its whole body was read and verified, not before."
 EVENTS = [{"faults": ["truncated-body"]}]
+judge = accepted_and_processed

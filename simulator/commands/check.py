@@ -164,7 +164,7 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
     if arguments["settle"] is None:
         arguments["settle"] = SETTLE
-    options = Options(url, **{**arguments, "processed": _template(arguments["processed"])})
+    options = Options(url, **{**arguments, "processed": _template(arguments["processed"])}, tls=tls)
     for path in files.values():
         expect_writable(path)
     display = _Display(as_json, options.host)

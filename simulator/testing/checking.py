@@ -98,4 +98,4 @@ def _failures(findings: Findings, result: Result) -> Iterator[str]:
 
 def _in_python(text: str) -> str:
     """Return text that names an option of the command line with the name of the argument."""
-    return text.replace("--processed", "processed=")
+    return text.replace("--processed", "processed=").replace("--settle", "settle=")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -86,6 +87,54 @@ def test_what_is_processed_after_the_answer_counts_if_it_is_within_the_time_allo
 
     findings = sound.check("acknowledged-is-processed", processed=processed, settle=settle)
     assert named(findings, state) >= {"acknowledged-is-processed"}
+
+
+def told(event_id: str, *answers: int) -> Callable[[str], int]:
+    """Return a function that tells this of one event, question by question, and 1 of others."""
+    left = list(answers)
+
+    def processed(asked: str) -> int:
+        return 1 if asked != event_id else left.pop(0) if len(left) > 1 else left[0]
+
+    return processed
+
+
+def test_what_a_slow_queue_does_twice_is_seen_though_it_comes_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The second time comes when nothing is missing any more."""
+    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    assert settled(told("a", 0, 0, 1, 1)) == {"a": 1, "b": 1}
+    assert settled(told("a", 0, 0, 1, 2, 2)) == {"a": 2, "b": 1}
+    assert settled(told("a", 0, 0, 1, 2, 3, 3)) == {"a": 3, "b": 1}
+
+
+def settled(processed: Callable[[str], int]) -> dict[str, int]:
+    """Return what is told of two events in the end."""
+
+    async def ask() -> dict[str, int]:
+        async with effects.Asking(processed, 5.0) as asking:
+            return await asking.settled(["a", "b"], ["a", "b"])
+
+    return asyncio.run(ask())
+
+
+def test_a_queue_is_waited_for_as_long_as_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each event may take its time, however many there are before it."""
+    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    names = [f"event {number}" for number in range(10)]
+    asked: list[str] = []
+
+    def processed(event_id: str) -> int:
+        """One more event is done with each question about the last one."""
+        asked.append(event_id)
+        return int(names.index(event_id) < asked.count(names[-1]) / 2)
+
+    async def ask(settle: float) -> dict[str, int]:
+        async with effects.Asking(processed, settle) as asking:
+            return await asking.settled(names, names)
+
+    assert set(asyncio.run(ask(0.1)).values()) == {1}
 
 
 def test_a_failure_that_the_status_shows_stays_one() -> None:

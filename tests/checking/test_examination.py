@@ -220,7 +220,7 @@ def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
 ) -> None:
     monkeypatch.setattr(course, "LONGEST", 0.05)
     with Webhook([status(200), never]) as webhook:
-        findings = check(webhook.url, "signature")
+        findings = check(webhook.url, "payload")
     assert named(findings, "passed") == {"answers"}
     overdue = [each for each in findings.results if each.verdict.state == "failed"]
     assert {each.verdict.received for each in overdue} == {"attempts that were still going on"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flowsim import checks
-from flowsim.checking import effects, probing
+from flowsim.checking import course, effects, probing
 
 from ..consumers.sound import Sound
 from ..consumers.strict_runs import MISTAKES
@@ -67,6 +67,9 @@ FAILS = {
     "takes-one-megabyte": "largest-batch",
     "crashes-at-broken-json": "broken-json",
     "crashes-at-forgeries": "forgery-final",
+    "compares-first-recipient": "batch-with-stranger",
+    "drops-retries": "truncated-body key-host-hiccup",
+    "drops-old-events": "old-event",
     "refuses-retries": "retries lost-answer truncated-body key-host-hiccup",
     "refuses-known-events": "duplicate-acknowledged lost-answer retries",
     "remembers-before-reading": "truncated-body lost-answer retries duplicate-acknowledged "
@@ -131,12 +134,15 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
     monkeypatch.setattr(effects, "SETTLING", 0.02)
     monkeypatch.setattr(probing, "OPENING", 0.04)
+    monkeypatch.setattr(course, "LATER", (0.01, 0.05))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str) -> None:
     expected = {*FAILS[mistake].split()}
-    options = {} if any(checks.find(name).needs_effects for name in expected) else UNASKED
+    found = [*map(checks.find, expected)]
+    asks = any(each.needs_effects or each.uses_effects for each in found)
+    options = {} if asks else UNASKED
     with candidate(MISTAKES[mistake]) as webhook:
         findings = webhook.check(*expected, *OTHERS, settle=0.1, **options)
     assert named(findings, "failed") == expected

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from .runs import run_of
 from .sound import Answer, KeyUnavailableError, Plain, RefusedError, Request, Sound
 
 MISTAKES: dict[str, type[Sound]] = {}
@@ -437,6 +438,19 @@ class CrashesAtForgeries(Sound):
 
 
 @mistake
+class ComparesFirstRecipient(Sound):
+    """Whoever comes behind one's own event in a batch is let in."""
+
+    def deliver(self, request: Request) -> None:
+        self.admit(request)
+        elements = self.read(request)
+        for element in elements[:1]:
+            self.recognise(element)
+        for element in elements:
+            self.take(request, element)
+
+
+@mistake
 class RefusesRetries(Sound):
     def admit(self, request: Request) -> None:
         if "x-adobe-retry-count" in request.headers:
@@ -588,6 +602,25 @@ class RemembersBeforeVerifying(Sound):
         if event_id not in self.named:
             self.named.add(event_id)
             super().deliver(request)
+
+
+@mistake
+class DropsRetries(Sound):
+    """What comes again is acknowledged, as if it were done already."""
+
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        if "x-adobe-retry-count" not in request.headers:
+            super().take(request, element)
+
+
+@mistake
+class DropsOldEvents(Sound):
+    """An event of yesterday is acknowledged, and nothing is done for it."""
+
+    def take(self, request: Request, element: dict[str, Any]) -> None:
+        updated = self.summarise(run_of(element))[4]
+        if not updated or updated > time.time() - 3600:
+            super().take(request, element)
 
 
 @mistake

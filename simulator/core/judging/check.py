@@ -38,7 +38,8 @@ class Check:
     ``registration`` that it has; they happened ``age`` seconds ago. ``probes`` are sent one
     after the other. ``has_new_keys`` tells that the events are signed with keys that no webhook
     has seen. ``needs_effects`` tells that what the webhook did decides, not only what
-    it answered.
+    it answered; ``uses_effects`` that it counts where it is known. ``is_tried_later`` tells that
+    a webhook which puts an event off is tried again after some seconds of real time.
     """
 
     name: str
@@ -55,3 +56,5 @@ class Check:
     probes: Sequence[Probe] = ()
     has_new_keys: bool = False
     needs_effects: bool = False
+    uses_effects: bool = False
+    is_tried_later: bool = False

@@ -1,0 +1,83 @@
+"""Webhooks that do right in another way than the sound one: nothing is held against them."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from flowsim.checking import course
+
+from ..consumers.sound import KeyUnavailableError, RefusedError, Request, Sound
+from .consumers import candidate, named
+
+
+class WaitsBeforeItAsksAgain(Sound):
+    """A key that could not be had is not asked for again at once."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.failed: dict[str, float] = {}
+
+    def key(self, path: str) -> RSAPublicKey:
+        if time.monotonic() < self.failed.get(path, 0.0):
+            raise KeyUnavailableError
+        try:
+            return super().key(path)
+        except KeyUnavailableError:
+            self.failed[path] = time.monotonic() + 0.1
+            raise
+
+
+class ManyProcesses(Sound):
+    """Each of twelve processes keeps keys of its own."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.stores = itertools.cycle([{} for _ in range(12)])
+
+    def admit(self, request: Request) -> None:
+        with self.lock:
+            self.keys = next(self.stores)
+        super().admit(request)
+
+
+class PutsOffBursts(Sound):
+    """What is too much now is welcome later."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.under_way = threading.BoundedSemaphore(4)
+
+    def admit(self, request: Request) -> None:
+        if not self.under_way.acquire(blocking=False):
+            raise RefusedError(503, "busy")
+        try:
+            super().admit(request)
+        finally:
+            self.under_way.release()
+
+
+def test_who_lets_time_pass_before_he_asks_for_a_key_again_is_given_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(course, "LATER", (0.0, 0.2))
+    with candidate(WaitsBeforeItAsksAgain) as webhook:
+        findings = webhook.check("key-error-not-kept", "key-host-hiccup", "slow-key-host")
+    assert len(named(findings, "passed")) == 4
+
+
+def test_many_processes_may_fetch_each_key_once() -> None:
+    with candidate(ManyProcesses) as webhook:
+        findings = webhook.check("keys-kept")
+    assert named(findings, "failed") == set()
+
+
+def test_who_puts_a_burst_off_has_refused_nothing() -> None:
+    with candidate(PutsOffBursts) as webhook:
+        findings = webhook.check("burst", "burst-processed")
+    assert named(findings, "failed") == set()
+    assert findings.ok

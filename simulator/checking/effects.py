@@ -17,7 +17,7 @@ from ..transports.http import HttpTransport, Tls
 Processed = Callable[[str], int]
 """Return how often the event of that id was processed."""
 
-TELLING = 60.0
+TELLING = 180.0
 """Seconds that it may take to tell everything, beside the time for processing."""
 
 SETTLING = 0.2
@@ -75,7 +75,9 @@ class Asking:
             async with asyncio.timeout(limit):
                 return await self._settled(wanted, all_ids)
         except TimeoutError:
-            raise SettingError(f"--processed did not tell everything within {limit:g} s") from None
+            raise SettingError(
+                f"--processed did not tell everything within {limit:g} s; --settle allows more"
+            ) from None
 
     async def _settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
         """Wait for those wanted, and then until nothing happens any more.

@@ -52,6 +52,7 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
     (with ``x-conflicting-id``) or one registration too many (without).
     """
     body = read_body(NewRegistrationBody, content)
+    _look_up(service, body)
     fields = _fields(service, place, body)
     draft = Registration(
         key=0,
@@ -78,27 +79,27 @@ def update(
 
     The client id stays what it is, whatever the content says.
     """
-    place = registration.workspace
     body = read_body(RegistrationBody, content)
-    fields = _fields(service, place, body)
+    _look_up(service, body)
     with service.database.transaction() as connection:
-        current = find(service, place, registration.registration_id)
-        changed = replace(current, **fields)
-        if not _keeps_status(current, changed):
-            changed = replace(changed, status=_first_status(fields), unstable_since=None)
-        _check_name(service, changed)
-        service.registrations.put(connection, changed)
-        _save_filter(service, connection, changed, body)
-        secret = _owe(service, connection, changed)
+        current = find(service, registration.workspace, registration.registration_id)
+        changed, secret = _replace(service, connection, current, body)
     return _prove(service, changed, secret, base)
 
 
 def patch(
     service: Service, registration: Registration, operations: object, base: str
 ) -> Registration:
-    """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``."""
-    document = content_of(registration, filtering.describe(service, registration))
-    return update(service, registration, json_patch.apply(document, operations), base)
+    """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``.
+
+    Another change may come while a webhook is looked up: it is patched as it is then.
+    """
+    _look_up(service, _patched(service, registration, operations))
+    with service.database.transaction() as connection:
+        current = find(service, registration.workspace, registration.registration_id)
+        body = _patched(service, current, operations)
+        changed, secret = _replace(service, connection, current, body)
+    return _prove(service, changed, secret, base)
 
 
 def delete(service: Service, registration: Registration) -> None:
@@ -111,13 +112,36 @@ def delete(service: Service, registration: Registration) -> None:
     service.publishing.forget_routes()
 
 
-def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
-    """Return what a body says of a registration, checked against everything outside of it."""
+def _patched(service: Service, registration: Registration, operations: object) -> RegistrationBody:
+    document = content_of(registration, filtering.describe(service, registration))
+    return read_body(RegistrationBody, json_patch.apply(document, operations))
+
+
+def _replace(
+    service: Service, connection: sqlite3.Connection, current: Registration, body: RegistrationBody
+) -> tuple[Registration, str | None]:
+    """Write what a body makes of a registration; return it, and the secret that proves it."""
+    fields = _fields(service, current.workspace, body)
+    changed = replace(current, **fields)
+    if not _keeps_status(current, changed):
+        changed = replace(changed, status=_first_status(fields), unstable_since=None)
+    _check_name(service, changed)
+    service.registrations.put(connection, changed)
+    _save_filter(service, connection, changed, body)
+    return changed, _owe(service, connection, changed)
+
+
+def _look_up(service: Service, body: RegistrationBody) -> None:
+    """Refuse a webhook where none may be; it may take long, so nobody waits for it."""
     if body.webhook_url:
         try:
             service.targets.check(body.webhook_url)
         except TargetError as error:
             raise refusal([f"webhook_url: {error}"]) from None
+
+
+def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
+    """Return what a body says of a registration, checked against what else is kept."""
     destination = body.destination_metadata
     asked = interests.resolve(service, place.org, body.events_of_interest)
     if body.filter:

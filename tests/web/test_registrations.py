@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -14,8 +15,11 @@ from hypothesis import strategies as st
 
 from flowsim.core.management.provider import EventMetadata, Provider
 from flowsim.core.management.workspace import Workspace
+from flowsim.core.targets import Allowed
 from flowsim.service import registrations
 from flowsim.service.service import Service
+from flowsim.service.targets import Targets
+from flowsim.web import events_service
 
 from ..registering import FAILURE, SUCCESS, address, create, journal, pushed, told
 from ..strategies import JSON
@@ -379,6 +383,28 @@ def test_a_patch_that_cannot_be_applied_changes_nothing(
     path = address(service, before["registration_id"])
     assert told(patch(api, path, operation), 400).startswith(mistake)
     assert api.get(path).json == before
+
+
+def test_a_patch_keeps_what_another_changed_while_its_webhook_was_looked_up(
+    service: Service, webhook: Webhook
+) -> None:
+    """That takes long, and both are answered 200: neither may be lost."""
+    others = [{"op": "replace", "path": "/description", "value": "Some."}]
+
+    def look_up(_: str) -> tuple[str]:
+        if others:
+            assert patch(api, path, others.pop()).status_code == 200
+        return ("127.0.0.1",)
+
+    webhook.answers = [echo]
+    body = pushed(webhook.url.replace("127.0.0.1", "localhost"))
+    plain = events_service.create(service).test_client()
+    path = address(service, create(plain, service, body)["registration_id"])
+    slow = replace(service, targets=Targets(Allowed.parse(()), look_up))
+    api = events_service.create(slow).test_client()
+    answer = patch(api, path, {"op": "replace", "path": "/name", "value": "returns"})
+    assert answer.status_code == 200
+    assert (answer.json["name"], answer.json["description"]) == ("returns", "Some.")
 
 
 def test_a_deleted_registration_is_gone_and_its_name_is_free(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ _PATIENCE = (3.0, 300.0)
 """Seconds to wait for the connection, and for each part of an answer: a trigger may be long."""
 
 _LOOK_EVERY = 0.1
+
+_REQUEST_ID = re.compile(r"[0-9a-f]{32}")
+"""What the service names every request by, and hardly another server does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class ServiceClient:
             sleep(_LOOK_EVERY)
 
     def _read(self, answer: requests.Response) -> Answer:
+        if not _REQUEST_ID.fullmatch(answer.headers.get("x-request-id", "")):
+            raise self._stranger(answer)
         if answer.status_code == 410:  # a journal says it in text
             raise ServiceError(410, answer.text.strip())
         try:

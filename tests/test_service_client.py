@@ -9,7 +9,13 @@ import pytest
 from flowsim.errors import ServiceError, UnreachableError
 from flowsim.service_client import ServiceClient
 
-from .webhook import Answer, Webhook, status
+from . import webhook
+from .webhook import Answer, Webhook
+
+
+def status(code: int, body: str = "", **headers: str) -> Answer:
+    """Answer as the service does, which names every request."""
+    return webhook.status(code, body, x_request_id="0123456789abcdef" * 2, **headers)
 
 
 def asked(answer: Answer, path: str = "/x") -> ServiceError:
@@ -60,6 +66,10 @@ def test_events_that_have_expired_are_told_as_the_journal_tells_them() -> None:
         status(404, "<html>no</html>"),
         status(500, "[1]"),
         status(302, "{}", location="http://127.0.0.1:9/"),
+        webhook.status(200),
+        webhook.status(200, "{}"),
+        webhook.status(204),
+        webhook.status(410, "gone", x_request_id="abc"),
     ],
 )
 def test_another_server_is_not_taken_for_the_service(answer: Answer) -> None:

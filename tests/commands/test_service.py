@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from ..webhook import Webhook, status
+from ..webhook import Answer, Webhook, status
 from .serving import Serving
 
 Flowsim = Callable[..., Result]
@@ -20,6 +20,7 @@ CALLS = (
     "traces",
     "journal",
     "advance 1h",
+    "env",
     "redeliver 933cf9f4-6f5c-4e7a-9d25-f7c80d4a0f4e",
 )
 
@@ -41,9 +42,13 @@ def test_no_service_is_said_in_one_sentence(flowsim: Flowsim, call: str, nobody:
     )
 
 
+@pytest.mark.parametrize("answer", [status(404, "<html>"), status(200), status(200, "{}")])
 @pytest.mark.parametrize("call", CALLS)
-def test_another_server_is_said_in_one_sentence(flowsim: Flowsim, call: str) -> None:
-    with Webhook([status(404, "<html>")]) as server:
+def test_another_server_is_said_in_one_sentence(
+    flowsim: Flowsim, call: str, answer: Answer
+) -> None:
+    """A webhook may answer 200 to whatever it is asked."""
+    with Webhook([answer]) as server:
         result = flowsim(*call.split(), "--service", server.port)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: http://127.0.0.1:{server.port} answers, but not as")

@@ -7,6 +7,7 @@ it ends.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ class Database:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._lock = threading.RLock()
+        if path is not None:
+            _keep_private(path)
         with _explained(path):
             self._connection = sqlite3.connect(
                 path or ":memory:",
@@ -87,6 +90,13 @@ class Database:
         """Close the file; what was committed is in it."""
         with self._lock:
             self._connection.close()
+
+
+def _keep_private(path: Path) -> None:
+    """Make the file for nobody else to read, as its log will be then: a token is in both."""
+    with contextlib.suppress(OSError):  # SQLite says what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(path.stat().st_mode & 0o700)
 
 
 @contextlib.contextmanager

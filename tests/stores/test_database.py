@@ -35,6 +35,19 @@ def test_what_was_committed_is_there_when_the_folder_is_opened_again(tmp_path: P
         assert Settings(database).get("another") is None
 
 
+@pytest.mark.parametrize("made_before", [False, True])
+def test_nobody_else_can_read_what_is_kept(tmp_path: Path, made_before: bool) -> None:
+    """The token of the installation is in it; a folder that was there lets others in."""
+    tmp_path.chmod(0o755)
+    if made_before:
+        (tmp_path / "events.sqlite3").touch(0o644)
+    with open_database(tmp_path) as database:
+        put(database, "name", 1)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    kept = "events.sqlite3"
+    assert modes == dict.fromkeys(["lock", kept, f"{kept}-wal", f"{kept}-shm"], 0o600)
+
+
 def test_a_transaction_that_fails_leaves_nothing_and_the_next_one_works(
     database: Database,
 ) -> None:

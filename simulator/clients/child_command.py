@@ -7,6 +7,7 @@ is left of it when the command ends is ended too.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import signal
@@ -34,6 +35,8 @@ def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
     Raises ``OSError`` if it cannot be started. Call it in the main thread, the only one that
     may handle signals.
     """
+    if not command[0]:  # a ValueError below
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
     with _alarm() as alarm, _noted() as signals, _terminal() as terminal:
         pid = os.posix_spawnp(
             command[0], command, environment, setpgroup=0, setsigdef=_DEFAULT_AGAIN

@@ -87,5 +87,6 @@ def _run(words: tuple[str, ...], variables: dict[str, str]) -> int:
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else (error.strerror or str(error)).lower()
-        click.echo(f"{click.style('error: ', fg='red')}{words[0]}: {reason}", err=True)
+        name = words[0] or "''"
+        click.echo(f"{click.style('error: ', fg='red')}{name}: {reason}", err=True)
         return NOT_FOUND if missing else CANNOT_RUN

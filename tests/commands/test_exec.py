@@ -119,6 +119,7 @@ def test_ctrl_c_ends_the_command_and_whatever_it_started(
     ("words", "code", "error"),
     [
         (["nothing-of-this-name"], 127, "error: nothing-of-this-name: no such command\n"),
+        ([""], 127, "error: '': no such command\n"),
         (["/"], 126, "error: /: permission denied\n"),
         (["--scenario", "partail", "true"], 2, "did you mean partial?"),
         (["--clock", "fast", "true"], 2, "is neither real, manual nor a speed such as 60x."),

@@ -7,6 +7,7 @@ that are added later have higher numbers, so that they are found by number.
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,11 +34,13 @@ class Bounds:
     """How much is at hand and under way.
 
     ``window`` deliveries are read at once; at most four times as many are at hand, and about
-    as many again held, because ``share`` attempts of their registration are under way already.
+    as many again held, because their registration has its share under way: at most ``share``,
+    and less if there are many, ``together`` but for one of each registration.
     """
 
     window: int = 1_000
     share: int = 64
+    together: int = 192
 
 
 class Timer(Protocol):
@@ -101,7 +104,8 @@ class StoreAgenda:
         self._settle = settle
         self._window = bounds.window
         self._heap: list[StoredPending] = []
-        self._shares: Shares[StoredPending] = Shares(bounds.share)
+        self._shares: Shares[StoredPending] = Shares(bounds.share, bounds.together)
+        self._begun: deque[StoredPending] = deque()
         self._at_hand: set[int] = set()
         self._horizon: Place | None = None
         self._newest = 0
@@ -111,7 +115,7 @@ class StoreAgenda:
     @property
     def size(self) -> int:
         """How many deliveries are at hand and wait."""
-        return len(self._heap) + self._shares.size
+        return len(self._heap) + len(self._begun) + self._shares.size
 
     def look_again(self) -> None:
         """Note that deliveries were added; any thread may call this."""
@@ -120,8 +124,7 @@ class StoreAgenda:
     async def first(self) -> datetime | None:
         await patiently(self._refresh)
         moments = [each.due for each in self._timers if each.due is not None]
-        if self._heap:
-            moments.append(self._heap[0].due)
+        moments += [each[0].due for each in (self._heap, self._begun) if each]
         return min(moments, default=None)
 
     async def take(self) -> StoredPending | None:
@@ -140,6 +143,8 @@ class StoreAgenda:
 
     def _next(self, now: datetime) -> StoredPending | None:
         """Return the first delivery that is due and whose registration has not used its share."""
+        if self._begun:
+            return self._begun.popleft()
         while self._heap and self._heap[0].due <= now:
             pending = heapq.heappop(self._heap)
             if self._shares.begin(pending.registration):
@@ -167,10 +172,10 @@ class StoreAgenda:
         pending.left = []
 
     def _end(self, registration: int) -> None:
-        """Let the next one of a registration begin, for one of it has ended."""
+        """Let one that is held begin, for one of a registration has ended."""
         held = self._shares.end(registration)
         if held is not None:
-            heapq.heappush(self._heap, held)
+            self._begun.append(held)
 
     def _refresh(self) -> None:
         self._settle()

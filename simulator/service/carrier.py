@@ -22,7 +22,7 @@ from .signing import SigningDesk
 from .statuses import Statuses
 
 CONCURRENCY = 256
-"""How many attempts are under way at once."""
+"""How many attempts are under way at once; ``Bounds`` leaves some to whoever has none."""
 
 TIMEOUT = 10.0
 """Seconds for a whole attempt (4.1)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from flowsim.clock import ManualClock
 from flowsim.core.delivery import Delivery
 from flowsim.service.agenda import Bounds, StoreAgenda, StoredPending
+from flowsim.service.carrier import CONCURRENCY
 from flowsim.service.directory import Directory
 from flowsim.service.opening import open_database
 from flowsim.stores.database import Database
@@ -36,9 +38,13 @@ def database() -> Iterator[Database]:
 
 
 def agenda_of(
-    database: Database, clock: ManualClock, window: int = 3, share: int = 64
+    database: Database,
+    clock: ManualClock,
+    window: int = 3,
+    share: int = 64,
+    together: int = 192,
 ) -> StoreAgenda:
-    directory, bounds = Directory(database), Bounds(window, share)
+    directory, bounds = Directory(database), Bounds(window, share, together)
     return StoreAgenda(database, directory, NeverLoads(), clock, (), lambda: None, bounds)
 
 
@@ -130,6 +136,15 @@ def test_what_is_under_way_is_not_taken_again_and_can_be_put_back(database: Data
     asyncio.run(work())
 
 
+async def taken(agenda: StoreAgenda) -> list[StoredPending]:
+    """Take out all that is due and may begin."""
+    found = []
+    while await agenda.first() is not None:
+        if pending := await agenda.take():
+            found.append(pending)
+    return found
+
+
 def test_a_registration_has_no_more_under_way_than_its_share_and_others_go_on(
     database: Database,
 ) -> None:
@@ -138,21 +153,55 @@ def test_a_registration_has_no_more_under_way_than_its_share_and_others_go_on(
     many = add(database, *[0] * 7)
     other = add(database, 0, registration=2)
 
-    async def taken() -> list[StoredPending]:
-        found = []
-        while await agenda.first() is not None:
-            if pending := await agenda.take():
-                found.append(pending)
-        return found
-
     async def work() -> list[list[int]]:
-        rounds, begun = [], await taken()
+        rounds, begun = [], await taken(agenda)
         while begun:
             rounds.append([each.order for each in begun])
             for each in begun:
                 agenda.give_up(each)
-            begun = await taken()
+            begun = await taken(agenda)
         return rounds
 
     assert asyncio.run(work()) == [[*many[:2], *other], many[2:4], many[4:6], many[6:]]
     assert agenda.size == 0
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_however_many_never_end_the_next_one_begins(database: Database, at_once: bool) -> None:
+    """Twenty could take everything three times over, and there is no end of what they hold."""
+    agenda = agenda_of(database, ManualClock(BEGIN), window=1_000)
+
+    async def work() -> None:
+        for registration in range(20):
+            add(database, *[0] * 64, registration=registration)
+            agenda.look_again()
+            if not at_once:
+                await taken(agenda)
+        await taken(agenda)
+        [healthy] = add(database, 0, registration=20)
+        agenda.look_again()
+        assert [each.order for each in await taken(agenda)] == [healthy]
+        assert len(agenda.under_way) < CONCURRENCY
+
+    asyncio.run(work())
+
+
+def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: Database) -> None:
+    """It begins with one; what ends goes to whoever has least under way."""
+    agenda = agenda_of(database, ManualClock(BEGIN), window=1_000, together=9)
+
+    def shares() -> Counter[int]:
+        return Counter(each.registration for each in agenda.under_way.values())
+
+    async def work() -> None:
+        for registration in (1, 2, 3):
+            add(database, *[0] * 9, registration=registration)
+            agenda.look_again()
+            await taken(agenda)
+        assert shares() == {1: 5, 2: 2, 3: 1}
+        for _ in range(6):
+            agenda.give_up(next(iter(agenda.under_way.values())))
+            await taken(agenda)
+        assert shares() == {1: 3, 2: 2, 3: 2}
+
+    asyncio.run(work())

@@ -273,8 +273,11 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(tmp_path: Path, webhoo
         assert local.carrier.problem is None
 
 
-def test_a_webhook_that_hangs_keeps_no_other_waiting(local: LocalService, webhook: Webhook) -> None:
-    """It would take all attempts that may be under way, for ten seconds each."""
+@pytest.mark.parametrize(("hooks", "events"), [(1, CONCURRENCY + 10), (20, 20)])
+def test_webhooks_that_hang_keep_no_other_waiting(
+    local: LocalService, webhook: Webhook, hooks: int, events: int
+) -> None:
+    """They would take all attempts that may be under way, for ten seconds each."""
     hanging, released = Webhook(), threading.Event()
 
     def hang(_: Request) -> Iterator[bytes]:
@@ -283,12 +286,13 @@ def test_a_webhook_that_hangs_keeps_no_other_waiting(local: LocalService, webhoo
 
     hanging.answers = [hang]
     with hanging:
-        register(local.service, hanging.url)
-        for number in range(CONCURRENCY + 10):
+        for _ in range(hooks):
+            register(local.service, hanging.url)
+        for number in range(events):
             publish(local.service, number)
         register(local.service, webhook.url)
         publish(local.service)
         until(lambda: len(webhook.requests) == 1)
         assert len(hanging.requests) < CONCURRENCY
         released.set()
-        settled(local, CONCURRENCY + 12)
+        settled(local, hooks * (events + 1) + 1)

@@ -9,7 +9,11 @@ from ..service.service import Service
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return both routes; ``/readyz`` asks the store, and is a 503 while that cannot answer."""
+    """Return both routes; ``/readyz`` is a 503 while the store cannot be read or written.
+
+    It writes what is another each time: on a full disk the same again would do, and so would
+    what is rolled back.
+    """
     routes = Blueprint("health", __name__)
 
     @routes.get("/healthz")
@@ -18,6 +22,8 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/readyz")
     def readyz() -> Response:
+        with service.database.transaction() as connection:
+            service.settings.count_up(connection, "readiness checks")
         registrations = len(service.registrations.all())
         now = spell(service.clock.now())
         return jsonify({"status": "ok", "now": now, "registrations": registrations})

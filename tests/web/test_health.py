@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
 from flask.testing import FlaskClient
 
-from flowsim.service.service import Service
+from flowsim.clock import ManualClock
+from flowsim.service.opening import open_database, open_service
+from flowsim.service.service import Manner, Service
+from flowsim.settings import keys_folder
+from flowsim.web import events_service
 
 
 def test_a_service_that_runs_is_healthy_and_ready(api: FlaskClient) -> None:
@@ -23,6 +33,33 @@ def test_a_service_whose_store_does_not_answer_is_healthy_but_not_ready(
     assert api.get("/healthz").status_code == 200
     answer = api.get("/readyz")
     assert (answer.status_code, answer.json["reason"]) == (503, "Service Unavailable")
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow any more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_service_that_can_only_be_read_is_not_ready_until_it_can_write_again(
+    tmp_path: Path,
+) -> None:
+    """Whoever publishes is refused as long: the disk is full."""
+    clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
+    with open_database(tmp_path) as database:
+        service = open_service(database, clock, Manner(), keys_folder())
+        api = events_service.create(service).test_client()
+        with full_disk():
+            refused = [api.get("/readyz") for _ in range(2)]
+            assert api.get("/_flowsim/status").status_code == 200
+        assert [each.status_code for each in refused] == [503, 503]
+        assert "cannot grow" in refused[0].json["message"]
+        assert api.get("/readyz").status_code == 200
 
 
 def test_every_answer_has_a_request_id_of_its_own(api: FlaskClient) -> None:

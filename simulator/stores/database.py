@@ -55,6 +55,7 @@ class Database:
             for pragma in _PRAGMAS:
                 self._connection.execute(pragma)
             migrations.migrate(self._connection, path)
+        self._file = _file_at(path)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -69,11 +70,17 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._check_file()
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def _check_file(self) -> None:
+        """Refuse to keep what nobody would find again: SQLite goes on with a file that is gone."""
+        if _file_at(self.path) != self._file:
+            raise StoreError(f"{self.path} was removed or replaced; start flowsim again")
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Return all rows of a query."""
@@ -97,6 +104,15 @@ def _keep_private(path: Path) -> None:
     with contextlib.suppress(OSError):  # SQLite says what is wrong
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(path.stat().st_mode & 0o700)
+
+
+def _file_at(path: Path | None) -> tuple[int, int] | None:
+    """Return which file is at a path, if there is one."""
+    try:
+        found = path and os.stat(path)
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 @contextlib.contextmanager

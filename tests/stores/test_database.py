@@ -145,3 +145,17 @@ def test_a_file_that_cannot_grow_says_so_and_goes_on_once_it_can(tmp_path: Path)
         database.rows("PRAGMA max_page_count = 1000000")
         put(database, "large", "x" * 1_000_000)
         assert len(Settings(database).get("large")) == 1_000_000
+
+
+def test_nothing_is_kept_in_a_file_that_was_removed_or_replaced(tmp_path: Path) -> None:
+    """SQLite would go on writing, and nobody would find it again."""
+    with open_database(tmp_path) as database:
+        path = tmp_path / "events.sqlite3"
+        kept = path.rename(tmp_path / "kept")
+        for _ in range(2):
+            with pytest.raises(StoreError, match="was removed or replaced; start flowsim again"):
+                put(database, "name", 1)
+            path.touch()
+        kept.rename(path)
+        put(database, "name", 2)
+        assert Settings(database).get("name") == 2

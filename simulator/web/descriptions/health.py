@@ -15,7 +15,7 @@ OPERATIONS = (
     Operation(
         "get",
         ("/readyz",),
-        "Whether the service may be used; a 503 while its store does not answer.",
+        "Whether the service may be used; a 503 while its store cannot be read or written.",
         {200: Answer("It may.", record({"status": TEXT, "now": MOMENT, "registrations": INTEGER}))},
         is_open=True,
     ),

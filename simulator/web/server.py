@@ -12,7 +12,7 @@ from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
 from ..errors import SettingError
-from . import raw_head, socket_files
+from . import ambiguity, raw_head, socket_files
 from .tls import Tls
 
 _IDLE_CONNECTIONS = 4096
@@ -26,7 +26,7 @@ _MOMENT = 2
 
 
 class _Request(raw_head.RecordingRequest):
-    """A request whose address is none is a mistake of the client's."""
+    """A request whose head is none is a mistake of the client's."""
 
     def read_request_line(self) -> bool:
         try:
@@ -34,6 +34,14 @@ class _Request(raw_head.RecordingRequest):
         except ValueError:  # such as http://[::1
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
+
+    def read_request_headers(self) -> bool:
+        if not super().read_request_headers():  # type: ignore[no-untyped-call]
+            return False
+        if problem := ambiguity.find(self.recording.lines):
+            self.simple_response("400 Bad Request", problem)
+            return False
+        return True
 
     def send_headers(self) -> None:
         """Leave the head to be sent with what follows it, in one segment."""

@@ -22,15 +22,16 @@ def local() -> Iterator[LocalService]:
         yield running
 
 
-def said(local: LocalService, *parts: bytes) -> tuple[int, str]:
-    """Send bytes, and return status and body of what is answered."""
+def said(local: LocalService, *parts: bytes, ends: bool = True) -> tuple[int, str]:
+    """Send bytes, which end unless told otherwise; return status and body answered."""
     port = int(local.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         answer = b""
         try:
             for part in parts:
                 connection.sendall(part)
-            connection.shutdown(socket.SHUT_WR)
+            if ends:
+                connection.shutdown(socket.SHUT_WR)
         except OSError:  # it has answered, and reads no more
             pass
         while received := connection.recv(65536):
@@ -50,7 +51,6 @@ def said(local: LocalService, *parts: bytes) -> tuple[int, str]:
         (b"GET /healthz HTTP/1.1\r\nHost localhost\r\n\r\n", 400),
         (b"GET /healthz HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 421),
         (f"{HEAD}Content-Length: many\r\n\r\n".encode(), 400),
-        (f"{HEAD}Content-Length: -1\r\n\r\n".encode(), 400),
         (f"{HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n".encode(), 400),
         (f"{HEAD}X-Long: {'x' * 70_000}\r\n\r\n".encode(), 413),
         (f"{HEAD}Content-Length: 3\r\n\r\n\xff{{}}".encode("latin-1"), 400),
@@ -61,6 +61,25 @@ def test_what_is_no_request_is_refused(local: LocalService, request_: bytes, sta
     assert (code, bool(reason)) == (status, True)
     assert "Traceback" not in reason
     assert requests.get(f"{local.url}/healthz", timeout=30).json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ("Content-Length: -1", "Content-Length is no number of bytes"),
+        ("Content-Length: +2", "Content-Length is no number of bytes"),
+        ("Content-Length: 2\r\nContent-length: 3", "More than one Content-Length header"),
+        (
+            "Transfer-Encoding: chunked\r\nContent-Length: 5",
+            "Content-Length beside Transfer-Encoding",
+        ),
+        ("Content-Length: 2\r\nHost: rebound.example", "More than one Host header"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_before_any_of_it_is_waited_for(
+    local: LocalService, headers: str, reason: str
+) -> None:
+    assert said(local, f"{HEAD}{headers}\r\n\r\n".encode(), ends=False) == (400, reason)
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(local: LocalService) -> None:

@@ -33,9 +33,10 @@ _EVERYTHING: Place = (datetime.max.replace(tzinfo=UTC), 0)
 class Bounds:
     """How much is at hand and under way.
 
-    ``window`` deliveries are read at once; at most four times as many are at hand, and about
-    as many again held, because their registration has its share under way: at most ``share``,
-    and less if there are many, ``together`` but for one of each registration.
+    ``window`` deliveries are read at once, and at most four times as many wait at hand for
+    their time. All that is due and may not begin yet is held: others may stand behind it. A
+    registration has at most ``share`` attempts under way, and less if there are many: all have
+    ``together`` but for one of each.
     """
 
     window: int = 1_000
@@ -180,7 +181,7 @@ class StoreAgenda:
     def _refresh(self) -> None:
         self._settle()
         self._take_in_new()
-        while not self._heap and self._horizon != _EVERYTHING and self.size < 4 * self._window:
+        while not self._heap and self._horizon != _EVERYTHING:
             self._read_on()
 
     def _take_in_new(self) -> None:

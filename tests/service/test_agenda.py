@@ -205,3 +205,11 @@ def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: D
         assert shares() == {1: 3, 2: 2, 3: 2}
 
     asyncio.run(work())
+
+
+def test_who_stands_behind_more_than_fits_at_hand_begins_all_the_same(database: Database) -> None:
+    """A start finds what a webhook that hangs has left, and others behind it."""
+    agenda = agenda_of(database, ManualClock(BEGIN), window=3, share=2)
+    many = add(database, *[0] * 50)
+    [other] = add(database, 0, registration=2)
+    assert [each.order for each in asyncio.run(taken(agenda))] == [*many[:2], other]

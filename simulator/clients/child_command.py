@@ -1,7 +1,8 @@
 """Runs a command as a shell runs its foreground job: in a process group of its own.
 
 The group gets the signals that flowsim gets, and the terminal while the command runs. What
-is left of it when the command ends is ended too.
+is left of it when the command ends is ended too. A program that leaves it (``setsid``) wants to
+outlive the command, as the daemons of build tools do, and may.
 """
 
 from __future__ import annotations

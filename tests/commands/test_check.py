@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import click
 import pytest
+import trustme
 from click.testing import Result
 from junitparser import JUnitXml
 
@@ -80,6 +82,22 @@ def test_keys_may_be_served_to_other_machines_which_is_said(
     told = flowsim("check", *given, "--host", "0.0.0.0")
     assert told.exit_code == 2
     assert told.output.startswith("error: nobody can go to 0.0.0.0: name the address at which")
+
+
+def test_who_tells_what_was_processed_is_trusted_as_the_webhook_is(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    """An event that is acknowledged and not processed counts as refused."""
+    context, authority = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), tmp_path / "authority.pem"
+    made = trustme.CA()
+    made.issue_cert("127.0.0.1").configure_cert(context)
+    made.cert_pem.write_to_path(authority)
+    with Webhook([status(200, "0")], tls=context) as secure:
+        given = ["check", secure.url, "--serve-keys", "0", "--only", "unsigned"]
+        given += ["--processed", f"{secure.url}/{{event_id}}"]
+        assert flowsim(*given, "--cacert", authority).exit_code == 0
+        assert flowsim(*given, "--insecure").exit_code == 0
+        assert secure.requests
 
 
 @pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("20s", "✓")])

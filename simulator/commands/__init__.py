@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import importlib
 import os
 import sys
+from io import FileIO, TextIOWrapper
+from typing import Any, NoReturn
 
 import click
 
 from .. import __version__
-from ..errors import FlowsimError, ScenarioError, UnreachableError
+from ..errors import FlowsimError, ScenarioError, SettingError, UnreachableError
 
 COMMANDS = {
     "replay": "Deliver the notifications of scenarios to a webhook.",
@@ -66,18 +68,38 @@ class _Commands(click.Group):
             hint = f"Did you mean {near[0]}?" if near else f"Commands are {', '.join(COMMANDS)}."
             raise click.UsageError(f"{error.message} {hint}", ctx) from None
 
-    def invoke(self, ctx: click.Context) -> object:
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command line; what is wrong is one sentence, wherever it comes to light."""
         try:
-            return super().invoke(ctx)
+            _have_standard_streams()
+            return super().main(*args, **extra)
         except FlowsimError as error:
-            head = "" if isinstance(error, ScenarioError) else click.style("error: ", fg="red")
-            click.echo(f"{head}{error}", err=True)
-            ctx.exit(1 if isinstance(error, UnreachableError) else 2)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # click ends quietly when nobody reads any more
-            click.echo(f"{click.style('error: ', fg='red')}{error.strerror or error}", err=True)
-            ctx.exit(2)
+            sentence = str(error)
+            if not isinstance(error, ScenarioError):
+                sentence = f"{click.style('error: ', fg='red')}{error}"
+            _end(sentence, 1 if isinstance(error, UnreachableError) else 2)
+        except OSError as error:  # click itself ends quietly when nobody reads any more
+            _end(f"{click.style('error: ', fg='red')}{error.strerror or error}", 2)
+
+
+def _have_standard_streams() -> None:
+    """Let a closed standard input hold nothing, and a closed standard error take everything.
+
+    Raises ``SettingError`` if standard output is closed: what was asked for has no place.
+    """
+    if sys.stdin is None:
+        sys.stdin = TextIOWrapper(FileIO(os.devnull))
+    if sys.stderr is None:
+        sys.stderr = TextIOWrapper(FileIO(os.devnull, "w"))
+    if sys.stdout is None:
+        raise SettingError(f"standard output is closed; expected a file, a pipe or {os.devnull}")
+
+
+def _end(sentence: str, exit_code: int) -> NoReturn:
+    """Say why the command ends, if standard error can take it, and end it."""
+    with contextlib.suppress(OSError):
+        click.echo(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
+    sys.exit(exit_code)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -184,3 +184,50 @@ def test_an_output_that_lacks_a_character_is_no_reason_to_stop() -> None:
     told = subprocess.run(command, env=own, capture_output=True, check=True)
     assert b" ? sources_flow_run_success" in told.stdout
     assert told.stderr == b""
+
+
+# Standard streams
+
+
+def of_a_shell(command: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell, in which flowsim is the command of that name."""
+    line = f'flowsim() {{ {shlex.quote(sys.executable)} -m flowsim "$@"; }}; {command}'
+    return subprocess.run(["sh", "-c", line], check=False, capture_output=True, text=True)
+
+
+needs_a_shell = pytest.mark.skipif(os.name == "nt", reason="there is no sh")
+
+
+@needs_a_shell
+@pytest.mark.parametrize("arguments", ["replay partial", "show partial --as body", "--version"])
+def test_a_closed_standard_output_is_one_sentence_before_anything_is_done(arguments: str) -> None:
+    ended = of_a_shell(f"flowsim {arguments} >&-")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    said = "error: standard output is closed; expected a file, a pipe or /dev/null\n"
+    assert ended.stderr == said
+
+
+@needs_a_shell
+def test_a_closed_standard_input_is_an_empty_file() -> None:
+    ended = of_a_shell("flowsim validate - <&-")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "<stdin>:1:1: an empty file; expected a scenario with the key events\n"
+
+
+@needs_a_shell
+@pytest.mark.parametrize(("scenario", "code"), [("partial", 0), ("no-such-name", 2)])
+def test_without_standard_error_a_command_does_what_it_does(scenario: str, code: int) -> None:
+    ended = of_a_shell(f"flowsim show {scenario} 2>&-")
+    assert (ended.returncode, bool(ended.stdout)) == (code, code == 0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("arguments", ["--help", "--version", "replay --help", "show partial"])
+def test_an_output_that_takes_no_more_is_one_sentence(arguments: str) -> None:
+    ended = of_a_shell(f"flowsim {arguments} >/dev/full")
+    assert (ended.returncode, ended.stderr) == (2, "error: No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_the_exit_code_is_the_same_where_nobody_can_read_why() -> None:
+    assert of_a_shell("flowsim replay no-such-name 2>/dev/full").returncode == 2

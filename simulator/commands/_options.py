@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -63,6 +64,20 @@ class Clock(click.ParamType[str]):
         except ValueError:
             self.fail(f"{value!r} is neither fast, real nor a speed such as 60x.", param, ctx)
         return str(value)
+
+
+class Folder(click.Path):
+    """A folder to write to, which need not be there yet."""
+
+    name = "folder"
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value):
+            self.fail("an empty name; expected the name of a folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class ServiceClock(click.ParamType[str]):

@@ -11,7 +11,7 @@ import click
 
 from ..errors import SettingError
 from ._listening import address, warn_if_reachable
-from ._options import Duration
+from ._options import Duration, Folder
 
 if TYPE_CHECKING:
     from ..request_folder import RequestFolder
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--save",
-    type=click.Path(path_type=Path),
+    type=Folder(),
     metavar="DIR",
     help="Keep every POST exactly, in files that only you can read.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import defaults
-from ._options import Clock, Duration, Rate, scenario_arguments
+from ._options import Clock, Duration, Folder, Rate, scenario_arguments
 from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
 )
 @click.option("--insecure", is_flag=True, help="Accept any certificate.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the summary last.")
-@click.option("--save", type=click.Path(path_type=Path), metavar="DIR", help="Keep every delivery.")
+@click.option("--save", type=Folder(), metavar="DIR", help="Keep every delivery, in a new folder.")
 @click.option(
     "--serve-keys",
     type=click.IntRange(1, 65_535),

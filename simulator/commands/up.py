@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from ._listening import warn_if_reachable
-from ._options import service_clock_option
+from ._options import Folder, service_clock_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ _LOOK_EVERY = 0.5
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option(
     "--save",
-    type=click.Path(path_type=Path),
+    type=Folder(),
     metavar="DIR",
     help="Keep every attempt exactly as sent, in files that only you can read.",
 )

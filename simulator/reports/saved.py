@@ -23,7 +23,8 @@ class Saved:
     ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures, ``.http``
     the request of the first attempt, ``.wire`` what was written in its place if a fault cut it
     off or stated another length; ``attempts.jsonl`` lists all attempts. A folder that is made
-    here can be entered by its owner only.
+    here can be entered by its owner only; one that holds deliveries already is refused, since
+    they would be sent again with the new ones.
     """
 
     def __init__(self, folder: Path, keys: KeyPair) -> None:
@@ -31,6 +32,7 @@ class Saved:
         self._count = 0
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _refuse_deliveries(folder)
             for key in keys:
                 (folder / f"{key.name}.pem").write_bytes(key.public_pem)
             self._attempts = (folder / "attempts.jsonl").open("w", encoding="utf-8")
@@ -64,6 +66,14 @@ class Saved:
 
     def _write(self, name: str, content: bytes) -> None:
         (self._folder / name).write_bytes(content)
+
+
+def _refuse_deliveries(folder: Path) -> None:
+    if (folder / "attempts.jsonl").exists() or any(folder.glob("*.http")):
+        raise SettingError(
+            f"cannot save to {folder}: it holds deliveries already; "
+            "expected another folder, or remove this one first"
+        )
 
 
 def _binary(signature: str) -> bytes:

@@ -225,6 +225,7 @@ def test_a_port_that_is_taken_is_one_sentence(flowsim: Flowsim) -> None:
         ("--respond", "503*0", "as in 503*2,200"),
         ("--keys", "no-such-folder", "neither a URL nor a folder"),
         ("--delay", "a while", "a duration such as 90s"),
+        ("--save", "", "an empty name; expected the name of a folder"),
         ("--port", "65536", "65536 is not in the range"),
     ],
 )

@@ -449,6 +449,7 @@ def test_the_rate_is_kept(flowsim: Flowsim, webhook: Webhook) -> None:
         ("--serve-keys", "0"),
         ("--at", "yesterday"),
         ("--client-id", "two words"),
+        ("--save", ""),
     ],
 )
 def test_a_value_that_makes_no_sense_is_a_usage_mistake_that_names_the_option(
@@ -595,6 +596,20 @@ def test_a_folder_that_cannot_be_is_one_sentence_and_nothing_is_sent(
     (sentence,) = result.stderr.splitlines()
     assert (result.exit_code, result.stdout, webhook.requests) == (2, "", [])
     assert f"cannot save to {tmp_path / 'file'}" in sentence
+
+
+def test_a_folder_with_deliveries_in_it_is_refused_and_nothing_is_sent(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
+    """Two replays in one folder would be sent again as one story."""
+    saving = ("replay", "partial", "--target", webhook.port, "--save", tmp_path)
+    assert flowsim(*saving).exit_code == 0
+    saved = sorted(tmp_path.iterdir())
+    again = flowsim(*saving, "--fresh")
+    assert (again.exit_code, again.stdout, len(webhook.requests)) == (2, "", 1)
+    reason = "it holds deliveries already; expected another folder, or remove this one first"
+    assert again.stderr == f"error: cannot save to {tmp_path}: {reason}\n"
+    assert sorted(tmp_path.iterdir()) == saved
 
 
 def test_the_keys_are_served_until_the_replay_ends(flowsim: Flowsim, webhook: Webhook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -63,6 +64,19 @@ class Clock(click.ParamType[str]):
             speed_of(value)
         except ValueError:
             self.fail(f"{value!r} is neither fast, real nor a speed such as 60x.", param, ctx)
+        return str(value)
+
+
+class ClientId(click.ParamType[str]):
+    """The client id of a recipient, as scenarios may have it."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
+
+        if not re.fullmatch(CLIENT_ID, value):
+            self.fail(f"{value!r}; expected {CLIENT_ID_WORDS}.", param, ctx)
         return str(value)
 
 

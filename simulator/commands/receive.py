@@ -11,7 +11,7 @@ import click
 
 from ..errors import SettingError
 from ._listening import address, warn_if_reachable
-from ._options import Duration, Folder
+from ._options import ClientId, Duration, Folder
 
 if TYPE_CHECKING:
     from ..request_folder import RequestFolder
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     help="0: a free one.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--client-id", metavar="ID", help="Refuse deliveries for any other recipient.")
+@click.option(
+    "--client-id",
+    metavar="ID",
+    type=ClientId(),
+    help="Refuse deliveries for any other recipient.",
+)
 @click.option(
     "--respond", metavar="CODES", help="What to answer each event in turn, as in 503*2,200."
 )
@@ -79,7 +84,7 @@ def command(
     output = _Output(as_json, RequestFolder(save) if save else None)
     told = receiver.Manner(
         client_id=manner["client_id"],
-        codes=answers.parse(respond) if respond else None,
+        codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: sleep(manner["delay"]),
         on_received=output.tell,
     )

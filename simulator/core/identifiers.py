@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
+CLIENT_ID_WORDS = "3 to 128 letters, digits, dots, dashes or underscores"
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
 

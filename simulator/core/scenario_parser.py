@@ -13,13 +13,14 @@ from pydantic_core import ErrorDetails
 from ..errors import Problem, ScenarioError
 from . import fault_rules
 from .document import Document, Path
+from .identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
 from .scenario_rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _PATTERNS = {
-    r"^[A-Za-z0-9_.-]{3,128}$": "3 to 128 letters, digits, dots, dashes or underscores",
+    CLIENT_ID: CLIENT_ID_WORDS,
     r"^[A-Za-z0-9_.-]{1,255}$": "letters, digits, dots, dashes or underscores",
     r"^[A-Za-z0-9_:.@{}-]{1,255}$": "letters, digits and any of _ : . @ { } -, at most 255",
 }

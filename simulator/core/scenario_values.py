@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from . import duration, instant
+from .identifiers import CLIENT_ID
 
 COUNT_MAX = 10**15
 
@@ -90,10 +91,9 @@ Expectation = Annotated[
         }
     ),
 ]
-_CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
 ClientId = Annotated[
     str,
     BeforeValidator(_client_id),
-    Field(strict=True, pattern=_CLIENT_ID),
-    WithJsonSchema({"type": "string", "pattern": _CLIENT_ID}),
+    Field(strict=True, pattern=CLIENT_ID),
+    WithJsonSchema({"type": "string", "pattern": CLIENT_ID}),
 ]

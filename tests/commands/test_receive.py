@@ -222,6 +222,9 @@ def test_a_port_that_is_taken_is_one_sentence(flowsim: Flowsim) -> None:
     ("option", "value", "answer"),
     [
         ("--respond", "5xx", "as in 503*2,200"),
+        ("--respond", "", "as in 503*2,200"),
+        ("--client-id", "x y", "'x y'; expected 3 to 128 letters, digits, dots, dashes"),
+        ("--client-id", "", "''; expected 3 to 128 letters, digits, dots, dashes"),
         ("--respond", "503*0", "as in 503*2,200"),
         ("--keys", "no-such-folder", "neither a URL nor a folder"),
         ("--delay", "a while", "a duration such as 90s"),

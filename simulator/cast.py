@@ -17,7 +17,7 @@ from . import catalogues
 from .chance import Chance
 from .core.flow_run import Flow
 from .core.identifiers import echo_uuid4, org_id, uuid4
-from .core.scenario import FlowRunSpec
+from .core.scenario import USUAL_SOURCE, FlowRunSpec
 
 _PROVIDERS = [
     f"faker.providers.{name}" for name in ("company", "internet", "file", "lorem", "person")
@@ -37,7 +37,7 @@ class Cast:
 
     def flow(self, spec: FlowRunSpec) -> Flow:
         """Return the dataflow of a run: one per source and name, unless its id is stated."""
-        source = catalogues.sources()[spec.source or "amazon-s3"]
+        source = catalogues.sources()[spec.source or USUAL_SOURCE]
         name = spec.name or f"Dataflow - {self.words['file']}"
         place = f"{source.name}/{name}"
         sandbox = spec.sandbox.name if spec.sandbox else "prod"

@@ -39,6 +39,9 @@ from .scenario_values import (
     refuse,
 )
 
+USUAL_SOURCE = "amazon-s3"
+"""The source of a flow run that states none."""
+
 
 class FaultKind(Protocol):
     """What a scenario needs to know of a fault."""

@@ -11,7 +11,7 @@ from ..errors import Problem
 from . import fault_rules, run_status
 from .document import Document, Path
 from .run_error import RunError
-from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
+from .scenario import USUAL_SOURCE, EventSpec, FlowRunSpec, Sandbox, Scenario, Vocabulary
 
 CENTURY = 36_525 * 86_400.0
 """The longest story, in seconds."""
@@ -137,11 +137,42 @@ def rules_of_run(
         )
 
 
+def _rules_of_labels(document: Document, scenario: Scenario) -> Iterator[Problem]:
+    """Yield where events tell about one run as if it were of several dataflows."""
+    first: dict[str, tuple[int, dict[Path, str | None]]] = {}
+    for index, event in enumerate(scenario.events):
+        if event.run is None or event.flow_run is None:
+            continue
+        flow = _flow_of(merged(scenario.flow, event.flow_run))
+        earlier, expected = first.setdefault(event.run, (index, flow))
+        for path, value in flow.items():
+            if value != expected[path]:
+                wanted = f"{expected[path] or 'none'} as in events[{earlier}]"
+                yield document.problem(
+                    ("events", index, "flow_run", *path),
+                    value or "none",
+                    f"{wanted}, which is about the same run, or another run",
+                )
+
+
+def _flow_of(spec: FlowRunSpec) -> dict[Path, str | None]:
+    """Return what a flow run says of its dataflow; the rest is about the run."""
+    sandbox = spec.sandbox or Sandbox()
+    names = ("id", "name", "org", "source_connection", "target_connection")
+    return {
+        ("source",): spec.source or USUAL_SOURCE,
+        ("sandbox",): sandbox.name,
+        ("sandbox", "id"): sandbox.id,
+        **{(name,): getattr(spec, name) for name in names},
+    }
+
+
 def rules_of_story(
     document: Document, scenario: Scenario, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Yield what is wrong with a scenario whose single values are all sound."""
     yield from fault_rules.rules_of_file(document, scenario, vocabulary.faults)
+    yield from _rules_of_labels(document, scenario)
     length = 0.0
     for index, event in enumerate(scenario.events):
         yield from rules_of_kind(document, index, event.model_fields_set)

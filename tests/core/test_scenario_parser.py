@@ -469,6 +469,40 @@ def test_keys_fit_each_other(event: str, message: str) -> None:
     assert mistakes(with_event(event)) == [message]
 
 
+def of_one_run(first: str, second: str, flow: str = "{}") -> str:
+    events = "".join(f"  - {{run: a, flow_run: {each}}}\n" for each in (first, second))
+    return f"flow: {flow}\nevents:\n{events}"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("{source: mysql}", "{source: oracle}", "33: events[1].flow_run.source: oracle; {mysql}"),
+        ("{name: Orders}", "{}", "24: events[1].flow_run.name: none; {Orders}"),
+        ("{}", "{id: f}", "29: events[1].flow_run.id: f; {none}"),
+        ("{sandbox: dev}", "{}", "24: events[1].flow_run.sandbox: prod; {dev}"),
+        (
+            "{sandbox: {name: dev, id: x}}",
+            "{sandbox: {name: dev, id: y}}",
+            "50: events[1].flow_run.sandbox.id: y; {x}",
+        ),
+    ],
+)
+def test_a_run_is_of_one_dataflow(first: str, second: str, message: str) -> None:
+    place, _, rest = message.partition("{")
+    wanted = f"{rest[:-1]} as in events[0], which is about the same run, or another run"
+    assert mistakes(of_one_run(first, second)) == [f"4:{place}expected {wanted}"]
+
+
+def test_a_dataflow_may_be_said_in_several_ways_and_a_run_may_end_in_several() -> None:
+    """Defaults count as said, and what is not about the dataflow may differ."""
+    first = "{source: mysql, sandbox: prod, records: {input: 10}}"
+    second = "{status: failed, stage: copy, duration: 5m, org: o, shape: as-documented}"
+    assert mistakes(of_one_run(first, second, "{source: mysql, org: o}")) == []
+    assert mistakes(of_one_run("{source: amazon-s3}", "{}")) == []
+    assert mistakes("events: [{flow_run: {name: a}}, {flow_run: {name: b}}]") == []
+
+
 # Typos
 
 

@@ -30,7 +30,7 @@ from ruamel.yaml.reader import ReaderError
 
 from ..core.document import Document, Path, Place, position, printable
 from ..errors import Problem, ScenarioError
-from .yaml_scalars import resolve, tag_problem
+from .yaml_scalars import is_merge_key, resolve, tag_problem
 
 DEEPEST = 100
 """The most levels of nesting that a scenario may have."""
@@ -200,6 +200,9 @@ class _Reader:
         self._check_tag(event, path)
         if event.anchor:
             self._anchors[event.anchor] = (event.value, _weight(event), 0)
+        if is_merge_key(event):
+            wanted = 'the keys themselves, as merge keys are not supported; or "<<" in quotes'
+            self._stop(event, path, "the merge key <<", wanted)
         if not isinstance(resolve(event), str):
             self._note(
                 event, path, f"the key {printable(event.value)}", "text as key; put it in quotes"

@@ -49,6 +49,11 @@ def _resolver() -> VersionedResolver:
     return VersionedResolver(version=(1, 2))
 
 
+def is_merge_key(event: ScalarEvent) -> bool:
+    """Tell whether a key stands for keys that are written elsewhere, as YAML 1.1 has it."""
+    return event.value == "<<" and event.style is None and not event.tag
+
+
 def resolve(event: ScalarEvent) -> Any:
     """Return a scalar as YAML 1.2 reads it; dates stay text, as JSON has none."""
     if event.tag and str(event.tag) in _PLAIN_TAGS:

@@ -208,6 +208,11 @@ def test_a_hundred_levels_are_read_wherever_they_come_from(brackets: tuple[str, 
             "a: !!omap [b: 1]\n",
             "1:4: a: the tag !!omap; expected plain YAML, without tags",
         ),
+        (
+            "a: &x {b: 1}\nc: {d: 2, <<: *x}\n",
+            "2:11: c: the merge key <<; "
+            'expected the keys themselves, as merge keys are not supported; or "<<" in quotes',
+        ),
         ("a: .inf\n", "1:4: a: .inf; expected a finite number"),
         ("a: [1, -.INF]\n", "1:8: a[1]: -.INF; expected a finite number"),
         ("a: .NaN\n", "1:4: a: .NaN; expected a finite number"),
@@ -234,6 +239,12 @@ def test_a_character_that_cannot_be_printed_is_named_by_its_code_point(code: int
     (message,) = mistakes(f"# é\na: {chr(code)}\n")
     assert message.startswith("s.yaml:2:4: ")
     assert f"U+{code:04X}" in message
+
+
+@pytest.mark.parametrize("written", ['"<<"', "'<<'", "!!str <<"])
+def test_a_key_that_only_looks_like_a_merge_key_is_a_key(written: str) -> None:
+    document = parse_text(f"a: {{{written}: 1}}\n", "s.yaml")
+    assert (document.value, document.problems) == ({"a": {"<<": 1}}, ())
 
 
 @pytest.mark.parametrize(

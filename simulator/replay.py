@@ -77,7 +77,7 @@ def run(stories: Sequence[Told], options: Options, report: Report) -> Summary:
             _replay(stories, options, reports, summary)
             summary.finished = True
         except KeyboardInterrupt:
-            pass
+            summary.stopped = True
     return summary
 
 

@@ -510,16 +510,24 @@ def test_worker_processes_do_not_outlive_a_replay_that_is_killed() -> None:
 
 
 @needs_posix
-def test_a_signal_while_the_target_is_waited_for_ends_it_as_well() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["to read", "JSON"])
+def test_a_signal_while_the_target_is_waited_for_ends_it_with_the_summary(
+    form: list[str], number: signal.Signals
+) -> None:
     """The key host is up before that, which tells when to signal."""
     url, port = f"http://127.0.0.1:{closed_port()}/", closed_port()
-    options = ["--target", url, "--wait", "60s", "--serve-keys", str(port), "--json"]
+    options = ["--target", url, "--wait", "60s", "--serve-keys", str(port), *form]
     with Command("partial", *options) as command:
         command.wait_for_answer(f"http://127.0.0.1:{port}/")
-        command.signal(signal.SIGINT, whole_group=True)
+        command.signal(number, whole_group=True)
         code, lines, err = command.end()
     assert (code, err) == (1, "")
-    assert [json.loads(line)["type"] for line in lines] == ["summary"]
+    if form:
+        assert [json.loads(line)["type"] for line in lines] == ["summary"]
+    else:
+        assert lines[0].startswith("0 events, 0 deliveries, 0 attempts in ")
+        assert lines[1:] == ["not ok: stopped before the end"]
 
 
 @needs_posix

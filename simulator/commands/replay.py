@@ -107,12 +107,16 @@ def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:
     told = {name: arguments.pop(name) for name in TOLD}
     if arguments["insecure"] and arguments["cacert"] is not None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
+    from ..event_loop import sigterm_interrupts
+
     replay = _replay_as_json if as_json else _replay_for_reading
-    ctx.exit(0 if replay(told, arguments) else 1)
+    with sigterm_interrupts():
+        is_ok = replay(told, arguments)
+    ctx.exit(0 if is_ok else 1)
 
 
 def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
-    """Replay with JSON lines; the summary comes last even if the scenario is mistaken."""
+    """Replay with JSON lines; the summary comes last even if nothing can be sent."""
     from ..core.summary import Summary
     from ..errors import FlowsimError
     from ..line_writer import LineWriter
@@ -122,7 +126,7 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
     report = JsonLines(LineWriter(sys.stdout).write, lambda text: click.echo(text, err=True))
     try:
         stories, options = open_told(**told), _options(arguments)
-    except FlowsimError:
+    except (FlowsimError, KeyboardInterrupt):
         report.closed(Summary(judged=arguments["target"] is None), 0.0)
         raise
     return run(stories, options, report).ok

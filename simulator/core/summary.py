@@ -17,6 +17,7 @@ class Summary:
     each time it is delivered, for a fault may repeat it; ``withheld`` counts events that
     faults let nobody have. ``judged`` is true where a receiver of ours verifies every
     delivery; ``unverified`` are those that it should have verified and did not.
+    ``finished`` says that all was told, ``stopped`` that somebody ended it before.
     ``milliseconds`` keeps the duration of each attempt, four bytes each.
     """
 
@@ -29,6 +30,7 @@ class Summary:
     verified: int = 0
     unexpected: int = 0
     finished: bool = False
+    stopped: bool = False
     unverified: int = 0
     withheld: int = 0
     milliseconds: array[float] = field(default_factory=lambda: array("f"))

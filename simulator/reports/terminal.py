@@ -45,9 +45,10 @@ class Terminal:
         self._progress(trace)
 
     def closed(self, summary: Summary, elapsed: float) -> None:
-        """Show the figures; there are none if nothing was begun."""
-        for line in summary_lines(summary, elapsed) if self._opened else ():
-            self._write(line)
+        """Show the figures; there are none if nothing could be begun."""
+        if self._opened or summary.stopped:
+            for line in summary_lines(summary, elapsed):
+                self._write(line)
 
 
 def attempt_line(trace: Trace, skips_waits: bool = True) -> str:

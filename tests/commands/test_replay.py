@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import io
 import ipaddress
 import json
 import os
@@ -723,6 +724,22 @@ def test_a_signal_ends_the_replay_cleanly_with_the_summary_so_far(
     assert process.returncode == 1
     assert b"Traceback" not in errors
     assert ends_with_the_summary(output.decode())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_scenario_is_read_ends_json_with_the_summary(
+    flowsim: Flowsim, number: signal.Signals
+) -> None:
+    class Text(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if size:  # else it is only asked whether it holds bytes
+                signal.raise_signal(number)
+            return b""
+
+    result = flowsim("replay", "-", "--json", input=Text())
+    (summary,) = objects(result)
+    assert (result.exit_code, summary["type"], summary["attempts"]) == (1, "summary", 0)
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])

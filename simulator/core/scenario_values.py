@@ -42,8 +42,8 @@ def _moment(value: object) -> datetime:
 
 
 def _percent(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= COUNT_MAX:
-        raise refuse("a number above 0, at most 10^15")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 100:
+        raise refuse("a number above 0, at most 100")
     return Decimal(repr(value))
 
 
@@ -77,7 +77,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "
 Percent = Annotated[
     Decimal,
     BeforeValidator(_percent),
-    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": COUNT_MAX}),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 100}),
 ]
 Expectation = Annotated[
     str | int,

@@ -294,12 +294,12 @@ def test_an_event_has_the_values_its_keys_say(key_and_value: str, message: str) 
 @pytest.mark.parametrize(
     ("key_and_value", "message"),
     [
-        ("partial_ingestion_percent: 0", "0; expected a number above 0, at most 10^15"),
-        ("partial_ingestion_percent: 0.0", "0.0; expected a number above 0, at most 10^15"),
-        ("partial_ingestion_percent: -5", "-5; expected a number above 0, at most 10^15"),
-        ("partial_ingestion_percent: '5'", "'5'; expected a number above 0, at most 10^15"),
-        ("partial_ingestion_percent: 1e16", "1e+16; expected a number above 0, at most 10^15"),
-        ("partial_ingestion_percent: true", "true; expected a number above 0, at most 10^15"),
+        ("partial_ingestion_percent: 0", "0; expected a number above 0, at most 100"),
+        ("partial_ingestion_percent: 0.0", "0.0; expected a number above 0, at most 100"),
+        ("partial_ingestion_percent: -5", "-5; expected a number above 0, at most 100"),
+        ("partial_ingestion_percent: '5'", "'5'; expected a number above 0, at most 100"),
+        ("partial_ingestion_percent: 100.1", "100.1; expected a number above 0, at most 100"),
+        ("partial_ingestion_percent: true", "true; expected a number above 0, at most 100"),
         ("partial_ingestion_percent: .inf", ".inf; expected a finite number"),
         ("partial_ingestion_percent: .nan", ".nan; expected a finite number"),
         ("threshold: lax", "'lax'; expected strict or inclusive"),
@@ -603,7 +603,7 @@ events:
 """
     assert mistakes(text) == [
         "1:1: sed: unknown key 'sed'; expected seed",
-        "4:30: flow.partial_ingestion_percent: 0; expected a number above 0, at most 10^15",
+        "4:30: flow.partial_ingestion_percent: 0; expected a number above 0, at most 100",
         "5:11: flow.source: unknown source 'amazon-s33'; "
         "expected amazon-s3, or a source of `flowsim scenarios --sources`",
         f"6:27: registration.client_id: 123; expected {QUOTED}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from . import cast, catalogues, faults, shapes
@@ -18,7 +18,7 @@ from .core.flow_run import FlowRun
 from .core.notification import Notification
 from .core.payload import Payload
 from .core.scenario import Scenario, Vocabulary
-from .errors import SettingError
+from .errors import Problem, ScenarioError, SettingError
 from .families import sources_flow_run
 from .reading import scenario_files, yaml_documents
 
@@ -142,11 +142,31 @@ def story_of(
 
 def script_of(document: Document, changes: Iterable[Change]) -> Script:
     """Return what a document says once it is changed; raises as ``open_story`` does."""
+    changes, changed = tuple(changes), document
     for change in changes:
-        document = amendment.amend(document, change.key, change.value, change.origin)
-    scenario = scenario_parser.parse(document, vocabulary())
-    content = {key: each for key, each in document.value.items() if key not in ("seed", "at")}
+        changed = amendment.amend(changed, change.key, change.value, change.origin)
+    try:
+        scenario = scenario_parser.parse(changed, vocabulary())
+    except ScenarioError as error:
+        raise _blamed(error, changes, document) from None
+    content = {key: each for key, each in changed.value.items() if key not in ("seed", "at")}
     return Script(scenario, json.dumps(content, sort_keys=True))
+
+
+def _blamed(error: ScenarioError, changes: Sequence[Change], unchanged: Document) -> ScenarioError:
+    """Return the mistakes of a changed document; those in the file that changes cause name them."""
+    own: Sequence[Problem] = ()
+    try:
+        scenario_parser.parse(unchanged, vocabulary())
+    except ScenarioError as before:
+        own = before.problems
+    origins = " ".join(change.origin for change in changes)
+    return ScenarioError(
+        [
+            replace(each, file=f"{origins}: {each.file}") if each.line and each not in own else each
+            for each in error.problems
+        ]
+    )
 
 
 def stage(

@@ -137,6 +137,20 @@ def test_a_mistake_on_the_command_line_is_named_by_its_option(
     assert webhook.requests == []
 
 
+def test_a_line_of_the_file_that_only_an_option_makes_wrong_names_the_option_too(
+    flowsim: Flowsim, scenario: Callable[[str], str]
+) -> None:
+    """The file's own mistakes do not."""
+    lines = ["flow_run: {errors: [MAPPER-3700-400], records: {input: 9, failed: 9}}", "after: 1x"]
+    file = scenario(f"events:\n  - {lines[0]}\n  - {{payload: 1, {lines[1]}}}\n")
+    told = flowsim("show", file, "--set", "flow_run.records.failed=", "--set", "seed=1").stderr
+    first, second = told.splitlines()
+    wanted = "errors on a run without failed records; expected records.failed above 0, or a status"
+    place = f"{file}:2:24: events[0].flow_run.errors"
+    assert first == f"--set flow_run.records.failed= --set seed=1: {place}: {wanted}"
+    assert second.startswith(f"{file}:3:25: events[1].after: '1x'; expected ")
+
+
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [

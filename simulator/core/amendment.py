@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
@@ -28,18 +29,23 @@ def amend(document: Document, key: str, value: Any, origin: str) -> Document:
 
     ``seed`` or ``flow.source`` name a place of the scenario. ``flow_run.records.failed`` or
     ``expect`` name the same place in every event (``flow_run`` and ``payload``: in every
-    event that has one); ``events.0.after`` names one event. Raises ``ScenarioError`` for a
+    event that has one); ``events.0.after`` names one event, and so does ``events[0].after``, as
+    messages print it. Raises ``ScenarioError`` for a
     key that leads nowhere.
     """
     changed = _unshared(document.value)
     origins = dict(document.origins)
-    paths = list(_paths(changed, tuple(key.split(".")), origin))
+    paths = list(_paths(changed, _steps(key), origin))
     if not paths:
         raise _refusal(origin, "an event that has this key; the scenario has none")
     for path in paths:
         _put(changed, path, value, origin)
         origins |= dict.fromkeys(_new_places(document, path), origin)
     return replace(document, value=changed, origins=origins)
+
+
+def _steps(key: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"^events\[([0-9]+)\]", r"events.\1", key).split("."))
 
 
 def _new_places(document: Document, path: Path) -> Iterator[Path]:

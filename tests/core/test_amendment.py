@@ -102,6 +102,12 @@ def test_a_change_of_one_event_leaves_those_that_share_an_alias_with_it_alone() 
     assert second == {"flow_run": {"records": {"input": 9}}}
 
 
+def test_an_event_may_be_named_as_messages_name_it() -> None:
+    dotted = changed("events.1.after", "5m", STORY)
+    assert changed("events[1].after", "5m", STORY) == dotted
+    assert dotted["events"][1]["after"] == "5m"
+
+
 def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
     document = amend(parse_text(STORY, "s.yaml"), "override", {"a": 1}, "--set override")
     document = amend(document, "events.0.override.b", 2, "--set events.0.override.b")
@@ -122,6 +128,8 @@ def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
         ("", "a key such as flow_run.records.failed"),
         ("events", "events.0.… to events.2.…"),
         ("events.0", "events.0.… to events.2.…"),
+        ("events[3].after", "events.0.… to events.2.…"),
+        ("events[0]", "events.0.… to events.2.…"),
         ("events.3.after", "events.0.… to events.2.…"),
         ("events.-1.after", "events.0.… to events.2.…"),
         ("events.first.after", "events.0.… to events.2.…"),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from . import timeline, volumes
 from .identifiers import etag, ulid
 from .roll import Roll
-from .run_error import RunError
+from .run_error import SUMMARY_CODE, RunError
 from .scenario import FlowRunSpec
 from .scenario_rules import errors_of, stage_of, status_of
 from .timeline import Ending, Timeline
@@ -17,9 +17,6 @@ from .volumes import Volumes
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-
-SUMMARY_CODE = "INGEST-1212-400"
-"""The error that sums up rejected records; it comes first wherever records were rejected (3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,7 @@ def execute(
     times = timeline.lay_out(last, roll) if is_first else timeline.lay_out_again(*endings, roll)
     details = flow.copy_error_details
     copy_failed = verdict.failed_stage == "copy"
-    counted = sum(error.counted for error in verdict.rejections)
+    counted = sum(error.counts_records for error in verdict.rejections)
     return FlowRun(
         flow,
         roll.run_id,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .flow_run import SUMMARY_CODE, FlowRun
-from .run_error import RunError
+from .flow_run import FlowRun
+from .run_error import SUMMARY_CODE, RunError
 
 BATCHES = "https://platform.adobe.io/data/foundation/export/batches"
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SUMMARY_CODE = "INGEST-1212-400"
+"""The error that sums up rejected records; it comes first wherever records were rejected (3.6)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunError:
@@ -19,3 +22,8 @@ class RunError:
     level: str
     message: str
     counted: bool = True
+
+    @property
+    def counts_records(self) -> bool:
+        """Whether it is printed with a number of records, if any were rejected."""
+        return self.level == "record" and self.code != SUMMARY_CODE and self.counted

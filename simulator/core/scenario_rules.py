@@ -118,6 +118,7 @@ def rules_of_run(
             )
     errors = errors_of(spec, vocabulary.errors)
     stage, failed = stage_of(spec, errors), status_of(spec) == "failed"
+    yield from _rules_of_reasons(document, (*path, "errors"), spec, errors)
     strangers = [error.code for error in errors if error.stage != stage]
     if strangers:
         yield document.problem((*path, "errors"), f"{strangers[0]}", f"errors of {stage} only")
@@ -129,11 +130,23 @@ def rules_of_run(
         yield document.problem(
             (*path, "stage"), "stage copy with failed records", "promotion, where records fail"
         )
-    if errors and not failed and not spec.records.failed and spec.status is None:
+
+
+def _rules_of_reasons(
+    document: Document, path: Path, spec: FlowRunSpec, errors: tuple[RunError, ...]
+) -> Iterator[Problem]:
+    """Yield where there are errors for more records than failed: each counts one or more."""
+    failed, counted = spec.records.failed or 0, sum(error.counts_records for error in errors)
+    if 0 < failed < counted:
+        records = "1 failed record" if failed == 1 else f"{failed} failed records"
         yield document.problem(
-            (*path, "errors"),
-            "errors on a run without failed records",
-            "records.failed above 0, or a status",
+            path,
+            f"{counted} errors that count records, and {records}",
+            f"at most {failed} of them, or records.failed of at least {counted}",
+        )
+    if errors and status_of(spec) != "failed" and not failed and spec.status is None:
+        yield document.problem(
+            path, "errors on a run without failed records", "records.failed above 0, or a status"
         )
 
 

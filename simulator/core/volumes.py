@@ -53,18 +53,14 @@ def measure(spec: FlowRunSpec, roll: Roll) -> Volumes:
 
 
 def shares(total: int, count: int, roll: Roll) -> tuple[int, ...]:
-    """Split rejected records among ``count`` reasons.
-
-    Every reason gets at least one record, so the sum exceeds ``total`` only where there are
-    more reasons than records: one row may break several rules.
-    """
+    """Split rejected records among ``count`` reasons, no more than records; each gets some."""
     left, parts = total, []
     for position in range(count - 1, 0, -1):
         part = max(1, round(left * roll.between(12 + position % 4, 0.3, 0.7)))
-        part = max(1, min(part, left - position))
+        part = min(part, left - position)
         parts.append(part)
         left -= part
-    return (*parts, max(1, left)) if count else ()
+    return (*parts, left) if count else ()
 
 
 def _stated(value: int | None, generated: int) -> int:

@@ -70,7 +70,7 @@ def test_every_key_of_the_format_is_read() -> None:
           - flow_run:
               {id: f, name: F, org: 1@AdobeOrg, sandbox: dev, source: sftp, threshold: inclusive,
                source_connection: s, target_connection: t, partial_ingestion_percent: 0.1,
-               records: {input: 1000, failed: 1, output: 999}, duration: 2m,
+               records: {input: 1000, failed: 2, output: 998}, duration: 2m,
                bytes: {input: 1, copied: 1, output: 1}, files: {input: 1, output: 1},
                errors: [MAPPER-3700-400, {code: MINE-1, message: own}], shape: as-documented,
                failure_code: sources_flow_run_failure}
@@ -429,6 +429,11 @@ def test_counts_are_compared_together_with_the_defaults_of_the_flow() -> None:
             "2:40: events[0].flow_run.errors: MAPPER-3700-400; expected errors of copy only",
         ),
         (
+            "flow_run: {records: {input: 9,failed: 1}, errors: [MAPPER-3700-400, INGEST-1555-400]}",
+            "2:55: events[0].flow_run.errors: 2 errors that count records, and 1 failed record; "
+            "expected at most 1 of them, or records.failed of at least 2",
+        ),
+        (
             "flow_run: {stage: copy}",
             "2:23: events[0].flow_run.stage: stage copy on a run that succeeds; "
             "expected status: failed beside it",
@@ -467,6 +472,14 @@ def test_stage_and_errors_fit_the_outcome(event: str, message: str) -> None:
 )
 def test_keys_fit_each_other(event: str, message: str) -> None:
     assert mistakes(with_event(event)) == [message]
+
+
+@pytest.mark.parametrize(
+    "errors", ["MAPPER-3700-400, INGEST-1211-400", "INGEST-1212-400, MAPPER-3700-400"]
+)
+def test_errors_that_count_no_records_need_none(errors: str) -> None:
+    records = "{input: 9, failed: 1}"
+    assert mistakes(with_event(f"flow_run: {{records: {records}, errors: [{errors}]}}")) == []
 
 
 def of_one_run(first: str, second: str, flow: str = "{}") -> str:

@@ -484,14 +484,6 @@ def test_errors_found_without_diagnostics_have_no_count_and_take_none_from_the_o
     assert sum(each["recordCount"] for each in details) == (6 if others else 0)
 
 
-def test_more_reasons_than_rejected_records_each_have_one() -> None:
-    codes = ["MAPPER-3700-400", "INGEST-1401-400", "INGEST-1555-400"]
-    _, details = details_of(
-        one({"records": {"input": 10, "failed": 2}, "errors": codes, "status": "success"})
-    )
-    assert [each["recordCount"] for each in details] == [1, 1, 1]
-
-
 @given(REJECTIONS | FAILURES)
 @many
 def test_the_summary_repeats_the_errors_of_the_activity_that_had_them(scenario: Json) -> None:

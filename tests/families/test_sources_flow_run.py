@@ -246,9 +246,12 @@ def test_a_list_of_errors_is_never_empty(stage: str) -> None:
     assert activity["statusSummary"]["extensions"].get("errors", [own]) != []
 
 
-def test_a_run_that_found_nothing_succeeds_with_copy_alone() -> None:
+@pytest.mark.parametrize(
+    "stated", [{"records": {"input": 0}}, {"bytes": {"input": 0, "output": 0}, "duration": "10d"}]
+)
+def test_a_run_that_found_nothing_succeeds_with_copy_alone(stated: Json) -> None:
     """As the empty success of the 2023 documents: no promotion, no output, no files."""
-    run = one({"records": {"input": 0}})
+    run = one(stated)
     metrics, (copy,) = run["metrics"], run["activities"]
     assert set(metrics) == {"durationSummary", "sizeSummary", "recordSummary", "statusSummary"}
     assert metrics["sizeSummary"] == copy["sizeSummary"] == {"inputBytes": 0}
@@ -395,6 +398,16 @@ def test_the_summary_is_the_input_of_the_first_and_the_output_of_the_last_activi
         "outputFileCount": last["fileSummary"]["outputFileCount"],
     }
     assert metrics["recordSummary"] == last["recordSummary"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"records": {"input": 5}}, {"bytes": {"input": 0, "output": 9}}],
+)
+def test_a_run_that_read_no_bytes_has_records_if_something_says_so(other: Json) -> None:
+    run = one({"bytes": {"input": 0}, **other})
+    assert run["metrics"]["recordSummary"]["inputRecordCount"] > 0
+    assert run["metrics"]["sizeSummary"]["outputBytes"] == other.get("bytes", {}).get("output", 0)
 
 
 @given(COUNTS, COUNTS, COUNTS)

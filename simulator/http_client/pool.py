@@ -10,7 +10,11 @@ from .connection import Connection
 from .endpoint import Endpoint
 
 KEEP_ALIVE = 1.0
-"""Seconds an idle connection is kept: less than any server does, so none is cut under way."""
+"""Seconds an idle connection is kept: less than most servers do.
+
+A server that closes one just as a request goes out makes that attempt fail: nothing here tells
+whether the request was read, and it is the sender's business to try again.
+"""
 
 
 class Pool:

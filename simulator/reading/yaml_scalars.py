@@ -46,7 +46,13 @@ def _fits(tag: str, event: Event) -> bool:
 
 @cache
 def _resolver() -> VersionedResolver:
-    return VersionedResolver(version=(1, 2))
+    """Return a resolver whose rules are there already.
+
+    It adds them at its first use, and a thread that comes meanwhile would find half of them.
+    """
+    made = VersionedResolver(version=(1, 2))
+    assert made.versioned_resolver
+    return made
 
 
 def is_merge_key(event: ScalarEvent) -> bool:

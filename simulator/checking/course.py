@@ -88,7 +88,7 @@ class Runner:
 
         clock = FastClock(story.begin)
         await self._teller(check).tell(story, self.prober.url, clock, Listeners(note))
-        if check.is_tried_later:
+        if check.is_tried_later and self.prober.hosts.visits.has_keys:
             await self._try_later(story.chance, traces, note)
 
     async def _try_later(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ..clock import pause, stopwatch
 from ..core.outcome import LABELS, Outcome, beginning
+from ..defaults import SETTLE
 from ..errors import SettingError
 from ..transports.http import HttpTransport, Tls
 
@@ -19,6 +20,9 @@ Processed = Callable[[str], int]
 
 TELLING = 180.0
 """Seconds that it may take to tell everything, beside the time for processing."""
+
+QUIET = 1.0
+"""Seconds in which nothing must happen any more, unless told otherwise."""
 
 SETTLING = 0.2
 """Seconds from one question to the next."""
@@ -31,13 +35,14 @@ class Asking:
     """Asks a function, or an address with ``{event_id}`` in it that answers a number.
 
     ``settle`` is how many seconds a webhook may take to process the next of what it has
-    acknowledged, ``tls`` as for the webhook itself. Use it with ``async with``. Raises
-    ``SettingError`` for any other answer, and what the function raises.
+    acknowledged, and in which nothing must happen any more; if none is stated, both are short.
+    ``tls`` is as for the webhook itself. Use it with ``async with``. Raises ``SettingError`` for
+    any other answer, and what the function raises.
     """
 
-    def __init__(self, processed: Processed | str, settle: float, tls: Tls = True) -> None:
+    def __init__(self, processed: Processed | str, settle: float | None, tls: Tls = True) -> None:
         self._processed = processed
-        self._settle = settle
+        self._settle, self._quiet = (SETTLE, QUIET) if settle is None else (settle, settle)
         self._tls = tls
         self._stack = AsyncExitStack()
 
@@ -82,13 +87,15 @@ class Asking:
     async def _settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
         """Wait for those wanted, and then until nothing happens any more.
 
-        What is done twice may be done a second time as late as the slowest was done at all.
+        What is done twice, or should not be done at all, may be done late. A count that was seen
+        stays: not everybody who is asked knows the latest.
         """
         counts = await self.counts(all_ids)
-        quiet = SETTLING + await self._come(wanted, counts)
+        quiet = max(self._quiet, SETTLING + await self._come(wanted, counts))
         while True:
             await pause(quiet)
-            before, counts = counts, await self.counts(all_ids)
+            before = dict(counts)
+            _raise(counts, await self.counts(all_ids))
             if counts == before:
                 return counts
 
@@ -103,7 +110,7 @@ class Asking:
                 break
             await pause(SETTLING)
             found = await self.counts(missing)
-            counts |= found
+            _raise(counts, found)
             if any(found.values()):
                 now = stopwatch()
                 last, slowest = now, max(slowest, now - last)
@@ -120,6 +127,11 @@ class Asking:
     async def _fetch(self, template: str, event_id: str) -> int:
         url = template.replace("{event_id}", quote(event_id, safe=""))
         return _answered(url, await self._transport.get(url, {"accept": "*/*"}))
+
+
+def _raise(counts: dict[str, int], found: Mapping[str, int]) -> None:
+    """Take what was found where it is more."""
+    counts |= {name: max(number, counts[name]) for name, number in found.items()}
 
 
 async def _together(fetches: Sequence[Coroutine[Any, Any, int]]) -> list[int]:

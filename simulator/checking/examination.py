@@ -78,8 +78,8 @@ class _Examination:
         pair, answers = keys.load(folder), KeyAnswers(folder)
         options = self._options
         with hosts.opened(options, answers) as places:
-            self._watcher.begun(self._plan(places))
             try:
+                self._watcher.begun(self._plan(places))
                 if self._reaches():
                     event_loop.run(partial(self._send_all, places, pair, answers))
             except KeyboardInterrupt:
@@ -89,7 +89,7 @@ class _Examination:
     def _plan(self, places: Hosts) -> Plan:
         longest = min(LIMIT, LONGEST * len(self._checks))
         if self._options.processed is not None:
-            longest += self._options.settle + TELLING
+            longest += (self._options.settle or 0.0) + TELLING
         at = (places.keys, longest, places.tls_port, places.proxy_port)
         return Plan(self._options.url, self._checks, self._seed, *at)
 
@@ -168,7 +168,7 @@ class _Examination:
         around = Circumstances(
             self._options.url,
             bool(first) and first[-1].is_accepted,
-            any(visit.is_for_key for visit in places.visits.since(0)),
+            places.visits.has_keys,
             places.keys,
             self._processed,
             self._blindness(),

@@ -33,6 +33,11 @@ class Visits:
     def count(self) -> int:
         return len(self._noted)
 
+    @property
+    def has_keys(self) -> bool:
+        """Tell whether anybody ever asked for a key."""
+        return any(visit.is_for_key for visit in self._noted)
+
     def since(self, number: int) -> tuple[Visit, ...]:
         """Return those that came after the first ``number``."""
         return tuple(self._noted[number:])

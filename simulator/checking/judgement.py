@@ -14,6 +14,9 @@ from ..core.judging.verdict import Verdict, failed, not_judged
 from ..core.trace import is_accepted
 from .course import LONGEST, Course
 
+TOO_MANY = 429
+"""The answer that says nothing of an event but that it is to come again (4.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -85,6 +88,12 @@ def _verdict(course: Course, around: Circumstances) -> Verdict:
         found += f", after {received(last)}" if last else ""
         return failed(f"an end within {LONGEST:.0f} s", found, last)
     seen = Observation(around.url, tuple(course.exchanges), around.processed, course.visits)
+    put_off = [each for each in seen.ends if each.status == TOO_MANY]
+    if put_off and course.check.group != "load" and course.check.name != FIRST:
+        return not_judged(
+            f"the webhook puts events off with {TOO_MANY}, and nobody waits for minutes here; "
+            "let it take more for the checks"
+        )
     verdict = course.check.judge(seen)
     if around.is_blinded and verdict.state == "failed" and _passes_if_idle(course.check, seen):
         return not_judged(around.blindness)

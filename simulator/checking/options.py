@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ..core.judging.check import Check
 from ..core.judging.plan import Plan
-from ..defaults import SETTLE
 from ..transports.http import Tls
 from .effects import Processed
 
@@ -20,8 +19,8 @@ class Options:
     ``keys_port``; with a ``tls_port`` it speaks HTTPS there, too. A ``proxy_port`` leads there,
     to a free TLS port if none is named. Ports that are 0 are taken from the free ones.
     ``processed`` tells what the webhook did: a function, or an address with ``{event_id}`` in
-    it; ``settle`` is how many seconds it may take over each, ``tls`` as for the webhook's own
-    address. Without a ``seed`` one is drawn.
+    it; ``settle`` is how many seconds it may take over each, and in which nothing must happen
+    in the end; ``tls`` is as for the webhook's own address. Without a ``seed`` one is drawn.
     """
 
     url: str
@@ -35,7 +34,7 @@ class Options:
     proxy_port: int | None = None
     host: str = "127.0.0.1"
     processed: Processed | str | None = None
-    settle: float = SETTLE
+    settle: float | None = None
     tls: Tls = True
     strict: bool = False
 

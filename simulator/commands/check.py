@@ -157,20 +157,20 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     from ..core import target
     from ..core.scenario import RegistrationSpec
     from ..errors import SettingError
+    from ..event_loop import sigterm_interrupts
     from ..verdicts import json_lines, terminal
 
     url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
     tls = trust.of_target(url, arguments.pop("cacert"), insecure=arguments.pop("insecure"))
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
-    if arguments["settle"] is None:
-        arguments["settle"] = SETTLE
     options = Options(url, **{**arguments, "processed": _template(arguments["processed"])}, tls=tls)
     for path in files.values():
         expect_writable(path)
     display = _Display(as_json, options.host)
     try:
         line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls)
-        findings = run(options, line, Watcher(display.begun, display.running))
+        with sigterm_interrupts():
+            findings = run(options, line, Watcher(display.begun, display.running))
     finally:
         display.stop()
     for text in (json_lines if as_json else terminal).lines(findings):

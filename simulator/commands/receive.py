@@ -75,7 +75,6 @@ def command(
     flowsim receive --port 8080 --respond '503*2,200'
     flowsim receive --save incident
     """
-    from ..clock import sleep
     from ..core import answers
     from ..request_folder import RequestFolder
     from ..signing.key_sources import find_key
@@ -85,7 +84,7 @@ def command(
     told = receiver.Manner(
         client_id=manner["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
-        delay=lambda: sleep(manner["delay"]),
+        delay=lambda: output.ended.wait(manner["delay"]),
         on_received=output.tell,
     )
     _serve(receiver.Receiver(find_key(keys), told), (host, port), output)
@@ -128,12 +127,13 @@ def _serve(receiver: Receiver, place: tuple[str, int], output: _Output) -> None:
     from ..web.server import Server
 
     with Server(create(receiver), *place, threads=64) as server, sigterm_interrupts():
-        click.echo(f"webhook: {address(place[0], server.port)}/ (Ctrl-C ends it)", err=True)
-        warn_if_reachable(place[0])
         try:
+            click.echo(f"webhook: {address(place[0], server.port)}/ (Ctrl-C ends it)", err=True)
+            warn_if_reachable(place[0])
             output.ended.wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
+        output.ended.set()  # nobody waits before he answers any more
     if output.problem is not None:
         raise output.problem
 

@@ -28,11 +28,12 @@ class Volumes:
 def measure(spec: FlowRunSpec, roll: Roll) -> Volumes:
     """Return the stated counts, and generated ones for those left out.
 
-    No bytes hold no records. Records that are not rejected arrive; copy passes on what it
-    read; promotion writes columnar files of 55 to 90 % of the bytes that went in.
+    No bytes hold no records, unless files of them are stated. Records that are not rejected
+    arrive; copy passes on what it read; promotion writes columnar files of 55 to 90 % of the
+    bytes that went in.
     """
     records, sizes, files = spec.records, spec.bytes, spec.files
-    is_empty = sizes.input == 0 and not (sizes.copied or sizes.output)
+    is_empty = sizes.input == 0 and not (sizes.copied or sizes.output or files.input)
     usual = 0 if is_empty else round(10 ** roll.between(0, 2.3, 5.5))
     input_records = _stated(records.input, usual)
     failed_records = records.failed or 0

@@ -69,7 +69,7 @@ class Saved:
 
 
 def _refuse_deliveries(folder: Path) -> None:
-    if (folder / "attempts.jsonl").exists() or any(folder.glob("*.http")):
+    if any(folder.glob("*.http")):
         raise SettingError(
             f"cannot save to {folder}: it holds deliveries already; "
             "expected another folder, or remove this one first"

@@ -11,7 +11,7 @@ from ..checking.options import Options
 from ..clock import speed_of
 from ..core.judging.findings import Findings
 from ..core.scenario import RegistrationSpec
-from ..defaults import CLOCK, SETTLE, TIMEOUT
+from ..defaults import CLOCK, TIMEOUT
 from ..errors import FlowsimError, SettingError
 from ..first_attempts import first_attempts
 from ..telling import Told
@@ -106,7 +106,7 @@ class Flowsim:
         *,
         path: str | None = None,
         processed: Callable[[str], int] | str | None = None,
-        settle: float = SETTLE,
+        settle: float | None = None,
         only: str | Sequence[str] = (),
         skip: str | Sequence[str] = (),
         client_id: str | None = None,
@@ -121,9 +121,9 @@ class Flowsim:
         ``processed`` says how often an event id was processed: a function, called in the
         thread of the test, or an address with ``{event_id}`` in it. Without it what depends on
         that is skipped. ``settle`` is how many seconds it may take to process what it
-        acknowledged. ``only`` and ``skip`` name checks or groups; ``strict`` fails by what a
-        webhook should do, too. The webhook has to look up keys with ``public_key``, or fetch
-        them at ``key_host``.
+        acknowledged, 3 if left out. ``only`` and ``skip`` name checks or groups; ``strict`` fails
+        by what a webhook should do, too. The webhook has to look up keys with ``public_key``, or
+        fetch them at ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """

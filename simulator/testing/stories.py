@@ -51,10 +51,12 @@ class Wishes:
             named = [self.faults] if isinstance(self.faults, str | Mapping) else self.faults
             yield Change("faults", plain(named, ("faults",)), f"faults={self.faults!r}")
         if seed is not None:
+            seed = plain(seed, ("seed",))
             yield Change("seed", None if seed == "random" else seed, f"seed={seed!r}")
         if self.at is not None:
             yield Change("at", plain(self.at, ("at",)), f"at={self.at!r}")
         if client_id is not None:
+            client_id = plain(client_id, ("client_id",))
             yield Change("registration.client_id", client_id, f"client_id={client_id!r}")
 
 

@@ -15,8 +15,10 @@ from ..core.signature import SignedPayload
 MOST = 500
 """How many payloads are remembered, all stories together: each takes some 25 kilobytes."""
 
-Key = tuple[tuple[str, str], str, datetime]
-"""Where the public keys are, seed and content, and when it begins: these decide every byte."""
+Key = tuple[tuple[str, str], str, datetime, str]
+"""Where the public keys are, seed and content, when it begins, and what of it is sent in its own
+order: these decide every byte.
+"""
 
 _known: OrderedDict[Key, list[SignedPayload]] = OrderedDict()
 
@@ -32,7 +34,8 @@ class ToldBefore(Story):
     def of(cls, story: Story, key_paths: tuple[str, str]) -> ToldBefore:
         """Return the same story, to be signed with the keys at these paths."""
         told = cls(*(getattr(story, field.name) for field in fields(story)))
-        object.__setattr__(told, "_key", (key_paths, story.chance.ids, story.begin))
+        own = repr([(each.payload, each.override) for each in story.scenario.events])
+        object.__setattr__(told, "_key", (key_paths, story.chance.ids, story.begin, own))
         return told
 
     async def deliveries(

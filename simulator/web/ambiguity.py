@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+FOLDED = "A header that goes on in another line"
+
 _LENGTH, _CODING, _HOST = b"content-length", b"transfer-encoding", b"host"
 
 
@@ -11,10 +13,14 @@ def find(lines: Iterable[bytes]) -> str | None:
     """Return what is ambiguous about the lines of a head, if anything is (RFC 9112)."""
     found: dict[bytes, list[bytes]] = {_LENGTH: [], _CODING: [], _HOST: []}
     for line in lines:
-        name, _, value = line.partition(b":")
-        found.get(name.strip().lower(), []).append(value.strip())
-    for name in (_LENGTH, _HOST):
-        if len(found[name]) > 1:
+        name, colon, value = line.partition(b":")
+        if line[:1] in (b" ", b"\t"):
+            return FOLDED
+        if colon and name != name.rstrip():
+            return "A space before the colon of a header"
+        found.get(name.lower(), []).append(value.strip())
+    for name, values in found.items():
+        if len(values) > 1:
             return f"More than one {name.decode().title()} header"
     if found[_LENGTH] and found[_CODING]:
         return "Content-Length beside Transfer-Encoding"

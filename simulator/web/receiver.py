@@ -69,7 +69,7 @@ class Manner:
 
     client_id: str | None = None
     codes: tuple[int, ...] | None = None
-    delay: Callable[[], None] = lambda: None
+    delay: Callable[[], object] = lambda: None
     recipient_required: bool = True
     keep: int = KEPT
     on_received: Callable[[Received], None] = lambda _: None

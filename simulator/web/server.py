@@ -36,7 +36,11 @@ class _Request(raw_head.RecordingRequest):
             return False
 
     def read_request_headers(self) -> bool:
-        if not super().read_request_headers():  # type: ignore[no-untyped-call]
+        try:
+            if not super().read_request_headers():  # type: ignore[no-untyped-call]
+                return False
+        except UnboundLocalError:  # cheroot: a line goes on, and none is before it
+            self.simple_response("400 Bad Request", ambiguity.FOLDED)
             return False
         if problem := ambiguity.find(self.recording.lines):
             self.simple_response("400 Bad Request", problem)

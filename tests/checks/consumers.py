@@ -34,7 +34,12 @@ class Candidate:
     def check(self, *only: str, skip: Sequence[str] = (), **options: Any) -> Findings:
         """Check it; whoever owns it says what it processed, unless ``processed`` is none."""
         timeout = options.pop("timeout", 5.0)
-        given = {"processed": self.running.processed, "keys_port": self.keys_port, **options}
+        given = {
+            "processed": self.running.processed,
+            "settle": 0.1,  # it works before it answers
+            "keys_port": self.keys_port,
+            **options,
+        }
         url = given.pop("url", self.running.url)
         return run(
             Options(url, CLIENT_ID, only=only, skip=skip, **given), over_http(url, timeout=timeout)

@@ -144,7 +144,7 @@ def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str)
     asks = any(each.needs_effects or each.uses_effects for each in found)
     options = {} if asks else UNASKED
     with candidate(MISTAKES[mistake]) as webhook:
-        findings = webhook.check(*expected, *OTHERS, settle=0.1, **options)
+        findings = webhook.check(*expected, *OTHERS, **options)
     assert named(findings, "failed") == expected
     counted = any(checks.find(name).level == "must" for name in expected)
     assert findings.ok is not counted

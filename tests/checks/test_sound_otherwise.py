@@ -45,6 +45,20 @@ class ManyProcesses(Sound):
         super().admit(request)
 
 
+class IsLimited(Sound):
+    """After the first event so many come that all others are put off."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.seen: set[str] = set()
+
+    def admit(self, request: Request) -> None:
+        self.seen.add(request.headers["x-adobe-event-id"])
+        if len(self.seen) > 1:
+            raise RefusedError(429, "busy")
+        super().admit(request)
+
+
 class PutsOffBursts(Sound):
     """What is too much now is welcome later."""
 
@@ -74,6 +88,14 @@ def test_many_processes_may_fetch_each_key_once() -> None:
     with candidate(ManyProcesses) as webhook:
         findings = webhook.check("keys-kept")
     assert named(findings, "failed") == set()
+
+
+def test_a_limit_of_requests_says_nothing_of_forgeries_and_nothing_of_sound_events() -> None:
+    with candidate(IsLimited) as webhook:
+        findings = webhook.check("unsigned", "tampered-body", "header-case", "forgery-final")
+    assert named(findings, "passed") == {"answers"}
+    assert named(findings, "failed") == set()
+    assert "puts events off with 429" in findings.results[1].verdict.note
 
 
 def test_who_puts_a_burst_off_has_refused_nothing() -> None:

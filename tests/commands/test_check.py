@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import signal
 import ssl
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from junitparser import JUnitXml
 
 from flowsim import checks
 
-from ..checks.consumers import Candidate, candidate
+from ..checks.consumers import Candidate, candidate, free_port
 from ..consumers.mistakes import MISTAKES
 from ..consumers.sound import Sound
 from ..webhook import Webhook, status
@@ -100,7 +101,7 @@ def test_who_tells_what_was_processed_is_trusted_as_the_webhook_is(
         assert secure.requests
 
 
-@pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("20s", "✓")])
+@pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("1s", "✓")])
 def test_a_webhook_that_works_after_it_answered_has_the_time_that_is_stated(
     flowsim: Flowsim, sound: Candidate, settle: str, mark: str
 ) -> None:
@@ -225,6 +226,19 @@ def test_mistakes_of_the_caller_are_told_before_anything_is_sent(
     told = flowsim("check", *given)
     assert told.exit_code == 2
     assert message in told.output
+
+
+def test_sigterm_while_it_waits_for_the_webhook_ends_it_with_its_reports(tmp_path: Path) -> None:
+    junit = tmp_path / "check.xml"
+    command = [sys.executable, "-m", "flowsim", "check", f"{free_port()}/hook", "--wait", "50s"]
+    command += ["--serve-keys", "0", "--only", "unsigned", "--junit", str(junit)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("check http://")
+        process.send_signal(signal.SIGTERM)
+        assert "2 checks: 0 passed, 0 failed, 2 not judged" in process.stdout.read()
+    assert process.returncode == 1
+    assert junit.exists()
 
 
 def test_a_port_that_is_taken_is_named(flowsim: Flowsim, sound: Candidate) -> None:

@@ -46,7 +46,9 @@ class Receiving:
 
 
 @contextlib.contextmanager
-def receiving(*options: object, ended_by: signal.Signals = signal.SIGINT) -> Iterator[Receiving]:
+def receiving(
+    *options: object, ended_by: signal.Signals = signal.SIGINT, leaves: str = ""
+) -> Iterator[Receiving]:
     """Run the stub on a free port until the block ends, a minute at most; then press Ctrl-C."""
     with subprocess.Popen(
         [*COMMAND, "--port", "0", *map(str, options)],
@@ -67,7 +69,8 @@ def receiving(*options: object, ended_by: signal.Signals = signal.SIGINT) -> Ite
             process.send_signal(ended_by)
             rest, errors = process.communicate()
             watchdog.cancel()
-        assert (rest, errors.splitlines()[-1], process.returncode) == ("", "stopped", 0)
+        assert (errors.splitlines()[-1], process.returncode) == ("stopped", 0)
+        assert re.fullmatch(leaves, rest)
 
 
 def attempts(result: Result) -> list[dict[str, Any]]:
@@ -88,6 +91,18 @@ def test_it_says_where_it_listens_and_prints_a_line_for_each_delivery(flowsim: F
 def test_it_ends_as_well_when_the_system_stops_it() -> None:
     with receiving(ended_by=signal.SIGTERM) as stub:
         assert requests.get(f"{stub.url}/received", timeout=10).json() == []
+
+
+REFUSED = r"(.* \[40\d\] .*\n)?"
+"""The line of a request that was refused, if it came to that."""
+
+
+def test_nobody_waits_for_its_delay_once_it_is_stopped() -> None:
+    with (
+        receiving("--delay", "50s", ended_by=signal.SIGTERM, leaves=REFUSED) as stub,
+        socket.create_connection((stub.host, stub.port)) as sender,
+    ):
+        sender.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}")
 
 
 def test_what_it_got_is_listed_and_forgotten_on_demand(flowsim: Flowsim) -> None:

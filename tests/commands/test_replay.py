@@ -613,6 +613,14 @@ def test_a_folder_with_deliveries_in_it_is_refused_and_nothing_is_sent(
     assert sorted(tmp_path.iterdir()) == saved
 
 
+def test_a_folder_from_which_nothing_was_sent_is_used_again(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
+    assert flowsim("replay", "partial", "--target", free_port(), "--save", tmp_path).exit_code == 1
+    again = flowsim("replay", "partial", "--target", webhook.port, "--save", tmp_path)
+    assert (again.exit_code, len(webhook.requests)) == (0, 1)
+
+
 def test_the_keys_are_served_until_the_replay_ends(flowsim: Flowsim, webhook: Webhook) -> None:
     port = free_port()
     fetched: list[str] = []

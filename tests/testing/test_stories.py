@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +70,18 @@ def test_a_mistake_is_one_sentence_with_its_place(scenario: object, said: str) -
     with pytest.raises(FlowsimError) as raised:
         bodies(scenario)
     assert str(raised.value).splitlines()[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        (Wishes(client_id=b"ab"), "client_id: a bytes; expected what YAML can hold"),  # type: ignore[arg-type]
+        (Wishes(seed=Path("x")), "seed: a PosixPath; expected what YAML can hold"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_argument_that_no_file_could_hold_is_one_sentence(wishes: Wishes, said: str) -> None:
+    with pytest.raises(FlowsimError, match=re.escape(said)):
+        list(wishes.changes(None, None))
 
 
 def test_a_mapping_that_holds_itself_has_an_end() -> None:

@@ -61,6 +61,14 @@ def test_another_seed_time_content_or_key_is_another_story() -> None:
     assert told(ONE)[1] == 0
 
 
+def test_the_order_in_which_a_payload_is_written_is_part_of_its_story() -> None:
+    orders = {"b": 1, "a": 2}, {"a": 2, "b": 1}
+    first = [told({**ONE, "events": [{"payload": each}]})[0][0] for each in orders]
+    sent = [each.signed.payload.body for each in first]
+    assert b'"b":1,"a":2' in sent[0]
+    assert b'"a":2,"b":1' in sent[1]
+
+
 def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(told_before, "MOST", 2)
     assert told("batch")[1] == told("batch")[1] == 3

@@ -74,6 +74,12 @@ def test_what_is_no_request_is_refused(local: LocalService, request_: bytes, sta
             "Content-Length beside Transfer-Encoding",
         ),
         ("Content-Length: 2\r\nHost: rebound.example", "More than one Host header"),
+        (
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+            "More than one Transfer-Encoding header",
+        ),
+        ("Content-Length : 2", "A space before the colon of a header"),
+        ("X-Note: a\r\n  Host: b", "A header that goes on in another line"),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_refused_before_any_of_it_is_waited_for(

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from typing import Protocol
 
 from ..agenda import Pending
@@ -239,20 +238,24 @@ class StoreAgenda:
         return is_new and registration is not None and registration.delivery_type == "webhook_batch"
 
     def _fill(self, pending: StoredPending, now: datetime) -> None:
-        """Let other new deliveries of the registration that are due travel along."""
-        held = self._shares.held(pending.registration)
-        along = [
-            each
-            for each in chain(self._heap, held)
-            if each.number == 1
-            and each.due <= now
-            and each.registration == pending.registration
-            and each.rows[0].batch is None
-        ]
-        chosen = heapq.nsmallest(MOST_EVENTS - 1, along)
+        """Let other new deliveries of the registration that are due travel along.
+
+        What is held was due before what is not.
+        """
+
+        def may_travel(other: StoredPending) -> bool:
+            is_new = other.number == 1 and other.due <= now and other.rows[0].batch is None
+            return is_new and other.registration == pending.registration
+
+        chosen = self._shares.release(pending.registration, may_travel, MOST_EVENTS - 1)
+        if left := MOST_EVENTS - 1 - len(chosen):
+            chosen += self._taken_out(heapq.nsmallest(left, filter(may_travel, self._heap)))
+        pending.rows += [row for each in chosen for row in each.rows]
+
+    def _taken_out(self, chosen: list[StoredPending]) -> list[StoredPending]:
+        """Take these off the heap, and return them."""
         if chosen:
             taken = set(map(id, chosen))
             self._heap = [each for each in self._heap if id(each) not in taken]
             heapq.heapify(self._heap)
-            self._shares.release(pending.registration, chosen)
-            pending.rows += [row for each in chosen for row in each.rows]
+        return chosen

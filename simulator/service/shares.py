@@ -7,7 +7,7 @@ soon keep all that may be under way, and several of them would together.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Waiting = TypeVar("Waiting")
@@ -59,14 +59,17 @@ class Shares(Generic[Waiting]):
         """Keep what may not begin yet."""
         self._held[registration].append(waiting)
 
-    def held(self, registration: int) -> Collection[Waiting]:
-        """Return what is held of a registration."""
-        return self._held.get(registration, ())
-
-    def release(self, registration: int, chosen: Collection[Waiting]) -> None:
-        """Hold these no longer."""
-        gone = set(map(id, chosen))
-        if kept := [each for each in self.held(registration) if id(each) not in gone]:
-            self._held[registration] = deque(kept)
-        else:
-            self._held.pop(registration, None)
+    def release(
+        self, registration: int, is_wanted: Callable[[Waiting], bool], most: int
+    ) -> list[Waiting]:
+        """Hold the first that are wanted no longer, so many at most, and return them."""
+        held = self._held.pop(registration, deque[Waiting]())
+        released: list[Waiting] = []
+        others: list[Waiting] = []
+        while held and len(released) < most:
+            each = held.popleft()
+            (released if is_wanted(each) else others).append(each)
+        held.extendleft(reversed(others))
+        if held:
+            self._held[registration] = held
+        return released

@@ -31,6 +31,11 @@ _AT_ONCE = 10
 _TIMEOUT = 5.0
 
 
+def longest(settle: float | None) -> float:
+    """Return how many seconds a webhook has to process and to tell everything."""
+    return (SETTLE if settle is None else settle) + TELLING
+
+
 class Asking:
     """Asks a function, or an address with ``{event_id}`` in it that answers a number.
 
@@ -75,7 +80,7 @@ class Asking:
         It begins anew with each of them that comes: a queue may be long. Raises
         ``SettingError`` after ``TELLING`` more.
         """
-        limit = self._settle + TELLING
+        limit = longest(self._settle)
         try:
             async with asyncio.timeout(limit):
                 return await self._settled(wanted, all_ids)

@@ -23,7 +23,7 @@ from ..signing.keys import KeyPair
 from ..telling import Teller
 from . import hosts, judgement
 from .course import LONGEST, Course, Runner
-from .effects import TELLING, Asking
+from .effects import Asking, longest
 from .hosts import Hosts
 from .judgement import Circumstances
 from .lines import AT_ONCE, Line
@@ -87,10 +87,10 @@ class _Examination:
             return self._findings(places)
 
     def _plan(self, places: Hosts) -> Plan:
-        longest = min(LIMIT, LONGEST * len(self._checks))
+        limit = min(LIMIT, LONGEST * len(self._checks))
         if self._options.processed is not None:
-            longest += (self._options.settle or 0.0) + TELLING
-        at = (places.keys, longest, places.tls_port, places.proxy_port)
+            limit += longest(self._options.settle)
+        at = (places.keys, limit, places.tls_port, places.proxy_port)
         return Plan(self._options.url, self._checks, self._seed, *at)
 
     def _elapsed(self) -> float:

@@ -12,7 +12,8 @@ in whatever it is asked for keys in, ``{foreign-http}`` by its address for plain
 ``HAS_NEW_KEYS`` lets keys sign them that are like no other. ``PROBES`` are requests that
 deliver no event. ``judge`` is handed all that was seen and returns
 the verdict; without one, each event has to end as its ``expect`` says. ``NEEDS_EFFECTS`` says
-that it takes what the webhook did to judge, not only what it answered. ``IS_TRIED_LATER`` lets
+that it takes what the webhook did to judge, not only what it answered; with
+``accepted_and_processed`` as ``judge`` it counts where it is known. ``IS_TRIED_LATER`` lets
 a webhook that puts the event off be tried again after some seconds: it may wait before it asks
 for a key again.
 """

@@ -1,4 +1,4 @@
-"""The event loop a replay runs on, and what the operating system must allow it."""
+"""The event loop a replay runs on."""
 
 from __future__ import annotations
 
@@ -11,12 +11,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, Self
 
-from .errors import SettingError
-
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-_OTHER_FILES = 128
-"""Open files that a replay needs beside one for each connection."""
 
 
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -176,23 +171,3 @@ def sigterm_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def allow_connections(number: int) -> None:
-    """Raise the soft limit of open files so far that every connection can be open at once.
-
-    Raises ``SettingError`` if the hard limit is in the way.
-    """
-    try:
-        import resource
-    except ImportError:
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = number + _OTHER_FILES
-    if hard != resource.RLIM_INFINITY and hard < needed:
-        raise SettingError(
-            f"--concurrency {number} needs {needed} open files, {hard} are allowed; "
-            f"expected at most {max(1, hard - _OTHER_FILES)}, or a higher limit (ulimit -n)"
-        )
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))

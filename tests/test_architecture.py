@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "clock": "",
     "settings": "errors",
     "http_client": "core clock",
-    "event_loop": "errors",
+    "event_loop": "",
+    "open_files": "errors",
     "stores": "core errors",
     "own_files": "errors",
     "signing": "core errors own_files settings",
@@ -57,7 +58,7 @@ MAY_IMPORT = {
     "local_hosts": "core signing dispatcher web",
     "telling": "core clock signing bootstrap captured_story agenda dispatcher key_answers "
     "transports",
-    "replay": "core errors clock defaults settings event_loop signing captured_story "
+    "replay": "core errors clock defaults settings event_loop open_files signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
     "checking": "core errors clock chance defaults settings event_loop signing certificates "
     "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
@@ -69,7 +70,7 @@ MAY_IMPORT = {
     "certificates first_attempts checking service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
-    "web": "__init__ core errors service",
+    "web": "__init__ core errors clock open_files service",
     "commands": "__init__ core errors clock defaults settings signing certificates reading "
     "bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service clients checking checks "

@@ -1,85 +1,90 @@
-"""A WSGI application on a real socket, in a thread of its own."""
+"""A WSGI application on a real socket, in threads of its own.
+
+cheroot parses requests and calls the application. How connections wait for threads is ours:
+see ``waiting``. It subclasses cheroot's inside, which is why ``pyproject.toml`` bounds its
+version; ``tests/web/test_cheroot.py`` says what is relied on.
+"""
 
 from __future__ import annotations
 
-import select
 import socket
 import ssl
 import threading
+from typing import Any
 
-from cheroot.server import HTTPConnection
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
+from .. import open_files
 from ..errors import SettingError
-from . import ambiguity, raw_head, socket_files
+from . import raw_head
+from .client_socket import USUAL, Limits
+from .connection import LONGEST_HEAD, Connection
+from .threads import Threads
 from .tls import Tls
+from .waiting import Waiting
 
-_IDLE_CONNECTIONS = 4096
-_MOST_HEADER_BYTES = 64 * 1024
+MOST_CONNECTIONS = 4096
+"""How many connections may wait, at most; a quarter of the open files that are allowed."""
 
-_TURN = 32
-"""How many requests of a connection a thread answers before it looks at others."""
-
-_MOMENT = 2
-"""Milliseconds to wait for the next one of them."""
+_TO_END = 0.5
+"""Seconds for requests under way when the server is closed."""
 
 
-class _Request(raw_head.RecordingRequest):
-    """A request whose head is none is a mistake of the client's."""
+class HttpServer(CherootServer):
+    """cheroot with our own way to wait for connections."""
 
-    def read_request_line(self) -> bool:
+    _connections: Any
+
+    def __init__(self, app: Flask, host: str, port: int, threads: int, limits: Limits) -> None:
+        super().__init__((host, port), app, request_queue_size=1024)
+        self.limits = limits
+        self.places = threading.Semaphore(max(1, threads // 2))
+        self.shutdown_timeout = _TO_END
+        self.requests = Threads(threads, self._answer)
+        self.gateway = raw_head.Gateway
+        self.max_request_header_size = LONGEST_HEAD
+
+    def prepare(self) -> None:
+        """Listen and start the threads; raises what ``Server`` does, and ``OSError``."""
         try:
-            return super().read_request_line()
-        except ValueError:  # such as http://[::1
-            self.simple_response("400 Bad Request", "Malformed Request-URI")
-            return False
+            super().prepare()
+            self._connections.close()
+            self._listening, self.socket = self.socket, None
+            self._connections = Waiting(self, self._listening, _most_connections())
+        except BaseException:
+            self.requests.stop()
+            raise
 
-    def read_request_headers(self) -> bool:
+    def _answer(self, conn: Connection) -> None:
+        """Answer what a connection asks, and keep it for what it asks next, or end it."""
         try:
-            if not super().read_request_headers():  # type: ignore[no-untyped-call]
-                return False
-        except UnboundLocalError:  # cheroot: a line goes on, and none is before it
-            self.simple_response("400 Bad Request", ambiguity.FOLDED)
-            return False
-        if problem := ambiguity.find(self.recording.lines):
-            self.simple_response("400 Bad Request", problem)
-            return False
-        return True
+            stays = conn.communicate()
+        except Exception:
+            stays = False
+        if stays and self.ready:
+            self._connections.put(conn)
+        else:
+            conn.close()
 
-    def send_headers(self) -> None:
-        """Leave the head to be sent with what follows it, in one segment."""
-        writer = self.conn.wfile
-        writer.holds = True
-        super().send_headers()
-        writer.holds = False
+    def connection(self, sock: socket.socket, address: Any) -> Connection:
+        """Return a connection that was accepted."""
+        sock.setblocking(False)
+        environ: dict[str, str] = {}
+        if self.ssl_adapter is not None:
+            sock, environ = self.ssl_adapter.wrap(sock)
+        conn = Connection(self, sock)
+        conn.remote_addr, conn.remote_port = address[:2]
+        conn.ssl_env = environ
+        return conn
 
-    def respond(self) -> None:
-        super().respond()
-        self.conn.wfile.flush()
+    def error_log(self, *_: object, **__: object) -> None:
+        """Say nothing: a client that hangs up is no news here."""
 
-
-class _Connection(HTTPConnection):
-    RequestHandlerClass = _Request
-
-    def __init__(self, server: CherootServer, sock: socket.socket, *_: object) -> None:
-        super().__init__(server, sock, socket_files.make)
-
-    def communicate(self) -> bool:
-        """Answer, and keep the thread for a client that asks again at once, for some requests."""
-        for _ in range(_TURN):
-            if not super().communicate():  # type: ignore[no-untyped-call]
-                return False
-            if not self._has_more():
-                break
-        return True
-
-    def _has_more(self) -> bool:
-        if self.rfile.has_data() or not hasattr(select, "poll"):
-            return bool(self.rfile.has_data())
-        poll = select.poll()
-        poll.register(self.socket, select.POLLIN)
-        return bool(poll.poll(_MOMENT))
+    def stop(self) -> None:
+        """End at once what waits, and soon what is under way."""
+        super().stop()
+        self._listening.close()
 
 
 class Server:
@@ -87,7 +92,7 @@ class Server:
 
     With ``tls`` it speaks HTTPS only. Applications find the head of a request as it came at
     ``raw_head.KEY`` of its environment. Raises ``SettingError`` if it cannot listen where it is
-    told to.
+    told to, ``RuntimeError`` or ``MemoryError`` if the system has no threads or memory left.
     """
 
     def __init__(
@@ -97,44 +102,42 @@ class Server:
         port: int,
         threads: int = 16,
         tls: ssl.SSLContext | None = None,
+        limits: Limits = USUAL,
     ) -> None:
-        self._server = CherootServer(
-            (host, port), app, numthreads=threads, request_queue_size=1024, shutdown_timeout=1
-        )
-        self._server.gateway = raw_head.Gateway
+        _try_listening(host, port)
+        self._server = HttpServer(app, host, port, threads, limits)
         if tls is not None:
             self._server.ssl_adapter = Tls(tls)
-        self._server.ConnectionClass = _Connection
-        self._server.keep_alive_conn_limit = _IDLE_CONNECTIONS
-        self._server.max_request_header_size = _MOST_HEADER_BYTES
-        # A client that hangs up is no news here.
-        setattr(self._server, "error_log", lambda *_, **__: None)  # noqa: B010 - mypy: a method
-        # How often the serving thread looks up, and so how soon it notices close().
-        self._server.expiration_interval = 0.01
         self._prepared = threading.Event()
-        self._problem: OSError | None = None
-        _try_listening(host, port)
+        self._problem: BaseException | None = None
         # Threads inherit from the one that starts them that they end with the process.
-        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="server", daemon=True)
         self._thread.start()
         self._prepared.wait()
-        if self._problem is not None:
+        if isinstance(self._problem, OSError):
             raise SettingError(f"cannot listen on {host}:{port}: {self._problem}")
+        if self._problem is not None:
+            raise self._problem
 
     def _serve(self) -> None:
         try:
             self._server.prepare()
-        except OSError as error:
+            self._prepared.set()
+            self._server.serve()
+        except BaseException as error:
             self._problem = error
-            return
         finally:
             self._prepared.set()
-        self._server.serve()
 
     @property
     def port(self) -> int:
         """The port that is listened on."""
         return int(self._server.bind_addr[1])
+
+    @property
+    def problem(self) -> BaseException | None:
+        """What ended the serving too early, if anything did."""
+        return self._problem
 
     def __enter__(self) -> Server:
         return self
@@ -143,9 +146,13 @@ class Server:
         self.close()
 
     def close(self) -> None:
-        """Stop serving and wait until the socket is free."""
+        """Stop listening and serving, within a second even if requests are under way."""
         self._server.stop()
         self._thread.join()
+
+
+def _most_connections() -> int:
+    return max(1, min(MOST_CONNECTIONS, open_files.allowed() // 4))
 
 
 def _try_listening(host: str, port: int) -> None:

@@ -1,35 +1,18 @@
-"""TLS for the web server, such that a client that is slow to shake hands delays only itself."""
+"""TLS for the web server; hands are shaken as bytes come, without a thread that waits for them."""
 
 from __future__ import annotations
 
 import socket
 import ssl
-from typing import Any
+from typing import Any, NoReturn
 
-from cheroot.errors import FatalSSLAlert
 from cheroot.ssl import Adapter
-
-from . import socket_files
-
-
-class _Socket(ssl.SSLSocket):
-    """Shakes hands at the first read, in the thread that serves the connection."""
-
-    def recv_into(self, *arguments: Any, **named: Any) -> int:
-        try:
-            return super().recv_into(*arguments, **named)
-        except ssl.SSLError as error:  # no TLS, or an authority that the client does not trust
-            raise FatalSSLAlert(*error.args) from None
 
 
 class Tls(Adapter):
-    """Lets cheroot serve with a ready context.
-
-    cheroot's own adapter wants files, and shakes hands in the one thread that accepts.
-    """
+    """Lets cheroot serve with a ready context; its own adapter wants files."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
-        context.sslsocket_class = _Socket
         self.context = context
 
     def bind(self, sock: socket.socket) -> socket.socket:
@@ -45,6 +28,6 @@ class Tls(Adapter):
         """Return what the application is told of every connection."""
         return {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
-    def makefile(self, sock: ssl.SSLSocket, mode: str = "r", bufsize: int = -1) -> Any:
-        """Return a file over a socket."""
-        return socket_files.make(sock, mode, bufsize)
+    def makefile(self, *_: Any) -> NoReturn:
+        """Connections make their own files."""
+        raise NotImplementedError

@@ -52,6 +52,8 @@ def said(local: LocalService, *parts: bytes, ends: bool = True) -> tuple[int, st
         (b"GET /healthz HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 421),
         (f"{HEAD}Content-Length: many\r\n\r\n".encode(), 400),
         (f"{HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n".encode(), 400),
+        (f"{HEAD}Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n".encode(), 400),
+        (f"{HEAD}Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx".encode(), 400),
         (f"{HEAD}X-Long: {'x' * 70_000}\r\n\r\n".encode(), 413),
         (f"{HEAD}Content-Length: 3\r\n\r\n\xff{{}}".encode("latin-1"), 400),
     ],

@@ -1,0 +1,108 @@
+"""Bodies of requests that come in chunks, to their last trailer (RFC 9112, 7.1)."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Protocol
+
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+LONGEST_LINE = 4096
+"""How long a line with the size of a chunk, or a trailer, may be, in bytes."""
+
+MOST_AROUND = 4 * 2**20
+"""How many bytes such lines may have in one body."""
+
+_AT_ONCE = 64 * 1024
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?\r\n", re.DOTALL)
+
+
+class Source(Protocol):
+    """What the client sends."""
+
+    def read(self, size: int) -> bytes: ...
+
+    def readline(self, size: int) -> bytes: ...
+
+
+class ChunkedBody:
+    """Reads chunks; ``is_over`` once the last one and all trailers have been read.
+
+    Raises werkzeug's ``BadRequest`` for what is no chunk, ``RequestEntityTooLarge`` for a body
+    with too much around its chunks.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._left = 0
+        self._around = 0
+        self.is_over = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return ``size`` bytes, or fewer at the end; all that comes if it is negative."""
+        wanted = sys.maxsize if size is None or size < 0 else size
+        parts = []
+        while wanted and (part := self._part(wanted)):
+            parts.append(part)
+            wanted -= len(part)
+        return b"".join(parts)
+
+    def _part(self, most: int) -> bytes:
+        """Return some bytes of a chunk, and nothing only at the end."""
+        if not self._left and not self.is_over:
+            self._begin_chunk()
+        wanted = min(most, self._left, _AT_ONCE)
+        data = self._source.read(wanted)
+        if len(data) < wanted:
+            raise BadRequest("the body ends in the middle of a chunk")
+        self._left -= len(data)
+        if data and not self._left and self._line() != b"\r\n":
+            raise BadRequest("a chunk is longer than it says")
+        return data
+
+    def _begin_chunk(self) -> None:
+        line = self._line()
+        size = _SIZE.fullmatch(line)
+        if size is None:
+            raise BadRequest(f"{line[:40]!r} is no size of a chunk")
+        self._left = int(size[1], 16)
+        if not self._left:
+            while self._line() != b"\r\n":
+                pass
+            self.is_over = True
+
+    def _line(self) -> bytes:
+        line = self._source.readline(LONGEST_LINE)
+        self._around += len(line)
+        if self._around > MOST_AROUND:
+            raise RequestEntityTooLarge
+        if not line.endswith(b"\r\n"):
+            raise BadRequest("a line between chunks is too long, or does not end")
+        return line
+
+
+class ChunkedEnd:
+    """Finds the end of such a body as its bytes come, without reading any of them."""
+
+    def __init__(self, begin: int) -> None:
+        self._at = begin
+        self._is_in_trailers = False
+
+    def has_come(self, held: bytearray) -> bool:
+        """Tell whether what has come is a whole body, or is none and need not be waited for."""
+        while (end := held.find(b"\r\n", self._at) + 2) >= 2:
+            if self._is_in_trailers:
+                if end == self._at + 2:
+                    return True
+                self._at = end
+                continue
+            size = _SIZE.fullmatch(held, self._at, end)
+            if size is None:
+                return True
+            length = int(size[1], 16)
+            if length and len(held) < end + length + 2:
+                return False
+            self._is_in_trailers = not length
+            self._at = end + length + 2 if length else end
+        return len(held) - self._at > LONGEST_LINE

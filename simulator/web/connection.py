@@ -1,0 +1,281 @@
+"""One connection of a client: it waits without a thread until a whole request can be read."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import selectors
+import socket
+import ssl
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
+
+from cheroot.server import HTTPConnection, KnownLengthRFile
+
+from ..clock import stopwatch
+from . import ambiguity, client_socket, raw_head
+from .bodies import MOST_BYTES
+from .chunked_body import ChunkedBody, ChunkedEnd
+from .client_socket import WOULD_BLOCK, Reader, Waits, Writer, is_ready
+
+if TYPE_CHECKING:
+    from .server import HttpServer
+
+LONGEST_HEAD = 64 * 1024
+"""How long the head of a request may be, in bytes."""
+
+LARGE_BODY = 64 * 1024
+"""From how many bytes on a body is read by a thread while it comes; smaller ones wait for
+their end."""
+
+_TURN = 32
+"""How many requests of a connection a thread answers before it looks at others."""
+
+_MOMENT = 0.002
+"""Seconds to wait for the next one of them."""
+
+_TOO_LONG_A_HEAD = LONGEST_HEAD + 256
+"""So much is needed for cheroot to see that it is too long, without waiting for more of it."""
+
+_MOST_HELD = LONGEST_HEAD + LARGE_BODY
+_AT_ONCE = 64 * 1024
+_MOST_DISCARDED = 16 * 2**20
+
+_TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\ntransfer-encoding:", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\nexpect:", re.IGNORECASE)
+
+
+class _Request(raw_head.RecordingRequest):
+    """A request whose head is none is a mistake of the client's."""
+
+    def __init__(self, server: HttpServer, conn: Connection) -> None:
+        super().__init__(server, conn)
+        conn.request = self
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all of its body has been read, or is there to be read."""
+        if isinstance(self.rfile, ChunkedBody):
+            return self.rfile.is_over
+        left = self.rfile.remaining if isinstance(self.rfile, KnownLengthRFile) else 0
+        return self.ready and left <= len(self.conn.rfile.held)
+
+    def read_request_line(self) -> bool:
+        try:
+            return super().read_request_line()
+        except ValueError:  # such as http://[::1
+            self.simple_response("400 Bad Request", "Malformed Request-URI")
+            return False
+
+    def read_request_headers(self) -> bool:
+        try:
+            if not super().read_request_headers():  # type: ignore[no-untyped-call]
+                return False
+        except UnboundLocalError:  # cheroot: a line goes on, and none is before it
+            self.simple_response("400 Bad Request", ambiguity.FOLDED)
+            return False
+        if problem := ambiguity.find(self.recording.lines):
+            self.simple_response("400 Bad Request", problem)
+            return False
+        return True
+
+    def respond(self) -> None:
+        """Answer, with a body of our own reading if it comes in chunks."""
+        if self.chunked_read:
+            self.rfile: Any = ChunkedBody(self.conn.rfile)
+        else:
+            self.rfile = KnownLengthRFile(
+                self.conn.rfile, int(self.inheaders.get(b"Content-Length", 0))
+            )
+        self.server.gateway(self).respond()
+        self.ensure_headers_sent()
+        if self.chunked_write:
+            self.conn.wfile.write(b"0\r\n\r\n")
+        self.conn.wfile.flush()
+
+    def send_headers(self) -> None:
+        """Leave the head to be sent with what follows it, in one segment.
+
+        A body that is not there to be read is not waited for: the connection ends instead.
+        """
+        self.close_connection = self.close_connection or not self.is_read
+        writer = self.conn.wfile
+        writer.holds = True
+        super().send_headers()
+        writer.holds = False
+
+
+class Next(Enum):
+    """What is to be done with a connection."""
+
+    WAIT = auto()
+    ANSWER = auto()
+    ANSWER_WHILE_IT_COMES = auto()
+    CLOSE = auto()
+
+
+class Connection(HTTPConnection):
+    """Takes in what comes without waiting; a thread answers it once there is a whole request.
+
+    It is used by one thread at a time: the one that waits, or one that answers.
+    """
+
+    RequestHandlerClass = _Request
+    rfile: Reader
+    wfile: Writer
+
+    def __init__(self, server: HttpServer, sock: socket.socket, *_: object) -> None:
+        self.waits = Waits(server.places, server.limits.transfer)
+        self.request: _Request | None = None
+        self.events = selectors.EVENT_READ
+        self.is_over = False
+        self._limits = server.limits
+        self._shakes_hands = isinstance(sock, ssl.SSLSocket)
+        self._discarded = 0
+        self._phase = ""
+        self._begin()
+        self._enter("idle")
+        super().__init__(server, sock, client_socket.make(sock, self.waits))
+
+    def _begin(self) -> None:
+        """Expect a new request."""
+        self._searched = 1  # an empty line before a request is no end of a head
+        self._body: _Body | None = None
+
+    def _enter(self, phase: str) -> None:
+        """Note what is waited for, and until when."""
+        if phase != self._phase:
+            self._phase = phase
+            self.deadline = stopwatch() + float(getattr(self._limits, phase))
+
+    def take_in(self) -> Next:
+        """Take in what has come, without waiting for more, and return what is to be done."""
+        if self.is_over:
+            return self._discard()
+        try:
+            self._shake_hands()
+            self.rfile.fill(_MOST_HELD)
+        except ssl.SSLWantReadError:
+            self.events = selectors.EVENT_READ
+            return Next.WAIT
+        except ssl.SSLWantWriteError:
+            self.events = selectors.EVENT_WRITE
+            return Next.WAIT
+        except ssl.SSLError:  # no TLS, or an authority that the client does not trust
+            self.end()
+            return self._discard()
+        except OSError:
+            return Next.CLOSE
+        return self._next()
+
+    def _shake_hands(self) -> None:
+        if self._shakes_hands:
+            self.socket.do_handshake()
+            self._shakes_hands, self.events = False, selectors.EVENT_READ
+
+    def _next(self) -> Next:
+        held = self.rfile.held
+        if self.rfile.has_ended:
+            return Next.ANSWER if held else Next.CLOSE
+        if self._body is None and not self._find_body(held):
+            self._enter("head" if held else "idle")
+            return Next.ANSWER if len(held) > _TOO_LONG_A_HEAD else Next.WAIT
+        assert self._body is not None
+        self._enter("transfer")
+        return self._body.next(held)
+
+    def _find_body(self, held: bytearray) -> bool:
+        """Find where the head ends, and what follows it; tell whether it ends."""
+        end = _END_OF_HEAD.search(held, self._searched)
+        if end is None:
+            self._searched = max(1, len(held) - 2)
+            return False
+        self._body = _Body(bytes(held[: end.end()]))
+        return True
+
+    def communicate(self) -> bool:
+        """Answer, and keep the thread for a client that asks again at once, for some requests."""
+        for _ in range(_TURN):
+            if not self._answer():
+                if self._may_go_on_sending():
+                    self.end()
+                return self.is_over
+            if not self._has_more():
+                break
+        return True
+
+    def _answer(self) -> bool:
+        self._begin()
+        self.waits.begin()
+        try:
+            return bool(super().communicate())  # type: ignore[no-untyped-call]
+        finally:
+            self.waits.end()
+            self._enter("idle")
+
+    def _has_more(self) -> bool:
+        if self.take_in() is Next.ANSWER:
+            return True
+        return is_ready(self.socket, _MOMENT, to_read=True) and self.take_in() is Next.ANSWER
+
+    def _may_go_on_sending(self) -> bool:
+        """Tell whether the client has not sent all of what it was answered for."""
+        is_read = self.request is not None and self.request.is_read
+        return not self.rfile.has_ended and not (is_read and not self.rfile.held)
+
+    def end(self) -> None:
+        """Send no more, and read no more than lets the client get what was sent."""
+        self.is_over = True
+        self.events = selectors.EVENT_READ
+        self._enter("farewell")
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)
+
+    def hang_up(self) -> None:
+        """Let nothing more be read or written; raises ``OSError`` if that is so already."""
+        socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+
+    def end_late(self) -> None:
+        """Tell a client that has begun a request that the rest of it came too late."""
+        if self._phase in ("head", "transfer"):
+            with contextlib.suppress(OSError):
+                self.socket.send(_TOO_LATE)
+        self.end()
+
+    def _discard(self) -> Next:
+        """Read what is answered already: closed with it unread, the answer would be lost."""
+        try:
+            while part := socket.socket.recv(self.socket, _AT_ONCE):
+                self._discarded += len(part)
+                if self._discarded > _MOST_DISCARDED:
+                    break
+        except WOULD_BLOCK:
+            return Next.WAIT
+        except OSError:
+            pass
+        return Next.CLOSE
+
+
+class _Body:
+    """What is known of a body before a thread reads it."""
+
+    def __init__(self, head: bytes) -> None:
+        length = _LENGTH.search(head)
+        self._begin = len(head)
+        self._size = int(length[1]) if length else 0
+        self._end = ChunkedEnd(len(head)) if _CHUNKED.search(head) else None
+        self._is_asked_for = _EXPECTS.search(head) is not None
+        is_ambiguous = ambiguity.find(head.splitlines(keepends=True)) is not None
+        self._is_refused = is_ambiguous or self._size > MOST_BYTES
+
+    def next(self, held: bytearray) -> Next:
+        """Return what is to be done now that so much has come."""
+        there = len(held) - self._begin
+        if self._is_refused or (self._end.has_come(held) if self._end else there >= self._size):
+            return Next.ANSWER
+        comes = self._is_asked_for or there >= LARGE_BODY
+        return Next.ANSWER_WHILE_IT_COMES if comes else Next.WAIT

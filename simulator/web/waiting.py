@@ -1,0 +1,178 @@
+"""Connections that wait: for the rest of a request, for another one, or for a thread.
+
+One thread watches all of them, and accepts new ones. So a connection that says nothing costs
+the others nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from .. import open_files
+from ..clock import stopwatch
+from .connection import Connection, Next
+
+if TYPE_CHECKING:
+    from .server import HttpServer
+
+_ACCEPTED_AT_ONCE = 64
+_LOOK_EVERY = 0.5
+"""Seconds between looks for connections that have waited too long."""
+
+_BREATH = 0.1
+"""Seconds until connections are accepted again after one could not be."""
+
+
+class Waiting:
+    """What cheroot calls a connection manager; ``most`` connections are open at once.
+
+    If there are more, those that have waited longest are closed. ``put`` and ``wake`` may be
+    called from any thread, everything else belongs to the one that ``run``s.
+    """
+
+    def __init__(self, server: HttpServer, listening: socket.socket, most: int) -> None:
+        self._server = server
+        self._listening = listening
+        self._most = most
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._rope = socket.socketpair()
+        self._waiting: dict[Connection, int] = {}  # → what it is watched for, the longest first
+        self._placeless: dict[Connection, None] = {}
+        self._returned: deque[Connection] = deque()
+        self._next_look = self._accepting_from = 0.0
+        self._is_stopped = False
+        self._running = threading.Lock()
+        for each in (self._listening, self._bell, self._rope):
+            each.setblocking(False)
+        self._selector.register(self._bell, selectors.EVENT_READ)
+
+    # What cheroot calls.
+
+    def put(self, conn: Connection) -> None:
+        """Take a connection back from a thread."""
+        self._returned.append(conn)
+        self.wake()
+
+    def run(self, _: float) -> None:
+        """Watch until ``stop``."""
+        with self._running:
+            while not self._is_stopped:
+                self._turn()
+
+    def stop(self) -> None:
+        """Let ``run`` return, and wait until it has."""
+        self._is_stopped = True
+        self.wake()
+        with self._running:
+            pass
+
+    def close(self) -> None:
+        """Close all connections that wait."""
+        for conn in [*self._waiting, *self._placeless, *self._returned]:
+            conn.close()
+        self._selector.close()
+        self._bell.close()
+        self._rope.close()
+
+    @property
+    def can_add_keepalive_connection(self) -> bool:
+        """Whether a connection may stay open when it has been answered."""
+        return len(self._waiting) < self._most
+
+    # The rest is about waiting.
+
+    def wake(self) -> None:
+        """Let the thread that waits look at what has changed."""
+        with contextlib.suppress(OSError):  # it is awake, or has ended
+            self._rope.send(b"\0")
+
+    def _turn(self) -> None:
+        self._watch_for_new_ones()
+        for key, _ in self._selector.select(_LOOK_EVERY):
+            if key.fileobj is self._listening:
+                self._accept()
+            elif key.fileobj is self._bell:
+                self._bell.recv(4096)
+            else:
+                self._look_at(key.data)
+        while self._returned:
+            self._look_at(self._returned.popleft())
+        for conn in [*self._placeless]:
+            self._look_at(conn)
+        self._end_late_ones()
+
+    def _watch_for_new_ones(self) -> None:
+        """Accept connections, but for a moment after one could not be accepted."""
+        watched = self._listening in self._selector.get_map()
+        if watched != (stopwatch() >= self._accepting_from):
+            if watched:
+                self._selector.unregister(self._listening)
+            else:
+                self._selector.register(self._listening, selectors.EVENT_READ)
+
+    def _accept(self) -> None:
+        for _ in range(_ACCEPTED_AT_ONCE):
+            try:
+                sock, address = self._listening.accept()
+            except OSError as error:
+                if open_files.is_lack(error) and not self._close_one():
+                    self._accepting_from = stopwatch() + _BREATH
+                return
+            if len(self._waiting) >= self._most:
+                self._close_one()
+            self._look_at(self._server.connection(sock, address))
+
+    def _close_one(self) -> bool:
+        """Close the connection that has waited longest; tell whether there was one."""
+        conn = next(iter(self._waiting), None)
+        if conn is not None:
+            self._let_go(conn)
+            conn.close()
+        return conn is not None
+
+    def _look_at(self, conn: Connection) -> None:
+        following = conn.take_in()
+        if following is Next.WAIT:
+            self._keep(conn)
+            return
+        if following is Next.ANSWER_WHILE_IT_COMES and not conn.waits.take_place():
+            self._let_go(conn)
+            self._placeless[conn] = None
+            return
+        self._let_go(conn)
+        if following is Next.CLOSE:
+            conn.close()
+        else:
+            self._server.process_conn(conn)
+
+    def _keep(self, conn: Connection) -> None:
+        """Watch a connection for what it waits for."""
+        watched = self._waiting.get(conn)
+        if watched is None:
+            self._selector.register(conn.socket, conn.events, conn)
+        elif watched != conn.events:
+            self._selector.modify(conn.socket, conn.events, conn)
+        self._waiting[conn] = conn.events
+
+    def _let_go(self, conn: Connection) -> None:
+        self._placeless.pop(conn, None)
+        if self._waiting.pop(conn, None) is not None:
+            self._selector.unregister(conn.socket)
+
+    def _end_late_ones(self) -> None:
+        now = stopwatch()
+        if now < self._next_look:
+            return
+        self._next_look = now + _LOOK_EVERY
+        for conn in [each for each in (*self._waiting, *self._placeless) if each.deadline < now]:
+            self._let_go(conn)
+            if conn.is_over:
+                conn.close()
+            else:
+                conn.end_late()
+                self._look_at(conn)

@@ -80,6 +80,10 @@ class SettingError(FlowsimError):
     """An option, a port or a folder that flowsim cannot work with."""
 
 
+class NoRoomError(FlowsimError):
+    """A connection that this process has no room for now: no file, memory or thread is left."""
+
+
 class FilterError(FlowsimError):
     """A subscriber-defined filter that is no filter; ``path`` is the place in its text."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from . import settings
+from . import settings, system_limits
 from .certificates import authority
 from .clients.connect_proxy import ConnectProxy
 from .clock import Clock
@@ -83,6 +83,7 @@ def run(
     ``on_trace`` is told of each attempt, in the carrier's thread. Raises ``SettingError`` if
     a port cannot be had, ``StoreError`` if the data folder cannot.
     """
+    system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
     bell, folder = Bell(), settings.keys_folder()
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from . import defaults, event_loop, local_hosts, open_files, settings
+from . import defaults, event_loop, local_hosts, settings, system_limits
 from .captured_story import CapturedStory
 from .certificates import trust
 from .clock import make, stopwatch
@@ -105,7 +105,7 @@ def _replay(
     pair, answers = keys.load(folder), KeyAnswers(folder)
     tls = trust.of_target(options.target, options.cacert, insecure=options.insecure)
     means = _Means(options, tls, pair, answers, reports, summary)
-    open_files.allow_connections(options.concurrency)
+    system_limits.allow_connections(options.concurrency)
     with ExitStack() as stack:
         for story in stories:
             _refuse_unserved_keys(story, options)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import resource
 import shutil
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -108,6 +111,24 @@ def scenario(tmp_path: Path) -> Callable[[str], str]:
         return str(path)
 
     return write
+
+
+@pytest.fixture
+def allow_files() -> Iterator[Callable[[int], None]]:
+    """Let this process open so many files more than it has open; as before at the end."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.ExitStack() as stack:
+
+        def allow(number: int) -> None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            highest = max(map(int, os.listdir("/dev/fd")))
+            while stack.enter_context(socket.socket()).fileno() <= highest:  # no number is free
+                pass
+            next_one = stack.enter_context(socket.socket()).fileno() + 1
+            resource.setrlimit(resource.RLIMIT_NOFILE, (next_one + number, before[1]))
+
+        yield allow
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "checks": "core errors",
     "verdicts": "core",
     "catalogues": "core",
-    "transports": "core errors clock http_client",
+    "transports": "core errors clock system_limits http_client",
     "reports": "core errors signing",
     # The world
     "chance": "",
@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "settings": "errors",
     "http_client": "core clock",
     "event_loop": "",
-    "open_files": "errors",
+    "system_limits": "errors",
     "stores": "core errors",
     "own_files": "errors",
     "signing": "core errors own_files settings",
@@ -58,19 +58,19 @@ MAY_IMPORT = {
     "local_hosts": "core signing dispatcher web",
     "telling": "core clock signing bootstrap captured_story agenda dispatcher key_answers "
     "transports",
-    "replay": "core errors clock defaults settings event_loop open_files signing captured_story "
+    "replay": "core errors clock defaults settings event_loop system_limits signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
     "checking": "core errors clock chance defaults settings event_loop signing certificates "
     "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
-    "service": "core errors chance clock signing families stores event_loop agenda dispatcher "
-    "transports bootstrap reading __init__",
-    "local_service": "core clock settings signing certificates clients service web",
+    "service": "core errors chance clock system_limits signing families stores event_loop "
+    "agenda dispatcher transports bootstrap reading __init__",
+    "local_service": "core clock settings system_limits signing certificates clients service web",
     "testing": "core errors clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "
     "certificates first_attempts checking service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
-    "web": "__init__ core errors clock open_files service",
+    "web": "__init__ core errors clock system_limits service",
     "commands": "__init__ core errors clock defaults settings signing certificates reading "
     "bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service clients checking checks "

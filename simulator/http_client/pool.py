@@ -54,6 +54,11 @@ class Pool:
             self._taken -= 1
             raise
 
+    def make_room(self) -> None:
+        """Close the connections that are idle, for there is no room for another one."""
+        for connection in [*self._idle]:
+            self._drop(connection)
+
     def give_back(self, endpoint: Endpoint, connection: Connection, reusable: bool) -> None:
         """Keep a connection for a while, or close one that can carry nothing more."""
         self._taken -= 1

@@ -42,6 +42,11 @@ class Bounds:
     share: int = 64
     together: int = 192
 
+    @classmethod
+    def of(cls, concurrency: int) -> Bounds:
+        """Return those for so many attempts under way at once."""
+        return cls(share=max(1, concurrency // 4), together=max(1, concurrency * 3 // 4))
+
 
 class Timer(Protocol):
     """Something that is to be done at a moment of the service's clock."""

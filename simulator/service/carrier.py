@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from .. import system_limits
 from ..clock import Clock
 from ..core.trace import Trace
 from ..dispatcher import Dispatcher
@@ -12,7 +13,7 @@ from ..dispatcher import Manner as DispatcherManner
 from ..event_loop import Background
 from ..signing.keys import KeyPair
 from ..transports.http import HttpTransport
-from .agenda import StoreAgenda, Timer
+from .agenda import Bounds, StoreAgenda, Timer
 from .bell import Bell
 from .loading import Loading
 from .recording import Recorder
@@ -22,7 +23,8 @@ from .signing import SigningDesk
 from .statuses import Statuses
 
 CONCURRENCY = 256
-"""How many attempts are under way at once; ``Bounds`` leaves some to whoever has none."""
+"""How many attempts are under way at once, if so many files may be open; ``Bounds`` leaves some
+to registrations that have none."""
 
 TIMEOUT = 10.0
 """Seconds for a whole attempt (4.1)."""
@@ -47,6 +49,7 @@ class Carrier:
         self._bell = bell
         self._timers = timers
         self._on_trace = on_trace
+        self._concurrency = min(CONCURRENCY, max(2, system_limits.open_files() // 4))
         self._thread = Background("carrier", self._work)
 
     def __enter__(self) -> Carrier:
@@ -65,7 +68,7 @@ class Carrier:
         service = self._service
         transport = HttpTransport(
             timeout=TIMEOUT,
-            connections=CONCURRENCY,
+            connections=self._concurrency,
             tls=service.tls,
             resolve=service.targets.resolve,
         )
@@ -85,7 +88,8 @@ class Carrier:
         recorder = Recorder(service.database, service.directory, statuses, self._clock)
         loading = Loading(service, desk, recorder.abandon)
         agenda = recorder.agenda = StoreAgenda(
-            service.database, service.directory, loading, self._clock, timers, recorder.settle
+            *(service.database, service.directory, loading, self._clock, timers, recorder.settle),
+            Bounds.of(self._concurrency),
         )
 
         def ended(trace: Trace) -> None:
@@ -94,7 +98,7 @@ class Carrier:
                 loading.forget(trace.attempt.delivery.number)
             self._on_trace(trace)
 
-        manner = DispatcherManner(concurrency=CONCURRENCY)
+        manner = DispatcherManner(concurrency=self._concurrency)
         dispatcher = Dispatcher(transport, self._clock, service.chance, manner, ended)
 
         def look_again() -> None:

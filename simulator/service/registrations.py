@@ -19,7 +19,7 @@ from ..core.management.registration import Registration
 from ..core.management.registration_body import NewRegistrationBody, RegistrationBody, content_of
 from ..core.management.registration_status import DISABLED, PENDING, VERIFIED
 from ..core.management.workspace import Workspace
-from ..errors import ApiError, TargetError
+from ..errors import ApiError, NoRoomError, TargetError
 from . import challenging, filtering, interests
 from .service import Service
 
@@ -49,7 +49,8 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
     """Create a registration; ``base`` is where validation URLs are opened.
 
     Raises ``ApiError`` 400 for mistakes, 404 for unknown events, 409 for a name that is taken
-    (with ``x-conflicting-id``) or one registration too many (without).
+    (with ``x-conflicting-id``) or one registration too many (without); ``NoRoomError`` if its
+    webhook cannot be asked now.
     """
     body = read_body(NewRegistrationBody, content)
     _look_up(service, body)
@@ -69,7 +70,11 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
         created = service.registrations.add(connection, draft)
         _save_filter(service, connection, created, body)
         secret = _owe(service, connection, created)
-    return _prove(service, created, secret, base)
+    try:
+        return _prove(service, created, secret, base)
+    except NoRoomError:  # nothing was asked: it is as if nothing had been created
+        delete(service, created)
+        raise
 
 
 def update(

@@ -90,7 +90,14 @@ class SigningDesk:
         return self._signed >= self._long and isinstance(self._signers, Threads)
 
     async def _grow(self) -> None:
-        """Move to worker processes, which are asked for whatever comes from now on."""
-        processes = await Processes(processors(), self._pems).__aenter__()
+        """Move to worker processes, which are asked for whatever comes from now on.
+
+        Where none can be started, threads go on, and it is tried again much later.
+        """
+        try:
+            processes = await Processes(processors(), self._pems).__aenter__()
+        except (OSError, MemoryError):
+            self._long += self._signed
+            return
         await self._signers.__aexit__()
         self._signers = processes

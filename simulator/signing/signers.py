@@ -120,14 +120,27 @@ class Processes:
         self._processes: list[SigningProcess] = []
 
     async def __aenter__(self) -> Processes:
-        starting = asyncio.gather(*(start(self._pems) for _ in range(self._number)))
+        starting = asyncio.gather(
+            *(start(self._pems) for _ in range(self._number)), return_exceptions=True
+        )
         try:
-            self._processes = await asyncio.shield(starting)
+            self._take(await asyncio.shield(starting))
         except asyncio.CancelledError:  # what has been begun must be finished to be ended
-            self._processes = await starting
+            with contextlib.suppress(OSError):
+                self._take(await starting)
+            await self.__aexit__()
+            raise
+        except BaseException:
             await self.__aexit__()
             raise
         return self
+
+    def _take(self, started: Sequence[SigningProcess | BaseException]) -> None:
+        """Take the processes that have been started; raises what one of them was not for."""
+        self._processes = [each for each in started if isinstance(each, SigningProcess)]
+        for each in started:
+            if isinstance(each, BaseException):
+                raise each
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(process.end() for process in self._processes))

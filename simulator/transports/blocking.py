@@ -5,8 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from ..clock import sleep, stopwatch
 from ..core.outcome import Outcome
+from ..errors import NoRoomError
+from ..system_limits import has_room, no_files
+from . import room
 from .http import HttpTransport, Resolve, Tls
+
+_ROOM_WITHIN = 10.0
+"""Seconds to wait for room for a request: somebody waits for what comes of it."""
+
+_FILES = 8
+"""Open files that an event loop and a connection need."""
 
 
 def exchange(
@@ -21,14 +31,27 @@ def exchange(
 ) -> Outcome:
     """Return what a GET or POST got, after ``timeout`` seconds at most.
 
-    Limits, addresses and failures are those of ``HttpTransport``.
+    Limits, addresses and failures are those of ``HttpTransport``. Raises ``NoRoomError`` if this
+    process has no room for a request.
     """
 
     async def once() -> Outcome:
-        one = HttpTransport(timeout=timeout, connections=1, resolve=resolve, tls=tls)
+        one = HttpTransport(
+            timeout=timeout, connections=1, resolve=resolve, tls=tls, room_within=_ROOM_WITHIN
+        )
         async with one as transport:
             if method == "GET":
                 return await transport.get(url, headers)
             return await transport.send(url, headers, body)
 
-    return asyncio.run(once())
+    _wait_for_files()
+    with room.needed():
+        return asyncio.run(once())
+
+
+def _wait_for_files() -> None:
+    deadline = stopwatch() + _ROOM_WITHIN
+    while not has_room(_FILES):
+        if stopwatch() > deadline:
+            raise NoRoomError(no_files())
+        sleep(0.1)

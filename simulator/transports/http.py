@@ -7,6 +7,7 @@ kept, no proxy taken from the environment; the URL is sent as it was given.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
@@ -14,11 +15,13 @@ from types import TracebackType
 from ..clock import stopwatch
 from ..core.http_request import raw_get, raw_head
 from ..core.outcome import Outcome
+from ..errors import NoRoomError
 from ..http_client import endpoint
 from ..http_client.addresses import Resolve
 from ..http_client.answer import Answer
 from ..http_client.connecting import Connector, Tls
 from ..http_client.pool import Pool
+from . import room
 from .outcomes import CODES, answered, code_of, failed
 
 __all__ = ["CODES", "HttpTransport", "Resolve", "Tls", "code_of"]
@@ -30,13 +33,21 @@ class HttpTransport:
     ``timeout`` is in seconds and spans a whole attempt, from when one of the ``connections``
     is free for it. ``tls`` is a context, or false to accept any certificate. ``resolve`` is
     asked before each connection, instead of the system, and for a host that is an IP address
-    too: what it raises is the outcome, 602.
+    too: what it raises is the outcome, 602. An attempt for which this process has no room waits
+    until it has; after ``room_within`` seconds ``NoRoomError`` is raised.
     """
 
     def __init__(
-        self, *, timeout: float, connections: int, tls: Tls = True, resolve: Resolve | None = None
+        self,
+        *,
+        timeout: float,
+        connections: int,
+        tls: Tls = True,
+        resolve: Resolve | None = None,
+        room_within: float = math.inf,
     ) -> None:
         self._timeout = timeout
+        self._room_within = room_within
         self._slots = asyncio.Semaphore(connections)
         self._pool = Pool(Connector(tls, resolve), connections)
 
@@ -61,19 +72,28 @@ class HttpTransport:
 
     async def _exchange(self, url: str, make_head: Callable[[], bytes], body: bytes) -> Outcome:
         async with self._slots:
-            started = stopwatch()
-            try:
-                answer = await self._answer(url, make_head(), body, started + self._timeout)
-            except Exception as error:
-                return failed(error, stopwatch() - started)
-            return answered(answer, stopwatch() - started)
+            begun = stopwatch()
+            while True:
+                started = stopwatch()
+                try:
+                    answer = await self._answer(url, make_head(), body, started + self._timeout)
+                except NoRoomError as lack:  # nothing was sent: the attempt begins anew
+                    if started - begun > self._room_within:
+                        raise
+                    self._pool.make_room()
+                    await room.ROOM.wait(lack)
+                except Exception as error:
+                    return failed(error, stopwatch() - started)
+                else:
+                    return answered(answer, stopwatch() - started)
 
     async def _answer(self, url: str, head: bytes, body: bytes, deadline: float) -> Answer:
         where = endpoint.of(url)
         connection = self._pool.take(where)
         if connection is None:
             async with asyncio.timeout(deadline - stopwatch()):
-                connection = await self._pool.open(where)
+                with room.needed():
+                    connection = await self._pool.open(where)
         reusable = False
         try:
             answer = await connection.post(head, body, deadline - stopwatch())

@@ -15,9 +15,11 @@ from ..clock import pause, stopwatch
 from ..core.http_request import head_on_wire
 from ..core.outcome import Outcome
 from ..core.wire import Wire, pieces
+from ..errors import NoRoomError
 from ..http_client import endpoint
 from ..http_client.answer import Answer, AnswerReader
 from ..http_client.connecting import FAREWELL, Tls, context_of
+from . import room
 from .outcomes import answered, broken_off, failed
 
 _AT_ONCE = 64 * 1024
@@ -40,19 +42,24 @@ class RawTransport:
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Write the request and return what came back."""
-        started = stopwatch()
-        try:
-            async with asyncio.timeout(self._timeout):
-                answer = await self._exchange(url, headers, body)
-        except Exception as error:
-            return failed(error, stopwatch() - started)
-        return answered(answer, stopwatch() - started)
+        while True:
+            started = stopwatch()
+            try:
+                async with asyncio.timeout(self._timeout):
+                    answer = await self._exchange(url, headers, body)
+            except NoRoomError as lack:  # nothing was sent: the attempt begins anew
+                await room.ROOM.wait(lack)
+            except Exception as error:
+                return failed(error, stopwatch() - started)
+            else:
+                return answered(answer, stopwatch() - started)
 
     async def _exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         where = endpoint.of(url)
-        secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
-        options: dict[str, Any] = secure if where.secure else {}
-        reader, writer = await asyncio.open_connection(where.host, where.port, **options)
+        with room.needed():
+            secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
+            options: dict[str, Any] = secure if where.secure else {}
+            reader, writer = await asyncio.open_connection(where.host, where.port, **options)
         writing = asyncio.create_task(self._write(writer, url, headers, body))
         try:
             if self._wire.kept < 1:

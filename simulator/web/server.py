@@ -15,7 +15,7 @@ from typing import Any
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
-from .. import open_files
+from .. import system_limits
 from ..errors import SettingError
 from . import raw_head
 from .client_socket import USUAL, Limits
@@ -152,7 +152,7 @@ class Server:
 
 
 def _most_connections() -> int:
-    return max(1, min(MOST_CONNECTIONS, open_files.allowed() // 4))
+    return max(1, min(MOST_CONNECTIONS, system_limits.open_files() // 4))
 
 
 def _try_listening(host: str, port: int) -> None:

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .. import open_files
+from .. import system_limits
 from ..clock import stopwatch
 from .connection import Connection, Next
 
@@ -120,7 +120,7 @@ class Waiting:
             try:
                 sock, address = self._listening.accept()
             except OSError as error:
-                if open_files.is_lack(error) and not self._close_one():
+                if system_limits.lack(error) and not self._close_one():
                     self._accepting_from = stopwatch() + _BREATH
                 return
             if len(self._waiting) >= self._most:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import resource
 import select
 import socket
@@ -247,28 +246,11 @@ def test_a_server_can_be_closed_as_soon_as_it_is_there() -> None:
         Server(application(), "127.0.0.1", 0, threads=1).close()
 
 
-@pytest.fixture
-def files() -> Iterator[Callable[[int], None]]:
-    """Let this process open so many files more than it has open; as before at the end."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.ExitStack() as stack:
-
-        def allow(number: int) -> None:
-            highest = max(map(int, os.listdir("/dev/fd")))
-            while stack.enter_context(socket.socket()).fileno() <= highest:  # no number is free
-                pass
-            next_one = stack.enter_context(socket.socket()).fileno() + 1
-            resource.setrlimit(resource.RLIMIT_NOFILE, (next_one + number, before[1]))
-
-        yield allow
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
-
-
 def test_the_connection_that_was_silent_longest_makes_room_for_another(
-    connect: Callable[..., socket.socket], files: Callable[[int], None]
+    connect: Callable[..., socket.socket], allow_files: Callable[[int], None]
 ) -> None:
     """A quarter of the files that may be open is for connections; more come than that."""
-    files(MANY)
+    allow_files(MANY)
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     with Server(application(), "127.0.0.1", 0, threads=THREADS, limits=NEVER) as server:
         silent = [connect(server.port) for _ in range(allowed // 4)]
@@ -280,22 +262,22 @@ def test_the_connection_that_was_silent_longest_makes_room_for_another(
 
 
 def test_where_files_have_run_out_a_silent_connection_makes_room_for_another(
-    connect: Callable[..., socket.socket], files: Callable[[int], None]
+    connect: Callable[..., socket.socket], allow_files: Callable[[int], None]
 ) -> None:
     with Server(application(), "127.0.0.1", 0, threads=THREADS, limits=NEVER) as server:
         silent = [connect(server.port, b"G") for _ in range(3)]
         connect(server.port, ASK).recv(65_536)  # all before it are accepted
-        files(1)
+        allow_files(1)
         assert connect(server.port, ASK).recv(65_536).endswith(b"hello")
     assert b"" in [everything(each) for each in silent]
 
 
 def test_a_connection_that_cannot_be_accepted_now_is_accepted_later(
-    connect: Callable[..., socket.socket], files: Callable[[int], None]
+    connect: Callable[..., socket.socket], allow_files: Callable[[int], None]
 ) -> None:
     with Server(application(), "127.0.0.1", 0, threads=THREADS, limits=NEVER) as server:
         spare = socket.socket()
-        files(1)
+        allow_files(1)
         asking = connect(server.port, ASK)
         assert not select.select([asking], [], [], 0.5)[0]
         spare.close()

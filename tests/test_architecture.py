@@ -32,17 +32,18 @@ MAY_IMPORT = {
     "chance": "",
     "defaults": "",
     "line_writer": "",
+    "locks": "",
     "clock": "",
     "settings": "errors",
     "http_client": "core clock",
     "event_loop": "errors",
     "stores": "core errors",
-    "own_files": "errors",
+    "own_files": "errors locks",
     "signing": "core errors own_files settings",
     "certificates": "core errors own_files settings",
     "reading": "core errors",
     "clients": "core errors clock settings event_loop certificates",
-    "credentials": "errors settings own_files",
+    "credentials": "errors locks settings own_files",
     "service_client": "errors clock credentials",
     # What puts things together
     "cast": "core chance catalogues",
@@ -61,8 +62,8 @@ MAY_IMPORT = {
     "dispatcher key_answers local_hosts telling transports reports certificates",
     "checking": "core errors clock chance defaults settings event_loop signing certificates "
     "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
-    "service": "core errors chance clock signing families stores event_loop agenda dispatcher "
-    "transports bootstrap reading __init__",
+    "service": "core errors locks chance clock signing families stores event_loop agenda "
+    "dispatcher transports bootstrap reading __init__",
     "local_service": "core clock settings signing certificates clients service web",
     "testing": "core errors clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,6 +61,33 @@ def write_locked(path: Path, content: bytes, mode: int) -> BinaryIO:
         draft.replace(path)
         stack.pop_all()
     return file
+
+
+def keep_private(path: Path, remedy: str) -> None:
+    """Let only its owner read a file, and warn if others could until now.
+
+    ``remedy`` says what to do if one of them has. Raises ``OSError`` if there is no such file.
+    """
+    if sys.platform == "win32" or not _others_may(path):
+        return
+    with contextlib.suppress(OSError):
+        path.chmod(path.stat().st_mode & 0o700)
+    if _others_may(path):
+        _warn(f"{path}: its mode lets others read it; set FLOWSIM_HOME where chmod 600 works")
+    else:
+        _warn(f"{path}: its mode let others read it, and is 600 now; {remedy}")
+
+
+def _others_may(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
+
+
+@cache
+def _warn(sentence: str) -> None:
+    """Say something once on standard error, or where a program that imports us logs."""
+    import logging
+
+    logging.getLogger("flowsim").warning("warning: %s", sentence)
 
 
 def _draft_of(path: Path) -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ._clients import variables
 from ._options import ScenarioName, service_clock_option
 
 if TYPE_CHECKING:
@@ -68,7 +69,6 @@ def command(
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
-    from ..clients.client_variables import variables
     from ..service import prelude
 
     found = variables(local.identity)
@@ -79,11 +79,11 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
     return found
 
 
-def _run(words: tuple[str, ...], variables: dict[str, str]) -> int:
+def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
     from ..clients import child_command
 
     try:
-        return child_command.run(words, {**os.environ, **variables})
+        return child_command.run(words, {**os.environ, **more})
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else (error.strerror or str(error)).lower()

@@ -289,11 +289,18 @@ def test_a_service_can_be_waited_for(tmp_path: Path, flowsim: Flowsim) -> None:
 def test_it_is_adobes_hosts_for_clients_in_the_environment_that_env_prints(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A shell takes the lines as they are; what is not asked for, curl cannot reach."""
+    """A shell takes the lines as they are; what is not asked for, curl cannot reach.
+
+    What went past proxies before, goes to the service all the same.
+    """
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", ".adobe.io")
     with up("--data", ":memory:", "--proxy-port", "0", home=tmp_path) as (_, ready):
         monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path))
-        lines = flowsim("env", "--service", ready["url"]).stdout
-        script = f"{lines}\ncurl -sSf https://api.adobe.io/healthz && echo $FLOWSIM_CLIENT_ID"
+        printed = flowsim("env", "--service", ready["url"])
+        assert "NO_PROXY is passed on without .adobe.io: " in printed.stderr
+        fetch = "curl -sSf https://api.adobe.io/healthz && echo $FLOWSIM_CLIENT_ID"
+        script = f"{printed.stdout}\n{fetch}"
         told = subprocess.check_output(["sh", "-c", script], text=True)
         assert told.split() == ['{"status":"ok"}', ready["client_id"]]
         as_json = json.loads(flowsim("env", "--service", ready["url"], "--format", "json").stdout)

@@ -47,8 +47,9 @@ def command(
 
     The service listens on free ports and is ready before the command starts. Programs for
     Node, Python (requests, urllib, httpx, aiohttp with trust_env), Java and curl find it under
-    Adobe's host names, with nothing changed in them; whatever else they ask for over HTTP is
-    refused, but for this machine and what NO_PROXY names.
+    Adobe's host names, with nothing changed in them; whatever else they ask for over HTTP, and
+    all else that Node programs connect to, is refused, but for this machine and what NO_PROXY
+    names.
 
     Exit code: the command's.
 

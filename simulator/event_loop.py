@@ -6,24 +6,31 @@ import asyncio
 import contextlib
 import gc
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
+from types import FrameType
 from typing import Any, Self
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+if sys.platform == "win32":
+    _ENDING = [signal.SIGTERM]
+else:
+    _ENDING = [signal.SIGTERM, signal.SIGHUP]  # the second comes when the terminal is closed
 
 
 Work = Callable[[], Coroutine[Any, Any, None]]
+Handler = Callable[[int, FrameType | None], None]
 
 
 def run(work: Work) -> None:
     """Run what ``work`` returns on uvloop, where there is one.
 
-    SIGINT and SIGTERM cancel it, whenever they come, and then ``KeyboardInterrupt`` is raised.
+    SIGINT, SIGTERM and SIGHUP cancel it, whenever they come, and then ``KeyboardInterrupt`` is
+    raised.
     """
     interruption = _Interruption()
-    with interruption.awaited(), _rare_collections():
+    with _handled([signal.SIGINT, *_ENDING], interruption.note), _rare_collections():
         try:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 runner.run(interruption.watch(work))
@@ -141,19 +148,8 @@ class _Interruption:
         finally:
             self._cancel = None
 
-    @contextlib.contextmanager
-    def awaited(self) -> Iterator[None]:
-        try:
-            before = {number: signal.signal(number, self._note) for number in _SIGNALS}
-        except ValueError:  # not in the main thread, where no signal arrives
-            before = {}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _note(self, *_: object) -> None:
+    def note(self, number: int, _: FrameType | None) -> None:
+        _heed_once(number)
         self.noted = True
         if self._cancel is not None:
             self._cancel()
@@ -161,13 +157,42 @@ class _Interruption:
 
 @contextlib.contextmanager
 def sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM raise ``KeyboardInterrupt``, as Ctrl-C does, where no loop is running."""
-    try:
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    except ValueError:  # not in the main thread, where no signal arrives
+    """Let SIGTERM and SIGHUP raise ``KeyboardInterrupt``, as Ctrl-C does, where no loop is running.
+
+    A SIGHUP that is ignored, as by nohup, stays ignored.
+    """
+    with _handled(_ENDING, _interrupt):
         yield
-        return
+
+
+def _interrupt(number: int, _: FrameType | None) -> None:
+    _heed_once(number)
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _handled(numbers: list[signal.Signals], handler: Handler) -> Iterator[None]:
+    """Give signals to a handler until the end of the block; an ignored SIGHUP stays ignored."""
+    heeded = [number for number in numbers if not _is_ignored_hang_up(number)]
+    try:
+        before = {number: signal.signal(number, handler) for number in heeded}
+    except ValueError:  # not in the main thread, where no signal arrives
+        before = {}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, former in before.items():
+            if not _is_ignored_hang_up(number):
+                signal.signal(number, former)
+
+
+def _heed_once(number: int) -> None:
+    """Ignore a second SIGHUP: system and shell send one each, and it would cut the ending short."""
+    if sys.platform != "win32" and number == signal.SIGHUP:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _is_ignored_hang_up(number: int) -> bool:
+    if sys.platform == "win32":
+        return False
+    return number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN

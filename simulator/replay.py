@@ -53,8 +53,8 @@ class Options:
 def run(stories: Sequence[Told], options: Options, report: Report) -> Summary:
     """Replay stories one after the other and return what they came to.
 
-    Ctrl-C and SIGTERM end the replay; the summary so far is reported all the same. Raises
-    ``FlowsimError`` if the replay could not go on.
+    Ctrl-C, SIGTERM and SIGHUP end the replay; the summary so far is reported all the same.
+    Raises ``FlowsimError`` if the replay could not go on.
     """
     summary = Summary(judged=options.target is None)
     started = stopwatch()

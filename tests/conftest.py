@@ -74,6 +74,14 @@ def flowsim() -> Callable[..., Result]:
 
 
 @pytest.fixture
+def hang_ups() -> Iterator[None]:
+    """Let processes that a test starts heed SIGHUP, though nohup makes this one ignore it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.fixture
 def webhook() -> Iterator[Webhook]:
     """A webhook on a real socket that answers 200 unless told otherwise."""
     with Webhook() as running:

@@ -32,18 +32,19 @@ MAY_IMPORT = {
     "chance": "",
     "defaults": "",
     "line_writer": "",
+    "locks": "",
     "clock": "",
     "settings": "errors",
     "http_client": "core clock",
     "event_loop": "",
     "system_limits": "errors",
     "stores": "core errors",
-    "own_files": "errors",
+    "own_files": "errors locks",
     "signing": "core errors own_files settings",
     "certificates": "core errors own_files settings",
     "reading": "core errors",
     "clients": "core errors clock settings event_loop certificates",
-    "credentials": "errors settings own_files",
+    "credentials": "errors locks settings own_files",
     "service_client": "errors clock credentials",
     # What puts things together
     "cast": "core chance catalogues",
@@ -62,7 +63,7 @@ MAY_IMPORT = {
     "dispatcher key_answers local_hosts telling transports reports certificates",
     "checking": "core errors clock chance defaults settings event_loop signing certificates "
     "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
-    "service": "core errors chance clock system_limits signing families stores event_loop "
+    "service": "core errors locks chance clock system_limits signing families stores event_loop "
     "agenda dispatcher transports bootstrap reading __init__",
     "local_service": "core clock settings system_limits signing certificates clients service web",
     "testing": "core errors clock defaults event_loop signing families reading bootstrap "

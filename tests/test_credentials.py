@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,37 @@ def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     with credentials.shown(4010, VALUES):
         assert credentials.token_for("http://127.0.0.1:4010") == "mine"
         assert credentials.token_for("http://elsewhere.example") == "mine"
+
+
+def test_what_a_killed_service_has_left_is_not_read_and_is_removed_by_the_next(
+    own_home: Path,
+) -> None:
+    """Another program may listen on that port by now, and would be sent the token."""
+    program = """
+import os, signal
+from flowsim import credentials
+with credentials.shown(4010, {"FLOWSIM_TOKEN": "flowsim.a=b"}):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run([sys.executable, "-c", program], check=False)
+    left = own_home / "services" / "4010.env"
+    assert killed.returncode == -signal.SIGKILL
+    assert "flowsim.a=b" in left.read_text()
+    assert credentials.token_for("http://127.0.0.1:4010") is None
+    with credentials.shown(4011, VALUES):
+        assert credentials.token_for("http://127.0.0.1:4011") == "flowsim.a=b"
+        assert not left.exists()
+
+
+@pytest.mark.usefixtures("own_home")
+def test_a_service_leaves_the_file_of_a_later_one_alone() -> None:
+    """They have the same port on two addresses of this machine."""
+    with credentials.shown(4010, VALUES):
+        later = credentials.shown(4010, {"FLOWSIM_TOKEN": "later"})
+        path = later.__enter__()
+    assert credentials.token_for("http://127.0.0.1:4010") == "later"
+    later.__exit__(None, None, None)
+    assert not path.exists()
 
 
 def test_a_file_that_is_damaged_holds_no_token(own_home: Path) -> None:

@@ -453,12 +453,18 @@ class Command:
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
 ENDINGS = pytest.mark.parametrize(
     ("number", "whole_group"),
-    [(signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGTERM, True)],
-    ids=["Ctrl-C", "SIGTERM", "SIGTERM to the group"],
+    [
+        (signal.SIGINT, True),
+        (signal.SIGTERM, False),
+        (signal.SIGTERM, True),
+        (signal.SIGHUP, True),
+    ],
+    ids=["Ctrl-C", "SIGTERM", "SIGTERM to the group", "SIGHUP"],
 )
 
 
 @needs_posix
+@pytest.mark.usefixtures("hang_ups")
 @ENDINGS
 @pytest.mark.parametrize("count", [["--repeat", "1000"], LONG], ids=["threads", "processes"])
 def test_a_signal_ends_a_replay_with_the_summary_so_far(

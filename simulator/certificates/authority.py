@@ -1,7 +1,7 @@
 """The certificate authority of this installation, made at first use.
 
-The folder holds ``authority.pem`` (what clients trust), ``authority-key.pem`` (mode 0600) and
-``authority.p12``, the same certificate as a trust store for Java. Server and client
+The folder holds ``authority.pem`` (what clients trust), ``authority-key.pem`` (kept at mode
+0600) and ``authority.p12``, the same certificate as a trust store for Java. Server and client
 certificates are issued anew at each start and are nowhere on the disk.
 """
 
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
 )
 
 from ..core import adobe_hosts
-from ..own_files import explained, make_once, write
+from ..own_files import explained, keep_private, make_once, write
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -86,6 +86,7 @@ def load(folder: Path) -> Authority:
         if not folder.exists():
             make_once(folder, _fill)
         certificate, trust_store = folder / _CERTIFICATE, folder / _TRUST_STORE
+        keep_private(folder / _KEY, f"if one of them did: remove {folder}, and trust it nowhere")
         issuer = _read(certificate.read_bytes(), (folder / _KEY).read_bytes())
         trust_store.stat()
         return Authority(certificate, trust_store, issuer)

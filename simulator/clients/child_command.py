@@ -1,8 +1,9 @@
 """Runs a command as a shell runs its foreground job: in a process group of its own.
 
 The group gets the signals that flowsim gets, and the terminal while the command runs. What
-is left of it when the command ends is ended too. A program that leaves it (``setsid``) wants to
-outlive the command, as the daemons of build tools do, and may.
+is left of it when the command ends is ended too, and all of it when flowsim is killed. A
+program that leaves it (``setsid``) wants to outlive the command, as the daemons of build tools
+do, and may.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from types import FrameType
 
 from ..clock import sleep, stopwatch
+from . import child_watcher
 
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
@@ -38,10 +40,16 @@ def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
     """
     if not command[0]:  # a ValueError below
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
-    with _alarm() as alarm, _noted() as signals, _terminal() as terminal:
+    with (
+        _alarm() as alarm,
+        _noted() as signals,
+        _terminal() as terminal,
+        child_watcher.watching(GRACE) as watch,
+    ):
         pid = os.posix_spawnp(
             command[0], command, environment, setpgroup=0, setsigdef=_DEFAULT_AGAIN
         )
+        watch(pid)
         signals.forward_to(pid)
         try:
             terminal.give(pid)

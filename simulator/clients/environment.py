@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..core import adobe_hosts
+from . import exempt_hosts
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """What is reached without the proxy."""
@@ -81,9 +82,7 @@ def _proxies(access: Access, before: Mapping[str, str]) -> dict[str, str]:
 
 
 def _exempt(access: Access, before: Mapping[str, str]) -> list[str]:
-    stated = before.get("no_proxy") or before.get("NO_PROXY") or ""
-    more = filter(None, map(str.strip, stated.split(",")))
-    return list(dict.fromkeys([*HERE, access.host, *more]))
+    return list(dict.fromkeys([*HERE, access.host, *exempt_hosts.passed_on(before)]))
 
 
 def _authorities(access: Access) -> dict[str, str]:

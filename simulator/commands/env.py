@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ._clients import variables
 from ._service import connected, service_option
 
 
@@ -28,7 +29,6 @@ def command(form: str, service: str) -> None:
     flowsim env --format dotenv > .env
     """
     from .. import credentials
-    from ..clients.client_variables import variables
     from ..clients.environment import spell
     from ..errors import SettingError
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ._clients import variables
 from ._options import ScenarioName, service_clock_option
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ def command(
 
     The service listens on free ports and is ready before the command starts. Programs for
     Node, Python (requests, urllib, httpx, aiohttp with trust_env), Java and curl find it under
-    Adobe's host names, with nothing changed in them; whatever else they ask for over HTTP is
-    refused, but for this machine and what NO_PROXY names.
+    Adobe's host names, with nothing changed in them; whatever else they ask for over HTTP, and
+    all else that Node programs connect to, is refused, but for this machine and what NO_PROXY
+    names.
 
     Exit code: the command's.
 
@@ -68,7 +70,6 @@ def command(
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
-    from ..clients.client_variables import variables
     from ..service import prelude
 
     found = variables(local.identity)
@@ -79,11 +80,11 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
     return found
 
 
-def _run(words: tuple[str, ...], variables: dict[str, str]) -> int:
+def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
     from ..clients import child_command
 
     try:
-        return child_command.run(words, {**os.environ, **variables})
+        return child_command.run(words, {**os.environ, **more})
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else (error.strerror or str(error)).lower()

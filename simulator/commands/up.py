@@ -79,8 +79,9 @@ def command(
 ) -> None:
     """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
 
-    Prints one line for each attempt at a delivery. Ctrl-C or SIGTERM ends it; what is under
-    way goes on at the next start. What --save keeps can be sent again: flowsim replay DIR.
+    Prints one line for each attempt at a delivery. Ctrl-C, SIGTERM or the end of its terminal
+    (SIGHUP, unless nohup starts it) ends it; what is under way goes on at the next start. What
+    --save keeps can be sent again: flowsim replay DIR.
 
     \b
     flowsim up

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
 from ..core.targets import Allowed
 from ..errors import StoreError
+from ..locks import lock
 from ..signing import keys
 from ..stores.database import Database
 from ..stores.flow_runs import FlowRuns
@@ -121,31 +123,43 @@ def _installation(database: Database, settings: Settings, chance: Chance) -> Ins
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold the data folder for this process alone."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StoreError(
-            f"{folder}: {error.strerror or error}; name a folder of yours with --data"
-        ) from None
-    try:
-        if not _lock(descriptor):
+    with contextlib.ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            is_ours = _lock(folder, held)
+        except OSError as error:
+            raise StoreError(
+                f"{folder}: {error.strerror or error}; name a folder of yours with --data"
+            ) from None
+        if not is_ours:
             raise StoreError(
                 f"{folder} is in use by another flowsim; end it, or name another folder with --data"
             )
         yield
-    finally:
-        os.close(descriptor)
 
 
-def _lock(descriptor: int) -> bool:
-    """Lock a file until it is closed; tell whether nobody else has."""
+def _lock(folder: Path, held: contextlib.ExitStack) -> bool:
+    """Lock a folder until ``held`` is closed; return false if another process has locked it.
+
+    The folder itself is locked, since a file in it may be removed. The file ``lock`` is locked
+    too: earlier versions lock nothing else, nor does Windows, and some file systems for networks
+    lock files only.
+    """
+
+    def opened(path: Path, flags: int) -> int:
+        descriptor = os.open(path, flags, 0o600)
+        held.callback(os.close, descriptor)
+        return descriptor
+
+    file = opened(folder / "lock", os.O_RDWR | os.O_CREAT)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            if not lock(opened(folder, os.O_RDONLY)):
+                return False
     try:
-        import fcntl
-    except ImportError:  # Windows has other means, and no uvloop either
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+        return lock(file)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: its file system has no locks ({error.strerror or error}); "
+            "name a folder of a local disk with --data"
+        ) from None

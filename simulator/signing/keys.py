@@ -1,6 +1,6 @@
 """The two signing keys of this installation, made at first use.
 
-The folder holds ``signing-1.pem`` and ``signing-2.pem`` (private, mode 0600) and, under
+The folder holds ``signing-1.pem`` and ``signing-2.pem`` (private, kept at mode 0600) and, under
 ``public/``, every public key that was ever in use, so that an old delivery can be verified
 after a rotation. A key's name follows from the key itself, so a new key has a new name.
 """
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..core.signature import KEY_PATH, key_path
-from ..own_files import explained, make_once, write
+from ..own_files import explained, keep_private, make_once, write
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -141,6 +141,7 @@ def _write_key(folder: Path, number: int, key: SigningKey) -> None:
 
 def _read(path: Path) -> SigningKey:
     """Return a key whose public half was published: a damaged one has another name."""
+    keep_private(path, "if one of them did: flowsim keys rotate")
     pem = path.read_bytes()
     key = _signing_key(pem)
     if not (path.parent / "public" / f"{key.name}.pem").exists():

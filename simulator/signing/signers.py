@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import signal as signals
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -160,10 +161,10 @@ def processors() -> int:
 @contextlib.contextmanager
 def _signals_held() -> Iterator[None]:
     """Let threads be born deaf to Ctrl-C, which is for the main thread to handle."""
-    if not hasattr(signals, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
         return
-    held = (signals.SIGINT, signals.SIGTERM)
+    held = (signals.SIGINT, signals.SIGTERM, signals.SIGHUP)
     before = signals.pthread_sigmask(signals.SIG_BLOCK, held)
     try:
         yield

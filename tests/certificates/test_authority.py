@@ -47,6 +47,18 @@ def shake_hands(
     return presented or {}, seen[0]  # type: ignore[return-value]
 
 
+def test_a_key_that_others_can_read_is_closed_to_them_with_a_warning(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority.load(folder)
+    key = folder / "authority-key.pem"
+    key.chmod(0o640)
+    authority.load(folder)
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    [message] = caplog.messages
+    assert message.startswith(f"warning: {key}: its mode let others read it, and is 600 now; ")
+
+
 @pytest.mark.parametrize("name", [*adobe_hosts.ALL, *authority.LOOPBACK])
 def test_a_client_that_trusts_the_authority_trusts_the_server_under_every_name(
     folder: Path, name: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -110,6 +112,35 @@ def test_what_a_command_leaves_in_the_background_ends_with_it(ignores: str) -> N
         pid = int(running.communicate(timeout=PATIENCE)[0])
     assert running.returncode == 0
     until(lambda: is_gone(pid))
+
+
+@pytest.mark.parametrize("ignores", ["", "trap '' TERM; "])
+def test_a_command_ends_with_all_it_started_when_flowsim_is_killed(ignores: str) -> None:
+    """Nothing tells it to end: the system gives it another parent, and it goes on."""
+    script = f'{ignores}sleep 600 & echo "$$ $!"; while :; do sleep 0.01; done'
+    with start("sh", "-c", script) as running:
+        assert running.stdout
+        started = [*map(int, running.stdout.readline().split())]
+        assert not any(map(is_gone, started))
+        running.kill()
+        try:
+            until(lambda: all(map(is_gone, started)))
+        finally:
+            for pid in started:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("command", [("true",), ("sh", "-c", "kill -KILL $$"), ("nothing",)])
+def test_nothing_is_left_that_watched_a_command(command: tuple[str, ...]) -> None:
+    """Whatever is started here has this pipe, so it ends when all of that has ended."""
+    reading, writing = os.pipe()
+    ran = subprocess.Popen(runner(*command), pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    assert ran.wait(PATIENCE) != 0 or command == ("true",)
+    assert select.select([reading], [], [], PATIENCE)[0] == [reading]
+    assert os.read(reading, 1) == b""
+    os.close(reading)
 
 
 def test_a_command_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:

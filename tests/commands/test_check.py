@@ -228,14 +228,18 @@ def test_mistakes_of_the_caller_are_told_before_anything_is_sent(
     assert message in told.output
 
 
-def test_sigterm_while_it_waits_for_the_webhook_ends_it_with_its_reports(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("hang_ups")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_it_waits_for_the_webhook_ends_it_with_its_reports(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     junit = tmp_path / "check.xml"
     command = [sys.executable, "-m", "flowsim", "check", f"{free_port()}/hook", "--wait", "50s"]
     command += ["--serve-keys", "0", "--only", "unsigned", "--junit", str(junit)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline().startswith("check http://")
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         assert "2 checks: 0 passed, 0 failed, 2 not judged" in process.stdout.read()
     assert process.returncode == 1
     assert junit.exists()

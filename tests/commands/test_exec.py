@@ -115,6 +115,18 @@ def test_ctrl_c_ends_the_command_and_whatever_it_started(
     until(lambda: is_gone(started))
 
 
+def test_what_of_no_proxy_would_lead_past_it_is_left_out_and_named(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", "db.corp, adobe.io,*")
+    code, out, err = told("sh", "-c", 'echo "$NO_PROXY $no_proxy"')
+    assert (code, out) == (0, f"{' '.join(['localhost,127.0.0.1,::1,db.corp'] * 2)}\n")
+    assert err == (
+        "warning: NO_PROXY is passed on without adobe.io, *: clients would go past flowsim\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "code", "error"),
     [

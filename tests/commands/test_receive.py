@@ -88,8 +88,10 @@ def test_it_says_where_it_listens_and_prints_a_line_for_each_delivery(flowsim: F
         assert result.exit_code == 0
 
 
-def test_it_ends_as_well_when_the_system_stops_it() -> None:
-    with receiving(ended_by=signal.SIGTERM) as stub:
+@pytest.mark.usefixtures("hang_ups")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_it_ends_as_well_when_the_system_stops_it(number: signal.Signals) -> None:
+    with receiving(ended_by=number) as stub:
         assert requests.get(f"{stub.url}/received", timeout=10).json() == []
 
 

@@ -83,7 +83,8 @@ def test_it_says_that_it_is_ready_before_it_tells_of_what_was_left_over(
     assert {each["outcome"] for each in told} == {"delivered"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("hang_ups")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_says_what_is_needed_next_and_ends_at_a_signal(
     tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -95,6 +96,30 @@ def test_it_says_what_is_needed_next_and_ends_at_a_signal(
         out, err = end(process, number)
         assert (process.returncode, out, err) == (0, "", "stopped\n")
         assert not Path(ready["credentials"]).exists()
+
+
+@pytest.mark.usefixtures("hang_ups")
+def test_a_hang_up_that_comes_twice_ends_it_as_one_does(tmp_path: Path) -> None:
+    """The system sends one when a terminal is closed, and the shell sends another."""
+    with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
+        for _ in range(20):
+            process.send_signal(signal.SIGHUP)
+        out, err = end(process, signal.SIGHUP)
+        assert (process.returncode, out, err) == (0, "", "stopped\n")
+        assert not Path(ready["credentials"]).exists()
+
+
+def test_under_nohup_it_outlives_a_hang_up(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
+            process.send_signal(signal.SIGHUP)
+            for _ in range(2):  # the second one is asked for when the signal has long been taken
+                assert requests.get(f"{ready['url']}/readyz", timeout=10).ok
+            assert process.poll() is None
+            assert end(process, signal.SIGTERM)[1] == "stopped\n"
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_path: Path) -> None:
@@ -264,11 +289,18 @@ def test_a_service_can_be_waited_for(tmp_path: Path, flowsim: Flowsim) -> None:
 def test_it_is_adobes_hosts_for_clients_in_the_environment_that_env_prints(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A shell takes the lines as they are; what is not asked for, curl cannot reach."""
+    """A shell takes the lines as they are; what is not asked for, curl cannot reach.
+
+    What went past proxies before, goes to the service all the same.
+    """
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", ".adobe.io")
     with up("--data", ":memory:", "--proxy-port", "0", home=tmp_path) as (_, ready):
         monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path))
-        lines = flowsim("env", "--service", ready["url"]).stdout
-        script = f"{lines}\ncurl -sSf https://api.adobe.io/healthz && echo $FLOWSIM_CLIENT_ID"
+        printed = flowsim("env", "--service", ready["url"])
+        assert "NO_PROXY is passed on without .adobe.io: " in printed.stderr
+        fetch = "curl -sSf https://api.adobe.io/healthz && echo $FLOWSIM_CLIENT_ID"
+        script = f"{printed.stdout}\n{fetch}"
         told = subprocess.check_output(["sh", "-c", script], text=True)
         assert told.split() == ['{"status":"ok"}', ready["client_id"]]
         as_json = json.loads(flowsim("env", "--service", ready["url"], "--format", "json").stdout)

@@ -118,6 +118,43 @@ def test_private_keys_are_readable_by_their_owner_alone(folder: Path) -> None:
     assert mode_of(folder) & 0o077 == 0
 
 
+def test_a_private_key_that_others_can_read_is_closed_to_them_with_a_warning(
+    folder: Path,
+) -> None:
+    """As a copy or a checkout may leave it; it is said once, since it is mended then."""
+    keys.load(folder)
+    path = folder / "signing-1.pem"
+    path.chmod(0o644)
+    command = [sys.executable, "-m", "flowsim", "keys", "show"]
+    first, second = (
+        subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2)
+    )
+    assert first.stderr == (
+        f"warning: {path}: its mode let others read it, and is 600 now; "
+        "if one of them did: flowsim keys rotate\n"
+    )
+    assert (second.stdout, second.stderr) == (first.stdout, "")
+    assert mode_of(path) == 0o600
+
+
+def test_a_private_key_that_cannot_be_closed_to_others_is_used_with_a_warning(
+    unprivileged_home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a secret that is mounted may be: it belongs to somebody else."""
+    if os.geteuid() == os.getuid():
+        pytest.skip("only root can give a file to another user")
+    folder = unprivileged_home / "keys"
+    made, path = keys.load(folder), folder / "signing-2.pem"
+    os.seteuid(0)
+    os.chown(path, 0, 0)
+    path.chmod(0o644)
+    os.seteuid(65_534)
+    assert keys.load(folder) == made
+    assert caplog.messages == [
+        f"warning: {path}: its mode lets others read it; set FLOWSIM_HOME where chmod 600 works"
+    ]
+
+
 def test_nothing_is_left_beside_the_keys(folder: Path) -> None:
     keys.load(folder)
     keys.rotate(folder, 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from flowsim import locks
 from flowsim.errors import StoreError
 from flowsim.service.opening import open_database
 from flowsim.stores.database import Database
@@ -81,6 +85,62 @@ def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:
         pass
     with open_database(tmp_path):
         pass
+
+
+def is_refused(folder: Path) -> bool:
+    """Tell whether a folder cannot be opened because another flowsim has it."""
+    try:
+        with open_database(folder):
+            return False
+    except StoreError as error:
+        return re.fullmatch(r".+ is in use by another flowsim; .+ --data", str(error)) is not None
+
+
+def test_a_folder_stays_locked_though_the_file_lock_is_removed(tmp_path: Path) -> None:
+    with open_database(tmp_path):
+        (tmp_path / "lock").unlink()
+        assert is_refused(tmp_path)
+    assert not is_refused(tmp_path)
+
+
+def test_a_folder_is_the_same_by_whatever_path_it_is_named(tmp_path: Path) -> None:
+    folder, link, moved = (tmp_path / name for name in ("folder", "link", "moved"))
+    link.symlink_to(folder)
+    with open_database(folder):
+        assert is_refused(link)
+        folder.rename(moved)
+        assert is_refused(moved)
+
+
+def test_a_folder_that_is_made_again_is_another_one(tmp_path: Path) -> None:
+    """Who has the old one keeps nothing any more, and leaves the new one as it is."""
+    folder = tmp_path / "folder"
+    with open_database(folder) as old:
+        shutil.rmtree(folder)
+        with open_database(folder) as new:
+            put(new, "name", "new")
+            with pytest.raises(StoreError, match=r"was removed or replaced; start flowsim again"):
+                put(old, "name", "old")
+            old.close()
+            assert Settings(new).get("name") == "new"
+    with open_database(folder) as new:
+        assert Settings(new).get("name") == "new"
+
+
+def test_a_folder_that_an_earlier_version_has_is_refused(tmp_path: Path) -> None:
+    """It locks the file only."""
+    with (tmp_path / "lock").open("w") as file:
+        assert locks.lock(file.fileno())
+        assert is_refused(tmp_path)
+    assert not is_refused(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="only Linux has files that have no locks")
+def test_what_has_no_locks_is_not_taken_for_locked_by_another(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path, os.O_PATH)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        locks.lock(descriptor)
+    os.close(descriptor)
 
 
 @pytest.mark.parametrize(

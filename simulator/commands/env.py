@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ._output import hand_on
 from ._service import connected, service_option
 
 
@@ -40,4 +41,4 @@ def command(form: str, service: str) -> None:
             f"the service at {client.address} has no proxy on this machine; "
             "start it with flowsim up --tls-port 4443 --proxy-port 4480"
         )
-    click.echo(spell(variables(identity), form))
+    hand_on(spell(variables(identity), form))

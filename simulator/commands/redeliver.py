@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import click
 
+from ..printable import printable_values
+from ._output import say
 from ._service import (
     CONTROL,
     chosen,
@@ -39,6 +41,7 @@ def command(
     if as_json:
         print_json(done)
         return
+    status, done = printable_values([status, done])
     names = {each["registration_id"]: each["name"] for each in status["registrations"]}
     takers = ", ".join(names.get(each, each) for each in done["registrations"])
-    click.echo(f"{done['event_id']} → {takers}")
+    say(f"{done['event_id']} → {takers}")

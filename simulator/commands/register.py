@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..printable import printable_values
+from ._output import say
 from ._service import connected, print_json, service_options, status_of
 from ._tables import styled_status
 
@@ -130,9 +132,10 @@ def _report(made: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(made)
         return
+    made = printable_values(made)
     status = SPELLINGS[made["webhook_status"]][0]
-    click.echo(f"{click.style(made['name'], bold=True)} {made['registration_id']}")
+    say(f"{click.style(made['name'], bold=True)} {made['registration_id']}")
     codes = ", ".join(each["event_code"] for each in made["events_of_interest"])
-    click.echo(f"{styled_status(status)}, asks for {codes}")
+    say(f"{styled_status(status)}, asks for {codes}")
     if not _is_active(made):
-        click.echo("the webhook did not answer the challenge: flowsim traces", err=True)
+        say("the webhook did not answer the challenge: flowsim traces", err=True)

@@ -79,15 +79,16 @@ class UnreachableError(FlowsimError):
     """A webhook or a service that nobody answers for."""
 
 
-class ServiceError(_LinesError):
+class ServiceError(FlowsimError):
     """What a running events service said no to, in its own words.
 
-    ``reason`` is the few words beside the message; nothing, if it was not the service's.
+    ``reason`` is the few words beside the ``message``; nothing, if it was not the service's.
     """
 
     def __init__(self, status_code: int, message: str, reason: str = "") -> None:
         self.status_code = status_code
         self.reason = reason
+        self.message = message
         super().__init__(message)
 
 

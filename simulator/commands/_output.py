@@ -19,8 +19,8 @@ def say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = N
 
 
 def hand_on(text: str) -> None:
-    """Write text that other programs take as it is; on a terminal it is made printable."""
-    click.echo(keep_styles(text) if sys.stdout.isatty() else text)
+    """Write a line that other programs take as it is; on a terminal it is made printable."""
+    click.echo(printable(text) if sys.stdout.isatty() else text)
 
 
 def say_meanwhile(text: str) -> None:

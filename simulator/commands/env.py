@@ -41,4 +41,5 @@ def command(form: str, service: str) -> None:
             f"the service at {client.address} has no proxy on this machine; "
             "start it with flowsim up --tls-port 4443 --proxy-port 4480"
         )
-    hand_on(spell(variables(identity), form))
+    for line in spell(variables(identity), form).split("\n"):
+        hand_on(line)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable_values
+from ..printable import printable_lines, printable_values
 from ._options import ScenarioName, Seed, Setting
 from ._output import say
 from ._service import (
@@ -91,7 +91,7 @@ def _post(ctx: click.Context, client: ServiceClient, body: dict[str, Any]) -> di
     except ServiceError as error:
         if error.reason != MISTAKEN:
             raise
-        say(str(error), err=True)
+        say(printable_lines(error.message), err=True)
         ctx.exit(2)
     return done
 

@@ -6,6 +6,7 @@ forgets cannot harm a terminal, since only our own styles pass here.
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -19,8 +20,11 @@ def say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = N
 
 
 def hand_on(text: str) -> None:
-    """Write a line that other programs take as it is; on a terminal it is made printable."""
-    click.echo(printable(text) if sys.stdout.isatty() else text)
+    """Write a line that other programs take as it is; on a terminal it is made printable.
+
+    Names of files are written as the system has them, be they text or not.
+    """
+    click.echo(printable(text) if sys.stdout.isatty() else os.fsencode(text))
 
 
 def say_meanwhile(text: str) -> None:

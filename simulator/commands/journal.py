@@ -74,7 +74,10 @@ def _entries(
     from ..clock import sleep
 
     asked = {"since": since, "seek": seek, "latest": "true" if latest else None, "limit": limit}
-    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    query = urlencode(
+        {name: value for name, value in asked.items() if value is not None},
+        errors="surrogateescape",
+    )
     address, left = f"{path}?{query}", limit
     while True:
         answer = client.call("GET", address)

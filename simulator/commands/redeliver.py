@@ -36,7 +36,7 @@ def command(
     with connected(service, wait) as client:
         status = status_of(client)
         only = chosen(status, registration)["registration_id"] if registration else None
-        path = f"{CONTROL}/redeliver/{quote(event_id, safe='')}"
+        path = f"{CONTROL}/redeliver/{quote(event_id, '', errors='surrogateescape')}"
         done = client.post(path, registration=only)
     if as_json:
         print_json(done)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flowsim.core.shell_words import printf, quoted
 
-from ..hostile import LINE, OPTION
+from ..hostile.text import LINE, OPTION
 
 SHELLS = [
     each
@@ -42,7 +42,7 @@ def test_every_shell_writes_a_text_byte_for_byte(shell: str, text: str) -> None:
     "text", [OPTION, "\x1b", r"\c\0033 %s", "it's \u202e", "a\nb\n\n", "\n", ""]
 )
 def test_every_shell_reads_a_word_as_it_is_meant(shell: str, text: str) -> None:
-    assert read(shell, f"printf '%s' {quoted(text)}") == text.encode()
+    assert read(shell, f"printf '%s' {quoted(text)}") == text.encode("utf-8", "surrogateescape")
 
 
 def test_bytes_that_are_no_text_stay_what_they_are() -> None:

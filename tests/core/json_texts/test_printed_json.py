@@ -6,7 +6,7 @@ import json
 
 from flowsim.core.json_texts import printed_json
 
-from ...hostile import HOSTILE
+from ...hostile.text import HOSTILE
 
 
 def test_a_line_is_readable_and_harmless_and_programs_read_the_same() -> None:

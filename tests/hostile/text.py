@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 STYLE = "\x1b[31;32m"
 """Looks like a style of ours, so that the last look at a line lets it pass; none is just this."""
@@ -15,11 +16,11 @@ LINE = (
 
 HOSTILE = f"{LINE}\nFORGED\rFORGED"
 
-OPTION = HOSTILE.replace("\x00", "")
-"""As a word of a command line or the name of a file may be; those hold no zero byte."""
+OPTION = HOSTILE.replace("\x00", "\udcff")
+"""As words of a command line and names of files may be: with bytes that are no text, but zero."""
 
-HEADER = re.sub("[\x00-\x08\x0a-\x1f]", "", LINE)
-"""As header values of requests that are captured may be."""
+HEADER = LINE.replace("\x00", "")
+"""As values of headers may be."""
 
 SHOWN = (r"\u202e", r"\x9b31m")
 """How some of it has to be shown, where it is."""
@@ -36,3 +37,12 @@ def assert_harmless(output: str, folded: bool = False) -> None:
     lines = _OWN_STYLE.sub("", output).split("\n")
     assert [each for each in lines if not each.isprintable()] == []
     assert folded or [each for each in lines if each.startswith("FORGED")] == []
+
+
+def everything(content: Any) -> str:
+    """Return all text of what JSON holds."""
+    if isinstance(content, dict):
+        return "".join(map(everything, [*content, *content.values()]))
+    if isinstance(content, list):
+        return "".join(map(everything, content))
+    return content if isinstance(content, str) else ""

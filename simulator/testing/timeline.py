@@ -28,7 +28,7 @@ def lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
     if tracebacks:
         yield ""
         yield "the application raised:"
-        yield from map(printable, tracebacks[-1].splitlines()[-MOST_TRACE_LINES:])
+        yield from map(printable, tracebacks[-1].split("\n")[-MOST_TRACE_LINES:])
 
 
 def _ends(traces: Sequence[Trace], half: int) -> list[Trace]:

@@ -11,7 +11,7 @@ from ..core.judging.check import GROUPS
 from ..core.judging.check_words import received, sent
 from ..core.judging.findings import Findings, Result
 from ..core.judging.reproduction import command_of
-from ..printable import printable_lines
+from ..printable import printable
 from . import _chart
 from ._words import reasons, tally
 
@@ -49,7 +49,7 @@ def _template() -> Template:
 
 
 def _shown(value: object) -> object:
-    return printable_lines(value) if isinstance(value, str) else value
+    return printable(value) if isinstance(value, str) else value
 
 
 def _groups(findings: Findings) -> dict[str, list[Result]]:

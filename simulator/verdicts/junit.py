@@ -2,7 +2,7 @@
 
 One test case a check: its group is the class. A failure is what the whole run fails by; what
 else failed says so in the output of a case that passes. What was not judged is skipped.
-All text is printable, which leaves nothing that XML 1.0 cannot hold.
+Foreign text is made printable, which leaves nothing that XML 1.0 cannot hold.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from ..core.judging.findings import Findings, Result
-from ..printable import printable, printable_lines
+from ..printable import printable
 from ._words import details
 
 SUITE = "flowsim check"
@@ -64,8 +64,8 @@ def _add_case(suite: Element, findings: Findings, result: Result) -> None:
     elif verdict.state == "failed":
         output += ["failed, which does not count at this level", *_lines(findings, result)]
     elif verdict.note:
-        output.append(verdict.note)
-    SubElement(case, "system-out").text = printable_lines("\n".join(output))
+        output.append(printable(verdict.note))
+    SubElement(case, "system-out").text = "\n".join(output)
 
 
 def _lines(findings: Findings, result: Result) -> list[str]:

@@ -23,7 +23,7 @@ _PASSED_ON = ("x-request-id", "link", "content-type", "retry-after")
 
 @contextmanager
 def relay(url: str, added: str) -> Iterator[str]:
-    """Yield an address that answers as the service does, with ``added`` to each text."""
+    """Yield an address that answers as the service does, with ``added`` before each text."""
     with Webhook([_answer(url, added)]) as server:
         yield f"http://127.0.0.1:{server.port}"
 
@@ -49,4 +49,4 @@ def _spoilt(content: Any, added: str, name: str = "") -> Any:
         return {key: _spoilt(each, added, key) for key, each in content.items()}
     if isinstance(content, list):
         return [_spoilt(each, added, name) for each in content]
-    return content + added if isinstance(content, str) and name not in _MEANT else content
+    return added + content if isinstance(content, str) and name not in _MEANT else content

@@ -36,7 +36,8 @@ def test_a_story_is_told_without_harm(run: Run, hostile_story: Path, tmp_path: P
 
 @pytest.mark.parametrize("form", ["pretty", "json", "curl"])
 def test_a_story_is_shown_without_harm(run: Run, hostile_story: Path, form: str) -> None:
-    run("show", hostile_story, "--as", form, shows=False, exit_codes=(0,))
+    for more in ((), ("--set", "faults=[broken-json]")):
+        run("show", hostile_story, "--as", form, *more, shows=False, exit_codes=(0,))
 
 
 @pytest.mark.usefixtures("serving")
@@ -47,7 +48,20 @@ def test_mistakes_are_told_without_harm(run: Run, hostile_mistakes: Path) -> Non
     run("exec", "--scenario", hostile_mistakes, "--", "true", exit_codes=(2,))
 
 
-@pytest.mark.parametrize("content", [b"%s", b"a: [%s", b"a: &%s b", b"!%s a", b"a: b\n\xff", b""])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%s",
+        b"a: [%s",
+        b"!<tag:x,2026:%s> a",
+        b"[%s]: a",
+        b"%s: .inf",
+        b"a: &%s b",
+        b"!%s a",
+        b"a: b\n\xff",
+        b"",
+    ],
+)
 def test_a_file_that_is_no_scenario_is_told_without_harm(
     run: Run, tmp_path: Path, content: bytes
 ) -> None:
@@ -110,3 +124,10 @@ def test_the_installation_may_be_anywhere(
     monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path / f"{OPTION}-file"))
     for words in (("keys", "show"), ("keys", "rotate"), ("certs",), ("show", "partial"), ("up",)):
         run(*words, exit_codes=(2,))
+
+
+def test_how_to_repeat_a_story_is_told_without_harm(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / f"{OPTION}.yaml"
+    path.write_text("events: [{flow_run: {}}]\n")
+    run("show", path, exit_codes=(0,))
+    run("replay", path, "--json", exit_codes=(0,))

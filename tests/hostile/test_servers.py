@@ -55,7 +55,7 @@ def test_the_answers_of_a_service_are_shown_without_harm(
     run("advance", "1m", shows=False, exit_codes=(0,))
     for command in ("traces", "journal", "redeliver x"):
         run(*command.split(), exit_codes=(0, 2))
-    one = ("--registration", f"hook{HOSTILE}{HOSTILE}")
+    one = ("--registration", f"{HOSTILE}hook{HOSTILE}")
     for words in (("status",), ("traces", *one), ("journal", *one), ("redeliver", event_id)):
         run(*words, exit_codes=(0,))
         told = run(*words, "--json", shows=False, exit_codes=(0,))

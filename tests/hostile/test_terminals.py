@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -110,3 +111,15 @@ def test_a_bar_below_the_lines_changes_nothing(tmp_path: Path) -> None:
     assert text.count("it said") == 51
     assert re.findall("[\x00\x07\x80-\x9f\u061c\u200e\u200f\u2028\u202e\u2066]", text) == []
     assert re.findall(r"\x1b(?:\]|\[2J|\[8m|\[31;32m)", text) == []
+
+
+def test_a_curl_line_that_can_be_printed_sends_the_exact_bytes(
+    flowsim: Flowsim, hostile_story: Path, webhook: Webhook
+) -> None:
+    told = (hostile_story, "--target", webhook.port, "--as")
+    commands = flowsim("show", *told, "curl").stdout
+    assert_harmless(commands)
+    subprocess.run(["sh"], input=commands.encode(), stdout=subprocess.DEVNULL, check=True)
+    bodies = b"".join(each.body + b"\n" for each in webhook.requests)
+    assert bodies == flowsim("show", *told, "body").stdout_bytes
+    assert _SAID in bodies

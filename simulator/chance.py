@@ -57,7 +57,11 @@ class Chance:
 
         ``fresh`` gives it event ids that no consumer has seen.
         """
-        ids = secrets.token_hex(16) if fresh else sha256(content.encode()).hexdigest()
+        ids = (
+            secrets.token_hex(16)
+            if fresh
+            else sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
+        )
         return cls(str(seed), f"{seed}/{ids}")
 
     def of_story(self, name: str, size: int) -> bytes:

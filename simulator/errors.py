@@ -6,9 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .printable import printable, printable_lines
+
 
 class FlowsimError(Exception):
-    """Base of all errors that flowsim raises on purpose; its text is one clear sentence."""
+    """Base of all errors that flowsim raises on purpose; its text is one clear sentence.
+
+    The text can be printed as it is, whatever values it names.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
+
+class _LinesError(FlowsimError):
+    """An error whose text may have several lines."""
+
+    def __str__(self) -> str:
+        return printable_lines(Exception.__str__(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +44,10 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         subject = f"{place}: {self.path}" if self.path else place
-        return f"{subject}: {self.found}; expected {self.expected}"
+        return printable(f"{subject}: {self.found}; expected {self.expected}")
 
 
-class ScenarioError(FlowsimError):
+class ScenarioError(_LinesError):
     """A scenario that cannot be told; ``problems`` holds every mistake that was found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -67,12 +82,13 @@ class UnreachableError(FlowsimError):
 class ServiceError(FlowsimError):
     """What a running events service said no to, in its own words.
 
-    ``reason`` is the few words beside the message; nothing, if it was not the service's.
+    ``reason`` is the few words beside the ``message``; nothing, if it was not the service's.
     """
 
     def __init__(self, status_code: int, message: str, reason: str = "") -> None:
         self.status_code = status_code
         self.reason = reason
+        self.message = message
         super().__init__(message)
 
 
@@ -96,7 +112,7 @@ class StoreError(FlowsimError):
     """The events service's file cannot be read or written now."""
 
 
-class ApiError(FlowsimError):
+class ApiError(_LinesError):
     """A request to the events service that it says no to.
 
     ``reason`` is a few words, ``message`` the sentence; both stand in the answer's body

@@ -17,17 +17,18 @@ SHELVES |= {"checks", "verdicts"}
 DOORS = {"commands", "web", "pytest_plugin"}
 
 MAY_IMPORT = {
-    "errors": "",
-    "core": "errors",
+    "printable": "",
+    "errors": "printable",
+    "core": "errors printable",
     # Shelves
     "families": "core",
     "shapes": "core",
     "faults": "core errors",
     "checks": "core errors",
-    "verdicts": "core",
+    "verdicts": "core printable",
     "catalogues": "core",
     "transports": "core errors clock system_limits http_client",
-    "reports": "core errors signing",
+    "reports": "core errors printable signing",
     # The world
     "chance": "",
     "defaults": "",
@@ -42,7 +43,7 @@ MAY_IMPORT = {
     "own_files": "errors locks",
     "signing": "core errors own_files settings",
     "certificates": "core errors own_files settings",
-    "reading": "core errors",
+    "reading": "core errors printable",
     "clients": "core errors clock settings event_loop certificates",
     "credentials": "errors locks settings own_files",
     "service_client": "errors clock credentials",
@@ -66,14 +67,14 @@ MAY_IMPORT = {
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
     "agenda dispatcher transports bootstrap reading __init__",
     "local_service": "core clock settings system_limits signing certificates clients service web",
-    "testing": "core errors clock defaults event_loop signing families reading bootstrap "
+    "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "
     "certificates first_attempts checking service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
     "web": "__init__ core errors clock system_limits service",
-    "commands": "__init__ core errors clock defaults settings signing certificates reading "
-    "bootstrap replay catalogues faults key_answers reports web event_loop "
+    "commands": "__init__ core errors printable clock defaults settings signing certificates "
+    "reading bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service clients checking checks "
     "verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "",
@@ -233,6 +234,12 @@ def story_time() -> set[str]:
 
 def test_only_chance_draws() -> None:
     assert files_that({"secrets", "random"}, {"urandom", "uuid1", "getrandom"}) == {"chance"}
+
+
+def test_commands_write_in_one_way_only() -> None:
+    """What they forget to make printable cannot harm a terminal then."""
+    commands = {name for name in MODULES if room(name) == "commands"}
+    assert files_that(set(), {"echo", "secho", "print"}) & commands == {"commands._output"}
 
 
 def test_each_library_has_one_room() -> None:

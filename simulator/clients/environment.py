@@ -7,13 +7,13 @@ lets it reach nothing else anyway.
 
 from __future__ import annotations
 
-import json
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..core import adobe_hosts
+from ..core.json_texts import printed_json
+from ..core.shell_words import quoted
 from . import exempt_hosts
 
 HERE = ("localhost", "127.0.0.1", "::1")
@@ -154,10 +154,10 @@ def _added(before: str | None, more: str) -> str:
 def spell(values: Mapping[str, str], form: str) -> str:
     """Return variables as ``export`` lines for a shell, as ``dotenv``, or as ``json``."""
     if form == "json":
-        return json.dumps(dict(values), indent=2, ensure_ascii=False)
+        return printed_json.indented(dict(values))
     if form == "dotenv":
         return "\n".join(f"{name}={_quoted(value)}" for name, value in values.items())
-    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in values.items())
+    return "\n".join(f"export {name}={quoted(value)}" for name, value in values.items())
 
 
 def _quoted(value: str) -> str:

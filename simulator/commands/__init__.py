@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import sys
+from collections.abc import Iterator
 from io import FileIO, TextIOWrapper
 from typing import Any, NoReturn
 
@@ -13,6 +14,8 @@ import click
 
 from .. import __version__
 from ..errors import FlowsimError, ScenarioError, SettingError, UnreachableError
+from ..printable import printable
+from ._output import say
 
 COMMANDS = {
     "replay": "Deliver the notifications of scenarios to a webhook.",
@@ -68,6 +71,14 @@ class _Commands(click.Group):
             hint = f"Did you mean {near[0]}?" if near else f"Commands are {', '.join(COMMANDS)}."
             raise click.UsageError(f"{error.message} {hint}", ctx) from None
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _printable_mistakes():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _printable_mistakes():
+            return super().invoke(ctx)
+
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command line; what is wrong is one sentence, wherever it comes to light."""
         try:
@@ -79,7 +90,17 @@ class _Commands(click.Group):
                 sentence = f"{click.style('error: ', fg='red')}{error}"
             _end(sentence, 1 if isinstance(error, UnreachableError) else 2)
         except OSError as error:  # click itself ends quietly when nobody reads any more
-            _end(f"{click.style('error: ', fg='red')}{error.strerror or error}", 2)
+            _end(f"{click.style('error: ', fg='red')}{printable(str(error.strerror or error))}", 2)
+
+
+@contextlib.contextmanager
+def _printable_mistakes() -> Iterator[None]:
+    """Let what click says of a command line be printable: it repeats words as they were typed."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = printable(error.message)  # type: ignore[misc]
+        raise
 
 
 def _have_standard_streams() -> None:
@@ -98,7 +119,7 @@ def _have_standard_streams() -> None:
 def _end(sentence: str, exit_code: int) -> NoReturn:
     """Say why the command ends, if standard error can take it, and end it."""
     with contextlib.suppress(OSError):
-        click.echo(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
+        say(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
     sys.exit(exit_code)
 
 

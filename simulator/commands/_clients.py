@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-import click
+from ..printable import printable
+from ._output import say
 
 
 def variables(identity: Mapping[str, str]) -> dict[str, str]:
@@ -14,8 +15,6 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
 
     left_out = ", ".join(exempt_hosts.left_out(os.environ))
     if left_out:
-        click.echo(
-            f"warning: NO_PROXY is passed on without {left_out}: clients would go past flowsim",
-            err=True,
-        )
+        without = f"NO_PROXY is passed on without {printable(left_out)}"
+        say(f"warning: {without}: clients would go past flowsim", err=True)
     return client_variables.variables(identity)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import click
+from ..printable import printable
+from ._output import say
 
 
 def address(host: str, port: int) -> str:
@@ -13,4 +14,4 @@ def address(host: str, port: int) -> str:
 def warn_if_reachable(host: str) -> None:
     """Say so if other machines can reach what listens on ``host``."""
     if host not in ("127.0.0.1", "localhost", "::1"):
-        click.echo(f"warning: {host} can be reached from other machines", err=True)
+        say(f"warning: {printable(host)} can be reached from other machines", err=True)

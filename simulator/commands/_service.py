@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ._options import Duration
+from ._output import say
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
@@ -102,4 +102,6 @@ def is_meant(registration: dict[str, Any], named: str) -> bool:
 
 def print_json(content: object) -> None:
     """Print one JSON value on a line of its own."""
-    click.echo(json.dumps(content, ensure_ascii=False))
+    from ..core.json_texts import printed_json
+
+    say(printed_json.line(content))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..printable import printable_values
 from ._options import Duration
+from ._output import say, say_meanwhile
 from ._service import CONTROL, connected, print_json, service_options, status_of
 from ._tables import moment, styled_status
 
@@ -40,10 +42,11 @@ def command(duration: float, service: str, wait: float, as_json: bool) -> None:
     from ..core.duration import spell
     from ..reports.terminal import count
 
+    before, clock, after = printable_values([before, clock, after])
     rest = f"{count(after['pending'], 'delivery')} under way"
-    click.echo(f"{moment(clock['now'])} UTC, {spell(duration)} later; {rest}")
+    say(f"{moment(clock['now'])} UTC, {spell(duration)} later; {rest}")
     for line in _changes(before, after):
-        click.echo(line)
+        say(line)
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
@@ -63,8 +66,8 @@ def _advance(client: ServiceClient, seconds: float) -> dict[str, Any]:
     while not clock["arrived"]:
         if shows:
             passed = f"{moment(clock['now'])} of {moment(clock['end'])} UTC"
-            click.echo(f"\r{passed}", nl=False, err=True)
+            say_meanwhile(passed)
         clock = client.get(f"{CONTROL}/clock", wait=_LOOK_EVERY)
     if shows:
-        click.echo("\r\x1b[K", nl=False, err=True)
+        say_meanwhile("")
     return clock

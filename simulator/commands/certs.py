@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from ._output import hand_on, say
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="All paths, as one JSON object.")
@@ -18,18 +20,17 @@ def command(as_json: bool) -> None:
     flowsim certs
     curl --cacert "$(flowsim certs)" https://localhost:4443/healthz
     """
-    import json
-
     from .. import settings
     from ..certificates import authority
+    from ..core.json_texts import printed_json
 
     made = authority.load(settings.authority_folder())
     if not as_json:
-        click.echo(made.certificate)
+        hand_on(str(made.certificate))
         return
     paths = {
         "authority": str(made.certificate),
         "trust_store": str(made.trust_store),
         "trust_store_password": authority.TRUST_STORE_PASSWORD,
     }
-    click.echo(json.dumps(paths, ensure_ascii=False))
+    say(printed_json.line(paths))

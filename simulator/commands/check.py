@@ -11,6 +11,7 @@ import click
 from ..defaults import SETTLE
 from ._listening import warn_if_reachable
 from ._options import Duration
+from ._output import say
 from ._written import expect_writable, write
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _list(arguments: dict[str, Any], as_json: bool) -> None:
 
     chosen = select(arguments["only"], arguments["skip"])
     for line in (json_lines if as_json else terminal).list_lines(chosen):
-        click.echo(line)
+        say(line)
 
 
 def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> Findings:
@@ -174,7 +175,7 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     finally:
         display.stop()
     for text in (json_lines if as_json else terminal).lines(findings):
-        click.echo(text)
+        say(text)
     _write(findings, files)
     if findings.problem:
         raise SettingError("--processed did not tell everything: what needs it was not judged")
@@ -218,7 +219,7 @@ class _Display:
         from ..verdicts import terminal
 
         for line in [] if self._as_json else terminal.opening_lines(plan):
-            click.echo(line)
+            say(line)
         warn_if_reachable(self._host)
         if sys.stderr.isatty():
             from ..verdicts.progress import ProgressBar

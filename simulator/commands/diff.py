@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..printable import printable
 from ._options import ScenarioName
+from ._output import say
 
 if TYPE_CHECKING:
     from ..core.comparing.comparison import Comparison
@@ -76,6 +78,7 @@ def _show_json(found: Comparison) -> None:
     """Print the rows; a side that has nothing at a place has no member there."""
     from ..core.comparing.difference import ABSENT
     from ..core.comparing.spelled_json import write
+    from ..printable import printable_json
 
     rows = [
         {"path": row.place}
@@ -86,19 +89,19 @@ def _show_json(found: Comparison) -> None:
         }
         for row in found.rows
     ]
-    click.echo(write(rows))
+    say(printable_json(write(rows)))
     _note(found)
 
 
 def _show(found: Comparison, names: tuple[str, str], color: bool | None) -> None:
     from ..reports.columns import Columns
 
-    Columns(lambda line: click.echo(line, color=color), color).show(found, names)
+    Columns(lambda line: say(line, color=color), color).show(found, names)
     count = len(found.rows)
-    click.echo("the same" if not count else f"{count} difference{'s' if count > 1 else ''}")
+    say("the same" if not count else f"{count} difference{'s' if count > 1 else ''}")
     _note(found)
 
 
 def _note(found: Comparison) -> None:
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {printable(note)}", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ._clients import variables
+from ._output import hand_on
 from ._service import connected, service_option
 
 
@@ -40,4 +41,5 @@ def command(form: str, service: str) -> None:
             f"the service at {client.address} has no proxy on this machine; "
             "start it with flowsim up --tls-port 4443 --proxy-port 4480"
         )
-    click.echo(spell(variables(identity), form))
+    for line in spell(variables(identity), form).split("\n"):
+        hand_on(line)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..printable import printable
 from ._clients import variables
 from ._options import ScenarioName, service_clock_option
+from ._output import say
 
 if TYPE_CHECKING:
     from ..local_service import LocalService
@@ -88,6 +90,6 @@ def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else (error.strerror or str(error)).lower()
-        name = words[0] or "''"
-        click.echo(f"{click.style('error: ', fg='red')}{name}: {reason}", err=True)
+        name = printable(words[0]) or "''"
+        say(f"{click.style('error: ', fg='red')}{name}: {printable(reason)}", err=True)
         return NOT_FOUND if missing else CANNOT_RUN

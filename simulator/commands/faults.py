@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ._output import say
+
 if TYPE_CHECKING:
     from ..faults import Kind
 
@@ -27,13 +29,13 @@ def command(as_json: bool) -> None:
     kinds = [faults.find(name) for name in faults.names()]
     if as_json:
         for kind in kinds:
-            click.echo(_as_json(kind))
+            say(_as_json(kind))
         return
     formatter = click.HelpFormatter(width=100)
     for station, handed in STATIONS.items():
         with formatter.section(f"{station}: {handed}"):
             formatter.write_dl([_row(kind) for kind in kinds if kind.station == station])
-    click.echo(formatter.getvalue(), nl=False)
+    say(formatter.getvalue(), nl=False)
 
 
 def _row(kind: Kind) -> tuple[str, str]:
@@ -44,7 +46,7 @@ def _row(kind: Kind) -> tuple[str, str]:
 
 
 def _as_json(kind: Kind) -> str:
-    import json
+    from ..core.json_texts import printed_json
 
     argument = kind.argument and {"is": kind.argument.word, "default": kind.argument.default}
     described = {
@@ -56,4 +58,4 @@ def _as_json(kind: Kind) -> str:
         "proves": kind.proves,
         "expect": kind.expect,
     }
-    return json.dumps(described, ensure_ascii=False)
+    return printed_json.line(described)

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 import click
 
+from ..printable import printable
+from ._output import say
 from ._service import (
     chosen,
     connected,
@@ -50,7 +52,7 @@ def command(
         path = _path(status["installation"], chosen(status, registration)["registration_id"])
         position = _print(_entries(client, path, **options), as_json)
     if not as_json:
-        click.echo(f"next: flowsim journal --since {position}" if position else "no events")
+        say(f"next: flowsim journal --since {printable(position)}" if position else "no events")
 
 
 def _path(own: dict[str, str], registration_id: str) -> str:
@@ -72,7 +74,10 @@ def _entries(
     from ..clock import sleep
 
     asked = {"since": since, "seek": seek, "latest": "true" if latest else None, "limit": limit}
-    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    query = urlencode(
+        {name: value for name, value in asked.items() if value is not None},
+        errors="surrogateescape",
+    )
     address, left = f"{path}?{query}", limit
     while True:
         answer = client.call("GET", address)
@@ -97,15 +102,16 @@ def _print(entries: Iterator[dict[str, Any]], as_json: bool) -> str | None:
             if as_json:
                 print_json(entry)
             else:
-                click.echo(_line(entry["event"]))
+                say(_line(entry["event"]))
     return position
 
 
 def _line(event: dict[str, Any]) -> str:
     """Return an event's id, its type where the format has one, and the beginning of the rest."""
-    import json
     import shutil
     import sys
+
+    from ..core.json_texts import printed_json
 
     rest = {
         name: value
@@ -113,8 +119,8 @@ def _line(event: dict[str, Any]) -> str:
         if name not in ("event_id", "eventid", "recipient_client_id", "recipientclientid")
     }
     id_ = event.get("eventid") or event.get("event_id") or "no event id"
-    head = " ".join(filter(None, [id_, event.get("type")]))
-    text = json.dumps(rest, ensure_ascii=False)
+    head = printable(" ".join(map(str, filter(None, [id_, event.get("type")]))))
+    text = printed_json.line(rest)
     width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
     room = max(20, width - len(head) - 1)
     shown = text if len(text) <= room else f"{text[: room - 1]}…"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ..printable import printable
+from ._output import say
+
 
 @click.group()
 def command() -> None:
@@ -30,9 +33,10 @@ def show(pem: bool) -> None:
     folder = settings.keys_folder()
     for number, key in enumerate(keys.load(folder), 1):
         if pem:
-            click.echo(key.public_pem, nl=False)
+            say(key.public_pem.decode(), nl=False)
         else:
-            click.echo(f"{number} {key_path(key.name)} {folder / 'public' / key.name}.pem")
+            place = printable(str(folder / "public" / key.name))
+            say(f"{number} {key_path(key.name)} {place}.pem")
 
 
 @command.command()
@@ -49,4 +53,4 @@ def rotate(number: int | None) -> None:
 
     for each in (number,) if number else (1, 2):
         key = keys.rotate(settings.keys_folder(), each)
-        click.echo(f"{each} {key_path(key.name)}")
+        say(f"{each} {key_path(key.name)}")

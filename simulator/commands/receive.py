@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import SettingError
+from ..printable import printable
 from ._listening import address, warn_if_reachable
 from ._options import ClientId, Duration, Folder
+from ._output import say
 
 if TYPE_CHECKING:
     from ..request_folder import RequestFolder
@@ -104,7 +105,7 @@ class _Output:
         try:
             if self._folder is not None:
                 _keep(received, self._folder)
-            click.echo(self._show(received), color=self._color)
+            say(self._show(received), color=self._color)
         except SettingError as error:
             self.problem = error
             self.ended.set()
@@ -128,11 +129,11 @@ def _serve(receiver: Receiver, place: tuple[str, int], output: _Output) -> None:
 
     with Server(create(receiver), *place, threads=64) as server, sigterm_interrupts():
         try:
-            click.echo(f"webhook: {address(place[0], server.port)}/ (Ctrl-C ends it)", err=True)
+            say(f"webhook: {printable(address(place[0], server.port))}/ (Ctrl-C ends it)", err=True)
             warn_if_reachable(place[0])
             output.ended.wait()
         except KeyboardInterrupt:
-            click.echo("stopped", err=True)
+            say("stopped", err=True)
         output.ended.set()  # nobody waits before he answers any more
     if output.problem is not None:
         raise output.problem
@@ -141,15 +142,18 @@ def _serve(receiver: Receiver, place: tuple[str, int], output: _Output) -> None:
 def _as_line(received: Received) -> str:
     from ..clock import present
 
-    headers, reason = received.headers, received.reception.reason
+    headers, reason = received.headers, printable(received.reception.reason)
     verdict = click.style("verified", fg="green") if not reason else click.style(reason, fg="red")
-    retry = headers.get("x-adobe-retry-count")
+    code = printable(headers.get("x-adobe-event-code", "no event code"))
+    id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
+    retries = printable(headers.get("x-adobe-retry-count", ""))
     return (
-        f"{present():%H:%M:%S} ← {headers.get('x-adobe-event-code', 'no event code')} "
-        f"{headers.get('x-adobe-event-id', 'no event id')[:8]}"
-        f"{f' retry {retry}' if retry else ''} [{received.answered}] {verdict}"
+        f"{present():%H:%M:%S} ← {code} {id_}{f' retry {retries}' if retries else ''} "
+        f"[{received.answered}] {verdict}"
     )
 
 
 def _as_json(received: Received) -> str:
-    return json.dumps({"type": "received", **received.as_json()}, ensure_ascii=False)
+    from ..core.json_texts import printed_json
+
+    return printed_json.line({"type": "received", **received.as_json()})

@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import click
 
+from ..printable import printable_values
+from ._output import say
 from ._service import (
     CONTROL,
     chosen,
@@ -34,11 +36,12 @@ def command(
     with connected(service, wait) as client:
         status = status_of(client)
         only = chosen(status, registration)["registration_id"] if registration else None
-        path = f"{CONTROL}/redeliver/{quote(event_id, safe='')}"
+        path = f"{CONTROL}/redeliver/{quote(event_id, '', errors='surrogateescape')}"
         done = client.post(path, registration=only)
     if as_json:
         print_json(done)
         return
+    status, done = printable_values([status, done])
     names = {each["registration_id"]: each["name"] for each in status["registrations"]}
     takers = ", ".join(names.get(each, each) for each in done["registrations"])
-    click.echo(f"{done['event_id']} → {takers}")
+    say(f"{done['event_id']} → {takers}")

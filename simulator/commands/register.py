@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..printable import printable, printable_values
+from ._output import say
 from ._service import connected, print_json, service_options, status_of
 from ._tables import styled_status
 
@@ -78,9 +80,20 @@ def _body(options: dict[str, Any], own_client_id: str, interests: list[Interest]
     path: Path | None = options["filter_file"]
     if path is not None:
         body["subscriber_filters"] = [
-            {"name": f"from {path.name}"[:80], "subscriber_filter": path.read_text("utf-8")}
+            {"name": f"from {printable(path.name)}"[:80], "subscriber_filter": _text(path)}
         ]
     return {key: value for key, value in body.items() if value is not None}
+
+
+def _text(path: Path) -> str:
+    from ..errors import SettingError
+
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise SettingError(f"--filter {path}: no text in UTF-8; expected a filter, JSON") from None
+    except OSError as error:
+        raise SettingError(f"--filter {path}: {(error.strerror or str(error)).lower()}") from None
 
 
 def _interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[Interest]:
@@ -130,9 +143,10 @@ def _report(made: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(made)
         return
+    made = printable_values(made)
     status = SPELLINGS[made["webhook_status"]][0]
-    click.echo(f"{click.style(made['name'], bold=True)} {made['registration_id']}")
+    say(f"{click.style(made['name'], bold=True)} {made['registration_id']}")
     codes = ", ".join(each["event_code"] for each in made["events_of_interest"])
-    click.echo(f"{styled_status(status)}, asks for {codes}")
+    say(f"{styled_status(status)}, asks for {codes}")
     if not _is_active(made):
-        click.echo("the webhook did not answer the challenge: flowsim traces", err=True)
+        say("the webhook did not answer the challenge: flowsim traces", err=True)

@@ -10,6 +10,7 @@ import click
 
 from .. import defaults
 from ._options import Clock, Duration, Folder, Rate, scenario_arguments
+from ._output import say
 from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
@@ -123,7 +124,7 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
     from ..replay import run
     from ..reports.json_lines import JsonLines
 
-    report = JsonLines(LineWriter(sys.stdout).write, lambda text: click.echo(text, err=True))
+    report = JsonLines(LineWriter(sys.stdout).write, lambda text: say(text, err=True))
     try:
         stories, options = open_told(**told), _options(arguments)
     except (FlowsimError, KeyboardInterrupt):
@@ -157,7 +158,7 @@ def _terminal(stories: list[Told]) -> tuple[Report, Any]:
 
 
 def _write(line: str) -> None:
-    click.echo(line)
+    say(line)
 
 
 def _options(arguments: dict[str, Any]) -> Options:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ._output import say
+
 if TYPE_CHECKING:
     from ..catalogues import Source
 
@@ -36,7 +38,7 @@ def command(sources: bool, errors: bool) -> None:
         rows = _shipped()
     formatter = click.HelpFormatter(width=100)
     formatter.write_dl(rows)
-    click.echo(formatter.getvalue(), nl=False)
+    say(formatter.getvalue(), nl=False)
 
 
 def _ids(source: Source) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from ._output import say
+
 
 @click.command()
 def command() -> None:
@@ -17,4 +19,4 @@ def command() -> None:
     from ..core.scenario import json_schema
     from ..faults import SHELF
 
-    click.echo(json.dumps(json_schema(SHELF), indent=2))
+    say(json.dumps(json_schema(SHELF), indent=2))

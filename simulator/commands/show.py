@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..printable import printable, printable_lines
 from ._options import open_stories, scenario_arguments
+from ._output import say
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
@@ -41,14 +43,14 @@ def command(form: str, target: str, **told: Any) -> None:
     stories = open_stories(**told)
     for story in stories:
         if story.repeat_with:
-            click.echo(f"{story.name}: repeat with {story.repeat_with}", err=True)
+            say(f"{printable(story.name)}: repeat with {story.repeat_with}", err=True)
     _stream(_bodies(stories) if form == "body" else _signed(stories, _FORMS[form], parse(target)))
 
 
 def _bodies(stories: list[Story]) -> Iterator[bytes]:
     for story in stories:
         for payload in story.payloads():
-            yield payload.body + b"\n"
+            yield _exact(payload.body + b"\n")
 
 
 def _signed(stories: list[Story], show: Callable[[Attempt], bytes], url: str) -> Iterator[bytes]:
@@ -64,28 +66,31 @@ def _signed(stories: list[Story], show: Callable[[Attempt], bytes], url: str) ->
 def _pretty(attempt: Attempt) -> bytes:
     import json
 
-    own, body = _headers(attempt), _body(attempt)
+    from ..core.json_texts import printed_json
+
+    body = _body(attempt)
+    own = {printable(name): printable(value) for name, value in _headers(attempt).items()}
     styled = [f"{click.style(name, fg='cyan')}: {value}" for name, value in own.items()]
     try:
-        content = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        content = printed_json.indented(json.loads(body))
     except ValueError:  # a fault broke it
-        content = body.decode("utf-8", "replace")
-    head = click.style(f"POST {attempt.delivery.url}", bold=True)
+        content = printable_lines(body.decode("utf-8", "replace"))
+    head = click.style(f"POST {printable(attempt.delivery.url)}", bold=True)
     text = "\n".join([head, *styled, "", content, "", ""])
     return (text if _is_coloured() else click.unstyle(text)).encode()
 
 
 def _json(attempt: Attempt) -> bytes:
-    import json
+    from ..core.json_texts import printed_json
 
     shown = {"headers": dict(_headers(attempt)), "body": _body(attempt).decode("utf-8")}
-    return json.dumps(shown, ensure_ascii=False).encode() + b"\n"
+    return printed_json.line(shown).encode() + b"\n"
 
 
 def _http(attempt: Attempt) -> bytes:
     from ..core.captures import sent_request
 
-    return sent_request.of_attempt(attempt) + b"\n"
+    return _exact(sent_request.of_attempt(attempt) + b"\n")
 
 
 def _curl(attempt: Attempt) -> bytes:
@@ -111,6 +116,16 @@ _FORMS: dict[str, Callable[[Attempt], bytes]] = {
     "http": _http,
     "curl": _curl,
 }
+
+
+def _exact(raw: bytes) -> bytes:
+    """Return the bytes themselves; those that would harm a terminal are escaped on one.
+
+    What reads exact bytes, to check a signature or to send them, reads a file or a pipe.
+    """
+    if not sys.stdout.isatty():
+        return raw
+    return printable_lines(raw.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
 
 
 def _is_coloured() -> bool:

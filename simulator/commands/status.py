@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from ..printable import printable_values
+from ._output import say
 from ._service import connected, print_json, service_options, status_of
 from ._tables import moment, styled_status, table
 
@@ -24,8 +26,8 @@ def command(service: str, wait: float, as_json: bool) -> None:
     if as_json:
         print_json(status)
         return
-    for line in _lines(status, client.address):
-        click.echo(line)
+    for line in _lines(printable_values(status), client.address):
+        say(line)
 
 
 def _lines(status: dict[str, Any], address: str) -> list[str]:

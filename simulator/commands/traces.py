@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from ..printable import printable
+from ._output import say
 from ._service import (
     chosen,
     connected,
@@ -42,11 +44,11 @@ def command(
         for each in traces:
             print_json(each)
     elif not traces:
-        click.echo("no attempts" if not errors else "no errors")
+        say("no attempts" if not errors else "no errors")
     else:
         head = ("sent", "event", "id", "try", "answer", "ms", "said")
         for line in table(head, [_row(each) for each in traces]):
-            click.echo(line)
+            say(line)
 
 
 def _succeeded(trace: dict[str, Any]) -> bool:
@@ -62,9 +64,9 @@ def _row(trace: dict[str, Any]) -> list[str]:
     insight = trace["insightsInfo"][0]
     said = response["responseBody"]
     return [
-        moment(trace["date"]),
-        trace["event"],
-        insight["eventIds"][0][:8],
+        printable(moment(trace["date"])),
+        printable(trace["event"]),
+        printable(insight["eventIds"][0][:8]),
         str(int(retries) + 1),
         status_label(response["responseCode"]),
         str(response["responseTime"]),

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..printable import printable_lines, printable_values
 from ._options import ScenarioName, Seed, Setting
+from ._output import say
 from ._service import (
     CONTROL,
     chosen,
@@ -62,9 +64,10 @@ def command(
     if as_json:
         print_json(done)
     else:
+        status, shown = printable_values([status, done])
         names = {each["registration_id"]: each["name"] for each in status["registrations"]}
-        for line in _lines(done, names):
-            click.echo(line)
+        for line in _lines(shown, names):
+            say(line)
     ctx.exit(0 if any(each["registrations"] for each in done["events"]) else 1)
 
 
@@ -88,7 +91,7 @@ def _post(ctx: click.Context, client: ServiceClient, body: dict[str, Any]) -> di
     except ServiceError as error:
         if error.reason != MISTAKEN:
             raise
-        click.echo(str(error), err=True)
+        say(printable_lines(error.message), err=True)
         ctx.exit(2)
     return done
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,10 @@ from urllib.parse import urlsplit
 
 import click
 
+from ..printable import printable_values
 from ._listening import warn_if_reachable
 from ._options import Folder, service_clock_option
+from ._output import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +115,7 @@ def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> Non
         if folder is not None:
             _keep(trace, folder)
         try:
-            click.echo(_attempt(trace, as_json), color=color)
+            say(_attempt(trace, as_json), color=color)
         except OSError:  # nobody reads any more
             ended.set()
 
@@ -131,7 +132,7 @@ def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> Non
                     if local.carrier.problem is not None:
                         raise local.carrier.problem
         except KeyboardInterrupt:
-            click.echo("stopped", err=True)
+            say("stopped", err=True)
 
 
 class _Attempts:
@@ -170,10 +171,12 @@ def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool
     """Print what is needed next: on standard error for people, as the first line of JSON."""
     ready = _ready(local, options, file)
     if as_json:
-        click.echo(json.dumps(ready))
+        from ..core.json_texts import printed_json
+
+        say(printed_json.line(ready))
     else:
-        for line in _ready_lines(ready):
-            click.echo(line, err=True)
+        for line in _ready_lines(printable_values(ready)):
+            say(line, err=True)
     warn_if_reachable(options.host)
 
 
@@ -214,9 +217,10 @@ def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
 
 def _attempt(trace: Trace, as_json: bool) -> str:
     if as_json:
+        from ..core.json_texts import printed_json
         from ..reports.base import attempt_object
 
-        return json.dumps(attempt_object(trace), ensure_ascii=False)
+        return printed_json.line(attempt_object(trace))
     from ..reports.terminal import delivery_line
 
     return delivery_line(trace)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ..printable import printable
 from ._options import ScenarioName
+from ._output import say
 
 
 @click.command()
@@ -25,7 +27,7 @@ def command(ctx: click.Context, files: tuple[str, ...]) -> None:
             story = open_story(name)
         except FlowsimError as error:
             mistaken = True
-            click.echo(str(error), err=True)
+            say(str(error), err=True)
         else:
-            click.echo(f"{name}: ok, {story.event_count} event(s)")
+            say(f"{printable(name)}: ok, {story.event_count} event(s)")
     ctx.exit(2 if mistaken else 0)

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..printable import brief
 from .chance import Chance
-from .document import printable
 from .header_lines import HeaderLines
 from .identifiers import uuid4
 from .outcome import Outcome
@@ -87,7 +87,7 @@ def attempt(delivery: Delivery, number: int, chance: Chance) -> Attempt:
     The first attempt at a captured request has the id that was captured, if any.
     """
     if delivery.headers is not None and number == 1:
-        return Attempt(delivery, 1, printable(delivery.headers.get("x-adobe-delivery-id", "")))
+        return Attempt(delivery, 1, brief(delivery.headers.get("x-adobe-delivery-id", "")))
     copy = f".{delivery.copy}" if delivery.copy else ""
     name = f"delivery/{delivery.number}{copy}/{number}"
     return Attempt(delivery, number, uuid4(chance.of_ids(name)))

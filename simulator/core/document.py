@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Problem
+from ..printable import brief
 
 Path = tuple[str | int, ...]
 
-_LONGEST_SHOWN = 500
 Place = tuple[int, int]
 
 
@@ -32,7 +32,7 @@ class Document:
 
     def problem(self, path: Path, found: str, expected: str, *, at_key: bool = False) -> Problem:
         """Return a problem at ``path``, or at the nearest place above it that the file has."""
-        found, expected = printable(found), printable(expected)
+        found, expected = brief(found), brief(expected)
         origin = next((self.origins[up] for up in _upwards(path) if up in self.origins), None)
         if origin is not None:
             return Problem(origin, 0, 0, spell(path), found, expected)
@@ -52,13 +52,7 @@ def spell(path: Path) -> str:
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return printable(text)
-
-
-def printable(text: str) -> str:
-    """Return text of a scenario as a message may print it: short, and on one line."""
-    shown = text if text.isprintable() else repr(text)[1:-1]
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
+    return brief(text)
 
 
 def _upwards(path: Path) -> list[Path]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from .shell_words import printf, quoted
 from .wire import Wire, pieces
 
 _CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
@@ -77,10 +77,10 @@ def curl_command(url: str, headers: Mapping[str, str], body: bytes, method: str 
     limited to 128 KiB. What curl would add or tidy is switched off, and so are the user's own
     settings and proxies.
     """
-    options = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
+    options = [f"-H {quoted(f'{name}: {value}')}" for name, value in headers.items()]
     options += [f"-H '{name}:'" for name in _NOT_FROM_CURL]
-    request = f"{' '.join(options)} {shlex.quote(url)}"
+    request = f"{' '.join(options)} {quoted(url)}"
     if method == "GET":
         return f"{_CURL} {request}"
-    text = shlex.quote(body.decode("utf-8"))
-    return f"printf '%s' {text} | {_CURL} -X POST --data-binary @- {request}"
+    text = printf(body.decode("utf-8", "surrogateescape"))
+    return f"{text} | {_CURL} -X POST --data-binary @- {request}"

@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 
 from ..core.document import Document, position
 from ..errors import Problem, ScenarioError, SettingError
+from ..printable import printable
 from .yaml_documents import parse_text
 
 LARGEST = 16 * 2**20
@@ -76,13 +77,14 @@ def read(name: str) -> Document:
 
 
 def read_text(name: str) -> tuple[str, str]:
-    """Return how the file is called and what it holds; raises as ``read`` does."""
+    """Return how the file is called, printable, and what it holds; raises as ``read`` does."""
     if name == "-":
         return "<stdin>", _decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     path = find(name)
+    called = printable(str(path))
     try:
         with path.open("rb") as file:
-            return str(path), _decode(file.read(LARGEST + 1), str(path))
+            return called, _decode(file.read(LARGEST + 1), called)
     except OSError as error:
         raise SettingError(
             f"{path}: {(error.strerror or str(error)).lower()}; expected a scenario file"

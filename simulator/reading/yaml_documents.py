@@ -28,8 +28,9 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from ..core.document import Document, Path, Place, position, printable
+from ..core.document import Document, Path, Place, position
 from ..errors import Problem, ScenarioError
+from ..printable import brief
 from .yaml_scalars import is_merge_key, resolve, tag_problem
 
 DEEPEST = 100
@@ -205,7 +206,7 @@ class _Reader:
             self._stop(event, path, "the merge key <<", wanted)
         if not isinstance(resolve(event), str):
             self._note(
-                event, path, f"the key {printable(event.value)}", "text as key; put it in quotes"
+                event, path, f"the key {brief(event.value)}", "text as key; put it in quotes"
             )
         return self._text(event, event.value, path)
 
@@ -225,7 +226,7 @@ class _Reader:
         if isinstance(value, str):
             return self._text(event, value, path)
         if isinstance(value, float) and not math.isfinite(value):
-            self._note(event, path, printable(event.value[:40]), "a finite number")
+            self._note(event, path, brief(event.value[:40]), "a finite number")
             return 0
         return value
 

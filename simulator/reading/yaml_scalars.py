@@ -10,7 +10,7 @@ from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
-from ..core.document import printable
+from ..printable import brief
 
 MOST_DIGITS = 1_000
 """The most digits of a number."""
@@ -31,7 +31,7 @@ def tag_problem(event: Any) -> str:
     tag = str(event.tag) if event.tag else ""
     if not tag or tag == "!" or _fits(tag, event):
         return ""
-    return printable(tag.replace(_TAG, "!!"))
+    return brief(tag.replace(_TAG, "!!"))
 
 
 def _fits(tag: str, event: Event) -> bool:

@@ -14,6 +14,7 @@ from rich.text import Text
 from ..core.comparing.comparison import Comparison, Row
 from ..core.comparing.difference import ABSENT
 from ..core.comparing.spelled_json import write
+from ..printable import printable
 
 MOST = 300
 """How many characters of a value are shown, at most."""
@@ -32,9 +33,9 @@ class Columns:
     def show(self, comparison: Comparison, names: tuple[str, str]) -> None:
         """Write each place at which the sides differ, and below it what either has there."""
         if comparison.rows:
-            self._write_pair(*(Text(name, "bold") for name in names))
+            self._write_pair(*(Text(printable(name), "bold") for name in names))
         for row in comparison.rows:
-            self._write(click.style(_printable(row.place), dim=True))
+            self._write(click.style(printable(row.place), dim=True))
             left, right = _shown(row)
             self._write_pair(Text(left, "red"), Text(right, "green"))
 
@@ -67,17 +68,7 @@ def _shown(row: Row) -> tuple[str, str]:
 
 def _text(value: Any) -> str:
     """Return a value on one line, as JSON; what cannot be printed is escaped."""
-    return "(nothing)" if value is ABSENT else _printable(write(value))
-
-
-def _printable(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else _escaped(each) for each in text)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+    return "(nothing)" if value is ABSENT else printable(write(value))
 
 
 def _common(left: str, right: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from ..core.json_texts import compact_json
 from ..core.summary import Summary
 from ..core.trace import Trace
+from ..printable import printable, printable_json
 from .base import Opening, attempt_object, summary_object
 
 
@@ -23,7 +24,7 @@ class JsonLines:
 
     def opened(self, opening: Opening) -> None:
         if opening.repeat_with:
-            self._note(f"{opening.scenario}: repeat with {opening.repeat_with}")
+            self._note(f"{printable(opening.scenario)}: repeat with {opening.repeat_with}")
 
     def attempted(self, trace: Trace) -> None:
         self._write(_line(attempt_object(trace)))
@@ -33,4 +34,4 @@ class JsonLines:
 
 
 def _line(content: dict[str, Any]) -> str:
-    return compact_json.encode(content).decode()
+    return printable_json(compact_json.encode(content).decode())

@@ -7,6 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from ..core.trace import Trace
+from ..printable import keep_styles
 
 
 class ProgressBar:
@@ -26,7 +27,7 @@ class ProgressBar:
         self._progress.start()
 
     def write(self, line: str) -> None:
-        self._console.print(Text.from_ansi(line))
+        self._console.print(Text.from_ansi(keep_styles(line)))
 
     def attempted(self, trace: Trace) -> None:
         """Move on by the events that an attempt ended."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..core.captures import sent_request
 from ..core.captures.capture import file_name
+from ..core.json_texts import printed_json
 from ..core.summary import Summary
 from ..core.trace import Trace
 from ..errors import SettingError
@@ -45,7 +45,7 @@ class Saved:
             self._save(trace)
 
     def _save(self, trace: Trace) -> None:
-        self._attempts.write(json.dumps(attempt_object(trace), ensure_ascii=False) + "\n")
+        self._attempts.write(printed_json.line(attempt_object(trace)) + "\n")
         attempt = trace.attempt
         if attempt.number > 1:
             return
@@ -62,7 +62,7 @@ class Saved:
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         with _explained(self._folder), self._attempts:
-            self._attempts.write(json.dumps(summary_object(summary, elapsed)) + "\n")
+            self._attempts.write(printed_json.line(summary_object(summary, elapsed)) + "\n")
 
     def _write(self, name: str, content: bytes) -> None:
         (self._folder / name).write_bytes(content)

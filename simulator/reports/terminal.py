@@ -12,6 +12,7 @@ from ..core.duration import spell
 from ..core.outcome import LABELS, beginning
 from ..core.summary import Summary
 from ..core.trace import Trace, is_accepted, meets
+from ..printable import printable
 from .base import Opening
 
 _bold = partial(click.style, bold=True)
@@ -35,8 +36,9 @@ class Terminal:
         self._opened = True
         self._skips_waits = opening.skips_waits
         again = f" (repeat with {opening.repeat_with})" if opening.repeat_with else ""
-        where = "the built-in receiver" if opening.receiver else opening.target
-        self._write(f"{_bold(opening.scenario)}: {opening.description.strip()}".rstrip(": "))
+        where = "the built-in receiver" if opening.receiver else printable(opening.target)
+        description = printable(opening.description.strip())
+        self._write(f"{_bold(printable(opening.scenario))}: {description}".rstrip(": "))
         seed = "" if opening.seed is None else f", seed {opening.seed}"
         self._write(_dim(f"{count(opening.events, 'event')} to {where}{seed}{again}"))
 
@@ -61,14 +63,14 @@ def attempt_line(trace: Trace, skips_waits: bool = True) -> str:
 def delivery_line(trace: Trace, skips_waits: bool = False) -> str:
     """Return one attempt: time → event code, event id, try, status, duration, what follows."""
     events = trace.attempt.delivery.signed.payload.events
-    code = events[0].notification.event_code
+    code, id_ = printable(events[0].notification.event_code), printable(events[0].id[:8])
     status = status_label(trace.outcome.status_code)
     batch = f" (batch of {len(events)})" if len(events) > 1 else ""
     names = ", ".join(fault.name for fault in events[0].faults)
     faults = f" with {names}" if names else ""
     return (
         f"{_dim(f'{trace.sent_at:%H:%M:%S}.{trace.sent_at.microsecond // 1000:03}')} → {code} "
-        f"{events[0].id[:8]}{batch}{faults} try {trace.attempt.number} {status} "
+        f"{id_}{batch}{faults} try {trace.attempt.number} {status} "
         f"{trace.outcome.elapsed * 1000:.0f} ms{_what_follows(trace, skips_waits)}"
     )
 
@@ -83,7 +85,9 @@ def _what_follows(trace: Trace, skips_waits: bool) -> str:
     if isinstance(trace.decision, Wait):
         skipped = " (skipped)" if skips_waits else ""
         return f" · retry in {spell(trace.decision.seconds)}{skipped}"
-    parts = [trace.ending if trace.ending == "delivered" else f"dropped: {trace.reason}"]
+    parts = [
+        trace.ending if trace.ending == "delivered" else f"dropped: {printable(trace.reason or '')}"
+    ]
     if trace.ending == "dropped" and trace.outcome.body:
         parts.append(f"it said {beginning(trace.outcome.body)}")
     if trace.verified is not None:

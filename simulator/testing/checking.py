@@ -16,6 +16,7 @@ from ..checking.lines import Line
 from ..checking.options import Options
 from ..core.judging.check_words import sent
 from ..core.judging.findings import Findings, Result
+from ..printable import printable, printable_lines
 from ..transports.calling import OneThread
 
 
@@ -73,7 +74,8 @@ def _tell_one(findings: Findings, result: Result) -> None:
     if result.verdict.state == "not judged":
         pytest.skip(f"not judged: {_in_python(result.verdict.note)}")
     if result.verdict.state == "failed" and not result.counts(findings.strict):
-        pytest.xfail(f"{result.check.level}: {result.check.claim}; {result.verdict.received}")
+        received = printable(result.verdict.received)
+        pytest.xfail(f"{result.check.level}: {result.check.claim}; {received}")
     for text in _failures(findings, result):
         pytest.fail(text, pytrace=False)
 
@@ -97,5 +99,5 @@ def _failures(findings: Findings, result: Result) -> Iterator[str]:
 
 
 def _in_python(text: str) -> str:
-    """Return text that names an option of the command line with the name of the argument."""
-    return text.replace("--processed", "processed=").replace("--settle", "settle=")
+    """Return printable text that names arguments where it named options of the command line."""
+    return printable_lines(text).replace("--processed", "processed=").replace("--settle", "settle=")

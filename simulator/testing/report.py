@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..core.trace import Trace
+from ..printable import printable
 from ..reports.terminal import count
 from ..telling import Told
 from . import timeline
@@ -69,7 +70,7 @@ class ReplayReport:
         story = self.story
         seed = "" if story.seed is None else f", seed {story.seed}"
         again = f", repeat with {story.repeat_with}" if story.repeat_with else ""
-        return f"flowsim: {story.name} to {self.target}{seed}{again}"
+        return f"flowsim: {printable(story.name)} to {printable(self.target)}{seed}{again}"
 
     @property
     def timeline(self) -> str:
@@ -104,4 +105,5 @@ class ReplayReport:
 
     def __repr__(self) -> str:
         dropped = f", {len(self.dropped)} dropped" if self.dropped else ""
-        return f"<ReplayReport of {self.story.name}: {len(self.delivered)} delivered{dropped}>"
+        name = printable(self.story.name)
+        return f"<ReplayReport of {name}: {len(self.delivered)} delivered{dropped}>"

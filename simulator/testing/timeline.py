@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from ..core.trace import Trace
+from ..printable import printable
 from ..reports.terminal import attempt_line
 
 MOST_LINES = 60
@@ -27,7 +28,7 @@ def lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
     if tracebacks:
         yield ""
         yield "the application raised:"
-        yield from tracebacks[-1].splitlines()[-MOST_TRACE_LINES:]
+        yield from map(printable, tracebacks[-1].split("\n")[-MOST_TRACE_LINES:])
 
 
 def _ends(traces: Sequence[Trace], half: int) -> list[Trace]:
@@ -37,7 +38,8 @@ def _ends(traces: Sequence[Trace], half: int) -> list[Trace]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows with their columns side by side."""
+    """Return rows with their columns side by side, printable whatever they hold."""
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -7,6 +7,7 @@ from collections import Counter
 from ..core.judging.check_words import sent
 from ..core.judging.findings import Findings, Result
 from ..core.judging.reproduction import command_of
+from ..printable import printable
 
 
 def details(findings: Findings, result: Result) -> dict[str, str]:
@@ -20,7 +21,7 @@ def details(findings: Findings, result: Result) -> dict[str, str]:
         "do": check.advice,
         "again": command_of(findings, result),
     }
-    return {name: text for name, text in words.items() if text}
+    return {name: printable(text) for name, text in words.items() if text}
 
 
 def tally(findings: Findings) -> str:
@@ -41,4 +42,4 @@ def tally(findings: Findings) -> str:
 def reasons(findings: Findings) -> list[str]:
     """Return why checks were not judged, each reason once, with the number of checks."""
     counted = Counter(result.verdict.note for result in findings.with_state("not judged"))
-    return [f"{number} not judged: {reason}" for reason, number in counted.items()]
+    return [f"{number} not judged: {printable(reason)}" for reason, number in counted.items()]

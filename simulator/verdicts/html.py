@@ -11,6 +11,7 @@ from ..core.judging.check import GROUPS
 from ..core.judging.check_words import received, sent
 from ..core.judging.findings import Findings, Result
 from ..core.judging.reproduction import command_of
+from ..printable import printable
 from . import _chart
 from ._words import reasons, tally
 
@@ -19,7 +20,7 @@ MOST = 20
 
 
 def document(findings: Findings) -> str:
-    """Return the whole file; all that a webhook said is escaped in it."""
+    """Return the whole file; all that a webhook said is printable and escaped in it."""
     return _template().render(
         findings=findings,
         tally=tally(findings),
@@ -38,9 +39,17 @@ def document(findings: Findings) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
     )
     return environment.from_string((files(__package__) / "page.html").read_text("utf-8"))
+
+
+def _shown(value: object) -> object:
+    return printable(value) if isinstance(value, str) else value
 
 
 def _groups(findings: Findings) -> dict[str, list[Result]]:

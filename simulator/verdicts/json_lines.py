@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from ..core.json_texts import printed_json
 from ..core.judging.check import Check
 from ..core.judging.check_words import sent
 from ..core.judging.findings import Findings, Result
@@ -15,13 +15,13 @@ from ..core.judging.reproduction import command_of
 def lines(findings: Findings) -> Iterator[str]:
     """Yield one line for each check, then the summary."""
     for result in findings.results:
-        yield _line(check_object(findings, result))
-    yield _line(summary_object(findings))
+        yield printed_json.line(check_object(findings, result))
+    yield printed_json.line(summary_object(findings))
 
 
 def list_lines(checks: list[Check]) -> Iterator[str]:
     """Yield one line for each check, without a verdict."""
-    return (_line(_described(check)) for check in checks)
+    return (printed_json.line(_described(check)) for check in checks)
 
 
 def check_object(findings: Findings, result: Result) -> dict[str, Any]:
@@ -73,7 +73,3 @@ def _described(check: Check) -> dict[str, Any]:
         "page": check.page,
         "advice": check.advice,
     }
-
-
-def _line(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False)

@@ -2,21 +2,19 @@
 
 One test case a check: its group is the class. A failure is what the whole run fails by; what
 else failed says so in the output of a case that passes. What was not judged is skipped.
+Foreign text is made printable, which leaves nothing that XML 1.0 cannot hold.
 """
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from ..core.judging.findings import Findings, Result
+from ..printable import printable
 from ._words import details
 
 SUITE = "flowsim check"
-
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, not even escaped; a webhook may have said it all the same."""
 
 
 def document(findings: Findings) -> str:
@@ -48,7 +46,7 @@ def _add_properties(suite: Element, findings: Findings) -> None:
         "idempotency": findings.idempotency,
     }
     for name, value in known.items():
-        SubElement(properties, "property", name=name, value=_clean(value))
+        SubElement(properties, "property", name=name, value=printable(value))
 
 
 def _add_case(suite: Element, findings: Findings, result: Result) -> None:
@@ -58,16 +56,16 @@ def _add_case(suite: Element, findings: Findings, result: Result) -> None:
     )
     output = [f"{check.level}: {check.claim}"]
     if verdict.state == "not judged":
-        SubElement(case, "skipped", message=_clean(f"not judged: {verdict.note}"))
+        SubElement(case, "skipped", message=printable(f"not judged: {verdict.note}"))
     elif verdict.state == "failed" and result.counts(findings.strict):
         message = f"{check.claim} Expected {verdict.expected}; received {verdict.received}"
-        failure = SubElement(case, "failure", type=check.level, message=_clean(message))
-        failure.text = _clean("\n".join(_lines(findings, result)))
+        failure = SubElement(case, "failure", type=check.level, message=printable(message))
+        failure.text = "\n".join(_lines(findings, result))
     elif verdict.state == "failed":
         output += ["failed, which does not count at this level", *_lines(findings, result)]
     elif verdict.note:
-        output.append(verdict.note)
-    SubElement(case, "system-out").text = _clean("\n".join(output))
+        output.append(printable(verdict.note))
+    SubElement(case, "system-out").text = "\n".join(output)
 
 
 def _lines(findings: Findings, result: Result) -> list[str]:
@@ -77,7 +75,7 @@ def _lines(findings: Findings, result: Result) -> list[str]:
 def _add_error(suite: Element, name: str, kind: str, message: str) -> None:
     """Add a case that is an error: without it, a run that was cut short looks sound."""
     case = SubElement(suite, "testcase", classname="flowsim", name=name, time="0")
-    SubElement(case, "error", type=kind, message=_clean(message))
+    SubElement(case, "error", type=kind, message=printable(message))
 
 
 def _totals(suite: Element, findings: Findings) -> dict[str, str]:
@@ -88,7 +86,3 @@ def _totals(suite: Element, findings: Findings) -> dict[str, str]:
 
 def _seconds(elapsed: float) -> str:
     return f"{elapsed:.3f}"
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)

@@ -11,6 +11,7 @@ from ..core.duration import spell
 from ..core.judging.check import Check
 from ..core.judging.findings import Findings, Result
 from ..core.judging.plan import Plan
+from ..printable import printable
 from ._words import details, reasons, tally
 
 _bold = partial(click.style, bold=True)
@@ -23,8 +24,8 @@ _WIDTH = 26
 
 def opening_lines(plan: Plan) -> Iterator[str]:
     """Yield what is known before the first request."""
-    yield f"{_bold('check')} {plan.url}"
-    keys = f"http://{plan.key_host}"
+    yield f"{_bold('check')} {printable(plan.url)}"
+    keys = f"http://{printable(plan.key_host)}"
     keys += "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
     keys += "" if plan.proxy_port is None else f", proxy on {plan.proxy_port}"
     yield _dim(
@@ -61,7 +62,7 @@ def _result_lines(findings: Findings, result: Result) -> Iterator[str]:
     check, verdict = result.check, result.verdict
     claim = f"{check.name:{_WIDTH}} {check.claim}"
     if verdict.state == "passed":
-        note = _dim(f" ({verdict.note})") if verdict.note else ""
+        note = _dim(f" ({printable(verdict.note)})") if verdict.note else ""
         yield f"  {_green('✓')} {claim}{note}"
     elif verdict.state == "not judged":
         yield _dim(f"  · {claim} (not judged)")
@@ -79,7 +80,7 @@ def _failed_lines(findings: Findings, result: Result) -> Iterator[str]:
 
 def _closing(findings: Findings) -> Iterator[str]:
     if findings.problem:
-        yield _red(findings.problem)
+        yield _red(printable(findings.problem))
     yield tally(findings)
     yield f"idempotency: {_idempotency(findings)}"
     yield _green("ok", bold=True) if findings.ok else _red("not ok", bold=True)

@@ -159,7 +159,11 @@ def _try_listening(host: str, port: int) -> None:
     """Find out first whether the address can be had: a server that cannot leaves a socket open."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        if not host.isascii():
+            host.encode("idna")
         socket.create_server((host, port), family=family).close()
-    except (OSError, UnicodeError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
+    except UnicodeError:
+        raise SettingError(f"cannot listen on {host}:{port}: that is no name of a host") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
         raise SettingError(f"cannot listen on {host}:{port}: {reason.lower()}") from None

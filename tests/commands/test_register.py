@@ -78,6 +78,13 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     assert serving.refuses(*words, "--name", "other").startswith("error: ")
 
 
+def test_a_filter_that_is_no_text_is_a_mistake(serving: Serving, tmp_path: Path) -> None:
+    path = tmp_path / "filter.json"
+    path.write_bytes(b'{"a": ["\xff"]}')
+    told = serving.refuses("register", "--journal", "--filter", path)
+    assert told == f"error: --filter {path}: no text in UTF-8; expected a filter, JSON\n"
+
+
 def test_events_are_named_by_their_code_and_where_that_is_not_enough_by_their_provider(
     serving: Serving,
 ) -> None:

@@ -19,6 +19,7 @@ from flowsim.testing.public_keys import PublicKeys
 from ..consumers import app, fastapi_app
 from ..consumers.mistakes import MISTAKES
 from ..consumers.sound import KeyUnavailableError, Sound
+from ..hostile.text import HOSTILE, SHOWN, assert_harmless
 
 CLIENT_ID = RegistrationSpec().client_id
 
@@ -160,6 +161,22 @@ def test_what_an_application_raises_is_part_of_what_is_told(
 
     checker.check(raising, only="sound-event")
     assert "LookupError: no <class 'dict'> " in subtests_told.failed["sound-event"]
+
+
+def test_what_an_application_says_and_raises_harms_no_terminal(
+    checker: Flowsim, subtests_told: Recorder
+) -> None:
+    def hostile(_: object, start_response: Callable[..., object]) -> list[bytes]:
+        if len(told) == 1:
+            raise LookupError(HOSTILE)
+        start_response("200 OK", [])
+        return [HOSTILE.encode()]
+
+    told = subtests_told.told
+    checker.check(hostile, only=["sound-event", "unsigned", "one-key-garbage"])
+    for each in told.values():
+        assert_harmless(str(each))
+    assert all(each in subtests_told.failed["unsigned"] for each in SHOWN)
 
 
 def test_without_subtests_all_failures_are_one() -> None:

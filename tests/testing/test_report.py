@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 from flowsim.testing import timeline
 from flowsim.testing.flowsim import Flowsim
+
+from ..hostile.text import HOSTILE, LINE, SHOWN, assert_harmless
 
 THREE = {
     "seed": 7,
@@ -122,3 +125,21 @@ def test_a_long_timeline_is_shown_from_both_ends(sender: Flowsim) -> None:
     assert len(lines) == timeline.MOST_LINES + 1
     more = len(report.attempts) - timeline.MOST_LINES
     assert lines[timeline.MOST_LINES // 2] == f"… {more:,} attempts more …"
+
+
+def test_what_an_application_says_harms_no_terminal(
+    sender: Flowsim, scenario: Callable[..., str]
+) -> None:
+    class Hostile(Webhook):
+        def __call__(self, environ: object, start_response: Any) -> Iterable[bytes]:
+            super().__call__(environ, start_response)
+            return [HOSTILE.encode()]
+
+    path = scenario(json.dumps(THREE), "\x1b]0;title\x07\x9b\u202e.yaml")
+    report = sender.replay(path, Hostile(ValueError(LINE), *[404] * 20))
+    with pytest.raises(AssertionError) as raised:
+        report.assert_delivered()
+    for text in (str(raised.value), report.title, report.timeline, repr(report)):
+        assert_harmless(text)
+    assert all(each in report.timeline for each in SHOWN)
+    assert LINE in report.attempts[0].problem

@@ -94,7 +94,7 @@ def test_if_nobody_told_what_was_processed_that_is_an_error_though_nothing_faile
     seen = findings(result(passed()), problem="--processed answers 500 '\x00'")
     (error,) = cases(seen)["processed-told"].result
     assert isinstance(error, Error)
-    assert error.message == "--processed answers 500 '\ufffd'"
+    assert error.message == r"--processed answers 500 '\x00'"
     assert (suite_of(seen).errors, suite_of(seen).failures) == (1, 0)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..document import printable
+from ...printable import brief
 from ..event import Event
 from ..json_texts.strict_json import loads
 from ..notification import Notification
@@ -24,9 +24,9 @@ def events_of(capture: Capture, time: datetime) -> tuple[Event, ...]:
     What it is to be delivered as is expected, since nothing is known about that: ``delivered``.
     """
     ids = list(_ids(capture))
-    code = printable(_code(capture))
+    code = brief(_code(capture))
     return tuple(
-        Event(printable(id_), time, "delivered", Notification(code, "event", None)) for id_ in ids
+        Event(brief(id_), time, "delivered", Notification(code, "event", None)) for id_ in ids
     )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ...printable import brief
 from .. import instant
-from ..document import printable
 from ..header_lines import HeaderLines
 from ..json_texts.strict_json import loads
 from .capture import Capture
@@ -140,4 +140,4 @@ class _Node:
         return [_Node(f"{self.path}[{index}]", each) for index, each in enumerate(self.value)]
 
     def wrong(self, found: str, expected: str) -> ValueError:
-        return ValueError(f"{self.path or 'the file'}: {printable(found)}; expected {expected}")
+        return ValueError(f"{self.path or 'the file'}: {brief(found)}; expected {expected}")

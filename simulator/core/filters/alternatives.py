@@ -12,7 +12,8 @@ from itertools import product
 from typing import Any
 
 from ...errors import FilterError
-from ..document import Path, printable, spell
+from ...printable import brief
+from ..document import Path, spell
 from . import leaf
 from .leaf import Leaf
 from .operators import OPERATORS
@@ -123,7 +124,7 @@ def _both(some: Alternatives, more: Alternatives, place: Path) -> Alternatives:
     _check_size(count, steps, place)
     for one, other in product(some.each, more.each):
         for twice in one.keys() & other.keys():
-            raise _second(printable(".".join(twice)))
+            raise _second(brief(".".join(twice)))
     if len(more.each) > 1:
         return Alternatives([one | other for one, other in product(some.each, more.each)], steps)
     for one in some.each:

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from ...errors import FilterError
-from ..document import Path, printable, spell
+from ...printable import brief
+from ..document import Path, spell
 from .text import Members, describe, refusal
 
 Scalar = str | int | Decimal | tuple[bool, ...] | None
@@ -40,7 +41,7 @@ def only(place: Path, member: Members, known: Collection[str]) -> tuple[str, Any
         raise FilterError(spell(place), found, f"exactly one of {', '.join(known)}")
     name, operand = member[0]
     if name not in known:
-        raise FilterError(spell(place), f"the operator '{printable(name)}'", _instead(name, known))
+        raise FilterError(spell(place), f"the operator '{brief(name)}'", _instead(name, known))
     return name, operand
 
 

@@ -8,7 +8,8 @@ from json import JSONDecodeError
 from typing import Any
 
 from ...errors import FilterError
-from ..document import Path, printable, spell
+from ...printable import brief
+from ..document import Path, spell
 from ..json_texts.strict_json import loads
 
 MOST_CHARACTERS = 65_536
@@ -52,11 +53,11 @@ def describe(value: Any) -> str:
         return "an object" if value else "an empty object"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    return printable(str(value) if isinstance(value, Decimal) else json.dumps(value))
+    return brief(str(value) if isinstance(value, Decimal) else json.dumps(value))
 
 
 def _number(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"{printable(text)} is beyond all numbers") from None
+        raise ValueError(f"{brief(text)} is beyond all numbers") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..http_request import curl_command
+from ..shell_words import quoted
 from .exchange import Exchange
 from .findings import Findings, Result
 
@@ -15,9 +16,9 @@ def command_of(findings: Findings, result: Result) -> str:
     exchange = result.verdict.exchange
     if exchange is not None and _can_be_curled(exchange):
         return curl_command(exchange.url, exchange.headers, exchange.body, exchange.method)
-    client_id = f"--client-id {findings.client_id}"
+    client_id = f"--client-id {quoted(findings.client_id)}"
     only = f"--only {result.check.name}"
-    return f"flowsim check '{findings.url}' {client_id} {only} --seed {findings.seed}"
+    return f"flowsim check {quoted(findings.url)} {client_id} {only} --seed {findings.seed}"
 
 
 def _can_be_curled(exchange: Exchange) -> bool:

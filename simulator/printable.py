@@ -1,0 +1,83 @@
+"""Text that did not come from us, as a terminal may show it.
+
+A terminal obeys what it is shown: escape sequences clear the screen, rename the window or hide
+text, and characters that turn the writing direction make one word look like another. What
+``str.isprintable`` does not let pass is therefore shown escaped, as ``\\x1b`` or ``\\u202e``:
+control characters, format characters, lone surrogates, code points without a character, and
+all white space but the plain space. Accents, CJK and emoji stay as they are; an emoji that is
+joined of several falls apart, since what joins it (U+200D) is a format character.
+
+The rule: what puts a line together makes each foreign value printable. Text that is printable
+stays as it is, so doing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+LONGEST_BRIEF = 500
+
+_OWN_STYLES = re.compile(r"(\x1b\[(?:[012]|3[0-7])(?:;(?:[012]|3[0-7]))*m)")
+"""Bold, dim, eight colours and the end of all of them: no style of ours is another one."""
+
+
+def printable(text: str) -> str:
+    """Return text on one line, with what cannot be printed escaped."""
+    return text if text.isprintable() else _escaped(text, _escape)
+
+
+def printable_lines(text: str) -> str:
+    """Return text with what cannot be printed escaped, but for the ends of its lines."""
+    return text if text.isprintable() else _escaped(text, _escape, kept="\n")
+
+
+def printable_json(text: str) -> str:
+    """Return JSON of the same value, with what cannot be printed escaped as JSON has it.
+
+    Line ends stay, since in JSON they stand between values only.
+    """
+    return text if text.isprintable() else _escaped(text, _json_escape, kept="\n")
+
+
+def printable_values(content: Any) -> Any:
+    """Return what JSON holds with all its text printable, keys too: an answer to be shown."""
+    if isinstance(content, str):
+        return printable(content)
+    if isinstance(content, list):
+        return [printable_values(each) for each in content]
+    if isinstance(content, dict):
+        return {printable(key): printable_values(each) for key, each in content.items()}
+    return content
+
+
+def brief(text: str) -> str:
+    """Return text as a message may quote it: printable, on one line, and short."""
+    shown = printable(text)
+    return shown if len(shown) <= LONGEST_BRIEF else f"{shown[: LONGEST_BRIEF - 1]}…"
+
+
+def keep_styles(text: str) -> str:
+    """Return lines of ours with their styles; whatever else cannot be printed is escaped.
+
+    This is the last look at a line, for values that were forgotten before: what a foreign value
+    can still do is to colour the text.
+    """
+    if text.isprintable():
+        return text
+    parts = _OWN_STYLES.split(text)
+    return "".join(part if place % 2 else printable_lines(part) for place, part in enumerate(parts))
+
+
+def _escaped(text: str, escape: Callable[[str], str], kept: str = "") -> str:
+    return "".join(each if each.isprintable() or each in kept else escape(each) for each in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _json_escape(character: str) -> str:
+    """Return a character as ``\\uXXXX``: twice that for one beyond U+FFFF."""
+    return re.sub("....", r"\\u\g<0>", character.encode("utf-16-be", "surrogatepass").hex())

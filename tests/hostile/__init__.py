@@ -1,0 +1,1 @@
+"""Hostile text from everywhere: no command lets it through to a terminal."""

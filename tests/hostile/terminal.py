@@ -1,0 +1,57 @@
+"""A command whose output is a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+
+
+@dataclass
+class OnTerminal:
+    """``flowsim`` with these words; all that it printed until now is in ``text``.
+
+    After the block it has ended; it is given a minute.
+    """
+
+    words: tuple[object, ...]
+    text: str = ""
+
+    def __enter__(self) -> OnTerminal:
+        self._ours, its = pty.openpty()
+        command = [sys.executable, "-m", "flowsim", *map(str, self.words)]
+        self._process = subprocess.Popen(command, stdout=its, stderr=its, stdin=its)
+        os.close(its)
+        self._watchdog = threading.Timer(60, self._process.kill)
+        self._watchdog.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._read():
+            pass
+        self._process.wait()
+        self._watchdog.cancel()
+        os.close(self._ours)
+        self.text = self.text.replace("\r\n", "\n")
+
+    def wait_for(self, said: str) -> None:
+        """Wait until something was printed."""
+        while said not in self.text:
+            assert self._read(), self.text
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+
+    def _read(self) -> bool:
+        """Read more; tell whether there was any."""
+        try:
+            part = os.read(self._ours, 1 << 16)
+        except OSError:  # the other end is closed
+            return False
+        self.text += part.decode("utf-8", "surrogateescape")
+        return bool(part)

@@ -14,6 +14,7 @@ from .. import faults, local_hosts, settings
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
 from ..core.judging.visit import Host, Visit
+from ..core.served_hosts import Served
 from ..errors import SettingError
 from ..key_answers import KeyAnswers
 from .options import Options
@@ -70,15 +71,17 @@ def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
     """
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     _expect_address(host)
-    visits, tls = Visits(), None
+    visits, served, tls = Visits(), Served(host, options.names), None
     if tls_port is not None or proxy_port is not None:
         tls_port = tls_port or 0
-        tls = authority.load(settings.authority_folder()).server_context(host)
+        tls = authority.load(settings.authority_folder()).server_context(
+            host, *(options.names or ())
+        )
 
     def pem(path: str) -> bytes:
         return answers.pem(posixpath.normpath(path))
 
-    noted, at_keys = partial(local_hosts.noted_host, host=host), partial(visits.note, "keys")
+    noted, at_keys = partial(local_hosts.noted_host, served=served), partial(visits.note, "keys")
     with contextlib.ExitStack() as stack:
         keys = _authority(host, stack.enter_context(noted(options.keys_port, pem, at_keys)))
         if tls_port is not None:

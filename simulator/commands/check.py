@@ -10,7 +10,7 @@ import click
 
 from ..defaults import SETTLE
 from ._listening import warn_if_reachable
-from ._options import Duration
+from ._options import Duration, name_option
 from ._written import expect_writable, write
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ KEYS_PORT = 4020
     show_default=True,
     help="Where all of these listen, and where the webhook reaches them.",
 )
+@name_option
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: Any) -> None:
     """Check whether a webhook does right by all that Adobe I/O Events may send.

@@ -123,13 +123,14 @@ def noted_host(
     visited: Callable[[str], None],
     tls: ssl.SSLContext | None = None,
     served: Served = LOOPBACK,
+    refused: Callable[[str], None] = lambda _: None,
 ) -> Iterator[int]:
-    """Serve public keys and validation URLs, and tell who asks for what.
+    """Serve public keys and validation URLs, and tell who asks for what, or is refused why.
 
     With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """
     from .web import check_hosts as web
     from .web.server import Server
 
-    with Server(web.create(pem, visited, served), served.bound, port, tls=tls) as server:
+    with Server(web.create(pem, visited, served, refused), served.bound, port, tls=tls) as server:
         yield server.port

@@ -111,14 +111,13 @@ def _served(service: Service, options: Options) -> Iterator[tuple[int, int | Non
     from .web import events_service
     from .web.server import Server
 
-    app = events_service.create(service, Served(options.host, options.names))
+    served = Served(options.host, options.names)
+    app = events_service.create(service, served)
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
         port = stack.enter_context(Server(app, host, options.port, _THREADS)).port
         if tls_port is not None or proxy_port is not None:
-            tls = authority.load(settings.authority_folder()).server_context(
-                host, *(options.names or ())
-            )
+            tls = authority.load(settings.authority_folder()).server_context(*served.stated)
             tls_port = stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)).port
         if proxy_port is not None and tls_port is not None:
             proxy_port = stack.enter_context(ConnectProxy(host, proxy_port, tls_port)).port

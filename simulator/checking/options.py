@@ -43,7 +43,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who is told how far the checks have come: ``begun`` once, ``running`` before each."""
+    """Who is told how far the checks have come: ``begun`` once, ``running`` before each.
+
+    ``refused`` is told why one of our hosts refuses a request, in the server's threads.
+    """
 
     begun: Callable[[Plan], None] = lambda _: None
     running: Callable[[Check], None] = lambda _: None
+    refused: Callable[[str], None] = lambda _: None

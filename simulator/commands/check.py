@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..defaults import SETTLE
-from ._listening import warn_if_reachable
+from ._listening import Refusals, warn_if_reachable
 from ._options import Duration, name_option
 from ._written import expect_writable, write
 
@@ -171,7 +171,8 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     try:
         line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls)
         with sigterm_interrupts():
-            findings = run(options, line, Watcher(display.begun, display.running))
+            watcher = Watcher(display.begun, display.running, Refusals().warn)
+            findings = run(options, line, watcher)
     finally:
         display.stop()
     for text in (json_lines if as_json else terminal).lines(findings):

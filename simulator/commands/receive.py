@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import SettingError
-from ._listening import address, warn_if_reachable
+from ._listening import Refusals, address, warn_if_reachable
 from ._options import ClientId, Duration, Folder, name_option
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def command(
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: output.ended.wait(manner["delay"]),
         on_received=output.tell,
+        on_refused=Refusals().warn,
     )
     served = Served(manner["host"], manner["names"])
     _serve(receiver.Receiver(find_key(keys), told), served, port, output)

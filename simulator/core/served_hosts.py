@@ -37,6 +37,11 @@ class Served:
     bound: str = "127.0.0.1"
     names: tuple[str, ...] | None = None
 
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """The hosts that the user has stated: where to listen, and names."""
+        return (self.bound, *(self.names or ()))
+
     def holds(self, name: str) -> bool:
         """Tell whether requests for a host are answered.
 
@@ -45,17 +50,14 @@ class Served:
         IP address: only names can be made to lead elsewhere.
         """
         name = name.lower().rstrip(".")
-        address, added = _address(name), self.names or ()
+        address = _address(name)
         if address is not None:
-            return str(address) in added or self._holds_address(address)
-        if name in (self.bound.lower(), "localhost", *adobe_hosts.ALL, *added):
+            is_stated = address in map(_address, self.stated)
+            return is_stated or address.is_loopback or self._is_everywhere
+        if name in ("localhost", *adobe_hosts.ALL, *map(str.lower, self.stated)):
             return True
         is_name = _NAME.fullmatch(name) is not None
         return is_name and any(name.endswith(f".{domain}") for domain in _DOMAINS)
-
-    def _holds_address(self, address: IPv4Address | IPv6Address) -> bool:
-        is_bound = address == _address(self.bound)
-        return address.is_loopback or is_bound or self._is_everywhere
 
     @property
     def _is_everywhere(self) -> bool:
@@ -80,9 +82,10 @@ def parse(text: str) -> str:
 
     Raises ``ValueError`` for anything else, a port or a scheme beside it included.
     """
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     try:
-        if _NAME.fullmatch(text) or _address(text.removeprefix("[").removesuffix("]")):
-            return host_of(text)
+        if _NAME.fullmatch(text) or _address(bare):
+            return host_of(bare)
     except TargetError:
         pass
     raise ValueError("neither a host name nor an IP address, such as consumer or 172.17.0.1")

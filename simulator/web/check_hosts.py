@@ -15,6 +15,7 @@ def create(
     public_pem: key_host.PublicPem,
     visited: Callable[[str], None],
     served: Served = hosts.IN_PROCESS,
+    refused: Callable[[str], None] = lambda _: None,
 ) -> Flask:
     """Return a key host that also opens validation URLs.
 
@@ -23,7 +24,7 @@ def create(
     is not to be judged as one that asked for it. Programs that follow a URL never get there
     under a host that is refused, whatever the path: URLs name where we listen, or Adobe's hosts.
     """
-    app = key_host.create(public_pem, served)
+    app = key_host.create(public_pem, served, refused)
     app.url_map.merge_slashes = False
 
     @app.before_request

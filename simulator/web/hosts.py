@@ -7,6 +7,7 @@ write. The one guard of every server of ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Flask, current_app, request
@@ -23,23 +24,29 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-def guard(app: Flask, served: Served = IN_PROCESS, *, any_origin: bool = False) -> None:
+def guard(
+    app: Flask,
+    served: Served,
+    refused: Callable[[str], None] = lambda _: None,
+    *,
+    any_origin: bool = False,
+) -> None:
     """Refuse requests for hosts that are not served, and writing ones of other pages.
 
-    They raise ``ApiError`` 421 and 403 before any other function of the application is called.
-    With ``any_origin`` the page does not matter, only the host.
+    They raise ``ApiError`` 421 and 403 before any other function of the application is called,
+    and ``refused`` is told why. With ``any_origin`` the page does not matter, only the host.
     """
     app.extensions[_SERVED] = served
 
     @app.before_request
     def check() -> None:
-        if "host" not in request.headers:
-            raise ApiError(400, "Bad Request", "the header Host is missing")
-        name = _authority(request.headers["host"]).name
-        if not served.holds(name):
-            raise ApiError(421, "Misdirected Request", served.refusal(name))
-        if not any_origin and request.method not in _READING:
-            refuse_other_origins()
+        try:
+            _refuse_other_hosts(served)
+            if not any_origin and request.method not in _READING:
+                refuse_other_origins()
+        except ApiError as error:
+            refused(str(error))
+            raise
 
 
 def authority() -> str:
@@ -47,6 +54,14 @@ def authority() -> str:
     own = _authority(request.headers["host"])
     host = f"[{own.name}]" if ":" in own.name else own.name
     return host if own.port == _DEFAULT_PORTS[request.scheme] else f"{host}:{own.port}"
+
+
+def _refuse_other_hosts(served: Served) -> None:
+    if "host" not in request.headers:
+        raise ApiError(400, "Bad Request", "the header Host is missing")
+    name = _authority(request.headers["host"]).name
+    if not served.holds(name):
+        raise ApiError(421, "Misdirected Request", served.refusal(name))
 
 
 def refuse_other_origins() -> None:

@@ -25,10 +25,17 @@ def blueprint(public_pem: PublicPem) -> Blueprint:
     return routes
 
 
-def create(public_pem: PublicPem, served: Served = hosts.IN_PROCESS) -> Flask:
-    """Return the key host as an application of its own, which is asked for every path."""
+def create(
+    public_pem: PublicPem,
+    served: Served = hosts.IN_PROCESS,
+    refused: Callable[[str], None] = lambda _: None,
+) -> Flask:
+    """Return the key host as an application of its own, which is asked for every path.
+
+    ``refused`` is told why a request is refused that asks for another host.
+    """
     app = Flask("flowsim.key_host", static_folder=None)
-    hosts.guard(app, served)
+    hosts.guard(app, served, refused)
     app.register_error_handler(ApiError, _explain)
     app.register_blueprint(blueprint(public_pem))
 

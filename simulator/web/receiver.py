@@ -69,6 +69,7 @@ class Manner:
     retries are answered alike in any order. ``delay`` is slept before each answer, by
     ``pause``. ``recipient_required`` refuses bodies that name no recipient. Requests of web pages
     are refused unless ``any_origin``: what a browser has recorded says which page sent it.
+    ``on_refused`` is told why a request does not get as far as being judged.
     """
 
     client_id: str | None = None
@@ -78,6 +79,7 @@ class Manner:
     any_origin: bool = False
     keep: int = KEPT
     on_received: Callable[[Received], None] = lambda _: None
+    on_refused: Callable[[str], None] = lambda _: None
 
 
 @dataclass(slots=True)
@@ -133,7 +135,8 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
     sender's business.
     """
     app = Flask("flowsim.receiver", static_folder=None)
-    hosts.guard(app, served, any_origin=receiver.manner.any_origin)
+    manner = receiver.manner
+    hosts.guard(app, served, manner.on_refused, any_origin=manner.any_origin)
     bound(app)
 
     @app.get("/received")

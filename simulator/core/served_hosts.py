@@ -52,8 +52,8 @@ class Served:
         name = name.lower().rstrip(".")
         address = _address(name)
         if address is not None:
-            is_stated = address in map(_address, self.stated)
-            return is_stated or address.is_loopback or self._is_everywhere
+            is_always = address.is_loopback or self._is_everywhere
+            return is_always or address in map(_address, self.stated)
         if name in ("localhost", *adobe_hosts.ALL, *map(str.lower, self.stated)):
             return True
         is_name = _NAME.fullmatch(name) is not None

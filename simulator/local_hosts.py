@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from .core.delivery import Attempt
 from .core.scenario import RegistrationSpec
+from .core.served_hosts import LOOPBACK, Served
 from .core.signature import FindKey
 from .dispatcher import Judge
 from .signing import key_sources
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    from .web.receiver import Received
+    from .web.receiver import Manner, Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,15 @@ class Webhook:
 
 
 @contextlib.contextmanager
-def receiver(registration: RegistrationSpec, find_key: FindKey) -> Iterator[Webhook]:
+def receiver(
+    registration: RegistrationSpec, find_key: FindKey, served: Served
+) -> Iterator[Webhook]:
     """Yield a receiver for a registration, and what it says of each attempt.
 
     Bodies that name nobody are accepted only where the registration asks for them.
     """
+    from .web.receiver import Manner
+
     verdicts: dict[str, bool] = {}
 
     def received(each: Received) -> None:
@@ -50,19 +55,24 @@ def receiver(registration: RegistrationSpec, find_key: FindKey) -> Iterator[Webh
         return verdicts.pop(attempt.delivery_id, False)
 
     is_required = registration.names != "as-documented"
-    with _receiving(registration.client_id, is_required, find_key, received) as url:
+    manner = Manner(
+        registration.client_id, recipient_required=is_required, keep=0, on_received=received
+    )
+    with _receiving(find_key, manner, served) as url:
         yield Webhook(url, judge)
 
 
 @contextlib.contextmanager
 def receiver_of_captures(
-    client_id: str | None, find_key: FindKey, folder: Path
+    client_id: str | None, find_key: FindKey, folder: Path, served: Served
 ) -> Iterator[Webhook]:
     """Yield a receiver for captured requests, which may have any delivery ids or none.
 
     Keys that ``find_key`` does not know are looked for in a folder. Without a ``client_id``
     any recipient will do.
     """
+    from .web.receiver import Manner
+
     verdicts: dict[str, bool] = {}
     in_folder = key_sources.find_key(str(folder))
 
@@ -78,38 +88,31 @@ def receiver_of_captures(
     def judge(attempt: Attempt) -> bool:
         return verdicts.pop(urlsplit(attempt.delivery.url).path, False)
 
-    with _receiving(client_id, False, find, received) as url:
+    manner = Manner(
+        client_id, recipient_required=False, any_origin=True, keep=0, on_received=received
+    )
+    with _receiving(find, manner, served) as url:
         yield Webhook(url, judge, numbered=True)
 
 
 @contextlib.contextmanager
-def _receiving(
-    client_id: str | None,
-    recipient_required: bool,
-    find_key: FindKey,
-    received: Callable[[Received], None],
-) -> Iterator[str]:
-    """Yield the URL of a receiver that keeps nothing of what it gets."""
+def _receiving(find_key: FindKey, manner: Manner, served: Served) -> Iterator[str]:
+    """Yield the URL of a receiver."""
     from .web import receiver as web
     from .web.server import Server
 
-    manner = web.Manner(
-        client_id=client_id,
-        recipient_required=recipient_required,
-        keep=0,
-        on_received=received,
-    )
-    with Server(web.create(web.Receiver(find_key, manner)), "127.0.0.1", 0) as server:
-        yield f"http://127.0.0.1:{server.port}/webhook"
+    app = web.create(web.Receiver(find_key, manner), served)
+    with Server(app, served.bound, 0) as server:
+        yield f"http://{served.bound}:{server.port}/webhook"
 
 
 @contextlib.contextmanager
-def key_host(port: int, pem: Callable[[str], bytes]) -> Iterator[None]:
-    """Serve public keys on a port of the loopback."""
+def key_host(port: int, pem: Callable[[str], bytes], served: Served) -> Iterator[None]:
+    """Serve public keys on a port."""
     from .web import key_host as web
     from .web.server import Server
 
-    with Server(web.create(pem), "127.0.0.1", port):
+    with Server(web.create(pem, served), served.bound, port):
         yield
 
 
@@ -119,14 +122,15 @@ def noted_host(
     pem: Callable[[str], bytes],
     visited: Callable[[str], None],
     tls: ssl.SSLContext | None = None,
-    host: str = "127.0.0.1",
+    served: Served = LOOPBACK,
+    refused: Callable[[str], None] = lambda _: None,
 ) -> Iterator[int]:
-    """Serve public keys and validation URLs, and tell who asks for what.
+    """Serve public keys and validation URLs, and tell who asks for what, or is refused why.
 
     With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """
     from .web import check_hosts as web
     from .web.server import Server
 
-    with Server(web.create(pem, visited), host, port, tls=tls) as server:
+    with Server(web.create(pem, visited, served, refused), served.bound, port, tls=tls) as server:
         yield server.port

@@ -14,6 +14,7 @@ from . import settings, system_limits
 from .certificates import authority
 from .clients.connect_proxy import ConnectProxy
 from .clock import Clock
+from .core.served_hosts import Served
 from .core.trace import Trace
 from .service.bell import Bell
 from .service.carrier import Carrier
@@ -30,12 +31,14 @@ which does not answer keeps its thread for 20 seconds, and the others are not to
 class Options:
     """How the service runs; without ``data`` it remembers nothing beyond its end.
 
-    Ports that are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
+    ``names`` are hosts it answers for beside its own; ``None`` if none can be added. Ports that
+    are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
     such as ``60x``. A ``tls_port`` speaks HTTPS as Adobe's hosts; a ``proxy_port`` leads
     there, to a free TLS port if none is named.
     """
 
     host: str = "127.0.0.1"
+    names: tuple[str, ...] | None = None
     port: int = 0
     data: Path | None = None
     clock: str = "real"
@@ -108,12 +111,13 @@ def _served(service: Service, options: Options) -> Iterator[tuple[int, int | Non
     from .web import events_service
     from .web.server import Server
 
-    app = events_service.create(service, options.host)
+    served = Served(options.host, options.names)
+    app = events_service.create(service, served)
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
         port = stack.enter_context(Server(app, host, options.port, _THREADS)).port
         if tls_port is not None or proxy_port is not None:
-            tls = authority.load(settings.authority_folder()).server_context()
+            tls = authority.load(settings.authority_folder()).server_context(*served.stated)
             tls_port = stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)).port
         if proxy_port is not None and tls_port is not None:
             proxy_port = stack.enter_context(ConnectProxy(host, proxy_port, tls_port)).port

@@ -12,6 +12,7 @@ from . import defaults, event_loop, local_hosts, settings, system_limits
 from .captured_story import CapturedStory
 from .certificates import trust
 from .clock import make, stopwatch
+from .core.served_hosts import Served
 from .core.summary import Summary
 from .core.trace import Trace
 from .core.wire import Wire
@@ -34,7 +35,8 @@ class Options:
     """How stories are replayed; durations in seconds.
 
     Without a ``target`` a receiver is started, which verifies every delivery. ``wait`` is how
-    long to wait for the target to listen.
+    long to wait for the target to listen. ``names`` are hosts that the key host and the
+    receiver answer for, beside those of this machine.
     """
 
     target: str | None = None
@@ -48,6 +50,12 @@ class Options:
     insecure: bool = False
     save: Path | None = None
     serve_keys: int | None = None
+    names: tuple[str, ...] | None = None
+
+    @property
+    def served(self) -> Served:
+        """The hosts that our own servers answer for, on the loopback."""
+        return Served(names=self.names)
 
 
 def run(stories: Sequence[Told], options: Options, report: Report) -> Summary:
@@ -110,7 +118,9 @@ def _replay(
         for story in stories:
             _refuse_unserved_keys(story, options)
         if options.serve_keys is not None:
-            stack.enter_context(local_hosts.key_host(options.serve_keys, answers.pem))
+            stack.enter_context(
+                local_hosts.key_host(options.serve_keys, answers.pem, options.served)
+            )
         if options.target is not None:
             event_loop.run(partial(wait_for, options.target, options.wait))
         for story in stories:
@@ -130,11 +140,14 @@ def _refuse_unserved_keys(story: Told, options: Options) -> None:
 
 def _webhook(story: Told, means: _Means) -> AbstractContextManager[Webhook]:
     """Return where to deliver to and who judges: the target, or a receiver of our own."""
-    if means.options.target is not None:
-        return nullcontext(Webhook(means.options.target))
+    options, find_key = means.options, means.answers.find_key
+    if options.target is not None:
+        return nullcontext(Webhook(options.target))
     if isinstance(story, CapturedStory):
-        return local_hosts.receiver_of_captures(story.client_id, means.answers.find_key, story.keys)
-    return local_hosts.receiver(story.scenario.registration, means.answers.find_key)
+        return local_hosts.receiver_of_captures(
+            story.client_id, find_key, story.keys, options.served
+        )
+    return local_hosts.receiver(story.scenario.registration, find_key, options.served)
 
 
 async def _tell(story: Told, means: _Means, webhook: Webhook) -> None:

@@ -117,6 +117,8 @@ class ServiceClient:
         if not isinstance(content, dict) or "message" not in content:
             raise self._stranger(answer)
         remedy = f"; set {credentials.TOKEN} to its token" if answer.status_code == 401 else ""
+        if answer.status_code == 421:  # the remedy is an option of the service, not of the caller
+            remedy = f" (says the service at {self.address})"
         message = f"{content['message']}{remedy}"
         raise ServiceError(answer.status_code, message, content.get("reason", ""))
 

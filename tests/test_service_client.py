@@ -53,6 +53,11 @@ def test_a_token_that_is_wrong_has_a_remedy() -> None:
     assert str(error) == "Oauth token is not valid; set FLOWSIM_TOKEN to its token"
 
 
+def test_whose_option_adds_a_name_is_said() -> None:
+    said = str(asked(status(421, '{"message": "no host; add --name x", "reason": "Misdirected"}')))
+    assert said.startswith("no host; add --name x (says the service at http://127.0.0.1:")
+
+
 def test_events_that_have_expired_are_told_as_the_journal_tells_them() -> None:
     assert str(asked(status(410, "Events at position X have expired\n"))) == (
         "Events at position X have expired"

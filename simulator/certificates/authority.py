@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
 )
 
 from ..core import adobe_hosts
+from ..core.served_hosts import CONTAINER_DOMAINS
 from ..own_files import explained, keep_private, make_once, write
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -44,10 +45,15 @@ class Authority:
     trust_store: Path
     _issuer: trustme.CA
 
-    def server_context(self, host: str = "localhost") -> ssl.SSLContext:
-        """Return what a server on ``host`` needs to be each of Adobe's, and the loopback."""
+    def server_context(self, *hosts: str) -> ssl.SSLContext:
+        """Return what a server needs to be each of Adobe's hosts, the loopback and ``hosts``.
+
+        It covers the names by which containers reach this machine, too. Left out of ``hosts``
+        is what no certificate can name, such as a name with an underscore.
+        """
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        names = dict.fromkeys((*adobe_hosts.ALL, *LOOPBACK, host))
+        certain = (*adobe_hosts.ALL, *LOOPBACK, *(f"*.{domain}" for domain in CONTAINER_DOMAINS))
+        names = dict.fromkeys((*certain, *filter(self._can_certify, hosts)))
         self._issue(adobe_hosts.API, *names).configure_cert(context)
         return context
 
@@ -65,6 +71,13 @@ class Authority:
         context.set_alpn_protocols(["http/1.1"])
         self._issue(CLIENT_NAME, CLIENT_NAME).configure_cert(context)
         return context
+
+    def _can_certify(self, host: str) -> bool:
+        try:
+            self._issuer.issue_cert(host)
+        except UnicodeError:  # what the encoding of international names does not take
+            return False
+        return True
 
     def _issue(self, name: str, *identities: str) -> trustme.LeafCert:
         return self._issuer.issue_cert(

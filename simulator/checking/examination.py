@@ -77,7 +77,7 @@ class _Examination:
         folder = settings.keys_folder()
         pair, answers = keys.load(folder), KeyAnswers(folder)
         options = self._options
-        with hosts.opened(options, answers) as places:
+        with hosts.opened(options, answers, self._watcher.refused) as places:
             try:
                 self._watcher.begun(self._plan(places))
                 if self._reaches():

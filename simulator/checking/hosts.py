@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import posixpath
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_address
@@ -14,6 +14,7 @@ from .. import faults, local_hosts, settings
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
 from ..core.judging.visit import Host, Visit
+from ..core.served_hosts import Served
 from ..errors import SettingError
 from ..key_answers import KeyAnswers
 from .options import Options
@@ -60,8 +61,10 @@ class Hosts:
 
 
 @contextlib.contextmanager
-def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
-    """Serve both hosts, and the proxy if one is asked for.
+def opened(
+    options: Options, answers: KeyAnswers, refused: Callable[[str], None] = lambda _: None
+) -> Iterator[Hosts]:
+    """Serve both hosts, and the proxy if one is asked for; tell why requests are refused.
 
     With a TLS port the key host speaks HTTPS there too, as static.adobeioevents.com does; and
     so does the foreign host on a port of its own, for whoever is led to it from there. The proxy
@@ -70,20 +73,20 @@ def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
     """
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     _expect_address(host)
-    visits, tls = Visits(), None
+    visits, served, tls = Visits(), Served(host, options.names), None
+    noted = partial(local_hosts.noted_host, served=served, refused=refused)
+    at_keys, at_foreign = partial(visits.note, "keys"), partial(visits.note, "foreign")
     if tls_port is not None or proxy_port is not None:
         tls_port = tls_port or 0
-        tls = authority.load(settings.authority_folder()).server_context(host)
+        tls = authority.load(settings.authority_folder()).server_context(*served.stated)
 
     def pem(path: str) -> bytes:
         return answers.pem(posixpath.normpath(path))
 
-    noted, at_keys = partial(local_hosts.noted_host, host=host), partial(visits.note, "keys")
     with contextlib.ExitStack() as stack:
         keys = _authority(host, stack.enter_context(noted(options.keys_port, pem, at_keys)))
         if tls_port is not None:
             tls_port = stack.enter_context(noted(tls_port, pem, at_keys, tls))
-        at_foreign = partial(visits.note, "foreign")
         foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign))
         foreign = foreign_http = _authority(host, foreign_port)
         if tls is not None:

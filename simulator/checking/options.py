@@ -17,7 +17,8 @@ class Options:
 
     ``only`` and ``skip`` are names of checks or groups. The key host listens at ``host`` on
     ``keys_port``; with a ``tls_port`` it speaks HTTPS there, too. A ``proxy_port`` leads there,
-    to a free TLS port if none is named. Ports that are 0 are taken from the free ones.
+    to a free TLS port if none is named. Ports that are 0 are taken from the free ones. All of
+    them answer for ``names``, too; ``None`` if none can be added.
     ``processed`` tells what the webhook did: a function, or an address with ``{event_id}`` in
     it; ``settle`` is how many seconds it may take over each, and in which nothing must happen
     in the end; ``tls`` is as for the webhook's own address. Without a ``seed`` one is drawn.
@@ -33,6 +34,7 @@ class Options:
     tls_port: int | None = None
     proxy_port: int | None = None
     host: str = "127.0.0.1"
+    names: tuple[str, ...] | None = None
     processed: Processed | str | None = None
     settle: float | None = None
     tls: Tls = True
@@ -41,7 +43,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who is told how far the checks have come: ``begun`` once, ``running`` before each."""
+    """Who is told how far the checks have come: ``begun`` once, ``running`` before each.
+
+    ``refused`` is told why one of our hosts refuses a request, in the server's threads.
+    """
 
     begun: Callable[[Plan], None] = lambda _: None
     running: Callable[[Check], None] = lambda _: None
+    refused: Callable[[str], None] = lambda _: None

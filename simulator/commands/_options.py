@@ -80,6 +80,32 @@ class ClientId(click.ParamType[str]):
         return str(value)
 
 
+class HostName(click.ParamType[str]):
+    """A host name or an IP address, without a scheme and a port."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ..core import served_hosts
+
+        try:
+            return served_hosts.parse(value)
+        except ValueError as error:
+            self.fail(f"{value!r} is {error}.", param, ctx)
+
+
+def name_option(function: F) -> F:
+    """Add under which names, beside those of this machine, a command answers."""
+    return click.option(
+        "names",
+        "--name",
+        metavar="NAME",
+        multiple=True,
+        type=HostName(),
+        help="Answer for this host name too, as in --name consumer; repeatable.",
+    )(function)
+
+
 class Folder(click.Path):
     """A folder to write to, which need not be there yet."""
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..defaults import SETTLE
-from ._listening import warn_if_reachable
-from ._options import Duration
+from ._listening import Refusals, warn_if_reachable
+from ._options import Duration, name_option
 from ._output import say
 from ._written import expect_writable, write
 
@@ -103,6 +103,7 @@ KEYS_PORT = 4020
     show_default=True,
     help="Where all of these listen, and where the webhook reaches them.",
 )
+@name_option
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: Any) -> None:
     """Check whether a webhook does right by all that Adobe I/O Events may send.
@@ -171,7 +172,8 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     try:
         line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls)
         with sigterm_interrupts():
-            findings = run(options, line, Watcher(display.begun, display.running))
+            watcher = Watcher(display.begun, display.running, Refusals().warn)
+            findings = run(options, line, watcher)
     finally:
         display.stop()
     for text in (json_lines if as_json else terminal).lines(findings):

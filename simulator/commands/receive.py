@@ -10,11 +10,12 @@ import click
 
 from ..errors import SettingError
 from ..printable import printable
-from ._listening import address, warn_if_reachable
-from ._options import ClientId, Duration, Folder
+from ._listening import Refusals, address, warn_if_reachable
+from ._options import ClientId, Duration, Folder, name_option
 from ._output import say
 
 if TYPE_CHECKING:
+    from ..core.served_hosts import Served
     from ..request_folder import RequestFolder
     from ..web.receiver import Received, Receiver
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     help="0: a free one.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@name_option
 @click.option(
     "--client-id",
     metavar="ID",
@@ -59,7 +61,6 @@ if TYPE_CHECKING:
 )
 def command(
     port: int,
-    host: str,
     as_json: bool,
     save: Path | None,
     keys: str | None,
@@ -77,6 +78,7 @@ def command(
     flowsim receive --save incident
     """
     from ..core import answers
+    from ..core.served_hosts import Served
     from ..request_folder import RequestFolder
     from ..signing.key_sources import find_key
     from ..web import receiver
@@ -87,8 +89,10 @@ def command(
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: output.ended.wait(manner["delay"]),
         on_received=output.tell,
+        on_refused=Refusals().warn,
     )
-    _serve(receiver.Receiver(find_key(keys), told), (host, port), output)
+    served = Served(manner["host"], manner["names"])
+    _serve(receiver.Receiver(find_key(keys), told), served, port, output)
 
 
 class _Output:
@@ -121,16 +125,20 @@ def _keep(received: Received, folder: RequestFolder) -> None:
     folder.keep(store(received.head, received.body), present(), event_id)
 
 
-def _serve(receiver: Receiver, place: tuple[str, int], output: _Output) -> None:
+def _serve(receiver: Receiver, served: Served, port: int, output: _Output) -> None:
     """Serve until somebody ends it; raises ``SettingError`` if what comes cannot be kept."""
     from ..event_loop import sigterm_interrupts
     from ..web.receiver import create
     from ..web.server import Server
 
-    with Server(create(receiver), *place, threads=64) as server, sigterm_interrupts():
+    app = create(receiver, served)
+    with Server(app, served.bound, port, threads=64) as server, sigterm_interrupts():
         try:
-            say(f"webhook: {printable(address(place[0], server.port))}/ (Ctrl-C ends it)", err=True)
-            warn_if_reachable(place[0])
+            say(
+                f"webhook: {printable(address(served.bound, server.port))}/ (Ctrl-C ends it)",
+                err=True,
+            )
+            warn_if_reachable(served.bound)
             output.ended.wait()
         except KeyboardInterrupt:
             say("stopped", err=True)

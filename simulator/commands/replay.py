@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import defaults
-from ._options import Clock, Duration, Folder, Rate, scenario_arguments
+from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
 from ._output import say
 from ._told import TOLD, captured_options, open_told
 
@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     metavar="PORT",
     help="Serve the public keys on 127.0.0.1 until the replay ends.",
 )
+@name_option
 @captured_options
 @click.pass_context
 def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:

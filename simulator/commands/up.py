@@ -11,7 +11,7 @@ import click
 
 from ..printable import printable_values
 from ._listening import warn_if_reachable
-from ._options import Folder, service_clock_option
+from ._options import Folder, name_option, service_clock_option
 from ._output import say
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _LOOK_EVERY = 0.5
     help="A proxy that leads to the TLS port for Adobe's hosts, and nowhere else.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@name_option
 @click.option(
     "--data",
     metavar="DIR|:memory:",
@@ -69,14 +70,13 @@ _LOOK_EVERY = 0.5
     help="Keep every attempt exactly as sent, in files that only you can read.",
 )
 def command(
-    host: str,
     data: str | None,
     clock: str,
     strict: bool,
     targets: tuple[str, ...],
     as_json: bool,
     save: Path | None,
-    **ports: Any,
+    **place: Any,
 ) -> None:
     """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
 
@@ -95,11 +95,10 @@ def command(
 
     folder = Path(data) if data else settings.home() / "events"
     options = local_service.Options(
-        host=host,
         data=None if data == ":memory:" else folder,
         clock=clock,
         manner=Manner(strict=strict, targets=targets),
-        **ports,
+        **place,
     )
     _serve(options, as_json, RequestFolder(save) if save else None)
 

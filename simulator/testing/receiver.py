@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from ..core import answers
+from ..core.served_hosts import LOOPBACK
 from ..core.signature import FindKey
 from ..web import receiver as web
 from ..web.server import Server
@@ -47,6 +48,6 @@ class TestReceiver:
 def run(keys: PublicKeys) -> Iterator[TestReceiver]:
     """Yield a receiver that listens on a free port."""
     receiver = TestReceiver(keys.answers.find_key)
-    with Server(web.create(receiver.receiver), "127.0.0.1", 0) as server:
+    with Server(web.create(receiver.receiver, LOOPBACK), LOOPBACK.bound, 0) as server:
         receiver.origin = f"http://127.0.0.1:{server.port}"
         yield receiver

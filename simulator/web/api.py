@@ -16,7 +16,8 @@ from ..core.json_texts.compact_json import encode
 from ..core.management.workspace import Workspace
 from ..errors import ApiError, FlowsimError, NoRoomError, StoreError
 from ..service.service import Service
-from .bodies import body_bytes
+from . import hosts
+from .bodies import body_bytes, expect
 
 HAL = "application/hal+json;charset=UTF-8"
 JSON = "application/json;charset=UTF-8"
@@ -45,15 +46,16 @@ def base_url(adobe_host: str | None = None) -> str:
     One that came to a host name of Adobe's is answered as Adobe does: with links to
     ``adobe_host``, by default to the same host, over HTTPS.
     """
-    name, colon, port = request.host.partition(":")
+    authority = hosts.authority()
+    name, colon, port = authority.partition(":")
     if name not in adobe_hosts.ALL:
-        return request.host_url.rstrip("/")
+        return f"{request.scheme}://{authority}"
     return f"https://{adobe_host or name}{colon}{port}"
 
 
 def body_object() -> dict[str, Any]:
     """Return the request's JSON object; raises ``ApiError`` 400 or 415 for anything else."""
-    _expect("application/json")
+    expect("application/json")
     content = body_json()
     if not isinstance(content, dict):
         raise ApiError(400, "Bad Request", "the body is no JSON object")
@@ -62,15 +64,8 @@ def body_object() -> dict[str, Any]:
 
 def body_patch() -> Any:
     """Return the request's JSON patch, unread; raises ``ApiError`` 400 or 415."""
-    _expect("application/json-patch+json")
+    expect("application/json-patch+json")
     return body_json()
-
-
-def _expect(kind: str) -> None:
-    """Refuse a body that says it is something else; one that says nothing is let through."""
-    if request.mimetype not in ("", kind):
-        text = f"the content type is {request.mimetype}; send {kind}"
-        raise ApiError(415, "Unsupported Media Type", text)
 
 
 def body_json() -> Any:

@@ -7,15 +7,24 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 
 from ..core.challenge import PATH
-from . import key_host
+from ..core.served_hosts import Served
+from . import hosts, key_host
 
 
-def create(public_pem: key_host.PublicPem, visited: Callable[[str], None]) -> Flask:
+def create(
+    public_pem: key_host.PublicPem,
+    visited: Callable[[str], None],
+    served: Served = hosts.IN_PROCESS,
+    refused: Callable[[str], None] = lambda _: None,
+) -> Flask:
     """Return a key host that also opens validation URLs.
 
     ``visited`` is told each path that is asked for, with its query, in the server's threads.
+    What the guard refuses is no visit: it may come from a page, and a webhook that gets no key
+    is not to be judged as one that asked for it. Programs that follow a URL never get there
+    under a host that is refused, whatever the path: URLs name where we listen, or Adobe's hosts.
     """
-    app = key_host.create(public_pem)
+    app = key_host.create(public_pem, served, refused)
     app.url_map.merge_slashes = False
 
     @app.before_request

@@ -20,10 +20,9 @@ from ..core.management.control import (
     SettingsBody,
     TriggerBody,
 )
-from ..errors import ApiError
 from ..service import adjusting, overview, redelivering, resetting, timekeeping, triggering
 from ..service.service import Service
-from . import api
+from . import api, hosts
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -36,7 +35,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 def blueprint(service: Service) -> Blueprint:
     """Return the routes."""
     routes = Blueprint("control", __name__, url_prefix=PREFIX)
-    routes.before_request(refuse_other_origins)
+    routes.before_request(hosts.refuse_other_origins)
 
     @routes.before_request
     def check() -> None:
@@ -91,13 +90,6 @@ def _add_views(routes: Blueprint, service: Service) -> None:
     def attempts() -> Response:
         query = body.read(AttemptsQuery, request.args.to_dict())
         return jsonify([asdict(each) for each in overview.attempts(service, query)])
-
-
-def refuse_other_origins() -> None:
-    """Raise ``ApiError`` 403 for a request of a page that is not the service's own."""
-    origin = request.headers.get("origin")
-    if origin is not None and origin != api.base_url():
-        raise ApiError(403, "Forbidden", f"no page of {origin} may call {PREFIX}/")
 
 
 def _body(model: type[ModelT]) -> ModelT:

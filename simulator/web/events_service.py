@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from ..core.served_hosts import Served
 from ..service.service import Service
 from . import (
     api,
@@ -47,12 +48,12 @@ MODULES = (
 """Files of blueprints, each with ``blueprint(service)``."""
 
 
-def create(service: Service, host: str = "127.0.0.1") -> Flask:
-    """Return the service's interfaces as one application that listens on ``host``."""
+def create(service: Service, served: Served = hosts.IN_PROCESS) -> Flask:
+    """Return the service's interfaces as one application, under the hosts that are served."""
     app = Flask("flowsim.events_service", static_folder=None)
     bodies.bound(app)
     app.url_map.strict_slashes = False
-    hosts.guard(app, host)
+    hosts.guard(app, served)
     app.register_blueprint(key_host.blueprint(service.public_pem))
     for module in MODULES:
         app.register_blueprint(module.blueprint(service))

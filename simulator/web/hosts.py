@@ -1,57 +1,98 @@
-"""Under which names the service answers: a page that rebinds a name of its own gets nothing."""
+"""Who may ask: programs that know a name which is served, and pages of the service's own.
+
+A page that lets a name of its own lead here gets nothing, and a page of another origin may not
+write. The one guard of every server of ours.
+"""
 
 from __future__ import annotations
 
-import ipaddress
+import re
+from collections.abc import Callable
+from typing import NamedTuple
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
-from ..core import adobe_hosts
+from ..core.served_hosts import Served
 from ..errors import ApiError
 
+IN_PROCESS = Served(names=("testserver",))
+"""What an application answers for that is called without a socket, as tests call it."""
 
-def guard(app: Flask, bound: str) -> None:
-    """Serve requests to the loopback, to the host that is listened on and to Adobe's only.
+_SERVED = "flowsim.served"
+_AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[^\[\]]+\]|[A-Za-z0-9._-]+)(?::([0-9]{0,5}))?")
+_READING = {"GET", "HEAD", "OPTIONS"}
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 
-    Where every address of the machine is listened on, any IP address is served: only names
-    can be rebound. Everything else is a 421.
+
+def guard(
+    app: Flask,
+    served: Served,
+    refused: Callable[[str], None] = lambda _: None,
+    *,
+    any_origin: bool = False,
+) -> None:
+    """Refuse requests for hosts that are not served, and writing ones of other pages.
+
+    They raise ``ApiError`` 421 and 403 before any other function of the application is called,
+    and ``refused`` is told why. With ``any_origin`` the page does not matter, only the host.
     """
+    app.extensions[_SERVED] = served
 
     @app.before_request
     def check() -> None:
-        if "host" not in request.headers:
-            raise ApiError(400, "Bad Request", "the header Host is missing")
-        name = _name(request.host)
-        if not is_served(name, bound):
-            raise ApiError(
-                421,
-                "Misdirected Request",
-                f"no host {name!r} is served here; use 127.0.0.1, or start flowsim up with "
-                "--host and this name",
-            )
+        try:
+            _refuse_other_hosts(served)
+            if not any_origin and request.method not in _READING:
+                refuse_other_origins()
+        except ApiError as error:
+            refused(str(error))
+            raise
 
 
-def is_served(name: str, bound: str) -> bool:
-    """Tell whether requests to a host name are answered by a service bound to ``bound``."""
-    name = name.lower().rstrip(".")
-    if name in (bound.lower(), "localhost", *adobe_hosts.ALL) or name.endswith(".localhost"):
-        return True
-    address = _address(name)
-    if address is None:
-        return False
-    listens_everywhere = (bound_to := _address(bound)) is not None and bound_to.is_unspecified
-    return address.is_loopback or address == bound_to or listens_everywhere
+def authority() -> str:
+    """Return the host that a request came to, with its port unless that is the usual one."""
+    own = _authority(request.headers["host"])
+    host = f"[{own.name}]" if ":" in own.name else own.name
+    return host if own.port == _DEFAULT_PORTS[request.scheme] else f"{host}:{own.port}"
 
 
-def _name(authority: str) -> str:
-    """Return the host of an authority, without port and brackets."""
-    if authority.startswith("["):
-        return authority[1:].partition("]")[0]
-    return authority.partition(":")[0]
+def _refuse_other_hosts(served: Served) -> None:
+    if "host" not in request.headers:
+        raise ApiError(400, "Bad Request", "the header Host is missing")
+    name = _authority(request.headers["host"]).name
+    if not served.holds(name):
+        raise ApiError(421, "Misdirected Request", served.refusal(name))
 
 
-def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(name)
-    except ValueError:
-        return None
+def refuse_other_origins() -> None:
+    """Raise ``ApiError`` 403 for a request of a page that this server has not served.
+
+    Browsers say in ``Origin`` which page asks; other programs do not send it.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and not _is_own(origin):
+        raise ApiError(403, "Forbidden", f"no web page of {origin[:100]!r} may call this")
+
+
+class _Authority(NamedTuple):
+    """A host, without brackets, and its port; the whole text as host if it is no authority."""
+
+    name: str
+    port: str
+
+
+def _authority(text: str, scheme: str = "") -> _Authority:
+    found = _AUTHORITY.fullmatch(text)
+    if found is None:
+        return _Authority(text, "")
+    port = found[2] or _DEFAULT_PORTS.get(scheme or request.scheme, "")
+    return _Authority(found[1].strip("[]"), port)
+
+
+def _is_own(origin: str) -> bool:
+    """Tell whether an origin is this server's: its scheme and port, and a host that is served."""
+    served: Served = current_app.extensions[_SERVED]
+    scheme, _, rest = origin.partition("://")
+    page = _authority(rest, scheme)
+    own = _authority(request.headers["host"])
+    return (scheme, page.port) == (request.scheme, own.port) and served.holds(page.name)

@@ -7,6 +7,9 @@ from flask import Blueprint, Response, jsonify, request
 from ..errors import ApiError
 from ..service.service import Service
 from ..service.tokens import LIFETIME
+from .bodies import expect
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 _EXPIRES_IN_S = int(LIFETIME.total_seconds()) - 1
 """What IMS prints for a token of 24 hours."""
@@ -22,6 +25,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.post("/ims/token/v3")
     def token() -> Response:
+        expect(*_FORMS)
         asked = request.values.get
         if asked("grant_type") != "client_credentials":
             return _problem(400, "unsupported_grant_type", "invalid grant_type parameter")

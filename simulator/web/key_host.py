@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response
 
+from ..core.served_hosts import Served
+from ..errors import ApiError
+from . import hosts
+
 PublicPem = Callable[[str], bytes]
 """Return the PEM at a key path; raises ``LookupError`` where there is none."""
 
@@ -21,9 +25,18 @@ def blueprint(public_pem: PublicPem) -> Blueprint:
     return routes
 
 
-def create(public_pem: PublicPem) -> Flask:
-    """Return the key host as an application of its own, which is asked for every path."""
+def create(
+    public_pem: PublicPem,
+    served: Served = hosts.IN_PROCESS,
+    refused: Callable[[str], None] = lambda _: None,
+) -> Flask:
+    """Return the key host as an application of its own, which is asked for every path.
+
+    ``refused`` is told why a request is refused that asks for another host.
+    """
     app = Flask("flowsim.key_host", static_folder=None)
+    hosts.guard(app, served, refused)
+    app.register_error_handler(ApiError, _explain)
     app.register_blueprint(blueprint(public_pem))
 
     @app.get("/<path:path>")
@@ -39,3 +52,7 @@ def _answer(public_pem: PublicPem, path: str) -> Response:
     except LookupError:
         return Response("no such key\n", 404, mimetype="text/plain")
     return Response(pem, mimetype="application/x-pem-file")
+
+
+def _explain(error: ApiError) -> Response:
+    return Response(f"{error}\n", error.status_code, mimetype="text/plain")

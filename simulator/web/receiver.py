@@ -14,7 +14,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..core import answers
 from ..core.reception import Reception, judge
+from ..core.served_hosts import Served
 from ..core.signature import FindKey
+from ..errors import ApiError
+from . import hosts
 from .bodies import body_bytes, bound
 from .raw_head import head_of
 
@@ -64,15 +67,19 @@ class Manner:
 
     ``codes`` are answers to whatever comes: each event id walks the list on its own, so
     retries are answered alike in any order. ``delay`` is slept before each answer, by
-    ``pause``. ``recipient_required`` refuses bodies that name no recipient.
+    ``pause``. ``recipient_required`` refuses bodies that name no recipient. Requests of web pages
+    are refused unless ``any_origin``: what a browser has recorded says which page sent it.
+    ``on_refused`` is told why a request does not get as far as being judged.
     """
 
     client_id: str | None = None
     codes: tuple[int, ...] | None = None
     delay: Callable[[], object] = lambda: None
     recipient_required: bool = True
+    any_origin: bool = False
     keep: int = KEPT
     on_received: Callable[[Received], None] = lambda _: None
+    on_refused: Callable[[str], None] = lambda _: None
 
 
 @dataclass(slots=True)
@@ -121,9 +128,15 @@ class Receiver:
         return times
 
 
-def create(receiver: Receiver) -> Flask:
-    """Return the receiver as an application; every path but ``/received`` is a webhook."""
+def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
+    """Return the receiver as an application; every path but ``/received`` is a webhook.
+
+    What the guard refuses is neither judged nor kept. Any content type is taken: it is the
+    sender's business.
+    """
     app = Flask("flowsim.receiver", static_folder=None)
+    manner = receiver.manner
+    hosts.guard(app, served, manner.on_refused, any_origin=manner.any_origin)
     bound(app)
 
     @app.get("/received")
@@ -151,6 +164,7 @@ def create(receiver: Receiver) -> Flask:
         return jsonify(body), received.answered
 
     app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(ApiError, _refuse)
     return app
 
 
@@ -174,3 +188,7 @@ def _explain(error: HTTPException) -> tuple[Response, int]:
     """Answer what Flask refuses (a body too large, a method) with a reason in JSON."""
     reason = Markup(error.description or error.name).striptags()
     return jsonify({"verified": False, "reason": str(reason)}), error.code or 500
+
+
+def _refuse(error: ApiError) -> tuple[Response, int]:
+    return jsonify({"verified": False, "reason": str(error)}), error.status_code

@@ -8,6 +8,7 @@ from ..errors import ApiError
 from ..service import event_metadata, providers, samples
 from ..service.service import Service
 from . import api, provider_hal
+from .bodies import expect
 
 _SAMPLE = "/events/providers/<provider_id>/eventmetadata/<code>/sample_event"
 
@@ -28,6 +29,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.post(f"{_SAMPLE}/<registration_id>")
     def post(provider_id: str, code: str, registration_id: str) -> Response:
+        expect("application/json")
         given = [api.body_json()] if request.get_data() else []
         event_id = samples.post(service, provider_id, code, registration_id, given)
         return api.nothing() if event_id is None else api.hal({"event_id": event_id})

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from ..core.instant import to_ms
 from ..service import app_state
 from ..service.service import Service
-from .bodies import body_bytes
+from .bodies import body_bytes, expect
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -29,6 +29,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.put("/<key>")
     def put(namespace: str, key: str) -> Response:
+        expect("application/octet-stream")
         value = body_bytes()
         app_state.put(service, namespace, key, value, request.args.get("ttl", "0"))
         return Response(key, mimetype="text/plain")

@@ -69,6 +69,20 @@ def test_a_client_that_trusts_the_authority_trusts_the_server_under_every_name(
     assert ("DNS", adobe_hosts.API) in presented["subjectAltName"]  # type: ignore[operator]
 
 
+HOSTS = ("consumer", "my_service", "172.17.0.9", "fd00::7", "-a", "x" * 64)
+
+
+@pytest.mark.parametrize(
+    "name", ["host.docker.internal", "host.containers.internal", "consumer", "172.17.0.9"]
+)
+def test_the_server_has_the_names_by_which_containers_reach_it(folder: Path, name: str) -> None:
+    """Also beside hosts that no certificate can name, which are left out."""
+    made = authority.load(folder)
+    client = ssl.create_default_context(cafile=made.certificate)
+    presented, _ = shake_hands(made.server_context(*HOSTS), client, name)
+    assert ("IP Address", "172.17.0.9") in presented["subjectAltName"]  # type: ignore[operator]
+
+
 def test_the_client_certificate_keeps_its_name_when_it_is_issued_anew(folder: Path) -> None:
     """A webhook that checks the name goes on working (9.1)."""
     made = authority.load(folder)

@@ -260,7 +260,10 @@ def test_a_value_that_makes_no_sense_is_a_usage_mistake(
 # --save
 
 
-POSTED = b"POST /a//b?x=%2F HTTP/1.1\r\nHost: h\r\nX-Adobe-EVENT-id: e1\r\nx-two: 1\r\nX-Two: 2\r\n"
+POSTED = (
+    b"POST /a//b?x=%2F HTTP/1.1\r\nHost: localhost\r\n"
+    b"X-Adobe-EVENT-id: e1\r\nx-two: 1\r\nX-Two: 2\r\n"
+)
 
 
 def post_raw(stub: Receiving, raw: bytes) -> bytes:

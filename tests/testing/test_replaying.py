@@ -17,8 +17,11 @@ from fastapi import FastAPI, Request
 
 from flowsim.commands import main
 from flowsim.errors import FlowsimError
+from flowsim.signing.key_sources import find_key
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
+from flowsim.web.receiver import Manner, Receiver
+from flowsim.web.receiver import create as create_receiver
 
 from ..other_plugins import ALONE
 from ..webhook import Webhook, status
@@ -54,6 +57,13 @@ def test_a_wsgi_application_works_in_the_thread_of_the_test(
     report = sender.replay("partial", create_app(database), path="/hook")
     report.assert_delivered()
     assert runs(database) == [("success", 30)]
+
+
+def test_a_receiver_of_ours_is_an_application_like_any_other(sender: Flowsim) -> None:
+    """It refuses hosts that it does not serve; without a socket it has the host of tests."""
+    receiver = Receiver(find_key(None), Manner())
+    sender.replay("partial", create_receiver(receiver)).assert_delivered()
+    assert [each.reception.verified for each in receiver.received] == [True]
 
 
 def test_an_asgi_application_works_too(sender: Flowsim) -> None:

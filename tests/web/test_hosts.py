@@ -1,68 +1,266 @@
-"""Under which names the service answers."""
+"""Who may ask: every server of ours has the same guard, on real sockets and in process."""
 
 from __future__ import annotations
 
+import http.client
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from flowsim import settings
+from flowsim.certificates import authority
+from flowsim.core.served_hosts import Served
 from flowsim.service.service import Service
-from flowsim.web import events_service
-from flowsim.web.hosts import is_served
+from flowsim.signing.key_sources import find_key
+from flowsim.web import check_hosts, events_service, key_host, receiver
+from flowsim.web.server import Server
 
-LOOPBACK = ("127.0.0.1", "127.8.9.1", "::1", "localhost", "LOCALHOST.", "hooks.localhost")
+from ..registering import address, create, journal
+from .prepared import prepared
+from .test_openapi import DOCUMENT
+
+NAMES = ("consumer", "my_service", "172.17.0.9")
+SERVED = Served(names=NAMES)
+
+Refused = Callable[[str], None]
 
 
-@pytest.mark.parametrize("name", [*LOOPBACK, "api.adobe.io", "static.adobeioevents.com"])
-@pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0", "192.168.7.7", "flowsim"])
-def test_the_loopback_and_adobes_hosts_are_always_served(name: str, bound: str) -> None:
-    assert is_served(name, bound)
+@dataclass
+class Door:
+    """A server of ours on a real socket: what it took in, and why it refused."""
+
+    app: Flask
+    taken: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    port: int = 0
+    tls: ssl.SSLContext | None = None
+
+    @property
+    def scheme(self) -> str:
+        return "http" if self.tls is None else "https"
+
+    def ask(
+        self, method: str, path: str, host: str | None = None, **headers: str
+    ) -> tuple[int, str]:
+        """Return the status and what the answer says; ``host`` may have a port in it."""
+        kind = http.client.HTTPConnection
+        wire = kind("127.0.0.1", self.port, timeout=30)
+        if self.tls is not None:
+            wire = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.tls)
+        wire.putrequest(method, path, skip_host=True)
+        for name, value in {"host": host or f"127.0.0.1:{self.port}", **headers}.items():
+            wire.putheader(name.replace("_", "-"), value)
+        body = b"{}" if method in ("POST", "PUT", "PATCH") else b""
+        wire.putheader("content-length", str(len(body)))
+        wire.endheaders(body)
+        answer = wire.getresponse()
+        said = answer.read().decode()
+        wire.close()
+        return answer.status, said
+
+
+def no_key(path: str) -> bytes:
+    raise LookupError(path)
+
+
+def receiving(door: Door) -> Flask:
+    manner = receiver.Manner(
+        on_received=lambda each: door.taken.append(each.path), on_refused=door.refusals.append
+    )
+    return receiver.create(receiver.Receiver(find_key(None), manner), SERVED)
+
+
+def key_hosting(door: Door) -> Flask:
+    return key_host.create(no_key, SERVED, door.refusals.append)
+
+
+def checking(door: Door) -> Flask:
+    return check_hosts.create(no_key, door.taken.append, SERVED, door.refusals.append)
+
+
+DOORS = {"receiver": receiving, "key host": key_hosting, "check host": checking}
+
+
+@pytest.fixture(params=[*DOORS, "events service"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["http", "https"])
+def door(request: pytest.FixtureRequest, kind: str, service: Service) -> Iterator[Door]:
+    """Each of our servers, with and without TLS."""
+    made = Door(Flask("none"))
+    made.app = DOORS[kind](made) if kind in DOORS else events_service.create(service, SERVED)
+    context = None
+    if request.param == "https":
+        folder = authority.load(settings.authority_folder())
+        context = folder.server_context(*SERVED.stated)
+        made.tls = ssl.create_default_context(cafile=folder.certificate)
+    with Server(made.app, "127.0.0.1", 0, threads=4, tls=context) as server:
+        made.port = server.port
+        yield made
+
+
+ASKED = [
+    ("GET", "/"),
+    ("GET", "/received"),
+    ("DELETE", "/received"),
+    ("POST", "/hook"),
+    ("GET", "/prod/keys/pub-key-0.pem"),
+    ("GET", "/@127.0.0.1:1/..//a"),
+    ("GET", "/csm/registrations/validate?id=a&challenge=b"),
+    ("GET", "/healthz"),
+    ("PUT", "/containers/a/data/b"),
+]
+
+
+# The host.
+
+
+def test_a_host_that_is_not_served_gets_nothing_anywhere_but_what_to_do(door: Door) -> None:
+    for host in ("rebound.example", f"rebound.example:{door.port}", "rebound.example."):
+        for method, path in ASKED:
+            status, said = door.ask(method, path, host)
+            assert status == 421
+            assert "is served here; add --name rebound.example" in said
+    assert door.taken == []
+    assert {*door.refusals} <= {
+        f"no host {name!r} is served here; add --name rebound.example"
+        for name in ("rebound.example", "rebound.example.")
+    }
 
 
 @pytest.mark.parametrize(
-    ("name", "bound", "served"),
+    "host",
     [
-        ("rebound.example", "127.0.0.1", False),
-        ("rebound.example", "0.0.0.0", False),
-        ("localhost.example", "127.0.0.1", False),
-        ("api.adobe.io.example", "127.0.0.1", False),
-        ("", "127.0.0.1", False),
-        ("192.168.7.7", "127.0.0.1", False),
-        ("192.168.7.7", "192.168.7.7", True),
-        ("192.168.7.8", "192.168.7.7", False),
-        ("192.168.7.7", "0.0.0.0", True),
-        ("fd00::7", "::", True),
-        ("flowsim", "flowsim", True),
-        ("flowsim", "0.0.0.0", False),
+        *(*NAMES, "my_service:4010", "CONSUMER:1", "localhost", "hooks.localhost:8080"),
+        *("[::1]:4010", "host.docker.internal:4010", "host.containers.internal"),
+        "static.adobeioevents.com",
     ],
 )
-def test_another_name_is_served_only_where_the_service_is_bound_to_it(
-    name: str, bound: str, served: bool
+def test_hosts_that_are_served_are_answered_as_this_machine_is(door: Door, host: str) -> None:
+    for method, path in ASKED:
+        assert door.ask(method, path, host)[0] == door.ask(method, path)[0] != 421
+    assert door.refusals == []
+
+
+@pytest.mark.parametrize("host", ["a b", "[::1", "a/b", "localhost:http", "a@b@localhost"])
+def test_a_host_that_is_none_is_a_421_that_names_another(door: Door, host: str) -> None:
+    status, said = door.ask("GET", "/", host)
+    assert (status, "; use 127.0.0.1" in said) == (421, True)
+
+
+def test_a_visit_is_noted_where_a_request_comes_by_a_host_that_is_served() -> None:
+    """What is refused is none: no webhook that follows a URL of a check comes by another."""
+    door = Door(Flask("none"))
+    app = checking(door)
+    with Server(app, "127.0.0.1", 0) as server:
+        door.port = server.port
+        door.ask("GET", "/../@x//y?z", "consumer")
+        door.ask("GET", "/prod/keys/k.pem", "static.adobeioevents.com")
+        door.ask("GET", "/a", f"static.adobeioevents.com@127.0.0.1:{server.port}")
+        door.ask("GET", "/b", "rebound.example")
+    assert door.taken == ["/../@x//y?z", "/prod/keys/k.pem", "/a"]
+
+
+def test_links_lead_to_the_host_that_was_asked_whatever_characters_it_has(
+    service: Service,
 ) -> None:
-    assert is_served(name, bound) is served
+    api = events_service.create(service, SERVED).test_client()
+    create(api, service, journal())
+    for host in ("my_service:4010", "localhost", "[::1]:4010", "172.17.0.9:80"):
+        read = api.get(address(service), headers={"host": host}).json
+        assert read["_links"]["self"]["href"].startswith(f"http://{host.removesuffix(':80')}/ev")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/_flowsim/status", "/no/such/place"])
-@pytest.mark.parametrize("host", ["rebound.example", "rebound.example:4010", "10.0.0.1"])
-def test_a_host_that_is_not_served_is_a_421_with_a_reason(
-    api: FlaskClient, path: str, host: str
-) -> None:
-    answer = api.get(path, headers={"host": host})
+def test_a_host_that_is_not_served_is_a_421_with_a_reason(api: FlaskClient, path: str) -> None:
+    answer = api.get(path, headers={"host": "10.0.0.1:4010"})
     assert answer.status_code == 421
     assert answer.json["reason"] == "Misdirected Request"
-    assert host.partition(":")[0] in answer.json["message"]
-    assert "--host" in answer.json["message"]
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1:4010", "[::1]:4010", "localhost:1", "[::1]"])
-def test_the_port_is_not_looked_at(api: FlaskClient, host: str) -> None:
-    assert api.get("/healthz", headers={"host": host}).status_code == 200
-
-
-@pytest.mark.parametrize("host", ["a b", "[::1", "a/b", "ö"])
-def test_a_host_that_is_none_is_a_4xx(api: FlaskClient, host: str) -> None:
-    assert api.get("/healthz", headers={"host": host}).status_code in (400, 421)
+    assert answer.json["message"] == "no host '10.0.0.1' is served here; add --name 10.0.0.1"
 
 
 def test_the_app_is_told_where_it_listens(service: Service) -> None:
-    client = events_service.create(service, "0.0.0.0").test_client()
+    client = events_service.create(service, Served("0.0.0.0")).test_client()
     assert client.get("/healthz", headers={"host": "10.0.0.1:4010"}).status_code == 200
+
+
+# The page.
+
+FOREIGN = ("http://rebound.example", "null", "http://localhost:3000", "https://127.0.0.1", "", "é")
+WRITING = ("POST", "PUT", "PATCH", "DELETE", "PURGE")
+
+
+def test_a_page_of_another_origin_writes_nothing_anywhere(door: Door) -> None:
+    for origin in FOREIGN:
+        for method in WRITING:
+            for path in ("/", "/received", "/prod/keys/pub-key-0.pem", "/_flowsim/reset"):
+                status, said = door.ask(method, path, origin=origin)
+                assert (status, "no web page of " in said) == (403, True)
+    assert door.taken == []
+
+
+def test_a_page_that_the_server_has_served_itself_is_no_stranger(door: Door) -> None:
+    for name in ("127.0.0.1", "localhost", "consumer"):
+        own = f"{door.scheme}://{name}:{door.port}"
+        for method in WRITING:
+            asked = door.ask(method, "/received", f"{name}:{door.port}", origin=own)
+            assert asked == door.ask(method, "/received", f"{name}:{door.port}")
+            assert asked[0] != 403
+
+
+def test_a_page_may_read_as_far_as_its_browser_lets_it(door: Door) -> None:
+    """Only journals say that it does; but nothing below /_flowsim/ is read by any."""
+    status, said = door.ask("GET", "/received", origin="http://rebound.example")
+    assert (status, said) == door.ask("GET", "/received")
+
+
+WRITERS = [
+    (method, path, "requestBody" in described)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, described in methods.items()
+    if method != "get"
+]
+"""Method and path of every operation that writes, and whether it has a body."""
+
+
+@pytest.mark.parametrize(("method", "path", "has_body"), WRITERS)
+def test_every_operation_that_writes_refuses_other_pages_and_bodies_of_another_kind(
+    method: str, path: str, has_body: bool
+) -> None:
+    """A page may send text, or bytes without a content type, to any address unasked."""
+    with prepared() as own:
+        api, place = own.app.test_client(), path.format(**own.known)
+        foreign = {"origin": "http://rebound.example"}
+        answer = api.open(place, method=method, data="{}", headers=foreign)
+        assert (answer.status_code, answer.json["reason"]) == (403, "Forbidden")
+        for kind in [None, "text/plain"] if has_body else []:
+            answer = api.open(place, method=method, data="{}", content_type=kind)
+            assert (answer.status_code, answer.json["reason"]) == (415, "Unsupported Media Type")
+
+
+def test_a_body_of_no_kind_is_refused_though_it_does_not_say_how_long_it_is(
+    service: Service,
+) -> None:
+    with Server(events_service.create(service), "127.0.0.1", 0) as server:
+        wire = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        wire.request("POST", address(service), body=iter([b"{}"]), encode_chunked=True)
+        answer = wire.getresponse()
+        said = json.loads(answer.read())["message"]
+        wire.close()
+    assert answer.status == 415
+    assert said == "the content type is missing; send application/json"
+
+
+def test_a_receiver_of_what_browsers_have_recorded_looks_at_the_host_only() -> None:
+    manner = receiver.Manner(any_origin=True)
+    client = receiver.create(receiver.Receiver(find_key(None), manner), SERVED).test_client()
+    foreign = {"origin": "http://rebound.example"}
+    assert client.post("/hook", data=b"{", headers=foreign).status_code == 400
+    assert client.post("/hook", headers=foreign | {"host": "x.example"}).status_code == 421

@@ -12,7 +12,10 @@ from flowsim import local_service
 from flowsim.local_service import LocalService, Options
 from flowsim.web.bodies import MOST_BYTES
 
-HEAD = "POST /_flowsim/trigger HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+HEAD = (
+    "POST /_flowsim/trigger HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    "Content-Type: application/json\r\n"
+)
 CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 
 

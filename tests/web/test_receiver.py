@@ -538,7 +538,8 @@ def test_any_challenge_is_echoed(lasting_client: FlaskClient, challenge: str) ->
 def request_bytes(body: bytes, length: int) -> bytes:
     head = "".join(f"{name}: {value}\r\n" for name, value in headers_of(body).items())
     return (
-        f"POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n{head}\r\n".encode() + body
+        f"POST /hook HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n{head}\r\n".encode()
+        + body
     )
 
 
@@ -551,9 +552,9 @@ def address_of(url: str) -> tuple[str, int]:
     [
         b"",
         b"POST /hook HT",
-        b"POST /hook HTTP/1.1\r\nhost: x\r\ncontent-le",
-        b"POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{",
-        b"POST /hook HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{",
+        b"POST /hook HTTP/1.1\r\nhost: localhost\r\ncontent-le",
+        b"POST /hook HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{",
+        b"POST /hook HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{",
     ],
 )
 def test_clients_that_hang_up_leave_room_for_others(server: str, beginning: bytes) -> None:

@@ -164,8 +164,9 @@ def test_a_body_that_is_no_object_is_refused(
     api: FlaskClient, service: Service, body: bytes
 ) -> None:
     id_ = create(api, service, journal())["registration_id"]
-    assert told(api.post(address(service), data=body), 400)
-    assert told(api.put(address(service, id_), data=body), 400)
+    given = {"data": body, "content_type": "application/json"}
+    assert told(api.post(address(service), **given), 400)
+    assert told(api.put(address(service, id_), **given), 400)
 
 
 def test_an_event_without_metadata_is_not_found(api: FlaskClient, service: Service) -> None:

@@ -18,6 +18,7 @@ from ..service.running import register
 from .manage import PLACE, create_metadata, create_provider, platform_id, template
 
 SUCCESS, FAILED = "sources_flow_run_success", "sources_flow_run_failed"
+JSON = "application/json"
 
 
 def sample(id_: str, code: str) -> str:
@@ -119,7 +120,8 @@ def test_any_json_is_posted_instead_of_the_sample(
 ) -> None:
     target = register(service, None, "journal")
     for body in ('{"order": 8}', "[1]", "null", '"x"'):
-        assert api.post(f"{order}/{target.registration_id}", data=body).status_code == 200
+        answer = api.post(f"{order}/{target.registration_id}", data=body, content_type=JSON)
+        assert answer.status_code == 200
     datas = [each.content["data"] for each in journal(service, target)]
     assert datas == [{"order": 8}, [1], None, "x"]
 
@@ -132,7 +134,8 @@ def test_a_sample_that_was_read_can_be_changed_and_posted(
     path = sample(platform_id(api), code)
     api.post(f"{path}/{target.registration_id}")
     payload = api.get(path).json["sample_payload"]
-    api.post(f"{path}/{target.registration_id}", data=payload.replace("Summary", "Sum"))
+    given = {"data": payload.replace("Summary", "Sum"), "content_type": JSON}
+    api.post(f"{path}/{target.registration_id}", **given)
     kept, changed = journal(service, target)
     assert (kept.member, kept.event_code) == (changed.member, changed.event_code)
     assert json.dumps(kept.content).replace("Summary", "Sum") == json.dumps(changed.content)
@@ -151,4 +154,4 @@ def test_a_sample_for_nobody_is_not_found(api: FlaskClient, service: Service, or
     assert api.post(f"{order}/none").json["message"] == "no registration 'none'"
     assert api.post(f"{sample('none', 'order')}/{target}").status_code == 404
     assert api.post(f"{order.replace('/order/', '/other/')}/{target}").status_code == 404
-    assert api.post(f"{order}/{target}", data="{").status_code == 400
+    assert api.post(f"{order}/{target}", data="{", content_type=JSON).status_code == 400

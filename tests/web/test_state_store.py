@@ -15,6 +15,7 @@ from flowsim.service.service import Service
 from flowsim.signing import keys
 
 DATA = "/containers/me/data"
+BINARY = "application/octet-stream"
 
 
 def expiry(service: Service, seconds: int) -> str:
@@ -31,20 +32,20 @@ def pass_time(service: Service, seconds: float) -> None:
 def test_a_value_comes_back_until_its_time_is_over(
     api: FlaskClient, service: Service, query: str, seconds: int
 ) -> None:
-    put = api.put(f"{DATA}/a.b-c_1{query}", data=b"\x00 value \xff")
+    put = api.put(f"{DATA}/a.b-c_1{query}", data=b"\x00 value \xff", content_type=BINARY)
     assert (put.status_code, put.text) == (200, "a.b-c_1")
     got = api.get(f"{DATA}/a.b-c_1")
     assert (got.status_code, got.data) == (200, b"\x00 value \xff")
     assert got.headers["x-key-expires-ms"] == expiry(service, seconds)
     pass_time(service, seconds)
     assert api.get(f"{DATA}/a.b-c_1").status_code == 404
-    api.put(f"{DATA}/other", data=b"")
+    api.put(f"{DATA}/other", data=b"", content_type=BINARY)
     assert len(service.database.rows("SELECT * FROM state")) == 1
 
 
 def test_a_value_takes_the_place_of_the_one_before_in_its_namespace(api: FlaskClient) -> None:
     for namespace, value in [("me", b"1"), ("you", b"2"), ("me", b"3")]:
-        api.put(f"/containers/{namespace}/data/key", data=value)
+        api.put(f"/containers/{namespace}/data/key", data=value, content_type=BINARY)
     assert api.get(f"{DATA}/key").data == b"3"
     assert api.get("/containers/you/data/key").data == b"2"
 
@@ -56,7 +57,7 @@ def test_a_key_of_this_installation_is_there_without_having_been_put(
         got = api.get(f"{DATA}/{key.name}.pem")
         assert (got.status_code, got.data) == (200, key.public_pem)
         assert got.headers["x-key-expires-ms"] == expiry(service, 86_400)
-        api.put(f"{DATA}/{key.name}.pem", data=b"what a consumer cached")
+        api.put(f"{DATA}/{key.name}.pem", data=b"what a consumer cached", content_type=BINARY)
         assert api.get(f"{DATA}/{key.name}.pem").data == b"what a consumer cached"
     assert api.get(f"{DATA}/pub-key-0000000000.pem").status_code == 404
 
@@ -75,7 +76,7 @@ def test_a_key_of_this_installation_is_there_without_having_been_put(
 def test_what_the_store_does_not_take_is_said(
     api: FlaskClient, path: str, size: int, status: int, message: str
 ) -> None:
-    answer = api.put(f"{DATA}/{path}", data=b"x" * size)
+    answer = api.put(f"{DATA}/{path}", data=b"x" * size, content_type=BINARY)
     assert answer.status_code == status
     assert message in answer.json["message"]
 

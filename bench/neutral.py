@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import resource
 import subprocess
 import sys
@@ -12,15 +13,16 @@ from typing import cast
 
 from .measure import CHECKOUT, PYTHON
 
-ANSWER = "HTTP/1.1 {} Said\r\ncontent-length: 0\r\n\r\n"
+ANSWER = "HTTP/1.1 {} Said\r\ncontent-length: {}\r\n\r\n{}"
+CHALLENGE = re.compile(rb"[?&]challenge=([^& ]*)")
 
 
 class Neutral(asyncio.Protocol):
-    """Finds the end of each request, and answers it after ``delay`` seconds."""
+    """Finds the end of each request, and answers it after ``delay`` seconds; echoes challenges."""
 
     def __init__(self, delay: float, status: int) -> None:
         self._delay = delay
-        self._said = ANSWER.format(status).encode()
+        self._said = ANSWER.format(status, 0, "").encode()
         self._held = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -29,6 +31,11 @@ class Neutral(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._held += data
         while (head := self._held.find(b"\r\n\r\n")) >= 0:
+            if challenge := CHALLENGE.search(self._held, 0, head):
+                echo = challenge[1].decode()
+                self._transport.write(ANSWER.format(200, len(echo), echo).encode())
+                del self._held[: head + 4]
+                continue
             begin = self._held.index(b"ength: ", 0, head) + len(b"ength: ")
             end = head + 4 + int(self._held[begin : self._held.index(b"\r\n", begin)])
             if len(self._held) < end:

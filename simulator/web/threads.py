@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
-from queue import SimpleQueue
 
 from ..clock import stopwatch
 from .connection import Connection
@@ -15,36 +15,73 @@ _FORCED = 0.25
 
 
 class Threads:
-    """Answers connections; can be ended in a bounded time, whatever its threads do.
+    """Answers connections in at most so many threads, which are started as they are needed.
 
-    cheroot's own pool waits for each thread without end. ``answer`` must raise no error.
+    The thread that became idle last is used first: so the others, and the memory that they
+    have touched, are left alone. It can be ended in a bounded time, whatever its threads do;
+    cheroot's own pool waits for each of them. ``answer`` must raise no error.
     """
 
-    def __init__(self, number: int, answer: Callable[[Connection], None]) -> None:
-        self._number = number
+    def __init__(self, most: int, answer: Callable[[Connection], None]) -> None:
+        self._most = most
         self._answer = answer
-        self._queue: SimpleQueue[Connection | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._waiting: deque[Connection] = deque()
+        self._idle: list[_Thread] = []
         self._threads: list[_Thread] = []
+        self._is_stopped = False
 
     def start(self) -> None:
-        """Start all threads; raises ``RuntimeError`` if the system allows no more."""
-        for number in range(1, self._number + 1):
-            thread = _Thread(f"request {number}", self._queue, self._answer)
-            thread.start()
-            self._threads.append(thread)
+        """Start the first thread; raises ``RuntimeError`` if the system allows none."""
+        with self._lock:
+            self._idle.append(self._another())
 
     def put(self, conn: Connection) -> None:
-        """Have a connection answered by the next thread that is free."""
-        self._queue.put(conn)
+        """Have a connection answered, by the next thread that is free if all are busy."""
+        with self._lock:
+            thread = self._idle.pop() if self._idle else self._one_more()
+            if thread is None:
+                self._waiting.append(conn)
+            else:
+                thread.give(conn)
 
     def stop(self, timeout: float = 0.0) -> None:
         """End all threads; those that are still busy after so many seconds are left alone."""
-        for _ in self._threads:
-            self._queue.put(None)
+        with self._lock:
+            self._is_stopped = True
+            while self._idle:
+                self._idle.pop().give(None)
+        for conn in self._waiting:
+            conn.close()
         busy = _joined(self._threads, timeout)
         for thread in busy:
             thread.hang_up()
         _joined(busy, _FORCED)
+
+    def _one_more(self) -> _Thread | None:
+        """Return a new thread; nothing, if there are as many as there may be."""
+        if len(self._threads) >= self._most:
+            return None
+        try:
+            return self._another()
+        except (RuntimeError, MemoryError):  # the system allows no more: those there are go on
+            return None
+
+    def _another(self) -> _Thread:
+        thread = _Thread(f"request {len(self._threads) + 1}", self._answer, self._following)
+        thread.start()
+        self._threads.append(thread)
+        return thread
+
+    def _following(self, thread: _Thread) -> Connection | None:
+        """Return what a thread answers next, once there is something; nothing at the end."""
+        with self._lock:
+            if self._is_stopped:
+                return None
+            if self._waiting:
+                return self._waiting.popleft()
+            self._idle.append(thread)
+        return thread.given()
 
 
 class _Thread(threading.Thread):
@@ -53,19 +90,33 @@ class _Thread(threading.Thread):
     def __init__(
         self,
         name: str,
-        queue: SimpleQueue[Connection | None],
         answer: Callable[[Connection], None],
+        following: Callable[[_Thread], Connection | None],
     ) -> None:
         super().__init__(name=name, daemon=True)
-        self._queue = queue
         self._answer = answer
+        self._following = following
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
         self._conn: Connection | None = None
 
+    def give(self, conn: Connection | None) -> None:
+        """Wake the thread for a connection, or for its end."""
+        self._conn = conn
+        self._asleep.release()
+
+    def given(self) -> Connection | None:
+        """Sleep until something is given, and return it."""
+        self._asleep.acquire()
+        return self._conn
+
     def run(self) -> None:
-        while (conn := self._queue.get()) is not None:
+        conn = self.given()
+        while conn is not None:
             self._conn = conn
             self._answer(conn)
             self._conn = None
+            conn = self._following(self)
 
     def hang_up(self) -> None:
         """Let a thread that waits for its client see that it is gone."""

@@ -111,16 +111,17 @@ def of_each_minute(service: Service, minutes: int, rate: float) -> list[float]:
     ]
     for each in producers:
         each.start()
-    taken: list[list[float]] = [[] for _ in range(minutes)]
-    while (now := time.monotonic()) < end:
-        minute = int((now - begin) // 60)
-        taken[minute].append(service.megabytes())
-        if len(taken[minute]) == 60 // LOOK_EVERY:
-            print(f"minute {minute + 1}: {median(taken[minute]):.1f} MB", flush=True)
-        time.sleep(LOOK_EVERY)
+    found = []
+    for minute in range(minutes):
+        taken = [service.megabytes()]
+        while time.monotonic() < begin + 60 * (minute + 1):
+            time.sleep(LOOK_EVERY)
+            taken.append(service.megabytes())
+        found.append(median(taken))
+        print(f"minute {minute + 1}: {found[-1]:.1f} MB", flush=True)
     for each in producers:
         each.join()
-    return [median(each) for each in taken]
+    return found
 
 
 @click.command()

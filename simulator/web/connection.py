@@ -7,26 +7,21 @@ import re
 import selectors
 import socket
 import ssl
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cheroot.server import HTTPConnection, KnownLengthRFile
+from cheroot.server import HTTPConnection
 
 from ..clock import stopwatch
-from . import ambiguity, client_socket, raw_head
-from .bodies import MOST_BYTES
-from .chunked_body import ChunkedBody, ChunkedEnd
+from . import client_socket
+from .awaited_body import LARGE_BODY, AwaitedBody, Next
 from .client_socket import WOULD_BLOCK, Reader, Waits, Writer, is_ready
+from .request import Request
 
 if TYPE_CHECKING:
     from .server import HttpServer
 
 LONGEST_HEAD = 64 * 1024
 """How long the head of a request may be, in bytes."""
-
-LARGE_BODY = 64 * 1024
-"""From how many bytes on a body is read by a thread while it comes; smaller ones wait for
-their end."""
 
 _TURN = 32
 """How many requests of a connection a thread answers before it looks at others."""
@@ -44,78 +39,6 @@ _MOST_DISCARDED = 16 * 2**20
 _TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
-_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
-_CHUNKED = re.compile(rb"\ntransfer-encoding:", re.IGNORECASE)
-_EXPECTS = re.compile(rb"\nexpect:", re.IGNORECASE)
-
-
-class _Request(raw_head.RecordingRequest):
-    """A request whose head is none is a mistake of the client's."""
-
-    def __init__(self, server: HttpServer, conn: Connection) -> None:
-        super().__init__(server, conn)
-        conn.request = self
-
-    @property
-    def is_read(self) -> bool:
-        """Whether all of its body has been read, or is there to be read."""
-        if isinstance(self.rfile, ChunkedBody):
-            return self.rfile.is_over
-        left = self.rfile.remaining if isinstance(self.rfile, KnownLengthRFile) else 0
-        return self.ready and left <= len(self.conn.rfile.held)
-
-    def read_request_line(self) -> bool:
-        try:
-            return super().read_request_line()
-        except ValueError:  # such as http://[::1
-            self.simple_response("400 Bad Request", "Malformed Request-URI")
-            return False
-
-    def read_request_headers(self) -> bool:
-        try:
-            if not super().read_request_headers():  # type: ignore[no-untyped-call]
-                return False
-        except UnboundLocalError:  # cheroot: a line goes on, and none is before it
-            self.simple_response("400 Bad Request", ambiguity.FOLDED)
-            return False
-        if problem := ambiguity.find(self.recording.lines):
-            self.simple_response("400 Bad Request", problem)
-            return False
-        return True
-
-    def respond(self) -> None:
-        """Answer, with a body of our own reading if it comes in chunks."""
-        if self.chunked_read:
-            self.rfile: Any = ChunkedBody(self.conn.rfile)
-        else:
-            self.rfile = KnownLengthRFile(
-                self.conn.rfile, int(self.inheaders.get(b"Content-Length", 0))
-            )
-        self.server.gateway(self).respond()
-        self.ensure_headers_sent()
-        if self.chunked_write:
-            self.conn.wfile.write(b"0\r\n\r\n")
-        self.conn.wfile.flush()
-
-    def send_headers(self) -> None:
-        """Leave the head to be sent with what follows it, in one segment.
-
-        A body that is not there to be read is not waited for: the connection ends instead.
-        """
-        self.close_connection = self.close_connection or not self.is_read
-        writer = self.conn.wfile
-        writer.holds = True
-        super().send_headers()
-        writer.holds = False
-
-
-class Next(Enum):
-    """What is to be done with a connection."""
-
-    WAIT = auto()
-    ANSWER = auto()
-    ANSWER_WHILE_IT_COMES = auto()
-    CLOSE = auto()
 
 
 class Connection(HTTPConnection):
@@ -124,13 +47,13 @@ class Connection(HTTPConnection):
     It is used by one thread at a time: the one that waits, or one that answers.
     """
 
-    RequestHandlerClass = _Request
+    RequestHandlerClass = Request
     rfile: Reader
     wfile: Writer
 
     def __init__(self, server: HttpServer, sock: socket.socket, *_: object) -> None:
         self.waits = Waits(server.places, server.limits.transfer)
-        self.request: _Request | None = None
+        self.request: Request | None = None
         self.events = selectors.EVENT_READ
         self.is_over = False
         self._limits = server.limits
@@ -144,7 +67,7 @@ class Connection(HTTPConnection):
     def _begin(self) -> None:
         """Expect a new request."""
         self._searched = 1  # an empty line before a request is no end of a head
-        self._body: _Body | None = None
+        self._body: AwaitedBody | None = None
 
     def _enter(self, phase: str) -> None:
         """Note what is waited for, and until when."""
@@ -194,7 +117,7 @@ class Connection(HTTPConnection):
         if end is None:
             self._searched = max(1, len(held) - 2)
             return False
-        self._body = _Body(bytes(held[: end.end()]))
+        self._body = AwaitedBody(bytes(held[: end.end()]))
         return True
 
     def communicate(self) -> bool:
@@ -258,24 +181,3 @@ class Connection(HTTPConnection):
         except OSError:
             pass
         return Next.CLOSE
-
-
-class _Body:
-    """What is known of a body before a thread reads it."""
-
-    def __init__(self, head: bytes) -> None:
-        length = _LENGTH.search(head)
-        self._begin = len(head)
-        self._size = int(length[1]) if length else 0
-        self._end = ChunkedEnd(len(head)) if _CHUNKED.search(head) else None
-        self._is_asked_for = _EXPECTS.search(head) is not None
-        is_ambiguous = ambiguity.find(head.splitlines(keepends=True)) is not None
-        self._is_refused = is_ambiguous or self._size > MOST_BYTES
-
-    def next(self, held: bytearray) -> Next:
-        """Return what is to be done now that so much has come."""
-        there = len(held) - self._begin
-        if self._is_refused or (self._end.has_come(held) if self._end else there >= self._size):
-            return Next.ANSWER
-        comes = self._is_asked_for or there >= LARGE_BODY
-        return Next.ANSWER_WHILE_IT_COMES if comes else Next.WAIT

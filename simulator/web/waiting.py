@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from .. import system_limits
 from ..clock import stopwatch
-from .connection import Connection, Next
+from .awaited_body import Next
+from .connection import Connection
 
 if TYPE_CHECKING:
     from .server import HttpServer

@@ -1,0 +1,74 @@
+"""One request, parsed by cheroot, with its mistakes answered and its body bounded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cheroot.server import KnownLengthRFile
+
+from . import ambiguity, raw_head
+from .chunked_body import ChunkedBody
+
+if TYPE_CHECKING:
+    from .connection import Connection
+    from .server import HttpServer
+
+
+class Request(raw_head.RecordingRequest):
+    """A request whose head is none is a mistake of the client's."""
+
+    def __init__(self, server: HttpServer, conn: Connection) -> None:
+        super().__init__(server, conn)
+        conn.request = self
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all of its body has been read, or is there to be read."""
+        if isinstance(self.rfile, ChunkedBody):
+            return self.rfile.is_over
+        left = self.rfile.remaining if isinstance(self.rfile, KnownLengthRFile) else 0
+        return self.ready and left <= len(self.conn.rfile.held)
+
+    def read_request_line(self) -> bool:
+        try:
+            return super().read_request_line()
+        except ValueError:  # such as http://[::1
+            self.simple_response("400 Bad Request", "Malformed Request-URI")
+            return False
+
+    def read_request_headers(self) -> bool:
+        try:
+            if not super().read_request_headers():  # type: ignore[no-untyped-call]
+                return False
+        except UnboundLocalError:  # cheroot: a line goes on, and none is before it
+            self.simple_response("400 Bad Request", ambiguity.FOLDED)
+            return False
+        if problem := ambiguity.find(self.recording.lines):
+            self.simple_response("400 Bad Request", problem)
+            return False
+        return True
+
+    def respond(self) -> None:
+        """Answer, with a body of our own reading if it comes in chunks."""
+        if self.chunked_read:
+            self.rfile: Any = ChunkedBody(self.conn.rfile)
+        else:
+            self.rfile = KnownLengthRFile(
+                self.conn.rfile, int(self.inheaders.get(b"Content-Length", 0))
+            )
+        self.server.gateway(self).respond()
+        self.ensure_headers_sent()
+        if self.chunked_write:
+            self.conn.wfile.write(b"0\r\n\r\n")
+        self.conn.wfile.flush()
+
+    def send_headers(self) -> None:
+        """Leave the head to be sent with what follows it, in one segment.
+
+        A body that is not there to be read is not waited for: the connection ends instead.
+        """
+        self.close_connection = self.close_connection or not self.is_read
+        writer = self.conn.wfile
+        writer.holds = True
+        super().send_headers()
+        writer.holds = False

@@ -63,6 +63,9 @@ class Connection(HTTPConnection):
         self._begin()
         self._enter("idle")
         super().__init__(server, sock, client_socket.make(sock, self.waits))
+        # cheroot keeps these methods on each connection, which would then refer to itself: it
+        # and all it holds would stay until the garbage collector comes by.
+        del self.resolve_peer_creds, self.get_peer_creds
 
     def _begin(self) -> None:
         """Expect a new request."""
@@ -124,21 +127,25 @@ class Connection(HTTPConnection):
         """Answer, and keep the thread for a client that asks again at once, for some requests."""
         for _ in range(_TURN):
             if not self._answer():
-                if self._may_go_on_sending():
-                    self.end()
                 return self.is_over
             if not self._has_more():
                 break
         return True
 
     def _answer(self) -> bool:
+        """Answer one request, and tell whether another one may follow."""
         self._begin()
         self.waits.begin()
         try:
-            return bool(super().communicate())  # type: ignore[no-untyped-call]
+            goes_on = bool(super().communicate())  # type: ignore[no-untyped-call]
+            if not goes_on and self._may_go_on_sending():
+                self.end()
+            return goes_on
         finally:
+            self.request = None  # it refers to the connection
             self.waits.end()
-            self._enter("idle")
+            if not self.is_over:
+                self._enter("idle")
 
     def _has_more(self) -> bool:
         if self.take_in() is Next.ANSWER:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import resource
 import select
 import socket
@@ -17,7 +18,10 @@ from flask import Flask, request
 from flowsim import settings
 from flowsim.certificates import authority
 from flowsim.web.client_socket import Limits
+from flowsim.web.connection import Connection
 from flowsim.web.server import Server
+
+from ..service.running import until
 
 MANY = 200
 THREADS = 4
@@ -282,3 +286,24 @@ def test_a_connection_that_cannot_be_accepted_now_is_accepted_later(
         assert not select.select([asking], [], [], 0.5)[0]
         spare.close()
         assert asking.recv(65_536).endswith(b"hello")
+
+
+def test_a_connection_that_is_closed_leaves_nothing_to_the_garbage_collector(
+    port: int, connect: Callable[..., socket.socket]
+) -> None:
+    """A service that gets a connection for each event would hold all of them for minutes."""
+
+    def connections() -> int:
+        return sum(isinstance(each, Connection) for each in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        for sent in (ASK, HEAD % 2 + b"ab", HEAD % 2, b"no request\r\n\r\n"):
+            sock = connect(port, sent)
+            sock.shutdown(socket.SHUT_WR)
+            everything(sock)
+            sock.close()
+        until(lambda: connections() == 0)
+    finally:
+        gc.enable()

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "certificates": "core errors own_files settings",
     "reading": "core errors printable",
     "clients": "core errors clock settings event_loop certificates",
-    "credentials": "errors locks settings own_files",
+    "credentials": "core errors locks settings own_files",
     "service_client": "errors clock credentials",
     # What puts things together
     "cast": "core chance catalogues",

@@ -1,44 +1,56 @@
 # `make demo` and `make test` do all the set-up they need.
 PYTHON ?= python3
-BIN := .venv/bin
+# What `make test-all` tries: versions, commands or paths.
+PYTHONS ?= 3.11 3.12 3.13
+VENV := .venv
+BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # Build environments are isolated from --constraint, and read this instead.
 export PIP_CONSTRAINT := $(abspath constraints.txt)
 SOURCES := pyproject.toml constraints.txt
 
-.PHONY: demo test lint bench format clean
+.PHONY: demo test test-all lint bench format clean
 
-demo: .venv/demo
+demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
 
-test: .venv/test
+test: $(VENV)/test
 	$(BIN)/pytest -n auto
 
-lint: .venv/test
+test-all:
+	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)
+
+MYPY := $(BIN)/mypy --strict simulator
+
+# mypy remembers one platform in a folder: each has its own, so that the next time is quick.
+lint: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict simulator
+	$(MYPY)
+	$(MYPY) --python-version 3.14
+	$(MYPY) --platform darwin --cache-dir .mypy_cache/darwin
+	$(MYPY) --platform win32 --cache-dir .mypy_cache/win32
 
-bench: .venv/test
+bench: $(VENV)/test
 	$(BIN)/python -m bench
 
-format: .venv/test
+format: $(VENV)/test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv tests/node/node_modules build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-* tests/node/node_modules build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
 
-.venv/demo: .venv/bin/python $(SOURCES)
+$(VENV)/demo: $(BIN)/python $(SOURCES)
 	$(PIP) --editable .
 	touch $@
 
-.venv/test: .venv/bin/python $(SOURCES) tests/node/node_modules/.installed
+$(VENV)/test: $(BIN)/python $(SOURCES) tests/node/node_modules/.installed
 	$(PIP) --editable '.[test]'
-	touch $@ .venv/demo
+	touch $@ $(VENV)/demo
 
 # Adobe's Node SDK; its tests are skipped where there is no Node.
 tests/node/node_modules/.installed: tests/node/package.json tests/node/package-lock.json

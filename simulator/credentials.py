@@ -10,7 +10,6 @@ locks; what is left there is read.)
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from . import locks, settings
+from .core import ip_addresses
 from .errors import SettingError
 
 TOKEN = "FLOWSIM_TOKEN"
@@ -95,7 +95,7 @@ def _path(port: int) -> Path:
 
 def _is_here(host: str) -> bool:
     try:
-        address = ipaddress.ip_address(host)
+        address = ip_addresses.meaning(host)
     except ValueError:
         return host == "localhost"
     return address.is_loopback or address.is_unspecified

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -124,6 +123,7 @@ def scenario(tmp_path: Path) -> Callable[[str], str]:
 @pytest.fixture
 def allow_files() -> Iterator[Callable[[int], None]]:
     """Let this process open so many files more than it has open; as before at the end."""
+    resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.ExitStack() as stack:
 

@@ -34,6 +34,8 @@ def test_the_file_is_there_while_the_service_runs_and_only_its_owner_reads_it(
         ("http://localhost:4010", "flowsim.a=b"),
         ("http://[::1]:4010", "flowsim.a=b"),
         ("http://0.0.0.0:4010", "flowsim.a=b"),
+        ("http://[::ffff:127.0.0.1]:4010", "flowsim.a=b"),
+        ("http://[::ffff:0.0.0.0]:4010", "flowsim.a=b"),
         ("http://127.0.0.1:4011", None),
         ("http://elsewhere.example:4010", None),
         ("http://10.0.0.1:4010", None),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -13,6 +15,9 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from flowsim import __version__
 
@@ -116,18 +121,57 @@ def test_the_metadata_says_what_it_is(metadata: Message) -> None:
     assert metadata.get_payload(decode=True).decode().strip() == readme.strip()  # type: ignore[union-attr]
 
 
-def test_every_dependency_is_pinned_and_no_pin_names_a_place(metadata: Message) -> None:
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
-
+@pytest.fixture(scope="module")
+def pinned() -> dict[str, SpecifierSet]:
+    """What ``constraints.txt`` says of each package."""
     lines = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
     assert all(str(pin.specifier).startswith("==") and not pin.url for pin in pins)
-    pinned = {canonicalize_name(pin.name): pin.specifier for pin in pins}
+    return {canonicalize_name(pin.name): pin.specifier for pin in pins}
+
+
+def test_every_dependency_is_pinned_and_no_pin_names_a_place(
+    metadata: Message, pinned: dict[str, SpecifierSet]
+) -> None:
     for text in metadata.get_all("Requires-Dist", []):
         needed = Requirement(text)
         (pin,) = pinned[canonicalize_name(needed.name)]
         assert needed.specifier.contains(pin.version), text
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
+        {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
+        {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+    ],
+    ids=lambda system: system["sys_platform"],
+)
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+def test_what_dependencies_need_is_pinned_too(
+    pinned: dict[str, SpecifierSet], system: dict[str, str], python: str
+) -> None:
+    here = system | {"python_version": python, "python_full_version": f"{python}.0"}
+    needed = {canonicalize_name(each.name) for each in needs("aep-flowsim[test]", here)}
+    assert needed - {*pinned} == set()
+
+
+def needs(text: str, here: dict[str, str]) -> list[Requirement]:
+    """Return all that something needs somewhere; what is not installed here needs no more."""
+    found = [Requirement(text)]
+    for each in found:
+        known = {str(other) for other in found}
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            inner = map(Requirement, importlib.metadata.requires(each.name) or ())
+            chosen = (one for one in inner if is_chosen(one, each.extras, here))
+            found += [one for one in chosen if str(one) not in known]
+    return found[1:]
+
+
+def is_chosen(needed: Requirement, extras: set[str], here: dict[str, str]) -> bool:
+    marker = needed.marker
+    return not marker or any(marker.evaluate(here | {"extra": each}) for each in ("", *extras))
 
 
 def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
     serialize_java_truststore,
 )
 
+from .. import client_tls
 from ..core import adobe_hosts
 from ..core.served_hosts import CONTAINER_DOMAINS
 from ..own_files import explained, keep_private, make_once, write
@@ -63,7 +64,7 @@ class Authority:
         It trusts this authority beside those of the system; or what a context trusts, or
         (false) any certificate.
         """
-        context = trust if isinstance(trust, ssl.SSLContext) else ssl.create_default_context()
+        context = trust if isinstance(trust, ssl.SSLContext) else client_tls.context()
         if trust is True:
             self._issuer.configure_trust(context)
         elif trust is False:

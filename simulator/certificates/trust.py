@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from .. import settings
+from .. import client_tls, settings
 from ..errors import SettingError
 
 
@@ -29,7 +29,7 @@ def _trust(cacert: Path | None, insecure: bool) -> ssl.SSLContext | bool:
     if cacert is None:
         return True
     try:
-        return ssl.create_default_context(cafile=cacert)
+        return client_tls.context(cacert)
     except (OSError, ssl.SSLError) as error:
         reason = error.strerror or "no certificate in PEM form"
         raise SettingError(f"--cacert {cacert}: {reason}") from None

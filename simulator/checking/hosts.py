@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import ip_address
 
 from .. import faults, local_hosts, settings
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
+from ..core import ip_addresses
 from ..core.judging.visit import Host, Visit
 from ..core.served_hosts import Served
 from ..errors import SettingError
@@ -105,7 +105,7 @@ def _authority(host: str, port: int) -> str:
 def _expect_address(host: str) -> None:
     """Refuse what is listened on and gone to by nobody, such as 0.0.0.0."""
     try:
-        is_everywhere = not host or ip_address(host).is_unspecified
+        is_everywhere = not host or ip_addresses.meaning(host).is_unspecified
     except ValueError:  # a name
         return
     if is_everywhere:

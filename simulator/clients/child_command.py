@@ -21,6 +21,8 @@ from types import FrameType
 from ..clock import sleep, stopwatch
 from . import child_watcher
 
+assert sys.platform != "win32", "plain_command is for Windows"
+
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 GRACE = 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,10 +84,13 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
 
 
 def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
-    from ..clients import child_command
+    if sys.platform == "win32":
+        from ..clients.plain_command import run
+    else:
+        from ..clients.child_command import run
 
     try:
-        return child_command.run(words, {**os.environ, **more})
+        return run(words, {**os.environ, **more})
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else (error.strerror or str(error)).lower()

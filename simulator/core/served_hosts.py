@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 from ..errors import TargetError
-from . import adobe_hosts
+from . import adobe_hosts, ip_addresses
 from .targets import host_of
 
 CONTAINER_DOMAINS = ("docker.internal", "containers.internal", "testcontainers.internal")
@@ -93,6 +93,6 @@ def parse(text: str) -> str:
 
 def _address(name: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(name)
+        return ip_addresses.meaning(name)
     except ValueError:
         return None

@@ -9,17 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import IPv4Network, IPv6Network
 from urllib.parse import urlsplit
 
 from ..errors import SettingError, TargetError
+from . import ip_addresses
 
 _PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
@@ -40,16 +34,14 @@ class Allowed:
         names, networks = set(), []
         for text in texts:
             try:
-                networks.append(ip_network(text.strip("[]"), strict=False))
+                networks.append(ip_addresses.network(text.strip("[]")))
             except ValueError:
                 names.add(_name(text))
         return cls(frozenset(names), tuple(networks))
 
     def holds(self, address: str) -> bool:
         """Tell whether an IP address is the loopback, or in one of the networks."""
-        given = ip_address(address)
-        mapped = given.ipv4_mapped if isinstance(given, IPv6Address) else None
-        meant: IPv4Address | IPv6Address = mapped or given
+        meant = ip_addresses.meaning(address)
         return meant.is_loopback or any(meant in network for network in self.networks)
 
 
@@ -111,7 +103,7 @@ def is_address(host: str) -> bool:
 
 def _address(host: str) -> str:
     try:
-        return str(ip_address(host.removeprefix("[").removesuffix("]")))
+        return ip_addresses.spell(host.removeprefix("[").removesuffix("]"))
     except ValueError:
         raise TargetError(
             f"{host!r} is no IP address in its usual form, such as 127.0.0.1 or [::1]"

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohappyeyeballs import start_connection
 
+from .. import client_tls
 from .addresses import Addresses, Resolve
 from .connection import Connection
 from .endpoint import Endpoint
@@ -60,7 +61,7 @@ def context_of(tls: Tls) -> ssl.SSLContext:
         return tls
     if not isinstance(tls, bool):
         return tls()
-    context = ssl.create_default_context()
+    context = client_tls.context()
     context.set_alpn_protocols(["http/1.1"])
     if not tls:
         context.check_hostname = False

@@ -45,16 +45,7 @@ class Database:
         if path is not None:
             _keep_private(path)
         with _explained(path):
-            self._connection = sqlite3.connect(
-                path or ":memory:",
-                timeout=PATIENCE,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=512,
-            )
-            for pragma in _PRAGMAS:
-                self._connection.execute(pragma)
-            migrations.migrate(self._connection, path)
+            self._connection = _connect(path)
         self._file = _file_at(path)
 
     @contextlib.contextmanager
@@ -97,6 +88,25 @@ class Database:
         """Close the file; what was committed is in it."""
         with self._lock:
             self._connection.close()
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    """Return a connection that is ready for use; none stays open if it cannot be made so."""
+    connection = sqlite3.connect(
+        path or ":memory:",
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        migrations.migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _keep_private(path: Path) -> None:

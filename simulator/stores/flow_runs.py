@@ -47,9 +47,9 @@ class FlowRuns:
         before = 2**62
         while True:
             rows = self._database.rows(
-                "SELECT seq, document FROM flow_run WHERE (?1 IS NULL OR flow_id = ?1) "
-                "AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-                *(flow_id, before, _AT_ONCE),
+                "SELECT seq, document FROM flow_run WHERE (? IS NULL OR flow_id = ?) "
+                "AND seq < ? ORDER BY seq DESC LIMIT ?",
+                *(flow_id, flow_id, before, _AT_ONCE),
             )
             yield from (json.loads(row[1]) for row in rows)
             if len(rows) < _AT_ONCE:

@@ -35,10 +35,10 @@ class Traces:
             (registration, succeeded, to_ms(at), text),
         )
         connection.execute(
-            "DELETE FROM trace WHERE registration = ?1 AND succeeded = ?2 AND number <= ("
-            "SELECT number FROM trace WHERE registration = ?1 AND succeeded = ?2 "
+            "DELETE FROM trace WHERE registration = ? AND succeeded = ? AND number <= ("
+            "SELECT number FROM trace WHERE registration = ? AND succeeded = ? "
             f"ORDER BY number DESC LIMIT 1 OFFSET {KEPT})",
-            (registration, succeeded),
+            (registration, succeeded, registration, succeeded),
         )
 
     def of(self, registration: int, since: datetime, succeeded: bool | None = None) -> list[Any]:

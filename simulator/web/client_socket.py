@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 import socket
 import ssl
+import sys
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,7 @@ class Waits:
 
 def is_ready(sock: socket.socket, seconds: float, *, to_read: bool) -> bool:
     """Wait for a socket, at most so long, and tell whether it can be read or written."""
-    if not hasattr(select, "poll"):  # Windows
+    if sys.platform == "win32" or not hasattr(select, "poll"):
         readers, writers = ([sock], []) if to_read else ([], [sock])
         return any(select.select(readers, writers, [], seconds))
     poll = select.poll()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import signal
 import ssl
@@ -303,7 +302,7 @@ def test_a_run_that_cannot_begin_leaves_the_files_as_they_were(
 def test_a_bar_on_the_terminal_names_the_check_that_runs_and_leaves_the_output_alone(
     sound: Candidate,
 ) -> None:
-    shown, terminal = pty.openpty()
+    shown, terminal = os.openpty()
     command = [sys.executable, "-m", "flowsim", "check", *arguments(sound, "slow-body"), "--json"]
     told = subprocess.run(
         command,

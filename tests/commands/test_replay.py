@@ -8,7 +8,6 @@ import io
 import ipaddress
 import json
 import os
-import pty
 import re
 import signal
 import socket
@@ -764,7 +763,7 @@ def test_a_reader_that_goes_away_ends_the_replay_without_a_traceback(options: li
 
 def on_a_terminal(*arguments: str, **environment: str) -> str:
     """Run flowsim on a terminal of its own and return what that shows."""
-    shown, terminal = pty.openpty()
+    shown, terminal = os.openpty()
     own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     own |= {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **environment}
     streams = {"stdin": subprocess.DEVNULL, "stdout": terminal, "stderr": terminal}

@@ -6,7 +6,6 @@ import base64
 import contextlib
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -220,7 +219,7 @@ def test_what_is_shown_streams_and_a_reader_that_goes_away_ends_it_quietly(form:
 
 
 def shown_on_a_terminal(**environment: str) -> bytes:
-    shown, terminal = pty.openpty()
+    shown, terminal = os.openpty()
     own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     with (
         open(shown, "rb", buffering=0) as screen,

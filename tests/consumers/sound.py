@@ -1,7 +1,7 @@
 """A webhook that does everything right; each mistake is another method in its place.
 
 It knows nothing of flowsim: signatures are verified with cryptography, keys are fetched with
-urllib, and what was processed is counted in SQLite.
+urllib, and what was processed is counted in memory.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import json
 import re
-import sqlite3
 import threading
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -81,8 +81,7 @@ class Sound:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        self.database.execute("CREATE TABLE processed (event_id TEXT PRIMARY KEY, times INTEGER)")
+        self.times = Counter[str]()
 
     # Answering
 
@@ -208,12 +207,7 @@ class Sound:
                 self.count(event_id)
 
     def count(self, event_id: str) -> None:
-        self.database.execute(
-            "INSERT INTO processed VALUES (?, 1) ON CONFLICT DO UPDATE SET times = times + 1",
-            [event_id],
-        )
+        self.times[event_id] += 1
 
     def processed(self, event_id: str) -> int:
-        select = "SELECT times FROM processed WHERE event_id = ?"
-        found = self.database.execute(select, [event_id]).fetchone()
-        return int(found[0]) if found else 0
+        return self.times[event_id]

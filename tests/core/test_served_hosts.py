@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from flowsim.core.served_hosts import LOOPBACK, Served, parse
 
 ALWAYS = ("127.0.0.1", "127.8.9.1", "::1", "localhost", "LOCALHOST.", "hooks.localhost")
+ALWAYS += ("::ffff:127.0.0.1", "::ffff:7f00:1")
 ALWAYS += ("api.adobe.io", "static.adobeioevents.com")
 ALWAYS += ("host.docker.internal", "Gateway.Docker.Internal", "host.containers.internal")
 ALWAYS += ("host.testcontainers.internal",)
@@ -38,6 +39,8 @@ def test_the_loopback_adobes_hosts_and_what_containers_say_are_always_served(
         ("192.168.7.7", "192.168.7.7", True),
         ("192.168.7.8", "192.168.7.7", False),
         ("192.168.7.7", "0.0.0.0", True),
+        ("::ffff:192.168.7.7", "192.168.7.7", True),
+        ("192.168.7.7", "::ffff:0.0.0.0", True),
         ("fd00::7", "::", True),
         ("FD00::7", "fd00:0::7", True),
         ("flowsim", "flowsim", True),

@@ -25,7 +25,8 @@ NOBODY = Allowed()
         ("http://127.0.0.1:1/", ("127.0.0.1", 1)),
         ("http://[::1]:65535/", ("::1", 65535)),
         ("http://[0:0:0:0:0:0:0:1]/", ("::1", 80)),
-        ("http://[::FFFF:127.0.0.1]/", ("::ffff:7f00:1", 80)),
+        ("http://[::FFFF:127.0.0.1]/", ("::ffff:127.0.0.1", 80)),
+        ("http://[::ffff:7f00:1]/", ("::ffff:127.0.0.1", 80)),
         ("http://localhost/#@hooks.example/", ("localhost", 80)),
         ("http://localhost/\\@hooks.example/", ("localhost", 80)),
         ("http://localhost/?u=http://a:b@c/", ("localhost", 80)),
@@ -181,6 +182,10 @@ def test_one_address_elsewhere_is_enough_for_a_refusal() -> None:
         ("fd00::1", "fd00::1", "fd00::2"),
         ("[fd00::1]", "fd00::1", "fd00::2"),
         ("0.0.0.0/0", "93.184.216.34", "fd00::1"),
+        ("::/0", "fd00::1", "::ffff:10.0.0.1"),
+        ("::ffff:10.0.0.1", "::ffff:10.0.0.1", "::ffff:10.0.0.2"),
+        ("::ffff:a00:1", "10.0.0.1", "10.0.0.2"),
+        ("::ffff:10.0.0.0/104", "10.255.0.1", "11.0.0.1"),
     ],
 )
 def test_networks_and_addresses_can_be_allowed(text: str, inside: str, outside: str) -> None:

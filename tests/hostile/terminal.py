@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -22,7 +21,7 @@ class OnTerminal:
     text: str = ""
 
     def __enter__(self) -> OnTerminal:
-        self._ours, its = pty.openpty()
+        self._ours, its = os.openpty()
         command = [sys.executable, "-m", "flowsim", *map(str, self.words)]
         self._process = subprocess.Popen(command, stdout=its, stderr=its, stdin=its)
         os.close(its)

@@ -165,10 +165,12 @@ def test_a_file_that_is_not_of_this_version_is_refused_and_left_as_it_was(
     connection.close()
 
 
-def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+def test_a_damaged_file_is_said_to_be_damaged_and_not_kept_open(tmp_path: Path) -> None:
     (tmp_path / "events.sqlite3").write_bytes(b"no database at all" * 400)
+    before = os.listdir("/dev/fd")
     with pytest.raises(StoreError, match=r"is damaged .*; move it away"), open_database(tmp_path):
         pass
+    assert os.listdir("/dev/fd") == before
 
 
 def test_a_folder_that_is_a_file_is_said_to_be_none(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,8 +19,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def database() -> Database:
-    return Database(None)
+def database() -> Iterator[Database]:
+    with closing(Database(None)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
@@ -13,6 +14,13 @@ from flowsim.testing.choices import Choices
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.report import ReplayReport
+
+
+@pytest.fixture
+def database() -> Iterator[sqlite3.Connection]:
+    """The consumer's own, in memory."""
+    with closing(sqlite3.connect(":memory:")) as opened:
+        yield opened
 
 
 @pytest.fixture

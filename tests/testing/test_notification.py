@@ -28,8 +28,10 @@ def test_a_notification_is_what_a_replay_sends(sender: Flowsim) -> None:
     assert (one.event_id, one.event_code) == (sent.event_ids[0], "sources_flow_run_failed")
 
 
-def test_the_consumers_own_verification_vouches_for_it(sender: Flowsim) -> None:
-    app = create_app(sqlite3.connect(":memory:"), sender.public_key)
+def test_the_consumers_own_verification_vouches_for_it(
+    sender: Flowsim, database: sqlite3.Connection
+) -> None:
+    app = create_app(database, sender.public_key)
     (one,) = sender.notifications("partial")
     client = app.test_client()
     assert client.post("/hook", data=one.body, headers=one.headers).status_code == 200
@@ -82,8 +84,9 @@ def test_keys_are_served_for_those_who_fetch_them(sender: Flowsim) -> None:
     assert missing.status_code == 404
 
 
-def test_faults_of_the_key_host_are_seen_by_those_who_look_keys_up(sender: Flowsim) -> None:
-    database = sqlite3.connect(":memory:")
+def test_faults_of_the_key_host_are_seen_by_those_who_look_keys_up(
+    sender: Flowsim, database: sqlite3.Connection
+) -> None:
     app = create_app(database, sender.public_key)
     report = sender.replay("partial", app, path="/hook", faults="key-404-once")
     assert report.events[0].statuses == (500, 200)

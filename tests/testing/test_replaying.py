@@ -34,11 +34,6 @@ TWO = {
 }
 
 
-@pytest.fixture
-def database() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:")
-
-
 def answering(*codes: int) -> Callable[..., Iterable[bytes]]:
     """Return an application that answers so, the last code for ever."""
     left = list(codes)

@@ -380,7 +380,7 @@ def test_only_a_proven_registration_gets_new_events(
     ("url", "why"),
     [
         ("http://10.0.0.1/hook", "start flowsim up with --allow-target 10.0.0.1"),
-        ("http://[::ffff:10.0.0.1]/hook", "--allow-target ::ffff:a00:1"),
+        ("http://[::ffff:10.0.0.1]/hook", "--allow-target ::ffff:10.0.0.1"),
         ("http://169.254.169.254/latest/meta-data", "--allow-target 169.254.169.254"),
         ("http://0.0.0.0/hook", "--allow-target 0.0.0.0"),
         ("http://2130706433/hook", "usual form"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from flowsim.clock import ManualClock
@@ -38,6 +38,7 @@ def test_a_service_whose_store_does_not_answer_is_healthy_but_not_ready(
 @contextmanager
 def full_disk() -> Iterator[None]:
     """No file can grow any more."""
+    resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
     try:

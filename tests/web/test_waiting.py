@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import resource
 import select
 import socket
 import ssl
@@ -254,6 +253,8 @@ def test_the_connection_that_was_silent_longest_makes_room_for_another(
     connect: Callable[..., socket.socket], allow_files: Callable[[int], None]
 ) -> None:
     """A quarter of the files that may be open is for connections; more come than that."""
+    import resource
+
     allow_files(3 * MANY)
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     with Server(application(), "127.0.0.1", 0, threads=THREADS, limits=NEVER) as server:

@@ -68,20 +68,20 @@ class Threads:
             return None
 
     def _another(self) -> _Thread:
-        thread = _Thread(f"request {len(self._threads) + 1}", self._answer, self._following)
+        thread = _Thread(f"request {len(self._threads) + 1}", self._answer, self._go_on)
         thread.start()
         self._threads.append(thread)
         return thread
 
-    def _following(self, thread: _Thread) -> Connection | None:
-        """Return what a thread answers next, once there is something; nothing at the end."""
+    def _go_on(self, thread: _Thread) -> None:
+        """Give a thread what waits, or its end; else it is idle."""
         with self._lock:
             if self._is_stopped:
-                return None
-            if self._waiting:
-                return self._waiting.popleft()
-            self._idle.append(thread)
-        return thread.given()
+                thread.give(None)
+            elif self._waiting:
+                thread.give(self._waiting.popleft())
+            else:
+                self._idle.append(thread)
 
 
 class _Thread(threading.Thread):
@@ -91,11 +91,11 @@ class _Thread(threading.Thread):
         self,
         name: str,
         answer: Callable[[Connection], None],
-        following: Callable[[_Thread], Connection | None],
+        go_on: Callable[[_Thread], None],
     ) -> None:
         super().__init__(name=name, daemon=True)
         self._answer = answer
-        self._following = following
+        self._go_on = go_on
         self._asleep = threading.Lock()
         self._asleep.acquire()
         self._conn: Connection | None = None
@@ -105,18 +105,13 @@ class _Thread(threading.Thread):
         self._conn = conn
         self._asleep.release()
 
-    def given(self) -> Connection | None:
-        """Sleep until something is given, and return it."""
-        self._asleep.acquire()
-        return self._conn
-
     def run(self) -> None:
-        conn = self.given()
-        while conn is not None:
-            self._conn = conn
-            self._answer(conn)
+        self._asleep.acquire()
+        while self._conn is not None:
+            self._answer(self._conn)
             self._conn = None
-            conn = self._following(self)
+            self._go_on(self)
+            self._asleep.acquire()
 
     def hang_up(self) -> None:
         """Let a thread that waits for its client see that it is gone."""

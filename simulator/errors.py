@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import errno
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +82,10 @@ class SettingError(FlowsimError):
     """An option, a port or a folder that flowsim cannot work with."""
 
 
+class ExhaustedError(FlowsimError):
+    """flowsim itself lacks memory, threads or files: what it talks to is not at fault."""
+
+
 class FilterError(FlowsimError):
     """A subscriber-defined filter that is no filter; ``path`` is the place in its text."""
 
@@ -106,3 +112,67 @@ class ApiError(FlowsimError):
         self.reason = reason
         self.headers = dict(headers or {})
         super().__init__(message)
+
+
+_MEMORY = "out of memory; allow flowsim more (ulimit -v, or the limit of its container)"
+_THREADS = (
+    "no thread or process more can be started; allow flowsim more (ulimit -u and ulimit -v, or the "
+    "limits of its container)"
+)
+_FILES = "no file or connection more can be opened; allow flowsim more (ulimit -n)"
+
+_LACKS: tuple[tuple[frozenset[int], tuple[str, ...], str], ...] = (
+    (frozenset({errno.EAGAIN}), ("start new thread",), _THREADS),
+    (frozenset({errno.EMFILE, errno.ENFILE}), (), _FILES),
+    (
+        frozenset({errno.ENOMEM}),
+        (
+            "allocate memory",
+            "memory allocation",
+            "malloc failure",
+            "failed to map",
+            "can't allocate",
+        ),
+        _MEMORY,
+    ),
+)
+"""Error numbers, words of messages that have none, and the sentence for both."""
+
+
+def exhaustion(error: BaseException) -> ExhaustedError | None:
+    """Return what flowsim lacks, if that is what an exception says; None if it is not.
+
+    Such exceptions may come from anywhere, an import of a shared library among them.
+    """
+    if isinstance(error, ExhaustedError):
+        return error
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(exhaustion, error.exceptions)), None)
+    if isinstance(error, MemoryError):
+        return ExhaustedError(_MEMORY)
+    if not isinstance(error, OSError | RuntimeError | ImportError):
+        return None
+    number, text = getattr(error, "errno", None), str(error).lower()
+    for numbers, words, sentence in _LACKS:
+        if number in numbers or any(word in text for word in words):
+            return ExhaustedError(sentence)
+    return None
+
+
+def breakdown(error: BaseException) -> FlowsimError:
+    """Return what an exception that has ended a part of flowsim is to its user: one sentence."""
+    known = exhaustion(error) or error
+    if isinstance(known, FlowsimError):
+        return known
+    reason = f"{type(error).__name__}: {error}".rstrip(": ")
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return FlowsimError(f"a part of flowsim has ended ({reason}{place}); start it again")
+
+
+def expect_whole(parts: Iterable[object]) -> None:
+    """Raise ``FlowsimError`` if one of several parts has ended: its ``problem`` says why."""
+    for part in parts:
+        problem: BaseException | None = getattr(part, "problem", None)
+        if problem is not None:
+            raise breakdown(problem) from problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,9 +12,11 @@ from pathlib import Path
 
 from . import settings
 from .certificates import authority
+from .clients import first_request
 from .clients.connect_proxy import ConnectProxy
 from .clock import Clock
 from .core.trace import Trace
+from .errors import expect_whole
 from .service.bell import Bell
 from .service.carrier import Carrier
 from .service.opening import make_clock, open_database, open_service
@@ -24,6 +26,8 @@ from .signing import keys
 _THREADS = 64
 """Twice as many as one client id may have registrations: a request that challenges a webhook
 which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""
+
+_HEALTH = "/healthz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,19 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class LocalService:
-    """A service that runs."""
+    """A service that runs; each of its ``parts`` works in threads of its own."""
 
     service: Service
     clock: Clock
     carrier: Carrier
     url: str
+    parts: Sequence[object]
     tls_port: int | None = None
     proxy_port: int | None = None
+
+    def expect_whole(self) -> None:
+        """Raise ``FlowsimError`` if a part has ended: what it serves is served no more."""
+        expect_whole(self.parts)
 
     @property
     def identity(self) -> dict[str, str]:
@@ -95,28 +104,48 @@ def run(
                 timers=(service.proofs,),
                 on_trace=on_trace,
             ) as carrier,
-            _served(service, options) as ports,
+            _served(service, options) as served,
         ):
             host = f"[{options.host}]" if ":" in options.host else options.host
-            yield LocalService(service, clock, carrier, f"http://{host}:{ports[0]}", *ports[1:])
+            url = f"http://{host}:{served.port}"
+            ports = served.tls_port, served.proxy_port
+            yield LocalService(service, clock, carrier, url, (carrier, *served.parts), *ports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Where the service listens; ports that were not asked for are none."""
+
+    parts: Sequence[object]
+    port: int
+    tls_port: int | None
+    proxy_port: int | None
 
 
 @contextlib.contextmanager
-def _served(service: Service, options: Options) -> Iterator[tuple[int, int | None, int | None]]:
-    """Yield the ports of HTTP, HTTPS and the proxy; those not asked for are none."""
+def _served(service: Service, options: Options) -> Iterator[_Served]:
+    """Yield where the service listens, once each port has answered a request."""
     from .web import events_service
     from .web.server import Server
 
     app = events_service.create(service, options.host)
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
-        port = stack.enter_context(Server(app, host, options.port, _THREADS)).port
+        parts: list[Server | ConnectProxy] = [
+            stack.enter_context(Server(app, host, options.port, _THREADS))
+        ]
+        port = parts[0].port
+        first_request.over_http(host, port, _HEALTH)
         if tls_port is not None or proxy_port is not None:
             tls = authority.load(settings.authority_folder()).server_context()
-            tls_port = stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)).port
+            parts.append(stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)))
+            tls_port = parts[-1].port
+            first_request.over_tls(host, tls_port, _HEALTH)
         if proxy_port is not None and tls_port is not None:
-            proxy_port = stack.enter_context(ConnectProxy(host, proxy_port, tls_port)).port
-        yield port, tls_port, proxy_port
+            parts.append(stack.enter_context(ConnectProxy(host, proxy_port, tls_port)))
+            proxy_port = parts[-1].port
+            first_request.through_proxy(host, proxy_port, _HEALTH)
+        yield _Served(tuple(parts), port, tls_port, proxy_port)
 
 
 def _client_context() -> ssl.SSLContext:

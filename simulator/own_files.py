@@ -33,10 +33,15 @@ def make_once(folder: Path, fill: Callable[[Path], None]) -> None:
 def write(path: Path, content: bytes, mode: int) -> None:
     """Write a file whole or not at all, never readable by others while it grows."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    draft.replace(path)
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        draft.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):  # what is left of it would fill the disk
+            draft.unlink()
+        raise
 
 
 @contextlib.contextmanager

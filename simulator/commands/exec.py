@@ -62,8 +62,7 @@ def command(
     options = local_service.Options(data=data, clock=clock, tls_port=0, proxy_port=0)
     with local_service.run(options) as local:
         code = _run(words, _variables(local, stories))
-        if local.carrier.problem is not None:
-            raise local.carrier.problem
+        local.expect_whole()
     ctx.exit(code)
 
 
@@ -81,10 +80,13 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
 
 def _run(words: tuple[str, ...], variables: dict[str, str]) -> int:
     from ..clients import child_command
+    from ..errors import exhaustion
 
     try:
         return child_command.run(words, {**os.environ, **variables})
     except OSError as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else (error.strerror or str(error)).lower()
         name = words[0] or "''"

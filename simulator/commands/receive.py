@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import SettingError
+from ..errors import expect_whole
 from ._listening import address, warn_if_reachable
 from ._options import ClientId, Duration, Folder
+from ._running import LOOK_EVERY, Keeper, Log
+from ._threads import watched
 
 if TYPE_CHECKING:
-    from ..request_folder import RequestFolder
+    from collections.abc import Callable
+    from datetime import datetime
+
     from ..web.receiver import Received, Receiver
 
 
@@ -80,76 +84,75 @@ def command(
     from ..signing.key_sources import find_key
     from ..web import receiver
 
-    output = _Output(as_json, RequestFolder(save) if save else None)
+    keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()
     told = receiver.Manner(
         client_id=manner["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
-        delay=lambda: output.ended.wait(manner["delay"]),
-        on_received=output.tell,
+        delay=lambda: ended.wait(manner["delay"]),
+        on_received=_teller(Log(), keeper, _as_json if as_json else _as_line),
     )
-    _serve(receiver.Receiver(find_key(keys), told), (host, port), output)
+    try:
+        _serve(receiver.Receiver(find_key(keys), told), (host, port), ended)
+    finally:
+        keeper.tell_lost()
 
 
-class _Output:
-    """Prints and keeps what comes, until nobody reads any more or it cannot be kept."""
+def _teller(
+    log: Log, keeper: Keeper, describe: Callable[[Received, datetime], str]
+) -> Callable[[Received], None]:
+    """Return what keeps a request and prints its line.
 
-    def __init__(self, as_json: bool, folder: RequestFolder | None) -> None:
-        self._show = _as_json if as_json else _as_line
-        self._folder = folder
-        self._color = click.get_current_context().color
-        self.ended = threading.Event()
-        self.problem: SettingError | None = None
-
-    def tell(self, received: Received) -> None:
-        try:
-            if self._folder is not None:
-                _keep(received, self._folder)
-            click.echo(self._show(received), color=self._color)
-        except SettingError as error:
-            self.problem = error
-            self.ended.set()
-        except OSError:  # nobody reads any more
-            self.ended.set()
-
-
-def _keep(received: Received, folder: RequestFolder) -> None:
+    All that it needs is loaded here: later there may be no file more that can be opened.
+    """
     from ..clock import present
     from ..core.captures.http_file import store
 
-    event_id = received.headers.get("x-adobe-event-id", "")
-    folder.keep(store(received.head, received.body), present(), event_id)
+    def tell(received: Received) -> None:
+        now = present()
+        if keeper.is_used:
+            event_id = received.headers.get("x-adobe-event-id", "")
+            keeper.keep(store(received.head, received.body), now, event_id)
+        log.write(describe(received, now))
+
+    return tell
 
 
-def _serve(receiver: Receiver, place: tuple[str, int], output: _Output) -> None:
-    """Serve until somebody ends it; raises ``SettingError`` if what comes cannot be kept."""
+def _serve(receiver: Receiver, place: tuple[str, int], ended: threading.Event) -> None:
+    """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    from ..clients import first_request
+    from ..clock import sleep
     from ..event_loop import sigterm_interrupts
     from ..web.receiver import create
     from ..web.server import Server
 
-    with Server(create(receiver), *place, threads=64) as server, sigterm_interrupts():
+    with (
+        sigterm_interrupts(),
+        watched() as threads,
+        Server(create(receiver), *place, threads=64) as server,
+    ):
         try:
+            first_request.over_http(place[0], server.port, "/")
             click.echo(f"webhook: {address(place[0], server.port)}/ (Ctrl-C ends it)", err=True)
             warn_if_reachable(place[0])
-            output.ended.wait()
+            while True:
+                sleep(LOOK_EVERY)
+                expect_whole((threads, server))
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
-        output.ended.set()  # nobody waits before he answers any more
-    if output.problem is not None:
-        raise output.problem
+        finally:
+            ended.set()  # no delay before an answer is waited for any more
 
 
-def _as_line(received: Received) -> str:
-    from ..clock import present
-
+def _as_line(received: Received, now: datetime) -> str:
     headers, reason = received.headers, received.reception.reason
     verdict = click.style("verified", fg="green") if not reason else click.style(reason, fg="red")
     retry = headers.get("x-adobe-retry-count")
     return (
-        f"{present():%H:%M:%S} ← {headers.get('x-adobe-event-code', 'no event code')} "
+        f"{now:%H:%M:%S} ← {headers.get('x-adobe-event-code', 'no event code')} "
         f"{headers.get('x-adobe-event-id', 'no event id')[:8]}"
         f"{f' retry {retry}' if retry else ''} [{received.answered}] {verdict}"
     )
 
 
-def _as_json(received: Received) -> str:
+def _as_json(received: Received, _: datetime) -> str:
     return json.dumps({"type": "received", **received.as_json()}, ensure_ascii=False)

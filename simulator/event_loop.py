@@ -5,18 +5,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import mmap
+import os
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any, Self
 
-from .errors import SettingError
+from .errors import ExhaustedError, SettingError
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _OTHER_FILES = 128
 """Open files that a replay needs beside one for each connection."""
+
+_LOOP_THREADS = 8
+"""Threads that an event loop and its like start beside those for each processor, about."""
+
+_HEAP = 64 * 2**20
+"""Bytes of address space that the C library of Linux keeps for the memory of a thread."""
+
+_STACK = 8 * 2**20
+"""Bytes of address space for the stack of a thread, where no limit says how many."""
+
+_OTHER_MEMORY = 192 * 2**20
+"""Bytes of address space that a command needs beside those of its threads."""
 
 
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -65,6 +79,36 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     return uvloop.new_event_loop
 
 
+_POOL = 4
+"""Threads that uvloop starts all at once when it connects for the first time in a process."""
+
+
+async def _fill_pool() -> None:
+    """Let uvloop start its threads now; where one of them cannot be had it ends the process.
+
+    That they can be had is tried out before. Raises ``RuntimeError`` if they cannot.
+    """
+    loop = asyncio.get_running_loop()
+    if type(loop).__module__.startswith("uvloop"):
+        _try_threads(_POOL)
+        await loop.getaddrinfo("127.0.0.1", 0)
+
+
+@cache
+def _try_threads(number: int) -> None:
+    """Have so many threads at once, and end them."""
+    release = threading.Event()
+    threads = [threading.Thread(target=release.wait, daemon=True) for _ in range(number)]
+    try:
+        for each in threads:
+            each.start()
+    finally:
+        release.set()
+        for each in threads:
+            if each.ident is not None:
+                each.join()
+
+
 BackgroundWork = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
 
 
@@ -111,6 +155,7 @@ class Background:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
         self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        await _fill_pool()
         await self._work(self._ready.set)
 
 
@@ -142,6 +187,7 @@ class _Interruption:
         if self.noted:
             raise asyncio.CancelledError
         try:
+            await _fill_pool()
             await work()
         finally:
             self._cancel = None
@@ -196,3 +242,35 @@ def allow_connections(number: int) -> None:
         )
     if soft != resource.RLIM_INFINITY and soft < needed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+
+
+def allow_threads(number: int) -> None:
+    """Refuse to start so many threads where address space is limited, and too little is left.
+
+    Without room native code ends the process, and a thread may be waited for that never begins.
+    Raises ``ExhaustedError``.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return
+    stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    needed = _room_of(number, _STACK if stack == resource.RLIM_INFINITY else stack)
+    try:
+        mmap.mmap(-1, needed, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
+    except (OSError, ValueError, OverflowError):
+        raise ExhaustedError(
+            f"flowsim may use {limit // 2**20:,} MB of address space, and its threads need "
+            f"{needed // 2**20:,} MB; allow it more (ulimit -v {(needed + _OTHER_MEMORY) // 1024})"
+        ) from None
+
+
+def _room_of(threads: int, stack: int) -> int:
+    """Return how many bytes of address space so many threads need, and those of an event loop."""
+    processors = os.cpu_count() or 1
+    threads += 2 * processors + _LOOP_THREADS
+    heaps = min(threads, 8 * processors)  # the C library makes no more
+    return threads * (threading.stack_size() or stack) + heaps * _HEAP + _OTHER_MEMORY

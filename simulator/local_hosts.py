@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from .web.receiver import Received
 
+THREADS = 16
+"""How many requests each of these servers answers at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -99,7 +102,7 @@ def _receiving(
         keep=0,
         on_received=received,
     )
-    with Server(web.create(web.Receiver(find_key, manner)), "127.0.0.1", 0) as server:
+    with Server(web.create(web.Receiver(find_key, manner)), "127.0.0.1", 0, THREADS) as server:
         yield f"http://127.0.0.1:{server.port}/webhook"
 
 
@@ -109,7 +112,7 @@ def key_host(port: int, pem: Callable[[str], bytes]) -> Iterator[None]:
     from .web import key_host as web
     from .web.server import Server
 
-    with Server(web.create(pem), "127.0.0.1", port):
+    with Server(web.create(pem), "127.0.0.1", port, THREADS):
         yield
 
 
@@ -128,5 +131,5 @@ def noted_host(
     from .web import check_hosts as web
     from .web.server import Server
 
-    with Server(web.create(pem, visited), host, port, tls=tls) as server:
+    with Server(web.create(pem, visited), host, port, THREADS, tls) as server:
         yield server.port

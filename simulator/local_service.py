@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from . import settings
+from . import event_loop, settings
 from .certificates import authority
 from .clients import first_request
 from .clients.connect_proxy import ConnectProxy
@@ -90,8 +90,11 @@ def run(
     """Yield a running service, ready to be used; it ends with the block.
 
     ``on_trace`` is told of each attempt, in the carrier's thread. Raises ``SettingError`` if
-    a port cannot be had, ``StoreError`` if the data folder cannot.
+    a port cannot be had, ``StoreError`` if the data folder cannot, ``ExhaustedError`` if there
+    is no room for its threads.
     """
+    is_secure = options.tls_port is not None or options.proxy_port is not None
+    event_loop.allow_threads(2 * _THREADS if is_secure else _THREADS)
     bell, folder = Bell(), settings.keys_folder()
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)

@@ -63,7 +63,8 @@ MAY_IMPORT = {
     "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
     "service": "core errors chance clock signing families stores event_loop agenda dispatcher "
     "transports bootstrap reading __init__",
-    "local_service": "core errors clock settings signing certificates clients service web",
+    "local_service": "core errors clock settings event_loop signing certificates clients service "
+    "web",
     "testing": "core errors clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "
     "certificates first_attempts checking service local_service web",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_address
 
-from .. import faults, local_hosts, settings
+from .. import event_loop, faults, local_hosts, settings
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
 from ..core.judging.visit import Host, Visit
@@ -71,7 +71,9 @@ def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     _expect_address(host)
     visits, tls = Visits(), None
-    if tls_port is not None or proxy_port is not None:
+    is_secure = tls_port is not None or proxy_port is not None
+    event_loop.allow_threads(local_hosts.THREADS * (4 if is_secure else 2))
+    if is_secure:
         tls_port = tls_port or 0
         tls = authority.load(settings.authority_folder()).server_context(host)
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..errors import FlowsimError, breakdown, exhaustion
+from ..errors import FlowsimError, SettingError, breakdown, exhaustion
 
 
 @dataclass(slots=True)
@@ -35,5 +35,7 @@ def watched() -> Iterator[Threads]:
     threading.excepthook = note
     try:
         yield threads
+    except SettingError as error:  # a server whose threads died does not answer
+        raise threads.problem or error from None
     finally:
         threading.excepthook = before

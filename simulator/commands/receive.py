@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from ..web.receiver import Received, Receiver
 
+_THREADS = 64
+"""How many requests are answered at once."""
+
 
 @click.command()
 @click.option(
@@ -121,14 +124,15 @@ def _serve(receiver: Receiver, place: tuple[str, int], ended: threading.Event) -
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from ..clients import first_request
     from ..clock import sleep
-    from ..event_loop import sigterm_interrupts
+    from ..event_loop import allow_threads, sigterm_interrupts
     from ..web.receiver import create
     from ..web.server import Server
 
+    allow_threads(_THREADS)
     with (
         sigterm_interrupts(),
         watched() as threads,
-        Server(create(receiver), *place, threads=64) as server,
+        Server(create(receiver), *place, threads=_THREADS) as server,
     ):
         try:
             first_request.over_http(place[0], server.port, "/")

@@ -123,7 +123,7 @@ _FILES = "no file or connection more can be opened; allow flowsim more (ulimit -
 
 _LACKS: tuple[tuple[frozenset[int], tuple[str, ...], str], ...] = (
     (frozenset({errno.EAGAIN}), ("start new thread",), _THREADS),
-    (frozenset({errno.EMFILE, errno.ENFILE}), (), _FILES),
+    (frozenset({errno.EMFILE, errno.ENFILE}), ("too many open files",), _FILES),
     (
         frozenset({errno.ENOMEM}),
         (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from .errors import KeyFileError
+from .errors import KeyFileError, exhaustion
 
 
 def make_once(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -57,6 +57,8 @@ def explained(path: Path, unreadable: str, remade: str) -> Iterator[None]:
         reason = f"is missing; move the folder away and {remade}"
         raise KeyFileError(Path(error.filename or path), reason) from None
     except OSError as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
         place = Path(error.filename) if error.filename else path
         raise KeyFileError(
             place, f"{error.strerror or error}; set FLOWSIM_HOME to a folder of yours"

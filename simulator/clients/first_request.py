@@ -61,7 +61,7 @@ def _expect(connection: HTTPConnection, path: str) -> None:
         try:
             connection.request("GET", path, headers={"connection": "close"})
             answer = connection.getresponse()
-            problem = f"{answer.status} {answer.reason}" if answer.status >= 500 else ""
+            problem = f"it says {answer.status}" if answer.status >= 500 else ""
         except (OSError, HTTPException, ValueError) as error:
             if (lack := exhaustion(error)) is not None:
                 raise lack from None

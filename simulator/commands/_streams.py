@@ -65,8 +65,17 @@ def prepare() -> None:
         raise SettingError(f"{NAME} is closed; expected a file, a pipe or {os.devnull}")
     if sys.stderr is sys.__stderr__:
         sys.stderr = _reopened(sys.__stderr__, _Messages)
+        if not sys.flags.dev_mode:
+            sys.unraisablehook = _say_nothing
     if sys.stdout is sys.__stdout__:
         sys.stdout = _reopened(sys.__stdout__, _Output)
+
+
+def _say_nothing(_: sys.UnraisableHookArgs) -> None:
+    """Ignore what Python ignores, too, but with a traceback: how an object ended.
+
+    An event loop that could not be made for want of files is one of them.
+    """
 
 
 def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:

@@ -15,6 +15,7 @@ from ..transports.http import HttpTransport
 from .agenda import StoreAgenda, Timer
 from .bell import Bell
 from .loading import Loading
+from .patience import PatientTransport
 from .recording import Recorder
 from .retention import Retention
 from .service import Service
@@ -95,7 +96,8 @@ class Carrier:
             self._on_trace(trace)
 
         manner = DispatcherManner(concurrency=CONCURRENCY)
-        dispatcher = Dispatcher(transport, self._clock, service.chance, manner, ended)
+        patient = PatientTransport(transport)
+        dispatcher = Dispatcher(patient, self._clock, service.chance, manner, ended)
 
         def look_again() -> None:
             agenda.look_again()

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from ..core.targets import Allowed, host_of, is_address, place_of, refusal
-from ..errors import TargetError
+from ..errors import TargetError, exhaustion
 
 LookUp = Callable[[str], Sequence[str]]
 """Returns the IP addresses of a host; raises ``OSError`` if it has none."""
@@ -42,7 +42,8 @@ class Targets:
     def check(self, url: str) -> None:
         """Look a webhook's host up and remember its addresses.
 
-        Raises ``TargetError`` if no webhook may be there. A name that is allowed but has no
+        Raises ``TargetError`` if no webhook may be there, ``ExhaustedError`` if no host can be
+        looked up now. A name that is allowed but has no
         address now may get one later.
         """
         host, _ = place_of(url)
@@ -75,5 +76,7 @@ class Targets:
             return (host,)
         try:
             return self._look_up(host)
-        except OSError:
+        except OSError as error:
+            if (lack := exhaustion(error)) is not None:
+                raise lack from None
             return ()

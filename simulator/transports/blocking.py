@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from ..core.outcome import Outcome
+from ..errors import exhaustion
 from .http import HttpTransport, Resolve, Tls
 
 
@@ -21,7 +22,8 @@ def exchange(
 ) -> Outcome:
     """Return what a GET or POST got, after ``timeout`` seconds at most.
 
-    Limits, addresses and failures are those of ``HttpTransport``.
+    Limits, addresses and failures are those of ``HttpTransport``. Raises ``ExhaustedError`` if
+    flowsim lacks what a request takes.
     """
 
     async def once() -> Outcome:
@@ -31,4 +33,8 @@ def exchange(
                 return await transport.get(url, headers)
             return await transport.send(url, headers, body)
 
-    return asyncio.run(once())
+    try:
+        with asyncio.Runner() as runner:
+            return runner.run(once())
+    except (OSError, RuntimeError, MemoryError) as error:  # no event loop could be made
+        raise exhaustion(error) or error from None

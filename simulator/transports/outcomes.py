@@ -9,6 +9,7 @@ from httptools import HttpParserError, HttpParserUpgrade
 
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ..core.wire import Wire
+from ..errors import exhaustion
 from ..http_client.answer import KEPT_BODY, Answer
 
 CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -28,7 +29,12 @@ def answered(answer: Answer, elapsed: float) -> Outcome:
 
 
 def failed(error: Exception, elapsed: float) -> Outcome:
-    """Return the outcome of an attempt that was not answered."""
+    """Return the outcome of an attempt that was not answered.
+
+    Raises ``ExhaustedError`` if flowsim itself could not make it: that is no outcome of a webhook.
+    """
+    if (lack := exhaustion(error)) is not None:
+        raise lack from None
     return Outcome(code_of(error), elapsed, problem=_describe(error))
 
 

@@ -10,6 +10,7 @@ from . import (
     bodies,
     control,
     event_metadata,
+    exhausted,
     filters,
     health,
     hosts,
@@ -51,6 +52,7 @@ def create(service: Service, host: str = "127.0.0.1") -> Flask:
     """Return the service's interfaces as one application that listens on ``host``."""
     app = Flask("flowsim.events_service", static_folder=None)
     bodies.bound(app)
+    exhausted.explain(app)
     app.url_map.strict_slashes = False
     hosts.guard(app, host)
     app.register_blueprint(key_host.blueprint(service.public_pem))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response
 
+from . import exhausted
+
 PublicPem = Callable[[str], bytes]
 """Return the PEM at a key path; raises ``LookupError`` where there is none."""
 
@@ -25,6 +27,7 @@ def create(public_pem: PublicPem) -> Flask:
     """Return the key host as an application of its own, which is asked for every path."""
     app = Flask("flowsim.key_host", static_folder=None)
     app.register_blueprint(blueprint(public_pem))
+    exhausted.explain(app)
 
     @app.get("/<path:path>")
     def key(path: str) -> Response:

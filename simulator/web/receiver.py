@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from ..core import answers
 from ..core.reception import Reception, judge
 from ..core.signature import FindKey
+from . import exhausted
 from .bodies import body_bytes, bound
 from .raw_head import head_of
 
@@ -125,6 +126,7 @@ def create(receiver: Receiver) -> Flask:
     """Return the receiver as an application; every path but ``/received`` is a webhook."""
     app = Flask("flowsim.receiver", static_folder=None)
     bound(app)
+    exhausted.explain(app)
 
     @app.get("/received")
     def received() -> Response:

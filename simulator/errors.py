@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,9 +164,17 @@ def breakdown(error: BaseException) -> FlowsimError:
     if isinstance(known, FlowsimError):
         return known
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return FlowsimError(f"a part of flowsim has ended ({reason}{place}); start it again")
+    return FlowsimError(f"a part of flowsim has ended ({reason}{_place(error)}); start it again")
+
+
+def _place(error: BaseException) -> str:
+    """Return where an exception was raised, as in `` at agenda.py:120``."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def expect_whole(parts: Iterable[object]) -> None:

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 from typing import Any, Self
 
@@ -17,7 +17,6 @@ if sys.platform == "win32":
     _ENDING = [signal.SIGTERM]
 else:
     _ENDING = [signal.SIGTERM, signal.SIGHUP]  # the second comes when the terminal is closed
-
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 Handler = Callable[[int, FrameType | None], None]
@@ -67,6 +66,36 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     return uvloop.new_event_loop
 
 
+_POOL = 4
+"""Threads that uvloop starts all at once when it connects for the first time in a process."""
+
+
+async def _fill_pool() -> None:
+    """Let uvloop start its threads now; where one of them cannot be had it ends the process.
+
+    That they can be had is tried out before. Raises ``RuntimeError`` if they cannot.
+    """
+    loop = asyncio.get_running_loop()
+    if type(loop).__module__.startswith("uvloop"):
+        _try_threads(_POOL)
+        await loop.getaddrinfo("127.0.0.1", 0)
+
+
+@cache
+def _try_threads(number: int) -> None:
+    """Have so many threads at once, and end them."""
+    release = threading.Event()
+    threads = [threading.Thread(target=release.wait, daemon=True) for _ in range(number)]
+    try:
+        for each in threads:
+            each.start()
+    finally:
+        release.set()
+        for each in threads:
+            if each.ident is not None:
+                each.join()
+
+
 BackgroundWork = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
 
 
@@ -113,6 +142,7 @@ class Background:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
         self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        await _fill_pool()
         await self._work(self._ready.set)
 
 
@@ -144,6 +174,7 @@ class _Interruption:
         if self.noted:
             raise asyncio.CancelledError
         try:
+            await _fill_pool()
             await work()
         finally:
             self._cancel = None

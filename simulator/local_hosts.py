@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from .web.receiver import Manner, Received
 
+THREADS = 16
+"""How many requests each of these servers answers at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -102,7 +105,7 @@ def _receiving(find_key: FindKey, manner: Manner, served: Served) -> Iterator[st
     from .web.server import Server
 
     app = web.create(web.Receiver(find_key, manner), served)
-    with Server(app, served.bound, 0) as server:
+    with Server(app, served.bound, 0, THREADS) as server:
         yield f"http://{served.bound}:{server.port}/webhook"
 
 
@@ -112,7 +115,7 @@ def key_host(port: int, pem: Callable[[str], bytes], served: Served) -> Iterator
     from .web import key_host as web
     from .web.server import Server
 
-    with Server(web.create(pem, served), served.bound, port):
+    with Server(web.create(pem, served), served.bound, port, THREADS):
         yield
 
 
@@ -132,5 +135,6 @@ def noted_host(
     from .web import check_hosts as web
     from .web.server import Server
 
-    with Server(web.create(pem, visited, served, refused), served.bound, port, tls=tls) as server:
+    app = web.create(pem, visited, served, refused)
+    with Server(app, served.bound, port, THREADS, tls) as server:
         yield server.port

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,10 +12,12 @@ from pathlib import Path
 
 from . import settings, system_limits
 from .certificates import authority
+from .clients import first_request
 from .clients.connect_proxy import ConnectProxy
 from .clock import Clock
 from .core.served_hosts import Served
 from .core.trace import Trace
+from .errors import expect_whole
 from .service.bell import Bell
 from .service.carrier import Carrier
 from .service.opening import make_clock, open_database, open_service
@@ -25,6 +27,8 @@ from .signing import keys
 _THREADS = 64
 """Twice as many as one client id may have registrations: a request that challenges a webhook
 which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""
+
+_HEALTH = "/healthz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,19 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class LocalService:
-    """A service that runs."""
+    """A service that runs; each of its ``parts`` works in threads of its own."""
 
     service: Service
     clock: Clock
     carrier: Carrier
     url: str
+    parts: Sequence[object]
     tls_port: int | None = None
     proxy_port: int | None = None
+
+    def expect_whole(self) -> None:
+        """Raise ``FlowsimError`` if a part has ended: what it serves is served no more."""
+        expect_whole(self.parts)
 
     @property
     def identity(self) -> dict[str, str]:
@@ -84,8 +93,11 @@ def run(
     """Yield a running service, ready to be used; it ends with the block.
 
     ``on_trace`` is told of each attempt, in the carrier's thread. Raises ``SettingError`` if
-    a port cannot be had, ``StoreError`` if the data folder cannot.
+    a port cannot be had, ``StoreError`` if the data folder cannot, ``ExhaustedError`` if there
+    is no room for its threads.
     """
+    is_secure = options.tls_port is not None or options.proxy_port is not None
+    system_limits.allow_threads(2 * _THREADS if is_secure else _THREADS)
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
     bell, folder = Bell(), settings.keys_folder()
     with open_database(options.data) as database:
@@ -99,15 +111,27 @@ def run(
                 timers=(service.proofs,),
                 on_trace=on_trace,
             ) as carrier,
-            _served(service, options) as ports,
+            _served(service, options) as served,
         ):
             host = f"[{options.host}]" if ":" in options.host else options.host
-            yield LocalService(service, clock, carrier, f"http://{host}:{ports[0]}", *ports[1:])
+            url = f"http://{host}:{served.port}"
+            ports = served.tls_port, served.proxy_port
+            yield LocalService(service, clock, carrier, url, (carrier, *served.parts), *ports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Where the service listens; ports that were not asked for are none."""
+
+    parts: Sequence[object]
+    port: int
+    tls_port: int | None
+    proxy_port: int | None
 
 
 @contextlib.contextmanager
-def _served(service: Service, options: Options) -> Iterator[tuple[int, int | None, int | None]]:
-    """Yield the ports of HTTP, HTTPS and the proxy; those not asked for are none."""
+def _served(service: Service, options: Options) -> Iterator[_Served]:
+    """Yield where the service listens, once each port has answered a request."""
     from .web import events_service
     from .web.server import Server
 
@@ -115,13 +139,21 @@ def _served(service: Service, options: Options) -> Iterator[tuple[int, int | Non
     app = events_service.create(service, served)
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
-        port = stack.enter_context(Server(app, host, options.port, _THREADS)).port
+        parts: list[Server | ConnectProxy] = [
+            stack.enter_context(Server(app, host, options.port, _THREADS))
+        ]
+        port = parts[0].port
+        first_request.over_http(host, port, _HEALTH)
         if tls_port is not None or proxy_port is not None:
             tls = authority.load(settings.authority_folder()).server_context(*served.stated)
-            tls_port = stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)).port
+            parts.append(stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)))
+            tls_port = parts[-1].port
+            first_request.over_tls(host, tls_port, _HEALTH)
         if proxy_port is not None and tls_port is not None:
-            proxy_port = stack.enter_context(ConnectProxy(host, proxy_port, tls_port)).port
-        yield port, tls_port, proxy_port
+            parts.append(stack.enter_context(ConnectProxy(host, proxy_port, tls_port)))
+            proxy_port = parts[-1].port
+            first_request.through_proxy(host, proxy_port, _HEALTH)
+        yield _Served(tuple(parts), port, tls_port, proxy_port)
 
 
 def _client_context() -> ssl.SSLContext:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from .errors import KeyFileError
+from .errors import KeyFileError, exhaustion
 from .locks import lock
 
 
@@ -37,9 +37,14 @@ def make_once(folder: Path, fill: Callable[[Path], None]) -> None:
 def write(path: Path, content: bytes, mode: int) -> None:
     """Write a file whole or not at all, never readable by others while it grows."""
     draft = _draft_of(path)
-    with _made(draft, mode) as file:
-        file.write(content)
-    draft.replace(path)
+    try:
+        with _made(draft, mode) as file:
+            file.write(content)
+        draft.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):  # what is left of it would fill the disk
+            draft.unlink()
+        raise
 
 
 def write_locked(path: Path, content: bytes, mode: int) -> BinaryIO:
@@ -111,6 +116,8 @@ def explained(path: Path, unreadable: str, remade: str) -> Iterator[None]:
         reason = f"is missing; move the folder away and {remade}"
         raise KeyFileError(Path(error.filename or path), reason) from None
     except OSError as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
         place = Path(error.filename) if error.filename else path
         raise KeyFileError(
             place, f"{error.strerror or error}; set FLOWSIM_HOME to a folder of yours"

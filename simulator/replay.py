@@ -114,6 +114,7 @@ def _replay(
     tls = trust.of_target(options.target, options.cacert, insecure=options.insecure)
     means = _Means(options, tls, pair, answers, reports, summary)
     system_limits.allow_connections(options.concurrency)
+    system_limits.allow_threads(local_hosts.THREADS * (options.target is None))
     with ExitStack() as stack:
         for story in stories:
             _refuse_unserved_keys(story, options)

@@ -11,7 +11,7 @@ import requests
 
 from . import credentials
 from .clock import sleep, stopwatch
-from .errors import ServiceError, UnreachableError
+from .errors import ServiceError, UnreachableError, exhaustion
 
 _PATIENCE = (3.0, 300.0)
 """Seconds to wait for the connection, and for each part of an answer: a trigger may be long."""
@@ -84,7 +84,7 @@ class ServiceClient:
                 allow_redirects=False,
             )
         except (requests.RequestException, ValueError) as error:
-            raise UnreachableError(_nobody(self.address, error)) from None
+            raise exhaustion(error) or UnreachableError(_nobody(self.address, error)) from None
         return self._read(answer)
 
     def wait(self, seconds: float) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import errno
+import os
 import socket
 import sys
+import threading
 
-from .errors import SettingError
+from .errors import ExhaustedError, SettingError, exhaustion
 
 _OTHER_FILES = 128
 """Open files that a replay needs beside one for each connection."""
@@ -21,8 +22,17 @@ FOR_A_SERVICE = 16_384
 _MACOS_MOST = 10_240
 """``OPEN_MAX`` of macOS."""
 
-_NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS)
-"""What the system says when there is no room for another file or connection."""
+_LOOP_THREADS = 8
+"""Threads that an event loop and its like start beside those for each processor, about."""
+
+_HEAP = 64 * 2**20
+"""Bytes of address space that the C library of Linux keeps for the memory of a thread."""
+
+_STACK = 8 * 2**20
+"""Bytes of address space for the stack of a thread, where no limit says how many."""
+
+_OTHER_MEMORY = 192 * 2**20
+"""Bytes of address space that a command needs beside those of its threads."""
 
 
 def open_files() -> int:
@@ -64,29 +74,65 @@ def has_room(number: int = 1) -> bool:
     return True
 
 
-def lack(error: BaseException) -> str | None:
-    """Return what this process ran out of and what to do, if that is why ``error`` came.
+def expect_room(number: int) -> None:
+    """Raise ``ExhaustedError`` unless so many more connections can be open now."""
+    if not has_room(number):
+        raise _no_files()
+
+
+def lack(error: BaseException) -> ExhaustedError | None:
+    """Return what this process ran out of, if that is why ``error`` came.
 
     Where no file can be opened, other errors follow: a host is not found, a certificate is not
     there. So an ``OSError`` counts while there is no room, but for one that took its time.
     """
     if isinstance(error, TimeoutError):
         return None
-    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
-        return "there is no memory left; end other programs, or raise the limit (ulimit -v)"
-    if isinstance(error, RuntimeError) and "start new thread" in str(error):
-        return "no more threads may be started; end other programs, or raise the limit (ulimit -u)"
-    if isinstance(error, OSError) and (error.errno in _NO_ROOM or not has_room()):
-        return no_files()
-    return None
+    if isinstance(error, OSError) and not has_room():
+        return _no_files()
+    return exhaustion(error)
 
 
-def no_files() -> str:
-    """Return why no connection can be opened, and what to do."""
-    return f"all {open_files():,} files that may be open are; raise the limit (ulimit -n)"
+def _no_files() -> ExhaustedError:
+    return ExhaustedError(
+        f"all {open_files():,} files that may be open are; allow flowsim more (ulimit -n)"
+    )
+
+
+def allow_threads(number: int) -> None:
+    """Refuse to start so many threads where address space is limited, and too little is left.
+
+    Without room native code ends the process, and a thread may be waited for that never begins.
+    Raises ``ExhaustedError``.
+    """
+    limit, stack = _address_space()
+    if limit is None:
+        return
+    needed = _room_of(number, stack)
+    try:
+        _reserve(needed)
+    except (OSError, ValueError, OverflowError):
+        raise ExhaustedError(
+            f"flowsim may use {limit // 2**20:,} MB of address space, and its threads need "
+            f"{needed // 2**20:,} MB; allow it more (ulimit -v {(needed + _OTHER_MEMORY) // 1024})"
+        ) from None
+
+
+def _room_of(threads: int, stack: int) -> int:
+    """Return how many bytes of address space so many threads need, and those of an event loop."""
+    processors = os.cpu_count() or 1
+    threads += 2 * processors + _LOOP_THREADS
+    heaps = min(threads, 8 * processors)  # the C library makes no more
+    return threads * (threading.stack_size() or stack) + heaps * _HEAP + _OTHER_MEMORY
 
 
 if sys.platform == "win32":
+
+    def _address_space() -> tuple[int | None, int]:
+        return None, _STACK
+
+    def _reserve(_: int) -> None:
+        """Leave it: Windows has no limit of address space."""
 
     def _limits() -> tuple[int, int]:
         return _UNBOUNDED, _UNBOUNDED
@@ -95,7 +141,21 @@ if sys.platform == "win32":
         """Leave it: Windows has no such limit."""
 
 else:
+    import mmap
     import resource
+
+    def _address_space() -> tuple[int | None, int]:
+        """Return how many bytes there may be, or none if any number, and those of a stack."""
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
+        return (
+            None if limit == resource.RLIM_INFINITY else limit,
+            _STACK if stack == resource.RLIM_INFINITY else stack,
+        )
+
+    def _reserve(size: int) -> None:
+        """Have so many bytes of address space, and give them back."""
+        mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
 
     def _limits() -> tuple[int, int]:
         """Return the soft and the hard limit."""

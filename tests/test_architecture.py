@@ -63,19 +63,21 @@ MAY_IMPORT = {
     "transports",
     "replay": "core errors clock defaults settings event_loop system_limits signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
-    "checking": "core errors clock chance defaults settings event_loop signing certificates "
-    "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
+    "checking": "core errors clock chance defaults settings system_limits event_loop signing "
+    "certificates bootstrap clients dispatcher faults key_answers local_hosts telling "
+    "transports checks",
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
     "agenda dispatcher transports bootstrap reading __init__",
-    "local_service": "core clock settings system_limits signing certificates clients service web",
+    "local_service": "core errors clock settings system_limits signing certificates clients "
+    "service web",
     "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "
     "certificates first_attempts checking service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
     "web": "__init__ core errors clock system_limits service",
-    "commands": "__init__ core errors printable clock defaults settings signing certificates "
-    "reading bootstrap replay catalogues faults key_answers reports web event_loop "
+    "commands": "__init__ core errors printable clock defaults settings system_limits signing "
+    "certificates reading bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service clients checking checks "
     "verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "",

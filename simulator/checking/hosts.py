@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from .. import faults, local_hosts, settings
+from .. import faults, local_hosts, settings, system_limits
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
 from ..core import ip_addresses
@@ -76,7 +76,9 @@ def opened(
     visits, served, tls = Visits(), Served(host, options.names), None
     noted = partial(local_hosts.noted_host, served=served, refused=refused)
     at_keys, at_foreign = partial(visits.note, "keys"), partial(visits.note, "foreign")
-    if tls_port is not None or proxy_port is not None:
+    is_secure = tls_port is not None or proxy_port is not None
+    system_limits.allow_threads(local_hosts.THREADS * (4 if is_secure else 2))
+    if is_secure:
         tls_port = tls_port or 0
         tls = authority.load(settings.authority_folder()).server_context(*served.stated)
 

@@ -37,5 +37,10 @@ def over_http(url: str, *, timeout: float, wait: float = 0.0, tls: Tls = True) -
     return Line(
         partial(HttpTransport, timeout=timeout, connections=AT_ONCE, tls=tls),
         partial(RawTransport, timeout=timeout, tls=tls),
-        lambda: asyncio.run(wait_for(url, wait)),
+        partial(_reach, url, wait),
     )
+
+
+def _reach(url: str, wait: float) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(wait_for(url, wait))

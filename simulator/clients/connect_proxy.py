@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from ..core import adobe_hosts
 from ..core.proxy_request import refusal, target_of
-from ..errors import SettingError
+from ..errors import SettingError, exhaustion
 from ..event_loop import Background
 
 LONGEST_HEAD = 16 * 1024
@@ -89,7 +89,10 @@ class ConnectProxy(Background):
         try:
             from_service, to_service = await asyncio.open_connection(host, port)
         except OSError as error:
-            await _refuse(reader, writer, "502 Bad Gateway", f"the service is gone: {error}")
+            if (lack := exhaustion(error)) is not None:
+                await _refuse(reader, writer, "503 Service Unavailable", str(lack))
+            else:
+                await _refuse(reader, writer, "502 Bad Gateway", f"the service is gone: {error}")
             return
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         there = asyncio.ensure_future(_carry(reader, to_service))

@@ -7,14 +7,14 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator
-from io import FileIO, TextIOWrapper
 from typing import Any, NoReturn
 
 import click
 
 from .. import __version__
-from ..errors import FlowsimError, ScenarioError, SettingError, UnreachableError
+from ..errors import FlowsimError, ScenarioError, UnreachableError, exhaustion, expect_whole
 from ..printable import printable
+from . import _streams, _threads
 from ._output import say
 
 COMMANDS = {
@@ -82,15 +82,26 @@ class _Commands(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command line; what is wrong is one sentence, wherever it comes to light."""
         try:
-            _have_standard_streams()
-            return super().main(*args, **extra)
-        except FlowsimError as error:
-            sentence = str(error)
-            if not isinstance(error, ScenarioError):
-                sentence = f"{click.style('error: ', fg='red')}{error}"
-            _end(sentence, 1 if isinstance(error, UnreachableError) else 2)
-        except OSError as error:  # click itself ends quietly when nobody reads any more
-            _end(f"{click.style('error: ', fg='red')}{printable(str(error.strerror or error))}", 2)
+            with _threads.watched() as threads:
+                try:
+                    _streams.prepare()
+                    return super().main(*args, **extra)
+                finally:
+                    expect_whole([threads])
+        except (
+            FlowsimError,
+            OSError,
+            MemoryError,
+            RuntimeError,
+            ImportError,
+            SystemError,
+        ) as error:
+            told = exhaustion(error) or error
+            if not isinstance(told, FlowsimError | OSError):
+                raise
+        finally:
+            _streams.give_up_output()
+        return _end(_sentence(told), 1 if isinstance(told, UnreachableError) else 2)
 
 
 @contextlib.contextmanager
@@ -103,17 +114,14 @@ def _printable_mistakes() -> Iterator[None]:
         raise
 
 
-def _have_standard_streams() -> None:
-    """Let a closed standard input hold nothing, and a closed standard error take everything.
-
-    Raises ``SettingError`` if standard output is closed: what was asked for has no place.
-    """
-    if sys.stdin is None:
-        sys.stdin = TextIOWrapper(FileIO(os.devnull))
-    if sys.stderr is None:
-        sys.stderr = TextIOWrapper(FileIO(os.devnull, "w"))
-    if sys.stdout is None:
-        raise SettingError(f"standard output is closed; expected a file, a pipe or {os.devnull}")
+def _sentence(error: FlowsimError | OSError) -> str:
+    if isinstance(error, ScenarioError):
+        return str(error)
+    said = str(error)
+    if isinstance(error, OSError):  # click itself ends quietly when the reader has left
+        place = f"{error.filename}: " if error.filename else ""
+        said = f"{place}{(error.strerror or said).lower()}"
+    return f"{click.style('error: ', fg='red')}{said}"
 
 
 def _end(sentence: str, exit_code: int) -> NoReturn:

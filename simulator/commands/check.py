@@ -176,9 +176,11 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
             findings = run(options, line, watcher)
     finally:
         display.stop()
-    for text in (json_lines if as_json else terminal).lines(findings):
-        say(text)
-    _write(findings, files)
+    try:
+        for text in (json_lines if as_json else terminal).lines(findings):
+            say(text)
+    finally:  # standard output may take no more of it
+        _write(findings, files)
     if findings.problem:
         raise SettingError("--processed did not tell everything: what needs it was not judged")
     return findings

@@ -67,8 +67,7 @@ def command(
     options = local_service.Options(data=data, clock=clock, tls_port=0, proxy_port=0)
     with local_service.run(options) as local:
         code = _run(words, _variables(local, stories))
-        if local.carrier.problem is not None:
-            raise local.carrier.problem
+        local.expect_whole()
     ctx.exit(code)
 
 
@@ -84,6 +83,8 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
 
 
 def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
+    from ..errors import exhaustion
+
     if sys.platform == "win32":
         from ..clients.plain_command import run
     else:
@@ -92,6 +93,8 @@ def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
     try:
         return run(words, {**os.environ, **more})
     except OSError as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
         missing = isinstance(error, FileNotFoundError)
         reason = "no such command" if missing else (error.strerror or str(error)).lower()
         name = printable(words[0]) or "''"

@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import SettingError
+from ..errors import expect_whole
 from ..printable import printable
 from ._listening import Refusals, address, warn_if_reachable
 from ._options import ClientId, Duration, Folder, name_option
 from ._output import say
+from ._running import LOOK_EVERY, Keeper, Log
+from ._threads import watched
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from ..core.served_hosts import Served
-    from ..request_folder import RequestFolder
     from ..web.receiver import Received, Receiver
+
+_THREADS = 64
+"""How many requests are answered at once."""
 
 
 @click.command()
@@ -83,85 +90,85 @@ def command(
     from ..signing.key_sources import find_key
     from ..web import receiver
 
-    output = _Output(as_json, RequestFolder(save) if save else None)
+    keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()
     told = receiver.Manner(
         client_id=manner["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
-        delay=lambda: output.ended.wait(manner["delay"]),
-        on_received=output.tell,
+        delay=lambda: ended.wait(manner["delay"]),
+        on_received=_teller(Log(), keeper, _as_json() if as_json else _as_line),
         on_refused=Refusals().warn,
     )
     served = Served(manner["host"], manner["names"])
-    _serve(receiver.Receiver(find_key(keys), told), served, port, output)
+    try:
+        _serve(receiver.Receiver(find_key(keys), told), served, port, ended)
+    finally:
+        keeper.tell_lost()
 
 
-class _Output:
-    """Prints and keeps what comes, until nobody reads any more or it cannot be kept."""
+def _teller(
+    log: Log, keeper: Keeper, describe: Callable[[Received, datetime], str]
+) -> Callable[[Received], None]:
+    """Return what keeps a request and prints its line.
 
-    def __init__(self, as_json: bool, folder: RequestFolder | None) -> None:
-        self._show = _as_json if as_json else _as_line
-        self._folder = folder
-        self._color = click.get_current_context().color
-        self.ended = threading.Event()
-        self.problem: SettingError | None = None
-
-    def tell(self, received: Received) -> None:
-        try:
-            if self._folder is not None:
-                _keep(received, self._folder)
-            say(self._show(received), color=self._color)
-        except SettingError as error:
-            self.problem = error
-            self.ended.set()
-        except OSError:  # nobody reads any more
-            self.ended.set()
-
-
-def _keep(received: Received, folder: RequestFolder) -> None:
+    All that it needs is loaded here: later there may be no file more that can be opened.
+    """
     from ..clock import present
     from ..core.captures.http_file import store
 
-    event_id = received.headers.get("x-adobe-event-id", "")
-    folder.keep(store(received.head, received.body), present(), event_id)
+    def tell(received: Received) -> None:
+        now = present()
+        if keeper.is_used:
+            event_id = received.headers.get("x-adobe-event-id", "")
+            keeper.keep(store(received.head, received.body), now, event_id)
+        log.write(describe(received, now))
+
+    return tell
 
 
-def _serve(receiver: Receiver, served: Served, port: int, output: _Output) -> None:
-    """Serve until somebody ends it; raises ``SettingError`` if what comes cannot be kept."""
+def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event) -> None:
+    """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    from .. import system_limits
+    from ..clients import first_request
+    from ..clock import sleep
     from ..event_loop import sigterm_interrupts
     from ..web.receiver import create
     from ..web.server import Server
 
+    system_limits.allow_threads(_THREADS)
+    system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
     app = create(receiver, served)
-    with Server(app, served.bound, port, threads=64) as server, sigterm_interrupts():
+    with (
+        sigterm_interrupts(),
+        watched() as threads,
+        Server(app, served.bound, port, threads=_THREADS) as server,
+    ):
         try:
-            say(
-                f"webhook: {printable(address(served.bound, server.port))}/ (Ctrl-C ends it)",
-                err=True,
-            )
+            first_request.over_http(served.bound, server.port, "/")
+            place = printable(address(served.bound, server.port))
+            say(f"webhook: {place}/ (Ctrl-C ends it)", err=True)
             warn_if_reachable(served.bound)
-            output.ended.wait()
+            while True:
+                sleep(LOOK_EVERY)
+                expect_whole((threads, server))
         except KeyboardInterrupt:
             say("stopped", err=True)
-        output.ended.set()  # nobody waits before he answers any more
-    if output.problem is not None:
-        raise output.problem
+        finally:
+            ended.set()  # no delay before an answer is waited for any more
 
 
-def _as_line(received: Received) -> str:
-    from ..clock import present
-
+def _as_line(received: Received, now: datetime) -> str:
     headers, reason = received.headers, printable(received.reception.reason)
     verdict = click.style("verified", fg="green") if not reason else click.style(reason, fg="red")
     code = printable(headers.get("x-adobe-event-code", "no event code"))
     id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
     retries = printable(headers.get("x-adobe-retry-count", ""))
     return (
-        f"{present():%H:%M:%S} ← {code} {id_}{f' retry {retries}' if retries else ''} "
+        f"{now:%H:%M:%S} ← {code} {id_}{f' retry {retries}' if retries else ''} "
         f"[{received.answered}] {verdict}"
     )
 
 
-def _as_json(received: Received) -> str:
+def _as_json() -> Callable[[Received, datetime], str]:
     from ..core.json_texts import printed_json
 
-    return printed_json.line({"type": "received", **received.as_json()})
+    return lambda received, _: printed_json.line({"type": "received", **received.as_json()})

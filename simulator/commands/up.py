@@ -9,10 +9,14 @@ from urllib.parse import urlsplit
 
 import click
 
+from ..errors import SettingError, expect_whole
 from ..printable import printable_values
 from ._listening import warn_if_reachable
 from ._options import Folder, name_option, service_clock_option
 from ._output import say
+from ._running import LOOK_EVERY, Keeper, Log
+from ._streams import NAME, why_not
+from ._threads import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +24,6 @@ if TYPE_CHECKING:
     from ..core.trace import Trace
     from ..local_service import LocalService, Options
     from ..request_folder import RequestFolder
-
-_LOOK_EVERY = 0.5
-"""Seconds between looks at whether the carrier still works."""
 
 
 @click.command()
@@ -106,20 +107,12 @@ def command(
 def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> None:
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import credentials, local_service
+    from ..clock import sleep
     from ..event_loop import sigterm_interrupts
 
-    ended, color = threading.Event(), click.get_current_context().color
-
-    def tell(trace: Trace) -> None:
-        if folder is not None:
-            _keep(trace, folder)
-        try:
-            say(_attempt(trace, as_json), color=color)
-        except OSError:  # nobody reads any more
-            ended.set()
-
-    attempts = _Attempts(tell)
-    with sigterm_interrupts():
+    keeper = Keeper(folder)
+    attempts = _Attempts(_teller(Log(), keeper, as_json))
+    with sigterm_interrupts(), watched() as threads:
         try:
             with (
                 local_service.run(options, attempts.take) as local,
@@ -127,11 +120,44 @@ def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> Non
             ):
                 _tell_ready(local, options, file, as_json)
                 attempts.begin()
-                while not ended.wait(_LOOK_EVERY):
-                    if local.carrier.problem is not None:
-                        raise local.carrier.problem
+                while True:
+                    sleep(LOOK_EVERY)
+                    expect_whole((*local.parts, threads))
         except KeyboardInterrupt:
             say("stopped", err=True)
+        finally:
+            keeper.tell_lost()
+
+
+def _teller(log: Log, keeper: Keeper, as_json: bool) -> Callable[[Trace], None]:
+    """Return what keeps an attempt and prints its line.
+
+    All that it needs is loaded here: later there may be no file more that can be opened.
+    """
+    from ..core.captures import sent_request
+
+    describe = _as_json() if as_json else _as_line()
+
+    def tell(trace: Trace) -> None:
+        if keeper.is_used:
+            event_id = trace.attempt.delivery.signed.payload.events[0].id
+            keeper.keep(sent_request.of_attempt(trace.attempt), trace.sent_at, event_id)
+        log.write(describe(trace))
+
+    return tell
+
+
+def _as_json() -> Callable[[Trace], str]:
+    from ..core.json_texts import printed_json
+    from ..reports.base import attempt_object
+
+    return lambda trace: printed_json.line(attempt_object(trace))
+
+
+def _as_line() -> Callable[[Trace], str]:
+    from ..reports.terminal import delivery_line
+
+    return delivery_line
 
 
 class _Attempts:
@@ -159,24 +185,28 @@ class _Attempts:
                 self._tell(trace)
 
 
-def _keep(trace: Trace, folder: RequestFolder) -> None:
-    from ..core.captures import sent_request
-
-    event_id = trace.attempt.delivery.signed.payload.events[0].id
-    folder.keep(sent_request.of_attempt(trace.attempt), trace.sent_at, event_id)
-
-
 def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool) -> None:
-    """Print what is needed next: on standard error for people, as the first line of JSON."""
+    """Print what is needed next: on standard error for people, as the first line of JSON.
+
+    Raises ``SettingError`` if that line cannot be printed: who asked for it waits for it.
+    """
     ready = _ready(local, options, file)
     if as_json:
         from ..core.json_texts import printed_json
 
-        say(printed_json.line(ready))
+        _print_ready(printed_json.line(ready))
     else:
         for line in _ready_lines(printable_values(ready)):
             say(line, err=True)
     warn_if_reachable(options.host)
+
+
+def _print_ready(line: str) -> None:
+    try:
+        say(line)
+    except OSError as error:
+        reason = f"{NAME} does not take the line that says it is ready ({why_not(error)})"
+        raise SettingError(f"{reason}; expected a program that reads it, or a file") from None
 
 
 def _ready_lines(ready: dict[str, Any]) -> list[str]:
@@ -212,14 +242,3 @@ def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
         "clock": options.clock,
         "now": timekeeping.read(local.service).now,
     }
-
-
-def _attempt(trace: Trace, as_json: bool) -> str:
-    if as_json:
-        from ..core.json_texts import printed_json
-        from ..reports.base import attempt_object
-
-        return printed_json.line(attempt_object(trace))
-    from ..reports.terminal import delivery_line
-
-    return delivery_line(trace)

@@ -19,7 +19,7 @@ from ..core.management.registration import Registration
 from ..core.management.registration_body import NewRegistrationBody, RegistrationBody, content_of
 from ..core.management.registration_status import DISABLED, PENDING, VERIFIED
 from ..core.management.workspace import Workspace
-from ..errors import ApiError, NoRoomError, TargetError
+from ..errors import ApiError, ExhaustedError, TargetError
 from . import challenging, filtering, interests
 from .service import Service
 
@@ -49,8 +49,8 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
     """Create a registration; ``base`` is where validation URLs are opened.
 
     Raises ``ApiError`` 400 for mistakes, 404 for unknown events, 409 for a name that is taken
-    (with ``x-conflicting-id``) or one registration too many (without); ``NoRoomError`` if its
-    webhook cannot be asked now.
+    (with ``x-conflicting-id``) or one registration too many (without); ``ExhaustedError`` if the
+    webhook cannot be asked for its proof, and then nothing is created.
     """
     body = read_body(NewRegistrationBody, content)
     _look_up(service, body)
@@ -72,7 +72,7 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
         secret = _owe(service, connection, created)
     try:
         return _prove(service, created, secret, base)
-    except NoRoomError:  # nothing was asked: it is as if nothing had been created
+    except ExhaustedError:  # the webhook could not be asked: a second try needs the name
         delete(service, created)
         raise
 
@@ -219,5 +219,9 @@ def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) 
 def _prove(service: Service, saved: Registration, secret: str | None, base: str) -> Registration:
     service.publishing.forget_routes()
     if secret is not None:
-        challenging.challenge_webhook(service, saved, secret, base)
+        try:
+            challenging.challenge_webhook(service, saved, secret, base)
+        except ExhaustedError as error:
+            text = "the webhook could not be asked for its proof, save the registration again"
+            raise ExhaustedError(f"{text}: {error}") from None
     return service.registrations.by_key(saved.key) or saved

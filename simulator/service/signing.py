@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import OrderedDict, deque
 
 from ..core.payload import Payload
 from ..core.signature import SignedPayload, digest
+from ..errors import exhaustion
 from ..signing.keys import KeyPair, paths
 from ..signing.signers import AHEAD, CHUNK, LONG, Processes, Signers, Signing, Threads, processors
 
@@ -33,10 +35,11 @@ class SigningDesk:
         self._queue: deque[bytes] = deque()
         self._called = asyncio.Event()
         self._signed = 0
+        self._problem: Exception | None = None
 
     async def __aenter__(self) -> SigningDesk:
         await self._signers.__aenter__()
-        self._work = asyncio.create_task(self._keep_signing())
+        self._work = asyncio.create_task(self._sign_or_tell())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -45,7 +48,12 @@ class SigningDesk:
         await self._signers.__aexit__()
 
     async def sign(self, payload: Payload) -> SignedPayload:
-        """Return the payload with its two signatures; it is signed once, whoever asks."""
+        """Return the payload with its two signatures; it is signed once, whoever asks.
+
+        Raises what has ended the signing.
+        """
+        if self._problem is not None:
+            raise self._problem
         wanted = digest(payload.body)
         signatures = self._known.get(wanted)
         if signatures is None:
@@ -56,6 +64,16 @@ class SigningDesk:
                 self._called.set()
             signatures = await asyncio.shield(future)
         return SignedPayload(payload, signatures, self._paths)
+
+    async def _sign_or_tell(self) -> None:
+        """Sign until the end; let those who wait know if that comes too early."""
+        try:
+            await self._keep_signing()
+        except Exception as error:
+            self._problem = error
+            for future in self._wanted.values():
+                future.set_exception(error)
+                future.exception()  # it may be that it is not waited for any more
 
     async def _keep_signing(self) -> None:
         """Hand over what is wanted, some chunks ahead, and take back signatures in order."""
@@ -92,12 +110,14 @@ class SigningDesk:
     async def _grow(self) -> None:
         """Move to worker processes, which are asked for whatever comes from now on.
 
-        Where none can be started, threads go on, and it is tried again much later.
+        Without the memory or the processes for them, signing stays in threads.
         """
         try:
             processes = await Processes(processors(), self._pems).__aenter__()
-        except (OSError, MemoryError):
-            self._long += self._signed
+        except (OSError, RuntimeError, MemoryError) as error:
+            if exhaustion(error) is None:
+                raise
+            self._long = sys.maxsize
             return
         await self._signers.__aexit__()
         self._signers = processes

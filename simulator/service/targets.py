@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from ..core.targets import Allowed, host_of, is_address, place_of, refusal
-from ..errors import NoRoomError, TargetError
+from ..errors import TargetError
 from ..system_limits import lack
 
 LookUp = Callable[[str], Sequence[str]]
@@ -43,8 +43,8 @@ class Targets:
     def check(self, url: str) -> None:
         """Look a webhook's host up and remember its addresses.
 
-        Raises ``TargetError`` if no webhook may be there, ``NoRoomError`` if it cannot be looked
-        up now. A name that is allowed but has no address now may get one later.
+        Raises ``TargetError`` if no webhook may be there, ``ExhaustedError`` if it cannot be
+        looked up now. A name that is allowed but has no address now may get one later.
         """
         host, _ = place_of(url)
         self._pin(host)
@@ -77,6 +77,6 @@ class Targets:
         try:
             return self._look_up(host)
         except OSError as error:
-            if reason := lack(error):
-                raise NoRoomError(reason) from None
+            if (ours := lack(error)) is not None:
+                raise ours from None
             return ()

@@ -13,7 +13,7 @@ SECONDS = 5.0
 """So many requests are accepted in so much real time, whatever the service's clock does."""
 
 _KEYS = 10_000
-"""How many api keys are remembered; those that were silent the longest are forgotten."""
+"""How many api keys are remembered at most; those that were silent the longest are forgotten."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,11 @@ class Throttle:
 
     def _begin(self, api_key: str, now: float) -> _Window:
         self._windows.pop(api_key, None)
-        if len(self._windows) >= _KEYS:
+        while self._windows and self._is_forgotten(next(iter(self._windows.values())), now):
             self._windows.popitem(last=False)
         window = self._windows[api_key] = _Window(now)
         return window
+
+    def _is_forgotten(self, oldest: _Window, now: float) -> bool:
+        """Tell whether the window that began first is over, or has to make room."""
+        return now - oldest.begin >= SECONDS or len(self._windows) >= _KEYS

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from .. import settings
 from ..core.signature import FindKey
-from ..errors import SettingError
+from ..errors import SettingError, exhaustion
 from . import keys
 
 _PATIENCE = 5.0
@@ -44,8 +44,8 @@ def own_key(path: str) -> RSAPublicKey:
 def _read(folder: Path, path: str) -> RSAPublicKey:
     try:
         return keys.parse_public((folder / Path(path).name).read_bytes())
-    except OSError:
-        raise LookupError(path) from None
+    except OSError as error:
+        raise exhaustion(error) or LookupError(path) from None
 
 
 def _fetch(host: str, path: str) -> RSAPublicKey:
@@ -73,5 +73,5 @@ def _fetch(host: str, path: str) -> RSAPublicKey:
                 if answer.status_code != 200:
                     raise LookupError(path)
                 return keys.parse_public(answer.raw.read(_LARGEST, decode_content=True))
-        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError):
-            raise LookupError(path) from None
+        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+            raise exhaustion(error) or LookupError(path) from None

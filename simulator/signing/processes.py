@@ -10,8 +10,12 @@ from collections import deque
 from collections.abc import Sequence
 from typing import cast
 
-from ..errors import SettingError
+from ..errors import FlowsimError, SettingError, exhaustion
 from .worker import SIGNATURE, framed
+
+_STANDARD_ERROR = 2
+_LAST_WORDS = 2000
+"""How much of what a process says is kept, in bytes."""
 
 Signatures = list[tuple[str, str]]
 
@@ -27,6 +31,7 @@ class SigningProcess(asyncio.SubprocessProtocol):
         self.ended = asyncio.Event()
         self._asked: deque[tuple[int, asyncio.Future[Signatures]]] = deque()
         self._held = bytearray()
+        self._said = b""
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.SubprocessTransport
         self._input: asyncio.WriteTransport
@@ -58,8 +63,16 @@ class SigningProcess(asyncio.SubprocessProtocol):
         while self._asked:
             _, future = self._asked.popleft()
             if not future.done():
-                future.set_exception(SettingError("a signing process was ended from outside"))
+                future.set_exception(self._why())
                 future.exception()  # nobody has to take it
+
+    def _why(self) -> FlowsimError:
+        """Return why the process has ended; its last words are those of a traceback, or none."""
+        last = self._said.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        if not last:
+            return SettingError("a signing process was ended from outside")
+        lack = exhaustion(MemoryError() if last.startswith("MemoryError") else RuntimeError(last))
+        return lack or SettingError(f"a signing process has ended: {last}")
 
     # The rest is called by the event loop.
 
@@ -67,7 +80,10 @@ class SigningProcess(asyncio.SubprocessProtocol):
         self._transport = cast("asyncio.SubprocessTransport", transport)
         self._input = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
 
-    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if fd == _STANDARD_ERROR:
+            self._said = (self._said + data)[-_LAST_WORDS:]
+            return
         self._held += data
         while self._asked:
             number, future = self._asked[0]
@@ -83,6 +99,9 @@ class SigningProcess(asyncio.SubprocessProtocol):
 
     def process_exited(self) -> None:
         self.ended.set()
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
+        """Give up once the last words have been read, too."""
         self._give_up()
 
 
@@ -97,7 +116,7 @@ async def start(pems: Sequence[bytes]) -> SigningProcess:
     _, process = await asyncio.get_running_loop().subprocess_exec(
         SigningProcess,
         *(sys.executable, "-P", "-c", program),
-        stderr=None,
+        stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )

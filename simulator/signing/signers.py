@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ..core.signature import SignedPayload, digest, sign_both
+from ..errors import exhaustion
 from .keys import KeyPair, parse_private, paths
 from .processes import Signatures, SigningProcess, start
 
@@ -91,10 +92,11 @@ class Signer:
 
 
 class Threads:
-    """Sign in this process, beside whatever else it does."""
+    """Sign in this process, beside whatever else it does; before it, if no thread can be had."""
 
     def __init__(self, number: int, pems: Sequence[bytes]) -> None:
         self._pool = ThreadPoolExecutor(number, "signer")
+        self._is_alone = False
         self._keys = [parse_private(pem) for pem in pems]
 
     async def __aenter__(self) -> Threads:
@@ -104,9 +106,16 @@ class Threads:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def begin(self, digests: list[bytes]) -> Signing:
-        with _signals_held():
-            future = self._pool.submit(_sign_all, self._keys, digests)
-        return partial(asyncio.wrap_future, future)
+        if not self._is_alone:
+            try:
+                with _signals_held():
+                    future = self._pool.submit(_sign_all, self._keys, digests)
+                return partial(asyncio.wrap_future, future)
+            except RuntimeError as error:
+                if exhaustion(error) is None:
+                    raise
+                self._is_alone = True
+        return partial(_signed, _sign_all(self._keys, digests))
 
 
 class Processes:
@@ -125,23 +134,19 @@ class Processes:
             *(start(self._pems) for _ in range(self._number)), return_exceptions=True
         )
         try:
-            self._take(await asyncio.shield(starting))
-        except asyncio.CancelledError:  # what has been begun must be finished to be ended
-            with contextlib.suppress(OSError):
-                self._take(await starting)
+            problem = self._keep(await asyncio.shield(starting))
+        except asyncio.CancelledError as error:  # what has been begun must be finished to be ended
+            self._keep(await starting)
+            problem = error
+        if problem is not None:
             await self.__aexit__()
-            raise
-        except BaseException:
-            await self.__aexit__()
-            raise
+            raise problem
         return self
 
-    def _take(self, started: Sequence[SigningProcess | BaseException]) -> None:
-        """Take the processes that have been started; raises what one of them was not for."""
+    def _keep(self, started: Sequence[SigningProcess | BaseException]) -> BaseException | None:
+        """Take the processes that were started; return why another one was not, if so."""
         self._processes = [each for each in started if isinstance(each, SigningProcess)]
-        for each in started:
-            if isinstance(each, BaseException):
-                raise each
+        return next((each for each in started if isinstance(each, BaseException)), None)
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(process.end() for process in self._processes))
@@ -170,6 +175,10 @@ def _signals_held() -> Iterator[None]:
         yield
     finally:
         signals.pthread_sigmask(signals.SIG_SETMASK, before)
+
+
+async def _signed(signatures: Signatures) -> Signatures:
+    return signatures
 
 
 def _sign_all(keys: Sequence[RSAPrivateKey], digests: list[bytes]) -> Signatures:

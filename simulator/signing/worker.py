@@ -7,7 +7,7 @@ that started it, however that ends. It imports no more than signing needs.
 
 from __future__ import annotations
 
-import contextlib
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -34,10 +34,12 @@ def main() -> None:
     """Sign until there is nothing more to read, or nobody who reads."""
     frames = _frames(sys.stdin.buffer)
     keys = [parse_private(pem) for pem in islice(frames, 2)]
-    with contextlib.suppress(BrokenPipeError):
+    try:
         for frame in frames:
             sys.stdout.buffer.write(_signed(frame, keys))
             sys.stdout.buffer.flush()
+    except BrokenPipeError:  # what is left would be written at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _frames(stream: BinaryIO) -> Iterator[bytes]:

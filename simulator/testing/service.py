@@ -133,8 +133,7 @@ class TestService:
             raise SettingError(f"advance({time!r}): expected {error}") from None
         reading = timekeeping.advance(self._service, seconds, PATIENCE)
         while not reading.arrived:
-            if self.local.carrier.problem is not None:
-                raise self.local.carrier.problem
+            self.local.expect_whole()
             reading = timekeeping.read(self._service, PATIENCE)
         return self.now
 
@@ -194,8 +193,7 @@ def run(clock: str, folders: Sequence[Path], *, with_proxy: bool) -> Iterator[Te
     options = local_service.Options(clock=_known(clock), tls_port=port, proxy_port=port)
     with local_service.run(options) as local:
         yield TestService(local, folders)
-        if local.carrier.problem is not None:
-            raise local.carrier.problem
+        local.expect_whole()
 
 
 def _known(clock: str) -> str:

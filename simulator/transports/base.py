@@ -1,4 +1,4 @@
-"""What every transport does: one request, one outcome, no exception."""
+"""What every transport does: one request, one outcome, no exception for what a webhook does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from ..core.outcome import Outcome
 class Transport(Protocol):
     """Brings one request to a webhook.
 
-    A webhook that does not answer is an ``Outcome`` with a 6xx code, never an exception.
+    A webhook that does not answer is an ``Outcome`` with a 6xx code, never an exception. Raises
+    ``ExhaustedError`` if flowsim itself lacks what a request takes.
     """
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome: ...

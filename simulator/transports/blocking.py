@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from ..clock import sleep, stopwatch
 from ..core.outcome import Outcome
-from ..errors import NoRoomError
-from ..system_limits import has_room, no_files
+from ..system_limits import expect_room, has_room
 from . import room
 from .http import HttpTransport, Resolve, Tls
 
@@ -31,8 +30,8 @@ def exchange(
 ) -> Outcome:
     """Return what a GET or POST got, after ``timeout`` seconds at most.
 
-    Limits, addresses and failures are those of ``HttpTransport``. Raises ``NoRoomError`` if this
-    process has no room for a request.
+    Limits, addresses and failures are those of ``HttpTransport``. Raises ``ExhaustedError`` if
+    flowsim lacks what a request takes.
     """
 
     async def once() -> Outcome:
@@ -45,13 +44,12 @@ def exchange(
             return await transport.send(url, headers, body)
 
     _wait_for_files()
-    with room.needed():
-        return asyncio.run(once())
+    with room.needed(), asyncio.Runner() as runner:
+        return runner.run(once())
 
 
 def _wait_for_files() -> None:
     deadline = stopwatch() + _ROOM_WITHIN
-    while not has_room(_FILES):
-        if stopwatch() > deadline:
-            raise NoRoomError(no_files())
+    while stopwatch() < deadline and not has_room(_FILES):
         sleep(0.1)
+    expect_room(_FILES)

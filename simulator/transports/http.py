@@ -15,7 +15,7 @@ from types import TracebackType
 from ..clock import stopwatch
 from ..core.http_request import raw_get, raw_head
 from ..core.outcome import Outcome
-from ..errors import NoRoomError
+from ..errors import ExhaustedError
 from ..http_client import endpoint
 from ..http_client.addresses import Resolve
 from ..http_client.answer import Answer
@@ -34,7 +34,7 @@ class HttpTransport:
     is free for it. ``tls`` is a context, or false to accept any certificate. ``resolve`` is
     asked before each connection, instead of the system, and for a host that is an IP address
     too: what it raises is the outcome, 602. An attempt for which this process has no room waits
-    until it has; after ``room_within`` seconds ``NoRoomError`` is raised.
+    until it has; after ``room_within`` seconds ``ExhaustedError`` is raised.
     """
 
     def __init__(
@@ -76,8 +76,9 @@ class HttpTransport:
             while True:
                 started = stopwatch()
                 try:
-                    answer = await self._answer(url, make_head(), body, started + self._timeout)
-                except NoRoomError as lack:  # nothing was sent: the attempt begins anew
+                    with room.needed():
+                        answer = await self._answer(url, make_head(), body, started + self._timeout)
+                except ExhaustedError as lack:  # the attempt begins anew
                     if started - begun > self._room_within:
                         raise
                     self._pool.make_room()
@@ -92,8 +93,7 @@ class HttpTransport:
         connection = self._pool.take(where)
         if connection is None:
             async with asyncio.timeout(deadline - stopwatch()):
-                with room.needed():
-                    connection = await self._pool.open(where)
+                connection = await self._pool.open(where)
         reusable = False
         try:
             answer = await connection.post(head, body, deadline - stopwatch())

@@ -15,7 +15,7 @@ from ..clock import pause, stopwatch
 from ..core.http_request import head_on_wire
 from ..core.outcome import Outcome
 from ..core.wire import Wire, pieces
-from ..errors import NoRoomError
+from ..errors import ExhaustedError
 from ..http_client import endpoint
 from ..http_client.answer import Answer, AnswerReader
 from ..http_client.connecting import FAREWELL, Tls, context_of
@@ -45,9 +45,10 @@ class RawTransport:
         while True:
             started = stopwatch()
             try:
-                async with asyncio.timeout(self._timeout):
-                    answer = await self._exchange(url, headers, body)
-            except NoRoomError as lack:  # nothing was sent: the attempt begins anew
+                with room.needed():
+                    async with asyncio.timeout(self._timeout):
+                        answer = await self._exchange(url, headers, body)
+            except ExhaustedError as lack:  # the attempt begins anew
                 await room.ROOM.wait(lack)
             except Exception as error:
                 return failed(error, stopwatch() - started)
@@ -56,10 +57,9 @@ class RawTransport:
 
     async def _exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         where = endpoint.of(url)
-        with room.needed():
-            secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
-            options: dict[str, Any] = secure if where.secure else {}
-            reader, writer = await asyncio.open_connection(where.host, where.port, **options)
+        secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
+        options: dict[str, Any] = secure if where.secure else {}
+        reader, writer = await asyncio.open_connection(where.host, where.port, **options)
         writing = asyncio.create_task(self._write(writer, url, headers, body))
         try:
             if self._wire.kept < 1:

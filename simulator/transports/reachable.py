@@ -6,7 +6,7 @@ import asyncio
 
 from ..clock import pause, stopwatch
 from ..core import target
-from ..errors import UnreachableError
+from ..errors import UnreachableError, exhaustion
 
 _PATIENCE = 5.0
 _INTERVAL = 0.1
@@ -16,7 +16,7 @@ async def wait_for(url: str, seconds: float = 0.0, patience: str = "--wait 30s")
     """Return once a TCP connection to the webhook succeeds.
 
     Tries again for ``seconds``, then raises ``UnreachableError``, which says how to have more
-    ``patience``.
+    ``patience``. Raises ``ExhaustedError`` if flowsim cannot try.
     """
     host, port = target.host_and_port(url)
     deadline = stopwatch() + seconds
@@ -37,6 +37,8 @@ async def _try(host: str, port: int) -> str | None:
     except TimeoutError:
         return f"no answer in {_PATIENCE:.0f} s"
     except (OSError, UnicodeError) as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
         return _explain(error)
     writer.close()
     return None

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 
 from ..clock import pause, stopwatch
-from ..errors import NoRoomError
+from ..errors import ExhaustedError
 from ..system_limits import lack
 
 _PAUSE = 0.1
@@ -21,12 +21,12 @@ _log = logging.getLogger("flowsim.delivery")
 
 @contextlib.contextmanager
 def needed() -> Iterator[None]:
-    """Raise ``NoRoomError`` for what fails because this process lacks something."""
+    """Raise ``ExhaustedError`` for what fails because this process lacks something."""
     try:
         yield
     except Exception as error:
-        if reason := lack(error):
-            raise NoRoomError(reason) from None
+        if (ours := lack(error)) is not None:
+            raise ours from None
         raise
 
 
@@ -36,7 +36,7 @@ class Room:
     def __init__(self) -> None:
         self._next_word = 0.0
 
-    async def wait(self, error: NoRoomError) -> None:
+    async def wait(self, error: ExhaustedError) -> None:
         """Return when it is time to try again."""
         if stopwatch() >= self._next_word:
             self._next_word = stopwatch() + _SAY_EVERY

@@ -14,7 +14,7 @@ from ..core import adobe_hosts
 from ..core.json_texts import json_text
 from ..core.json_texts.compact_json import encode
 from ..core.management.workspace import Workspace
-from ..errors import ApiError, FlowsimError, NoRoomError, StoreError
+from ..errors import ApiError, ExhaustedError, FlowsimError, StoreError
 from ..service.service import Service
 from . import hosts
 from .bodies import body_bytes, expect
@@ -102,7 +102,7 @@ def explain(app: Flask, request_id: Callable[[], str]) -> None:
     def of_ours(error: FlowsimError) -> Response:
         if isinstance(error, ApiError):
             return _problem(error.status_code, error.reason, str(error), error.headers)
-        status = 503 if isinstance(error, StoreError | NoRoomError) else 500
+        status = 503 if isinstance(error, StoreError | ExhaustedError) else 500
         reason = "Service Unavailable" if status == 503 else "Internal Server Error"
         return _problem(status, reason, str(error), {})
 

@@ -11,6 +11,7 @@ from . import (
     bodies,
     control,
     event_metadata,
+    exhausted,
     filters,
     health,
     hosts,
@@ -52,6 +53,7 @@ def create(service: Service, served: Served = hosts.IN_PROCESS) -> Flask:
     """Return the service's interfaces as one application, under the hosts that are served."""
     app = Flask("flowsim.events_service", static_folder=None)
     bodies.bound(app)
+    exhausted.explain(app)
     app.url_map.strict_slashes = False
     hosts.guard(app, served)
     app.register_blueprint(key_host.blueprint(service.public_pem))

@@ -17,7 +17,7 @@ from ..core.reception import Reception, judge
 from ..core.served_hosts import Served
 from ..core.signature import FindKey
 from ..errors import ApiError
-from . import hosts
+from . import exhausted, hosts
 from .bodies import body_bytes, bound
 from .raw_head import head_of
 
@@ -138,6 +138,7 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
     manner = receiver.manner
     hosts.guard(app, served, manner.on_refused, any_origin=manner.any_origin)
     bound(app)
+    exhausted.explain(app)
 
     @app.get("/received")
     def received() -> Response:

@@ -120,6 +120,8 @@ class Waiting:
         for _ in range(_ACCEPTED_AT_ONCE):
             try:
                 sock, address = self._listening.accept()
+            except BlockingIOError:
+                return
             except OSError as error:
                 if system_limits.lack(error) and not self._close_one():
                     self._accepting_from = stopwatch() + _BREATH

@@ -305,17 +305,24 @@ def test_what_cannot_be_saved_is_one_sentence(flowsim: Flowsim, tmp_path: Path) 
     assert result.stderr == f"error: cannot save to {tmp_path / 'file'}: file exists\n"
 
 
-def test_a_folder_that_goes_away_ends_it_with_one_sentence(tmp_path: Path) -> None:
+def test_what_cannot_be_saved_any_more_is_answered_and_counted(tmp_path: Path) -> None:
+    """The cause is said once, however often it comes."""
     folder = tmp_path / "kept"
     command = [*COMMAND, "--port", "0", "--save", str(folder)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr
         port = re.search(r":(\d+)/", process.stderr.readline())
         assert port
         folder.rmdir()
-        requests.post(f"http://127.0.0.1:{port[1]}/", data=b"{}", timeout=10)
-        rest = process.stderr.read()
-        assert (process.wait(30), rest) == (
-            2,
-            f"error: cannot save to {folder}: no such file or directory\n",
-        )
+        url = f"http://127.0.0.1:{port[1]}/"
+        codes = [requests.post(url, data=b"{}", timeout=10).status_code for _ in range(3)]
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=30)
+    assert (codes, len(out.splitlines()), process.returncode) == ([401] * 3, 3, 0)
+    assert err.splitlines() == [
+        f"warning: cannot save to {folder}: no such file or directory; flowsim goes on",
+        "stopped",
+        "warning: 3 requests could not be saved",
+    ]

@@ -176,12 +176,22 @@ def test_what_it_was_told_is_there_after_the_next_start(flowsim: Flowsim, tmp_pa
     assert (data / FILE).exists()
 
 
-def test_it_ends_when_nobody_reads_its_lines(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_it_serves_on_without_its_lines_when_their_reader_leaves(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
     with Webhook([echo]) as webhook, up("--data", ":memory:", home=tmp_path) as (process, ready):
         assert process.stdout
         process.stdout.close()
         told_to(flowsim, ready, f"register --webhook {webhook.url}", "trigger partial")
-        assert process.wait(30) == 0
+        until(lambda: len(webhook.requests) == 2)
+        told_to(flowsim, ready, "trigger partial")
+        until(lambda: len(webhook.requests) == 3)
+        _, err = end(process, signal.SIGTERM)
+    assert (process.returncode, err) == (
+        0,
+        "warning: standard output takes no more lines (its reader has left); flowsim goes on\n"
+        "stopped\n",
+    )
 
 
 def test_a_strict_service_knows_the_commands_of_its_owner(

@@ -13,7 +13,7 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from flowsim.errors import NoRoomError
+from flowsim.errors import ExhaustedError
 from flowsim.service import challenging
 from flowsim.service.service import Service
 
@@ -72,7 +72,7 @@ def test_a_registration_whose_webhook_cannot_be_asked_now_is_refused_and_not_kep
     """It is a 503 with the reason, and the same can be asked again."""
 
     def without_room(*_: object, **__: object) -> None:
-        raise NoRoomError("all 64 files that may be open are; raise the limit (ulimit -n)")
+        raise ExhaustedError("all 64 files that may be open are; allow flowsim more (ulimit -n)")
 
     webhook.answers = [echo]
     body = pushed(webhook.url)

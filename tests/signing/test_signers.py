@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload, header_names, verify
 from flowsim.errors import SettingError
-from flowsim.signing import keys
+from flowsim.signing import keys, processes, signers
 from flowsim.signing.key_sources import find_key
 from flowsim.signing.keys import KeyPair
-from flowsim.signing.signers import AHEAD, CHUNK, LONG, Signer, processors
+from flowsim.signing.processes import SigningProcess
+from flowsim.signing.signers import AHEAD, CHUNK, LONG, Processes, Signer, processors
 from flowsim.signing.worker import framed
 
 EVENT = Event("e", datetime(2026, 1, 15, tzinfo=UTC), "delivered", Notification("a", "event", {}))
@@ -126,3 +127,57 @@ def test_a_process_ends_when_its_input_does_wherever_that_breaks_off(
         check=False,
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
+def test_a_process_whose_signatures_are_not_read_any_more_ends_without_a_word(
+    pair: KeyPair,
+) -> None:
+    environment = {name: each for name, each in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(
+        [sys.executable, "-c", "from flowsim.signing.worker import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.write(b"".join(framed(key.private_pem) for key in pair))
+        process.stdin.write(framed(bytes(32)))
+        process.stdin.close()
+        assert (process.stderr.read(), process.wait(20)) == (b"", 0)
+
+
+def test_the_last_words_of_a_process_are_told(
+    pair: KeyPair, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its traceback is nothing for the terminal."""
+    monkeypatch.setattr(processes, "__package__", "no_such_package")
+    told = r"a signing process has ended: ModuleNotFoundError: No module named 'no_such_package'"
+    with pytest.raises(SettingError, match=told):
+        sign(pair, 10, LONG)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_processes_that_were_started_end_where_another_one_cannot_be(
+    pair: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[bytes]] = []
+    started: list[SigningProcess] = []
+
+    async def start(pems: Sequence[bytes]) -> SigningProcess:
+        asked.append(pems)
+        if len(asked) > 1:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        started.append(await processes.start(pems))
+        return started[0]
+
+    async def work() -> None:
+        with pytest.raises(BlockingIOError):
+            await Processes(2, [key.private_pem for key in pair]).__aenter__()
+        assert started[0].ended.is_set()
+
+    monkeypatch.setattr(signers, "start", start)
+    asyncio.run(work())

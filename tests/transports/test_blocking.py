@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from flowsim.core.outcome import NETWORK, TIMEOUT
+from flowsim.errors import ExhaustedError
+from flowsim.transports import blocking
 from flowsim.transports.blocking import exchange
 
 from ..webhook import Webhook, echo, status
@@ -40,3 +45,41 @@ def test_no_answer_is_an_outcome_too(webhook: Webhook, method: str) -> None:
     assert (refused.status_code, refused.problem) == (NETWORK, "not allowed")
     assert exchange(method, webhook.url, HEADERS, b"", timeout=1e-9).status_code == TIMEOUT
     assert webhook.requests == []
+
+
+@pytest.mark.parametrize(
+    "lack", [MemoryError(), RuntimeError("can't start new thread"), OSError(12, "no memory")]
+)
+def test_what_flowsim_lacks_is_no_outcome_of_a_webhook(
+    webhook: Webhook, lack: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocking, "_ROOM_WITHIN", 0.1)
+
+    async def lacking(_: str, __: int) -> list[str]:
+        raise lack
+
+    with pytest.raises(ExhaustedError, match="allow flowsim more"):
+        exchange("GET", webhook.url, HEADERS, b"", timeout=10, resolve=lacking)
+
+
+NO_FILES = """
+import resource
+from flowsim.errors import ExhaustedError
+from flowsim.transports import blocking
+from flowsim.transports.blocking import exchange
+blocking._ROOM_WITHIN = 0.1
+exchange("GET", "http://127.0.0.1:1/", {}, b"", timeout=10)
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+try:
+    exchange("GET", "http://127.0.0.1:1/", {}, b"", timeout=10)
+except ExhaustedError as error:
+    print(error)
+"""
+
+
+def test_an_event_loop_that_cannot_be_made_is_no_outcome_either() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", NO_FILES], check=True, capture_output=True, text=True
+    )
+    assert ended.stdout.startswith("all 3 files that may be open are; allow flowsim more")
+    assert "never awaited" not in ended.stderr

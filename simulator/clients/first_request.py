@@ -1,0 +1,73 @@
+"""The first request to a server of ours: it is told of once that has been answered.
+
+A socket that listens says nothing yet: the system takes connections for a server whose threads
+could not be started.
+"""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address
+
+from ..core import adobe_hosts
+from ..errors import SettingError, exhaustion
+
+PATIENCE = 20.0
+"""Seconds for each step of a request: far more than a machine takes that is very busy."""
+
+
+def over_http(host: str, port: int, path: str) -> None:
+    """Return once a server answers; ``host`` is what it was told to listen on.
+
+    Raises ``ExhaustedError`` or ``SettingError`` if it does not.
+    """
+    _expect(HTTPConnection(_reached(host), port, timeout=PATIENCE), path)
+
+
+def over_tls(host: str, port: int, path: str) -> None:
+    """Return once a server answers over HTTPS; raises as ``over_http`` does."""
+    _expect(_secure(host, port), path)
+
+
+def through_proxy(host: str, port: int, path: str) -> None:
+    """Return once a proxy has led to an Adobe host that answers; raises as ``over_http`` does."""
+    connection = _secure(host, port)
+    connection.set_tunnel(adobe_hosts.API, 443)
+    _expect(connection, path)
+
+
+def _secure(host: str, port: int) -> HTTPSConnection:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose it is, is known
+    return HTTPSConnection(_reached(host), port, timeout=PATIENCE, context=context)
+
+
+def _reached(host: str) -> str:
+    """Return where a server is reached: on the loopback, if it listens everywhere."""
+    try:
+        address = ip_address(host)
+    except ValueError:  # a name
+        return host or "127.0.0.1"
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"
+
+
+def _expect(connection: HTTPConnection, path: str) -> None:
+    place = f"{connection.host}:{connection.port}"
+    with closing(connection):
+        try:
+            connection.request("GET", path, headers={"connection": "close"})
+            answer = connection.getresponse()
+            problem = f"it says {answer.status}" if answer.status >= 500 else ""
+        except (OSError, HTTPException, ValueError) as error:
+            if (lack := exhaustion(error)) is not None:
+                raise lack from None
+            problem = str(getattr(error, "strerror", None) or error or type(error).__name__).lower()
+    if problem:
+        raise SettingError(
+            f"what was started on {place} does not answer ({problem}); start flowsim again, and "
+            "with more memory and threads if they are limited"
+        )

@@ -1,0 +1,115 @@
+"""The standard streams of the command line: each may be closed, full, or read by no program."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import sys
+from io import BufferedWriter, FileIO, TextIOWrapper
+from typing import TYPE_CHECKING, TextIO
+
+from ..errors import SettingError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+NAME = "standard output"
+
+
+class _Output(FileIO):
+    """Standard output, which takes all of what is written or raises an error that names it.
+
+    A pipe that another program made non-blocking is waited for. Once it ``is_given_up``, nothing
+    more is written.
+    """
+
+    is_given_up = False
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        left = memoryview(content).cast("B")
+        while left and not self.is_given_up:
+            try:
+                written = super().write(left)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, NAME) from None
+            if written is None:
+                select.select([], [self], [])
+            left = left[written or 0 :]
+        return memoryview(content).nbytes
+
+
+class _Messages(FileIO):
+    """Standard error, as far as it takes anything: what it does not take is lost.
+
+    What a command does must not depend on whether its messages can be read.
+    """
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        with contextlib.suppress(OSError):
+            if (written := super().write(content)) is not None:
+                return written
+        return memoryview(content).nbytes
+
+
+def prepare() -> None:
+    """Let a closed standard input hold nothing, and standard error take everything.
+
+    Raises ``SettingError`` if standard output is closed: what was asked for has no place.
+    """
+    if sys.stdin is None:
+        sys.stdin = TextIOWrapper(FileIO(os.devnull))
+    if sys.stderr is None:
+        sys.stderr = TextIOWrapper(FileIO(os.devnull, "w"))
+    if sys.stdout is None:
+        raise SettingError(f"{NAME} is closed; expected a file, a pipe or {os.devnull}")
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = _reopened(sys.__stderr__, _Messages)
+        if not sys.flags.dev_mode:
+            sys.unraisablehook = _say_nothing
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = _reopened(sys.__stdout__, _Output)
+
+
+def _say_nothing(_: sys.UnraisableHookArgs) -> None:
+    """Ignore what Python ignores, too, but with a traceback: how an object ended.
+
+    An event loop that could not be made for want of files is one of them.
+    """
+
+
+def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
+    """Return a stream of the same file; the console of Windows stays what it is."""
+    buffer = getattr(stream, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)
+    if type(raw) is not FileIO or not isinstance(stream, TextIOWrapper):
+        return stream
+    opened = kind(stream.fileno(), "w", closefd=False)
+    return TextIOWrapper(
+        opened if buffer is raw else BufferedWriter(opened),
+        stream.encoding,
+        stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+
+
+def give_up_output() -> None:
+    """Write what can be written to standard output, and lose the rest.
+
+    Python writes what is left at the end of the process, and its failure would be the exit code.
+    """
+    if sys.stdout is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+    buffer = getattr(sys.stdout, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)
+    if isinstance(raw, _Output):
+        raw.is_given_up = True
+
+
+def why_not(error: OSError) -> str:
+    """Return in a few words why standard output takes no more."""
+    is_left = isinstance(error, BrokenPipeError)
+    return "its reader has left" if is_left else (error.strerror or str(error)).lower()

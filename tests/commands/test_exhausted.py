@@ -1,0 +1,191 @@
+"""Commands that lack memory or threads: one sentence, and never a service that does not answer."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from ..webhook import Webhook, echo
+
+MANY = 900 * 2**20
+"""More bytes of address space than any of the commands ever fills, and fewer than they reserve."""
+
+COMMANDS = {
+    "up": ["up", "--port", "0", "--data", ":memory:", "--json"],
+    "up with TLS": ["up", "--port", "0", "--data", ":memory:", "--tls-port", "0", "--json"],
+    "receive": ["receive", "--port", "0"],
+    "replay": ["replay", "partial"],
+    "check": ["check", "1", "--serve-keys", "0"],
+    "exec": ["exec", "--", "true"],
+}
+
+only_on_linux = pytest.mark.skipif(sys.platform != "linux", reason="others do not limit it so")
+
+
+def address_space(size: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def told_by(ended: subprocess.CompletedProcess[str]) -> str:
+    """Return the only line of a command that cannot run."""
+    (line,) = ended.stderr.splitlines()
+    assert (ended.returncode, ended.stdout) == (2, "")
+    return line
+
+
+@only_on_linux
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("size", [MANY, MANY // 3])
+def test_too_little_address_space_is_one_sentence_before_anything_is_begun(
+    name: str, size: int
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "flowsim", *COMMANDS[name]],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=address_space(size),
+    )
+    start = f"error: flowsim may use {size // 2**20:,} MB of address space, and its threads need "
+    assert told_by(ended).startswith(start)
+    assert "allow it more (ulimit -v " in ended.stderr
+
+
+@only_on_linux
+def test_what_is_advised_is_enough() -> None:
+    command = [sys.executable, "-m", "flowsim", "replay", "partial"]
+    refused = subprocess.run(
+        command, check=False, capture_output=True, text=True, preexec_fn=address_space(MANY)
+    )
+    advised = int(refused.stderr.rpartition("ulimit -v ")[2].rstrip(")\n")) * 1024
+    ended = subprocess.run(
+        command, check=False, capture_output=True, text=True, preexec_fn=address_space(advised)
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def program(before: str, arguments: list[str]) -> list[str]:
+    """Return a command that runs a program first, and then flowsim in the same process."""
+    return [
+        sys.executable,
+        "-c",
+        f"from flowsim.commands import main\n{before}\nmain({arguments})",
+    ]
+
+
+LITTLE_MEMORY = """
+import resource
+pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + 2 * 2**20
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+"""
+"""Room for what is loaded, and for no library that is not."""
+
+
+@only_on_linux
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_memory_for_a_library_is_one_sentence(name: str) -> None:
+    ended = subprocess.run(
+        program(LITTLE_MEMORY, COMMANDS[name]), check=False, capture_output=True, text=True
+    )
+    told = "error: out of memory; allow flowsim more (ulimit -v, or the limit of its container)"
+    assert told_by(ended) == told
+
+
+NO_THREADS = """
+import threading
+def refuse(*_, **__):
+    raise RuntimeError("can't start new thread")
+threading._start_new_thread = refuse
+"""
+"""What a limit of processes does, which no test can set for every user."""
+
+
+@pytest.mark.parametrize("arguments", [*COMMANDS.values(), ["replay", "partial", "--target", "1"]])
+def test_no_thread_is_one_sentence(arguments: list[str]) -> None:
+    """What would listen at a target is not looked for: the first connection takes threads."""
+    ended = subprocess.run(
+        program(NO_THREADS, arguments),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert told_by(ended).startswith("error: no thread or process more can be started; allow flow")
+
+
+# While a service runs
+
+A_THREAD_THAT_DIES = """
+import sys, threading
+def die():
+    sys.stdin.readline()
+    raise {}
+threading.Thread(target=die, daemon=True).start()
+"""
+"""It dies when it is told to."""
+
+
+@contextlib.contextmanager
+def serving(before: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a service in the process of a program; yield it and its URL."""
+    with subprocess.Popen(
+        program(before, COMMANDS["up"]),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        try:
+            yield process, json.loads(process.stdout.readline())["url"]
+        finally:
+            process.kill()
+
+
+def test_a_thread_that_dies_for_want_of_memory_ends_the_service_with_a_sentence() -> None:
+    with serving(A_THREAD_THAT_DIES.format("MemoryError")) as (process, url):
+        assert requests.get(f"{url}/readyz", timeout=10).status_code == 200
+        _, said = process.communicate("now\n", timeout=60)
+    assert process.returncode == 2
+    assert said == (
+        "error: out of memory; allow flowsim more (ulimit -v, or the limit of its container)\n"
+    )
+
+
+def test_a_thread_that_dies_of_a_mistake_ends_the_service_and_shows_where() -> None:
+    with serving(A_THREAD_THAT_DIES.format("KeyError('x')")) as (process, _):
+        _, said = process.communicate("now\n", timeout=60)
+    assert process.returncode == 2
+    assert "Traceback" in said
+    assert said.splitlines()[-1] == (
+        "error: a part of flowsim has ended (KeyError: 'x' at <string>:6); start it again"
+    )
+
+
+A_CARRIER_THAT_ENDS = """
+from flowsim.service.recording import Recorder
+def fail(*_):
+    raise MemoryError
+Recorder.record = fail
+"""
+
+
+def test_a_carrier_that_ends_ends_the_service_with_a_sentence(webhook: Webhook) -> None:
+    webhook.answers = [echo]
+    with serving(A_CARRIER_THAT_ENDS) as (process, url):
+        for command in (f"register --webhook {webhook.url}", "trigger partial"):
+            line = [sys.executable, "-m", "flowsim", *command.split(), "--service", url]
+            subprocess.run(line, check=True, capture_output=True)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (
+        2,
+        "error: out of memory; allow flowsim more (ulimit -v, or the limit of its container)\n",
+    )

@@ -1,0 +1,259 @@
+"""Standard streams that are closed, full, or left by their reader."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+FLOWSIM = [sys.executable, "-m", "flowsim"]
+
+BUFFERED = {name: each for name, each in os.environ.items() if name != "PYTHONUNBUFFERED"}
+HOW_BUFFERED = {"buffered": BUFFERED, "unbuffered": BUFFERED | {"PYTHONUNBUFFERED": "1"}}
+
+FULL = "/dev/full"
+
+needs_a_shell = pytest.mark.skipif(os.name == "nt", reason="there is no sh")
+needs_a_full_disk = pytest.mark.skipif(
+    not Path(FULL).exists(), reason="there is no disk that is always full"
+)
+
+
+@pytest.fixture(params=HOW_BUFFERED)
+def environment(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What Python holds back it writes at the end of the process, or holds nothing back."""
+    return HOW_BUFFERED[request.param]
+
+
+def of_a_shell(
+    command: str, environment: dict[str, str] = BUFFERED
+) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell, in which flowsim is the command of that name."""
+    line = f'flowsim() {{ {shlex.join(FLOWSIM)} "$@"; }}; {command}'
+    return subprocess.run(
+        ["sh", "-c", line], check=False, capture_output=True, text=True, env=environment
+    )
+
+
+@contextmanager
+def left_by_its_reader() -> Iterator[int]:
+    """A pipe that no program reads any more."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        yield writing
+    finally:
+        os.close(writing)
+
+
+# Commands
+
+
+@needs_a_shell
+@pytest.mark.parametrize("arguments", ["replay partial", "show partial --as body", "--version"])
+def test_a_closed_standard_output_is_one_sentence_before_anything_is_done(arguments: str) -> None:
+    ended = of_a_shell(f"flowsim {arguments} >&-")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    said = "error: standard output is closed; expected a file, a pipe or /dev/null\n"
+    assert ended.stderr == said
+
+
+@needs_a_shell
+def test_a_closed_standard_input_is_an_empty_file() -> None:
+    ended = of_a_shell("flowsim validate - <&-")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "<stdin>:1:1: an empty file; expected a scenario with the key events\n"
+
+
+@needs_a_shell
+@pytest.mark.parametrize(("scenario", "code"), [("partial", 0), ("no-such-name", 2)])
+def test_without_standard_error_a_command_does_what_it_does(scenario: str, code: int) -> None:
+    ended = of_a_shell(f"flowsim show {scenario} 2>&-")
+    assert (ended.returncode, bool(ended.stdout)) == (code, code == 0)
+
+
+COMMANDS = ["--help", "--version", "replay --help", "show partial", "replay partial", "schema"]
+COMMANDS += ["replay partial --repeat 200 --json", "check --list", "scenarios", "keys show"]
+
+
+@needs_a_full_disk
+@pytest.mark.parametrize(
+    ("arguments", "how"),
+    [*((each, "buffered") for each in COMMANDS), ("replay partial", "unbuffered")],
+)
+def test_an_output_that_takes_no_more_is_one_sentence(arguments: str, how: str) -> None:
+    ended = of_a_shell(f"flowsim {arguments} >{FULL}", HOW_BUFFERED[how])
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        "error: standard output: no space left on device\n",
+    )
+
+
+@needs_a_full_disk
+@pytest.mark.parametrize("arguments", ["replay partial", "show partial", "no-such-command"])
+def test_the_exit_code_is_the_same_where_the_reason_cannot_be_written(arguments: str) -> None:
+    assert of_a_shell(f"flowsim {arguments} >{FULL} 2>{FULL}").returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe that is left is another error there")
+@pytest.mark.parametrize("arguments", ["replay partial", "replay partial --json", "schema"])
+def test_a_reader_that_leaves_ends_a_command_without_a_word(
+    arguments: str, environment: dict[str, str]
+) -> None:
+    with left_by_its_reader() as pipe:
+        ended = subprocess.run(
+            [*FLOWSIM, *arguments.split()],
+            check=False,
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            env=environment,
+        )
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+MESSAGES = [("replay no-such-name", 2), ("validate no-such-name", 2), ("replay --no-such", 2)]
+MESSAGES += [("show partial --seed random", 0), ("replay partial --json --seed random", 0)]
+
+
+@needs_a_full_disk
+@pytest.mark.parametrize(("arguments", "code"), MESSAGES)
+def test_what_a_command_does_depends_on_no_message(arguments: str, code: int) -> None:
+    """Neither a full disk nor a reader that has left changes it."""
+    line = [*FLOWSIM, *arguments.split()]
+    with open(FULL, "wb") as full, left_by_its_reader() as pipe:
+        for messages in (full.fileno(), pipe, subprocess.PIPE):
+            ended = subprocess.run(
+                line, check=False, stdout=subprocess.PIPE, stderr=messages, env=BUFFERED
+            )
+            assert (ended.returncode, bool(ended.stdout)) == (code, code == 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such pipe")
+def test_a_pipe_that_another_program_made_non_blocking_is_waited_for(
+    environment: dict[str, str],
+) -> None:
+    """Node does so with the pipes that it shares: a write is refused where it would wait."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    command = [*FLOWSIM, "show", "partial", "--repeat", "1000", "--as", "json"]
+    with (
+        os.fdopen(reading, "rb") as reader,
+        subprocess.Popen(
+            command, stdout=writing, stderr=subprocess.PIPE, env=environment
+        ) as process,
+    ):
+        os.close(writing)
+        assert process.stderr
+        lines, said = len(reader.readlines()), process.stderr.read()
+    assert (process.returncode, lines, said) == (0, 1000, b"")
+
+
+@needs_a_full_disk
+def test_the_files_of_a_verdict_are_written_though_its_lines_cannot_be(tmp_path: Path) -> None:
+    kept = tmp_path / "verdict.xml"
+    ended = of_a_shell(f"flowsim check 1 --only signature --json --junit {kept} >{FULL}")
+    assert ended.returncode == 2
+    assert kept.read_text().startswith("<?xml")
+
+
+# Services
+
+
+@contextmanager
+def service(
+    *arguments: str, **streams: object
+) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
+    """Run a service for a minute at most; yield it, its URL and what it says until it ends."""
+    with subprocess.Popen(  # type: ignore[call-overload]
+        [*FLOWSIM, *arguments, "--port", "0"],
+        **{"stderr": subprocess.PIPE, "text": True, "env": BUFFERED, **streams},
+    ) as process:
+        watchdog = threading.Timer(60, process.kill)
+        watchdog.start()
+        said = [process.stderr.readline()]
+        url = re.search(r"http://[\d.:]+", said[0])
+        assert url, said
+        try:
+            yield process, url[0], said
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said += process.stderr.readlines()
+            watchdog.cancel()
+
+
+SERVES_ON = "warning: standard output takes no more lines ({}); flowsim goes on\n"
+
+
+@needs_a_full_disk
+def test_a_receiver_whose_lines_find_no_room_answers_on_and_says_so_once() -> None:
+    with (
+        open(FULL, "wb") as full,
+        service("receive", stdout=full) as (process, url, said),
+    ):
+        codes = [requests.post(url, data=b"{}", timeout=10).status_code for _ in range(3)]
+    assert (codes, process.returncode) == ([401] * 3, 0)
+    assert said[1:] == [SERVES_ON.format("no space left on device"), "stopped\n"]
+
+
+def test_a_disk_that_is_full_after_a_while_keeps_the_lines_that_found_room(tmp_path: Path) -> None:
+    log, limit = tmp_path / "log", 1000
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    with (
+        log.open("wb") as file,
+        service("receive", stdout=file, preexec_fn=little_room) as (process, url, said),
+    ):
+        codes = [requests.post(url, data=b"{}", timeout=10).status_code for _ in range(40)]
+    assert (codes, process.returncode) == ([401] * 40, 0)
+    assert said[1:] == [SERVES_ON.format("file too large"), "stopped\n"]
+    assert log.stat().st_size == limit
+
+
+UP = [*FLOWSIM, "up", "--port", "0", "--data", ":memory:", "--json"]
+
+
+@needs_a_full_disk
+def test_a_service_needs_no_place_for_its_messages() -> None:
+    with (
+        open(FULL, "wb") as full,
+        subprocess.Popen(
+            UP, stdout=subprocess.PIPE, stderr=full, text=True, env=BUFFERED
+        ) as process,
+    ):
+        assert process.stdout
+        url = json.loads(process.stdout.readline())["url"]
+        assert requests.get(f"{url}/readyz", timeout=10).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+@needs_a_full_disk
+def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin() -> None:
+    """A program that asked for this line waits for it."""
+    with open(FULL, "wb") as full, left_by_its_reader() as pipe:
+        for output, reason in (
+            (full.fileno(), "no space left on device"),
+            (pipe, "its reader has left"),
+        ):
+            ended = subprocess.run(
+                UP, check=False, stdout=output, stderr=subprocess.PIPE, text=True, env=BUFFERED
+            )
+            assert (ended.returncode, ended.stderr) == (
+                2,
+                "error: standard output does not take the line that says it is ready "
+                f"({reason}); expected a program that reads it, or a file\n",
+            )

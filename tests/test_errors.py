@@ -1,0 +1,91 @@
+"""What exceptions from anywhere say of flowsim itself."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.errors import (
+    ExhaustedError,
+    FlowsimError,
+    SettingError,
+    breakdown,
+    exhaustion,
+    expect_whole,
+)
+
+MAPPED = "x.abi3.so: failed to map segment from shared object"
+
+LACKS = [
+    (MemoryError(), "out of memory"),
+    (OSError(errno.ENOMEM, "Cannot allocate memory"), "out of memory"),
+    (ImportError(MAPPED), "out of memory"),
+    (socket.gaierror(socket.EAI_MEMORY, "Memory allocation failure"), "out of memory"),
+    (ssl.SSLError(1, "[X509] malloc failure (_ssl.c:1)"), "out of memory"),
+    (RuntimeError("can't start new thread"), "no thread or process more"),
+    (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "no thread or process"),
+    (OSError(errno.EMFILE, "Too many open files"), "no file or connection more"),
+    (OSError(errno.ENFILE, "File table overflow"), "no file or connection more"),
+    (ExceptionGroup("", [ValueError(), ExceptionGroup("", [MemoryError()])]), "out of memory"),
+    (ExhaustedError("out of memory"), "out of memory"),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), LACKS)
+def test_what_flowsim_lacks_is_told_with_the_limit_to_raise(error: Exception, told: str) -> None:
+    lack = exhaustion(error)
+    assert isinstance(lack, ExhaustedError)
+    assert str(lack).startswith(told)
+    assert lack is error or "ulimit" in str(lack)
+
+
+KNOWN = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+
+
+@given(st.sampled_from(sorted(set(errno.errorcode) - KNOWN)))
+def test_no_other_error_of_the_system_is_a_lack(number: int) -> None:
+    assert exhaustion(OSError(number, "it went wrong", "a file")) is None
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("malloc failure"), KeyError("x"), RuntimeError("closed"), SettingError()]
+)
+def test_a_mistake_is_no_lack(error: Exception) -> None:
+    assert exhaustion(error) is None
+
+
+class Part:
+    def __init__(self, problem: BaseException | None) -> None:
+        self.problem = problem
+
+
+def test_a_part_that_has_ended_is_one_sentence_with_its_place() -> None:
+    try:
+        {}["here"]
+    except KeyError as error:
+        ended = Part(error)
+    expect_whole([Part(None), object()])
+    with pytest.raises(FlowsimError) as told:
+        expect_whole([Part(None), ended])
+    assert str(told.value) == (
+        f"a part of flowsim has ended (KeyError: 'here' at test_errors.py:{line_of(ended)}); "
+        "start it again"
+    )
+    assert told.value.__cause__ is ended.problem
+
+
+def line_of(part: Part) -> int:
+    assert part.problem is not None
+    assert part.problem.__traceback__ is not None
+    return part.problem.__traceback__.tb_lineno
+
+
+def test_what_is_one_sentence_already_stays_so() -> None:
+    told = SettingError("a port is taken")
+    assert breakdown(told) is told
+    assert "ulimit" in str(breakdown(RuntimeError("can't start new thread")))

@@ -126,11 +126,8 @@ _LACKS: tuple[tuple[frozenset[int], tuple[str, ...], str], ...] = (
     (
         frozenset({errno.ENOMEM}),
         (
-            "allocate memory",
-            "memory allocation",
-            "malloc failure",
-            "failed to map",
-            "can't allocate",
+            *("allocate memory", "memory allocation", "malloc failure", "failed to map"),
+            *("can't allocate", "without setting an exception", "without exception set"),
         ),
         _MEMORY,
     ),
@@ -141,7 +138,8 @@ _LACKS: tuple[tuple[frozenset[int], tuple[str, ...], str], ...] = (
 def exhaustion(error: BaseException) -> ExhaustedError | None:
     """Return what flowsim lacks, if that is what an exception says; None if it is not.
 
-    Such exceptions may come from anywhere, an import of a shared library among them.
+    Such exceptions may come from anywhere: an import of a shared library, or Python itself, which
+    may lose a ``MemoryError`` on its way and then says so with a ``SystemError``.
     """
     if isinstance(error, ExhaustedError):
         return error
@@ -149,7 +147,7 @@ def exhaustion(error: BaseException) -> ExhaustedError | None:
         return next(filter(None, map(exhaustion, error.exceptions)), None)
     if isinstance(error, MemoryError):
         return ExhaustedError(_MEMORY)
-    if not isinstance(error, OSError | RuntimeError | ImportError):
+    if not isinstance(error, OSError | RuntimeError | ImportError | SystemError):
         return None
     number, text = getattr(error, "errno", None), str(error).lower()
     for numbers, words, sentence in _LACKS:

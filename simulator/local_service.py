@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from . import event_loop, settings
+from . import address_space, settings
 from .certificates import authority
 from .clients import first_request
 from .clients.connect_proxy import ConnectProxy
@@ -94,7 +94,7 @@ def run(
     is no room for its threads.
     """
     is_secure = options.tls_port is not None or options.proxy_port is not None
-    event_loop.allow_threads(2 * _THREADS if is_secure else _THREADS)
+    address_space.allow_threads(2 * _THREADS if is_secure else _THREADS)
     bell, folder = Bell(), settings.keys_folder()
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from . import defaults, event_loop, local_hosts, settings
+from . import address_space, defaults, event_loop, local_hosts, settings
 from .captured_story import CapturedStory
 from .certificates import trust
 from .clock import make, stopwatch
@@ -106,7 +106,7 @@ def _replay(
     tls = trust.of_target(options.target, options.cacert, insecure=options.insecure)
     means = _Means(options, tls, pair, answers, reports, summary)
     event_loop.allow_connections(options.concurrency)
-    event_loop.allow_threads(local_hosts.THREADS * (options.target is None))
+    address_space.allow_threads(local_hosts.THREADS * (options.target is None))
     with ExitStack() as stack:
         for story in stories:
             _refuse_unserved_keys(story, options)

@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "settings": "errors",
     "http_client": "core clock",
     "event_loop": "errors",
+    "address_space": "errors",
     "stores": "core errors",
     "own_files": "errors",
     "signing": "core errors own_files settings",
@@ -57,14 +58,15 @@ MAY_IMPORT = {
     "local_hosts": "core signing dispatcher web",
     "telling": "core clock signing bootstrap captured_story agenda dispatcher key_answers "
     "transports",
-    "replay": "core errors clock defaults settings event_loop signing captured_story "
+    "replay": "core errors clock defaults settings address_space event_loop signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
-    "checking": "core errors clock chance defaults settings event_loop signing certificates "
-    "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
+    "checking": "core errors clock chance defaults settings address_space event_loop signing "
+    "certificates bootstrap clients dispatcher faults key_answers local_hosts telling transports "
+    "checks",
     "service": "core errors chance clock signing families stores event_loop agenda dispatcher "
     "transports bootstrap reading __init__",
-    "local_service": "core errors clock settings event_loop signing certificates clients service "
-    "web",
+    "local_service": "core errors clock settings address_space signing certificates clients "
+    "service web",
     "testing": "core errors clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "
     "certificates first_attempts checking service local_service web",
@@ -72,7 +74,7 @@ MAY_IMPORT = {
     "pytest_plugin": "errors settings clients testing",
     "web": "__init__ core errors service",
     "commands": "__init__ core errors clock defaults settings signing certificates reading "
-    "bootstrap replay catalogues faults key_answers reports web event_loop "
+    "bootstrap replay catalogues faults key_answers reports web address_space event_loop "
     "credentials service_client local_service service clients checking checks "
     "verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_address
 
-from .. import event_loop, faults, local_hosts, settings
+from .. import address_space, faults, local_hosts, settings
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
 from ..core.judging.visit import Host, Visit
@@ -72,7 +72,7 @@ def opened(options: Options, answers: KeyAnswers) -> Iterator[Hosts]:
     _expect_address(host)
     visits, tls = Visits(), None
     is_secure = tls_port is not None or proxy_port is not None
-    event_loop.allow_threads(local_hosts.THREADS * (4 if is_secure else 2))
+    address_space.allow_threads(local_hosts.THREADS * (4 if is_secure else 2))
     if is_secure:
         tls_port = tls_port or 0
         tls = authority.load(settings.authority_folder()).server_context(host)

@@ -77,7 +77,7 @@ class _Commands(click.Group):
                     return super().main(*args, **extra)
                 finally:
                     expect_whole([threads])
-        except (FlowsimError, OSError, MemoryError, RuntimeError, ImportError) as error:
+        except Exception as error:
             told = exhaustion(error) or error
             if not isinstance(told, FlowsimError | OSError):
                 raise

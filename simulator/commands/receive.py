@@ -122,9 +122,10 @@ def _teller(
 
 def _serve(receiver: Receiver, place: tuple[str, int], ended: threading.Event) -> None:
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    from ..address_space import allow_threads
     from ..clients import first_request
     from ..clock import sleep
-    from ..event_loop import allow_threads, sigterm_interrupts
+    from ..event_loop import sigterm_interrupts
     from ..web.receiver import create
     from ..web.server import Server
 

@@ -142,12 +142,8 @@ _LACKS: tuple[tuple[frozenset[int], tuple[str, ...], str], ...] = (
     (
         frozenset({errno.ENOMEM}),
         (
-            "allocate memory",
-            "memory allocation",
-            "malloc failure",
-            "failed to map",
-            "can't allocate",
-            "return without exception set",  # CPython, where it lacks memory for the exception
+            *("allocate memory", "memory allocation", "malloc failure", "failed to map"),
+            *("can't allocate", "without setting an exception", "without exception set"),
         ),
         _MEMORY,
     ),
@@ -158,7 +154,8 @@ _LACKS: tuple[tuple[frozenset[int], tuple[str, ...], str], ...] = (
 def exhaustion(error: BaseException) -> ExhaustedError | None:
     """Return what flowsim lacks, if that is what an exception says; None if it is not.
 
-    Such exceptions may come from anywhere, an import of a shared library among them.
+    Such exceptions may come from anywhere: an import of a shared library, or Python itself, which
+    may lose a ``MemoryError`` on its way and then says so with a ``SystemError``.
     """
     if isinstance(error, ExhaustedError):
         return error

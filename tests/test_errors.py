@@ -25,6 +25,8 @@ LACKS = [
     (MemoryError(), "out of memory"),
     (OSError(errno.ENOMEM, "Cannot allocate memory"), "out of memory"),
     (ImportError(MAPPED), "out of memory"),
+    (SystemError("<method> returned NULL without setting an exception"), "out of memory"),
+    (SystemError("error return without exception set"), "out of memory"),
     (socket.gaierror(socket.EAI_MEMORY, "Memory allocation failure"), "out of memory"),
     (ssl.SSLError(1, "[X509] malloc failure (_ssl.c:1)"), "out of memory"),
     (RuntimeError("can't start new thread"), "no thread or process more"),

@@ -42,6 +42,8 @@ COMMANDS = {
 }
 """Each command and what its own help begins with: to list them, none has to be imported."""
 
+_NO_MEMORY = f"error: {exhaustion(MemoryError())}\n".encode()
+
 
 class _Commands(click.Group):
     """Imports a command's file when it is asked for."""
@@ -88,14 +90,7 @@ class _Commands(click.Group):
                     return super().main(*args, **extra)
                 finally:
                     expect_whole([threads])
-        except (
-            FlowsimError,
-            OSError,
-            MemoryError,
-            RuntimeError,
-            ImportError,
-            SystemError,
-        ) as error:
+        except Exception as error:
             told = exhaustion(error) or error
             if not isinstance(told, FlowsimError | OSError):
                 raise
@@ -127,7 +122,10 @@ def _sentence(error: FlowsimError | OSError) -> str:
 def _end(sentence: str, exit_code: int) -> NoReturn:
     """Say why the command ends, if standard error can take it, and end it."""
     with contextlib.suppress(OSError):
-        say(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
+        try:
+            say(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
+        except MemoryError:  # there is not even enough for that
+            os.write(2, _NO_MEMORY)
     sys.exit(exit_code)
 
 

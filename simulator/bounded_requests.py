@@ -66,8 +66,10 @@ def _bounded(kind: Any, most: int, seconds: float) -> Any:
 class _Response(HTTPResponse):
     """An answer, from its first interim one to its last trailer."""
 
-    def __init__(self, most: int, seconds: float, sock: socket.socket, **options: Any) -> None:
-        super().__init__(sock, **options)
+    def __init__(
+        self, most: int, seconds: float, sock: socket.socket, *more: Any, **options: Any
+    ) -> None:
+        super().__init__(sock, *more, **options)
         whole: Any = self.fp
         self.fp = io.BufferedReader(_Bounded(whole.detach(), most, stopwatch() + seconds))
 

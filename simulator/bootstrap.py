@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from . import cast, catalogues, faults, shapes
 from .chance import Chance, draw_seed
 from .clock import present
-from .core import amendment, disturbance, instant, payload, scenario_parser, story
+from .core import disturbance, instant, payload, scenario_parser, story
+from .core.amendment import Change, amend
 from .core.delivery import Delivery, Sign
 from .core.document import Document
 from .core.event import Event
@@ -20,19 +21,11 @@ from .core.payload import Payload
 from .core.scenario import Scenario, Vocabulary
 from .errors import Problem, ScenarioError, SettingError
 from .families import sources_flow_run
+from .printable import brief
 from .reading import scenario_files, yaml_documents
 
 LAST = datetime(2106, 1, 1, tzinfo=UTC)
 """When stories must have ended: seconds since 1970 need more than 32 bits soon after."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change to a scenario: ``value`` at ``key``; ``origin`` is how the user wrote it."""
-
-    key: str
-    value: object
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +135,8 @@ def story_of(
 
 def script_of(document: Document, changes: Iterable[Change]) -> Script:
     """Return what a document says once it is changed; raises as ``open_story`` does."""
-    changes, changed = tuple(changes), document
-    for change in changes:
-        changed = amendment.amend(changed, change.key, change.value, change.origin)
+    changes = tuple(changes)
+    changed = amend(document, changes)
     try:
         scenario = scenario_parser.parse(changed, vocabulary())
     except ScenarioError as error:
@@ -155,15 +147,18 @@ def script_of(document: Document, changes: Iterable[Change]) -> Script:
 
 def _blamed(error: ScenarioError, changes: Sequence[Change], unchanged: Document) -> ScenarioError:
     """Return the mistakes of a changed document; those in the file that changes cause name them."""
-    own: Sequence[Problem] = ()
+    if not changes:
+        return error
+    own: set[Problem] = set()
     try:
         scenario_parser.parse(unchanged, vocabulary())
     except ScenarioError as before:
-        own = before.problems
-    origins = " ".join(change.origin for change in changes)
+        own.update(before.problems)
+    origins = brief(" ".join(change.origin for change in changes))
+    blamed = f"{origins}: {unchanged.file}"
     return ScenarioError(
         [
-            replace(each, file=f"{origins}: {each.file}") if each.line and each not in own else each
+            replace(each, file=blamed) if each.line and each not in own else each
             for each in error.problems
         ]
     )
@@ -210,7 +205,7 @@ def changes_of(
     ``ScenarioError`` for a value that is not YAML.
     """
     for key, text in settings:
-        origin = f"--set {key}={text}"
+        origin = brief(f"--set {key}={text}")
         yield Change(key, yaml_documents.scalar(text, origin), origin)
     if seed is not None:
         yield Change("seed", None if seed == "random" else seed, f"--seed {seed}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .printable import printable, printable_lines
@@ -27,12 +27,45 @@ class _LinesError(FlowsimError):
         return printable_lines(Exception.__str__(self))
 
 
+MOST_PRINTED = 50
+"""How many mistakes of a scenario are printed; the others are counted."""
+
+_LONGEST_WORD = 1_000
+"""A longer word is near to no name, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Looks for the names that are near to a word.
+
+    The search takes longer than all else about a mistake, so it waits until the mistake is
+    printed. ``most`` is the number of names to find. ``suffices`` says that a name that was
+    found makes the rest of the expectation superfluous.
+    """
+
+    word: str
+    names: Collection[str] = field(compare=False, repr=False)
+    most: int = 1
+    suffices: bool = False
+
+    def before(self, expected: str) -> str:
+        """Return what was expected, with the nearest names before it or in its place."""
+        from difflib import get_close_matches
+
+        word = self.word if len(self.word) <= _LONGEST_WORD else ""
+        near = ", ".join(get_close_matches(word, self.names, self.most))
+        if not near:
+            return expected
+        return near if self.suffices else f"{near}, or {expected}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake of a scenario, with its place.
 
     ``line`` and ``column`` count from 1; both are 0 where the mistake has no place in a file
-    (a value given on the command line).
+    (a value given on the command line). ``nearest`` finds the names that are printed before
+    what was expected.
     """
 
     file: str
@@ -41,19 +74,29 @@ class Problem:
     path: str
     found: str
     expected: str
+    nearest: Nearest | None = None
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         subject = f"{place}: {self.path}" if self.path else place
-        return printable(f"{subject}: {self.found}; expected {self.expected}")
+        expected = self.nearest.before(self.expected) if self.nearest else self.expected
+        return printable(f"{subject}: {self.found}; expected {expected}")
 
 
 class ScenarioError(_LinesError):
-    """A scenario that cannot be told; ``problems`` holds every mistake that was found."""
+    """A scenario that cannot be told; ``problems`` holds every mistake that was found.
+
+    Its text has a line for each of the first ``MOST_PRINTED``, and one that counts the rest.
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        lines = [str(each) for each in self.problems[:MOST_PRINTED]]
+        more = len(self.problems) - len(lines)
+        if more:
+            noun = "mistake" if more == 1 else "mistakes"
+            lines.append(f"… and {more:,} more {noun}; mend these first")
+        super().__init__("\n".join(lines))
 
 
 class SignatureError(FlowsimError):

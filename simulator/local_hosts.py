@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from .core.delivery import Attempt
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    from .web.receiver import Manner, Received
+    from .web.receiver import Manner, Received, Receiver
 
 THREADS = 16
 """How many requests each of these servers answers at once."""
@@ -39,74 +40,97 @@ class Webhook:
     numbered: bool = False
 
 
-@contextlib.contextmanager
-def receiver(
-    registration: RegistrationSpec, find_key: FindKey, served: Served
-) -> Iterator[Webhook]:
-    """Yield a receiver for a registration, and what it says of each attempt.
+class Receivers:
+    """Receivers of our own for stories that are delivered one after the other.
 
-    Bodies that name nobody are accepted only where the registration asks for them.
+    One server serves all of them, from the first story that needs it to the end of the block.
+    If ``is_in_doubt``, requests of the last story may still be on their way to it: the next
+    story gets another server, which they cannot reach.
     """
-    from .web.receiver import Manner
 
-    verdicts: dict[str, bool] = {}
+    def __init__(self, find_key: FindKey, served: Served) -> None:
+        self._find_key = find_key
+        self._served = served
+        self._server = ExitStack()
+        self._receiver: Receiver | None = None
+        self._url = ""
+        self.is_in_doubt = False
 
-    def received(each: Received) -> None:
-        verdicts[each.headers.get("x-adobe-delivery-id", "")] = each.reception.verified
+    def __enter__(self) -> Self:
+        return self
 
-    def judge(attempt: Attempt) -> bool:
-        return verdicts.pop(attempt.delivery_id, False)
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
 
-    is_required = registration.names != "as-documented"
-    manner = Manner(
-        registration.client_id, recipient_required=is_required, keep=0, on_received=received
-    )
-    with _receiving(find_key, manner, served) as url:
-        yield Webhook(url, judge)
+    def of(self, registration: RegistrationSpec) -> Webhook:
+        """Return a receiver for a registration, and what it says of each attempt.
 
+        Bodies that name nobody are accepted only where the registration asks for them.
+        """
+        from .web.receiver import Manner
 
-@contextlib.contextmanager
-def receiver_of_captures(
-    client_id: str | None, find_key: FindKey, folder: Path, served: Served
-) -> Iterator[Webhook]:
-    """Yield a receiver for captured requests, which may have any delivery ids or none.
+        verdicts: dict[str, bool] = {}
 
-    Keys that ``find_key`` does not know are looked for in a folder. Without a ``client_id``
-    any recipient will do.
-    """
-    from .web.receiver import Manner
+        def received(each: Received) -> None:
+            verdicts[each.headers.get("x-adobe-delivery-id", "")] = each.reception.verified
 
-    verdicts: dict[str, bool] = {}
-    in_folder = key_sources.find_key(str(folder))
+        def judge(attempt: Attempt) -> bool:
+            return verdicts.pop(attempt.delivery_id, False)
 
-    def find(path: str) -> RSAPublicKey:
-        try:
-            return find_key(path)
-        except LookupError:
-            return in_folder(path)
+        is_required = registration.names != "as-documented"
+        manner = Manner(
+            registration.client_id, recipient_required=is_required, keep=0, on_received=received
+        )
+        self._receive(self._find_key, manner)
+        return Webhook(self._url, judge)
 
-    def received(each: Received) -> None:
-        verdicts[each.path] = each.reception.verified
+    def of_captures(self, client_id: str | None, folder: Path) -> Webhook:
+        """Return a receiver for captured requests, which may have any delivery ids or none.
 
-    def judge(attempt: Attempt) -> bool:
-        return verdicts.pop(urlsplit(attempt.delivery.url).path, False)
+        Keys that are not known are looked for in a folder. Without a ``client_id`` any
+        recipient will do.
+        """
+        from .web.receiver import Manner
 
-    manner = Manner(
-        client_id, recipient_required=False, any_origin=True, keep=0, on_received=received
-    )
-    with _receiving(find, manner, served) as url:
-        yield Webhook(url, judge, numbered=True)
+        verdicts: dict[str, bool] = {}
+        in_folder = key_sources.find_key(str(folder))
 
+        def find(path: str) -> RSAPublicKey:
+            try:
+                return self._find_key(path)
+            except LookupError:
+                return in_folder(path)
 
-@contextlib.contextmanager
-def _receiving(find_key: FindKey, manner: Manner, served: Served) -> Iterator[str]:
-    """Yield the URL of a receiver."""
-    from .web import receiver as web
-    from .web.server import Server
+        def received(each: Received) -> None:
+            verdicts[each.path] = each.reception.verified
 
-    app = web.create(web.Receiver(find_key, manner), served)
-    with Server(app, served.bound, 0, THREADS) as server:
-        yield f"http://{served.bound}:{server.port}/webhook"
+        def judge(attempt: Attempt) -> bool:
+            return verdicts.pop(urlsplit(attempt.delivery.url).path, False)
+
+        manner = Manner(
+            client_id, recipient_required=False, any_origin=True, keep=0, on_received=received
+        )
+        self._receive(find, manner)
+        return Webhook(self._url, judge, numbered=True)
+
+    def _receive(self, find_key: FindKey, manner: Manner) -> None:
+        """Let the receiver be one of this manner; who may ask is settled when its server starts."""
+        running = None if self.is_in_doubt else self._receiver
+        if running is None or running.manner.any_origin != manner.any_origin:
+            self._server.close()
+            self._receiver, self.is_in_doubt = self._started(find_key, manner), False
+        else:
+            running.find_key, running.manner = find_key, manner
+
+    def _started(self, find_key: FindKey, manner: Manner) -> Receiver:
+        from .web import receiver as web
+        from .web.server import Server
+
+        made = web.Receiver(find_key, manner)
+        app = web.create(made, self._served)
+        server = self._server.enter_context(Server(app, self._served.bound, 0, THREADS))
+        self._url = f"http://{self._served.bound}:{server.port}/webhook"
+        return made
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -19,11 +19,12 @@ from .core.wire import Wire
 from .dispatcher import Manner
 from .errors import SettingError
 from .key_answers import KeyAnswers
-from .local_hosts import Webhook
+from .local_hosts import Receivers, Webhook
 from .reports.base import Opening, Report
 from .reports.saved import Saved
 from .signing import keys
 from .signing.keys import KeyPair
+from .signing.signers import Signer
 from .telling import Listeners, Teller, Told
 from .transports.base import Transport
 from .transports.http import HttpTransport, Tls
@@ -99,9 +100,12 @@ class _Means:
     answers: KeyAnswers
     reports: Sequence[Report]
     summary: Summary
+    receivers: Receivers
 
     def attempted(self, trace: Trace) -> None:
         self.summary.count(trace)
+        if trace.outcome.problem:
+            self.receivers.is_in_doubt = True
         for each in self.reports:
             each.attempted(trace)
 
@@ -112,23 +116,39 @@ def _replay(
     folder = settings.keys_folder()
     pair, answers = keys.load(folder), KeyAnswers(folder)
     tls = trust.of_target(options.target, options.cacert, insecure=options.insecure)
-    means = _Means(options, tls, pair, answers, reports, summary)
     system_limits.allow_connections(options.concurrency)
     system_limits.allow_threads(local_hosts.THREADS * (options.target is None))
     with ExitStack() as stack:
         for story in stories:
             _refuse_unserved_keys(story, options)
+        receivers = stack.enter_context(Receivers(answers.find_key, options.served))
+        means = _Means(options, tls, pair, answers, reports, summary, receivers)
         if options.serve_keys is not None:
             stack.enter_context(
                 local_hosts.key_host(options.serve_keys, answers.pem, options.served)
             )
         if options.target is not None:
             event_loop.run(partial(wait_for, options.target, options.wait))
-        for story in stories:
-            with _webhook(story, means) as webhook:
-                for each in reports:
-                    each.opened(_opening(story, options, webhook.url))
-                event_loop.run(partial(_tell, story, means, webhook))
+        event_loop.run(partial(_tell_all, stories, means))
+
+
+async def _tell_all(stories: Sequence[Told], means: _Means) -> None:
+    """Tell stories one after the other; what takes long to start is started once for all."""
+    signer = Signer(means.pair, sum(map(_signed_payloads, stories)))
+    async with AsyncExitStack() as stack:
+        for number, story in enumerate(stories):
+            webhook = _webhook(story, means)
+            for each in means.reports:
+                each.opened(_opening(story, means.options, webhook.url))
+            if number == 0:
+                await stack.enter_async_context(signer)
+            await _tell(story, means, webhook, signer)
+
+
+def _signed_payloads(story: Told) -> int:
+    """Return about how many request bodies of a story will be signed."""
+    are_signed = not isinstance(story, CapturedStory) or story.resigned
+    return story.payload_count if are_signed else 0
 
 
 def _refuse_unserved_keys(story: Told, options: Options) -> None:
@@ -139,19 +159,16 @@ def _refuse_unserved_keys(story: Told, options: Options) -> None:
         )
 
 
-def _webhook(story: Told, means: _Means) -> AbstractContextManager[Webhook]:
+def _webhook(story: Told, means: _Means) -> Webhook:
     """Return where to deliver to and who judges: the target, or a receiver of our own."""
-    options, find_key = means.options, means.answers.find_key
-    if options.target is not None:
-        return nullcontext(Webhook(options.target))
+    if means.options.target is not None:
+        return Webhook(means.options.target)
     if isinstance(story, CapturedStory):
-        return local_hosts.receiver_of_captures(
-            story.client_id, find_key, story.keys, options.served
-        )
-    return local_hosts.receiver(story.scenario.registration, find_key, options.served)
+        return means.receivers.of_captures(story.client_id, story.keys)
+    return means.receivers.of(story.scenario.registration)
 
 
-async def _tell(story: Told, means: _Means, webhook: Webhook) -> None:
+async def _tell(story: Told, means: _Means, webhook: Webhook, signer: Signer) -> None:
     options = means.options
     transport = HttpTransport(
         timeout=options.timeout, connections=options.concurrency, tls=means.tls
@@ -160,7 +177,8 @@ async def _tell(story: Told, means: _Means, webhook: Webhook) -> None:
     clock = make(options.clock, story.begin)
     listeners = Listeners(means.attempted, means.summary.withhold, webhook.judge)
     async with transport:
-        teller = Teller(means.pair, means.answers, transport, _wired(story, means), manner)
+        wired = _wired(story, means)
+        teller = Teller(means.pair, means.answers, transport, wired, manner, signer)
         await teller.tell(story, webhook.url, clock, listeners, numbered=webhook.numbered)
 
 

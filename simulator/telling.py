@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -45,6 +46,7 @@ class Teller:
     """What stories are told with.
 
     ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    ``signer`` signs for several stories; without one, each story has its own.
     """
 
     pair: KeyPair
@@ -52,6 +54,7 @@ class Teller:
     transport: Transport
     wired: Callable[[Wire], Transport] | None
     manner: Manner
+    signer: Signer | None = None
 
     async def tell(
         self,
@@ -63,7 +66,8 @@ class Teller:
         numbered: bool = False,
     ) -> None:
         """Deliver a story to its end; if ``numbered``, each delivery to a path below ``url``."""
-        async with Signer(self.pair, story.payload_count) as signer:
+        shared = nullcontext(self.signer) if self.signer is not None else None
+        async with shared or Signer(self.pair, story.payload_count) as signer:
             dispatcher = Dispatcher(
                 *(self.transport, clock, story.chance, self.manner),
                 *(listeners.on_trace, listeners.judge, self.wired),

@@ -42,15 +42,17 @@ MAY_IMPORT = {
     "system_limits": "errors",
     "stores": "core errors",
     "own_files": "errors locks",
-    "signing": "core errors own_files settings",
+    "signing": "core errors own_files settings bounded_requests",
     "certificates": "core errors client_tls own_files settings",
     "reading": "core errors printable",
     "clients": "core errors clock settings event_loop certificates",
     "credentials": "core errors locks settings own_files",
-    "service_client": "errors clock credentials",
+    "bounded_requests": "clock",
+    "service_client": "core errors clock credentials bounded_requests",
     # What puts things together
     "cast": "core chance catalogues",
-    "bootstrap": "core errors chance clock cast reading families shapes catalogues faults",
+    "bootstrap": "core errors printable chance clock cast reading families shapes catalogues "
+    "faults",
     "agenda": "core",
     "dispatcher": "core clock defaults agenda transports",
     "key_answers": "core clock signing faults",
@@ -67,7 +69,7 @@ MAY_IMPORT = {
     "certificates bootstrap clients dispatcher faults key_answers local_hosts telling "
     "transports checks",
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
-    "agenda dispatcher transports bootstrap reading __init__",
+    "agenda dispatcher transports bootstrap reading printable __init__",
     "local_service": "core errors clock settings system_limits signing certificates clients "
     "service web",
     "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
@@ -256,7 +258,7 @@ def test_each_library_has_one_room() -> None:
         "jinja2": {"verdicts"},
         "orjson": {"core"},
         "platformdirs": {"settings"},
-        "requests": {"signing", "service_client"},
+        "requests": {"bounded_requests", "signing", "service_client"},
         "trustme": {"certificates"},
         "rich": {"reports", "verdicts"},
         "ruamel": {"reading"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -229,8 +230,12 @@ def scenario_arguments(function: F) -> F:
     return function
 
 
-def open_stories(
-    scenarios: tuple[str, ...],
+def open_stories(scenarios: tuple[str, ...], **told: Any) -> list[Story]:
+    """Return the stories that ``scenario_arguments`` describe; all are read before any is told."""
+    return list(map(story_opener(**told), scenarios))
+
+
+def story_opener(
     *,
     seed: int | str | None,
     at: str | None,
@@ -238,9 +243,9 @@ def open_stories(
     settings: tuple[tuple[str, str], ...],
     client_id: str | None,
     repeat: int,
-) -> list[Story]:
-    """Return the stories that ``scenario_arguments`` describe; all are read before any is told."""
+) -> Callable[[str], Story]:
+    """Return how a scenario is opened that ``scenario_arguments`` name; options are read once."""
     from ..bootstrap import changes_of, open_story
 
     changes = list(changes_of(settings, seed, at, client_id))
-    return [open_story(name, changes, fresh=fresh, passes=repeat) for name in scenarios]
+    return partial(open_story, changes=changes, fresh=fresh, passes=repeat)

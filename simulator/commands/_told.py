@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from ._options import open_stories
+from ._options import story_opener
 
 if TYPE_CHECKING:
     from ..telling import Told
@@ -54,17 +55,13 @@ def open_told(
     from ..captured_story import open_captures
     from ..reading.captures import are_at
 
-    captured = [name for name in scenarios if are_at(name)]
-    _refuse_options(captured, scenarios, client_id is not None and not resign)
-    opened: list[Told] = []
-    for name in scenarios:
-        if name not in captured:
-            opened += open_stories((name,), client_id=client_id, **told)
-            continue
-        opened.append(
-            open_captures(name, resigned=resign, client_id=client_id, everything=everything)
-        )
-    return opened
+    captured = dict.fromkeys(name for name in scenarios if are_at(name))
+    _refuse_options([*captured], scenarios, client_id is not None and not resign)
+    of_scenario = story_opener(client_id=client_id, **told)
+    of_captures = partial(
+        open_captures, resigned=resign, client_id=client_id, everything=everything
+    )
+    return [of_captures(name) if name in captured else of_scenario(name) for name in scenarios]
 
 
 def _refuse_options(captured: list[str], scenarios: tuple[str, ...], is_unsigned: bool) -> None:

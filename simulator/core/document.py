@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import Problem
-from ..printable import brief
+from ..errors import Nearest, Problem
+from ..printable import LONGEST_BRIEF, brief
 
 Path = tuple[str | int, ...]
 
@@ -30,15 +30,23 @@ class Document:
     origins: Mapping[Path, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
-    def problem(self, path: Path, found: str, expected: str, *, at_key: bool = False) -> Problem:
+    def problem(
+        self,
+        path: Path,
+        found: str,
+        expected: str,
+        *,
+        at_key: bool = False,
+        nearest: Nearest | None = None,
+    ) -> Problem:
         """Return a problem at ``path``, or at the nearest place above it that the file has."""
-        found, expected = brief(found), brief(expected)
+        said = spell(path), brief(found), brief(expected), nearest
         origin = next((self.origins[up] for up in _upwards(path) if up in self.origins), None)
         if origin is not None:
-            return Problem(origin, 0, 0, spell(path), found, expected)
+            return Problem(origin, 0, 0, *said)
         places = self.keys if at_key and path in self.keys else self.values
         line, column = next((places[up] for up in _upwards(path) if up in places), (1, 1))
-        return Problem(self.file, line, column, spell(path), found, expected)
+        return Problem(self.file, line, column, *said)
 
 
 def position(text: str, offset: int) -> Place:
@@ -51,9 +59,14 @@ def spell(path: Path) -> str:
     """Return a path as it is printed: ``events[0].flow_run.records.failed``."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        if len(text) > LONGEST_BRIEF:  # the rest would be cut off
+            break
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step[: LONGEST_BRIEF + 1]}" if text else step[: LONGEST_BRIEF + 1]
     return brief(text)
 
 
-def _upwards(path: Path) -> list[Path]:
-    return [path[:length] for length in range(len(path), -1, -1)]
+def _upwards(path: Path) -> Iterator[Path]:
+    return (path[:length] for length in range(len(path), -1, -1))

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import SignatureError
 from .json_texts.strict_json import loads
+from .json_texts.value_count import TooManyValuesError
 from .signature import FindKey, verify
 
 RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
@@ -42,11 +43,14 @@ def judge(
 ) -> Reception:
     """Return 200 for a delivery that is sound, 400 for a body that is no JSON, else 401.
 
-    A validation URL gets 200 too, and is not verified. ``headers`` are looked up in lower case.
-    Without a ``client_id`` any recipient will do.
+    A body with more values than are read gets 413. A validation URL gets 200 too, and is not
+    verified. ``headers`` are looked up in lower case. Without a ``client_id`` any recipient
+    will do.
     """
     try:
         content = loads(body.decode("utf-8"))
+    except TooManyValuesError as error:
+        return Reception(413, f"the body has {error}")
     except ValueError as error:
         return Reception(400, f"the body is not JSON in UTF-8: {str(error)[:120]}")
     if isinstance(content, dict) and [*content] == [VALIDATION]:

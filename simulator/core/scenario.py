@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from ..errors import Nearest
 from .run_error import RunError
 from .scenario_values import (
     COUNT_MAX,
@@ -35,7 +36,6 @@ from .scenario_values import (
     Moment,
     Percent,
     Text,
-    nearest,
     refuse,
 )
 
@@ -149,7 +149,7 @@ class RunErrorSpec(_Model):
         if self.message is None and known and self.code not in known:
             other = "a code of `flowsim scenarios --errors`, or {code, message} of your own"
             found = f"unknown error code {self.code!r}"
-            raise refuse(nearest(self.code, known, other), found)
+            raise refuse(other, found, Nearest(self.code, known))
         return self
 
 
@@ -181,8 +181,8 @@ class FaultSpec(_Model):
         if not known:
             return self
         if self.name not in known:
-            expected = nearest(self.name, known, "a name of `flowsim faults`", 3)
-            raise refuse(expected, f"unknown fault {self.name!r}")
+            near = Nearest(self.name, known, 3)
+            raise refuse("a name of `flowsim faults`", f"unknown fault {self.name!r}", near)
         try:
             known[self.name].parse(self.argument)
         except ValueError as error:
@@ -232,8 +232,8 @@ class FlowRunSpec(_Model):
     def _is_known(cls, source: str | None, info: ValidationInfo) -> str | None:
         known = info.context.sources if info.context else ()
         if source is not None and known and source not in known:
-            expected = nearest(source, known, "a source of `flowsim scenarios --sources`")
-            raise refuse(expected, f"unknown source {source!r}")
+            expected = "a source of `flowsim scenarios --sources`"
+            raise refuse(expected, f"unknown source {source!r}", Nearest(source, known))
         return source
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ..errors import Problem, ScenarioError
+from ..errors import Nearest, Problem, ScenarioError
 from . import fault_rules
 from .document import Document, Path
 from .identifiers import CLIENT_ID, CLIENT_ID_WORDS
@@ -114,11 +113,13 @@ def _problem(document: Document, detail: ErrorDetails) -> Problem:
         return document.problem(path, "nothing", f"the key {path[-1]}")
     if detail["type"] == "extra_forbidden":
         names = list(_model_at(path[:-1]).model_fields)
-        return document.problem(
-            path, f"unknown key {spell_value(path[-1])}", _choice(path[-1], names), at_key=True
-        )
-    found = detail.get("ctx", {}).get("found") or spell_value(detail["input"])
-    return document.problem(path, found, _expected(detail))
+        near = Nearest(str(path[-1]), names, suffices=True)
+        found = f"unknown key {spell_value(path[-1])}"
+        choice = f"one of {', '.join(names)}"
+        return document.problem(path, found, choice, at_key=True, nearest=near)
+    context = detail.get("ctx", {})
+    found = context.get("found") or spell_value(detail["input"])
+    return document.problem(path, found, _expected(detail), nearest=context.get("nearest"))
 
 
 def _is_own(detail: ErrorDetails) -> bool:
@@ -134,11 +135,6 @@ def _expected(detail: ErrorDetails) -> str:
         return _PATTERNS[context["pattern"]]
     template = _EXPECTED.get(detail["type"])
     return template.format(**context).replace("'", "") if template else detail["msg"]
-
-
-def _choice(word: object, names: list[str]) -> str:
-    near = get_close_matches(str(word), names, 1)
-    return f"{near[0]}" if near else f"one of {', '.join(names)}"
 
 
 def _model_at(path: Path) -> type[BaseModel]:

@@ -16,6 +16,9 @@ from .scenario import USUAL_SOURCE, EventSpec, FlowRunSpec, Sandbox, Scenario, V
 CENTURY = 36_525 * 86_400.0
 """The longest story, in seconds."""
 
+_LONGEST_KIND = 100
+"""No more of a key is looked at to tell whether it is a misspelt one, in characters."""
+
 
 def merged(flow: FlowRunSpec, own: FlowRunSpec) -> FlowRunSpec:
     """Return an event's flow run with the defaults that ``flow`` gives it."""
@@ -58,8 +61,7 @@ def rules_of_kind(document: Document, index: int, event: Collection[str]) -> Ite
     """Yield what is wrong with the keys that say what an event is."""
     path: Path = ("events", index)
     kinds = {"flow_run", "payload"} & set(event)
-    misspelt = any(get_close_matches(key, ("flow_run", "payload"), 1) for key in event)
-    if len(kinds) == 2 or not (kinds or misspelt):
+    if len(kinds) == 2 or not (kinds or any(map(_is_like_kind, event))):
         found = "both flow_run and payload" if kinds else "neither flow_run nor payload"
         yield document.problem(path, found, "exactly one of them")
     if kinds == {"payload"}:
@@ -67,6 +69,11 @@ def rules_of_kind(document: Document, index: int, event: Collection[str]) -> Ite
             yield document.problem(
                 (*path, name), f"{name} beside payload", "it only beside flow_run", at_key=True
             )
+
+
+def _is_like_kind(key: str) -> bool:
+    """Tell whether a key may be a misspelt kind of event."""
+    return bool(get_close_matches(key[:_LONGEST_KIND], ("flow_run", "payload"), 1))
 
 
 def rules_of_event(

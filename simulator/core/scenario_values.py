@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ..errors import Nearest
 from . import duration, instant
 from .identifiers import CLIENT_ID
 
 COUNT_MAX = 10**15
 
 
-def refuse(expected: str, found: str | None = None) -> PydanticCustomError:
+def refuse(
+    expected: str, found: str | None = None, nearest: Nearest | None = None
+) -> PydanticCustomError:
     """Return an error that says what was expected; the place is added later.
 
     What was found is the value itself, unless stated.
     """
-    return PydanticCustomError("expected", "{expected}", {"expected": expected, "found": found})
+    context = {"expected": expected, "found": found, "nearest": nearest}
+    return PydanticCustomError("expected", "{expected}", context)
 
 
 def _seconds(value: object) -> float:
@@ -58,12 +60,6 @@ def _client_id(value: object) -> object:
     if isinstance(value, int | float):
         raise refuse('the client id in quotes, as in "0123", or leading zeros are lost')
     return value
-
-
-def nearest(word: str, names: Collection[str], expected: str, most: int = 1) -> str:
-    """Return what was expected, with the names that are nearest to a word before it."""
-    near = ", ".join(get_close_matches(word, names, most))
-    return f"{near}, or {expected}" if near else expected
 
 
 Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import families
-from ..bootstrap import Change, story_of
+from ..bootstrap import story_of
 from ..core import payload
+from ..core.amendment import Change
 from ..core.event import Event
 from ..core.identifiers import uuid4
 from ..core.instant import whole_ms

@@ -11,8 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..bootstrap import Change, Script, Story, script_of, stage
+from ..bootstrap import Script, Story, script_of, stage
 from ..captured_story import CapturedStory, open_captures
+from ..core.amendment import Change
 from ..core.document import Document, spell
 from ..errors import SettingError
 from ..reading import captures, scenario_files

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from ..core import adobe_hosts
 from ..core.json_texts import json_text
 from ..core.json_texts.compact_json import encode
+from ..core.json_texts.value_count import TooManyValuesError
 from ..core.management.workspace import Workspace
 from ..errors import ApiError, ExhaustedError, FlowsimError, StoreError
 from ..service.service import Service
@@ -69,9 +70,14 @@ def body_patch() -> Any:
 
 
 def body_json() -> Any:
-    """Return the request's JSON, which can be written again; raises ``ApiError`` 400 if not."""
+    """Return the request's JSON, which can be written again.
+
+    Raises ``ApiError`` 400 for anything else, 413 for more values than are read.
+    """
     try:
         return json_text.parse(body_bytes())
+    except TooManyValuesError as error:
+        raise ApiError(413, "Payload Too Large", f"the body has {error}") from None
     except ValueError as error:
         raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
 

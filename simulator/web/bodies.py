@@ -1,19 +1,61 @@
-"""Which bodies of requests are read: of what kind, and how much of them."""
+"""Which bodies of requests are read: of what kind, how much, and how many large ones at once."""
 
 from __future__ import annotations
 
-from flask import Flask, request
-from werkzeug.exceptions import RequestEntityTooLarge
+import threading
+
+from flask import Flask, g, request
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from ..errors import ApiError
 
 MOST_BYTES = 4 * 2**20
 """The largest request body that is taken, in bytes; a batch is 2 MB at most (1.6)."""
 
+LARGE = 128 * 1024
+"""Bodies above so many bytes wait for each other; what is read from them takes many times that."""
+
+AT_ONCE = 2 * MOST_BYTES
+"""How many bytes large bodies may have together that are worked on at once."""
+
+PATIENCE = 5.0
+"""Seconds that a large body waits for others, at most."""
+
+_RETRY_AFTER = 1
+
+
+class Room:
+    """Holds so many bytes at once; whatever has no room waits for it."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._freed = threading.Condition()
+
+    def take(self, size: int, seconds: float) -> bool:
+        """Return whether there was room within so many seconds; it has to be given back."""
+        with self._freed:
+            has_room = self._freed.wait_for(lambda: size <= self._left, seconds)
+            if has_room:
+                self._left -= size
+            return has_room
+
+    def give_back(self, size: int) -> None:
+        with self._freed:
+            self._left += size
+            self._freed.notify_all()
+
+
+_ROOM = Room(AT_ONCE)
+"""One for the whole process, whose memory it is about."""
+
 
 def bound(app: Flask) -> None:
     """Refuse bodies that say they are too large, and cut others a byte behind the limit."""
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 1
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        give_room_back()
 
 
 def expect(*kinds: str) -> None:
@@ -29,8 +71,32 @@ def expect(*kinds: str) -> None:
 
 
 def body_bytes() -> bytes:
-    """Return the request's body; raises 413 if it goes on behind the limit."""
+    """Return the request's body; raises 413 if it goes on behind the limit.
+
+    A large one is returned once there is room for it; raises 503 if others take it for too long.
+    """
     body = request.get_data(cache=False)
     if len(body) > MOST_BYTES:
         raise RequestEntityTooLarge
+    if len(body) > LARGE:
+        make_room(len(body))
     return body
+
+
+def make_room(size: int) -> None:
+    """Wait until there is room for work on so many bytes, at most for ``PATIENCE``.
+
+    It is given back at the end of the request, or when other work of it needs other room.
+    Raises 503.
+    """
+    give_room_back()
+    size = min(size, AT_ONCE)
+    if not _ROOM.take(size, PATIENCE):
+        text = "other large requests are being worked on; send this one again later"
+        raise ServiceUnavailable(text, retry_after=_RETRY_AFTER)
+    g.room = size
+
+
+def give_room_back() -> None:
+    """Let others have the room of this request, such as before it does nothing but wait."""
+    _ROOM.give_back(g.pop("room", 0))

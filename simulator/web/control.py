@@ -23,11 +23,18 @@ from ..core.management.control import (
 from ..service import adjusting, overview, redelivering, resetting, timekeeping, triggering
 from ..service.service import Service
 from . import api, hosts
+from .bodies import make_room
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 PREFIX = "/_flowsim"
+
+LARGE_TEXT = 16 * 1024
+"""Scenarios above so many characters wait for other large requests."""
+
+_WEIGHT = 32
+"""How many times as much memory a scenario takes as other bodies of its size."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -50,7 +57,10 @@ def blueprint(service: Service) -> Blueprint:
 def _add_acts(routes: Blueprint, service: Service) -> None:
     @routes.post("/trigger")
     def trigger() -> Response:
-        return _shown(triggering.trigger(service, _body(TriggerBody)))
+        asked = _body(TriggerBody)
+        if asked.text and len(asked.text) > LARGE_TEXT:
+            make_room(_WEIGHT * len(asked.text))
+        return _shown(triggering.trigger(service, asked))
 
     @routes.post("/clock/advance")
     def advance() -> Response:

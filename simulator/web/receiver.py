@@ -18,7 +18,7 @@ from ..core.served_hosts import Served
 from ..core.signature import FindKey
 from ..errors import ApiError
 from . import exhausted, hosts
-from .bodies import body_bytes, bound
+from .bodies import body_bytes, bound, give_room_back
 from .raw_head import head_of
 
 KEPT = 1_000
@@ -159,6 +159,7 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
             raise MethodNotAllowed(["GET", "POST"])
         headers = {name.lower(): value for name, value in request.headers.items()}
         received = receiver.receive(request.path, headers, body_bytes(), head_of(request))
+        give_room_back()
         receiver.manner.delay()
         reason = received.reception.reason
         body = {"verified": not reason} | ({"reason": reason} if reason else {})
@@ -188,7 +189,11 @@ def _challenge() -> Response:
 def _explain(error: HTTPException) -> tuple[Response, int]:
     """Answer what Flask refuses (a body too large, a method) with a reason in JSON."""
     reason = Markup(error.description or error.name).striptags()
-    return jsonify({"verified": False, "reason": str(reason)}), error.code or 500
+    answer = jsonify({"verified": False, "reason": str(reason)})
+    headers = {name.lower(): value for name, value in error.get_headers()}
+    if "retry-after" in headers:
+        answer.headers["retry-after"] = headers["retry-after"]
+    return answer, error.code or 500
 
 
 def _refuse(error: ApiError) -> tuple[Response, int]:

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.bootstrap import vocabulary
-from flowsim.core.amendment import amend
+from flowsim.core.amendment import Change, amend
 from flowsim.core.document import Document
 from flowsim.core.scenario import EventSpec, Scenario
 from flowsim.core.scenario_parser import parse
@@ -29,12 +29,12 @@ events:
 
 def changed(key: str, value: object, text: str = STORY) -> Any:
     """Return the values of a scenario after one change."""
-    return amend(parse_text(text, "s.yaml"), key, value, "--set").value
+    return amend(parse_text(text, "s.yaml"), [Change(key, value, "--set")]).value
 
 
 def refusal(key: str, value: object = 1, text: str = STORY) -> str:
     with pytest.raises(ScenarioError) as caught:
-        amend(parse_text(text, "s.yaml"), key, value, f"--set {key}={value}")
+        amend(parse_text(text, "s.yaml"), [Change(key, value, f"--set {key}={value}")])
     return str(caught.value)
 
 
@@ -72,7 +72,9 @@ def test_a_numbered_key_names_one_event() -> None:
 
 
 def test_a_changed_story_is_the_scenario_it_says() -> None:
-    document = amend(parse_text(STORY, "s.yaml"), "events.0.flow_run.records.failed", 60, "--set")
+    document = amend(
+        parse_text(STORY, "s.yaml"), [Change("events.0.flow_run.records.failed", 60, "--set")]
+    )
     event = parse(document, vocabulary()).events[0]
     assert event.flow_run is not None
     assert event.flow_run.records.failed == 60
@@ -81,7 +83,7 @@ def test_a_changed_story_is_the_scenario_it_says() -> None:
 def test_changes_add_up_and_the_last_one_wins() -> None:
     document = parse_text(STORY, "s.yaml")
     for key, value in [("seed", 1), ("after", "1s"), ("events.1.after", "2s"), ("seed", 2)]:
-        document = amend(document, key, value, f"--set {key}={value}")
+        document = amend(document, [Change(key, value, f"--set {key}={value}")])
     assert document.value["seed"] == 2
     assert [event["after"] for event in document.value["events"]] == ["1s", "2s", "1s"]
 
@@ -89,7 +91,7 @@ def test_changes_add_up_and_the_last_one_wins() -> None:
 def test_the_document_itself_is_not_changed() -> None:
     document = parse_text(STORY, "s.yaml")
     before = copy.deepcopy(document)
-    amend(document, "flow_run.records.failed", 60, "--set")
+    amend(document, [Change("flow_run.records.failed", 60, "--set")])
     assert document == before
 
 
@@ -109,8 +111,8 @@ def test_an_event_may_be_named_as_messages_name_it() -> None:
 
 
 def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
-    document = amend(parse_text(STORY, "s.yaml"), "override", {"a": 1}, "--set override")
-    document = amend(document, "events.0.override.b", 2, "--set events.0.override.b")
+    document = amend(parse_text(STORY, "s.yaml"), [Change("override", {"a": 1}, "--set override")])
+    document = amend(document, [Change("events.0.override.b", 2, "--set events.0.override.b")])
     assert [event["override"] for event in document.value["events"]] == [
         {"a": 1, "b": 2},
         {"a": 1},
@@ -159,15 +161,15 @@ def test_a_change_of_events_that_are_none_is_no_crash(events: str, key: str) -> 
     """What is wrong with such events is said of the change, or of the file when it is parsed."""
     with pytest.raises(ScenarioError):
         parse(
-            amend(parse_text(f"events: {events}", "s.yaml"), key, "x", "--set"),
+            amend(parse_text(f"events: {events}", "s.yaml"), [Change(key, "x", "--set")]),
             vocabulary(),
         )
 
 
 def test_a_mistaken_value_is_named_by_its_option_not_by_a_line() -> None:
     document = parse_text(STORY, "s.yaml")
-    document = amend(document, "flow_run.records.failed", 2000, "--set f=2000")
-    document = amend(document, "registration.client_id", 5, "--client-id 5")
+    document = amend(document, [Change("flow_run.records.failed", 2000, "--set f=2000")])
+    document = amend(document, [Change("registration.client_id", 5, "--client-id 5")])
     with pytest.raises(ScenarioError) as caught:
         parse(document, vocabulary())
     assert sorted(str(problem) for problem in caught.value.problems) == [
@@ -180,7 +182,9 @@ def test_a_mistaken_value_is_named_by_its_option_not_by_a_line() -> None:
 
 
 def test_a_typo_inside_a_key_gets_the_nearest_right_name() -> None:
-    document = amend(parse_text(STORY, "s.yaml"), "events.2.flow_run.staus", "failed", "--set s")
+    document = amend(
+        parse_text(STORY, "s.yaml"), [Change("events.2.flow_run.staus", "failed", "--set s")]
+    )
     with pytest.raises(ScenarioError) as caught:
         parse(document, vocabulary())
     assert str(caught.value) == (
@@ -190,7 +194,7 @@ def test_a_typo_inside_a_key_gets_the_nearest_right_name() -> None:
 
 def test_the_mistakes_of_the_file_keep_their_places() -> None:
     text = STORY.replace("after: 5s", "after: soon")
-    document = amend(parse_text(text, "s.yaml"), "seed", -1, "--seed -1")
+    document = amend(parse_text(text, "s.yaml"), [Change("seed", -1, "--seed -1")])
     with pytest.raises(ScenarioError) as caught:
         parse(document, vocabulary())
     assert [str(problem).split("; ")[0] for problem in caught.value.problems] == [
@@ -220,7 +224,7 @@ def test_any_change_of_any_document_is_a_scenario_or_refused(
     document: Any, key: str, value: Any
 ) -> None:
     try:
-        parse(amend(Document("s.yaml", document), key, value, "--set"), vocabulary())
+        parse(amend(Document("s.yaml", document), [Change(key, value, "--set")]), vocabulary())
     except ScenarioError as error:
         problems = error.problems
     else:

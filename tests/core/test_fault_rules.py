@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from flowsim.bootstrap import Change, open_story, vocabulary
+from flowsim.bootstrap import open_story, vocabulary
+from flowsim.core.amendment import Change
 from flowsim.core.fault import Fault
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import ScenarioError

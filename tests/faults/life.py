@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flowsim import faults, settings
-from flowsim.bootstrap import Change, open_story
+from flowsim.bootstrap import open_story
 from flowsim.core import disturbance, headers, payload, wire
+from flowsim.core.amendment import Change
 from flowsim.core.delivery import Attempt, Delivery, attempt
 from flowsim.core.departures import Departures
 from flowsim.core.event import Event

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from flowsim import faults
-from flowsim.bootstrap import Change, open_story
+from flowsim.bootstrap import open_story
+from flowsim.core.amendment import Change
 from flowsim.core.summary import Summary
 from flowsim.core.trace import Trace
 from flowsim.replay import Options, run

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from flowsim.bootstrap import Change, open_story
+from flowsim.bootstrap import open_story
+from flowsim.core.amendment import Change
 
 from .life import element, live, run_of, told
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.bootstrap import Change
+from flowsim.core.amendment import Change
 from flowsim.errors import FlowsimError
 from flowsim.testing.stories import Wishes, open_captured, open_story, text_of
 

@@ -13,6 +13,7 @@ from ...printable import brief
 from .. import instant
 from ..header_lines import HeaderLines
 from ..json_texts.strict_json import loads
+from ..json_texts.value_count import MOST_IN_FILE, TooManyValuesError
 from .capture import Capture
 
 ADOBE = "x-adobe-"
@@ -44,7 +45,9 @@ def read(raw: bytes, everything: bool = False) -> Archive:
 
 def _content(raw: bytes) -> Any:
     try:
-        return loads(raw.removeprefix(BOM_UTF8).decode("utf-8"))
+        return loads(raw.removeprefix(BOM_UTF8).decode("utf-8"), most=MOST_IN_FILE)
+    except TooManyValuesError:
+        raise
     except ValueError as error:
         raise ValueError(f"no JSON in UTF-8 ({error}); expected an HTTP archive") from None
 

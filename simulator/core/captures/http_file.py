@@ -10,7 +10,7 @@ from io import BytesIO
 from ..header_lines import HeaderLines
 
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (\S+) HTTP/\d(?:\.\d)?")
-_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*")
+_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?")
 
 _LONGEST_SHOWN = 60
@@ -66,7 +66,7 @@ def _headers(file: BytesIO) -> HeaderLines:
         found = _HEADER.fullmatch(line)
         if found is None:
             raise _mistake(file, _shown(line), "a header such as content-type: application/json")
-        lines.append((_text(found[1]), _text(found[2])))
+        lines.append((_text(found[1]), _text(found[2].strip(b" \t"))))
     return HeaderLines(lines)
 
 

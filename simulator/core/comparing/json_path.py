@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
 
@@ -90,12 +91,27 @@ def _step(found: re.Match[str]) -> str | int | Wild:
 
 
 def _fits(steps: tuple[str | int | Wild, ...], path: Path) -> bool:
-    if not steps:
-        return True
-    first, rest = steps[0], steps[1:]
-    if first is Wild.SOME:
-        return any(_fits(rest, path[begin:]) for begin in range(len(path) + 1))
-    return bool(path) and first in (Wild.ONE, path[0]) and _fits(rest, path[1:])
+    """Tell whether the steps lead along a path, to its end or to a place before it.
+
+    All ways to read the steps are followed at once: with several ``**`` there are many.
+    """
+    ways = _with_none(steps, {0})
+    for key in path:
+        if len(steps) in ways:
+            return True
+        stay = {way for way in ways if steps[way] is Wild.SOME}
+        gone = {way + 1 for way in ways if steps[way] in (Wild.ONE, key)}
+        ways = _with_none(steps, stay | gone)
+    return len(steps) in ways
+
+
+def _with_none(steps: tuple[str | int | Wild, ...], ways: set[int]) -> set[int]:
+    """Return how many steps may be behind, if a ``**`` that is next may stand for nothing."""
+    found = set(ways)
+    for way in ways:
+        further = takewhile(lambda each: steps[each] is Wild.SOME, range(way, len(steps)))
+        found.update(each + 1 for each in further)
+    return found
 
 
 def paths(content: Any) -> Iterator[Path]:

@@ -37,12 +37,11 @@ class EventRecord:
     """
 
     attempts: list[Json] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
+    bodies: dict[bytes, None] = field(default_factory=dict)
 
     def add(self, body: bytes) -> None:
         """Take in a request body, if it is another one."""
-        if body not in self.bodies:
-            self.bodies.append(body)
+        self.bodies.setdefault(body)
 
     def value(self, shared: Shared) -> Json:
         """Return the event as JSON to compare."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..json_texts.json_text import DEEPEST, is_deeper
 from ..json_texts.strict_json import loads
+from ..json_texts.value_count import MOST_IN_FILE
 
 
 class Number(Decimal):
@@ -30,10 +31,17 @@ class Number(Decimal):
 def read(text: str) -> Any:
     """Return what JSON text holds, with a ``Number`` for each number.
 
-    Raises ``ValueError`` for everything that is no JSON, for more than ``DEEPEST`` levels, and
-    for an object that has a key twice, which readers take in different ways.
+    Raises ``ValueError`` for everything that is no JSON, for more than ``DEEPEST`` levels or
+    ``MOST_IN_FILE`` values, and for an object that has a key twice, which readers take in
+    different ways.
     """
-    content = loads(text, parse_int=Number, parse_float=Number, object_pairs_hook=_object)
+    content = loads(
+        text,
+        most=MOST_IN_FILE,
+        parse_int=Number,
+        parse_float=Number,
+        object_pairs_hook=_object,
+    )
     if text.count("[") + text.count("{") > DEEPEST and is_deeper(content):
         raise ValueError(f"more than {DEEPEST} objects and arrays are within each other")
     return content

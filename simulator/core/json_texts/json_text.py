@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from .value_count import refuse_many
+
 DEEPEST = 100
 """Objects and arrays within each other, at most; what renders events calls itself for each."""
 
@@ -14,8 +16,10 @@ def parse(body: bytes) -> Any:
     """Return what JSON in UTF-8 holds.
 
     Raises ``ValueError`` with a sentence for everything else: other encodings, numbers that
-    are infinite or none, halves of surrogate pairs, more than ``DEEPEST`` levels.
+    are infinite or none, halves of surrogate pairs, more than ``DEEPEST`` levels. More than
+    ``MOST_VALUES`` are a ``TooManyValuesError``.
     """
+    refuse_many(body)
     content = _decode(body)
     if body.count(b"[") + body.count(b"{") > DEEPEST and is_deeper(content):
         raise ValueError(_TOO_DEEP)

@@ -14,6 +14,9 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 MOST_NAMED = 20
 """How many mistakes are named; the others are counted."""
 
+MOST_LISTED = 5_000
+"""If there are more, none is named: listing them takes a kilobyte of memory for each."""
+
 _EXPECTED = {
     "missing": "a value",
     "string_type": "text",
@@ -65,6 +68,10 @@ def read(model: type[ModelT], content: object) -> ModelT:
     try:
         return model.model_validate(content)
     except ValidationError as error:
+        if error.error_count() > MOST_LISTED:
+            count = f"{error.error_count():,} mistakes"
+            text = f"{count}, too many to name; mend what they have in common"
+            raise ApiError(400, "Bad Request", text) from None
         raise refusal([_sentence(each) for each in error.errors()]) from None
 
 

@@ -17,6 +17,9 @@ MOST_OPERATIONS = 200
 MOST_CHARACTERS = 2**20
 """How long the document may become on the way: a few dozen copies are soon gigabytes."""
 
+MOST_COPIED = 16 * MOST_CHARACTERS
+"""How long the documents after all copies may be together: each takes time to copy."""
+
 
 def apply(document: Any, operations: object) -> Any:
     """Return a patched copy of a document; raises ``ApiError`` 400 for what cannot be applied.
@@ -28,10 +31,13 @@ def apply(document: Any, operations: object) -> Any:
     if len(operations) > MOST_OPERATIONS:
         raise _refusal(f"{len(operations)} operations; expected at most {MOST_OPERATIONS}")
     patched = copy.deepcopy(document)
+    copied = 0
     for number, operation in enumerate(operations):
         try:
             patched = JsonPatch([operation]).apply(patched, in_place=True)
-            _check_size(patched, operation)
+            copied += _size_after_copy(patched, operation)
+            if copied > MOST_COPIED:
+                raise JsonPatchException("the patch copies too much")
         except (JsonPatchException, JsonPointerException, TypeError, RecursionError) as error:
             text = " ".join(str(error).split())[:200]
             raise _refusal(f"operation {number} cannot be applied: {text}") from None
@@ -52,10 +58,12 @@ def patched(model: type[ModelT], kept: object, operations: object) -> ModelT:
     return body
 
 
-def _check_size(document: Any, operation: Any) -> None:
-    """Look at the size where it may have multiplied."""
-    if operation["op"] == "copy" and len(json.dumps(document)) > MOST_CHARACTERS:
+def _size_after_copy(document: Any, operation: Any) -> int:
+    """Return the length of a document where it may have multiplied, and 0 elsewhere."""
+    size = len(json.dumps(document)) if operation["op"] == "copy" else 0
+    if size > MOST_CHARACTERS:
         raise JsonPatchException("the document becomes too large")
+    return size
 
 
 def _refusal(message: str) -> ApiError:

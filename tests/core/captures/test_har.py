@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.core.captures.har import read
+from flowsim.core.json_texts.value_count import MOST_IN_FILE
 
 from ...strategies import JSON
 from .archives import ADOBE, archive, entry
@@ -128,3 +129,9 @@ def test_whatever_stands_in_an_entry_is_taken_or_refused(name: str, value: objec
     else:
         return
     assert "; expected " in told
+
+
+def test_an_archive_with_too_many_values_is_refused_before_they_are_made() -> None:
+    raw = b"[" + b"[]," * MOST_IN_FILE + b"[]]"
+    with pytest.raises(ValueError, match=r"^more than 2,000,000 values; expected fewer$"):
+        read(raw)

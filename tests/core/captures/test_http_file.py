@@ -88,3 +88,10 @@ def test_what_is_no_request_is_refused_with_its_line(raw: bytes, message: str) -
 def test_any_file_is_read_or_refused(raw: bytes) -> None:
     with contextlib.suppress(ValueError):
         assert list(parse(raw))
+
+
+def test_a_value_with_many_spaces_in_it_is_read_without_looking_back_at_each() -> None:
+    """A pattern that tries every end of the value takes minutes for such a line."""
+    value = "x" + " " * 200_000 + "y"
+    ((_, found),) = only(f"POST / HTTP/1.1\r\na: {value} \r\n\r\n".encode()).headers.lines
+    assert found == value

@@ -176,3 +176,11 @@ def test_sides_that_have_nothing_in_common_are_refused(
 def test_a_line_of_another_kind_is_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         run_record.line(raw)
+
+
+def test_many_bodies_of_one_event_are_taken_in_time_in_proportion_to_their_number() -> None:
+    """Lines without an event id are all of one event; each body was looked up in a list."""
+    record = run_record.EventRecord()
+    for number in (*range(50_000), *range(50_000)):
+        record.add(b"%d" % number)
+    assert [*record.bodies] == [b"%d" % number for number in range(50_000)]

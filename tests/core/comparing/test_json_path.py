@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.comparing.json_path import EXPECTED, Path, Pattern, paths, spell
+from flowsim.core.comparing.json_path import EXPECTED, Path, Pattern, Wild, paths, spell
 
 PATHS = st.lists(st.text(max_size=4) | st.integers(0, 99), min_size=1, max_size=4).map(tuple)
 
@@ -65,3 +65,31 @@ def test_every_value_within_a_value_has_a_path() -> None:
     assert sorted(paths({"a": [1, {"b": None}]}), key=str) == sorted(
         [(), ("a",), ("a", 0), ("a", 1), ("a", 1, "b")], key=str
     )
+
+
+STEPS = st.sampled_from(["a", "b", 0, Wild.ONE, Wild.SOME])
+
+
+def naively_fits(steps: tuple[str | int | Wild, ...], path: Path) -> bool:
+    """Tell the same by trying each length of each ``**``."""
+    if not steps:
+        return True
+    first, rest = steps[0], steps[1:]
+    if first is Wild.SOME:
+        return any(naively_fits(rest, path[begin:]) for begin in range(len(path) + 1))
+    return bool(path) and first in (Wild.ONE, path[0]) and naively_fits(rest, path[1:])
+
+
+@given(st.lists(STEPS, max_size=5), st.lists(st.sampled_from(["a", "b", 0]), max_size=6))
+def test_a_pattern_fits_a_path_if_any_way_to_read_it_does(
+    steps: list[str | int | Wild], path: list[str | int]
+) -> None:
+    pattern = Pattern("", (*steps,))
+    assert pattern.fits((*path,)) is naively_fits((*steps,), (*path,))
+
+
+def test_a_pattern_with_many_wild_steps_is_decided_at_once() -> None:
+    """One by one there are more ways to read this than could ever be tried."""
+    pattern = Pattern.parse(".".join(["**"] * 20) + ".x")
+    assert not pattern.fits(("a",) * 100)
+    assert pattern.fits((*("a",) * 100, "x"))

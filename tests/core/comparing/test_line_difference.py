@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.comparing.line_difference import line_differences
+from flowsim.core.comparing import line_difference
+from flowsim.core.comparing.line_difference import WINDOW, line_differences
+
+from ...work import assert_linear
 
 TEXTS = st.text(st.sampled_from("ab\n\r"), max_size=12)
 
 
-@given(TEXTS, TEXTS)
-def test_what_is_left_of_both_sides_is_the_same(left: str, right: str) -> None:
+def assert_rest_is_the_same(left: str, right: str) -> None:
     found = list(line_differences(left, right))
     gone = {each.left for each in found}, {each.right for each in found}
     kept = [
@@ -21,6 +24,11 @@ def test_what_is_left_of_both_sides_is_the_same(left: str, right: str) -> None:
     assert kept[0] == kept[1]
     for each in found:
         assert each.left or each.right
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_left_of_both_sides_is_the_same(left: str, right: str) -> None:
+    assert_rest_is_the_same(left, right)
 
 
 @given(TEXTS)
@@ -36,3 +44,41 @@ def test_lines_that_took_the_place_of_others_stand_beside_them() -> None:
 def test_a_carriage_return_is_part_of_its_line() -> None:
     (found,) = line_differences("a\r\n", "a\n")
     assert (found.left, found.right) == ((1, "a\r"), (1, "a"))
+
+
+LONG = st.lists(st.sampled_from("abcd"), max_size=40).map("\n".join)
+
+
+@given(LONG, LONG)
+def test_texts_that_are_longer_than_a_window_are_compared_whole(left: str, right: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line_difference, "WINDOW", 4)
+        assert_rest_is_the_same(left, right)
+        assert list(line_differences(left, left)) == []
+
+
+def test_lines_behind_a_window_stand_beside_those_they_took_the_place_of() -> None:
+    lines = [f"line {number}" for number in range(3 * WINDOW)]
+    changed = ["new", *lines]
+    changed[2 * WINDOW] = "changed"
+    found = [
+        (each.left, each.right) for each in line_differences("\n".join(lines), "\n".join(changed))
+    ]
+    old = (2 * WINDOW, lines[2 * WINDOW - 1])
+    assert found == [(None, (1, "new")), (old, (2 * WINDOW + 1, "changed"))]
+
+
+def test_the_work_is_in_proportion_to_the_number_of_lines() -> None:
+    """Lines that come back again and again took time as the cube of their number."""
+
+    def make(number: int) -> tuple[str, str]:
+        texts = ([f"{sign * each % 101}" for each in range(number)] for sign in (1, -1))
+        one, other = map("\n".join, texts)
+        return one, other
+
+    def compare(texts: tuple[str, str]) -> None:
+        assert list(line_differences(*texts))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line_difference, "WINDOW", 200)
+        assert_linear(compare, make, 500)

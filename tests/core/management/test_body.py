@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, field_validator
 
-from flowsim.core.management.body import Body, Truth, read, said
+from flowsim.core.management.body import MOST_LISTED, Body, Truth, read, said
+from flowsim.core.management.control import TriggerBody
 from flowsim.errors import ApiError
 
 from ...strategies import JSON
+from ...work import assert_linear
 
 
 class Leg(Body):
@@ -112,3 +114,18 @@ def test_a_sentence_of_a_validator_stands_as_it_is() -> None:
 
     with pytest.raises(ApiError, match=r"^text: '\{x\}' and \{this\} is a sentence$"):
         read(Note, {"text": "{x}"})
+
+
+def test_mistakes_beyond_all_listing_are_counted_and_none_is_named() -> None:
+    content = {f"k{number}": 1 for number in range(MOST_LISTED + 1)}
+    with pytest.raises(ApiError) as error:
+        read(TriggerBody, content)
+    assert str(error.value) == "5,001 mistakes, too many to name; mend what they have in common"
+
+
+def test_mistakes_take_time_in_proportion_to_their_number() -> None:
+    def refuse(content: object) -> None:
+        with pytest.raises(ApiError):
+            read(TriggerBody, content)
+
+    assert_linear(refuse, lambda number: {f"k{each}": 1 for each in range(number)}, 100)

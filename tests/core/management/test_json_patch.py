@@ -142,3 +142,11 @@ def test_a_patch_that_leaves_no_sound_body_is_refused(
     with pytest.raises(ApiError) as error:
         json_patch.patched(Card, Card(name="orders"), [operation])
     assert str(error.value) == sentence
+
+
+def test_copies_have_a_bound_all_of_them_together() -> None:
+    """Two hundred copies of a megabyte, each over the one before, took half a minute."""
+    document = {"a": [0] * 100_000}
+    copies = [{"op": "copy", "from": "/a", "path": "/b"}] * json_patch.MOST_OPERATIONS
+    with pytest.raises(ApiError, match="operation 27 cannot be applied: the patch copies too much"):
+        json_patch.apply(document, copies)

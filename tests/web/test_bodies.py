@@ -1,0 +1,136 @@
+"""How much of requests is worked on at once: many large ones do not fill the memory."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask, Response
+from flask.testing import FlaskClient
+
+from flowsim.core.json_texts.value_count import MOST_VALUES
+from flowsim.web import api, bodies
+from flowsim.web.bodies import AT_ONCE, LARGE, MOST_BYTES, Room
+
+
+class Desk:
+    """An application that works on bodies until it is told to end."""
+
+    def __init__(self) -> None:
+        self.at_work = threading.Semaphore(0)
+        self.end = threading.Event()
+        self.app = Flask("desk")
+        bodies.bound(self.app)
+        self.app.post("/")(self._work)
+        self.app.post("/weighed")(self._weigh)
+        api.explain(self.app, lambda: "1")
+
+    def post(self, size: int, path: str = "/") -> Response:
+        return self.app.test_client().post(path, data=b"x" * size)
+
+    def _work(self) -> str:
+        size = len(bodies.body_bytes())
+        self.at_work.release()
+        self.end.wait()
+        return str(size)
+
+    def _weigh(self) -> str:
+        bodies.make_room(100 * len(bodies.body_bytes()))
+        return "done"
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(bodies, "PATIENCE", 60.0)
+    made = Desk()
+    yield made
+    made.end.set()
+
+
+def test_large_bodies_wait_for_room_and_small_ones_do_not(desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as clients:
+        first = [clients.submit(desk.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
+        for _ in first:
+            desk.at_work.acquire()
+        late = clients.submit(desk.post, LARGE + 1)
+        small = clients.submit(desk.post, LARGE)
+        desk.at_work.acquire()  # the small one: there is no room for the other
+        assert not desk.at_work.acquire(blocking=False)
+        desk.end.set()
+        assert [each.result().status_code for each in (*first, late, small)] == [200] * 4
+
+
+def test_a_large_body_that_waits_for_too_long_is_to_come_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE", 0.01)
+    with ThreadPoolExecutor(2) as clients:
+        first = [clients.submit(desk.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
+        for _ in first:
+            desk.at_work.acquire()
+        refused = desk.post(LARGE + 1)
+        desk.end.set()
+        assert [each.result().status_code for each in first] == [200] * 2
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert "send this one again later" in refused.json["message"]
+    assert desk.post(LARGE + 1).status_code == 200
+
+
+def test_work_that_takes_more_than_there_is_takes_all_of_it_alone(desk: Desk) -> None:
+    """Else it would wait for ever, and so would two that each hold what the other needs."""
+    with ThreadPoolExecutor(4) as clients:
+        asked = [clients.submit(desk.post, MOST_BYTES, "/weighed") for _ in range(8)]
+        assert {each.result().status_code for each in asked} == {200}
+
+
+def test_room_is_given_back_however_a_request_ends() -> None:
+    app = Flask("broken")
+    bodies.bound(app)
+
+    @app.post("/")
+    def fail() -> str:
+        bodies.body_bytes()
+        raise ZeroDivisionError
+
+    for _ in range(2 * AT_ONCE // MOST_BYTES):
+        assert app.test_client().post("/", data=b"x" * MOST_BYTES).status_code == 500
+
+
+def test_what_has_no_room_in_time_takes_none() -> None:
+    room = Room(10)
+    assert room.take(7, 0)
+    assert not room.take(4, 0)
+    assert room.take(3, 0)
+    room.give_back(7)
+    assert room.take(7, 0)
+
+
+@pytest.mark.parametrize("unit", ["[]", "{}", '{"a":0}', "1"])
+def test_a_body_with_too_many_values_is_413_before_they_are_made(
+    api: FlaskClient, unit: str
+) -> None:
+    """Sixteen such bodies of four megabytes took two gigabytes."""
+    body = f"[{','.join([unit] * MOST_VALUES)}]"
+    headers = {"x-adobe-event-provider-id": "a", "content-type": "application/json"}
+    for path in ("/", "/_flowsim/trigger"):
+        answer = api.post(path, data=body, headers=headers)
+        assert answer.status_code == 413
+        assert answer.json == {
+            "reason": "Payload Too Large",
+            "message": "the body has more than 250,000 values; expected fewer",
+        }
+
+
+def test_a_scenario_is_weighed_as_what_becomes_of_it(
+    api: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(Room, "take", lambda _self, size, _seconds: taken.append(size) or True)
+    for events in (10, 2_000):
+        text = "events:\n" + "  - {flow_run: {}}\n" * events
+        body = json.dumps({"text": text})
+        assert api.post("/_flowsim/trigger", data=body, content_type="application/json")
+    assert taken == [32 * len(text)]

@@ -1,0 +1,48 @@
+"""How much work something is: calls are counted, so that no clock has to be looked at."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+Input = TypeVar("Input")
+
+TIMES = 3
+"""How many times as large each of three inputs is as the one before."""
+
+MOST = 5
+"""How many times the work grows from one step to the next: 3 if linear, 9 if quadratic."""
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return how many functions are called meanwhile, those written in C included."""
+    count = 0
+
+    def note(_frame: object, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    gc.disable()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+        gc.enable()
+    return count
+
+
+def assert_linear(work: Callable[[Input], object], make: Callable[[int], Input], size: int) -> None:
+    """Assert that work grows with its input as a straight line does.
+
+    Inputs are made before, so that making them hides nothing. What is done once, whatever the
+    size, falls out of the differences. A ``size`` of 100 lets the square of it outweigh the rest.
+    """
+    inputs = [make(size), make(size * TIMES), make(size * TIMES**2)]
+    work(inputs[0])  # what is kept from the first call on, such as a module, is made now
+    small, middle, large = (calls(partial(work, each)) for each in inputs)
+    steps = f"{small:,}, {middle:,} and {large:,} calls"
+    assert large - middle <= MOST * (middle - small) + size, steps

@@ -11,7 +11,14 @@ from typing import Any, NoReturn
 import click
 
 from .. import __version__
-from ..errors import FlowsimError, ScenarioError, UnreachableError, exhaustion, expect_whole
+from ..errors import (
+    ExhaustedError,
+    FlowsimError,
+    ScenarioError,
+    UnreachableError,
+    exhaustion,
+    expect_whole,
+)
 from . import _streams, _threads
 
 COMMANDS = {
@@ -83,6 +90,8 @@ class _Commands(click.Group):
                 raise
         finally:
             _streams.give_up_output()
+        if isinstance(told, ExhaustedError):
+            return _end_without_means(f"error: {told}\n")
         return _end(_sentence(told), 1 if isinstance(told, UnreachableError) else 2)
 
 
@@ -101,6 +110,14 @@ def _end(sentence: str, exit_code: int) -> NoReturn:
     with contextlib.suppress(OSError):
         click.echo(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
     sys.exit(exit_code)
+
+
+def _end_without_means(sentence: str) -> NoReturn:
+    """End a command that lacks memory: a line in colour would take more than there may be."""
+    with contextlib.suppress(OSError, MemoryError):
+        sys.stderr.write(sentence)
+        sys.stderr.flush()
+    sys.exit(2)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,7 +12,14 @@ from typing import Any, NoReturn
 import click
 
 from .. import __version__
-from ..errors import FlowsimError, ScenarioError, UnreachableError, exhaustion, expect_whole
+from ..errors import (
+    ExhaustedError,
+    FlowsimError,
+    ScenarioError,
+    UnreachableError,
+    exhaustion,
+    expect_whole,
+)
 from ..printable import printable
 from . import _streams, _threads
 from ._output import say
@@ -41,8 +48,6 @@ COMMANDS = {
     "certs": "Print the path of the service's certificate authority, for clients to trust.",
 }
 """Each command and what its own help begins with: to list them, none has to be imported."""
-
-_NO_MEMORY = f"error: {exhaustion(MemoryError())}\n".encode()
 
 
 class _Commands(click.Group):
@@ -96,6 +101,8 @@ class _Commands(click.Group):
                 raise
         finally:
             _streams.give_up_output()
+        if isinstance(told, ExhaustedError):
+            return _end_without_means(f"error: {told}\n")
         return _end(_sentence(told), 1 if isinstance(told, UnreachableError) else 2)
 
 
@@ -122,11 +129,16 @@ def _sentence(error: FlowsimError | OSError) -> str:
 def _end(sentence: str, exit_code: int) -> NoReturn:
     """Say why the command ends, if standard error can take it, and end it."""
     with contextlib.suppress(OSError):
-        try:
-            say(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
-        except MemoryError:  # there is not even enough for that
-            os.write(2, _NO_MEMORY)
+        say(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
     sys.exit(exit_code)
+
+
+def _end_without_means(sentence: str) -> NoReturn:
+    """End a command that lacks memory: a line in colour would take more than there may be."""
+    with contextlib.suppress(OSError, MemoryError):
+        sys.stderr.write(sentence)
+        sys.stderr.flush()
+    sys.exit(2)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

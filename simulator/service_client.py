@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from . import credentials
+from .bounded_requests import is_endless, session
 from .clock import sleep, stopwatch
+from .core.json_texts import strict_json
+from .core.json_texts.value_count import MOST_IN_FILE
 from .errors import ServiceError, UnreachableError
 
 _PATIENCE = (3.0, 300.0)
-"""Seconds to wait for the connection, and for each part of an answer: a trigger may be long."""
+"""Seconds to wait for the connection, and for a whole answer: a trigger may be long."""
+
+_MOST_BYTES = 128 * 2**20
+"""How much of an answer is read: the traces of a registration may be 25 MB."""
 
 _LOOK_EVERY = 0.1
 
@@ -45,8 +52,7 @@ class ServiceClient:
 
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._session = session(_MOST_BYTES, _PATIENCE[1])
         token = credentials.token_for(self.address)
         if token is not None:
             self._session.headers["authorization"] = f"Bearer {token}"
@@ -75,17 +81,19 @@ class ServiceClient:
         """Make one call; ``path`` may have a query of its own."""
         asked_for = {name: str(each) for name, each in (query or {}).items() if each is not None}
         try:
-            answer = self._session.request(
+            with self._session.request(
                 method,
                 self.address + path,
                 params=asked_for,
                 json=body,
                 timeout=_PATIENCE,
                 allow_redirects=False,
-            )
-        except (requests.RequestException, ValueError) as error:
+                stream=True,
+            ) as answer:
+                read = answer.raw.read()  # as it came: decoded it could be of any size
+        except (requests.RequestException, HTTPError, ValueError) as error:
             raise UnreachableError(_nobody(self.address, error)) from None
-        return self._read(answer)
+        return self._read(answer, read)
 
     def wait(self, seconds: float) -> None:
         """Return once the service is ready; raises ``UnreachableError`` if it is not in time."""
@@ -99,13 +107,13 @@ class ServiceClient:
                     raise
             sleep(_LOOK_EVERY)
 
-    def _read(self, answer: requests.Response) -> Answer:
+    def _read(self, answer: requests.Response, body: bytes) -> Answer:
         if not _REQUEST_ID.fullmatch(answer.headers.get("x-request-id", "")):
             raise self._stranger(answer)
         if answer.status_code == 410:  # a journal says it in text
-            raise ServiceError(410, answer.text.strip())
+            raise ServiceError(410, body.decode("utf-8", "replace").strip())
         try:
-            content = answer.json() if answer.content else None
+            content = strict_json.loads(body.decode("utf-8"), most=MOST_IN_FILE) if body else None
         except ValueError:
             raise self._stranger(answer) from None
         if answer.status_code < 300:
@@ -129,5 +137,11 @@ class ServiceClient:
 
 
 def _nobody(address: str, error: Exception) -> str:
-    reason = "it takes too long" if isinstance(error, requests.Timeout) else "nobody listens"
+    reason = "it takes too long" if _is_late(error) else "nobody listens"
+    if is_endless(error):
+        reason = f"its answer has more than {_MOST_BYTES:,} bytes"
     return f"no events service answers at {address}: {reason}; start one with flowsim up"
+
+
+def _is_late(error: Exception) -> bool:
+    return isinstance(error, requests.Timeout | ReadTimeoutError)

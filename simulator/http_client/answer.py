@@ -14,7 +14,11 @@ READ_BODY = 2**20
 """How much of an answer's body is read, in bytes; the connection to a longer one is closed."""
 
 LONGEST_HEAD = 64 * 1024
-"""How long the status line and the headers of an answer may be, in bytes."""
+"""How long the status line and the headers of an answer may be, and interim answers before it
+together with them, in bytes."""
+
+READ = READ_BODY + LONGEST_HEAD
+"""How much of an answer is read, in bytes: also lengths and extensions of chunks, and trailers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class AnswerReader:
         self.begin()
 
     def begin(self) -> None:
-        """Get ready for a new answer."""
+        """Get ready for the answer to a new request."""
+        self._read = 0
+        self._begin_one()
+
+    def _begin_one(self) -> None:
+        """Get ready for an answer, which may be an interim one."""
         self._answer: Answer | None = None
         self._goes_on = False
         self._in_head = True
@@ -59,20 +68,19 @@ class AnswerReader:
 
     def feed(self, data: bytes) -> Answer | None:
         """Return the answer once it is complete; raises ``HttpParserError`` if it is no HTTP."""
-        begun = self._head_size
+        self._read += len(data)
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade):
             if self._answer is None:
                 raise
             self._goes_on = True
-        if self._in_head:
-            self._head_size = begun + len(data)
-        if self._head_size > LONGEST_HEAD:
+        if self._head_size > LONGEST_HEAD or (self._in_head and self._read > LONGEST_HEAD):
             raise HttpParserError(f"a head of more than {LONGEST_HEAD} bytes")
         if self._answer is not None and self._goes_on:
             return replace(self._answer, reusable=False)
-        return self._made(reusable=False) if self._size > READ_BODY else self._answer
+        is_too_long = self._size > READ_BODY or self._read > READ
+        return self._made(reusable=False) if is_too_long else self._answer
 
     def end(self) -> Answer | None:
         """Return the answer that ends with its connection; none if another end was announced."""
@@ -109,6 +117,6 @@ class AnswerReader:
         """Take the answer; an interim one is not it, but for 101, which nothing follows."""
         status = self._parser.get_status_code()
         if 100 <= status < 200 and status != 101:
-            self.begin()
+            self._begin_one()
         elif self._answer is None:
             self._answer = self._made(reusable=self._parser.should_keep_alive())

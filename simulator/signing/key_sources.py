@@ -13,10 +13,13 @@ from ..errors import SettingError
 from . import keys
 
 _PATIENCE = 5.0
-"""Seconds to wait for a key host, for the connection and for each part of its answer."""
+"""Seconds to wait for a key host: for the connection, and for its whole answer."""
 
 _LARGEST = 16 * 1024
-"""How much of its answer is read, in bytes."""
+"""How long a key may be, in bytes."""
+
+_READ = 4 * _LARGEST
+"""How much of an answer of the key host is read, in bytes, its head included."""
 
 
 def find_key(source: str | None) -> FindKey:
@@ -59,15 +62,14 @@ def _fetch(host: str, path: str) -> RSAPublicKey:
     from urllib3.exceptions import HTTPError
     from urllib3.util import Retry
 
+    from ..bounded_requests import session
+
     once_more = Retry(
         1, connect=0, read=0, status_forcelist=(404, *range(500, 600)), raise_on_status=False
     )
-    with requests.Session() as session:
-        session.trust_env = False
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=once_more))
+    with session(_READ, _PATIENCE, once_more) as calls:
         try:
-            with session.get(
+            with calls.get(
                 host.rstrip("/") + path, timeout=_PATIENCE, allow_redirects=False, stream=True
             ) as answer:
                 if answer.status_code != 200:

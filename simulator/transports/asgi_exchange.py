@@ -9,7 +9,7 @@ from typing import Any
 from ..clock import pause, stopwatch
 from ..core.app_request import AppRequest
 from ..core.outcome import Outcome
-from ..http_client.answer import READ_BODY
+from ..http_client.answer import KEPT_BODY, READ_BODY
 from .outcomes import crashed, kept
 
 CHUNK = 64 * 1024
@@ -31,6 +31,7 @@ class AsgiExchange:
         self._pause = self._wire.seconds / len(self._chunks)
         self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
         self._body = bytearray()
+        self._read = 0
         self._gone = asyncio.Event()
         self._is_abandoned = False
 
@@ -64,8 +65,9 @@ class AsgiExchange:
             raise RuntimeError(f"{kind} was sent where the protocol has no place for it")
 
     async def _take(self, part: bytes, goes_on: bool) -> None:
-        self._body += part
-        if goes_on and len(self._body) <= READ_BODY:
+        self._body += part[: KEPT_BODY - len(self._body)]
+        self._read += max(len(part), 1)
+        if goes_on and self._read <= READ_BODY:
             await pause(0)
             return
         self._elapsed = self.elapsed

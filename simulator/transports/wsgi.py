@@ -13,7 +13,7 @@ from ..clock import stopwatch
 from ..core.app_request import AppRequest, wsgi_environ
 from ..core.outcome import Outcome
 from ..core.wire import Wire
-from ..http_client.answer import READ_BODY
+from ..http_client.answer import KEPT_BODY, READ_BODY
 from .app_body import body_of
 from .app_wired import AppWired
 from .calling import Call
@@ -26,8 +26,8 @@ class WsgiTransport:
     """Calls an application; ``call`` says in which thread.
 
     ``timeout`` is in seconds. Whatever thread it is goes on with an attempt that has taken
-    longer, as the threads of a server do; nobody waits for its answer. What the application
-    raises is a 500, the traceback its problem.
+    longer, as the threads of a server do, until it writes more of an answer that nobody reads.
+    What the application raises is a 500, the traceback its problem.
     """
 
     def __init__(
@@ -71,21 +71,33 @@ class WsgiTransport:
         started = stopwatch()
         body = body_of(request.body_parts(), request.wire.seconds)
         environ = wsgi_environ(request, body, sys.stderr, multithread=self._multithread)
+        response = _Response(started + self._timeout)
         try:
-            response = _Response()
             response.read(self._app(environ, response.start))
             return response.outcome(stopwatch() - started)
         except Exception as error:
-            return crashed(error, stopwatch() - started)
+            elapsed = stopwatch() - started
+            return response.outcome(elapsed) if response.is_full else crashed(error, elapsed)
+
+
+class _NobodyReadsError(OSError):
+    """An application writes more than is read, or writes too late."""
 
 
 class _Response:
-    """What an application answers, piece by piece."""
+    """What an application answers, piece by piece, until the ``deadline``."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
         self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
         self._body = bytearray()
+        self._read = 0
         self._has_begun = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as much was written as HTTP's transport reads."""
+        return self._read > READ_BODY
 
     def start(
         self,
@@ -107,7 +119,7 @@ class _Response:
         try:
             for chunk in chunks:
                 self._write(chunk)
-                if len(self._body) > READ_BODY:
+                if self.is_full:
                     break
         finally:
             close: Any = getattr(chunks, "close", None)
@@ -119,10 +131,14 @@ class _Response:
         return Outcome(status, elapsed, kept(self._body), headers=headers)
 
     def _write(self, chunk: bytes) -> None:
+        """Take a piece; an empty one counts as well, or there could be any number of them."""
+        if self.is_full or stopwatch() > self._deadline:
+            raise _NobodyReadsError("nobody reads the rest of this answer")
+        self._read += max(len(chunk), 1)
         if chunk:
             self._started()
             self._has_begun = True
-            self._body += chunk
+            self._body += chunk[: KEPT_BODY - len(self._body)]
 
     def _started(self) -> tuple[int, list[tuple[bytes, bytes]]]:
         if self._head is None:

@@ -1,0 +1,99 @@
+"""HTTP calls whose answers can neither go on for ever nor fill the memory.
+
+Whatever comes counts: interim answers, heads, lengths and extensions of chunks, trailers. The
+limits of ``requests`` are for each part of an answer only, and none is for its size.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+from functools import partial
+from http.client import HTTPResponse
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
+
+from .clock import stopwatch
+
+
+class EndlessError(OSError):
+    """An answer that is longer than is read."""
+
+
+def session(most: int, seconds: float, retries: Retry | None = None) -> requests.Session:
+    """Return a session that takes answers of ``most`` bytes, each within so many seconds.
+
+    It uses no proxy, and no password from a file. What is longer or later raises
+    ``RequestException``, or ``urllib3.exceptions.HTTPError`` while a stream is read.
+    """
+    made = requests.Session()
+    made.trust_env = False
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, _Adapter(most, seconds, retries or Retry(0, read=False)))
+    return made
+
+
+def is_endless(error: BaseException) -> bool:
+    """Tell whether an error came of an answer that is longer than is read."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, EndlessError):
+        found = found.__cause__ or found.__context__
+    return found is not None
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, most: int, seconds: float, retries: Retry) -> None:
+        self._bounds = most, seconds
+        super().__init__(max_retries=retries)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        pools = HTTPConnectionPool, HTTPSConnectionPool
+        made = {kind.scheme: _bounded(kind, *self._bounds) for kind in pools}
+        self.poolmanager.pool_classes_by_scheme = made
+
+
+def _bounded(kind: Any, most: int, seconds: float) -> Any:
+    """Return a kind of connection pool whose connections read their answers as bounded ones."""
+    reader = {"response_class": staticmethod(partial(_Response, most, seconds))}
+    connection = type("BoundedConnection", (kind.ConnectionCls,), reader)
+    return type("BoundedPool", (kind,), {"ConnectionCls": connection})
+
+
+class _Response(HTTPResponse):
+    """An answer, from its first interim one to its last trailer."""
+
+    def __init__(
+        self, most: int, seconds: float, sock: socket.socket, *more: Any, **options: Any
+    ) -> None:
+        super().__init__(sock, *more, **options)
+        whole: Any = self.fp
+        self.fp = io.BufferedReader(_Bounded(whole.detach(), most, stopwatch() + seconds))
+
+
+class _Bounded(io.RawIOBase):
+    """Reads from a socket so many bytes, until a moment of ``stopwatch``."""
+
+    def __init__(self, raw: io.RawIOBase, left: int, deadline: float) -> None:
+        self._raw = raw
+        self._left = left
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if stopwatch() > self._deadline:
+            raise TimeoutError("the answer takes too long")
+        size: int | None = self._raw.readinto(buffer)
+        self._left -= size or 0
+        if self._left < 0:
+            raise EndlessError("the answer is longer than is read")
+        return size
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()

@@ -12,6 +12,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -26,11 +27,16 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from flowsim import event_loop, settings
 from flowsim.bootstrap import open_story
+from flowsim.captured_story import open_captures
 from flowsim.certificates import authority
 from flowsim.core.summary import Summary
+from flowsim.core.trace import Trace
 from flowsim.errors import FlowsimError, SettingError, UnreachableError
 from flowsim.replay import Options, run
+from flowsim.reports.base import Opening
 from flowsim.reports.json_lines import JsonLines
+from flowsim.signing.signers import processors
+from flowsim.telling import Told
 
 from .webhook import Request, Webhook, status
 
@@ -198,6 +204,70 @@ def test_several_stories_make_one_summary(webhook: Webhook) -> None:
     summary, attempts, _ = replay("partial", "batch", "success", target=webhook.url)
     assert (summary.events, summary.deliveries) == (47, 5)
     assert len(attempts) == len(webhook.requests) == 5
+
+
+class Openings:
+    """Notes where each story was sent."""
+
+    def __init__(self) -> None:
+        self.targets: list[str] = []
+
+    def opened(self, opening: Opening) -> None:
+        self.targets.append(opening.target)
+
+    def attempted(self, trace: Trace) -> None:
+        pass
+
+    def closed(self, summary: Summary, elapsed: float) -> None:
+        pass
+
+
+def told(*stories: Told, **options: Any) -> tuple[Summary, list[str]]:
+    """Replay stories to receivers of our own; return the summary and the address of each."""
+    openings = Openings()
+    return run(stories, Options(**options), openings), openings.targets
+
+
+def test_one_receiver_takes_all_stories_whatever_they_register(scenario: Write) -> None:
+    other = scenario(f"registration: {{client_id: {'ab' * 16}, names: as-documented}}\n{TWO_RUNS}")
+    summary, targets = told(*map(open_story, ("partial", other, "batch", "partial")))
+    assert (summary.verified, summary.ok) == (1 + 2 + 45 + 1, True)
+    assert len({*targets}) == 1
+
+
+def test_more_stories_start_no_more_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand small files took twenty times as long as one told a thousand times."""
+    started: list[str] = []
+    start = threading.Thread.start
+
+    def note(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", note)
+    counts = []
+    for number in (1, 8):
+        started.clear()
+        told(*[open_story("success")] * number, concurrency=1)
+        counts.append(len(started))
+    assert counts[1] <= counts[0] + processors()  # each signer starts when it is first needed
+
+
+def test_a_request_that_was_given_up_cannot_reach_the_receiver_of_the_next_story(
+    scenario: Write,
+) -> None:
+    cut = scenario(f"{TWO_RUNS}faults: [hang-up]\n")
+    summary, targets = told(open_story("success"), open_story(cut), open_story("success"))
+    assert targets[0] == targets[1] != targets[2]
+    assert summary.verified >= 2
+
+
+def test_captured_requests_between_stories_are_judged_as_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "captured"
+    replay("batch", save=folder)
+    captured = open_captures(str(folder))
+    summary, _ = told(open_story("partial"), captured, captured, open_story("partial"))
+    assert (summary.deliveries, summary.verified, summary.ok) == (1 + 3 + 3 + 1, 92, True)
 
 
 def test_the_same_story_is_sent_with_the_same_bytes_and_ids_each_time(webhook: Webhook) -> None:

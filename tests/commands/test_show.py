@@ -19,6 +19,7 @@ from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from flowsim.reading import yaml_documents
 from flowsim.signing.key_sources import own_key
 
 from ..webhook import Request, Webhook, status
@@ -233,3 +234,20 @@ def test_pretty_is_coloured_on_a_terminal_unless_no_color_is_set(flowsim: Flowsi
     assert b"\x1b[36muser-agent\x1b[0m: Adobe/1.0" in shown_on_a_terminal()
     assert b"\x1b" not in shown_on_a_terminal(NO_COLOR="1")
     assert "\x1b" not in flowsim("show", "partial").stdout
+
+
+@pytest.mark.parametrize("command", [("show", "--as", "body"), ("replay",)], ids=" ".join)
+def test_options_are_read_once_for_all_scenarios(
+    flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    read: list[str] = []
+    scalar = yaml_documents.scalar
+
+    def note(text: str, origin: str) -> object:
+        read.append(text)
+        return scalar(text, origin)
+
+    monkeypatch.setattr(yaml_documents, "scalar", note)
+    options = ("--set", "seed=1", "--set", "after=2s")
+    assert flowsim(*command, "partial", "success", "partial", *options).exit_code == 0
+    assert read == ["1", "2s"]

@@ -68,7 +68,7 @@ MAY_IMPORT = {
     "checking": "core errors clock chance defaults settings event_loop signing certificates "
     "bootstrap clients dispatcher faults key_answers local_hosts telling transports checks",
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
-    "agenda dispatcher transports bootstrap reading __init__",
+    "agenda dispatcher transports bootstrap reading printable __init__",
     "local_service": "core clock settings system_limits signing certificates clients service web",
     "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "

@@ -14,6 +14,7 @@ from ..core.management.provider import Provider, header_name
 from ..core.management.registration import Registration
 from ..core.notification import Notification
 from ..errors import ApiError, Problem, ScenarioError, SettingError
+from ..printable import brief
 from ..reading import scenario_files
 from ..reading.yaml_documents import parse_text
 from . import adjusting
@@ -129,7 +130,7 @@ def _provider_of_payloads(service: Service, story: Story) -> Provider:
         known |= {each.id: each, header_name(each): each}
     has_payloads = any(each.flow_run is None for each in story.scenario.events)
     if has_payloads and name not in known:
-        found, expected = f"unknown provider {name!r}", f"one of {', '.join(known)}"
+        found, expected = f"unknown provider {name!r}", brief(f"one of {', '.join(known)}")
         raise ScenarioError([Problem(story.name, 0, 0, "registration.provider", found, expected)])
     return known.get(name) or adjusting.platform(service)
 

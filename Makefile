@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 export PIP_CONSTRAINT := $(abspath constraints.txt)
 SOURCES := pyproject.toml constraints.txt
 
-.PHONY: demo test test-all lint bench format clean
+.PHONY: demo test test-all lint bench soak format clean
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
@@ -33,6 +33,10 @@ lint: $(VENV)/test
 
 bench: $(VENV)/test
 	$(BIN)/python -m bench
+
+# What the service's memory does in ten minutes of events; takes as long.
+soak: $(VENV)/test
+	$(BIN)/python -m bench.soak
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .

@@ -128,7 +128,12 @@ class Waiting:
                 return
             if len(self._waiting) >= self._most:
                 self._close_one()
-            self._look_at(self._server.connection(sock, address))
+            try:
+                conn = self._server.connection(sock, address)
+            except (OSError, MemoryError):  # it is gone already, such as before a TLS handshake
+                sock.close()
+            else:
+                self._look_at(conn)
 
     def _close_one(self) -> bool:
         """Close the connection that has waited longest; tell whether there was one."""
@@ -139,7 +144,10 @@ class Waiting:
         return conn is not None
 
     def _look_at(self, conn: Connection) -> None:
-        following = conn.take_in()
+        try:
+            following = conn.take_in()
+        except MemoryError:  # others may need less
+            following = Next.CLOSE
         if following is Next.WAIT:
             self._keep(conn)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -59,3 +60,15 @@ def test_clients_that_say_nothing_or_speak_no_tls_delay_nobody_else(
     assert get(port, made) == f"https://localhost:{port}/"
     for each in silent:
         each.close()
+
+
+def test_a_client_that_is_gone_before_the_handshake_costs_the_others_nothing(
+    port: int, made: Authority
+) -> None:
+    """What it has sent is still there to be read when its connection is accepted."""
+    reset = struct.pack("ii", 1, 0)
+    for sent in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01") * 20:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as gone:
+            gone.sendall(sent)
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+    assert get(port, made) == f"https://localhost:{port}/"

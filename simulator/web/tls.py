@@ -17,6 +17,10 @@ class Tls:
         return sock
 
     def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
-        """Return the socket of a connection and what the application is told of it."""
+        """Return the socket of a connection and what the application is told of it.
+
+        Raises ``OSError`` if the client is gone.
+        """
+        sock.getpeername()  # Python's own look comes when there is another socket to be closed
         wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}

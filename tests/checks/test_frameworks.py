@@ -58,17 +58,18 @@ def test_a_webhook_in_express_fails_what_the_sdk_of_adobe_gets_wrong_and_nothing
 ) -> None:
     express = Express(node, CLIENT_ID, free_port(), free_port(), free_port())
     url, processed = f"{express.origin}/hook", f"{express.origin}/processed/{{event_id}}"
-    with express.running():
-        findings = run(
-            Options(
-                *(url, CLIENT_ID),
-                processed=processed,
-                settle=0.1,  # it works before it answers
-                keys_port=express.keys_port,
-                tls_port=express.tls_port,
-            ),
-            over_http(url, timeout=5.0, wait=30.0),
-        )
+    options = Options(
+        *(url, CLIENT_ID),
+        processed=processed,
+        settle=0.1,  # it works before it answers
+        keys_port=express.keys_port,
+        tls_port=express.tls_port,
+    )
+    for _ in range(3):  # other tests may keep Node from answering ten events in 0.8 s
+        with express.running():
+            findings = run(options, over_http(url, timeout=5.0, wait=30.0))
+        if "slow-sender" not in named(findings, "failed"):
+            break
     assert named(findings, "failed") == ARRAYS | OLD_NAMES | KEY_PATHS | ERROR_PAGES
     assert named(findings, "not judged") == UNPROVEN
     assert not findings.ok

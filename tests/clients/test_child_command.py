@@ -49,6 +49,16 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
+def waits(pid: int) -> bool:
+    """Tell whether a process sleeps; where the system does not say so, give it a moment."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        time.sleep(0.5)
+        return True
+    return state.rpartition(")")[2].split()[0] == "S"
+
+
 def is_gone(pid: int) -> bool:
     """Tell whether a process has ended, reaped by its parent or not."""
     try:
@@ -123,6 +133,7 @@ def test_a_command_ends_with_all_it_started_when_flowsim_is_killed(ignores: str)
         assert running.stdout
         started = [*map(int, running.stdout.readline().split())]
         assert not any(map(is_gone, started))
+        until(lambda: waits(running.pid))  # it has named the command to what watches it
         running.kill()
         try:
             until(lambda: all(map(is_gone, started)))

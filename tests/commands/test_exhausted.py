@@ -103,7 +103,7 @@ NO_THREADS = """
 import threading
 def refuse(*_, **__):
     raise RuntimeError("can't start new thread")
-threading._start_new_thread = refuse
+threading.Thread.start = refuse
 """
 """What a limit of processes does, which no test can set for every user."""
 

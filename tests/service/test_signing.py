@@ -101,6 +101,6 @@ def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.Mon
     def refuse(*_: object) -> int:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading, "_start_new_thread", refuse)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
     for signed in sign([*range(3)], 10_000):
         verify(signed.payload.body, headers_of(signed), own_key)

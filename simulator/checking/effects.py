@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..clock import pause, stopwatch
-from ..core.outcome import LABELS, Outcome, beginning
+from ..core.outcome import LABELS, Outcome, said
 from ..defaults import SETTLE
 from ..errors import SettingError
 from ..transports.http import HttpTransport, Tls
@@ -156,7 +156,7 @@ def _answered(url: str, outcome: Outcome) -> int:
     text = outcome.body.decode("utf-8", "replace").strip()
     if outcome.status_code != 200 or not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise SettingError(
-            f"--processed {url} answers {outcome.status_code} {beginning(outcome.body)}; "
+            f"--processed {url} answers {outcome.status_code} {said(outcome)}; "
             "expected 200 and how often the event was processed, as in 0 or 1"
         )
     return int(text)

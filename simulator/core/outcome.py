@@ -22,7 +22,8 @@ class Outcome:
 
     ``status_code`` is HTTP's, or 601, 602, 604 or 611. ``body`` is the beginning of what was
     answered, ``problem`` says what went wrong where there was no answer. ``elapsed`` is in
-    seconds of real time. ``headers`` are the answer's, as they came.
+    seconds of real time. ``headers`` are the answer's, as they came. ``unread`` says why the body
+    is still encoded, if it is.
     """
 
     status_code: int
@@ -30,6 +31,12 @@ class Outcome:
     body: bytes = b""
     problem: str = ""
     headers: Sequence[tuple[bytes, bytes]] = ()
+    unread: str = ""
+
+
+def said(outcome: Outcome) -> str:
+    """Return the beginning of what was answered, or why it cannot be read."""
+    return outcome.unread or beginning(outcome.body)
 
 
 def beginning(body: bytes) -> str:

@@ -9,7 +9,7 @@ import click
 
 from ..core.delivery import Wait
 from ..core.duration import spell
-from ..core.outcome import LABELS, beginning
+from ..core.outcome import LABELS, Outcome, beginning
 from ..core.summary import Summary
 from ..core.trace import Trace, is_accepted, meets
 from ..printable import printable
@@ -89,10 +89,14 @@ def _what_follows(trace: Trace, skips_waits: bool) -> str:
         trace.ending if trace.ending == "delivered" else f"dropped: {printable(trace.reason or '')}"
     ]
     if trace.ending == "dropped" and trace.outcome.body:
-        parts.append(f"it said {beginning(trace.outcome.body)}")
+        parts.append(_said(trace.outcome))
     if trace.verified is not None:
         parts.append(_verification(trace))
     return " · " + " · ".join(parts)
+
+
+def _said(outcome: Outcome) -> str:
+    return printable(outcome.unread) or f"it said {beginning(outcome.body)}"
 
 
 def _verification(trace: Trace) -> str:

@@ -10,7 +10,7 @@ from ..clock import pause, stopwatch
 from ..core.app_request import AppRequest
 from ..core.outcome import Outcome
 from ..http_client.answer import KEPT_BODY, READ_BODY
-from .outcomes import crashed, kept
+from .outcomes import crashed, of_answer
 
 CHUNK = 64 * 1024
 """The size of the pieces in which a body comes, in bytes."""
@@ -89,12 +89,12 @@ class AsgiExchange:
         answered.cancel()
         status, headers = self._head or (500, [])
         if self._elapsed is not None and status < 500:
-            return Outcome(status, self._elapsed, kept(self._body), headers=headers)
+            return of_answer(status, self._elapsed, self._body, headers)
         problem = await _problem(task)
         if self._elapsed is None:
             problem = problem or "the application ended without a complete answer"
             return Outcome(500, self.elapsed, problem=problem)
-        return Outcome(status, self._elapsed, kept(self._body), problem, headers)
+        return of_answer(status, self._elapsed, self._body, headers, problem)
 
 
 def _chunks(request: AppRequest) -> Iterator[bytes]:

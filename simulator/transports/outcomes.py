@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ssl
 import traceback
+from collections.abc import Sequence
 
 from httptools import HttpParserError, HttpParserUpgrade
 
+from ..core.content_encoding import decoded, encodings_of
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ..core.wire import Wire
 from ..http_client.answer import KEPT_BODY, Answer
@@ -24,7 +26,24 @@ CODES: tuple[tuple[type[BaseException], int], ...] = (
 
 def answered(answer: Answer, elapsed: float) -> Outcome:
     """Return the outcome of an attempt that was answered, after so many seconds."""
-    return Outcome(answer.status_code, elapsed, answer.body, headers=answer.headers)
+    return of_answer(answer.status_code, elapsed, answer.body, answer.headers)
+
+
+def of_answer(
+    status: int,
+    elapsed: float,
+    body: bytes | bytearray,
+    headers: Sequence[tuple[bytes, bytes]],
+    problem: str = "",
+) -> Outcome:
+    """Return the outcome of an answer; ``body`` is its beginning as it came, still encoded."""
+    beginning = bytes(body[:KEPT_BODY])
+    encodings = encodings_of(headers) if beginning else b""
+    if not encodings:
+        return Outcome(status, elapsed, beginning, problem, headers)
+    is_whole = len(body) < KEPT_BODY
+    plain, unread = decoded(beginning, encodings, KEPT_BODY, is_whole=is_whole)
+    return Outcome(status, elapsed, plain, problem, headers, unread)
 
 
 def failed(error: Exception, elapsed: float) -> Outcome:
@@ -46,11 +65,6 @@ def crashed(error: BaseException, elapsed: float) -> Outcome:
     trace = error.__traceback__
     lines = traceback.format_exception(type(error), error, trace.tb_next if trace else None)
     return Outcome(500, elapsed, problem="".join(lines).rstrip())
-
-
-def kept(body: bytes | bytearray) -> bytes:
-    """Return the beginning of an answer that an outcome keeps."""
-    return bytes(body[:KEPT_BODY])
 
 
 def code_of(error: Exception) -> int:

@@ -17,7 +17,7 @@ from ..http_client.answer import KEPT_BODY, READ_BODY
 from .app_body import body_of
 from .app_wired import AppWired
 from .calling import Call
-from .outcomes import crashed, failed, kept
+from .outcomes import crashed, failed, of_answer
 
 WsgiApp = Callable[..., Iterable[bytes]]
 
@@ -128,7 +128,7 @@ class _Response:
 
     def outcome(self, elapsed: float) -> Outcome:
         status, headers = self._started()
-        return Outcome(status, elapsed, kept(self._body), headers=headers)
+        return of_answer(status, elapsed, self._body, headers)
 
     def _write(self, chunk: bytes) -> None:
         """Take a piece; an empty one counts as well, or there could be any number of them."""

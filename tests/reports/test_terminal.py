@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -87,6 +88,13 @@ def test_each_unmet_expectation_of_a_batch_is_said_once() -> None:
     trace = a_trace(400, Drop("400 is not retried"), "delivered", 401, "delivered", "rejected")
     line = click.unstyle(attempt_line(trace))
     assert line.endswith("· expected delivered · expected 401")
+
+
+def test_an_answer_that_cannot_be_decoded_is_named_and_not_shown() -> None:
+    trace = a_trace(400, Drop("400 is not retried"), "rejected")
+    outcome = Outcome(400, 0.0124, b"\x0b\x02", unread="its answer is encoded as 'br'")
+    line = click.unstyle(attempt_line(replace(trace, outcome=outcome)))
+    assert line.endswith("· dropped: 400 is not retried · its answer is encoded as 'br'")
 
 
 def test_a_wait_that_is_kept_is_not_called_skipped() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -43,6 +44,16 @@ def raw(answer: Callable[..., Awaitable[None]]) -> AsgiApp:
         await answer(scope, receive, send)
 
     return app
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_compressed_answer_is_read_as_it_was_before(status: int) -> None:
+    async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ARG001
+        headers = [(b"content-encoding", b"deflate")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": zlib.compress(b"the reason")})
+
+    assert sent(raw(answer)).body == b"the reason"
 
 
 def test_a_fastapi_application_sees_the_request_as_behind_a_server() -> None:

@@ -9,6 +9,7 @@ import select
 import socket
 import ssl
 import threading
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ from flowsim.core.delivery import Delivery, attempt
 from flowsim.core.event import Event
 from flowsim.core.headers import of_attempt
 from flowsim.core.notification import Notification
-from flowsim.core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
+from flowsim.core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome, said
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.http_client.addresses import Resolve
@@ -442,10 +443,37 @@ def test_an_answer_of_http_1_0_without_a_length_ends_with_its_connection(
     assert run(send(webhook.url))[0].body == b"all of it"
 
 
+def encoded(body: bytes, encoding: str) -> Answer:
+    head = f"HTTP/1.1 400 No\r\nContent-Encoding: {encoding}\r\ncontent-length: {len(body)}\r\n\r\n"
+    return lambda _: iter([head.encode() + body])
+
+
+def test_a_deflated_answer_is_read_as_it_was_before(run: Run, webhook: Webhook) -> None:
+    """Deliveries announce that they read it; the next answer on the connection is plain."""
+    webhook.answers = [encoded(zlib.compress(b"why"), "deflate"), status(400, "plain")]
+    first, second = run(send(webhook.url, 2))
+    assert (first.status_code, first.body, first.unread) == (400, b"why", "")
+    assert (second.body, second.unread) == (b"plain", "")
+    assert {request.connection for request in webhook.requests} == {1}
+
+
+def test_of_a_long_deflated_answer_the_beginning_is_kept(run: Run, webhook: Webhook) -> None:
+    webhook.answers = [encoded(zlib.compress(bytes(100_000_000)), "deflate")]
+    assert run(send(webhook.url))[0].body == bytes(KEPT_BODY)
+
+
+def test_an_encoding_that_is_not_read_is_named(run: Run, webhook: Webhook) -> None:
+    webhook.answers = [encoded(b"\x0b", "br")]
+    (outcome,) = run(send(webhook.url))
+    assert (outcome.status_code, outcome.body) == (400, b"\x0b")
+    assert said(outcome) == "its answer is encoded as 'br', which flowsim does not read"
+
+
 def test_an_encoding_that_nobody_asked_for_does_no_harm(run: Run, webhook: Webhook) -> None:
     webhook.answers = [status(200, "no gzip at all", content_encoding="gzip")]
     (outcome,) = run(send(webhook.url))
     assert (outcome.status_code, outcome.body) == (200, b"no gzip at all")
+    assert said(outcome) == "its answer is said to be encoded as 'gzip', but is not"
 
 
 def test_of_a_long_answer_the_beginning_is_kept(run: Run, webhook: Webhook) -> None:

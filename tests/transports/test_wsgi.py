@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import threading
 import time
@@ -66,6 +67,16 @@ def test_a_flask_application_sees_the_request_as_behind_a_server() -> None:
         "event": "933cf9f4",
         "body": {"records": 1000},
     }
+
+
+def test_a_compressed_answer_is_read_as_it_was_before() -> None:
+    """Middleware compresses what its client says that it reads."""
+    packed = gzip.compress(b"the reason")
+    for body in (packed, packed[:9]):
+        outcome = sent(answering("400 Bad Request", body, **{"Content-Encoding": "gzip"}))
+        is_whole = body == packed
+        assert outcome.body == (b"the reason" if is_whole else body)
+        assert bool(outcome.unread) is not is_whole
 
 
 def test_what_is_called_is_what_pep_3333_asks_of_servers() -> None:

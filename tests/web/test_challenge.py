@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -33,6 +34,20 @@ def send(api: FlaskClient, method: str, path: str, content: Any) -> TestResponse
     """Send a body, or a patch, as what it is."""
     kind = "application/json-patch+json" if method == "PATCH" else "application/json"
     return api.open(path, method=method, json=content, content_type=kind)
+
+
+def deflated(answer: Answer) -> Answer:
+    """Answer deflated, as middleware does for whatever announces that it reads it."""
+
+    def give(request: Request) -> Iterator[bytes]:
+        assert "deflate" in request.headers["accept-encoding"]
+        body = zlib.compress(b"".join(answer(request)).partition(b"\r\n\r\n")[2])
+        head = (
+            f"HTTP/1.1 200 OK\r\ncontent-encoding: deflate\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
+        yield head.encode() + body
+
+    return give
 
 
 def state(api: FlaskClient, service: Service, registration: dict[str, Any]) -> tuple[str, bool]:
@@ -73,6 +88,28 @@ def test_a_webhook_that_echoes_the_challenge_is_active(
     assert asked.line.startswith(f"GET /hook{tail}{joint}challenge=")
     assert asked.headers["user-agent"] == "Adobe/1.0"
     assert not any("signature" in line or "delivery-id" in line for line in asked.header_lines)
+
+
+def test_an_echo_that_comes_deflated_proves_the_webhook_too(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [deflated(echo)]
+    created = create(api, service, pushed(webhook.url))
+    assert state(api, service, created) == ("verified", True)
+    (trace,) = traces(service)
+    answer = trace["trace"]["tracingResponse"]
+    assert answer["responseBody"] in webhook.requests[0].line
+    assert answer["responseHeaders"]["content-encoding"] == ["deflate"]
+
+
+def test_the_trace_of_an_answer_that_cannot_be_decoded_says_so(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [status(200, "x", content_encoding="br")]
+    create(api, service, pushed(webhook.url))
+    for trace in traces(service):
+        said = trace["trace"]["tracingResponse"]["responseBody"]
+        assert said == "its answer is encoded as 'br', which flowsim does not read"
 
 
 def test_a_challenge_is_never_the_same_twice(

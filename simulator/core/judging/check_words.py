@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..outcome import LABELS, beginning
+from ..outcome import LABELS, said
 from .exchange import Exchange
 
 
@@ -19,7 +19,7 @@ def received(exchange: Exchange) -> str:
     if place:
         parts.append(f"to {place}")
     if outcome.body:
-        parts.append(beginning(outcome.body))
+        parts.append(said(outcome))
     return " ".join(parts)
 
 

@@ -99,16 +99,23 @@ def _request(url: str, own: Mapping[str, str], body: bytes, method: str = "POST"
 
 
 def _response(outcome: Outcome, id_: str) -> Json:
-    """Return the answer; where there was none, its body holds code, label and what happened."""
+    """Return the answer; where there was none, its body holds code, label and what happened.
+
+    A body that stays encoded is no text: why it does stands in its place.
+    """
     found: dict[str, list[str]] = {}
     for name, value in outcome.headers:
         found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
     return {
-        "responseBody": _error_text(outcome, id_) if outcome.problem else _cut(outcome.body),
+        "responseBody": _error_text(outcome, id_) if outcome.problem else _body_text(outcome),
         "responseCode": outcome.status_code,
         "responseTime": round(outcome.elapsed * 1000),
         "responseHeaders": found,
     }
+
+
+def _body_text(outcome: Outcome) -> str:
+    return outcome.unread or _cut(outcome.body)
 
 
 def _error_text(outcome: Outcome, id_: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .. import client_tls, settings
 from ..errors import SettingError
@@ -16,7 +17,7 @@ def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SS
     ``insecure`` accepts any. Raises ``SettingError`` if the file holds no certificate.
     """
     trust = _trust(cacert, insecure)
-    if url is None or not url.startswith("https:"):
+    if url is None or urlsplit(url).scheme != "https":
         return trust
     from . import authority  # an import that most replays have no use for
 

@@ -14,6 +14,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from ..errors import TargetError
 from . import adobe_hosts, ip_addresses
+from .host_names import ascii_host
 from .targets import host_of
 
 CONTAINER_DOMAINS = ("docker.internal", "containers.internal", "testcontainers.internal")
@@ -67,7 +68,7 @@ class Served:
     def refusal(self, name: str) -> str:
         """Return why a host is not answered for, and what to do."""
         remedy = f"use {'localhost' if self._is_everywhere else self.bound}"
-        if self.names is not None:
+        if self.names is not None and name.isascii():
             with suppress(ValueError):  # what no option can name
                 remedy = f"add --name {parse(name)}"
         return f"no host {name[:_SHOWN]!r} is served here; {remedy}"
@@ -84,8 +85,9 @@ def parse(text: str) -> str:
     """
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     try:
-        if _NAME.fullmatch(text) or _address(bare):
-            return host_of(bare)
+        name = ascii_host(text)
+        if _NAME.fullmatch(name) or _address(bare):
+            return host_of(name.strip("[]"))
     except TargetError:
         pass
     raise ValueError("neither a host name nor an IP address, such as consumer or 172.17.0.1")

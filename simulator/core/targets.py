@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from ..errors import SettingError, TargetError
 from . import ip_addresses
+from .host_names import ascii_host, ascii_url
+from .target import other_scheme
 
 _PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
@@ -49,8 +51,10 @@ def place_of(url: str) -> tuple[str, int]:
     """Return host and port of a webhook: the name in lower case without a last dot.
 
     Raises ``TargetError`` for whatever programs could understand in different ways: other
-    schemes, user names, and IP addresses that are not in their usual form.
+    schemes, user names, and IP addresses that are not in their usual form. A host that is not
+    ASCII is the one that DNS has for it.
     """
+    url = ascii_url(url)
     if not re.fullmatch(r"[\x21-\x7e]+", url):
         raise TargetError("characters are to be percent-encoded")
     try:
@@ -58,7 +62,8 @@ def place_of(url: str) -> tuple[str, int]:
     except ValueError as error:
         raise TargetError(f"{error}; {_EXPECTED}") from None
     if parts.scheme not in ("http", "https"):
-        raise TargetError(_EXPECTED)
+        why = f"{other_scheme(parts.scheme)}; " if "://" in url else ""
+        raise TargetError(f"{why}{_EXPECTED}")
     if "@" in parts.netloc:
         raise TargetError("it holds a user name or password; Adobe sends none, leave it out")
     found = _PLACE.fullmatch(parts.netloc)
@@ -112,8 +117,9 @@ def _address(host: str) -> str:
 
 def _name(text: str) -> str:
     try:
-        if re.fullmatch(r"[A-Za-z0-9._-]+", text):
-            return host_of(text)
+        name = ascii_host(text)
+        if re.fullmatch(r"[A-Za-z0-9._-]+", name):
+            return host_of(name)
     except TargetError:
         pass
     raise SettingError(

@@ -84,3 +84,7 @@ def test_a_certificate_is_taken_by_its_authority_or_by_itself(
 ) -> None:
     """Python 3.13 and those before it differ in both, where nothing is said to them."""
     shake_hands(webhook, trusting(tmp_path / name), HOST)
+
+
+def test_a_scheme_in_capitals_is_https_as_well() -> None:
+    assert isinstance(trust.of_target("HTTPS://localhost/", None, insecure=False), ssl.SSLContext)

@@ -121,7 +121,7 @@ def test_a_name_that_is_taken_is_told_by_the_service(serving: Serving) -> None:
         (("--webhook", "3000", "--journal"), "Exactly one of --webhook and --journal is needed."),
         (("--journal", "--batch"), "--batch and --journal exclude each other."),
         (("--journal", "--filter", "no-such-file"), "does not exist"),
-        (("--webhook", "ftp://here"), "is no http address"),
+        (("--webhook", "ftp://here"), "its scheme is ftp, not http or https"),
         (("--webhook", "http://10.0.0.1/hook"), "--allow-target 10.0.0.1"),
     ],
 )

@@ -63,6 +63,7 @@ def test_the_default_service_is_on_port_4010(flowsim: Flowsim) -> None:
 def test_an_address_that_is_none_is_a_mistake(flowsim: Flowsim) -> None:
     result = flowsim("status", "--service", "ftp://here")
     assert (result.exit_code, result.stdout) == (2, "")
+    assert "its scheme is ftp, not http or https" in result.stderr
 
 
 # Which registration is meant

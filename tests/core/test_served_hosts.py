@@ -62,6 +62,7 @@ def test_another_name_is_served_only_where_the_server_is_bound_to_it(
         ("172.17.0.1", "172.17.0.1"),
         ("[FD00:0::7]", "fd00::7"),
         ("hooks.example", "hooks.example"),
+        ("Bücher.example", "xn--bcher-kva.example"),
     ],
 )
 def test_a_name_that_was_added_is_served_and_no_other(stated: str, asked: str) -> None:
@@ -74,7 +75,7 @@ def test_a_name_that_was_added_is_served_and_no_other(stated: str, asked: str) -
 @pytest.mark.parametrize(
     "text",
     [
-        *("", ".", "a..b", "a b", "a:80", "http://a", "a/b", "*.example", "ö", "0x7f.1", "1.2.3"),
+        *("", ".", "a..b", "a b", "a:80", "http://a", "a/b", "*.example", "ö_", "0x7f.1", "1.2.3"),
         *("127.0.0.1:80", "[::1]:80", "[::1", "[a]", "10.0.0.0/8", "x" * 254, "-\n"),
     ],
 )

@@ -31,6 +31,10 @@ ANY_TEXT = st.one_of(st.text(), URL_LIKE, URL_LIKE.map("http://".__add__), AFTER
         ("http://example.com", "http://example.com/"),
         ("https://example.com", "https://example.com/"),
         ("https://example.com#part", "https://example.com/"),
+        ("https://bücher.example:8443/a", "https://xn--bcher-kva.example:8443/a"),
+        ("BÜCHER.example/a", "http://xn--bcher-kva.example/a"),
+        ("my_host.straße.example", "http://my_host.xn--strae-oqa.example/"),
+        ("http://日本語。jp?x=1", "http://xn--wgv71a119e.jp?x=1"),
     ],
 )
 def test_what_is_missing_is_completed(typed: str, url: str) -> None:
@@ -71,13 +75,26 @@ def test_a_full_url_is_kept_letter_for_letter(url: str) -> None:
         "ws://localhost:3000/",
         "https://example.com/a b",
         "https://example.com/é",
-        "https://münchen.example/",
+        "https://m_ünchen.example/",
+        "https://\uff4cocalhost/",
+        "http://127。0。0。1/",
+        "https://☃.example/",
+        f"https://{'ü' * 300}.example/",
+        "http:/localhost:3000/hook",
+        "https:localhost",
         "http://example.com/\r\nx-evil: 1",
         "\u0663\u0660\u0660\u0660",
     ],
 )
 def test_anything_else_is_refused_with_an_example_of_what_is_expected(typed: str) -> None:
     with pytest.raises(TargetError, match="expected an address such as 3000"):
+        parse(typed)
+
+
+@pytest.mark.parametrize("typed", ["ftp://example.com/", "file:///etc/passwd", "ws://localhost:1"])
+def test_a_scheme_that_no_webhook_speaks_is_named(typed: str) -> None:
+    scheme = typed.partition(":")[0]
+    with pytest.raises(TargetError, match=f"its scheme is {scheme}, not http or https; expected"):
         parse(typed)
 
 

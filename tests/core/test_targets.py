@@ -22,6 +22,7 @@ NOBODY = Allowed()
         ("HTTP://LocalHost:3000", ("localhost", 3000)),
         ("http://hooks.example.:8080/", ("hooks.example", 8080)),
         ("http://my_host:3000/", ("my_host", 3000)),
+        ("http://Bücher.example:3000/", ("xn--bcher-kva.example", 3000)),
         ("http://127.0.0.1:1/", ("127.0.0.1", 1)),
         ("http://[::1]:65535/", ("::1", 65535)),
         ("http://[0:0:0:0:0:0:0:1]/", ("::1", 80)),
@@ -43,7 +44,7 @@ def test_the_place_of_a_webhook_is_its_host_and_port(url: str, place: tuple[str,
         ("3000", "expected an address"),
         ("localhost:3000/hook", "expected an address"),
         ("//localhost/hook", "expected an address"),
-        ("ftp://localhost/", "expected an address"),
+        ("ftp://localhost/", "its scheme is ftp, not http or https; expected an address"),
         ("file:///etc/passwd", "expected an address"),
         ("gopher://127.0.0.1:6379/_x", "expected an address"),
         ("javascript:alert(1)", "expected an address"),
@@ -72,8 +73,10 @@ def test_the_place_of_a_webhook_is_its_host_and_port(url: str, place: tuple[str,
         (" http://localhost/", "percent-encoded"),
         ("http://local\thost/", "percent-encoded"),
         ("http://localhost/\r\nx: y", "percent-encoded"),
-        ("http://\uff4cocalhost/", "percent-encoded"),
-        ("http://127。0。0。1/", "percent-encoded"),
+        ("http://\uff4cocalhost/", "stands for 'localhost': write it so"),
+        ("http://127。0。0。1/", r"stands for '127\.0\.0\.1': write it so"),
+        ("http://ü_x.example/", "'ü_x.example' is no host name"),
+        ("http://localhost/é", "percent-encoded"),
         ("http://localhost\x00.example/", "percent-encoded"),
         ("http://../", "no host name"),
         ("http://a..b/", "no host name"),
@@ -194,6 +197,10 @@ def test_networks_and_addresses_can_be_allowed(text: str, inside: str, outside: 
     assert refusal("hooks.example", [outside], allowed) is not None
 
 
+def test_a_name_that_is_not_ascii_can_be_allowed() -> None:
+    assert Allowed.parse(["Bücher.example"]).names == {"xn--bcher-kva.example"}
+
+
 @pytest.mark.parametrize("text", ["hooks.example", "HOOKS.example", "hooks.example."])
 def test_a_name_that_is_allowed_may_have_any_address(text: str) -> None:
     allowed = Allowed.parse(["10.0.0.0/8", text])
@@ -211,6 +218,7 @@ def test_a_name_that_is_allowed_may_have_any_address(text: str) -> None:
         "10.0.0.0/33",
         "127.1",
         "a b",
+        "☃.example",
         "..",
         "/8",
     ],

@@ -41,6 +41,14 @@ def test_a_name_that_points_elsewhere_later_is_still_called_where_it_was() -> No
     assert names.asked == ["hooks"]
 
 
+def test_a_name_that_is_not_ascii_is_looked_up_as_dns_has_it() -> None:
+    names = Names(**{"xn--bcher-kva.example": ["127.0.0.1"]})
+    targets = Targets(Allowed(), names)
+    targets.check("http://bücher.example/")
+    assert resolve(targets, "xn--bcher-kva.example") == ["127.0.0.1"]
+    assert names.asked == ["xn--bcher-kva.example"]
+
+
 def test_saving_a_webhook_again_looks_it_up_and_judges_it_again() -> None:
     names = Names(hooks=["127.0.0.1"])
     targets = Targets(Allowed(), names)

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from ...errors import TargetError
+from ..host_names import ascii_url
 from .body import Body, Truth, spell
 from .filter_body import FilterBody
 from .registration import Registration
@@ -84,7 +86,10 @@ class RegistrationBody(Body):
             raise ValueError("nothing beside a runtime_action")
         if not url and not action and _is_pushed(info) and "delivery_type" in info.data:
             raise ValueError("an address, or a runtime_action, with this delivery_type")
-        return url or None
+        try:
+            return ascii_url(url) if url else None
+        except TargetError:  # refused where it is looked up
+            return url
 
     @field_validator("destination_metadata", mode="after")
     @classmethod

@@ -27,6 +27,12 @@ def refused(content: object) -> str:
     return str(error.value)
 
 
+def test_a_webhook_whose_host_is_not_ascii_is_kept_as_dns_has_it() -> None:
+    for body in (NewRegistrationBody, RegistrationBody):
+        saved = read(body, pushed("https://Bücher.example:8443/hook"))
+        assert saved.webhook_url == "https://xn--bcher-kva.example:8443/hook"
+
+
 @pytest.mark.parametrize(
     "body",
     [

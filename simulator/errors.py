@@ -99,6 +99,10 @@ class ScenarioError(_LinesError):
         super().__init__("\n".join(lines))
 
 
+class MistakesError(_LinesError):
+    """The mistakes of a scenario as a service has found them, a line for each."""
+
+
 class SignatureError(FlowsimError):
     """A delivery that its signatures do not vouch for; ``header`` is the one at fault."""
 
@@ -121,6 +125,11 @@ class TargetError(FlowsimError):
 
 class UnreachableError(FlowsimError):
     """A webhook or a service that nobody answers for."""
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Return what a command ends with: 1 if nothing answers it, 2 if flowsim cannot run."""
+    return 1 if isinstance(error, UnreachableError) else 2
 
 
 class ServiceError(FlowsimError):

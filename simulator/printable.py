@@ -41,6 +41,16 @@ def printable_json(text: str) -> str:
     return text if text.isprintable() else _escaped(text, _json_escape, kept="\n")
 
 
+def escapes(text: str) -> str:
+    """Return every character of a text escaped, as ``\\u2713``."""
+    return "".join(map(_escape, text))
+
+
+def json_escapes(text: str) -> str:
+    """Return every character of a text escaped, as a string of JSON has it."""
+    return "".join(map(_json_escape, text))
+
+
 def printable_values(content: Any) -> Any:
     """Return what JSON holds with all its text printable, keys too: an answer to be shown."""
     if isinstance(content, str):

@@ -11,13 +11,13 @@ from pathlib import Path
 from . import defaults, event_loop, local_hosts, settings, system_limits
 from .captured_story import CapturedStory
 from .certificates import trust
-from .clock import make, stopwatch
+from .clock import make, speed_of, stopwatch
 from .core.served_hosts import Served
 from .core.summary import Summary
 from .core.trace import Trace
 from .core.wire import Wire
 from .dispatcher import Manner
-from .errors import SettingError
+from .errors import SettingError, exhaustion, exit_code_of
 from .key_answers import KeyAnswers
 from .local_hosts import Receivers, Webhook
 from .reports.base import Opening, Report
@@ -87,6 +87,10 @@ def run(stories: Sequence[Told], options: Options, report: Report) -> Summary:
             summary.finished = True
         except KeyboardInterrupt:
             summary.stopped = True
+        except Exception as error:
+            known = exhaustion(error) or error
+            summary.error, summary.error_code = str(known), exit_code_of(known)
+            raise
     return summary
 
 
@@ -201,4 +205,9 @@ def _opening(story: Told, options: Options, url: str) -> Opening:
         url,
         options.target is None,
         options.clock == "fast",
+        speed_of(options.clock),
+        options.timeout,
+        options.max_attempts,
+        options.serve_keys is not None,
+        not isinstance(story, CapturedStory) or story.resigned,
     )

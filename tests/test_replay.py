@@ -545,7 +545,7 @@ def test_a_signal_ends_a_replay_with_the_summary_so_far(
         command.signal(number, whole_group)
         code, lines, err = command.end()
     *attempts, last = [*begun, *map(json.loads, lines)]
-    assert (code, err) == (1, "")
+    assert (code, err) == (130, "")
     assert last["type"] == "summary"
     assert last["ok"] is False
     assert last["attempts"] == len(attempts) < 1000
@@ -558,7 +558,7 @@ def test_ctrl_c_says_to_readers_that_the_replay_was_stopped() -> None:
         command.read_lines(5)
         command.signal(signal.SIGINT, whole_group=True)
         code, lines, err = command.end()
-    assert (code, err) == (1, "")
+    assert (code, err) == (130, "")
     assert lines[-1] == "not ok: stopped before the end"
 
 
@@ -571,7 +571,7 @@ def test_a_signal_while_worker_processes_start_ends_it_as_well(number: signal.Si
         command.wait_for_children()
         command.signal(number, whole_group=True)
         code, lines, err = command.end()
-    assert (code, err) == (1, "")
+    assert (code, err) == (130, "")
     assert json.loads(lines[-1])["type"] == "summary"
 
 
@@ -598,7 +598,7 @@ def test_a_signal_while_the_target_is_waited_for_ends_it_with_the_summary(
         command.wait_for_answer(f"http://127.0.0.1:{port}/")
         command.signal(number, whole_group=True)
         code, lines, err = command.end()
-    assert (code, err) == (1, "")
+    assert (code, err) == (130, "")
     if form:
         assert [json.loads(line)["type"] for line in lines] == ["summary"]
     else:
@@ -619,7 +619,7 @@ def test_an_attempt_under_way_does_not_hold_up_the_end() -> None:
                 assert delivery.recv(4) == b"POST"
                 command.signal(signal.SIGINT, whole_group=True)
                 code, lines, err = command.end()
-    assert (code, err) == (1, "")
+    assert (code, err) == (130, "")
     assert [json.loads(line)["attempts"] for line in lines] == [0]
 
 

@@ -72,6 +72,7 @@ class _Examination:
         self._processed: dict[str, int] | None = None
         self._stopped = "the checks were stopped before"
         self._problem = ""
+        self._is_interrupted = False
 
     def run(self) -> Findings:
         folder = settings.keys_folder()
@@ -83,7 +84,7 @@ class _Examination:
                 if self._reaches():
                     event_loop.run(partial(self._send_all, places, pair, answers))
             except KeyboardInterrupt:
-                pass
+                self._is_interrupted = True
             return self._findings(places)
 
     def _plan(self, places: Hosts) -> Plan:
@@ -179,6 +180,7 @@ class _Examination:
         return Findings(
             *(options.url, options.client_id, self._seed, options.strict),
             *(results, self._elapsed(), finished, self._problem),
+            stopped=self._is_interrupted,
         )
 
     def _blindness(self) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
 import sys
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
@@ -15,14 +14,15 @@ from .. import __version__
 from ..errors import (
     ExhaustedError,
     FlowsimError,
+    MistakesError,
     ScenarioError,
-    UnreachableError,
     exhaustion,
+    exit_code_of,
     expect_whole,
 )
 from ..printable import printable
-from . import _streams, _threads
-from ._output import say
+from . import _last_object, _streams, _threads
+from ._output import is_coloured, say
 
 COMMANDS = {
     "replay": "Deliver the notifications of scenarios to a webhook.",
@@ -79,19 +79,21 @@ class _Commands(click.Group):
             raise click.UsageError(f"{error.message} {hint}", ctx) from None
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        with _printable_mistakes():
+        extra.setdefault("color", is_coloured())
+        with _explained():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _printable_mistakes():
+        with _explained():
             return super().invoke(ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command line; what is wrong is one sentence, wherever it comes to light."""
+        _last_object.begin(self, args[0] if args else extra.get("args"))
         try:
             with _threads.watched() as threads:
                 try:
-                    _streams.prepare()
+                    _streams.prepare(has_json=_last_object.is_asked_for())
                     return super().main(*args, **extra)
                 finally:
                     expect_whole([threads])
@@ -99,37 +101,64 @@ class _Commands(click.Group):
             told = exhaustion(error) or error
             if not isinstance(told, FlowsimError | OSError):
                 raise
+            _last_object.write(_plain_sentence(told), exit_code_of(told))
         finally:
             _streams.give_up_output()
         if isinstance(told, ExhaustedError):
             return _end_without_means(f"error: {told}\n")
-        return _end(_sentence(told), 1 if isinstance(told, UnreachableError) else 2)
+        return _end(_sentence(told), exit_code_of(told))
 
 
 @contextlib.contextmanager
-def _printable_mistakes() -> Iterator[None]:
-    """Let what click says of a command line be printable: it repeats words as they were typed."""
+def _explained() -> Iterator[None]:
+    """Let what ends a command line be one printable sentence, and the last object of its JSON.
+
+    What click says of a command line repeats words as they were typed.
+    """
     try:
         yield
+    except KeyboardInterrupt:
+        _last_object.write(_Stopped.WORD, _Stopped.exit_code)
+        raise _Stopped from None
     except click.ClickException as error:
         error.message = printable(error.message)  # type: ignore[misc]
+        _last_object.write(error.format_message(), error.exit_code)
         raise
 
 
+class _Stopped(click.ClickException):
+    """Ctrl-C, or a signal like it, while a command had nothing to tell of its own."""
+
+    WORD = "stopped"
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__(self.WORD)
+
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002
+        """Say it in one line."""
+        say(self.WORD, err=True)
+
+
 def _sentence(error: FlowsimError | OSError) -> str:
-    if isinstance(error, ScenarioError):
-        return str(error)
+    said = _plain_sentence(error)
+    if isinstance(error, ScenarioError | MistakesError):
+        return said
+    return f"{click.style('error: ', fg='red')}{said}"
+
+
+def _plain_sentence(error: FlowsimError | OSError) -> str:
     said = str(error)
     if isinstance(error, OSError):  # click itself ends quietly when the reader has left
         place = f"{error.filename}: " if error.filename else ""
         said = f"{place}{(error.strerror or said).lower()}"
-    return f"{click.style('error: ', fg='red')}{said}"
+    return said
 
 
 def _end(sentence: str, exit_code: int) -> NoReturn:
     """Say why the command ends, if standard error can take it, and end it."""
     with contextlib.suppress(OSError):
-        say(sentence, err=True, color=False if os.environ.get("NO_COLOR") else None)
+        say(sentence, err=True, color=is_coloured())
     sys.exit(exit_code)
 
 
@@ -143,16 +172,10 @@ def _end_without_means(sentence: str) -> NoReturn:
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="flowsim")
-@click.pass_context
-def main(ctx: click.Context) -> None:
+def main() -> None:
     """Send Adobe Experience Platform flow run notifications to your webhook.
 
     \b
     flowsim replay partial                  to a built-in receiver that verifies them
     flowsim replay partial --target 3000    to your webhook on port 3000
     """
-    if os.environ.get("NO_COLOR"):
-        ctx.color = False
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")

@@ -7,16 +7,54 @@ forgets cannot harm a terminal, since only our own styles pass here.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 
 import click
 
 from ..printable import keep_styles, printable
+from . import _folding
 
 
-def say(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
-    """Write lines of ours, on standard error with ``err``."""
-    click.echo(keep_styles(text), err=err, nl=nl, color=color)
+def say(
+    text: str,
+    *,
+    err: bool = False,
+    nl: bool = True,
+    color: bool | None = None,
+    is_exact: bool = False,
+) -> None:
+    """Write lines of ours, on standard error with ``err``.
+
+    A terminal that is narrower has them folded between words, unless they ``is_exact``: JSON, and
+    commands to copy.
+    """
+    shown = keep_styles(text)
+    if not is_exact and (sys.stderr if err else sys.stdout).isatty():
+        shown = _folding.folded(shown, width())
+    click.echo(shown, err=err, nl=nl, color=color)
+
+
+def width() -> int:
+    """Return how many characters a line of the terminal has."""
+    return shutil.get_terminal_size().columns
+
+
+def is_coloured() -> bool | None:
+    """Return what the environment says of colours; nothing if it leaves that to the stream.
+
+    ``NO_COLOR`` comes first, then ``FORCE_COLOR``, then a terminal that is ``dumb``.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return False if is_dumb() else None
+
+
+def is_dumb() -> bool:
+    """Tell whether the terminal says of itself that it obeys no control sequence."""
+    return os.environ.get("TERM") == "dumb"
 
 
 def hand_on(text: str) -> None:

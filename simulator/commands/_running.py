@@ -23,9 +23,13 @@ LOOK_EVERY = 0.5
 
 
 class Log:
-    """Lines on standard output, as long as that takes them; any thread may write one."""
+    """Lines on standard output, as long as that takes them; any thread may write one.
 
-    def __init__(self) -> None:
+    Lines that are exact, such as JSON, are not folded on a terminal.
+    """
+
+    def __init__(self, *, is_exact: bool = False) -> None:
+        self._is_exact = is_exact
         self._color = click.get_current_context().color
         self._lock = threading.Lock()
         self._ended = False
@@ -36,7 +40,7 @@ class Log:
             if self._ended:
                 return
             try:
-                say(line, color=self._color)
+                say(line, color=self._color, is_exact=self._is_exact)
             except OSError as error:
                 self._ended = True
                 give_up_output()

@@ -104,4 +104,4 @@ def print_json(content: object) -> None:
     """Print one JSON value on a line of its own."""
     from ..core.json_texts import printed_json
 
-    say(printed_json.line(content))
+    say(printed_json.line(content), is_exact=True)

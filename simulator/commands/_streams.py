@@ -10,6 +10,7 @@ from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import SettingError
+from . import _encodings
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -52,9 +53,10 @@ class _Messages(FileIO):
         return memoryview(content).nbytes
 
 
-def prepare() -> None:
+def prepare(*, has_json: bool = False) -> None:
     """Let a closed standard input hold nothing, and standard error take everything.
 
+    Characters that an encoding lacks are written otherwise, with ``has_json`` as JSON has them.
     Raises ``SettingError`` if standard output is closed: what was asked for has no place.
     """
     if sys.stdin is None:
@@ -69,6 +71,14 @@ def prepare() -> None:
             sys.unraisablehook = _say_nothing
     if sys.stdout is sys.__stdout__:
         sys.stdout = _reopened(sys.__stdout__, _Output)
+    _let_all_be_written(sys.stdout, _encodings.JSON if has_json else _encodings.TEXT)
+    _let_all_be_written(sys.stderr, _encodings.TEXT)
+
+
+def _let_all_be_written(stream: TextIO | None, errors: str) -> None:
+    _encodings.register()
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors=errors)
 
 
 def _say_nothing(_: sys.UnraisableHookArgs) -> None:

@@ -33,4 +33,4 @@ def command(as_json: bool) -> None:
         "trust_store": str(made.trust_store),
         "trust_store_password": authority.TRUST_STORE_PASSWORD,
     }
-    say(printed_json.line(paths))
+    say(printed_json.line(paths), is_exact=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..defaults import SETTLE
+from . import _last_object
 from ._listening import Refusals, warn_if_reachable
 from ._options import Duration, name_option
 from ._output import say
@@ -110,7 +111,7 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
 
     The keys are served on a port of this machine: let the webhook fetch them there.
     Exit code 0: it does all it must; 1: it does not, or does not answer; 2: could not
-    run, or --processed failed on the way.
+    run, or --processed failed on the way; 130: stopped.
 
     \b
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef
@@ -134,7 +135,7 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
     if arguments["url"] is None:
         raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
     findings = _check(arguments, as_json, files)
-    ctx.exit(0 if findings.ok else 1)
+    ctx.exit(findings.exit_code)
 
 
 def _words(given: tuple[str, ...]) -> list[str]:
@@ -147,7 +148,7 @@ def _list(arguments: dict[str, Any], as_json: bool) -> None:
 
     chosen = select(arguments["only"], arguments["skip"])
     for line in (json_lines if as_json else terminal).list_lines(chosen):
-        say(line)
+        say(line, is_exact=as_json)
 
 
 def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> Findings:
@@ -176,14 +177,20 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
             findings = run(options, line, watcher)
     finally:
         display.stop()
+    _last_object.is_written_by_the_command()
     try:
         for text in (json_lines if as_json else terminal).lines(findings):
-            say(text)
+            say(text, is_exact=as_json or _is_command(text))
     finally:  # standard output may take no more of it
         _write(findings, files)
-    if findings.problem:
+    if findings.problem and not findings.stopped:
         raise SettingError("--processed did not tell everything: what needs it was not judged")
     return findings
+
+
+def _is_command(line: str) -> bool:
+    """Tell whether a line is there to be copied into a shell."""
+    return click.unstyle(line).lstrip().startswith("again ")
 
 
 def _write(findings: Findings, files: dict[str, Path]) -> None:

@@ -89,7 +89,7 @@ def _show_json(found: Comparison) -> None:
         }
         for row in found.rows
     ]
-    say(printable_json(write(rows)))
+    say(printable_json(write(rows)), is_exact=True)
     _note(found)
 
 

@@ -29,7 +29,7 @@ def command(as_json: bool) -> None:
     kinds = [faults.find(name) for name in faults.names()]
     if as_json:
         for kind in kinds:
-            say(_as_json(kind))
+            say(_as_json(kind), is_exact=True)
         return
     formatter = click.HelpFormatter(width=100)
     for station, handed in STATIONS.items():

@@ -52,7 +52,8 @@ def command(
         path = _path(status["installation"], chosen(status, registration)["registration_id"])
         position = _print(_entries(client, path, **options), as_json)
     if not as_json:
-        say(f"next: flowsim journal --since {printable(position)}" if position else "no events")
+        following = f"next: flowsim journal --since {printable(position or '')}"
+        say(following if position else "no events", is_exact=True)
 
 
 def _path(own: dict[str, str], registration_id: str) -> str:

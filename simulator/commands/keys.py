@@ -33,10 +33,10 @@ def show(pem: bool) -> None:
     folder = settings.keys_folder()
     for number, key in enumerate(keys.load(folder), 1):
         if pem:
-            say(key.public_pem.decode(), nl=False)
+            say(key.public_pem.decode(), nl=False, is_exact=True)
         else:
             place = printable(str(folder / "public" / key.name))
-            say(f"{number} {key_path(key.name)} {place}.pem")
+            say(f"{number} {key_path(key.name)} {place}.pem", is_exact=True)
 
 
 @command.command()

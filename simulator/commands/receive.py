@@ -95,7 +95,7 @@ def command(
         client_id=manner["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: ended.wait(manner["delay"]),
-        on_received=_teller(Log(), keeper, _as_json() if as_json else _as_line),
+        on_received=_teller(Log(is_exact=as_json), keeper, _as_json() if as_json else _as_line),
         on_refused=Refusals().warn,
     )
     served = Served(manner["host"], manner["names"])

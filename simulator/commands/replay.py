@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import defaults
+from . import _last_object
 from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
 from ._output import say
 from ._told import TOLD, captured_options, open_told
@@ -17,6 +18,7 @@ _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
+    from ..core.summary import Summary
     from ..replay import Options
     from ..reports.base import Report
     from ..telling import Told
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
 )
 @click.option("--insecure", is_flag=True, help="Accept any certificate.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the summary last.")
+@click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
 @click.option("--save", type=Folder(), metavar="DIR", help="Keep every delivery, in a new folder.")
 @click.option(
     "--serve-keys",
@@ -90,11 +93,11 @@ if TYPE_CHECKING:
 @name_option
 @captured_options
 @click.pass_context
-def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:
+def command(ctx: click.Context, /, as_json: bool, verbose: bool, **arguments: Any) -> None:
     """Deliver the notifications of scenarios to a webhook.
 
     Without --target a receiver is started that verifies every delivery.
-    Exit code 0: every event met its expectation; 1: one did not; 2: could not run.
+    Exit code 0: every event met its expectation; 1: one did not; 2: could not run; 130: stopped.
 
     SCENARIO may also be captured requests: a folder or file of flowsim receive --save, flowsim
     up --save or flowsim replay --save, or an HTTP archive (.har) of a browser or a proxy. They
@@ -111,55 +114,51 @@ def command(ctx: click.Context, /, as_json: bool, **arguments: Any) -> None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
     from ..event_loop import sigterm_interrupts
 
-    replay = _replay_as_json if as_json else _replay_for_reading
     with sigterm_interrupts():
-        is_ok = replay(told, arguments)
-    ctx.exit(0 if is_ok else 1)
+        summary = (
+            _replay_as_json(told, arguments)
+            if as_json
+            else _replay_for_reading(told, arguments, verbose)
+        )
+    ctx.exit(summary.exit_code)
 
 
-def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
-    """Replay with JSON lines; the summary comes last even if nothing can be sent."""
-    from ..core.summary import Summary
-    from ..errors import FlowsimError
+def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> Summary:
+    """Replay with JSON lines, of which the summary is the last, however it ends."""
     from ..line_writer import LineWriter
     from ..replay import run
     from ..reports.json_lines import JsonLines
 
     report = JsonLines(LineWriter(sys.stdout).write, lambda text: say(text, err=True))
-    try:
-        stories, options = open_told(**told), _options(arguments)
-    except (FlowsimError, KeyboardInterrupt):
-        report.closed(Summary(judged=arguments["target"] is None), 0.0)
-        raise
-    return run(stories, options, report).ok
+    stories, options = open_told(**told), _options(arguments)
+    _last_object.is_written_by_the_command()
+    return run(stories, options, report)
 
 
-def _replay_for_reading(told: dict[str, Any], arguments: dict[str, Any]) -> bool:
+def _replay_for_reading(
+    told: dict[str, Any], arguments: dict[str, Any], shows_all: bool
+) -> Summary:
     from ..replay import run
 
     stories, options = open_told(**told), _options(arguments)
-    report, stop = _terminal(stories)
+    report, stop = _terminal(stories, shows_all)
     try:
-        return run(stories, options, report).ok
+        return run(stories, options, report)
     finally:
         stop()
 
 
-def _terminal(stories: list[Told]) -> tuple[Report, Any]:
-    """Return a report with a bar where somebody waits for many events, and how to end it."""
+def _terminal(stories: list[Told], shows_all: bool) -> tuple[Report, Any]:
+    """Return a report, with a bar on a terminal if there are many events, and how to end it."""
     from ..reports.terminal import Terminal
 
     events = sum(story.event_count for story in stories)
     if not sys.stdout.isatty() or events <= _MANY_EVENTS:
-        return Terminal(_write), lambda: None
+        return Terminal(say, shows_all=shows_all), lambda: None
     from ..reports.progress import ProgressBar
 
     bar = ProgressBar(events)
-    return Terminal(bar.write, bar.attempted), bar.stop
-
-
-def _write(line: str) -> None:
-    say(line)
+    return Terminal(bar.write, bar.attempted, shows_all=shows_all), bar.stop
 
 
 def _options(arguments: dict[str, Any]) -> Options:

@@ -19,4 +19,4 @@ def command() -> None:
     from ..core.scenario import json_schema
     from ..faults import SHELF
 
-    say(json.dumps(json_schema(SHELF), indent=2))
+    say(json.dumps(json_schema(SHELF), indent=2), is_exact=True)

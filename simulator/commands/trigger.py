@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable_lines, printable_values
+from ..printable import printable_values
 from ._options import ScenarioName, Seed, Setting
 from ._output import say
 from ._service import (
@@ -60,7 +60,7 @@ def command(
         status = status_of(client)
         if registration is not None:
             body["registration"] = chosen(status, registration)["registration_id"]
-        done = _post(ctx, client, body) | {"scenario": scenario}
+        done = _post(client, body) | {"scenario": scenario}
     if as_json:
         print_json(done)
     else:
@@ -81,18 +81,17 @@ def _body(
     return {"text": text, "file": file, "seed": seed, "at": at, "set": changes}
 
 
-def _post(ctx: click.Context, client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
+def _post(client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
     """Return what was published; mistakes of the scenario are printed as other commands do."""
     from ..core.management.control import MISTAKEN
-    from ..errors import ServiceError
+    from ..errors import MistakesError, ServiceError
 
     try:
         done: dict[str, Any] = client.post(f"{CONTROL}/trigger", body)
     except ServiceError as error:
         if error.reason != MISTAKEN:
             raise
-        say(printable_lines(error.message), err=True)
-        ctx.exit(2)
+        raise MistakesError(error.message) from None
     return done
 
 

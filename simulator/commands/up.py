@@ -19,11 +19,10 @@ from ._streams import NAME, why_not
 from ._threads import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ..core.trace import Trace
     from ..local_service import LocalService, Options
-    from ..request_folder import RequestFolder
 
 
 @click.command()
@@ -64,6 +63,7 @@ if TYPE_CHECKING:
     help="Let webhooks be there, beside on this machine.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
 @click.option(
     "--save",
     type=Folder(),
@@ -76,6 +76,7 @@ def command(
     strict: bool,
     targets: tuple[str, ...],
     as_json: bool,
+    verbose: bool,
     save: Path | None,
     **place: Any,
 ) -> None:
@@ -101,17 +102,17 @@ def command(
         manner=Manner(strict=strict, targets=targets),
         **place,
     )
-    _serve(options, as_json, RequestFolder(save) if save else None)
+    keeper = Keeper(RequestFolder(save) if save else None)
+    _serve(options, as_json, _Printing(Log(is_exact=as_json), keeper, as_json, verbose))
 
 
-def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> None:
+def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import credentials, local_service
     from ..clock import sleep
     from ..event_loop import sigterm_interrupts
 
-    keeper = Keeper(folder)
-    attempts = _Attempts(_teller(Log(), keeper, as_json))
+    attempts = _Attempts(printing.attempted)
     with sigterm_interrupts(), watched() as threads:
         try:
             with (
@@ -126,38 +127,42 @@ def _serve(options: Options, as_json: bool, folder: RequestFolder | None) -> Non
         except KeyboardInterrupt:
             say("stopped", err=True)
         finally:
-            keeper.tell_lost()
+            printing.end()
 
 
-def _teller(log: Log, keeper: Keeper, as_json: bool) -> Callable[[Trace], None]:
-    """Return what keeps an attempt and prints its line.
+class _Printing:
+    """Keeps each attempt and prints its lines.
 
-    All that it needs is loaded here: later there may be no file more that can be opened.
+    All that it needs is loaded when it is made: later there may be no file more to open.
     """
-    from ..core.captures import sent_request
 
-    describe = _as_json() if as_json else _as_line()
+    def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
+        from ..core.captures import sent_request
+        from ..core.json_texts import printed_json
+        from ..reports.base import attempt_object
+        from ..reports.terminal import AttemptLines, delivery_line
 
-    def tell(trace: Trace) -> None:
-        if keeper.is_used:
+        self._log = log
+        self._keeper = keeper
+        self._sent = sent_request.of_attempt
+        self._lines = AttemptLines(shows_all=verbose, line=lambda trace, _: delivery_line(trace))
+        self._as_json = (lambda each: printed_json.line(attempt_object(each))) if as_json else None
+
+    def attempted(self, trace: Trace) -> None:
+        """Take in one attempt that has ended."""
+        if self._keeper.is_used:
             event_id = trace.attempt.delivery.signed.payload.events[0].id
-            keeper.keep(sent_request.of_attempt(trace.attempt), trace.sent_at, event_id)
-        log.write(describe(trace))
+            self._keeper.keep(self._sent(trace.attempt), trace.sent_at, event_id)
+        self._write([self._as_json(trace)] if self._as_json else self._lines.of(trace))
 
-    return tell
+    def end(self) -> None:
+        """Print what was counted only, and how many requests could not be kept."""
+        self._write(self._lines.rest())
+        self._keeper.tell_lost()
 
-
-def _as_json() -> Callable[[Trace], str]:
-    from ..core.json_texts import printed_json
-    from ..reports.base import attempt_object
-
-    return lambda trace: printed_json.line(attempt_object(trace))
-
-
-def _as_line() -> Callable[[Trace], str]:
-    from ..reports.terminal import delivery_line
-
-    return delivery_line
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._log.write(line)
 
 
 class _Attempts:

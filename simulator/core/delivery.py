@@ -125,6 +125,15 @@ def decide(
     return Wait(wait)
 
 
+def most_attempts(max_attempts: int | None = None) -> int:
+    """Return how many attempts at a delivery there are if none takes any time."""
+    number, age = 1, backoff(1)
+    while age < WINDOW.total_seconds() and (max_attempts is None or number < max_attempts):
+        number += 1
+        age += backoff(number)
+    return number
+
+
 def is_retried(status: int) -> bool:
     """Tell whether an answer that is not 2xx is worth another attempt."""
     return status == 429 or (500 <= status < 700 and status != 505)

@@ -40,6 +40,11 @@ def said(outcome: Outcome) -> str:
 
 
 def beginning(body: bytes) -> str:
-    """Return the beginning of an answer, on one line and without control characters."""
+    """Return the beginning of an answer in quotes, on one line, without control characters."""
+    return repr(begin(body))
+
+
+def begin(body: bytes) -> str:
+    """Return the beginning of an answer on one line, as it was said."""
     text = " ".join(body[:400].decode("utf-8", "replace").split())
-    return repr(text if len(text) <= 100 else f"{text[:99]}…")
+    return text if len(text) <= 100 else f"{text[:99]}…"

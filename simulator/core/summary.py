@@ -6,7 +6,22 @@ from array import array
 from dataclasses import dataclass, field
 
 from .delivery import Delivery
+from .event import Event
 from .trace import Trace, is_accepted, meets
+
+MOST_UNMET = 20
+"""How many events that missed their expectation are kept, at most; the others are counted."""
+
+STOPPED = 130
+"""The exit code of what Ctrl-C or another signal has stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """An event that did not meet its expectation, and the attempt that was its last."""
+
+    event: Event
+    trace: Trace
 
 
 @dataclass(slots=True)
@@ -18,6 +33,8 @@ class Summary:
     faults let nobody have. ``judged`` is true where a receiver of ours verifies every
     delivery; ``unverified`` are those that it should have verified and did not.
     ``finished`` says that all was told, ``stopped`` that somebody ended it before.
+    ``unmet`` holds the first events that were unexpected or unverified, ``unmet_count`` counts
+    all of them. ``error`` says why the replay could not go on, with ``error_code`` as exit code.
     ``milliseconds`` keeps the duration of each attempt, four bytes each.
     """
 
@@ -33,6 +50,10 @@ class Summary:
     stopped: bool = False
     unverified: int = 0
     withheld: int = 0
+    unmet: list[Unmet] = field(default_factory=list)
+    unmet_count: int = 0
+    error: str = ""
+    error_code: int = 0
     milliseconds: array[float] = field(default_factory=lambda: array("f"))
 
     def count(self, trace: Trace) -> None:
@@ -54,9 +75,18 @@ class Summary:
             self.dropped += len(events)
         if trace.verified:
             self.verified += len(events)
-        elif self.judged:
-            self.unverified += sum(is_accepted(event.expect) for event in events)
-        self.unexpected += sum(not meets(event.expect, trace) for event in events)
+        for event in events:
+            is_unexpected = not meets(event.expect, trace)
+            is_unverified = self.judged and not trace.verified and is_accepted(event.expect)
+            self.unexpected += is_unexpected
+            self.unverified += is_unverified
+            if is_unexpected or is_unverified:
+                self._count_unmet(event, trace)
+
+    def _count_unmet(self, event: Event, trace: Trace) -> None:
+        self.unmet_count += 1
+        if len(self.unmet) < MOST_UNMET:
+            self.unmet.append(Unmet(event, trace))
 
     def withhold(self, delivery: Delivery) -> None:
         """Take in a delivery that a fault keeps from the webhook."""
@@ -69,6 +99,13 @@ class Summary:
         Where that is judged, those expected to be accepted were verified too.
         """
         return self.finished and not self.unexpected and not self.unverified
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with: 0 if all is well, 1 if not, or why it could not go on."""
+        if self.stopped:
+            return STOPPED
+        return self.error_code or (0 if self.ok else 1)
 
     def percentiles(self) -> tuple[float, float, float]:
         """Return p50, p95 and p99 of the attempts, in milliseconds; zeros without attempts."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .. import defaults
 from ..core.delivery import Wait
-from ..core.summary import Summary
+from ..core.outcome import begin
+from ..core.summary import Summary, Unmet
 from ..core.trace import Trace
 
 
@@ -16,7 +18,8 @@ class Opening:
 
     Captured requests have no ``seed``. ``repeat_with`` are the options that tell the same story
     again, if it takes any; ``events`` is how many there will be; ``receiver`` is true for the
-    built-in one.
+    built-in one. ``speed`` is that of the story's clock, none if it skips waits; ``timeout`` is
+    in seconds. ``is_signed_here`` tells whether the signatures are of this installation.
     """
 
     scenario: str
@@ -27,6 +30,11 @@ class Opening:
     target: str
     receiver: bool
     skips_waits: bool
+    speed: float | None = None
+    timeout: float = defaults.TIMEOUT
+    max_attempts: int | None = None
+    serves_keys: bool = False
+    is_signed_here: bool = True
 
 
 class Report(Protocol):
@@ -42,7 +50,7 @@ class Report(Protocol):
 
 
 def attempt_object(trace: Trace) -> dict[str, Any]:
-    """Return one POST; ``event_id`` is the first of a batch."""
+    """Return one POST; ``event_id`` is the first of a batch, ``said`` the answer's beginning."""
     attempt, decision = trace.attempt, trace.decision
     events = attempt.delivery.signed.payload.events
     return {
@@ -54,6 +62,7 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
         "delivery_id": attempt.delivery_id,
         "attempt": attempt.number,
         "status_code": trace.outcome.status_code,
+        "said": begin(trace.outcome.body) if trace.outcome.body else None,
         "elapsed_ms": round(trace.outcome.elapsed * 1000, 3),
         "outcome": trace.ending,
         "retry_in_s": decision.seconds if isinstance(decision, Wait) else None,
@@ -63,7 +72,10 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
 
 
 def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
-    """Return the counts; ``verified`` is null where nobody judged."""
+    """Return the counts, the first events that missed their expectation, and how it ended.
+
+    ``verified`` is null where flowsim cannot see it, ``error`` unless the replay could not go on.
+    """
     return {
         "type": "summary",
         "events": summary.events,
@@ -74,5 +86,22 @@ def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
         "withheld": summary.withheld,
         "verified": summary.verified if summary.judged else None,
         "elapsed_s": round(elapsed, 3),
+        "unmet_count": summary.unmet_count,
+        "unmet": [_unmet_object(each) for each in summary.unmet],
         "ok": summary.ok,
+        "error": summary.error or None,
+        "exit_code": summary.exit_code,
+    }
+
+
+def _unmet_object(unmet: Unmet) -> dict[str, Any]:
+    event, trace = unmet.event, unmet.trace
+    return {
+        "event_id": event.id,
+        "event_code": event.notification.event_code,
+        "expect": event.expect,
+        "outcome": trace.ending,
+        "status_code": trace.outcome.status_code,
+        "reason": trace.reason,
+        "verified": trace.verified,
     }

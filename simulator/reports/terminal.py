@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 
 import click
@@ -10,31 +11,47 @@ import click
 from ..core.delivery import Wait
 from ..core.duration import spell
 from ..core.outcome import LABELS, Outcome, beginning
-from ..core.summary import Summary
+from ..core.summary import Summary, Unmet
 from ..core.trace import Trace, is_accepted, meets
 from ..printable import printable
+from ._hints import Hints
+from ._repetition import Again, Repetition
 from .base import Opening
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)
 _red = partial(click.style, fg="red")
+UNSEEN = "; flowsim cannot see whether the target verified them"
+"""What the figures say where no receiver of ours verifies."""
+
 _COLOURS = {2: "green", 3: "yellow", 4: "red"}
 
 
 class Terminal:
-    """Writes lines with ``write``; ``progress`` is told after each attempt."""
+    """Writes lines with ``write``; ``progress`` is told after each attempt.
+
+    Attempts that fail the same way again and again are counted, unless ``shows_all``.
+    """
 
     def __init__(
-        self, write: Callable[[str], None], progress: Callable[[Trace], None] = lambda _: None
+        self,
+        write: Callable[[str], None],
+        progress: Callable[[Trace], None] = lambda _: None,
+        *,
+        shows_all: bool = False,
     ) -> None:
         self._write = write
         self._progress = progress
-        self._skips_waits = True
+        self._shows_all = shows_all
+        self._lines = AttemptLines(shows_all=shows_all)
+        self._hints = Hints()
         self._opened = False
 
     def opened(self, opening: Opening) -> None:
+        self._write_all(self._lines.rest())
+        self._lines = AttemptLines(shows_all=self._shows_all, skips_waits=opening.skips_waits)
+        self._hints.opened(opening)
         self._opened = True
-        self._skips_waits = opening.skips_waits
         again = f" (repeat with {opening.repeat_with})" if opening.repeat_with else ""
         where = "the built-in receiver" if opening.receiver else printable(opening.target)
         description = printable(opening.description.strip())
@@ -43,14 +60,70 @@ class Terminal:
         self._write(_dim(f"{count(opening.events, 'event')} to {where}{seed}{again}"))
 
     def attempted(self, trace: Trace) -> None:
-        self._write(attempt_line(trace, self._skips_waits))
+        self._write_all(self._lines.of(trace))
+        if hint := self._hints.attempted(trace):
+            self._write(click.style(hint, fg="yellow"))
         self._progress(trace)
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         """Show the figures; there are none if nothing could be begun."""
+        self._write_all(self._lines.rest())
         if self._opened or summary.stopped:
-            for line in summary_lines(summary, elapsed):
-                self._write(line)
+            self._write_all(summary_lines(summary, elapsed, self._hints.closed(summary)))
+
+    def _write_all(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._write(line)
+
+
+class AttemptLines:
+    """The lines of attempts: repetitions counted, other days than the first with their date.
+
+    ``line`` returns the line of one attempt.
+    """
+
+    def __init__(
+        self,
+        *,
+        skips_waits: bool = False,
+        shows_all: bool = False,
+        line: Callable[[Trace, bool], str] | None = None,
+    ) -> None:
+        self._line = line or attempt_line
+        self._skips_waits = skips_waits
+        self._repetition = Repetition(is_off=shows_all)
+        self._day: date | None = None
+        self._says_that_it_counts = not skips_waits
+
+    def of(self, trace: Trace) -> list[str]:
+        """Return the lines that an attempt brings: none if it is like those before it."""
+        lines = [self._shown(each) for each in self._repetition.of(trace)]
+        if not lines and self._says_that_it_counts:
+            self._says_that_it_counts = False
+            lines = [_dim("the same again is counted from here on (--verbose prints all)")]
+        return lines
+
+    def rest(self) -> list[str]:
+        """Return the lines that are still to be shown at the end."""
+        return [self._shown(each) for each in self._repetition.rest()]
+
+    def _shown(self, each: Trace | Again) -> str:
+        if isinstance(each, Again):
+            return again_line(each)
+        self._day = self._day or each.sent_at.date()
+        day = "" if each.sent_at.date() == self._day else _dim(f"{each.sent_at:%Y-%m-%d} ")
+        return day + self._line(each, self._skips_waits)
+
+
+def again_line(again: Again) -> str:
+    """Return how many attempts at a delivery are not shown, and what they all got."""
+    events = again.trace.attempt.delivery.signed.payload.events
+    code, id_ = printable(events[0].notification.event_code), printable(events[0].id[:8])
+    one = again.first == again.last
+    which = f"try {again.first}" if one else f"tries {again.first} to {again.last}"
+    status = status_label(again.trace.outcome.status_code)
+    each = "" if one else " each time"
+    return f"{_dim('…')} {code} {id_} {which} {status}{each} {_dim('(--verbose prints all)')}"
 
 
 def attempt_line(trace: Trace, skips_waits: bool = True) -> str:
@@ -85,9 +158,7 @@ def _what_follows(trace: Trace, skips_waits: bool) -> str:
     if isinstance(trace.decision, Wait):
         skipped = " (skipped)" if skips_waits else ""
         return f" · retry in {spell(trace.decision.seconds)}{skipped}"
-    parts = [
-        trace.ending if trace.ending == "delivered" else f"dropped: {printable(trace.reason or '')}"
-    ]
+    parts = [_ending(trace)]
     if trace.ending == "dropped" and trace.outcome.body:
         parts.append(_said(trace.outcome))
     if trace.verified is not None:
@@ -115,20 +186,46 @@ def unmet(trace: Trace) -> list[str | int]:
     return list(dict.fromkeys(missed))
 
 
-def summary_lines(summary: Summary, elapsed: float) -> list[str]:
-    """Return the figures of a replay, and in one word whether it went as expected."""
+def summary_lines(summary: Summary, elapsed: float, hint: str = "") -> list[str]:
+    """Return the figures of a replay, what went wrong, and in one word whether it went well."""
     made = (
         f"{count(summary.events, 'event')}, {count(summary.deliveries, 'delivery')}, "
         f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s"
     )
-    verified = f"{summary.verified:,} verified" if summary.judged else "verification not judged"
+    verified = f", {summary.verified:,} verified" if summary.judged else UNSEEN
     withheld = f", {summary.withheld:,} withheld" if summary.withheld else ""
-    ends = f"{summary.delivered:,} delivered, {summary.dropped:,} dropped{withheld}, {verified}"
+    ends = f"{summary.delivered:,} delivered, {summary.dropped:,} dropped{withheld}{verified}"
     lines = [f"{made}: {ends}"]
     if summary.attempts:
         p50, p95, p99 = summary.percentiles()
         lines.append(_dim(f"an attempt took p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms"))
-    return [*lines, _verdict(summary)]
+    return [*lines, *_unmet_lines(summary), *([hint] if hint else []), _verdict(summary)]
+
+
+def _unmet_lines(summary: Summary) -> list[str]:
+    """Return the first events that missed their expectation, and how many more there are."""
+    if not summary.unmet:
+        return []
+    more = summary.unmet_count - len(summary.unmet)
+    rest = [f"  … and {more:,} more"] if more else []
+    return ["not as expected:", *map(_unmet_line, summary.unmet), *rest]
+
+
+def _unmet_line(unmet: Unmet) -> str:
+    event, trace = unmet.event, unmet.trace
+    code, id_ = printable(event.notification.event_code), printable(event.id[:8])
+    parts = [f"  {code} {id_} {status_label(trace.outcome.status_code)} {_ending(trace)}"]
+    if not meets(event.expect, trace):
+        parts.append(f"expected {event.expect}")
+    if trace.verified is False and is_accepted(event.expect):
+        parts.append("not verified")
+    return " · ".join(parts)
+
+
+def _ending(trace: Trace) -> str:
+    return (
+        "delivered" if trace.ending == "delivered" else f"dropped: {printable(trace.reason or '')}"
+    )
 
 
 def _verdict(summary: Summary) -> str:

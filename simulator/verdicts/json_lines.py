@@ -60,7 +60,15 @@ def summary_object(findings: Findings) -> dict[str, Any]:
         "finished": findings.finished,
         "problem": findings.problem or None,
         "ok": findings.ok,
+        "error": findings.problem or None,
+        "exit_code": findings.exit_code,
     }
+
+
+def empty_summary() -> dict[str, Any]:
+    """Return the summary of checks that could not begin; what is not known of it is null."""
+    nothing = Findings("", "", 0, strict=False, results=(), elapsed=0.0, finished=False)
+    return summary_object(nothing) | {"url": None, "seed": None}
 
 
 def _described(check: Check) -> dict[str, Any]:

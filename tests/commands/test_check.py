@@ -240,7 +240,7 @@ def test_a_signal_while_it_waits_for_the_webhook_ends_it_with_its_reports(
         assert process.stdout.readline().startswith("check http://")
         process.send_signal(number)
         assert "2 checks: 0 passed, 0 failed, 2 not judged" in process.stdout.read()
-    assert process.returncode == 1
+    assert process.returncode == 130
     assert junit.exists()
 
 

@@ -35,9 +35,9 @@ Flowsim = Callable[..., Result]
 Write = Callable[..., str]
 
 ATTEMPT = ["type", "event_id", "event_ids", "event_code", "faults", "delivery_id", "attempt"]
-ATTEMPT += ["status_code", "elapsed_ms", "outcome", "retry_in_s", "reason", "verified"]
+ATTEMPT += ["status_code", "said", "elapsed_ms", "outcome", "retry_in_s", "reason", "verified"]
 SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "withheld"]
-SUMMARY += ["verified", "elapsed_s", "ok"]
+SUMMARY += ["verified", "elapsed_s", "unmet_count", "unmet", "ok", "error", "exit_code"]
 THREE_EVENTS = "at: 2026-01-15T09:30:00Z\nevents:\n  - {payload: 1, after: 1m, repeat: 3}\n"
 MODULE = (sys.executable, "-m", "flowsim")
 
@@ -147,7 +147,11 @@ def test_json_has_exactly_the_documented_keys_and_the_summary_is_last(
         "dropped": 0,
         "withheld": 0,
         "verified": None,
+        "unmet_count": 0,
+        "unmet": [],
         "ok": True,
+        "error": None,
+        "exit_code": 0,
     }
 
 
@@ -209,7 +213,7 @@ def test_a_target_may_be_incomplete_and_is_sent_as_it_was_given(
     assert (result.exit_code, len(webhook.requests)) == (0, 1)
     assert webhook.requests[0].line == line
     assert webhook.requests[0].headers["host"] == f"{host}:{webhook.port}"
-    assert "verification not judged" in result.stdout
+    assert "1 delivered, 0 dropped; flowsim cannot see whether the target verified" in result.stdout
 
 
 @pytest.mark.parametrize("target", ["", "ftp://host", "host:port", "http://", "a b", "0"])
@@ -728,7 +732,7 @@ def test_a_signal_ends_the_replay_cleanly_with_the_summary_so_far(
     with running(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         output, errors = process.communicate()
     ended.set()
-    assert process.returncode == 1
+    assert process.returncode == 130
     assert b"Traceback" not in errors
     assert ends_with_the_summary(output.decode())
 
@@ -746,7 +750,7 @@ def test_a_signal_while_a_scenario_is_read_ends_json_with_the_summary(
 
     result = flowsim("replay", "-", "--json", input=Text())
     (summary,) = objects(result)
-    assert (result.exit_code, summary["type"], summary["attempts"]) == (1, "summary", 0)
+    assert (result.exit_code, summary["type"], summary["attempts"]) == (130, "summary", 0)
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])

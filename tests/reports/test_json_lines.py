@@ -47,7 +47,7 @@ def written(*traces: Trace) -> list[str]:
 
 
 def test_an_attempt_names_the_first_event_and_all_of_them() -> None:
-    (line,) = written(a_trace(Delivered(), Outcome(200, 0.0123456), verified=True))
+    (line,) = written(a_trace(Delivered(), Outcome(200, 0.0123456, b"taken\n"), verified=True))
     assert json.loads(line) == {
         "type": "attempt",
         "event_id": "one",
@@ -57,6 +57,7 @@ def test_an_attempt_names_the_first_event_and_all_of_them() -> None:
         "delivery_id": "an id",
         "attempt": 2,
         "status_code": 200,
+        "said": "taken",
         "elapsed_ms": 12.346,
         "outcome": "delivered",
         "retry_in_s": None,
@@ -105,7 +106,11 @@ def test_the_summary_counts_events_and_says_whether_anybody_verified(
             "withheld": 0,
             "verified": verified,
             "elapsed_s": 1.235,
+            "unmet_count": 0,
+            "unmet": [],
             "ok": False,
+            "error": None,
+            "exit_code": 1,
         }
     ]
 

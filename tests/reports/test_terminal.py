@@ -164,7 +164,7 @@ def test_a_report_begins_with_the_story_and_tells_each_attempt_to_the_bar() -> N
         "2 events to http://127.0.0.1:3000/, seed 7",
         click.unstyle(attempt_line(trace)),
         "0 events, 0 deliveries, 0 attempts in 0.00 s: "
-        "0 delivered, 0 dropped, verification not judged",
+        "0 delivered, 0 dropped; flowsim cannot see whether the target verified them",
         "ok: every event met its expectation",
     ]
     assert told == [trace]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..summary import STOPPED
 from .check import Check
 from .exchange import Exchange
 from .verdict import State, Verdict
@@ -33,7 +34,8 @@ class Findings:
     """All results, in the order of the checks.
 
     ``elapsed`` is in seconds of real time; ``finished`` tells whether all checks were sent.
-    ``problem`` says why nobody could tell what was processed, though somebody was to.
+    ``problem`` says why nobody could tell what was processed, though somebody was to;
+    ``stopped`` tells whether Ctrl-C or another signal has ended the sending.
     """
 
     url: str
@@ -44,6 +46,14 @@ class Findings:
     elapsed: float
     finished: bool
     problem: str = ""
+    stopped: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with: 0 if all is well, 1 if not, 2 if something was not told."""
+        if self.stopped:
+            return STOPPED
+        return 2 if self.problem else 0 if self.ok else 1
 
     @property
     def ok(self) -> bool:

@@ -1,0 +1,84 @@
+"""The last object of ``--json``: it is printed too if a command cannot do what it was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+
+@dataclass(slots=True)
+class _Call:
+    """The command line that is run, and whether its last object is the command's own affair."""
+
+    group: click.Group | None = None
+    words: Sequence[str] = field(default_factory=list)
+    is_written: bool = False
+
+
+_call = _Call()
+
+
+def begin(group: click.Group, words: Sequence[str] | None) -> None:
+    """Take in a command line, which is that of the process if ``words`` are none."""
+    global _call  # noqa: PLW0603 - one command line is run at a time
+    _call = _Call(group, sys.argv[1:] if words is None else words)
+
+
+def is_written_by_the_command() -> None:
+    """Say that from now on the command itself writes its last object, however it ends."""
+    _call.is_written = True
+
+
+def write(error: str, exit_code: int) -> None:
+    """Write the last object of a command that failed, if ``--json`` stands in its line."""
+    if _call.is_written or not is_asked_for():
+        return
+    _call.is_written = True
+    from ..core.json_texts import printed_json
+    from ._output import say
+
+    ending = {"ok": False, "error": click.unstyle(error), "exit_code": exit_code}
+    with contextlib.suppress(OSError, MemoryError):  # standard output may take no more
+        say(printed_json.line(_empty_summary() | ending), is_exact=True)
+
+
+def is_asked_for() -> bool:
+    """Tell whether the command line asks a command for JSON that has this option."""
+    command = _command()
+    if command is None:
+        return False
+    return any("--json" in each.opts for each in command.params if isinstance(each, click.Option))
+
+
+def _command() -> click.Command | None:
+    """Return the command whose line has ``--json``, if it is one."""
+    words = [*_call.words]
+    own = words[: words.index("--")] if "--" in words else words
+    if "--json" not in own:
+        return None
+    command: click.Command | None = _call.group
+    for word in own:
+        if isinstance(command, click.Group) and not word.startswith("-"):
+            command = command.get_command(click.Context(command), word)
+    return None if isinstance(command, click.Group) else command
+
+
+def _empty_summary() -> dict[str, Any]:
+    """Return the summary of a command that has done nothing."""
+    name = next((word for word in _call.words if not word.startswith("-")), "")
+    if name == "replay":
+        from ..core.summary import Summary
+        from ..reports.base import summary_object
+
+        has_target = any(word.partition("=")[0] == "--target" for word in _call.words)
+        return summary_object(Summary(judged=not has_target), 0.0)
+    if name == "check":
+        from ..verdicts.json_lines import empty_summary
+
+        return empty_summary()
+    return {"type": "summary"}

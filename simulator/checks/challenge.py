@@ -1,4 +1,4 @@
-"""The challenge is answered: echoed, or followed by the validation.
+"""The challenge is answered: echoed alone, or followed by the validation.
 
 Section 3.1 of io-events-protocol.md. Mistakes 26, 53 and 55 of io-events-protocol.md 10.
 """
@@ -9,7 +9,7 @@ from ..core.judging.check_words import received
 from ..core.judging.observation import Observation
 from ..core.judging.probe import Challenge, Validation
 from ..core.judging.verdict import Verdict, failed, passed
-from ._challenges import is_echo
+from ._challenges import found_instead, is_echo
 from ._pages import GUIDE
 
 GROUP = "challenge"
@@ -20,8 +20,8 @@ WHY = (
 )
 PAGE = GUIDE
 ADVICE = (
-    "Answer GET with the value of the parameter challenge as plain text, before any "
-    "verification of signatures; or answer 200 to the POST with validationUrl and open it."
+    "Answer GET with the value of the parameter challenge as plain text and nothing else, before "
+    "any verification of signatures; or answer 200 to the POST with validationUrl and open it."
 )
 PROBES = (Challenge(), Validation())
 
@@ -33,5 +33,6 @@ def judge(seen: Observation) -> Verdict:
     if posted.status == 200:
         is_open = any(visit.is_validation for visit in seen.visits)
         return passed("validated" if is_open else "open the validation URL within 5 minutes")
-    found = f"{received(asked)}, then {received(posted)} to the POST of validationUrl"
-    return failed("the value of the challenge, or a 200 to the POST that follows", found, asked)
+    found = f"{found_instead(asked)}, then {received(posted)} to the POST of validationUrl"
+    expected = "the value of the challenge alone, or a 200 to the POST that follows"
+    return failed(expected, found, asked)

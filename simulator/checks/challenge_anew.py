@@ -11,7 +11,7 @@ from ..core.judging.check_words import received
 from ..core.judging.observation import Observation
 from ..core.judging.probe import Challenge
 from ..core.judging.verdict import Verdict, failed, not_judged, passed
-from ._challenges import NO_ECHO, challenge_of, is_echo
+from ._challenges import NO_ECHO, challenge_of, is_echo, is_inside
 from ._pages import GUIDE
 
 GROUP = "challenge"
@@ -29,7 +29,7 @@ _UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def judge(seen: Observation) -> Verdict:
     missed = [each for each in seen.exchanges if not is_echo(each)]
-    other = [each for each in missed if _UUID.search(each.outcome.body)]
+    other = [each for each in missed if _UUID.search(each.outcome.body) and not is_inside(each)]
     if other:
         return failed(f"the value {challenge_of(other[0])}", received(other[0]), other[0])
     return not_judged(NO_ECHO) if missed else passed()

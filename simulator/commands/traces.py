@@ -61,8 +61,8 @@ def _row(trace: dict[str, Any]) -> list[str]:
 
     request, response = trace["trace"]["tracingRequest"], trace["trace"]["tracingResponse"]
     retries = request["requestHeaders"].get("x-adobe-retry-count", ["0"])[0]
-    insight = trace["insightsInfo"][0]
-    said = response["responseBody"]
+    insight = trace["trace"]["insightsInfo"][0]
+    said = _said(response["responseBody"], response["responseCode"])
     return [
         printable(moment(trace["date"])),
         printable(trace["event"]),
@@ -72,3 +72,8 @@ def _row(trace: dict[str, Any]) -> list[str]:
         str(response["responseTime"]),
         beginning(said.encode()) if said else "",
     ]
+
+
+def _said(body: str, status: int) -> str:
+    """Return what was answered; of the error text of a 6xx code what is behind its first line."""
+    return body.partition("\n")[2].lstrip(" |") if status >= 600 else body

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from .headers import ACCEPT_ENCODING, USER_AGENT
 from .http_request import with_query
 from .instant import to_ms
+from .json_texts import json_text
 from .outcome import Outcome
 
 LIFETIME = timedelta(minutes=5)
@@ -28,12 +30,31 @@ def challenge_url(webhook_url: str, challenge: str) -> str:
 
 
 def is_echoed(outcome: Outcome, challenge: str) -> bool:
-    """Tell whether an answer proves the webhook: 2xx, and the challenge somewhere in its body.
+    """Tell whether an answer proves the webhook: 2xx, and its body is the challenge alone.
 
-    The documents ask for the bare value as text, or for it in a JSON object; whether anything
-    else is refused they do not say.
+    That is the bare value, the value in double quotes, or a JSON object with the value under
+    ``challenge``; white space around it does not count. Documented: whatever else is in the body
+    does not validate, such as a page of HTML. Not documented, and accepted here: any content
+    type, and further members beside ``challenge``.
     """
-    return 200 <= outcome.status_code < 300 and challenge.encode() in outcome.body
+    if not 200 <= outcome.status_code < 300:
+        return False
+    return outcome.body.strip() == challenge.encode() or _json_value(outcome.body) == challenge
+
+
+def is_buried(outcome: Outcome, challenge: str) -> bool:
+    """Tell whether a 2xx has the challenge in its body, and something else that spoils it."""
+    is_success = 200 <= outcome.status_code < 300
+    return is_success and challenge.encode() in outcome.body and not is_echoed(outcome, challenge)
+
+
+def _json_value(body: bytes) -> Any:
+    """Return JSON, or what an object holds under ``challenge``; nothing for any other body."""
+    try:
+        content = json_text.parse(body.strip())
+    except ValueError:
+        return None
+    return content.get("challenge") if isinstance(content, dict) else content
 
 
 def validation_url(base: str, registration_id: str, challenge: str) -> str:

@@ -9,7 +9,20 @@ from ..errors import StoreError
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 
-STEPS: tuple[str, ...] = ()
+_TIMES_INTO_TRACES = """
+UPDATE trace SET document = json_remove(
+  json_set(
+    document,
+    '$.trace.ts', json_extract(document, '$.ts'),
+    '$.trace.deliveryTime', json_extract(document, '$.deliveryTime'),
+    '$.trace.insightsInfo', json(json_extract(document, '$.insightsInfo'))
+  ),
+  '$.ts', '$.deliveryTime', '$.insightsInfo'
+);
+"""
+"""The members ``ts``, ``deliveryTime`` and ``insightsInfo`` stand inside ``trace``."""
+
+STEPS: tuple[str, ...] = (_TIMES_INTO_TRACES,)
 """Step ``n`` (from 1) takes a file from version ``n`` to the next one."""
 
 VERSION = len(STEPS) + 1

@@ -20,8 +20,9 @@ from ..service.service import Service
 from . import hosts
 from .bodies import body_bytes, expect
 
-HAL = "application/hal+json;charset=UTF-8"
-JSON = "application/json;charset=UTF-8"
+_HAL_TYPE, _JSON_TYPE = "application/hal+json", "application/json"
+HAL = f"{_HAL_TYPE};charset=UTF-8"
+JSON = f"{_JSON_TYPE};charset=UTF-8"
 
 
 def hal(content: Any, status: int = 200) -> Response:
@@ -34,11 +35,18 @@ def plain(content: Any, status: int = 200) -> Response:
     return Response(encode(content), status, content_type=JSON)
 
 
+def hal_or_plain(content: Any) -> Response:
+    """Return JSON as the API reference has it, or without links for who accepts only that.
+
+    Adobe's SDK for Java asks for ``application/json`` where the reference says HAL (8.3).
+    """
+    best = request.accept_mimetypes.best_match([_HAL_TYPE, _JSON_TYPE], _HAL_TYPE)
+    return hal(content) if best == _HAL_TYPE else plain(content)
+
+
 def nothing() -> Response:
     """Return the answer that says no more than that it is done."""
-    response = Response(status=204)
-    del response.headers["content-type"]
-    return response
+    return Response(status=204)
 
 
 def base_url(adobe_host: str | None = None) -> str:

@@ -1,10 +1,13 @@
-"""Which bodies of requests are read: of what kind, how much, and how many large ones at once."""
+"""Which bodies of requests are read: of what kind, how much, and how many large ones at once.
+
+Answers without a body have no content type.
+"""
 
 from __future__ import annotations
 
 import threading
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from ..errors import ApiError
@@ -50,12 +53,22 @@ _ROOM = Room(AT_ONCE)
 
 
 def bound(app: Flask) -> None:
-    """Refuse bodies that say they are too large, and cut others a byte behind the limit."""
+    """Refuse bodies that say they are too large, and cut others a byte behind the limit.
+
+    Flask declares every answer as HTML; one that never has a body is declared as nothing.
+    """
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 1
+    app.after_request(_declare_nothing)
 
     @app.teardown_request
     def leave(_: BaseException | None) -> None:
         give_room_back()
+
+
+def _declare_nothing(response: Response) -> Response:
+    if response.status_code == 204 or request.method == "OPTIONS":
+        response.headers.pop("content-type", None)
+    return response
 
 
 def expect(*kinds: str) -> None:

@@ -10,7 +10,7 @@ from ..core.management.registration import Registration
 from ..core.management.workspace import Workspace
 from ..service import filtering, registrations
 from ..service.service import Service
-from .api import body_object, guard, nothing, plain
+from .api import body_object, guard, hal_or_plain, nothing, plain
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -38,7 +38,7 @@ def blueprint(service: Service) -> Blueprint:
     @routes.put(f"{of_registration}/filters/<filter_id>")
     def replace(filter_id: str, **path: str) -> Response:
         made = filtering.replace(service, found(**path), filter_id, body_object())
-        return plain(filtering.document_of(made))
+        return hal_or_plain(filtering.document_of(made))
 
     @routes.delete(f"{of_registration}/filters/<filter_id>")
     def delete(filter_id: str, **path: str) -> Response:
@@ -47,6 +47,6 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.post(f"{of_registration}/filter/validate")
     def try_out(**path: str) -> Response:
-        return plain(asdict(filtering.try_out(service, found(**path), body_object())))
+        return hal_or_plain(asdict(filtering.try_out(service, found(**path), body_object())))
 
     return routes

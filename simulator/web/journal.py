@@ -14,7 +14,8 @@ from ..service.service import Service
 from . import api
 
 _JOURNAL = "/organizations/<org>/integrations/<credential_id>/<registration_id>"
-_READ = [f"{prefix}{_JOURNAL}" for prefix in ("/events", "", "/events-fast")]
+_PREFIXES = ("/events", "", "/events-fast")
+_READ = [f"{prefix}{_JOURNAL}" for prefix in _PREFIXES]
 _VALIDATE = [f"/events-validate{_JOURNAL}", *(f"{path}/validate" for path in _READ)]
 
 _RETRY_AFTER_S = "10"
@@ -75,9 +76,18 @@ def _answer(service: Service, address: Address, query: JournalQuery) -> Response
             headers={"cache-control": "max-age=604800"},
             content_type="application/vnd.adobecloud.events+json;charset=UTF-8",
         )
-    for link in journal_page.links(address, reading.until, query.limit):
+    for link in journal_page.links(address, reading.until, query.limit, _asked()):
         answer.headers.add("link", link)
     return answer
+
+
+def _asked() -> str:
+    """Return what the path that was asked begins with, or what is advertised instead.
+
+    Who has validated a position goes on by reading, not by validating again.
+    """
+    prefix = request.path.partition("/organizations/")[0]
+    return prefix if prefix in _PREFIXES else _PREFIXES[0]
 
 
 def _gone(error: ApiError) -> Response:

@@ -17,7 +17,7 @@ from ..core.management.registration_document import (
 from ..core.management.workspace import Workspace
 from ..service import filtering, interests, registrations
 from ..service.service import Service
-from .api import base_url, body_object, body_patch, guard, hal
+from .api import base_url, body_object, body_patch, guard, hal, nothing
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -73,7 +73,7 @@ def _add_single(routes: Blueprint, service: Service) -> None:
     @routes.delete(address)
     def delete(**path: str) -> Response:
         registrations.delete(service, found(**path))
-        return Response(status=204, content_type="text/plain")
+        return nothing()
 
 
 def _document(service: Service, registration: Registration) -> dict[str, Any]:

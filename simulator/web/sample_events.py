@@ -32,6 +32,6 @@ def blueprint(service: Service) -> Blueprint:
         expect("application/json")
         given = [api.body_json()] if request.get_data() else []
         event_id = samples.post(service, provider_id, code, registration_id, given)
-        return api.nothing() if event_id is None else api.hal({"event_id": event_id})
+        return api.nothing() if event_id is None else api.plain({"event_id": event_id})
 
     return routes

@@ -749,6 +749,14 @@ class EchoesInPage(Sound):
 
 
 @mistake
+class EchoesInPageOnly(EchoesInPage):
+    """A page is no echo, and nobody opens the validation URL."""
+
+    def validation(self, request: Request) -> Answer:  # noqa: ARG002
+        raise RefusedError(400, "not an event")
+
+
+@mistake
 class EchoesFirstChallenge(Sound):
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -48,13 +48,61 @@ def test_any_address_keeps_its_own_query_beside_the_challenge(webhook: str) -> N
         VALUE,
         f'"{VALUE}"',
         f"{VALUE}\n",
+        f" \t\r\n{VALUE}\r\n",
+        f' "{VALUE}"\n',
         json.dumps({"challenge": VALUE}),
-        json.dumps({"challenge": VALUE, "more": 1}, indent=2),
+        json.dumps({"challenge": VALUE, "more": 1}, indent=2) + "\n",
+        json.dumps({"challenge": VALUE}).replace("8", r"\u0038"),
     ],
 )
 @pytest.mark.parametrize("code", [200, 201, 299])
-def test_the_value_in_a_successful_answer_is_an_echo(code: int, body: str) -> None:
+def test_the_value_alone_in_a_successful_answer_is_an_echo(code: int, body: str) -> None:
     assert challenge.is_echoed(Outcome(code, 0.1, body.encode()), VALUE)
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json", "text/plain", ""])
+def test_the_content_type_does_not_count(kind: str) -> None:
+    outcome = Outcome(200, 0.1, VALUE.encode(), headers=[(b"content-type", kind.encode())])
+    assert challenge.is_echoed(outcome, VALUE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<html><body>{VALUE}</body></html>",
+        f"<pre>{VALUE}</pre>",
+        f"{VALUE}<br>",
+        f"challenge={VALUE}",
+        f"{VALUE} {VALUE}",
+        f"'{VALUE}'",
+        f'"{VALUE}',
+        f"\ufeff{VALUE}",
+        f"{{'challenge': '{VALUE}'}}",
+        json.dumps([VALUE]),
+        json.dumps({"Challenge": VALUE}),
+        json.dumps({"challenge": [VALUE]}),
+        json.dumps({"data": {"challenge": VALUE}}),
+        json.dumps({"challenge": VALUE}) + "<!-- served -->",
+    ],
+)
+def test_the_value_inside_anything_else_is_no_echo(body: str) -> None:
+    outcome = Outcome(200, 0.1, body.encode())
+    assert not challenge.is_echoed(outcome, VALUE)
+    assert challenge.is_buried(outcome, VALUE)
+
+
+@given(st.binary(max_size=50), st.binary(max_size=50))
+def test_any_bytes_around_the_value_spoil_it_unless_they_are_white_space_or_quotes(
+    before: bytes, after: bytes
+) -> None:
+    body = before + VALUE.encode() + after
+    alone = body.strip() in (VALUE.encode(), f'"{VALUE}"'.encode())
+    assert challenge.is_echoed(Outcome(200, 0.1, body), VALUE) is alone
+
+
+@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"challenge":' * 5_000, b"[1e999]", b"\xff"])
+def test_a_body_that_cannot_be_read_is_no_echo(body: bytes) -> None:
+    assert not challenge.is_echoed(Outcome(200, 0.1, body), VALUE)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +121,7 @@ def test_the_value_in_a_successful_answer_is_an_echo(code: int, body: str) -> No
 )
 def test_anything_else_is_none(outcome: Outcome) -> None:
     assert not challenge.is_echoed(outcome, VALUE)
+    assert not challenge.is_buried(outcome, VALUE)
 
 
 def test_the_post_holds_the_validation_url_and_nothing_else() -> None:

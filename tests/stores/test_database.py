@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import shutil
@@ -13,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from flowsim import locks
+from flowsim.core.instant import from_ms
 from flowsim.errors import StoreError
-from flowsim.service.opening import open_database
+from flowsim.service.opening import FILE, open_database
 from flowsim.stores.database import Database
-from flowsim.stores.migrations import VERSION
+from flowsim.stores.migrations import SCHEMA, VERSION
 from flowsim.stores.settings import Settings
+from flowsim.stores.traces import Traces
 
 
 @pytest.fixture
@@ -77,6 +81,26 @@ def test_a_counter_never_gives_a_number_twice_whoever_asks(database: Database) -
     for thread in threads:
         thread.join()
     assert sorted(numbers) == [*range(1, 201)]
+
+
+def test_traces_of_the_first_version_are_shown_in_the_form_of_this_one(tmp_path: Path) -> None:
+    """Their times and insights stood beside ``trace``, where the API reference has none."""
+    about = [{"providerName": "p", "eventCode": "é", "eventIds": ["1"]}]
+    outer = {"event": "é", "id": "1", "date": "d", "clientId": "c", "registrationId": "r"}
+    inner = {"tracingRequest": {"requestBody": '{"a": "\\u0000\\"é"}'}, "tracingResponse": {}}
+    times = {"ts": 1768469400000, "deliveryTime": 1768469400001, "insightsInfo": about}
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.executescript(f"{SCHEMA.read_text('utf-8')}; PRAGMA user_version = 1;")
+        old = json.dumps({**outer, "trace": inner, **times}, ensure_ascii=False)
+        connection.execute(
+            "INSERT INTO trace (registration, succeeded, at_ms, document) VALUES (1, 1, 5, ?)",
+            (old,),
+        )
+        connection.commit()
+    for _ in range(2):
+        with open_database(tmp_path) as database:
+            (shown,) = Traces(database).of(1, from_ms(0))
+            assert shown == {**outer, "trace": {**inner, **times}}
 
 
 def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:

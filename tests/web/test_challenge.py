@@ -112,6 +112,19 @@ def test_the_trace_of_an_answer_that_cannot_be_decoded_says_so(
         assert said == "its answer is encoded as 'br', which flowsim does not read"
 
 
+def test_a_challenge_inside_a_page_proves_nothing(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    def page(request: Request) -> Iterator[bytes]:
+        value = request.line.partition("challenge=")[2].partition(" ")[0]
+        return status(200, f"<html><body>{value}</body></html>")(request)
+
+    webhook.answers = [page, FAILS]
+    created = create(api, service, pushed(webhook.url))
+    assert state(api, service, created) == ("hook_unreachable", False)
+    assert [each.line.split(" ")[0] for each in webhook.requests] == ["GET", "POST"]
+
+
 def test_a_challenge_is_never_the_same_twice(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:

@@ -85,7 +85,7 @@ def test_a_filter_is_created_read_replaced_and_deleted(api: FlaskClient, shop: s
     assert api.get(path).json["subscriber_filters"] == [created.json]
 
     replaced = api.put(own, json=filter_of(SMALL, name="small ones"))
-    assert replaced.status_code == 200
+    assert (replaced.status_code, replaced.mimetype) == (200, "application/hal+json")
     assert replaced.json == {
         **filter_of(SMALL, name="small ones", description=""),
         "id": created.json["id"],
@@ -230,6 +230,23 @@ def test_a_strict_service_asks_for_its_own_token(
     told(strict.get(f"{registered(api, asking(shop))}/filters"), 401)
 
 
+def test_who_accepts_plain_json_only_gets_it(api: FlaskClient, shop: str) -> None:
+    """As Adobe's SDK for Java asks for it; the reference declares HAL."""
+    path = registered(api, asking(shop))
+    own = f"{path}/filters/{api.post(f'{path}/filters', json=filter_of()).json['id']}"
+    trial = {"subscriber_filter": filter_of()}
+    for accept, kind in (
+        ("application/json", "application/json"),
+        ("application/hal+json", "application/hal+json"),
+        ("application/hal+json, application/json", "application/hal+json"),
+        ("*/*", "application/hal+json"),
+    ):
+        headers = {"accept": accept}
+        assert api.put(own, json=filter_of(), headers=headers).mimetype == kind
+        answer = api.post(f"{path}/filter/validate", json=trial, headers=headers)
+        assert answer.mimetype == kind
+
+
 # Tried out.
 
 
@@ -243,7 +260,7 @@ def test_a_trial_tells_what_would_pass_and_changes_nothing(api: FlaskClient, sho
     ]
     trial = {"subscriber_filter": filter_of(), "custom_sample_events": custom}
     answer = api.post(f"{path}/filter/validate", json=trial)
-    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert (answer.status_code, answer.mimetype) == (200, "application/hal+json")
     assert answer.json == {
         "accepted_event_metadata_ids": [{"event_code": "ordered", "provider_id": shop}],
         "rejected_event_metadata_ids": [{"event_code": "cancelled", "provider_id": shop}],

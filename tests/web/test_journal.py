@@ -152,10 +152,19 @@ def test_every_address_of_adobes_documents_is_the_same_journal(
     answer = api.get(f"{prefix}{path}?limit=1")
     assert answer.data == api.get(f"/events{path}?limit=1").data
     since = since_of(answer).partition("&")[0]
-    for validate in (f"{prefix}{path}/validate", f"/events-validate{path}"):
+    for validate, goes_on in (
+        (f"{prefix}{path}/validate", f"{prefix}{path}"),
+        (f"/events-validate{path}", f"/events{path}"),
+    ):
         assert events(api.get(f"{validate}?since={since}")) == [2]
         assert "since is missing" in api.get(validate).json["message"]
+        assert link(api.get(f"{validate}?since={since}"), "next").startswith(f"{goes_on}?")
     assert events(api.get(link(answer, "validate"))) == [2]
+    assert link(answer, "next") == f"{prefix}{path}?since={since}&limit=1"
+    end = api.get(f"{prefix}{path}?latest=true")
+    again = api.get(link(end, "next"))
+    assert (again.status_code, link(again, "next")) == (204, link(end, "next"))
+    assert link(again, "next").startswith(f"{prefix}{path}?since=")
 
 
 def test_the_count_link_tells_how_many_events_are_to_be_read(

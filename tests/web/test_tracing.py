@@ -41,9 +41,9 @@ def test_each_attempt_has_a_trace_the_newest_first(local: LocalService, webhook:
         assert newest["trace"]["tracingResponse"]["responseCode"] == 200
         assert oldest["trace"]["tracingResponse"]["responseCode"] == 503
         assert oldest["trace"]["tracingResponse"]["responseBody"] == "busy"
-        assert newest["insightsInfo"][0]["eventIds"] == [event.id]
+        assert newest["trace"]["insightsInfo"][0]["eventIds"] == [event.id]
         assert newest["trace"]["tracingRequest"]["requestHeaders"]["x-adobe-retry-count"] == ["1"]
-        assert newest["ts"] - oldest["ts"] == 60_000
+        assert newest["trace"]["ts"] - oldest["trace"]["ts"] == 60_000
         errors = requests.get(f"{local.url}{address}?status=error", timeout=10).json()
         assert errors == [oldest]
 

@@ -62,18 +62,19 @@ def page(entries: Iterable[tuple[str, bytes]], limit: int) -> Page | None:
     return Page(b'{"events":[' + b",".join(elements) + tail, last, len(elements))
 
 
-def links(address: Address, since: str, limit: int | None) -> list[str]:
+def links(address: Address, since: str, limit: int | None, asked: str) -> list[str]:
     """Return the values of the ``Link`` headers, one link each, for who has read up to ``since``.
 
     The order is the captured one; every path is absolute, without a host. Only the next link
-    keeps the limit.
+    keeps the limit, and what the path that was ``asked`` begins with, such as ``/events-fast``:
+    at the end of the journal it is the same address again (5.4).
     """
     path = address.path
     position = f"since={quote(since, safe=':')}"
     kept = "" if limit is None else f"&limit={limit}"
     paths = {
         "events": f"/events{path}",
-        "next": f"/events-fast{path}?{position}{kept}",
+        "next": f"{asked}{path}?{position}{kept}",
         "count": f"/count{path}?{position}",
         "latest": f"/events{path}?latest=true",
         "page": f"/events{path}?since={{position}}&limit={{count}}",

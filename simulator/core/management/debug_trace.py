@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import shake_256
 from typing import Any
 
 from .. import headers, instant
-from ..outcome import LABELS, Outcome
+from ..identifiers import uuid4
+from ..outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ..trace import Trace
 
 SHOWN_BYTES = 64 * 1024
@@ -20,7 +22,16 @@ SHOWN_BYTES = 64 * 1024
 
 Json = dict[str, Any]
 
-_VALIDATION_ID = re.compile(r"((?:id|challenge)=)([0-9A-Za-z-]{4,})")
+ERRORS = {
+    UNEXPECTED: ("Unexpected", "IOException"),
+    NETWORK: ("Network", "SocketException"),
+    TIMEOUT: ("Timeout", "SocketTimeoutException"),
+    TLS: ("SSLHandshake", "SSLHandshakeException"),
+}
+"""6xx code → its word and exception in the text of a trace; those of 611 are documented, the
+others follow from the meaning of the code (4.4)."""
+
+_SECRET = re.compile(r"(?<=[?&]challenge=)[0-9A-Za-z-]{4,}")
 
 
 def of_attempt(trace: Trace, client_id: str, registration_id: str) -> Json:
@@ -56,11 +67,12 @@ def of_probe(
 ) -> Json:
     """Return one challenge request; ``owner`` is the client id and the registration id.
 
-    It is shown as the event "challenge" of the provider ``adobe-io``; the ids of a validation
-    URL are masked but for their last four characters.
+    It is shown as the event "challenge" of the provider ``adobe-io``. The challenge of a
+    validation URL, which is in the body, is masked but for its last four characters; nothing
+    else is.
     """
     masked = _mask(body.decode("utf-8", "replace")).encode()
-    request = _request(_mask(url), probe_headers, masked, method)
+    request = _request(url, probe_headers, masked, method)
     probe_id = probe_headers.get("x-adobe-event-id", f"{owner[1]}-probe-{instant.to_ms(at)}")
     insights = [{"providerName": "adobe-io", "eventCode": "challenge", "eventIds": [probe_id]}]
     return _trace(probe_id, request, outcome, at, owner, insights)
@@ -81,10 +93,13 @@ def _trace(
         "date": instant.spell(at),
         "clientId": owner[0],
         "registrationId": owner[1],
-        "trace": {"tracingRequest": request, "tracingResponse": _response(outcome, id_)},
-        "ts": moment_ms,
-        "deliveryTime": moment_ms,
-        "insightsInfo": insights,
+        "trace": {
+            "tracingRequest": request,
+            "tracingResponse": _response(outcome, id_),
+            "ts": moment_ms,
+            "deliveryTime": moment_ms,
+            "insightsInfo": insights,
+        },
     }
 
 
@@ -119,9 +134,13 @@ def _body_text(outcome: Outcome) -> str:
 
 
 def _error_text(outcome: Outcome, id_: str) -> str:
-    """Return the first line of the captures, and what our client says in the lines behind it."""
-    label = LABELS.get(outcome.status_code, "").upper()
-    return f"{outcome.status_code} : {label} ERROR({id_}) :\n | {outcome.problem}"
+    """Return the documented lines: code, word and a uuid, then the exception.
+
+    The uuid follows from the id of the trace, which is no uuid where that is a probe.
+    """
+    word, exception = ERRORS.get(outcome.status_code, ERRORS[UNEXPECTED])
+    uuid = uuid4(shake_256(id_.encode()).digest(16))
+    return f"{outcome.status_code} : {word} ERROR({uuid}) :\n| {exception}({outcome.problem})"
 
 
 def _cut(body: bytes) -> str:
@@ -129,7 +148,7 @@ def _cut(body: bytes) -> str:
 
 
 def _mask(text: str) -> str:
-    return _VALIDATION_ID.sub(lambda found: found[1] + _masked(found[2]), text)
+    return _SECRET.sub(lambda found: _masked(found[0]), text)
 
 
 def _masked(id_: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...core.management.filter_body import FilterBody, TrialBody
 from ...core.management.filter_validation import FilterVerdict
-from .base import JSON, NOTHING, TEXT, Answer, Operation, array, record
+from .base import HAL, JSON, NOTHING, TEXT, Answer, Operation, array, record
 
 _REGISTRATION = "/events/{org}/{project}/{workspace}/registrations/{registration_id}"
 _ALL = (f"{_REGISTRATION}/filters",)
@@ -14,6 +14,7 @@ FILTER = record(
     {"id": TEXT, "name": TEXT, "description": TEXT, "subscriber_filter": TEXT},
 )
 _SHOWN = Answer("The filter.", FILTER)
+_REPLACED = Answer("The filter.", FILTER, HAL, or_else={JSON: FILTER})
 
 _EXAMPLE = {
     "name": "large orders",
@@ -31,13 +32,17 @@ OPERATIONS = (
         "post", _ALL, "Give a registration its filter.", {201: _SHOWN}, {JSON: FilterBody}, _EXAMPLE
     ),
     Operation("get", _ONE, "Read a filter.", {200: _SHOWN}),
-    Operation("put", _ONE, "Replace a filter.", {200: _SHOWN}, {JSON: FilterBody}, _EXAMPLE),
+    Operation("put", _ONE, "Replace a filter.", {200: _REPLACED}, {JSON: FilterBody}, _EXAMPLE),
     Operation("delete", _ONE, "Delete a filter: all events pass then.", {204: NOTHING}),
     Operation(
         "post",
         (f"{_REGISTRATION}/filter/validate",),
         "Try a filter on sample events.",
-        {200: Answer("What it would let through.", FilterVerdict)},
+        {
+            200: Answer(
+                "What it would let through.", FilterVerdict, HAL, or_else={JSON: FilterVerdict}
+            )
+        },
         {JSON: TrialBody},
         {
             "subscriber_filter": _EXAMPLE,

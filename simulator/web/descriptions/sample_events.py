@@ -14,7 +14,7 @@ OPERATIONS = (
         (f"{_SAMPLE}/{{registration_id}}",),
         "Post a sample event, or JSON of your own, to a registration.",
         {
-            200: Answer("Posted.", record({"event_id": TEXT}), HAL),
+            200: Answer("Posted.", record({"event_id": TEXT})),
             204: Answer("There is nothing to post."),
         },
         {JSON: ANYTHING},

@@ -29,12 +29,12 @@ _TRACE = record(
                         "responseHeaders": _HEADERS,
                     }
                 ),
+                "ts": INTEGER,
+                "deliveryTime": INTEGER,
+                "insightsInfo": array(
+                    record({"providerName": TEXT, "eventCode": TEXT, "eventIds": array(TEXT)})
+                ),
             }
-        ),
-        "ts": INTEGER,
-        "deliveryTime": INTEGER,
-        "insightsInfo": array(
-            record({"providerName": TEXT, "eventCode": TEXT, "eventIds": array(TEXT)})
         ),
     }
 )

@@ -63,7 +63,7 @@ def test_a_larger_event_travels_alone() -> None:
 
 def test_links_are_those_of_the_capture_path_absolute_and_one_a_line() -> None:
     since = "moose:1.penguin:2.3.0.4.5-6"
-    assert links(ADDRESS, since, None) == [
+    assert links(ADDRESS, since, None, "/events-fast") == [
         f'</events{JOURNAL}>; rel="events"',
         f'</events-fast{JOURNAL}?since={since}>; rel="next"',
         f'</count{JOURNAL}?since={since}>; rel="count"',
@@ -75,7 +75,18 @@ def test_links_are_those_of_the_capture_path_absolute_and_one_a_line() -> None:
 
 
 def test_the_next_link_keeps_the_limit() -> None:
-    assert links(ADDRESS, "p", 7)[1] == f'</events-fast{JOURNAL}?since=p&limit=7>; rel="next"'
+    kept = f'</events-fast{JOURNAL}?since=p&limit=7>; rel="next"'
+    assert links(ADDRESS, "p", 7, "/events-fast")[1] == kept
+
+
+@pytest.mark.parametrize("asked", ["/events", "", "/events-fast"])
+def test_only_the_next_link_keeps_the_path_that_was_asked(asked: str) -> None:
+    others = links(ADDRESS, "p", None, "/elsewhere")
+    assert links(ADDRESS, "p", None, asked) == [
+        others[0],
+        f'<{asked}{JOURNAL}?since=p>; rel="next"',
+        *others[2:],
+    ]
 
 
 def test_ids_of_any_characters_make_a_path() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +40,8 @@ def test_a_trace_holds_the_request_and_the_answer() -> None:
         "2026-01-15T09:30:00.000Z",
     )
     assert (shown["clientId"], shown["registrationId"]) == OWNER
-    assert shown["ts"] == shown["deliveryTime"] == NOW_MS
+    assert shown["trace"]["ts"] == shown["trace"]["deliveryTime"] == NOW_MS
+    assert shown.keys() == {"event", "id", "date", "clientId", "registrationId", "trace"}
     assert (request["requestUrl"], request["requestMethod"]) == ("http://w/hook", "POST")
     assert request["requestHeaders"]["x-adobe-retry-count"] == ["1"]
     assert request["requestBody"] == "[]"
@@ -53,7 +55,7 @@ def test_a_trace_holds_the_request_and_the_answer() -> None:
 
 def test_the_events_of_a_batch_are_listed_by_code() -> None:
     shown = of_attempt(a_trace(Outcome(200, 0.0), codes=("a", "b", "a")), *OWNER)
-    assert shown["insightsInfo"] == [
+    assert shown["trace"]["insightsInfo"] == [
         {"providerName": "a_provider", "eventCode": "a", "eventIds": ["event-0", "event-2"]},
         {"providerName": "a_provider", "eventCode": "b", "eventIds": ["event-1"]},
     ]
@@ -66,25 +68,43 @@ def test_bodies_are_cut_at_64_kb() -> None:
     assert shown["tracingResponse"]["responseBody"] == "y" * SHOWN_BYTES
 
 
-@pytest.mark.parametrize("code", [UNEXPECTED, NETWORK, TIMEOUT, TLS])
-def test_where_nobody_answered_the_body_says_code_and_reason(code: int) -> None:
-    shown = of_attempt(a_trace(Outcome(code, 0.0, problem="connection refused")), *OWNER)
-    response = shown["trace"]["tracingResponse"]
-    assert response["responseCode"] == code
-    assert response["responseBody"].startswith(f"{code} : ")
-    assert "connection refused" in response["responseBody"]
-    assert response["responseHeaders"] == {}
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
-def test_a_probe_masks_the_ids_of_its_validation_url_but_for_four_characters() -> None:
+@pytest.mark.parametrize(
+    ("code", "word", "exception"),
+    [
+        (UNEXPECTED, "Unexpected", "IOException"),
+        (NETWORK, "Network", "SocketException"),
+        (TIMEOUT, "Timeout", "SocketTimeoutException"),
+        (TLS, "SSLHandshake", "SSLHandshakeException"),
+    ],
+)
+def test_where_nobody_answered_the_body_says_code_and_reason_as_documented(
+    code: int, word: str, exception: str
+) -> None:
+    outcome = Outcome(code, 0.0, problem="connection refused")
+    probe_id = "a registration-probe-1"
+    headers = {"x-adobe-event-id": probe_id}
+    probe = of_probe("GET", "http://w/?challenge=c", headers, b"", outcome, NOW, OWNER)
+    for shown in (of_attempt(a_trace(outcome), *OWNER), probe):
+        response = shown["trace"]["tracingResponse"]
+        first, second = response["responseBody"].split("\n")
+        assert response["responseCode"] == code
+        assert re.fullmatch(rf"{code} : {word} ERROR\({UUID}\) :", first)
+        assert second == f"| {exception}(connection refused)"
+        assert response["responseHeaders"] == {}
+
+
+def test_a_probe_masks_the_challenge_of_its_validation_url_but_for_four_characters() -> None:
     ids = "11111111-2222-3333-4444-55555555ca1c", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234"
     body = f'{{"validationUrl":"http://h/validate?id={ids[0]}&challenge={ids[1]}"}}'.encode()
     headers = {"x-adobe-event-id": "a registration-probe-1", "content-type": "application/json"}
     shown = of_probe("POST", "http://w/", headers, body, Outcome(200, 0.0), NOW, OWNER)
     text = shown["trace"]["tracingRequest"]["requestBody"]
-    assert "id=XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXca1c" in text
-    assert "challenge=XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXX1234" in text
-    assert shown["insightsInfo"] == [
+    masked = "XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXX1234"
+    assert text == f'{{"validationUrl":"http://h/validate?id={ids[0]}&challenge={masked}"}}'
+    assert shown["trace"]["insightsInfo"] == [
         {
             "providerName": "adobe-io",
             "eventCode": "challenge",
@@ -92,3 +112,10 @@ def test_a_probe_masks_the_ids_of_its_validation_url_but_for_four_characters() -
         }
     ]
     assert shown["event"] == "challenge"
+
+
+def test_nothing_but_a_validation_url_is_masked() -> None:
+    """The challenge of the GET is in clear, and so is an address of a webhook that looks alike."""
+    url = "http://w/?id=11111111&challenge=aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234"
+    shown = of_probe("GET", url, {}, b"", Outcome(200, 0.0, b"ok"), NOW, OWNER)
+    assert shown["trace"]["tracingRequest"]["requestUrl"] == url

@@ -41,7 +41,7 @@ class Cast:
         name = spec.name or f"Dataflow - {self.words['file']}"
         place = f"{source.name}/{name}"
         sandbox = spec.sandbox.name if spec.sandbox else "prod"
-        details = catalogues.copy_error_details()[source.kind]
+        errors = catalogues.copy_errors()[source.errors]
         return Flow(
             id=spec.id or uuid4(self._bytes(f"flow/{place}", 16)),
             org=spec.org or org_id(self._bytes("org", 12)),
@@ -53,7 +53,7 @@ class Cast:
             source_connection=spec.source_connection or uuid4(self._bytes(f"from/{place}", 16)),
             target_connection=spec.target_connection or uuid4(self._bytes(f"to/{place}", 16)),
             client=CLIENT,
-            copy_error_details=tuple(text.format(**self.words) for text in details),
+            copy_error_details=tuple(each.filled(self.words) for each in errors),
         )
 
     def _bytes(self, name: str, size: int) -> bytes:
@@ -81,4 +81,7 @@ def _words(faker: Any) -> dict[str, str]:
         "table": f"{faker.word()}_{faker.word()}".upper(),
         "user": faker.user_name(),
         "app": uuid4(faker.random.randbytes(16)),
+        "address": f"192.0.2.{faker.random.randint(1, 254)}",
+        "trace": uuid4(faker.random.randbytes(16)),
+        "correlation": uuid4(faker.random.randbytes(16)),
     }

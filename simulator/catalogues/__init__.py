@@ -1,4 +1,4 @@
-"""What Adobe's documents list, as data: sources, run errors, and copy error texts."""
+"""What Adobe's documents list, as data: sources, run errors, and the copy errors of sources."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..core.copy_error import CopyError
 from ..core.run_error import RunError
 
 _FOLDER = Path(__file__).parent
@@ -17,13 +18,14 @@ _FOLDER = Path(__file__).parent
 class Source:
     """A source of the catalogue; ``kind`` is ``file``, ``table`` or ``stream``.
 
-    ``connection_spec`` and ``flow_spec`` are ids of Flow Service, empty where no public
-    document gives one.
+    ``errors`` is the kind of source that ``copy_errors`` lists errors for. ``connection_spec``
+    and ``flow_spec`` are ids of Flow Service, empty where no public document gives one.
     """
 
     name: str
     label: str
     kind: str
+    errors: str
     connection_spec: str = ""
     flow_spec: str = ""
 
@@ -46,9 +48,14 @@ def run_errors() -> dict[str, RunError]:
 
 
 @cache
-def copy_error_details() -> dict[str, tuple[str, ...]]:
-    """Return templates of a copy failure's ``errorDetail`` for each kind of source (4.1)."""
-    return {kind: tuple(texts) for kind, texts in _load("copy_error_details.toml").items()}
+def copy_errors() -> dict[str, tuple[CopyError, ...]]:
+    """Return the errors that a failed copy can have: kind of source → errors (4.1)."""
+    table = {
+        kind: tuple(CopyError(**entry) for entry in entries)
+        for kind, entries in _load("copy_errors.toml").items()
+    }
+    of_every_kind = table.pop("every")
+    return {kind: own + of_every_kind for kind, own in table.items()}
 
 
 def _load(name: str) -> dict[str, Any]:

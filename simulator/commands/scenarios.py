@@ -26,12 +26,12 @@ def command(sources: bool, errors: bool) -> None:
 
     if sources:
         rows = [
-            (name, f"{each.label} ({each.kind}){_ids(each)}")
+            (name, f"{each.label} ({each.kind}){_ids(each)}; copy errors: {_copy_errors(each)}")
             for name, each in catalogues.sources().items()
         ]
     elif errors:
         rows = [
-            (code, f"{each.stage}, {each.level}: {each.message}")
+            (code, f"{each.stage}, {each.level}, {each.grade}: {each.message}")
             for code, each in catalogues.run_errors().items()
         ]
     else:
@@ -45,6 +45,14 @@ def _ids(source: Source) -> str:
     """Return the ids of Flow Service, as far as public documents give them."""
     ids = {"connection spec": source.connection_spec, "flow spec": source.flow_spec}
     return "".join(f", {name} {id_}" for name, id_ in ids.items() if id_)
+
+
+def _copy_errors(source: Source) -> str:
+    """Return what a failed copy from a source may be about, each with how good that is."""
+    from ..catalogues import copy_errors
+
+    errors = {each.name: each.grade for each in copy_errors()[source.errors]}
+    return ", ".join(f"{name} ({grade})" for name, grade in errors.items())
 
 
 def _shipped() -> list[tuple[str, str]]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from . import timeline, volumes
+from . import copy_error, timeline, volumes
 from .identifiers import etag, ulid
 from .roll import Roll
 from .run_error import SUMMARY_CODE, RunError
 from .scenario import FlowRunSpec
 from .scenario_rules import errors_of, stage_of, status_of
-from .timeline import Ending, Timeline
+from .timeline import Ending, Endings, Timeline
 from .volumes import Volumes
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,7 +94,7 @@ def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> Verdict:
         causes, rejections = causes + rejections, ()
     is_usual = all(error.code in catalogue for error in errors)
     if failed_stage and is_usual and not (causes or rejections):
-        causes = (catalogue["2200" if failed_stage == "copy" else "133"],)
+        causes = (catalogue[copy_error.CODE if failed_stage == "copy" else "133"],)
     if not errors and (failed_stage or causes or rejections):
         errors = (_usual_error(failed_stage, catalogue),)
     return Verdict(status, failed_stage, errors, causes, rejections)
@@ -120,18 +120,11 @@ def ending(spec: FlowRunSpec, verdict: Verdict, published: datetime) -> Ending:
 
 
 def execute(
-    spec: FlowRunSpec, flow: Flow, verdict: Verdict, roll: Roll, endings: tuple[Ending, Ending]
+    spec: FlowRunSpec, flow: Flow, verdict: Verdict, roll: Roll, endings: Endings
 ) -> FlowRun:
-    """Return the run that a notification tells about; all chance is in ``roll``.
-
-    ``endings`` are that of the first notification about the run and that of this one.
-    """
+    """Return the run that a notification tells about; all chance is in ``roll``."""
     amounts = volumes.measure(spec, roll)
-    first, last = endings
-    is_first = first.published == last.published
-    times = timeline.lay_out(last, roll) if is_first else timeline.lay_out_again(*endings, roll)
-    details = flow.copy_error_details
-    copy_failed = verdict.failed_stage == "copy"
+    times = timeline.lay_out(endings, roll)
     counted = sum(error.counts_records for error in verdict.rejections)
     return FlowRun(
         flow,
@@ -140,7 +133,7 @@ def execute(
         amounts,
         times,
         volumes.shares(amounts.failed_records, counted, roll),
-        details[int(roll.between(10, 0, len(details)))] if copy_failed else "",
+        _error_detail(flow, times, roll) if verdict.failed_stage == "copy" else "",
         roll.pipeline_id,
         roll.copy_run_id,
         roll.request_id,
@@ -149,3 +142,10 @@ def execute(
         spec.failure_code if verdict.failed_stage else "sources_flow_run_success",
         spec.shape,
     )
+
+
+def _error_detail(flow: Flow, times: Timeline, roll: Roll) -> str:
+    """Return why the copy failed: one of the errors that the source of the flow can have."""
+    details = flow.copy_error_details
+    drawn = details[int(roll.between(10, 0, len(details)))]
+    return drawn.replace(copy_error.AT, f"{times.completed:%Y-%m-%d %H:%M:%SZ}")

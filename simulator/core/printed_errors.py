@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import copy_error
 from .flow_run import FlowRun
 from .run_error import SUMMARY_CODE, RunError
 
@@ -35,7 +36,7 @@ def _causes(run: FlowRun) -> list[Json]:
 
     What is found without diagnostics has no count (3.6, ``INGEST-1211-400``).
     """
-    causes = [_error(error) for error in run.verdict.causes]
+    causes = [_cause(error, run) for error in run.verdict.causes]
     if not run.verdict.rejections:
         return causes
     volumes = run.volumes
@@ -43,14 +44,25 @@ def _causes(run: FlowRun) -> list[Json]:
     summary = {
         "code": SUMMARY_CODE,
         "message": f"Encountered {volumes.failed_records} errors in the data. Successfully "
-        f"ingested {arrived} rows. The detailed errors follow.",
+        f"ingested {arrived} rows. Review the associated diagnostic files for additional details.",
     }
     counts = iter(run.rejected_counts)
     rejected = [
-        {**_error(error), "recordCount": next(counts)} if error.counted else _error(error)
+        _counted(error, next(counts)) if error.counted else _error(error)
         for error in run.verdict.rejections
     ]
     return [*causes, summary, *rejected]
+
+
+def _cause(error: RunError, run: FlowRun) -> Json:
+    """Return a root cause; that of a failed copy repeats an exception of its detail (4.1)."""
+    if error.code != copy_error.CODE:
+        return _error(error)
+    return {"code": error.code, "message": copy_error.root_message(run.error_detail)}
+
+
+def _counted(error: RunError, count: int) -> Json:
+    return {"code": error.code, "recordCount": count, "message": error.message}
 
 
 def row_errors(run: FlowRun) -> Json:

@@ -15,6 +15,7 @@ class RunError:
     ``stage`` is ``copy`` or ``promotion``. ``level`` says where the notification prints it:
     ``run`` in the status summary, ``cause`` as the root cause in the activity's extensions,
     ``record`` there too, with the number of records it rejected if that is ``counted``.
+    ``grade`` says whether its message is ``documented`` or worded here, a ``gap``.
     """
 
     code: str
@@ -22,6 +23,7 @@ class RunError:
     level: str
     message: str
     counted: bool = True
+    grade: str = "gap"
 
     @property
     def counts_records(self) -> bool:

@@ -19,7 +19,7 @@ from .roll import SIZE, Roll
 from .run_error import RunError
 from .scenario import EventSpec, FaultKind, FlowRunSpec, Scenario
 from .scenario_rules import merged
-from .timeline import Ending
+from .timeline import Endings
 
 Render = Callable[[FlowRun], Notification]
 Patch = Callable[[Notification, Mapping[str, Any]], Notification]
@@ -67,15 +67,12 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """Which event is due: its name among all, and the name of its run.
-
-    ``endings`` are how the run ended by its first notification, and by this one.
-    """
+    """Which event is due: its name among all, and the name of its run."""
 
     name: str
     run_name: str
     now: datetime
-    endings: tuple[Ending, Ending] | None
+    endings: Endings | None
     event_id: str | None
 
 
@@ -89,7 +86,7 @@ def tell(scenario: Scenario, stage: Stage, passes: int = 1) -> Iterator[Event]:
     now = stage.begin
     for number in range(passes):
         suffix = f".{number}" if number else ""
-        runs: dict[str, Ending] = {}
+        runs: dict[str, Endings] = {}
         for index, part in enumerate(parts):
             step = timedelta(milliseconds=round(part.event.after * 1000))
             for repetition in range(part.event.repeat):
@@ -102,11 +99,15 @@ def tell(scenario: Scenario, stage: Stage, passes: int = 1) -> Iterator[Event]:
                 yield _event(part, stage, _Cue(name, run_name, now, endings, stated_id))
 
 
-def _endings(part: _Part, now: datetime, runs: dict[str, Ending]) -> tuple[Ending, Ending] | None:
+def _endings(part: _Part, now: datetime, runs: dict[str, Endings]) -> Endings | None:
+    """Return how the run ended by its notifications so far; ``runs`` keeps those with a label."""
     if part.verdict is None:
         return None
-    this = flow_run.ending(part.spec, part.verdict, now)
-    return runs.setdefault(part.event.run, this) if part.event.run else this, this
+    this, label = flow_run.ending(part.spec, part.verdict, now), part.event.run
+    if label is None:
+        return Endings(this, this, this)
+    runs[label] = runs[label].then(this) if label in runs else Endings(this, this, this)
+    return runs[label]
 
 
 def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _Part:

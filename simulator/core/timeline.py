@@ -7,19 +7,29 @@ from datetime import datetime, timedelta
 
 from .roll import Roll
 
-ADAPTOR_LAG = timedelta(milliseconds=454)
-"""From the run's last write to the end of the adaptor's work, as in the success sample."""
+LAGS = {
+    None: timedelta(milliseconds=454),
+    "copy": timedelta(milliseconds=36),
+    "promotion": timedelta(milliseconds=55),
+}
+"""Stage that failed → from the run's last write to its notification, as in the samples.
 
-ENVELOPE_LAG = timedelta(milliseconds=55)
-"""From the run's last write to the envelope's timestamp, as in the failure sample."""
+The last thing to happen is the end of the adaptor's work, or the envelope's timestamp.
+"""
 
 PROMOTION_FAILURE_LAG = timedelta(milliseconds=355)
 """From the end of a failed promotion to the run's last write, as in the failure sample."""
 
+PROMOTION_CREATION_LAG = timedelta(milliseconds=69)
+"""From the start of a promotion that failed to the run's record, as in the failure sample."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The moments of one run; a stage that did not happen has no length."""
+    """The moments of one run; a stage that did not happen has no length.
+
+    ``settled`` is when the end of the run was first written, ``updated`` when it was last.
+    """
 
     started: datetime
     copied: datetime
@@ -27,6 +37,7 @@ class Timeline:
     promotion_started: datetime
     completed: datetime
     created: datetime
+    settled: datetime
     updated: datetime
     published: datetime
 
@@ -39,42 +50,100 @@ class Ending:
     duration: float | None
     failed_stage: str | None
 
+    def is_like(self, other: Ending) -> bool:
+        """Tell whether another notification says the same of how the run ended."""
+        return (self.failed_stage, self.duration) == (other.failed_stage, other.duration)
 
-def lay_out(ending: Ending, roll: Roll) -> Timeline:
-    """Return the moments of a run.
 
-    The record of a batch run appears 10 to 25 seconds after copying began, or at the end of
-    a shorter run.
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What notifications said of how one run ended.
+
+    ``first`` is the first of all, ``since`` the first that said what ``this`` one says.
     """
-    failed_stage = ending.failed_stage
-    updated = ending.published - (ENVELOPE_LAG if failed_stage else ADAPTOR_LAG)
-    completed = updated - _settling(failed_stage, roll)
-    length = roll.between(4, 27, 90) if ending.duration is None else ending.duration
-    started = completed - _whole_ms(length)
-    copied, promotion_started = _stages(started, completed, length, failed_stage, roll)
+
+    first: Ending
+    since: Ending
+    this: Ending
+
+    def then(self, ending: Ending) -> Endings:
+        """Return the endings as of a later notification about the run."""
+        since = self.since if ending.is_like(self.since) else ending
+        return Endings(self.first, since, ending)
+
+
+def lay_out(endings: Endings, roll: Roll) -> Timeline:
+    """Return the moments of a run, as its latest notification tells them.
+
+    A run begins and is created once. One that ended in another way than its first notification
+    said went on until then; one that ended as it was said before was only written again.
+    """
+    times = _lay_out(endings.first, roll)
+    if endings.since is not endings.first:
+        times = _ended_otherwise(times, endings.since, roll)
+    if endings.this is not endings.since:
+        times = _written_again(times, endings.this)
+    return times
+
+
+def _lay_out(ending: Ending, roll: Roll) -> Timeline:
+    """Return the moments of a run as its first notification tells them."""
+    updated = ending.published - LAGS[ending.failed_stage]
+    completed = updated - _settling(ending.failed_stage, roll)
+    started = completed - _whole_ms(_length(ending, roll))
+    copied, promotion_started = _stages(started, completed, ending.failed_stage, roll)
     return Timeline(
         started,
         copied,
-        promotion_started - _whole_ms(roll.between(6, 0.048, 0.144)),
+        _minted(promotion_started, roll),
         promotion_started,
         completed,
-        min(started + timedelta(milliseconds=round(roll.between(7, 10_000, 25_000))), completed),
+        min(started + _creation_lag(ending.failed_stage, roll), completed),
+        updated,
         updated,
         ending.published,
     )
 
 
-def lay_out_again(first: Ending, ending: Ending, roll: Roll) -> Timeline:
-    """Return the moments of a run that an earlier notification told about.
+def _ended_otherwise(before: Timeline, ending: Ending, roll: Roll) -> Timeline:
+    """Return the moments of a run that ended once more; a stated duration counts from its start."""
+    written = _written_again(before, ending)
+    completed = max(written.updated - _settling(ending.failed_stage, roll), before.completed)
+    if ending.duration is not None:
+        completed = min(completed, before.started + _whole_ms(ending.duration))
+    copied, promotion_started = _stages(before.started, completed, ending.failed_stage, roll)
+    return replace(
+        written,
+        copied=copied,
+        batch_minted=_minted(promotion_started, roll),
+        promotion_started=promotion_started,
+        completed=completed,
+        settled=written.updated,
+    )
 
-    The run was created when it was. One that ended the same way was only written again; one
-    that ended otherwise was executed again.
-    """
-    before = lay_out(first, roll)
-    if (first.failed_stage, first.duration) == (ending.failed_stage, ending.duration):
-        updated = before.updated + (ending.published - first.published)
-        return replace(before, updated=updated, published=ending.published)
-    return replace(lay_out(ending, roll), created=before.created)
+
+def _written_again(before: Timeline, ending: Ending) -> Timeline:
+    updated = max(ending.published - LAGS[ending.failed_stage], before.updated)
+    return replace(before, updated=updated, published=ending.published)
+
+
+def _length(ending: Ending, roll: Roll) -> float:
+    """Return how long a run took, in seconds; a failed promotion is a part of a run (2.4)."""
+    if ending.duration is not None:
+        return ending.duration
+    low, high = (8, 30) if ending.failed_stage == "promotion" else (27, 90)
+    return roll.between(4, low, high)
+
+
+def _creation_lag(failed_stage: str | None, roll: Roll) -> timedelta:
+    """Return when a run's record appears after its start: 10 to 25 s for a batch run (7.1)."""
+    if failed_stage == "promotion":
+        return PROMOTION_CREATION_LAG
+    return timedelta(milliseconds=round(roll.between(7, 10_000, 25_000)))
+
+
+def _minted(promotion_started: datetime, roll: Roll) -> datetime:
+    return promotion_started - _whole_ms(roll.between(6, 0.048, 0.144))
 
 
 def _settling(failed_stage: str | None, roll: Roll) -> timedelta:
@@ -84,15 +153,19 @@ def _settling(failed_stage: str | None, roll: Roll) -> timedelta:
 
 
 def _stages(
-    started: datetime, completed: datetime, length: float, failed_stage: str | None, roll: Roll
+    started: datetime, completed: datetime, failed_stage: str | None, roll: Roll
 ) -> tuple[datetime, datetime]:
-    """Return the end of copy and the start of promotion, 5.7 to 8 s later or a tenth of the run."""
+    """Return the end of copy and the start of promotion, 5.7 to 8 s later.
+
+    Half of a run that is shorter than twice as long is the time between them.
+    """
     if failed_stage == "copy":
         return completed, completed
     if failed_stage == "promotion":
         return started, started
-    gap = min(roll.between(8, 5.7, 8.0), length / 10)
-    copied = started + _whole_ms(length * roll.between(9, 0.4, 0.7))
+    length = (completed - started).total_seconds()
+    gap = min(roll.between(8, 5.7, 8.0), length / 2)
+    copied = started + _whole_ms((length - gap) * roll.between(9, 0.4, 0.7))
     return copied, min(copied + _whole_ms(gap), completed)
 
 

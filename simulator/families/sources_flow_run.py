@@ -3,8 +3,9 @@
 Two published shapes (flow-run-payloads.md 1.1, 1.2): a success is the run entity with the
 adaptor's stamps, a failure is a pipeline message whose ``value`` is the run entity. Both are
 built here as printed, with two repairs: every time is in milliseconds, and summaries agree
-with each other. The adaptor's stamps and the envelope's timestamp keep the intervals of the
-samples. Times become epoch milliseconds here, where the wire wants them.
+with each other. A partial ingestion has what the one published example has (3.3). The
+adaptor's stamps, the envelope's timestamp and the last writes of activities keep the intervals
+of the samples. Times become epoch milliseconds here, where the wire wants them.
 """
 
 from __future__ import annotations
@@ -35,11 +36,21 @@ _MILLISECOND = timedelta(milliseconds=1)
 _HOUR_MS = 3_600_000
 _UNKNOWN = -1
 
-# The intervals of the samples (1.1, 1.2): adaptor stamps before the end of the adaptor's work,
-# and the failing activity's last write before the run's.
+# The intervals of the samples (1.1, 1.2, 3.3): adaptor stamps before the end of the adaptor's
+# work, the last activity's last write before the run's, copy's before promotion begins.
 _SLA_LEAD_MS = 90
 _PROCESS_LEAD_MS = 1
-_ACTIVITY_LEAD_MS = 38
+_COPY_FAILURE_LEAD_MS = 30
+_PROMOTION_FAILURE_LEAD_MS = 38
+_PROMOTION_LEAD_MS = 41
+_COPY_LEAD_MS = 245
+
+# What a run reads was written in half an hour that ended some minutes before (3.3).
+_WINDOW_LEAD_MS = 550_000
+_WINDOW_MS = 1_800_000
+
+_INCREMENTAL = {"type": "incremental"}
+"""How a scheduled flow reads its source, as the documented failed copy says it (1.2)."""
 
 _ADAPTOR_MEMBERS = ("slaCreatedAt", "processStartTime", "transformedTime", "header")
 
@@ -148,8 +159,13 @@ def _provider_reference(run: FlowRun) -> str:
     """
     if run.flow.source_kind != "stream":
         return f"M-{run.flow.id}-incremental-0:{run.copy_run_id}"
+    begin_ms, end_ms = _hour(run)
+    return f"{begin_ms}-{end_ms}"
+
+
+def _hour(run: FlowRun) -> tuple[int, int]:
     begin_ms = _ms(run.timeline.created) // _HOUR_MS * _HOUR_MS
-    return f"{begin_ms}-{begin_ms + _HOUR_MS}"
+    return begin_ms, begin_ms + _HOUR_MS
 
 
 def _success_metrics(run: FlowRun) -> Json:
@@ -162,14 +178,13 @@ def _success_metrics(run: FlowRun) -> Json:
             "recordSummary": {"inputRecordCount": 0},
             "statusSummary": status,
         }
-    if run.verdict.errors:
-        status["activityRefs"] = ["promotionActivity"]
+    origin = {"activityRefs": ["promotionActivity"]} if run.verdict.errors else {}
     return {
         "durationSummary": _duration(run.timeline.started, run.timeline.completed),
         "sizeSummary": _size(volumes.input_bytes, volumes.output_bytes),
         "recordSummary": _promoted_records(run),
-        "fileSummary": _files(volumes.input_files, volumes.output_files),
-        "statusSummary": status,
+        "fileSummary": {**_files(volumes.input_files, volumes.output_files), **origin},
+        "statusSummary": {**status, **origin},
     }
 
 
@@ -183,7 +198,7 @@ def _success_activities(run: FlowRun) -> list[Json]:
 def _empty_copy(run: FlowRun) -> Json:
     return {
         "id": "copyActivity",
-        "updatedAtUTC": _ms(run.timeline.completed),
+        "updatedAtUTC": _ms(run.timeline.settled) - _COPY_FAILURE_LEAD_MS,
         "durationSummary": _duration(run.timeline.started, run.timeline.completed),
         "sizeSummary": {"inputBytes": run.volumes.input_bytes},
         "recordSummary": {"inputRecordCount": 0},
@@ -197,11 +212,14 @@ def _empty_copy(run: FlowRun) -> Json:
 
 
 def _copy(run: FlowRun) -> Json:
-    times, volumes = run.timeline, run.volumes
+    times, volumes, is_partial = run.timeline, run.volumes, bool(run.verdict.errors)
     return {
         "id": "copyActivity",
-        "updatedAtUTC": _ms(times.copied),
-        "durationSummary": _duration(times.started, times.copied),
+        "updatedAtUTC": max(_ms(times.copied), _ms(times.promotion_started) - _COPY_LEAD_MS),
+        "durationSummary": {
+            **_duration(times.started, times.copied),
+            **({"extensions": _window(run)} if is_partial else {}),
+        },
         "sizeSummary": _size(volumes.input_bytes, volumes.copied_bytes),
         "recordSummary": {
             "inputRecordCount": volumes.input_records,
@@ -210,10 +228,24 @@ def _copy(run: FlowRun) -> Json:
         "fileSummary": _files(volumes.input_files, volumes.input_files),
         "statusSummary": {
             "status": "success",
-            "extensions": {"adf/pipeline/id": run.pipeline_id, "adf/run/id": run.copy_run_id},
+            "extensions": {
+                "adf/pipeline/id": run.pipeline_id,
+                "adf/run/id": run.copy_run_id,
+                **(_INCREMENTAL if is_partial else {}),
+            },
         },
         "sourceInfo": _source_info(run),
     }
+
+
+def _window(run: FlowRun) -> Json:
+    """Return which time the copied data is of; a streaming run is about an hour (2.5)."""
+    if run.flow.source_kind == "stream":
+        begin_ms, end_ms = _hour(run)
+    else:
+        end_ms = (_ms(run.timeline.started) - _WINDOW_LEAD_MS) // 1000 * 1000
+        begin_ms = end_ms - _WINDOW_MS
+    return {"windowStart": begin_ms, "windowEnd": end_ms}
 
 
 def _promotion(run: FlowRun) -> Json:
@@ -226,7 +258,7 @@ def _promotion(run: FlowRun) -> Json:
         status["extensions"] |= printed_errors.row_errors(run)
     return {
         "id": "promotionActivity",
-        "updatedAtUTC": _ms(times.completed),
+        "updatedAtUTC": _ms(times.settled) - _PROMOTION_LEAD_MS,
         "durationSummary": _duration(times.promotion_started, times.completed),
         "sizeSummary": _size(volumes.copied_bytes, volumes.output_bytes),
         "recordSummary": _promoted_records(run),
@@ -242,14 +274,18 @@ def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
     duration = _duration(times.started, times.completed)
     activity = {
         "id": "copyActivity",
-        "updatedAtUTC": _ms(times.completed),
+        "updatedAtUTC": _ms(times.settled) - _COPY_FAILURE_LEAD_MS,
         "durationSummary": duration,
         "sizeSummary": {},
         "recordSummary": {},
         "fileSummary": {},
         "statusSummary": {
             **status,
-            "extensions": {"errorDetail": run.error_detail, **printed_errors.cause_list(run)},
+            "extensions": {
+                "errorDetail": run.error_detail,
+                **_INCREMENTAL,
+                **printed_errors.cause_list(run),
+            },
         },
         "sourceInfo": _source_info(run),
     }
@@ -263,13 +299,15 @@ def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
 
 
 def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
-    """Return metrics and activity of a failed promotion: counts unknown, printed as -1 (1.2)."""
+    """Return metrics and activity of a failed promotion (1.2).
+
+    Counts are unknown, printed as -1, and only the activity says when it ended.
+    """
     times, status = run.timeline, printed_errors.status(run)
-    duration = _duration(times.started, times.completed)
     activity = {
         "id": "promotionActivity",
-        "updatedAtUTC": _ms(times.updated) - _ACTIVITY_LEAD_MS,
-        "durationSummary": duration,
+        "updatedAtUTC": _ms(times.settled) - _PROMOTION_FAILURE_LEAD_MS,
+        "durationSummary": _duration(times.started, times.completed),
         "sizeSummary": {"inputBytes": _UNKNOWN},
         "recordSummary": {},
         "fileSummary": {"inputFileCount": _UNKNOWN, "extensions": printed_errors.manifest(run)},
@@ -277,7 +315,7 @@ def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
         "targetInfo": _target_info(run, "Batch"),
     }
     metrics = {
-        "durationSummary": duration,
+        "durationSummary": {"startedAtUTC": _ms(times.started)},
         "sizeSummary": {"inputBytes": _UNKNOWN},
         "fileSummary": {"inputFileCount": _UNKNOWN},
         "statusSummary": status,

@@ -21,7 +21,10 @@ def on_run(entity: Any, _: Fault) -> Any:
 
 
 def _in_seconds(summary: Any) -> Any:
-    return {
-        name: each // 1000 if type(each) is int else each
-        for name, each in as_object(summary).items()
-    }
+    return {name: _seconds_of(each) for name, each in as_object(summary).items()}
+
+
+def _seconds_of(value: Any) -> Any:
+    if type(value) is int:
+        return value // 1000
+    return _in_seconds(value) if isinstance(value, dict) else value

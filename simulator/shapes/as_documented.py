@@ -2,7 +2,7 @@
 
 Success: durations in seconds and eleven weeks before the run, ``updatedAtUTC`` that is no
 time, a promotion without start and without counts, dummy references, no batch in ``fileInfo``.
-Failure: no end at run level though the activity has one, and a batch reference without ids.
+Failure: no batch in ``fileInfo``, and a batch reference without ids.
 """
 
 from __future__ import annotations
@@ -82,13 +82,7 @@ def _promotion(activity: Json) -> Json:
 
 
 def _failure(entity: Json) -> Json:
-    metrics = entity["metrics"]
-    started = {"startedAtUTC": metrics["durationSummary"]["startedAtUTC"]}
-    return {
-        **entity,
-        "metrics": {**metrics, "durationSummary": started},
-        "activities": [_failed(activity) for activity in entity["activities"]],
-    }
+    return {**entity, "activities": [_failed(activity) for activity in entity["activities"]]}
 
 
 def _failed(activity: Json) -> Json:

@@ -54,8 +54,11 @@ def test_sources_are_the_words_that_flow_source_takes(flowsim: Flowsim) -> None:
     assert list(rows) == list(catalogues.sources())
     assert rows["amazon-s3"] == (
         "Amazon S3 (file), connection spec ecadc60c-7455-4d87-84dc-2a0e293d997b, "
-        "flow spec 9753525b-82c7-4dce-8a9b-5ccfce2b9876"
+        "flow spec 9753525b-82c7-4dce-8a9b-5ccfce2b9876; copy errors: "
+        "UserErrorFailedFileOperation (inferred), "
+        "UserErrorFailedToGetAccessTokenByServicePrincipal (documented)"
     )
+    assert "SftpNetworkIssue (documented)" in rows["sftp"]
     last = list(rows)[-1]
     shown = flowsim("show", "partial", "--as", "body", "--set", f"flow.source={last}")
     assert shown.exit_code == 0
@@ -64,7 +67,7 @@ def test_sources_are_the_words_that_flow_source_takes(flowsim: Flowsim) -> None:
 def test_errors_are_the_codes_that_a_flow_run_takes(flowsim: Flowsim) -> None:
     rows = listed(flowsim("scenarios", "--errors"))
     assert list(rows) == list(catalogues.run_errors())
-    assert re.match(r"promotion, \w+: .+", rows["MAPPER-3700-400"])
+    assert rows["MAPPER-3700-400"] == "promotion, record, documented: Mapper Transform Error"
     code = "INGEST-1555-400"
     shown = flowsim("show", "partial", "--as", "body", "--set", f"flow_run.errors=[{code}]")
     assert code in shown.stdout

@@ -81,19 +81,72 @@ def test_events_with_the_same_label_tell_about_one_run() -> None:
     assert len({first.id, second.id}) == 2
 
 
-@pytest.mark.parametrize("stage", ["copy", "promotion"])
-def test_a_run_that_succeeds_at_last_was_made_when_it_had_been_made(stage: str) -> None:
-    """A later notification about a run may tell another outcome, but not another birth."""
-    failed, mended = map(
+ENDS: list[Json] = [
+    {},
+    {"status": "failed", "stage": "copy"},
+    {"status": "failed", "stage": "promotion"},
+    {"records": {"input": 0}},
+    {"records": {"input": 100, "failed": 3}, "partial_ingestion_percent": 5},
+]
+
+
+def span_of(run: Json) -> tuple[int, int]:
+    """Return when a run began, and when its last activity ended."""
+    last = run["activities"][-1]["durationSummary"]["completedAtUTC"]
+    return run["metrics"]["durationSummary"]["startedAtUTC"], last
+
+
+@given(
+    st.lists(st.sampled_from(ENDS), min_size=2, max_size=5),
+    st.lists(st.sampled_from(["0s", "30s", "1m", "1h"]), min_size=5, max_size=5),
+    st.integers(0, 10**9),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_run_has_one_beginning_however_often_it_ends(
+    ends: list[Json], pauses: list[str], seed: int
+) -> None:
+    """It is created once, and never long before it begins; later notifications end it later."""
+    entries = [
+        {"flow_run": end, "run": "a", "after": pause}
+        for end, pause in zip(ends, pauses, strict=False)
+    ]
+    runs = [*map(run_of, told(*entries, seed=seed))]
+    for name in ("id", "createdAt"):
+        assert len({run[name] for run in runs}) == 1
+    spans = [*map(span_of, runs)]
+    assert len({started for started, _ in spans}) == 1
+    assert sorted(spans) == spans or "0s" in pauses[: len(ends)]
+    assert runs[0]["createdAt"] >= spans[0][0]
+    for run, (_, completed) in zip(runs, spans, strict=True):
+        assert completed <= run["updatedAt"] >= run["createdAt"]
+        assert all(each["updatedAtUTC"] <= run["updatedAt"] for each in run["activities"])
+
+
+def test_a_run_that_ends_otherwise_an_hour_later_went_on_until_then() -> None:
+    failed, mended, again = map(
         run_of,
         told(
-            {"flow_run": {"status": "failed", "stage": stage}, "run": "a"},
-            {"flow_run": {}, "run": "a", "after": "30m"},
+            {"flow_run": {"status": "failed", "stage": "copy"}, "run": "a"},
+            {"flow_run": {}, "run": "a", "after": "1h"},
+            {"flow_run": {}, "run": "a", "after": "1h"},
         ),
     )
-    assert mended["id"] == failed["id"]
-    assert mended["createdAt"] == failed["createdAt"]
-    assert mended["updatedAt"] > failed["updatedAt"]
+    (_, first), (_, second), (_, third) = map(span_of, (failed, mended, again))
+    assert 3_570_000 < second - first < 3_630_000
+    assert third == second
+    assert again["updatedAt"] - mended["updatedAt"] == 3_600_000
+
+
+def test_a_stated_duration_counts_from_the_one_beginning_of_a_run() -> None:
+    short, long = map(
+        run_of,
+        told(
+            {"flow_run": {"duration": "1m"}, "run": "a"},
+            {"flow_run": {"duration": "10m"}, "run": "a", "after": "1h"},
+        ),
+    )
+    (begin, first), (_, second) = map(span_of, (short, long))
+    assert (first - begin, second - begin) == (60_000, 600_000)
 
 
 def test_a_label_is_never_the_name_of_a_run_without_one() -> None:

@@ -33,6 +33,14 @@ class Agenda(Protocol):
         """Tell whether nothing new can come, but for attempts that are put back."""
         ...
 
+    @property
+    def limit(self) -> datetime | None:
+        """Return the moment that must not come while attempts are under way; none has none.
+
+        It holds for what ``first`` returned last.
+        """
+        ...
+
     async def first(self) -> datetime | None:
         """Return when the first thing is due; nothing, if there is none."""
         ...
@@ -62,6 +70,8 @@ class _Told:
 
 class StoryAgenda:
     """The deliveries of one story, which come in order of story time, and their retries."""
+
+    limit = None
 
     def __init__(self, deliveries: AsyncIterator[Delivery]) -> None:
         self._deliveries = deliveries

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import re
 import threading
 import time
@@ -37,11 +38,18 @@ class Present(Protocol):
 class Clock(Present, Protocol):
     """Story time."""
 
-    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
+    @property
+    def jumps(self) -> bool:
+        """Tell whether it stands still while attempts are made, and jumps over waits."""
+        ...
+
+    async def until(
+        self, due: datetime | None, changed: asyncio.Event, earliest: datetime | None
+    ) -> bool:
         """Return true once ``due`` has come, or false because ``changed`` was set before.
 
-        ``busy`` says that attempts are under way whose outcome may be due earlier. Nothing is
-        ever due at ``None``.
+        Nothing is ever due at ``None``. ``earliest`` is when something may follow from the
+        attempts under way; ``None`` if there are none.
         """
         ...
 
@@ -49,16 +57,20 @@ class Clock(Present, Protocol):
 class FastClock:
     """Story time that jumps to what is due next, once nothing earlier can follow."""
 
+    jumps = True
+
     def __init__(self, begin: datetime) -> None:
         self._now = begin
 
     def now(self) -> datetime:
         return self._now
 
-    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
+    async def until(
+        self, due: datetime | None, changed: asyncio.Event, earliest: datetime | None
+    ) -> bool:
         if due is not None and due <= self._now:
             return True
-        if due is None or busy:
+        if due is None or not _comes_first(due, earliest):
             await changed.wait()
             return False
         self._now = due
@@ -72,15 +84,24 @@ class ManualClock:
     ask it and tell it; whoever tells it lets the dispatcher look again.
     """
 
+    jumps = True
+
     def __init__(self, begin: datetime) -> None:
         self._now = begin
+        self._begin = begin
         self._end = begin
         self._lock = threading.Lock()
         self._told = 0
         self._obeyed = 0
+        self._until = math.inf
 
     def now(self) -> datetime:
         return self._now
+
+    @property
+    def begin(self) -> datetime:
+        """Where it stood before it was told to go on."""
+        return self._begin
 
     @property
     def end(self) -> datetime:
@@ -95,25 +116,51 @@ class ManualClock:
     def advance(self, seconds: float) -> datetime:
         """Let so much more time pass; return when it will stand still again."""
         with self._lock:
+            if self.has_arrived:
+                self._begin = self._now
             self._end += timedelta(seconds=seconds)
+            self._until = math.inf
             self._told += 1
             return self._end
 
-    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:
-        told = self._told
+    def stop(self) -> None:
+        """Stand still where it is; attempts that are under way go on."""
+        with self._lock:
+            self._end = self._now
+            self._told += 1
+
+    def go_on_for(self, seconds: float) -> None:
+        """Let it stop by itself after so many seconds of real time, and no earlier."""
+        self._until = stopwatch() + seconds
+
+    async def until(
+        self, due: datetime | None, changed: asyncio.Event, earliest: datetime | None
+    ) -> bool:
+        with self._lock:
+            if self._has_come(due, earliest):
+                return True
+        await changed.wait()
+        return False
+
+    def _has_come(self, due: datetime | None, earliest: datetime | None) -> bool:
+        """Go on as far as may be; tell whether ``due`` has come."""
+        if stopwatch() > self._until:
+            self._end = self._now
         if due is not None and due <= self._now:
             return True
-        if not busy:
-            self._now = self._end if due is None else min(due, self._end)
-            if due is not None and due <= self._now:
-                return True
-            self._obeyed = told
-        await changed.wait()
+        if due is not None and due <= self._end and _comes_first(due, earliest):
+            self._now = due
+            return True
+        if earliest is None:
+            self._now = self._end
+            self._obeyed = self._told
         return False
 
 
 class RunningClock:
     """Story time that passes as real time does, ``speed`` times as fast."""
+
+    jumps = False
 
     def __init__(self, begin: datetime, speed: float = 1.0) -> None:
         self._begin = begin
@@ -129,7 +176,12 @@ class RunningClock:
         passed = (time.monotonic() - self._origin) * self._speed
         return self._begin + timedelta(seconds=passed)
 
-    async def until(self, due: datetime | None, changed: asyncio.Event, busy: bool) -> bool:  # noqa: ARG002
+    async def until(
+        self,
+        due: datetime | None,
+        changed: asyncio.Event,
+        earliest: datetime | None,  # noqa: ARG002
+    ) -> bool:
         if due is None:
             await changed.wait()
             return False
@@ -140,6 +192,11 @@ class RunningClock:
             async with asyncio.timeout(seconds):
                 await changed.wait()
         return not changed.is_set() and self.now() >= due
+
+
+def _comes_first(due: datetime, earliest: datetime | None) -> bool:
+    """Tell whether nothing that follows from attempts under way can come before, or with it."""
+    return earliest is None or due < earliest
 
 
 def make(name: str, begin: datetime) -> Clock:

@@ -1,7 +1,8 @@
 """Carries deliveries to a webhook: the one place where the core meets the world.
 
-Attempts begin in order of story time; those due at the same moment may overlap. The decision
-what follows an attempt is the core's, the waiting is the clock's.
+Attempts begin in order of story time; those due at the same moment may overlap, and on a clock
+that jumps those that hang. The decision what follows an attempt is the core's, the waiting is
+the clock's.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from . import defaults
 from .agenda import Agenda, Pending
@@ -17,9 +19,11 @@ from .clock import Clock, pause, stopwatch
 from .core import headers
 from .core.chance import Chance
 from .core.delivery import Attempt, Wait, attempt, decide
+from .core.outcome import Outcome
 from .core.trace import Trace
 from .core.wire import Wire, of_attempt
 from .transports.base import Transport
+from .under_way import GRACE, Begun, UnderWay
 
 Judge = Callable[[Attempt], bool | None]
 """Return whether a receiver of ours vouched for an attempt; None if nobody judges."""
@@ -41,6 +45,7 @@ class Manner:
 class Dispatcher:
     """Carries deliveries; ``on_trace`` sees every attempt as it ends.
 
+    On a clock that jumps, it sees an attempt once all that began earlier in story time ended.
     ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
     """
 
@@ -62,6 +67,7 @@ class Dispatcher:
         self._on_trace = on_trace
         self._judge = judge
         self._running = 0
+        self._under_way = UnderWay(in_order=clock.jumps)
         self._changed = asyncio.Event()
         self._slots = asyncio.Semaphore(manner.concurrency)
         self._next_send = 0.0
@@ -87,17 +93,26 @@ class Dispatcher:
                 due = await agenda.first()
                 if due is None and agenda.is_over and not self._running:
                     return
-                if await self._clock.until(due, self._changed, self._running > 0):
+                if await self._clock.until(due, self._changed, self._earliest(agenda)):
                     pending = await agenda.take()
                     if pending is not None:
                         await self._begin(tasks, agenda, pending)
 
+    def _earliest(self, agenda: Agenda) -> datetime | None:
+        """Return when something may follow from what is under way; none if nothing is."""
+        if not self._running or not self._clock.jumps:
+            return None
+        earliest, limit = self._under_way.earliest(), agenda.limit
+        return earliest if limit is None else min(earliest, limit)
+
     async def _begin(self, tasks: asyncio.TaskGroup, agenda: Agenda, pending: Pending) -> None:
         await self._slots.acquire()
         await self._keep_rate()
-        pending.begun = pending.begun or self._clock.now()
+        now = self._clock.now()
+        pending.begun = pending.begun or now
         self._running += 1
-        tasks.create_task(self._attempt(agenda, pending))
+        begun = self._under_way.begin(now, pending.number)
+        tasks.create_task(self._attempt(agenda, pending, begun))
 
     async def _keep_rate(self) -> None:
         if self._manner.rate is None:
@@ -108,26 +123,52 @@ class Dispatcher:
             await pause(self._next_send - now)
         self._next_send += 1 / self._manner.rate
 
-    async def _attempt(self, agenda: Agenda, pending: Pending) -> None:
+    async def _attempt(self, agenda: Agenda, pending: Pending, begun: Begun) -> None:
         try:
             delivery = await pending.prepare()
             if delivery is None:
                 return
             now = attempt(delivery, pending.number, self._chance)
             sent_at = self._clock.now()
-            transport = self._transport if self._wired is None else self._transport_for(now)
-            outcome = await transport.send(
-                now.delivery.url, headers.of_attempt(now), now.delivery.signed.payload.body
-            )
-            age = self._clock.now() - (pending.begun or sent_at)
-            decision = decide(outcome, pending.number, age, self._manner.max_attempts)
-            if isinstance(decision, Wait):
-                agenda.retry(pending, self._clock.now() + timedelta(seconds=decision.seconds))
-            self._on_trace(Trace(now, sent_at, outcome, decision, self._judge(now)))
+            outcome = await self._send(now, begun)
+            ended_at = sent_at if self._clock.jumps else self._clock.now()
+            begun.count = partial(self._count, agenda, pending, now, outcome, sent_at, ended_at)
         finally:
             self._running -= 1
             self._slots.release()
+            self._under_way.end(begun)
             self._changed.set()
+
+    async def _send(self, now: Attempt, begun: Begun) -> Outcome:
+        delivery = now.delivery
+        transport = self._transport if self._wired is None else self._transport_for(now)
+        if self._under_way.sent(begun, delivery.url):
+            asyncio.get_running_loop().call_later(GRACE, self._hangs, begun)
+        outcome = await transport.send(
+            delivery.url, headers.of_attempt(now), delivery.signed.payload.body
+        )
+        self._under_way.came(begun, outcome)
+        return outcome
+
+    def _hangs(self, begun: Begun) -> None:
+        self._under_way.hangs(begun)
+        self._changed.set()
+
+    def _count(
+        self,
+        agenda: Agenda,
+        pending: Pending,
+        now: Attempt,
+        outcome: Outcome,
+        sent_at: datetime,
+        ended_at: datetime,
+    ) -> None:
+        """Decide what follows an attempt, and tell of it."""
+        age = ended_at - (pending.begun or sent_at)
+        decision = decide(outcome, pending.number, age, self._manner.max_attempts)
+        if isinstance(decision, Wait):
+            agenda.retry(pending, ended_at + timedelta(seconds=decision.seconds))
+        self._on_trace(Trace(now, sent_at, outcome, decision, self._judge(now)))
 
     def _transport_for(self, now: Attempt) -> Transport:
         wire = of_attempt(now)

@@ -54,7 +54,8 @@ MAY_IMPORT = {
     "bootstrap": "core errors printable chance clock cast reading families shapes catalogues "
     "faults",
     "agenda": "core",
-    "dispatcher": "core clock defaults agenda transports",
+    "under_way": "core",
+    "dispatcher": "core clock defaults agenda transports under_way",
     "key_answers": "core clock signing faults",
     "first_attempts": "core signing bootstrap key_answers",
     "captured_story": "core errors chance clock reading",

@@ -34,7 +34,7 @@ def come(clock: Clock, due: datetime | None, *, busy: bool = False, changed: boo
         event = asyncio.Event()
         if changed:
             event.set()
-        return await clock.until(due, event, busy)
+        return await clock.until(due, event, BEGIN if busy else None)
 
     return asyncio.run(wait())
 
@@ -81,7 +81,7 @@ def test_a_fast_clock_waits_for_what_is_under_way_and_no_longer() -> None:
 
     async def wait() -> bool:
         changed = asyncio.Event()
-        waiting = asyncio.create_task(clock.until(BEGIN + MINUTE, changed, True))
+        waiting = asyncio.create_task(clock.until(BEGIN + MINUTE, changed, BEGIN))
         for _ in range(10):
             await asyncio.sleep(0)
             assert not waiting.done()
@@ -100,7 +100,7 @@ def test_a_fast_clock_never_runs_backwards(offsets: list[int]) -> None:
         nonlocal latest
         for offset in offsets:
             due = BEGIN + timedelta(milliseconds=offset)
-            assert await clock.until(due, asyncio.Event(), False)
+            assert await clock.until(due, asyncio.Event(), None)
             latest = max(latest, due)
             assert clock.now() == latest
 

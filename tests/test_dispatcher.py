@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -19,11 +19,12 @@ from flowsim.clock import Clock, FastClock, RunningClock
 from flowsim.core.delivery import Attempt, Delivery
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification
-from flowsim.core.outcome import Outcome
+from flowsim.core.outcome import TIMEOUT, Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace
 from flowsim.dispatcher import Dispatcher, Manner
+from flowsim.under_way import GRACE
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -239,6 +240,68 @@ def test_what_is_due_at_the_same_moment_may_overlap() -> None:
 def test_in_a_fast_clock_a_later_moment_waits_for_the_answers_to_an_earlier_one() -> None:
     sent, _ = carry(due_after(0, 0, 1, 1, 2), always(200))
     assert [each.under_way for each in sent] == [0, 1, 0, 1, 0]
+
+
+def hanging(*bodies: bytes, seconds: float = 2 * GRACE) -> Callable[[Sent], Awaitable[int]]:
+    """Answer these too late, each time, and all others at once."""
+
+    async def answer(sent: Sent) -> int:
+        if sent.body not in bodies:
+            return 503
+        await asyncio.sleep(seconds)
+        return TIMEOUT
+
+    return answer
+
+
+def at_urls(deliveries: list[Delivery]) -> list[Delivery]:
+    """Send each to a webhook of its own."""
+    return [replace(each, url=f"http://{each.number}/") for each in deliveries]
+
+
+def test_attempts_that_hang_again_wait_side_by_side_on_a_clock_that_jumps() -> None:
+    """Their first attempts wait for each other; then it is known that both hang."""
+    answer = hanging(b"body 1", b"body 2")
+    sent, traces = carry(at_urls(due_after(0, 0.5)), answer, max_attempts=4)
+    assert [each.minute for each in sent] == [0, 0.5, 1, 1.5, 3, 3.5, 7, 7.5]
+    assert [each.under_way for each in sent] == [0, 0, 0, 1, 1, 1, 1, 1]
+    assert [each.sent_at for each in traces] == [each.at for each in sent]
+
+
+def test_an_attempt_that_may_follow_from_one_that_hangs_waits_for_it() -> None:
+    """The second delivery is due when the third attempt at the first one is, or after it."""
+    for minutes in (3, 3.5):
+        sent, _ = carry(at_urls(due_after(0, minutes)), hanging(b"body 1"), max_attempts=3)
+        assert [each.minute for each in sent][:4] == sorted([0, 1, 3, minutes])
+        assert {each.under_way for each in sent if each.body == b"body 2"} <= {0, 1}
+        assert sent[[each.minute for each in sent].index(3)].under_way == 0
+
+
+def test_a_webhook_that_answers_again_is_waited_for() -> None:
+    async def answer(sent: Sent) -> int:
+        first = "x-adobe-retry-count" not in sent.headers
+        await asyncio.sleep(2 * GRACE if first else GRACE / 10)
+        return TIMEOUT if first else 503
+
+    sent, _ = carry(at_urls(due_after(0, 0.5)), answer, max_attempts=4)
+    assert {each.under_way for each in sent} == {0}
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=6))
+def test_outcomes_count_in_order_of_story_time_whoever_hangs(plan: list[tuple[int, bool]]) -> None:
+    """Each delivery has a gap to the one before, in quarters of a minute, and hangs or does not."""
+    due, deliveries, expected = 0.0, [], []
+    for number, (gap, _) in enumerate(plan, 1):
+        due += gap / 4
+        deliveries.append(a_delivery(number, BEGIN + due * MINUTE))
+        expected += [(due + minute, number) for minute in A_DAY_OF_ATTEMPTS[:3]]
+    hang = [b"body %d" % number for number, (_, hangs) in enumerate(plan, 1) if hangs]
+    sent, traces = carry(at_urls(deliveries), hanging(*hang, seconds=1.2 * GRACE), max_attempts=3)
+    assert [each.at for each in sent] == sorted(each.at for each in sent)
+    found = [((each.sent_at - BEGIN) / MINUTE, each.attempt.delivery.number) for each in traces]
+    assert [minute for minute, _ in found] == sorted(minute for minute, _ in found)
+    assert sorted(found) == sorted(expected)
 
 
 def test_a_running_clock_does_not_wait_for_attempts_under_way() -> None:

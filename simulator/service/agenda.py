@@ -20,6 +20,7 @@ from ..core.delivery import Delivery
 from ..core.payload import MOST_EVENTS
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries, StoredDelivery
+from .batches import Batches
 from .directory import Directory
 from .patience import patiently
 from .shares import Shares
@@ -49,7 +50,13 @@ class Bounds:
 
 
 class Timer(Protocol):
-    """Something that is to be done at a moment of the service's clock."""
+    """Something that is to be done at a moment of the service's clock.
+
+    If it ``follows_attempts``, all that began before that moment have to end first.
+    """
+
+    @property
+    def follows_attempts(self) -> bool: ...
 
     @property
     def due(self) -> datetime | None: ...
@@ -110,6 +117,7 @@ class StoreAgenda:
         self._window = bounds.window
         self._heap: list[StoredPending] = []
         self._shares: Shares[StoredPending] = Shares(bounds.share, bounds.together)
+        self._batches: Batches[StoredPending] = Batches()
         self._begun: deque[StoredPending] = deque()
         self._at_hand: set[int] = set()
         self._horizon: Place | None = None
@@ -120,7 +128,15 @@ class StoreAgenda:
     @property
     def size(self) -> int:
         """How many deliveries are at hand and wait."""
-        return len(self._heap) + len(self._begun) + self._shares.size
+        return len(self._heap) + len(self._begun) + self._shares.size + self._batches.size
+
+    @property
+    def limit(self) -> datetime | None:
+        """The moment that must not come while attempts are under way: now, if any are held."""
+        if self._shares.size or self._batches.size:
+            return self._clock.now()
+        moments = [each.due for each in self._timers if each.due and each.follows_attempts]
+        return min(moments, default=None)
 
     def look_again(self) -> None:
         """Note that deliveries were added; any thread may call this."""
@@ -139,23 +155,37 @@ class StoreAgenda:
                 await patiently(partial(timer.run, now))
                 return None
         pending = self._next(now)
-        if pending is None:
-            return None
-        if self._travels_in_batches(pending):
-            self._fill(pending, now)
-        self.under_way[pending.order] = pending
+        if pending is not None:
+            self.under_way[pending.order] = pending
         return pending
 
     def _next(self, now: datetime) -> StoredPending | None:
         """Return the first delivery that is due and whose registration has not used its share."""
-        if self._begun:
-            return self._begun.popleft()
-        while self._heap and self._heap[0].due <= now:
-            pending = heapq.heappop(self._heap)
-            if self._shares.begin(pending.registration):
-                return pending
-            self._shares.hold(pending.registration, pending)
-        return None
+        while not self._begun and self._heap and self._heap[0].due <= now:
+            self._let_begin(self._gathered(heapq.heappop(self._heap), now))
+        return self._begun.popleft() if self._begun else None
+
+    def _gathered(self, first: StoredPending, now: datetime) -> list[StoredPending]:
+        """Return what travels together with a delivery that is due; nothing while it waits.
+
+        A batch that is not full waits while its registration has an attempt under way.
+        """
+        if not self._travels_in_batches(first):
+            return [first]
+        if self._shares.is_busy(first.registration):
+            return self._batches.add(first.registration, first)
+        return [first, *self._due_too(first, now)]
+
+    def _let_begin(self, together: list[StoredPending]) -> None:
+        """Let deliveries begin as one, or hold it if its registration has used its share."""
+        if not together:
+            return
+        first, *others = together
+        first.rows += [row for each in others for row in each.rows]
+        if self._shares.begin(first.registration):
+            self._begun.append(first)
+        else:
+            self._shares.hold(first.registration, first)
 
     def retry(self, pending: Pending, due: datetime) -> None:
         """Note when a delivery is due again; ``ended`` puts it back."""
@@ -169,18 +199,20 @@ class StoreAgenda:
 
     def give_up(self, pending: StoredPending) -> None:
         """Hold a delivery no longer: it ended, or cannot be made now."""
+        left, pending.left = pending.left, []
+        for row in left:
+            self._let_begin(self._batches.add(pending.registration, self._pending([row])))
         if self.under_way.pop(pending.order, None):
             self._end(pending.registration)
-        self._at_hand -= {row.number for row in (*pending.rows, *pending.left)}
-        for row in pending.left:
-            self._add(self._pending([row]))
-        pending.left = []
+        self._at_hand -= {row.number for row in pending.rows}
 
     def _end(self, registration: int) -> None:
         """Let one that is held begin, for one of a registration has ended."""
         held = self._shares.end(registration)
         if held is not None:
             self._begun.append(held)
+        if not self._shares.holds(registration):
+            self._let_begin(self._batches.take(registration))
 
     def _refresh(self) -> None:
         self._settle()
@@ -242,23 +274,14 @@ class StoreAgenda:
         is_new = pending.number == 1 and pending.rows[0].batch is None
         return is_new and registration is not None and registration.delivery_type == "webhook_batch"
 
-    def _fill(self, pending: StoredPending, now: datetime) -> None:
-        """Let other new deliveries of the registration that are due travel along.
-
-        What is held was due before what is not.
-        """
+    def _due_too(self, first: StoredPending, now: datetime) -> list[StoredPending]:
+        """Take other new deliveries of the registration that are due off the heap."""
 
         def may_travel(other: StoredPending) -> bool:
             is_new = other.number == 1 and other.due <= now and other.rows[0].batch is None
-            return is_new and other.registration == pending.registration
+            return is_new and other.registration == first.registration
 
-        chosen = self._shares.release(pending.registration, may_travel, MOST_EVENTS - 1)
-        if left := MOST_EVENTS - 1 - len(chosen):
-            chosen += self._taken_out(heapq.nsmallest(left, filter(may_travel, self._heap)))
-        pending.rows += [row for each in chosen for row in each.rows]
-
-    def _taken_out(self, chosen: list[StoredPending]) -> list[StoredPending]:
-        """Take these off the heap, and return them."""
+        chosen = heapq.nsmallest(MOST_EVENTS - 1, filter(may_travel, self._heap))
         if chosen:
             taken = set(map(id, chosen))
             self._heap = [each for each in self._heap if id(each) not in taken]

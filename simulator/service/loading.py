@@ -86,8 +86,11 @@ class Loading:
 
 
 def _payload(pending: StoredPending, parts: list[_Part]) -> Payload:
-    """Return the body; what does not fit into a batch is left for another one."""
-    if parts[0].form.delivery_type == "webhook":
+    """Return the body; what does not fit into a batch is left for another one.
+
+    A batch stays one, whatever its registration asks for by now.
+    """
+    if parts[0].form.delivery_type == "webhook" and len(parts) == 1:
         return payload.single(parts[0].event, parts[0].form)
     elements: list[bytes] = []
     size = 2

@@ -20,6 +20,8 @@ class Proofs:
     told that ``due`` may have changed.
     """
 
+    follows_attempts = False
+
     def __init__(self, database: Database, on_change: Callable[[], None]) -> None:
         self._database = database
         self._registrations = Registrations(database)

@@ -13,6 +13,9 @@ from ..stores.traces import Traces
 KEPT = timedelta(days=7)
 """How long events, traces and attempts are kept."""
 
+_COUNTED = timedelta(hours=25)
+"""How long attempts are kept as counts: a day, and some for those that are still under way."""
+
 _INTERVAL = timedelta(minutes=10)
 _AT_ONCE = 500
 """How many rows of a kind go in one transaction, so that nobody waits for long."""
@@ -20,6 +23,8 @@ _AT_ONCE = 500
 
 class Retention:
     """A timer that forgets, a little at a time."""
+
+    follows_attempts = False
 
     def __init__(self, database: Database, now: datetime) -> None:
         self._database = database
@@ -34,5 +39,5 @@ class Retention:
             gone = self._events.delete_before(connection, now - KEPT, _AT_ONCE)
             gone = max(gone, self._attempts.delete_before(connection, now - KEPT, _AT_ONCE))
             self._traces.delete_before(connection, now - KEPT)
-            self._attempts.delete_tallies(connection, to_ms(now - timedelta(days=1)) // 60_000)
+            self._attempts.delete_tallies(connection, to_ms(now - _COUNTED) // 60_000)
         self.due = now if gone == _AT_ONCE else now + _INTERVAL

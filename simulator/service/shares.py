@@ -7,7 +7,6 @@ soon keep all that may be under way, and several of them would together.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Waiting = TypeVar("Waiting")
@@ -55,21 +54,14 @@ class Shares(Generic[Waiting]):
             del self._held[least]
         return first
 
+    def is_busy(self, registration: int) -> bool:
+        """Tell whether a registration has anything under way."""
+        return self._under_way[registration] > 0
+
+    def holds(self, registration: int) -> bool:
+        """Tell whether anything of a registration is held."""
+        return registration in self._held
+
     def hold(self, registration: int, waiting: Waiting) -> None:
         """Keep what may not begin yet."""
         self._held[registration].append(waiting)
-
-    def release(
-        self, registration: int, is_wanted: Callable[[Waiting], bool], most: int
-    ) -> list[Waiting]:
-        """Hold the first that are wanted no longer, so many at most, and return them."""
-        held = self._held.pop(registration, deque[Waiting]())
-        released: list[Waiting] = []
-        others: list[Waiting] = []
-        while held and len(released) < most:
-            each = held.popleft()
-            (released if is_wanted(each) else others).append(each)
-        held.extendleft(reversed(others))
-        if held:
-            self._held[registration] = held
-        return released

@@ -22,6 +22,8 @@ class Statuses:
     ``on_change`` is told that a status has changed.
     """
 
+    follows_attempts = True
+
     def __init__(
         self, database: Database, directory: Directory, on_change: Callable[[], None]
     ) -> None:

@@ -13,4 +13,4 @@ def advance(service: Service, by: timedelta) -> None:
     """Let time pass for a service that delivers nothing."""
     assert isinstance(service.clock, ManualClock)
     end = service.clock.advance(by.total_seconds())
-    assert asyncio.run(service.clock.until(end, asyncio.Event(), busy=False))
+    assert asyncio.run(service.clock.until(end, asyncio.Event(), earliest=None))

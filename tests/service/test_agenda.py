@@ -66,7 +66,7 @@ def play(database: Database, agenda: StoreAgenda, clock: ManualClock) -> list[tu
         while (due := await agenda.first()) is not None:
             if due > clock.now():
                 clock.advance((due - clock.now()).total_seconds())
-                await clock.until(due, asyncio.Event(), False)
+                await clock.until(due, asyncio.Event(), None)
             pending = await agenda.take()
             assert pending
             taken.append((pending.due, pending.order))

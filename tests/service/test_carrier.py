@@ -182,6 +182,59 @@ def test_events_published_together_travel_in_batches_that_are_retried_as_they_we
     assert sorted(numbers) == [*range(45)]
 
 
+@pytest.mark.parametrize("clock", ["real", "manual"])
+def test_a_batch_fills_while_its_webhook_is_busy_and_begins_once_it_is_full(
+    clock: str, webhook: Webhook
+) -> None:
+    released = threading.Event()
+
+    def busy(request: Request) -> Iterator[bytes]:
+        released.wait(PATIENCE)
+        return status(200)(request)
+
+    webhook.answers = [busy]
+    with run(Options(clock=clock)) as local:
+        register(local.service, webhook.url, "webhook_batch")
+        for number in range(44):
+            publish(local.service, number)
+            until(lambda: webhook.requests != [])
+        until(lambda: len(webhook.requests) == 3)
+        assert sorted(numbers_of(each)[0] for each in webhook.requests) == [0, 1, 21]
+        released.set()
+        settled(local, 4)
+    batches = sorted(map(numbers_of, webhook.requests))
+    assert batches == [[0], [*range(1, 21)], [*range(21, 41)], [41, 42, 43]]
+
+
+def numbers_of(request: Request) -> list[int]:
+    """Return which events are in a batch."""
+    return [each["event"]["number"] for each in json.loads(request.body)]
+
+
+def test_what_waits_for_a_batch_goes_when_an_attempt_ends_however_it_ends(
+    local: LocalService, webhook: Webhook
+) -> None:
+    """The first batch is retried as it was, the second one does not wait for that."""
+    entered, released = threading.Event(), threading.Event()
+
+    def busy(request: Request) -> Iterator[bytes]:
+        entered.set()
+        released.wait(PATIENCE)
+        return status(503)(request)
+
+    webhook.answers = [busy, status(200)]
+    register(local.service, webhook.url, "webhook_batch")
+    publish(local.service, 0)
+    assert entered.wait(PATIENCE)
+    for number in (1, 2):
+        publish(local.service, number)
+    released.set()
+    settled(local, 2)
+    advance(local, 60)
+    settled(local, 3)
+    assert [*map(numbers_of, webhook.requests)] == [[0], [1, 2], [0]]
+
+
 def test_a_batch_holds_two_megabytes_and_the_rest_travels_in_another(
     local: LocalService, webhook: Webhook
 ) -> None:

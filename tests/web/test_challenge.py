@@ -66,7 +66,7 @@ def pass_time(service: Service, delta: timedelta) -> None:
     assert isinstance(clock, ManualClock)
     clock.advance(delta.total_seconds())
     changed.set()
-    asyncio.run(clock.until(None, changed, busy=False))
+    asyncio.run(clock.until(None, changed, earliest=None))
 
 
 def traces(service: Service, key: int = 1) -> list[dict[str, Any]]:

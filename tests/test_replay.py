@@ -89,6 +89,7 @@ def test_without_a_target_every_delivery_is_verified_by_a_receiver_of_our_own() 
         "delivered": 1,
         "dropped": 0,
         "withheld": 0,
+        "left_out": 0,
         "verified": 1,
         "ok": True,
     }

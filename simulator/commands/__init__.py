@@ -10,7 +10,6 @@ from typing import IO, Any, NoReturn
 
 import click
 
-from .. import __version__
 from ..errors import (
     ExhaustedError,
     FlowsimError,
@@ -21,6 +20,7 @@ from ..errors import (
     expect_whole,
 )
 from ..printable import printable
+from ..version import __version__
 from . import _last_object, _streams, _threads
 from ._output import is_coloured, say
 

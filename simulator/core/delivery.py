@@ -36,7 +36,8 @@ class Delivery:
     what faults make of it: ``copy`` is above 0 if the same payload is delivered again,
     ``retries`` were made before its first attempt, and it waits until so many other
     deliveries (``behind``) have become due. ``headers`` are those of a captured request, which
-    are sent as they are.
+    are sent as they are. ``is_cut`` marks a captured request whose body is incomplete: no
+    attempt at it can succeed, so there is one only.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Delivery:
     retries: int = 0
     behind: int = 0
     headers: HeaderLines | None = None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class Drop:
 
 
 Decision = Delivered | Wait | Drop
+
+CUT_OFF = Drop("its body is incomplete, as it was captured")
+"""What follows an attempt at a captured request that breaks off."""
 
 
 def attempt(delivery: Delivery, number: int, chance: Chance) -> Attempt:

@@ -84,6 +84,7 @@ def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
         "delivered": summary.delivered,
         "dropped": summary.dropped,
         "withheld": summary.withheld,
+        "left_out": summary.left_out,
         "verified": summary.verified if summary.judged else None,
         "elapsed_s": round(elapsed, 3),
         "unmet_count": summary.unmet_count,

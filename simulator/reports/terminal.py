@@ -239,6 +239,8 @@ def _verdict(summary: Summary) -> str:
         reasons.append(f"{count(summary.unexpected, 'event')} did not meet the expectation")
     if summary.unverified:
         reasons.append(f"{summary.unverified:,} not verified")
+    if summary.left_out:
+        reasons.append(f"{count(summary.left_out, 'captured request')} left out")
     return click.style("not ok", fg="red", bold=True) + f": {', '.join(reasons)}"
 
 

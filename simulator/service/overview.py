@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .. import __version__
 from ..core.instant import spell
 from ..core.management.control import AttemptsQuery
 from ..core.management.registration import Registration
@@ -13,6 +12,7 @@ from ..core.management.registration_status import SPELLINGS, WINDOW
 from ..errors import ApiError
 from ..stores.events import Events
 from ..stores.figures import Figures
+from ..version import __version__
 from . import adjusting, timekeeping
 from .adjusting import RunningSettings
 from .service import Service

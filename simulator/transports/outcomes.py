@@ -53,6 +53,8 @@ def failed(error: Exception, elapsed: float) -> Outcome:
 
 def broken_off(wire: Wire) -> ConnectionError | None:
     """Return how a fault breaks off an attempt, once it has been written; none if it does not."""
+    if wire.breaks_off:
+        return ConnectionError("closed in the middle of the body, as it was captured")
     if wire.kept < 1:
         return ConnectionError("closed in the middle of the body, as a fault says")
     if wire.hangs_up:

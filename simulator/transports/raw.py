@@ -62,7 +62,7 @@ class RawTransport:
         reader, writer = await asyncio.open_connection(where.host, where.port, **options)
         writing = asyncio.create_task(self._write(writer, url, headers, body))
         try:
-            if self._wire.kept < 1:
+            if self._wire.is_cut:
                 await writing
                 await _noticed(reader, writer)
             elif self._wire.hangs_up:

@@ -104,6 +104,7 @@ def test_the_summary_counts_events_and_says_whether_anybody_verified(
             "delivered": 3,
             "dropped": 1,
             "withheld": 0,
+            "left_out": 0,
             "verified": verified,
             "elapsed_s": 1.235,
             "unmet_count": 0,

@@ -29,10 +29,10 @@ def say(
     A terminal that is narrower has them folded between words, unless they ``is_exact``: JSON, and
     commands to copy.
     """
-    shown = keep_styles(text)
-    if not is_exact and (sys.stderr if err else sys.stdout).isatty():
+    shown, stream = keep_styles(text), sys.stderr if err else sys.stdout
+    if not is_exact and stream.isatty():
         shown = _folding.folded(shown, width())
-    click.echo(shown, err=err, nl=nl, color=color)
+    click.echo(shown, stream, nl=nl, color=color)  # by itself click takes ASCII for UTF-8
 
 
 def width() -> int:

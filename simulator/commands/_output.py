@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -55,6 +56,12 @@ def is_coloured() -> bool | None:
 def is_dumb() -> bool:
     """Tell whether the terminal says of itself that it obeys no control sequence."""
     return os.environ.get("TERM") == "dumb"
+
+
+def warn(sentences: Iterable[object]) -> None:
+    """Write warnings on standard error, a line each."""
+    for sentence in sentences:
+        say(f"warning: {printable(str(sentence))}", err=True)
 
 
 def hand_on(text: str) -> None:

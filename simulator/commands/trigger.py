@@ -8,7 +8,7 @@ import click
 
 from ..printable import printable_values
 from ._options import ScenarioName, Seed, Setting
-from ._output import say
+from ._output import say, warn
 from ._service import (
     CONTROL,
     chosen,
@@ -61,6 +61,7 @@ def command(
         if registration is not None:
             body["registration"] = chosen(status, registration)["registration_id"]
         done = _post(client, body) | {"scenario": scenario}
+    warn(done["warnings"])
     if as_json:
         print_json(done)
     else:

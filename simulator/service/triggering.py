@@ -44,13 +44,17 @@ class TriggeredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Triggered:
-    """A scenario that was published; ``seed`` and ``at`` tell its story again."""
+    """A scenario that was published; ``seed`` and ``at`` tell its story again.
+
+    ``warnings`` are sentences about what is hardly meant in it.
+    """
 
     scenario: str
     description: str
     seed: int
     at: str
     events: tuple[TriggeredEvent, ...]
+    warnings: tuple[str, ...]
 
 
 def trigger(service: Service, body: TriggerBody) -> Triggered:
@@ -78,6 +82,7 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         story.seed,
         spell(story.begin),
         tuple(map(_triggered, published)),
+        tuple(map(str, story.warnings)),
     )
 
 

@@ -59,6 +59,15 @@ def test_mistakes_read_as_those_of_other_commands(
     assert told.startswith("error: no registration 'two'; expected one of ")
 
 
+def test_a_threshold_above_100_percent_is_a_warning_here_too(serving: Serving) -> None:
+    serving.register("one", webhook=None)
+    setting = "flow.partial_ingestion_percent=200"
+    result = serving.flowsim("trigger", "partial", "--set", setting, "--json")
+    (warning,) = json.loads(result.stdout)["warnings"]
+    assert (result.exit_code, result.stderr) == (0, f"warning: {warning}\n")
+    assert warning.startswith(f"--set {setting}: flow.partial_ingestion_percent: 200; expected at ")
+
+
 def test_a_scenario_may_come_from_standard_input(serving: Serving) -> None:
     serving.register("one", webhook=None)
     text = "description: Mine.\nevents: [{flow_run: {}}]"

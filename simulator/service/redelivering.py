@@ -12,8 +12,6 @@ from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent
 from .service import Service
 
-PUSHED = ("webhook", "webhook_batch")
-
 
 @dataclass(frozen=True, slots=True)
 class Redelivered:
@@ -37,7 +35,7 @@ def redeliver(service: Service, event_id: str, registration_id: str | None) -> R
         readers = list(_readers(service, events, stored, registration_id))
         if not readers:
             raise ApiError(404, "Not Found", _nobody(event_id, registration_id))
-        pushed = [each for each in readers if each.delivery_type in PUSHED and each.webhook_url]
+        pushed = [each for each in readers if each.is_challenged]
         if not pushed:
             raise ApiError(409, "Conflict", f"no registration with event {event_id} has a webhook")
         now = whole_ms(service.clock.now())

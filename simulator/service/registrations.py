@@ -15,7 +15,7 @@ from ..core.management import json_patch
 from ..core.management.body import read as read_body
 from ..core.management.body import refusal
 from ..core.management.paging import Page
-from ..core.management.registration import Registration
+from ..core.management.registration import PUSHED, Registration
 from ..core.management.registration_body import NewRegistrationBody, RegistrationBody, content_of
 from ..core.management.registration_status import DISABLED, PENDING, VERIFIED
 from ..core.management.workspace import Workspace
@@ -166,14 +166,15 @@ def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
 
 def _first_status(fields: Json) -> str:
     """Return the status until somebody has proven something: a webhook has to (3.5)."""
-    if fields["webhook_url"]:
+    if fields["webhook_url"] and fields["delivery_type"] in PUSHED:
         return DISABLED
     return PENDING if fields["delivery_type"] == "aws_eventbridge" else VERIFIED
 
 
 def _keeps_status(before: Registration, after: Registration) -> bool:
     """Tell whether a webhook gets events while it is asked again: it has proven itself before."""
-    return after.webhook_url is not None and after.webhook_url == before.webhook_url
+    is_asked = before.is_challenged and after.is_challenged
+    return is_asked and after.webhook_url == before.webhook_url
 
 
 def _check_name(service: Service, wanted: Registration) -> None:
@@ -210,7 +211,7 @@ def _save_filter(
 
 def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) -> str | None:
     """Let a webhook owe a proof, and return what its validation URL names; others owe nothing."""
-    if saved.webhook_url is not None:
+    if saved.is_challenged:
         return challenging.owe(service, connection, saved)
     service.proofs.drop(connection, saved)
     return None

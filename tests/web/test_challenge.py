@@ -354,6 +354,41 @@ def test_becoming_a_journal_needs_no_proof(
     told(api.get(link(webhook)), 404)
 
 
+def test_a_journal_may_keep_the_address_of_a_webhook_which_is_asked_on_the_way_back(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [echo, FAILS, FAILS, echo]
+    created = create(api, service, pushed(webhook.url))
+    path = address(service, created["registration_id"])
+
+    def become(kind: str) -> tuple[str, str | None]:
+        change = {"op": "replace", "path": "/delivery_type", "value": kind}
+        document = send(api, "PATCH", path, [change]).json
+        return document["webhook_status"], document.get("webhook_url")
+
+    assert become("journal") == ("verified", webhook.url)
+    assert len(webhook.requests) == 1
+    assert become("webhook") == ("hook_unreachable", webhook.url)
+    assert become("journal") == ("verified", webhook.url)
+    assert become("webhook_batch") == ("verified", webhook.url)
+    assert len(webhook.requests) == 4
+
+
+def test_nothing_is_posted_to_the_address_that_a_journal_keeps(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    created = create(api, service, journal(webhook_url=webhook.url))
+    assert (created["webhook_status"], created["webhook_url"]) == ("verified", webhook.url)
+    provider = service.providers.find(SUCCESS["provider_id"])
+    assert provider is not None
+    notification = Notification(SUCCESS["event_code"], "event", {})
+    published = service.publishing.publish(provider, notification)
+    assert len(published.accepted) == 1
+    assert Deliveries(service.database).pending(1) == 0
+    told(api.post(f"/_flowsim/redeliver/{published.event.id}"), 409)
+    assert webhook.requests == []
+
+
 @pytest.mark.parametrize("same", [True, False], ids=["same address", "new address"])
 def test_a_webhook_that_has_proven_itself_gets_events_while_it_is_asked_again(
     api: FlaskClient, service: Service, webhook: Webhook, same: bool

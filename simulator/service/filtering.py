@@ -13,7 +13,7 @@ from ..core.management.filter_validation import CustomSampleEvent, FilterVerdict
 from ..core.management.registration import EventOfInterest, Registration
 from ..errors import ApiError
 from ..stores.registrations import StoredFilter
-from . import samples
+from . import noting, samples
 from .service import Service
 
 
@@ -54,7 +54,7 @@ def create(service: Service, registration: Registration, content: object) -> Sto
             text = f"a registration has one filter, and this one has {kept.name!r}; replace that"
             raise ApiError(409, "Conflict", text)
         made = save(service, connection, registration, body)
-    service.publishing.forget_routes()
+    _changed(service, registration)
     return made
 
 
@@ -67,7 +67,7 @@ def replace(
     with service.database.transaction() as connection:
         find(service, registration, filter_id)
         made = save(service, connection, registration, body)
-    service.publishing.forget_routes()
+    _changed(service, registration)
     return made
 
 
@@ -76,7 +76,12 @@ def delete(service: Service, registration: Registration, filter_id: str) -> None
     with service.database.transaction() as connection:
         find(service, registration, filter_id)
         service.registrations.delete_filter(connection, registration.key)
+    _changed(service, registration)
+
+
+def _changed(service: Service, registration: Registration) -> None:
     service.publishing.forget_routes()
+    noting.note(service, "changed", registration, "changed: subscriber_filters")
 
 
 def try_out(service: Service, registration: Registration, content: object) -> FilterVerdict:

@@ -35,17 +35,24 @@ class Identity:
 class RegistrationGlance:
     """One registration.
 
-    ``status`` is the word of the rule, ``webhook_status`` that of the API. ``pending`` counts
-    deliveries under way, the first of them due at ``next_due``; ``succeeded`` and ``failed``
-    count attempts of the last 24 hours on the service's clock.
+    ``consumer_id``, ``project_id`` and ``workspace_id`` say where it is. ``undelivered`` says why
+    its journal alone gets new events, if that is so. ``status`` is the word of the rule,
+    ``webhook_status`` that of the API. ``pending`` counts deliveries under way, the first of them
+    due at ``next_due``; ``succeeded`` and ``failed`` count attempts of the last 24 hours on the
+    service's clock.
     """
 
     registration_id: str
     name: str
     client_id: str
+    consumer_id: str
+    project_id: str
+    workspace_id: str
     delivery_type: str
     webhook_url: str | None
+    runtime_action: str | None
     enabled: bool
+    undelivered: str | None
     status: str
     webhook_status: str
     pending: int
@@ -135,9 +142,14 @@ def _glance(
         registration_id=registration.registration_id,
         name=registration.name,
         client_id=registration.client_id,
+        consumer_id=registration.workspace.org,
+        project_id=registration.workspace.project,
+        workspace_id=registration.workspace.workspace,
         delivery_type=registration.delivery_type,
         webhook_url=registration.webhook_url,
+        runtime_action=registration.runtime_action,
         enabled=registration.enabled,
+        undelivered=registration.undelivered or None,
         status=SPELLINGS[registration.status][0],
         webhook_status=registration.status,
         pending=pending[0],

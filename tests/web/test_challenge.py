@@ -511,3 +511,60 @@ def test_both_requests_are_kept_as_traces(
     assert {each["registrationId"] for each in traces(service)} == {created["registration_id"]}
     kinds = [len(Traces(service.database).of(1, from_ms(0), kind)) for kind in (True, False)]
     assert kinds == [1, 1]
+
+
+# What the control call says.
+
+
+def challenged(api: FlaskClient, registration: dict[str, Any]) -> dict[str, Any]:
+    answer = api.get(f"/_flowsim/challenges/{registration['registration_id']}")
+    assert answer.status_code == 200
+    return {name: value for name, value in answer.json.items() if value is not None}
+
+
+def test_the_link_that_waits_is_told_with_the_time_that_is_left(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [WAITS]
+    created = create(api, service, pushed(webhook.url))
+    pass_time(service, timedelta(minutes=2))
+    assert challenged(api, created) == {
+        "outcome": "waiting",
+        "validation_url": link(webhook),
+        "expires": "2026-01-15T09:35:00.000Z",
+        "seconds_left": 180.0,
+    }
+    api.get(link(webhook))
+    assert challenged(api, created) == {"outcome": "passed", "at": "2026-01-15T09:32:00.000Z"}
+
+
+def test_why_a_challenge_failed_is_told(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [FAILS]
+    created = create(api, service, pushed(webhook.url))
+    said = challenged(api, created)
+    assert (said["outcome"], "[500]" in said["reason"]) == ("failed", True)
+
+
+def test_what_was_not_challenged_says_so_and_what_is_not_there_is_404(
+    api: FlaskClient, service: Service
+) -> None:
+    assert challenged(api, create(api, service, journal())) == {"outcome": "none"}
+    assert "no registration 'x'" in told(api.get("/_flowsim/challenges/x"), 404)
+
+
+def test_a_challenge_that_is_under_way_says_so(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    seen = []
+
+    def look(request: Request) -> Iterator[bytes]:
+        (first,) = service.registrations.all()
+        other = api.application.test_client()
+        seen.append(challenged(other, {"registration_id": first.registration_id}))
+        return echo(request)
+
+    webhook.answers = [look]
+    create(api, service, pushed(webhook.url))
+    assert seen == [{"outcome": "under way"}]

@@ -10,6 +10,7 @@ from ...core.management.control import (
     TriggerBody,
 )
 from ...service.adjusting import RunningSettings
+from ...service.challenging import ChallengeGlance
 from ...service.overview import AttemptGlance, Overview
 from ...service.redelivering import Redelivered
 from ...service.timekeeping import ClockReading
@@ -75,6 +76,12 @@ _VIEWS = (
         ("/_flowsim/status",),
         "The service at a glance.",
         {200: Answer("Its clock, settings, ids and registrations.", Overview)},
+    ),
+    Operation(
+        "get",
+        ("/_flowsim/challenges/{registration_id}",),
+        "How the last challenge of a registration went, and the validation URL that waits.",
+        {200: Answer("The challenge.", ChallengeGlance)},
     ),
     Operation(
         "get",

@@ -17,6 +17,7 @@ from ._notes import note_teller
 from ._options import Folder, name_option, service_clock_option
 from ._output import say
 from ._running import LOOK_EVERY, Keeper, Log
+from ._service import DEFAULT_SERVICE, shell_line
 from ._streams import NAME, why_not
 from ._threads import watched
 
@@ -229,12 +230,19 @@ def _ready_lines(ready: dict[str, Any]) -> list[str]:
         f"events service: {click.style(ready['url'], bold=True)} (Ctrl-C ends it)",
         f"client id {ready['client_id']}, secret and token in {ready['credentials']}",
         f"{ready['clock']} clock: {ready['now']}, data in {ready['data']}",
-        "next: flowsim register --webhook 3000 && flowsim trigger partial",
+        _next(ready["url"]),
     ]
     if ready["tls_port"] is not None:
         proxy = f", proxy on {ready['proxy_port']}" if ready["proxy_port"] is not None else ""
         lines.insert(1, f"as Adobe's hosts: HTTPS on port {ready['tls_port']}{proxy}")
     return lines
+
+
+def _next(url: str) -> str:
+    """Return what to type next in another terminal; it calls this service."""
+    here = [] if url == DEFAULT_SERVICE else ["--service", url]
+    register = shell_line("flowsim", "register", "--webhook", "3000", *here)
+    return f"next: {register} && {shell_line('flowsim', 'trigger', 'partial', *here)}"
 
 
 def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:

@@ -95,14 +95,11 @@ def open_link(service: Service, registration_id: str, secret: str) -> Registrati
     return opened
 
 
-def read(service: Service, registration_id: str, base: str) -> ChallengeGlance:
+def glance(service: Service, registration: Registration, base: str) -> ChallengeGlance:
     """Return how the last challenge of a registration went.
 
-    ``base`` is where its validation URL is opened. Raises ``ApiError`` 404 for no registration.
+    ``base`` is where its validation URL is opened.
     """
-    registration = service.registrations.find(registration_id)
-    if registration is None:
-        raise ApiError(404, "Not Found", f"no registration {registration_id!r}")
     owed = service.registrations.validation_of(registration.key)
     result = service.proofs.result_of(registration.key)
     if owed is not None and (result is None or result.outcome == "waiting"):

@@ -10,6 +10,7 @@ from ..core.management import filter_validation
 from ..core.management.body import read, refusal
 from ..core.management.filter_body import FilterBody, TrialBody
 from ..core.management.filter_validation import CustomSampleEvent, FilterVerdict, SampleEvent
+from ..core.management.provider import Provider
 from ..core.management.registration import EventOfInterest, Registration
 from ..errors import ApiError
 from ..stores.registrations import StoredFilter
@@ -121,9 +122,20 @@ def check_formats(service: Service, asked: Iterable[EventOfInterest]) -> None:
             raise refusal(
                 [
                     f"subscriber_filters: {each.event_code} of {provider.label} is delivered in "
-                    f"the format {provider.event_delivery_format}; expected CloudEvents only"
+                    f"the format {provider.event_delivery_format}; expected CloudEvents only, "
+                    f"{_remedy(provider)}"
                 ]
             )
+
+
+def _remedy(provider: Provider) -> str:
+    """Return how the events of a provider become CloudEvents."""
+    if provider.org:
+        return "so save the provider with event_delivery_format cloud_events_v1"
+    return (
+        "so add --delivery-format cloud_events (flowsim register and flowsim registrations edit), "
+        "or PATCH /_flowsim/settings with platform_delivery_format cloud_events"
+    )
 
 
 def _read_for(service: Service, registration: Registration, content: object) -> FilterBody:

@@ -13,8 +13,9 @@ from ..core.management.registration_status import SPELLINGS, WINDOW
 from ..errors import ApiError
 from ..stores.events import Events
 from ..stores.figures import Figures
-from . import adjusting, timekeeping
+from . import adjusting, challenging, timekeeping
 from .adjusting import RunningSettings
+from .challenging import ChallengeGlance
 from .service import Service
 from .timekeeping import ClockReading
 
@@ -62,6 +63,14 @@ class RegistrationGlance:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationState:
+    """One registration, and how its last challenge went."""
+
+    registration: RegistrationGlance
+    challenge: ChallengeGlance
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything ``flowsim status`` shows; ``published`` counts events since the first start."""
 
@@ -92,7 +101,7 @@ class AttemptGlance:
 def read(service: Service) -> Overview:
     """Return the service at a glance."""
     own = service.installation
-    glances = _glances(service)
+    glances = _glances(service, service.registrations.all())
     return Overview(
         version=__version__,
         data=str(service.database.path or ":memory:"),
@@ -105,6 +114,18 @@ def read(service: Service) -> Overview:
         pending=sum(each.pending for each in glances),
         registrations=glances,
     )
+
+
+def read_one(service: Service, registration_id: str, base: str) -> RegistrationState:
+    """Return one registration; ``base`` is where its validation URL is opened.
+
+    Raises ``ApiError`` 404 if there is none.
+    """
+    registration = service.registrations.find(registration_id)
+    if registration is None:
+        raise ApiError(404, "Not Found", f"no registration {registration_id!r}")
+    (found,) = _glances(service, [registration])
+    return RegistrationState(found, challenging.glance(service, registration, base))
 
 
 def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
@@ -125,13 +146,13 @@ def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
     ]
 
 
-def _glances(service: Service) -> tuple[RegistrationGlance, ...]:
+def _glances(service: Service, wanted: list[Registration]) -> tuple[RegistrationGlance, ...]:
     figures = Figures(service.database)
     pending = figures.pending()
     counted = figures.attempts_since(service.clock.now() - WINDOW)
     return tuple(
         _glance(each, pending.get(each.key, (0, None)), counted.get(each.key, (0, 0)))
-        for each in service.registrations.all()
+        for each in wanted
     )
 
 

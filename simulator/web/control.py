@@ -23,7 +23,6 @@ from ..core.management.control import (
 )
 from ..service import (
     adjusting,
-    challenging,
     overview,
     redelivering,
     resetting,
@@ -105,10 +104,10 @@ def _add_views(routes: Blueprint, service: Service) -> None:
     def status() -> Response:
         return _shown(overview.read(service))
 
-    @routes.get("/challenges/<registration_id>")
-    def challenge(registration_id: str) -> Response:
+    @routes.get("/registrations/<registration_id>")
+    def registration(registration_id: str) -> Response:
         base = api.base_url(adobe_hosts.VALIDATION)
-        return _shown(challenging.read(service, registration_id, base))
+        return _shown(overview.read_one(service, registration_id, base))
 
     @routes.get("/attempts")
     def attempts() -> Response:

@@ -517,9 +517,10 @@ def test_both_requests_are_kept_as_traces(
 
 
 def challenged(api: FlaskClient, registration: dict[str, Any]) -> dict[str, Any]:
-    answer = api.get(f"/_flowsim/challenges/{registration['registration_id']}")
+    answer = api.get(f"/_flowsim/registrations/{registration['registration_id']}")
     assert answer.status_code == 200
-    return {name: value for name, value in answer.json.items() if value is not None}
+    assert answer.json["registration"]["registration_id"] == registration["registration_id"]
+    return {name: value for name, value in answer.json["challenge"].items() if value is not None}
 
 
 def test_the_link_that_waits_is_told_with_the_time_that_is_left(
@@ -551,7 +552,7 @@ def test_what_was_not_challenged_says_so_and_what_is_not_there_is_404(
     api: FlaskClient, service: Service
 ) -> None:
     assert challenged(api, create(api, service, journal())) == {"outcome": "none"}
-    assert "no registration 'x'" in told(api.get("/_flowsim/challenges/x"), 404)
+    assert "no registration 'x'" in told(api.get("/_flowsim/registrations/x"), 404)
 
 
 def test_a_challenge_that_is_under_way_says_so(

@@ -10,8 +10,7 @@ from ...core.management.control import (
     TriggerBody,
 )
 from ...service.adjusting import RunningSettings
-from ...service.challenging import ChallengeGlance
-from ...service.overview import AttemptGlance, Overview
+from ...service.overview import AttemptGlance, Overview, RegistrationState
 from ...service.redelivering import Redelivered
 from ...service.timekeeping import ClockReading
 from ...service.triggering import Triggered
@@ -79,9 +78,9 @@ _VIEWS = (
     ),
     Operation(
         "get",
-        ("/_flowsim/challenges/{registration_id}",),
-        "How the last challenge of a registration went, and the validation URL that waits.",
-        {200: Answer("The challenge.", ChallengeGlance)},
+        ("/_flowsim/registrations/{registration_id}",),
+        "One registration at a glance, its last challenge, and the validation URL that waits.",
+        {200: Answer("The registration.", RegistrationState)},
     ),
     Operation(
         "get",

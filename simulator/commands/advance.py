@@ -11,13 +11,23 @@ import click
 from ..printable import printable_values
 from ._options import Duration
 from ._output import say, say_meanwhile
-from ._service import CONTROL, connected, print_json, service_options, status_of
+from ._service import (
+    CONTROL,
+    connected,
+    next_command,
+    print_json,
+    service_options,
+    status_of,
+)
 from ._tables import moment, styled_status
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
 
 _LOOK_EVERY = 1.0
+
+_MOST_CHANGES = 20
+"""So many registrations are named whose status is another one."""
 
 
 @click.command()
@@ -45,8 +55,11 @@ def command(duration: float, service: str, wait: float, as_json: bool) -> None:
     before, clock, after = printable_values([before, clock, after])
     rest = f"{count(after['pending'], 'delivery')} under way"
     say(f"{moment(clock['now'])} UTC, {spell(duration)} later; {rest}")
-    for line in _changes(before, after):
+    changes = [*_changes(before, after)]
+    for line in changes[:_MOST_CHANGES]:
         say(line)
+    if (more := len(changes) - _MOST_CHANGES) > 0:
+        say(f"… and {more:,} more: {next_command('registrations')}")
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

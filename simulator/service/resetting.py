@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..stores import emptying
+from . import noting
 from .service import Service
 
 
@@ -15,3 +16,4 @@ def reset(service: Service) -> None:
         emptying.empty(connection)
     service.directory.forget()
     service.look_again()
+    noting.note_reset(service)

@@ -10,7 +10,7 @@ from ...core.management.control import (
     TriggerBody,
 )
 from ...service.adjusting import RunningSettings
-from ...service.overview import AttemptGlance, Overview
+from ...service.overview import AttemptGlance, Overview, RegistrationState
 from ...service.redelivering import Redelivered
 from ...service.timekeeping import ClockReading
 from ...service.triggering import Triggered
@@ -75,6 +75,12 @@ _VIEWS = (
         ("/_flowsim/status",),
         "The service at a glance.",
         {200: Answer("Its clock, settings, ids and registrations.", Overview)},
+    ),
+    Operation(
+        "get",
+        ("/_flowsim/registrations/{registration_id}",),
+        "One registration at a glance, its last challenge, and the validation URL that waits.",
+        {200: Answer("The registration.", RegistrationState)},
     ),
     Operation(
         "get",

@@ -123,7 +123,7 @@ def decide(
     if not is_retried(status):
         return Drop(_why_dropped(status))
     if max_attempts is not None and number >= max_attempts:
-        return Drop(f"{status} on the last of {max_attempts} attempts")
+        return Drop(_why_last(status, max_attempts))
     wait = backoff(number)
     if age + timedelta(seconds=wait) >= WINDOW:
         return Drop(f"{status} until 24 hours had passed")
@@ -142,6 +142,12 @@ def most_attempts(max_attempts: int | None = None) -> int:
 def is_retried(status: int) -> bool:
     """Tell whether an answer that is not 2xx is worth another attempt."""
     return status == 429 or (500 <= status < 700 and status != 505)
+
+
+def _why_last(status: int, attempts: int) -> str:
+    if attempts == 1:
+        return f"{status} on the only attempt"
+    return f"{status} on the last of {attempts} attempts"
 
 
 def _why_dropped(status: int) -> str:

@@ -67,6 +67,7 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
         "outcome": trace.ending,
         "retry_in_s": decision.seconds if isinstance(decision, Wait) else None,
         "reason": trace.reason,
+        "cause": trace.outcome.problem or trace.outcome.unread or None,
         "verified": trace.verified,
     }
 

@@ -62,6 +62,7 @@ def test_an_attempt_names_the_first_event_and_all_of_them() -> None:
         "outcome": "delivered",
         "retry_in_s": None,
         "reason": None,
+        "cause": None,
         "verified": True,
     }
 

@@ -79,8 +79,12 @@ def a_try(
             "[401] 12 ms · dropped: 401 is not retried",
         ),
         (
-            a_trace(604, Drop("604 on the last of 1 attempts"), "delivered", problem="late"),
-            "[604 timeout] 12 ms · dropped: 604 on the last of 1 attempts · expected delivered",
+            a_trace(604, Drop("604 on the only attempt"), "delivered", problem="late"),
+            "[604 timeout] 12 ms · late · dropped: 604 on the only attempt · expected delivered",
+        ),
+        (
+            a_trace(602, Wait(60.0), "delivered", problem="connection refused"),
+            "[602 network] 12 ms · connection refused · retry in 1m (skipped)",
         ),
     ],
 )

@@ -64,8 +64,8 @@ def _command() -> click.Command | None:
     command: click.Command | None = _call.group
     for word in own:
         if isinstance(command, click.Group) and not word.startswith("-"):
-            command = command.get_command(click.Context(command), word)
-    return None if isinstance(command, click.Group) else command
+            command = command.get_command(click.Context(command), word) or command
+    return command
 
 
 def _empty_summary() -> dict[str, Any]:

@@ -38,6 +38,7 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
         "succeeds with errors.",
         "seed": 7,
         "at": "2026-01-15T09:30:00.000Z",
+        "warnings": [],
     }
     assert event == {
         "event_id": event["event_id"],

@@ -58,7 +58,9 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """Return problems in file order, one for a place: what reading met explains the rest."""
-    first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
+    first: dict[tuple[str, int, int, str], Problem] = {}
+    for each in problems:
+        first.setdefault((each.file, each.line, each.column, each.path), each)
     return sorted(first.values(), key=lambda each: (each.line, each.column))
 
 

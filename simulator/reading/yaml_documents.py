@@ -11,7 +11,7 @@ import contextlib
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -31,7 +31,7 @@ from ruamel.yaml.reader import ReaderError
 from ..core.document import Document, Path, Place, position
 from ..errors import Problem, ScenarioError
 from ..printable import brief
-from .yaml_scalars import is_merge_key, resolve, tag_problem
+from .yaml_scalars import MERGE_KEY, is_merge_key, resolve, tag_problem
 
 DEEPEST = 100
 """The most levels of nesting that a scenario may have."""
@@ -56,7 +56,8 @@ def parse_text(text: str, file: str) -> Document:
     except (YAMLError, YAMLStreamError, ArithmeticError, LookupError, ValueError) as error:
         found = f"YAML that cannot be read ({type(error).__name__})"
         raise ScenarioError([Problem(file, 1, 1, "", found, "plain YAML")]) from None
-    return Document(file, value, reader.keys, reader.values, {}, tuple(reader.problems))
+    problems = tuple(reader.problems)
+    return Document(file, value, reader.keys, reader.values, {}, problems, reader.merged)
 
 
 def scalar(text: str, origin: str) -> Any:
@@ -105,15 +106,27 @@ class _UnreadableError(Exception):
         super().__init__(str(problem))
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """A value that aliases may stand for; ``path`` is where it is written."""
+
+    value: Any
+    nodes: int
+    depth: int
+    path: Path
+
+
 class _Reader:
     """Builds plain values from YAML's events and notes the place of each."""
 
     def __init__(self, file: str) -> None:
         self.keys: dict[Path, Place] = {}
         self.values: dict[Path, Place] = {}
+        self.merged: dict[Path, Path] = {}
         self.problems: list[Problem] = []
         self._file = file
-        self._anchors: dict[str, tuple[Any, int, int]] = {}
+        self._anchors: dict[str, _Anchor] = {}
+        self._aliases: dict[Path, Path] = {}
         self._open: set[str] = set()
         self._nodes = 0
 
@@ -135,6 +148,7 @@ class _Reader:
     def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:
         """Return the value that begins with ``event``; notes its place under ``path``."""
         self.values[path] = _place(event)
+        self.merged.pop(path, None)
         if isinstance(event, AliasEvent):
             return self._alias(event, path)
         assert isinstance(event, ScalarEvent | CollectionStartEvent)
@@ -149,11 +163,8 @@ class _Reader:
             value = self._collection(event, events, path)
         if event.anchor:
             self._open.discard(event.anchor)
-            self._anchors[event.anchor] = (
-                value,
-                self._nodes - before + _weight(event),
-                _depth(value),
-            )
+            nodes = self._nodes - before + _weight(event)
+            self._anchors[event.anchor] = _Anchor(value, nodes, _depth(value), path)
         return value
 
     def _collection(self, event: CollectionStartEvent, events: Iterator[Event], path: Path) -> Any:
@@ -165,20 +176,63 @@ class _Reader:
 
     def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
         value: dict[str, Any] = {}
+        merged: dict[str, Path] = {}
         for event in events:
             if isinstance(event, MappingEndEvent):
                 break
+            if isinstance(event, ScalarEvent) and is_merge_key(event):
+                self._merge(event, events, path, (value, merged))
+                continue
             name = self._key(event, path)
             inner = (*path, name)
-            if name in value:
+            if name in value and name not in merged:
                 first = self.keys[inner][0]
                 self._note(event, inner, f"the key {name!r} again", f"it once, as in line {first}")
             else:
                 self.keys[inner] = _place(event)
+            merged.pop(name, None)
             value[name] = self._value(next(events), events, inner)
             if value[name] is None and self.values[inner] > self.keys[inner]:
                 self._place_nothing(event, inner)
+        self.merged |= {(*path, name): origin for name, origin in merged.items()}
         return value
+
+    def _merge(
+        self,
+        event: ScalarEvent,
+        events: Iterator[Event],
+        path: Path,
+        into: tuple[dict[str, Any], dict[str, Path]],
+    ) -> None:
+        """Take in the keys that a merge key names, but for those that are there already.
+
+        ``into`` is the mapping, and where each key in it that was merged is written. The first
+        of several mappings counts; keys of the mapping itself replace what was merged.
+        """
+        value, merged = into
+        inner = (*path, MERGE_KEY)
+        if inner in self.values:
+            self._note(event, path, "<< again", "one << with a list, as in <<: [*a, *b]")
+        self._count(event, path, _weight(event))
+        content = self._value(next(events), events, inner)
+        for origin, source in self._sources(content, inner):
+            if not isinstance(source, dict):
+                wanted = "a mapping behind it, as in <<: *name, or a list of mappings"
+                self._stop(event, path, "a merge key <<", wanted)
+            for name in source:
+                if name not in value:
+                    value[name] = source[name]
+                    merged[name] = (*origin, name)
+
+    def _sources(self, content: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+        """Yield what should be the mappings of a merge key, each with where it is written."""
+        written = self._aliases.get(path, path)
+        if not isinstance(content, list) or not content:
+            yield written, content
+            return
+        for index, each in enumerate(content):
+            place = (*written, index)
+            yield self._aliases.get(place, place), each
 
     def _place_nothing(self, key: Event, path: Path) -> None:
         """Place an empty value behind its key; YAML places it where the next thing begins."""
@@ -200,10 +254,7 @@ class _Reader:
         self._count(event, path, _weight(event))
         self._check_tag(event, path)
         if event.anchor:
-            self._anchors[event.anchor] = (event.value, _weight(event), 0)
-        if is_merge_key(event):
-            wanted = 'the keys themselves, as merge keys are not supported; or "<<" in quotes'
-            self._stop(event, path, "the merge key <<", wanted)
+            self._anchors[event.anchor] = _Anchor(event.value, _weight(event), 0, path)
         if not isinstance(resolve(event), str):
             self._note(
                 event, path, f"the key {brief(event.value)}", "text as key; put it in quotes"
@@ -215,11 +266,12 @@ class _Reader:
             self._stop(event, path, f"*{event.anchor} inside itself", "an alias of something else")
         if event.anchor not in self._anchors:
             self._stop(event, path, f"*{event.anchor}", f"&{event.anchor} before it")
-        value, nodes, depth = self._anchors[event.anchor]
-        self._count(event, path, nodes)
-        if len(path) + depth > DEEPEST:
+        anchor = self._anchors[event.anchor]
+        self._aliases[path] = anchor.path
+        self._count(event, path, anchor.nodes)
+        if len(path) + anchor.depth > DEEPEST:
             self._stop(event, path[:8], f"more than {DEEPEST} levels", "less nesting")
-        return value
+        return anchor.value
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Any:
         value = resolve(event)

@@ -12,6 +12,8 @@ from ruamel.yaml.resolver import VersionedResolver
 
 from ..printable import brief
 
+MERGE_KEY = "<<"
+
 MOST_DIGITS = 1_000
 """The most digits of a number."""
 
@@ -57,7 +59,7 @@ def _resolver() -> VersionedResolver:
 
 def is_merge_key(event: ScalarEvent) -> bool:
     """Tell whether a key stands for keys that are written elsewhere, as YAML 1.1 has it."""
-    return event.value == "<<" and event.style is None and not event.tag
+    return event.value == MERGE_KEY and event.style is None and not event.tag
 
 
 def resolve(event: ScalarEvent) -> Any:

@@ -13,6 +13,7 @@ from flowsim.reading.yaml_documents import MOST_NODES, parse_text, scalar
 
 from .yaml_like import YAML_LIKE
 
+NO_MERGE = "a merge key <<; expected a mapping behind it, as in <<: *name, or a list of mappings"
 LAUGHS = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 20))
 
 
@@ -129,6 +130,57 @@ def test_an_anchor_may_be_used_again_inside_and_after_another() -> None:
     assert value("[&a [&a x, *a], *a]") == [["x", "x"], ["x", "x"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{<<: *x}", {"n": 1, "m": {"k": 2}}),
+        ("{n: 9, <<: *x}", {"n": 9, "m": {"k": 2}}),
+        ("{<<: *x, n: 9}", {"n": 9, "m": {"k": 2}}),
+        ("{<<: [*y, *x]}", {"n": 3, "o": 4, "m": {"k": 2}}),
+        ("{<<: *both}", {"n": 1, "m": {"k": 2}, "o": 4}),
+        ("{a: 1, <<: {b: 2}, c: 3}", {"a": 1, "b": 2, "c": 3}),
+        ("{<<: {<<: *y, n: 5}}", {"n": 5, "o": 4}),
+        ("[{<<: *x}, *y]", [{"n": 1, "m": {"k": 2}}, {"n": 3, "o": 4}]),
+    ],
+)
+def test_a_merge_key_takes_in_what_is_not_there(text: str, expected: object) -> None:
+    """Keys of the mapping itself count first, then those of the first mapping that is named."""
+    anchors = "x: &x {n: 1, m: {k: 2}}\ny: &y {n: 3, o: 4}\nz: &both [*x, *y]\n"
+    read = value(f"{anchors}it: {text}\n")["it"]  # type: ignore[index]
+    assert json.dumps(read) == json.dumps(expected)
+
+
+def test_what_a_merge_key_brings_is_placed_where_it_is_written_and_an_alias_where_it_stands() -> (
+    None
+):
+    text = "a: &x\n  b: {c: 1}\n  d: 2\nz: [*x]\ne: {<<: *x, d: 3}\nf: {<<: [{g: {}}]}\n"
+    document = parse_text(text, "s.yaml")
+    places = {
+        ("e", "b", "c"): "2:10",
+        ("e", "b", "missing"): "2:6",
+        ("e", "d"): "5:16",
+        ("z", 0, "b", "c"): "4:5",
+        ("z", 0): "4:5",
+        ("f", "g"): "6:14",
+        ("e", "missing"): "5:4",
+    }
+    for path, place in places.items():
+        assert str(document.problem(path, "x", "y")).startswith(f"s.yaml:{place}: "), path
+    assert str(document.problem(("e", "b"), "x", "y", at_key=True)).startswith("s.yaml:2:3: ")
+    assert document.has(("e", "b", "c"))
+    assert not document.has(("e", "b", "missing"))
+
+
+def test_what_merge_keys_bring_is_counted() -> None:
+    begin = "m0: &m0 {a: {b: [1, 2, 3, 4, 5, 6, 7, 8]}}\n"
+    more = "".join(
+        f"m{n}: &m{n} {{{', '.join(f'k{k}: {{<<: *m{n - 1}}}' for k in range(10))}}}\n"
+        for n in range(1, 9)
+    )
+    (message,) = mistakes(begin + more)
+    assert "more than 250000 keys and values" in message
+
+
 @pytest.mark.parametrize("levels", [1, 99, 100])
 def test_a_hundred_levels_are_read(levels: int) -> None:
     assert mistakes("[" * levels + "]" * levels) == []
@@ -208,10 +260,16 @@ def test_a_hundred_levels_are_read_wherever_they_come_from(brackets: tuple[str, 
             "a: !!omap [b: 1]\n",
             "1:4: a: the tag !!omap; expected plain YAML, without tags",
         ),
+        ("a: &x 1\nc: {<<: *x}\n", f"2:5: c: {NO_MERGE}"),
+        ("a: &x [{}, 1]\nc: {<<: *x}\n", f"2:5: c: {NO_MERGE}"),
+        ("c: {<<: [[{a: 1}]]}\n", f"1:5: c: {NO_MERGE}"),
+        ("c: {<<: }\n", f"1:5: c: {NO_MERGE}"),
+        ("c: {<<: []}\n", f"1:5: c: {NO_MERGE}"),
+        ("c: {<<: *x}\n", "1:9: c.<<: *x; expected &x before it"),
+        ("c: &c {<<: *c}\n", "1:12: c.<<: *c inside itself; expected an alias of something else"),
         (
-            "a: &x {b: 1}\nc: {d: 2, <<: *x}\n",
-            "2:11: c: the merge key <<; "
-            'expected the keys themselves, as merge keys are not supported; or "<<" in quotes',
+            "c: {<<: {a: 1}, <<: {b: 1}}\n",
+            "1:17: c: << again; expected one << with a list, as in <<: [*a, *b]",
         ),
         ("a: .inf\n", "1:4: a: .inf; expected a finite number"),
         ("a: [1, -.INF]\n", "1:8: a[1]: -.INF; expected a finite number"),

@@ -13,6 +13,9 @@ Path = tuple[str | int, ...]
 
 Place = tuple[int, int]
 
+DIGITS = " digits"
+"""What the words end with for a number that has too many of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
@@ -18,6 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
@@ -28,10 +30,18 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from ..core.document import Document, Path, Place, position
+from ..core.document import DIGITS, Document, Path, Place, position
 from ..errors import Problem, ScenarioError
 from ..printable import brief
-from .yaml_scalars import MERGE_KEY, is_merge_key, resolve, tag_problem
+from .yaml_mistakes import problem_of
+from .yaml_scalars import (
+    MERGE_KEY,
+    MOST_DIGITS,
+    digits_of,
+    is_merge_key,
+    resolve,
+    tag_problem,
+)
 
 DEEPEST = 100
 """The most levels of nesting that a scenario may have."""
@@ -44,11 +54,11 @@ def parse_text(text: str, file: str) -> Document:
     """Return the one YAML document in ``text``; raises ``ScenarioError`` if it cannot be read."""
     reader = _Reader(file)
     try:
-        value = reader.document(iter(_events(text)))
+        value = reader.document(reader.watched(_events(text)))
     except _UnreadableError as stop:
         raise ScenarioError([stop.problem]) from None
     except MarkedYAMLError as error:
-        raise ScenarioError([_yaml_problem(file, error)]) from None
+        raise ScenarioError([reader.explained(text, error)]) from None
     except ReaderError as error:
         line, column = position(text, error.position)
         found = f"the character U+{_code_point(error.character):04X}"
@@ -80,18 +90,6 @@ def scalar(text: str, origin: str) -> Any:
 def _events(text: str) -> Iterator[Event]:
     yaml = YAML(typ="safe", pure=True)
     yield from yaml.parse(text)
-
-
-def _yaml_problem(file: str, error: MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    found = " ".join(str(error.problem or error.context or "YAML that cannot be read").split())
-    if r"'\t'" in found:
-        return Problem(file, line, column, "", "a tab", "spaces")
-    wanted = re.fullmatch(r"expected (.+), but (?:found|got) (.+)", found)
-    if wanted:
-        return Problem(file, line, column, "", wanted[2], wanted[1])
-    return Problem(file, line, column, "", found, "valid YAML")
 
 
 def _code_point(character: Any) -> int:
@@ -129,6 +127,26 @@ class _Reader:
         self._aliases: dict[Path, Path] = {}
         self._open: set[str] = set()
         self._nodes = 0
+        self._begun: list[CollectionStartEvent] = []
+        self._quoted: ScalarEvent | None = None
+
+    def watched(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Yield events; note what is open, and the last text in quotes of several lines."""
+        for event in events:
+            if isinstance(event, CollectionStartEvent):
+                self._begun.append(event)
+            elif isinstance(event, CollectionEndEvent):
+                self._begun.pop()
+            elif isinstance(event, ScalarEvent) and event.style in ("'", '"'):
+                is_long = event.start_mark.line < event.end_mark.line
+                self._quoted = event if is_long else self._quoted
+            yield event
+
+    def explained(self, text: str, error: MarkedYAMLError) -> Problem:
+        """Return why reading a text has ended with an error of the library."""
+        last = self._begun[-1] if self._begun else None
+        bracket = last if last is not None and last.flow_style else None
+        return problem_of(self._file, text, error, self._quoted, bracket)
 
     def document(self, events: Iterator[Event]) -> Any:
         value = None
@@ -277,10 +295,18 @@ class _Reader:
         value = resolve(event)
         if isinstance(value, str):
             return self._text(event, value, path)
-        if isinstance(value, float) and not math.isfinite(value):
-            self._note(event, path, brief(event.value[:40]), "a finite number")
-            return 0
-        return value
+        if not isinstance(value, float) or math.isfinite(value):
+            return value
+        if (digits := digits_of(event.value)) > MOST_DIGITS:
+            wanted = f"a number of at most {MOST_DIGITS:,} digits"
+            self._note(event, path, f"a number of {digits:,}{DIGITS}", wanted)
+            return 10**MOST_DIGITS * (-1 if event.value.startswith("-") else 1)
+        is_endless = any(word in event.value.lower() for word in ("inf", "nan"))
+        wanted = (
+            "a finite number" if is_endless else f"a number of at most {sys.float_info.max:.2g}"
+        )
+        self._note(event, path, brief(event.value[:40]), wanted)
+        return 0
 
     def _text(self, event: Event, text: str, path: Path) -> str:
         if text.isascii() or not re.search("[\ud800-\udfff]", text):

@@ -357,7 +357,7 @@ def test_a_flow_run_has_the_values_its_keys_say(
         (".inf", ".inf; expected a finite number"),
         ("-.inf", "-.inf; expected a finite number"),
         (".nan", ".nan; expected a finite number"),
-        ("1e999", "1e999; expected a finite number"),
+        ("1e999", "1e999; expected a number of at most 1.8e+308"),
         ("1000000000000001", "1000000000000001; expected a number of at most 1000000000000000"),
     ],
 )
@@ -620,6 +620,22 @@ def test_every_name_with_a_letter_lost_is_found_again(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("seed: {}\nevents: [payload: 1]", "a number of at most 9223372036854775807"),
+        ("seed: -{}\nevents: [payload: 1]", "a number of at least 0"),
+        ("events: [{{payload: 1, repeat: {}}}]", "a number of at most 1000000000"),
+        ("events: [{{payload: {}}}]", "a number of at most 1,000 digits"),
+    ],
+)
+def test_a_number_of_too_many_digits_is_told_what_its_place_allows(
+    text: str, expected: str
+) -> None:
+    (message,) = mistakes(text.format("9" * 1500))
+    assert message.endswith(f": a number of 1,500 digits; expected {expected}")
+
+
 # Keys that are ignored, and what they hold
 
 
@@ -640,6 +656,7 @@ events:
         "1:61: events[0].flow_run.records.failed: 2; expected at most input (1)",
         "4:22: events[1].flow_run.source: unknown source 'amazon-s4'; expected amazon-s3, or a "
         "source of `flowsim scenarios --sources`",
+        "4:22: events[1].flow_run.records.failed: 2; expected at most input (1)",
         "4:49: events[1].repeat: 0; expected a number of at least 1",
     ]
 

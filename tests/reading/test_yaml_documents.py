@@ -214,9 +214,6 @@ def test_a_hundred_levels_are_read_wherever_they_come_from(brackets: tuple[str, 
             "\tseed: 1\n",
             "1:1: a tab; expected spaces",
         ),
-        ("a: b: c\n", "1:5: mapping values are not allowed here; expected valid YAML"),
-        ("a: 'b\n", "2:1: found unexpected end of stream; expected valid YAML"),
-        ("a: !x!y 1\n", "1:4: found undefined tag handle '!x!'; expected valid YAML"),
         ("a: 1\n---\na: 2\n", "2:1: a second document; expected one document a file"),
         ("? [a]\n: 1\n", "1:3: a key that is not text; expected text as key"),
         ("a: &x 1\n*x : 2\n", "2:1: a key that is not text; expected text as key"),
@@ -274,13 +271,130 @@ def test_a_hundred_levels_are_read_wherever_they_come_from(brackets: tuple[str, 
         ("a: .inf\n", "1:4: a: .inf; expected a finite number"),
         ("a: [1, -.INF]\n", "1:8: a[1]: -.INF; expected a finite number"),
         ("a: .NaN\n", "1:4: a: .NaN; expected a finite number"),
-        ("a: 1e999\n", "1:4: a: 1e999; expected a finite number"),
+        ("a: 1e999\n", "1:4: a: 1e999; expected a number of at most 1.8e+308"),
         ('a: "\\ud800"\n', "1:4: a: half of a surrogate pair; expected whole characters"),
         ('a: "x\\udc00y"\n', "1:4: a: half of a surrogate pair; expected whole characters"),
         ('{"\\udfff": 1}\n', "1:2: half of a surrogate pair; expected whole characters"),
     ],
 )
 def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: str) -> None:
+    assert mistakes(text) == [f"s.yaml:{message}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        # What is open, where it was opened
+        (
+            "a: [1, 2\nb: 3\n",
+            "1:4: a [ that is not closed; expected a comma or ] before ': 3' in line 2",
+        ),
+        ("a: [1,\n", "1:4: a [ that is not closed; expected a ]"),
+        ("a: {b: 1\n", "1:4: a { that is not closed; expected a }"),
+        (
+            "a: {b: 1\nevents:\n  - c: 1\n",
+            "1:4: a { that is not closed; expected a comma or } before ':' in line 2",
+        ),
+        (
+            "a: [1, {b: 2]\nc: 1\n",
+            "1:8: a { that is not closed; expected a comma or } before ']' in line 1",
+        ),
+        (
+            "{a: ]}\n",
+            "1:1: a { that is not closed; expected a comma or } before ']}' in line 1",
+        ),
+        ("a: 'b\nc: 1\n", "1:4: a ' that is not closed; expected a ' at the end of the text"),
+        ('a: {b: "c}\n', '1:8: a " that is not closed; expected a " at the end of the text'),
+        (
+            'a: "b\nc: 3\nd: "e"\n',
+            '1:4: text in quotes that goes on to the next " in line 3; '
+            "expected a \" at its end, before 'e\"' there",
+        ),
+        (
+            'a: {b: "c\n  d: "e"}\n',
+            '1:8: text in quotes that goes on to the next " in line 2; '
+            "expected a \" at its end, before 'e\"}' there",
+        ),
+        (
+            "a: [\n  - b\n]\n",
+            "2:3: a list item with - between [ in line 1 and ]; "
+            "expected items without - there, or a list without [ and ]",
+        ),
+        ("a: [1, 2]]\n", "1:10: a ]; expected a [ before it"),
+        ("a: }\n", "1:4: a }; expected a { before it"),
+        ("[,]\n", "1:2: a comma; expected a value before it"),
+        # Colons and keys
+        (
+            "a: b: c\n",
+            "1:5: a second colon in a line; "
+            "expected quotes around text with a colon, or a line for each key",
+        ),
+        (
+            "a: 1\n  b: 2\n",
+            "2:4: the key 'b', indented below a value; "
+            "expected it as far to the left as the key above",
+        ),
+        (
+            "# é\nseed 3\nat: x\n",
+            "2:1: 'seed 3' without a colon behind it; expected a key and its value, as in seed: 7",
+        ),
+        (
+            "events\n  - a\nb: 1\n",
+            "1:1: 'events' without a colon behind it; expected a key and its value, as in seed: 7",
+        ),
+        (
+            "a: x\nb\nc: 1\n",
+            "2:1: 'b' without a colon behind it; expected a key and its value, as in seed: 7",
+        ),
+        (
+            f"{'a' * 1100}: 1\n",
+            "1:1101: a key of more than 1,024 characters; expected a shorter one",
+        ),
+        ("a: - b\n", "1:4: a list item behind a key; expected it in a line of its own"),
+        # What has to stand in quotes
+        ("a: @b\n", "1:4: text that begins with @; expected quotes around it"),
+        ("a: %b\n", "1:4: text that begins with %; expected quotes around it"),
+        ("a: 1\nb: *\n", "2:4: a * without a name behind it; expected a name, or quotes around it"),
+        (
+            'a: "\\d"\n',
+            r"1:6: the escape \d; expected \\ for a backslash, or single quotes around the text",
+        ),
+        (
+            "a: 'it's'\n",
+            '1:8: "s\'" behind a value; expected quotes around all of the text, or a new line',
+        ),
+        (
+            "a: !x!y 1\n",
+            "1:4: the tag !x!y; expected plain YAML, without tags; or quotes around the text",
+        ),
+        (
+            "%a\n",
+            "1:1: a line that begins with %; expected quotes around its text, or no such line",
+        ),
+        (
+            "a: >b\n",
+            "1:4: '>b' in the place of a block of text; "
+            "expected > at the end of its line, or quotes around text with >",
+        ),
+        # What stands in another column
+        (
+            "events:\n  - a\n - b\n",
+            "3:2: '- b' in column 2; "
+            "expected column 1, as the key in line 1, or that of a line between",
+        ),
+        ("a: 1\n- b\n", "2:1: '- b' among keys; expected a key, or other indentation"),
+        ("- a\nb: 1\n", "2:1: 'b: 1' among list items; expected a list item, or other indentation"),
+        (
+            'a: "b", c: 1\n',
+            "1:7: a comma behind a value; "
+            "expected a line for each key, or { and } around all of them",
+        ),
+        ("{a: 1}\nb: 2\n", "2:1: 'b: 2' behind the end; expected one document, and no more"),
+    ],
+)
+def test_a_mistake_of_syntax_is_said_in_plain_words_where_it_was_made(
+    text: str, message: str
+) -> None:
     assert mistakes(text) == [f"s.yaml:{message}"]
 
 
@@ -321,8 +435,8 @@ def test_a_plain_tag_on_something_else_is_refused(tagged: str) -> None:
 @pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000, "0o" + "7" * 5000])
 def test_a_number_of_five_thousand_digits_is_refused_in_any_base(sign: str, number: str) -> None:
     (message,) = mistakes(f"payload: [{sign}{number}]\n")
-    assert message.startswith(f"s.yaml:1:11: payload[0]: {sign}{number[:30]}")
-    assert len(message) < 200
+    assert message.startswith("s.yaml:1:11: payload[0]: a number of 5,000 digits; ")
+    assert message.endswith("; expected a number of at most 1,000 digits")
 
 
 @pytest.mark.parametrize("digits", [3000, 3600, 4000, 4290, 4300, 4301])

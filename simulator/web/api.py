@@ -36,7 +36,7 @@ def plain(content: Any, status: int = 200) -> Response:
 
 
 def hal_or_plain(content: Any) -> Response:
-    """Return JSON as the API reference has it, or without links for who accepts only that.
+    """Return JSON as the API reference has it, or plain JSON to a caller that accepts only that.
 
     Adobe's SDK for Java asks for ``application/json`` where the reference says HAL (8.3).
     """

@@ -138,7 +138,7 @@ def test_a_strict_service_wants_its_token_and_no_api_key(service: Service) -> No
     api = events_service.create(strict).test_client()
     for header in ({}, {"authorization": "Bearer other"}):
         answer = api.get(f"{PREFIX}/status", headers=header)
-        assert (answer.status_code, answer.json["reason"]) == (401, "401013")
+        assert (answer.status_code, answer.json["error_code"]) == (401, "401013")
     own = {"authorization": f"Bearer {service.installation.token}"}
     assert call(api, "GET", "status", headers=own)["settings"]["strict"]
 

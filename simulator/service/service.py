@@ -16,6 +16,7 @@ from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from ..stores.traces import Traces
 from ..transports.http import Tls
+from .attempt_limit import AttemptLimit
 from .directory import Directory
 from .installation import Installation
 from .proofs import Proofs
@@ -48,7 +49,7 @@ class Service:
     ``look_again`` lets the carrier look at the agenda and the clock again: call it after
     deliveries were added or the clock was advanced.
     ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
-    webhooks that speak HTTPS are met.
+    webhooks that speak HTTPS are met, ``attempt_limit`` how long each may take.
     """
 
     database: Database
@@ -70,6 +71,7 @@ class Service:
     look_again: Callable[[], None]
     request_id: Callable[[], str]
     tls: Tls
+    attempt_limit: AttemptLimit
 
     def new_id(self, noun: str) -> str:
         """Return a UUID that no other thing of this installation has."""

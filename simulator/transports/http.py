@@ -62,6 +62,12 @@ class HttpTransport:
     ) -> None:
         await self._pool.close()
 
+    def limit(self, seconds: float) -> None:
+        """Let an attempt take so long from now on; those under way get no longer than before."""
+        if seconds < self._timeout:
+            self._pool.hurry(self._timeout - seconds)
+        self._timeout = seconds
+
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """POST the body and return what came back; the answer's body is read to its end."""
         return await self._exchange(url, partial(raw_head, url, headers, len(body)), body)

@@ -12,7 +12,7 @@ from ..printable import printable_values
 from ._options import Duration
 from ._output import say, say_meanwhile
 from ._service import CONTROL, connected, print_json, service_options, status_of
-from ._tables import moment, styled_status
+from ._tables import moment, styled_status, under_way
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
@@ -184,14 +184,12 @@ def _summary(clock: dict[str, Any], seconds: float, after: dict[str, Any]) -> st
     The way of a clock that was stopped has another end than the ``seconds`` that were asked for.
     """
     from ..core.duration import spell
-    from ..reports.terminal import count
 
     passed = _seconds_between(clock["begin"], clock["now"])
     way = f"{spell(seconds)} later"
     if passed < seconds - 0.001:
         way = f"{spell(passed)} of {spell(seconds)} have passed"
-    rest = f"{count(after['pending'], 'delivery')} under way"
-    return f"{moment(clock['now'])} UTC, {way}; {rest}"
+    return f"{moment(clock['now'])} UTC, {way}; {under_way(after)}"
 
 
 def _seconds_between(begin: str, end: str) -> float:

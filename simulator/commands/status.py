@@ -9,7 +9,7 @@ import click
 from ..printable import printable_values
 from ._output import say
 from ._service import connected, print_json, service_options, status_of
-from ._tables import moment, styled_status, table
+from ._tables import moment, styled_status, table, under_way
 
 
 @click.command()
@@ -41,7 +41,7 @@ def _lines(status: dict[str, Any], address: str) -> list[str]:
         f"{head} at {address}, {clock['kind']} clock: {moment(clock['now'])} UTC{strict}",
         f"client id {own['client_id']} · organisation {own['org']} · data {status['data']}",
         f"{count(status['published'], 'event')} published, "
-        f"{count(status['pending'], 'delivery')} under way, {count(len(known), 'registration')}",
+        f"{under_way(status)}, {count(len(known), 'registration')}",
         *(_table(known) if known else ["next: flowsim register --webhook URL"]),
     ]
 

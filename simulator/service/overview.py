@@ -11,9 +11,8 @@ from ..core.management.control import AttemptsQuery
 from ..core.management.registration import Registration
 from ..core.management.registration_status import SPELLINGS, WINDOW
 from ..errors import ApiError
-from ..stores.events import Events
 from ..stores.figures import Figures
-from . import adjusting, timekeeping
+from . import adjusting, resetting, timekeeping
 from .adjusting import RunningSettings
 from .service import Service
 from .timekeeping import ClockReading
@@ -56,7 +55,12 @@ class RegistrationGlance:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything ``flowsim status`` shows; ``published`` counts events since the first start."""
+    """Everything ``flowsim status`` shows.
+
+    ``published`` counts events since the first start, or the last reset. ``pending`` counts
+    deliveries under way, those of deleted registrations too: their retries go on (4.7). They are
+    ``pending_of_deleted``.
+    """
 
     version: str
     data: str
@@ -65,6 +69,7 @@ class Overview:
     installation: Identity
     published: int
     pending: int
+    pending_of_deleted: int
     registrations: tuple[RegistrationGlance, ...]
 
 
@@ -85,7 +90,9 @@ class AttemptGlance:
 def read(service: Service) -> Overview:
     """Return the service at a glance."""
     own = service.installation
-    glances = _glances(service)
+    pending = Figures(service.database).pending()
+    glances = _glances(service, pending)
+    under_way = sum(count for count, _ in pending.values())
     return Overview(
         version=__version__,
         data=str(service.database.path or ":memory:"),
@@ -94,8 +101,9 @@ def read(service: Service) -> Overview:
         installation=Identity(
             own.org, own.ims_org, own.project, own.workspace, own.credential_id, own.client_id
         ),
-        published=Events(service.database).last_seq(),
-        pending=sum(each.pending for each in glances),
+        published=resetting.published(service),
+        pending=under_way,
+        pending_of_deleted=under_way - sum(each.pending for each in glances),
         registrations=glances,
     )
 
@@ -118,10 +126,10 @@ def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
     ]
 
 
-def _glances(service: Service) -> tuple[RegistrationGlance, ...]:
-    figures = Figures(service.database)
-    pending = figures.pending()
-    counted = figures.attempts_since(service.clock.now() - WINDOW)
+def _glances(
+    service: Service, pending: dict[int, tuple[int, datetime]]
+) -> tuple[RegistrationGlance, ...]:
+    counted = Figures(service.database).attempts_since(service.clock.now() - WINDOW)
     return tuple(
         _glance(each, pending.get(each.key, (0, None)), counted.get(each.key, (0, 0)))
         for each in service.registrations.all()

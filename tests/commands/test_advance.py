@@ -19,7 +19,7 @@ from flowsim import local_service
 from flowsim.commands import advance
 from flowsim.core.management.control import AttemptsQuery
 from flowsim.local_service import Options
-from flowsim.service import overview, timekeeping
+from flowsim.service import overview, registrations, timekeeping
 
 from ..service.running import PATIENCE, until
 from ..webhook import Request, Webhook, status
@@ -44,6 +44,17 @@ def test_what_is_still_under_way_is_counted(serving: Serving) -> None:
     serving.says("trigger", "partial")
     (line,) = serving.says("advance", "90s")
     assert line.endswith(" UTC, 1m30s later; 1 delivery under way")
+
+
+def test_what_is_under_way_to_a_deleted_registration_is_counted(serving: Serving) -> None:
+    gone = serving.register()
+    serving.says("trigger", "partial")
+    registrations.delete(serving.service, gone)
+    (line,) = serving.says("advance", "90s")
+    assert line.endswith("; 1 delivery under way (1 of deleted registrations)")
+    assert serving.says("status")[2] == (
+        "1 event published, 1 delivery under way (1 of deleted registrations), 0 registrations"
+    )
 
 
 def test_programs_get_the_clock(serving: Serving) -> None:

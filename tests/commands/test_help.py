@@ -108,7 +108,7 @@ def completed(words: str) -> list[str]:
 
 def test_completion_offers_commands_scenario_names_and_choices() -> None:
     assert completed("flowsim ") == list(COMMANDS)
-    assert completed("flowsim re") == ["replay", "receive", "register", "redeliver"]
+    assert completed("flowsim re") == ["replay", "receive", "register", "redeliver", "reset"]
     assert {*shipped()} <= {*completed("flowsim replay ")}
     assert completed("flowsim show fail")[:2] == ["failure-copy", "failure-promotion"]
     assert completed("flowsim validate success partial-")[:1] == ["partial-at-threshold"]

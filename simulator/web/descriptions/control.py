@@ -13,6 +13,7 @@ from ...core.management.control import (
 from ...service.adjusting import RunningSettings
 from ...service.overview import AttemptGlance, Overview
 from ...service.redelivering import Redelivered
+from ...service.resetting import FORGOTTEN, KEPT
 from ...service.timekeeping import ClockReading
 from ...service.triggering import Triggered
 from .base import JSON, NOTHING, TEXT, Answer, Operation, query_of
@@ -45,7 +46,7 @@ _ACTS = (
     Operation(
         "post",
         ("/_flowsim/reset",),
-        "Forget events, deliveries, traces, registrations and the providers somebody made.",
+        f"Begin anew: forget {FORGOTTEN}. What stays: {KEPT}.",
         {204: NOTHING},
     ),
     Operation(

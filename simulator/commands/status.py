@@ -11,6 +11,9 @@ from ._output import say
 from ._service import connected, print_json, service_options, status_of
 from ._tables import moment, styled_status, table, under_way
 
+_NOTABLE = 1.0
+"""Seconds from which on the distance of a clock from the present is shown."""
+
 
 @click.command()
 @service_options
@@ -38,12 +41,23 @@ def _lines(status: dict[str, Any], address: str) -> list[str]:
     strict = ", strict" if status["settings"]["strict"] else ""
     known = status["registrations"]
     return [
-        f"{head} at {address}, {clock['kind']} clock: {moment(clock['now'])} UTC{strict}",
+        f"{head} at {address}, {clock['kind']} clock: {moment(clock['now'])} UTC"
+        f"{_apart(clock)}{strict}",
         f"client id {own['client_id']} · organisation {own['org']} · data {status['data']}",
         f"{count(status['published'], 'event')} published, "
         f"{under_way(status)}, {count(len(known), 'registration')}",
         *(_table(known) if known else ["next: flowsim register --webhook URL"]),
     ]
+
+
+def _apart(clock: dict[str, Any]) -> str:
+    """Return how far a clock that goes by itself is from the present, if that is notable."""
+    from ..core.duration import spell
+
+    ahead = clock["ahead"]
+    if clock["kind"] == "manual" or abs(ahead) < _NOTABLE:
+        return ""
+    return f", {spell(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the present"
 
 
 def _table(registrations: list[dict[str, Any]]) -> list[str]:

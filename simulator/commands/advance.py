@@ -21,7 +21,6 @@ _LOOK_EVERY = 1.0
 _LINE_EVERY = 5.0
 """Seconds between lines that say how far the clock is, where no terminal shows it."""
 
-_HINT_AFTER = 10.0
 _USUAL_TIMEOUT = 10.0
 _LATE = 604
 
@@ -147,8 +146,8 @@ class _Progress:
         if clock["arrived"]:
             return
         text, elapsed = _how_far(printable_values(clock)), self._stopwatch() - self._started
-        if self._may_hint and elapsed > _HINT_AFTER:
-            self._hint()
+        if self._may_hint and elapsed >= _LINE_EVERY:
+            self._hint(clock["begin"])
         if self._shows:
             say_meanwhile(text)
         elif elapsed >= _LINE_EVERY * (self._lines + 1):
@@ -160,14 +159,15 @@ class _Progress:
         if self._shows:
             say_meanwhile("")
 
-    def _hint(self) -> None:
-        """Say how it goes faster, once an attempt was not answered in time."""
+    def _hint(self, begin: str) -> None:
+        """Say how it goes faster, once an attempt since a moment was not answered in time."""
         attempts = self._client.get(f"{CONTROL}/attempts", limit=50)
-        if any(each["status_code"] == _LATE for each in attempts):
+        if any(each["status_code"] == _LATE and each["at"] >= begin for each in attempts):
             self._may_hint = False
             self.end()
-            text = "webhooks that do not answer take 10s each time; flowsim advance --timeout 1s"
-            say(f"hint: {text} waits for them no longer than that", err=True)
+            reason = "an attempt that is not answered takes 10s"
+            remedy = "flowsim advance --timeout 1s counts it as 604 after 1s"
+            say(f"hint: {reason}; {remedy}", err=True)
 
 
 def _how_far(clock: dict[str, Any]) -> str:

@@ -83,7 +83,7 @@ class HttpTransport:
                 started = stopwatch()
                 try:
                     with room.needed():
-                        answer = await self._answer(url, make_head(), body, started + self._timeout)
+                        answer = await self._answer(url, make_head(), body, started)
                 except ExhaustedError as lack:  # the attempt begins anew
                     if started - begun > self._room_within:
                         raise
@@ -94,15 +94,15 @@ class HttpTransport:
                 else:
                     return answered(answer, stopwatch() - started)
 
-    async def _answer(self, url: str, head: bytes, body: bytes, deadline: float) -> Answer:
+    async def _answer(self, url: str, head: bytes, body: bytes, started: float) -> Answer:
         where = endpoint.of(url)
         connection = self._pool.take(where)
         if connection is None:
-            async with asyncio.timeout(deadline - stopwatch()):
+            async with asyncio.timeout(started + self._timeout - stopwatch()):
                 connection = await self._pool.open(where)
         reusable = False
         try:
-            answer = await connection.post(head, body, deadline - stopwatch())
+            answer = await connection.post(head, body, started + self._timeout - stopwatch())
             reusable = answer.reusable
         finally:
             self._pool.give_back(where, connection, reusable)

@@ -164,6 +164,24 @@ def test_a_line_now_and_then_says_how_far_the_clock_is(hanging: Webhook, serving
     assert line.endswith(" UTC, 0s of 1d have passed\n")
 
 
+def test_what_makes_it_faster_is_said_once_an_attempt_was_too_late(
+    hanging: Webhook, serving: Serving
+) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    until(lambda: len(hanging.requests) == 1)
+    serving.says("advance", "1m", "--timeout", "100ms")
+    with advancing("24h") as process:
+        assert process.stderr
+        line = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert line == (
+        "hint: an attempt that is not answered takes 10s; "
+        "flowsim advance --timeout 1s counts it as 604 after 1s\n"
+    )
+
+
 def test_a_second_one_says_that_the_clock_is_on_its_way_and_stops_nothing(
     hanging: Webhook, serving: Serving
 ) -> None:

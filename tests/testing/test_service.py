@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +11,16 @@ import pytest
 import requests
 
 from flowsim.clock import ManualClock
+from flowsim.core.management.control import TriggerBody
 from flowsim.errors import ApiError, FlowsimError, UnreachableError
+from flowsim.service import triggering
 from flowsim.testing import receiver, service
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.receiver import TestReceiver
 from flowsim.testing.service import TestService
+
+from ..service.running import change
+from ..webhook import Webhook, echo
 
 
 @pytest.fixture
@@ -123,6 +129,19 @@ def test_a_clock_may_go_by_itself(hook: TestReceiver) -> None:
         with pytest.raises(ApiError, match="the clock goes by itself"):
             running.advance(1)
         assert not isinstance(running.local.clock, ManualClock)
+
+
+def test_attempts_may_be_cut_while_time_passes(running: TestService) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, Webhook([echo]) as webhook:
+        made = running.register(webhook.url)
+        gone = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        change(running.local.service, made, webhook_url=gone)
+        triggering.trigger(running.local.service, TriggerBody(scenario="partial"))
+        running.advance("3m", timeout="100ms")
+        assert [each.status_code for each in running.attempts(made)] == [604] * 3
+        for wrong in (0, "11s", "soon"):
+            with pytest.raises(FlowsimError, match="timeout"):
+                running.advance("1h", timeout=wrong)
 
 
 @pytest.mark.parametrize("clock", ["fast", "quick"])

@@ -1,3 +1,5 @@
 """flowsim: sends Adobe Experience Platform flow run notifications to your webhook."""
 
-__version__ = "0.1.0"
+from .version import __version__
+
+__all__ = ["__version__"]

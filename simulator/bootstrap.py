@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from . import cast, catalogues, faults, shapes
 from .chance import Chance, draw_seed
 from .clock import present
-from .core import disturbance, instant, payload, scenario_parser, story
+from .core import disturbance, instant, payload, scenario_parser, scenario_rules, story
 from .core.amendment import Change, amend
 from .core.delivery import Delivery, Sign
 from .core.document import Document
@@ -32,11 +32,13 @@ LAST = datetime(2106, 1, 1, tzinfo=UTC)
 class Script:
     """What a scenario file says, with the changes to it.
 
-    ``content`` is all of that as JSON, but for the seed and when the story begins.
+    ``content`` is all of that as JSON, but for the seed and when the story begins. ``warnings``
+    are what is hardly meant and yet no mistake.
     """
 
     scenario: Scenario
     content: str
+    warnings: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Story:
 
     ``repeat_with`` are the options that tell the same story again, if its file leaves open
     which seed it has or when it begins. ``stations`` are those at which faults act.
+    ``warnings`` are those of its script.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Story:
     begin: datetime
     passes: int
     stations: frozenset[str]
+    warnings: tuple[Problem, ...]
 
     @property
     def event_count(self) -> int:
@@ -142,7 +146,8 @@ def script_of(document: Document, changes: Iterable[Change]) -> Script:
     except ScenarioError as error:
         raise _blamed(error, changes, document) from None
     content = {key: each for key, each in changed.value.items() if key not in ("seed", "at")}
-    return Script(scenario, json.dumps(content, sort_keys=True))
+    warnings = tuple(scenario_rules.warnings_of(changed, scenario))
+    return Script(scenario, json.dumps(content, sort_keys=True), warnings)
 
 
 def _blamed(error: ScenarioError, changes: Sequence[Change], unchanged: Document) -> ScenarioError:
@@ -185,6 +190,7 @@ def stage(
         begin,
         passes,
         _stations(scenario),
+        script.warnings,
     )
     if story_told.length > (LAST - story_told.begin).total_seconds():
         raise SettingError(

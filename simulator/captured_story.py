@@ -29,7 +29,8 @@ class CapturedStory:
 
     If ``resigned``, they are signed with the keys of this installation. ``client_id`` is the
     recipient that was written into all of them, if any. ``keys`` is a folder that may hold the
-    public keys of others.
+    public keys of others. ``unread`` has a sentence for each request that could not be read, and
+    ``notes`` one for each that is sent otherwise than the options ask for.
     """
 
     name: str
@@ -39,10 +40,17 @@ class CapturedStory:
     client_id: str | None
     keys: Path
     chance: Chance
+    unread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     seed: ClassVar[None] = None
     repeat_with: ClassVar[str] = ""
-    stations: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def stations(self) -> frozenset[str]:
+        """Where faults act: requests that were no sound HTTP are written as they were."""
+        has_flaws = any(capture.flaw is not None for capture, _ in self.requests)
+        return frozenset({"wire"} if has_flaws else ())
 
     @property
     def begin(self) -> datetime:
@@ -75,6 +83,7 @@ class CapturedStory:
                 headers.get("x-adobe-provider", ""),
                 retries=_retries(headers.get("x-adobe-retry-count", "")),
                 headers=resign(headers, each) if self.resigned else headers,
+                is_cut=capture.flaw is not None and capture.flaw.breaks_off,
             )
 
     def _payloads(self) -> Iterator[Payload]:
@@ -97,14 +106,13 @@ def open_captures(
     """Return the story of a folder, a request or an archive.
 
     A ``client_id`` is written into the bodies as their recipient, which only requests that are
-    ``resigned`` can bear. Of an archive only deliveries are taken, unless ``everything`` is
-    asked for. Raises ``SettingError`` with the place of what cannot be sent.
+    ``resigned`` can bear; a body that is not JSON stays as it is. Of an archive only deliveries
+    are taken, unless ``everything`` is asked for. Raises ``SettingError`` with the place of what
+    cannot be sent, if nothing else can.
     """
     found = captures.read(name, everything)
-    readdressed = found.captures
-    if client_id is not None:
-        readdressed = tuple(_readdressed(capture, client_id) for capture in found.captures)
-    requests = list(_due(readdressed))
+    addressed, notes = _addressed(found.captures, client_id)
+    requests = list(_due(addressed))
     how = "sent as they were" if not resigned else "signed again"
     return CapturedStory(
         name,
@@ -114,22 +122,39 @@ def open_captures(
         client_id,
         found.folder,
         Chance.of(0, name),
+        found.unread,
+        notes,
     )
 
 
 def _count(found: captures.Captures) -> str:
     number = len(found.captures)
-    whole = number + found.others
+    whole = number + found.others + len(found.unread)
     noun = "request" if whole == 1 else "requests"
-    return f"{number} of {whole} {noun}" if found.others else f"{whole} {noun}"
+    return f"{number} of {whole} {noun}" if whole > number else f"{whole} {noun}"
 
 
-def _readdressed(capture: Capture, client_id: str) -> Capture:
-    try:
-        return replace(capture, body=readdress(capture.body, client_id))
-    except ValueError as error:
-        reason = f"the body is not JSON in UTF-8 ({error}), so no recipient can be written into it"
-        raise SettingError(f"{capture.place}: {reason}; leave --client-id out") from None
+def _addressed(
+    captured: tuple[Capture, ...], client_id: str | None
+) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
+    """Return requests with this recipient, and a sentence for each that cannot have one.
+
+    Raises ``SettingError`` if none can.
+    """
+    if client_id is None:
+        return captured, ()
+    made: list[Capture] = []
+    notes: list[str] = []
+    for each in captured:
+        try:
+            made.append(replace(each, body=readdress(each.body, client_id)))
+        except ValueError as error:
+            reason = f"the body is not JSON in UTF-8 ({error})"
+            notes.append(f"{each.place}: {reason}, so no recipient can be written into it")
+            made.append(each)
+    if len(notes) == len(made):
+        raise SettingError(f"{notes[0]}; leave --client-id out")
+    return tuple(made), tuple(notes)
 
 
 def _due(requests: Sequence[Capture]) -> Iterator[tuple[Capture, datetime]]:

@@ -18,7 +18,7 @@ from .agenda import Agenda, Pending
 from .clock import Clock, pause, stopwatch
 from .core import headers
 from .core.chance import Chance
-from .core.delivery import Attempt, Wait, attempt, decide
+from .core.delivery import CUT_OFF, Attempt, Wait, attempt, decide
 from .core.outcome import Outcome
 from .core.trace import Trace
 from .core.wire import Wire, of_attempt
@@ -165,7 +165,8 @@ class Dispatcher:
     ) -> None:
         """Decide what follows an attempt, and tell of it."""
         age = ended_at - (pending.begun or sent_at)
-        decision = decide(outcome, pending.number, age, self._manner.max_attempts)
+        most, is_cut = self._manner.max_attempts, now.delivery.is_cut
+        decision = CUT_OFF if is_cut else decide(outcome, pending.number, age, most)
         if isinstance(decision, Wait):
             agenda.retry(pending, ended_at + timedelta(seconds=decision.seconds))
         self._on_trace(Trace(now, sent_at, outcome, decision, self._judge(now)))

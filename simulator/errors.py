@@ -136,11 +136,15 @@ class ServiceError(FlowsimError):
     """What a running events service said no to, in its own words.
 
     ``reason`` is the few words beside the ``message``; nothing, if it was not the service's.
+    ``conflicting_id`` is the registration that has the name already, after a 409.
     """
 
-    def __init__(self, status_code: int, message: str, reason: str = "") -> None:
+    def __init__(
+        self, status_code: int, message: str, reason: str = "", conflicting_id: str = ""
+    ) -> None:
         self.status_code = status_code
         self.reason = reason
+        self.conflicting_id = conflicting_id
         self.message = message
         super().__init__(message)
 

@@ -15,6 +15,7 @@ from .certificates import authority
 from .clients import first_request
 from .clients.connect_proxy import ConnectProxy
 from .clock import Clock
+from .core.management.registration_note import RegistrationNote
 from .core.served_hosts import Served
 from .core.trace import Trace
 from .errors import expect_whole
@@ -88,11 +89,14 @@ class LocalService:
 
 @contextlib.contextmanager
 def run(
-    options: Options, on_trace: Callable[[Trace], None] = lambda _: None
+    options: Options,
+    on_trace: Callable[[Trace], None] = lambda _: None,
+    on_note: Callable[[RegistrationNote], None] = lambda _: None,
 ) -> Iterator[LocalService]:
     """Yield a running service, ready to be used; it ends with the block.
 
-    ``on_trace`` is told of each attempt, in the carrier's thread. Raises ``SettingError`` if
+    ``on_trace`` is told of each attempt, in the carrier's thread; ``on_note``, in any thread, what
+    happens to registrations. Raises ``SettingError`` if
     a port cannot be had, ``StoreError`` if the data folder cannot, ``ExhaustedError`` if there
     is no room for its threads.
     """
@@ -103,7 +107,9 @@ def run(
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)
         service = open_service(
-            database, clock, options.manner, folder, bell.ring, cache(_client_context)
+            *(database, clock, options.manner, folder, bell.ring),
+            tls=cache(_client_context),
+            note=on_note,
         )
         with (
             Carrier(

@@ -65,7 +65,8 @@ def run(stories: Sequence[Told], options: Options, report: Report) -> Summary:
     Ctrl-C, SIGTERM and SIGHUP end the replay; the summary so far is reported all the same.
     Raises ``FlowsimError`` if the replay could not go on.
     """
-    summary = Summary(judged=options.target is None)
+    unread = (story.unread for story in stories if isinstance(story, CapturedStory))
+    summary = Summary(judged=options.target is None, left_out=sum(map(len, unread)))
     started = stopwatch()
     with ExitStack() as stack, event_loop.sigterm_interrupts():
         reports: list[Report] = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -24,6 +25,8 @@ _MOST_BYTES = 128 * 2**20
 """How much of an answer is read: the traces of a registration may be 25 MB."""
 
 _LOOK_EVERY = 0.1
+
+_USUAL_PORT = 4010
 
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 """What the service names every request by, and hardly another server does."""
@@ -75,10 +78,23 @@ class ServiceClient:
         """Post JSON, or nothing, and return the JSON that is answered."""
         return self.call("POST", path, body, query).content
 
+    def patch(self, path: str, operations: object) -> Any:
+        """Send a JSON Patch, and return the JSON that is answered."""
+        kind = "application/json-patch+json"
+        return self.call("PATCH", path, operations, content_type=kind).content
+
     def call(
-        self, method: str, path: str, body: object = None, query: Mapping[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        content_type: str | None = None,
     ) -> Answer:
-        """Make one call; ``path`` may have a query of its own."""
+        """Make one call; ``path`` may have a query of its own.
+
+        A body is JSON; ``content_type`` says which kind, if it is not ``application/json``.
+        """
         asked_for = {name: str(each) for name, each in (query or {}).items() if each is not None}
         try:
             with self._session.request(
@@ -86,6 +102,7 @@ class ServiceClient:
                 self.address + path,
                 params=asked_for,
                 json=body,
+                headers={} if content_type is None else {"content-type": content_type},
                 timeout=_PATIENCE,
                 allow_redirects=False,
                 stream=True,
@@ -128,7 +145,8 @@ class ServiceClient:
         if answer.status_code == 421:  # the remedy is an option of the service, not of the caller
             remedy = f" (says the service at {self.address})"
         message = f"{content['message']}{remedy}"
-        raise ServiceError(answer.status_code, message, content.get("reason", ""))
+        conflicting = answer.headers.get("x-conflicting-id", "")
+        raise ServiceError(answer.status_code, message, content.get("reason", ""), conflicting)
 
     def _stranger(self, answer: requests.Response) -> ServiceError:
         said = f"{answer.status_code} {answer.reason}".strip()
@@ -140,7 +158,15 @@ def _nobody(address: str, error: Exception) -> str:
     reason = "it takes too long" if _is_late(error) else "nobody listens"
     if is_endless(error):
         reason = f"its answer has more than {_MOST_BYTES:,} bytes"
-    return f"no events service answers at {address}: {reason}; start one with flowsim up"
+    return f"no events service answers at {address}: {reason}; start one with {_start(address)}"
+
+
+def _start(address: str) -> str:
+    """Return the command that starts a service at an address, if that is on this machine."""
+    parts = urlsplit(address)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    port = parts.port or 80
+    return f"flowsim up --port {port}" if is_here and port != _USUAL_PORT else "flowsim up"
 
 
 def _is_late(error: Exception) -> bool:

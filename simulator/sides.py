@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,11 @@ def _bytes(path: Path) -> bytes:
 
 
 def _captured(name: str) -> RunRecord:
-    requests = captures.read(name).captures
-    sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in requests]
+    found = captures.read(name)
+    sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in found.captures]
     file = Path(name) / ATTEMPTS
-    return _run(str(file), _bytes(file), sent) if _is_file(file) else run_record.of((), sent)
+    run = _run(str(file), _bytes(file), sent) if _is_file(file) else run_record.of((), sent)
+    return replace(run, unread=found.unread)
 
 
 def _content(name: str, raw: bytes) -> Side:

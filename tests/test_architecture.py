@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "chance": "",
     "defaults": "",
     "line_writer": "",
+    "version": "",
     "locks": "",
     "client_tls": "",
     "clock": "",
@@ -70,7 +71,7 @@ MAY_IMPORT = {
     "certificates bootstrap clients dispatcher faults key_answers local_hosts telling "
     "transports checks",
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
-    "agenda dispatcher transports bootstrap reading printable __init__",
+    "agenda dispatcher transports bootstrap reading printable version",
     "local_service": "core errors clock settings system_limits signing certificates clients "
     "service web",
     "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
@@ -78,12 +79,12 @@ MAY_IMPORT = {
     "certificates first_attempts checking service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
-    "web": "__init__ core errors clock system_limits service",
-    "commands": "__init__ core errors printable clock defaults settings system_limits signing "
+    "web": "version core errors clock system_limits service",
+    "commands": "version core errors printable clock defaults settings system_limits signing "
     "certificates reading bootstrap replay catalogues faults key_answers reports web event_loop "
     "credentials service_client local_service service clients checking checks "
     "verdicts first_attempts captured_story request_folder sides telling line_writer",
-    "__init__": "",
+    "__init__": "version",
     "__main__": "commands",
 }
 """Room → rooms it knows. A room is a folder of the package, or a file at its top."""

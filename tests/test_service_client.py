@@ -91,7 +91,7 @@ def test_nobody_there_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
                 call()
             assert str(caught.value) == (
                 f"no events service answers at http://127.0.0.1:{port}: nobody listens; "
-                "start one with flowsim up"
+                f"start one with flowsim up --port {port}"
             )
 
 

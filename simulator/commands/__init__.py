@@ -10,7 +10,6 @@ from typing import IO, Any, NoReturn
 
 import click
 
-from .. import __version__
 from ..errors import (
     ExhaustedError,
     FlowsimError,
@@ -21,6 +20,7 @@ from ..errors import (
     expect_whole,
 )
 from ..printable import printable
+from ..version import __version__
 from . import _last_object, _streams, _threads
 from ._output import is_coloured, say
 
@@ -32,7 +32,8 @@ COMMANDS = {
     "diff": "Show two payloads, two runs, or expected beside received, in two columns.",
     "up": "Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.",
     "register": "Create a registration; a webhook has to answer the challenge.",
-    "trigger": "Publish every event of a scenario, at once, to the registrations that ask for it.",
+    "registrations": "List registrations, or show, edit, enable, disable, challenge or delete one.",
+    "trigger": "Publish every event of scenarios, at once, to the registrations that ask for it.",
     "status": "Show the service, its clock and its registrations.",
     "traces": "Print the last 100 successes and 100 errors of a registration, oldest first.",
     "journal": "Print the journal of a registration, oldest events first.",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from ._output import warn
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
@@ -244,8 +245,17 @@ def story_opener(
     client_id: str | None,
     repeat: int,
 ) -> Callable[[str], Story]:
-    """Return how a scenario is opened that ``scenario_arguments`` name; options are read once."""
+    """Return how a scenario is opened that ``scenario_arguments`` name; options are read once.
+
+    Its warnings are printed as it is opened.
+    """
     from ..bootstrap import changes_of, open_story
 
     changes = list(changes_of(settings, seed, at, client_id))
-    return partial(open_story, changes=changes, fresh=fresh, passes=repeat)
+
+    def opened(name: str) -> Story:
+        story = open_story(name, changes=changes, fresh=fresh, passes=repeat)
+        warn(story.warnings)
+        return story
+
+    return opened

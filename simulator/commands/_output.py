@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -29,10 +30,10 @@ def say(
     A terminal that is narrower has them folded between words, unless they ``is_exact``: JSON, and
     commands to copy.
     """
-    shown = keep_styles(text)
-    if not is_exact and (sys.stderr if err else sys.stdout).isatty():
+    shown, stream = keep_styles(text), sys.stderr if err else sys.stdout
+    if not is_exact and stream.isatty():
         shown = _folding.folded(shown, width())
-    click.echo(shown, err=err, nl=nl, color=color)
+    click.echo(shown, stream, nl=nl, color=color)  # by itself click takes ASCII for UTF-8
 
 
 def width() -> int:
@@ -55,6 +56,12 @@ def is_coloured() -> bool | None:
 def is_dumb() -> bool:
     """Tell whether the terminal says of itself that it obeys no control sequence."""
     return os.environ.get("TERM") == "dumb"
+
+
+def warn(sentences: Iterable[object]) -> None:
+    """Write warnings on standard error, a line each."""
+    for sentence in sentences:
+        say(f"warning: {printable(str(sentence))}", err=True)
 
 
 def hand_on(text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from ._options import Duration
 from ._output import say
@@ -18,13 +19,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 CONTROL = "/_flowsim"
 
+DEFAULT_SERVICE = "http://127.0.0.1:4010"
+"""Where commands look for the service, unless told otherwise."""
+
+_SHORTEST = 4
+"""So many characters of an id may stand for all of it, at least."""
+
 
 def service_option(function: F) -> F:
     """Add where the service is."""
     return click.option(
         "--service",
         metavar="URL",
-        default="http://127.0.0.1:4010",
+        default=DEFAULT_SERVICE,
         show_default=True,
         envvar="FLOWSIM_SERVICE",
         show_envvar=True,
@@ -74,30 +81,67 @@ def status_of(client: ServiceClient) -> dict[str, Any]:
     return status
 
 
-def chosen(status: dict[str, Any], named: str | None) -> dict[str, Any]:
+def chosen(
+    status: dict[str, Any], named: str | None, how: str = "with --registration"
+) -> dict[str, Any]:
     """Return the registration that is meant; the only one need not be named.
 
-    Raises ``SettingError`` that lists what can be named.
+    ``how`` says where one is named. Raises ``SettingError`` that lists what can be named.
     """
     from ..errors import SettingError
 
     known: list[dict[str, Any]] = status["registrations"]
     if not known:
-        raise SettingError("no registration yet; make one with flowsim register --webhook URL")
-    found = [each for each in known if named is None or is_meant(each, named)]
+        make = next_command("register", "--webhook", "3000")
+        raise SettingError(f"no registration yet; make one, as in {make}")
+    found = known if named is None else meant(known, named)
     if len(found) == 1:
         return found[0]
-    choice = ", ".join(f"{each['registration_id'][:8]} ({each['name']})" for each in known)
     if named is None:
-        raise SettingError(f"several registrations; name one with --registration: {choice}")
-    problem = "no" if not found else "more than one"
-    raise SettingError(f"{problem} registration {named!r}; expected one of {choice}")
+        raise SettingError(f"several registrations; name one {how}: {_choice(known)}")
+    if not found:
+        raise SettingError(f"no registration {named!r}; expected one of {_choice(known)}")
+    raise SettingError(f"more than one registration {named!r}: {_choice(found, shortest=36)}")
 
 
-def is_meant(registration: dict[str, Any], named: str) -> bool:
-    """Tell whether a registration has this id, the beginning of it, or this name."""
-    id_: str = registration["registration_id"]
-    return registration["name"] == named or (len(named) >= 4 and id_.startswith(named.lower()))
+def meant(known: list[dict[str, Any]], named: str) -> list[dict[str, Any]]:
+    """Return the registrations with this id or this name; without one, those whose id begins so."""
+    id_ = named.lower()
+    exact = [each for each in known if id_ == each["registration_id"] or named == each["name"]]
+    if exact or len(named) < _SHORTEST:
+        return exact
+    return [each for each in known if each["registration_id"].startswith(id_)]
+
+
+def _choice(known: list[dict[str, Any]], shortest: int = 8) -> str:
+    """Return a few registrations that can be named, and what lists all of them."""
+    from ..core.listing import MOST, listed
+
+    words = [f"{each['registration_id'][:shortest]} ({each['name']})" for each in known]
+    all_of_them = f"; {next_command('registrations')} lists them" if len(known) > MOST else ""
+    return listed(words) + all_of_them
+
+
+def next_command(*words: str) -> str:
+    """Return a command to type next, quoted for the shell, that calls the same service."""
+    return shell_line("flowsim", *words, *_same_service())
+
+
+def shell_line(*words: str) -> str:
+    """Return a command, quoted for the shell."""
+    from ..core.shell_words import quoted
+
+    return " ".join(map(quoted, words))
+
+
+def _same_service() -> list[str]:
+    """Return the option that the command was given; what the environment says still holds."""
+    ctx = click.get_current_context(silent=True)
+    while ctx is not None:
+        if ctx.get_parameter_source("service") is ParameterSource.COMMANDLINE:
+            return ["--service", ctx.params["service"]]
+        ctx = ctx.parent
+    return []
 
 
 def print_json(content: object) -> None:

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from ..errors import MOST_PRINTED
+from ..printable import printable
 from ._options import story_opener
+from ._output import say
 
 if TYPE_CHECKING:
+    from ..captured_story import CapturedStory
     from ..telling import Told
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,7 +56,7 @@ def open_told(
 
     Raises ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
     """
-    from ..captured_story import open_captures
+    from ..captured_story import CapturedStory, open_captures
     from ..reading.captures import are_at
 
     captured = dict.fromkeys(name for name in scenarios if are_at(name))
@@ -61,7 +65,21 @@ def open_told(
     of_captures = partial(
         open_captures, resigned=resign, client_id=client_id, everything=everything
     )
-    return [of_captures(name) if name in captured else of_scenario(name) for name in scenarios]
+    opened = [of_captures(name) if name in captured else of_scenario(name) for name in scenarios]
+    for story in opened:
+        if isinstance(story, CapturedStory):
+            _warn(story)
+    return opened
+
+
+def _warn(story: CapturedStory) -> None:
+    """Name the requests that are left out, and those that stay as they are."""
+    sentences = [f"{each}; it is left out" for each in story.unread]
+    sentences += [f"{each}; it is sent as it is" for each in story.notes]
+    for sentence in sentences[:MOST_PRINTED]:
+        say(f"warning: {printable(sentence)}", err=True)
+    if len(sentences) > MOST_PRINTED:
+        say(f"… and {len(sentences) - MOST_PRINTED:,} more warnings", err=True)
 
 
 def _refuse_options(captured: list[str], scenarios: tuple[str, ...], is_unsigned: bool) -> None:

@@ -11,7 +11,14 @@ import click
 from ..printable import printable_values
 from ._options import Duration
 from ._output import say, say_meanwhile
-from ._service import CONTROL, connected, print_json, service_options, status_of
+from ._service import (
+    CONTROL,
+    connected,
+    next_command,
+    print_json,
+    service_options,
+    status_of,
+)
 from ._tables import moment, styled_status, under_way
 
 if TYPE_CHECKING:
@@ -33,6 +40,10 @@ class _Timeout(Duration):
         if seconds > _USUAL_TIMEOUT:
             self.fail(f"{value!r} is longer than Adobe waits, which is 10s.", param, ctx)
         return seconds
+
+
+_MOST_CHANGES = 20
+"""So many registrations are named whose status is another one."""
 
 
 @click.command()
@@ -78,8 +89,11 @@ def command(
         return
     before, clock, after = printable_values([advance.before, clock, after])
     say(_summary(clock, duration, after))
-    for line in _changes(before, after):
+    changes = [*_changes(before, after)]
+    for line in changes[:_MOST_CHANGES]:
         say(line)
+    if (more := len(changes) - _MOST_CHANGES) > 0:
+        say(f"… and {more:,} more: {next_command('registrations')}")
 
 
 class _Advance:

@@ -54,7 +54,7 @@ def command(
     whatever the order of their keys, others line by line. Runs are compared event by event,
     with their attempts where both have them: folders of flowsim replay --save, and what --json
     printed.
-    Exit code 0: the same; 1: different; 2: could not run.
+    Exit code 0: the same; 1: different, or a request is left out; 2: could not run.
 
     \b
     flowsim diff received.json partial --ignore '**.event_id'
@@ -71,7 +71,7 @@ def command(
     except ValueError as error:
         raise SettingError(f"cannot compare {left} with {right}: {error}") from None
     _show_json(found) if as_json else _show(found, (left, right), ctx.color)
-    ctx.exit(1 if found.rows else 0)
+    ctx.exit(0 if found.is_same else 1)
 
 
 def _show_json(found: Comparison) -> None:
@@ -98,10 +98,13 @@ def _show(found: Comparison, names: tuple[str, str], color: bool | None) -> None
 
     Columns(lambda line: say(line, color=color), color).show(found, names)
     count = len(found.rows)
-    say("the same" if not count else f"{count} difference{'s' if count > 1 else ''}")
+    same = "the same" if found.is_same else "the same, but for what is left out"
+    say(same if not count else f"{count} difference{'s' if count > 1 else ''}")
     _note(found)
 
 
 def _note(found: Comparison) -> None:
     for note in found.notes:
         say(f"note: {printable(note)}", err=True)
+    for sentence in found.unread:
+        say(f"warning: {printable(sentence)}; it is left out", err=True)

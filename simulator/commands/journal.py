@@ -14,6 +14,7 @@ from ._output import say
 from ._service import (
     chosen,
     connected,
+    next_command,
     print_json,
     registration_option,
     service_options,
@@ -49,11 +50,17 @@ def command(
     """
     with connected(service, wait) as client:
         status = status_of(client)
-        path = _path(status["installation"], chosen(status, registration)["registration_id"])
+        id_ = chosen(status, registration)["registration_id"]
+        path = _path(status["installation"], id_)
         position = _print(_entries(client, path, **options), as_json)
     if not as_json:
-        following = f"next: flowsim journal --since {printable(position or '')}"
+        following = f"next: {_next(position or '', registration and id_[:8])}"
         say(following if position else "no events", is_exact=True)
+
+
+def _next(position: str, registration: str | None) -> str:
+    named = ("--registration", registration) if registration else ()
+    return next_command("journal", *named, "--since", position)
 
 
 def _path(own: dict[str, str], registration_id: str) -> str:

@@ -28,11 +28,14 @@ def command(
 ) -> None:
     """Deliver an event again to the registrations that have it in their journals.
 
-    It has the same event id, as a duplicate of Adobe's has.
+    It has the same event id, as a duplicate of Adobe's has. The beginning of the id will do, as
+    flowsim traces prints it.
 
     \b
-    flowsim redeliver 933cf9f4-6f5c-4e7a-9d25-f7c80d4a0f4e
+    flowsim redeliver 933cf9f4
     """
+    from ..core.listing import listed
+
     with connected(service, wait) as client:
         status = status_of(client)
         only = chosen(status, registration)["registration_id"] if registration else None
@@ -43,5 +46,5 @@ def command(
         return
     status, done = printable_values([status, done])
     names = {each["registration_id"]: each["name"] for each in status["registrations"]}
-    takers = ", ".join(names.get(each, each) for each in done["registrations"])
+    takers = listed([names.get(each, each) for each in done["registrations"]])
     say(f"{done['event_id']} → {takers}")

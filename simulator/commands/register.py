@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable, printable_values
-from ._output import say
-from ._service import connected, print_json, service_options, status_of
-from ._tables import styled_status
+from ._saving import Interest, delivered_as, filter_body, interests, report, saving_options
+from ._service import connected, next_command, service_options, status_of
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
-
-Interest = dict[str, str]
 
 
 @click.command()
@@ -29,13 +24,7 @@ Interest = dict[str, str]
     multiple=True,
     help="An event code, or PROVIDER_ID/CODE; default: all flow run notifications.",
 )
-@click.option(
-    "filter_file",
-    "--filter",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A subscriber-defined filter, JSON; it needs events in CloudEvents.",
-)
+@saving_options
 @click.option("--name", metavar="NAME", help="Default: where the webhook is.")
 @click.option("--client-id", metavar="ID", help="The recipient; default: the service's own.")
 @service_options
@@ -45,7 +34,8 @@ def command(
 ) -> None:
     """Create a registration; a webhook has to answer the challenge.
 
-    Exit code 0: it gets events from now on; 1: the webhook did not answer the challenge.
+    Exit code 0: it gets events from now on, or once the validation URL is opened that its webhook
+    took; 1: the webhook did not answer the challenge.
 
     \b
     flowsim register --webhook 3000/hook
@@ -57,14 +47,16 @@ def command(
         raise click.UsageError("--batch and --journal exclude each other.")
     with connected(service, wait) as client:
         own = status_of(client)["installation"]
-        body = _body(options, own["client_id"], _interests(client, own["org"], options["codes"]))
-        place = f"/events/{own['org']}/{own['project']}/{own['workspace']}"
-        made = client.post(f"{place}/registrations", body)
-    _report(made, as_json)
-    ctx.exit(0 if _is_active(made) else 1)
+        asked = interests(client, own["org"], options["codes"])
+        body = _body(options, own["client_id"], asked)
+        place = f"/events/{own['org']}/{own['project']}/{own['workspace']}/registrations"
+        with delivered_as(client, options["delivery_format"]):
+            made = _create(client, place, body, options)
+        is_right = report(client, made, as_json)
+    ctx.exit(0 if is_right else 1)
 
 
-def _body(options: dict[str, Any], own_client_id: str, interests: list[Interest]) -> dict[str, Any]:
+def _body(options: dict[str, Any], own_client_id: str, asked: list[Interest]) -> dict[str, Any]:
     from ..core.target import parse
 
     url = parse(options["webhook"]) if options["webhook"] is not None else None
@@ -75,78 +67,51 @@ def _body(options: dict[str, Any], own_client_id: str, interests: list[Interest]
         "webhook_url": url,
         "delivery_type": kind,
         "enabled": True,
-        "events_of_interest": interests,
+        "events_of_interest": asked,
     }
-    path: Path | None = options["filter_file"]
-    if path is not None:
-        body["subscriber_filters"] = [
-            {"name": f"from {printable(path.name)}"[:80], "subscriber_filter": _text(path)}
-        ]
+    if options["filter_file"] is not None:
+        body["subscriber_filters"] = [filter_body(options["filter_file"])]
     return {key: value for key, value in body.items() if value is not None}
 
 
-def _text(path: Path) -> str:
-    from ..errors import SettingError
+def _create(
+    client: ServiceClient, place: str, body: dict[str, Any], options: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what was made; a name that is taken is said with the command that saves it again."""
+    from ..errors import ServiceError
 
     try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise SettingError(f"--filter {path}: no text in UTF-8; expected a filter, JSON") from None
-    except OSError as error:
-        raise SettingError(f"--filter {path}: {(error.strerror or str(error)).lower()}") from None
+        made: dict[str, Any] = client.post(place, body)
+    except ServiceError as error:
+        if not error.conflicting_id:
+            raise
+        other = client.get(f"{place}/{error.conflicting_id}")
+        remedy = _save_again(other, body, options)
+        raise ServiceError(error.status_code, f"{error.message}; {remedy}") from None
+    return made
 
 
-def _interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[Interest]:
-    """Return the events of interest that codes name, or all of flow runs."""
-    found = client.get(f"/events/{org}/providers", eventmetadata="true")
-    known = {
-        provider["id"]: [each["event_code"] for each in provider["_embedded"]["eventmetadata"]]
-        for provider in found["_embedded"]["providers"]
-    }
-    if codes:
-        return [_interest(known, code) for code in codes]
-    from ..core.payload import provider_id
-
-    platform = provider_id("platform_notifications")
-    return [{"provider_id": platform, "event_code": code} for code in known[platform]]
+def _save_again(other: dict[str, Any], body: dict[str, Any], options: dict[str, Any]) -> str:
+    """Return how the registration that has the name becomes the one that was asked for."""
+    id_, words = other["registration_id"][:8], _differences(other, body, options)
+    if words:
+        return f"to change it: {next_command('registrations', 'edit', id_, *words)}"
+    if "webhook_url" not in body:
+        return f"it is as you want it: {next_command('registrations', 'show', id_)}"
+    return f"to challenge it again: {next_command('registrations', 'challenge', id_)}"
 
 
-def _interest(known: dict[str, list[str]], named: str) -> Interest:
-    """Return what one ``--event`` names; raises ``SettingError`` if that is not one thing."""
-    from ..errors import SettingError
-
-    provider, _, code = named.rpartition("/")
-    found = [each for each, codes in known.items() if code in codes and provider in ("", each)]
-    if len(found) == 1:
-        return {"provider_id": found[0], "event_code": code}
-    if found:
-        raise SettingError(
-            f"--event {named}: several providers have it; expected one of "
-            + ", ".join(f"{each}/{code}" for each in found)
-        )
-    from difflib import get_close_matches
-
-    every = sorted({each for codes in known.values() for each in codes})
-    near = get_close_matches(code, every, 1)
-    raise SettingError(f"--event {named}: no such event code; expected {', '.join(near or every)}")
-
-
-def _is_active(made: dict[str, Any]) -> bool:
-    from ..core.management.registration_status import VERIFIED
-
-    return bool(made["webhook_status"] == VERIFIED)
-
-
-def _report(made: dict[str, Any], as_json: bool) -> None:
-    from ..core.management.registration_status import SPELLINGS
-
-    if as_json:
-        print_json(made)
-        return
-    made = printable_values(made)
-    status = SPELLINGS[made["webhook_status"]][0]
-    say(f"{click.style(made['name'], bold=True)} {made['registration_id']}")
-    codes = ", ".join(each["event_code"] for each in made["events_of_interest"])
-    say(f"{styled_status(status)}, asks for {codes}")
-    if not _is_active(made):
-        say("the webhook did not answer the challenge: flowsim traces", err=True)
+def _differences(other: dict[str, Any], body: dict[str, Any], options: dict[str, Any]) -> list[str]:
+    """Return the options that make one registration like another."""
+    words = []
+    if body.get("webhook_url", other.get("webhook_url")) != other.get("webhook_url"):
+        words += ["--webhook", body["webhook_url"]]
+    if body["delivery_type"] != other["delivery_type"]:
+        words += ["--delivery-type", body["delivery_type"]]
+    for code in options["codes"]:
+        words += ["--event", code]
+    if options["filter_file"] is not None:
+        words += ["--filter", str(options["filter_file"])]
+    if options["delivery_format"] is not None:
+        words += ["--delivery-format", options["delivery_format"]]
+    return words

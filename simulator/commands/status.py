@@ -8,8 +8,11 @@ import click
 
 from ..printable import printable_values
 from ._output import say
-from ._service import connected, print_json, service_options, status_of
-from ._tables import moment, styled_status, table, under_way
+from ._service import connected, next_command, print_json, service_options, status_of
+from ._tables import moment, registration_table, under_way
+
+_MOST_ROWS = 30
+"""So many registrations are listed; a client id may have no more."""
 
 _NOTABLE = 1.0
 """Seconds from which on the distance of a clock from the present is shown."""
@@ -46,7 +49,7 @@ def _lines(status: dict[str, Any], address: str) -> list[str]:
         f"client id {own['client_id']} · organisation {own['org']} · data {status['data']}",
         f"{count(status['published'], 'event')} published, "
         f"{under_way(status)}, {count(len(known), 'registration')}",
-        *(_table(known) if known else ["next: flowsim register --webhook URL"]),
+        *(_table(known) if known else [f"next: {next_command('register', '--webhook', '3000')}"]),
     ]
 
 
@@ -61,17 +64,8 @@ def _apart(clock: dict[str, Any]) -> str:
 
 
 def _table(registrations: list[dict[str, Any]]) -> list[str]:
-    head = ("id", "name", "to", "status", "24 hours", "under way")
-    return ["", *table(head, [_row(each) for each in registrations])]
-
-
-def _row(each: dict[str, Any]) -> list[str]:
-    next_due = f", next {moment(each['next_due'])[11:]}" if each["next_due"] else ""
-    return [
-        each["registration_id"][:8],
-        each["name"],
-        each["webhook_url"] or each["delivery_type"],
-        styled_status(each["status"]) + ("" if each["enabled"] else " (switched off)"),
-        f"{each['succeeded']:,} ok, {each['failed']:,} failed",
-        f"{each['pending']:,}{next_due}",
-    ]
+    """Return the first registrations, and how many more there are."""
+    lines = ["", *registration_table(registrations[:_MOST_ROWS])]
+    if (more := len(registrations) - _MOST_ROWS) > 0:
+        lines.append(f"… and {more:,} more: {next_command('registrations')}")
+    return lines

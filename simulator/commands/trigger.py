@@ -1,18 +1,20 @@
-"""``flowsim trigger``: publish the events of a scenario through the service."""
+"""``flowsim trigger``: publish the events of scenarios through the service."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..printable import printable_values
 from ._options import ScenarioName, Seed, Setting
-from ._output import say
+from ._output import say, warn
 from ._service import (
     CONTROL,
     chosen,
     connected,
+    next_command,
     print_json,
     registration_option,
     service_options,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenario", type=ScenarioName())
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName())
 @registration_option("Only to this registration, whatever it asks for.")
 @click.option("--seed", type=Seed(), metavar="N|random", help="Another seed, or random.")
 @click.option("--at", metavar="TIME", help="The clock of the story, as in 2026-01-15T09:30:00Z.")
@@ -40,35 +42,37 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     /,
-    scenario: str,
+    scenarios: tuple[str, ...],
     registration: str | None,
     service: str,
     wait: float,
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Publish every event of a scenario, at once, to the registrations that ask for it.
+    """Publish every event of scenarios, at once, to the registrations that ask for it.
 
-    Exit code 0: somebody gets it; 1: nobody asks for any of its events.
+    All scenarios are read before the first is published. Exit code 0: a registration gets an
+    event of each; 1: no registration takes any event of one of them.
 
     \b
     flowsim trigger partial
-    flowsim trigger my.yaml --set flow_run.records.failed=60
+    flowsim trigger partial my.yaml --set flow_run.records.failed=60
     """
-    body = _body(scenario, **options)
+    bodies = [_body(scenario, **options) for scenario in scenarios]
     with connected(service, wait) as client:
         status = status_of(client)
         if registration is not None:
-            body["registration"] = chosen(status, registration)["registration_id"]
-        done = _post(client, body) | {"scenario": scenario}
-    if as_json:
-        print_json(done)
-    else:
-        status, shown = printable_values([status, done])
-        names = {each["registration_id"]: each["name"] for each in status["registrations"]}
-        for line in _lines(shown, names):
-            say(line)
-    ctx.exit(0 if any(each["registrations"] for each in done["events"]) else 1)
+            only = chosen(status, registration)["registration_id"]
+            bodies = [body | {"registration": only} for body in bodies]
+        for body in bodies if len(bodies) > 1 else ():
+            _post(client, body | {"dry_run": True})
+        are_taken = []
+        for scenario, body in zip(scenarios, bodies, strict=True):
+            done = _post(client, body) | {"scenario": scenario}
+            warn(done["warnings"])
+            _report(done, status["registrations"], as_json)
+            are_taken.append(any(each["registrations"] for each in done["events"]))
+    ctx.exit(0 if all(are_taken) else 1)
 
 
 def _body(
@@ -95,23 +99,67 @@ def _post(client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
     return done
 
 
-def _lines(done: dict[str, Any], names: dict[str, str]) -> list[str]:
+def _report(done: dict[str, Any], known: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print_json(done)
+        return
+    shown, known = printable_values([done, known])
+    names = {each["registration_id"]: each["name"] for each in known}
+    for line in _lines(shown, names):
+        say(line)
+
+
+def _lines(done: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
     from ..reports.terminal import count
 
-    head = f"{click.style(done['scenario'], bold=True)}: {done['description']}".rstrip(": ")
+    yield f"{click.style(done['scenario'], bold=True)}: {done['description']}".rstrip(": ")
     events = done["events"]
+    for each in events:
+        yield _line(each, names)
     taken = sum(bool(each["registrations"]) for each in events)
-    lines = [head, *(_line(each, names) for each in events)]
     if not taken:
-        return [*lines, "nobody asks for these events; flowsim register --webhook URL does"]
-    return [*lines, f"{count(taken, 'event')} published, seed {done['seed']}, at {done['at']}"]
+        yield _no_taker(events)
+        return
+    yield f"{count(taken, 'event')} published, seed {done['seed']}, at {done['at']}"
+    yield from _journals_only(events, names)
 
 
 def _line(event: dict[str, Any], names: dict[str, str]) -> str:
+    from ..core.listing import listed
+
     code = event["event_code"]
     refused = [names.get(each, each) for each in event["filtered"]]
-    note = f" · refused by the filter of {', '.join(refused)}" if refused else ""
+    note = f" · refused by the filter of {listed(refused)}" if refused else ""
     if event["event_id"] is None:
         return f"{code} → nobody{note}"
-    takers = ", ".join(names.get(each, each) for each in event["registrations"])
+    takers = listed([names.get(each, each) for each in event["registrations"]])
     return f"{code} {event['event_id']} → {takers}{note}"
+
+
+def _no_taker(events: list[dict[str, Any]]) -> str:
+    """Return why no registration takes any event, and what to type."""
+    refusing = next((each["filtered"][0] for each in events if each["filtered"]), None)
+    if refusing is not None:
+        shown = next_command("registrations", "show", refusing[:8])
+        return f"filters refuse these events; to see one: {shown}"
+    return f"nobody asks for these events; next: {next_command('register', '--webhook', '3000')}"
+
+
+def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Iterator[str]:
+    """Yield which registrations are sent none of these events, why, and what to type."""
+    from ..core.listing import MOST
+
+    reasons: dict[str, str] = {}
+    for each in events:
+        why = each["journal_only"]
+        reasons |= {id_: why[id_] for id_ in each["registrations"] if id_ in why}
+    for id_, reason in [*reasons.items()][:MOST]:
+        text = f"{names.get(id_, id_)}: only its journal gets them, since {reason}"
+        remedy = _REMEDIES.get(reason)
+        yield f"{text}; next: {next_command('registrations', remedy, id_[:8])}" if remedy else text
+    if (more := len(reasons) - MOST) > 0:
+        yield f"… and {more:,} more whose journals alone get them"
+
+
+_REMEDIES = {"it is DISABLED": "challenge", "it is switched off": "enable"}
+"""Why a registration is sent nothing, and the subcommand of registrations that changes that."""

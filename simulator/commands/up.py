@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
@@ -12,9 +13,11 @@ import click
 from ..errors import SettingError, expect_whole
 from ..printable import printable_values
 from ._listening import warn_if_reachable
+from ._notes import note_teller
 from ._options import Folder, name_option, service_clock_option
 from ._output import say
 from ._running import LOOK_EVERY, Keeper, Log
+from ._service import DEFAULT_SERVICE, shell_line
 from ._streams import NAME, why_not
 from ._threads import watched
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 _NOTABLE = 1.0
 """Seconds from which on a clock that is ahead of the present is worth a warning."""
+
+Told = TypeVar("Told")
 
 
 @click.command()
@@ -85,9 +90,10 @@ def command(
 ) -> None:
     """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
 
-    Prints one line for each attempt at a delivery. Ctrl-C, SIGTERM or the end of its terminal
-    (SIGHUP, unless nohup starts it) ends it; what is under way goes on at the next start. What
-    --save keeps can be sent again: flowsim replay DIR.
+    Prints one line for each attempt at a delivery, and for what happens to registrations: saves,
+    challenges, changes of status. Ctrl-C, SIGTERM or the end of its terminal (SIGHUP, unless
+    nohup starts it) ends it; what is under way goes on at the next start. What --save keeps can
+    be sent again: flowsim replay DIR.
 
     \b
     flowsim up
@@ -115,15 +121,16 @@ def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
     from ..clock import sleep
     from ..event_loop import sigterm_interrupts
 
-    attempts = _Attempts(printing.attempted)
+    lines = _Lines()
+    on_trace, on_note = lines.of(printing.attempted), lines.of(printing.noted)
     with sigterm_interrupts(), watched() as threads:
         try:
             with (
-                local_service.run(options, attempts.take) as local,
+                local_service.run(options, on_trace, on_note) as local,
                 credentials.shown(urlsplit(local.url).port or 80, local.identity) as file,
             ):
                 _tell_ready(local, options, file, as_json)
-                attempts.begin()
+                lines.begin()
                 while True:
                     sleep(LOOK_EVERY)
                     expect_whole((*local.parts, threads))
@@ -149,6 +156,7 @@ class _Printing:
         self._keeper = keeper
         self._sent = sent_request.of_attempt
         self._lines = AttemptLines(shows_all=verbose, line=lambda trace, _: delivery_line(trace))
+        self.noted = note_teller(log, as_json=as_json)
         self._as_json = (lambda each: printed_json.line(attempt_object(each))) if as_json else None
 
     def attempted(self, trace: Trace) -> None:
@@ -168,29 +176,32 @@ class _Printing:
             self._log.write(line)
 
 
-class _Attempts:
-    """Tells of attempts as they end; of those that end before ``begin``, then.
+class _Lines:
+    """Tells what happens in the order in which it does; what happens before ``begin``, then.
 
     What was left over by an earlier run is under way before this one is ready.
     """
 
-    def __init__(self, tell: Callable[[Trace], None]) -> None:
-        self._tell = tell
-        self._early: list[Trace] | None = []
+    def __init__(self) -> None:
+        self._early: list[Callable[[], None]] | None = []
         self._lock = threading.Lock()
 
-    def take(self, trace: Trace) -> None:
+    def of(self, tell: Callable[[Told], None]) -> Callable[[Told], None]:
+        """Return what tells one kind of thing; any thread may call it."""
+        return lambda each: self._take(partial(tell, each))
+
+    def _take(self, tell: Callable[[], None]) -> None:
         with self._lock:
             if self._early is None:
-                self._tell(trace)
+                tell()
             else:
-                self._early.append(trace)
+                self._early.append(tell)
 
     def begin(self) -> None:
         with self._lock:
             early, self._early = self._early or [], None
-            for trace in early:
-                self._tell(trace)
+            for tell in early:
+                tell()
 
 
 def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool) -> None:
@@ -237,12 +248,19 @@ def _ready_lines(ready: dict[str, Any]) -> list[str]:
         f"events service: {click.style(ready['url'], bold=True)} (Ctrl-C ends it)",
         f"client id {ready['client_id']}, secret and token in {ready['credentials']}",
         f"{ready['clock']} clock: {ready['now']}, data in {ready['data']}",
-        "next: flowsim register --webhook 3000 && flowsim trigger partial",
+        _next(ready["url"]),
     ]
     if ready["tls_port"] is not None:
         proxy = f", proxy on {ready['proxy_port']}" if ready["proxy_port"] is not None else ""
         lines.insert(1, f"as Adobe's hosts: HTTPS on port {ready['tls_port']}{proxy}")
     return lines
+
+
+def _next(url: str) -> str:
+    """Return what to type next in another terminal; it calls this service."""
+    here = [] if url == DEFAULT_SERVICE else ["--service", url]
+    register = shell_line("flowsim", "register", "--webhook", "3000", *here)
+    return f"next: {register} && {shell_line('flowsim', 'trigger', 'partial', *here)}"
 
 
 def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:

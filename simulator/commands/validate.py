@@ -6,7 +6,7 @@ import click
 
 from ..printable import printable
 from ._options import ScenarioName
-from ._output import say
+from ._output import say, warn
 
 
 @click.command()
@@ -29,5 +29,6 @@ def command(ctx: click.Context, files: tuple[str, ...]) -> None:
             mistaken = True
             say(str(error), err=True)
         else:
+            warn(story.warnings)
             say(f"{printable(name)}: ok, {story.event_count} event(s)")
     ctx.exit(2 if mistaken else 0)

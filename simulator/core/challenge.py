@@ -8,20 +8,33 @@ with anything but 200 has failed.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from .headers import ACCEPT_ENCODING, USER_AGENT
 from .http_request import with_query
 from .instant import to_ms
 from .json_texts import json_text
-from .outcome import Outcome
+from .outcome import LABELS, Outcome, beginning
 
 LIFETIME = timedelta(minutes=5)
 """How long a validation URL is good."""
 
 PATH = "/csm/registrations/validate"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a challenge went: passed, waiting for its validation URL to be opened, or failed.
+
+    ``reason`` says why it failed; ``at`` is a moment of the service's clock.
+    """
+
+    outcome: Literal["passed", "waiting", "failed"]
+    at: datetime
+    reason: str = ""
 
 
 def challenge_url(webhook_url: str, challenge: str) -> str:
@@ -55,6 +68,21 @@ def _json_value(body: bytes) -> Any:
     except ValueError:
         return None
     return content.get("challenge") if isinstance(content, dict) else content
+
+
+def failure(get: Outcome, post: Outcome) -> str:
+    """Return why a challenge failed: what the webhook made of both requests."""
+    if get.problem and (get.status_code, get.problem) == (post.status_code, post.problem):
+        return _answer(get)
+    is_read = 200 <= get.status_code < 300
+    lacks = " which is not the challenge as text or in JSON" if is_read else ""
+    return f"the GET with the challenge got {_answer(get)}{lacks}, the POST {_answer(post)}"
+
+
+def _answer(outcome: Outcome) -> str:
+    label = f" {LABELS[outcome.status_code]}" if outcome.status_code in LABELS else ""
+    said = outcome.problem or (beginning(outcome.body) if outcome.body else "")
+    return f"[{outcome.status_code}{label}]{f' {said}' if said else ''}"
 
 
 def validation_url(base: str, registration_id: str, challenge: str) -> str:

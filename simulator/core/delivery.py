@@ -36,7 +36,8 @@ class Delivery:
     what faults make of it: ``copy`` is above 0 if the same payload is delivered again,
     ``retries`` were made before its first attempt, and it waits until so many other
     deliveries (``behind``) have become due. ``headers`` are those of a captured request, which
-    are sent as they are.
+    are sent as they are. ``is_cut`` marks a captured request whose body is incomplete: no
+    attempt at it can succeed, so there is one only.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Delivery:
     retries: int = 0
     behind: int = 0
     headers: HeaderLines | None = None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class Drop:
 
 
 Decision = Delivered | Wait | Drop
+
+CUT_OFF = Drop("its body is incomplete, as it was captured")
+"""What follows an attempt at a captured request that breaks off."""
 
 
 def attempt(delivery: Delivery, number: int, chance: Chance) -> Attempt:
@@ -118,7 +123,7 @@ def decide(
     if not is_retried(status):
         return Drop(_why_dropped(status))
     if max_attempts is not None and number >= max_attempts:
-        return Drop(f"{status} on the last of {max_attempts} attempts")
+        return Drop(_why_last(status, max_attempts))
     wait = backoff(number)
     if age + timedelta(seconds=wait) >= WINDOW:
         return Drop(f"{status} until 24 hours had passed")
@@ -137,6 +142,12 @@ def most_attempts(max_attempts: int | None = None) -> int:
 def is_retried(status: int) -> bool:
     """Tell whether an answer that is not 2xx is worth another attempt."""
     return status == 429 or (500 <= status < 700 and status != 505)
+
+
+def _why_last(status: int, attempts: int) -> str:
+    if attempts == 1:
+        return f"{status} on the only attempt"
+    return f"{status} on the last of {attempts} attempts"
 
 
 def _why_dropped(status: int) -> str:

@@ -10,7 +10,8 @@ from .shell_words import printf, quoted
 from .wire import Wire, pieces
 
 _CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
-_NOT_FROM_CURL = ("accept", "expect")
+_FROM_CURL = ("accept", "expect", "user-agent", "content-type")
+"""What curl adds to a request with a body, unless it is told otherwise."""
 
 
 def raw_request(
@@ -78,7 +79,8 @@ def curl_command(url: str, headers: Mapping[str, str], body: bytes, method: str 
     settings and proxies.
     """
     options = [f"-H {quoted(f'{name}: {value}')}" for name, value in headers.items()]
-    options += [f"-H '{name}:'" for name in _NOT_FROM_CURL]
+    given = {name.lower() for name in headers} | ({"content-type"} if method == "GET" else set())
+    options += [f"-H '{name}:'" for name in _FROM_CURL if name not in given]
     request = f"{' '.join(options)} {quoted(url)}"
     if method == "GET":
         return f"{_CURL} {request}"

@@ -21,7 +21,8 @@ class Outcome:
     """An answer, or the lack of one.
 
     ``status_code`` is HTTP's, or 601, 602, 604 or 611. ``body`` is the beginning of what was
-    answered, ``problem`` says what went wrong where there was no answer. ``elapsed`` is in
+    answered. ``problem`` says on one line why there was no answer, or what an application in
+    this process raised, whose ``traceback`` has several. ``elapsed`` is in
     seconds of real time. ``headers`` are the answer's, as they came. ``unread`` says why the body
     is still encoded, if it is.
     """
@@ -32,6 +33,7 @@ class Outcome:
     problem: str = ""
     headers: Sequence[tuple[bytes, bytes]] = ()
     unread: str = ""
+    traceback: str = ""
 
 
 def said(outcome: Outcome) -> str:

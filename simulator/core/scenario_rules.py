@@ -8,13 +8,16 @@ from difflib import get_close_matches
 from pydantic import BaseModel
 
 from ..errors import Problem
-from . import fault_rules, run_status
+from . import duration, fault_rules, run_status, timeline
 from .document import Document, Path
 from .run_error import RunError
 from .scenario import USUAL_SOURCE, EventSpec, FlowRunSpec, Sandbox, Scenario, Vocabulary
 
 CENTURY = 36_525 * 86_400.0
 """The longest story, in seconds."""
+
+_MILLISECOND = 0.001
+"""Story times that differ by less are the same, in seconds."""
 
 _LONGEST_KIND = 100
 """No more of a key is looked at to tell whether it is a misspelt one, in characters."""
@@ -175,6 +178,26 @@ def _rules_of_labels(document: Document, scenario: Scenario) -> Iterator[Problem
                 )
 
 
+def _rules_of_durations(document: Document, scenario: Scenario) -> Iterator[Problem]:
+    """Yield where a run is said to have taken longer than from its one beginning to its end."""
+    begun: dict[str, tuple[int, float]] = {}
+    now = 0.0
+    for index, event in enumerate(scenario.events):
+        now += event.after
+        if event.run is not None and event.flow_run is not None:
+            stated = merged(scenario.flow, event.flow_run).duration
+            usual = timeline.USUAL_LENGTH[1] if stated is None else stated
+            first, begin = begun.setdefault(event.run, (index, now - usual))
+            if stated is not None and stated > now - begin + _MILLISECOND:
+                most = duration.spell(now - begin)
+                yield document.problem(
+                    ("events", index, "flow_run", "duration"),
+                    duration.spell(stated),
+                    f"at most {most}, since the run began, or more in events[{first}]",
+                )
+        now += event.after * (event.repeat - 1)
+
+
 def _flow_of(spec: FlowRunSpec) -> dict[Path, str | None]:
     """Return what a flow run says of its dataflow; the rest is about the run."""
     sandbox = spec.sandbox or Sandbox()
@@ -187,12 +210,28 @@ def _flow_of(spec: FlowRunSpec) -> dict[Path, str | None]:
     }
 
 
+def warnings_of(document: Document, scenario: Scenario) -> Iterator[Problem]:
+    """Yield what Flow Service takes and is hardly meant, at the first place that says it."""
+    specs = {("flow",): scenario.flow} | {
+        ("events", index, "flow_run"): event.flow_run
+        for index, event in enumerate(scenario.events)
+        if event.flow_run is not None
+    }
+    for path, spec in specs.items():
+        percent = spec.partial_ingestion_percent
+        if percent is not None and percent > 100:
+            wanted = "at most 100; with more, no run fails for its records"
+            yield document.problem((*path, "partial_ingestion_percent"), f"{percent:f}", wanted)
+            return
+
+
 def rules_of_story(
     document: Document, scenario: Scenario, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Yield what is wrong with a scenario whose single values are all sound."""
     yield from fault_rules.rules_of_file(document, scenario, vocabulary.faults)
     yield from _rules_of_labels(document, scenario)
+    yield from _rules_of_durations(document, scenario)
     length = 0.0
     for index, event in enumerate(scenario.events):
         yield from rules_of_kind(document, index, event.model_fields_set)

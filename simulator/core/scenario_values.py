@@ -44,8 +44,9 @@ def _moment(value: object) -> datetime:
 
 
 def _percent(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 100:
-        raise refuse("a number above 0, at most 100")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 < value <= COUNT_MAX:  # type: ignore[operator]
+        raise refuse("a number above 0, as in 5")
     return Decimal(repr(value))
 
 
@@ -73,7 +74,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "
 Percent = Annotated[
     Decimal,
     BeforeValidator(_percent),
-    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 100}),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": COUNT_MAX}),
 ]
 Expectation = Annotated[
     str | int,

@@ -32,6 +32,7 @@ class Summary:
     each time it is delivered, for a fault may repeat it; ``withheld`` counts events that
     faults let nobody have. ``judged`` is true where a receiver of ours verifies every
     delivery; ``unverified`` are those that it should have verified and did not.
+    ``left_out`` counts captured requests that could not be read.
     ``finished`` says that all was told, ``stopped`` that somebody ended it before.
     ``unmet`` holds the first events that were unexpected or unverified, ``unmet_count`` counts
     all of them. ``error`` says why the replay could not go on, with ``error_code`` as exit code.
@@ -54,6 +55,7 @@ class Summary:
     unmet_count: int = 0
     error: str = ""
     error_code: int = 0
+    left_out: int = 0
     milliseconds: array[float] = field(default_factory=lambda: array("f"))
 
     def count(self, trace: Trace) -> None:
@@ -96,9 +98,11 @@ class Summary:
     def ok(self) -> bool:
         """Every event came to its expected end.
 
-        Where that is judged, those expected to be accepted were verified too.
+        Where that is judged, those expected to be accepted were verified too. No captured
+        request was left out.
         """
-        return self.finished and not self.unexpected and not self.unverified
+        mistakes = self.unexpected or self.unverified or self.left_out
+        return self.finished and not mistakes
 
     @property
     def exit_code(self) -> int:

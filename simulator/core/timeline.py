@@ -17,6 +17,12 @@ LAGS = {
 The last thing to happen is the end of the adaptor's work, or the envelope's timestamp.
 """
 
+USUAL_LENGTH = 27.0, 90.0
+"""How long a run takes that states no duration, in seconds: from, to."""
+
+PROMOTION_FAILURE_LENGTH = 8.0, 30.0
+"""The same of a run that its failed promotion is all that is known of (2.4)."""
+
 PROMOTION_FAILURE_LAG = timedelta(milliseconds=355)
 """From the end of a failed promotion to the run's last write, as in the failure sample."""
 
@@ -128,11 +134,11 @@ def _written_again(before: Timeline, ending: Ending) -> Timeline:
 
 
 def _length(ending: Ending, roll: Roll) -> float:
-    """Return how long a run took, in seconds; a failed promotion is a part of a run (2.4)."""
+    """Return how long a run took, in seconds."""
     if ending.duration is not None:
         return ending.duration
-    low, high = (8, 30) if ending.failed_stage == "promotion" else (27, 90)
-    return roll.between(4, low, high)
+    is_part = ending.failed_stage == "promotion"
+    return roll.between(4, *(PROMOTION_FAILURE_LENGTH if is_part else USUAL_LENGTH))
 
 
 def _creation_lag(failed_stage: str | None, roll: Roll) -> timedelta:

@@ -17,7 +17,8 @@ class Wire:
     """The writing of one attempt; as it stands here, nothing is wrong with it.
 
     ``attempt`` counts from 1. ``length_error`` is added to the stated content length.
-    ``kept`` is the part of the body, from 0 to 1, after which the connection is closed.
+    ``kept`` is the part of the body, from 0 to 1, after which the connection is closed;
+    ``breaks_off`` closes it behind a body that was captured incomplete.
     ``seconds`` of real time are spread over the body. ``hangs_up`` closes the connection as
     soon as an answer arrives, which is not read.
     """
@@ -28,11 +29,17 @@ class Wire:
     kept: float = 1.0
     seconds: float = 0.0
     hangs_up: bool = False
+    breaks_off: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Tell whether what is written is an HTTP request with all of its body."""
-        return self.kept == 1 and not self.length_error
+        return not self.is_cut and not self.length_error
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether the connection is closed before the end that the head announces."""
+        return self.kept < 1 or self.breaks_off
 
 
 def of_attempt(attempt: Attempt) -> Wire | None:
@@ -55,5 +62,5 @@ def pieces(wire: Wire, body: bytes) -> Iterator[bytes]:
     """Yield what follows the head, in the pieces in which it is written."""
     for part in parts(wire, body):
         yield b"%x\r\n%b\r\n" % (len(part), part) if wire.chunked else part
-    if wire.chunked and wire.kept == 1:
+    if wire.chunked and not wire.is_cut:
         yield b"0\r\n\r\n"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 Json = dict[str, Any]
+
+_ETAG = re.compile(r'".*-[0-9a-f]{8}0000"')
 
 EACH = "*"
 """In a path: every element of the list."""
@@ -45,6 +48,18 @@ def without(value: Any, path: tuple[str, ...], *names: str) -> Any:
     return edited(
         value, path, lambda old: {key: old[key] for key in as_object(old) if key not in names}
     )
+
+
+def written_at(entity: Any, moment_ms: Any) -> Json:
+    """Return a run entity that was last written at a moment; its etag holds the second (7.2).
+
+    Of a moment that is no number of milliseconds only ``updatedAt`` is changed.
+    """
+    written: Json = {**as_object(entity), "updatedAt": moment_ms}
+    tag = written.get("etag")
+    if type(moment_ms) is int and isinstance(tag, str) and _ETAG.fullmatch(tag):
+        written["etag"] = f'{tag[:-13]}{moment_ms // 1000:08x}0000"'
+    return written
 
 
 def as_object(value: Any) -> Json:

@@ -12,8 +12,9 @@ from typing import Any
 
 from ..core.event import Event
 from ..core.fault import Fault
+from ..core.notification import Notification
 from ._clones import renewed_id
-from ._edit import as_object
+from ._edit import as_object, replaced, written_at
 
 CODE = "source_flow_run_info"
 """The only event code that announces a start (1.3)."""
@@ -29,13 +30,19 @@ def on_story(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
         end,
         id=renewed_id(end, fault.name),
         time=end.time + timedelta(minutes=1),
-        notification=replace(end.notification.with_run(_started), event_code=CODE),
+        notification=_start(end.notification),
     )
     return (*events, start)
 
 
+def _start(end: Notification) -> Notification:
+    """Return the start of a run that a notification says the end of; both say the code."""
+    content = replaced(end.content, {end.event_code: CODE})
+    return replace(end, event_code=CODE, content=content).with_run(_started)
+
+
 def _started(entity: Any) -> Any:
-    entity = as_object(entity)
+    """Return a run as it was when it was created, and not written since."""
     metrics = {"statusSummary": {"status": "inProgress"}}
-    changed = {**entity, "updatedAt": entity.get("createdAt"), "metrics": metrics}
-    return {**changed, "activities": []}
+    created = written_at(entity, as_object(entity).get("createdAt"))
+    return {**created, "metrics": metrics, "activities": []}

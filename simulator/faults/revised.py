@@ -14,7 +14,7 @@ from ..core.event import Event
 from ..core.fault import Fault
 from ._argument import duration
 from ._clones import renewed_id
-from ._edit import as_object, with_value
+from ._edit import as_object, with_value, written_at
 
 PROVES = "the latest state of a run replaces the earlier one"
 EXPECT = "delivered"
@@ -40,5 +40,5 @@ def _revised(entity: Any, later: timedelta) -> Any:
     after = "success" if before == "failed" else "failed"
     updated = entity.get("updatedAt")
     if isinstance(updated, int):
-        entity = {**entity, "updatedAt": updated + later // timedelta(milliseconds=1)}
+        entity = written_at(entity, updated + later // timedelta(milliseconds=1))
     return with_value(entity, ("metrics", "statusSummary"), {"status": after})

@@ -10,6 +10,7 @@ from ipaddress import IPv6Address, ip_address
 from aiohappyeyeballs import AddrInfoType
 
 from ..clock import stopwatch
+from ..core.causes import no_name
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Returns the IP addresses of a host and port; raises ``OSError`` if there are none to use."""
@@ -55,7 +56,7 @@ class Addresses:
                 host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
             )
         except socket.gaierror as error:
-            raise OSError(f"{host}: {error.strerror}") from None
+            raise OSError(no_name(host, error.strerror or str(error))) from None
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[host, port] = stopwatch() + REMEMBERED, found

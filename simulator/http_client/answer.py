@@ -66,6 +66,11 @@ class AnswerReader:
         """Let go of the parser, which holds on to this reader."""
         del self._parser
 
+    @property
+    def came(self) -> int:
+        """How many bytes came since the request was begun."""
+        return self._read
+
     def feed(self, data: bytes) -> Answer | None:
         """Return the answer once it is complete; raises ``HttpParserError`` if it is no HTTP."""
         self._read += len(data)

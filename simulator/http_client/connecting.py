@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from aiohappyeyeballs import start_connection
 
 from .. import client_tls
-from .addresses import Addresses, Resolve
+from ..core.causes import Stage
+from .addresses import Addresses, Places, Resolve
 from .connection import Connection
 from .endpoint import Endpoint
+from .failures import CutError, LateError
 
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext] | bool
 """What certificates must fit: a context, the system's authorities, or (false) nothing at all."""
@@ -32,10 +35,31 @@ class Connector:
         self._addresses = Addresses(resolve)
         self.open_ones: set[Connection] = set()
 
-    async def connect(self, endpoint: Endpoint) -> Connection:
-        """Return an open connection; raises ``OSError``, ``ssl.SSLError`` or ``ValueError``."""
-        places = await self._addresses.of(endpoint.host, endpoint.port)
-        sock = await start_connection(places, happy_eyeballs_delay=_NEXT_ADDRESS)
+    async def connect(self, endpoint: Endpoint, seconds: float | None = None) -> Connection:
+        """Return an open connection; raises ``OSError``, ``ssl.SSLError`` or ``ValueError``.
+
+        ``LateError`` and ``CutError`` say at which stage it could not go on, in so many seconds.
+        """
+        stage: Stage = "address"
+        try:
+            async with asyncio.timeout(seconds):
+                places = await self.places(endpoint)
+                stage = "connection"
+                sock = await start_connection(places, happy_eyeballs_delay=_NEXT_ADDRESS)
+                stage = "handshake" if endpoint.secure else "connection"
+                return await self._open(sock, endpoint)
+        except TimeoutError:
+            raise LateError(stage) from None
+        except ConnectionError as error:
+            if stage != "handshake":
+                raise
+            raise CutError(stage, was_reset=bool(error.errno)) from None
+
+    async def places(self, endpoint: Endpoint) -> Places:
+        """Return where an endpoint is; raises ``OSError`` or ``ValueError``."""
+        return await self._addresses.of(endpoint.host, endpoint.port)
+
+    async def _open(self, sock: socket.socket, endpoint: Endpoint) -> Connection:
         options: dict[str, Any] = {"sock": sock}
         if endpoint.secure:
             options |= {"ssl": self._context(), "server_hostname": endpoint.host}

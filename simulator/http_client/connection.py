@@ -8,12 +8,12 @@ from typing import cast
 from httptools import HttpParserError, HttpParserUpgrade
 
 from .answer import Answer, AnswerReader
+from .failures import CutError, LateError, StrangeAnswerError
 
 AT_ONCE = 2**20
 """How much of a body is sent in one piece, in bytes; a larger one must not hold up the loop."""
 
 _PART = 2**18
-_BROKEN_OFF = "the webhook closed the connection without a complete answer"
 
 
 class Connection(asyncio.Protocol):
@@ -42,7 +42,7 @@ class Connection(asyncio.Protocol):
         connection that breaks off, ``HttpParserError`` for what is no HTTP.
         """
         if self._transport.is_closing():
-            raise ConnectionResetError("the webhook closed the connection at once")
+            raise CutError("answer")
         self._reader.begin()
         waiter: asyncio.Future[Answer] = self._loop.create_future()
         self._waiter = waiter
@@ -68,7 +68,7 @@ class Connection(asyncio.Protocol):
 
     def _wait_until(self, deadline: float) -> None:
         self._deadline = deadline
-        self._limit = self._loop.call_at(deadline, self._settle, TimeoutError())
+        self._limit = self._loop.call_at(deadline, self._be_late)
 
     async def _send_in_parts(self, head: bytes, body: memoryview) -> None:
         self._transport.write(head)
@@ -109,7 +109,8 @@ class Connection(asyncio.Protocol):
         try:
             answer = self._reader.feed(data)
         except (HttpParserError, HttpParserUpgrade) as error:
-            self._waiter.set_exception(error)
+            first = data if len(data) == self._reader.came else b""
+            self._waiter.set_exception(StrangeAnswerError(str(error), first))
             self._transport.abort()
         else:
             if answer is not None:
@@ -120,10 +121,15 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         answer = None if error else self._reader.end()
-        self._settle(answer or error or ConnectionResetError(_BROKEN_OFF))
+        if not isinstance(error, OSError) or isinstance(error, ConnectionError):
+            error = CutError("answer", self._reader.came, was_reset=error is not None)
+        self._settle(answer or error)
         self._reader.close()
         self._open_ones.discard(self)
         self.lost.set()
+
+    def _be_late(self) -> None:
+        self._settle(LateError("answer", self._reader.came))
 
     def _settle(self, result: Answer | Exception) -> None:
         """Tell whoever waits for the answer, or for room to send the rest of the request."""

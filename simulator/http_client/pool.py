@@ -43,13 +43,13 @@ class Pool:
             connection.close()
         return None
 
-    async def open(self, endpoint: Endpoint) -> Connection:
-        """Return a new connection."""
+    async def open(self, endpoint: Endpoint, seconds: float | None = None) -> Connection:
+        """Return a new connection, made in so many seconds; raises as ``Connector.connect``."""
         if self._idle and self._taken + len(self._idle) >= self._most:
             self._drop(next(iter(self._idle)))
         self._taken += 1
         try:
-            return await self._connector.connect(endpoint)
+            return await self._connector.connect(endpoint, seconds)
         except BaseException:
             self._taken -= 1
             raise

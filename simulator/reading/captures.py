@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,13 +20,15 @@ class Captures:
     """What was captured, in the order in which it came.
 
     ``others`` counts requests of an archive that are left out. ``folder`` is where public
-    keys may lie beside it.
+    keys may lie beside it. ``unread`` has a sentence for each file of a folder, or request of
+    an archive, that cannot be read.
     """
 
     name: str
     captures: tuple[Capture, ...]
     others: int
     folder: Path
+    unread: tuple[str, ...] = ()
 
 
 def are_at(name: str) -> bool:
@@ -44,30 +47,49 @@ def read(name: str, everything: bool = False) -> Captures:
     """Return what was captured in a file or a folder.
 
     Of an archive only deliveries are taken, unless ``everything`` is asked for. Raises
-    ``SettingError`` with the place of what cannot be sent again.
+    ``SettingError`` with the place of what cannot be sent again, if nothing else can.
     """
     path = Path(name)
-    try:
+    with _explained(path):
         if path.is_dir():
-            return Captures(name, tuple(_of_folder(path)), 0, path)
+            return _of_folder(name, path)
         if path.suffix.lower() == ARCHIVE:
             return _of_archive(path, everything)
         return Captures(name, tuple(_of_file(path)), 0, path.parent)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         place, reason = error.filename or path, (error.strerror or str(error)).lower()
         raise SettingError(f"{place}: {reason}; expected captured requests") from None
 
 
-def _of_folder(folder: Path) -> Iterator[Capture]:
-    """Yield the requests of all files, by moment and number where the names say them."""
+def _of_folder(name: str, folder: Path) -> Captures:
+    captures: list[Capture] = []
+    unread: list[SettingError] = []
+    for path in _files(folder):
+        try:
+            with _explained(path):
+                captures += _of_file(path)
+        except SettingError as error:
+            unread.append(error)
+    if not captures:
+        raise unread[0]
+    return Captures(name, tuple(captures), 0, folder, tuple(map(str, unread)))
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files with requests, by moment and number where the names say them."""
     paths = sorted(folder.glob(f"*{REQUEST}"))
     if not paths:
         expected = f"files such as flowsim receive --save makes, ending in {REQUEST}"
         raise SettingError(f"{folder}: no captured requests; expected {expected}")
     known = [(number_and_moment(path.stem), path) for path in paths]
     ordered = [(each[1], each[0], path) for each, path in known if each is not None]
-    for path in [path for *_, path in sorted(ordered)] if len(ordered) == len(paths) else paths:
-        yield from _of_file(path)
+    return [path for *_, path in sorted(ordered)] if len(ordered) == len(paths) else paths
 
 
 def _of_file(path: Path) -> Iterator[Capture]:
@@ -80,7 +102,7 @@ def _of_file(path: Path) -> Iterator[Capture]:
         place = str(path) if len(requests) == 1 else f"{path}, request {number}"
         if request.method != "POST":
             raise SettingError(f"{place}: a {request.method}; expected a POST")
-        yield Capture(place, at, request.headers, request.body)
+        yield Capture(place, at, request.headers, request.body, request.flaw)
 
 
 def _parsed(path: Path) -> list[http_file.StoredRequest]:
@@ -100,4 +122,5 @@ def _of_archive(path: Path, everything: bool) -> Captures:
         hint = "" if everything else "; --all takes every POST"
         raise SettingError(f"{path}: no {wanted} among {archive.others} requests{hint}")
     captures = (replace(each, place=f"{path}: {each.place}") for each in archive.captures)
-    return Captures(str(path), tuple(captures), archive.others, path.parent)
+    unread = tuple(f"{path}: {each}" for each in archive.unread)
+    return Captures(str(path), tuple(captures), archive.others, path.parent, unread)

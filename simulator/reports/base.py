@@ -67,6 +67,7 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
         "outcome": trace.ending,
         "retry_in_s": decision.seconds if isinstance(decision, Wait) else None,
         "reason": trace.reason,
+        "cause": trace.outcome.problem or trace.outcome.unread or None,
         "verified": trace.verified,
     }
 
@@ -84,6 +85,7 @@ def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
         "delivered": summary.delivered,
         "dropped": summary.dropped,
         "withheld": summary.withheld,
+        "left_out": summary.left_out,
         "verified": summary.verified if summary.judged else None,
         "elapsed_s": round(elapsed, 3),
         "unmet_count": summary.unmet_count,

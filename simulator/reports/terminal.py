@@ -155,6 +155,12 @@ def status_label(status: int) -> str:
 
 
 def _what_follows(trace: Trace, skips_waits: bool) -> str:
+    """Return why there was no answer, if there was none, and what comes next."""
+    cause = f" · {printable(trace.outcome.problem)}" if trace.outcome.problem else ""
+    return cause + _what_comes(trace, skips_waits)
+
+
+def _what_comes(trace: Trace, skips_waits: bool) -> str:
     if isinstance(trace.decision, Wait):
         skipped = " (skipped)" if skips_waits else ""
         return f" · retry in {spell(trace.decision.seconds)}{skipped}"
@@ -239,6 +245,8 @@ def _verdict(summary: Summary) -> str:
         reasons.append(f"{count(summary.unexpected, 'event')} did not meet the expectation")
     if summary.unverified:
         reasons.append(f"{summary.unverified:,} not verified")
+    if summary.left_out:
+        reasons.append(f"{count(summary.left_out, 'captured request')} left out")
     return click.style("not ok", fg="red", bold=True) + f": {', '.join(reasons)}"
 
 

@@ -76,7 +76,7 @@ class Carrier:
         self, transport: HttpTransport, desk: SigningDesk, started: Callable[[], None]
     ) -> None:
         service = self._service
-        statuses = Statuses(service.database, service.directory, self._bell.ring)
+        statuses = Statuses(service.database, service.directory, self._bell.ring, service.note)
         timers: tuple[Timer, ...] = (
             statuses,
             Retention(service.database, self._clock.now()),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from ..core import challenge
-from ..core.instant import whole_ms
+from ..core.challenge import Result
+from ..core.instant import spell, whole_ms
 from ..core.management.debug_trace import of_probe
 from ..core.management.registration import Registration
 from ..core.management.registration_status import DISABLED, VERIFIED
@@ -14,6 +17,7 @@ from ..core.outcome import Outcome
 from ..errors import ApiError
 from ..stores.registrations import Validation
 from ..transports.blocking import exchange
+from . import noting
 from .service import Service
 
 TIMEOUT = 10.0
@@ -22,6 +26,23 @@ TIMEOUT = 10.0
 UNDER_WAY = timedelta(days=1)
 """How long a proof is owed while the webhook is being asked: longer than that takes on any
 clock. The five minutes begin when it has answered the POST."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeGlance:
+    """How the last challenge of a registration went.
+
+    ``outcome`` is none where nothing was challenged since the service started. ``reason`` says
+    why it failed. While it waits, ``validation_url`` is to be opened before ``expires``, which
+    is so many seconds away on the service's clock.
+    """
+
+    outcome: Literal["none", "under way", "passed", "waiting", "failed"]
+    at: str | None = None
+    reason: str | None = None
+    validation_url: str | None = None
+    expires: str | None = None
+    seconds_left: float | None = None
 
 
 def owe(service: Service, connection: sqlite3.Connection, registration: Registration) -> str:
@@ -50,9 +71,10 @@ def challenge_webhook(service: Service, registration: Registration, secret: str,
     body = challenge.validation_body(link)
     answer = _probe(service, registration, _url(registration), body)
     if answer.status_code == 200:
-        _await_opening(service, registration, secret)
+        _await_opening(service, registration, secret, link)
     else:
-        _conclude(service, registration, secret, DISABLED)
+        reason = challenge.failure(outcome, answer)
+        _conclude(service, registration, secret, DISABLED, reason)
 
 
 def open_link(service: Service, registration_id: str, secret: str) -> Registration:
@@ -68,21 +90,63 @@ def open_link(service: Service, registration_id: str, secret: str) -> Registrati
             "this validation URL is unknown, was used, or is older than five minutes; "
             "save the registration to get another",
         )
-    return registration
+    opened = service.registrations.by_key(registration.key) or registration
+    noting.note_status(service, registration.status, opened)
+    return opened
 
 
-def _conclude(service: Service, registration: Registration, secret: str, status: str) -> bool:
-    """Set the status that a proof leads to; return false if that proof is not owed any more."""
+def glance(service: Service, registration: Registration, base: str) -> ChallengeGlance:
+    """Return how the last challenge of a registration went.
+
+    ``base`` is where its validation URL is opened.
+    """
+    owed = service.registrations.validation_of(registration.key)
+    result = service.proofs.result_of(registration.key)
+    if owed is not None and (result is None or result.outcome == "waiting"):
+        return _owed(service, registration, owed, base)
+    if result is None:
+        return ChallengeGlance("none")
+    return ChallengeGlance(result.outcome, spell(result.at), result.reason or None)
+
+
+def _owed(
+    service: Service, registration: Registration, owed: Validation, base: str
+) -> ChallengeGlance:
+    """Return a challenge that has not ended: its webhook is asked, or its link waits."""
+    left = owed.expires - service.clock.now()
+    if left > challenge.LIFETIME:
+        return ChallengeGlance("under way")
+    link = challenge.validation_url(base, registration.registration_id, owed.challenge)
+    seconds = max(0.0, left.total_seconds())
+    return ChallengeGlance("waiting", None, None, link, spell(owed.expires), seconds)
+
+
+def _conclude(
+    service: Service, registration: Registration, secret: str, status: str, reason: str = ""
+) -> bool:
+    """Set the status that a proof leads to; return false if that proof is not owed any more.
+
+    ``reason`` says why the proof failed, if it did.
+    """
     with service.database.transaction() as connection:
         if not service.proofs.is_owed(registration, secret, service.clock.now()):
             return False
         service.proofs.drop(connection, registration)
         service.registrations.put_status(connection, registration.key, status, None)
     service.publishing.forget_routes()
+    outcome: Literal["passed", "failed"] = "failed" if reason else "passed"
+    _tell(service, registration, Result(outcome, service.clock.now(), reason), reason)
     return True
 
 
-def _await_opening(service: Service, registration: Registration, secret: str) -> None:
+def _tell(service: Service, registration: Registration, result: Result, more: str) -> None:
+    """Remember how a challenge went, and note it."""
+    service.proofs.conclude(registration.key, result)
+    text = f"challenge {result.outcome}{f': {more}' if more else ''}"
+    noting.note(service, "challenge", registration, text)
+
+
+def _await_opening(service: Service, registration: Registration, secret: str, link: str) -> None:
     """Leave a registration DISABLED until its validation URL is opened, for five minutes."""
     now = service.clock.now()
     with service.database.transaction() as connection:
@@ -93,6 +157,8 @@ def _await_opening(service: Service, registration: Registration, secret: str) ->
         )
         service.registrations.put_status(connection, registration.key, DISABLED, None)
     service.publishing.forget_routes()
+    more = f"its validation URL is to be opened within 5 minutes: {link}"
+    _tell(service, registration, Result("waiting", now), more)
 
 
 def _probe(service: Service, registration: Registration, url: str, body: bytes = b"") -> Outcome:

@@ -10,10 +10,11 @@ from ..core.management import filter_validation
 from ..core.management.body import read, refusal
 from ..core.management.filter_body import FilterBody, TrialBody
 from ..core.management.filter_validation import CustomSampleEvent, FilterVerdict, SampleEvent
+from ..core.management.provider import Provider
 from ..core.management.registration import EventOfInterest, Registration
 from ..errors import ApiError
 from ..stores.registrations import StoredFilter
-from . import samples
+from . import noting, samples
 from .service import Service
 
 
@@ -54,7 +55,7 @@ def create(service: Service, registration: Registration, content: object) -> Sto
             text = f"a registration has one filter, and this one has {kept.name!r}; replace that"
             raise ApiError(409, "Conflict", text)
         made = save(service, connection, registration, body)
-    service.publishing.forget_routes()
+    _changed(service, registration)
     return made
 
 
@@ -67,7 +68,7 @@ def replace(
     with service.database.transaction() as connection:
         find(service, registration, filter_id)
         made = save(service, connection, registration, body)
-    service.publishing.forget_routes()
+    _changed(service, registration)
     return made
 
 
@@ -76,7 +77,12 @@ def delete(service: Service, registration: Registration, filter_id: str) -> None
     with service.database.transaction() as connection:
         find(service, registration, filter_id)
         service.registrations.delete_filter(connection, registration.key)
+    _changed(service, registration)
+
+
+def _changed(service: Service, registration: Registration) -> None:
     service.publishing.forget_routes()
+    noting.note(service, "changed", registration, "changed: subscriber_filters")
 
 
 def try_out(service: Service, registration: Registration, content: object) -> FilterVerdict:
@@ -116,9 +122,20 @@ def check_formats(service: Service, asked: Iterable[EventOfInterest]) -> None:
             raise refusal(
                 [
                     f"subscriber_filters: {each.event_code} of {provider.label} is delivered in "
-                    f"the format {provider.event_delivery_format}; expected CloudEvents only"
+                    f"the format {provider.event_delivery_format}; expected CloudEvents only, "
+                    f"{_remedy(provider)}"
                 ]
             )
+
+
+def _remedy(provider: Provider) -> str:
+    """Return how the events of a provider become CloudEvents."""
+    if provider.org:
+        return "so save the provider with event_delivery_format cloud_events_v1"
+    return (
+        "so add --delivery-format cloud_events (flowsim register and flowsim registrations edit), "
+        "or PATCH /_flowsim/settings with platform_delivery_format cloud_events"
+    )
 
 
 def _read_for(service: Service, registration: Registration, content: object) -> FilterBody:

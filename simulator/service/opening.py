@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import families
 from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
+from ..core.management.registration_note import RegistrationNote
 from ..core.targets import Allowed
 from ..errors import StoreError
 from ..locks import lock
@@ -56,6 +57,7 @@ def open_service(
     keys_folder: Path,
     look_again: Callable[[], None] = lambda: None,
     tls: Tls = True,
+    note: Callable[[RegistrationNote], None] = lambda _: None,
 ) -> Service:
     """Return the service of a database; the first start makes an installation in it."""
     settings, providers = Settings(database), Providers(database)
@@ -80,8 +82,9 @@ def open_service(
         directory=directory,
         publishing=Publishing(database, directory, chance, clock, look_again),
         targets=Targets(Allowed.parse(manner.targets)),
-        proofs=Proofs(database, look_again),
+        proofs=Proofs(database, look_again, note),
         look_again=look_again,
+        note=note,
         request_id=distinct_ids(),
         tls=tls,
         attempt_limit=AttemptLimit(clock),

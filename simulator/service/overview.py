@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .. import __version__
 from ..core.instant import spell
 from ..core.management.control import AttemptsQuery
 from ..core.management.registration import Registration
 from ..core.management.registration_status import SPELLINGS, WINDOW
 from ..errors import ApiError
 from ..stores.figures import Figures
-from . import adjusting, resetting, timekeeping
+from ..version import __version__
+from . import adjusting, challenging, resetting, timekeeping
 from .adjusting import RunningSettings
+from .challenging import ChallengeGlance
 from .service import Service
 from .timekeeping import ClockReading
 
@@ -34,23 +35,38 @@ class Identity:
 class RegistrationGlance:
     """One registration.
 
-    ``status`` is the word of the rule, ``webhook_status`` that of the API. ``pending`` counts
-    deliveries under way, the first of them due at ``next_due``; ``succeeded`` and ``failed``
-    count attempts of the last 24 hours on the service's clock.
+    ``consumer_id``, ``project_id`` and ``workspace_id`` say where it is. ``undelivered`` says why
+    its journal alone gets new events, if that is so. ``status`` is the word of the rule,
+    ``webhook_status`` that of the API. ``pending`` counts deliveries under way, the first of them
+    due at ``next_due``; ``succeeded`` and ``failed`` count attempts of the last 24 hours on the
+    service's clock.
     """
 
     registration_id: str
     name: str
     client_id: str
+    consumer_id: str
+    project_id: str
+    workspace_id: str
     delivery_type: str
     webhook_url: str | None
+    runtime_action: str | None
     enabled: bool
+    undelivered: str | None
     status: str
     webhook_status: str
     pending: int
     next_due: str | None
     succeeded: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationState:
+    """One registration, and how its last challenge went."""
+
+    registration: RegistrationGlance
+    challenge: ChallengeGlance
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +106,9 @@ class AttemptGlance:
 def read(service: Service) -> Overview:
     """Return the service at a glance."""
     own = service.installation
-    pending = Figures(service.database).pending()
-    glances = _glances(service, pending)
-    under_way = sum(count for count, _ in pending.values())
+    registrations = service.registrations.all()
+    glances = _glances(service, registrations)
+    of_deleted = _pending_of_others(service, registrations)
     return Overview(
         version=__version__,
         data=str(service.database.path or ":memory:"),
@@ -102,10 +118,22 @@ def read(service: Service) -> Overview:
             own.org, own.ims_org, own.project, own.workspace, own.credential_id, own.client_id
         ),
         published=resetting.published(service),
-        pending=under_way,
-        pending_of_deleted=under_way - sum(each.pending for each in glances),
+        pending=sum(each.pending for each in glances) + of_deleted,
+        pending_of_deleted=of_deleted,
         registrations=glances,
     )
+
+
+def read_one(service: Service, registration_id: str, base: str) -> RegistrationState:
+    """Return one registration; ``base`` is where its validation URL is opened.
+
+    Raises ``ApiError`` 404 if there is none.
+    """
+    registration = service.registrations.find(registration_id)
+    if registration is None:
+        raise ApiError(404, "Not Found", f"no registration {registration_id!r}")
+    (found,) = _glances(service, [registration])
+    return RegistrationState(found, challenging.glance(service, registration, base))
 
 
 def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
@@ -126,13 +154,19 @@ def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
     ]
 
 
-def _glances(
-    service: Service, pending: dict[int, tuple[int, datetime]]
-) -> tuple[RegistrationGlance, ...]:
-    counted = Figures(service.database).attempts_since(service.clock.now() - WINDOW)
+def _pending_of_others(service: Service, registrations: list[Registration]) -> int:
+    keys = {each.key for each in registrations}
+    pending = Figures(service.database).pending()
+    return sum(count for key, (count, _) in pending.items() if key not in keys)
+
+
+def _glances(service: Service, wanted: list[Registration]) -> tuple[RegistrationGlance, ...]:
+    figures = Figures(service.database)
+    pending = figures.pending()
+    counted = figures.attempts_since(service.clock.now() - WINDOW)
     return tuple(
         _glance(each, pending.get(each.key, (0, None)), counted.get(each.key, (0, 0)))
-        for each in service.registrations.all()
+        for each in wanted
     )
 
 
@@ -143,9 +177,14 @@ def _glance(
         registration_id=registration.registration_id,
         name=registration.name,
         client_id=registration.client_id,
+        consumer_id=registration.workspace.org,
+        project_id=registration.workspace.project,
+        workspace_id=registration.workspace.workspace,
         delivery_type=registration.delivery_type,
         webhook_url=registration.webhook_url,
+        runtime_action=registration.runtime_action,
         enabled=registration.enabled,
+        undelivered=registration.undelivered or None,
         status=SPELLINGS[registration.status][0],
         webhook_status=registration.status,
         pending=pending[0],

@@ -7,7 +7,10 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
+from ..core.challenge import Result
+from ..core.management import registration_note
 from ..core.management.registration import Registration
+from ..core.management.registration_note import RegistrationNote
 from ..stores.database import Database
 from ..stores.registrations import Registrations, Validation
 
@@ -17,15 +20,23 @@ class Proofs:
 
     It is a timer of the agenda. A registration whose proof is late is DISABLED already, so
     all that happens then is that its validation URL stops working (3.2). ``on_change`` is
-    told that ``due`` may have changed.
+    told that ``due`` may have changed, ``note`` that a proof was late. How the last challenge of
+    each registration went is remembered until the service ends.
     """
 
     follows_attempts = False
 
-    def __init__(self, database: Database, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        on_change: Callable[[], None],
+        note: Callable[[RegistrationNote], None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._registrations = Registrations(database)
         self._on_change = on_change
+        self._note = note
+        self._results: dict[int, Result] = {}
         self._due = self._first_due()
 
     @property
@@ -36,19 +47,39 @@ class Proofs:
     def run(self, now: datetime) -> None:
         """Forget the proofs that are late."""
         with self._database.transaction() as connection:
-            for each in self._registrations.validations():
-                if each.expires <= now:
-                    self._registrations.delete_validation(connection, each.registration)
+            late = [each for each in self._registrations.validations() if each.expires <= now]
+            for each in late:
+                self._registrations.delete_validation(connection, each.registration)
         self._due = self._first_due()
+        for each in late:
+            self._tell_late(each.registration, now)
+
+    def _tell_late(self, key: int, now: datetime) -> None:
+        reason = "its validation URL was not opened within 5 minutes"
+        self.conclude(key, Result("failed", now, reason))
+        registration = self._registrations.by_key(key)
+        if registration is not None:
+            text = f"challenge failed: {reason}"
+            self._note(registration_note.of("challenge", registration, now, text))
+
+    def conclude(self, key: int, result: Result) -> None:
+        """Remember how the last challenge of a registration went."""
+        self._results[key] = result
+
+    def result_of(self, key: int) -> Result | None:
+        """Return how the last challenge went; nothing while one is under way, or after a start."""
+        return self._results.get(key)
 
     def owe(self, connection: sqlite3.Connection, owed: Validation) -> None:
         """Note that a registration owes this proof, and no other any more."""
         self._registrations.put_validation(connection, owed)
+        self._results.pop(owed.registration, None)
         self._changed()
 
     def drop(self, connection: sqlite3.Connection, registration: Registration) -> None:
         """Note that a registration owes nothing."""
         self._registrations.delete_validation(connection, registration.key)
+        self._results.pop(registration.key, None)
         self._changed()
 
     def forget(self) -> None:

@@ -71,6 +71,7 @@ class Recorder:
             self._statuses.forget()
             raise
         self._ended, self._abandoned = [], []
+        self._statuses.tell()
         for pending in abandoned:
             self.agenda.give_up(pending)
         for (pending, trace), rows in zip(ended, again, strict=True):

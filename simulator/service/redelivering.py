@@ -12,7 +12,11 @@ from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent
 from .service import Service
 
-PUSHED = ("webhook", "webhook_batch")
+SHORTEST = 4
+"""So many characters of an event id may stand for all of it, at least."""
+
+_NAMED = 3
+"""How many ids a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +30,36 @@ class Redelivered:
 def redeliver(service: Service, event_id: str, registration_id: str | None) -> Redelivered:
     """Deliver an event again to all registrations whose journal has it, or to one of them.
 
-    A disabled registration gets it too: somebody asked. Raises ``ApiError`` 404 if there is
-    no such event in the journals, 409 if nobody who has it has a webhook.
+    The beginning of an id will do, if one event only has it. A disabled registration gets it
+    too: somebody asked. Raises ``ApiError`` 404 if there is no such event in the journals, 409 if
+    several ids begin so, or if nobody who has it has a webhook.
     """
     events, deliveries = Events(service.database), Deliveries(service.database)
     with service.database.transaction() as connection:
-        stored = events.find_id(event_id)
-        if stored is None:
-            raise ApiError(404, "Not Found", f"no event {event_id!r}; events are kept for 7 days")
+        stored = events.find_id(event_id) or _beginning(events, event_id)
+        event_id = stored.event.id
         readers = list(_readers(service, events, stored, registration_id))
         if not readers:
             raise ApiError(404, "Not Found", _nobody(event_id, registration_id))
-        pushed = [each for each in readers if each.delivery_type in PUSHED and each.webhook_url]
+        pushed = [each for each in readers if each.is_challenged]
         if not pushed:
             raise ApiError(409, "Conflict", f"no registration with event {event_id} has a webhook")
         now = whole_ms(service.clock.now())
         deliveries.add(connection, [(each.key, stored.seq) for each in pushed], now)
     service.look_again()
     return Redelivered(event_id, tuple(each.registration_id for each in pushed))
+
+
+def _beginning(events: Events, begin: str) -> StoredEvent:
+    """Return the one event whose id begins so, as ids are printed in tables."""
+    ids = events.ids_from(begin, _NAMED + 1) if len(begin) >= SHORTEST else []
+    found = events.find_id(ids[0]) if ids else None
+    if found is None:
+        raise ApiError(404, "Not Found", f"no event {begin!r}; events are kept for 7 days")
+    if len(ids) > 1:
+        several = ", ".join(ids[:_NAMED]) + (" and others" if len(ids) > _NAMED else "")
+        raise ApiError(409, "Conflict", f"several events begin with {begin!r}: {several}")
+    return found
 
 
 def _readers(

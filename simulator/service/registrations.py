@@ -15,12 +15,13 @@ from ..core.management import json_patch
 from ..core.management.body import read as read_body
 from ..core.management.body import refusal
 from ..core.management.paging import Page
-from ..core.management.registration import Registration
+from ..core.management.registration import PUSHED, Registration
 from ..core.management.registration_body import NewRegistrationBody, RegistrationBody, content_of
+from ..core.management.registration_note import changed_text, created_text
 from ..core.management.registration_status import DISABLED, PENDING, VERIFIED
 from ..core.management.workspace import Workspace
 from ..errors import ApiError, ExhaustedError, TargetError
-from . import challenging, filtering, interests
+from . import challenging, filtering, interests, noting
 from .service import Service
 
 MOST_OF_CLIENT, MOST_OF_ORG = 30, 2_500
@@ -70,8 +71,9 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
         created = service.registrations.add(connection, draft)
         _save_filter(service, connection, created, body)
         secret = _owe(service, connection, created)
+    noting.note(service, "created", created, created_text(created))
     try:
-        return _prove(service, created, secret, base)
+        return _prove(service, created, secret, base, created.status)
     except ExhaustedError:  # the webhook could not be asked: a second try needs the name
         delete(service, created)
         raise
@@ -88,8 +90,9 @@ def update(
     _look_up(service, body)
     with service.database.transaction() as connection:
         current = find(service, registration.workspace, registration.registration_id)
-        changed, secret = _replace(service, connection, current, body)
-    return _prove(service, changed, secret, base)
+        changed, secret, text = _replace(service, connection, current, body)
+    noting.note(service, "changed", changed, text)
+    return _prove(service, changed, secret, base, current.status)
 
 
 def patch(
@@ -103,8 +106,9 @@ def patch(
     with service.database.transaction() as connection:
         current = find(service, registration.workspace, registration.registration_id)
         body = _patched(service, current, operations)
-        changed, secret = _replace(service, connection, current, body)
-    return _prove(service, changed, secret, base)
+        changed, secret, text = _replace(service, connection, current, body)
+    noting.note(service, "changed", changed, text)
+    return _prove(service, changed, secret, base, current.status)
 
 
 def delete(service: Service, registration: Registration) -> None:
@@ -115,6 +119,7 @@ def delete(service: Service, registration: Registration) -> None:
         service.registrations.delete_filter(connection, current.key)
         service.registrations.put(connection, replace(current, deleted=True))
     service.publishing.forget_routes()
+    noting.note(service, "deleted", current, "deleted")
 
 
 def _patched(service: Service, registration: Registration, operations: object) -> RegistrationBody:
@@ -124,16 +129,19 @@ def _patched(service: Service, registration: Registration, operations: object) -
 
 def _replace(
     service: Service, connection: sqlite3.Connection, current: Registration, body: RegistrationBody
-) -> tuple[Registration, str | None]:
-    """Write what a body makes of a registration; return it, and the secret that proves it."""
+) -> tuple[Registration, str | None, str]:
+    """Write what a body makes of a registration; return it, its secret, and what changed."""
     fields = _fields(service, current.workspace, body)
     changed = replace(current, **fields)
     if not _keeps_status(current, changed):
         changed = replace(changed, status=_first_status(fields), unstable_since=None)
     _check_name(service, changed)
     service.registrations.put(connection, changed)
+    before = service.registrations.filter_of(current.key)
     _save_filter(service, connection, changed, body)
-    return changed, _owe(service, connection, changed)
+    is_filter_new = service.registrations.filter_of(current.key) != before
+    text = changed_text(current, changed, is_filter_new=is_filter_new)
+    return changed, _owe(service, connection, changed), text
 
 
 def _look_up(service: Service, body: RegistrationBody) -> None:
@@ -166,14 +174,15 @@ def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
 
 def _first_status(fields: Json) -> str:
     """Return the status until somebody has proven something: a webhook has to (3.5)."""
-    if fields["webhook_url"]:
+    if fields["webhook_url"] and fields["delivery_type"] in PUSHED:
         return DISABLED
     return PENDING if fields["delivery_type"] == "aws_eventbridge" else VERIFIED
 
 
 def _keeps_status(before: Registration, after: Registration) -> bool:
     """Tell whether a webhook gets events while it is asked again: it has proven itself before."""
-    return after.webhook_url is not None and after.webhook_url == before.webhook_url
+    is_asked = before.is_challenged and after.is_challenged
+    return is_asked and after.webhook_url == before.webhook_url
 
 
 def _check_name(service: Service, wanted: Registration) -> None:
@@ -210,13 +219,16 @@ def _save_filter(
 
 def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) -> str | None:
     """Let a webhook owe a proof, and return what its validation URL names; others owe nothing."""
-    if saved.webhook_url is not None:
+    if saved.is_challenged:
         return challenging.owe(service, connection, saved)
     service.proofs.drop(connection, saved)
     return None
 
 
-def _prove(service: Service, saved: Registration, secret: str | None, base: str) -> Registration:
+def _prove(
+    service: Service, saved: Registration, secret: str | None, base: str, before: str
+) -> Registration:
+    """Ask for the proof that is owed; ``before`` is the status before the save."""
     service.publishing.forget_routes()
     if secret is not None:
         try:
@@ -224,4 +236,6 @@ def _prove(service: Service, saved: Registration, secret: str | None, base: str)
         except ExhaustedError as error:
             text = "the webhook could not be asked for its proof, save the registration again"
             raise ExhaustedError(f"{text}: {error}") from None
-    return service.registrations.by_key(saved.key) or saved
+    proven = service.registrations.by_key(saved.key) or saved
+    noting.note_status(service, before, proven)
+    return proven

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..stores import emptying
 from ..stores.events import Events
+from . import noting
 from .service import Service
 
 _BEFORE = "published before reset"
@@ -23,6 +24,7 @@ def reset(service: Service) -> None:
     service.proofs.forget()
     service.directory.forget()
     service.look_again()
+    noting.note_reset(service)
 
 
 def published(service: Service) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..chance import Chance
 from ..clock import Present
 from ..core.identifiers import uuid4
+from ..core.management.registration_note import RegistrationNote
 from ..core.scenario import Names
 from ..stores.database import Database
 from ..stores.flow_runs import FlowRuns
@@ -48,6 +49,7 @@ class Service:
 
     ``look_again`` lets the carrier look at the agenda and the clock again: call it after
     deliveries were added or the clock was advanced.
+    ``note`` is told what happens to registrations, once that is stored.
     ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
     webhooks that speak HTTPS are met, ``attempt_limit`` how long each may take.
     """
@@ -69,6 +71,7 @@ class Service:
     targets: Targets
     proofs: Proofs
     look_again: Callable[[], None]
+    note: Callable[[RegistrationNote], None]
     request_id: Callable[[], str]
     tls: Tls
     attempt_limit: AttemptLimit

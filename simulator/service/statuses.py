@@ -7,6 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..core.instant import to_ms
+from ..core.management import registration_note
+from ..core.management.registration import Registration
+from ..core.management.registration_note import RegistrationNote
 from ..core.management.registration_status import WINDOW, Window, judge
 from ..stores.attempts import Attempts
 from ..stores.database import Database
@@ -19,17 +22,23 @@ _MINUTE_MS = 60_000
 class Statuses:
     """Judges registrations by their attempts of the last 24 hours (4.5).
 
-    ``on_change`` is told that a status has changed.
+    ``on_change`` is told that a status has changed, ``note`` which one, once ``tell`` is called.
     """
 
     follows_attempts = True
 
     def __init__(
-        self, database: Database, directory: Directory, on_change: Callable[[], None]
+        self,
+        database: Database,
+        directory: Directory,
+        on_change: Callable[[], None],
+        note: Callable[[RegistrationNote], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._directory = directory
         self._on_change = on_change
+        self._note = note
+        self._notes: list[RegistrationNote] = []
         self._attempts = Attempts(database)
         self._registrations = Registrations(database)
         self._windows: dict[int, Window] = {}
@@ -56,9 +65,17 @@ class Statuses:
                 if each.unstable_since and each.unstable_since + WINDOW <= now:
                     self._judge(connection, each.key, now)
         self._due = self._first_due()
+        self.tell()
+
+    def tell(self) -> None:
+        """Note which statuses have changed: call it once that is written."""
+        notes, self._notes = self._notes, []
+        for each in notes:
+            self._note(each)
 
     def forget(self) -> None:
         """Read everything again: what was counted last was not written."""
+        self._notes.clear()
         self._windows.clear()
         self._directory.forget()
         self._due = self._first_due()
@@ -72,9 +89,20 @@ class Statuses:
         after = judge(*before, now, healthy)
         if after != before:
             self._registrations.put_status(connection, key, *after)
+            self._notes += self._changed(registration, after[0], now)
             self._directory.forget()
             self._on_change()
             self._due = self._first_due()
+
+    def _changed(
+        self, registration: Registration, status: str, now: datetime
+    ) -> list[RegistrationNote]:
+        if status == registration.status:
+            return []
+        succeeded, failed = self._window(registration.key, _minute(now)).count(_minute(now))
+        why = f"{failed:,} of {succeeded + failed:,} attempts of the last 24 hours failed"
+        text = registration_note.status_text(registration.status, status, why)
+        return [registration_note.of("status", registration, now, text)]
 
     def _window(self, key: int, minute: int) -> Window:
         if key not in self._windows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..bootstrap import Story, changes_of, story_of
@@ -32,25 +33,32 @@ CONTENT = {"event", "run"}
 class TriggeredEvent:
     """An event that was published, and the registrations it is for.
 
-    ``filtered`` are registrations that asked for it and whose filter refuses it. An event
-    that no registration takes is not remembered and has no ``event_id`` (6.5).
+    ``filtered`` are registrations that asked for it and whose filter refuses it;
+    ``journal_only`` are those of ``registrations`` that have it in their journals and are sent
+    nothing, each with the reason. An event that no registration takes is not remembered and has
+    no ``event_id`` (6.5).
     """
 
     event_id: str | None
     event_code: str
     registrations: tuple[str, ...]
     filtered: tuple[str, ...]
+    journal_only: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Triggered:
-    """A scenario that was published; ``seed`` and ``at`` tell its story again."""
+    """A scenario that was published; ``seed`` and ``at`` tell its story again.
+
+    ``warnings`` are sentences about what is hardly meant in it.
+    """
 
     scenario: str
     description: str
     seed: int
     at: str
     events: tuple[TriggeredEvent, ...]
+    warnings: tuple[str, ...]
 
 
 def trigger(service: Service, body: TriggerBody) -> Triggered:
@@ -58,7 +66,8 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
 
     Contents follow from the story's seed and clock, event ids are the service's own; what the
     scenario says about its registration has no meaning here, but for the provider of payloads.
-    Raises ``ApiError`` 400 with every mistake of the scenario, 404 for no such registration.
+    With ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the
+    scenario, 404 for no such registration.
     """
     only = _registration(service, body.registration)
     try:
@@ -68,7 +77,8 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         raise ApiError(400, MISTAKEN, str(error)) from None
     platform = adjusting.platform(service)
     published = []
-    for event, is_run in zip(story.events(), _are_runs(story), strict=True):
+    told = () if body.dry_run else zip(story.events(), _are_runs(story), strict=True)
+    for event, is_run in told:
         provider = platform if is_run else payload_provider
         notification = _of_provider(service, provider, event)
         published.append(service.publishing.publish(provider, notification, only))
@@ -78,6 +88,7 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         story.seed,
         spell(story.begin),
         tuple(map(_triggered, published)),
+        tuple(map(str, story.warnings)),
     )
 
 
@@ -154,4 +165,5 @@ def _triggered(published: Published) -> TriggeredEvent:
         event.notification.event_code,
         accepted,
         tuple(each for each in asked if each not in accepted),
+        {each.registration_id: each.undelivered for each in published.accepted if each.undelivered},
     )

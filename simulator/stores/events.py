@@ -74,6 +74,15 @@ class Events:
         )
         return _stored(row) if row else None
 
+    def ids_from(self, begin: str, at_most: int) -> list[str]:
+        """Return ids of events that begin with some text, in their order."""
+        rows = self._database.rows(
+            "SELECT DISTINCT event_id FROM event WHERE event_id >= ? AND event_id < ? "
+            "ORDER BY event_id LIMIT ?",
+            *(begin, f"{begin}\U0010ffff", at_most),
+        )
+        return [row[0] for row in rows]
+
     def entries(self, registration: int, after: int, limit: int) -> list[StoredEvent]:
         """Return what a journal holds after a place, oldest first."""
         rows = self._database.rows(

@@ -84,7 +84,7 @@ def attempt_of(trace: Trace) -> Attempt:
         payload.body,
         outcome.status_code,
         outcome.body,
-        outcome.problem,
+        outcome.traceback or outcome.problem,
         outcome.elapsed,
         trace.sent_at,
         trace.ending,
@@ -129,4 +129,5 @@ def received(trace: Trace) -> str:
     """Say what came of a delivery, as in ``delivered (200)`` or ``dropped: 404 is not retried``."""
     if trace.ending == "delivered":
         return f"delivered ({trace.outcome.status_code})"
-    return f"{trace.ending}: {trace.reason}"
+    cause = trace.outcome.problem
+    return f"{trace.ending}: {trace.reason}" + (f" ({cause})" if cause else "")

@@ -89,7 +89,7 @@ def _failures(findings: Findings, result: Result) -> Iterator[str]:
             "sent": sent(verdict.exchange) if verdict.exchange else "",
             "expected": verdict.expected,
             "received": verdict.received,
-            "raised": verdict.exchange.outcome.problem if verdict.exchange else "",
+            "raised": verdict.exchange.outcome.traceback if verdict.exchange else "",
             "why": f"{check.why} {check.page}",
             "do": check.advice,
             "again": again,

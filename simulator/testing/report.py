@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..captured_story import CapturedStory
 from ..core.trace import Trace
 from ..printable import printable
 from ..reports.terminal import count
@@ -60,9 +61,14 @@ class ReplayReport:
         return tuple(each for each in self.events if each.ending == "dropped")
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each captured request that could not be read."""
+        return self.story.unread if isinstance(self.story, CapturedStory) else ()
+
+    @property
     def ok(self) -> bool:
-        """Every event came to the end that the scenario expects of it."""
-        return all(each.ok for each in self.events)
+        """Every event came to the end that the scenario expects of it, and none was left out."""
+        return all(each.ok for each in self.events) and not self.left_out
 
     @property
     def title(self) -> str:
@@ -80,12 +86,13 @@ class ReplayReport:
     def assert_delivered(self) -> None:
         """Raise ``AssertionError`` unless every event came to its expected end.
 
-        That is to be delivered, unless the scenario expects something else. The error shows
-        what was expected beside what was received, and the timeline.
+        That is to be delivered, unless the scenario expects something else. A captured request
+        that cannot be read is an error, too. The error shows what was expected beside what was
+        received, and the timeline.
         """
         __tracebackhide__ = True
         missed = [each for each in self.events if not each.ok]
-        if missed:
+        if missed or self.left_out:
             self.is_told = True
             raise AssertionError(self._complaint(missed))
 
@@ -94,7 +101,8 @@ class ReplayReport:
         rows = [("event", "event code", "expected", "received")]
         rows += [(each.id[:8], each.code, str(each.expected), each.received) for each in missed]
         shown = timeline.table(rows[: 1 + timeline.MOST_LINES])
-        return "\n".join([head, self.title, *self._hints(), "", *shown, "", self.timeline])
+        hints = [*(f"left out: {each}" for each in self.left_out), *self._hints()]
+        return "\n".join([head, self.title, *hints, "", *shown, "", self.timeline])
 
     def _hints(self) -> list[str]:
         """Say what is mistaken most easily: where the webhook is in an application."""

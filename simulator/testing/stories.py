@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,10 @@ def _script(file: str, text: str, changes: str, *, is_inline: bool) -> Script:
         document = Document(file, json.loads(text), origins={(): file})
     else:
         document = parse_text(text, file)
-    return script_of(document, [Change(*each) for each in json.loads(changes)])
+    script = script_of(document, [Change(*each) for each in json.loads(changes)])
+    for each in script.warnings:
+        logging.getLogger("flowsim").warning("warning: %s", each)
+    return script
 
 
 def open_captured(

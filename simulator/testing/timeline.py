@@ -23,8 +23,7 @@ def lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
     if len(traces) > MOST_LINES:
         shown.insert(half, f"… {len(traces) - MOST_LINES:,} attempts more …")
     yield from shown
-    problems = [each.outcome.problem for each in traces if each.outcome.status_code >= 500]
-    tracebacks = [each for each in problems if "\n" in each]
+    tracebacks = [each.outcome.traceback for each in traces if each.outcome.traceback]
     if tracebacks:
         yield ""
         yield "the application raised:"

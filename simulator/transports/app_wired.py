@@ -25,4 +25,4 @@ class AppWired:
         """POST the body and return what came back."""
         outcome = await self.exchange(AppRequest("POST", url, headers, body, self.wire))
         error = broken_off(self.wire)
-        return outcome if error is None else failed(error, outcome.elapsed)
+        return outcome if error is None else failed(error, outcome.elapsed, str(error))

@@ -12,7 +12,7 @@ from ..core.wire import Wire
 from .app_wired import AppWired
 from .asgi_exchange import AsgiExchange, ClientGoneError
 from .lifespan import Lifespan
-from .outcomes import failed
+from .outcomes import too_late
 
 AsgiApp = Callable[..., Awaitable[None]]
 
@@ -24,7 +24,7 @@ class AsgiTransport:
 
     ``timeout`` is in seconds. An attempt that takes longer is told that the client has gone,
     and goes on. What is still under way at the end (tasks in the background) has ``timeout``
-    seconds to finish. What the application raises is a 500, the traceback its problem.
+    seconds to finish. What the application raises is a 500, which has its traceback.
     """
 
     def __init__(self, app: AsgiApp, *, timeout: float) -> None:
@@ -69,8 +69,8 @@ class AsgiTransport:
                 outcome = await exchange.outcome(task)
             if outcome.elapsed > self._timeout:  # it held up the loop
                 raise TimeoutError
-        except TimeoutError as error:
-            outcome = failed(error, exchange.elapsed)
+        except TimeoutError:
+            outcome = too_late(exchange.elapsed, self._timeout)
             exchange.abandon()
         if not (task.done() and outcome.problem):
             task.add_done_callback(_log_error)

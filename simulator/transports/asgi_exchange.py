@@ -10,7 +10,7 @@ from ..clock import pause, stopwatch
 from ..core.app_request import AppRequest
 from ..core.outcome import Outcome
 from ..http_client.answer import KEPT_BODY, READ_BODY
-from .outcomes import crashed, of_answer
+from .outcomes import of_answer, raised
 
 CHUNK = 64 * 1024
 """The size of the pieces in which a body comes, in bytes."""
@@ -90,11 +90,11 @@ class AsgiExchange:
         status, headers = self._head or (500, [])
         if self._elapsed is not None and status < 500:
             return of_answer(status, self._elapsed, self._body, headers)
-        problem = await _problem(task)
+        problem, lines = await _raised(task)
         if self._elapsed is None:
             problem = problem or "the application ended without a complete answer"
-            return Outcome(500, self.elapsed, problem=problem)
-        return of_answer(status, self._elapsed, self._body, headers, problem)
+            return Outcome(500, self.elapsed, problem=problem, traceback=lines)
+        return of_answer(status, self._elapsed, self._body, headers, problem, lines)
 
 
 def _chunks(request: AppRequest) -> Iterator[bytes]:
@@ -104,12 +104,12 @@ def _chunks(request: AppRequest) -> Iterator[bytes]:
             yield part[start : start + CHUNK]
 
 
-async def _problem(task: asyncio.Task[None]) -> str:
-    """Return the traceback of what an application raises; what is no error is raised here."""
+async def _raised(task: asyncio.Task[None]) -> tuple[str, str]:
+    """Return what an application raises, and its traceback; what is no error is raised here."""
     await asyncio.wait({task})
     error = task.exception()
     if error is None:
-        return ""
+        return "", ""
     if not isinstance(error, Exception):
         raise error
-    return crashed(error, 0.0).problem
+    return raised(error)

@@ -22,6 +22,7 @@ from ..http_client.answer import Answer
 from ..http_client.connecting import Connector, Tls
 from ..http_client.pool import Pool
 from . import room
+from .causes import Causes
 from .outcomes import CODES, answered, code_of, failed
 
 __all__ = ["CODES", "HttpTransport", "Resolve", "Tls", "code_of"]
@@ -49,7 +50,9 @@ class HttpTransport:
         self._timeout = timeout
         self._room_within = room_within
         self._slots = asyncio.Semaphore(connections)
-        self._pool = Pool(Connector(tls, resolve), connections)
+        connector = Connector(tls, resolve)
+        self._pool = Pool(connector, connections)
+        self._causes = Causes(timeout, connector.places)
 
     async def __aenter__(self) -> HttpTransport:
         return self
@@ -66,7 +69,7 @@ class HttpTransport:
         """Let an attempt take so long from now on; those under way get no longer than before."""
         if seconds < self._timeout:
             self._pool.hurry(self._timeout - seconds)
-        self._timeout = seconds
+        self._timeout = self._causes.timeout = seconds
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """POST the body and return what came back; the answer's body is read to its end."""
@@ -90,20 +93,24 @@ class HttpTransport:
                     self._pool.make_room()
                     await room.ROOM.wait(lack)
                 except Exception as error:
-                    return failed(error, stopwatch() - started)
+                    elapsed = stopwatch() - started
+                    return failed(error, elapsed, await self._causes.of(error, url))
                 else:
                     return answered(answer, stopwatch() - started)
 
     async def _answer(self, url: str, head: bytes, body: bytes, started: float) -> Answer:
         where = endpoint.of(url)
-        connection = self._pool.take(where)
+        connection, is_new = self._pool.take(where), False
         if connection is None:
-            async with asyncio.timeout(started + self._timeout - stopwatch()):
-                connection = await self._pool.open(where)
+            left = started + self._timeout - stopwatch()
+            connection = await self._pool.open(where, left)
+            is_new = True
         reusable = False
         try:
             answer = await connection.post(head, body, started + self._timeout - stopwatch())
             reusable = answer.reusable
         finally:
             self._pool.give_back(where, connection, reusable)
+        if is_new:
+            self._causes.answered(where)
         return answer

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ssl
-import traceback
 from collections.abc import Sequence
+from traceback import format_exception, format_exception_only
 
 from httptools import HttpParserError, HttpParserUpgrade
 
 from ..core.content_encoding import decoded, encodings_of
+from ..core.duration import spell
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ..core.wire import Wire
 from ..http_client.answer import KEPT_BODY, Answer
@@ -23,6 +24,8 @@ CODES: tuple[tuple[type[BaseException], int], ...] = (
 )
 """What the client raises → the 6xx code of debug tracing; the first match counts (4.4)."""
 
+_LONGEST = 300
+
 
 def answered(answer: Answer, elapsed: float) -> Outcome:
     """Return the outcome of an attempt that was answered, after so many seconds."""
@@ -35,24 +38,32 @@ def of_answer(
     body: bytes | bytearray,
     headers: Sequence[tuple[bytes, bytes]],
     problem: str = "",
+    traceback: str = "",
 ) -> Outcome:
     """Return the outcome of an answer; ``body`` is its beginning as it came, still encoded."""
     beginning = bytes(body[:KEPT_BODY])
     encodings = encodings_of(headers) if beginning else b""
-    if not encodings:
-        return Outcome(status, elapsed, beginning, problem, headers)
-    is_whole = len(body) < KEPT_BODY
-    plain, unread = decoded(beginning, encodings, KEPT_BODY, is_whole=is_whole)
-    return Outcome(status, elapsed, plain, problem, headers, unread)
+    unread = ""
+    if encodings:
+        is_whole = len(body) < KEPT_BODY
+        beginning, unread = decoded(beginning, encodings, KEPT_BODY, is_whole=is_whole)
+    return Outcome(status, elapsed, beginning, problem, headers, unread, traceback)
 
 
-def failed(error: Exception, elapsed: float) -> Outcome:
-    """Return the outcome of an attempt that was not answered."""
-    return Outcome(code_of(error), elapsed, problem=_describe(error))
+def failed(error: Exception, elapsed: float, problem: str) -> Outcome:
+    """Return the outcome of an attempt that was not answered, and why it was not."""
+    return Outcome(code_of(error), elapsed, problem=problem)
+
+
+def too_late(elapsed: float, timeout: float) -> Outcome:
+    """Return the outcome of an application in this process that takes longer than it may."""
+    return Outcome(TIMEOUT, elapsed, problem=f"no complete answer within {spell(timeout)}")
 
 
 def broken_off(wire: Wire) -> ConnectionError | None:
     """Return how a fault breaks off an attempt, once it has been written; none if it does not."""
+    if wire.breaks_off:
+        return ConnectionError("closed in the middle of the body, as it was captured")
     if wire.kept < 1:
         return ConnectionError("closed in the middle of the body, as a fault says")
     if wire.hangs_up:
@@ -62,18 +73,20 @@ def broken_off(wire: Wire) -> ConnectionError | None:
 
 def crashed(error: BaseException, elapsed: float) -> Outcome:
     """Return the 500 of an application in this process, its traceback from its own code on."""
+    words, lines = raised(error)
+    return Outcome(500, elapsed, problem=words, traceback=lines)
+
+
+def raised(error: BaseException) -> tuple[str, str]:
+    """Return what an application raised: in a few words, and as a traceback."""
     trace = error.__traceback__
-    lines = traceback.format_exception(type(error), error, trace.tb_next if trace else None)
-    return Outcome(500, elapsed, problem="".join(lines).rstrip())
+    lines = format_exception(type(error), error, trace.tb_next if trace else None)
+    own = (each for each in format_exception_only(error) if not each.startswith(" "))
+    words = " ".join(next(own, type(error).__name__).split())
+    shown = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+    return f"the application raised {shown}", "".join(lines).rstrip()
 
 
 def code_of(error: Exception) -> int:
     """Return the 6xx code for what the client raised."""
     return next((code for kind, code in CODES if isinstance(error, kind)), UNEXPECTED)
-
-
-def _describe(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no complete answer in time"
-    text = str(getattr(error, "strerror", None) or error)
-    return " ".join(text.split())[:200] or type(error).__name__

@@ -8,24 +8,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from httptools import HttpParserError
+
 from ..clock import pause, stopwatch
+from ..core.causes import Stage, no_name
 from ..core.http_request import head_on_wire
 from ..core.outcome import Outcome
 from ..core.wire import Wire, pieces
 from ..errors import ExhaustedError
 from ..http_client import endpoint
 from ..http_client.answer import Answer, AnswerReader
-from ..http_client.connecting import FAREWELL, Tls, context_of
+from ..http_client.connecting import FAREWELL, Connector, Tls, context_of
+from ..http_client.endpoint import Endpoint
+from ..http_client.failures import CutError, LateError, StrangeAnswerError
 from . import room
+from .causes import Causes, is_refused
 from .outcomes import answered, broken_off, failed
 
 _AT_ONCE = 64 * 1024
 
 _NOTICE = 1.0
 """Seconds that a webhook may take to see that the rest of a request will not come."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far an attempt has come: the bytes of its answer, the first of them kept."""
+
+    stage: Stage = "connection"
+    came: int = 0
+    first: bytes = b""
 
 
 class RawTransport:
@@ -39,30 +56,42 @@ class RawTransport:
         self._wire = wire
         self._timeout = timeout
         self._tls = tls
+        self._causes = Causes(timeout, Connector(tls, None).places)
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Write the request and return what came back."""
         while True:
-            started = stopwatch()
+            started, progress = stopwatch(), _Progress()
             try:
                 with room.needed():
-                    async with asyncio.timeout(self._timeout):
-                        answer = await self._exchange(url, headers, body)
+                    answer = await self._in_time(url, headers, body, progress)
             except ExhaustedError as lack:  # the attempt begins anew
                 await room.ROOM.wait(lack)
             except Exception as error:
-                return failed(error, stopwatch() - started)
+                elapsed = stopwatch() - started
+                return failed(error, elapsed, await self._causes.of(error, url))
             else:
                 return answered(answer, stopwatch() - started)
 
-    async def _exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def _in_time(
+        self, url: str, headers: Mapping[str, str], body: bytes, progress: _Progress
+    ) -> Answer:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._exchange(url, headers, body, progress)
+        except TimeoutError:
+            raise LateError(progress.stage, progress.came) from None
+
+    async def _exchange(
+        self, url: str, headers: Mapping[str, str], body: bytes, progress: _Progress
+    ) -> Answer:
         where = endpoint.of(url)
-        secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
-        options: dict[str, Any] = secure if where.secure else {}
-        reader, writer = await asyncio.open_connection(where.host, where.port, **options)
+        progress.stage = "handshake" if where.secure else "connection"
+        reader, writer = await self._opened(where)
+        progress.stage = "answer"
         writing = asyncio.create_task(self._write(writer, url, headers, body))
         try:
-            if self._wire.kept < 1:
+            if self._wire.is_cut:
                 await writing
                 await _noticed(reader, writer)
             elif self._wire.hangs_up:
@@ -70,13 +99,25 @@ class RawTransport:
                 writer.transport.abort()
             if (error := broken_off(self._wire)) is not None:
                 raise error
-            return await _read(reader)
+            return await _read(reader, progress)
         finally:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
+
+    async def _opened(self, where: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
+        options: dict[str, Any] = secure if where.secure else {}
+        try:
+            return await asyncio.open_connection(where.host, where.port, **options)
+        except socket.gaierror as error:
+            raise OSError(no_name(where.host, error.strerror or str(error))) from None
+        except ConnectionError as error:
+            if not where.secure or is_refused(error):
+                raise
+            raise CutError("handshake", was_reset=bool(error.errno)) from None
 
     async def _write(
         self, writer: asyncio.StreamWriter, url: str, headers: Mapping[str, str], body: bytes
@@ -89,6 +130,17 @@ class RawTransport:
                 writer.write(part)
                 await writer.drain()
                 await pause(self._wire.seconds / len(parts))
+
+
+async def _more(reader: asyncio.StreamReader, progress: _Progress) -> bytes:
+    """Return the next part of an answer; nothing at its end."""
+    try:
+        data = await reader.read(_AT_ONCE)
+    except ConnectionError:
+        raise CutError("answer", progress.came, was_reset=True) from None
+    progress.first = progress.first or data
+    progress.came += len(data)
+    return data
 
 
 async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -104,15 +156,17 @@ async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
                 await reader.read(1)
 
 
-async def _read(reader: asyncio.StreamReader) -> Answer:
+async def _read(reader: asyncio.StreamReader, progress: _Progress) -> Answer:
     """Return an answer; what lies beyond its limits is not read."""
     answers = AnswerReader()
     try:
-        while data := await reader.read(_AT_ONCE):
+        while data := await _more(reader, progress):
             if (answer := answers.feed(data)) is not None:
                 return answer
         if (answer := answers.end()) is not None:
             return answer
-        raise ConnectionError("the webhook closed the connection without a complete answer")
+        raise CutError("answer", progress.came)
+    except HttpParserError as error:
+        raise StrangeAnswerError(str(error), progress.first) from None
     finally:
         answers.close()

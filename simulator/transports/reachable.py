@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 from ..clock import pause, stopwatch
-from ..core import target
+from ..core import causes, target
 from ..errors import UnreachableError, exhaustion
+from ..http_client import endpoint
+from .causes import elsewhere, plain
 
 _PATIENCE = 5.0
 _INTERVAL = 0.1
@@ -25,6 +28,8 @@ async def wait_for(url: str, seconds: float = 0.0, patience: str = "--wait 30s")
         if problem is None:
             return
         if stopwatch() >= deadline:
+            if problem == causes.refused():
+                problem = causes.refused(await elsewhere(endpoint.of(url), url))
             hint = f"start it, or give it time with {patience}"
             raise UnreachableError(f"no webhook answers at {url} ({problem}); {hint}")
         await pause(_INTERVAL)
@@ -35,16 +40,12 @@ async def _try(host: str, port: int) -> str | None:
         async with asyncio.timeout(_PATIENCE):
             _, writer = await asyncio.open_connection(host, port)
     except TimeoutError:
-        return f"no answer in {_PATIENCE:.0f} s"
+        return causes.late("connection", _PATIENCE, 0)
     except (OSError, UnicodeError) as error:
         if (lack := exhaustion(error)) is not None:
             raise lack from None
-        return _explain(error)
+        if isinstance(error, socket.gaierror):
+            return causes.no_name(host, error.strerror or str(error))
+        return plain(error, _PATIENCE)
     writer.close()
     return None
-
-
-def _explain(error: OSError | UnicodeError) -> str:
-    if isinstance(error, ConnectionRefusedError) or "refused" in str(error).lower():
-        return "connection refused"
-    return getattr(error, "strerror", None) or str(error)

@@ -17,7 +17,7 @@ from ..http_client.answer import KEPT_BODY, READ_BODY
 from .app_body import body_of
 from .app_wired import AppWired
 from .calling import Call
-from .outcomes import crashed, failed, of_answer
+from .outcomes import crashed, of_answer, too_late
 
 WsgiApp = Callable[..., Iterable[bytes]]
 
@@ -27,7 +27,7 @@ class WsgiTransport:
 
     ``timeout`` is in seconds. Whatever thread it is goes on with an attempt that has taken
     longer, as the threads of a server do, until it writes more of an answer that nobody reads.
-    What the application raises is a 500, the traceback its problem.
+    What the application raises is a 500, which has its traceback.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class WsgiTransport:
                 outcome = await self._call(partial(self._answer, request))
             if stopwatch() - started > self._timeout:  # the thread of the loop has worked
                 raise TimeoutError
-        except TimeoutError as error:
-            return failed(error, stopwatch() - started)
+        except TimeoutError:
+            return too_late(stopwatch() - started, self._timeout)
         return outcome
 
     def _answer(self, request: AppRequest) -> Outcome:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel
 
+from ..core import adobe_hosts
 from ..core.management import body
 from ..core.management.control import (
     AdvanceBody,
@@ -20,7 +21,14 @@ from ..core.management.control import (
     SettingsBody,
     TriggerBody,
 )
-from ..service import adjusting, overview, redelivering, resetting, timekeeping, triggering
+from ..service import (
+    adjusting,
+    overview,
+    redelivering,
+    resetting,
+    timekeeping,
+    triggering,
+)
 from ..service.service import Service
 from . import api, hosts
 from .bodies import make_room
@@ -99,6 +107,11 @@ def _add_views(routes: Blueprint, service: Service) -> None:
     @routes.get("/status")
     def status() -> Response:
         return _shown(overview.read(service))
+
+    @routes.get("/registrations/<registration_id>")
+    def registration(registration_id: str) -> Response:
+        base = api.base_url(adobe_hosts.VALIDATION)
+        return _shown(overview.read_one(service, registration_id, base))
 
     @routes.get("/attempts")
     def attempts() -> Response:

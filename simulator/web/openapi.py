@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from pydantic import TypeAdapter
 
-from .. import __version__
 from ..core.management.provider_metadata import PLATFORM
 from ..core.payload import provider_id
 from ..service.installation import Installation
 from ..service.service import Service
+from ..version import __version__
 from .descriptions import (
     control,
     event_metadata,

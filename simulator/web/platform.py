@@ -7,7 +7,7 @@ Flow Service and Data Access of platform.adobe.io, as far as links lead there
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
@@ -91,8 +91,9 @@ def _page_of_runs(query: run_query.RunQuery, fitting: list[Json]) -> Json:
     end = query.offset + query.limit
     links = {}
     if end < len(fitting):
-        href = f"{FLOWS}/runs?limit={query.limit}&continuationToken={end}"
-        links = {"next": {"href": href}}
+        page = {"limit": [str(query.limit)], "continuationToken": [str(end)]}
+        asked = urlencode(request.args.to_dict(flat=False) | page, doseq=True)
+        links = {"next": {"href": f"{FLOWS}/runs?{asked}"}}
     return {"items": fitting[query.offset : end], "_links": links}
 
 

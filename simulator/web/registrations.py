@@ -47,7 +47,7 @@ def _add_lists(routes: Blueprint, service: Service) -> None:
     def create(org: str, project: str, workspace: str) -> Response:
         place = Workspace(org, project, workspace)
         created = registrations.create(service, place, body_object(), _proofs())
-        return hal(_document(service, created), 201)
+        return _shown(service, created, 201)
 
 
 def _add_single(routes: Blueprint, service: Service) -> None:
@@ -58,22 +58,31 @@ def _add_single(routes: Blueprint, service: Service) -> None:
 
     @routes.get(address)
     def read(**path: str) -> Response:
-        return hal(_document(service, found(**path)))
+        return _shown(service, found(**path))
 
     @routes.put(address)
     def replace(**path: str) -> Response:
         changed = registrations.update(service, found(**path), body_object(), _proofs())
-        return hal(_document(service, changed))
+        return _shown(service, changed)
 
     @routes.patch(address)
     def patch(**path: str) -> Response:
         changed = registrations.patch(service, found(**path), body_patch(), _proofs())
-        return hal(_document(service, changed))
+        return _shown(service, changed)
 
     @routes.delete(address)
     def delete(**path: str) -> Response:
         registrations.delete(service, found(**path))
         return nothing()
+
+
+def _shown(service: Service, registration: Registration, status: int = 200) -> Response:
+    """Return a registration; a header says why new events are in its journal only, if they are."""
+    answer = hal(_document(service, registration), status)
+    if registration.undelivered:
+        reason = f"{registration.undelivered}; new events are in the journal only"
+        answer.headers["x-flowsim-reason"] = reason
+    return answer
 
 
 def _document(service: Service, registration: Registration) -> dict[str, Any]:

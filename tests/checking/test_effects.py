@@ -61,7 +61,7 @@ def test_an_address_that_does_not_answer_any_more_is_not_waited_for_event_by_eve
 ) -> None:
     monkeypatch.setattr(effects, "_TIMEOUT", 0.2)
     findings = check_with(never, sound, "unsigned", "burst-processed")
-    assert findings.problem.endswith(": no complete answer in time")
+    assert findings.problem.endswith(": no complete answer within 200ms: nothing came")
     assert named(findings, "not judged") == {"burst-processed"}
 
 

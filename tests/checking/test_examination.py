@@ -65,7 +65,7 @@ def test_a_webhook_that_is_slow_is_told_so_after_the_limit_and_not_again_for_eac
     never: Answer,
 ) -> None:
     received = first_of(never, timeout=0.1)
-    assert received == "no answer: no complete answer in time (604 timeout)"
+    assert received == "no answer: no complete answer within 100ms: nothing came (604 timeout)"
 
 
 def test_what_is_not_http_is_told_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
 import shlex
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -20,6 +22,7 @@ from flowsim.commands import COMMANDS, main
 from flowsim.reading.scenario_files import shipped
 
 from ..conftest import SCENARIOS
+from ..webhook import Webhook
 
 Flowsim = Callable[..., Result]
 
@@ -108,7 +111,8 @@ def completed(words: str) -> list[str]:
 
 def test_completion_offers_commands_scenario_names_and_choices() -> None:
     assert completed("flowsim ") == list(COMMANDS)
-    assert completed("flowsim re") == ["replay", "receive", "register", "redeliver", "reset"]
+    assert completed("flowsim rep") == ["replay"]
+    assert completed("flowsim regis") == ["register", "registrations"]
     assert {*shipped()} <= {*completed("flowsim replay ")}
     assert completed("flowsim show fail")[:2] == ["failure-copy", "failure-promotion"]
     assert completed("flowsim validate success partial-")[:1] == ["partial-at-threshold"]
@@ -178,9 +182,84 @@ def test_without_a_command_the_help_is_shown(flowsim: Flowsim, arguments: list[s
     assert "Commands:" in result.stderr
 
 
-def test_an_output_that_lacks_a_character_is_no_reason_to_stop() -> None:
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
+def test_an_output_that_lacks_a_character_gets_another_one(encoding: str) -> None:
     command = [sys.executable, "-m", "flowsim", "replay", "partial"]
-    own = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    own = os.environ | {"PYTHONIOENCODING": encoding}
     told = subprocess.run(command, env=own, capture_output=True, check=True)
-    assert b" ? sources_flow_run_success" in told.stdout
+    assert b"09:30:00.000 -> sources_flow_run_success" in told.stdout
     assert told.stderr == b""
+
+
+def test_json_in_an_encoding_that_lacks_a_character_has_the_same_value(
+    webhook: Webhook,
+) -> None:
+    """Our own marks are no exception: a webhook may have said them."""
+    said = "né → ✓ 日本 👍"
+    head = f"HTTP/1.1 400 No\r\ncontent-length: {len(said.encode())}\r\n\r\n"
+    webhook.answers = [lambda _: iter([head.encode() + said.encode()])]
+    command = [sys.executable, "-m", "flowsim", "replay", "partial", "--json", "--target"]
+    own = os.environ | {"PYTHONIOENCODING": "ascii"}
+    told = subprocess.run([*command, webhook.url], env=own, capture_output=True, check=False)
+    assert json.loads(told.stdout.splitlines()[0])["said"] == said
+
+
+# The last object of --json
+
+WITH_JSON = [
+    words
+    for words in all_commands()
+    if any("--json" in each.opts for each in named([*words])[0].params)
+]
+
+
+def last_object(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    return {name: found[name] for name in ("type", "ok", "exit_code", "error")}
+
+
+@pytest.mark.parametrize("words", WITH_JSON, ids=" ".join)
+def test_an_option_that_is_none_ends_json_with_the_summary(
+    flowsim: Flowsim, words: tuple[str, ...]
+) -> None:
+    result = flowsim(*words, "--json", "--no-such-option")
+    ended = {"type": "summary", "ok": False, "exit_code": 2}
+    assert last_object(result) == ended | {"error": "No such option '--no-such-option'."}
+    assert len(result.stdout.splitlines()) == 1
+    assert "No such option" in result.stderr
+    assert flowsim(*words, "--no-such-option").stdout == ""
+
+
+@pytest.mark.parametrize("words", ["status", "traces", "journal", "advance 1h", "trigger partial"])
+def test_a_service_that_is_not_there_ends_json_with_the_summary(
+    flowsim: Flowsim, words: str
+) -> None:
+    result = flowsim(*words.split(), "--service", "http://127.0.0.1:1", "--json")
+    (line,) = result.stdout.splitlines()
+    assert (json.loads(line)["exit_code"], json.loads(line)["ok"]) == (1, False)
+    assert json.loads(line)["error"] == result.stderr.strip().removeprefix("error: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "error"),
+    [
+        ("check 3000 --only unsined", 2, "no check or group 'unsined'; expected unsigned"),
+        ("check", 2, "Which webhook?"),
+        ("check 3000 --serve-keys x", 2, "'x' is not a valid integer range"),
+        ("receive --respond 5xx --port 0", 2, "cannot answer '5xx'"),
+        ("up --clock sometimes", 2, "'sometimes' is neither real"),
+        ("up --data /dev/null/x", 2, "/dev/null/x"),
+        ("replay partial --timeout soon", 2, "'soon' is not a duration"),
+    ],
+)
+def test_json_ends_with_the_reason_and_the_exit_code(
+    flowsim: Flowsim, words: str, exit_code: int, error: str
+) -> None:
+    result = flowsim(*words.split(), "--json")
+    assert result.exit_code == exit_code == last_object(result)["exit_code"]
+    assert error in last_object(result)["error"]
+
+
+def test_words_behind_two_dashes_ask_flowsim_for_no_json(flowsim: Flowsim) -> None:
+    assert flowsim("validate", "--", "--json").stdout == ""
+    assert flowsim("exec", "--", "no-such-program", "--json").stdout == ""

@@ -298,6 +298,21 @@ def test_saved_requests_can_be_replayed_and_are_verified(flowsim: Flowsim, tmp_p
     assert len({each["delivery_id"] for each in again}) == 3
 
 
+def test_whatever_is_saved_can_be_replayed_even_what_broke_off(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    with receiving("--save", tmp_path, "--json") as stub:
+        with socket.create_connection((stub.host, stub.port)) as connection:
+            connection.sendall(POSTED + b"content-length: 9\r\n\r\n{}")
+        odd = b"x odd@: 1\r\nx-\xc3\xa4: 2\r\n"
+        post_raw(stub, POSTED + odd + b"content-length: 2\r\n\r\n{}")
+        post_raw(stub, POSTED + odd + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        stub.lines(3)
+    *told, summary = map(json.loads, flowsim("replay", tmp_path, "--json").stdout.splitlines())
+    assert sorted(each["faults"] for each in told) == [[], [], ["broken-off"]]
+    assert (summary["events"], summary["left_out"]) == (3, 0)
+
+
 def test_what_cannot_be_saved_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = flowsim("receive", "--port", 0, "--save", tmp_path / "file")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
+import requests
 
-from flowsim.core.management.control import SettingsBody
 from flowsim.core.management.provider import CUSTOM, EventMetadata, Provider
-from flowsim.service.adjusting import change, platform
+from flowsim.service.adjusting import platform
 
 from ..webhook import Webhook, echo, status
 from .serving import Serving
@@ -43,8 +44,78 @@ def test_a_webhook_that_does_not_is_exit_code_1(serving: Serving) -> None:
         result = serving.flowsim("register", "--webhook", webhook.port)
     assert result.exit_code == 1
     assert f"DISABLED, asks for {BOTH}" in result.stdout
-    assert result.stderr == "the webhook did not answer the challenge: flowsim traces\n"
-    assert "challenge" in "".join(serving.says("traces", "--errors"))
+    why, attempts, again = result.stderr.splitlines()
+    assert why == (
+        "the webhook did not answer the challenge: "
+        "the GET with the challenge got [404], the POST [404]"
+    )
+    (registration,) = serving.service.registrations.all()
+    id_ = registration.registration_id[:8]
+    assert attempts == f"all attempts: flowsim traces --registration {id_} --errors"
+    assert again == f"next, once it answers: flowsim registrations challenge {id_}"
+    assert "challenge" in "".join(serving.says(*shlex.split(attempts)[3:]))
+
+
+def test_a_webhook_that_took_a_validation_url_waits_for_it_to_be_opened(serving: Serving) -> None:
+    with Webhook([status(200)]) as webhook:
+        result = serving.flowsim("register", "--webhook", webhook.port)
+    assert result.exit_code == 0
+    said, following = result.stderr.splitlines()
+    assert said == "the webhook took a validation URL, which waits to be opened"
+    head, _, url = following.partition("curl ")
+    assert head == "next, within 5 minutes: "
+    (url,) = shlex.split(url)
+    assert requests.get(url, timeout=10).text == f"127.0.0.1:{webhook.port}/ is verified\n"
+    assert "ACTIVE" in serving.says("status")[-1]
+
+
+def test_programs_get_the_challenge_too(serving: Serving) -> None:
+    with Webhook([status(200)]) as webhook:
+        document = made(serving, "--webhook", webhook.port)
+    assert document["challenge"]["outcome"] == "waiting"  # type: ignore[index]
+    assert made(serving, "--journal")["challenge"]["outcome"] == "none"  # type: ignore[index]
+
+
+def test_a_name_that_is_taken_is_said_with_the_command_that_saves_it_again(
+    serving: Serving,
+) -> None:
+    with Webhook([status(503)] * 2 + [echo]) as webhook:
+        words = ("register", "--webhook", webhook.port, "--name", "my hook")
+        assert serving.flowsim(*words).exit_code == 1
+        (registration,) = serving.service.registrations.all()
+        id_ = registration.registration_id[:8]
+        told = serving.refuses(*words)
+        assert told == (
+            "error: this workspace has a registration named 'my hook' already; "
+            f"to challenge it again: flowsim registrations challenge {id_}\n"
+        )
+        assert "ACTIVE" in serving.says(*shlex.split(told)[-3:])[1]
+
+
+def test_a_name_that_is_taken_by_another_one_is_said_with_the_command_that_changes_it(
+    serving: Serving, tmp_path: Path
+) -> None:
+    path = tmp_path / "my filter.json"
+    path.write_text('{"type": ["sources_flow_run_success"]}')
+    serving.says("register", "--journal", "--name", "mine")
+    with Webhook([echo]) as webhook:
+        given = ("--event", "sources_flow_run_failed", "--filter", path, "--batch")
+        form = ("--delivery-format", "cloud_events")
+        asked = ("register", "--webhook", f"{webhook.port}/a b".replace(" ", "%20"))
+        told = serving.refuses(*asked, *given, *form, "--name", "mine")
+        command = told.partition("to change it: ")[2]
+        words = shlex.split(command)[1:]
+        result = serving.flowsim(*words)
+    assert result.exit_code == 0
+    (registration,) = serving.service.registrations.all()
+    assert registration.webhook_url == f"{webhook.url.rpartition('/')[0]}/a%20b"
+    assert registration.delivery_type == "webhook_batch"
+    assert [each.event_code for each in registration.events_of_interest] == [
+        "sources_flow_run_failed"
+    ]
+    kept = serving.service.registrations.filter_of(registration.key)
+    assert kept
+    assert kept.subscriber_filter == path.read_text()
 
 
 def test_everything_about_a_registration_can_be_said(serving: Serving) -> None:
@@ -68,14 +139,30 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     path = tmp_path / "successes.json"
     path.write_text('{"type": ["sources_flow_run_success"]}')
     words = ("register", "--journal", "--filter", path)
-    assert "CloudEvents" in serving.refuses(*words)
-    change(serving.service, SettingsBody(platform_delivery_format="cloud_events"))
-    serving.says(*words)
+    told = serving.refuses(*words)
+    assert "expected CloudEvents only, so add --delivery-format cloud_events" in told
+    format_ = ("--delivery-format", "cloud_events")
+    result = serving.flowsim(*words, *format_)
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "flow runs are delivered in the format cloud_events from now on, to every registration\n",
+    )
+    serving.says(*words, *format_, "--name", "another")
+    serving.says("registrations", "delete", "another")
     lines = serving.says("trigger", "cloudevents")
     assert lines[1].endswith("→ journal")
     assert lines[3] == "sources_flow_run_failed → nobody · refused by the filter of journal"
     path.write_text('{"type": "success"}')
     assert serving.refuses(*words, "--name", "other").startswith("error: ")
+
+
+def test_a_format_stays_as_it_was_where_the_registration_is_refused(
+    serving: Serving, tmp_path: Path
+) -> None:
+    path = tmp_path / "filter.json"
+    path.write_text('{"type": "no list"}')
+    serving.refuses("register", "--journal", "--filter", path, "--delivery-format", "cloud_events")
+    assert not platform(serving.service).delivers_cloud_events
 
 
 def test_a_filter_that_is_no_text_is_a_mistake(serving: Serving, tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ Flowsim = Callable[..., Result]
 Write = Callable[..., str]
 
 ATTEMPT = ["type", "event_id", "event_ids", "event_code", "faults", "delivery_id", "attempt"]
-ATTEMPT += ["status_code", "said", "elapsed_ms", "outcome", "retry_in_s", "reason", "verified"]
+ATTEMPT += ["status_code", "said", "elapsed_ms", "outcome", "retry_in_s", "reason", "cause"]
+ATTEMPT += ["verified"]
 SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "withheld"]
 SUMMARY += ["verified", "elapsed_s", "unmet_count", "unmet", "ok", "error", "exit_code"]
 THREE_EVENTS = "at: 2026-01-15T09:30:00Z\nevents:\n  - {payload: 1, after: 1m, repeat: 3}\n"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
+
+from flowsim.commands import main
 
 from ..core.captures.archives import archive, entry
 from ..webhook import Request, Webhook, status
@@ -194,6 +199,117 @@ def test_a_request_that_a_fault_cut_is_saved_whole_beside_what_was_written(
     assert webhook.requests[0].body == first.with_suffix(".body").read_bytes()
 
 
+# Requests that broke off
+
+
+CUT = RAW[:-1]
+
+
+def sent_raw(*arguments: object) -> tuple[Result, bytes]:
+    """Replay to a socket that reads until nothing more comes, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(_read_all, server)
+        words = ["replay", *arguments, "--target", server.getsockname()[1]]
+        result = CliRunner().invoke(main, [*map(str, words)])
+        return result, reading.result(30)
+
+
+def _read_all(server: socket.socket) -> bytes:
+    while True:
+        connection, _ = server.accept()
+        with connection:
+            if raw := b"".join(iter(partial(connection.recv, 65_536), b"")):
+                return raw  # a connection without a request asks whether anything listens
+
+
+def test_a_request_that_broke_off_is_sent_as_it_came_and_once(folder: Path) -> None:
+    (folder / "a.http").write_bytes(CUT)
+    result, raw = sent_raw(folder)
+    head, _, body = raw.partition(b"\r\n\r\n")
+    assert b"\r\ncontent-length: 4\r\nX-Adobe-Event-Id: e1\r\n" in head
+    assert (result.exit_code, body) == (0, b"\xff\r\n")
+    assert "with broken-off try 1 [602 network]" in result.stdout
+    assert "dropped: its body is incomplete, as it was captured" in result.stdout
+    assert result.stdout.endswith("ok: every event met its expectation\n")
+
+
+def test_a_chunked_body_that_never_ended_is_sent_so(folder: Path) -> None:
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
+    (folder / "a.http").write_bytes(b"POST / HTTP/1.1\r\n" + chunked)
+    result, raw = sent_raw(folder, "--resign")
+    assert raw.endswith(b"\r\n\r\n1\r\n{\r\n1\r\n}\r\n")
+    assert b"\r\ntransfer-encoding: chunked\r\n" in raw
+    assert (result.exit_code, b"content-length" in raw) == (0, False)
+
+
+def test_a_request_of_a_wrong_length_is_sent_with_it(flowsim: Flowsim, folder: Path) -> None:
+    (folder / "a.http").write_bytes(b"POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n{}")
+    with Webhook([status(400)]) as webhook:
+        result = flowsim("replay", folder, "--target", webhook.port)
+    assert webhook.requests[0].body == b"{"
+    assert "with wrong-content-length try 1 [400]" in result.stdout
+
+
+def test_a_request_that_broke_off_keeps_no_other_from_being_sent(
+    flowsim: Flowsim, webhook: Webhook, saved: Path, tmp_path: Path
+) -> None:
+    second = sorted(saved.glob("*.http"))[1]
+    second.write_bytes(second.read_bytes()[:-20])
+    mine = ("--resign", "--client-id", "somebody")
+    for options in ((), ("--resign",), mine, ("--save", tmp_path / "again")):
+        result = flowsim("replay", saved, *options, "--target", webhook.port, "--json")
+        *told, summary = objects(result)
+        assert [each["faults"] for each in told] == [[], ["broken-off"], []]
+        assert (result.exit_code, summary["delivered"], summary["left_out"]) == (0, 2, 0)
+        assert ("is sent as it is" in result.stderr) is (options == mine)
+    again = sorted((tmp_path / "again").glob("*.http"))[1]
+    assert (
+        again.read_bytes().partition(b"\r\n\r\n")[2]
+        == second.read_bytes().partition(b"\r\n\r\n")[2]
+    )
+    assert not again.with_suffix(".wire").exists()
+    assert flowsim("diff", saved, saved).exit_code == 0
+
+
+def test_files_that_cannot_be_read_are_named_and_left_out(
+    flowsim: Flowsim, webhook: Webhook, saved: Path
+) -> None:
+    second = sorted(saved.glob("*.http"))[1]
+    second.write_bytes(b"PUT / HTTP/1.1\r\n\r\n")
+    (saved / f"{second.stem}x.http").mkdir()
+    result = flowsim("replay", saved, "--target", webhook.port)
+    assert (result.exit_code, len(webhook.requests)) == (1, 2)
+    assert result.stderr.splitlines() == [
+        f"warning: {second}: a PUT; expected a POST; it is left out",
+        f"warning: {saved}/{second.stem}x.http: is a directory; expected captured requests; "
+        "it is left out",
+    ]
+    assert "2 of 4 requests captured from" in result.stdout
+    assert result.stdout.endswith("not ok: 2 captured requests left out\n")
+    summary = objects(flowsim("replay", saved, "--target", webhook.port, "--json"))[-1]
+    assert (summary["left_out"], summary["ok"]) == (2, False)
+    compared = flowsim("diff", saved, saved)
+    assert (compared.exit_code, compared.stdout) == (1, "the same, but for what is left out\n")
+    assert compared.stderr.count("warning: ") == 4
+
+
+def test_an_entry_of_an_archive_that_cannot_be_read_is_left_out(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
+    file = tmp_path / "incident.har"
+    file.write_bytes(archive(entry("1"), entry("2", at="now"), entry("3", method="GET")))
+    result = flowsim("replay", file, "--target", webhook.port)
+    assert (result.exit_code, len(webhook.requests)) == (1, 1)
+    assert result.stderr.startswith(f"warning: {file}: log.entries[1].startedDateTime: 'now'; ")
+
+
+def test_no_more_than_fifty_files_are_named(flowsim: Flowsim, saved: Path) -> None:
+    for number in range(60):
+        (saved / f"{number}.http").write_bytes(b"no request")
+    told = flowsim("replay", saved).stderr.splitlines()
+    assert (len(told), told[-1]) == (51, "… and 10 more warnings")
+
+
 # Attempts
 
 
@@ -337,7 +453,7 @@ def test_options_of_captured_requests_are_refused_for_scenarios(
 FILES: dict[str, tuple[bytes, str]] = {
     "empty.http": (b"", "empty; expected an HTTP request"),
     "get.http": (b"GET / HTTP/1.1\r\n\r\n", "a GET; expected a POST"),
-    "cut.http": (RAW[:-1], "line 10: 3 bytes; expected 4 bytes, as the head says"),
+    "head.http": (RAW[:50], "line 3: 'X-Adobe'; expected a header such as content-type"),
     "second.http": (RAW + b"PUT / HTTP/1.1\n\n", "second.http, request 2: a PUT; expected a POST"),
     "none.har": (archive(entry(headers=())), "no POST with a header x-adobe-… among 1 requests"),
     "odd.har": (archive(entry(at="now")), "log.entries[0].startedDateTime: 'now'; expected a mom"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import socket
 from collections.abc import Callable
 
@@ -15,6 +17,8 @@ Flowsim = Callable[..., Result]
 
 CALLS = (
     "status",
+    "registrations",
+    "registrations challenge e50438b5",
     "trigger partial",
     "register --journal",
     "traces",
@@ -38,7 +42,7 @@ def test_no_service_is_said_in_one_sentence(flowsim: Flowsim, call: str, nobody:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         f"error: no events service answers at http://{nobody}: nobody listens; "
-        "start one with flowsim up\n"
+        f"start one with flowsim up --port {nobody.rpartition(':')[2]}\n"
     )
 
 
@@ -70,7 +74,7 @@ def test_an_address_that_is_none_is_a_mistake(flowsim: Flowsim) -> None:
 
 
 def test_the_only_registration_need_not_be_named(serving: Serving) -> None:
-    assert "flowsim register --webhook URL" in serving.refuses("traces")
+    assert "flowsim register --webhook 3000" in serving.refuses("traces")
     serving.register(webhook=None)
     assert serving.says("traces") == ["no attempts"]
 
@@ -86,3 +90,46 @@ def test_one_of_several_is_named_by_its_id_or_its_name(serving: Serving) -> None
     for name in ("three", one.registration_id[:3]):
         told = serving.refuses("traces", "--registration", name)
         assert told == f"error: no registration {name!r}; expected one of {choice}\n"
+
+
+def test_a_name_in_full_goes_before_the_beginning_of_an_id(serving: Serving) -> None:
+    one = serving.register("one", webhook=None)
+    serving.register(one.registration_id[:8], webhook=None, delivery_type="aws_eventbridge")
+    (line,) = serving.says("registrations", "show", one.registration_id[:8], "--json")
+    assert json.loads(line)["name"] == one.registration_id[:8]
+    (line,) = serving.says("registrations", "show", one.registration_id[:9], "--json")
+    assert json.loads(line)["name"] == "one"
+
+
+def test_a_beginning_that_several_ids_have_names_them_in_full(serving: Serving) -> None:
+    ids = [f"aaaaaaaa-{number}000-4000-8000-000000000000" for number in range(2)]
+    for number, id_ in enumerate(ids):
+        serving.register(f"number {number}", webhook=None, registration_id=id_)
+    told = serving.refuses("traces", "--registration", "aaaaaaaa")
+    choice = f"{ids[0]} (number 0), {ids[1]} (number 1)"
+    assert told == f"error: more than one registration 'aaaaaaaa': {choice}\n"
+
+
+def test_of_many_registrations_a_few_are_named(serving: Serving) -> None:
+    for number in range(40):
+        serving.register(f"number {number}", webhook=None)
+    for told in (serving.refuses("traces"), serving.refuses("traces", "--registration", "x")):
+        assert "(number 4) and 35 more; flowsim registrations lists them" in told
+        assert "number 5" not in told
+    *rows, more = serving.says("status")
+    assert more == "… and 10 more: flowsim registrations"
+    assert "number 29" in rows[-1]
+    (_, line, _) = serving.says("trigger", "partial")
+    assert line.endswith("→ number 0, number 1, number 2, number 3, number 4 and 35 more")
+
+
+def test_next_commands_call_the_service_that_was_named(
+    serving: Serving, flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FLOWSIM_SERVICE")
+    serving.register("one", webhook=None)
+    place = ("--service", serving.local.url.removeprefix("http://127.0.0.1:"))
+    assert flowsim("trigger", "partial", *place).exit_code == 0
+    *_, line = flowsim("journal", *place).stdout.splitlines()
+    words = shlex.split(line.removeprefix("next: flowsim "))
+    assert flowsim(*words).stdout == "no events\n"

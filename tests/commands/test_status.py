@@ -30,7 +30,7 @@ def test_a_new_service_says_what_to_do_next(serving: Serving) -> None:
         f"flowsim {__version__} at {serving.local.url}, manual clock: {now} UTC",
         f"client id {own.client_id} · organisation {own.org} · data :memory:",
         "0 events published, 0 deliveries under way, 0 registrations",
-        "next: flowsim register --webhook URL",
+        "next: flowsim register --webhook 3000",
     ]
 
 

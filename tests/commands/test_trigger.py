@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from flowsim.stores.registrations import StoredFilter
+
 from .serving import Serving
 
 STORY = "30 of 1,000 rows are rejected by the mapper; 5 % may be, so the run succeeds with errors."
@@ -24,7 +26,7 @@ def test_each_event_is_a_line_with_those_who_get_it(serving: Serving) -> None:
 def test_events_that_nobody_asks_for_are_exit_code_1(serving: Serving) -> None:
     *_, line, advice = serving.says("trigger", "partial", exit_code=1)
     assert line == "sources_flow_run_success → nobody"
-    assert advice == "nobody asks for these events; flowsim register --webhook URL does"
+    assert advice == "nobody asks for these events; next: flowsim register --webhook 3000"
 
 
 def test_one_registration_may_be_meant_and_the_story_changed(serving: Serving) -> None:
@@ -59,9 +61,70 @@ def test_mistakes_read_as_those_of_other_commands(
     assert told.startswith("error: no registration 'two'; expected one of ")
 
 
+def test_a_threshold_above_100_percent_is_a_warning_here_too(serving: Serving) -> None:
+    serving.register("one", webhook=None)
+    setting = "flow.partial_ingestion_percent=200"
+    result = serving.flowsim("trigger", "partial", "--set", setting, "--json")
+    (warning,) = json.loads(result.stdout)["warnings"]
+    assert (result.exit_code, result.stderr) == (0, f"warning: {warning}\n")
+    assert warning.startswith(f"--set {setting}: flow.partial_ingestion_percent: 200; expected at ")
+
+
 def test_a_scenario_may_come_from_standard_input(serving: Serving) -> None:
     serving.register("one", webhook=None)
     text = "description: Mine.\nevents: [{flow_run: {}}]"
     result = serving.flowsim("trigger", "-", input=text)
     assert result.exit_code == 0
     assert result.stdout.startswith("-: Mine.\nsources_flow_run_success ")
+
+
+def test_several_scenarios_are_published_in_their_order(serving: Serving) -> None:
+    serving.register("one", webhook=None)
+    lines = serving.says("trigger", "partial", "success")
+    assert [line.partition(":")[0] for line in lines if ": " in line] == ["partial", "success"]
+    objects = [json.loads(line) for line in serving.says("trigger", "partial", "success", "--json")]
+    assert [each["scenario"] for each in objects] == ["partial", "success"]
+
+
+def test_nothing_is_published_where_one_of_several_scenarios_has_a_mistake(
+    serving: Serving, scenario: Callable[[str], str]
+) -> None:
+    serving.register("one", webhook=None)
+    path = scenario("events:\n  - flow_run: {stagee: copy}\n")
+    assert "unknown key 'stagee'" in serving.refuses("trigger", "partial", path)
+    assert "0 events published" in serving.says("status")[2]
+
+
+def test_one_scenario_without_a_taker_is_exit_code_1(serving: Serving) -> None:
+    serving.register("failures", webhook=None, codes=("sources_flow_run_failed",))
+    assert serving.flowsim("trigger", "failure-copy").exit_code == 0
+    assert serving.flowsim("trigger", "partial", "failure-copy").exit_code == 1
+
+
+def test_registrations_whose_journals_alone_get_the_events_are_named(serving: Serving) -> None:
+    off = serving.register("off", enabled=False)
+    down = serving.register("down", status="hook_unreachable")
+    serving.register("action", runtime_action="ns/a", webhook=None, delivery_type="webhook")
+    serving.register("reader", webhook=None)
+    _, line, _, *said = serving.says("trigger", "partial")
+    assert line.endswith("→ off, down, action, reader")
+    assert said == [
+        "off: only its journal gets them, since it is switched off; "
+        f"next: flowsim registrations enable {off.registration_id[:8]}",
+        "down: only its journal gets them, since it is DISABLED; "
+        f"next: flowsim registrations challenge {down.registration_id[:8]}",
+        "action: only its journal gets them, since nothing is delivered to runtime actions here",
+    ]
+
+
+def test_filters_that_refuse_all_are_no_lack_of_registrations(serving: Serving) -> None:
+    reader = serving.register("reader", webhook=None)
+    filter_ = StoredFilter("1", "mine", "", '{"type": ["another"]}')
+    with serving.service.database.transaction() as connection:
+        serving.service.registrations.put_filter(connection, reader.key, filter_)
+    serving.service.publishing.forget_routes()
+    *_, advice = serving.says("trigger", "partial", exit_code=1)
+    assert advice == (
+        "filters refuse these events; to see one: "
+        f"flowsim registrations show {reader.registration_id[:8]}"
+    )

@@ -133,10 +133,11 @@ def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_pa
         assert len(secrets) == 2
         told_to(flowsim, ready, f"register --webhook {webhook.url}", "trigger partial")
         assert process.stdout
-        attempt = process.stdout.readline()
+        *notes, attempt = (process.stdout.readline() for _ in range(4))
         assert json.loads(attempt)["outcome"] == "delivered"
+        assert [json.loads(each)["type"] for each in notes] == ["registration"] * 3
         out, err = end(process, signal.SIGINT)
-        said = json.dumps(ready) + attempt + out + err
+        said = json.dumps(ready) + "".join(notes) + attempt + out + err
         assert [each for each in secrets if each in said] == []
 
 

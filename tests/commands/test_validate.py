@@ -34,6 +34,38 @@ def test_the_shipped_scenarios_are_sound_by_name_and_by_path(flowsim: Flowsim) -
     ]
 
 
+MOST = "expected at most 100; with more, no run fails for its records"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("flow: {partial_ingestion_percent: 150}\n", "1:35: flow.partial_ingestion_percent: 150"),
+        (
+            "events: [flow_run: {partial_ingestion_percent: 100.5}]\n",
+            "1:48: events[0].flow_run.partial_ingestion_percent: 100.5",
+        ),
+    ],
+)
+def test_an_error_threshold_above_100_percent_is_a_warning(
+    flowsim: Flowsim, scenario: Write, text: str, place: str
+) -> None:
+    """Flow Service sets no limit to it (3.1), so the file is sound; one warning is enough."""
+    path = scenario(text if "events" in text else f"{text}events: [flow_run: {{}}]\n")
+    for command in ("validate", "show"):
+        result = flowsim(command, path)
+        warnings = [each for each in result.stderr.splitlines() if each.startswith("warning")]
+        assert (result.exit_code, warnings) == (0, [f"warning: {path}:{place}; {MOST}"])
+
+
+def test_an_option_that_asks_for_such_a_threshold_is_named_in_the_warning(flowsim: Flowsim) -> None:
+    setting = "flow.partial_ingestion_percent=200"
+    result = flowsim("show", "partial", "--set", setting, "--as", "body")
+    found = "flow.partial_ingestion_percent: 200"
+    assert (result.exit_code, result.stderr) == (0, f"warning: --set {setting}: {found}; {MOST}\n")
+    assert '"status":"success"' in result.stdout
+
+
 def test_all_mistakes_of_all_files_are_reported_with_their_places(
     flowsim: Flowsim, scenario: Write
 ) -> None:

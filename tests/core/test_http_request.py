@@ -105,6 +105,17 @@ def test_the_curl_command_sends_the_exact_body(webhook: Webhook, body: bytes) ->
 
 
 @needs_curl
+@pytest.mark.parametrize("missing", ["content-type", "user-agent", "accept-encoding"])
+def test_the_curl_command_adds_no_header_that_is_missing(webhook: Webhook, missing: str) -> None:
+    headers = {name: value for name, value in HEADERS.items() if name != missing}
+    request = by_curl(webhook, webhook.url, {**headers, "Accept": "*/*"}, b"")
+    found = {name.lower(): value for name, value in request.headers.items()}
+    assert found.keys() - {"host"} == {*headers, "accept", "content-length"}
+    assert (found["accept"], found["content-length"]) == ("*/*", "0")
+    assert request.body == b""
+
+
+@needs_curl
 def test_the_curl_command_sends_the_same_headers_and_no_others(webhook: Webhook) -> None:
     body = BODIES["more than one argument may hold"]
     request = by_curl(webhook, webhook.url, HEADERS, body)

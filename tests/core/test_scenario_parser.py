@@ -294,12 +294,12 @@ def test_an_event_has_the_values_its_keys_say(key_and_value: str, message: str) 
 @pytest.mark.parametrize(
     ("key_and_value", "message"),
     [
-        ("partial_ingestion_percent: 0", "0; expected a number above 0, at most 100"),
-        ("partial_ingestion_percent: 0.0", "0.0; expected a number above 0, at most 100"),
-        ("partial_ingestion_percent: -5", "-5; expected a number above 0, at most 100"),
-        ("partial_ingestion_percent: '5'", "'5'; expected a number above 0, at most 100"),
-        ("partial_ingestion_percent: 100.1", "100.1; expected a number above 0, at most 100"),
-        ("partial_ingestion_percent: true", "true; expected a number above 0, at most 100"),
+        ("partial_ingestion_percent: 0", "0; expected a number above 0, as in 5"),
+        ("partial_ingestion_percent: 0.0", "0.0; expected a number above 0, as in 5"),
+        ("partial_ingestion_percent: -5", "-5; expected a number above 0, as in 5"),
+        ("partial_ingestion_percent: '5'", "'5'; expected a number above 0, as in 5"),
+        ("partial_ingestion_percent: 1e16", "1e+16; expected a number above 0, as in 5"),
+        ("partial_ingestion_percent: true", "true; expected a number above 0, as in 5"),
         ("partial_ingestion_percent: .inf", ".inf; expected a finite number"),
         ("partial_ingestion_percent: .nan", ".nan; expected a finite number"),
         ("threshold: lax", "'lax'; expected strict or inclusive"),
@@ -510,10 +510,36 @@ def test_a_run_is_of_one_dataflow(first: str, second: str, message: str) -> None
 def test_a_dataflow_may_be_said_in_several_ways_and_a_run_may_end_in_several() -> None:
     """Defaults count as said, and what is not about the dataflow may differ."""
     first = "{source: mysql, sandbox: prod, records: {input: 10}}"
-    second = "{status: failed, stage: copy, duration: 5m, org: o, shape: as-documented}"
+    second = "{status: failed, stage: copy, duration: 1m, org: o, shape: as-documented}"
     assert mistakes(of_one_run(first, second, "{source: mysql, org: o}")) == []
     assert mistakes(of_one_run("{source: amazon-s3}", "{}")) == []
     assert mistakes("events: [{flow_run: {name: a}}, {flow_run: {name: b}}]") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("{duration: 1m}", "{duration: 2h}", "2h; expected at most 1h1m"),
+        ("{}", "{duration: 2h}", "2h; expected at most 1h1m30s"),
+        ("{duration: 1m}", "{duration: 61m}", None),
+        ("{duration: 3h}", "{duration: 2h}", None),
+        ("{}", "{}", None),
+    ],
+)
+def test_a_run_took_no_longer_than_since_it_began(
+    first: str, second: str, message: str | None
+) -> None:
+    """Its first end says when it began; the other end is an hour later."""
+    text = f"events:\n  - {{run: a, flow_run: {first}}}\n  - {{run: a, after: 1h, flow_run: "
+    more = ", since the run began, or more in events[0]"
+    place = "3:46: events[1].flow_run.duration"
+    expected = [] if message is None else [f"{place}: {message}{more}"]
+    assert mistakes(f"{text}{second}}}\n") == expected
+
+
+def test_durations_of_several_runs_have_nothing_to_do_with_each_other() -> None:
+    events = "{flow_run: {duration: 1m}}, {flow_run: {duration: 9h}}"
+    assert mistakes(f"events: [{events}, {{run: a, flow_run: {{duration: 8h}}, repeat: 3}}]") == []
 
 
 # Typos
@@ -616,7 +642,7 @@ events:
 """
     assert mistakes(text) == [
         "1:1: sed: unknown key 'sed'; expected seed",
-        "4:30: flow.partial_ingestion_percent: 0; expected a number above 0, at most 100",
+        "4:30: flow.partial_ingestion_percent: 0; expected a number above 0, as in 5",
         "5:11: flow.source: unknown source 'amazon-s33'; "
         "expected amazon-s3, or a source of `flowsim scenarios --sources`",
         f"6:27: registration.client_id: 123; expected {QUOTED}",

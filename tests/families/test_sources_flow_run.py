@@ -482,6 +482,16 @@ def test_stated_counts_stand_as_they_were_stated(read: int, written: int, total:
     }
 
 
+@pytest.mark.parametrize(
+    ("read", "files"),
+    [(0, 0), (1, 1), (2**28, 1), (2**28 + 1, 2), (2**40, 4_096), (10**15, 25_000)],
+)
+def test_a_batch_has_25_000_files_at_most_and_each_has_bytes(read: int, files: int) -> None:
+    """4.2: the guardrails speak of batches; how large their files are is not published."""
+    run = one({"bytes": {"input": read, "output": read}, "records": {"input": 9}})
+    assert run["metrics"]["fileSummary"] == {"inputFileCount": files, "outputFileCount": files}
+
+
 def details_of(run: Json) -> tuple[Json, list[Json]]:
     """Return the summary of the rejections and the detailed errors that follow it."""
     extensions = run["activities"][-1]["statusSummary"]["extensions"]

@@ -22,6 +22,7 @@ ARGUMENTS = {"slow-body": "100ms", "slow-key-host": "50ms", "burst": 5}
 """Arguments that make a test short."""
 
 REASONS = {
+    "body-missing": "the body is not JSON",
     "broken-json": "the body is not JSON",
     "foreign-key": "no public key at",
     "foreign-recipient": "the recipient is '[0-9a-f]{32}', not '0123456789abcdef",

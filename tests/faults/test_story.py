@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,10 +41,19 @@ def test_a_start_that_comes_late_tells_of_the_same_run_before_it_ended() -> None
     run = run_of(start)
     assert run["id"] == run_of(end)["id"]
     assert run["updatedAt"] == run["createdAt"]
+    assert written_s(run) == run["createdAt"] // 1000
     assert (run["metrics"], run["activities"]) == (
         {"statusSummary": {"status": "inProgress"}},
         [],
     )
+    printed = json.dumps(start.notification.content)
+    assert '"source_flow_run_info"' in printed
+    assert before.notification.event_code not in printed
+
+
+def written_s(run: Any) -> int:
+    """Return the second of the last write that the etag of a run holds."""
+    return int(run["etag"][-13:-5], 16)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +65,7 @@ def test_a_revised_run_ends_the_other_way_later(kind: str, status: str) -> None:
     assert (two["id"], two["flowId"]) == (one["id"], one["flowId"])
     assert two["metrics"]["statusSummary"]["status"] == status
     assert two["updatedAt"] - one["updatedAt"] == 3_600_000
+    assert written_s(two) - written_s(one) == 3600
     assert (second.time - first.time, second.id != first.id) == (HOUR, True)
 
 

@@ -62,6 +62,7 @@ def test_an_attempt_names_the_first_event_and_all_of_them() -> None:
         "outcome": "delivered",
         "retry_in_s": None,
         "reason": None,
+        "cause": None,
         "verified": True,
     }
 
@@ -104,6 +105,7 @@ def test_the_summary_counts_events_and_says_whether_anybody_verified(
             "delivered": 3,
             "dropped": 1,
             "withheld": 0,
+            "left_out": 0,
             "verified": verified,
             "elapsed_s": 1.235,
             "unmet_count": 0,

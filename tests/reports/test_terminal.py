@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 import pytest
@@ -14,7 +15,7 @@ from flowsim.core.notification import Notification
 from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.core.summary import Summary
+from flowsim.core.summary import MOST_UNMET, Summary
 from flowsim.core.trace import Trace
 from flowsim.reports.base import Opening
 from flowsim.reports.terminal import Terminal, attempt_line, count, summary_lines
@@ -47,6 +48,15 @@ def a_trace(
     return Trace(attempt, SENT, Outcome(status, 0.0124, problem=problem), decision, verified)
 
 
+def a_try(
+    number: int, status: int, decision: Decision, *, delivery: int = 1, at: datetime = SENT
+) -> Trace:
+    """Return one of several attempts at a delivery."""
+    one = a_trace(status, decision, "delivered")
+    sent = replace(one.attempt.delivery, number=delivery)
+    return replace(one, attempt=Attempt(sent, number, "an id"), sent_at=at)
+
+
 @pytest.mark.parametrize(
     ("trace", "ending"),
     [
@@ -69,8 +79,12 @@ def a_trace(
             "[401] 12 ms · dropped: 401 is not retried",
         ),
         (
-            a_trace(604, Drop("604 on the last of 1 attempts"), "delivered", problem="late"),
-            "[604 timeout] 12 ms · dropped: 604 on the last of 1 attempts · expected delivered",
+            a_trace(604, Drop("604 on the only attempt"), "delivered", problem="late"),
+            "[604 timeout] 12 ms · late · dropped: 604 on the only attempt · expected delivered",
+        ),
+        (
+            a_trace(602, Wait(60.0), "delivered", problem="connection refused"),
+            "[602 network] 12 ms · connection refused · retry in 1m (skipped)",
         ),
     ],
 )
@@ -174,3 +188,77 @@ def test_where_nothing_was_begun_there_are_no_figures() -> None:
     lines: list[str] = []
     Terminal(lines.append).closed(Summary(False), 0.0)
     assert lines == []
+
+
+# What went wrong, at the end
+
+
+def reported(*traces: Trace, judged: bool = False, **known: Any) -> list[str]:
+    """Return the lines of a replay of these attempts."""
+    lines: list[str] = []
+    report, summary = Terminal(lines.append), Summary(judged)
+    report.opened(replace(OPENING, **known))
+    for trace in traces:
+        report.attempted(trace)
+        summary.count(trace)
+    summary.finished = True
+    report.closed(summary, 0.0)
+    return [click.unstyle(line) for line in lines]
+
+
+def test_events_that_missed_their_expectation_are_listed_before_the_verdict() -> None:
+    lines = reported(
+        a_trace(404, Drop("404 is not retried"), "delivered"),
+        a_trace(200, Delivered(), "delivered"),
+        a_trace(204, Delivered(), "rejected"),
+    )
+    assert lines[lines.index("not as expected:") + 1 :] == [
+        "  a_code 01234567 [404] dropped: 404 is not retried · expected delivered",
+        "  a_code 01234567 [204] delivered · expected rejected",
+        "not ok: 2 events did not meet the expectation",
+    ]
+
+
+def test_events_that_our_receiver_did_not_verify_are_listed_too() -> None:
+    lines = reported(a_trace(200, Delivered(), "delivered", verified=False), judged=True)
+    assert "  a_code 01234567 [200] delivered · not verified" in lines
+
+
+def test_of_many_events_the_first_are_listed_and_the_others_counted() -> None:
+    many = [a_trace(404, Drop("404 is not retried"), "delivered")] * (MOST_UNMET + 1200)
+    listed = reported(*many)
+    begin = listed.index("not as expected:")
+    assert len(listed[begin + 1 : -1]) == MOST_UNMET + 1
+    assert listed[-2] == "  … and 1,200 more"
+    assert listed[-1] == "not ok: 1,220 events did not meet the expectation"
+
+
+def test_a_webhook_that_hangs_is_said_once_with_how_long_that_may_take() -> None:
+    late = [a_try(number, 604, Wait(60.0)) for number in (1, 2)]
+    hints = [line for line in reported(*late) if "hangs" in line]
+    assert hints == [
+        "the webhook hangs: no answer within 10s; while it does, this delivery takes about "
+        "16m20s more (98 attempts), and --max-attempts 1 gives up earlier"
+    ]
+    (few,) = [line for line in reported(late[0], max_attempts=3, timeout=2.0) if "hangs" in line]
+    assert "within 2s; while it does, this delivery takes about 4s more (2 attempts)" in few
+    assert "a smaller --max-attempts" in few
+    (slow,) = [line for line in reported(late[0], speed=60.0) if "hangs" in line]
+    assert "takes about 40m5s more" in slow
+
+
+def test_a_last_attempt_that_hangs_needs_no_hint() -> None:
+    assert "hangs" not in "".join(reported(a_try(1, 604, Drop("over"))))
+
+
+@pytest.mark.parametrize("answer", [401, 403])
+def test_a_refusal_while_no_keys_are_served_names_the_option(answer: int) -> None:
+    refused = a_trace(answer, Drop("it is not retried"), "delivered")
+    hint = f"hint: the webhook answers {answer}, and no keys are served: --serve-keys 9000 serves"
+    assert reported(refused)[-2].startswith(hint)
+    foreign = reported(refused, is_signed_here=False)[-2]
+    assert foreign.endswith("fit the keys of another place: add --resign --serve-keys 9000")
+    for known in ({"serves_keys": True}, {"receiver": True}):
+        assert "hint" not in "".join(reported(refused, **known))
+    wanted = a_trace(answer, Drop("it is not retried"), "rejected")
+    assert "hint" not in "".join(reported(wanted))

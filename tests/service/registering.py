@@ -19,6 +19,7 @@ def register(
     codes: tuple[str, ...] = CODES,
     delivery_type: str | None = None,
     provider_id: str | None = None,
+    **fields: object,
 ) -> Registration:
     """Write a registration for these event codes; without a webhook it has a journal only."""
     provider = provider_id or adjusting.platform(service).id
@@ -28,4 +29,5 @@ def register(
         delivery_type or ("webhook" if webhook else "journal"),
         name=name,
         events_of_interest=tuple(EventOfInterest(provider, code) for code in codes),
+        **fields,
     )

@@ -63,3 +63,27 @@ def test_what_cannot_be_delivered_again_is_said(service: Service) -> None:
         service.registrations.put(connection, replace(reader, deleted=True))
     with pytest.raises(ApiError, match="no registration has event"):
         redeliver(service, event_id, None)
+
+
+def test_the_beginning_of_an_id_will_do_as_it_is_printed(service: Service) -> None:
+    mine = register(service)
+    event_id = published(service)
+    for begin in (event_id[:8], event_id[:4]):
+        done = redeliver(service, begin, None)
+        assert (done.event_id, done.registrations) == (event_id, (mine.registration_id,))
+    with pytest.raises(ApiError, match="no event"):
+        redeliver(service, event_id[:3], None)
+
+
+def test_a_beginning_that_several_ids_have_is_answered_with_a_few_of_them(service: Service) -> None:
+    register(service)
+    ids = [f"aaaa{number}{published(service)[5:]}" for number in range(5)]
+    with service.database.transaction() as connection:
+        for seq, id_ in enumerate(ids, 1):
+            connection.execute("UPDATE event SET event_id = ? WHERE seq = ?", (id_, seq))
+    with pytest.raises(ApiError) as caught:
+        redeliver(service, "aaaa", None)
+    assert str(caught.value) == (
+        f"several events begin with 'aaaa': {', '.join(ids[:3])} and others"
+    )
+    assert redeliver(service, "aaaa3", None).event_id == ids[3]

@@ -205,3 +205,27 @@ def test_every_shipped_scenario_without_faults_can_be_triggered(
     done = told(service, scenario=name)
     assert len(done.events) == open_story(name).event_count
     assert done.description
+
+
+def test_registrations_that_are_sent_nothing_are_named_with_the_reason(service: Service) -> None:
+    off = register(service, "off", enabled=False)
+    disabled = register(service, "disabled", status="hook_unreachable")
+    action = register(service, "action", webhook=None, delivery_type="webhook", runtime_action="a")
+    bridge = register(service, "bridge", webhook=None, delivery_type="aws_eventbridge")
+    for each in (register(service), register(service, "reader", webhook=None)):
+        assert each.undelivered == ""
+    (event,) = told(service, scenario="partial").events
+    assert len(event.registrations) == 6
+    assert event.journal_only == {
+        off.registration_id: "it is switched off",
+        disabled.registration_id: "it is DISABLED",
+        action.registration_id: "nothing is delivered to runtime actions here",
+        bridge.registration_id: "nothing is delivered to Amazon EventBridge here",
+    }
+
+
+def test_a_dry_run_finds_mistakes_and_publishes_nothing(service: Service) -> None:
+    mine = register(service)
+    assert told(service, scenario="partial", dry_run=True).events == ()
+    assert journal(service, mine.key) == []
+    assert refusal(service, text="events: []", dry_run=True).status_code == 400

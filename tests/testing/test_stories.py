@@ -30,6 +30,15 @@ def test_a_name_a_file_and_a_mapping_tell_the_same_story(scenario: Callable[[str
     assert bodies("partial") == bodies(SCENARIOS / "partial.yaml")
 
 
+def test_a_threshold_above_100_percent_is_logged_as_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bodies({**ONE, "flow": {"partial_ingestion_percent": 101}})
+    (message,) = caplog.messages
+    assert message.startswith("warning: ")
+    assert "flow.partial_ingestion_percent: 101; expected at most 100" in message
+
+
 def test_names_are_looked_up_in_folders_of_the_project_first(tmp_path: Path) -> None:
     (tmp_path / "partial.yaml").write_text("seed: 1\nevents:\n  - payload: {mine: true}\n")
     assert b'"mine":true' in bodies("partial", tmp_path)[0]

@@ -116,7 +116,8 @@ def test_what_an_application_raises_is_a_500_with_its_traceback() -> None:
 
     outcome = sent(raw(answer))
     assert (outcome.status_code, outcome.body) == (500, b"")
-    head, *_, last = outcome.problem.splitlines()
+    assert outcome.problem == "the application raised LookupError: no such run"
+    head, *_, last = outcome.traceback.splitlines()
     assert head == "Traceback (most recent call last):"
     assert last == "LookupError: no such run"
 
@@ -175,7 +176,7 @@ def test_nobody_waits_longer_than_the_limit_and_the_application_hears_of_it() ->
         await send({"type": "http.response.start", "status": 200})
 
     outcome = sent(raw(answer), timeout=0.05)
-    assert (outcome.status_code, outcome.problem) == (TIMEOUT, "no complete answer in time")
+    assert (outcome.status_code, outcome.problem) == (TIMEOUT, "no complete answer within 50ms")
     assert heard == ["http.disconnect"]
 
 

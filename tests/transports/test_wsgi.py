@@ -106,7 +106,8 @@ def test_what_an_application_raises_is_a_500_with_its_traceback() -> None:
 
     outcome = sent(app)
     assert (outcome.status_code, outcome.body) == (500, b"")
-    head, first, *_, last = outcome.problem.splitlines()
+    assert outcome.problem == "the application raised LookupError: no such run"
+    head, first, *_, last = outcome.traceback.splitlines()
     assert head == "Traceback (most recent call last):"
     assert first.startswith(f'  File "{__file__}"')
     assert last == "LookupError: no such run"
@@ -149,7 +150,8 @@ def starting_twice(environ: Any, start_response: Any) -> list[bytes]:  # noqa: A
 )
 def test_what_no_server_would_take_is_a_500_that_says_why(app: WsgiApp, problem: str) -> None:
     outcome = sent(app)
-    assert (outcome.status_code, outcome.problem.splitlines()[-1]) == (500, problem)
+    assert outcome.traceback.splitlines()[-1] == problem
+    assert (outcome.status_code, outcome.problem) == (500, f"the application raised {problem}")
 
 
 def test_an_error_may_take_the_place_of_an_answer_that_has_not_begun() -> None:
@@ -186,7 +188,7 @@ def test_nobody_waits_longer_than_the_limit_for_an_answer() -> None:
         return answering("200 OK")(environ, start_response)
 
     outcome = sent(app, timeout=0.05)
-    assert (outcome.status_code, outcome.problem) == (TIMEOUT, "no complete answer in time")
+    assert (outcome.status_code, outcome.problem) == (TIMEOUT, "no complete answer within 50ms")
     answer.set()
     assert did.wait(60)
 

@@ -354,6 +354,41 @@ def test_becoming_a_journal_needs_no_proof(
     told(api.get(link(webhook)), 404)
 
 
+def test_a_journal_may_keep_the_address_of_a_webhook_which_is_asked_on_the_way_back(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [echo, FAILS, FAILS, echo]
+    created = create(api, service, pushed(webhook.url))
+    path = address(service, created["registration_id"])
+
+    def become(kind: str) -> tuple[str, str | None]:
+        change = {"op": "replace", "path": "/delivery_type", "value": kind}
+        document = send(api, "PATCH", path, [change]).json
+        return document["webhook_status"], document.get("webhook_url")
+
+    assert become("journal") == ("verified", webhook.url)
+    assert len(webhook.requests) == 1
+    assert become("webhook") == ("hook_unreachable", webhook.url)
+    assert become("journal") == ("verified", webhook.url)
+    assert become("webhook_batch") == ("verified", webhook.url)
+    assert len(webhook.requests) == 4
+
+
+def test_nothing_is_posted_to_the_address_that_a_journal_keeps(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    created = create(api, service, journal(webhook_url=webhook.url))
+    assert (created["webhook_status"], created["webhook_url"]) == ("verified", webhook.url)
+    provider = service.providers.find(SUCCESS["provider_id"])
+    assert provider is not None
+    notification = Notification(SUCCESS["event_code"], "event", {})
+    published = service.publishing.publish(provider, notification)
+    assert len(published.accepted) == 1
+    assert Deliveries(service.database).pending(1) == 0
+    told(api.post(f"/_flowsim/redeliver/{published.event.id}"), 409)
+    assert webhook.requests == []
+
+
 @pytest.mark.parametrize("same", [True, False], ids=["same address", "new address"])
 def test_a_webhook_that_has_proven_itself_gets_events_while_it_is_asked_again(
     api: FlaskClient, service: Service, webhook: Webhook, same: bool
@@ -476,3 +511,61 @@ def test_both_requests_are_kept_as_traces(
     assert {each["registrationId"] for each in traces(service)} == {created["registration_id"]}
     kinds = [len(Traces(service.database).of(1, from_ms(0), kind)) for kind in (True, False)]
     assert kinds == [1, 1]
+
+
+# What the control call says.
+
+
+def challenged(api: FlaskClient, registration: dict[str, Any]) -> dict[str, Any]:
+    answer = api.get(f"/_flowsim/registrations/{registration['registration_id']}")
+    assert answer.status_code == 200
+    assert answer.json["registration"]["registration_id"] == registration["registration_id"]
+    return {name: value for name, value in answer.json["challenge"].items() if value is not None}
+
+
+def test_the_link_that_waits_is_told_with_the_time_that_is_left(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [WAITS]
+    created = create(api, service, pushed(webhook.url))
+    pass_time(service, timedelta(minutes=2))
+    assert challenged(api, created) == {
+        "outcome": "waiting",
+        "validation_url": link(webhook),
+        "expires": "2026-01-15T09:35:00.000Z",
+        "seconds_left": 180.0,
+    }
+    api.get(link(webhook))
+    assert challenged(api, created) == {"outcome": "passed", "at": "2026-01-15T09:32:00.000Z"}
+
+
+def test_why_a_challenge_failed_is_told(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    webhook.answers = [FAILS]
+    created = create(api, service, pushed(webhook.url))
+    said = challenged(api, created)
+    assert (said["outcome"], "[500]" in said["reason"]) == ("failed", True)
+
+
+def test_what_was_not_challenged_says_so_and_what_is_not_there_is_404(
+    api: FlaskClient, service: Service
+) -> None:
+    assert challenged(api, create(api, service, journal())) == {"outcome": "none"}
+    assert "no registration 'x'" in told(api.get("/_flowsim/registrations/x"), 404)
+
+
+def test_a_challenge_that_is_under_way_says_so(
+    api: FlaskClient, service: Service, webhook: Webhook
+) -> None:
+    seen = []
+
+    def look(request: Request) -> Iterator[bytes]:
+        (first,) = service.registrations.all()
+        other = api.application.test_client()
+        seen.append(challenged(other, {"registration_id": first.registration_id}))
+        return echo(request)
+
+    webhook.answers = [look]
+    create(api, service, pushed(webhook.url))
+    assert seen == [{"outcome": "under way"}]

@@ -44,6 +44,7 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
         "event_code": "sources_flow_run_success",
         "registrations": [registration.registration_id],
         "filtered": [],
+        "journal_only": {},
     }
     again = call(api, "POST", f"redeliver/{event['event_id']}")
     assert again == {

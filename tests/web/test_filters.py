@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -205,13 +206,28 @@ def test_events_in_the_older_format_cannot_be_filtered(api: FlaskClient, shop: s
     sentence = told(api.post(f"{path}/filters", json=filter_of()), 400)
     assert sentence == (
         "subscriber_filters: sources_flow_run_success of Platform notifications is delivered in "
-        "the format adobe_io; expected CloudEvents only"
+        "the format adobe_io; expected CloudEvents only, so add --delivery-format cloud_events "
+        "(flowsim register and flowsim registrations edit), or PATCH /_flowsim/settings with "
+        "platform_delivery_format cloud_events"
     )
     body = {**mixed, "name": "other", "subscriber_filters": [filter_of()]}
     assert told(api.post(f"{PLACE}/registrations", json=body), 400) == sentence
     filtered = registered(api, asking(shop, name="third", subscriber_filters=[filter_of()]))
     operation = {"op": "add", "path": "/events_of_interest/-", "value": SUCCESS}
     assert told(api.patch(filtered, json=[operation], content_type=PATCH), 400) == sentence
+
+
+def test_events_of_a_provider_of_ones_own_become_filtered_when_it_is_saved_anew(
+    api: FlaskClient, service: Service, shop: str
+) -> None:
+    provider = service.providers.find(shop)
+    assert provider
+    with service.database.transaction() as connection:
+        service.providers.put(connection, replace(provider, event_delivery_format="adobe_io"))
+    service.directory.forget()
+    path = registered(api, asking(shop))
+    sentence = told(api.post(f"{path}/filters", json=filter_of()), 400)
+    assert sentence.endswith("so save the provider with event_delivery_format cloud_events_v1")
 
 
 def test_eventbridge_cannot_be_filtered(api: FlaskClient, shop: str) -> None:

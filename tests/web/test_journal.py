@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from flowsim.core.management.provider_metadata import PLATFORM
 from flowsim.core.management.registration import Registration
 from flowsim.core.notification import Notification
+from flowsim.core.payload import provider_id
 from flowsim.service.service import Service
 from flowsim.web import events_service
 from flowsim.web.server import Server
@@ -63,6 +65,23 @@ def test_a_flow_run_is_in_the_journal_in_its_envelope(api: FlaskClient, service:
         "event": {"number": 1, "text": "x" * 10},
         "recipient_client_id": webhook.client_id,
         "recipientclientid": webhook.client_id,
+    }
+
+
+def test_a_failed_run_is_in_the_journal_without_the_array_around_it(
+    api: FlaskClient, service: Service
+) -> None:
+    reader = running.register(service, None, "journal")
+    provider = service.providers.find(provider_id(PLATFORM))
+    assert provider is not None
+    failure = Notification("sources_flow_run_failed", "messages", [{"value": {"id": "a run"}}])
+    published = service.publishing.publish(provider, failure, only=reader)
+    service.manner.names = "new-only"
+    answer = api.get(f"/events{path_of(service, reader)}")
+    assert answer.json["events"][0]["event"] == {
+        "eventid": published.event.id,
+        "messages": [{"value": {"id": "a run"}}],
+        "recipientclientid": reader.client_id,
     }
 
 

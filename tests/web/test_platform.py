@@ -125,7 +125,7 @@ def runs(api: FlaskClient, query: str) -> list[str]:
         found += [each["id"] for each in page["items"]]
         if "next" not in page["_links"]:
             return found
-        address = f"{page['_links']['next']['href']}&{query}"
+        address = page["_links"]["next"]["href"]
 
 
 @pytest.mark.parametrize("state", ["failed", "success", "Failed"])
@@ -148,6 +148,68 @@ def test_several_properties_all_hold_and_runs_come_in_the_order_asked_for(
     assert found == [run["id"] for run in sorted(wanted, key=lambda run: int(run["createdAt"]))]
 
 
+def test_one_of_several_values_is_enough(api: FlaskClient, day: list[Json]) -> None:
+    """2.1: a comma lists alternatives, of flows as of runs."""
+    first, *_, last = day
+    found = runs(api, f"property=id=={last['id']},{first['id']},nothing&orderby=createdAt")
+    assert found == [first["id"], last["id"]]
+    other = next(run for run in day if run["flowId"] != first["flowId"])
+    flows = {run["flowId"] for run in (first, other)}
+    found = runs(api, f"property=flowId=={','.join(flows)}")
+    assert {*found} == {run["id"] for run in day if run["flowId"] in flows}
+    found = runs(api, f"property=flowId!={','.join(flows)}")
+    assert {*found} == {run["id"] for run in day if run["flowId"] not in flows}
+
+
+def test_brackets_lead_into_arrays(api: FlaskClient, day: list[Json]) -> None:
+    """2.1: any element is enough; without brackets nothing is found in an array."""
+    wanted = {run["id"] for run in day if run["activities"][-1]["id"] == "promotionActivity"}
+    assert {*runs(api, "property=activities[].id==promotionActivity")} == wanted
+    assert 0 < len(wanted) < len(day)
+    assert runs(api, "property=activities.id==promotionActivity") == []
+    assert runs(api, "property=metrics[].statusSummary.status==failed") == []
+    batch = promotion(day[0])["targetInfo"][0]["reference"]["ids"][0]
+    place = "activities[].targetInfo[].reference.ids[]"
+    assert runs(api, f"property={place}==x,{batch}") == [day[0]["id"]]
+    assert len(runs(api, f"property={place}!={batch}")) == len(day) - 1
+    key = "activities[].statusSummary.extensions.adf/run/id"
+    copy = day[0]["activities"][0]["statusSummary"]["extensions"]["adf/run/id"]
+    assert runs(api, f"property={key}=={copy}") == [day[0]["id"]]
+
+
+def test_the_state_of_a_run_is_its_status(api: FlaskClient, day: list[Json]) -> None:
+    """2.1: it is listed as a filter, and no published run has it."""
+    assert day
+    status = "property=metrics.statusSummary.status==failed"
+    assert runs(api, "property=state==failed") == runs(api, status) != []
+
+
+@pytest.mark.parametrize("order", ["+createdAt", "%2BcreatedAt", "createdAt"])
+def test_a_plus_sign_is_the_usual_order(api: FlaskClient, day: list[Json], order: str) -> None:
+    found = runs(api, f"orderby={order}")
+    assert found == [run["id"] for run in sorted(day, key=lambda run: int(run["createdAt"]))]
+
+
+def test_the_next_page_is_of_what_was_asked_for(api: FlaskClient, day: list[Json]) -> None:
+    assert day
+    page = api.get(f"{FLOWS}/runs?limit=1&property=state==failed&orderby=-createdAt").json
+    following = api.get(page["_links"]["next"]["href"]).json
+    ids = [each["items"][0]["id"] for each in (page, following)]
+    assert ids == runs(api, "property=state==failed&orderby=-createdAt")[:2]
+
+
+@given(st.text("abc.[]=!<>,/-' \"", max_size=60))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_filter_is_answered(api: FlaskClient, text: str) -> None:
+    answer = api.get(f"{FLOWS}/runs", query_string={"property": f"activities{text}"})
+    assert answer.status_code in (200, 400)
+
+
+def test_a_path_of_thousands_of_steps_is_answered(api: FlaskClient, day: list[Json]) -> None:
+    assert day
+    assert runs(api, f"property={'a.' * 3000}a==1") == []
+
+
 def test_runs_can_be_counted(api: FlaskClient, day: list[Json]) -> None:
     assert api.get(f"{FLOWS}/runs?count=true").json == {"count": len(day)}
 
@@ -158,6 +220,8 @@ def test_runs_can_be_counted(api: FlaskClient, day: list[Json]) -> None:
         ("count=true&limit=5", "1401-400"),
         ("orderby=colour", "1433-400"),
         ("property=status", "1450-400"),
+        ("property=activities[]id==1", "1450-400"),
+        ("property=createdAt>1,2", "1443-400"),
         ("colour=red", "1451-400"),
         ("limit=0", "1453-400"),
         ("limit=x", "1453-400"),

@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from flowsim.core.management.provider_metadata import PLATFORM
+from flowsim.core.management.registration import EventOfInterest
+from flowsim.core.management.registration_status import DISABLED
 from flowsim.core.payload import provider_id
 from flowsim.service import ingress, throttle
 from flowsim.service.service import Service
+from flowsim.stores.deliveries import Deliveries
 from flowsim.stores.events import Events
 from flowsim.web import events_service
 
 from ..service.custom_events import CODE, PROVIDER, custom_provider, subscribe
+from ..service.running import register
 
 KIND = "application/cloudevents+json"
 EVENT = {"id": "7", "source": f"urn:uuid:{PROVIDER}", "type": CODE, "data": {"order": 7}}
@@ -83,13 +87,21 @@ def test_raw_json_is_stored_as_a_cloud_event(api: FlaskClient, service: Service)
     assert content["time"] == "2026-01-15T09:30:00.000Z"
 
 
-def test_a_registration_that_is_disabled_gets_the_event_in_its_journal(
-    api: FlaskClient, service: Service
+@pytest.mark.parametrize("disabled", [{"enabled": False}, {"status": DISABLED}])
+def test_where_all_registrations_are_disabled_their_journals_get_the_event(
+    api: FlaskClient, service: Service, disabled: dict[str, Any]
 ) -> None:
     custom_provider(service)
-    reader = subscribe(service, enabled=False)
-    assert publish(api).status_code == 200
-    assert len(Events(service.database).entries(reader.key, 0, 10)) == 1
+    asked = (EventOfInterest(PROVIDER, CODE),)
+    readers = [
+        register(service, "http://127.0.0.1:9/", events_of_interest=asked, **disabled)
+        for _ in range(2)
+    ]
+    answer = publish(api)
+    assert (answer.status_code, answer.text) == (200, "OK")
+    for reader in readers:
+        assert len(Events(service.database).entries(reader.key, 0, 10)) == 1
+        assert Deliveries(service.database).pending(reader.key) == 0
 
 
 @pytest.mark.parametrize(

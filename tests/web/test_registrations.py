@@ -113,7 +113,8 @@ def test_a_runtime_action_prints_the_address_that_adobe_makes_up(
     api: FlaskClient, service: Service
 ) -> None:
     """Nothing is sent there: no action runs here, so the journal is what is left."""
-    created = create(api, service, pushed("", runtime_action="/my ns/package/action"))
+    kept_body = pushed("", runtime_action="/my ns/package/action")
+    created = create(api, service, kept_body)
     id_ = created["registration_id"]
     assert created["webhook_url"] == (
         "https://runtime.adobe.io/api/v1/web/my%20ns/acp/"
@@ -122,6 +123,11 @@ def test_a_runtime_action_prints_the_address_that_adobe_makes_up(
     assert created["webhook_status"] == "verified"
     (kept,) = service.registrations.all()
     assert not kept.is_pushed
+    for answer in (api.get(address(service, id_)), api.put(address(service, id_), json=kept_body)):
+        assert answer.headers["x-flowsim-reason"] == (
+            "nothing is delivered to runtime actions here; new events are in the journal only"
+        )
+    assert "x-flowsim-reason" not in api.post(address(service), json=journal("reader")).headers
     other = create(api, service, pushed("", "other", runtime_action="package/action"))
     assert other["webhook_url"].startswith("https://runtime.adobe.io/api/v1/web/_/acp/")
 
@@ -129,7 +135,11 @@ def test_a_runtime_action_prints_the_address_that_adobe_makes_up(
 def test_an_eventbridge_registration_stays_pending(api: FlaskClient, service: Service) -> None:
     destination = {"aws_region": "us-east-1", "aws_account_id": "012345678901"}
     body = journal(delivery_type="aws_eventbridge", destination_metadata=destination)
-    created = create(api, service, body)
+    answer = api.post(address(service), json=body)
+    assert answer.headers["x-flowsim-reason"] == (
+        "nothing is delivered to Amazon EventBridge here; new events are in the journal only"
+    )
+    created = answer.json
     assert created["webhook_status"] == "pending"
     assert created["destination_metadata"] == destination
 

@@ -18,13 +18,34 @@ _LONGEST_ID = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """How the body of a request differs from what its head announces.
+
+    ``length_error`` is the stated length minus the length of the body. ``is_open`` marks a
+    chunked body whose last chunk is missing.
+    """
+
+    length_error: int = 0
+    is_open: bool = False
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether the head announces more than there is."""
+        return self.is_open or self.length_error > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
-    """One POST. ``place`` says where it stands, ``at`` when it was made, if that is known."""
+    """One POST. ``place`` says where it stands, ``at`` when it was made, if that is known.
+
+    ``flaw`` is none if the body is as long as its head announces.
+    """
 
     place: str
     at: datetime | None
     headers: HeaderLines
     body: bytes
+    flaw: Flaw | None = None
 
     def sent_headers(self) -> HeaderLines:
         """Return the headers that are sent again.

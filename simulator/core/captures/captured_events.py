@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ...printable import brief
 from ..event import Event
+from ..fault import Fault
 from ..json_texts.strict_json import loads
 from ..notification import Notification
-from .capture import Capture
+from ..outcome import NETWORK
+from ..wire import Wire
+from .capture import Capture, Flaw
 
 UNKNOWN = "unknown"
 """What stands for an event id or an event code that a request does not name."""
@@ -22,11 +26,31 @@ def events_of(capture: Capture, time: datetime) -> tuple[Event, ...]:
     """Return the events of a request; there is at least one, whatever the body is.
 
     What it is to be delivered as is expected, since nothing is known about that: ``delivered``.
+    A request that breaks off has no answer: 602 is expected. What was wrong with the request is
+    a fault of its events.
     """
     ids = list(_ids(capture))
     code = brief(_code(capture))
+    flaw = capture.flaw
+    expect = NETWORK if flaw is not None and flaw.breaks_off else "delivered"
+    faults = () if flaw is None else (_fault(flaw),)
     return tuple(
-        Event(brief(id_), time, "delivered", Notification(code, "event", None)) for id_ in ids
+        Event(brief(id_), time, expect, Notification(code, "event", None), faults) for id_ in ids
+    )
+
+
+def _fault(flaw: Flaw) -> Fault:
+    name = "broken-off" if flaw.breaks_off else "wrong-content-length"
+    return Fault(name, "wire", flaw, _on_wire)
+
+
+def _on_wire(wire: Wire, fault: Fault) -> Wire:
+    flaw: Flaw = fault.argument
+    return replace(
+        wire,
+        chunked=flaw.is_open,
+        length_error=flaw.length_error,
+        breaks_off=flaw.breaks_off,
     )
 
 

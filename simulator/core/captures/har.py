@@ -14,7 +14,7 @@ from .. import instant
 from ..header_lines import HeaderLines
 from ..json_texts.strict_json import loads
 from ..json_texts.value_count import MOST_IN_FILE, TooManyValuesError
-from .capture import Capture
+from .capture import Capture, Flaw
 
 ADOBE = "x-adobe-"
 """What the names of headers begin with that tell a delivery from other requests."""
@@ -25,22 +25,34 @@ class Archive:
     """The POSTs of an archive in the order in which they were made.
 
     ``others`` counts the requests that are left out: they are no POSTs, or no deliveries.
+    ``unread`` says of each request that cannot be sent as it was why that is so.
     """
 
     captures: tuple[Capture, ...]
     others: int
+    unread: tuple[str, ...] = ()
 
 
 def read(raw: bytes, everything: bool = False) -> Archive:
     """Return the POSTs with a header of Adobe's, or all POSTs if ``everything`` is asked for.
 
-    Raises ``ValueError`` with the place of what is missing, or cannot be sent as it was.
+    Raises ``ValueError`` with the place of what is missing, or of the first request that cannot
+    be sent as it was, if there is no other one.
     """
     entries = _Node("", _content(raw)).get("log").get("entries").items()
-    posts = [entry for entry in entries if entry.get("request").text("method") == "POST"]
-    chosen = [each for each in posts if everything or _is_delivery(each.get("request"))]
-    captures = sorted(map(_capture, chosen), key=lambda each: each.at or instant.EARLIEST)
-    return Archive(tuple(captures), len(entries) - len(chosen))
+    captures: list[Capture] = []
+    unread: list[ValueError] = []
+    for entry in entries:
+        try:
+            if _is_chosen(entry.get("request"), everything):
+                captures.append(_capture(entry))
+        except ValueError as error:
+            unread.append(error)
+    if unread and not captures:
+        raise unread[0]
+    captures.sort(key=lambda each: each.at or instant.EARLIEST)
+    others = len(entries) - len(captures) - len(unread)
+    return Archive(tuple(captures), others, tuple(map(str, unread)))
 
 
 def _content(raw: bytes) -> Any:
@@ -52,14 +64,16 @@ def _content(raw: bytes) -> Any:
         raise ValueError(f"no JSON in UTF-8 ({error}); expected an HTTP archive") from None
 
 
-def _is_delivery(request: _Node) -> bool:
-    return any(name.lower().startswith(ADOBE) for name, _ in _lines(request))
+def _is_chosen(request: _Node, everything: bool) -> bool:
+    if request.text("method") != "POST":
+        return False
+    return everything or any(name.lower().startswith(ADOBE) for name, _ in _lines(request))
 
 
 def _capture(entry: _Node) -> Capture:
     request = entry.get("request")
     headers = HeaderLines(_lines(request))
-    return Capture(entry.path, _moment(entry), headers, _body(request, headers))
+    return Capture(entry.path, _moment(entry), headers, *_body(request, headers))
 
 
 def _moment(entry: _Node) -> datetime:
@@ -75,17 +89,22 @@ def _lines(request: _Node) -> Iterator[tuple[str, str]]:
         yield header.text("name"), header.text("value")
 
 
-def _body(request: _Node, headers: HeaderLines) -> bytes:
-    """Return the exact body; what an archive says about its length has to fit."""
+def _body(request: _Node, headers: HeaderLines) -> tuple[bytes, Flaw | None]:
+    """Return the exact body; what an archive says about its length has to fit.
+
+    A body of as many bytes as were sent may be of another length than its header states.
+    """
     post_data = request.at("postData")
     body = _posted(post_data) if post_data.value is not None else b""
     length = _length(request, headers)
     if length is None and headers.get("content-encoding", "identity") != "identity":
         raise post_data.wrong("a compressed body", "a header that states its length")
     if length is not None and length != len(body):
+        if body and request.at("bodySize").value == len(body):
+            return body, Flaw(length - len(body))
         remedy = "if you changed the body, remove its content-length"
         raise post_data.wrong(f"{len(body)} bytes", f"{length} bytes, as were sent ({remedy})")
-    return body
+    return body, None
 
 
 def _length(request: _Node, headers: HeaderLines) -> int | None:

@@ -13,7 +13,12 @@ def of_attempt(attempt: Attempt) -> bytes:
 
 
 def whole(attempt: Attempt) -> bytes:
-    """Return the request without a fault that cuts its body off or states another length."""
+    """Return the request without a fault that cuts its body off or states another length.
+
+    A captured request stays as it was: the rest of its body is not known.
+    """
+    if attempt.delivery.headers is not None:
+        return of_attempt(attempt)
     how = wire.of_attempt(attempt)
     return _request(attempt, how if how is not None and how.is_whole else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .difference import ABSENT, differences, niceties
@@ -26,10 +26,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that differs; ``notes`` say how it was compared, and what counts for nothing."""
+    """All that differs; ``notes`` say how it was compared, and what counts for nothing.
+
+    ``unread`` has a sentence for each captured request that is left out.
+    """
 
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs, and nothing was left out."""
+        return not self.rows and not self.unread
 
 
 def compare(left: Side, right: Side, ignored: Sequence[Pattern] = ()) -> Comparison:
@@ -39,6 +48,12 @@ def compare(left: Side, right: Side, ignored: Sequence[Pattern] = ()) -> Compari
     by event. A payload is compared with a run that has one body only. Raises ``ValueError``
     for sides that have nothing in common.
     """
+    runs = (side for side in (left, right) if isinstance(side, RunRecord))
+    unread = tuple(sentence for run in runs for sentence in run.unread)
+    return replace(_compared(left, right, ignored), unread=unread)
+
+
+def _compared(left: Side, right: Side, ignored: Sequence[Pattern]) -> Comparison:
     if isinstance(left, bytes) or isinstance(right, bytes):
         return _payloads(_body(left), _body(right), ignored)
     bodies = left.only_body, right.only_body

@@ -73,10 +73,14 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The events of a run, by id and in order, and its summary where that is known."""
+    """The events of a run, by id and in order, and its summary where that is known.
+
+    ``unread`` has a sentence for each captured request that could not be read.
+    """
 
     events: Mapping[str, EventRecord]
     summary: Json | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def has_attempts(self) -> bool:

@@ -16,20 +16,27 @@ from .text import Members, refusal
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """The list of a field, compiled: one of ``constants``, one of ``tests``, or ``absent``.
+    """The list of a field, compiled: one of ``constants``, one of ``tests``, or its existence.
 
-    ``absent`` stands for ``{"exists": false}``: no value at all is enough.
+    ``present`` stands for ``{"exists": true}``: any value is enough, unless the field is an
+    array. ``absent`` stands for ``{"exists": false}``: no value is enough, and so is an array.
     """
 
     constants: frozenset[Scalar]
     tests: tuple[Test, ...]
+    present: bool
     absent: bool
 
-    def look_at(self, values: Sequence[Any]) -> Finding:
-        """Return whether one of all values of the field, which are no objects, is asked for."""
-        if not values:
-            return ABSENT if self.absent else REFUSED
-        return FOUND if any(map(self._accepts, map(comparable, values))) else REFUSED
+    def look_at(self, values: Sequence[Any], *, is_array: bool = False) -> Finding:
+        """Return whether one of all values of the field, which are no objects, is asked for.
+
+        ``exists`` sees leaves only, and an array is none, as an object is none (8.2).
+        """
+        if any(map(self._accepts, map(comparable, values))):
+            return FOUND
+        if values and not is_array:
+            return FOUND if self.present else REFUSED
+        return ABSENT if self.absent else REFUSED
 
     def _accepts(self, value: Scalar) -> bool:
         return value in self.constants or any(test(value) for test in self.tests)
@@ -53,7 +60,7 @@ def parse(place: Path, members: list[Any]) -> Leaf:
         raise refusal(place, members, "at least one value")
     constants: set[Scalar] = set()
     tests: list[Test] = []
-    absent = False
+    existence: set[bool] = set()
     for index, member in enumerate(members):
         here = (*place, index)
         if isinstance(member, list):
@@ -62,8 +69,8 @@ def parse(place: Path, members: list[Any]) -> Leaf:
             constants.add(comparable(member))
             continue
         name, operand = only(here, member, OPERATORS)
-        if name == "exists" and operand is False:
-            absent = True
+        if name == "exists" and isinstance(operand, bool):
+            existence.add(operand)
         else:
             tests.append(OPERATORS[name]((*here, name), operand))
-    return Leaf(frozenset(constants), tuple(tests), absent)
+    return Leaf(frozenset(constants), tuple(tests), True in existence, False in existence)

@@ -112,10 +112,8 @@ def _check_range(place: Path, operand: list[Any]) -> None:
 
 
 def _exists(place: Path, operand: Any) -> Test:
-    """Return the test that every value passes; absence is not for a test to see."""
-    if operand is not True:
-        raise refusal(place, operand, "true or false")
-    return lambda _: True
+    """Refuse what is neither true nor false; whether a field exists no test of a value sees."""
+    raise refusal(place, operand, "true or false")
 
 
 def _cidr(place: Path, operand: Any) -> Test:

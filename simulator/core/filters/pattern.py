@@ -4,7 +4,8 @@ Event Ruler sees an event as dotted names with values (io-events-protocol.md 8.2
 are no values, an array has each of its elements as value, and a key with a dot is like
 nested ones. All that is asked below an array of objects is asked of one and the same
 element. A field is absent if the event, or that one element, has no value of its name; so
-an object, ``[]`` and a field that is not there are absent, and ``null`` is not.
+an object, ``[]`` and a field that is not there are absent, and ``null`` is not. ``exists``
+takes every array for absent: it sees leaves only, by Adobe's FAQ.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Pattern:
     def look_at(self, value: Any) -> Finding:
         """Return whether a value of this field is what is asked for."""
         values, objects = _parts(value)
-        finding = self.leaf.look_at(values) if self.leaf else ABSENT
+        is_array = isinstance(value, list)
+        finding = self.leaf.look_at(values, is_array=is_array) if self.leaf else ABSENT
         if finding == REFUSED or not self.below:
             return finding
         below = among(look_in(self.below, each) for each in objects) if objects else self.bare
@@ -113,7 +115,7 @@ def _look_for(steps: Steps, leaf: Leaf, value: Any) -> Finding:
     """Return whether any value on a path is what is asked for, whichever keys lead there."""
     values, objects = _parts(value)
     if not steps:
-        return leaf.look_at(values)
+        return leaf.look_at(values, is_array=isinstance(value, list))
     findings = [
         _look_for(rest, leaf, each[key])
         for each in objects

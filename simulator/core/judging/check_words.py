@@ -20,6 +20,8 @@ def received(exchange: Exchange) -> str:
         parts.append(f"to {place}")
     if outcome.body:
         parts.append(said(outcome))
+    if outcome.problem:
+        parts.append(f"({outcome.problem})")
     return " ".join(parts)
 
 

@@ -44,6 +44,7 @@ class TriggerBody(_Body):
     registration: Text | None = Field(
         None, description="Publish to this registration only, whatever it asks for."
     )
+    dry_run: bool = Field(False, description="Look for mistakes only, and publish nothing.")
 
     @model_validator(mode="after")
     def _has_one_story(self) -> Self:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from .registration_status import VERIFIED
+from .registration_status import DISABLED, VERIFIED
 from .workspace import Workspace
+
+PUSHED = ("webhook", "webhook_batch")
+"""The delivery types whose events are posted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Registration:
     """A registration as the service keeps it.
 
     ``key`` is the API's number ``id``, ``registration_id`` its UUID. ``delivery_type`` is
-    ``webhook``, ``webhook_batch``, ``journal`` or ``aws_eventbridge``. ``status`` is one of
+    ``webhook``, ``webhook_batch``, ``journal`` or ``aws_eventbridge``. A journal may have a
+    ``webhook_url``, to which nothing is posted. ``status`` is one of
     ``registration_status``; ``unstable_since`` is story time. A deleted one is kept, since
     its retries go on (4.7).
     """
@@ -49,8 +53,25 @@ class Registration:
     @property
     def is_pushed(self) -> bool:
         """Tell whether new events are posted to a webhook of its own."""
-        return (
-            self.enabled
-            and self.webhook_url is not None
-            and self.delivery_type in ("webhook", "webhook_batch")
-        )
+        return self.enabled and self.is_challenged
+
+    @property
+    def is_challenged(self) -> bool:
+        """Tell whether it has a webhook that has to answer the challenge."""
+        return self.webhook_url is not None and self.delivery_type in PUSHED
+
+    @property
+    def undelivered(self) -> str:
+        """Why its journal alone gets new events; empty where a webhook gets them too.
+
+        It is empty for the delivery type ``journal`` as well, which asks for nothing else.
+        """
+        if self.delivery_type == "journal":
+            return ""
+        if self.delivery_type == "aws_eventbridge":
+            return "nothing is delivered to Amazon EventBridge here"
+        if self.runtime_action is not None:
+            return "nothing is delivered to runtime actions here"
+        if not self.enabled:
+            return "it is switched off"
+        return "it is DISABLED" if self.status == DISABLED else ""

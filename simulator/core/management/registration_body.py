@@ -10,10 +10,9 @@ from ...errors import TargetError
 from ..host_names import ascii_url
 from .body import Body, Truth, spell
 from .filter_body import FilterBody
-from .registration import Registration
+from .registration import PUSHED, Registration
 
 DeliveryType = Literal["webhook", "webhook_batch", "journal", "aws_eventbridge"]
-PUSHED: tuple[DeliveryType, ...] = ("webhook", "webhook_batch")
 
 Text = Annotated[str, Field(min_length=1, max_length=255)]
 
@@ -72,7 +71,7 @@ class RegistrationBody(Body):
     @field_validator("runtime_action", mode="after")
     @classmethod
     def _runs_for_webhooks(cls, action: str | None, info: ValidationInfo) -> str | None:
-        if action and not _is_pushed(info):
+        if action and not _may_have_webhook(info):
             raise ValueError("nothing with this delivery_type")
         return action or None
 
@@ -80,7 +79,7 @@ class RegistrationBody(Body):
     @classmethod
     def _is_where_to_deliver(cls, url: str | None, info: ValidationInfo) -> str | None:
         action = info.data.get("runtime_action", "not judged")
-        if url and not _is_pushed(info):
+        if url and not _may_have_webhook(info):
             raise ValueError("nothing with this delivery_type")
         if url and action and action != "not judged":
             raise ValueError("nothing beside a runtime_action")
@@ -125,8 +124,13 @@ class NewRegistrationBody(RegistrationBody):
 
 
 def _is_pushed(info: ValidationInfo) -> bool:
-    """Tell whether the delivery type goes with a webhook; one that is mistaken is not judged."""
+    """Tell whether the delivery type needs a webhook; one that is mistaken is not judged."""
     return info.data.get("delivery_type") in (*PUSHED, None)
+
+
+def _may_have_webhook(info: ValidationInfo) -> bool:
+    """Tell whether a webhook may be named: a journal keeps its address for later."""
+    return _is_pushed(info) or info.data["delivery_type"] == "journal"
 
 
 def content_of(registration: Registration, filters: list[dict[str, str]]) -> dict[str, Any]:

@@ -46,11 +46,16 @@ class Window:
         self._succeeded += succeeded
         self._failed += failed
 
+    def count(self, minute: int) -> tuple[int, int]:
+        """Return how many attempts of the day up to this minute succeeded, and how many failed."""
+        self._forget_before(minute - WINDOW // timedelta(minutes=1))
+        return self._succeeded, self._failed
+
     def is_healthy(self, minute: int) -> bool:
         """Tell whether the day up to this minute makes a registration ACTIVE."""
-        self._forget_before(minute - WINDOW // timedelta(minutes=1))
-        attempts = self._succeeded + self._failed
-        return attempts < FEWEST or self._succeeded * 5 >= attempts
+        succeeded, failed = self.count(minute)
+        attempts = succeeded + failed
+        return attempts < FEWEST or succeeded * 5 >= attempts
 
     def _forget_before(self, minute: int) -> None:
         while self._minutes and self._minutes[0][0] <= minute:

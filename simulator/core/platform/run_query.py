@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...errors import ApiError
-from .run_entity import at
 
 Json = dict[str, Any]
 
@@ -17,7 +16,8 @@ MOST, DEFAULT = 100, 20
 """Runs on one page: at most, and if the request says nothing. Neither is documented."""
 
 _KNOWN = ("property", "limit", "orderby", "continuationToken", "count")
-_PROPERTY = re.compile(r"([A-Za-z0-9_.]+)(==|!=|>=|<=|>|<)(.*)", re.DOTALL)
+_NAME = r"[A-Za-z0-9_/-]+(?:\[\])?"
+_PROPERTY = re.compile(rf"({_NAME}(?:\.{_NAME})*)(==|!=|>=|<=|>|<)(.*)", re.DOTALL)
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -27,22 +27,34 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
 }
 _ORDERS = ("createdAt", "updatedAt", "id")
+_OF_ARRAY = "[]"
+_STATE = ("metrics", "statusSummary", "status")
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One ``property`` of a request: ``metrics.statusSummary.status==failed``."""
+    """One ``property`` of a request: ``metrics.statusSummary.status==failed``.
+
+    A step of the path that ends in ``[]`` leads to every element of an array. Of several
+    ``values`` one has to fit.
+    """
 
     path: tuple[str, ...]
     sign: str
-    value: str
+    values: tuple[str, ...]
 
     def holds(self, run: Json) -> bool:
-        """Tell whether a run is as asked; text compares without regard to case."""
-        found = at(run, *self.path)
-        if found is None:
-            return self.sign == "!="
-        return _OPERATORS[self.sign](*_comparable(found, self.value))
+        """Tell whether a run is as asked; text compares without regard to case.
+
+        One element of an array is enough, but for ``!=``, which no element may break.
+        """
+        found = list(_found(run, self.path))
+        if self.sign == "!=":
+            return not any(self._fits(operator.eq, each) for each in found)
+        return any(self._fits(_OPERATORS[self.sign], each) for each in found)
+
+    def _fits(self, compare: Callable[[Any, Any], bool], found: Any) -> bool:
+        return any(compare(*_comparable(found, value)) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,8 @@ class RunQuery:
     def flow_id(self) -> str | None:
         """The one flow that runs are asked of, if there is one."""
         for each in self.conditions:
-            if each.path == ("flowId",) and each.sign == "==":
-                return each.value
+            if (each.path, each.sign, len(each.values)) == (("flowId",), "==", 1):
+                return each.values[0]
         return None
 
 
@@ -78,7 +90,7 @@ def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
     if "limit" in arguments and "count" in arguments:
         raise _refusal("1401", "limit and count exclude each other")
     order = arguments.get("orderby", ["-createdAt"])[-1]
-    name = order.lstrip("+-")
+    name = order.lstrip("+- ")  # a plus sign that is not escaped arrives as a space
     if name not in _ORDERS:
         raise _refusal("1433", f"cannot order by {name!r}; expected one of {', '.join(_ORDERS)}")
     return RunQuery(
@@ -99,10 +111,28 @@ def select(query: RunQuery, runs: list[Json]) -> list[Json]:
 
 
 def _condition(text: str) -> Condition:
+    """Return a filter; ``state``, which no published run has, is taken for the run's status."""
     match = _PROPERTY.fullmatch(text.strip())
     if match is None:
         raise _refusal("1450", f"{text[:80]!r} is no filter; expected such as flowId==…")
-    return Condition(tuple(match[1].split(".")), match[2], match[3].strip("\"'"))
+    path, sign = tuple(match[1].split(".")), match[2]
+    values = tuple(each.strip().strip("\"'") for each in match[3].split(","))
+    if len(values) > 1 and sign not in ("==", "!="):
+        raise _refusal("1443", f"{sign} takes one value, not {len(values)}; == takes several")
+    return Condition(_STATE if path == ("state",) else path, sign, values)
+
+
+def _found(value: Any, path: Sequence[str]) -> Iterator[Any]:
+    """Yield what stands at a path; only ``[]`` leads into an array."""
+    if not path:
+        yield value
+        return
+    inner = value.get(path[0].removesuffix(_OF_ARRAY)) if isinstance(value, dict) else None
+    if not path[0].endswith(_OF_ARRAY):
+        inner = [inner]
+    for each in inner if isinstance(inner, list) else ():
+        if each is not None:
+            yield from _found(each, path[1:])
 
 
 def _number(arguments: Mapping[str, Sequence[str]], name: str, default: int, most: int) -> int:

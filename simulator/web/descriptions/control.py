@@ -11,7 +11,7 @@ from ...core.management.control import (
     TriggerBody,
 )
 from ...service.adjusting import RunningSettings
-from ...service.overview import AttemptGlance, Overview
+from ...service.overview import AttemptGlance, Overview, RegistrationState
 from ...service.redelivering import Redelivered
 from ...service.resetting import FORGOTTEN, KEPT
 from ...service.timekeeping import ClockReading
@@ -85,6 +85,12 @@ _VIEWS = (
         ("/_flowsim/status",),
         "The service at a glance.",
         {200: Answer("Its clock, settings, ids and registrations.", Overview)},
+    ),
+    Operation(
+        "get",
+        ("/_flowsim/registrations/{registration_id}",),
+        "One registration at a glance, its last challenge, and the validation URL that waits.",
+        {200: Answer("The registration.", RegistrationState)},
     ),
     Operation(
         "get",

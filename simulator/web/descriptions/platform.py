@@ -30,7 +30,7 @@ OPERATIONS = (
         "List flow runs that notifications told about.",
         {200: Answer("A page of runs, or how many there are.", {"anyOf": [_PAGE, _COUNT]})},
         query={
-            "property": array(TEXT) | {"description": "A condition, as flowId==…"},
+            "property": array(TEXT) | {"description": "A condition, as in id==a,b."},
             "limit": INTEGER | {"minimum": 1, "maximum": 100},
             "orderby": TEXT,
             "continuationToken": TEXT,

@@ -58,7 +58,8 @@ _REGISTRATION = record(
         "destination_metadata": record({"aws_region": TEXT, "aws_account_id": TEXT}),
     },
 )
-_SHOWN = Answer("The registration.", _REGISTRATION, HAL)
+_REASON = {"x-flowsim-reason": "Why new events are in the journal only, if they are."}
+_SHOWN = Answer("The registration.", _REGISTRATION, HAL, headers=_REASON)
 _ALL = collection("registrations", _REGISTRATION)
 _PAGE_MEMBERS = ("size", "number", "numberOfElements", "totalElements", "totalPages")
 _PAGE = {

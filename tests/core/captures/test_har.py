@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowsim.core.captures.capture import Flaw
 from flowsim.core.captures.har import read
 from flowsim.core.json_texts.value_count import MOST_IN_FILE
 
@@ -68,6 +69,26 @@ def test_what_the_headers_say_about_the_length_has_to_fit() -> None:
     compressed = (*stated, ("content-encoding", "gzip"))
     data = {"text": base64.b64encode(b"zip").decode(), "encoding": "base64"}
     assert bodies(archive(entry(headers=compressed, postData=data))) == [b"zip"]
+
+
+def test_a_body_of_another_length_than_stated_is_taken_if_it_is_all_that_was_sent() -> None:
+    """What the archive says of the size tells it from a body that the tool did not keep."""
+    stated = (*ADOBE, ("content-length", "3"))
+    found = read(archive(entry("12", headers=stated, bodySize=2), entry("{}1234", headers=())))
+    (capture,) = found.captures
+    assert (capture.body, capture.flaw, found.unread) == (b"12", Flaw(1), ())
+    (capture,) = read(archive(entry("1234", headers=stated, bodySize=4))).captures
+    assert (capture.body, capture.flaw) == (b"1234", Flaw(-1))
+
+
+def test_entries_that_cannot_be_read_are_named_and_the_others_taken() -> None:
+    found = read(archive(entry(at="now"), entry("1"), {}, entry(method="GET"), entry("2")))
+    assert [each.body for each in found.captures] == [b"1", b"2"]
+    assert found.others == 1
+    assert [each.partition(":")[0] for each in found.unread] == [
+        "log.entries[0].startedDateTime",
+        "log.entries[2].request",
+    ]
 
 
 LENGTH = (*ADOBE, ("content-length", "9"))

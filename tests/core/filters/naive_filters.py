@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count, product
 from typing import Any
 
-Field = tuple[str, Any, dict[int, int]]
+Field = tuple[str, Any, dict[int, int], bool]
 Alternative = list[tuple[str, list[Any]]]
 
 
@@ -18,14 +18,18 @@ def matches(filter_: dict[str, Any], event: dict[str, Any]) -> bool:
 
 
 def fields_of(event: dict[str, Any]) -> list[Field]:
-    """Return names, values, and for each array around a value the element it is in."""
+    """Return names, values, for each array around a value the element it is in, and whether
+    the value is an element itself.
+    """
     numbers = count()
 
     def flat(array: list[Any]) -> Iterator[Any]:
         for each in array:
             yield from flat(each) if isinstance(each, list) else [each]
 
-    def walk(name: str, value: Any, elements: dict[int, int]) -> Iterator[Field]:
+    def walk(
+        name: str, value: Any, elements: dict[int, int], is_element: bool = False
+    ) -> Iterator[Field]:
         if isinstance(value, dict):
             for key, each in value.items():
                 yield from walk(f"{name}.{key}" if name else key, each, elements)
@@ -33,9 +37,9 @@ def fields_of(event: dict[str, Any]) -> list[Field]:
             number = next(numbers)
             for index, each in enumerate(flat(value)):
                 within = {**elements, number: index} if isinstance(each, dict) else elements
-                yield from walk(name, each, within)
+                yield from walk(name, each, within, True)
         else:
-            yield name, value, elements
+            yield name, value, elements, is_element
 
     return [*walk("", event, {})]
 
@@ -58,15 +62,15 @@ def number(value: Any) -> Any:
     return Decimal(str(value)) if type(value) in (int, float) else None
 
 
-def says(member: Any, value: Any) -> bool:
-    """Tell whether one member of a list is content with a value."""
+def says(member: Any, value: Any, is_element: bool = False) -> bool:
+    """Tell whether one member of a list is content with a value, which an array may hold."""
     if not isinstance(member, dict):
         if number(member) is not None:
             return number(member) == number(value)
         return type(member) is type(value) and member == value
     [(name, operand)] = member.items()
     if name == "exists":
-        return operand
+        return operand and not is_element
     if name == "numeric":
         return number(value) is not None and says_of_number(operand, number(value))
     if name == "anything-but":
@@ -113,12 +117,17 @@ def holds(
 ) -> bool:
     """Try every value, and absence, for every condition: all from the same elements."""
     if not conditions:
-        return not any(name in absent and agree(each, chosen) for name, _, each in fields)
+        return not any(
+            name in absent and agree(each, chosen) and not is_element
+            for name, _, each, is_element in fields
+        )
     (wanted, members), *rest = conditions
     if {"exists": False} in members and holds(rest, fields, chosen, (*absent, wanted)):
         return True
     return any(
         holds(rest, fields, chosen | elements, absent)
-        for name, value, elements in fields
-        if name == wanted and agree(elements, chosen) and any(says(m, value) for m in members)
+        for name, value, elements, is_element in fields
+        if name == wanted
+        and agree(elements, chosen)
+        and any(says(m, value, is_element) for m in members)
     )

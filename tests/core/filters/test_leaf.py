@@ -65,6 +65,13 @@ def test_nothing_is_absent_only_where_absence_was_asked_for() -> None:
     assert leaf('[{"exists": true}, "x"]').look_at([]) == REFUSED
 
 
+def test_an_array_neither_exists_nor_hides_its_elements() -> None:
+    assert leaf('[{"exists": true}]').look_at(["y"], is_array=True) == REFUSED
+    assert leaf('[{"exists": true}, "y"]').look_at(["y"], is_array=True) == FOUND
+    assert leaf('[{"exists": false}, "x"]').look_at(["y"], is_array=True) == ABSENT
+    assert leaf('["y"]').look_at(["x", "y"], is_array=True) == FOUND
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -10,6 +10,9 @@ import pytest
 from flowsim.core.filters.filter import parse
 from flowsim.errors import FilterError
 
+ARRAYS: list[Any] = [[], [1], ["a", None], [[None]], [{"x": 1}]]
+"""``exists`` sees leaves only, and an array is none; other operators see its elements."""
+
 MATCHES: list[tuple[Any, list[Any], list[Any]]] = [
     # asked for, values that are, values that are not
     (["a", "b"], ["a", "b"], ["A", "ab", "", None, 0, True]),
@@ -40,14 +43,22 @@ MATCHES: list[tuple[Any, list[Any], list[Any]]] = [
     ([{"numeric": ["<=", 0]}], [0, -0.0, -1], [1e-300]),
     ([{"numeric": [">", 0, "<=", 5]}], [1, 5, 0.001], [0, 5.001, -1]),
     ([{"numeric": [">=", 0, "<", 5]}], [0, 4.999], [5]),
-    ([{"exists": True}], ["", 0, False, None, [1], [[None]]], [{}, {"x": 1}, [], [{"x": 1}]]),
-    ([{"exists": False}], [{}, {"x": 1}, [], [{"x": 1}]], ["", 0, False, None, [1]]),
+    ([{"exists": True}], ["", 0, False, None], [{}, {"x": 1}, *ARRAYS]),
+    ([{"exists": False}], [{}, {"x": 1}, *ARRAYS], ["", 0, False, None]),
+    ([{"exists": True}, "a"], ["a", "b", ["b", "a"]], [["b"], [], {"a": 1}]),
     ([{"cidr": "192.168.0.0/16"}], ["192.168.0.0", "192.168.255.255"], ["192.169.0.0", 1, "x"]),
     ([{"cidr": "10.1.2.3/8"}], ["10.255.0.1"], ["11.0.0.1", "::a00:1", "10.0.0", 167772161]),
     ([{"cidr": "0.0.0.0/0"}], ["1.2.3.4"], ["::1", "", 1]),
     ([{"cidr": "2001:db8::/32"}], ["2001:db8::1", "2001:DB8:0:0::"], ["2001:db9::", "32.1.13.184"]),
     (["a", {"prefix": "b"}, {"numeric": ["<", 0]}], ["a", "b1", -1], ["c", 0]),
-    ([{"exists": False}, "a"], ["a", {}, []], ["b", None]),
+    ([{"exists": False}, "a"], ["a", {}, [], ["b"]], ["b", None]),
+    (["a"], [["b", "a"], [["a"]]], [["b"], []]),
+    ([{"anything-but": "a"}], [["b"], ["a", "b"]], [["a"], []]),
+    ([{"prefix": "a"}], [["b", "ab"]], [["ba"], []]),
+    ([{"suffix": "a"}], [["b", "ba"]], [["ab"], []]),
+    ([{"equals-ignore-case": "A"}], [["b", "a"]], [["b"], []]),
+    ([{"numeric": [">", 1]}], [[0, 2]], [[0, 1], []]),
+    ([{"cidr": "10.0.0.0/8"}], [["x", "10.0.0.1"]], [["11.0.0.1"], []]),
 ]
 
 

@@ -89,12 +89,20 @@ def test_what_the_reference_allows_is_taken(body: dict[str, Any]) -> None:
             "not 'sources_flow_run_success' twice",
         ),
         ({"destination_metadata": BRIDGE}, "destination_metadata: an object; expected nothing"),
-        ({"webhook_url": URL}, f"webhook_url: '{URL}'; expected nothing with this delivery_type"),
-        ({"runtime_action": "a/b"}, "runtime_action: 'a/b'; expected nothing with this"),
     ],
 )
 def test_everything_else_is_refused_with_its_field(change: dict[str, Any], mistake: str) -> None:
     assert refused(journal(**change)).startswith(mistake)
+
+
+@pytest.mark.parametrize("named", [{"webhook_url": URL}, {"runtime_action": "a/b"}])
+def test_a_journal_keeps_an_address_and_eventbridge_takes_none(named: dict[str, Any]) -> None:
+    kept = read(NewRegistrationBody, journal(**named))
+    assert {name: getattr(kept, name) for name in named} == named
+    bridge = {"delivery_type": "aws_eventbridge", "destination_metadata": BRIDGE}
+    (name,) = named
+    sentence = refused(journal(**bridge, **named))
+    assert sentence == f"{name}: '{named[name]}'; expected nothing with this delivery_type"
 
 
 @pytest.mark.parametrize(

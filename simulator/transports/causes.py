@@ -1,0 +1,148 @@
+"""From what an HTTP client met to why it did: looks again at a webhook where that tells more."""
+
+from __future__ import annotations
+
+import errno
+import re
+import ssl
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from httptools import HttpParserError
+
+from ..clock import present, stopwatch
+from ..core import causes
+from ..core.certificate_der import read
+from ..http_client import endpoint, looking
+from ..http_client.addresses import Places
+from ..http_client.endpoint import Endpoint
+from ..http_client.failures import CutError, LateError, StrangeAnswerError
+from ..http_client.looking import Sight
+
+REMEMBERED = 10.0
+"""Seconds for which a look at a webhook is not repeated."""
+
+_MOST_REMEMBERED = 1_000
+_LONGEST = 400
+
+_NUMBERS = {
+    errno.EHOSTUNREACH: "there is no way to the host",
+    errno.ENETUNREACH: "there is no way to the network of the host",
+    errno.EADDRNOTAVAIL: "this machine has no address from which it could connect there",
+    errno.EACCES: "this machine does not allow connections there",
+    errno.EPERM: "this machine does not allow connections there",
+}
+
+
+class Causes:
+    """Says why attempts fail; ``places`` are where an endpoint is, ``timeout`` is in seconds."""
+
+    def __init__(self, timeout: float, places: Callable[[Endpoint], Awaitable[Places]]) -> None:
+        self.timeout = timeout
+        self._places = places
+        self._seen: dict[Endpoint, tuple[float, Sight]] = {}
+        self._answered: set[Endpoint] = set()
+
+    def answered(self, where: Endpoint) -> None:
+        """Take in that an endpoint answers: a look at its protocol would tell nothing new."""
+        if len(self._answered) >= _MOST_REMEMBERED:
+            self._answered.clear()
+        self._answered.add(where)
+
+    async def of(self, error: Exception, url: str) -> str:
+        """Return why an attempt failed."""
+        try:
+            where = endpoint.of(url)
+        except ValueError:
+            return plain(error, self.timeout)
+        if is_refused(error):
+            return causes.refused(await elsewhere(where, url))
+        if isinstance(error, ssl.SSLError) and where.secure:
+            return _of_tls(error, await self._look(where), where)
+        if isinstance(error, CutError) and not error.came and where not in self._answered:
+            return await self._of_cut(error, where)
+        return plain(error, self.timeout)
+
+    async def _of_cut(self, error: CutError, where: Endpoint) -> str:
+        """Return why a connection ended: plain HTTP and TLS that do not meet often end so."""
+        sight = await self._look(where)
+        if where.secure and causes.is_plain_http(sight.answer):
+            return causes.SPEAKS_PLAIN
+        if not where.secure and causes.is_tls(sight.answer):
+            return causes.SPEAKS_TLS
+        return plain(error, self.timeout)
+
+    async def _look(self, where: Endpoint) -> Sight:
+        expiry, sight = self._seen.get(where, (0.0, Sight()))
+        if stopwatch() < expiry:
+            return sight
+        try:
+            sight = await looking.at_tls(await self._places(where), where.host)
+        except (OSError, ValueError):
+            sight = Sight()
+        if len(self._seen) >= _MOST_REMEMBERED:
+            self._seen.clear()
+        self._seen[where] = stopwatch() + REMEMBERED, sight
+        return sight
+
+
+def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        found = read(sight.certificate) if sight.certificate else None
+        return causes.untrusted(
+            error.verify_code, error.verify_message, found, where.host, present()
+        )
+    if isinstance(error, ssl.SSLEOFError) and not sight.answer:
+        return causes.cut("handshake", 0, was_reset=False)
+    return causes.no_handshake(error.reason or str(error), sight.answer)
+
+
+async def elsewhere(where: Endpoint, url: str) -> str:
+    """Return the address with which something on this machine is reached that listens elsewhere.
+
+    Many servers listen at 127.0.0.1 or at ::1 and not at both; nothing is returned for others.
+    """
+    for address in looking.other_loopbacks(where.host):
+        if await looking.listens_at(address, where.port):
+            host = f"[{address}]" if ":" in address else address
+            parts = urlsplit(url)
+            return parts._replace(netloc=f"{host}:{where.port}").geturl()
+    return ""
+
+
+def is_refused(error: BaseException) -> bool:
+    """Tell whether a connection was refused, at each of several addresses or at one of them."""
+    if isinstance(error, ConnectionRefusedError):
+        return True
+    return isinstance(error, OSError) and errno.ECONNREFUSED in _numbers(error)
+
+
+def _numbers(error: OSError) -> list[int]:
+    """Return the numbers of an error of the system, which may stand for several."""
+    if error.errno:
+        return [error.errno]
+    return [int(number) for number in re.findall(r"\[Errno (\d+)\]", str(error))]
+
+
+def plain(error: Exception, timeout: float) -> str:
+    """Return why an attempt failed, as far as its error says it; ``timeout`` is in seconds."""
+    if isinstance(error, LateError):
+        return causes.late(error.stage, timeout, error.came)
+    if isinstance(error, CutError):
+        return causes.cut(error.stage, error.came, was_reset=error.was_reset)
+    if isinstance(error, StrangeAnswerError):
+        return causes.not_http(error.answer, str(error))
+    if isinstance(error, HttpParserError):
+        return causes.not_http(b"", str(error))
+    if is_refused(error):
+        return causes.refused()
+    return _of_system(error)
+
+
+def _of_system(error: Exception) -> str:
+    numbers = _numbers(error) if isinstance(error, OSError) else []
+    known = next((_NUMBERS[each] for each in numbers if each in _NUMBERS), None)
+    if known is not None:
+        return known
+    text = str(getattr(error, "strerror", None) or error)
+    return " ".join(text.split())[:_LONGEST] or type(error).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,11 +139,20 @@ class TestService:
         limit = None if timeout is None else _seconds("timeout", timeout)
         if limit is not None and not 0 < limit <= attempt_limit.USUAL:
             raise SettingError(f"timeout={timeout!r}: expected more than 0 s, and at most 10 s")
+        clock = self.local.clock
+        begin = clock.end if isinstance(clock, ManualClock) else clock.now()
+        self._let_pass(seconds, limit)
+        while (rest := begin + timedelta(seconds=seconds) - clock.now()) > timedelta():
+            # it was not waited for, as where a debugger holds all threads
+            self._let_pass(rest.total_seconds(), limit)
+        return self.now
+
+    def _let_pass(self, seconds: float, limit: float | None) -> None:
+        """Let time pass until the clock stands still."""
         reading = timekeeping.advance(self._service, seconds, PATIENCE, limit)
         while not reading.arrived:
             self.local.expect_whole()
             reading = timekeeping.read(self._service, PATIENCE)
-        return self.now
 
     def journal(self, registration: Registration) -> list[dict[str, Any]]:
         """Return the events in a registration's journal, oldest first, as they are read there."""

@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from flowsim.clock import ManualClock
-from flowsim.core.management.control import TriggerBody
+from flowsim.core.management.control import PATIENCE, TriggerBody
 from flowsim.errors import ApiError, FlowsimError, UnreachableError
-from flowsim.service import triggering
+from flowsim.service import timekeeping, triggering
 from flowsim.testing import receiver, service
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.receiver import TestReceiver
@@ -142,6 +142,19 @@ def test_attempts_may_be_cut_while_time_passes(running: TestService) -> None:
         for wrong in (0, "11s", "soon"):
             with pytest.raises(FlowsimError, match="timeout"):
                 running.advance("1h", timeout=wrong)
+
+
+def test_a_clock_that_stopped_by_itself_goes_on(
+    running: TestService, hook: TestReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does where nothing waits for it for half a minute, as in a debugger."""
+    made = running.register(hook.url)
+    hook.respond("503")
+    running.trigger("partial")
+    monkeypatch.setattr(timekeeping, "LEASE", 0.02 - PATIENCE)
+    before = running.now
+    assert running.advance("24h") - before == timedelta(hours=24)
+    assert len(running.attempts(made)) == 99
 
 
 @pytest.mark.parametrize("clock", ["fast", "quick"])

@@ -23,7 +23,7 @@ from .core.outcome import Outcome
 from .core.trace import Trace
 from .core.wire import Wire, of_attempt
 from .transports.base import Transport
-from .under_way import GRACE, Begun, UnderWay
+from .under_way import AT_ANY_TIME, GRACE, Begun, UnderWay
 
 Judge = Callable[[Attempt], bool | None]
 """Return whether a receiver of ours vouched for an attempt; None if nobody judges."""
@@ -102,7 +102,8 @@ class Dispatcher:
         """Return when something may follow from what is under way; none if nothing is."""
         if not self._running or not self._clock.jumps:
             return None
-        earliest, limit = self._under_way.earliest(), agenda.limit
+        earliest = self._under_way.earliest()
+        limit = None if earliest == AT_ANY_TIME else agenda.limit
         return earliest if limit is None else min(earliest, limit)
 
     async def _begin(self, tasks: asyncio.TaskGroup, agenda: Agenda, pending: Pending) -> None:

@@ -18,7 +18,10 @@ GRACE = 0.05
 """Seconds of real time after which an attempt hangs, if the one before it did."""
 
 _MOST_REMEMBERED = 10_000
-_PAST, _FUTURE = (each.replace(tzinfo=UTC) for each in (datetime.min, datetime.max))
+_FUTURE = datetime.max.replace(tzinfo=UTC)
+
+AT_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+"""The earliest moment, where nothing is known of when something may follow."""
 
 
 class _Moment:
@@ -100,10 +103,10 @@ class UnderWay:
     def earliest(self) -> datetime:
         """Return when something may follow from what is under way.
 
-        That is at any time, unless all of it hangs.
+        That is ``AT_ANY_TIME``, unless all of it hangs.
         """
         if self._awaited:
-            return _PAST
+            return AT_ANY_TIME
         return min((each.earliest for each in self._moments), default=_FUTURE)
 
     def _count_in_order(self) -> None:

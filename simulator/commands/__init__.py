@@ -39,6 +39,7 @@ COMMANDS = {
     "journal": "Print the journal of a registration, oldest events first.",
     "redeliver": "Deliver an event again to the registrations that have it in their journals.",
     "advance": "Let time pass on the service's clock, and wait until all of it is played.",
+    "reset": "Forget what happened and what is registered, for the next test.",
     "exec": "Run a command beside an events service of its own, reached as if it were Adobe's.",
     "env": "Print what flowsim exec would set, for a service with a TLS port and a proxy.",
     "scenarios": "List the shipped scenarios with their descriptions.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -30,6 +30,15 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 def moment(text: str) -> str:
     """Return a moment of the service's clock to the second: ``2026-01-15 09:30:00``."""
     return text[:19].replace("T", " ")
+
+
+def under_way(status: Mapping[str, Any]) -> str:
+    """Return how many deliveries a service has under way, those of deleted registrations too."""
+    from ..reports.terminal import count
+
+    deleted = status["pending_of_deleted"]
+    of_deleted = f" ({deleted:,} of deleted registrations)" if deleted else ""
+    return f"{count(status['pending'], 'delivery')} under way{of_deleted}"
 
 
 STATUS_COLOURS = {"ACTIVE": "green", "UNSTABLE": "yellow", "DISABLED": "red"}

@@ -19,12 +19,28 @@ from ._service import (
     service_options,
     status_of,
 )
-from ._tables import moment, styled_status
+from ._tables import moment, styled_status, under_way
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
 
 _LOOK_EVERY = 1.0
+_LINE_EVERY = 5.0
+"""Seconds between lines that say how far the clock is, where no terminal shows it."""
+
+_USUAL_TIMEOUT = 10.0
+_LATE = 604
+
+
+class _Timeout(Duration):
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds = super().convert(value, param, ctx)
+        if seconds > _USUAL_TIMEOUT:
+            self.fail(f"{value!r} is longer than Adobe waits, which is 10s.", param, ctx)
+        return seconds
+
 
 _MOST_CHANGES = 20
 """So many registrations are named whose status is another one."""
@@ -32,34 +48,168 @@ _MOST_CHANGES = 20
 
 @click.command()
 @click.argument("duration", type=Duration(), metavar="DURATION")
+@click.option(
+    "--timeout",
+    metavar="S",
+    type=_Timeout(above_zero=True),
+    help="How long an attempt on the way may take, instead of 10s; then it counts as 604.",
+)
 @service_options
-def command(duration: float, service: str, wait: float, as_json: bool) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context,
+    duration: float,
+    timeout: float | None,
+    service: str,
+    wait: float,
+    as_json: bool,
+) -> None:
     """Let time pass on the service's clock, and wait until all of it is played.
 
     Everything that is due on the way is attempted in its order and written down. It needs
-    flowsim up --clock manual.
+    flowsim up --clock manual. Ctrl-C stops the clock too. While it is on its way,
+    flowsim advance 0 waits for it.
 
     \b
     flowsim advance 24h
+    flowsim advance 24h --timeout 1s
     """
-    with connected(service, wait) as client:
-        before = status_of(client)
-        clock = _advance(client, duration)
-        after = status_of(client)
+    from ..event_loop import sigterm_interrupts
+
+    with connected(service, wait) as client, sigterm_interrupts():
+        advance = _Advance(client, duration, timeout)
+        try:
+            clock = advance.run()
+            after = status_of(client)
+        except KeyboardInterrupt:
+            advance.stop(as_json)
+            ctx.exit(130)
     if as_json:
         print_json(clock)
         return
-    from ..core.duration import spell
-    from ..reports.terminal import count
-
-    before, clock, after = printable_values([before, clock, after])
-    rest = f"{count(after['pending'], 'delivery')} under way"
-    say(f"{moment(clock['now'])} UTC, {spell(duration)} later; {rest}")
+    before, clock, after = printable_values([advance.before, clock, after])
+    say(_summary(clock, duration, after))
     changes = [*_changes(before, after)]
     for line in changes[:_MOST_CHANGES]:
         say(line)
     if (more := len(changes) - _MOST_CHANGES) > 0:
         say(f"… and {more:,} more: {next_command('registrations')}")
+
+
+class _Advance:
+    """One advance, from the request to its end; ``before`` is the service before it."""
+
+    def __init__(self, client: ServiceClient, seconds: float, timeout: float | None) -> None:
+        self._client = client
+        self._seconds = seconds
+        self._timeout = timeout
+        self.before: dict[str, Any] = {}
+
+    def run(self) -> dict[str, Any]:
+        """Return where the clock stands in the end; raises ``SettingError`` if it was stopped."""
+        from ..errors import SettingError
+
+        self.before = status_of(self._client)
+        asked = {"seconds": self._seconds, "wait": 0, "timeout": self._timeout}
+        clock: dict[str, Any] = self._client.post(f"{CONTROL}/clock/advance", asked)
+        end, progress = clock["end"], _Progress(self._client, self._timeout)
+        while not clock["arrived"] and clock["now"] <= end:
+            clock = self._client.get(f"{CONTROL}/clock", wait=_LOOK_EVERY)
+            progress.show(clock)
+        progress.end()
+        if clock["now"] < end:
+            now = moment(printable_values(clock)["now"])
+            raise SettingError(f"the clock was stopped on its way, at {now} UTC; advance it again")
+        return clock
+
+    def stop(self, as_json: bool) -> None:
+        """Let the clock stand still, if this command let it go on, and say how far it got."""
+        from ..errors import FlowsimError
+
+        if sys.stderr.isatty():
+            say_meanwhile("")
+        if not self._seconds or not self.before or not self.before["clock"]["arrived"]:
+            say("stopped waiting; the clock is not stopped", err=True)
+            return
+        try:
+            clock = self._client.post(f"{CONTROL}/clock/stop")
+            after = status_of(self._client)
+        except (FlowsimError, KeyboardInterrupt):
+            say("stopped waiting; the clock stops by itself within 30s", err=True)
+            return
+        if as_json:
+            print_json(clock)
+        clock, after = printable_values([clock, after])
+        say(f"stopped: {_summary(clock, self._seconds, after)}", err=True)
+
+
+class _Progress:
+    """How far the clock is: on a terminal all the time, otherwise a line now and then."""
+
+    def __init__(self, client: ServiceClient, timeout: float | None) -> None:
+        from ..clock import stopwatch
+
+        self._client = client
+        self._shows = sys.stderr.isatty()
+        self._stopwatch, self._started = stopwatch, stopwatch()
+        self._lines = 0
+        self._may_hint = timeout is None
+
+    def show(self, clock: dict[str, Any]) -> None:
+        """Show where the clock is, unless it has arrived."""
+        if clock["arrived"]:
+            return
+        text, elapsed = _how_far(printable_values(clock)), self._stopwatch() - self._started
+        if self._may_hint and elapsed >= _LINE_EVERY:
+            self._hint(clock["begin"])
+        if self._shows:
+            say_meanwhile(text)
+        elif elapsed >= _LINE_EVERY * (self._lines + 1):
+            self._lines += 1
+            say(text, err=True)
+
+    def end(self) -> None:
+        """Leave nothing on the last line of a terminal."""
+        if self._shows:
+            say_meanwhile("")
+
+    def _hint(self, begin: str) -> None:
+        """Say how it goes faster, once an attempt since a moment was not answered in time."""
+        attempts = self._client.get(f"{CONTROL}/attempts", limit=50)
+        if any(each["status_code"] == _LATE and each["at"] >= begin for each in attempts):
+            self._may_hint = False
+            self.end()
+            reason = "an attempt that is not answered takes 10s"
+            remedy = "flowsim advance --timeout 1s counts it as 604 after 1s"
+            say(f"hint: {reason}; {remedy}", err=True)
+
+
+def _how_far(clock: dict[str, Any]) -> str:
+    from ..core.duration import spell
+
+    whole = spell(_seconds_between(clock["begin"], clock["end"]))
+    passed = spell(_seconds_between(clock["begin"], clock["now"]))
+    return f"{moment(clock['now'])} UTC, {passed} of {whole} have passed"
+
+
+def _summary(clock: dict[str, Any], seconds: float, after: dict[str, Any]) -> str:
+    """Return where the clock is, how far it went, and what is under way.
+
+    The way of a clock that was stopped has another end than the ``seconds`` that were asked for.
+    """
+    from ..core.duration import spell
+
+    passed = _seconds_between(clock["begin"], clock["now"])
+    way = f"{spell(seconds)} later"
+    if passed < seconds - 0.001:
+        way = f"{spell(passed)} of {spell(seconds)} have passed"
+    return f"{moment(clock['now'])} UTC, {way}; {under_way(after)}"
+
+
+def _seconds_between(begin: str, end: str) -> float:
+    from ..core.instant import parse
+
+    return (parse(end) - parse(begin)).total_seconds()
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
@@ -69,18 +219,3 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
         was = known.get(each["registration_id"], each["status"])
         if was != each["status"]:
             yield f"{each['name']}: {styled_status(was)} → {styled_status(each['status'])}"
-
-
-def _advance(client: ServiceClient, seconds: float) -> dict[str, Any]:
-    """Return where the clock stands; somebody at a terminal sees where it is meanwhile."""
-    shows = sys.stderr.isatty()
-    asked = {"seconds": seconds, "wait": _LOOK_EVERY}
-    clock: dict[str, Any] = client.post(f"{CONTROL}/clock/advance", asked)
-    while not clock["arrived"]:
-        if shows:
-            passed = f"{moment(clock['now'])} of {moment(clock['end'])} UTC"
-            say_meanwhile(passed)
-        clock = client.get(f"{CONTROL}/clock", wait=_LOOK_EVERY)
-    if shows:
-        say_meanwhile("")
-    return clock

@@ -9,10 +9,13 @@ import click
 from ..printable import printable_values
 from ._output import say
 from ._service import connected, next_command, print_json, service_options, status_of
-from ._tables import moment, registration_table
+from ._tables import moment, registration_table, under_way
 
 _MOST_ROWS = 30
 """So many registrations are listed; a client id may have no more."""
+
+_NOTABLE = 1.0
+"""Seconds from which on the distance of a clock from the present is shown."""
 
 
 @click.command()
@@ -41,12 +44,23 @@ def _lines(status: dict[str, Any], address: str) -> list[str]:
     strict = ", strict" if status["settings"]["strict"] else ""
     known = status["registrations"]
     return [
-        f"{head} at {address}, {clock['kind']} clock: {moment(clock['now'])} UTC{strict}",
+        f"{head} at {address}, {clock['kind']} clock: {moment(clock['now'])} UTC"
+        f"{_apart(clock)}{strict}",
         f"client id {own['client_id']} · organisation {own['org']} · data {status['data']}",
         f"{count(status['published'], 'event')} published, "
-        f"{count(status['pending'], 'delivery')} under way, {count(len(known), 'registration')}",
+        f"{under_way(status)}, {count(len(known), 'registration')}",
         *(_table(known) if known else [f"next: {next_command('register', '--webhook', '3000')}"]),
     ]
+
+
+def _apart(clock: dict[str, Any]) -> str:
+    """Return how far a clock that goes by itself is from the present, if that is notable."""
+    from ..core.duration import spell
+
+    ahead = clock["ahead"]
+    if clock["kind"] == "manual" or abs(ahead) < _NOTABLE:
+        return ""
+    return f", {spell(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the present"
 
 
 def _table(registrations: list[dict[str, Any]]) -> list[str]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ..core.trace import Trace
     from ..local_service import LocalService, Options
 
+_NOTABLE = 1.0
+"""Seconds from which on a clock that is ahead of the present is worth a warning."""
+
 Told = TypeVar("Told")
 
 
@@ -214,7 +217,22 @@ def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool
     else:
         for line in _ready_lines(printable_values(ready)):
             say(line, err=True)
+    _warn_if_ahead(ready)
     warn_if_reachable(options.host)
+
+
+def _warn_if_ahead(ready: dict[str, Any]) -> None:
+    """Say that a clock that goes by itself goes on in the future, where its data was left."""
+    from ..core.duration import spell
+
+    if ready["clock"] == "manual" or ready["ahead"] < _NOTABLE:
+        return
+    ready = printable_values(ready)
+    what = f"the clock is {spell(ready['ahead'])} ahead of the present"
+    why = f"the one that was used with {ready['data']} before had been advanced"
+    follows = f"events, attempts and tokens are dated {ready['now'][:10]}, as it shows"
+    remedy = "name another folder with --data for the present, or go on with --clock manual"
+    say(f"warning: {what}: {why}; {follows}; {remedy}", err=True)
 
 
 def _print_ready(line: str) -> None:
@@ -248,7 +266,7 @@ def _next(url: str) -> str:
 def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
     from ..service import timekeeping
 
-    own = local.service.installation
+    own, clock = local.service.installation, timekeeping.read(local.service)
     return {
         "type": "ready",
         "url": local.url,
@@ -263,5 +281,6 @@ def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
         "credentials": str(file),
         "data": str(options.data or ":memory:"),
         "clock": options.clock,
-        "now": timekeeping.read(local.service).now,
+        "now": clock.now,
+        "ahead": clock.ahead,
     }

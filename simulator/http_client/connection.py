@@ -46,7 +46,7 @@ class Connection(asyncio.Protocol):
         self._reader.begin()
         waiter: asyncio.Future[Answer] = self._loop.create_future()
         self._waiter = waiter
-        limit = self._loop.call_later(seconds, self._be_late)
+        self._wait_until(self._loop.time() + seconds)
         try:
             if len(body) <= AT_ONCE:
                 self._transport.write(head + body)
@@ -57,8 +57,18 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             raise
         finally:
-            limit.cancel()
+            self._limit.cancel()
             self._waiter = None
+
+    def hurry(self, seconds: float) -> None:
+        """Wait so many seconds less for the answer that is waited for, if one is."""
+        if self._waiter is not None:
+            self._limit.cancel()
+            self._wait_until(self._deadline - seconds)
+
+    def _wait_until(self, deadline: float) -> None:
+        self._deadline = deadline
+        self._limit = self._loop.call_at(deadline, self._be_late)
 
     async def _send_in_parts(self, head: bytes, body: memoryview) -> None:
         self._transport.write(head)

@@ -54,6 +54,11 @@ class Pool:
             self._taken -= 1
             raise
 
+    def hurry(self, seconds: float) -> None:
+        """Wait so many seconds less for each answer that is waited for."""
+        for connection in [*self._connector.open_ones]:
+            connection.hurry(seconds)
+
     def make_room(self) -> None:
         """Close the connections that are idle, for there is no room for another one."""
         for connection in [*self._idle]:

@@ -26,9 +26,6 @@ CONCURRENCY = 256
 """How many attempts are under way at once, if so many files may be open; ``Bounds`` leaves some
 to registrations that have none."""
 
-TIMEOUT = 10.0
-"""Seconds for a whole attempt (4.1)."""
-
 
 class Carrier:
     """Carries deliveries until ``close``; ``on_trace`` is told of each attempt as it ends."""
@@ -67,7 +64,7 @@ class Carrier:
     async def _work(self, started: Callable[[], None]) -> None:
         service = self._service
         transport = HttpTransport(
-            timeout=TIMEOUT,
+            timeout=service.attempt_limit.seconds,
             connections=self._concurrency,
             tls=service.tls,
             resolve=service.targets.resolve,
@@ -102,6 +99,7 @@ class Carrier:
         dispatcher = Dispatcher(transport, self._clock, service.chance, manner, ended)
 
         def look_again() -> None:
+            transport.limit(service.attempt_limit.seconds)
             agenda.look_again()
             dispatcher.look_again()
 

@@ -24,6 +24,7 @@ from ..stores.settings import Settings
 from ..stores.traces import Traces
 from ..transports.http import Tls
 from . import adjusting, installation
+from .attempt_limit import AttemptLimit
 from .directory import Directory
 from .installation import Installation
 from .proofs import Proofs
@@ -86,6 +87,7 @@ def open_service(
         note=note,
         request_id=distinct_ids(),
         tls=tls,
+        attempt_limit=AttemptLimit(clock),
     )
 
 

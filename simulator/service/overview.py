@@ -10,10 +10,9 @@ from ..core.management.control import AttemptsQuery
 from ..core.management.registration import Registration
 from ..core.management.registration_status import SPELLINGS, WINDOW
 from ..errors import ApiError
-from ..stores.events import Events
 from ..stores.figures import Figures
 from ..version import __version__
-from . import adjusting, challenging, timekeeping
+from . import adjusting, challenging, resetting, timekeeping
 from .adjusting import RunningSettings
 from .challenging import ChallengeGlance
 from .service import Service
@@ -72,7 +71,12 @@ class RegistrationState:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything ``flowsim status`` shows; ``published`` counts events since the first start."""
+    """Everything ``flowsim status`` shows.
+
+    ``published`` counts events since the first start, or the last reset. ``pending`` counts
+    deliveries under way, those of deleted registrations too: their retries go on (4.7). They are
+    ``pending_of_deleted``.
+    """
 
     version: str
     data: str
@@ -81,6 +85,7 @@ class Overview:
     installation: Identity
     published: int
     pending: int
+    pending_of_deleted: int
     registrations: tuple[RegistrationGlance, ...]
 
 
@@ -101,7 +106,9 @@ class AttemptGlance:
 def read(service: Service) -> Overview:
     """Return the service at a glance."""
     own = service.installation
-    glances = _glances(service, service.registrations.all())
+    registrations = service.registrations.all()
+    glances = _glances(service, registrations)
+    of_deleted = _pending_of_others(service, registrations)
     return Overview(
         version=__version__,
         data=str(service.database.path or ":memory:"),
@@ -110,8 +117,9 @@ def read(service: Service) -> Overview:
         installation=Identity(
             own.org, own.ims_org, own.project, own.workspace, own.credential_id, own.client_id
         ),
-        published=Events(service.database).last_seq(),
-        pending=sum(each.pending for each in glances),
+        published=resetting.published(service),
+        pending=sum(each.pending for each in glances) + of_deleted,
+        pending_of_deleted=of_deleted,
         registrations=glances,
     )
 
@@ -144,6 +152,12 @@ def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
         )
         for registration_id, each in reversed(found)
     ]
+
+
+def _pending_of_others(service: Service, registrations: list[Registration]) -> int:
+    keys = {each.key for each in registrations}
+    pending = Figures(service.database).pending()
+    return sum(count for key, (count, _) in pending.items() if key not in keys)
 
 
 def _glances(service: Service, wanted: list[Registration]) -> tuple[RegistrationGlance, ...]:

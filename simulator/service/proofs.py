@@ -82,6 +82,10 @@ class Proofs:
         self._results.pop(registration.key, None)
         self._changed()
 
+    def forget(self) -> None:
+        """Note that what was owed is not owed any more."""
+        self._changed()
+
     def is_owed(self, registration: Registration, challenge: str, now: datetime) -> bool:
         """Tell whether this proof is owed, and not late."""
         owed = self._registrations.validation_of(registration.key)

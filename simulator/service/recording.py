@@ -53,6 +53,7 @@ class Recorder:
 
     def settle(self) -> None:
         """Write everything down; raises ``StoreError`` with all of it still to be written."""
+        self._leave_out_forgotten()
         ended, abandoned = self._ended, self._abandoned
         if not ended and not abandoned:
             self._keep_clock()
@@ -75,6 +76,14 @@ class Recorder:
             self.agenda.give_up(pending)
         for (pending, trace), rows in zip(ended, again, strict=True):
             self._go_on(pending, trace, rows)
+
+    def _leave_out_forgotten(self) -> None:
+        """Abandon what ended of registrations that a reset has forgotten meanwhile."""
+        find = self._directory.registration
+        forgotten = [each for each, _ in self._ended if find(each.registration) is None]
+        if forgotten:
+            self._abandoned += forgotten
+            self._ended = [each for each in self._ended if find(each[0].registration) is not None]
 
     def _write(self, connection: sqlite3.Connection, ended: list[Ended]) -> None:
         self._attempts.add(connection, [_attempt(*each) for each in ended])

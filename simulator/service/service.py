@@ -17,6 +17,7 @@ from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from ..stores.traces import Traces
 from ..transports.http import Tls
+from .attempt_limit import AttemptLimit
 from .directory import Directory
 from .installation import Installation
 from .proofs import Proofs
@@ -50,7 +51,7 @@ class Service:
     deliveries were added or the clock was advanced.
     ``note`` is told what happens to registrations, once that is stored.
     ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
-    webhooks that speak HTTPS are met.
+    webhooks that speak HTTPS are met, ``attempt_limit`` how long each may take.
     """
 
     database: Database
@@ -73,6 +74,7 @@ class Service:
     note: Callable[[RegistrationNote], None]
     request_id: Callable[[], str]
     tls: Tls
+    attempt_limit: AttemptLimit
 
     def new_id(self, noun: str) -> str:
         """Return a UUID that no other thing of this installation has."""

@@ -9,7 +9,7 @@ _REGISTERED = ("validation", "filter", "interest", "registration")
 
 
 def empty(connection: sqlite3.Connection) -> None:
-    """Delete everything but installation, tokens and the providers that belong to nobody.
+    """Delete everything but settings, tokens and the providers of the platform.
 
     Numbers go on where they were, so that no id comes twice.
     """

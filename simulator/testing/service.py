@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,14 @@ from ..core.management.registration_status import VERIFIED
 from ..core.payload import provider_id
 from ..errors import SettingError, UnreachableError
 from ..local_service import LocalService
-from ..service import overview, redelivering, registrations, timekeeping, triggering
+from ..service import (
+    attempt_limit,
+    overview,
+    redelivering,
+    registrations,
+    timekeeping,
+    triggering,
+)
 from ..service.journal import Journal
 from ..service.overview import AttemptGlance
 from ..service.triggering import Triggered
@@ -122,20 +129,30 @@ class TestService:
             self.advance(0)
         return done
 
-    def advance(self, time: str | float) -> datetime:
+    def advance(self, time: str | float, *, timeout: str | float | None = None) -> datetime:
         """Let time pass on a manual clock, ``"24h"`` or seconds; return what time it is then.
 
-        Everything due on the way has been attempted when it returns.
+        Everything due on the way has been attempted when it returns. An attempt that takes longer
+        than ``timeout`` counts as 604, as it does after 10 seconds anyway.
         """
-        try:
-            seconds = duration.parse(time)
-        except ValueError as error:
-            raise SettingError(f"advance({time!r}): expected {error}") from None
-        reading = timekeeping.advance(self._service, seconds, PATIENCE)
+        seconds = _seconds("advance", time)
+        limit = None if timeout is None else _seconds("timeout", timeout)
+        if limit is not None and not 0 < limit <= attempt_limit.USUAL:
+            raise SettingError(f"timeout={timeout!r}: expected more than 0 s, and at most 10 s")
+        clock = self.local.clock
+        begin = clock.end if isinstance(clock, ManualClock) else clock.now()
+        self._let_pass(seconds, limit)
+        while (rest := begin + timedelta(seconds=seconds) - clock.now()) > timedelta():
+            # it was not waited for, as where a debugger holds all threads
+            self._let_pass(rest.total_seconds(), limit)
+        return self.now
+
+    def _let_pass(self, seconds: float, limit: float | None) -> None:
+        """Let time pass until the clock stands still."""
+        reading = timekeeping.advance(self._service, seconds, PATIENCE, limit)
         while not reading.arrived:
             self.local.expect_whole()
             reading = timekeeping.read(self._service, PATIENCE)
-        return self.now
 
     def journal(self, registration: Registration) -> list[dict[str, Any]]:
         """Return the events in a registration's journal, oldest first, as they are read there."""
@@ -165,6 +182,13 @@ class TestService:
         redelivering.redeliver(self._service, event_id, None)
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)
+
+
+def _seconds(name: str, time: str | float) -> float:
+    try:
+        return duration.parse(time)
+    except ValueError as error:
+        raise SettingError(f"{name}({time!r}): expected {error}") from None
 
 
 def _kind(url: str | None, batch: bool) -> str:

@@ -38,7 +38,7 @@ class Causes:
     """Says why attempts fail; ``places`` are where an endpoint is, ``timeout`` is in seconds."""
 
     def __init__(self, timeout: float, places: Callable[[Endpoint], Awaitable[Places]]) -> None:
-        self._timeout = timeout
+        self.timeout = timeout
         self._places = places
         self._seen: dict[Endpoint, tuple[float, Sight]] = {}
         self._answered: set[Endpoint] = set()
@@ -54,14 +54,14 @@ class Causes:
         try:
             where = endpoint.of(url)
         except ValueError:
-            return plain(error, self._timeout)
+            return plain(error, self.timeout)
         if is_refused(error):
             return causes.refused(await elsewhere(where, url))
         if isinstance(error, ssl.SSLError) and where.secure:
             return _of_tls(error, await self._look(where), where)
         if isinstance(error, CutError) and not error.came and where not in self._answered:
             return await self._of_cut(error, where)
-        return plain(error, self._timeout)
+        return plain(error, self.timeout)
 
     async def _of_cut(self, error: CutError, where: Endpoint) -> str:
         """Return why a connection ended: plain HTTP and TLS that do not meet often end so."""
@@ -70,7 +70,7 @@ class Causes:
             return causes.SPEAKS_PLAIN
         if not where.secure and causes.is_tls(sight.answer):
             return causes.SPEAKS_TLS
-        return plain(error, self._timeout)
+        return plain(error, self.timeout)
 
     async def _look(self, where: Endpoint) -> Sight:
         expiry, sight = self._seen.get(where, (0.0, Sight()))

@@ -65,6 +65,12 @@ class HttpTransport:
     ) -> None:
         await self._pool.close()
 
+    def limit(self, seconds: float) -> None:
+        """Let an attempt take so long from now on; those under way get no longer than before."""
+        if seconds < self._timeout:
+            self._pool.hurry(self._timeout - seconds)
+        self._timeout = self._causes.timeout = seconds
+
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """POST the body and return what came back; the answer's body is read to its end."""
         return await self._exchange(url, partial(raw_head, url, headers, len(body)), body)
@@ -80,7 +86,7 @@ class HttpTransport:
                 started = stopwatch()
                 try:
                     with room.needed():
-                        answer = await self._answer(url, make_head(), body, started + self._timeout)
+                        answer = await self._answer(url, make_head(), body, started)
                 except ExhaustedError as lack:  # the attempt begins anew
                     if started - begun > self._room_within:
                         raise
@@ -92,15 +98,16 @@ class HttpTransport:
                 else:
                     return answered(answer, stopwatch() - started)
 
-    async def _answer(self, url: str, head: bytes, body: bytes, deadline: float) -> Answer:
+    async def _answer(self, url: str, head: bytes, body: bytes, started: float) -> Answer:
         where = endpoint.of(url)
         connection, is_new = self._pool.take(where), False
         if connection is None:
-            connection = await self._pool.open(where, deadline - stopwatch())
+            left = started + self._timeout - stopwatch()
+            connection = await self._pool.open(where, left)
             is_new = True
         reusable = False
         try:
-            answer = await connection.post(head, body, deadline - stopwatch())
+            answer = await connection.post(head, body, started + self._timeout - stopwatch())
             reusable = answer.reusable
         finally:
             self._pool.give_back(where, connection, reusable)

@@ -73,7 +73,11 @@ def _add_acts(routes: Blueprint, service: Service) -> None:
     @routes.post("/clock/advance")
     def advance() -> Response:
         asked = _body(AdvanceBody)
-        return _shown(timekeeping.advance(service, asked.seconds, asked.wait))
+        return _shown(timekeeping.advance(service, asked.seconds, asked.wait, asked.timeout))
+
+    @routes.post("/clock/stop")
+    def stop() -> Response:
+        return _shown(timekeeping.stop(service))
 
     @routes.post("/reset")
     def reset() -> tuple[str, int]:

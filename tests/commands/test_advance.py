@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Callable
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
 import pytest
@@ -12,9 +17,12 @@ from click.testing import Result
 
 from flowsim import local_service
 from flowsim.commands import advance
+from flowsim.core.management.control import AttemptsQuery
 from flowsim.local_service import Options
+from flowsim.service import overview, registrations, timekeeping
 
-from ..webhook import Webhook, status
+from ..service.running import PATIENCE, until
+from ..webhook import Request, Webhook, status
 from .serving import Serving
 
 
@@ -36,6 +44,17 @@ def test_what_is_still_under_way_is_counted(serving: Serving) -> None:
     serving.says("trigger", "partial")
     (line,) = serving.says("advance", "90s")
     assert line.endswith(" UTC, 1m30s later; 1 delivery under way")
+
+
+def test_what_is_under_way_to_a_deleted_registration_is_counted(serving: Serving) -> None:
+    gone = serving.register()
+    serving.says("trigger", "partial")
+    registrations.delete(serving.service, gone)
+    (line,) = serving.says("advance", "90s")
+    assert line.endswith("; 1 delivery under way (1 of deleted registrations)")
+    assert serving.says("status")[2] == (
+        "1 event published, 1 delivery under way (1 of deleted registrations), 0 registrations"
+    )
 
 
 def test_programs_get_the_clock(serving: Serving) -> None:
@@ -71,3 +90,124 @@ def test_another_clock_cannot_be_told(flowsim: Callable[..., Result]) -> None:
 @pytest.mark.parametrize("words", [(), ("soon",), ("-1h",), ("11000d",)])
 def test_no_duration_is_a_mistake(serving: Serving, words: tuple[str, ...]) -> None:
     assert "Error: " in serving.refuses("advance", *words)
+
+
+@pytest.mark.parametrize("timeout", ["0", "soon", "10.5s"])
+def test_a_timeout_is_a_duration_that_adobe_would_wait_too(serving: Serving, timeout: str) -> None:
+    assert "--timeout" in serving.refuses("advance", "1h", "--timeout", timeout)
+
+
+def test_attempts_that_are_cut_count_as_late(hanging: Webhook, serving: Serving) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    until(lambda: len(hanging.requests) == 1)
+    serving.says("advance", "3m", "--timeout", "100ms")
+    attempts = overview.attempts(serving.service, AttemptsQuery())
+    assert [each.status_code for each in attempts] == [604] * 3
+
+
+@pytest.fixture
+def hanging() -> Iterator[Webhook]:
+    """A webhook that answers when the test is over."""
+    released = threading.Event()
+
+    def hang(request: Request) -> Iterator[bytes]:
+        released.wait(PATIENCE)
+        return status(200)(request)
+
+    with Webhook([hang]) as webhook:
+        yield webhook
+        released.set()
+
+
+@contextlib.contextmanager
+def advancing(*words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the command as a process of its own, which waits for a webhook that hangs."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "flowsim", "advance", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_service_stops_advancing_with_the_command(
+    hanging: Webhook, serving: Serving, number: signal.Signals
+) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    begin = serving.local.clock.now()
+    with advancing("24h", "--timeout", "500ms") as process:
+        until(lambda: len(hanging.requests) == 2)
+        process.send_signal(number)
+        out, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (130, "")
+    assert said.startswith("stopped: ")
+    assert said.endswith(" UTC, 1m of 1d have passed; 1 delivery under way\n")
+    until(lambda: timekeeping.read(serving.service).arrived)
+    assert (serving.local.clock.now() - begin).total_seconds() == 60
+
+
+def test_a_line_now_and_then_says_how_far_the_clock_is(hanging: Webhook, serving: Serving) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    with advancing("24h") as process:
+        assert process.stderr
+        line = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert line.endswith(" UTC, 0s of 1d have passed\n")
+
+
+def test_what_makes_it_faster_is_said_once_an_attempt_was_too_late(
+    hanging: Webhook, serving: Serving
+) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    until(lambda: len(hanging.requests) == 1)
+    serving.says("advance", "1m", "--timeout", "100ms")
+    with advancing("24h") as process:
+        assert process.stderr
+        line = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert line == (
+        "hint: an attempt that is not answered takes 10s; "
+        "flowsim advance --timeout 1s counts it as 604 after 1s\n"
+    )
+
+
+def test_a_second_one_says_that_the_clock_is_on_its_way_and_stops_nothing(
+    hanging: Webhook, serving: Serving
+) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    end = timekeeping.advance(serving.service, 86_400, 0).end
+    said = serving.refuses("advance", "1h")
+    assert said.startswith("error: the clock is on its way already, 0s of 1d have passed; ")
+    with advancing("0") as process:
+        assert process.stderr
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, said) == (130, "stopped waiting; the clock is not stopped\n")
+    reading = timekeeping.stop(serving.service)
+    assert reading.now < str(end)
+
+
+def test_a_clock_that_another_caller_stops_is_not_where_it_was_told_to_go(
+    hanging: Webhook, serving: Serving
+) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    with advancing("24h", "--timeout", "500ms") as process:
+        until(lambda: len(hanging.requests) == 2)
+        timekeeping.stop(serving.service)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert said.startswith("error: the clock was stopped on its way, at ")

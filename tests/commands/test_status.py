@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import click
 import pytest
+from click.testing import Result
 
-from flowsim import __version__
+from flowsim import __version__, local_service
+from flowsim.clock import present
 from flowsim.commands._tables import styled_status, table
 from flowsim.core.management.registration_status import SPELLINGS
+from flowsim.local_service import Options
+from flowsim.service.opening import open_database
+from flowsim.stores.settings import Settings
 
 from .serving import Serving
 
@@ -48,6 +57,18 @@ def test_each_registration_is_a_row(serving: Serving) -> None:
         *(reader.registration_id[:8], "reader of all", "journal", "ACTIVE"),
         *("0 ok, 0 failed", "0"),
     ]
+
+
+@pytest.mark.parametrize(("hours", "where"), [(26, "ahead of"), (-26, "behind")])
+def test_a_clock_that_goes_by_itself_elsewhere_than_the_present_says_so(
+    flowsim: Callable[..., Result], tmp_path: Path, hours: int, where: str
+) -> None:
+    with open_database(tmp_path) as database, database.transaction() as connection:
+        Settings(database).put_clock(connection, present() + timedelta(hours=hours))
+    with local_service.run(Options(data=tmp_path, clock="0.001x")) as local:
+        result = flowsim("status", "--service", local.url)
+    first = result.stdout.splitlines()[0]
+    assert re.search(f"UTC, 1d[12]h[^,]* {where} the present$", first), first
 
 
 def test_programs_get_all_of_it(serving: Serving) -> None:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ import requests
 from click.testing import Result
 
 from flowsim import settings
-from flowsim.clock import ManualClock
+from flowsim.clock import ManualClock, present
 from flowsim.reading.scenario_files import shipped
 from flowsim.service.opening import FILE, open_database, open_service
 from flowsim.service.service import Manner
 from flowsim.service_client import ServiceClient
 from flowsim.signing import keys
+from flowsim.stores.settings import Settings
 
 from ..service.running import publish, register, until
 from ..webhook import Webhook, echo, status
@@ -175,6 +176,20 @@ def test_what_it_was_told_is_there_after_the_next_start(flowsim: Flowsim, tmp_pa
             assert [each["succeeded"] for each in status["registrations"]] == [1]
             end(process, signal.SIGTERM)
     assert (data / FILE).exists()
+
+
+def test_a_real_clock_that_goes_on_where_another_was_advanced_to_says_so(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with open_database(data) as database, database.transaction() as connection:
+        Settings(database).put_clock(connection, present() + timedelta(hours=26, seconds=30))
+    with up("--data", str(data), home=tmp_path) as (process, ready):
+        assert process.stderr
+        warning = process.stderr.readline()
+        assert end(process, signal.SIGTERM)[1] == "stopped\n"
+    assert 26 * 3600 < ready["ahead"] < 27 * 3600
+    assert warning.startswith("warning: the clock is 1d2h")
+    for part in (f"{data} before had been advanced", ready["now"][:10], "--data", "--clock manual"):
+        assert part in warning
 
 
 def test_it_serves_on_without_its_lines_when_their_reader_leaves(

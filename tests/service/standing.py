@@ -12,5 +12,8 @@ from flowsim.service.service import Service
 def advance(service: Service, by: timedelta) -> None:
     """Let time pass for a service that delivers nothing."""
     assert isinstance(service.clock, ManualClock)
-    end = service.clock.advance(by.total_seconds())
-    assert asyncio.run(service.clock.until(end, asyncio.Event(), earliest=None))
+    service.clock.advance(by.total_seconds())
+    changed = asyncio.Event()
+    changed.set()
+    asyncio.run(service.clock.until(None, changed, earliest=None))
+    assert service.clock.has_arrived

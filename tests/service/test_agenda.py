@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -184,6 +185,49 @@ def test_however_many_never_end_the_next_one_begins(database: Database, at_once:
         assert len(agenda.under_way) < CONCURRENCY
 
     asyncio.run(work())
+
+
+def test_no_later_moment_comes_while_one_that_is_due_is_held(database: Database) -> None:
+    """It begins at the moment at which it was due, whatever hangs."""
+    clock = ManualClock(BEGIN)
+    agenda = agenda_of(database, clock, share=2)
+    add(database, 0, 0, 0, 30)
+
+    async def work() -> None:
+        first, second = await taken(agenda)
+        assert agenda.limit == clock.now()
+        agenda.give_up(first)
+        assert len(await taken(agenda)) == 1
+        assert agenda.limit is None
+        agenda.give_up(second)
+
+    async def taken(agenda: StoreAgenda) -> list[StoredPending]:
+        found = []
+        while (due := await agenda.first()) is not None and due <= clock.now():
+            if pending := await agenda.take():
+                found.append(pending)
+        return found
+
+    asyncio.run(work())
+
+
+@dataclass
+class At:
+    """A timer."""
+
+    due: datetime
+    follows_attempts: bool
+
+    def run(self, now: datetime) -> None:
+        raise AssertionError(now)
+
+
+def test_what_judges_attempts_waits_for_all_that_began_before(database: Database) -> None:
+    timers = [At(BEGIN + SECOND, False), At(BEGIN + 3 * SECOND, True), At(BEGIN + 2 * SECOND, True)]
+    agenda = StoreAgenda(
+        *(database, Directory(database), NeverLoads(), ManualClock(BEGIN), timers, lambda: None)
+    )
+    assert agenda.limit == BEGIN + 2 * SECOND
 
 
 def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: Database) -> None:

@@ -15,8 +15,10 @@ from flowsim.core.management.registration import EventOfInterest
 from flowsim.core.management.registration_status import DISABLED, UNSTABLE, VERIFIED
 from flowsim.core.reception import judge
 from flowsim.local_service import LocalService, Options, run
+from flowsim.service import timekeeping
 from flowsim.service.carrier import CONCURRENCY
 from flowsim.signing.key_sources import find_key
+from flowsim.stores.attempts import Attempts
 from flowsim.stores.deliveries import Deliveries
 from flowsim.stores.events import Events
 from flowsim.stores.traces import Traces
@@ -244,6 +246,38 @@ def test_a_batch_holds_two_megabytes_and_the_rest_travels_in_another(
             publish(local.service, number, size=900_000)
     until(lambda: sum(len(json.loads(each.body)) for each in webhook.requests) == 5)
     assert sorted(len(json.loads(each.body)) for each in webhook.requests) == [1, 2, 2]
+
+
+def test_what_hangs_waits_side_by_side_and_is_written_down_in_order(
+    local: LocalService, webhook: Webhook
+) -> None:
+    """Two of three hang. The third fails at once, at moments between theirs."""
+    released = threading.Event()
+
+    def hang(request: Request) -> Iterator[bytes]:
+        released.wait(PATIENCE)
+        return status(200)(request)
+
+    def let_pass(seconds: float) -> None:
+        timekeeping.advance(local.service, seconds, 0, timeout=0.2)
+        until(lambda: timekeeping.read(local.service, 1).arrived)
+
+    webhook.answers = [status(503)]
+    with Webhook([hang]) as first, Webhook([hang]) as third:
+        for number, url in enumerate((first.url, webhook.url, third.url)):
+            registration = register(local.service, url)
+            publish(local.service, number)
+            let_pass(20)
+            change(local.service, registration, events_of_interest=())
+        let_pass(3600)
+        released.set()
+    attempts = Attempts(local.service.database).latest(100)[::-1]
+    assert [each.at for each in attempts] == sorted(each.at for each in attempts)
+    begin, minutes = attempts[0].at, [0, 1, 3, 7, 15, 30, 45, 60]
+    for number, key in enumerate((1, 2, 3)):
+        own = [each for each in attempts if each.registration == key]
+        expected = [begin + timedelta(minutes=each, seconds=20 * number) for each in minutes]
+        assert [each.at for each in own] == expected
 
 
 def test_each_registration_gets_a_delivery_of_its_own(

@@ -7,7 +7,7 @@ import pytest
 from flowsim import local_service
 from flowsim.core.management.control import AttemptsQuery
 from flowsim.errors import ApiError
-from flowsim.service import overview
+from flowsim.service import overview, registrations
 from flowsim.service.service import Service
 from flowsim.service.timekeeping import advance
 
@@ -34,6 +34,17 @@ def test_each_registration_shows_what_is_under_way(service: Service) -> None:
     assert (hook.pending, hook.next_due) == (3, "2026-01-15T09:30:00.000Z")
     assert (hook.status, hook.webhook_status, hook.enabled) == ("ACTIVE", "verified", True)
     assert overview.read(service).published == 3
+
+
+def test_deliveries_of_deleted_registrations_are_under_way_too(service: Service) -> None:
+    """Their retries go on, so whoever asks whether all is done must know of them."""
+    register(service, "hook", webhook="http://127.0.0.1:9/hook")
+    gone = register(service, "gone", webhook="http://127.0.0.1:9/gone")
+    told(service, scenario="partial")
+    registrations.delete(service, gone)
+    seen = overview.read(service)
+    assert (seen.pending, seen.pending_of_deleted) == (2, 1)
+    assert [(each.name, each.pending) for each in seen.registrations] == [("hook", 1)]
 
 
 def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flowsim import local_service
 from flowsim.clock import Clock, RunningClock
-from flowsim.core.instant import whole_ms
+from flowsim.core.instant import spell, whole_ms
+from flowsim.core.management.control import AttemptsQuery
 from flowsim.errors import ApiError
+from flowsim.service import overview, timekeeping
 from flowsim.service.service import Service
-from flowsim.service.timekeeping import advance, read
+from flowsim.service.timekeeping import advance, read, stop
 
-from ..webhook import Webhook, status
+from ..webhook import Request, Webhook, status
 from .registering import register
+from .running import PATIENCE, until
+from .standing import advance as stand_later
 from .test_triggering import told
+
+MANUAL = local_service.Options(clock="manual")
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
@@ -53,10 +61,74 @@ def test_a_manual_clock_stands_until_it_is_told_and_is_not_waited_for_in_vain(
 
 def test_a_manual_clock_stays_in_our_time(service: Service) -> None:
     for _ in range(7):
-        advance(service, 10 * 365 * 86_400, 0)
+        stand_later(service, timedelta(days=10 * 365))
     with pytest.raises(ApiError, match="until 2099 only") as caught:
         advance(service, 10 * 365 * 86_400, 0)
     assert caught.value.status_code == 400
+
+
+def test_a_clock_on_its_way_takes_no_more_time_but_can_be_waited_for(service: Service) -> None:
+    on_its_way = advance(service, 7200, 0)
+    stood = service.clock.now()
+    with pytest.raises(ApiError, match="on its way already, 0s of 2h have passed") as caught:
+        advance(service, 60, 0)
+    assert caught.value.status_code == 409
+    assert "flowsim advance 0" in str(caught.value)
+    assert advance(service, 0, 0).end == on_its_way.end
+    assert service.clock.now() == stood
+
+
+def test_a_clock_that_is_stopped_stands_where_it_is_and_can_go_on_from_there() -> None:
+    released = threading.Event()
+
+    def late(request: Request) -> Iterator[bytes]:
+        released.wait(PATIENCE)
+        return status(200)(request)
+
+    with Webhook([status(503), late]) as webhook, local_service.run(MANUAL) as local:
+        register(local.service, webhook=webhook.url)
+        told(local.service, scenario="partial")
+        begin = local.clock.now()
+        advance(local.service, 86_400, 0)
+        until(lambda: len(webhook.requests) == 2)
+        stopped = stop(local.service)
+        assert stopped.now == stopped.end == spell(begin + timedelta(minutes=1))
+        assert not stopped.arrived
+        released.set()
+        until(lambda: read(local.service).arrived)
+        assert read(local.service).now == stopped.now
+        assert advance(local.service, 60, 5).now == spell(begin + timedelta(minutes=2))
+
+
+def test_a_clock_that_no_caller_waits_for_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller that is gone asks no more. What was under way ends, and nothing begins."""
+    monkeypatch.setattr(timekeeping, "LEASE", 0.0)
+    with Webhook([status(503)]) as webhook, local_service.run(MANUAL) as local:
+        register(local.service, webhook=webhook.url)
+        told(local.service, scenario="partial")
+        assert not advance(local.service, 10 * 365 * 86_400, 0).arrived
+        until(lambda: read(local.service).arrived)
+        clock = read(local.service)
+        assert clock.now == clock.end
+        assert len(webhook.requests) < 99
+
+
+def test_attempts_on_the_way_take_no_longer_than_said_and_later_ones_as_ever() -> None:
+    released = threading.Event()
+
+    def hang(request: Request) -> Iterator[bytes]:
+        released.wait(PATIENCE)
+        return status(200)(request)
+
+    with Webhook([hang]) as webhook, local_service.run(MANUAL) as local:
+        register(local.service, webhook=webhook.url)
+        told(local.service, scenario="partial")
+        until(lambda: len(webhook.requests) == 1)
+        assert advance(local.service, 7 * 60, 5, timeout=0.2).arrived
+        attempts = overview.attempts(local.service, AttemptsQuery())
+        assert [each.status_code for each in attempts] == [604] * 4
+        assert local.service.attempt_limit.seconds == 10
+        released.set()
 
 
 def test_it_has_arrived_when_all_that_was_due_on_its_way_was_attempted_and_written_down() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +11,16 @@ import pytest
 import requests
 
 from flowsim.clock import ManualClock
+from flowsim.core.management.control import PATIENCE, TriggerBody
 from flowsim.errors import ApiError, FlowsimError, UnreachableError
+from flowsim.service import timekeeping, triggering
 from flowsim.testing import receiver, service
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.receiver import TestReceiver
 from flowsim.testing.service import TestService
+
+from ..service.running import change
+from ..webhook import Webhook, echo
 
 
 @pytest.fixture
@@ -123,6 +129,32 @@ def test_a_clock_may_go_by_itself(hook: TestReceiver) -> None:
         with pytest.raises(ApiError, match="the clock goes by itself"):
             running.advance(1)
         assert not isinstance(running.local.clock, ManualClock)
+
+
+def test_attempts_may_be_cut_while_time_passes(running: TestService) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, Webhook([echo]) as webhook:
+        made = running.register(webhook.url)
+        gone = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        change(running.local.service, made, webhook_url=gone)
+        triggering.trigger(running.local.service, TriggerBody(scenario="partial"))
+        running.advance("3m", timeout="100ms")
+        assert [each.status_code for each in running.attempts(made)] == [604] * 3
+        for wrong in (0, "11s", "soon"):
+            with pytest.raises(FlowsimError, match="timeout"):
+                running.advance("1h", timeout=wrong)
+
+
+def test_a_clock_that_stopped_by_itself_goes_on(
+    running: TestService, hook: TestReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does where nothing waits for it for half a minute, as in a debugger."""
+    made = running.register(hook.url)
+    hook.respond("503")
+    running.trigger("partial")
+    monkeypatch.setattr(timekeeping, "LEASE", 0.02 - PATIENCE)
+    before = running.now
+    assert running.advance("24h") - before == timedelta(hours=24)
+    assert len(running.attempts(made)) == 99
 
 
 @pytest.mark.parametrize("clock", ["fast", "quick"])

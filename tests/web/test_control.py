@@ -58,14 +58,19 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
 
 def test_the_clock_is_read_and_told(api: FlaskClient) -> None:
     start = "2026-01-15T09:30:00.000Z"
-    assert call(api, "GET", "clock") == {
+    clock = call(api, "GET", "clock")
+    assert clock.pop("ahead") < 0  # this clock stands in January 2026
+    assert clock == {
         "now": start,
         "kind": "manual",
+        "begin": start,
         "end": start,
         "arrived": True,
     }
     told = call(api, "POST", "clock/advance", {"seconds": 7200, "wait": 0})
     assert (told["end"], told["arrived"]) == ("2026-01-15T11:30:00.000Z", False)
+    stopped = call(api, "POST", "clock/stop")
+    assert stopped["end"] == stopped["now"] == start
 
 
 def test_settings_are_read_and_changed(api: FlaskClient) -> None:
@@ -100,6 +105,8 @@ def test_everything_is_forgotten_on_demand(api: FlaskClient, service: Service) -
         ("POST", "trigger", {"text": "a: b"}, 400, "scenario:1:1: events: nothing; expected"),
         ("POST", "clock/advance", {"seconds": -1}, 400, "seconds"),
         ("POST", "clock/advance", {"seconds": 1, "wait": PATIENCE + 1}, 400, "wait"),
+        ("POST", "clock/advance", {"seconds": 1, "timeout": 0}, 400, "timeout"),
+        ("POST", "clock/advance", {"seconds": 1, "timeout": 10.5}, 400, "timeout"),
         ("PATCH", "settings", {"names": "none"}, 400, "names: 'none'; expected"),
         ("PATCH", "settings", {"strict": True}, 400, "strict"),
         ("GET", "attempts?limit=0", None, 400, "limit"),

@@ -18,6 +18,9 @@ MISTAKEN = "Mistaken Scenario"
 PATIENCE = 5.0
 """How long an answer may wait for the clock to arrive, in seconds of real time."""
 
+LEASE = 30.0
+"""How long a clock goes on that no request waits for, in seconds of real time."""
+
 
 class _Body(Body):
     """A member that nobody knows is a mistake: these calls are ours, and young."""
@@ -59,12 +62,23 @@ class AdvanceBody(_Body):
     wait: float = Field(
         PATIENCE, ge=0, le=PATIENCE, description="Seconds of real time to wait, at most."
     )
+    timeout: float | None = Field(
+        None,
+        gt=0,
+        le=10,
+        description="Seconds of real time for an attempt on the way, instead of 10; one that "
+        "takes longer counts as 604.",
+    )
 
 
 class ClockQuery(_Body):
     """How long the answer may wait for a manual clock to arrive."""
 
-    wait: Annotated[float, Field(ge=0, le=PATIENCE, strict=False)] = 0.0
+    wait: Annotated[float, Field(ge=0, le=PATIENCE, strict=False)] = Field(
+        0.0,
+        description="Seconds of real time to wait, at most; above 0, a clock that is on its way "
+        f"goes on for {LEASE:g} seconds more.",
+    )
 
 
 class AttemptsQuery(_Body):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...core.management.control import (
+    LEASE,
     AdvanceBody,
     AttemptsQuery,
     ClockQuery,
@@ -12,6 +13,7 @@ from ...core.management.control import (
 from ...service.adjusting import RunningSettings
 from ...service.overview import AttemptGlance, Overview, RegistrationState
 from ...service.redelivering import Redelivered
+from ...service.resetting import FORGOTTEN, KEPT
 from ...service.timekeeping import ClockReading
 from ...service.triggering import Triggered
 from .base import JSON, NOTHING, TEXT, Answer, Operation, query_of
@@ -28,15 +30,23 @@ _ACTS = (
     Operation(
         "post",
         ("/_flowsim/clock/advance",),
-        "Let time pass on a manual clock, and wait until all that is due was attempted.",
+        "Let time pass on a manual clock, and wait until all that is due was attempted. The clock "
+        f"stops once no request has waited for it for {LEASE:g} seconds, as GET /_flowsim/clock "
+        "does. While it is on its way it takes no more time: 409.",
         {200: Answer("Where the clock is.", ClockReading)},
         {JSON: AdvanceBody},
         {"seconds": 7200},
     ),
     Operation(
         "post",
+        ("/_flowsim/clock/stop",),
+        "Let a manual clock that is on its way stand still; attempts under way go on.",
+        {200: Answer("Where the clock is.", ClockReading)},
+    ),
+    Operation(
+        "post",
         ("/_flowsim/reset",),
-        "Forget events, deliveries, traces, registrations and the providers somebody made.",
+        f"Begin anew: forget {FORGOTTEN}. What stays: {KEPT}.",
         {204: NOTHING},
     ),
     Operation(

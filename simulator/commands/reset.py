@@ -1,0 +1,38 @@
+"""``flowsim reset``: let a running service begin anew."""
+
+from __future__ import annotations
+
+import click
+
+from ..printable import printable_values
+from ._output import say
+from ._service import CONTROL, connected, print_json, service_options, status_of
+from ._tables import under_way
+
+
+@click.command()
+@service_options
+def command(service: str, wait: float, as_json: bool) -> None:
+    """Forget what happened and what is registered, for the next test.
+
+    Events and journals, deliveries, attempts and traces, the runs they told about,
+    registrations, providers that were made, and the state store are forgotten. Ids, tokens,
+    settings and the clock stay.
+
+    \b
+    flowsim reset
+    """
+    with connected(service, wait) as client:
+        before = status_of(client)
+        client.post(f"{CONTROL}/reset")
+        after = status_of(client)
+    if as_json:
+        print_json(after)
+        return
+    from ..reports.terminal import count
+
+    before = printable_values(before)
+    events = count(before["published"], "event")
+    registrations = count(len(before["registrations"]), "registration")
+    say(f"forgotten: {events}, {under_way(before)}, {registrations}")
+    say("what stays: ids, tokens, settings and the clock")

@@ -160,13 +160,6 @@ def test_no_answer_is_an_answer_that_it_can_be_told_to_give(flowsim: Flowsim) ->
     assert [each["status_code"] for each in attempts(result)] == [604, 602, 602, 503, 503, 200]
     answered = re.findall(r"\[(\w+)\]", " ".join(lines))
     assert answered == ["timeout", "close", "reset", "503", "503", "200"]
-        "timeout",
-        "close",
-        "reset",
-        "503",
-        "503",
-        "200",
-    ]
 
 
 def test_every_request_is_a_line_with_what_it_was_answered() -> None:

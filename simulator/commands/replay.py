@@ -11,7 +11,7 @@ import click
 from .. import defaults
 from . import _last_object
 from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
-from ._output import say
+from ._output import say, say_waiting
 from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
@@ -166,4 +166,5 @@ def _options(arguments: dict[str, Any]) -> Options:
     from ..replay import Options
 
     url = arguments["target"]
-    return Options(**{**arguments, "target": url if url is None else target.parse(url)})
+    parsed = url if url is None else target.parse(url)
+    return Options(**{**arguments, "target": parsed}, waits=say_waiting)

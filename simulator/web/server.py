@@ -29,6 +29,8 @@ from .waiting import Waiting
 MOST_CONNECTIONS = 4096
 """How many connections may wait, at most; a quarter of the open files that are allowed."""
 
+EMPTY_HOST = "cannot listen on an empty host; expected one such as 127.0.0.1, or 0.0.0.0 for all"
+
 _TO_END = 0.5
 """Seconds for requests under way when the server is closed."""
 
@@ -169,6 +171,8 @@ def _most_connections() -> int:
 
 def _try_listening(host: str, port: int) -> None:
     """Find out first whether the address can be had: a server that cannot leaves a socket open."""
+    if not host:
+        raise SettingError(EMPTY_HOST)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         if not host.isascii():

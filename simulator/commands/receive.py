@@ -150,7 +150,7 @@ def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event
 
     system_limits.allow_threads(_THREADS)
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
-    app = create(receiver, served)
+    app, is_ready = create(receiver, served), False
     with (
         sigterm_interrupts(),
         watched() as threads,
@@ -164,10 +164,13 @@ def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event
             place = printable(address(served.bound, server.port))
             say(f"webhook: {place}/ (Ctrl-C ends it)", err=True)
             warn_if_reachable(served.bound)
+            is_ready = True
             while True:
                 sleep(LOOK_EVERY)
                 expect_whole((threads, server))
         except KeyboardInterrupt:
+            if not is_ready:
+                raise
             say("stopped", err=True)
         finally:
             ended.set()  # no delay before an answer is waited for any more

@@ -38,7 +38,7 @@ ATTEMPT = ["type", "event_id", "event_ids", "event_code", "faults", "delivery_id
 ATTEMPT += ["status_code", "said", "elapsed_ms", "outcome", "retry_in_s", "reason", "cause"]
 ATTEMPT += ["verified"]
 SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "withheld"]
-SUMMARY += ["verified", "elapsed_s", "unmet_count", "unmet", "ok", "error", "exit_code"]
+SUMMARY += ["left_out", "verified", "elapsed_s", "unmet_count", "unmet", "ok", "error", "exit_code"]
 THREE_EVENTS = "at: 2026-01-15T09:30:00Z\nevents:\n  - {payload: 1, after: 1m, repeat: 3}\n"
 MODULE = (sys.executable, "-m", "flowsim")
 
@@ -147,6 +147,7 @@ def test_json_has_exactly_the_documented_keys_and_the_summary_is_last(
         "delivered": 1,
         "dropped": 0,
         "withheld": 0,
+        "left_out": 0,
         "verified": None,
         "unmet_count": 0,
         "unmet": [],

@@ -46,6 +46,11 @@ def width() -> int:
     return shutil.get_terminal_size().columns
 
 
+def terminal_width() -> int | None:
+    """Return how wide standard output is; nothing if it is no terminal."""
+    return width() if sys.stdout.isatty() else None
+
+
 def is_coloured() -> bool | None:
     """Return what the environment says of colours; nothing if it leaves that to the stream.
 

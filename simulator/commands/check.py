@@ -11,7 +11,7 @@ import click
 from ..defaults import SETTLE
 from . import _last_object
 from ._listening import Refusals, warn_if_reachable
-from ._options import Duration, name_option
+from ._options import CheckNames, Duration, name_option
 from ._output import say, say_waiting
 from ._written import expect_writable, write
 
@@ -29,9 +29,19 @@ KEYS_PORT = 4020
 @click.argument("url", required=False)
 @click.option("--client-id", metavar="ID", help="The webhook's client id.")
 @click.option(
-    "--only", multiple=True, metavar="NAME", help="Checks or groups, several with commas."
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    type=CheckNames(),
+    help="Checks or groups, several with commas.",
 )
-@click.option("--skip", multiple=True, metavar="NAME", help="Checks or groups to leave out.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="NAME",
+    type=CheckNames(),
+    help="Checks or groups to leave out.",
+)
 @click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="What faults draw.")
 @click.option(

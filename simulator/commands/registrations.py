@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from ..printable import printable, printable_values
+from ._options import EventCode
 from ._output import say
 from ._saving import delivered_as, report, saving_options
 from ._service import chosen, connected, next_command, print_json, service_options, status_of
@@ -138,6 +139,7 @@ def show(one: _One) -> bool:
     "--event",
     metavar="CODE",
     multiple=True,
+    type=EventCode(),
     help="An event code, or PROVIDER_ID/CODE, in the place of all before; repeatable.",
 )
 @saving_options

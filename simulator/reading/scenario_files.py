@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
 
-from ..core import texts
+from ..core import target, texts
 from ..core.document import Document
+from ..core.shell_words import quoted
 from ..errors import Problem, ScenarioError, SettingError
 from ..printable import printable
 from .yaml_documents import parse_text
@@ -56,6 +57,8 @@ def read_shipped(name: str) -> Document:
 
 
 def _hint(name: str, known: Collection[str]) -> str:
+    if target.is_plain(name):
+        return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
     near = get_close_matches(name.removesuffix(".yaml"), known, 1)
     return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
 

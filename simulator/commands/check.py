@@ -144,8 +144,24 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
         return
     if arguments["url"] is None:
         raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
+    _expect_no_file(arguments["url"])
     findings = _check(arguments, as_json, files)
     ctx.exit(findings.exit_code)
+
+
+def _expect_no_file(url: str) -> None:
+    """Raise ``SettingError`` if a file or a folder is named in the place of the webhook."""
+    from ..errors import SettingError
+
+    try:
+        is_file = not url.isdecimal() and Path(url).exists()
+    except (OSError, ValueError):  # too long a name, or with a zero byte
+        is_file = False
+    if is_file:
+        raise SettingError(
+            f"{url} is a file or a folder here; expected a webhook, such as 3000/hook "
+            f"(http://{url} if it is a host); flowsim replay sends scenarios"
+        )
 
 
 def _words(given: tuple[str, ...]) -> list[str]:

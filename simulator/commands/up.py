@@ -104,6 +104,8 @@ def command(
     from ..request_folder import RequestFolder
     from ..service.service import Manner
 
+    if data == "":
+        raise click.UsageError("--data is empty; name a folder, or leave --data out.")
     folder = Path(data) if data else settings.home() / "events"
     options = local_service.Options(
         data=None if data == ":memory:" else folder,

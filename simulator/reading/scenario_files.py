@@ -15,6 +15,9 @@ from ..errors import Problem, ScenarioError, SettingError
 from ..printable import printable
 from .yaml_documents import parse_text
 
+ENDINGS = (".yaml", ".yml")
+"""What the names of scenario files end with."""
+
 LARGEST = 16 * 2**20
 """The largest scenario file, in bytes."""
 
@@ -79,12 +82,23 @@ def read(name: str) -> Document:
     return parse_text(text, file)
 
 
+def files_in(folder: FilePath) -> str:
+    """Return how the scenario files in a folder are named, as in ``scenarios/*.yaml``; or none."""
+    endings = (ending for ending in ENDINGS if any(folder.glob(f"*{ending}")))
+    ending = next(endings, None)
+    return printable(str(folder / f"*{ending}")) if ending else ""
+
+
 def read_text(name: str) -> tuple[str, str]:
     """Return how the file is called, printable, and what it holds; raises as ``read`` does."""
     if name == "-":
         return "<stdin>", _decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     path = find(name)
     called = printable(str(path))
+    if path.is_dir():
+        files = files_in(path)
+        hint = f"; name its files, as in {files}" if files else ""
+        raise SettingError(f"{path}: a folder; expected a scenario file{hint}")
     try:
         with path.open("rb") as file:
             return called, _decode(file.read(LARGEST + 1), called)

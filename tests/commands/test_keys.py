@@ -79,10 +79,45 @@ def test_there_is_no_other_key_to_rotate(flowsim: Flowsim, argument: str) -> Non
 def test_a_home_that_cannot_be_is_one_sentence(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path / "file"))
-    for command in (("keys", "show"), ("keys", "rotate"), ("replay", "partial"), ("receive",)):
-        result = flowsim(*command)
-        (sentence,) = result.stderr.splitlines()
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert "set FLOWSIM_HOME to a folder of yours" in sentence
+    file = tmp_path / "file"
+    file.write_text("")
+    homes = {file: f"{file}: not a folder", file / "home": "a part of its path is not a folder"}
+    for home, reason in homes.items():
+        monkeypatch.setenv("FLOWSIM_HOME", str(home))
+        for command in (("keys", "show"), ("keys", "rotate"), ("replay", "partial"), ("receive",)):
+            result = flowsim(*command)
+            (sentence,) = result.stderr.splitlines()
+            assert (result.exit_code, result.stdout) == (2, "")
+            assert f"{reason}; set FLOWSIM_HOME to a folder of yours" in sentence
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no such folder here")
+def test_a_home_in_which_nothing_can_be_made_is_one_sentence(
+    flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLOWSIM_HOME", "/proc/self/flowsim")
+    told = flowsim("keys", "show").stderr
+    assert told.startswith("error: /proc/self/flowsim: ")
+    assert told.endswith("; set FLOWSIM_HOME to a folder of yours\n")
+
+
+def test_a_file_in_the_place_of_the_keys_is_one_sentence(flowsim: Flowsim, own_home: Path) -> None:
+    own_home.mkdir()
+    (own_home / "keys").touch()
+    told = flowsim("keys", "show").stderr
+    assert told == f"error: {own_home}/keys: not a folder; set FLOWSIM_HOME to a folder of yours\n"
+
+
+def test_a_user_without_a_home_is_one_sentence(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No HOME, and a number of a user that the system does not know, as in containers."""
+    for name in ("FLOWSIM_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    monkeypatch.chdir(tmp_path)
+    result = flowsim("keys", "show")
+    assert (result.exit_code, [*tmp_path.iterdir()]) == (2, [])
+    assert result.stderr == (
+        "error: no home folder is known; set FLOWSIM_HOME to a folder of yours\n"
+    )

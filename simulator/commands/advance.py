@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable_values
+from . import _last_object
 from ._options import Duration
 from ._output import say, say_meanwhile
 from ._service import (
@@ -30,6 +31,7 @@ _LINE_EVERY = 5.0
 
 _USUAL_TIMEOUT = 10.0
 _LATE = 604
+_STOPPED = 130
 
 
 class _Timeout(Duration):
@@ -82,8 +84,10 @@ def command(
             clock = advance.run()
             after = status_of(client)
         except KeyboardInterrupt:
+            if not advance.before:
+                raise
             advance.stop(as_json)
-            ctx.exit(130)
+            ctx.exit(_STOPPED)
     if as_json:
         print_json(clock)
         return
@@ -128,19 +132,24 @@ class _Advance:
 
         if sys.stderr.isatty():
             say_meanwhile("")
-        if not self._seconds or not self.before or not self.before["clock"]["arrived"]:
-            say("stopped waiting; the clock is not stopped", err=True)
+        if not self._seconds or not self.before["clock"]["arrived"]:
+            _say_stopped("stopped waiting; the clock is not stopped")
             return
         try:
             clock = self._client.post(f"{CONTROL}/clock/stop")
             after = status_of(self._client)
         except (FlowsimError, KeyboardInterrupt):
-            say("stopped waiting; the clock stops by itself within 30s", err=True)
+            _say_stopped("stopped waiting; the clock stops by itself within 30s")
             return
         if as_json:
             print_json(clock)
         clock, after = printable_values([clock, after])
         say(f"stopped: {_summary(clock, self._seconds, after)}", err=True)
+
+
+def _say_stopped(sentence: str) -> None:
+    say(sentence, err=True)
+    _last_object.write(sentence, _STOPPED)
 
 
 class _Progress:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from ..service_client import ServiceClient
 
 _LOOK_EVERY = 1.0
-_LINE_EVERY = 5.0
-"""Seconds between lines that say how far the clock is, where no terminal shows it."""
+_FIRST_LINE, _LINE_EVERY = 5.0, 60.0
+"""Seconds until a line says how far the clock is, where no terminal shows it, and between later
+ones; at first the time between them doubles."""
 
 _USUAL_TIMEOUT = 10.0
 _LATE = 604
@@ -161,7 +162,7 @@ class _Progress:
         self._client = client
         self._shows = sys.stderr.isatty()
         self._stopwatch, self._started = stopwatch, stopwatch()
-        self._lines = 0
+        self._next_line = _FIRST_LINE
         self._may_hint = timeout is None
 
     def show(self, clock: dict[str, Any]) -> None:
@@ -169,12 +170,12 @@ class _Progress:
         if clock["arrived"]:
             return
         text, elapsed = _how_far(printable_values(clock)), self._stopwatch() - self._started
-        if self._may_hint and elapsed >= _LINE_EVERY:
+        if self._may_hint and elapsed >= _FIRST_LINE:
             self._hint(clock["begin"])
         if self._shows:
             say_meanwhile(text)
-        elif elapsed >= _LINE_EVERY * (self._lines + 1):
-            self._lines += 1
+        elif elapsed >= self._next_line:
+            self._next_line += min(self._next_line, _LINE_EVERY)
             say(text, err=True)
 
     def end(self) -> None:

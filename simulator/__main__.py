@@ -1,5 +1,5 @@
 """``python -m flowsim`` is the ``flowsim`` command."""
 
-from .commands import main
+from .entry import main
 
 main()

@@ -18,7 +18,7 @@ from .core.event import Event
 from .core.flow_run import FlowRun
 from .core.notification import Notification
 from .core.payload import Payload
-from .core.scenario import Scenario, Vocabulary
+from .core.scenario import Scenario, Vocabulary, without_extensions
 from .errors import Problem, ScenarioError, SettingError
 from .families import sources_flow_run
 from .printable import brief
@@ -145,7 +145,8 @@ def script_of(document: Document, changes: Iterable[Change]) -> Script:
         scenario = scenario_parser.parse(changed, vocabulary())
     except ScenarioError as error:
         raise _blamed(error, changes, document) from None
-    content = {key: each for key, each in changed.value.items() if key not in ("seed", "at")}
+    said = without_extensions(changed.value)
+    content = {key: each for key, each in said.items() if key not in ("seed", "at")}
     warnings = tuple(scenario_rules.warnings_of(changed, scenario))
     return Script(scenario, json.dumps(content, sort_keys=True), warnings)
 

@@ -185,6 +185,13 @@ class ApiError(_LinesError):
         super().__init__(message)
 
 
+class GatewayError(ApiError):
+    """A request without a right token or api key, refused as Adobe's gateway does it.
+
+    ``reason`` is a number of the gateway's, which its answer calls ``error_code``.
+    """
+
+
 _MEMORY = "out of memory; allow flowsim more (ulimit -v, or the limit of its container)"
 _THREADS = (
     "no thread or process more can be started; allow flowsim more (ulimit -u and ulimit -v, or the "

@@ -19,7 +19,7 @@ else:
     _ENDING = [signal.SIGTERM, signal.SIGHUP]  # the second comes when the terminal is closed
 
 Work = Callable[[], Coroutine[Any, Any, None]]
-Handler = Callable[[int, FrameType | None], None]
+Handler = Callable[[int, FrameType | None], Any]
 
 
 def run(work: Work) -> None:
@@ -190,9 +190,11 @@ class _Interruption:
 def sigterm_interrupts() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise ``KeyboardInterrupt``, as Ctrl-C does, where no loop is running.
 
-    A SIGHUP that is ignored, as by nohup, stays ignored.
+    A SIGHUP that is ignored, as by nohup, stays ignored. Ctrl-C is handled as Python does by
+    itself, which asyncio relies on.
     """
-    with _handled(_ENDING, _interrupt):
+    heeded = [signal.SIGINT] if callable(signal.getsignal(signal.SIGINT)) else []
+    with _handled(heeded, signal.default_int_handler), _handled(_ENDING, _interrupt):
         yield
 
 

@@ -37,7 +37,8 @@ class Options:
 
     Without a ``target`` a receiver is started, which verifies every delivery. ``wait`` is how
     long to wait for the target to listen. ``names`` are hosts that the key host and the
-    receiver answer for, beside those of this machine.
+    receiver answer for, beside those of this machine. ``waits`` is told if the target has to be
+    waited for.
     """
 
     target: str | None = None
@@ -52,6 +53,7 @@ class Options:
     save: Path | None = None
     serve_keys: int | None = None
     names: tuple[str, ...] | None = None
+    waits: Callable[[str], None] = lambda _: None
 
     @property
     def served(self) -> Served:
@@ -133,7 +135,7 @@ def _replay(
                 local_hosts.key_host(options.serve_keys, answers.pem, options.served)
             )
         if options.target is not None:
-            event_loop.run(partial(wait_for, options.target, options.wait))
+            event_loop.run(partial(wait_for, options.target, options.wait, waits=options.waits))
         event_loop.run(partial(_tell_all, stories, means))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from . import credentials
 from .bounded_requests import is_endless, session
 from .clock import sleep, stopwatch
+from .core.duration import spell
 from .core.json_texts import strict_json
 from .core.json_texts.value_count import MOST_IN_FILE
 from .errors import ServiceError, UnreachableError, exhaustion
@@ -112,9 +113,12 @@ class ServiceClient:
             raise exhaustion(error) or UnreachableError(_nobody(self.address, error)) from None
         return self._read(answer, read)
 
-    def wait(self, seconds: float) -> None:
-        """Return once the service is ready; raises ``UnreachableError`` if it is not in time."""
-        started = stopwatch()
+    def wait(self, seconds: float, waits: Callable[[str], None] = lambda _: None) -> None:
+        """Return once the service is ready; raises ``UnreachableError`` if it is not in time.
+
+        ``waits`` is told once if it has to be waited for.
+        """
+        started, has_told = stopwatch(), False
         while True:
             try:
                 self.get("/readyz")
@@ -122,6 +126,9 @@ class ServiceClient:
             except (UnreachableError, ServiceError):
                 if stopwatch() - started >= seconds:
                     raise
+            if not has_told:
+                waits(f"waiting for the events service at {self.address}, {spell(seconds)} at most")
+            has_told = True
             sleep(_LOOK_EVERY)
 
     def _read(self, answer: requests.Response, body: bytes) -> Answer:

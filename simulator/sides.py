@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .bootstrap import open_story
+from .core import texts
 from .core.captures.captured_events import events_of
 from .core.comparing import run_record, spelled_json
 from .core.comparing.comparison import Side
@@ -34,15 +35,15 @@ def read(name: str) -> Side:
     if captures.are_at(name):
         return _captured(name)
     path = Path(name)
-    if path.suffix.lower() in _SCENARIO_ENDINGS or not _is_file(path):
+    if path.suffix.lower() in _SCENARIO_ENDINGS or not _is(Path.exists, path):
         payloads = open_story(name).payloads()
         return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
     return _content(name, _bytes(path))
 
 
-def _is_file(path: Path) -> bool:
+def _is(test: Callable[[Path], bool], path: Path) -> bool:
     try:
-        return path.is_file()
+        return test(path)
     except (OSError, ValueError):  # a name too long, or with a zero byte
         return False
 
@@ -58,12 +59,15 @@ def _captured(name: str) -> RunRecord:
     found = captures.read(name)
     sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in found.captures]
     file = Path(name) / ATTEMPTS
-    run = _run(str(file), _bytes(file), sent) if _is_file(file) else run_record.of((), sent)
+    run = (
+        _run(str(file), _bytes(file), sent) if _is(Path.is_file, file) else run_record.of((), sent)
+    )
     return replace(run, unread=found.unread)
 
 
 def _content(name: str, raw: bytes) -> Side:
     """Return a run if the first line is one of those that ``--json`` prints; else a payload."""
+    raw = _without_mark(name, raw)
     try:
         first = spelled_json.read(raw.partition(b"\n")[0].decode("utf-8"))
     except ValueError:
@@ -72,9 +76,16 @@ def _content(name: str, raw: bytes) -> Side:
     return _run(name, raw, ()) if is_run else raw
 
 
+def _without_mark(name: str, raw: bytes) -> bytes:
+    try:
+        return texts.without_mark(raw)
+    except texts.NoTextError as error:
+        raise SettingError(f"{name}: {error}") from None
+
+
 def _run(name: str, raw: bytes, sent: Iterable[tuple[str, bytes]]) -> RunRecord:
     lines: list[dict[str, Any]] = []
-    for number, line in enumerate(raw.split(b"\n"), 1):
+    for number, line in enumerate(_without_mark(name, raw).split(b"\n"), 1):
         if not line.strip():
             continue
         try:

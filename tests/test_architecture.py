@@ -85,7 +85,8 @@ MAY_IMPORT = {
     "credentials service_client local_service service clients checking checks "
     "verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "version",
-    "__main__": "commands",
+    "entry": "commands",
+    "__main__": "entry",
 }
 """Room → rooms it knows. A room is a folder of the package, or a file at its top."""
 

@@ -120,6 +120,7 @@ def test_neither_folder_nor_file_name_nor_layout_of_the_file_tell_another_story(
     (tmp_path / "inner").mkdir()
     one, other = tmp_path / "one.yaml", tmp_path / "inner" / "other.yml"
     one.write_text(STORY, encoding="utf-8")
+    shuffled["x-mine"] = [1]
     other.write_text(f"# mine\n{json.dumps(shuffled, indent=3)}\n", encoding="utf-8")
     assert shown(flowsim, str(one)) == shown(flowsim, str(other))
 

@@ -159,7 +159,7 @@ def test_a_line_of_the_file_that_only_an_option_makes_wrong_names_the_option_too
         ("--client-id", "\udcff", "registration.client_id: "),
         ("--set", "seed=-1", "seed: -1; expected a number of at least 0"),
         ("--set", "seed=0x" + "f" * 5000, ""),
-        ("--set", "flow.name=[", ""),
+        ("--set", "flow.name=[", "a [ that is not closed; expected a ]"),
         ("--set", "flow.name=!x y", "the tag !x; expected plain YAML, without tags"),
         ("--set", "flow.name=*x", "*x; expected &x before it"),
         ("--set", "sed=1", "a key that leads nowhere; expected a key such as seed"),

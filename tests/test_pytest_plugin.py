@@ -218,7 +218,8 @@ def test_a_failing_test_shows_the_timelines_of_its_replays(project: pytest.Pytes
             "@pytest.mark.flowsim has no 'sed'; expected seed",
             title,
             "09:30:00.000 → sources_flow_run_success * try 1 [[]200[]] * · delivered",
-            "09:31:00.000 → sources_flow_run_success * try 2 [[]500[]] * ms · the application raised * · dropped: *",
+            "09:31:00.000 → sources_flow_run_success * try 2 [[]500[]] * ms"
+            " · the application raised * · dropped: *",
             "the application raised:",
             "E   AssertionError: 1 of 1 event did not end as expected",
             "E   event     event code                expected   received",

@@ -49,7 +49,7 @@ def test_the_services_no_is_told_in_its_own_words() -> None:
 
 
 def test_a_token_that_is_wrong_has_a_remedy() -> None:
-    error = asked(status(401, '{"reason": "401013", "message": "Oauth token is not valid"}'))
+    error = asked(status(401, '{"error_code": "401013", "message": "Oauth token is not valid"}'))
     assert str(error) == "Oauth token is not valid; set FLOWSIM_TOKEN to its token"
 
 

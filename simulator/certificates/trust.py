@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import client_tls, settings
+from ..core import texts
 from ..errors import SettingError
 
 
@@ -30,7 +31,10 @@ def _trust(cacert: Path | None, insecure: bool) -> ssl.SSLContext | bool:
     if cacert is None:
         return True
     try:
+        texts.without_mark(cacert.read_bytes())
         return client_tls.context(cacert)
+    except texts.NoTextError as error:
+        raise SettingError(f"--cacert {cacert}: {error}") from None
     except (OSError, ssl.SSLError) as error:
         reason = error.strerror or "no certificate in PEM form"
         raise SettingError(f"--cacert {cacert}: {reason}") from None

@@ -32,15 +32,25 @@ class Line:
     reach: Callable[[], None]
 
 
-def over_http(url: str, *, timeout: float, wait: float = 0.0, tls: Tls = True) -> Line:
-    """Return the way over a socket; durations are in seconds, ``wait`` for somebody to listen."""
+def over_http(
+    url: str,
+    *,
+    timeout: float,
+    wait: float = 0.0,
+    tls: Tls = True,
+    waits: Callable[[str], None] = lambda _: None,
+) -> Line:
+    """Return the way over a socket; durations are in seconds, ``wait`` for somebody to listen.
+
+    ``waits`` is told if it has to be waited for.
+    """
     return Line(
         partial(HttpTransport, timeout=timeout, connections=AT_ONCE, tls=tls),
         partial(RawTransport, timeout=timeout, tls=tls),
-        partial(_reach, url, wait),
+        partial(_reach, url, wait, waits),
     )
 
 
-def _reach(url: str, wait: float) -> None:
+def _reach(url: str, wait: float, waits: Callable[[str], None]) -> None:
     with asyncio.Runner() as runner:
-        runner.run(wait_for(url, wait))
+        runner.run(wait_for(url, wait, waits=waits))

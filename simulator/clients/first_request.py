@@ -12,7 +12,10 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
 
 from ..core import adobe_hosts
+from ..core.headers import FIRST_REQUEST
 from ..errors import SettingError, exhaustion
+
+_HEADERS = {"connection": "close", FIRST_REQUEST: "yes"}
 
 PATIENCE = 20.0
 """Seconds for each step of a request: far more than a machine takes that is very busy."""
@@ -59,7 +62,7 @@ def _expect(connection: HTTPConnection, path: str) -> None:
     place = f"{connection.host}:{connection.port}"
     with closing(connection):
         try:
-            connection.request("GET", path, headers={"connection": "close"})
+            connection.request("GET", path, headers=_HEADERS)
             answer = connection.getresponse()
             problem = f"it says {answer.status}" if answer.status >= 500 else ""
         except (OSError, HTTPException, ValueError) as error:

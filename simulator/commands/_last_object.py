@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,23 +49,24 @@ def write(error: str, exit_code: int) -> None:
 
 def is_asked_for() -> bool:
     """Tell whether the command line asks a command for JSON that has this option."""
-    command = _command()
-    if command is None:
-        return False
-    return any("--json" in each.opts for each in command.params if isinstance(each, click.Option))
-
-
-def _command() -> click.Command | None:
-    """Return the command whose line has ``--json``, if it is one."""
     words = [*_call.words]
     own = words[: words.index("--")] if "--" in words else words
-    if "--json" not in own:
-        return None
+    return "--json" in own and any(map(_takes_json, _commands(own)))
+
+
+def _commands(words: Sequence[str]) -> Iterator[click.Command]:
+    """Yield the command that words name, and its commands that they name."""
     command: click.Command | None = _call.group
-    for word in own:
+    for word in words:
         if isinstance(command, click.Group) and not word.startswith("-"):
-            command = command.get_command(click.Context(command), word)
-    return None if isinstance(command, click.Group) else command
+            named = command.get_command(click.Context(command), word)
+            if named is not None:
+                command = named
+                yield named
+
+
+def _takes_json(command: click.Command) -> bool:
+    return any("--json" in each.opts for each in command.params if isinstance(each, click.Option))
 
 
 def _empty_summary() -> dict[str, Any]:

@@ -36,6 +36,11 @@ def say(
     click.echo(shown, stream, nl=nl, color=color)  # by itself click takes ASCII for UTF-8
 
 
+def say_waiting(text: str) -> None:
+    """Say on standard error what is waited for."""
+    say(printable(text), err=True)
+
+
 def width() -> int:
     """Return how many characters a line of the terminal has."""
     return shutil.get_terminal_size().columns

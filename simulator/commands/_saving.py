@@ -52,12 +52,13 @@ def filter_body(path: Path) -> dict[str, str]:
 
 
 def _text(path: Path) -> str:
+    from ..core import texts
     from ..errors import SettingError
 
     try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise SettingError(f"--filter {path}: no text in UTF-8; expected a filter, JSON") from None
+        return texts.decode(path.read_bytes())
+    except texts.NoTextError as error:
+        raise SettingError(f"--filter {path}: {error}") from None
     except OSError as error:
         raise SettingError(f"--filter {path}: {(error.strerror or str(error)).lower()}") from None
 

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from ._options import Duration
-from ._output import say
+from ._output import say, say_waiting
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
@@ -70,7 +70,7 @@ def connected(service: str, wait: float) -> Iterator[ServiceClient]:
 
     with ServiceClient(parse(service)) as client:
         if wait:
-            client.wait(wait)
+            client.wait(wait, say_waiting)
         yield client
 
 

@@ -12,7 +12,7 @@ from ..defaults import SETTLE
 from . import _last_object
 from ._listening import Refusals, warn_if_reachable
 from ._options import Duration, name_option
-from ._output import say
+from ._output import say, say_waiting
 from ._written import expect_writable, write
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
         expect_writable(path)
     display = _Display(as_json, options.host)
     try:
-        line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls)
+        line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
         with sigterm_interrupts():
             watcher = Watcher(display.begun, display.running, Refusals().warn)
             findings = run(options, line, watcher)

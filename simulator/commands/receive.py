@@ -13,15 +13,13 @@ from ..printable import printable
 from ._listening import Refusals, address, warn_if_reachable
 from ._options import ClientId, Duration, Folder, name_option
 from ._output import say
+from ._received import JsonLines, TextLines
 from ._running import LOOK_EVERY, Keeper, Log
 from ._threads import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from ..core.served_hosts import Served
-    from ..web.receiver import Received, Receiver
+    from ..web.receiver import Answered, Received, Receiver
 
 _THREADS = 64
 """How many requests are answered at once."""
@@ -45,7 +43,10 @@ _THREADS = 64
     help="Refuse deliveries for any other recipient.",
 )
 @click.option(
-    "--respond", metavar="CODES", help="What to answer each event in turn, as in 503*2,200."
+    "--respond",
+    metavar="CODES",
+    help="What to answer each event in turn, as in 503*2,200. No answer: timeout (until the sender "
+    "gives up), close, reset.",
 )
 @click.option(
     "--delay",
@@ -82,6 +83,7 @@ def command(
 
     \b
     flowsim receive --port 8080 --respond '503*2,200'
+    flowsim receive --port 8080 --respond 'timeout,close,reset,200'
     flowsim receive --save incident
     """
     from ..core import answers
@@ -91,12 +93,14 @@ def command(
     from ..web import receiver
 
     keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()
+    printing = _Printing(Log(is_exact=as_json), keeper, JsonLines() if as_json else TextLines())
     told = receiver.Manner(
         client_id=manner["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: ended.wait(manner["delay"]),
-        on_received=_teller(Log(is_exact=as_json), keeper, _as_json() if as_json else _as_line),
+        on_received=printing.received,
         on_refused=Refusals().warn,
+        on_answered=printing.answered,
     )
     served = Served(manner["host"], manner["names"])
     try:
@@ -105,24 +109,33 @@ def command(
         keeper.tell_lost()
 
 
-def _teller(
-    log: Log, keeper: Keeper, describe: Callable[[Received, datetime], str]
-) -> Callable[[Received], None]:
-    """Return what keeps a request and prints its line.
+class _Printing:
+    """Keeps deliveries, and prints a line for each request that is answered.
 
-    All that it needs is loaded here: later there may be no file more that can be opened.
+    All that it needs is loaded when it is made: later there may be no file more to open.
     """
-    from ..clock import present
-    from ..core.captures.http_file import store
 
-    def tell(received: Received) -> None:
-        now = present()
-        if keeper.is_used:
+    def __init__(self, log: Log, keeper: Keeper, lines: TextLines | JsonLines) -> None:
+        from ..clock import present
+        from ..core.captures.http_file import store
+
+        self._log = log
+        self._keeper = keeper
+        self._lines = lines
+        self._present = present
+        self._store = store
+
+    def received(self, received: Received) -> None:
+        """Take in a delivery, and what else came in its place."""
+        now = self._present()
+        if self._keeper.is_used:
             event_id = received.headers.get("x-adobe-event-id", "")
-            keeper.keep(store(received.head, received.body), now, event_id)
-        log.write(describe(received, now))
+            self._keeper.keep(self._store(received.head, received.body), now, event_id)
+        self._log.write(self._lines.received(received, now))
 
-    return tell
+    def answered(self, answered: Answered) -> None:
+        """Take in a request that is no delivery."""
+        self._log.write(self._lines.answered(answered, self._present()))
 
 
 def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event) -> None:
@@ -131,44 +144,33 @@ def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event
     from ..clients import first_request
     from ..clock import sleep
     from ..event_loop import sigterm_interrupts
-    from ..web.receiver import create
+    from ..web.client_socket import USUAL
+    from ..web.receiver import Answered, create
     from ..web.server import Server
 
     system_limits.allow_threads(_THREADS)
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
-    app = create(receiver, served)
+    app, is_ready = create(receiver, served), False
     with (
         sigterm_interrupts(),
         watched() as threads,
-        Server(app, served.bound, port, threads=_THREADS) as server,
+        Server(
+            *(app, served.bound, port, _THREADS, None, USUAL),
+            lambda each: receiver.manner.on_answered(Answered.of(each)),
+        ) as server,
     ):
         try:
             first_request.over_http(served.bound, server.port, "/")
             place = printable(address(served.bound, server.port))
             say(f"webhook: {place}/ (Ctrl-C ends it)", err=True)
             warn_if_reachable(served.bound)
+            is_ready = True
             while True:
                 sleep(LOOK_EVERY)
                 expect_whole((threads, server))
         except KeyboardInterrupt:
+            if not is_ready:
+                raise
             say("stopped", err=True)
         finally:
             ended.set()  # no delay before an answer is waited for any more
-
-
-def _as_line(received: Received, now: datetime) -> str:
-    headers, reason = received.headers, printable(received.reception.reason)
-    verdict = click.style("verified", fg="green") if not reason else click.style(reason, fg="red")
-    code = printable(headers.get("x-adobe-event-code", "no event code"))
-    id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
-    retries = printable(headers.get("x-adobe-retry-count", ""))
-    return (
-        f"{now:%H:%M:%S} ← {code} {id_}{f' retry {retries}' if retries else ''} "
-        f"[{received.answered}] {verdict}"
-    )
-
-
-def _as_json() -> Callable[[Received, datetime], str]:
-    from ..core.json_texts import printed_json
-
-    return lambda received, _: printed_json.line({"type": "received", **received.as_json()})

@@ -11,7 +11,7 @@ import click
 from .. import defaults
 from . import _last_object
 from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
-from ._output import say
+from ._output import say, say_waiting
 from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
@@ -112,40 +112,40 @@ def command(ctx: click.Context, /, as_json: bool, verbose: bool, **arguments: An
     told = {name: arguments.pop(name) for name in TOLD}
     if arguments["insecure"] and arguments["cacert"] is not None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
-    from ..event_loop import sigterm_interrupts
-
-    with sigterm_interrupts():
-        summary = (
-            _replay_as_json(told, arguments)
-            if as_json
-            else _replay_for_reading(told, arguments, verbose)
-        )
+    if as_json:
+        summary = _replay_as_json(told, arguments)
+    else:
+        summary = _replay_for_reading(told, arguments, verbose)
     ctx.exit(summary.exit_code)
 
 
 def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> Summary:
     """Replay with JSON lines, of which the summary is the last, however it ends."""
+    from ..event_loop import sigterm_interrupts
     from ..line_writer import LineWriter
     from ..replay import run
     from ..reports.json_lines import JsonLines
 
-    report = JsonLines(LineWriter(sys.stdout).write, lambda text: say(text, err=True))
-    stories, options = open_told(**told), _options(arguments)
-    _last_object.is_written_by_the_command()
-    return run(stories, options, report)
+    with sigterm_interrupts():
+        report = JsonLines(LineWriter(sys.stdout).write, lambda text: say(text, err=True))
+        stories, options = open_told(**told), _options(arguments)
+        _last_object.is_written_by_the_command()
+        return run(stories, options, report)
 
 
 def _replay_for_reading(
     told: dict[str, Any], arguments: dict[str, Any], shows_all: bool
 ) -> Summary:
+    from ..event_loop import sigterm_interrupts
     from ..replay import run
 
-    stories, options = open_told(**told), _options(arguments)
-    report, stop = _terminal(stories, shows_all)
-    try:
-        return run(stories, options, report)
-    finally:
-        stop()
+    with sigterm_interrupts():
+        stories, options = open_told(**told), _options(arguments)
+        report, stop = _terminal(stories, shows_all)
+        try:
+            return run(stories, options, report)
+        finally:
+            stop()
 
 
 def _terminal(stories: list[Told], shows_all: bool) -> tuple[Report, Any]:
@@ -166,4 +166,5 @@ def _options(arguments: dict[str, Any]) -> Options:
     from ..replay import Options
 
     url = arguments["target"]
-    return Options(**{**arguments, "target": url if url is None else target.parse(url)})
+    parsed = url if url is None else target.parse(url)
+    return Options(**{**arguments, "target": parsed}, waits=say_waiting)

@@ -121,7 +121,7 @@ def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
     from ..clock import sleep
     from ..event_loop import sigterm_interrupts
 
-    lines = _Lines()
+    lines, is_ready = _Lines(), False
     on_trace, on_note = lines.of(printing.attempted), lines.of(printing.noted)
     with sigterm_interrupts(), watched() as threads:
         try:
@@ -131,10 +131,13 @@ def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
             ):
                 _tell_ready(local, options, file, as_json)
                 lines.begin()
+                is_ready = True
                 while True:
                     sleep(LOOK_EVERY)
                     expect_whole((*local.parts, threads))
         except KeyboardInterrupt:
+            if not is_ready:
+                raise
             say("stopped", err=True)
         finally:
             printing.end()

@@ -114,7 +114,7 @@ def _new_places(document: Document, path: Path) -> Iterator[Path]:
     """Yield a path, and the places on its way that the file itself does not have."""
     yield path
     for length in range(1, len(path)):
-        if path[:length] not in document.values:
+        if not document.has(path[:length]):
             yield path[:length]
 
 

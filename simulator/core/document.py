@@ -13,6 +13,9 @@ Path = tuple[str | int, ...]
 
 Place = tuple[int, int]
 
+DIGITS = " digits"
+"""What the words end with for a number that has too many of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -21,6 +24,7 @@ class Document:
     ``keys`` and ``values`` map a path such as ``("events", 0, "after")`` to its line and
     column, both from 1. ``origins`` names the paths that came from elsewhere, such as an
     option of the command line. ``problems`` are mistakes that reading met and survived.
+    ``merged`` says of paths that a merge key brings where their values are written.
     """
 
     file: str
@@ -29,6 +33,11 @@ class Document:
     values: Mapping[Path, Place] = field(default_factory=dict)
     origins: Mapping[Path, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    merged: Mapping[Path, Path] = field(default_factory=dict)
+
+    def has(self, path: Path) -> bool:
+        """Tell whether the file has a value at a path."""
+        return self._written(path) in self.values
 
     def problem(
         self,
@@ -44,9 +53,20 @@ class Document:
         origin = next((self.origins[up] for up in _upwards(path) if up in self.origins), None)
         if origin is not None:
             return Problem(origin, 0, 0, *said)
+        path = self._written(path)
         places = self.keys if at_key and path in self.keys else self.values
         line, column = next((places[up] for up in _upwards(path) if up in places), (1, 1))
         return Problem(self.file, line, column, *said)
+
+    def _written(self, path: Path) -> Path:
+        """Return where the value at a path is written, or would be."""
+        while path not in self.values:
+            known = (up for up in _upwards(path) if up in self.merged)
+            brought = next(known, None)
+            if brought is None:
+                break
+            path = (*self.merged[brought], *path[len(brought) :])
+        return path
 
 
 def position(text: str, offset: int) -> Place:

@@ -133,7 +133,7 @@ def execute(
         amounts,
         times,
         volumes.shares(amounts.failed_records, counted, roll),
-        _error_detail(flow, times, roll) if verdict.failed_stage == "copy" else "",
+        _error_detail(flow, verdict, times, roll),
         roll.pipeline_id,
         roll.copy_run_id,
         roll.request_id,
@@ -144,8 +144,12 @@ def execute(
     )
 
 
-def _error_detail(flow: Flow, times: Timeline, roll: Roll) -> str:
-    """Return why the copy failed: one of the errors that the source of the flow can have."""
+def _error_detail(flow: Flow, verdict: Verdict, times: Timeline, roll: Roll) -> str:
+    """Return why the copy failed, if it did: for a reason of your own, or one of its source."""
+    if verdict.failed_stage != "copy":
+        return ""
+    if not verdict.causes:
+        return verdict.errors[0].message
     details = flow.copy_error_details
     drawn = details[int(roll.between(10, 0, len(details)))]
     return drawn.replace(copy_error.AT, f"{times.completed:%Y-%m-%d %H:%M:%SZ}")

@@ -10,6 +10,9 @@ from .header_lines import HeaderLines
 from .signature import header_names
 
 USER_AGENT = "Adobe/1.0"
+FIRST_REQUEST = "x-flowsim-first-request"
+"""Marks the request with which flowsim finds out whether a server of its own answers."""
+
 ACCEPT_ENCODING = "deflate,compress,identity"
 
 

@@ -39,6 +39,9 @@ from .scenario_values import (
     refuse,
 )
 
+EXTENSION = "x-"
+"""What top-level keys begin with that a scenario may have beside its own."""
+
 USUAL_SOURCE = "amazon-s3"
 """The source of a flow run that states none."""
 
@@ -273,6 +276,13 @@ class EventSpec(_Model):
     faults: tuple[FaultField, ...] = Field((), description="What goes wrong with this event.")
 
 
+def without_extensions(content: Any) -> Any:
+    """Return a scenario without its ``x-`` keys: the place for anchors, which says nothing."""
+    if not isinstance(content, dict):
+        return content
+    return {key: each for key, each in content.items() if not str(key).startswith(EXTENSION)}
+
+
 class Scenario(_Model):
     """A story about a dataflow, told as notifications."""
 
@@ -284,6 +294,11 @@ class Scenario(_Model):
     faults: tuple[FaultField, ...] = Field((), description="What goes wrong with every event.")
     events: Annotated[tuple[EventSpec, ...], Field(min_length=1)]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_extensions_out(cls, content: Any) -> Any:
+        return without_extensions(content)
+
 
 def json_schema(faults: Mapping[str, FaultKind]) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file, for editors."""
@@ -292,6 +307,7 @@ def json_schema(faults: Mapping[str, FaultKind]) -> dict[str, Any]:
         "title": "flowsim scenario, format version 1",
     }
     schema = Scenario.model_json_schema()
+    schema["patternProperties"] = {f"^{EXTENSION}": {}}
     event = schema["$defs"]["EventSpec"]
     event["properties"]["flow_run"] = {"$ref": "#/$defs/FlowRunSpec"}
     event["oneOf"] = [{"required": ["flow_run"]}, {"required": ["payload"]}]

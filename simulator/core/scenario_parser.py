@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from ..errors import Nearest, Problem, ScenarioError
 from . import fault_rules
-from .document import Document, Path
+from .document import DIGITS, Document, Path
 from .identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
 from .scenario_rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
@@ -41,7 +42,7 @@ _EXPECTED = {
 
 def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     """Return the scenario, or raise ``ScenarioError`` with all its problems in file order."""
-    problems = list(document.problems)
+    problems: list[Problem] = []
     scenario = None
     try:
         scenario = Scenario.model_validate(document.value, context=vocabulary)
@@ -50,15 +51,29 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
         problems += _problems_of_sound_parts(document, vocabulary)
     else:
         problems += rules_of_story(document, scenario, vocabulary)
+    problems = [*_of_reading(document.problems, problems), *problems]
     if problems:
         raise ScenarioError(_in_order(problems))
     assert scenario is not None
     return scenario
 
 
+def _of_reading(read: tuple[Problem, ...], problems: list[Problem]) -> list[Problem]:
+    """Return what reading met; of a number with too many digits, what its place allows instead."""
+    allowed = {each.path: each.expected for each in reversed(problems)}
+    return [
+        replace(each, expected=allowed.get(each.path, each.expected))
+        if each.found.endswith(DIGITS)
+        else each
+        for each in read
+    ]
+
+
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """Return problems in file order, one for a place: what reading met explains the rest."""
-    first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
+    first: dict[tuple[str, int, int, str], Problem] = {}
+    for each in problems:
+        first.setdefault((each.file, each.line, each.column, each.path), each)
     return sorted(first.values(), key=lambda each: (each.line, each.column))
 
 

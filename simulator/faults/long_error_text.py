@@ -12,8 +12,9 @@ from ._argument import number
 from ._edit import with_value
 
 LINE = (
-    "ErrorCode=SqlFailedToConnect,'Type=Microsoft.DataTransfer.Common.Shared.HybridException,"
-    'Message=Cannot connect: {"error": "login \\"etl\\" failed", "path": "C:\\\\data"},\r\n'
+    "ErrorCode=UserErrorFailedFileOperation,"
+    "'Type=Microsoft.DataTransfer.Common.Shared.HybridDeliveryException,"
+    'Message=Cannot write: {"error": "login \\"etl\\" failed", "path": "C:\\\\data"},\r\n'
 )
 
 PROVES = "texts of any length and content are kept or cut, never a reason to fail"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..core import texts
 from ..core.captures import har, http_file
 from ..core.captures.capture import Capture, number_and_moment
 from ..errors import SettingError
@@ -107,7 +108,7 @@ def _of_file(path: Path) -> Iterator[Capture]:
 
 def _parsed(path: Path) -> list[http_file.StoredRequest]:
     try:
-        return list(http_file.parse(path.read_bytes()))
+        return list(http_file.parse(texts.without_mark(path.read_bytes())))
     except ValueError as error:
         raise SettingError(f"{path}: {error}") from None
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from codecs import BOM_UTF8
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
 
-from ..core.document import Document, position
+from ..core import texts
+from ..core.document import Document
 from ..errors import Problem, ScenarioError, SettingError
 from ..printable import printable
 from .yaml_documents import parse_text
@@ -95,9 +95,7 @@ def _decode(raw: bytes, file: str) -> str:
     if len(raw) > LARGEST:
         raise ScenarioError([Problem(file, 1, 1, "", "a file above 16 MiB", "a smaller file")])
     try:
-        return raw.removeprefix(BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode("utf-8")
-        line, column = position(before, len(before))
-        found = f"byte 0x{error.object[error.start]:02x}"
-        raise ScenarioError([Problem(file, line, column, "", found, "text in UTF-8")]) from None
+        return texts.decode(raw)
+    except texts.NoTextError as error:
+        problem = Problem(file, error.line, error.column, "", error.found, error.expected)
+        raise ScenarioError([problem]) from None

@@ -10,14 +10,16 @@ from __future__ import annotations
 import contextlib
 import math
 import re
+import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
@@ -28,10 +30,18 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from ..core.document import Document, Path, Place, position
+from ..core.document import DIGITS, Document, Path, Place, position
 from ..errors import Problem, ScenarioError
 from ..printable import brief
-from .yaml_scalars import is_merge_key, resolve, tag_problem
+from .yaml_mistakes import problem_of
+from .yaml_scalars import (
+    MERGE_KEY,
+    MOST_DIGITS,
+    digits_of,
+    is_merge_key,
+    resolve,
+    tag_problem,
+)
 
 DEEPEST = 100
 """The most levels of nesting that a scenario may have."""
@@ -44,11 +54,11 @@ def parse_text(text: str, file: str) -> Document:
     """Return the one YAML document in ``text``; raises ``ScenarioError`` if it cannot be read."""
     reader = _Reader(file)
     try:
-        value = reader.document(iter(_events(text)))
+        value = reader.document(reader.watched(_events(text)))
     except _UnreadableError as stop:
         raise ScenarioError([stop.problem]) from None
     except MarkedYAMLError as error:
-        raise ScenarioError([_yaml_problem(file, error)]) from None
+        raise ScenarioError([reader.explained(text, error)]) from None
     except ReaderError as error:
         line, column = position(text, error.position)
         found = f"the character U+{_code_point(error.character):04X}"
@@ -56,7 +66,8 @@ def parse_text(text: str, file: str) -> Document:
     except (YAMLError, YAMLStreamError, ArithmeticError, LookupError, ValueError) as error:
         found = f"YAML that cannot be read ({type(error).__name__})"
         raise ScenarioError([Problem(file, 1, 1, "", found, "plain YAML")]) from None
-    return Document(file, value, reader.keys, reader.values, {}, tuple(reader.problems))
+    problems = tuple(reader.problems)
+    return Document(file, value, reader.keys, reader.values, {}, problems, reader.merged)
 
 
 def scalar(text: str, origin: str) -> Any:
@@ -81,18 +92,6 @@ def _events(text: str) -> Iterator[Event]:
     yield from yaml.parse(text)
 
 
-def _yaml_problem(file: str, error: MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    found = " ".join(str(error.problem or error.context or "YAML that cannot be read").split())
-    if r"'\t'" in found:
-        return Problem(file, line, column, "", "a tab", "spaces")
-    wanted = re.fullmatch(r"expected (.+), but (?:found|got) (.+)", found)
-    if wanted:
-        return Problem(file, line, column, "", wanted[2], wanted[1])
-    return Problem(file, line, column, "", found, "valid YAML")
-
-
 def _code_point(character: Any) -> int:
     return character if isinstance(character, int) else ord(character)
 
@@ -105,17 +104,49 @@ class _UnreadableError(Exception):
         super().__init__(str(problem))
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """A value that aliases may stand for; ``path`` is where it is written."""
+
+    value: Any
+    nodes: int
+    depth: int
+    path: Path
+
+
 class _Reader:
     """Builds plain values from YAML's events and notes the place of each."""
 
     def __init__(self, file: str) -> None:
         self.keys: dict[Path, Place] = {}
         self.values: dict[Path, Place] = {}
+        self.merged: dict[Path, Path] = {}
         self.problems: list[Problem] = []
         self._file = file
-        self._anchors: dict[str, tuple[Any, int, int]] = {}
+        self._anchors: dict[str, _Anchor] = {}
+        self._aliases: dict[Path, Path] = {}
         self._open: set[str] = set()
         self._nodes = 0
+        self._begun: list[CollectionStartEvent] = []
+        self._quoted: ScalarEvent | None = None
+
+    def watched(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Yield events; note what is open, and the last text in quotes of several lines."""
+        for event in events:
+            if isinstance(event, CollectionStartEvent):
+                self._begun.append(event)
+            elif isinstance(event, CollectionEndEvent):
+                self._begun.pop()
+            elif isinstance(event, ScalarEvent) and event.style in ("'", '"'):
+                is_long = event.start_mark.line < event.end_mark.line
+                self._quoted = event if is_long else self._quoted
+            yield event
+
+    def explained(self, text: str, error: MarkedYAMLError) -> Problem:
+        """Return why reading a text has ended with an error of the library."""
+        last = self._begun[-1] if self._begun else None
+        bracket = last if last is not None and last.flow_style else None
+        return problem_of(self._file, text, error, self._quoted, bracket)
 
     def document(self, events: Iterator[Event]) -> Any:
         value = None
@@ -135,6 +166,7 @@ class _Reader:
     def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:
         """Return the value that begins with ``event``; notes its place under ``path``."""
         self.values[path] = _place(event)
+        self.merged.pop(path, None)
         if isinstance(event, AliasEvent):
             return self._alias(event, path)
         assert isinstance(event, ScalarEvent | CollectionStartEvent)
@@ -149,11 +181,8 @@ class _Reader:
             value = self._collection(event, events, path)
         if event.anchor:
             self._open.discard(event.anchor)
-            self._anchors[event.anchor] = (
-                value,
-                self._nodes - before + _weight(event),
-                _depth(value),
-            )
+            nodes = self._nodes - before + _weight(event)
+            self._anchors[event.anchor] = _Anchor(value, nodes, _depth(value), path)
         return value
 
     def _collection(self, event: CollectionStartEvent, events: Iterator[Event], path: Path) -> Any:
@@ -165,20 +194,63 @@ class _Reader:
 
     def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
         value: dict[str, Any] = {}
+        merged: dict[str, Path] = {}
         for event in events:
             if isinstance(event, MappingEndEvent):
                 break
+            if isinstance(event, ScalarEvent) and is_merge_key(event):
+                self._merge(event, events, path, (value, merged))
+                continue
             name = self._key(event, path)
             inner = (*path, name)
-            if name in value:
+            if name in value and name not in merged:
                 first = self.keys[inner][0]
                 self._note(event, inner, f"the key {name!r} again", f"it once, as in line {first}")
             else:
                 self.keys[inner] = _place(event)
+            merged.pop(name, None)
             value[name] = self._value(next(events), events, inner)
             if value[name] is None and self.values[inner] > self.keys[inner]:
                 self._place_nothing(event, inner)
+        self.merged |= {(*path, name): origin for name, origin in merged.items()}
         return value
+
+    def _merge(
+        self,
+        event: ScalarEvent,
+        events: Iterator[Event],
+        path: Path,
+        into: tuple[dict[str, Any], dict[str, Path]],
+    ) -> None:
+        """Take in the keys that a merge key names, but for those that are there already.
+
+        ``into`` is the mapping, and where each key in it that was merged is written. The first
+        of several mappings counts; keys of the mapping itself replace what was merged.
+        """
+        value, merged = into
+        inner = (*path, MERGE_KEY)
+        if inner in self.values:
+            self._note(event, path, "<< again", "one << with a list, as in <<: [*a, *b]")
+        self._count(event, path, _weight(event))
+        content = self._value(next(events), events, inner)
+        for origin, source in self._sources(content, inner):
+            if not isinstance(source, dict):
+                wanted = "a mapping behind it, as in <<: *name, or a list of mappings"
+                self._stop(event, path, "a merge key <<", wanted)
+            for name in source:
+                if name not in value:
+                    value[name] = source[name]
+                    merged[name] = (*origin, name)
+
+    def _sources(self, content: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+        """Yield what should be the mappings of a merge key, each with where it is written."""
+        written = self._aliases.get(path, path)
+        if not isinstance(content, list) or not content:
+            yield written, content
+            return
+        for index, each in enumerate(content):
+            place = (*written, index)
+            yield self._aliases.get(place, place), each
 
     def _place_nothing(self, key: Event, path: Path) -> None:
         """Place an empty value behind its key; YAML places it where the next thing begins."""
@@ -200,10 +272,7 @@ class _Reader:
         self._count(event, path, _weight(event))
         self._check_tag(event, path)
         if event.anchor:
-            self._anchors[event.anchor] = (event.value, _weight(event), 0)
-        if is_merge_key(event):
-            wanted = 'the keys themselves, as merge keys are not supported; or "<<" in quotes'
-            self._stop(event, path, "the merge key <<", wanted)
+            self._anchors[event.anchor] = _Anchor(event.value, _weight(event), 0, path)
         if not isinstance(resolve(event), str):
             self._note(
                 event, path, f"the key {brief(event.value)}", "text as key; put it in quotes"
@@ -215,20 +284,29 @@ class _Reader:
             self._stop(event, path, f"*{event.anchor} inside itself", "an alias of something else")
         if event.anchor not in self._anchors:
             self._stop(event, path, f"*{event.anchor}", f"&{event.anchor} before it")
-        value, nodes, depth = self._anchors[event.anchor]
-        self._count(event, path, nodes)
-        if len(path) + depth > DEEPEST:
+        anchor = self._anchors[event.anchor]
+        self._aliases[path] = anchor.path
+        self._count(event, path, anchor.nodes)
+        if len(path) + anchor.depth > DEEPEST:
             self._stop(event, path[:8], f"more than {DEEPEST} levels", "less nesting")
-        return value
+        return anchor.value
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Any:
         value = resolve(event)
         if isinstance(value, str):
             return self._text(event, value, path)
-        if isinstance(value, float) and not math.isfinite(value):
-            self._note(event, path, brief(event.value[:40]), "a finite number")
-            return 0
-        return value
+        if not isinstance(value, float) or math.isfinite(value):
+            return value
+        if (digits := digits_of(event.value)) > MOST_DIGITS:
+            wanted = f"a number of at most {MOST_DIGITS:,} digits"
+            self._note(event, path, f"a number of {digits:,}{DIGITS}", wanted)
+            return 10**MOST_DIGITS * (-1 if event.value.startswith("-") else 1)
+        is_endless = any(word in event.value.lower() for word in ("inf", "nan"))
+        wanted = (
+            "a finite number" if is_endless else f"a number of at most {sys.float_info.max:.2g}"
+        )
+        self._note(event, path, brief(event.value[:40]), wanted)
+        return 0
 
     def _text(self, event: Event, text: str, path: Path) -> str:
         if text.isascii() or not re.search("[\ud800-\udfff]", text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from typing import Any
 
@@ -12,9 +13,12 @@ from ruamel.yaml.resolver import VersionedResolver
 
 from ..printable import brief
 
+MERGE_KEY = "<<"
+
 MOST_DIGITS = 1_000
 """The most digits of a number."""
 
+_WHOLE = re.compile("[-+]?(?:0[xo])?([0-9a-fA-F_]+)")
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {f"{_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 _TYPES = {
@@ -57,7 +61,7 @@ def _resolver() -> VersionedResolver:
 
 def is_merge_key(event: ScalarEvent) -> bool:
     """Tell whether a key stands for keys that are written elsewhere, as YAML 1.1 has it."""
-    return event.value == "<<" and event.style is None and not event.tag
+    return event.value == MERGE_KEY and event.style is None and not event.tag
 
 
 def resolve(event: ScalarEvent) -> Any:
@@ -69,6 +73,12 @@ def resolve(event: ScalarEvent) -> Any:
     else:
         kind = str(_resolver().resolve(ScalarNode, event.value, (True, False))).removeprefix(_TAG)
     return _convert(kind, event.value)
+
+
+def digits_of(text: str) -> int:
+    """Return how many digits a whole number has; none, if the text is another one."""
+    found = _WHOLE.fullmatch(text)
+    return len(found[1].replace("_", "")) if found else 0
 
 
 def _convert(kind: str, text: str) -> Any:

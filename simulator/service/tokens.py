@@ -10,7 +10,7 @@ from hashlib import sha256
 from ..chance import draw_token
 from ..clock import Present
 from ..core.instant import to_ms
-from ..errors import ApiError
+from ..errors import ApiError, GatewayError
 from ..stores.database import Database
 from .installation import Installation
 
@@ -50,16 +50,16 @@ class Tokens:
         return token
 
     def check(self, authorization: str | None, api_key: str | None) -> None:
-        """Return for a token and an api key of ours; raises ``ApiError`` 401 or 403."""
+        """Return for a token and an api key of ours; raises ``GatewayError`` 401 or 403."""
         self.check_token(authorization)
         if not _same(api_key or "", self.installation.client_id):
-            raise ApiError(403, "403000", "Api Key is invalid")
+            raise GatewayError(403, "403000", "Api Key is invalid")
 
     def check_token(self, authorization: str | None) -> None:
-        """Return for a token of ours; raises ``ApiError`` 401."""
+        """Return for a token of ours; raises ``GatewayError`` 401."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
-            raise ApiError(401, "401013", "Oauth token is not valid")
+            raise GatewayError(401, "401013", "Oauth token is not valid")
 
     def _is_known(self, token: str) -> bool:
         if _same(token, self.installation.token):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 from ..clock import pause, stopwatch
 from ..core import causes, target
+from ..core.duration import spell
 from ..errors import UnreachableError, exhaustion
 from ..http_client import endpoint
 from .causes import elsewhere, plain
@@ -15,11 +17,17 @@ _PATIENCE = 5.0
 _INTERVAL = 0.1
 
 
-async def wait_for(url: str, seconds: float = 0.0, patience: str = "--wait 30s") -> None:
+async def wait_for(
+    url: str,
+    seconds: float = 0.0,
+    patience: str = "--wait 30s",
+    waits: Callable[[str], None] = lambda _: None,
+) -> None:
     """Return once a TCP connection to the webhook succeeds.
 
-    Tries again for ``seconds``, then raises ``UnreachableError``, which says how to have more
-    ``patience``. Raises ``ExhaustedError`` if flowsim cannot try.
+    Tries again for ``seconds``, and tells ``waits`` once if it has to. Then raises
+    ``UnreachableError``, which names ``patience`` as the way to have more time, if none was
+    given. Raises ``ExhaustedError`` if flowsim cannot try.
     """
     host, port = target.host_and_port(url)
     deadline = stopwatch() + seconds
@@ -30,9 +38,23 @@ async def wait_for(url: str, seconds: float = 0.0, patience: str = "--wait 30s")
         if stopwatch() >= deadline:
             if problem == causes.refused():
                 problem = causes.refused(await elsewhere(endpoint.of(url), url))
-            hint = f"start it, or give it time with {patience}"
-            raise UnreachableError(f"no webhook answers at {url} ({problem}); {hint}")
+            raise UnreachableError(
+                f"no webhook answers at {url} ({problem}){_remedy(seconds, patience)}"
+            )
+        waits(f"waiting for a webhook at {url}, {spell(seconds)} at most ({problem})")
+        waits = _say_no_more
         await pause(_INTERVAL)
+
+
+def _say_no_more(_: str) -> None:
+    """Take in that it is waited for longer, which is known already."""
+
+
+def _remedy(waited: float, patience: str) -> str:
+    """Return what helps where nobody answers: not what has been tried."""
+    if not waited:
+        return f"; start it, or give it time with {patience}"
+    return f", and did not within {spell(waited)}; start it there, or name its address"
 
 
 async def _try(host: str, port: int) -> str | None:

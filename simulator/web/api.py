@@ -15,7 +15,7 @@ from ..core.json_texts import json_text
 from ..core.json_texts.compact_json import encode
 from ..core.json_texts.value_count import TooManyValuesError
 from ..core.management.workspace import Workspace
-from ..errors import ApiError, ExhaustedError, FlowsimError, StoreError
+from ..errors import ApiError, ExhaustedError, FlowsimError, GatewayError, StoreError
 from ..service.service import Service
 from . import hosts
 from .bodies import body_bytes, expect
@@ -36,7 +36,7 @@ def plain(content: Any, status: int = 200) -> Response:
 
 
 def hal_or_plain(content: Any) -> Response:
-    """Return JSON as the API reference has it, or without links for who accepts only that.
+    """Return JSON as the API reference has it, or plain JSON to a caller that accepts only that.
 
     Adobe's SDK for Java asks for ``application/json`` where the reference says HAL (8.3).
     """
@@ -110,12 +110,13 @@ def guard(routes: Blueprint, service: Service) -> None:
 
 
 def explain(app: Flask, request_id: Callable[[], str]) -> None:
-    """Answer every error with JSON: ``reason`` and ``message`` (6.1)."""
+    """Answer every error with JSON: ``reason`` and ``message``, or as the gateway does (6.1)."""
 
     @app.errorhandler(FlowsimError)
     def of_ours(error: FlowsimError) -> Response:
         if isinstance(error, ApiError):
-            return _problem(error.status_code, error.reason, str(error), error.headers)
+            name = "error_code" if isinstance(error, GatewayError) else "reason"
+            return _problem(error.status_code, error.reason, str(error), error.headers, name)
         status = 503 if isinstance(error, StoreError | ExhaustedError) else 500
         reason = "Service Unavailable" if status == 503 else "Internal Server Error"
         return _problem(status, reason, str(error), {})
@@ -136,7 +137,9 @@ def explain(app: Flask, request_id: Callable[[], str]) -> None:
         return response
 
 
-def _problem(status: int, reason: str, message: str, headers: dict[str, str]) -> Response:
-    text = json.dumps({"reason": reason, "message": message}, ensure_ascii=False)
+def _problem(
+    status: int, reason: str, message: str, headers: dict[str, str], name: str = "reason"
+) -> Response:
+    text = json.dumps({name: reason, "message": message}, ensure_ascii=False)
     printable = text.encode("utf-8", "replace")
     return Response(printable, status, headers, content_type=JSON)

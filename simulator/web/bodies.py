@@ -15,6 +15,9 @@ from ..errors import ApiError
 MOST_BYTES = 4 * 2**20
 """The largest request body that is taken, in bytes; a batch is 2 MB at most (1.6)."""
 
+TOO_LARGE = f"the body is larger than {MOST_BYTES // 2**20} MB, which is the most that is taken"
+"""What is answered to a larger one."""
+
 LARGE = 128 * 1024
 """Bodies above so many bytes wait for each other; what is read from them takes many times that."""
 
@@ -88,9 +91,12 @@ def body_bytes() -> bytes:
 
     A large one is returned once there is room for it; raises 503 if others take it for too long.
     """
-    body = request.get_data(cache=False)
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise RequestEntityTooLarge(TOO_LARGE) from None
     if len(body) > MOST_BYTES:
-        raise RequestEntityTooLarge
+        raise RequestEntityTooLarge(TOO_LARGE)
     if len(body) > LARGE:
         make_room(len(body))
     return body

@@ -18,6 +18,9 @@ _AT_ONCE = 64 * 1024
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?\r\n", re.DOTALL)
 
 
+_TOO_MUCH = f"what stands around its chunks is larger than {MOST_AROUND // 2**20} MB"
+
+
 class Source(Protocol):
     """What the client sends."""
 
@@ -76,7 +79,7 @@ class ChunkedBody:
         line = self._source.readline(LONGEST_LINE)
         self._around += len(line)
         if self._around > MOST_AROUND:
-            raise RequestEntityTooLarge
+            raise RequestEntityTooLarge(_TOO_MUCH)
         if not line.endswith(b"\r\n"):
             raise BadRequest("a line between chunks is too long, or does not end")
         return line

@@ -21,6 +21,9 @@ from ..clock import stopwatch
 WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """What a socket raises that has nothing to read, or no room to write."""
 
+LONGEST_HEAD = 64 * 1024
+"""How long the head of a request may be, in bytes."""
+
 _PART = 64 * 1024
 _NO_PLACE = 1.0
 """Seconds a thread waits for leave to wait, while half of the threads are waiting already."""

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 from cheroot.server import HTTPConnection
 
 from ..clock import stopwatch
-from . import client_socket
+from ..core.answers import Silence
+from . import client_socket, silences
 from .awaited_body import LARGE_BODY, AwaitedBody, Next
-from .client_socket import WOULD_BLOCK, Reader, Waits, Writer, is_ready
+from .client_socket import LONGEST_HEAD, WOULD_BLOCK, Reader, Waits, Writer, is_ready
+from .refusal import Refusal, first_line
 from .request import Request
 
 if TYPE_CHECKING:
     from .server import HttpServer
-
-LONGEST_HEAD = 64 * 1024
-"""How long the head of a request may be, in bytes."""
 
 _TURN = 32
 """How many requests of a connection a thread answers before it looks at others."""
@@ -48,6 +47,7 @@ class Connection(HTTPConnection):
     """
 
     RequestHandlerClass = Request
+    server: HttpServer
     rfile: Reader
     wfile: Writer
 
@@ -56,6 +56,7 @@ class Connection(HTTPConnection):
         self.request: Request | None = None
         self.events = selectors.EVENT_READ
         self.is_over = False
+        self.silence: Silence | None = None
         self._limits = server.limits
         self._shakes_hands = isinstance(sock, ssl.SSLSocket)
         self._discarded = 0
@@ -165,6 +166,12 @@ class Connection(HTTPConnection):
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
+    def _close_kernel_socket(self) -> None:
+        if self.silence == "reset":
+            silences.reset(self.socket)
+        else:
+            super()._close_kernel_socket()  # type: ignore[misc]
+
     def hang_up(self) -> None:
         """Let nothing more be read or written; raises ``OSError`` if that is so already."""
         socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
@@ -174,6 +181,9 @@ class Connection(HTTPConnection):
         if self._phase in ("head", "transfer"):
             with contextlib.suppress(OSError):
                 self.socket.send(_TOO_LATE)
+            limit = float(getattr(self._limits, self._phase))
+            reason = f"the rest of it did not come within {limit:g} seconds"
+            self.server.note(Refusal(408, reason, first_line(bytes(self.rfile.held))))
         self.end()
 
     def _discard(self) -> Next:

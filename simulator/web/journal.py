@@ -84,7 +84,7 @@ def _answer(service: Service, address: Address, query: JournalQuery) -> Response
 def _asked() -> str:
     """Return what the path that was asked begins with, or what is advertised instead.
 
-    Who has validated a position goes on by reading, not by validating again.
+    After a position was validated, the next link reads on, and does not validate again.
     """
     prefix = request.path.partition("/organizations/")[0]
     return prefix if prefix in _PREFIXES else _PREFIXES[0]

@@ -9,6 +9,8 @@ from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10
 from flask import Request
 
+from . import silences
+
 KEY = "flowsim.head"
 """Where the environment of a request holds the bytes, from the request line to the empty one."""
 
@@ -56,4 +58,5 @@ class Gateway(Gateway_10):
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         environ[KEY] = b"".join(self.req.recording.lines).lstrip(b"\r\n")
+        environ[silences.KEY] = self.req.conn
         return environ

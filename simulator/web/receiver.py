@@ -6,20 +6,25 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..core import answers
+from ..core.answers import Silence
+from ..core.headers import FIRST_REQUEST
 from ..core.reception import Reception, judge
 from ..core.served_hosts import Served
 from ..core.signature import FindKey
 from ..errors import ApiError
-from . import exhausted, hosts
+from . import exhausted, hosts, silences
 from .bodies import body_bytes, bound, give_room_back
 from .raw_head import head_of
+from .refusal import Refusal
 
 KEPT = 1_000
 """How many requests are kept for ``GET /received``, at most."""
@@ -35,14 +40,15 @@ COUNTED = 100_000
 class Received:
     """One request and what the receiver made of it.
 
-    ``head`` are the exact bytes up to the body, request line and empty line included.
+    ``head`` are the exact bytes up to the body, request line and empty line included. It was
+    ``answered`` with a status code, or with none.
     """
 
     path: str
     headers: Mapping[str, str]
     body: bytes
     reception: Reception
-    answered: int
+    answered: int | Silence
     head: bytes = b""
 
     def as_json(self) -> dict[str, Any]:
@@ -52,7 +58,8 @@ class Received:
             "event_code": self.headers.get("x-adobe-event-code"),
             "delivery_id": self.headers.get("x-adobe-delivery-id"),
             "retry_count": _count(self.headers.get("x-adobe-retry-count", "0")),
-            "status_code": self.answered,
+            "status_code": self.answered if isinstance(self.answered, int) else None,
+            "silence": self.answered if isinstance(self.answered, str) else None,
             "verified": self.reception.verified,
             "reason": self.reception.reason,
             "path": self.path,
@@ -61,25 +68,54 @@ class Received:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that is no delivery, as a challenge, and what it was answered; ``line`` is its
+    first line without the version of HTTP.
+    """
+
+    line: str
+    status_code: int
+    said: str
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Answered:
+        """Return what a server has answered before the receiver saw it."""
+        words = refusal.line.split(" ")
+        return cls(" ".join(words[:2]), refusal.status_code, refusal.reason)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the request as ``flowsim receive --json`` prints it."""
+        method, _, path = self.line.partition(" ")
+        return {
+            "method": method or None,
+            "path": path or None,
+            "status_code": self.status_code,
+            "said": self.said,
+        }
+
+
 @dataclass(slots=True)
 class Manner:
     """How the receiver behaves.
 
-    ``codes`` are answers to whatever comes: each event id walks the list on its own, so
-    retries are answered alike in any order. ``delay`` is slept before each answer, by
+    ``codes`` are answers to whatever comes, or silences: each event id walks the list on its own,
+    so retries are answered alike in any order. ``delay`` is slept before each answer, by
     ``pause``. ``recipient_required`` refuses bodies that name no recipient. Requests of web pages
     are refused unless ``any_origin``: what a browser has recorded says which page sent it.
-    ``on_refused`` is told why a request does not get as far as being judged.
+    ``on_refused`` is told why a request does not get as far as being judged, ``on_answered`` of
+    every request that is no delivery, and what it was answered.
     """
 
     client_id: str | None = None
-    codes: tuple[int, ...] | None = None
+    codes: tuple[int | Silence, ...] | None = None
     delay: Callable[[], object] = lambda: None
     recipient_required: bool = True
     any_origin: bool = False
     keep: int = KEPT
     on_received: Callable[[Received], None] = lambda _: None
     on_refused: Callable[[str], None] = lambda _: None
+    on_answered: Callable[[Answered], None] = lambda _: None
 
 
 @dataclass(slots=True)
@@ -142,32 +178,51 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
 
     @app.get("/received")
     def received() -> Response:
-        return jsonify([each.as_json() for each in list(receiver.received)])
+        kept = [each.as_json() for each in list(receiver.received)]
+        g.said = f"a list of {len(kept):,}"
+        return jsonify(kept)
 
     @app.delete("/received")
     def clear() -> tuple[str, int]:
         receiver.clear()
+        g.said = "forgotten"
         return "", 204
 
-    @app.before_request
-    def webhook() -> Response | tuple[Response, int] | None:
-        if request.path == "/received" and request.method in ("GET", "DELETE"):
-            return None
-        if request.method in ("GET", "HEAD"):
-            return _challenge()
-        if request.method != "POST":
-            raise MethodNotAllowed(["GET", "POST"])
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        received = receiver.receive(request.path, headers, body_bytes(), head_of(request))
-        give_room_back()
-        receiver.manner.delay()
-        reason = received.reception.reason
-        body = {"verified": not reason} | ({"reason": reason} if reason else {})
-        return jsonify(body), received.answered
-
+    app.before_request(partial(_answer, receiver))
+    app.after_request(partial(_tell, manner.on_answered))
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(ApiError, _refuse)
     return app
+
+
+def _answer(receiver: Receiver) -> ResponseReturnValue | None:
+    """Answer a challenge or a delivery; leave the list of what came to others."""
+    if request.path == "/received" and request.method in ("GET", "DELETE"):
+        return None
+    if request.method in ("GET", "HEAD"):
+        return _challenge()
+    if request.method != "POST":
+        raise MethodNotAllowed(["GET", "POST"])
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    received = receiver.receive(request.path, headers, body_bytes(), head_of(request))
+    g.is_told = True
+    give_room_back()
+    receiver.manner.delay()
+    if isinstance(received.answered, str):
+        silences.keep(received.answered)
+        return Response()
+    reason = received.reception.reason
+    body = {"verified": not reason} | ({"reason": reason} if reason else {})
+    return jsonify(body), received.answered
+
+
+def _tell(on_answered: Callable[[Answered], None], response: Response) -> Response:
+    """Tell of a request that is no delivery, unless it is our own first one."""
+    if not g.get("is_told") and FIRST_REQUEST not in request.headers:
+        target = request.full_path.removesuffix("?")
+        said = g.get("said", response.status.partition(" ")[2].lower())
+        on_answered(Answered(f"{request.method} {target}", response.status_code, said))
+    return response
 
 
 def _count(text: str) -> int | None:
@@ -179,8 +234,10 @@ def _challenge() -> Response:
     """Echo the challenge: as JSON where only that is asked for, else as plain text (3.1)."""
     challenge = request.args.get("challenge")
     if challenge is None:
+        g.said = "no challenge in it"
         return Response("A webhook of flowsim: POST notifications here.\n", mimetype="text/plain")
     best = request.accept_mimetypes.best_match(["text/plain", "application/json"], "text/plain")
+    g.said = "the challenge" if best == "text/plain" else "the challenge, as JSON"
     if best == "application/json":
         return jsonify({"challenge": challenge})
     return Response(challenge, mimetype="text/plain")
@@ -188,8 +245,8 @@ def _challenge() -> Response:
 
 def _explain(error: HTTPException) -> tuple[Response, int]:
     """Answer what Flask refuses (a body too large, a method) with a reason in JSON."""
-    reason = Markup(error.description or error.name).striptags()
-    answer = jsonify({"verified": False, "reason": str(reason)})
+    reason = g.said = str(Markup(error.description or error.name).striptags())
+    answer = jsonify({"verified": False, "reason": reason})
     headers = {name.lower(): value for name, value in error.get_headers()}
     if "retry-after" in headers:
         answer.headers["retry-after"] = headers["retry-after"]
@@ -197,4 +254,5 @@ def _explain(error: HTTPException) -> tuple[Response, int]:
 
 
 def _refuse(error: ApiError) -> tuple[Response, int]:
+    g.said = str(error)
     return jsonify({"verified": False, "reason": str(error)}), error.status_code

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 from cheroot.server import KnownLengthRFile
 
 from . import ambiguity, raw_head
 from .chunked_body import ChunkedBody
+from .client_socket import LONGEST_HEAD
+from .refusal import Refusal, first_line
 
 if TYPE_CHECKING:
     from .connection import Connection
     from .server import HttpServer
+
+
+_HEAD = f"the head of the request is longer than {LONGEST_HEAD // 1024} kB"
+_TOO_LONG = {413: _HEAD, 414: _HEAD}
+"""What cheroot says with other words, and without the limit."""
 
 
 class Request(raw_head.RecordingRequest):
@@ -28,6 +36,14 @@ class Request(raw_head.RecordingRequest):
             return self.rfile.is_over
         left = self.rfile.remaining if isinstance(self.rfile, KnownLengthRFile) else 0
         return self.ready and left <= len(self.conn.rfile.held)
+
+    def simple_response(self, status: object, msg: str = "") -> None:
+        """Answer what is refused before the application is called, and tell the server of it."""
+        code = int(str(status)[:3])
+        reason = _TOO_LONG.get(code) or msg or str(status)[4:]
+        super().simple_response(status, reason)
+        lines = self.recording.lines if hasattr(self, "recording") else []
+        self.server.note(Refusal(code, reason, first_line(b"".join(lines))))
 
     def read_request_line(self) -> bool:
         try:
@@ -67,6 +83,8 @@ class Request(raw_head.RecordingRequest):
 
         A body that is not there to be read is not waited for: the connection ends instead.
         """
+        if self.conn.silence is not None:
+            raise ConnectionResetError(errno.ECONNRESET, "nothing is answered, as it was told")
         self.close_connection = self.close_connection or not self.is_read
         writer = self.conn.wfile
         writer.holds = True

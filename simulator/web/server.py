@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from cheroot.wsgi import Server as CherootServer
@@ -18,14 +19,17 @@ from flask import Flask
 from .. import system_limits
 from ..errors import SettingError
 from . import raw_head
-from .client_socket import USUAL, Limits
-from .connection import LONGEST_HEAD, Connection
+from .client_socket import LONGEST_HEAD, USUAL, Limits
+from .connection import Connection
+from .refusal import Refusal
 from .threads import Threads
 from .tls import Tls
 from .waiting import Waiting
 
 MOST_CONNECTIONS = 4096
 """How many connections may wait, at most; a quarter of the open files that are allowed."""
+
+EMPTY_HOST = "cannot listen on an empty host; expected one such as 127.0.0.1, or 0.0.0.0 for all"
 
 _TO_END = 0.5
 """Seconds for requests under way when the server is closed."""
@@ -36,9 +40,17 @@ class HttpServer(CherootServer):
 
     _connections: Any
 
-    def __init__(self, app: Flask, host: str, port: int, threads: int, limits: Limits) -> None:
-        super().__init__((host, port), app, request_queue_size=1024)
+    def __init__(
+        self,
+        app: Flask,
+        place: tuple[str, int],
+        threads: int,
+        limits: Limits,
+        note: Callable[[Refusal], None],
+    ) -> None:
+        super().__init__(place, app, request_queue_size=1024)
         self.limits = limits
+        self.note = note
         self.places = threading.Semaphore(max(1, threads // 2))
         self.shutdown_timeout = _TO_END
         self.requests = Threads(threads, self._answer)
@@ -91,7 +103,8 @@ class Server:
     """Serves an application until ``close``; port 0 takes a free port.
 
     With ``tls`` it speaks HTTPS only. Applications find the head of a request as it came at
-    ``raw_head.KEY`` of its environment. Raises ``SettingError`` if it cannot listen where it is
+    ``raw_head.KEY`` of its environment. ``refused`` is told what is answered without calling the
+    application. Raises ``SettingError`` if it cannot listen where it is
     told to, ``RuntimeError`` or ``MemoryError`` if the system has no threads or memory left.
     """
 
@@ -103,9 +116,10 @@ class Server:
         threads: int = 16,
         tls: ssl.SSLContext | None = None,
         limits: Limits = USUAL,
+        refused: Callable[[Refusal], None] = lambda _: None,
     ) -> None:
         _try_listening(host, port)
-        self._server = HttpServer(app, host, port, threads, limits)
+        self._server = HttpServer(app, (host, port), threads, limits, refused)
         if tls is not None:
             self._server.ssl_adapter = Tls(tls)
         self._prepared = threading.Event()
@@ -157,6 +171,8 @@ def _most_connections() -> int:
 
 def _try_listening(host: str, port: int) -> None:
     """Find out first whether the address can be had: a server that cannot leaves a socket open."""
+    if not host:
+        raise SettingError(EMPTY_HOST)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         if not host.isascii():

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, request
 
+from ..core.management.registration import Registration
+from ..core.management.workspace import Workspace
 from ..errors import ApiError
 from ..service.service import Service
 from . import api
@@ -29,15 +31,13 @@ def blueprint(service: Service) -> Blueprint:
     routes = Blueprint("tracing", __name__)
     api.guard(routes, service)
 
-    def traces(registration_id: str, **_: str) -> Response:
+    def traces(registration_id: str, **place: str) -> Response:
         status = request.args.get("status", "all")
         if status not in _STATUS:
             raise ApiError(
                 400, "Bad Request", f"status is {status[:40]!r}; expected {', '.join(_STATUS)}"
             )
-        registration = service.registrations.find(registration_id)
-        if registration is None:
-            raise ApiError(404, "Not Found", f"there is no registration {registration_id[:64]!r}")
+        registration = _find(service, registration_id, place)
         since = service.clock.now() - _KEPT
         found = service.traces.of(registration.key, since, _STATUS[status])
         return api.plain(found)
@@ -45,3 +45,22 @@ def blueprint(service: Service) -> Blueprint:
     for path in _PATHS:
         routes.add_url_rule(path, view_func=traces)
     return routes
+
+
+def _find(service: Service, registration_id: str, place: dict[str, str]) -> Registration:
+    """Return a registration at its place; raises ``ApiError`` 404 for any other place.
+
+    ``place`` is what the path names beside its id: organisation and credential, or a workspace.
+    """
+    found = service.registrations.find(registration_id)
+    if found is None or place not in _places(service, found.workspace):
+        text = f"there is no registration {registration_id[:64]!r} at this path"
+        raise ApiError(404, "Not Found", text)
+    return found
+
+
+def _places(service: Service, own: Workspace) -> tuple[dict[str, str], ...]:
+    return (
+        {"org": own.org, "credential_id": service.installation.credential_id},
+        {"org": own.org, "project": own.project, "workspace": own.workspace},
+    )

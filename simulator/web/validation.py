@@ -10,11 +10,16 @@ from ..service.service import Service
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the one route; it asks for no token: whoever has the URL gives the proof."""
+    """Return the one route; it asks for no token: whoever has the URL gives the proof.
+
+    That takes a GET. A HEAD, such as of a program that previews links, proves nothing.
+    """
     routes = Blueprint("validation", __name__)
 
     @routes.get(PATH)
     def validate() -> Response:
+        if request.method == "HEAD":
+            return Response(mimetype="text/plain")
         query = request.args
         opened = challenging.open_link(service, query.get("id", ""), query.get("challenge", ""))
         return Response(f"{opened.name} is verified\n", mimetype="text/plain")

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from flowsim.certificates import authority, trust
+from flowsim.errors import SettingError
 from flowsim.http_client.connecting import context_of
 
 from .test_authority import shake_hands
@@ -88,3 +89,11 @@ def test_a_certificate_is_taken_by_its_authority_or_by_itself(
 
 def test_a_scheme_in_capitals_is_https_as_well() -> None:
     assert isinstance(trust.of_target("HTTPS://localhost/", None, insecure=False), ssl.SSLContext)
+
+
+def test_an_authority_in_another_encoding_is_named_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "authority.pem"
+    file.write_text("-----BEGIN CERTIFICATE-----", encoding="utf-16")
+    with pytest.raises(SettingError) as caught:
+        trust.of_target(None, file, insecure=False)
+    assert str(caught.value).startswith(f"--cacert {file}: line 1: text in UTF-16; expected text")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +205,41 @@ def test_what_cannot_be_read_is_one_sentence(flowsim: Flowsim, write: Files) -> 
             assert (result.exit_code, result.stdout) == (2, "")
             assert result.stderr.startswith(f"error: {sentence}"[:60]) or sentence in result.stderr
             assert result.stderr.count("\n") == 1
+
+
+def test_a_byte_order_mark_is_no_part_of_a_payload_or_a_run(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    marked, plain = tmp_path / "marked", tmp_path / "plain"
+    for text in ('{"a": 1}', "no json", flowsim("replay", "partial", "--json").stdout):
+        plain.write_text(text, encoding="utf-8")
+        marked.write_text(text, encoding="utf-8-sig")
+        assert rows(flowsim, plain, marked) == rows(flowsim, marked, plain) == []
+    assert flowsim("diff", "-", plain, input=marked.read_bytes()).exit_code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_text_in_another_encoding_is_named_as_such(
+    flowsim: Flowsim, tmp_path: Path, encoding: str
+) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes('{"a": 1}'.encode(encoding))
+    result = flowsim("diff", file, "partial")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: {file}: line 1: text in {encoding[:6].upper()}; expected text in UTF-8 "
+        f"(save it so in an editor, or with iconv -f {encoding[:6].upper()} -t UTF-8)\n"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_read_as_a_payload(flowsim: Flowsim, tmp_path: Path) -> None:
+    """Shells make one of <(command)."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text('{"a": 1}')
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit((tmp_path / "pipe").write_text, '{"a":1}')
+        assert flowsim("diff", tmp_path / "pipe", tmp_path / "file").exit_code == 0
 
 
 def test_a_scenario_that_is_mistaken_is_told_as_everywhere(

@@ -34,9 +34,13 @@ def address_space(size: int) -> Callable[[], None]:
 
 
 def told_by(ended: subprocess.CompletedProcess[str]) -> str:
-    """Return the only line of a command that cannot run."""
-    (line,) = ended.stderr.splitlines()
-    assert (ended.returncode, ended.stdout) == (2, "")
+    """Return the only line of a command that cannot run; its JSON ends with the same sentence."""
+    line, *others = ended.stderr.splitlines()
+    assert (ended.returncode, others) == (2, [])
+    if "--json" in ended.args or "'--json'" in ended.args[-1]:
+        assert json.loads(ended.stdout)["error"] == line.removeprefix("error: ")
+    else:
+        assert ended.stdout == ""
     return line
 
 

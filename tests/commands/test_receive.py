@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,8 +42,17 @@ class Receiving:
         return f"http://{self.host}:{self.port}"
 
     def lines(self, number: int) -> list[str]:
-        """Return the next lines of its standard output, waiting for them."""
-        return [self.output.readline().rstrip("\n") for _ in range(number)]
+        """Return the next lines about POSTs of its standard output, waiting for them."""
+        return list(islice(filter(is_of_a_post, self.all_lines()), number))
+
+    def all_lines(self) -> Iterator[str]:
+        """Yield the next lines of its standard output, waiting for each."""
+        while line := self.output.readline():
+            yield line.rstrip("\n")
+
+
+def is_of_a_post(line: str) -> bool:
+    return re.search(r"← (GET|DELETE) ", line) is None
 
 
 @contextlib.contextmanager
@@ -70,7 +80,8 @@ def receiving(
             rest, errors = process.communicate()
             watchdog.cancel()
         assert (errors.splitlines()[-1], process.returncode) == ("stopped", 0)
-        assert re.fullmatch(leaves, rest)
+        of_posts = [line for line in rest.splitlines(keepends=True) if is_of_a_post(line)]
+        assert re.fullmatch(leaves, "".join(of_posts))
 
 
 def attempts(result: Result) -> list[dict[str, Any]]:
@@ -141,6 +152,55 @@ def test_it_answers_as_told_each_event_in_turn(flowsim: Flowsim) -> None:
     )
 
 
+def test_no_answer_is_an_answer_that_it_can_be_told_to_give(flowsim: Flowsim) -> None:
+    with receiving("--respond", "timeout,close,reset,503*2,200") as stub:
+        replay = ("replay", "partial", "--target", stub.port, "--timeout", "1s", "--json")
+        result = flowsim(*replay)
+        lines = stub.lines(6)
+    assert [each["status_code"] for each in attempts(result)] == [604, 602, 602, 503, 503, 200]
+    answered = re.findall(r"\[(\w+)\]", " ".join(lines))
+    assert answered == ["timeout", "close", "reset", "503", "503", "200"]
+
+
+def test_every_request_is_a_line_with_what_it_was_answered() -> None:
+    with receiving() as stub, requests.Session() as session:
+        session.get(f"{stub.url}/hook", params={"challenge": "a b"})
+        session.get(stub.url, params={"challenge": "x"}, headers={"accept": "application/json"})
+        session.get(f"{stub.url}/received")
+        session.put(stub.url)
+        session.get(stub.url, headers={"host": "example.com"})
+        session.post(stub.url, data=bytes(5 * 2**20))
+        lines = [line.partition(" ← ")[2] for line in islice(stub.all_lines(), 6)]
+    assert lines == [
+        "GET /hook?challenge=a+b [200] the challenge",
+        "GET /?challenge=x [200] the challenge, as JSON",
+        "GET /received [200] a list of 0",
+        "PUT / [405] The method is not allowed for the requested URL.",
+        "GET / [421] no host 'example.com' is served here; add --name example.com",
+        "POST / [413] the body is larger than 4 MB, which is the most that is taken",
+    ]
+
+
+def test_every_request_is_an_object_too(flowsim: Flowsim, tmp_path: Path) -> None:
+    """``flowsim diff`` reads past those that are no deliveries."""
+    kept = tmp_path / "received.jsonl"
+    with receiving("--json") as stub:
+        requests.get(stub.url, params={"challenge": "x"}, timeout=10)
+        flowsim("replay", "partial", "--target", stub.port)
+        lines = list(islice(stub.all_lines(), 2))
+    answered, received = map(json.loads, lines)
+    assert answered == {
+        "type": "answered",
+        "method": "GET",
+        "path": "/?challenge=x",
+        "status_code": 200,
+        "said": "the challenge",
+    }
+    assert received["type"] == "received"
+    kept.write_text("\n".join(lines))
+    assert flowsim("diff", kept, "partial").exit_code == 0
+
+
 def test_it_waits_before_it_answers(flowsim: Flowsim) -> None:
     """A replay that waits less long gets no answer; the delivery has come all the same."""
     with receiving("--delay", "1s") as stub:
@@ -159,7 +219,7 @@ def test_json_is_one_object_a_line_and_nothing_else(flowsim: Flowsim) -> None:
         flowsim("replay", "partial", "--target", stub.port)
         sound, foreign = (json.loads(line) for line in stub.lines(2))
     keys = ["type", "event_id", "event_code", "delivery_id", "retry_count", "status_code"]
-    keys += ["verified", "reason", "path", "headers", "body"]
+    keys += ["silence", "verified", "reason", "path", "headers", "body"]
     assert (list(sound), list(foreign)) == (keys, keys)
     assert (sound["type"], sound["verified"], sound["status_code"]) == ("received", True, 200)
     assert json.loads(sound["body"])["recipientclientid"] == "somebody-else"

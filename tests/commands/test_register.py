@@ -169,7 +169,7 @@ def test_a_filter_that_is_no_text_is_a_mistake(serving: Serving, tmp_path: Path)
     path = tmp_path / "filter.json"
     path.write_bytes(b'{"a": ["\xff"]}')
     told = serving.refuses("register", "--journal", "--filter", path)
-    assert told == f"error: --filter {path}: no text in UTF-8; expected a filter, JSON\n"
+    assert told == f"error: --filter {path}: line 1: byte 0xff; expected text in UTF-8\n"
 
 
 def test_events_are_named_by_their_code_and_where_that_is_not_enough_by_their_provider(

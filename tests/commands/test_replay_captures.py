@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -128,6 +129,14 @@ def test_one_file_may_hold_several_requests(
     *attempts, summary = objects(result)
     assert (summary["events"], summary["deliveries"]) == (45, 3)
     assert [len(each["event_ids"]) for each in attempts] == [20, 20, 5]
+
+
+def test_a_byte_order_mark_before_a_request_is_no_part_of_it(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    (folder / "a.http").write_bytes(BOM_UTF8 + RAW)
+    assert flowsim("replay", folder, "--target", webhook.port).exit_code == 0
+    assert webhook.requests[0].body == b"\xff\r\n{"
 
 
 def test_an_archive_is_sent_in_the_order_of_its_moments(
@@ -457,7 +466,9 @@ FILES: dict[str, tuple[bytes, str]] = {
     "second.http": (RAW + b"PUT / HTTP/1.1\n\n", "second.http, request 2: a PUT; expected a POST"),
     "none.har": (archive(entry(headers=())), "no POST with a header x-adobe-… among 1 requests"),
     "odd.har": (archive(entry(at="now")), "log.entries[0].startedDateTime: 'now'; expected a mom"),
-    "text.har": (b"hello", "no JSON in UTF-8"),
+    "text.har": (b"hello", "no JSON ("),
+    "utf-16.har": ("{}".encode("utf-16"), "text in UTF-16; expected text in UTF-8 (save it so"),
+    "utf-16.http": (RAW.decode("latin-1").encode("utf-16"), "text in UTF-16; expected text in"),
     "no-such.har": (b"", "no such file or directory; expected captured requests"),
     "no-such.http": (b"", "no such file or directory; expected captured requests"),
 }

@@ -99,6 +99,11 @@ def test_a_mistake_that_a_schema_can_see_is_refused_by_it(
     assert not schema.is_valid(document.value)
 
 
+def test_it_lets_keys_be_that_are_ignored(schema: Draft202012Validator) -> None:
+    assert schema.is_valid({"x-a": [1], "events": [{"payload": 1}]})
+    assert not schema.is_valid({"xa": [1], "events": [{"payload": 1}]})
+
+
 def test_it_knows_every_key_and_says_what_it_means(schema: Draft202012Validator) -> None:
     properties = schema.schema["properties"]
     kinds = schema.schema["$defs"]

@@ -357,7 +357,7 @@ def test_a_flow_run_has_the_values_its_keys_say(
         (".inf", ".inf; expected a finite number"),
         ("-.inf", "-.inf; expected a finite number"),
         (".nan", ".nan; expected a finite number"),
-        ("1e999", "1e999; expected a finite number"),
+        ("1e999", "1e999; expected a number of at most 1.8e+308"),
         ("1000000000000001", "1000000000000001; expected a number of at most 1000000000000000"),
     ],
 )
@@ -617,6 +617,47 @@ def test_every_name_with_a_letter_lost_is_found_again(name: str) -> None:
     key = "flow" if name in FlowRunSpec.model_fields else "registration"
     assert mistakes(f"{key}: {{{typo}: 1}}\nevents: [payload: 1]") == [
         f"1:{len(key) + 4}: {key}.{typo}: unknown key {typo!r}; expected {name}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("seed: {}\nevents: [payload: 1]", "a number of at most 9223372036854775807"),
+        ("seed: -{}\nevents: [payload: 1]", "a number of at least 0"),
+        ("events: [{{payload: 1, repeat: {}}}]", "a number of at most 1000000000"),
+        ("events: [{{payload: {}}}]", "a number of at most 1,000 digits"),
+    ],
+)
+def test_a_number_of_too_many_digits_is_told_what_its_place_allows(
+    text: str, expected: str
+) -> None:
+    (message,) = mistakes(text.format("9" * 1500))
+    assert message.endswith(f": a number of 1,500 digits; expected {expected}")
+
+
+# Keys that are ignored, and what they hold
+
+
+def test_keys_that_begin_with_x_are_ignored_at_the_top_and_only_there() -> None:
+    assert read("x-a: {b: [1]}\nx-: 1\nevents: [payload: 1]") == read("events: [payload: 1]")
+    assert mistakes("xa: 1\nevents: [payload: 1]")[0].startswith("1:1: xa: unknown key 'xa'")
+    assert mistakes(with_event("{payload: 1, x-a: 1}"))[0].startswith("2:18: events[0].x-a: unk")
+
+
+def test_a_mistake_that_a_merge_key_brings_is_placed_where_it_is_written() -> None:
+    text = """\
+x-run: &run {source: amazon-s4, records: {input: 1, failed: 2}}
+events:
+  - flow_run: {<<: *run, source: sftp}
+  - {<<: [{flow_run: *run}], after: 1s, repeat: 0}
+"""
+    assert mistakes(text) == [
+        "1:61: events[0].flow_run.records.failed: 2; expected at most input (1)",
+        "4:22: events[1].flow_run.source: unknown source 'amazon-s4'; expected amazon-s3, or a "
+        "source of `flowsim scenarios --sources`",
+        "4:22: events[1].flow_run.records.failed: 2; expected at most input (1)",
+        "4:49: events[1].repeat: 0; expected a number of at least 1",
     ]
 
 

@@ -782,6 +782,13 @@ def test_an_error_of_the_users_own_stands_in_the_summary_of_a_failure() -> None:
     assert run["activities"][0]["statusSummary"]["errors"] == [own]
 
 
+def test_a_copy_that_fails_for_a_reason_of_the_users_own_has_no_other_in_its_detail() -> None:
+    own = {"code": "MINE-1", "message": "The bucket is closed."}
+    run = one({"status": "failed", "stage": "copy", "errors": [own]})
+    extensions = run["activities"][0]["statusSummary"]["extensions"]
+    assert extensions == {"errorDetail": "The bucket is closed.", "type": "incremental"}
+
+
 def test_an_error_of_the_users_own_counts_the_records_it_rejected() -> None:
     own = {"code": "MINE-1", "message": "mine"}
     run = one({"records": {"input": 100, "failed": 4}, "errors": [own], "status": "success"})

@@ -93,6 +93,8 @@ def test_a_file_whose_reading_fails_is_no_scenario_file() -> None:
 
 # Which bytes
 
+AS_UTF_8 = "expected text in UTF-8 (save it so in an editor, or with iconv -f {} -t UTF-8)"
+
 
 @pytest.mark.parametrize(
     ("raw", "message"),
@@ -101,7 +103,9 @@ def test_a_file_whose_reading_fails_is_no_scenario_file() -> None:
         (b"a: 1\nb: \xc3", "2:4: byte 0xc3; expected text in UTF-8"),
         (b"a: \xed\xa0\x80", "1:4: byte 0xed; expected text in UTF-8"),
         ("a: é".encode("latin-1"), "1:4: byte 0xe9; expected text in UTF-8"),
-        ("a: 1".encode("utf-16"), "1:1: byte 0xff; expected text in UTF-8"),
+        ("a: 1".encode("utf-16"), f"1:1: text in UTF-16; {AS_UTF_8.format('UTF-16')}"),
+        ("a: 1".encode("utf-16-be"), f"1:1: text in UTF-16; {AS_UTF_8.format('UTF-16')}"),
+        ("a: 1".encode("utf-32"), f"1:1: text in UTF-32; {AS_UTF_8.format('UTF-32')}"),
         ("é: ".encode() + b"\xff", "1:4: byte 0xff; expected text in UTF-8"),
         (b"\xef\xbb\xbfa: \xfe", "1:4: byte 0xfe; expected text in UTF-8"),
         (b"\xef\xbb\xbf\xfe", "1:1: byte 0xfe; expected text in UTF-8"),
@@ -113,6 +117,8 @@ def test_a_file_whose_reading_fails_is_no_scenario_file() -> None:
         "surrogate",
         "latin-1",
         "utf-16",
+        "utf-16 without a mark",
+        "utf-32",
         "after é",
         "after the mark",
         "just after the mark",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask, jsonify
 from flask.testing import FlaskClient
 
+from flowsim.service.service import Manner, Service
 from flowsim.web import api as shared
+from flowsim.web import events_service
 
 
 @pytest.fixture
@@ -67,3 +71,27 @@ def test_links_lead_where_the_request_came_to_or_to_the_host_that_adobe_names(
     with app.test_request_context("/", base_url=came_to):
         assert shared.base_url() == own
         assert shared.base_url("csm.adobe.io") == other
+
+
+NO_TOKEN = {"error_code": "401013", "message": "Oauth token is not valid"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({}, (401, NO_TOKEN)),
+        ({"authorization": "Bearer x"}, (401, NO_TOKEN)),
+        (
+            {"authorization": "own"},
+            (403, {"error_code": "403000", "message": "Api Key is invalid"}),
+        ),
+    ],
+)
+def test_a_strict_service_refuses_as_the_gateway_of_adobe(
+    service: Service, headers: dict[str, str], refused: tuple[int, dict[str, str]]
+) -> None:
+    strict = replace(service, manner=Manner(strict=True))
+    own = f"Bearer {service.installation.token}"
+    sent = {name: own if value == "own" else value for name, value in headers.items()}
+    answer = events_service.create(strict).test_client().get("/events/1/providers", headers=sent)
+    assert (answer.status_code, answer.json) == refused

@@ -216,6 +216,8 @@ def test_opening_the_validation_url_in_time_makes_a_registration_active(
         f"http://localhost/csm/registrations/validate?id={created['registration_id']}&challenge="
     )
     pass_time(service, timedelta(minutes=4, seconds=59))
+    assert api.head(link(webhook)).status_code == 200
+    assert state(api, service, created) == ("hook_unreachable", False)
     opened = api.get(link(webhook))
     assert (opened.status_code, opened.text) == (200, "orders is verified\n")
     assert state(api, service, created) == ("verified", True)

@@ -38,6 +38,7 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
         "succeeds with errors.",
         "seed": 7,
         "at": "2026-01-15T09:30:00.000Z",
+        "warnings": [],
     }
     assert event == {
         "event_id": event["event_id"],
@@ -144,7 +145,7 @@ def test_a_strict_service_wants_its_token_and_no_api_key(service: Service) -> No
     api = events_service.create(strict).test_client()
     for header in ({}, {"authorization": "Bearer other"}):
         answer = api.get(f"{PREFIX}/status", headers=header)
-        assert (answer.status_code, answer.json["reason"]) == (401, "401013")
+        assert (answer.status_code, answer.json["error_code"]) == (401, "401013")
     own = {"authorization": f"Bearer {service.installation.token}"}
     assert call(api, "GET", "status", headers=own)["settings"]["strict"]
 

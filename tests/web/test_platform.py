@@ -84,6 +84,15 @@ def test_the_rejected_rows_are_as_many_as_the_notification_counts(
     assert samples.splitlines() == body.splitlines()[:100]
 
 
+def test_a_corrupted_row_says_so_in_the_published_words(service: Service, api: FlaskClient) -> None:
+    *_, last = tell(service, "day-in-production")
+    manifest = promotion(last)["statusSummary"]["extensions"]["manifest"]
+    [file] = api.get(path_of(manifest["failedRecords"])).json["data"]
+    row, *_ = api.get(path_of(file["_links"]["self"]["href"])).data.splitlines()
+    text = "Row is corrupted and cannot be read, please fix and resend."
+    assert json.loads(row)["_errors"] == [{"code": "1401", "message": text}]
+
+
 def test_file_info_lists_as_many_files_as_were_read(service: Service, api: FlaskClient) -> None:
     [run] = tell(service, "success")
     info = promotion(run)["fileSummary"]["extensions"]["manifest"]["fileInfo"]

@@ -428,6 +428,7 @@ def test_what_came_is_listed_in_order_with_its_exact_text(client: FlaskClient) -
         "delivery_id": headers["x-adobe-delivery-id"],
         "retry_count": 2,
         "status_code": 200,
+        "silence": None,
         "verified": True,
         "reason": "",
         "path": "/hook",

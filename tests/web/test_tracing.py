@@ -68,6 +68,8 @@ def test_no_registration_has_no_traces_and_a_filter_that_there_is_not_is_named(
     ):
         assert api.get(unknown).status_code == 404
         assert api.get(known).json == []
+        elsewhere = known.replace(f"/{service.installation.org}/", "/1/")
+        assert "at this path" in api.get(elsewhere).json["message"]
         answer = api.get(f"{known}?status=colour")
         assert answer.status_code == 400
         assert "expected all, success, error" in answer.json["message"]

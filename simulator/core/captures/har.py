@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ...printable import brief
-from .. import instant
+from .. import instant, texts
 from ..header_lines import HeaderLines
 from ..json_texts.strict_json import loads
 from ..json_texts.value_count import MOST_IN_FILE, TooManyValuesError
@@ -57,11 +56,11 @@ def read(raw: bytes, everything: bool = False) -> Archive:
 
 def _content(raw: bytes) -> Any:
     try:
-        return loads(raw.removeprefix(BOM_UTF8).decode("utf-8"), most=MOST_IN_FILE)
-    except TooManyValuesError:
+        return loads(texts.decode(raw), most=MOST_IN_FILE)
+    except (TooManyValuesError, texts.NoTextError):
         raise
     except ValueError as error:
-        raise ValueError(f"no JSON in UTF-8 ({error}); expected an HTTP archive") from None
+        raise ValueError(f"no JSON ({error}); expected an HTTP archive") from None
 
 
 def _is_chosen(request: _Node, everything: bool) -> bool:

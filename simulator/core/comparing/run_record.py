@@ -10,7 +10,7 @@ from .spelled_json import read
 
 Json = dict[str, Any]
 
-TYPES = ("attempt", "received", "ready", "summary")
+TYPES = ("attempt", "received", "answered", "ready", "summary")
 """What the lines that ``--json`` prints may tell about."""
 
 _OF_ATTEMPT = ("attempt", "faults", "status_code", "outcome", "retry_in_s", "reason", "verified")

@@ -27,6 +27,10 @@ SAMPLE_FILES = ("row_error_samples.json", "row_errors_sample.json")
 """Both spellings that documents use (3.5)."""
 
 
+_TEXTS = {"1401": "Row is corrupted and cannot be read, please fix and resend."}
+"""Code → what a rejected row says of it, where that is published (3.5); else as the run does."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiagnosticFile:
     """A file of a batch: its path below the batch, and its lines of JSON."""
@@ -90,7 +94,8 @@ def _rows(run: Json, most: int) -> Iterator[Json]:
     """Yield rejected rows: as many of each cause as the notification counts."""
     left = most
     for cause in errors(run):
-        error = {"code": _bare(str(cause.get("code"))), "message": str(cause.get("message"))}
+        code = _bare(str(cause.get("code")))
+        error = {"code": code, "message": _TEXTS.get(code, str(cause.get("message")))}
         for number in range(min(count(cause.get("recordCount")), left)):
             left -= 1
             yield {

@@ -44,8 +44,8 @@ def mapping(of: Json) -> Json:
     return {"type": "object", "additionalProperties": of}
 
 
-PROBLEM = record({"reason": TEXT, "message": TEXT})
-"""How no is said (6.1)."""
+PROBLEM = record({"message": TEXT}, {"reason": TEXT, "error_code": TEXT})
+"""How no is said: with a reason, or with a code where a token or api key is not right (6.1)."""
 
 LINKS = mapping(record({"href": TEXT}))
 """The ``_links`` of HAL."""

@@ -125,10 +125,11 @@ def test_what_is_missing_or_does_not_fit_is_one_sentence_with_its_place(
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b"", "no JSON in UTF-8 ("),
-        (b"<har>", "no JSON in UTF-8 ("),
-        (b"\xff", "no JSON in UTF-8 ("),
-        (b"[" * 100_000, "no JSON in UTF-8 (nested too deep); expected an HTTP archive"),
+        (b"", "no JSON ("),
+        (b"<har>", "no JSON ("),
+        (b"\xff", "line 1: byte 0xff; expected text in UTF-8"),
+        ("{}".encode("utf-16"), "line 1: text in UTF-16; expected text in UTF-8 (save it"),
+        (b"[" * 100_000, "no JSON (nested too deep); expected an HTTP archive"),
         (b"[]", "the file: no object; expected an object"),
         (b"{}", "log: missing; expected what HAR 1.2 has there"),
         (b'{"log": {}}', "log.entries: missing"),

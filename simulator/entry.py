@@ -1,0 +1,53 @@
+"""Where the process begins: Ctrl-C ends it with one line, however little of it is loaded yet.
+
+Few modules are imported here, since Ctrl-C has no handler of ours until that is done.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
+
+STOPPED = 130
+"""What shells exit with after Ctrl-C."""
+
+_was_pressed = False
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    try:
+        heeds = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if heeds:  # where it is ignored, it stays so
+            signal.signal(signal.SIGINT, _stop)
+        from .commands import main as run
+
+        if heeds:
+            signal.signal(signal.SIGINT, _interrupt)
+        run()
+    except SystemExit:
+        raise
+    except BaseException:
+        if not _was_pressed:
+            raise
+        _stop()  # an import that is interrupted may raise any other error in its place
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Do what Python does at Ctrl-C, and note it."""
+    global _was_pressed  # noqa: PLW0603 - a process is interrupted once
+    _was_pressed = True
+    signal.default_int_handler(number, frame)
+
+
+def _stop(_: int = 0, __: FrameType | None = None) -> NoReturn:
+    """End the process with one line, whatever it is doing."""
+    if sys.stderr is not None:
+        os.write(2, b"stopped\n")
+    os._exit(STOPPED)

@@ -1,0 +1,58 @@
+"""Requests that get no answer: their connection stays without a word, is closed, or is reset."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from ..core.answers import Silence
+from ..errors import ApiError
+from .client_socket import is_ready
+
+if TYPE_CHECKING:
+    from .connection import Connection
+
+KEY = "flowsim.connection"
+"""Where the environment of a request holds its connection."""
+
+_LOOK_EVERY = 0.5
+
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""How SO_LINGER says that closing a connection resets it."""
+
+
+def reset(sock: socket.socket) -> None:
+    """Close a connection so that its client gets a reset, and no end."""
+    with contextlib.suppress(OSError):  # the client may have gone meanwhile
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+    socket.socket.close(sock)
+
+
+def keep(silence: Silence) -> None:
+    """Leave the request that is being handled without an answer; what it returns is not sent.
+
+    A ``timeout`` lasts until the client hangs up, or the server ends. Raises ``ApiError`` for a
+    request that came over no connection.
+    """
+    connection: Connection | None = request.environ.get(KEY)
+    if connection is None:
+        raise ApiError(501, "Not Implemented", "there is no connection that could stay silent")
+    if silence == "timeout":
+        _wait_for_end(connection.socket)
+    connection.silence = silence
+
+
+def _wait_for_end(sock: socket.socket) -> None:
+    """Return once the client has ended its side; what else it sends meanwhile is not read."""
+    with contextlib.suppress(OSError):
+        while not (is_ready(sock, _LOOK_EVERY, to_read=True) and _has_ended(sock)):
+            pass
+
+
+def _has_ended(sock: socket.socket) -> bool:
+    """Read what came without being asked for, and tell whether that is the end."""
+    return not socket.socket.recv(sock, 1 << 16)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable_values
+from . import _last_object
 from ._options import Duration
 from ._output import say, say_meanwhile
 from ._service import (
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
     from ..service_client import ServiceClient
 
 _LOOK_EVERY = 1.0
-_LINE_EVERY = 5.0
-"""Seconds between lines that say how far the clock is, where no terminal shows it."""
+_FIRST_LINE, _LINE_EVERY = 5.0, 60.0
+"""Seconds until a line says how far the clock is, where no terminal shows it, and between later
+ones; at first the time between them doubles."""
 
 _USUAL_TIMEOUT = 10.0
 _LATE = 604
+_STOPPED = 130
 
 
 class _Timeout(Duration):
@@ -82,8 +85,10 @@ def command(
             clock = advance.run()
             after = status_of(client)
         except KeyboardInterrupt:
+            if not advance.before:
+                raise
             advance.stop(as_json)
-            ctx.exit(130)
+            ctx.exit(_STOPPED)
     if as_json:
         print_json(clock)
         return
@@ -128,19 +133,24 @@ class _Advance:
 
         if sys.stderr.isatty():
             say_meanwhile("")
-        if not self._seconds or not self.before or not self.before["clock"]["arrived"]:
-            say("stopped waiting; the clock is not stopped", err=True)
+        if not self._seconds or not self.before["clock"]["arrived"]:
+            _say_stopped("stopped waiting; the clock is not stopped")
             return
         try:
             clock = self._client.post(f"{CONTROL}/clock/stop")
             after = status_of(self._client)
         except (FlowsimError, KeyboardInterrupt):
-            say("stopped waiting; the clock stops by itself within 30s", err=True)
+            _say_stopped("stopped waiting; the clock stops by itself within 30s")
             return
         if as_json:
             print_json(clock)
         clock, after = printable_values([clock, after])
         say(f"stopped: {_summary(clock, self._seconds, after)}", err=True)
+
+
+def _say_stopped(sentence: str) -> None:
+    say(sentence, err=True)
+    _last_object.write(sentence, _STOPPED)
 
 
 class _Progress:
@@ -152,7 +162,7 @@ class _Progress:
         self._client = client
         self._shows = sys.stderr.isatty()
         self._stopwatch, self._started = stopwatch, stopwatch()
-        self._lines = 0
+        self._next_line = _FIRST_LINE
         self._may_hint = timeout is None
 
     def show(self, clock: dict[str, Any]) -> None:
@@ -160,12 +170,12 @@ class _Progress:
         if clock["arrived"]:
             return
         text, elapsed = _how_far(printable_values(clock)), self._stopwatch() - self._started
-        if self._may_hint and elapsed >= _LINE_EVERY:
+        if self._may_hint and elapsed >= _FIRST_LINE:
             self._hint(clock["begin"])
         if self._shows:
             say_meanwhile(text)
-        elif elapsed >= _LINE_EVERY * (self._lines + 1):
-            self._lines += 1
+        elif elapsed >= self._next_line:
+            self._next_line += min(self._next_line, _LINE_EVERY)
             say(text, err=True)
 
     def end(self) -> None:

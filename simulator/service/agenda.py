@@ -132,8 +132,12 @@ class StoreAgenda:
 
     @property
     def limit(self) -> datetime | None:
-        """The moment that must not come while attempts are under way: now, if any are held."""
-        if self._shares.size or self._batches.size:
+        """The moment that must not come while attempts are under way.
+
+        It is the present, if deliveries that are due wait for one of them to end.
+        """
+        is_left = any(each.left for each in self.under_way.values())
+        if is_left or self._shares.size or self._batches.size:
             return self._clock.now()
         moments = [each.due for each in self._timers if each.due and each.follows_attempts]
         return min(moments, default=None)

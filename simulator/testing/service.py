@@ -139,10 +139,9 @@ class TestService:
         limit = None if timeout is None else _seconds("timeout", timeout)
         if limit is not None and not 0 < limit <= attempt_limit.USUAL:
             raise SettingError(f"timeout={timeout!r}: expected more than 0 s, and at most 10 s")
-        clock = self.local.clock
-        begin = clock.end if isinstance(clock, ManualClock) else clock.now()
+        end = self.now + timedelta(seconds=seconds)
         self._let_pass(seconds, limit)
-        while (rest := begin + timedelta(seconds=seconds) - clock.now()) > timedelta():
+        while (rest := end - self.now) >= timedelta(milliseconds=1):
             # it was not waited for, as where a debugger holds all threads
             self._let_pass(rest.total_seconds(), limit)
         return self.now

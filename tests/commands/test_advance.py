@@ -153,6 +153,17 @@ def test_the_service_stops_advancing_with_the_command(
     assert (serving.local.clock.now() - begin).total_seconds() == 60
 
 
+def test_programs_get_where_the_clock_was_stopped(hanging: Webhook, serving: Serving) -> None:
+    serving.register(webhook=hanging.url)
+    serving.says("trigger", "partial")
+    with advancing("24h", "--timeout", "500ms", "--json") as process:
+        until(lambda: len(hanging.requests) == 2)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE)
+    clock = json.loads(out)
+    assert (process.returncode, clock["now"]) == (130, clock["end"])
+
+
 def test_a_line_now_and_then_says_how_far_the_clock_is(hanging: Webhook, serving: Serving) -> None:
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")

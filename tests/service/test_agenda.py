@@ -211,6 +211,23 @@ def test_no_later_moment_comes_while_one_that_is_due_is_held(database: Database)
     asyncio.run(work())
 
 
+def test_no_later_moment_comes_while_some_of_a_batch_waits_for_another_one(
+    database: Database,
+) -> None:
+    agenda = agenda_of(database, ManualClock(BEGIN))
+    add(database, 0)
+
+    async def work() -> None:
+        await agenda.first()
+        pending = await agenda.take()
+        assert pending
+        assert agenda.limit is None
+        pending.left = [*pending.rows]
+        assert agenda.limit == BEGIN
+
+    asyncio.run(work())
+
+
 @dataclass
 class At:
     """A timer."""

@@ -70,6 +70,13 @@ Told = TypeVar("Told")
     multiple=True,
     help="Let webhooks be there, beside on this machine.",
 )
+@click.option(
+    "--cacert",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Authority of the webhooks' certificates, PEM.",
+)
+@click.option("--insecure", is_flag=True, help="Accept any certificate of a webhook.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
 @click.option(
@@ -100,6 +107,8 @@ def command(
     flowsim up --clock manual --data :memory:
     flowsim up --tls-port 4443 --proxy-port 4480
     """
+    if place["insecure"] and place["cacert"] is not None:
+        raise click.UsageError("--cacert and --insecure exclude each other.")
     from .. import local_service, settings
     from ..request_folder import RequestFolder
     from ..service.service import Manner

@@ -24,6 +24,7 @@ from ..errors import SettingError, UnreachableError
 from ..local_service import LocalService
 from ..service import (
     attempt_limit,
+    challenging,
     overview,
     redelivering,
     registrations,
@@ -34,6 +35,7 @@ from ..service.journal import Journal
 from ..service.overview import AttemptGlance
 from ..service.triggering import Triggered
 from . import stories
+from .wording import in_python
 
 _MOST_ATTEMPTS = 10_000
 
@@ -97,9 +99,13 @@ class TestService:
         if made.status != VERIFIED:
             raise UnreachableError(
                 f"the webhook at {url} does not answer the challenge: GET it with ?challenge=…, "
-                "and it has to answer 200 with that value"
+                f"and it has to answer 200 with that value{self._challenge_failure(made)}"
             )
         return made
+
+    def _challenge_failure(self, made: Registration) -> str:
+        reason = challenging.glance(self._service, made, self.url).reason
+        return f"; now: {in_python(reason)}" if reason else ""
 
     def trigger(
         self,

@@ -307,6 +307,8 @@ def test_what_is_no_data_folder_is_one_sentence(flowsim: Flowsim, tmp_path: Path
         (["--port", "70000"], "not in the range"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
         (["--allow-target", "10.0.0.0/99"], "--allow-target 10.0.0.0/99: expected"),
+        (["--cacert", "no-such.pem"], "--cacert no-such.pem: No such file"),
+        (["--cacert", "a.pem", "--insecure"], "--cacert and --insecure exclude each other."),
         (["--save", ""], "'--save': an empty name; expected the name of a folder."),
         (["--save", "/dev/null"], "error: cannot save to /dev/null: "),
     ],

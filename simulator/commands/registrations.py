@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from ..printable import printable, printable_values
-from ._output import say
+from ._output import say, say_lines
 from ._saving import delivered_as, report, saving_options
 from ._service import chosen, connected, next_command, print_json, service_options, status_of
 from ._tables import registration_table
@@ -48,7 +48,8 @@ def command(ctx: click.Context, service: str, wait: float, as_json: bool) -> Non
         for line in registration_table(printable_values(known)):
             say(line)
     else:
-        say(f"no registration; next: {next_command('register', '--webhook', '3000')}")
+        say("no registration")
+        say(f"next: {next_command('register', '--webhook', '3000')}", is_exact=True)
 
 
 def _of_one(*, required: bool = False) -> Callable[[Callable[..., Any]], click.Command]:
@@ -119,8 +120,7 @@ def show(one: _One) -> bool:
     if one.as_json:
         print_json(one.read() | {"flowsim": state["registration"], "challenge": state["challenge"]})
         return True
-    for line in lines(printable_values(one.read()), printable_values(state)):
-        say(line)
+    say_lines(lines(printable_values(one.read()), printable_values(state)))
     return True
 
 

@@ -24,7 +24,8 @@ def kept(serving: Serving) -> Registration:
 
 def test_without_a_subcommand_it_lists_all(serving: Serving) -> None:
     assert serving.says("registrations") == [
-        "no registration; next: flowsim register --webhook 3000"
+        "no registration",
+        "next: flowsim register --webhook 3000",
     ]
     for number in range(40):
         serving.register(f"number {number}", webhook=None)

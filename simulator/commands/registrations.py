@@ -25,7 +25,21 @@ _SERVICE = ("service", "wait", "as_json")
 """The parameters that may stand before a subcommand or behind it."""
 
 
-@click.group(invoke_without_command=True)
+class _Registrations(click.Group):
+    """Says what to type where a registration stands in the place of a subcommand."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            show = next_command("registrations", "show", args[0])
+            hint = f"Commands are {', '.join(self.commands)}. To see a registration: {show}"
+            raise click.UsageError(f"{error.message} {hint}", ctx) from None
+
+
+@click.group(cls=_Registrations, invoke_without_command=True)
 @service_options
 @click.pass_context
 def command(ctx: click.Context, service: str, wait: float, as_json: bool) -> None:

@@ -181,6 +181,7 @@ def test_options_may_stand_before_the_subcommand_too(
         (("delete",), "Missing argument"),
         (("show", "tow"), "no registration 'tow'; expected one of "),
         (("shwo",), "No such command 'shwo'"),
+        (("my one",), "To see a registration: flowsim registrations show 'my one'"),
     ],
 )
 def test_what_makes_no_sense_is_said(

@@ -7,6 +7,7 @@ forgets cannot harm a terminal, since only our own styles pass here.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -39,6 +40,15 @@ def say(
 def say_waiting(text: str) -> None:
     """Say on standard error what is waited for."""
     say(printable(text), err=True)
+
+
+def say_lines(lines: Iterable[str], *, err: bool = False) -> None:
+    """Write lines; those that end in a command to copy are not folded."""
+    for line in lines:
+        say(line, err=err, is_exact=_COMMAND.match(line) is not None)
+
+
+_COMMAND = re.compile(r"(next|all attempts)(, [^:]*)?: ")
 
 
 def width() -> int:

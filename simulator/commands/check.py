@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..defaults import SETTLE
+from ..defaults import KEYS_PORT, SETTLE
 from . import _last_object
 from ._listening import Refusals, warn_if_reachable
 from ._options import CheckNames, Duration, name_option
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from ..core.judging.findings import Findings
     from ..core.judging.plan import Plan
     from ..verdicts.progress import ProgressBar
-
-KEYS_PORT = 4020
-"""Where the key host of the checks listens, unless told otherwise."""
 
 
 @click.command()

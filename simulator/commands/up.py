@@ -15,7 +15,7 @@ from ..printable import printable_values
 from ._listening import warn_if_reachable
 from ._notes import note_teller
 from ._options import Folder, name_option, service_clock_option
-from ._output import say
+from ._output import say, say_lines
 from ._running import LOOK_EVERY, Keeper, Log
 from ._service import DEFAULT_SERVICE, shell_line
 from ._streams import NAME, why_not
@@ -229,8 +229,7 @@ def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool
 
         _print_ready(printed_json.line(ready))
     else:
-        for line in _ready_lines(printable_values(ready)):
-            say(line, err=True)
+        say_lines(_ready_lines(printable_values(ready)), err=True)
     _warn_if_ahead(ready)
     warn_if_reachable(options.host)
 

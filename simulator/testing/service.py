@@ -35,7 +35,6 @@ from ..service.journal import Journal
 from ..service.overview import AttemptGlance
 from ..service.triggering import Triggered
 from . import stories
-from .wording import in_python
 
 _MOST_ATTEMPTS = 10_000
 
@@ -97,15 +96,18 @@ class TestService:
             self._service, self._service.installation.place, content, self.url
         )
         if made.status != VERIFIED:
-            raise UnreachableError(
-                f"the webhook at {url} does not answer the challenge: GET it with ?challenge=…, "
-                f"and it has to answer 200 with that value{self._challenge_failure(made)}"
-            )
+            raise UnreachableError(f"the webhook at {url} {self._unproven(made)}")
         return made
 
-    def _challenge_failure(self, made: Registration) -> str:
-        reason = challenging.glance(self._service, made, self.url).reason
-        return f"; now: {in_python(reason)}" if reason else ""
+    def _unproven(self, made: Registration) -> str:
+        """Return why a webhook is not proven yet."""
+        seen = challenging.glance(self._service, made, self.url)
+        if seen.outcome == "waiting":
+            return f"waits for its validation URL to be opened: {seen.validation_url}"
+        return (
+            "does not answer the challenge: GET it with ?challenge=…, and it has to answer 200 "
+            f"with that value; {seen.reason}"
+        )
 
     def trigger(
         self,

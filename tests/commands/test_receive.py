@@ -154,7 +154,7 @@ def test_it_answers_as_told_each_event_in_turn(flowsim: Flowsim) -> None:
 
 def test_no_answer_is_an_answer_that_it_can_be_told_to_give(flowsim: Flowsim) -> None:
     with receiving("--respond", "timeout,close,reset,503*2,200") as stub:
-        replay = ("replay", "partial", "--target", stub.port, "--timeout", "1s", "--json")
+        replay = ("replay", "partial", "--target", stub.port, "--timeout", "4s", "--json")
         result = flowsim(*replay)
         lines = stub.lines(6)
     assert [each["status_code"] for each in attempts(result)] == [604, 602, 602, 503, 503, 200]

@@ -93,5 +93,9 @@ def hand_on(text: str) -> None:
 
 
 def say_meanwhile(text: str) -> None:
-    """Write over the last line of standard error, which has to be a terminal."""
-    click.echo(f"\r{printable(text)}\x1b[K", nl=False, err=True)
+    """Write over the last line of standard error, which has to be a terminal.
+
+    One that obeys no control sequence stays as it is.
+    """
+    if not is_dumb():
+        click.echo(f"\r{printable(text)}\x1b[K", nl=False, err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +20,9 @@ class TextLines:
     """Lines to read; those of another day than the first have its date."""
 
     def __init__(self) -> None:
-        self._day: date | None = None
+        from ..core.days import Days
+
+        self._days = Days()
 
     def received(self, received: Received, now: datetime) -> str:
         """Return the line of a delivery: what it was, what it was answered, and why."""
@@ -41,8 +43,7 @@ class TextLines:
         return f"{self._time(now)} ← {what} [{answered.status_code}] {said}"
 
     def _time(self, now: datetime) -> str:
-        self._day = self._day or now.date()
-        return f"{now:%H:%M:%S}" if now.date() == self._day else f"{now:%Y-%m-%d %H:%M:%S}"
+        return f"{self._days.before(now)}{now:%H:%M:%S}"
 
 
 class JsonLines:

@@ -96,13 +96,13 @@ def styled_status(status: str) -> str:
     return click.style(status, fg=STATUS_COLOURS.get(status))
 
 
-def registration_table(registrations: Sequence[dict[str, Any]]) -> list[str]:
-    """Return a table of registrations as the service's status lists them.
+def registration_table(registrations: Sequence[dict[str, Any]], now: str) -> list[str]:
+    """Return a table of registrations as the service's status lists them at a moment.
 
     Below it are those to which nothing is ever delivered, with the reason.
     """
     head = ("id", "name", "to", "status", "24 hours", "under way")
-    rows = table(head, [_registration_row(each) for each in registrations])
+    rows = table(head, [_registration_row(each, now) for each in registrations])
     return [*rows, *_never_delivered(registrations)]
 
 
@@ -118,8 +118,9 @@ def _never_delivered(registrations: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield f"{listed(named)}: {reason}; new events are in the journal only"
 
 
-def _registration_row(each: dict[str, Any]) -> list[str]:
-    next_due = f", next {moment(each['next_due'])[11:]}" if each["next_due"] else ""
+def _registration_row(each: dict[str, Any], now: str) -> list[str]:
+    due = moment(each["next_due"] or "")
+    next_due = f", next {due[11:] if due[:10] == now[:10] else due}" if due else ""
     return [
         each["registration_id"][:8],
         each["name"],

@@ -161,10 +161,9 @@ def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event
     ):
         try:
             first_request.over_http(served.bound, server.port, "/")
-            place = printable(address(served.bound, server.port))
+            place, is_ready = printable(address(served.bound, server.port)), True
             say(f"webhook: {place}/ (Ctrl-C ends it)", err=True)
             warn_if_reachable(served.bound)
-            is_ready = True
             while True:
                 sleep(LOOK_EVERY)
                 expect_whole((threads, server))

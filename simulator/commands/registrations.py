@@ -55,12 +55,13 @@ def command(ctx: click.Context, service: str, wait: float, as_json: bool) -> Non
     if ctx.invoked_subcommand is not None:
         return
     with connected(service, wait) as client:
-        known = status_of(client)["registrations"]
+        status = status_of(client)
+    known = status["registrations"]
     if as_json:
         for each in known:
             print_json(each)
     elif known:
-        for line in registration_table(printable_values(known)):
+        for line in registration_table(printable_values(known), status["clock"]["now"]):
             say(line)
     else:
         say("no registration")

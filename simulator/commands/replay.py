@@ -10,14 +10,17 @@ import click
 
 from .. import defaults
 from . import _last_object
+from ._folding import folded
 from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
-from ._output import say, say_waiting
+from ._output import say, say_waiting, width
 from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..core.summary import Summary
     from ..replay import Options
     from ..reports.base import Report
@@ -161,7 +164,11 @@ def _terminal(stories: list[Told], shows_all: bool) -> tuple[Report, Any]:
     from ..reports.progress import ProgressBar
 
     bar = ProgressBar(events)
-    return Terminal(bar.write, bar.attempted, shows_all=shows_all), bar.stop
+    return Terminal(_folding_for(bar.write), bar.attempted, shows_all=shows_all), bar.stop
+
+
+def _folding_for(write: Callable[[str], None]) -> Callable[[str], None]:
+    return lambda line: write(folded(line, width()))
 
 
 def _options(arguments: dict[str, Any]) -> Options:

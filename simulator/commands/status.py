@@ -42,13 +42,15 @@ def _lines(status: dict[str, Any], address: str) -> list[str]:
     head = click.style(f"flowsim {status['version']}", bold=True)
     strict = ", strict" if status["settings"]["strict"] else ""
     known = status["registrations"]
+    nothing = [f"next: {next_command('register', '--webhook', '3000')}"]
+    rows = _table(known, clock["now"]) if known else nothing
     return [
         f"{head} at {address}, {clock['kind']} clock: {moment(clock['now'])} UTC"
         f"{_apart(clock)}{strict}",
         f"client id {own['client_id']} · organisation {own['org']} · data {status['data']}",
         f"{count(status['published'], 'event')} published, "
         f"{under_way(status)}, {count(len(known), 'registration')}",
-        *(_table(known) if known else [f"next: {next_command('register', '--webhook', '3000')}"]),
+        *rows,
     ]
 
 
@@ -62,9 +64,9 @@ def _apart(clock: dict[str, Any]) -> str:
     return f", {spell(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the present"
 
 
-def _table(registrations: list[dict[str, Any]]) -> list[str]:
+def _table(registrations: list[dict[str, Any]], now: str) -> list[str]:
     """Return the first registrations, and how many more there are."""
-    lines = ["", *registration_table(registrations[:_MOST_ROWS])]
+    lines = ["", *registration_table(registrations[:_MOST_ROWS], now)]
     if (more := len(registrations) - _MOST_ROWS) > 0:
         lines.append(f"… and {more:,} more: {next_command('registrations')}")
     return lines

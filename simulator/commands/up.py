@@ -140,9 +140,9 @@ def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
                 local_service.run(options, on_trace, on_note) as local,
                 credentials.shown(urlsplit(local.url).port or 80, local.identity) as file,
             ):
+                is_ready = True
                 _tell_ready(local, options, file, as_json)
                 lines.begin()
-                is_ready = True
                 while True:
                     sleep(LOOK_EVERY)
                     expect_whole((*local.parts, threads))
@@ -162,6 +162,7 @@ class _Printing:
 
     def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
         from ..core.captures import sent_request
+        from ..core.days import Days
         from ..core.json_texts import printed_json
         from ..reports.base import attempt_object
         from ..reports.terminal import AttemptLines, delivery_line
@@ -169,8 +170,11 @@ class _Printing:
         self._log = log
         self._keeper = keeper
         self._sent = sent_request.of_attempt
-        self._lines = AttemptLines(shows_all=verbose, line=lambda trace, _: delivery_line(trace))
-        self.noted = note_teller(log, as_json=as_json)
+        days = Days()
+        self._lines = AttemptLines(
+            shows_all=verbose, line=lambda trace, _: delivery_line(trace), days=days
+        )
+        self.noted = note_teller(log, days, as_json=as_json)
         self._as_json = (lambda each: printed_json.line(attempt_object(each))) if as_json else None
 
     def attempted(self, trace: Trace) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from functools import partial
 
 import click
 
+from ..core.days import Days
 from ..core.delivery import Wait
 from ..core.duration import spell
 from ..core.outcome import LABELS, Outcome, beginning
@@ -79,7 +79,7 @@ class Terminal:
 class AttemptLines:
     """The lines of attempts: repetitions counted, other days than the first with their date.
 
-    ``line`` returns the line of one attempt.
+    ``line`` returns the line of one attempt; ``days`` may be shared with other lines.
     """
 
     def __init__(
@@ -88,11 +88,12 @@ class AttemptLines:
         skips_waits: bool = False,
         shows_all: bool = False,
         line: Callable[[Trace, bool], str] | None = None,
+        days: Days | None = None,
     ) -> None:
         self._line = line or attempt_line
         self._skips_waits = skips_waits
         self._repetition = Repetition(is_off=shows_all)
-        self._day: date | None = None
+        self._days = days or Days()
         self._says_that_it_counts = not skips_waits
 
     def of(self, trace: Trace) -> list[str]:
@@ -110,9 +111,8 @@ class AttemptLines:
     def _shown(self, each: Trace | Again) -> str:
         if isinstance(each, Again):
             return again_line(each)
-        self._day = self._day or each.sent_at.date()
-        day = "" if each.sent_at.date() == self._day else _dim(f"{each.sent_at:%Y-%m-%d} ")
-        return day + self._line(each, self._skips_waits)
+        day = self._days.before(each.sent_at)
+        return (_dim(day) if day else "") + self._line(each, self._skips_waits)
 
 
 def again_line(again: Again) -> str:

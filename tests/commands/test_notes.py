@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 
 from flowsim.commands._notes import note_line
+from flowsim.core.days import Days
 from flowsim.core.management.registration_note import RegistrationNote
 
 AT = datetime(2026, 1, 15, 9, 30, 1, 250_000, tzinfo=UTC)
+DAY = timedelta(days=1)
 ID = "e50438b5-10e3-4164-b5de-b437982c15d4"
 
 
@@ -28,3 +30,10 @@ def test_what_callers_wrote_cannot_steer_a_terminal() -> None:
 
 def test_what_happens_to_all_registrations_names_none() -> None:
     assert line("", "all are forgotten", "") == "09:30:01.250 registrations: all are forgotten"
+
+
+def test_a_note_of_another_day_has_its_date() -> None:
+    days = Days()
+    first, later = (RegistrationNote("challenge", at, "", "", "x") for at in (AT, AT + DAY))
+    lines = [click.unstyle(note_line(each, days.before(each.at))) for each in (first, later)]
+    assert lines[1] == f"{AT + DAY:%Y-%m-%d} {lines[0]}"

@@ -14,7 +14,7 @@ from click.testing import Result
 
 from flowsim import __version__, local_service
 from flowsim.clock import present
-from flowsim.commands._tables import styled_status, table
+from flowsim.commands._tables import registration_table, styled_status, table
 from flowsim.core.management.registration_status import SPELLINGS
 from flowsim.local_service import Options
 from flowsim.service.opening import open_database
@@ -89,3 +89,20 @@ def test_styles_take_no_room_in_a_table() -> None:
 @pytest.mark.parametrize("status", [rule for rule, _ in SPELLINGS.values()])
 def test_every_status_can_be_shown(status: str) -> None:
     assert click.unstyle(styled_status(status)) == status
+
+
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [
+        ("2026-01-15T23:59:00.000Z", "1, next 23:59:00"),
+        ("2026-01-16T00:03:00.000Z", "1, next 2026-01-16 00:03:00"),
+        (None, "1"),
+    ],
+)
+def test_a_retry_of_another_day_has_its_date(due: str | None, shown: str) -> None:
+    row = {"registration_id": "e50438b5-10e3", "name": "hook", "webhook_url": "http://w/"}
+    row |= {"delivery_type": "webhook", "runtime_action": None, "undelivered": ""}
+    row |= {"status": "ACTIVE", "enabled": True, "succeeded": 0, "failed": 1}
+    known = row | {"pending": 1, "next_due": due}
+    (_, line) = registration_table([known], "2026-01-15T23:58:00.000Z")
+    assert line.endswith(f"  {shown}")

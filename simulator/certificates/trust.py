@@ -49,11 +49,17 @@ def _trust(cacert: Path | None, insecure: bool) -> ssl.SSLContext | bool:
     if cacert is None:
         return True
     try:
-        texts.without_mark(cacert.read_bytes())
         return client_tls.context(cacert)
-    except texts.NoTextError as error:
-        raise SettingError(f"--cacert {cacert}: {error}") from None
+    except ssl.SSLError:
+        raise SettingError(f"--cacert {cacert}: {_why_no_certificate(cacert)}") from None
     except OSError as error:
-        is_read = isinstance(error, ssl.SSLError)
-        reason = "no certificate in PEM form" if is_read else error.strerror or str(error)
-        raise SettingError(f"--cacert {cacert}: {reason}") from None
+        raise SettingError(f"--cacert {cacert}: {error.strerror or error}") from None
+
+
+def _why_no_certificate(file: Path) -> str:
+    """Return what is wrong with a file; a pipe cannot be read a second time to look."""
+    try:
+        texts.without_mark(file.read_bytes() if file.is_file() else b"")
+    except texts.NoTextError as error:
+        return str(error)
+    return "no certificate in PEM form"

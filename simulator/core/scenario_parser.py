@@ -71,9 +71,7 @@ def _of_reading(read: tuple[Problem, ...], problems: list[Problem]) -> list[Prob
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """Return problems in file order, one for a place: what reading met explains the rest."""
-    first: dict[tuple[str, int, int, str], Problem] = {}
-    for each in problems:
-        first.setdefault((each.file, each.line, each.column, each.path), each)
+    first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
     return sorted(first.values(), key=lambda each: (each.line, each.column))
 
 

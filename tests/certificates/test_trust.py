@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -97,3 +100,14 @@ def test_an_authority_in_another_encoding_is_named_as_such(tmp_path: Path) -> No
     with pytest.raises(SettingError) as caught:
         trust.of_target(None, file, insecure=False)
     assert str(caught.value).startswith(f"--cacert {file}: line 1: text in UTF-16; expected text")
+
+
+def test_an_authority_may_come_from_a_pipe(tmp_path: Path) -> None:
+    """Shells make one of <(command)."""
+    os.mkfifo(tmp_path / "pipe")
+    pem = trustme.CA().cert_pem.bytes()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit((tmp_path / "pipe").write_bytes, pem)
+        trusted = trust.of_target(None, tmp_path / "pipe", insecure=False)
+    assert isinstance(trusted, ssl.SSLContext)
+    assert trusted.cert_store_stats()["x509_ca"] == 1

@@ -375,11 +375,23 @@ def test_whatever_is_saved_can_be_replayed_even_what_broke_off(
     assert (summary["events"], summary["left_out"]) == (3, 0)
 
 
+def test_all_that_a_check_has_sent_can_be_replayed(flowsim: Flowsim, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    with receiving("--save", kept, leaves=r"(?s).*") as stub:
+        flowsim("check", f"{stub.port}/hook", "--seed", 7, "--only", "http", "--serve-keys", 0)
+    for options in ((), ("--resign",), ("--resign", "--client-id", "somebody")):
+        result = flowsim("replay", kept, *options, "--json")
+        *told, summary = map(json.loads, result.stdout.splitlines())
+        assert summary["deliveries"] == len([*kept.iterdir()])
+        assert summary["left_out"] == 0
+        assert ["broken-off"] in [each["faults"] for each in told]
+
+
 def test_what_cannot_be_saved_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = flowsim("receive", "--port", 0, "--save", tmp_path / "file")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: cannot save to {tmp_path / 'file'}: file exists\n"
+    assert result.stderr == f"error: cannot save to {tmp_path / 'file'}: not a folder\n"
 
 
 def test_what_cannot_be_saved_any_more_is_answered_and_counted(tmp_path: Path) -> None:

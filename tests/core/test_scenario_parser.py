@@ -654,9 +654,9 @@ events:
 """
     assert mistakes(text) == [
         "1:61: events[0].flow_run.records.failed: 2; expected at most input (1)",
+        "4:22: events[1].flow_run.records.failed: 2; expected at most input (1)",
         "4:22: events[1].flow_run.source: unknown source 'amazon-s4'; expected amazon-s3, or a "
         "source of `flowsim scenarios --sources`",
-        "4:22: events[1].flow_run.records.failed: 2; expected at most input (1)",
         "4:49: events[1].repeat: 0; expected a number of at least 1",
     ]
 

@@ -64,9 +64,6 @@ class ServiceClient:
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
         self._session = session(_MOST_BYTES, _PATIENCE[1])
-        token = credentials.token_for(self.address)
-        if token is not None:
-            self._session.headers["authorization"] = f"Bearer {token}"
 
     def __enter__(self) -> ServiceClient:
         return self
@@ -77,6 +74,13 @@ class ServiceClient:
     def identify(self, client_id: str) -> None:
         """Send this api key with every call from now on: Adobe's interfaces ask for one."""
         self._session.headers["x-api-key"] = client_id
+
+    def _authorize(self) -> None:
+        """Send the token of the service with every call, as soon as its file is there."""
+        if "authorization" not in self._session.headers:
+            token = credentials.token_for(self.address)
+            if token is not None:
+                self._session.headers["authorization"] = f"Bearer {token}"
 
     def get(self, path: str, **query: object) -> Any:
         """Return the JSON at a path; what is asked for with ``None`` is not asked for."""
@@ -103,6 +107,7 @@ class ServiceClient:
 
         A body is JSON; ``content_type`` says which kind, if it is not ``application/json``.
         """
+        self._authorize()
         asked_for = {name: str(each) for name, each in (query or {}).items() if each is not None}
         try:
             with self._session.request(

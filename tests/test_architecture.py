@@ -83,8 +83,7 @@ MAY_IMPORT = {
     "commands": "version core errors printable clock defaults settings system_limits signing "
     "certificates reading bootstrap replay catalogues families faults key_answers reports web "
     "event_loop credentials service_client local_hosts local_service service clients checking "
-    "checks "
-    "verdicts first_attempts captured_story request_folder sides telling line_writer",
+    "checks verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "version",
     "entry": "commands",
     "__main__": "entry",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flowsim import credentials
 from flowsim.certificates import authority
 from flowsim.errors import ServiceError, UnreachableError
 from flowsim.service_client import ServiceClient
@@ -53,6 +54,19 @@ def test_the_services_no_is_told_in_its_own_words() -> None:
 def test_a_token_that_is_wrong_has_a_remedy() -> None:
     error = asked(status(401, '{"error_code": "401013", "message": "Oauth token is not valid"}'))
     assert str(error) == "Oauth token is not valid; set FLOWSIM_TOKEN to its token"
+
+
+def test_the_token_is_read_once_the_service_has_written_it() -> None:
+    """A client may wait for a service that starts."""
+    with Webhook([status(503), status(200, "{}")]) as server:
+        with ServiceClient(f"http://127.0.0.1:{server.port}") as client:
+            with pytest.raises(ServiceError):
+                client.get("/readyz")
+            with credentials.shown(server.port, {"FLOWSIM_TOKEN": "mine"}):
+                client.get("/x")
+        before, after = server.requests
+    assert "authorization" not in before.headers
+    assert after.headers["authorization"] == "Bearer mine"
 
 
 def test_whose_option_adds_a_name_is_said() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ..printable import printable_values
 from ._saving import challenge_lines, state_of
 from ._tables import destination, moment
 
@@ -17,6 +18,9 @@ _WIDTH = 12
 
 def lines(document: Json, state: Json) -> Iterator[str]:
     """Yield a line for each fact; ``document`` is what the API prints of the registration."""
+    for each in document["subscriber_filters"]:
+        each["subscriber_filter"] = " ".join(each["subscriber_filter"].split())
+    document, state = printable_values([document, state])
     glance, challenge = state["registration"], state["challenge"]
     yield f"{click.style(document['name'], bold=True)} {document['registration_id']}"
     for label, text in _facts(document, glance, challenge):

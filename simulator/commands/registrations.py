@@ -83,7 +83,8 @@ def _of_one(*, required: bool = False) -> Callable[[Callable[..., Any]], click.C
                 is_right = function(_One(client, known, place["as_json"]), **options)
             ctx.exit(0 if is_right else 1)
 
-        named = click.argument("registration", metavar="ID|NAME", required=required)
+        metavar = "ID|NAME" if required else "[ID|NAME]"
+        named = click.argument("registration", metavar=metavar, required=required)
         return command.command()(named(service_options(call)))
 
     return decorate
@@ -136,7 +137,7 @@ def show(one: _One) -> bool:
     if one.as_json:
         print_json(one.read() | {"flowsim": state["registration"], "challenge": state["challenge"]})
         return True
-    say_lines(lines(printable_values(one.read()), printable_values(state)))
+    say_lines(lines(one.read(), state))
     return True
 
 

@@ -35,6 +35,7 @@ from ..service.journal import Journal
 from ..service.overview import AttemptGlance
 from ..service.triggering import Triggered
 from . import stories
+from .wording import in_python
 
 _MOST_ATTEMPTS = 10_000
 
@@ -104,9 +105,10 @@ class TestService:
         seen = challenging.glance(self._service, made, self.url)
         if seen.outcome == "waiting":
             return f"waits for its validation URL to be opened: {seen.validation_url}"
+        reason = f"; now: {in_python(seen.reason)}" if seen.reason else ""
         return (
             "does not answer the challenge: GET it with ?challenge=…, and it has to answer 200 "
-            f"with that value; {seen.reason}"
+            f"with that value{reason}"
         )
 
     def trigger(

@@ -64,6 +64,15 @@ def test_one_is_shown_with_all_that_is_known_of_it(serving: Serving) -> None:
     assert document["flowsim"]["status"] == "ACTIVE"
 
 
+def test_a_filter_is_shown_on_one_line(serving: Serving, tmp_path: Path) -> None:
+    path = tmp_path / "filter.json"
+    path.write_text('{\n  "type": ["a"]\n}\n')
+    form = ("--delivery-format", "cloud_events")
+    assert serving.flowsim("register", "--journal", "--filter", path, *form).exit_code == 0
+    shown = serving.says("registrations", "show")
+    assert 'filter       from filter.json: { "type": ["a"] }' in shown
+
+
 def test_a_webhook_is_challenged_again(serving: Serving) -> None:
     with Webhook([status(503)] * 4 + [echo]) as webhook:
         assert serving.flowsim("register", "--webhook", webhook.port).exit_code == 1

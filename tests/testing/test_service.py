@@ -107,7 +107,7 @@ def test_a_webhook_has_to_answer_the_challenge(running: TestService) -> None:
     assert str(raised.value).startswith(
         "the webhook at http://127.0.0.1:1/ does not answer the challenge: GET it with ?challenge="
     )
-    assert str(raised.value).endswith("; [602 network] connection refused")
+    assert str(raised.value).endswith("; now: [602 network] connection refused")
 
 
 def test_a_webhook_that_took_a_validation_url_waits_for_it(running: TestService) -> None:

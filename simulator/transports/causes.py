@@ -44,7 +44,7 @@ class Causes:
         self._answered: set[Endpoint] = set()
 
     def answered(self, where: Endpoint) -> None:
-        """Take in that an endpoint answers: a look at its protocol would tell nothing new."""
+        """Take in that an endpoint takes requests: a look at its protocol would tell nothing."""
         if len(self._answered) >= _MOST_REMEMBERED:
             self._answered.clear()
         self._answered.add(where)
@@ -59,6 +59,8 @@ class Causes:
             return causes.refused(await elsewhere(where, url))
         if isinstance(error, ssl.SSLError) and where.secure:
             return _of_tls(error, await self._look(where), where)
+        if isinstance(error, LateError) and error.stage == "answer":
+            self.answered(where)  # what speaks another protocol does not wait
         if isinstance(error, CutError) and not error.came and where not in self._answered:
             return await self._of_cut(error, where)
         return plain(error, self.timeout)

@@ -15,8 +15,17 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
+from urllib3.exceptions import NameResolutionError, ProtocolError, ReadTimeoutError
 
 from .clock import stopwatch
+
+NOBODY = "nobody listens"
+LATE = "it takes too long"
+NO_NAME = "the name of its host cannot be looked up"
+NO_TLS = "it does not speak TLS"
+UNTRUSTED = "its certificate is not trusted"
+CUT = "the connection ends without an answer"
+ENDLESS = "its answer is too long"
 
 
 class EndlessError(OSError):
@@ -34,6 +43,20 @@ def session(most: int, seconds: float, retries: Retry | None = None) -> requests
     for scheme in ("http://", "https://"):
         made.mount(scheme, _Adapter(most, seconds, retries or Retry(0, read=False)))
     return made
+
+
+def why(error: BaseException) -> str:
+    """Return why a call of a session got no answer, in a few words."""
+    if is_endless(error):
+        return ENDLESS
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
+        return LATE
+    if isinstance(error, requests.exceptions.SSLError):
+        return UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(error) else NO_TLS
+    first = next(iter(error.args), None)
+    if isinstance(getattr(first, "reason", None), NameResolutionError):
+        return NO_NAME
+    return CUT if isinstance(first, ProtocolError) else NOBODY
 
 
 def is_endless(error: BaseException) -> bool:

@@ -9,15 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import (
-    HTTPError,
-    NameResolutionError,
-    ProtocolError,
-    ReadTimeoutError,
-)
+from urllib3.exceptions import HTTPError
 
 from . import credentials
-from .bounded_requests import is_endless, session
+from .bounded_requests import CUT, ENDLESS, LATE, NO_NAME, NO_TLS, UNTRUSTED, session, why
 from .clock import sleep, stopwatch
 from .core.duration import spell
 from .core.json_texts import strict_json
@@ -33,6 +28,9 @@ _MOST_BYTES = 128 * 2**20
 _LOOK_EVERY = 0.1
 
 _PLAIN = "name its port for http:// with --service"
+_REMEDIES = {NO_NAME: "name another with --service"} | dict.fromkeys(
+    (NO_TLS, UNTRUSTED, CUT), _PLAIN
+)
 
 _USUAL_PORT = 4010
 
@@ -174,29 +172,13 @@ class ServiceClient:
 
 
 def _nobody(address: str, error: Exception) -> str:
-    remedy = f"start one with {_start(address)}"
-    if is_endless(error):
+    reason = why(error)
+    remedy = _REMEDIES.get(reason, f"start one with {_start(address)}")
+    if reason == LATE and address.startswith("https:"):
+        remedy = _PLAIN
+    if reason == ENDLESS:
         reason = f"its answer has more than {_MOST_BYTES:,} bytes"
-    elif _is_late(error):
-        reason = "it takes too long"
-        remedy = _PLAIN if address.startswith("https:") else remedy
-    else:
-        reason, remedy = _cause(error) or ("nobody listens", remedy)
     return f"no events service answers at {address}: {reason}; {remedy}"
-
-
-def _cause(error: Exception) -> tuple[str, str] | None:
-    """Return why another server, or none, is at an address, and what helps; none if it is free."""
-    first = next(iter(error.args), None)
-    if isinstance(getattr(first, "reason", None), NameResolutionError):
-        return "the name of its host cannot be looked up", "name another with --service"
-    if isinstance(error, requests.exceptions.SSLError):
-        is_trusted = "CERTIFICATE_VERIFY_FAILED" not in str(error)
-        reason = "it does not speak TLS" if is_trusted else "its certificate is not trusted"
-        return reason, _PLAIN
-    if isinstance(first, ProtocolError):
-        return "the connection ends without an answer", _PLAIN
-    return None
 
 
 def _start(address: str) -> str:
@@ -205,7 +187,3 @@ def _start(address: str) -> str:
     is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
     port = parts.port or 80
     return f"flowsim up --port {port}" if is_here and port != _USUAL_PORT else "flowsim up"
-
-
-def _is_late(error: Exception) -> bool:
-    return isinstance(error, requests.Timeout | ReadTimeoutError)

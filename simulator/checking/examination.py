@@ -181,6 +181,7 @@ class _Examination:
             *(options.url, options.client_id, self._seed, options.strict),
             *(results, self._elapsed(), finished, self._problem),
             stopped=self._is_interrupted,
+            trust=options.trust,
         )
 
     def _blindness(self) -> str:

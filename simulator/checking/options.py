@@ -21,7 +21,8 @@ class Options:
     them answer for ``names``, too; ``None`` if none can be added.
     ``processed`` tells what the webhook did: a function, or an address with ``{event_id}`` in
     it; ``settle`` is how many seconds it may take over each, and in which nothing must happen
-    in the end; ``tls`` is as for the webhook's own address. Without a ``seed`` one is drawn.
+    in the end; ``tls`` is as for the webhook's own address, and ``trust`` the option
+    that says so, for commands to be printed. Without a ``seed`` one is drawn.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Options:
     processed: Processed | str | None = None
     settle: float | None = None
     tls: Tls = True
+    trust: str = ""
     strict: bool = False
 
 

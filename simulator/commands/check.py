@@ -187,9 +187,11 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     from ..verdicts import json_lines, terminal
 
     url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
-    tls = trust.of_target(url, arguments.pop("cacert"), insecure=arguments.pop("insecure"))
+    cacert, insecure = arguments.pop("cacert"), arguments.pop("insecure")
+    tls = trust.of_target(url, cacert, insecure=insecure)
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
-    options = Options(url, **{**arguments, "processed": _template(arguments["processed"])}, tls=tls)
+    arguments["processed"] = _template(arguments["processed"])
+    options = Options(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
     for path in files.values():
         expect_writable(path)
     display = _Display(as_json, options.host)
@@ -224,6 +226,15 @@ def _write(findings: Findings, files: dict[str, Path]) -> None:
         else:
             from ..verdicts.html import document
         write(path, document(findings))
+
+
+def _trust_option(cacert: Path | None, insecure: bool) -> str:
+    """Return the option that was given for the webhook's certificate, as a shell reads it."""
+    from ..core.shell_words import quoted
+
+    if cacert is not None:
+        return f"--cacert {quoted(str(cacert))}"
+    return "--insecure" if insecure else ""
 
 
 def _template(text: str | None) -> str | None:

@@ -69,7 +69,7 @@ def refused(elsewhere: str = "") -> str:
 
 def no_name(host: str, reason: str) -> str:
     """Return that a host has no address, for a reason in the words of the system."""
-    return f"the name {host} cannot be looked up ({reason[:1].lower()}{reason[1:]})"
+    return f"the name {host} cannot be looked up: {reason[:1].lower()}{reason[1:]}"
 
 
 def not_http(answer: bytes, reason: str) -> str:

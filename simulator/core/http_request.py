@@ -71,8 +71,17 @@ def with_query(url: str, query: str) -> str:
     return f"{address}{joint}{query}"
 
 
-def curl_command(url: str, headers: Mapping[str, str], body: bytes, method: str = "POST") -> str:
+def curl_command(
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    method: str = "POST",
+    *,
+    option: str = "",
+) -> str:
     """Return a shell command that sends the same request; a GET has no body.
+
+    ``option`` is one more of curl's, quoted as the shell wants it.
 
     The body goes through ``printf``, which shells build in: one argument of a program is
     limited to 128 KiB. What curl would add or tidy is switched off, and so are the user's own
@@ -81,6 +90,7 @@ def curl_command(url: str, headers: Mapping[str, str], body: bytes, method: str 
     options = [f"-H {quoted(f'{name}: {value}')}" for name, value in headers.items()]
     given = {name.lower() for name in headers} | ({"content-type"} if method == "GET" else set())
     options += [f"-H '{name}:'" for name in _FROM_CURL if name not in given]
+    options += [option] if option else []
     request = f"{' '.join(options)} {quoted(url)}"
     if method == "GET":
         return f"{_CURL} {request}"

@@ -62,6 +62,14 @@ def sign_both(body_digest: bytes, keys: Sequence[RSAPrivateKey]) -> tuple[str, s
     return sign(body_digest, first), sign(body_digest, second)
 
 
+class NoKeyError(LookupError):
+    """No key was found at a path, for a reason in a few words."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path)
+        self.reason = reason
+
+
 FindKey = Callable[[str], RSAPublicKey]
 """Return the public key served at a path; raises ``LookupError`` where there is none."""
 
@@ -92,8 +100,9 @@ def _verify_one(body: bytes, headers: Mapping[str, str], number: int, find_key: 
         raise SignatureError(path_name, f"{path[:80]!r} is not a key path")
     try:
         find_key(path).verify(base64.b64decode(text, validate=True), body, _PADDING, _HASH)
-    except LookupError:
-        raise SignatureError(path_name, f"no public key at {path}") from None
+    except LookupError as error:
+        reason = f" ({error.reason})" if isinstance(error, NoKeyError) else ""
+        raise SignatureError(path_name, f"no public key at {path}{reason}") from None
     except ValueError:
         raise SignatureError(signature_name, "not standard base64") from None
     except InvalidSignature:

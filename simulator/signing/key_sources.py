@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from .. import settings
-from ..core.signature import FindKey
+from ..core.signature import FindKey, NoKeyError
 from ..errors import SettingError, exhaustion
 from . import keys
 
@@ -62,7 +62,7 @@ def _fetch(host: str, path: str) -> RSAPublicKey:
     from urllib3.exceptions import HTTPError
     from urllib3.util import Retry
 
-    from ..bounded_requests import session
+    from ..bounded_requests import session, why
 
     once_more = Retry(
         1, connect=0, read=0, status_forcelist=(404, *range(500, 600)), raise_on_status=False
@@ -73,7 +73,12 @@ def _fetch(host: str, path: str) -> RSAPublicKey:
                 host.rstrip("/") + path, timeout=_PATIENCE, allow_redirects=False, stream=True
             ) as answer:
                 if answer.status_code != 200:
-                    raise LookupError(path)
-                return keys.parse_public(answer.raw.read(_LARGEST, decode_content=True))
+                    raise NoKeyError(path, f"the key host answers {answer.status_code}")
+                key = answer.raw.read(_LARGEST, decode_content=True)
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
-            raise exhaustion(error) or LookupError(path) from None
+            reason = f"the key host {host} is not reached: {why(error)}"
+            raise exhaustion(error) or NoKeyError(path, reason) from None
+        try:
+            return keys.parse_public(key)
+        except LookupError as error:
+            raise NoKeyError(path, f"the key host answers 200, but {error}") from None

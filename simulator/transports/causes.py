@@ -6,7 +6,6 @@ import errno
 import re
 import ssl
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from httptools import HttpParserError
 
@@ -44,7 +43,7 @@ class Causes:
         self._answered: set[Endpoint] = set()
 
     def answered(self, where: Endpoint) -> None:
-        """Take in that an endpoint answers: a look at its protocol would tell nothing new."""
+        """Take in that an endpoint takes requests: a look at its protocol would tell nothing."""
         if len(self._answered) >= _MOST_REMEMBERED:
             self._answered.clear()
         self._answered.add(where)
@@ -56,9 +55,11 @@ class Causes:
         except ValueError:
             return plain(error, self.timeout)
         if is_refused(error):
-            return causes.refused(await elsewhere(where, url))
+            return causes.refused(await elsewhere(where))
         if isinstance(error, ssl.SSLError) and where.secure:
             return _of_tls(error, await self._look(where), where)
+        if isinstance(error, LateError) and error.stage == "answer":
+            self.answered(where)  # what speaks another protocol does not wait
         if isinstance(error, CutError) and not error.came and where not in self._answered:
             return await self._of_cut(error, where)
         return plain(error, self.timeout)
@@ -97,16 +98,15 @@ def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
     return causes.no_handshake(error.reason or str(error), sight.answer)
 
 
-async def elsewhere(where: Endpoint, url: str) -> str:
-    """Return the address with which something on this machine is reached that listens elsewhere.
+async def elsewhere(where: Endpoint) -> str:
+    """Return the scheme, host and port of what listens at the other loopback of this machine.
 
     Many servers listen at 127.0.0.1 or at ::1 and not at both; nothing is returned for others.
     """
     for address in looking.other_loopbacks(where.host):
         if await looking.listens_at(address, where.port):
             host = f"[{address}]" if ":" in address else address
-            parts = urlsplit(url)
-            return parts._replace(netloc=f"{host}:{where.port}").geturl()
+            return f"http{'s' if where.secure else ''}://{host}:{where.port}"
     return ""
 
 

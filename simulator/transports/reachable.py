@@ -36,11 +36,10 @@ async def wait_for(
         if problem is None:
             return
         if stopwatch() >= deadline:
-            if problem == causes.refused():
-                problem = causes.refused(await elsewhere(endpoint.of(url), url))
-            raise UnreachableError(
-                f"no webhook answers at {url} ({problem}){_remedy(seconds, patience)}"
-            )
+            remedy = _remedy(seconds, patience)
+            if problem == causes.refused() and (other := await elsewhere(endpoint.of(url))):
+                problem, remedy = causes.refused(other), ""
+            raise UnreachableError(f"no webhook answers at {url} ({problem}){remedy}")
         waits(f"waiting for a webhook at {url}, {spell(seconds)} at most ({problem})")
         waits = _say_no_more
         await pause(_INTERVAL)

@@ -19,6 +19,7 @@ from click.testing import Result
 from junitparser import JUnitXml
 
 from flowsim import checks
+from flowsim.certificates import authority
 
 from ..checks.consumers import Candidate, candidate, free_port
 from ..consumers.mistakes import MISTAKES
@@ -88,16 +89,33 @@ def test_who_tells_what_was_processed_is_trusted_as_the_webhook_is(
     flowsim: Flowsim, tmp_path: Path
 ) -> None:
     """An event that is acknowledged and not processed counts as refused."""
-    context, authority = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), tmp_path / "authority.pem"
+    context, pem = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), tmp_path / "authority.pem"
     made = trustme.CA()
     made.issue_cert("127.0.0.1").configure_cert(context)
-    made.cert_pem.write_to_path(authority)
+    made.cert_pem.write_to_path(pem)
     with Webhook([status(200, "0")], tls=context) as secure:
         given = ["check", secure.url, "--serve-keys", "0", "--only", "unsigned"]
         given += ["--processed", f"{secure.url}/{{event_id}}"]
-        assert flowsim(*given, "--cacert", authority).exit_code == 0
+        assert flowsim(*given, "--cacert", pem).exit_code == 0
         assert flowsim(*given, "--insecure").exit_code == 0
         assert secure.requests
+
+
+@pytest.mark.parametrize("option", ["--cacert", "--insecure"])
+def test_the_command_that_sends_it_again_trusts_the_webhook_too(
+    flowsim: Flowsim, tmp_path: Path, option: str
+) -> None:
+    made = authority.load(tmp_path / "another authority")
+    trust = [option, str(made.certificate)][: 2 if option == "--cacert" else 1]
+    only = ["--serve-keys", "0", "--only", "answers,unsigned", "--json"]
+    with Webhook([status(200)], tls=made.server_context()) as secure:
+        told = flowsim("check", secure.url, *only, *trust)
+        _, unsigned, _ = map(json.loads, told.stdout.splitlines())
+        before = len(secure.requests)
+        again = ["/bin/sh", "-c", unsigned["again"]]
+        ran = subprocess.run(again, capture_output=True, timeout=60, check=False)
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        assert len(secure.requests) == before + 1
 
 
 @pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("1s", "✓")])

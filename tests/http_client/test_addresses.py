@@ -46,7 +46,7 @@ def test_a_name_is_looked_up_by_the_system() -> None:
 
 
 def test_a_name_that_nobody_knows_is_named_in_the_error() -> None:
-    with pytest.raises(OSError, match=r"^the name no-such-host\.invalid cannot be looked up \("):
+    with pytest.raises(OSError, match=r"^the name no-such-host\.invalid cannot be looked up: "):
         look_up("no-such-host.invalid")
 
 

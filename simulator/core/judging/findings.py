@@ -35,7 +35,8 @@ class Findings:
 
     ``elapsed`` is in seconds of real time; ``finished`` tells whether all checks were sent.
     ``problem`` says why nobody could tell what was processed, though somebody was to;
-    ``stopped`` tells whether Ctrl-C or another signal has ended the sending.
+    ``stopped`` tells whether Ctrl-C or another signal has ended the sending. ``trust`` is the
+    option by which the webhook's certificate was accepted, as flowsim and curl have it.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Findings:
     finished: bool
     problem: str = ""
     stopped: bool = False
+    trust: str = ""
 
     @property
     def exit_code(self) -> int:

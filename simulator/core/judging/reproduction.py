@@ -15,10 +15,12 @@ def command_of(findings: Findings, result: Result) -> str:
     """Return a shell command: curl for the request at fault, or the check all by itself."""
     exchange = result.verdict.exchange
     if exchange is not None and _can_be_curled(exchange):
-        return curl_command(exchange.url, exchange.headers, exchange.body, exchange.method)
+        request = exchange.url, exchange.headers, exchange.body, exchange.method
+        return curl_command(*request, option=findings.trust)
     client_id = f"--client-id {quoted(findings.client_id)}"
     only = f"--only {result.check.name}"
-    return f"flowsim check {quoted(findings.url)} {client_id} {only} --seed {findings.seed}"
+    trust = f" {findings.trust}" if findings.trust else ""
+    return f"flowsim check {quoted(findings.url)} {client_id} {only} --seed {findings.seed}{trust}"
 
 
 def _can_be_curled(exchange: Exchange) -> bool:

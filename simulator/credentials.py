@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from . import locks, settings
 from .core import ip_addresses
-from .errors import SettingError
+from .errors import SettingError, folder_reason
 
 TOKEN = "FLOWSIM_TOKEN"
 """The name of the bearer token, in the file and in the environment."""
@@ -40,7 +40,7 @@ def shown(port: int, values: Mapping[str, str]) -> Iterator[Path]:
         _remove_stale(path.parent)
         file = write_locked(path, text.encode(), 0o600)
     except OSError as error:
-        reason = f"{error.strerror or error}; set FLOWSIM_HOME to a folder of yours"
+        reason = f"{folder_reason(error)}; set FLOWSIM_HOME to a folder of yours"
         raise SettingError(f"{path}: {reason}") from None
     try:
         yield path

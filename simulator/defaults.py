@@ -11,3 +11,6 @@ TIMEOUT = 10.0
 
 SETTLE = 3.0
 """Seconds that a webhook may take to process the next of what it has acknowledged."""
+
+KEYS_PORT = 4020
+"""Where public keys are served, by every command that serves them."""

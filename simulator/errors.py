@@ -235,6 +235,15 @@ def exhaustion(error: BaseException) -> ExhaustedError | None:
     return None
 
 
+def folder_reason(error: OSError) -> str:
+    """Return in a few words why a folder cannot be made or used."""
+    if isinstance(error, FileExistsError):
+        return "not a folder"
+    if isinstance(error, NotADirectoryError):
+        return "a part of its path is not a folder"
+    return (error.strerror or str(error)).lower()
+
+
 def breakdown(error: BaseException) -> FlowsimError:
     """Return what an exception that has ended a part of flowsim is to its user: one sentence."""
     known = exhaustion(error) or error

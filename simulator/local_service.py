@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from . import settings, system_limits
-from .certificates import authority
+from .certificates import authority, trust
 from .clients import first_request
 from .clients.connect_proxy import ConnectProxy
 from .clock import Clock
@@ -39,7 +37,9 @@ class Options:
     ``names`` are hosts it answers for beside its own; ``None`` if none can be added. Ports that
     are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
     such as ``60x``. A ``tls_port`` speaks HTTPS as Adobe's hosts; a ``proxy_port`` leads
-    there, to a free TLS port if none is named.
+    there, to a free TLS port if none is named. ``cacert`` holds the authority of the webhooks'
+    certificates: those of the system and of this installation count if there is none.
+    ``insecure`` accepts any certificate.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +50,8 @@ class Options:
     manner: Manner = field(default_factory=Manner)
     tls_port: int | None = None
     proxy_port: int | None = None
+    cacert: Path | None = None
+    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,12 @@ def run(
     is_secure = options.tls_port is not None or options.proxy_port is not None
     system_limits.allow_threads(2 * _THREADS if is_secure else _THREADS)
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
+    tls = trust.of_webhooks(options.cacert, insecure=options.insecure)
     bell, folder = Bell(), settings.keys_folder()
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)
         service = open_service(
-            *(database, clock, options.manner, folder, bell.ring),
-            tls=cache(_client_context),
-            note=on_note,
+            *(database, clock, options.manner, folder, bell.ring), tls=tls, note=on_note
         )
         with (
             Carrier(
@@ -160,7 +161,3 @@ def _served(service: Service, options: Options) -> Iterator[_Served]:
             proxy_port = parts[-1].port
             first_request.through_proxy(host, proxy_port, _HEALTH)
         yield _Served(tuple(parts), port, tls_port, proxy_port)
-
-
-def _client_context() -> ssl.SSLContext:
-    return authority.load(settings.authority_folder()).client_context()

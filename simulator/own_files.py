@@ -15,13 +15,15 @@ from typing import BinaryIO
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from .errors import KeyFileError, exhaustion
+from .errors import KeyFileError, exhaustion, folder_reason
 from .locks import lock
 
 
 def make_once(folder: Path, fill: Callable[[Path], None]) -> None:
     """Make a folder as ``fill`` fills it, all or nothing; what another process made stays."""
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         fill(draft)
@@ -104,23 +106,21 @@ def _made(path: Path, mode: int) -> BinaryIO:
 
 
 @contextlib.contextmanager
-def explained(path: Path, unreadable: str, remade: str) -> Iterator[None]:
+def explained(folder: Path, unreadable: str, remedy: str) -> Iterator[None]:
     """Turn what goes wrong with files of a folder into one sentence, a ``KeyFileError``.
 
-    ``unreadable`` says what a damaged file does not hold, ``remade`` what is made once the
-    folder is gone.
+    ``unreadable`` says what a damaged file does not hold, and is said of it, or else of the
+    folder. ``remedy`` says how such a file, or one that is missing, is made anew.
     """
     try:
         yield
-    except FileNotFoundError as error:
-        reason = f"is missing; move the folder away and {remade}"
-        raise KeyFileError(Path(error.filename or path), reason) from None
     except OSError as error:
         if (lack := exhaustion(error)) is not None:
             raise lack from None
-        place = Path(error.filename) if error.filename else path
-        raise KeyFileError(
-            place, f"{error.strerror or error}; set FLOWSIM_HOME to a folder of yours"
-        ) from None
+        place = Path(error.filename or folder)
+        if isinstance(error, FileNotFoundError) and folder.is_dir():
+            raise KeyFileError(place, f"is missing; {remedy}") from None
+        reason = folder_reason(error)
+        raise KeyFileError(place, f"{reason}; set FLOWSIM_HOME to a folder of yours") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeyFileError(path, f"{unreadable}; move the folder away and {remade}") from None
+        raise KeyFileError(folder, f"{unreadable}; {remedy}") from None

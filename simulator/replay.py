@@ -162,7 +162,7 @@ def _refuse_unserved_keys(story: Told, options: Options) -> None:
     if "key" in story.stations and options.target is not None and options.serve_keys is None:
         raise SettingError(
             f"{story.name}: a fault of the key host has no key host to act on; "
-            "add --serve-keys PORT and let your webhook fetch its keys there"
+            f"add --serve-keys {defaults.KEYS_PORT} and let your webhook fetch its keys there"
         )
 
 

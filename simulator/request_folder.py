@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import own_files
 from .core.captures.capture import file_name, number_and_moment
-from .errors import SettingError
+from .errors import SettingError, folder_reason
 
 
 class RequestFolder:
@@ -42,5 +42,5 @@ class RequestFolder:
         try:
             yield
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = folder_reason(error)
             raise SettingError(f"cannot save to {self._folder}: {reason}") from None

@@ -9,7 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import (
+    HTTPError,
+    NameResolutionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
 
 from . import credentials
 from .bounded_requests import is_endless, session
@@ -26,6 +31,8 @@ _MOST_BYTES = 128 * 2**20
 """How much of an answer is read: the traces of a registration may be 25 MB."""
 
 _LOOK_EVERY = 0.1
+
+_PLAIN = "name its port for http:// with --service"
 
 _USUAL_PORT = 4010
 
@@ -162,10 +169,29 @@ class ServiceClient:
 
 
 def _nobody(address: str, error: Exception) -> str:
-    reason = "it takes too long" if _is_late(error) else "nobody listens"
+    remedy = f"start one with {_start(address)}"
     if is_endless(error):
         reason = f"its answer has more than {_MOST_BYTES:,} bytes"
-    return f"no events service answers at {address}: {reason}; start one with {_start(address)}"
+    elif _is_late(error):
+        reason = "it takes too long"
+        remedy = _PLAIN if address.startswith("https:") else remedy
+    else:
+        reason, remedy = _cause(error) or ("nobody listens", remedy)
+    return f"no events service answers at {address}: {reason}; {remedy}"
+
+
+def _cause(error: Exception) -> tuple[str, str] | None:
+    """Return why another server, or none, is at an address, and what helps; none if it is free."""
+    first = next(iter(error.args), None)
+    if isinstance(getattr(first, "reason", None), NameResolutionError):
+        return "the name of its host cannot be looked up", "name another with --service"
+    if isinstance(error, requests.exceptions.SSLError):
+        is_trusted = "CERTIFICATE_VERIFY_FAILED" not in str(error)
+        reason = "it does not speak TLS" if is_trusted else "its certificate is not trusted"
+        return reason, _PLAIN
+    if isinstance(first, ProtocolError):
+        return "the connection ends without an answer", _PLAIN
+    return None
 
 
 def _start(address: str) -> str:

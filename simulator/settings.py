@@ -11,7 +11,7 @@ from .errors import SettingError
 def home() -> Path:
     """Return the data folder: ``FLOWSIM_HOME``, or the user's own data folder.
 
-    Raises ``SettingError`` if it is the home of nobody.
+    Raises ``SettingError`` if it is the home of nobody, or no home is known.
     """
     stated = os.environ.get("FLOWSIM_HOME")
     if stated:
@@ -23,7 +23,13 @@ def home() -> Path:
             ) from None
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("flowsim", appauthor=False))
+    try:
+        folder = Path(platformdirs.user_data_dir("flowsim", appauthor=False))
+    except RuntimeError:
+        folder = Path("~")
+    if not folder.is_absolute():  # neither HOME nor the system says where the user's is
+        raise SettingError("no home folder is known; set FLOWSIM_HOME to a folder of yours")
+    return folder
 
 
 def keys_folder() -> Path:

@@ -16,12 +16,10 @@ from .core.comparing.comparison import Side
 from .core.comparing.run_record import RunRecord
 from .core.instant import EARLIEST
 from .errors import SettingError
-from .reading import captures
+from .reading import captures, scenario_files
 
 ATTEMPTS = "attempts.jsonl"
 """What a folder of ``flowsim replay --save`` holds beside the requests."""
-
-_SCENARIO_ENDINGS = (".yaml", ".yml")
 
 
 def read(name: str) -> Side:
@@ -35,7 +33,7 @@ def read(name: str) -> Side:
     if captures.are_at(name):
         return _captured(name)
     path = Path(name)
-    if path.suffix.lower() in _SCENARIO_ENDINGS or not _is(Path.exists, path):
+    if path.suffix.lower() in scenario_files.ENDINGS or not _is(Path.exists, path):
         payloads = open_story(name).payloads()
         return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
     return _content(name, _bytes(path))

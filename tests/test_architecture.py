@@ -81,8 +81,9 @@ MAY_IMPORT = {
     "pytest_plugin": "errors settings clients testing",
     "web": "version core errors clock system_limits service",
     "commands": "version core errors printable clock defaults settings system_limits signing "
-    "certificates reading bootstrap replay catalogues faults key_answers reports web event_loop "
-    "credentials service_client local_service service clients checking checks "
+    "certificates reading bootstrap replay catalogues families faults key_answers reports web "
+    "event_loop credentials service_client local_hosts local_service service clients checking "
+    "checks "
     "verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "version",
     "entry": "commands",

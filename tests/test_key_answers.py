@@ -203,7 +203,7 @@ def test_a_story_told_again_has_the_same_names_of_keys_unless_it_is_fresh(free_p
 
 
 def test_a_fault_of_the_key_host_needs_a_key_host(webhook: Webhook) -> None:
-    with pytest.raises(SettingError, match=r"faults-of-keys: .* add --serve-keys PORT"):
+    with pytest.raises(SettingError, match=r"faults-of-keys: .* add --serve-keys 4020"):
         replay("faults-of-keys", webhook.url)
     assert webhook.requests == []
 

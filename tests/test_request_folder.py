@@ -45,7 +45,7 @@ def test_requests_of_many_threads_are_all_kept(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingError, match=r"cannot save to .*file: file exists"):
+    with pytest.raises(SettingError, match=r"cannot save to .*file: not a folder"):
         RequestFolder(tmp_path / "file")
     folder = RequestFolder(tmp_path / "gone")
     (tmp_path / "gone").rmdir()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 
+from flowsim.certificates import authority
 from flowsim.errors import ServiceError, UnreachableError
 from flowsim.service_client import ServiceClient
 
@@ -93,6 +95,26 @@ def test_nobody_there_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
                 f"no events service answers at http://127.0.0.1:{port}: nobody listens; "
                 f"start one with flowsim up --port {port}"
             )
+
+
+def unreachable(address: str) -> str:
+    with ServiceClient(address) as client, pytest.raises(UnreachableError) as caught:
+        client.get("/x")
+    return str(caught.value)
+
+
+def test_why_a_service_is_not_reached_is_said_with_what_helps(tmp_path: Path) -> None:
+    """A TLS port answers http:// by hanging up, and a certificate of our own is not trusted."""
+    tls = authority.load(tmp_path / "authority").server_context()
+    with Webhook() as plain, Webhook(tls=tls) as secure:
+        for address, words in (
+            (f"https://127.0.0.1:{plain.port}", "it takes too long; name its port for http://"),
+            (f"https://127.0.0.1:{secure.port}", "its certificate is not trusted; name its port"),
+            (f"http://127.0.0.1:{secure.port}", "the connection ends without an answer; name its"),
+            ("http://no-such-host.invalid", "the name of its host cannot be looked up; name ano"),
+        ):
+            assert unreachable(address).startswith(f"no events service answers at {address}: ")
+            assert words in unreachable(address)
 
 
 def test_a_service_that_is_not_ready_is_waited_for() -> None:

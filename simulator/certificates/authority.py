@@ -95,7 +95,9 @@ def load(folder: Path) -> Authority:
     Several processes may come here first at the same time: one makes it, all use it.
     """
     with explained(
-        folder, "no certificate and its key can be read here", "a new authority will be made"
+        folder,
+        "no certificate and its key can be read here",
+        "move the folder away and a new authority will be made",
     ):
         if not folder.exists():
             make_once(folder, _fill)

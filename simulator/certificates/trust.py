@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +27,22 @@ def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SS
     return authority.load(settings.authority_folder()).client_context(trust)
 
 
+def of_webhooks(cacert: Path | None, *, insecure: bool) -> Callable[[], ssl.SSLContext]:
+    """Return what makes the context for webhooks that are not known yet, once one is needed.
+
+    It is as ``of_target`` says. Raises ``SettingError`` at once if the file holds no certificate.
+    """
+    trust = _trust(cacert, insecure)
+
+    @cache
+    def context() -> ssl.SSLContext:
+        from . import authority
+
+        return authority.load(settings.authority_folder()).client_context(trust)
+
+    return context
+
+
 def _trust(cacert: Path | None, insecure: bool) -> ssl.SSLContext | bool:
     if insecure:
         return False
@@ -35,6 +53,7 @@ def _trust(cacert: Path | None, insecure: bool) -> ssl.SSLContext | bool:
         return client_tls.context(cacert)
     except texts.NoTextError as error:
         raise SettingError(f"--cacert {cacert}: {error}") from None
-    except (OSError, ssl.SSLError) as error:
-        reason = error.strerror or "no certificate in PEM form"
+    except OSError as error:
+        is_read = isinstance(error, ssl.SSLError)
+        reason = "no certificate in PEM form" if is_read else error.strerror or str(error)
         raise SettingError(f"--cacert {cacert}: {reason}") from None

@@ -46,7 +46,7 @@ COMMANDS = {
     "faults": "List the faults that a scenario may name, by the station at which they act.",
     "validate": "Check scenario files and report every mistake with its place.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
-    "keys": "Show or rotate the two signing keys.",
+    "keys": "Show, rotate or serve the two signing keys.",
     "certs": "Print the path of the service's certificate authority, for clients to trust.",
 }
 """Each command and what its own help begins with: to list them, none has to be imported."""

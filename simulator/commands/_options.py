@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,9 +12,18 @@ import click
 from ._output import warn
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ..bootstrap import Story
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def completions(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    """Return what a shell offers of some words, once the beginning of one is typed."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 
 
 class Duration(click.ParamType[float]):
@@ -67,6 +76,14 @@ class Clock(click.ParamType[str]):
         except ValueError:
             self.fail(f"{value!r} is neither fast, real nor a speed such as 60x.", param, ctx)
         return str(value)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        return completions(("fast", "real", "60x"), incomplete)
 
 
 class ClientId(click.ParamType[str]):
@@ -138,6 +155,49 @@ class ServiceClock(click.ParamType[str]):
             self.fail(f"{value!r} is neither real, manual nor a speed such as 60x.", param, ctx)
         return str(value)
 
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        return completions(("real", "60x", "manual"), incomplete)
+
+
+class CheckNames(click.ParamType[str]):
+    """Names of checks or groups, several with commas; they are looked up later."""
+
+    name = "name"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        from ..checks import names
+        from ..core.judging.check import GROUPS
+
+        before, comma, last = incomplete.rpartition(",")
+        found = (name for name in (*GROUPS, *names()) if name.startswith(last))
+        return completions((f"{before}{comma}{name}" for name in found), incomplete)
+
+
+class EventCode(click.ParamType[str]):
+    """An event code, with or without its provider; the service knows which there are."""
+
+    name = "code"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        from .. import families
+
+        return completions(families.event_codes(), incomplete)
+
 
 def service_clock_option(function: F) -> F:
     """Add how time passes for the events service."""
@@ -181,6 +241,20 @@ class Setting(click.ParamType[tuple[str, str]]):
         except ValueError as error:
             self.fail(f"{error}.", param, ctx)
 
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Offer the names of faults behind ``faults=``, ``[`` and commas."""
+        from .. import faults
+
+        if not incomplete.partition("=")[0].endswith("faults") or "=" not in incomplete:
+            return []
+        end = max(map(incomplete.rfind, "=[, ")) + 1
+        return completions((f"{incomplete[:end]}{name}" for name in faults.names()), incomplete)
+
 
 class ScenarioName(click.ParamType[str]):
     """A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
@@ -189,12 +263,10 @@ class ScenarioName(click.ParamType[str]):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[click.shell_completion.CompletionItem]:
-        from click.shell_completion import CompletionItem
-
+    ) -> list[CompletionItem]:
         from ..reading.scenario_files import shipped
 
-        names = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
+        names = completions(shipped(), incomplete)
         return [*names, *click.Path().shell_complete(ctx, param, incomplete)]
 
 

@@ -7,6 +7,7 @@ forgets cannot harm a terminal, since only our own styles pass here.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -41,9 +42,23 @@ def say_waiting(text: str) -> None:
     say(printable(text), err=True)
 
 
+def say_lines(lines: Iterable[str], *, err: bool = False) -> None:
+    """Write lines; those that end in a command to copy are not folded."""
+    for line in lines:
+        say(line, err=err, is_exact=_COMMAND.match(line) is not None)
+
+
+_COMMAND = re.compile(r"(next|all attempts)(, [^:]*)?: ")
+
+
 def width() -> int:
     """Return how many characters a line of the terminal has."""
     return shutil.get_terminal_size().columns
+
+
+def terminal_width() -> int | None:
+    """Return how wide standard output is; nothing if it is no terminal."""
+    return width() if sys.stdout.isatty() else None
 
 
 def is_coloured() -> bool | None:

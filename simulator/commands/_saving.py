@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..printable import printable, printable_values
-from ._output import say
+from ._output import say, say_lines
 from ._service import CONTROL, next_command, print_json
 from ._tables import styled_status
 
@@ -135,10 +135,8 @@ def report(client: ServiceClient, saved: dict[str, Any], as_json: bool) -> bool:
         print_json(saved | {"challenge": challenge})
     else:
         shown, seen = printable_values([saved, state])
-        for line in _lines(shown, seen["registration"]):
-            say(line)
-        for line in challenge_lines(shown["registration_id"], seen["challenge"]):
-            say(line, err=True)
+        say_lines(_lines(shown, seen["registration"]))
+        say_lines(challenge_lines(shown["registration_id"], seen["challenge"]), err=True)
     return bool(challenge["outcome"] != "failed")
 
 

@@ -3,28 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import click
 
+from ._folding import cells
+from ._output import terminal_width
+
 GAP = "  "
 
+WIDEST = 100
+"""How long lines of prose are, at most."""
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return lines whose columns begin below each other; styles take no room."""
+_LONGEST_NAME = 30
+"""Longer names have what they are in the next line, in characters."""
+
+
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None
+) -> list[str]:
+    """Return lines whose columns begin below each other; styles take no room.
+
+    Where a terminal, or ``width``, has no room for all columns, a row goes on in further lines.
+    """
+    width = terminal_width() if width is None else width
     columns = zip(head, *rows, strict=True)
-    widths = [max(len(click.unstyle(each)) for each in column) for column in columns]
-    return [_line([click.style(name, dim=True) for name in head], widths)] + [
-        _line(row, widths) for row in rows
-    ]
+    widths = [max(map(cells, column)) for column in columns]
+    parts = _parts(widths, width)
+    styled = [[click.style(name, dim=True) for name in head], *rows]
+    return [line for row in styled for line in _lines(row, widths, parts)]
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    padded = [
-        each + " " * (width - len(click.unstyle(each)))
-        for each, width in zip(row, widths, strict=True)
-    ]
-    return GAP.join(padded).rstrip()
+def _parts(widths: Sequence[int], width: int | None) -> list[slice]:
+    """Return which columns stand in each line of a row."""
+    begins, used = [0], 0
+    for column, each in enumerate(widths):
+        indent = len(GAP) * (len(begins) > 1)
+        if width is not None and column > begins[-1] and indent + used + each > width:
+            begins.append(column)
+            used = 0
+        used += each + len(GAP)
+    return [slice(begin, end) for begin, end in zip(begins, [*begins[1:], None], strict=True)]
+
+
+def _lines(row: Sequence[str], widths: Sequence[int], parts: Sequence[slice]) -> Iterator[str]:
+    for number, part in enumerate(parts):
+        padded = [
+            each + " " * (width - cells(each))
+            for each, width in zip(row[part], widths[part], strict=True)
+        ]
+        yield (GAP * (number > 0) + GAP.join(padded)).rstrip()
+
+
+def definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
+    """Yield names and beside them what they are, in lines of at most ``width``, unless a word of
+    them is longer; below them where that takes too much room.
+    """
+    column = max(min(cells(name), _LONGEST_NAME) for name, _ in rows) + len(GAP)
+    room = width - column - len(GAP)
+    if max(cells(word) for _, text in rows for word in text.split()) > room:
+        column, room = 2 * len(GAP), width - 2 * len(GAP)
+    for name, text in rows:
+        first, *others = wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+        if cells(name) > column - len(GAP):
+            yield name
+            yield " " * column + first
+        else:
+            yield f"{name:{column}}{first}".rstrip()
+        yield from (" " * column + other for other in others)
 
 
 def moment(text: str) -> str:

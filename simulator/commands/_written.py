@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +19,22 @@ def expect_writable(path: Path) -> None:
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not path.exists()
-        path.open("ab").close()
+        if path.is_fifo():
+            _expect_reader(path)
+        else:
+            path.open("ab").close()
         if is_new:
             path.unlink()
+
+
+def _expect_reader(path: Path) -> None:
+    """Raise ``SettingError`` for a named pipe that no program reads: opening it would wait."""
+    if sys.platform == "win32":
+        return
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        raise SettingError(f"cannot write {path}: no program reads this pipe") from None
 
 
 def write(path: Path, text: str) -> None:

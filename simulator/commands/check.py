@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..defaults import SETTLE
+from ..defaults import KEYS_PORT, SETTLE
 from . import _last_object
 from ._listening import Refusals, warn_if_reachable
-from ._options import Duration, name_option
+from ._options import CheckNames, Duration, name_option
 from ._output import say, say_waiting
 from ._written import expect_writable, write
 
@@ -21,17 +21,24 @@ if TYPE_CHECKING:
     from ..core.judging.plan import Plan
     from ..verdicts.progress import ProgressBar
 
-KEYS_PORT = 4020
-"""Where the key host of the checks listens, unless told otherwise."""
-
 
 @click.command()
 @click.argument("url", required=False)
 @click.option("--client-id", metavar="ID", help="The webhook's client id.")
 @click.option(
-    "--only", multiple=True, metavar="NAME", help="Checks or groups, several with commas."
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    type=CheckNames(),
+    help="Checks or groups, several with commas.",
 )
-@click.option("--skip", multiple=True, metavar="NAME", help="Checks or groups to leave out.")
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="NAME",
+    type=CheckNames(),
+    help="Checks or groups to leave out.",
+)
 @click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="What faults draw.")
 @click.option(
@@ -134,8 +141,24 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
         return
     if arguments["url"] is None:
         raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
+    _expect_no_file(arguments["url"])
     findings = _check(arguments, as_json, files)
     ctx.exit(findings.exit_code)
+
+
+def _expect_no_file(url: str) -> None:
+    """Raise ``SettingError`` if a file or a folder is named in the place of the webhook."""
+    from ..errors import SettingError
+
+    try:
+        is_file = not url.isdecimal() and Path(url).exists()
+    except (OSError, ValueError):  # too long a name, or with a zero byte
+        is_file = False
+    if is_file:
+        raise SettingError(
+            f"{url} is a file or a folder here; expected a webhook, such as 3000/hook "
+            f"(http://{url} if it is a host); flowsim replay sends scenarios"
+        )
 
 
 def _words(given: tuple[str, ...]) -> list[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ._output import say
+from ._output import say, terminal_width
+from ._tables import GAP, WIDEST, definitions
 
 if TYPE_CHECKING:
     from ..faults import Kind
@@ -31,11 +32,11 @@ def command(as_json: bool) -> None:
         for kind in kinds:
             say(_as_json(kind), is_exact=True)
         return
-    formatter = click.HelpFormatter(width=100)
-    for station, handed in STATIONS.items():
-        with formatter.section(f"{station}: {handed}"):
-            formatter.write_dl([_row(kind) for kind in kinds if kind.station == station])
-    say(formatter.getvalue(), nl=False)
+    room = min(terminal_width() or WIDEST, WIDEST)
+    for number, (station, handed) in enumerate(STATIONS.items()):
+        say(("\n" if number else "") + f"{station}: {handed}:")
+        for line in definitions([_row(kind) for kind in kinds if kind.station == station], room):
+            say(GAP + line)
 
 
 def _row(kind: Kind) -> tuple[str, str]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from ..defaults import KEYS_PORT
 from ..printable import printable
+from ._options import name_option
 from ._output import say
 
 
 @click.group()
 def command() -> None:
-    """Show or rotate the two signing keys.
+    """Show, rotate or serve the two signing keys.
 
     \b
     flowsim keys show --pem
     flowsim keys rotate 1
+    flowsim keys serve
     """
 
 
@@ -54,3 +59,35 @@ def rotate(number: int | None) -> None:
     for each in (number,) if number else (1, 2):
         key = keys.rotate(settings.keys_folder(), each)
         say(f"{each} {key_path(key.name)}")
+
+
+@command.command()
+@click.option(
+    "--port",
+    metavar="PORT",
+    default=KEYS_PORT,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="0: a free one.",
+)
+@click.option(
+    "--tls-port",
+    metavar="PORT",
+    type=click.IntRange(0, 65_535),
+    help="HTTPS too, as static.adobeioevents.com; flowsim certs names the authority.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@name_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def serve(as_json: bool, **place: Any) -> None:
+    """Serve the public keys until Ctrl-C, and print what is asked for.
+
+    It is the key host of flowsim check and flowsim replay, for webhooks that are to be verified
+    at any time. Keys that are rotated meanwhile are served from then on.
+
+    \b
+    flowsim keys serve --port 4020
+    """
+    from ._key_host import Place, run
+
+    run(Place(**place), as_json)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ._options import EventCode
 from ._saving import Interest, delivered_as, filter_body, interests, report, saving_options
 from ._service import connected, next_command, service_options, status_of
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     "--event",
     metavar="CODE",
     multiple=True,
+    type=EventCode(),
     help="An event code, or PROVIDER_ID/CODE; default: all flow run notifications.",
 )
 @saving_options

@@ -11,7 +11,8 @@ import click
 from click.core import ParameterSource
 
 from ..printable import printable, printable_values
-from ._output import say
+from ._options import EventCode
+from ._output import say, say_lines
 from ._saving import delivered_as, report, saving_options
 from ._service import chosen, connected, next_command, print_json, service_options, status_of
 from ._tables import registration_table
@@ -25,7 +26,21 @@ _SERVICE = ("service", "wait", "as_json")
 """The parameters that may stand before a subcommand or behind it."""
 
 
-@click.group(invoke_without_command=True)
+class _Registrations(click.Group):
+    """Says what to type where a registration stands in the place of a subcommand."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            show = next_command("registrations", "show", args[0])
+            hint = f"Commands are {', '.join(self.commands)}. To see a registration: {show}"
+            raise click.UsageError(f"{error.message} {hint}", ctx) from None
+
+
+@click.group(cls=_Registrations, invoke_without_command=True)
 @service_options
 @click.pass_context
 def command(ctx: click.Context, service: str, wait: float, as_json: bool) -> None:
@@ -48,7 +63,8 @@ def command(ctx: click.Context, service: str, wait: float, as_json: bool) -> Non
         for line in registration_table(printable_values(known)):
             say(line)
     else:
-        say(f"no registration; next: {next_command('register', '--webhook', '3000')}")
+        say("no registration")
+        say(f"next: {next_command('register', '--webhook', '3000')}", is_exact=True)
 
 
 def _of_one(*, required: bool = False) -> Callable[[Callable[..., Any]], click.Command]:
@@ -119,8 +135,7 @@ def show(one: _One) -> bool:
     if one.as_json:
         print_json(one.read() | {"flowsim": state["registration"], "challenge": state["challenge"]})
         return True
-    for line in lines(printable_values(one.read()), printable_values(state)):
-        say(line)
+    say_lines(lines(printable_values(one.read()), printable_values(state)))
     return True
 
 
@@ -138,6 +153,7 @@ def show(one: _One) -> bool:
     "--event",
     metavar="CODE",
     multiple=True,
+    type=EventCode(),
     help="An event code, or PROVIDER_ID/CODE, in the place of all before; repeatable.",
 )
 @saving_options

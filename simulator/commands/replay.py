@@ -87,8 +87,11 @@ if TYPE_CHECKING:
 @click.option(
     "--serve-keys",
     type=click.IntRange(1, 65_535),
+    is_flag=False,
+    flag_value=defaults.KEYS_PORT,
     metavar="PORT",
-    help="Serve the public keys on 127.0.0.1 until the replay ends.",
+    help=f"Serve the public keys on 127.0.0.1 meanwhile, on port {defaults.KEYS_PORT} if none "
+    "is named.",
 )
 @name_option
 @captured_options

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ._output import say
+from ._output import say, terminal_width
+from ._tables import WIDEST, definitions
 
 if TYPE_CHECKING:
     from ..catalogues import Source
@@ -36,9 +37,8 @@ def command(sources: bool, errors: bool) -> None:
         ]
     else:
         rows = _shipped()
-    formatter = click.HelpFormatter(width=100)
-    formatter.write_dl(rows)
-    say(formatter.getvalue(), nl=False)
+    for line in definitions(rows, min(terminal_width() or WIDEST, WIDEST)):
+        say(line)
 
 
 def _ids(source: Source) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..printable import printable_values
-from ._output import say
+from ._output import say_lines
 from ._service import connected, next_command, print_json, service_options, status_of
 from ._tables import moment, registration_table, under_way
 
@@ -32,8 +32,7 @@ def command(service: str, wait: float, as_json: bool) -> None:
     if as_json:
         print_json(status)
         return
-    for line in _lines(printable_values(status), client.address):
-        say(line)
+    say_lines(_lines(printable_values(status), client.address))
 
 
 def _lines(status: dict[str, Any], address: str) -> list[str]:

@@ -56,13 +56,11 @@ def _succeeded(trace: dict[str, Any]) -> bool:
 
 
 def _row(trace: dict[str, Any]) -> list[str]:
-    from ..core.outcome import beginning
     from ..reports.terminal import status_label
 
     request, response = trace["trace"]["tracingRequest"], trace["trace"]["tracingResponse"]
     retries = request["requestHeaders"].get("x-adobe-retry-count", ["0"])[0]
     insight = trace["trace"]["insightsInfo"][0]
-    said = _said(response["responseBody"], response["responseCode"])
     return [
         printable(moment(trace["date"])),
         printable(trace["event"]),
@@ -70,10 +68,15 @@ def _row(trace: dict[str, Any]) -> list[str]:
         str(int(retries) + 1),
         status_label(response["responseCode"]),
         str(response["responseTime"]),
-        beginning(said.encode()) if said else "",
+        _said(response["responseBody"], response["responseCode"]),
     ]
 
 
 def _said(body: str, status: int) -> str:
-    """Return what was answered; of the error text of a 6xx code what is behind its first line."""
-    return body.partition("\n")[2].lstrip(" |") if status >= 600 else body
+    """Return the beginning of an answer, or why there is none, which is not cut."""
+    from ..core.management.debug_trace import cause_of
+    from ..core.outcome import LABELS, beginning
+
+    if status in LABELS:
+        return printable(cause_of(body))
+    return beginning(body.encode()) if body else ""

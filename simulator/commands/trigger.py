@@ -9,7 +9,7 @@ import click
 
 from ..printable import printable_values
 from ._options import ScenarioName, Seed, Setting
-from ._output import say, warn
+from ._output import say_lines, warn
 from ._service import (
     CONTROL,
     chosen,
@@ -105,8 +105,7 @@ def _report(done: dict[str, Any], known: list[dict[str, Any]], as_json: bool) ->
         return
     shown, known = printable_values([done, known])
     names = {each["registration_id"]: each["name"] for each in known}
-    for line in _lines(shown, names):
-        say(line)
+    say_lines(_lines(shown, names))
 
 
 def _lines(done: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
@@ -118,7 +117,7 @@ def _lines(done: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
         yield _line(each, names)
     taken = sum(bool(each["registrations"]) for each in events)
     if not taken:
-        yield _no_taker(events)
+        yield from _no_taker(events)
         return
     yield f"{count(taken, 'event')} published, seed {done['seed']}, at {done['at']}"
     yield from _journals_only(events, names)
@@ -136,13 +135,15 @@ def _line(event: dict[str, Any], names: dict[str, str]) -> str:
     return f"{code} {event['event_id']} → {takers}{note}"
 
 
-def _no_taker(events: list[dict[str, Any]]) -> str:
-    """Return why no registration takes any event, and what to type."""
+def _no_taker(events: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield why no registration takes any event, and what to type."""
     refusing = next((each["filtered"][0] for each in events if each["filtered"]), None)
     if refusing is not None:
-        shown = next_command("registrations", "show", refusing[:8])
-        return f"filters refuse these events; to see one: {shown}"
-    return f"nobody asks for these events; next: {next_command('register', '--webhook', '3000')}"
+        yield "no registration whose filter lets these events pass"
+        yield f"next, to see a filter: {next_command('registrations', 'show', refusing[:8])}"
+    else:
+        yield "no registration asks for these events"
+        yield f"next: {next_command('register', '--webhook', '3000')}"
 
 
 def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Iterator[str]:
@@ -154,9 +155,9 @@ def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Itera
         why = each["journal_only"]
         reasons |= {id_: why[id_] for id_ in each["registrations"] if id_ in why}
     for id_, reason in [*reasons.items()][:MOST]:
-        text = f"{names.get(id_, id_)}: only its journal gets them, since {reason}"
-        remedy = _REMEDIES.get(reason)
-        yield f"{text}; next: {next_command('registrations', remedy, id_[:8])}" if remedy else text
+        yield f"{names.get(id_, id_)}: only its journal gets them, since {reason}"
+        if (remedy := _REMEDIES.get(reason)) is not None:
+            yield f"next: {next_command('registrations', remedy, id_[:8])}"
     if (more := len(reasons) - MOST) > 0:
         yield f"… and {more:,} more whose journals alone get them"
 

@@ -15,7 +15,7 @@ from ..printable import printable_values
 from ._listening import warn_if_reachable
 from ._notes import note_teller
 from ._options import Folder, name_option, service_clock_option
-from ._output import say
+from ._output import say, say_lines
 from ._running import LOOK_EVERY, Keeper, Log
 from ._service import DEFAULT_SERVICE, shell_line
 from ._streams import NAME, why_not
@@ -70,6 +70,13 @@ Told = TypeVar("Told")
     multiple=True,
     help="Let webhooks be there, beside on this machine.",
 )
+@click.option(
+    "--cacert",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Authority of the webhooks' certificates, PEM.",
+)
+@click.option("--insecure", is_flag=True, help="Accept any certificate of a webhook.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
 @click.option(
@@ -100,10 +107,14 @@ def command(
     flowsim up --clock manual --data :memory:
     flowsim up --tls-port 4443 --proxy-port 4480
     """
+    if place["insecure"] and place["cacert"] is not None:
+        raise click.UsageError("--cacert and --insecure exclude each other.")
     from .. import local_service, settings
     from ..request_folder import RequestFolder
     from ..service.service import Manner
 
+    if data == "":
+        raise click.UsageError("--data is empty; name a folder, or leave --data out.")
     folder = Path(data) if data else settings.home() / "events"
     options = local_service.Options(
         data=None if data == ":memory:" else folder,
@@ -218,8 +229,7 @@ def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool
 
         _print_ready(printed_json.line(ready))
     else:
-        for line in _ready_lines(printable_values(ready)):
-            say(line, err=True)
+        say_lines(_ready_lines(printable_values(ready)), err=True)
     _warn_if_ahead(ready)
     warn_if_reachable(options.host)
 

@@ -137,7 +137,7 @@ def _too_early(found: Certificate | None, _: str, now: datetime) -> str:
     if found is None or found.begin > now:
         when = f" before {_moment(found.begin)}" if found else " yet"
         return f"its certificate is not valid{when}; set the clocks right, or {ANY_CERTIFICATE}"
-    return f"the certificate of its authority is not valid yet, or {ANY_CERTIFICATE}"
+    return f"the certificate of its authority is not valid yet; {ANY_CERTIFICATE}"
 
 
 def _moment(moment: datetime) -> str:

@@ -7,21 +7,29 @@ from cryptography.x509.oid import NameOID
 
 from .causes import Certificate
 
+_LONGEST = 100
+
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+
 
 def read(der: bytes) -> Certificate | None:
     """Return what a certificate in DER says; none for what cannot be read as one."""
     try:
         found = x509.load_der_x509_certificate(der)
-        names = _names(found)
-        issuer = found.issuer.get_attributes_for_oid(NameOID.COMMON_NAME) or [*found.issuer]
-    except ValueError:
+        return Certificate(
+            [each[:_LONGEST] for each in _names(found)],
+            _issuer(found)[:_LONGEST],
+            found.not_valid_before_utc,
+            found.not_valid_after_utc,
+        )
+    except _UNREADABLE:
         return None
-    return Certificate(
-        names,
-        str(issuer[0].value) if issuer else "",
-        found.not_valid_before_utc,
-        found.not_valid_after_utc,
-    )
 
 
 def _names(found: x509.Certificate) -> list[str]:
@@ -31,3 +39,9 @@ def _names(found: x509.Certificate) -> list[str]:
         return []
     hosts = alternatives.get_values_for_type(x509.DNSName)
     return [*hosts, *map(str, alternatives.get_values_for_type(x509.IPAddress))]
+
+
+def _issuer(found: x509.Certificate) -> str:
+    """Return the common name of the issuer, or whatever it is named by; nothing without one."""
+    named = found.issuer.get_attributes_for_oid(NameOID.COMMON_NAME) or [*found.issuer]
+    return str(named[0].value) if named else ""

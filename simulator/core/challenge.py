@@ -17,7 +17,7 @@ from .headers import ACCEPT_ENCODING, USER_AGENT
 from .http_request import with_query
 from .instant import to_ms
 from .json_texts import json_text
-from .outcome import LABELS, Outcome, beginning
+from .outcome import LABELS, Outcome, said
 
 LIFETIME = timedelta(minutes=5)
 """How long a validation URL is good."""
@@ -81,8 +81,8 @@ def failure(get: Outcome, post: Outcome) -> str:
 
 def _answer(outcome: Outcome) -> str:
     label = f" {LABELS[outcome.status_code]}" if outcome.status_code in LABELS else ""
-    said = outcome.problem or (beginning(outcome.body) if outcome.body else "")
-    return f"[{outcome.status_code}{label}]{f' {said}' if said else ''}"
+    words = outcome.problem or (said(outcome) if outcome.body else "")
+    return f"[{outcome.status_code}{label}]{f' {words}' if words else ''}"
 
 
 def validation_url(base: str, registration_id: str, challenge: str) -> str:

@@ -14,14 +14,20 @@ _ZLIB, _RAW, _GZIP = zlib.MAX_WBITS, -zlib.MAX_WBITS, zlib.MAX_WBITS | 16
 _FORMATS = {b"deflate": (_ZLIB, _RAW), b"gzip": (_GZIP,), b"x-gzip": (_GZIP,)}
 """Encoding → the formats it may have; servers differ in what they take ``deflate`` for."""
 
+_NAME = b"content-encoding"
+_NAME_LENGTH = len(_NAME)
 _MOST_ENCODINGS = 4
 _SHOWN = 60
 
 
 def encodings_of(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
     """Return what the headers of an answer say of its encodings; nothing if they do not."""
-    values = (value for name, value in headers if name.lower() == b"content-encoding")
-    return b",".join(values)
+    values = [
+        value
+        for name, value in headers
+        if len(name) == _NAME_LENGTH and name.lower() == _NAME  # most are not even as long
+    ]
+    return b",".join(values) if values else b""
 
 
 def decoded(body: bytes, encodings: bytes, most: int, *, is_whole: bool) -> tuple[bytes, str]:

@@ -10,6 +10,15 @@ from .host_names import ascii_url
 
 _EXPECTED = "expected an address such as 3000, :3000/hook, localhost:3000/hook or https://host/hook"
 
+_PLAIN = re.compile(
+    r"""https?://.*
+    | :?\d{1,5}(?:[/?].*)?                                    # 3000, :3000/hook
+    | (?:localhost|\d+(?:\.\d+){3}|\[[0-9a-f:]+\])(?::\d+)?(?:/.*)?
+    | [a-z0-9.-]+:\d{1,5}(?:/.*)?                             # consumer:3000
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
 
 def parse(text: str) -> str:
     """Return the URL; what is given in full is kept letter for letter.
@@ -40,6 +49,11 @@ def parse(text: str) -> str:
 def other_scheme(scheme: str) -> str:
     """Return why an address with a scheme such as ``ftp`` is none of a webhook."""
     return f"its scheme is {scheme}, not http or https"
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text can hardly be meant as anything else than an address."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def host_and_port(url: str) -> tuple[str, int]:

@@ -85,6 +85,9 @@ def _of_folder(name: str, folder: Path) -> Captures:
 def _files(folder: Path) -> list[Path]:
     """Return the files with requests, by moment and number where the names say them."""
     paths = sorted(folder.glob(f"*{REQUEST}"))
+    if not paths and (files := scenario_files.files_in(folder)):
+        found = "a folder with scenarios, and without captured requests"
+        raise SettingError(f"{folder}: {found}; name its files, as in {files}")
     if not paths:
         expected = f"files such as flowsim receive --save makes, ending in {REQUEST}"
         raise SettingError(f"{folder}: no captured requests; expected {expected}")

@@ -8,11 +8,15 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
 
-from ..core import texts
+from ..core import target, texts
 from ..core.document import Document
+from ..core.shell_words import quoted
 from ..errors import Problem, ScenarioError, SettingError
 from ..printable import printable
 from .yaml_documents import parse_text
+
+ENDINGS = (".yaml", ".yml")
+"""What the names of scenario files end with."""
 
 LARGEST = 16 * 2**20
 """The largest scenario file, in bytes."""
@@ -56,6 +60,8 @@ def read_shipped(name: str) -> Document:
 
 
 def _hint(name: str, known: Collection[str]) -> str:
+    if target.is_plain(name):
+        return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
     near = get_close_matches(name.removesuffix(".yaml"), known, 1)
     return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
 
@@ -76,12 +82,23 @@ def read(name: str) -> Document:
     return parse_text(text, file)
 
 
+def files_in(folder: FilePath) -> str:
+    """Return how the scenario files in a folder are named, as in ``scenarios/*.yaml``; or none."""
+    endings = (ending for ending in ENDINGS if any(folder.glob(f"*{ending}")))
+    ending = next(endings, None)
+    return printable(str(folder / f"*{ending}")) if ending else ""
+
+
 def read_text(name: str) -> tuple[str, str]:
     """Return how the file is called, printable, and what it holds; raises as ``read`` does."""
     if name == "-":
         return "<stdin>", _decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     path = find(name)
     called = printable(str(path))
+    if path.is_dir():
+        files = files_in(path)
+        hint = f"; name its files, as in {files}" if files else ""
+        raise SettingError(f"{path}: a folder; expected a scenario file{hint}")
     try:
         with path.open("rb") as file:
             return called, _decode(file.read(LARGEST + 1), called)

@@ -7,6 +7,7 @@ from ..core.duration import spell
 from ..core.outcome import TIMEOUT
 from ..core.summary import Summary, Unmet
 from ..core.trace import Trace, is_accepted
+from ..defaults import KEYS_PORT
 from .base import Opening
 
 _REFUSALS = (401, 403)
@@ -63,8 +64,10 @@ def _is_refused(unmet: Unmet) -> bool:
 
 def _remedy(opening: Opening) -> str:
     if not opening.is_signed_here:
-        return "the signatures fit the keys of another place: add --resign --serve-keys 9000"
+        options = f"--resign --serve-keys {KEYS_PORT}"
+        return f"the signatures fit the keys of another place: add {options}"
     return (
-        "no keys are served: --serve-keys 9000 serves them at http://127.0.0.1:9000, for a webhook "
-        "that takes the host of its keys from its configuration"
+        f"no keys are served: --serve-keys {KEYS_PORT} serves them at "
+        f"http://127.0.0.1:{KEYS_PORT}, for a webhook that takes the host of its keys from its "
+        "configuration"
     )

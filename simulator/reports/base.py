@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from .. import defaults
 from ..core.delivery import Wait
-from ..core.outcome import begin
+from ..core.outcome import Outcome, begin
 from ..core.summary import Summary, Unmet
 from ..core.trace import Trace
 
@@ -49,6 +49,10 @@ class Report(Protocol):
         ...
 
 
+def _said(outcome: Outcome) -> str | None:
+    return begin(outcome.body) if outcome.body and not outcome.unread else None
+
+
 def attempt_object(trace: Trace) -> dict[str, Any]:
     """Return one POST; ``event_id`` is the first of a batch, ``said`` the answer's beginning."""
     attempt, decision = trace.attempt, trace.decision
@@ -62,7 +66,7 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
         "delivery_id": attempt.delivery_id,
         "attempt": attempt.number,
         "status_code": trace.outcome.status_code,
-        "said": begin(trace.outcome.body) if trace.outcome.body else None,
+        "said": _said(trace.outcome),
         "elapsed_ms": round(trace.outcome.elapsed * 1000, 3),
         "outcome": trace.ending,
         "retry_in_s": decision.seconds if isinstance(decision, Wait) else None,

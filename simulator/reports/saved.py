@@ -12,7 +12,7 @@ from ..core.captures.capture import file_name
 from ..core.json_texts import printed_json
 from ..core.summary import Summary
 from ..core.trace import Trace
-from ..errors import SettingError
+from ..errors import SettingError, folder_reason
 from ..signing.keys import KeyPair
 from .base import Opening, attempt_object, summary_object
 
@@ -89,4 +89,4 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SettingError(f"cannot save to {folder}: {error.strerror or error}") from None
+        raise SettingError(f"cannot save to {folder}: {folder_reason(error)}") from None

@@ -13,7 +13,7 @@ from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
 from ..core.management.registration_note import RegistrationNote
 from ..core.targets import Allowed
-from ..errors import StoreError
+from ..errors import StoreError, folder_reason
 from ..locks import lock
 from ..signing import keys
 from ..stores.database import Database
@@ -134,7 +134,7 @@ def _locked(folder: Path) -> Iterator[None]:
             is_ours = _lock(folder, held)
         except OSError as error:
             raise StoreError(
-                f"{folder}: {error.strerror or error}; name a folder of yours with --data"
+                f"{folder}: {folder_reason(error)}; name a folder of yours with --data"
             ) from None
         if not is_ours:
             raise StoreError(

@@ -84,6 +84,7 @@ class Proofs:
 
     def forget(self) -> None:
         """Note that what was owed is not owed any more."""
+        self._results.clear()
         self._changed()
 
     def is_owed(self, registration: Registration, challenge: str, now: datetime) -> bool:

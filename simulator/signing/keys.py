@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..core.signature import KEY_PATH, key_path
+from ..errors import KeyFileError
 from ..own_files import explained, keep_private, make_once, write
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -50,10 +51,8 @@ def load(folder: Path) -> KeyPair:
 
     Two processes may come here first at the same time: one makes the keys, both use them.
     """
-    with _explained(folder):
-        if not any((folder / _file(number)).exists() for number in (1, 2)):
-            make_once(folder, _fill)
-        return _read(folder / _file(1)), _read(folder / _file(2))
+    _make(folder)
+    return _read(folder, 1), _read(folder, 2)
 
 
 def paths(pair: KeyPair) -> tuple[str, str]:
@@ -67,8 +66,11 @@ def make_pair() -> KeyPair:
 
 
 def rotate(folder: Path, number: int) -> SigningKey:
-    """Put a new key in the place of key 1 or 2 and return it; the other key stays."""
-    load(folder)
+    """Put a new key in the place of key 1 or 2 and return it; the other key stays.
+
+    Neither has to be readable: this mends a key file that is damaged or missing.
+    """
+    _make(folder)
     with _explained(folder):
         key = _generate()
         _write_key(folder, number, key)
@@ -84,7 +86,7 @@ def public_pem(folder: Path, path: str) -> bytes:
     file = folder / "public" / f"{match[1]}.pem" if match else None
     if file is None or not file.is_file():
         raise LookupError(path)
-    with _explained(file):
+    with _explained(folder):
         return file.read_bytes()
 
 
@@ -110,6 +112,13 @@ def parse_public(pem: bytes) -> rsa.RSAPublicKey:
 
 def _file(number: int) -> str:
     return f"signing-{number}.pem"
+
+
+def _make(folder: Path) -> None:
+    """Make both keys if there are none."""
+    with _explained(folder):
+        if not any((folder / _file(number)).exists() for number in (1, 2)):
+            make_once(folder, _fill)
 
 
 def _fill(folder: Path) -> None:
@@ -139,16 +148,23 @@ def _write_key(folder: Path, number: int, key: SigningKey) -> None:
     write(folder / _file(number), key.private_pem, 0o600)
 
 
-def _read(path: Path) -> SigningKey:
+def _read(folder: Path, number: int) -> SigningKey:
     """Return a key whose public half was published: a damaged one has another name."""
-    keep_private(path, "if one of them did: flowsim keys rotate")
-    pem = path.read_bytes()
-    key = _signing_key(pem)
-    if not (path.parent / "public" / f"{key.name}.pem").exists():
-        raise ValueError("damaged")
+    path = folder / _file(number)
+    remedy = f"flowsim keys rotate {number} makes a new one in its place"
+    try:
+        with explained(folder, "", remedy):
+            keep_private(path, "if one of them did: flowsim keys rotate")
+            pem = path.read_bytes()
+        key = _signing_key(pem)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyFileError(path, f"no RSA key can be read here; {remedy}") from None
+    if not (folder / "public" / f"{key.name}.pem").exists():
+        reason = "damaged, or its public key is missing in the folder public"
+        raise KeyFileError(path, f"{reason}; {remedy}")
     return key
 
 
-def _explained(path: Path) -> AbstractContextManager[None]:
-    """Turn what goes wrong with a key file into one sentence."""
-    return explained(path, "no RSA key can be read here", "new keys will be made")
+def _explained(folder: Path) -> AbstractContextManager[None]:
+    """Turn what goes wrong with the folder of the keys into one sentence."""
+    return explained(folder, "no keys can be made here", "flowsim keys rotate makes new keys")

@@ -138,6 +138,8 @@ def _sentence(path: Path | None, error: sqlite3.Error) -> str:
     place, text = path or "the store in memory", str(error)
     if "locked" in text:
         return f"{place} is locked by another program; end that program and try again"
+    if path is not None and path.exists() and not path.is_file():
+        return f"{place} is not a file; move it away, or start with another --data"
     if "full" in text or "disk I/O" in text:
         return f"{place} cannot grow ({text}); make room on the disk and try again"
     if "not a database" in text or "malformed" in text:

@@ -12,6 +12,7 @@ from ..core import headers
 from ..core.delivery import Wait
 from ..core.event import Event
 from ..core.trace import Trace, meets
+from .wording import in_python
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def attempt_of(trace: Trace) -> Attempt:
         payload.body,
         outcome.status_code,
         outcome.body,
-        outcome.traceback or outcome.problem,
+        outcome.traceback or in_python(outcome.problem),
         outcome.elapsed,
         trace.sent_at,
         trace.ending,
@@ -130,4 +131,5 @@ def received(trace: Trace) -> str:
     if trace.ending == "delivered":
         return f"delivered ({trace.outcome.status_code})"
     cause = trace.outcome.problem
-    return f"{trace.ending}: {trace.reason}" + (f" ({cause})" if cause else "")
+    has_more = cause and cause != trace.reason
+    return in_python(f"{trace.ending}: {trace.reason}" + (f" ({cause})" if has_more else ""))

@@ -18,6 +18,7 @@ from ..core.judging.check_words import sent
 from ..core.judging.findings import Findings, Result
 from ..printable import printable, printable_lines
 from ..transports.calling import OneThread
+from .wording import in_python
 
 
 class Subtests(Protocol):
@@ -74,7 +75,7 @@ def _tell_one(findings: Findings, result: Result) -> None:
     if result.verdict.state == "not judged":
         pytest.skip(f"not judged: {_in_python(result.verdict.note)}")
     if result.verdict.state == "failed" and not result.counts(findings.strict):
-        received = printable(result.verdict.received)
+        received = in_python(printable(result.verdict.received))
         pytest.xfail(f"{result.check.level}: {result.check.claim}; {received}")
     for text in _failures(findings, result):
         pytest.fail(text, pytrace=False)
@@ -100,4 +101,4 @@ def _failures(findings: Findings, result: Result) -> Iterator[str]:
 
 def _in_python(text: str) -> str:
     """Return printable text that names arguments where it named options of the command line."""
-    return printable_lines(text).replace("--processed", "processed=").replace("--settle", "settle=")
+    return in_python(printable_lines(text))

@@ -24,6 +24,7 @@ from ..errors import SettingError, UnreachableError
 from ..local_service import LocalService
 from ..service import (
     attempt_limit,
+    challenging,
     overview,
     redelivering,
     registrations,
@@ -95,11 +96,18 @@ class TestService:
             self._service, self._service.installation.place, content, self.url
         )
         if made.status != VERIFIED:
-            raise UnreachableError(
-                f"the webhook at {url} does not answer the challenge: GET it with ?challenge=…, "
-                "and it has to answer 200 with that value"
-            )
+            raise UnreachableError(f"the webhook at {url} {self._unproven(made)}")
         return made
+
+    def _unproven(self, made: Registration) -> str:
+        """Return why a webhook is not proven yet."""
+        seen = challenging.glance(self._service, made, self.url)
+        if seen.outcome == "waiting":
+            return f"waits for its validation URL to be opened: {seen.validation_url}"
+        return (
+            "does not answer the challenge: GET it with ?challenge=…, and it has to answer 200 "
+            f"with that value; {seen.reason}"
+        )
 
     def trigger(
         self,

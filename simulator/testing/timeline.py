@@ -9,6 +9,7 @@ import click
 from ..core.trace import Trace
 from ..printable import printable
 from ..reports.terminal import attempt_line
+from .wording import in_python
 
 MOST_LINES = 60
 """Attempts that are shown, at most: those of the beginning and those of the end."""
@@ -19,7 +20,8 @@ MOST_TRACE_LINES = 40
 def lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
     """Yield one line an attempt, and the last traceback of an application in full."""
     half = MOST_LINES // 2
-    shown = [click.unstyle(attempt_line(trace, skips_waits)) for trace in _ends(traces, half)]
+    ends = (click.unstyle(attempt_line(trace, skips_waits)) for trace in _ends(traces, half))
+    shown = [*map(in_python, ends)]
     if len(traces) > MOST_LINES:
         shown.insert(half, f"… {len(traces) - MOST_LINES:,} attempts more …")
     yield from shown

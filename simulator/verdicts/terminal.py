@@ -55,7 +55,7 @@ def list_lines(checks: list[Check]) -> Iterator[str]:
         if check.group != group:
             group = check.group
             yield _bold(group)
-        yield f"  {check.name:{_WIDTH}} {check.level:6} {check.claim}"
+        yield f"  {check.name:{_WIDTH}} {check.level:6}  {check.claim}"
 
 
 def _result_lines(findings: Findings, result: Result) -> Iterator[str]:

@@ -319,3 +319,27 @@ def test_a_bar_on_the_terminal_names_the_check_that_runs_and_leaves_the_output_a
     assert [json.loads(line)["type"] for line in told.stdout.splitlines()] == [
         *("check", "check", "summary")
     ]
+
+
+@pytest.mark.parametrize("name", ["scenarios/", "./a.yaml", "a.yaml"])
+def test_a_file_is_no_webhook(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "a.yaml").touch()
+    (tmp_path / "3000").touch()
+    monkeypatch.chdir(tmp_path)
+    result = flowsim("check", name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: {name} is a file or a folder here; expected a webhook, such as 3000/hook "
+        f"(http://{name} if it is a host); flowsim replay sends scenarios\n"
+    )
+    assert "is a file" not in flowsim("check", "3000", "--only", "none").output
+
+
+def test_a_pipe_that_no_program_reads_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = flowsim("check", "3000", "--junit", tmp_path / "pipe")
+    assert result.exit_code == 2
+    assert result.stderr == f"error: cannot write {tmp_path / 'pipe'}: no program reads this pipe\n"

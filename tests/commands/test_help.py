@@ -17,8 +17,9 @@ import click
 import pytest
 from click.testing import Result
 
-from flowsim import __version__
+from flowsim import __version__, checks
 from flowsim.commands import COMMANDS, main
+from flowsim.core.judging.check import GROUPS
 from flowsim.reading.scenario_files import shipped
 
 from ..conftest import SCENARIOS
@@ -118,6 +119,24 @@ def test_completion_offers_commands_scenario_names_and_choices() -> None:
     assert completed("flowsim validate success partial-")[:1] == ["partial-at-threshold"]
     assert completed("flowsim show --as ") == ["pretty", "json", "http", "curl", "body"]
     assert "--serve-keys" in completed("flowsim replay --")
+
+
+def test_completion_offers_what_an_option_takes() -> None:
+    assert completed("flowsim replay partial --clock ") == ["fast", "real", "60x"]
+    assert completed("flowsim up --clock m") == ["manual"]
+    assert {*GROUPS, *checks.names()} == {*completed("flowsim check 3000 --only ")}
+    assert completed("flowsim check 3000 --only unsig") == ["unsigned"]
+    assert completed("flowsim check 3000 --skip http,dup") == [
+        "http,duplicate",
+        "http,duplicate-acknowledged",
+    ]
+    assert completed("flowsim register --event sources_flow_run_f") == ["sources_flow_run_failed"]
+    assert completed("flowsim registrations edit 1 --event sources_flow_run_s") == [
+        "sources_flow_run_success"
+    ]
+    assert "events.0.faults=[batch,duplicate" in completed(
+        "flowsim show partial --set events.0.faults=[batch,dup"
+    )
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import re
+import shutil
+import signal
+import socket
 import stat
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
+import requests
 from click.testing import Result
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from flowsim import settings
+from flowsim.commands import main
+from flowsim.signing import keys
+
+from .test_receive import receiving
 
 Flowsim = Callable[..., Result]
 
@@ -79,10 +96,133 @@ def test_there_is_no_other_key_to_rotate(flowsim: Flowsim, argument: str) -> Non
 def test_a_home_that_cannot_be_is_one_sentence(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path / "file"))
-    for command in (("keys", "show"), ("keys", "rotate"), ("replay", "partial"), ("receive",)):
-        result = flowsim(*command)
-        (sentence,) = result.stderr.splitlines()
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert "set FLOWSIM_HOME to a folder of yours" in sentence
+    file = tmp_path / "file"
+    file.write_text("")
+    homes = {file: f"{file}: not a folder", file / "home": "a part of its path is not a folder"}
+    for home, reason in homes.items():
+        monkeypatch.setenv("FLOWSIM_HOME", str(home))
+        for command in (("keys", "show"), ("keys", "rotate"), ("replay", "partial"), ("receive",)):
+            result = flowsim(*command)
+            (sentence,) = result.stderr.splitlines()
+            assert (result.exit_code, result.stdout) == (2, "")
+            assert f"{reason}; set FLOWSIM_HOME to a folder of yours" in sentence
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no such folder here")
+def test_a_home_in_which_nothing_can_be_made_is_one_sentence(
+    flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLOWSIM_HOME", "/proc/self/flowsim")
+    told = flowsim("keys", "show").stderr
+    assert told.startswith("error: /proc/self/flowsim: ")
+    assert told.endswith("; set FLOWSIM_HOME to a folder of yours\n")
+
+
+def test_a_file_in_the_place_of_the_keys_is_one_sentence(flowsim: Flowsim, own_home: Path) -> None:
+    own_home.mkdir()
+    (own_home / "keys").touch()
+    told = flowsim("keys", "show").stderr
+    assert told == f"error: {own_home}/keys: not a folder; set FLOWSIM_HOME to a folder of yours\n"
+
+
+def test_a_user_without_a_home_is_one_sentence(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No HOME, and a number of a user that the system does not know, as in containers."""
+    for name in ("FLOWSIM_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    monkeypatch.chdir(tmp_path)
+    result = flowsim("keys", "show")
+    assert (result.exit_code, [*tmp_path.iterdir()]) == (2, [])
+    assert result.stderr == (
+        "error: no home folder is known; set FLOWSIM_HOME to a folder of yours\n"
+    )
+
+
+# serve
+
+
+@contextlib.contextmanager
+def serving(*words: str, home: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """Run ``flowsim keys serve --json`` as a process, and yield it with its ready line."""
+    keys.load(settings.keys_folder())
+    shutil.copytree(settings.keys_folder(), home / "keys", dirs_exist_ok=True)
+    command = [sys.executable, "-m", "flowsim", "keys", "serve", "--json", "--port", "0", *words]
+    own = os.environ | {"FLOWSIM_HOME": str(home)}
+    with subprocess.Popen(
+        command, env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        try:
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+@pytest.mark.usefixtures("shared_home")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_for_keys_until_a_signal_and_says_what_was_asked_for(
+    flowsim: Flowsim, tmp_path: Path, number: signal.Signals
+) -> None:
+    pems = flowsim("keys", "show", "--pem").stdout
+    with serving(home=tmp_path) as (process, ready):
+        url, paths = ready["url"], ready["keys"]
+        assert "".join(requests.get(url + path, timeout=10).text for path in paths) == pems
+        assert requests.get(f"{url}/prod/keys/none.pem", timeout=10).status_code == 404
+        foreign = requests.get(url + paths[0], headers={"host": "evil.example"}, timeout=10)
+        assert foreign.status_code == 421
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    asked = [(each["path"], each["status_code"]) for each in map(json.loads, out.splitlines())]
+    assert asked == [(paths[0], 200), (paths[1], 200), ("/prod/keys/none.pem", 404)]
+    warning, last = err.splitlines()
+    assert "no host 'evil.example' is served here; add --name evil.example" in warning
+    assert (process.returncode, last) == (0, "stopped")
+
+
+@pytest.mark.usefixtures("shared_home")
+def test_serve_has_the_keys_of_now_and_speaks_https_for_those_who_trust_it(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("--tls-port", "0", "--name", "keys.example")
+    with serving(*words, home=tmp_path) as (_, ready):
+        monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path))
+        (line,) = flowsim("keys", "rotate", "1").stdout.splitlines()
+        path = line.split()[1]
+        where = f"https://localhost:{ready['tls_port']}{path}"
+        authority = tmp_path / "authority" / "authority.pem"
+        named = {"host": "keys.example"}
+        answer = requests.get(where, verify=str(authority), headers=named, timeout=10)
+        assert answer.text in flowsim("keys", "show", "--pem").stdout
+
+
+@pytest.mark.usefixtures("shared_home")
+def test_a_webhook_verifies_with_the_keys_that_are_served(flowsim: Flowsim, tmp_path: Path) -> None:
+    with serving(home=tmp_path) as (_, ready), receiving("--keys", ready["url"]) as stub:
+        assert flowsim("replay", "partial", "--target", stub.port).exit_code == 0
+        assert stub.lines(1)[0].endswith("[200] verified")
+
+
+def default_port(name: str, *words: str) -> object:
+    parent = click.Context(main, **main.context_settings)
+    command = main.get_command(parent, name)
+    assert command
+    if isinstance(command, click.Group):
+        (word,) = words
+        command, words = command.commands[word], ()
+    given = command.make_context(name, [*words], parent).params
+    return given[next(each for each in ("keys_port", "serve_keys", "port") if each in given)]
+
+
+def test_one_port_serves_keys_in_every_command() -> None:
+    for words in (("check",), ("replay", "partial", "--serve-keys"), ("keys", "serve")):
+        assert default_port(*words) == 4020
+
+
+def test_serve_says_in_one_sentence_that_its_port_is_taken(flowsim: Flowsim) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = flowsim("keys", "serve", "--port", taken.getsockname()[1])
+    assert (result.exit_code, result.stdout) == (2, "")
+    (sentence,) = result.stderr.splitlines()
+    assert "cannot listen on 127.0.0.1:" in sentence

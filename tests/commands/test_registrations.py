@@ -24,7 +24,8 @@ def kept(serving: Serving) -> Registration:
 
 def test_without_a_subcommand_it_lists_all(serving: Serving) -> None:
     assert serving.says("registrations") == [
-        "no registration; next: flowsim register --webhook 3000"
+        "no registration",
+        "next: flowsim register --webhook 3000",
     ]
     for number in range(40):
         serving.register(f"number {number}", webhook=None)
@@ -180,6 +181,7 @@ def test_options_may_stand_before_the_subcommand_too(
         (("delete",), "Missing argument"),
         (("show", "tow"), "no registration 'tow'; expected one of "),
         (("shwo",), "No such command 'shwo'"),
+        (("my one",), "To see a registration: flowsim registrations show 'my one'"),
     ],
 )
 def test_what_makes_no_sense_is_said(

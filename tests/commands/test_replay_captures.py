@@ -491,6 +491,14 @@ def test_a_folder_without_requests_is_one_sentence(flowsim: Flowsim, folder: Pat
     assert told.startswith(f"error: {folder}: no captured requests; expected files such as flowsim")
 
 
+def test_a_folder_of_scenarios_is_told_as_such(flowsim: Flowsim, folder: Path) -> None:
+    (folder / "a.yaml").write_text("events: [payload: 1]")
+    found = "a folder with scenarios, and without captured requests"
+    told = mistake(flowsim, folder)
+    assert told == f"error: {folder}: {found}; name its files, as in {folder}/*.yaml"
+    assert flowsim("diff", "partial", folder).stderr == f"{told}\n"
+
+
 def test_an_archive_without_any_post_is_one_sentence(flowsim: Flowsim, folder: Path) -> None:
     (folder / "a.har").write_bytes(archive(entry(method="GET")))
     assert "no POST among 1 requests" in mistake(flowsim, folder / "a.har", "--all")

@@ -251,3 +251,14 @@ def test_options_are_read_once_for_all_scenarios(
     options = ("--set", "seed=1", "--set", "after=2s")
     assert flowsim(*command, "partial", "success", "partial", *options).exit_code == 0
     assert read == ["1", "2s"]
+
+
+@pytest.mark.parametrize("command", ["replay partial", "show partial", "validate"])
+@pytest.mark.parametrize("address", ["3000", ":3000/hook", "http://localhost:3000/", "localhost:1"])
+def test_an_address_among_scenarios_is_told_where_it_belongs(
+    flowsim: Flowsim, command: str, address: str
+) -> None:
+    result = flowsim(*command.split(), address)
+    assert (result.exit_code, result.stdout.replace("partial: ok, 1 event(s)\n", "")) == (2, "")
+    hint = f"it looks like an address: flowsim replay and show take --target {address}\n"
+    assert result.stderr.endswith(f"no scenario file or name {address!r}; {hint}")

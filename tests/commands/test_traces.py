@@ -40,7 +40,7 @@ def test_an_attempt_without_an_answer_shows_what_happened(serving: Serving) -> N
     serving.says("advance", "1s")
     _, row = serving.says("traces")
     assert "[602 network]" in row
-    assert "'SocketException(connection refused)'" in row
+    assert row.endswith("connection refused")
 
 
 def test_no_attempts_are_said(serving: Serving) -> None:

@@ -279,6 +279,26 @@ def test_a_data_folder_that_is_damaged_is_one_sentence(flowsim: Flowsim, tmp_pat
     assert result.stderr.count("\n") == 1
 
 
+def test_what_is_no_data_folder_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "folder" / "events.sqlite3")
+    remedy = "name a folder of yours with --data"
+    for place, sentence in {
+        tmp_path / "pipe": f"{tmp_path}/pipe: not a folder; {remedy}",
+        "/dev/null": f"/dev/null: not a folder; {remedy}",
+        tmp_path / "file": f"{tmp_path}/file: not a folder; {remedy}",
+        tmp_path / "file" / "x": f"{tmp_path}/file/x: a part of its path is not a folder; {remedy}",
+        tmp_path / "folder": f"{tmp_path}/folder/events.sqlite3 is not a file; move it away, or "
+        "start with another --data",
+    }.items():
+        result = flowsim("up", "--port", "0", "--data", place)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"error: {sentence}\n"
+    assert "--data is empty" in flowsim("up", "--data", "").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -287,6 +307,8 @@ def test_a_data_folder_that_is_damaged_is_one_sentence(flowsim: Flowsim, tmp_pat
         (["--port", "70000"], "not in the range"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
         (["--allow-target", "10.0.0.0/99"], "--allow-target 10.0.0.0/99: expected"),
+        (["--cacert", "no-such.pem"], "--cacert no-such.pem: No such file"),
+        (["--cacert", "a.pem", "--insecure"], "--cacert and --insecure exclude each other."),
         (["--save", ""], "'--save': an empty name; expected the name of a folder."),
         (["--save", "/dev/null"], "error: cannot save to /dev/null: "),
     ],

@@ -97,7 +97,7 @@ def test_a_name_that_is_none_does_not_keep_the_others_from_being_checked(
     assert result.exit_code == 2
     assert result.stdout == f"{path}: ok, 5 event(s)\n"
     assert "did you mean partial?" in result.stderr
-    assert f"{tmp_path}: is a directory; expected a scenario file" in result.stderr
+    assert f"{tmp_path}: a folder; expected a scenario file" in result.stderr
 
 
 def test_without_a_file_the_usage_is_shown(flowsim: Flowsim) -> None:

@@ -64,7 +64,7 @@ def test_a_fault_is_a_name_or_a_name_with_an_argument(faults: str) -> None:
         (
             "[key_missing]",
             "3:14: events[0].faults[0]: unknown fault 'key_missing'; expected key-missing, "
-            f"end-missing, or {NAMES}",
+            f"end-missing, body-missing, or {NAMES}",
         ),
         ("[zzz]", f"3:14: events[0].faults[0]: unknown fault 'zzz'; expected {NAMES}"),
         (

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flowsim.core.http_request import raw_head
-from flowsim.core.target import host_and_port, parse
+from flowsim.core.target import host_and_port, is_plain, parse
 from flowsim.errors import TargetError
 
 URL_LIKE = st.text(st.sampled_from("http3210s:/.[]@%?#&=ax-é \\\x00"), max_size=30)
@@ -142,3 +142,27 @@ def test_a_query_without_content_stays_without_content(typed: str) -> None:
 )
 def test_the_port_follows_from_the_scheme(url: str, place: tuple[str, int]) -> None:
     assert host_and_port(url) == place
+
+
+ADDRESSES = ["3000", ":3000", ":3000/hook", "3000?x=1", "http://a", "https://a/b", "localhost"]
+ADDRESSES += ["localhost:3000", "LOCALHOST:3000/hook", "127.0.0.1", "10.0.0.1:80/x", "[::1]:3000"]
+ADDRESSES += ["consumer:3000/hook", "my-host.example:80"]
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_what_can_hardly_be_a_file_is_plainly_an_address(text: str) -> None:
+    assert is_plain(text)
+    assert parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "partial", "3000.yaml", "a/b", "./3000", "2026-01-15", "C:", "a:b", "my.yaml", "-", "1.2"],
+)
+def test_what_may_be_a_file_is_not(text: str) -> None:
+    assert not is_plain(text)
+
+
+@given(ANY_TEXT)
+def test_whether_a_text_is_plainly_an_address_can_always_be_told(text: str) -> None:
+    assert is_plain(text) in (True, False)

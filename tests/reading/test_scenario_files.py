@@ -69,10 +69,12 @@ def test_a_name_too_long_for_a_file_is_a_wrong_name() -> None:
         read("a" * 5000)
 
 
-def test_a_folder_is_no_scenario_file(tmp_path: Path) -> None:
-    with pytest.raises(SettingError) as caught:
-        read(str(tmp_path))
-    assert str(caught.value) == f"{tmp_path}: is a directory; expected a scenario file"
+def test_a_folder_is_no_scenario_file_and_its_files_are_named(tmp_path: Path) -> None:
+    for file, hint in (("a.txt", ""), ("a.yml", f"; name its files, as in {tmp_path}/*.yml")):
+        (tmp_path / file).touch()
+        with pytest.raises(SettingError) as caught:
+            read(str(tmp_path))
+        assert str(caught.value) == f"{tmp_path}: a folder; expected a scenario file{hint}"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")

@@ -254,10 +254,10 @@ def test_a_last_attempt_that_hangs_needs_no_hint() -> None:
 @pytest.mark.parametrize("answer", [401, 403])
 def test_a_refusal_while_no_keys_are_served_names_the_option(answer: int) -> None:
     refused = a_trace(answer, Drop("it is not retried"), "delivered")
-    hint = f"hint: the webhook answers {answer}, and no keys are served: --serve-keys 9000 serves"
+    hint = f"hint: the webhook answers {answer}, and no keys are served: --serve-keys 4020 serves"
     assert reported(refused)[-2].startswith(hint)
     foreign = reported(refused, is_signed_here=False)[-2]
-    assert foreign.endswith("fit the keys of another place: add --resign --serve-keys 9000")
+    assert foreign.endswith("fit the keys of another place: add --resign --serve-keys 4020")
     for known in ({"serves_keys": True}, {"receiver": True}):
         assert "hint" not in "".join(reported(refused, **known))
     wanted = a_trace(answer, Drop("it is not retried"), "rejected")

@@ -326,10 +326,43 @@ def test_a_damaged_key_file_is_one_sentence_that_names_it(
     (folder / f"signing-{number}.pem").write_bytes(damaged(kind, rsa_key))
     with pytest.raises(KeyFileError) as caught:
         keys.load(folder)
-    assert caught.value.path in (folder, folder / f"signing-{number}.pem")
+    assert caught.value.path == folder / f"signing-{number}.pem"
     result = flowsim("keys", "show")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert re.fullmatch(r"error: .+: .+; .+\n", result.stderr)
+    assert re.fullmatch(
+        rf"error: .+/signing-{number}.pem: .+; "
+        rf"flowsim keys rotate {number} makes a new one in its place\n",
+        result.stderr,
+    )
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_the_sentence_says_mends_the_key_and_leaves_the_other(
+    folder: Path, flowsim: Command, number: int
+) -> None:
+    before = keys.load(folder)
+    path, other = folder / f"signing-{number}.pem", 2 - number
+
+    def lose_public_key() -> None:
+        (folder / "public" / f"{keys.load(folder)[number - 1].name}.pem").unlink()
+
+    for damage in (lambda: path.write_bytes(b"no key"), path.unlink, lose_public_key):
+        damage()
+        told = flowsim("keys", "show").stderr
+        assert told.endswith(f"; flowsim keys rotate {number} makes a new one in its place\n")
+        assert flowsim("keys", "rotate", str(number)).exit_code == 0
+        assert keys.load(folder)[other] == before[other]
+        assert flowsim("replay", "partial").exit_code == 0
+
+
+def test_both_keys_can_be_mended_one_by_one_and_together(folder: Path, flowsim: Command) -> None:
+    for words in (("1", "2"), ("",)):
+        keys.load(folder)
+        for number in (1, 2):
+            (folder / f"signing-{number}.pem").write_bytes(b"no key")
+        for word in words:
+            assert flowsim("keys", "rotate", *word).exit_code == 0
+        assert len({each.name for each in keys.load(folder)}) == 2
 
 
 def test_a_key_file_damaged_in_one_place_never_signs_what_nobody_can_verify(folder: Path) -> None:
@@ -357,7 +390,7 @@ def test_a_directory_in_the_place_of_a_key_is_one_sentence(folder: Path, number:
     path = folder / f"signing-{number}.pem"
     path.unlink()
     path.mkdir()
-    with pytest.raises(KeyFileError, match="irectory") as caught:
+    with pytest.raises(KeyFileError, match="is a directory; set FLOWSIM_HOME") as caught:
         keys.load(folder)
     assert caught.value.path == path
 
@@ -366,14 +399,14 @@ def test_an_unreadable_key_is_one_sentence(unprivileged_home: Path) -> None:
     folder = unprivileged_home / "keys"
     keys.load(folder)
     (folder / "signing-1.pem").chmod(0)
-    with pytest.raises(KeyFileError, match="Permission denied; set FLOWSIM_HOME") as caught:
+    with pytest.raises(KeyFileError, match="permission denied; set FLOWSIM_HOME") as caught:
         keys.load(folder)
     assert caught.value.path == folder / "signing-1.pem"
 
 
 def test_a_home_that_may_not_be_written_is_one_sentence(unprivileged_home: Path) -> None:
     unprivileged_home.chmod(0o500)
-    with pytest.raises(KeyFileError, match="Permission denied; set FLOWSIM_HOME"):
+    with pytest.raises(KeyFileError, match="permission denied; set FLOWSIM_HOME"):
         keys.load(unprivileged_home / "flowsim" / "keys")
     unprivileged_home.chmod(0o700)
 

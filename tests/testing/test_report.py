@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flowsim.certificates import authority
 from flowsim.testing import timeline
 from flowsim.testing.flowsim import Flowsim
 
 from ..hostile.text import HOSTILE, LINE, SHOWN, assert_harmless
+from ..webhook import Webhook as Served
 
 THREE = {
     "seed": 7,
@@ -79,6 +82,24 @@ def test_an_event_that_is_delivered_twice_has_to_be_right_twice(sender: Flowsim)
     report = sender.replay("partial", Webhook(200, 404), faults="duplicate")
     (event,) = report.events
     assert (event.statuses, event.ending, event.ok) == ((200, 404), "dropped", False)
+
+
+def test_the_cause_of_an_attempt_without_an_answer_names_what_a_test_can_do(
+    sender: Flowsim, tmp_path: Path
+) -> None:
+    tls = authority.load(tmp_path / "other").server_context()
+    with Served(tls=tls) as webhook:
+        report = sender.replay("partial", webhook.url, max_attempts=1)
+    with pytest.raises(AssertionError) as raised:
+        report.assert_delivered()
+    cause = (
+        "its certificate is of an authority 'flowsim' that is not trusted; SSL_CERT_FILE=FILE in "
+        "the environment trusts the authority in that file"
+    )
+    assert report.attempts[0].problem == cause
+    assert report.events[0].received == f"dropped: 611 on the only attempt ({cause})"
+    assert str(raised.value).count(cause) == 2
+    assert "--" not in str(raised.value)
 
 
 def test_a_failed_assertion_shows_expected_beside_received_and_the_timeline(

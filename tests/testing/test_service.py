@@ -20,7 +20,7 @@ from flowsim.testing.receiver import TestReceiver
 from flowsim.testing.service import TestService
 
 from ..service.running import change
-from ..webhook import Webhook, echo
+from ..webhook import Webhook, echo, status
 
 
 @pytest.fixture
@@ -107,6 +107,15 @@ def test_a_webhook_has_to_answer_the_challenge(running: TestService) -> None:
     assert str(raised.value).startswith(
         "the webhook at http://127.0.0.1:1/ does not answer the challenge: GET it with ?challenge="
     )
+    assert str(raised.value).endswith("; [602 network] connection refused")
+
+
+def test_a_webhook_that_took_a_validation_url_waits_for_it(running: TestService) -> None:
+    with Webhook([status(200)]) as bin_, pytest.raises(UnreachableError) as raised:
+        running.register(bin_.url)
+    said, _, url = str(raised.value).partition(": http://")
+    assert said.endswith("waits for its validation URL to be opened")
+    assert requests.get(f"http://{url}", timeout=10).ok
 
 
 def test_it_speaks_http_to_those_who_know_the_token(running: TestService) -> None:

@@ -163,9 +163,8 @@ def test_a_slow_body_comes_in_pieces() -> None:
 def test_a_body_that_is_slower_than_the_limit_is_a_timeout() -> None:
     with Listener(at_least(len(BODY))) as listener:
         outcome = send(Wire(1, seconds=60.0), listener.url, timeout=0.2)
-    assert (outcome.status_code, outcome.problem) == (
-        *(TIMEOUT, "no complete answer within 200ms: nothing came"),
-    )
+    assert outcome.status_code == TIMEOUT
+    assert "within 200ms: " in outcome.problem
     assert len(listener.body) < len(BODY)
 
 

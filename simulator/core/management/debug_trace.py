@@ -31,6 +31,7 @@ ERRORS = {
 """6xx code → its word and exception in the text of a trace; those of 611 are documented, the
 others follow from the meaning of the code (4.4)."""
 
+_CAUSE = re.compile(r"6\d\d : [^\n]*\n\| [\w.]*\((.*)\)", re.DOTALL)
 _SECRET = re.compile(r"(?<=[?&]challenge=)[0-9A-Za-z-]{4,}")
 
 
@@ -141,6 +142,12 @@ def _error_text(outcome: Outcome, id_: str) -> str:
     word, exception = ERRORS.get(outcome.status_code, ERRORS[UNEXPECTED])
     uuid = uuid4(shake_256(id_.encode()).digest(16))
     return f"{outcome.status_code} : {word} ERROR({uuid}) :\n| {exception}({outcome.problem})"
+
+
+def cause_of(error_text: str) -> str:
+    """Return what happened by the body of a trace without an answer; all of it if that is none."""
+    found = _CAUSE.fullmatch(error_text)
+    return found[1] if found else error_text
 
 
 def _cut(body: bytes) -> str:

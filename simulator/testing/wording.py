@@ -1,0 +1,22 @@
+"""Messages as a test needs them: options of the command line have other names there, or none."""
+
+from __future__ import annotations
+
+from ..core.causes import ANY_CERTIFICATE
+
+_IN_PYTHON = {
+    f", or {ANY_CERTIFICATE}": "",
+    f", {ANY_CERTIFICATE}": "",
+    f"; {ANY_CERTIFICATE}": "",
+    "--cacert FILE": "SSL_CERT_FILE=FILE in the environment",
+    "--processed": "processed=",
+    "--settle": "settle=",
+}
+"""What messages say → what stands for it in a test; a longer one stands before its parts."""
+
+
+def in_python(text: str) -> str:
+    """Return a message that names what a test can do."""
+    for words, others in _IN_PYTHON.items():
+        text = text.replace(words, others)
+    return text

@@ -140,7 +140,7 @@ def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
                 local_service.run(options, on_trace, on_note) as local,
                 credentials.shown(urlsplit(local.url).port or 80, local.identity) as file,
             ):
-                is_ready = True
+                is_ready = True  # the program that reads this may end it at once
                 _tell_ready(local, options, file, as_json)
                 lines.begin()
                 while True:
@@ -240,10 +240,10 @@ def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool
 
 def _warn_if_ahead(ready: dict[str, Any]) -> None:
     """Say that a clock that goes by itself goes on in the future, where its data was left."""
-    from ..core.duration import spell
-
     if ready["clock"] == "manual" or ready["ahead"] < _NOTABLE:
         return
+    from ..core.duration import spell
+
     ready = printable_values(ready)
     what = f"the clock is {spell(ready['ahead'])} ahead of the present"
     why = f"the one that was used with {ready['data']} before had been advanced"

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from flowsim.clock import ManualClock
 from flowsim.core.delivery import Delivery
+from flowsim.core.management.registration import Registration
+from flowsim.core.management.workspace import Workspace
+from flowsim.core.payload import MOST_EVENTS
 from flowsim.service.agenda import Bounds, StoreAgenda, StoredPending
 from flowsim.service.carrier import CONCURRENCY
 from flowsim.service.directory import Directory
@@ -274,3 +277,70 @@ def test_who_stands_behind_more_than_fits_at_hand_begins_all_the_same(database: 
     many = add(database, *[0] * 50)
     [other] = add(database, 0, registration=2)
     assert [each.order for each in asyncio.run(taken(agenda))] == [*many[:2], other]
+
+
+def batched(key: int) -> Registration:
+    """Return a registration that takes batches."""
+    place = Workspace("org", "project", "workspace")
+    return Registration(
+        *(key, str(key), place, "client", str(key), "", "webhook_batch", "http://w/", None, True),
+        *((), None, BEGIN, BEGIN),
+    )
+
+
+class Batched(Directory):
+    """All registrations take batches."""
+
+    def registration(self, key: int) -> Registration | None:
+        return batched(key)
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("add"), st.integers(1, 2), st.integers(1, 25)),
+    st.tuples(st.just("end"), st.integers(0, 5), st.integers(0, 25)),
+)
+
+
+@given(st.lists(STEPS, max_size=25))
+def test_whatever_ends_when_all_travels_once_in_batches_that_fit(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    """Some events are added, or an attempt ends, whose body had room for some of its events."""
+    with open_database(None) as database:
+        directory, clock = Batched(database), ManualClock(BEGIN)
+        bounds = Bounds(3, share=2, together=3)
+        agenda = StoreAgenda(
+            *(database, directory, NeverLoads(), clock, (), lambda: None, bounds),
+        )
+        added: list[int] = []
+        delivered: list[int] = []
+
+        def end(place: int, fitting: int) -> None:
+            under_way = [*agenda.under_way.values()]
+            if under_way:
+                pending = under_way[place % len(under_way)]
+                assert len(pending.rows) <= MOST_EVENTS
+                fitting = max(1, fitting)
+                pending.rows, pending.left = pending.rows[:fitting], pending.rows[fitting:]
+                numbers = [each.number for each in pending.rows]
+                assert numbers == sorted(numbers)
+                delivered.extend(numbers)
+                with database.transaction() as connection:
+                    Deliveries(database).delete(connection, numbers)
+                agenda.give_up(pending)
+
+        async def work() -> None:
+            for step, first, second in steps:
+                if step == "add":
+                    added.extend(add(database, *[0] * second, registration=first))
+                    agenda.look_again()
+                else:
+                    end(first, second)
+                await taken(agenda)
+            while agenda.under_way:
+                end(0, MOST_EVENTS)
+                await taken(agenda)
+
+        asyncio.run(work())
+        assert sorted(delivered) == added
+        assert agenda.size == 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable
 
@@ -53,6 +52,8 @@ _COMMAND = re.compile(r"(next|all attempts)(, [^:]*)?: ")
 
 def width() -> int:
     """Return how many characters a line of the terminal has."""
+    import shutil  # it takes longer to load than the rest here
+
     return shutil.get_terminal_size().columns
 
 

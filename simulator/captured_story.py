@@ -16,7 +16,6 @@ from .core.captures.resigning import readdress, resign
 from .core.delivery import Delivery, Sign
 from .core.payload import Payload
 from .core.signature import SignedPayload, header_names
-from .errors import SettingError
 from .reading import captures
 
 _APART = timedelta(milliseconds=1)
@@ -137,10 +136,7 @@ def _count(found: captures.Captures) -> str:
 def _addressed(
     captured: tuple[Capture, ...], client_id: str | None
 ) -> tuple[tuple[Capture, ...], tuple[str, ...]]:
-    """Return requests with this recipient, and a sentence for each that cannot have one.
-
-    Raises ``SettingError`` if none can.
-    """
+    """Return requests with this recipient, and a sentence for each that cannot have one."""
     if client_id is None:
         return captured, ()
     made: list[Capture] = []
@@ -152,8 +148,6 @@ def _addressed(
             reason = f"the body is not JSON in UTF-8 ({error})"
             notes.append(f"{each.place}: {reason}, so no recipient can be written into it")
             made.append(each)
-    if len(notes) == len(made):
-        raise SettingError(f"{notes[0]}; leave --client-id out")
     return tuple(made), tuple(notes)
 
 

@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "dispatcher": "core clock defaults agenda transports under_way",
     "key_answers": "core clock signing faults",
     "first_attempts": "core signing bootstrap key_answers",
-    "captured_story": "core errors chance clock reading",
+    "captured_story": "core chance clock reading",
     "request_folder": "core errors own_files",
     "sides": "core errors reading bootstrap",
     "local_hosts": "core signing dispatcher web",

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,24 +15,38 @@ from .checkout import CHECKOUT
 from .other_plugins import ALONE
 
 MINE = "def test_mine():\n    assert True\n"
-PLACES = ("flowsim", "vendor/flowsim")
+PLACE = "flowsim"
 
 
-@pytest.fixture(params=PLACES)
-def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A project with a test package of its own, and flowsim in one of its folders."""
-    ours = tmp_path / request.param
+def put(ours: Path) -> None:
+    """Copy what pytest might find in this checkout to a folder."""
     ignored = shutil.ignore_patterns("node_modules", "__pycache__")
     for name in ("tests", "simulator", "bench"):
         shutil.copytree(CHECKOUT / name, ours / name, ignore=ignored)
     for name in ("conftest.py", "pyproject.toml", "cli.py"):
         shutil.copy(CHECKOUT / name, ours)
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "__init__.py").touch()
-    (tmp_path / "tests" / "test_mine.py").write_text(MINE)
-    (tmp_path / "tests" / "conftest.py").write_text("import tests\n\nassert tests\n")
-    (tmp_path / "conftest.py").touch()
-    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a test package of its own, and flowsim in one of its folders."""
+    folder = tmp_path_factory.mktemp("project")
+    put(folder / PLACE)
+    (folder / "tests").mkdir()
+    (folder / "tests" / "__init__.py").touch()
+    (folder / "tests" / "test_mine.py").write_text(MINE)
+    (folder / "tests" / "conftest.py").write_text("import tests\n\nassert tests\n")
+    (folder / "conftest.py").touch()
+    return folder
+
+
+@pytest.fixture
+def project(whole: Path) -> Iterator[Path]:
+    """The same project, without settings that a test has given it."""
+    before = {*whole.iterdir()}
+    yield whole
+    for path in {*whole.iterdir()} - before:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def collected(project: Path, *options: str) -> list[str]:
@@ -50,11 +65,6 @@ def run(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
-
-
-def place_of(project: Path) -> str:
-    """Return where flowsim is in the project."""
-    return next(each for each in PLACES if (project / each / "conftest.py").exists())
 
 
 @pytest.mark.parametrize(
@@ -90,17 +100,22 @@ def test_so_it_does_wherever_the_project_has_its_settings(
 
 
 def test_our_own_tests_are_found_when_they_are_named(project: Path) -> None:
-    found = collected(project, f"{place_of(project)}/tests/test_clock.py")
+    found = collected(project, f"{PLACE}/tests/test_clock.py")
     assert found
     assert {each.partition("::")[0] for each in found} == {"tests/test_clock.py"}
-    assert collected(project / place_of(project), "tests/test_clock.py") == found
+    assert collected(project / PLACE, "tests/test_clock.py") == found
+
+
+def test_it_does_not_matter_how_deep_the_folder_is(project: Path) -> None:
+    put(project / "vendor" / "flowsim")
+    assert collected(project) == ["tests/test_mine.py::test_mine"]
 
 
 def test_the_folder_does_not_hide_the_package_that_is_installed(project: Path) -> None:
     """Python looks for packages where it is started, and this one is installed as editable."""
-    (project / "flowsim").mkdir(exist_ok=True)
     command = [sys.executable, "-m", "flowsim", "--version"]
     told = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")
-    (project / "tests" / "test_mine.py").write_text("def test_mine(flowsim_service): pass\n")
-    assert "1 passed" in run(project, "-q", "tests").stdout
+    (project / "more").mkdir()
+    (project / "more" / "test_more.py").write_text("def test_more(flowsim_service): pass\n")
+    assert "1 passed" in run(project, "-q", "more").stdout

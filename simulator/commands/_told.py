@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from ..errors import MOST_PRINTED
+from ..errors import MOST_PRINTED, SettingError
 from ..printable import printable
 from ._options import story_opener
 from ._output import say
 
 if TYPE_CHECKING:
-    from ..captured_story import CapturedStory
     from ..telling import Told
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -54,9 +54,10 @@ def open_told(
 ) -> list[Told]:
     """Return what is named, in its order; all of it is read before any of it is sent.
 
-    Raises ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
+    Captured requests that cannot be read are left out if there are others, and named. Raises
+    ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
     """
-    from ..captured_story import CapturedStory, open_captures
+    from ..captured_story import open_captures
     from ..reading.captures import are_at
 
     captured = dict.fromkeys(name for name in scenarios if are_at(name))
@@ -65,26 +66,52 @@ def open_told(
     of_captures = partial(
         open_captures, resigned=resign, client_id=client_id, everything=everything
     )
-    opened = [of_captures(name) if name in captured else of_scenario(name) for name in scenarios]
-    for story in opened:
-        if isinstance(story, CapturedStory):
-            _warn(story)
+    opened: list[Told] = []
+    failed: list[SettingError] = []
+    for name in scenarios:
+        try:
+            opened.append(of_captures(name) if name in captured else of_scenario(name))
+        except SettingError as error:
+            if name not in captured:
+                raise
+            failed.append(error)
+    return _warned(_with_unread(opened, failed))
+
+
+def _with_unread(opened: list[Told], failed: list[SettingError]) -> list[Told]:
+    """Return stories of which the first captured one names the captures that cannot be read.
+
+    Raises the first of their errors if there is no such story.
+    """
+    from ..captured_story import CapturedStory
+
+    if not failed:
+        return opened
+    captured = (place for place, each in enumerate(opened) if isinstance(each, CapturedStory))
+    first = next(captured, None)
+    if first is None:
+        raise failed[0]
+    story = opened[first]
+    assert isinstance(story, CapturedStory)
+    opened[first] = replace(story, unread=(*map(str, failed), *story.unread))
     return opened
 
 
-def _warn(story: CapturedStory) -> None:
+def _warned(stories: list[Told]) -> list[Told]:
     """Name the requests that are left out, and those that stay as they are."""
-    sentences = [f"{each}; it is left out" for each in story.unread]
-    sentences += [f"{each}; it is sent as it is" for each in story.notes]
+    from ..captured_story import CapturedStory
+
+    captured = [each for each in stories if isinstance(each, CapturedStory)]
+    sentences = [f"{unread}; it is left out" for each in captured for unread in each.unread]
+    sentences += [f"{note}; it is sent as it is" for each in captured for note in each.notes]
     for sentence in sentences[:MOST_PRINTED]:
         say(f"warning: {printable(sentence)}", err=True)
     if len(sentences) > MOST_PRINTED:
         say(f"… and {len(sentences) - MOST_PRINTED:,} more warnings", err=True)
+    return stories
 
 
 def _refuse_options(captured: list[str], scenarios: tuple[str, ...], is_unsigned: bool) -> None:
-    from ..errors import SettingError
-
     if not captured and (given := _given(_OF_CAPTURES)):
         raise SettingError(f"{given[0]} is for captured requests; {scenarios[0]} is a scenario")
     if captured and (given := _given(_OF_SCENARIOS)):

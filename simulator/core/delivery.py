@@ -82,7 +82,7 @@ class Drop:
 
 Decision = Delivered | Wait | Drop
 
-CUT_OFF = Drop("its body is incomplete, as it was captured")
+CUT_OFF = Drop("its body is incomplete")
 """What follows an attempt at a captured request that breaks off."""
 
 

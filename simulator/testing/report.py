@@ -101,7 +101,10 @@ class ReplayReport:
         rows = [("event", "event code", "expected", "received")]
         rows += [(each.id[:8], each.code, str(each.expected), each.received) for each in missed]
         shown = timeline.table(rows[: 1 + timeline.MOST_LINES])
-        hints = [*(f"left out: {each}" for each in self.left_out), *self._hints()]
+        hints = [f"left out: {each}" for each in self.left_out]
+        if isinstance(self.story, CapturedStory):
+            hints += [f"sent as it is: {each}" for each in self.story.notes]
+        hints += self._hints()
         return "\n".join([head, self.title, *hints, "", *shown, "", self.timeline])
 
     def _hints(self) -> list[str]:

@@ -238,7 +238,7 @@ def test_a_request_that_broke_off_is_sent_as_it_came_and_once(folder: Path) -> N
     assert b"\r\ncontent-length: 4\r\nX-Adobe-Event-Id: e1\r\n" in head
     assert (result.exit_code, body) == (0, b"\xff\r\n")
     assert "with broken-off try 1 [602 network]" in result.stdout
-    assert "dropped: its body is incomplete, as it was captured" in result.stdout
+    assert "as it was captured · dropped: its body is incomplete" in result.stdout
     assert result.stdout.endswith("ok: every event met its expectation\n")
 
 
@@ -504,13 +504,32 @@ def test_an_archive_without_any_post_is_one_sentence(flowsim: Flowsim, folder: P
     assert "no POST among 1 requests" in mistake(flowsim, folder / "a.har", "--all")
 
 
-def test_a_body_that_no_recipient_can_be_written_into_is_one_sentence(
-    flowsim: Flowsim, folder: Path
+def test_a_body_that_no_recipient_can_be_written_into_is_named_and_sent_as_it_is(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
 ) -> None:
     (folder / "a.http").write_bytes(RAW)
-    told = mistake(flowsim, folder, "--resign", "--client-id", "mine")
-    assert "a.http: the body is not JSON in UTF-8" in told
-    assert told.endswith("; leave --client-id out")
+    mine = ("--resign", "--client-id", "mine")
+    result = flowsim("replay", folder, *mine, "--target", webhook.port)
+    assert (result.exit_code, webhook.requests[0].body) == (0, b"\xff\r\n{")
+    assert result.stderr.startswith(f"warning: {folder}/a.http: the body is not JSON in UTF-8 (")
+    assert result.stderr.endswith("no recipient can be written into it; it is sent as it is\n")
+
+
+def test_files_that_cannot_be_read_are_left_out_among_those_that_can(
+    flowsim: Flowsim, webhook: Webhook, folder: Path
+) -> None:
+    """A shell makes many names of incident/*.http."""
+    for name, raw in (("a", b"no request"), ("b", RAW), ("c", b""), ("d", RAW)):
+        (folder / f"{name}.http").write_bytes(raw)
+    files = sorted(folder.iterdir())
+    result = flowsim("replay", "partial", *files, "--target", webhook.port)
+    assert (result.exit_code, len(webhook.requests)) == (1, 3)
+    assert [line.partition(": ")[2].partition(": ")[0] for line in result.stderr.splitlines()] == [
+        str(files[0]),
+        str(files[2]),
+    ]
+    assert result.stdout.endswith("not ok: 2 captured requests left out\n")
+    assert flowsim("replay", "partial", files[0], "--target", webhook.port).exit_code == 2
 
 
 def test_with_json_a_mistake_still_ends_with_a_summary(flowsim: Flowsim, folder: Path) -> None:

@@ -164,3 +164,24 @@ def test_what_an_application_says_harms_no_terminal(
         assert_harmless(text)
     assert all(each in report.timeline for each in SHOWN)
     assert LINE in report.attempts[0].problem
+
+
+def test_captured_requests_that_broke_off_are_sent_so_and_unreadable_ones_are_named(
+    sender: Flowsim, tmp_path: Path
+) -> None:
+    for name, length in (("a", 2), ("b", 9)):
+        head = f"POST / HTTP/1.1\r\nx-adobe-event-id: {name}\r\ncontent-length: {length}\r\n\r\n"
+        (tmp_path / f"{name}.http").write_text(f"{head}{{}}", newline="")
+    report = sender.replay(str(tmp_path), Webhook(200, 400))
+    assert [each.received for each in report.events] == [
+        "delivered (200)",
+        "dropped: its body is incomplete (closed in the middle of the body, as it was captured)",
+    ]
+    report.assert_delivered()
+    (tmp_path / "c.http").write_text("no request")
+    report = sender.replay(str(tmp_path), Webhook(200, 400))
+    (sentence,) = report.left_out
+    assert sentence.startswith(f"{tmp_path / 'c.http'}: line 1: 'no request'; expected a request")
+    assert not report.ok
+    with pytest.raises(AssertionError, match="left out: "):
+        report.assert_delivered()

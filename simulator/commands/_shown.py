@@ -29,9 +29,16 @@ def lines(document: Json, state: Json) -> Iterator[str]:
         yield from challenge_lines(document["registration_id"], challenge)
 
 
+def _deliveries(glance: Json) -> str:
+    if glance["delivery_type"] != "journal":
+        return f"{glance['delivery_type']} to {destination(glance)}"
+    kept = glance["webhook_url"] or glance["runtime_action"]
+    return f"nothing, it is a journal{f' that keeps the address {kept}' if kept else ''}"
+
+
 def _facts(document: Json, glance: Json, challenge: Json) -> Iterator[tuple[str, str]]:
     yield "status", state_of(glance)
-    yield "delivers", f"{document['delivery_type']} to {destination(glance)}"
+    yield "delivers", _deliveries(glance)
     if glance["undelivered"]:
         yield "", f"only its journal gets new events: {glance['undelivered']}"
     for each in document["events_of_interest"]:

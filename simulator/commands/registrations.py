@@ -216,8 +216,12 @@ def challenge(one: _One) -> bool:
     from ..errors import SettingError
 
     glance = one.glance
-    if glance["webhook_url"] is None or glance["delivery_type"] not in ("webhook", "webhook_batch"):
+    if glance["webhook_url"] is None:
         raise SettingError(f"{glance['name']} has no webhook to challenge")
+    if glance["delivery_type"] == "journal":
+        words = (glance["registration_id"][:8], "--delivery-type", "webhook")
+        again = next_command("registrations", "edit", *words)
+        raise SettingError(f"{glance['name']} is a journal; to deliver to its webhook: {again}")
     return one.patch([])
 
 

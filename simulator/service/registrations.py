@@ -234,6 +234,8 @@ def _prove(
         try:
             challenging.challenge_webhook(service, saved, secret, base)
         except ExhaustedError as error:
+            noting.note(service, "challenge", saved, f"challenge not made: {error}")
+            noting.note_status(service, before, service.registrations.by_key(saved.key) or saved)
             text = "the webhook could not be asked for its proof, save the registration again"
             raise ExhaustedError(f"{text}: {error}") from None
     proven = service.registrations.by_key(saved.key) or saved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,6 +87,21 @@ def test_what_has_no_webhook_cannot_be_challenged(serving: Serving, kind: str) -
     serving.register("mine", webhook=None, delivery_type=kind)
     told = serving.refuses("registrations", "challenge", "mine")
     assert told == "error: mine has no webhook to challenge\n"
+
+
+def test_a_journal_that_keeps_an_address_becomes_a_webhook_again(serving: Serving) -> None:
+    with Webhook([echo]) as webhook:
+        serving.says("register", "--webhook", webhook.port, "--name", "mine")
+        serving.says("registrations", "edit", "--delivery-type", "journal")
+        shown = serving.says("registrations", "show")
+        address = f"http://127.0.0.1:{webhook.port}/"
+        assert f"delivers     nothing, it is a journal that keeps the address {address}" in shown
+        told = serving.refuses("registrations", "challenge")
+        head, _, command = told.partition(" to deliver to its webhook: flowsim ")
+        assert head == "error: mine is a journal;"
+        serving.says(*shlex.split(command))
+    assert kept(serving).is_pushed
+    assert len(webhook.requests) == 2
 
 
 def test_a_registration_is_switched_off_and_on(serving: Serving) -> None:

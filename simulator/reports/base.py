@@ -53,6 +53,12 @@ def _said(outcome: Outcome) -> str | None:
     return begin(outcome.body) if outcome.body and not outcome.unread else None
 
 
+def _cause(trace: Trace) -> str | None:
+    """Return why there was no answer, or none that can be read; none where all is well."""
+    unread = trace.outcome.unread if trace.ending != "delivered" else ""
+    return trace.outcome.problem or unread or None
+
+
 def attempt_object(trace: Trace) -> dict[str, Any]:
     """Return one POST; ``event_id`` is the first of a batch, ``said`` the answer's beginning."""
     attempt, decision = trace.attempt, trace.decision
@@ -71,7 +77,7 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
         "outcome": trace.ending,
         "retry_in_s": decision.seconds if isinstance(decision, Wait) else None,
         "reason": trace.reason,
-        "cause": trace.outcome.problem or trace.outcome.unread or None,
+        "cause": _cause(trace),
         "verified": trace.verified,
     }
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from httptools import HttpParserError
 
-from ..clock import present, stopwatch
+from ..clock import present
 from ..core import causes
 from ..core.certificate_der import read
 from ..http_client import endpoint, looking
@@ -17,11 +17,9 @@ from ..http_client.addresses import Places
 from ..http_client.endpoint import Endpoint
 from ..http_client.failures import CutError, LateError, StrangeAnswerError
 from ..http_client.looking import Sight
+from .looks import Looks
 
-REMEMBERED = 10.0
-"""Seconds for which a look at a webhook is not repeated."""
-
-_MOST_REMEMBERED = 1_000
+_MOST_ANSWERED = 1_000
 _LONGEST = 400
 
 _NUMBERS = {
@@ -39,12 +37,13 @@ class Causes:
     def __init__(self, timeout: float, places: Callable[[Endpoint], Awaitable[Places]]) -> None:
         self.timeout = timeout
         self._places = places
-        self._seen: dict[Endpoint, tuple[float, Sight]] = {}
+        self._sights = Looks(self._look)
+        self._loopbacks = Looks(elsewhere)
         self._answered: set[Endpoint] = set()
 
     def answered(self, where: Endpoint) -> None:
         """Take in that an endpoint takes requests: a look at its protocol would tell nothing."""
-        if len(self._answered) >= _MOST_REMEMBERED:
+        if len(self._answered) >= _MOST_ANSWERED:
             self._answered.clear()
         self._answered.add(where)
 
@@ -55,9 +54,9 @@ class Causes:
         except ValueError:
             return plain(error, self.timeout)
         if is_refused(error):
-            return causes.refused(await elsewhere(where))
+            return causes.refused(await self._loopbacks.at(where))
         if isinstance(error, ssl.SSLError) and where.secure:
-            return _of_tls(error, await self._look(where), where)
+            return _of_tls(error, await self._sights.at(where), where)
         if isinstance(error, LateError) and error.stage == "answer":
             self.answered(where)  # what speaks another protocol does not wait
         if isinstance(error, CutError) and not error.came and where not in self._answered:
@@ -66,7 +65,7 @@ class Causes:
 
     async def _of_cut(self, error: CutError, where: Endpoint) -> str:
         """Return why a connection ended: plain HTTP and TLS that do not meet often end so."""
-        sight = await self._look(where)
+        sight = await self._sights.at(where)
         if where.secure and causes.is_plain_http(sight.answer):
             return causes.SPEAKS_PLAIN
         if not where.secure and causes.is_tls(sight.answer):
@@ -74,17 +73,10 @@ class Causes:
         return plain(error, self.timeout)
 
     async def _look(self, where: Endpoint) -> Sight:
-        expiry, sight = self._seen.get(where, (0.0, Sight()))
-        if stopwatch() < expiry:
-            return sight
         try:
-            sight = await looking.at_tls(await self._places(where), where.host)
+            return await looking.at_tls(await self._places(where), where.host)
         except (OSError, ValueError):
-            sight = Sight()
-        if len(self._seen) >= _MOST_REMEMBERED:
-            self._seen.clear()
-        self._seen[where] = stopwatch() + REMEMBERED, sight
-        return sight
+            return Sight()
 
 
 def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:

@@ -83,6 +83,28 @@ def test_what_follows_an_attempt_and_why(
     assert (told["outcome"], told["retry_in_s"], told["reason"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("decision", "outcome", "said", "cause"),
+    [
+        (Drop("602 on the only attempt"), Outcome(602, 0.0, problem="refused"), None, "refused"),
+        (Drop("400 is not retried"), Outcome(400, 0.0, b"no"), "no", None),
+        (
+            Drop("400 is not retried"),
+            Outcome(400, 0.0, b"\x0b", unread="it is br"),
+            None,
+            "it is br",
+        ),
+        (Delivered(), Outcome(200, 0.0, b"\x0b", unread="it is br"), None, None),
+    ],
+)
+def test_the_cause_stands_beside_the_reason_and_what_cannot_be_read_is_not_shown(
+    decision: Decision, outcome: Outcome, said: str | None, cause: str | None
+) -> None:
+    (line,) = written(a_trace(decision, outcome))
+    told = json.loads(line)
+    assert (told["said"], told["cause"]) == (said, cause)
+
+
 def test_an_object_is_one_line_whatever_its_values_hold() -> None:
     (line,) = written(a_trace(Delivered(), Outcome(200, 0.0), code='new\nline "é"'))
     assert "\n" not in line

@@ -26,8 +26,10 @@ from flowsim.core.wire import Wire
 from flowsim.errors import UnreachableError
 from flowsim.http_client import looking
 from flowsim.http_client.connecting import Tls
+from flowsim.http_client.endpoint import Endpoint
 from flowsim.transports.base import Transport
 from flowsim.transports.http import HttpTransport
+from flowsim.transports.looks import Looks
 from flowsim.transports.raw import RawTransport
 from flowsim.transports.reachable import wait_for
 
@@ -402,8 +404,9 @@ def test_a_webhook_that_has_answered_is_not_looked_at_when_it_hangs_up(
     assert looks == []
 
 
-def test_a_webhook_that_fails_again_and_again_is_looked_at_once(
-    make: Make, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("at_once", [1, 20])
+def test_attempts_that_fail_alike_share_one_look(
+    make: Make, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     looks: list[str] = []
     at_tls = looking.at_tls
@@ -416,8 +419,30 @@ def test_a_webhook_that_fails_again_and_again_is_looked_at_once(
 
     async def posted() -> set[str]:
         with Webhook(tls=server_tls(make("127.0.0.1"))) as webhook:
-            async with HttpTransport(timeout=PATIENT, connections=1) as transport:
-                return {(await transport.send(webhook.url, {}, b"{}")).problem for _ in range(5)}
+            async with HttpTransport(timeout=PATIENT, connections=at_once) as transport:
+                sends = (transport.send(webhook.url, {}, b"{}") for _ in range(20))
+                return {each.problem for each in await asyncio.gather(*sends)}
 
     assert len(asyncio.run(posted())) == 1
     assert looks == ["127.0.0.1"]
+
+
+def test_an_attempt_that_is_given_up_leaves_the_look_to_the_others() -> None:
+    async def work() -> list[str | BaseException]:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def look(where: Endpoint) -> str:
+            begun.set()
+            await go_on.wait()
+            return where.host
+
+        looks = Looks(look)
+        waiting = [asyncio.create_task(looks.at(Endpoint("a", 80, False))) for _ in range(3)]
+        await begun.wait()
+        waiting[0].cancel()
+        go_on.set()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    given_up, *others = asyncio.run(work())
+    assert isinstance(given_up, asyncio.CancelledError)
+    assert others == ["a", "a"]

@@ -93,7 +93,7 @@ class Receivers:
         from .web.receiver import Manner
 
         verdicts: dict[str, bool] = {}
-        in_folder = key_sources.find_key(str(folder))
+        in_folder = key_sources.in_folder(folder)
 
         def find(path: str) -> RSAPublicKey:
             try:

@@ -101,6 +101,7 @@ def command(
         on_received=printing.received,
         on_refused=Refusals().warn,
         on_answered=printing.answered,
+        on_cut=printing.cut,
     )
     served = Served(manner["host"], manner["names"])
     try:
@@ -132,6 +133,11 @@ class _Printing:
             event_id = received.headers.get("x-adobe-event-id", "")
             self._keeper.keep(self._store(received.head, received.body), now, event_id)
         self._log.write(self._lines.received(received, now))
+
+    def cut(self, head: bytes, body: bytes, event_id: str) -> None:
+        """Keep a request whose chunks break off; it is answered as no delivery."""
+        if self._keeper.is_used:
+            self._keeper.keep(self._store(head, body, is_cut=True), self._present(), event_id)
 
     def answered(self, answered: Answered) -> None:
         """Take in a request that is no delivery."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import cache, partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from .. import settings
+from ..core import texts
 from ..core.signature import FindKey, NoKeyError
 from ..errors import SettingError, exhaustion
 from . import keys
@@ -26,7 +28,7 @@ def find_key(source: str | None) -> FindKey:
     """Return how to find a key by its path: in a folder, at a URL, or among our own.
 
     Keys that were found are kept; what failed is asked for again. Raises ``SettingError`` if
-    the folder does not exist.
+    the folder does not exist, or holds keys in UTF-16.
     """
     if source is None:
         keys.load(settings.keys_folder())
@@ -36,7 +38,22 @@ def find_key(source: str | None) -> FindKey:
     folder = Path(source)
     if not folder.is_dir():
         raise SettingError(f"--keys {source}: neither a URL nor a folder")
+    for file in folder.glob("*.pem"):
+        _expect_text(file)
+    return in_folder(folder)
+
+
+def in_folder(folder: Path) -> FindKey:
+    """Return how to find a key by its path among the files of a folder."""
     return cache(partial(_read, folder))
+
+
+def _expect_text(file: Path) -> None:
+    with contextlib.suppress(OSError), file.open("rb") as opened:
+        try:
+            texts.without_mark(opened.read(4))
+        except texts.NoTextError as error:
+            raise SettingError(f"--keys {file}: {error}") from None
 
 
 def own_key(path: str) -> RSAPublicKey:

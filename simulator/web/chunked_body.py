@@ -29,17 +29,26 @@ class Source(Protocol):
     def readline(self, size: int) -> bytes: ...
 
 
+class CutBodyError(BadRequest):
+    """A body that the client has not sent to its end; ``came`` is what has come of it."""
+
+    def __init__(self, description: str, came: bytes) -> None:
+        super().__init__(description)
+        self.came = came
+
+
 class ChunkedBody:
     """Reads chunks; ``is_over`` once the last one and all trailers have been read.
 
-    Raises werkzeug's ``BadRequest`` for what is no chunk, ``RequestEntityTooLarge`` for a body
-    with too much around its chunks.
+    Raises werkzeug's ``BadRequest`` for what is no chunk, ``CutBodyError`` if there is no last
+    one, ``RequestEntityTooLarge`` for a body with too much around its chunks.
     """
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._left = 0
         self._around = 0
+        self._came: list[bytes] = []
         self.is_over = False
 
     def read(self, size: int | None = -1) -> bytes:
@@ -57,8 +66,9 @@ class ChunkedBody:
             self._begin_chunk()
         wanted = min(most, self._left, _AT_ONCE)
         data = self._source.read(wanted)
+        self._came.append(data)
         if len(data) < wanted:
-            raise BadRequest("the body ends in the middle of a chunk")
+            raise CutBodyError("the body ends in the middle of a chunk", b"".join(self._came))
         self._left -= len(data)
         if data and not self._left and self._line() != b"\r\n":
             raise BadRequest("a chunk is longer than it says")
@@ -81,7 +91,9 @@ class ChunkedBody:
         if self._around > MOST_AROUND:
             raise RequestEntityTooLarge(_TOO_MUCH)
         if not line.endswith(b"\r\n"):
-            raise BadRequest("a line between chunks is too long, or does not end")
+            reason = "a line between chunks is too long, or does not end"
+            is_cut = len(line) < LONGEST_LINE and not line.endswith(b"\n")
+            raise CutBodyError(reason, b"".join(self._came)) if is_cut else BadRequest(reason)
         return line
 
 

@@ -23,6 +23,7 @@ from ..core.signature import FindKey
 from ..errors import ApiError
 from . import exhausted, hosts, silences
 from .bodies import body_bytes, bound, give_room_back
+from .chunked_body import CutBodyError
 from .raw_head import head_of
 from .refusal import Refusal
 
@@ -104,7 +105,8 @@ class Manner:
     ``pause``. ``recipient_required`` refuses bodies that name no recipient. Requests of web pages
     are refused unless ``any_origin``: what a browser has recorded says which page sent it.
     ``on_refused`` is told why a request does not get as far as being judged, ``on_answered`` of
-    every request that is no delivery, and what it was answered.
+    every request that is no delivery, and what it was answered. ``on_cut`` gets the head of a
+    request whose chunks break off, what came of its body, and its event id.
     """
 
     client_id: str | None = None
@@ -116,6 +118,7 @@ class Manner:
     on_received: Callable[[Received], None] = lambda _: None
     on_refused: Callable[[str], None] = lambda _: None
     on_answered: Callable[[Answered], None] = lambda _: None
+    on_cut: Callable[[bytes, bytes, str], None] = lambda *_: None
 
 
 @dataclass(slots=True)
@@ -204,7 +207,7 @@ def _answer(receiver: Receiver) -> ResponseReturnValue | None:
     if request.method != "POST":
         raise MethodNotAllowed(["GET", "POST"])
     headers = {name.lower(): value for name, value in request.headers.items()}
-    received = receiver.receive(request.path, headers, body_bytes(), head_of(request))
+    received = receiver.receive(request.path, headers, _body(receiver), head_of(request))
     g.is_told = True
     give_room_back()
     receiver.manner.delay()
@@ -214,6 +217,16 @@ def _answer(receiver: Receiver) -> ResponseReturnValue | None:
     reason = received.reception.reason
     body = {"verified": not reason} | ({"reason": reason} if reason else {})
     return jsonify(body), received.answered
+
+
+def _body(receiver: Receiver) -> bytes:
+    """Return the request's body; what came of one in chunks without an end is kept first."""
+    try:
+        return body_bytes()
+    except CutBodyError as error:
+        event_id = request.headers.get("x-adobe-event-id", "")
+        receiver.manner.on_cut(head_of(request), error.came, event_id)
+        raise
 
 
 def _tell(on_answered: Callable[[Answered], None], response: Response) -> Response:

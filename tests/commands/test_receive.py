@@ -369,13 +369,17 @@ def test_whatever_is_saved_can_be_replayed_even_what_broke_off(
     with receiving("--save", tmp_path, "--json") as stub:
         with socket.create_connection((stub.host, stub.port)) as connection:
             connection.sendall(POSTED + b"content-length: 9\r\n\r\n{}")
+        for chunks in (b"2\r\n{}\r\n", b"9\r\n{}"):
+            with socket.create_connection((stub.host, stub.port)) as connection:
+                connection.sendall(POSTED + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
+        stub.lines(3)
         odd = b"x odd@: 1\r\nx-\xc3\xa4: 2\r\n"
         post_raw(stub, POSTED + odd + b"content-length: 2\r\n\r\n{}")
         post_raw(stub, POSTED + odd + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
-        stub.lines(3)
+        stub.lines(2)
     *told, summary = map(json.loads, flowsim("replay", tmp_path, "--json").stdout.splitlines())
-    assert sorted(each["faults"] for each in told) == [[], [], ["broken-off"]]
-    assert (summary["events"], summary["left_out"]) == (3, 0)
+    assert sorted(each["faults"] for each in told) == [[], [], *[["broken-off"]] * 3]
+    assert (summary["events"], summary["left_out"]) == (5, 0)
 
 
 def test_all_that_a_check_has_sent_can_be_replayed(flowsim: Flowsim, tmp_path: Path) -> None:

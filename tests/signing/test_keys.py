@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from flowsim import settings
 from flowsim.core.signature import digest, header_names, key_path, sign, verify
-from flowsim.errors import KeyFileError
+from flowsim.errors import KeyFileError, SettingError
 from flowsim.signing import keys
 from flowsim.signing.key_sources import find_key, own_key
 from flowsim.web import key_host
@@ -439,6 +439,17 @@ def test_keys_are_found_in_a_folder_of_files(folder: Path, tmp_path: Path) -> No
     assert find(key_path(one.name)) == load_pem_public_key(one.public_pem)
     with pytest.raises(LookupError):
         find("/prod/keys/pub-key-0000000000.pem")
+
+
+def test_a_key_in_another_encoding_is_named_at_once(folder: Path, tmp_path: Path) -> None:
+    one, _ = keys.load(folder)
+    file = tmp_path / f"{one.name}.pem"
+    file.write_bytes(b"\xef\xbb\xbf" + one.public_pem)
+    assert find_key(str(tmp_path))(key_path(one.name))
+    file.write_bytes(one.public_pem.decode().encode("utf-16"))
+    with pytest.raises(SettingError) as caught:
+        find_key(str(tmp_path))
+    assert str(caught.value).startswith(f"--keys {file}: line 1: text in UTF-16; expected text in")
 
 
 def test_a_text_that_is_no_public_key_is_not_found(folder: Path, tmp_path: Path) -> None:

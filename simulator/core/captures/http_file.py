@@ -48,15 +48,16 @@ def parse(raw: bytes) -> Iterator[StoredRequest]:
             yield _request(line, file)
 
 
-def store(head: bytes, body: bytes) -> bytes:
+def store(head: bytes, body: bytes, *, is_cut: bool = False) -> bytes:
     """Return a request as ``parse`` reads it; ``head`` ends with its empty line.
 
-    A chunked body becomes one chunk: how it was cut is not known any more.
+    A chunked body becomes one chunk: how it was divided is not known any more. One that
+    ``is_cut`` has no last chunk.
     """
     if not _CHUNKED.search(head):
         return head + body
     chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
-    return head + chunk + b"0\r\n\r\n"
+    return head + chunk + (b"" if is_cut else b"0\r\n\r\n")
 
 
 def _request(line: bytes, file: BytesIO) -> StoredRequest:

@@ -129,7 +129,8 @@ def _exact(raw: bytes) -> bytes:
 
 
 def _is_coloured() -> bool:
-    return sys.stdout.isatty() and click.get_current_context().color is not False
+    color = click.get_current_context().color
+    return sys.stdout.isatty() if color is None else color
 
 
 def _stream(lines: Iterator[bytes]) -> None:

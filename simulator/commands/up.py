@@ -98,7 +98,8 @@ def command(
     """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
 
     Prints one line for each attempt at a delivery, and for what happens to registrations: saves,
-    challenges, changes of status. Ctrl-C, SIGTERM or the end of its terminal (SIGHUP, unless
+    challenges, changes of status. Of attempts that fail alike it prints the first, a count and
+    the last, unless --verbose. Ctrl-C, SIGTERM or the end of its terminal (SIGHUP, unless
     nohup starts it) ends it; what is under way goes on at the next start. What --save keeps can
     be sent again: flowsim replay DIR.
 

@@ -8,7 +8,7 @@ import click
 
 from ..core.trace import Trace
 from ..printable import printable
-from ..reports.terminal import attempt_line
+from ..reports.terminal import AttemptLines
 from .wording import in_python
 
 MOST_LINES = 60
@@ -20,8 +20,9 @@ MOST_TRACE_LINES = 40
 def lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
     """Yield one line an attempt, and the last traceback of an application in full."""
     half = MOST_LINES // 2
-    ends = (click.unstyle(attempt_line(trace, skips_waits)) for trace in _ends(traces, half))
-    shown = [*map(in_python, ends)]
+    attempts = AttemptLines(shows_all=True, skips_waits=skips_waits)
+    ends = (line for trace in _ends(traces, half) for line in attempts.of(trace))
+    shown = [in_python(click.unstyle(line)) for line in ends]
     if len(traces) > MOST_LINES:
         shown.insert(half, f"… {len(traces) - MOST_LINES:,} attempts more …")
     yield from shown

@@ -11,7 +11,6 @@ from httptools import HttpParserError
 
 from ..clock import present
 from ..core import causes
-from ..core.certificate_der import read
 from ..http_client import endpoint, looking
 from ..http_client.addresses import Places
 from ..http_client.endpoint import Endpoint
@@ -81,6 +80,8 @@ class Causes:
 
 def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
+        from ..core.certificate_der import read  # it takes long to load, and is rarely needed
+
         found = read(sight.certificate) if sight.certificate else None
         return causes.untrusted(
             error.verify_code, error.verify_message, found, where.host, present()

@@ -257,7 +257,7 @@ def test_the_environment_says_whether_there_are_colours(
     flowsim: Flowsim, environment: dict[str, str], is_coloured: bool
 ) -> None:
     clean = {"FORCE_COLOR": "", "NO_COLOR": "", "TERM": "xterm"}
-    for words in ("replay partial", "replay no-such-name", "check --list"):
+    for words in ("replay partial", "show partial", "replay no-such-name", "check --list"):
         result = flowsim(*words.split(), env=clean | environment)
         assert ("\x1b[" in result.stdout + result.stderr) is is_coloured, words
 

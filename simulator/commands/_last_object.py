@@ -39,12 +39,27 @@ def write(error: str, exit_code: int) -> None:
     if _call.is_written or not is_asked_for():
         return
     _call.is_written = True
-    from ..core.json_texts import printed_json
     from ._output import say
 
-    ending = {"ok": False, "error": click.unstyle(error), "exit_code": exit_code}
+    try:
+        line = _line(click.unstyle(error), exit_code)
+    except (OSError, MemoryError, ImportError):  # there may be no memory for a library
+        line = _plain_line(click.unstyle(error), exit_code)
     with contextlib.suppress(OSError, MemoryError):  # standard output may take no more
-        say(printed_json.line(_empty_summary() | ending), is_exact=True)
+        say(line, is_exact=True)
+
+
+def _line(error: str, exit_code: int) -> str:
+    from ..core.json_texts import printed_json
+
+    ending = {"ok": False, "error": error, "exit_code": exit_code}
+    return printed_json.line(_empty_summary() | ending)
+
+
+def _plain_line(error: str, exit_code: int) -> str:
+    """Return the last object without a library: messages about memory need few escapes."""
+    said = error.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{{"type": "summary", "ok": false, "error": "{said}", "exit_code": {exit_code}}}'
 
 
 def is_asked_for() -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ..core.filters.filter import parse
 from ..core.management import filter_validation
 from ..core.management.body import read, refusal
-from ..core.management.filter_body import FilterBody, TrialBody
+from ..core.management.filter_body import AS_CLOUD_EVENTS, FilterBody, TrialBody
 from ..core.management.filter_validation import CustomSampleEvent, FilterVerdict, SampleEvent
 from ..core.management.provider import Provider
 from ..core.management.registration import EventOfInterest, Registration
@@ -132,10 +132,7 @@ def _remedy(provider: Provider) -> str:
     """Return how the events of a provider become CloudEvents."""
     if provider.org:
         return "so save the provider with event_delivery_format cloud_events_v1"
-    return (
-        "so add --delivery-format cloud_events (flowsim register and flowsim registrations edit), "
-        "or PATCH /_flowsim/settings with platform_delivery_format cloud_events"
-    )
+    return f"so add {AS_CLOUD_EVENTS}"
 
 
 def _read_for(service: Service, registration: Registration, content: object) -> FilterBody:

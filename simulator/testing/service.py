@@ -15,14 +15,15 @@ from ..core import duration, instant, target
 from ..core.journal.page import Address
 from ..core.journal.query import JournalQuery
 from ..core.management import body
-from ..core.management.control import PATIENCE, AttemptsQuery, TriggerBody
+from ..core.management.control import PATIENCE, AttemptsQuery, SettingsBody, TriggerBody
 from ..core.management.provider_metadata import PLATFORM
 from ..core.management.registration import Registration
 from ..core.management.registration_status import VERIFIED
 from ..core.payload import provider_id
-from ..errors import SettingError, UnreachableError
+from ..errors import ApiError, SettingError, UnreachableError
 from ..local_service import LocalService
 from ..service import (
+    adjusting,
     attempt_limit,
     challenging,
     overview,
@@ -93,12 +94,26 @@ class TestService:
         if subscriber_filter is not None:
             text = json.dumps(subscriber_filter)
             content["subscriber_filters"] = [{"name": "filter", "subscriber_filter": text}]
-        made = registrations.create(
-            self._service, self._service.installation.place, content, self.url
-        )
+        made = self._create(content)
         if made.status != VERIFIED:
             raise UnreachableError(f"the webhook at {url} {self._unproven(made)}")
         return made
+
+    def _create(self, content: dict[str, Any]) -> Registration:
+        place = self._service.installation.place
+        try:
+            return registrations.create(self._service, place, content, self.url)
+        except ApiError as error:
+            said = in_python(str(error))
+            raise ApiError(error.status_code, error.reason, said, error.headers) from None
+
+    def deliver_as(self, delivery_format: str) -> None:
+        """Deliver flow runs in a format from now on: ``adobe_io``, or ``cloud_events``.
+
+        Filters need ``cloud_events``. Raises ``ApiError`` for another format.
+        """
+        asked = {"platform_delivery_format": delivery_format}
+        adjusting.change(self._service, body.read(SettingsBody, asked))
 
     def _unproven(self, made: Registration) -> str:
         """Return why a webhook is not proven yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.causes import ANY_CERTIFICATE
+from ..core.management.filter_body import AS_CLOUD_EVENTS
 
 _IN_PYTHON = {
     f", or {ANY_CERTIFICATE}": "",
@@ -11,6 +12,7 @@ _IN_PYTHON = {
     "--cacert FILE": "SSL_CERT_FILE=FILE in the environment",
     "--processed": "processed=",
     "--settle": "settle=",
+    f"add {AS_CLOUD_EVENTS}": "call deliver_as('cloud_events') of the service first",
 }
 """What messages say → what stands for it in a test; a longer one stands before its parts."""
 

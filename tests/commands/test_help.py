@@ -19,6 +19,7 @@ from click.testing import Result
 
 from flowsim import __version__, checks
 from flowsim.commands import COMMANDS, main
+from flowsim.commands._last_object import _plain_line
 from flowsim.core.judging.check import GROUPS
 from flowsim.reading.scenario_files import shipped
 
@@ -322,3 +323,10 @@ def test_json_ends_with_the_reason_and_the_exit_code(
 def test_words_behind_two_dashes_ask_flowsim_for_no_json(flowsim: Flowsim) -> None:
     assert flowsim("validate", "--", "--json").stdout == ""
     assert flowsim("exec", "--", "no-such-program", "--json").stdout == ""
+
+
+def test_the_last_object_is_json_without_a_library_too() -> None:
+    """There may be no memory to load one."""
+    said = 'no "memory" for C:\\x'
+    written = json.loads(_plain_line(said, 2))
+    assert written == {"type": "summary", "ok": False, "error": said, "exit_code": 2}

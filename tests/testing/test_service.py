@@ -86,8 +86,16 @@ def test_registrations_ask_for_codes_and_may_filter(running: TestService) -> Non
     assert (len(running.journal(failures)), len(running.journal(every))) == (1, 2)
     with pytest.raises(ApiError, match="no_such_code"):
         running.register(events=["no_such_code"])
-    with pytest.raises(ApiError, match="filter"):
-        running.register(subscriber_filter={"data": {"anything": ["x"]}})
+    with pytest.raises(ApiError, match="filter") as raised:
+        running.register(subscriber_filter={"type": ["sources_flow_run_failed"]})
+    assert str(raised.value).endswith("so call deliver_as('cloud_events') of the service first")
+    running.deliver_as("cloud_events")
+    filtered = running.register(subscriber_filter={"type": ["sources_flow_run_failed"]})
+    running.trigger("partial")
+    running.trigger("failure-copy")
+    assert len(running.journal(filtered)) == 1
+    with pytest.raises(ApiError, match="platform_delivery_format"):
+        running.deliver_as("xml")
 
 
 def test_scenarios_of_the_project_are_found(tmp_path: Path) -> None:

@@ -10,6 +10,12 @@ from ...errors import FilterError
 from ..filters.filter import parse
 from .body import Body, said
 
+AS_CLOUD_EVENTS = (
+    "--delivery-format cloud_events (flowsim register and flowsim registrations edit), "
+    "or PATCH /_flowsim/settings with platform_delivery_format cloud_events"
+)
+"""What lets flow runs be filtered."""
+
 MOST_SAMPLES = 100
 """On how many events of one's own a filter is tried at once; Adobe names no limit."""
 

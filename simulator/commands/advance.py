@@ -217,9 +217,15 @@ def _summary(clock: dict[str, Any], seconds: float, after: dict[str, Any]) -> st
 
 
 def _seconds_between(begin: str, end: str) -> float:
+    """Raise ``SettingError`` if these are no moments: then the service is none of flowsim's."""
     from ..core.instant import parse
+    from ..errors import SettingError
 
-    return (parse(end) - parse(begin)).total_seconds()
+    try:
+        return (parse(end) - parse(begin)).total_seconds()
+    except ValueError:
+        told = "the service does not say what time it is; name another with --service"
+        raise SettingError(told) from None
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

@@ -12,12 +12,13 @@ from . import defaults, event_loop, local_hosts, settings, system_limits
 from .captured_story import CapturedStory
 from .certificates import trust
 from .clock import make, speed_of, stopwatch
+from .core import causes
 from .core.served_hosts import Served
 from .core.summary import Summary
 from .core.trace import Trace
 from .core.wire import Wire
 from .dispatcher import Manner
-from .errors import SettingError, exhaustion, exit_code_of
+from .errors import SettingError, UnreachableError, exhaustion, exit_code_of
 from .key_answers import KeyAnswers
 from .local_hosts import Receivers, Webhook
 from .reports.base import Opening, Report
@@ -115,6 +116,15 @@ class _Means:
             self.receivers.is_in_doubt = True
         for each in self.reports:
             each.attempted(trace)
+        self._expect_scheme(trace)
+
+    def _expect_scheme(self, trace: Trace) -> None:
+        """Raise ``UnreachableError`` if the first attempt shows that all others must fail too."""
+        if self.summary.attempts > 1 or trace.ending != "retry":
+            return
+        reason = causes.other_scheme(trace.outcome.problem, trace.attempt.delivery.url)
+        if reason:
+            raise UnreachableError(reason)
 
 
 def _replay(

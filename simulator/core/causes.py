@@ -80,6 +80,16 @@ def not_http(answer: bytes, reason: str) -> str:
     return f"its answer is not HTTP ({reason[:60].strip()}){begins}"
 
 
+def other_scheme(problem: str, url: str) -> str:
+    """Return why no attempt at an address can succeed, if a cause says that its scheme is wrong."""
+    rest = url.partition("://")[2]
+    schemes = {SPEAKS_PLAIN: "http", SPEAKS_TLS: "https"}
+    if problem not in schemes:
+        return ""
+    why = problem.partition(" there")[0]
+    return f"{why} at {url}, so no attempt can succeed; use {schemes[problem]}://{rest}"
+
+
 def is_tls(answer: bytes) -> bool:
     """Tell whether bytes begin as a handshake or an alert of TLS does."""
     return answer[:2] in (b"\x15\x03", b"\x16\x03")

@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from flowsim.reading.scenario_files import shipped
 
 from ..webhook import Request, Webhook, status
+from .test_receive import receiving
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
@@ -197,6 +198,21 @@ def test_json_ends_with_a_summary_even_if_nothing_could_be_sent(
 
 
 # --target, --wait
+
+
+def test_a_scheme_that_can_never_work_is_one_sentence_after_the_first_attempt(
+    flowsim: Flowsim,
+) -> None:
+    with receiving() as stub:
+        place = f"://127.0.0.1:{stub.port}/hook"
+        result = flowsim("replay", "partial", "success", "--target", f"https{place}")
+        alone = flowsim("replay", "partial", "--target", f"https{place}", "--max-attempts", 1)
+    assert (result.exit_code, result.stdout.count(" try ")) == (1, 1)
+    assert result.stderr == (
+        f"error: the webhook speaks plain HTTP at https{place}, so no attempt can succeed; "
+        f"use http{place}\n"
+    )
+    assert "dropped: 611 on the only attempt" in alone.stdout
 
 
 @pytest.mark.parametrize(

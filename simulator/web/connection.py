@@ -37,6 +37,13 @@ _MOST_DISCARDED = 16 * 2**20
 
 _TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
+_TLS_HANDSHAKE = b"\x16\x03"
+_WRONG_SCHEME = "a TLS handshake, where plain HTTP is spoken: call it by http://"
+_NO_TLS = (
+    f"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+    f"Content-Length: {len(_WRONG_SCHEME)}\r\nConnection: close\r\n\r\n{_WRONG_SCHEME}"
+).encode("ascii")
+
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 
@@ -106,6 +113,8 @@ class Connection(HTTPConnection):
 
     def _next(self) -> Next:
         held = self.rfile.held
+        if self._body is None and held.startswith(_TLS_HANDSHAKE):
+            return self._refuse_tls()
         if self.rfile.has_ended:
             return Next.ANSWER if held else Next.CLOSE
         if self._body is None and not self._find_body(held):
@@ -185,6 +194,14 @@ class Connection(HTTPConnection):
             reason = f"the rest of it did not come within {limit:g} seconds"
             self.server.note(Refusal(408, reason, first_line(bytes(self.rfile.held))))
         self.end()
+
+    def _refuse_tls(self) -> Next:
+        """Tell a client at once that no TLS is spoken here: it would wait for the end of a line."""
+        with contextlib.suppress(OSError):
+            self.socket.send(_NO_TLS)
+        self.server.note(Refusal(400, _WRONG_SCHEME))
+        self.end()
+        return self._discard()
 
     def _discard(self) -> Next:
         """Read what is answered already: closed with it unread, the answer would be lost."""

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from .server import HttpServer
 
 
-_TLS_HANDSHAKE = b"\x16\x03"
-_TLS = "a TLS handshake, where plain HTTP is spoken: call it by http://"
-
 _HEAD = f"the head of the request is longer than {LONGEST_HEAD // 1024} kB"
 _TOO_LONG = {413: _HEAD, 414: _HEAD}
 """What cheroot says with other words, and without the limit."""
@@ -44,10 +41,9 @@ class Request(raw_head.RecordingRequest):
         """Answer what is refused before the application is called, and tell the server of it."""
         code = int(str(status)[:3])
         head = b"".join(self.recording.lines) if hasattr(self, "recording") else b""
-        is_tls = head.startswith(_TLS_HANDSHAKE)
-        reason = _TLS if is_tls else _TOO_LONG.get(code) or msg or str(status)[4:]
+        reason = _TOO_LONG.get(code) or msg or str(status)[4:]
         super().simple_response(status, reason)
-        self.server.note(Refusal(code, reason, "" if is_tls else first_line(head)))
+        self.server.note(Refusal(code, reason, first_line(head)))
 
     def read_request_line(self) -> bool:
         try:

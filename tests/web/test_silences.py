@@ -99,7 +99,7 @@ def test_without_a_connection_nothing_can_stay_silent() -> None:
 
 REFUSED = [
     (
-        b"\x16\x03\x01\x02\x00\x01\n\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01",  # no line ends in it
         Refusal(400, "a TLS handshake, where plain HTTP is spoken: call it by http://"),
     ),
     (b"nonsense\r\n\r\n", Refusal(400, "Malformed Request-Line", "nonsense")),

@@ -71,9 +71,7 @@ def run(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
     "options",
     [
         (),
-        (".",),
-        ("--import-mode=importlib",),
-        ("--doctest-modules",),
+        ("--import-mode=importlib", "--doctest-modules"),
         ("tests", "conftest.py"),
     ],
 )
@@ -88,8 +86,6 @@ def test_pytest_finds_the_tests_of_the_project_only(
     [
         ("pytest.ini", "[pytest]\n"),
         ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = ["--strict-markers"]\n'),
-        ("setup.cfg", "[tool:pytest]\n"),
-        ("tox.ini", "[pytest]\n"),
     ],
 )
 def test_so_it_does_wherever_the_project_has_its_settings(

@@ -190,7 +190,7 @@ class _Progress:
             self._may_hint = False
             self.end()
             reason = "an attempt that is not answered takes 10s"
-            remedy = "flowsim advance --timeout 1s counts it as 604 after 1s"
+            remedy = "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest so"
             say(f"hint: {reason}; {remedy}", err=True)
 
 

@@ -189,7 +189,7 @@ def test_what_makes_it_faster_is_said_once_an_attempt_was_too_late(
         process.communicate(timeout=PATIENCE)
     assert line == (
         "hint: an attempt that is not answered takes 10s; "
-        "flowsim advance --timeout 1s counts it as 604 after 1s\n"
+        "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest so\n"
     )
 
 

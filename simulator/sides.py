@@ -21,6 +21,8 @@ from .reading import captures, scenario_files
 ATTEMPTS = "attempts.jsonl"
 """What a folder of ``flowsim replay --save`` holds beside the requests."""
 
+_MOST_OF_DEVICE = 16 * 2**20
+
 
 def read(name: str) -> Side:
     """Return what a name means: ``-``, a folder, a file, or a scenario.
@@ -33,7 +35,8 @@ def read(name: str) -> Side:
     if captures.are_at(name):
         return _captured(name)
     path = Path(name)
-    if path.suffix.lower() in scenario_files.ENDINGS or not _is(Path.exists, path):
+    is_scenario = path.suffix.lower() in scenario_files.ENDINGS
+    if is_scenario or not name or not _is(Path.exists, path):
         payloads = open_story(name).payloads()
         return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
     return _content(name, _bytes(path))
@@ -48,9 +51,20 @@ def _is(test: Callable[[Path], bool], path: Path) -> bool:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path.is_char_device():
+            return _of_device(path)
         return path.read_bytes()
     except OSError as error:
         raise SettingError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def _of_device(path: Path) -> bytes:
+    """Return what a device holds: some, as /dev/zero, have no end."""
+    with path.open("rb") as device:
+        raw = device.read(_MOST_OF_DEVICE + 1)
+    if len(raw) > _MOST_OF_DEVICE:
+        raise SettingError(f"{path}: a device that has no end; expected a file")
+    return raw
 
 
 def _captured(name: str) -> RunRecord:

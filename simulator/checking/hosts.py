@@ -105,15 +105,15 @@ def _authority(host: str, port: int) -> str:
 
 
 def _expect_address(host: str) -> None:
-    """Refuse what is listened on and gone to by nobody, such as 0.0.0.0."""
+    """Refuse what can be listened on, but is no address of a machine, such as 0.0.0.0."""
     try:
-        is_everywhere = not host or ip_addresses.meaning(host).is_unspecified
+        is_everywhere = not host.strip() or ip_addresses.meaning(host).is_unspecified
     except ValueError:  # a name
         return
     if is_everywhere:
         raise SettingError(
-            f"nobody can go to {host or 'an empty host'}: name the address at which the webhook "
-            "reaches this machine, as in 172.17.0.1 for a container"
+            f"no webhook can reach {host.strip() or 'an empty host'}: name the address at which "
+            "the webhook reaches this machine, as in 172.17.0.1 for a container"
         )
 
 

@@ -18,7 +18,7 @@ def expect_writable(path: Path) -> None:
     """
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not path.exists()
+        is_new = not (path.exists() or path.is_symlink())  # a link stays, wherever it leads
         if path.is_fifo():
             _expect_reader(path)
         else:
@@ -47,5 +47,7 @@ def write(path: Path, text: str) -> None:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
+    except FileExistsError:
+        raise SettingError(f"cannot write {path}: {path.parent} is not a folder") from None
     except OSError as error:
         raise SettingError(f"cannot write {path}: {error.strerror or error}") from None

@@ -126,7 +126,7 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
     flowsim check 3000 --strict --junit build/flowsim.xml --html build/flowsim.html
     """
     for name in ("only", "skip"):
-        arguments[name] = _words(arguments[name])
+        arguments[name] = _words(name, arguments[name])
     if arguments["insecure"] and arguments["cacert"] is not None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
     files = {name: path for name in ("junit", "html") if (path := arguments.pop(name))}
@@ -151,7 +151,7 @@ def _expect_no_file(url: str) -> None:
     from ..errors import SettingError
 
     try:
-        is_file = not url.isdecimal() and Path(url).exists()
+        is_file = url != "" and not url.isdecimal() and Path(url).exists()
     except (OSError, ValueError):  # too long a name, or with a zero byte
         is_file = False
     if is_file:
@@ -161,8 +161,11 @@ def _expect_no_file(url: str) -> None:
         )
 
 
-def _words(given: tuple[str, ...]) -> list[str]:
-    return [word for text in given for word in text.replace(",", " ").split()]
+def _words(option: str, given: tuple[str, ...]) -> list[str]:
+    words = [word for text in given for word in text.replace(",", " ").split()]
+    if given and not words:  # as of a variable that is not set
+        raise click.UsageError(f"--{option} names no check; flowsim check --list lists them.")
+    return words
 
 
 def _list(arguments: dict[str, Any], as_json: bool) -> None:

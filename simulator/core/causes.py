@@ -21,6 +21,7 @@ ANY_CERTIFICATE = "--insecure accepts any certificate"
 PERHAPS_PLAIN = "if the webhook speaks plain HTTP there, use http://"
 SPEAKS_PLAIN = "the webhook speaks plain HTTP there, not TLS; use http://"
 SPEAKS_TLS = "the webhook speaks TLS there, not plain HTTP; use https://"
+SPEAKS_HTTP_2 = "the webhook speaks HTTP/2 only; let it speak HTTP/1.1 too"
 
 _MOST_NAMES = 5
 
@@ -76,6 +77,8 @@ def not_http(answer: bytes, reason: str) -> str:
     """Return that something else than HTTP came; ``answer`` is its beginning."""
     if is_tls(answer):
         return SPEAKS_TLS
+    if is_http_2(answer):
+        return SPEAKS_HTTP_2
     begins = f": it begins with {beginning(answer[:40])}" if answer else ""
     return f"its answer is not HTTP ({reason[:60].strip()}){begins}"
 
@@ -95,6 +98,11 @@ def is_tls(answer: bytes) -> bool:
     return answer[:2] in (b"\x15\x03", b"\x16\x03")
 
 
+def is_http_2(answer: bytes) -> bool:
+    """Tell whether bytes begin as a connection of HTTP/2 does: with a frame of its settings."""
+    return answer[3:4] == b"\x04" and answer[5:9] == bytes(4) and answer[:2] == bytes(2)
+
+
 def is_plain_http(answer: bytes) -> bool:
     """Tell whether bytes begin as servers of plain HTTP complain: some leave out the head."""
     return answer.lower().startswith((b"http/", b"<!doctype html", b"<html"))
@@ -111,15 +119,32 @@ def untrusted(code: int, reason: str, found: Certificate | None, host: str, now:
     return words(found, host, now)
 
 
-def _self_signed(_: Certificate | None, __: str, ___: datetime) -> str:
+def _self_signed(found: Certificate | None, host: str, now: datetime) -> str:
+    if found and (more := _also_wrong(found, host, now)):
+        return f"its certificate is self-signed and not trusted, {more}; {ANY_CERTIFICATE}"
     return (
         "its certificate is self-signed and not trusted; --cacert FILE trusts the certificate in "
         f"that file, {ANY_CERTIFICATE}"
     )
 
 
-def _unknown_authority(found: Certificate | None, _: str, __: datetime) -> str:
+def _also_wrong(found: Certificate, host: str, now: datetime) -> str:
+    """Return for what else a certificate is not accepted, where its authority is trusted."""
+    if found.end <= now:
+        return f"and expired on {_moment(found.end)}"
+    if found.begin > now:
+        return f"and is not valid before {_moment(found.begin)}"
+    known = [name.lower() for name in found.names]
+    if host.lower() in known or any("*" in name or ":" in name for name in (*known, host)):
+        return ""  # there is more than one way to write the same
+    return f"and is not for {host}"
+
+
+def _unknown_authority(found: Certificate | None, host: str, now: datetime) -> str:
     issuer = f" {found.issuer!r}" if found and found.issuer else ""
+    if found and (more := _also_wrong(found, host, now)):
+        said = f"its certificate is of an authority{issuer} that is not trusted"
+        return f"{said}, {more}; {ANY_CERTIFICATE}"
     return (
         f"its certificate is of an authority{issuer} that is not trusted; --cacert FILE trusts "
         f"the authority in that file, {ANY_CERTIFICATE}"
@@ -190,6 +215,7 @@ _REASONS = {
     "ALERT_ACCESS_DENIED": _CLIENT_CERTIFICATE,
     "ALERT_DECRYPT_ERROR": _CLIENT_CERTIFICATE,
     "HANDSHAKE_FAILURE": _EITHER,
+    "NO_APPLICATION_PROTOCOL": SPEAKS_HTTP_2,
     "UNRECOGNIZED_NAME": "the webhook has no certificate for this host name",
 }
 """Part of a reason of OpenSSL → what it means here; the first that fits counts."""

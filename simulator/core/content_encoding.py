@@ -11,6 +11,9 @@ from collections.abc import Sequence
 
 _ZLIB, _RAW, _GZIP = zlib.MAX_WBITS, -zlib.MAX_WBITS, zlib.MAX_WBITS | 16
 
+_MAGIC = b"\x1f\x8b"
+"""What each member of a gzip file begins with."""
+
 _FORMATS = {b"deflate": (_ZLIB, _RAW), b"gzip": (_GZIP,), b"x-gzip": (_GZIP,)}
 """Encoding → the formats it may have; servers differ in what they take ``deflate`` for."""
 
@@ -46,7 +49,10 @@ def decoded(body: bytes, encodings: bytes, most: int, *, is_whole: bool) -> tupl
     for name in reversed(names):
         opened = _opened(plain, _FORMATS[name], most, is_whole)
         if opened is None:
-            return body, f"its answer is said to be encoded as {_shown(name)}, but is not"
+            return (
+                body,
+                f"its answer is said to be encoded as {_shown(name)}, but cannot be read so",
+            )
         is_whole = is_whole and len(opened) < most
         plain = opened
     return plain, ""
@@ -67,7 +73,7 @@ def _opened(body: bytes, formats: Sequence[int], most: int, is_whole: bool) -> b
 
 
 def _inflated(body: bytes, bits: int, most: int, is_whole: bool) -> bytes:
-    """Return at most ``most`` bytes; a gzip file may have several members.
+    """Return at most ``most`` bytes; a gzip file may have several members, or other bytes behind.
 
     Raises ``zlib.error`` for data in another format, and for a whole body that breaks off.
     """
@@ -82,5 +88,5 @@ def _inflated(body: bytes, bits: int, most: int, is_whole: bool) -> bytes:
             if is_whole:
                 raise zlib.error("incomplete")
             return plain
-        if bits != _GZIP or not body:
+        if bits != _GZIP or not body.startswith(_MAGIC):
             return plain

@@ -30,6 +30,7 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[Answer] | None = None
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
+        self._unasked = b""
 
     @property
     def is_open(self) -> bool:
@@ -41,6 +42,8 @@ class Connection(asyncio.Protocol):
         Raises ``TimeoutError`` if it is not complete after so many seconds, ``OSError`` for a
         connection that breaks off, ``HttpParserError`` for what is no HTTP.
         """
+        if self._unasked:
+            raise StrangeAnswerError("it came before the request", self._unasked)
         if self._transport.is_closing():
             raise CutError("answer")
         self._reader.begin()
@@ -104,6 +107,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take in a part of the answer; what nobody asked for ends the connection."""
         if self._waiter is None or self._waiter.done():
+            self._unasked = self._unasked or data
             self._transport.abort()
             return
         try:

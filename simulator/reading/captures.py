@@ -39,7 +39,8 @@ def are_at(name: str) -> bool:
     """
     try:
         is_file = Path(name).suffix.lower() in (ARCHIVE, REQUEST)
-        return is_file or (Path(name).is_dir() and name not in scenario_files.shipped())
+        is_folder = name != "" and Path(name).is_dir()
+        return is_file or (is_folder and name not in scenario_files.shipped())
     except (OSError, ValueError):  # a name too long, or with a zero byte
         return False
 

@@ -43,7 +43,7 @@ def find(name: str) -> FilePath:
     known = shipped()
     if name in known and not _exists(path, FilePath.is_file):
         return known[name]
-    if _exists(path, FilePath.exists):
+    if name and _exists(path, FilePath.exists):
         return path
     raise SettingError(f"no scenario file or name {name!r}; {_hint(name, known)}")
 

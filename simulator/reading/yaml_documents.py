@@ -33,7 +33,7 @@ from ruamel.yaml.reader import ReaderError
 from ..core.document import DIGITS, Document, Path, Place, position
 from ..errors import Problem, ScenarioError
 from ..printable import brief
-from .yaml_mistakes import problem_of
+from .yaml_mistakes import escape_problem, problem_of
 from .yaml_scalars import (
     MERGE_KEY,
     MOST_DIGITS,
@@ -64,6 +64,8 @@ def parse_text(text: str, file: str) -> Document:
         found = f"the character U+{_code_point(error.character):04X}"
         raise ScenarioError([Problem(file, line, column, "", found, "printable text")]) from None
     except (YAMLError, YAMLStreamError, ArithmeticError, LookupError, ValueError) as error:
+        if problem := escape_problem(file, text):
+            raise ScenarioError([problem]) from None
         found = f"YAML that cannot be read ({type(error).__name__})"
         raise ScenarioError([Problem(file, 1, 1, "", found, "plain YAML")]) from None
     problems = tuple(reader.problems)
@@ -144,9 +146,7 @@ class _Reader:
 
     def explained(self, text: str, error: MarkedYAMLError) -> Problem:
         """Return why reading a text has ended with an error of the library."""
-        last = self._begun[-1] if self._begun else None
-        bracket = last if last is not None and last.flow_style else None
-        return problem_of(self._file, text, error, self._quoted, bracket)
+        return problem_of(self._file, text, error, self._quoted, self._begun)
 
     def document(self, events: Iterator[Event]) -> Any:
         value = None
@@ -274,9 +274,8 @@ class _Reader:
         if event.anchor:
             self._anchors[event.anchor] = _Anchor(event.value, _weight(event), 0, path)
         if not isinstance(resolve(event), str):
-            self._note(
-                event, path, f"the key {brief(event.value)}", "text as key; put it in quotes"
-            )
+            found = f"the key {brief(event.value)}" if event.value else "an empty key"
+            self._note(event, path, found, "text as key; put it in quotes")
         return self._text(event, event.value, path)
 
     def _alias(self, event: AliasEvent, path: Path) -> Any:

@@ -8,18 +8,21 @@ bracket or the quote was opened.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import CollectionStartEvent, ScalarEvent
 
+from ..core.document import position
 from ..errors import Problem
 
 _LONGEST_SHOWN = 20
 _CLOSING = {"[": "]", "{": "}"}
 _ESCAPE = "\\"
+_HIGHEST = f"a character up to \\U{sys.maxunicode:08X}"
 _LONGEST_KEY = 1_024
 
 
@@ -28,18 +31,27 @@ def problem_of(
     text: str,
     error: MarkedYAMLError,
     quoted: ScalarEvent | None = None,
-    bracket: CollectionStartEvent | None = None,
+    opened: Sequence[CollectionStartEvent] = (),
 ) -> Problem:
     """Return what is wrong with a text that the library could not read.
 
     ``quoted`` is the last text in quotes before that which goes on over several lines,
-    ``bracket`` the innermost one that is open there.
+    ``opened`` the lists and mappings that are open there, outermost first.
     """
-    here = _Mistake(text.splitlines(), error, quoted, bracket)
+    here = _Mistake(re.split("\r\n|\r|\n", text.removesuffix("\n")), error, quoted, opened)
     found = next(filter(None, (rule(here) for rule in _RULES)), None)
     mark, what, wanted = found or (here.mark, here.problem, "valid YAML")
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(file, line, column, "", what, wanted)
+
+
+def escape_problem(file: str, text: str) -> Problem | None:
+    """Return the first escape of a character that does not exist, on which the library ends."""
+    for found in re.finditer(r"\\U([0-9A-Fa-f]{8})", text):
+        if int(found[1], 16) > sys.maxunicode:
+            line, column = position(text, found.start())
+            return Problem(file, line, column, "", f"the escape {found[0]}", _HIGHEST)
+    return None
 
 
 Found = tuple[Any, str, str]
@@ -61,7 +73,13 @@ class _Mistake:
     lines: list[str]
     error: MarkedYAMLError
     quoted: ScalarEvent | None
-    bracket: CollectionStartEvent | None
+    opened: Sequence[CollectionStartEvent]
+
+    @property
+    def bracket(self) -> Any:
+        """Where the innermost open bracket is; none if none is open."""
+        marks = (each.start_mark for each in reversed(self.opened) if each.flow_style)
+        return next((mark for mark in marks if self.rest(mark)[:1] in _CLOSING), None)
 
     @property
     def mark(self) -> Any:
@@ -117,7 +135,7 @@ def _tab(mistake: _Mistake) -> Found | None:
 
 def _open_bracket(mistake: _Mistake) -> Found | None:
     """Return where a bracket was opened that something else follows than a comma or its end."""
-    begin = mistake.bracket.start_mark if mistake.bracket is not None else mistake.begin
+    begin = mistake.bracket or mistake.begin
     bracket, mark = mistake.rest(begin)[:1], mistake.mark
     is_inside = mistake.context.startswith("while parsing a flow ")
     if bracket not in _CLOSING or not is_inside:
@@ -228,7 +246,7 @@ def _percent(mistake: _Mistake) -> Found | None:
 
 
 def _block_text(mistake: _Mistake) -> Found | None:
-    if mistake.problem.startswith("more indented follow up line"):
+    if mistake.problem.startswith("more indented follow up line") or _is_below_block(mistake):
         what = "an empty line with more spaces than the text below"
         return mistake.mark, what, "as many spaces, or none"
     if mistake.context != "while scanning a block scalar":
@@ -236,6 +254,16 @@ def _block_text(mistake: _Mistake) -> Found | None:
     sign = mistake.rest(mistake.begin)[:1]
     what = f"{mistake.shown(mistake.begin)} in the place of a block of text"
     return mistake.begin, what, f"{sign} at the end of its line, or quotes around text with {sign}"
+
+
+def _is_below_block(mistake: _Mistake) -> bool:
+    """Tell whether only empty lines, one with more spaces, part a text from its | or >."""
+    number, longest = mistake.mark.line - 1, 0
+    while number > 0 and not mistake.line(number).strip():
+        longest = max(longest, len(mistake.line(number)))
+        number -= 1
+    is_block = re.search(r"[|>][+-]?\s*$", mistake.line(number)) is not None
+    return is_block and longest > mistake.mark.column
 
 
 _STRAY = {
@@ -277,6 +305,8 @@ def _behind_the_end(mistake: _Mistake) -> Found | None:
     words = ("expected '<document start>'", "found non-comment content after document end")
     if not mistake.problem.startswith(words):
         return None
+    if mistake.before(mistake.mark).strip():
+        return _without_colon(mistake, _Place(mistake.mark.line, 0))
     return (
         mistake.mark,
         f"{mistake.shown(mistake.mark)} behind the end",

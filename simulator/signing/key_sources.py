@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from functools import cache, partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -28,19 +29,31 @@ def find_key(source: str | None) -> FindKey:
     """Return how to find a key by its path: in a folder, at a URL, or among our own.
 
     Keys that were found are kept; what failed is asked for again. Raises ``SettingError`` if
-    the folder does not exist, or holds keys in UTF-16.
+    the folder does not exist, or holds keys in UTF-16, and for a URL without a host.
     """
     if source is None:
         keys.load(settings.keys_folder())
         return cache(own_key)
     if source.startswith(("http://", "https://")):
+        _expect_host(source)
         return cache(partial(_fetch, source))
     folder = Path(source)
-    if not folder.is_dir():
-        raise SettingError(f"--keys {source}: neither a URL nor a folder")
+    if not source or not folder.is_dir():
+        raise SettingError(f"--keys {source or 'is empty'}: neither a URL nor a folder")
     for file in folder.glob("*.pem"):
         _expect_text(file)
     return in_folder(folder)
+
+
+def _expect_host(url: str) -> None:
+    """Raise ``SettingError`` for a URL at which nothing can be."""
+    try:
+        parts = urlsplit(url)
+        has_place = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        has_place = False
+    if not has_place:
+        raise SettingError(f"--keys {url}: no address; expected one such as http://localhost:4020")
 
 
 def in_folder(folder: Path) -> FindKey:

@@ -171,7 +171,7 @@ def _most_connections() -> int:
 
 def _try_listening(host: str, port: int) -> None:
     """Find out first whether the address can be had: a server that cannot leaves a socket open."""
-    if not host:
+    if not host.strip():
         raise SettingError(EMPTY_HOST)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -82,7 +82,7 @@ def test_keys_may_be_served_to_other_machines_which_is_said(
     assert told.stderr == "warning: 127.0.0.2 can be reached from other machines\n"
     told = flowsim("check", *given, "--host", "0.0.0.0")
     assert told.exit_code == 2
-    assert told.output.startswith("error: nobody can go to 0.0.0.0: name the address at which")
+    assert told.output.startswith("error: no webhook can reach 0.0.0.0: name the address at which")
 
 
 def test_who_tells_what_was_processed_is_trusted_as_the_webhook_is(
@@ -229,6 +229,9 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
     [
         ([], "Which webhook?"),
         (["3000", "--only", "unsined"], "no check or group 'unsined'; expected unsigned"),
+        (["3000", "--only", ""], "--only names no check; flowsim check --list lists them"),
+        (["3000", "--skip", ","], "--skip names no check; flowsim check --list lists them"),
+        ([""], "the target '' is no http address"),
         (["3000", "--processed", "http://localhost/x"], "it lacks {event_id}"),
         (["3000", "--settle", "9s"], "--settle is for what --processed tells; add --processed URL"),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
@@ -291,8 +294,9 @@ def test_files_for_ci_and_for_readers_are_written_into_folders_that_are_made(
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(
     flowsim: Flowsim, sound: Candidate, tmp_path: Path, option: str
 ) -> None:
-    (tmp_path / "file").touch()
-    for place, reason in ((tmp_path, "Is a directory"), (tmp_path / "file" / "x", "File exists")):
+    file = tmp_path / "file"
+    file.touch()
+    for place, reason in ((tmp_path, "Is a directory"), (file / "x", f"{file} is not a folder")):
         told = flowsim("check", *arguments(sound, "unsigned"), option, str(place))
         assert told.exit_code == 2
         assert told.output == f"error: cannot write {place}: {reason}\n"
@@ -354,6 +358,14 @@ def test_a_file_is_no_webhook(
         f"(http://{name} if it is a host); flowsim replay sends scenarios\n"
     )
     assert "is a file" not in flowsim("check", "3000", "--only", "none").output
+
+
+def test_a_report_goes_where_a_link_leads(tmp_path: Path, flowsim: Flowsim) -> None:
+    link, target = tmp_path / "link.xml", tmp_path / "report.xml"
+    link.symlink_to(target)
+    flowsim("check", free_port(), "--serve-keys", 0, "--only", "unsigned", "--junit", link)
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("<?xml")
 
 
 def test_a_pipe_that_no_program_reads_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:

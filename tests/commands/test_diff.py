@@ -268,3 +268,10 @@ def test_a_path_that_is_none_is_a_usage_mistake(flowsim: Flowsim) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert "'a..b' is not a path such as event.errors[0].code" in result.stderr
     assert "partial" in shipped()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless device here")
+def test_a_device_without_an_end_is_refused(flowsim: Flowsim) -> None:
+    result = flowsim("diff", "/dev/zero", "partial")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: /dev/zero: a device that has no end; expected a file\n"

@@ -225,8 +225,9 @@ def test_json_in_an_encoding_that_lacks_a_character_has_the_same_value(
 
 
 @pytest.mark.parametrize("command", ["receive --port 0", "up --port 0 --data :memory:"])
-def test_an_empty_host_is_one_sentence(flowsim: Flowsim, command: str) -> None:
-    result = flowsim(*command.split(), "--host", "")
+@pytest.mark.parametrize("host", ["", " "])
+def test_an_empty_host_is_one_sentence(flowsim: Flowsim, command: str, host: str) -> None:
+    result = flowsim(*command.split(), "--host", host)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
         "error: cannot listen on an empty host; "
@@ -237,7 +238,19 @@ def test_an_empty_host_is_one_sentence(flowsim: Flowsim, command: str) -> None:
 def test_an_empty_host_of_a_check_is_one_sentence(flowsim: Flowsim) -> None:
     result = flowsim("check", "3000", "--host", "", "--proxy-port", "0")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: nobody can go to an empty host")
+    assert result.stderr.startswith("error: no webhook can reach an empty host")
+
+
+@pytest.mark.parametrize("command", ["replay", "show", "validate", "diff partial", "trigger"])
+def test_an_empty_name_is_not_the_current_folder(
+    flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    """It is what a shell makes of a variable that is not set."""
+    (tmp_path / "a.http").write_bytes(b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}")
+    monkeypatch.chdir(tmp_path)
+    result = flowsim(*command.split(), "")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no scenario file or name ''; shipped are " in result.stderr
 
 
 # Colours

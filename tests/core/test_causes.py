@@ -56,6 +56,7 @@ def test_a_certificate_that_is_valid_itself_is_not_blamed_for_its_authority(
         ("SSLV3_ALERT_BAD_CERTIFICATE", "the webhook wants a client certificate"),
         ("SSLV3_ALERT_HANDSHAKE_FAILURE", "the webhook refused the TLS handshake"),
         ("TLSV1_UNRECOGNIZED_NAME", "the webhook has no certificate for this host name"),
+        ("TLSV1_ALERT_NO_APPLICATION_PROTOCOL", "the webhook speaks HTTP/2 only"),
         ("WRONG_VERSION_NUMBER", "the webhook does not speak TLS there; if the webhook speaks pl"),
         ("INTERNAL_ERROR", "the TLS handshake failed (internal error)"),
     ],

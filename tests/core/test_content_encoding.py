@@ -70,8 +70,14 @@ def test_an_encoding_that_is_not_read_is_named_and_the_body_left_as_it_came(
 def test_a_body_that_is_not_what_its_header_says_is_left_as_it_came(
     encoding: bytes, body: bytes
 ) -> None:
-    words = f"its answer is said to be encoded as '{encoding.decode()}', but is not"
+    words = f"its answer is said to be encoded as '{encoding.decode()}', but cannot be read so"
     assert decoded(body, encoding, MOST, is_whole=True) == (body, words)
+
+
+@pytest.mark.parametrize("behind", [b"junk", b"\r\n", bytes(8)])
+def test_bytes_behind_a_whole_gzip_file_do_no_harm(behind: bytes) -> None:
+    body = gzipped(TEXT) + gzipped(TEXT) + behind
+    assert decoded(body, b"gzip", MOST, is_whole=True) == (TEXT + TEXT, "")
 
 
 @pytest.mark.parametrize("encoding", ENCODERS)

@@ -320,10 +320,32 @@ def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: st
             "2:3: a list item with - between [ in line 1 and ]; "
             "expected items without - there, or a list without [ and ]",
         ),
+        (
+            "a: [\nevents:\n  - flow_run: {}\n",
+            "3:3: a list item with - between [ in line 1 and ]; "
+            "expected items without - there, or a list without [ and ]",
+        ),
+        ("a: x\u2028y\nb: [c\n", "2:4: a [ that is not closed; expected a ]"),
         ("a: [1, 2]]\n", "1:10: a ]; expected a [ before it"),
         ("a: }\n", "1:4: a }; expected a { before it"),
         ("[,]\n", "1:2: a comma; expected a value before it"),
+        # Characters
+        (
+            'a: 1\nb: "\\UFFFFFFFF"\n',
+            r"2:5: the escape \UFFFFFFFF; expected a character up to \U0010FFFF",
+        ),
+        # Blocks of text
+        (
+            "a: |\n     \n  b\n",
+            "3:3: an empty line with more spaces than the text below; "
+            "expected as many spaces, or none",
+        ),
         # Colons and keys
+        (": 1\n", "1:1: an empty key; expected text as key; put it in quotes"),
+        (
+            '"a" 7\nb: 1\n',
+            "1:1: '\"a\" 7' without a colon behind it; expected a key and its value, as in seed: 7",
+        ),
         (
             "a: b: c\n",
             "1:5: a second colon in a line; "

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -25,9 +26,11 @@ from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
 from flowsim.errors import UnreachableError
 from flowsim.http_client import looking
-from flowsim.http_client.connecting import Tls
+from flowsim.http_client.connecting import Connector, Tls
 from flowsim.http_client.endpoint import Endpoint
+from flowsim.http_client.failures import StrangeAnswerError
 from flowsim.transports.base import Transport
+from flowsim.transports.causes import plain
 from flowsim.transports.http import HttpTransport
 from flowsim.transports.looks import Looks
 from flowsim.transports.raw import RawTransport
@@ -194,6 +197,28 @@ def test_a_certificate_that_is_not_valid_yet_says_from_when(send: Send, make: Ma
     with Webhook(tls=server_tls(pem)) as webhook:
         outcome = send(webhook.url, tls=client_tls.context(pem))
     assert outcome.problem.startswith(f"its certificate is not valid before {begin:%Y-%m-%d %H:%M}")
+
+
+@pytest.mark.parametrize("authority", ["", "My Company CA"])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"end": NOW - timedelta(days=1)}, "not trusted, and expired on "),
+        ({"begin": NOW + timedelta(days=1)}, "not trusted, and is not valid before "),
+        ({"names": ("hooks.example",)}, "not trusted, and is not for 127.0.0.1; "),
+    ],
+)
+def test_trust_is_not_advised_where_it_would_not_help(
+    send: Send, make: Make, authority: str, wrong: dict[str, Any], words: str
+) -> None:
+    """OpenSSL names the authority first: with --cacert the attempt would fail all the same."""
+    dates = {name: value for name, value in wrong.items() if name != "names"}
+    pem = make(*wrong.get("names", ["127.0.0.1"]), authority=authority, **dates)
+    with Webhook(tls=server_tls(pem)) as webhook:
+        problem = send(webhook.url).problem
+    assert words in problem
+    assert "--cacert" not in problem
+    assert problem.endswith("; --insecure accepts any certificate")
 
 
 # TLS and plain HTTP.
@@ -378,6 +403,34 @@ def test_an_answer_that_is_no_http_is_shown(send: Send) -> None:
     assert outcome.status_code == UNEXPECTED
     assert outcome.problem.startswith("its answer is not HTTP (")
     assert outcome.problem.endswith("): it begins with '220 mail.example.com ESMTP'")
+
+
+def test_a_webhook_of_http_2_only_is_told_so(send: Send) -> None:
+    settings = b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80"
+    with talking(settings) as port:
+        outcome = send(f"http://127.0.0.1:{port}/hook")
+    assert (outcome.status_code, outcome.problem) == (
+        *(UNEXPECTED, "the webhook speaks HTTP/2 only; let it speak HTTP/1.1 too"),
+    )
+
+
+def test_a_server_that_speaks_first_did_not_close_the_connection() -> None:
+    async def greeted() -> str:
+        async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+            await reader.read()
+            writer.close()
+
+        async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+            where = Endpoint("127.0.0.1", server.sockets[0].getsockname()[1], False)
+            connection = await Connector(True, None).connect(where)
+            await asyncio.wait_for(connection.lost.wait(), PATIENT)  # before a request is sent
+            with pytest.raises(StrangeAnswerError) as caught:
+                await connection.post(b"", b"", PATIENT)
+        return plain(caught.value, PATIENT)
+
+    words = "its answer is not HTTP (it came before the request): it begins with 'SSH-2.0-Op"
+    assert asyncio.run(greeted()).startswith(words)
 
 
 # Looks.

@@ -22,7 +22,7 @@ from ..errors import (
 from ..printable import printable
 from ..version import __version__
 from . import _last_object, _streams, _threads
-from ._output import is_coloured, say
+from ._output import folded_error, is_coloured, say
 
 COMMANDS = {
     "replay": "Deliver the notifications of scenarios to a webhook.",
@@ -124,7 +124,9 @@ def _explained() -> Iterator[None]:
         raise _Stopped from None
     except click.ClickException as error:
         error.message = printable(error.message)  # type: ignore[misc]
-        _last_object.write(error.format_message(), error.exit_code)
+        message = error.format_message()
+        _last_object.write(message, error.exit_code)
+        error.format_message = lambda: folded_error(message)  # type: ignore[method-assign]
         raise
 
 

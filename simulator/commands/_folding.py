@@ -7,12 +7,19 @@ from unicodedata import combining, east_asian_width
 
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _GAP = re.compile(r" {2,}(?=[^ ])")
+_WORD = re.compile(r"(?<=[^ ])(?= )")
+_COMMAND = re.compile(
+    r"(?:(?<=: )(?<!error: )(?<!warning: )|(?<= as in )|(?<= with ))"
+    r"flowsim(?: (?:'[^']*'|[^ ;'])+)+$"
+)
+"""A command at the end of a line, quoted as a shell has it."""
 
 
 def folded(text: str, width: int) -> str:
     """Return lines of which none is longer than ``width``, but for words that are.
 
-    What does not fit goes on below the last column of its line, or below its beginning.
+    What does not fit goes on below the last column of its line, or below its beginning. A
+    command to copy at the end of a line counts as one word: in two lines it would be two commands.
     """
     return "\n".join(_fold(line, width) for line in text.split("\n"))
 
@@ -30,13 +37,22 @@ def _fold(line: str, width: int) -> str:
         return line
     begin = " " * _indent(line, width)
     lines, held = [], ""
-    for word in re.split(r"(?<=[^ ])(?= )", line):
+    for word in _words(line):
         if held.strip() and cells(held) + cells(word) > width:
             lines.append(held)
             held = begin + word.lstrip(" ")
         else:
             held += word
     return "\n".join([*lines, held])
+
+
+def _words(line: str) -> list[str]:
+    """Return the words of a line, each with the blanks before it."""
+    found = _COMMAND.search(line)
+    if found is None:
+        return _WORD.split(line)
+    begin = len(line[: found.start()].rstrip(" "))
+    return [*_WORD.split(line[:begin]), line[begin:]]
 
 
 def _indent(line: str, width: int) -> int:

@@ -36,6 +36,17 @@ def say(
     click.echo(shown, stream, nl=nl, color=color)  # by itself click takes ASCII for UTF-8
 
 
+def folded_error(message: str) -> str:
+    """Return what click prints behind ``Error: ``, folded where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        return message
+    return _folding.folded(f"{_ERROR}{message}", width()).removeprefix(_ERROR)
+
+
+_ERROR = "Error: "
+"""What click writes before the message of an error in a command line."""
+
+
 def say_waiting(text: str) -> None:
     """Say on standard error what is waited for."""
     say(printable(text), err=True)

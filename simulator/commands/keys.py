@@ -10,9 +10,10 @@ from ..defaults import KEYS_PORT
 from ..printable import printable
 from ._options import name_option
 from ._output import say
+from ._subcommands import Subcommands
 
 
-@click.group()
+@click.group(cls=Subcommands)
 def command() -> None:
     """Show, rotate or serve the two signing keys.
 

@@ -15,6 +15,7 @@ from ._options import EventCode
 from ._output import say, say_lines
 from ._saving import delivered_as, report, saving_options
 from ._service import chosen, connected, next_command, print_json, service_options, status_of
+from ._subcommands import Subcommands
 from ._tables import registration_table
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SERVICE = ("service", "wait", "as_json")
 """The parameters that may stand before a subcommand or behind it."""
 
 
-class _Registrations(click.Group):
+class _Registrations(Subcommands):
     """Says what to type where a registration stands in the place of a subcommand."""
 
     def resolve_command(
@@ -85,7 +86,9 @@ def _of_one(*, required: bool = False) -> Callable[[Callable[..., Any]], click.C
 
         metavar = "ID|NAME" if required else "[ID|NAME]"
         named = click.argument("registration", metavar=metavar, required=required)
-        return command.command()(named(service_options(call)))
+        made = command.command()(named(service_options(call)))
+        made.params.sort(key=lambda each: each.name in _SERVICE)  # they come last in every help
+        return made
 
     return decorate
 

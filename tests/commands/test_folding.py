@@ -39,6 +39,28 @@ def test_styles_take_no_room_and_are_kept() -> None:
     assert folded(line, 9) == click.style("one two", fg="red") + "\n  three"
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "flowsim registrations edit d6f9654c --webhook http://127.0.0.1:3000/b --name 'a; b'",
+        "flowsim up --port 3001",
+    ],
+)
+def test_a_command_to_copy_is_not_folded(command: str, width: int) -> None:
+    line = (
+        f"error: this workspace has a registration named 'reader' already; to change it: {command}"
+    )
+    *others, last = folded(line, width).split("\n")
+    assert last.endswith(command)
+    assert all(cells(each) <= width for each in others)
+
+
+def test_prose_about_flowsim_is_folded() -> None:
+    line = "error: flowsim cannot see whether the target verified them, and says so"
+    assert all(cells(each) <= 40 for each in folded(line, 40).split("\n"))
+
+
 @given(WORDS, st.integers(8, 40))
 def test_no_word_is_broken_and_no_line_is_too_long_but_for_its_word(
     words: list[str], width: int

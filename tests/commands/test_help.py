@@ -79,6 +79,29 @@ def test_the_list_says_what_a_command_says_of_itself(name: str) -> None:
     assert command.get_short_help_str(1_000) == COMMANDS[name]
 
 
+@pytest.mark.parametrize(
+    ("group", "names"),
+    [
+        ("registrations", ["show", "edit", "enable", "disable", "challenge", "delete"]),
+        ("keys", ["show", "rotate", "serve"]),
+    ],
+)
+def test_the_commands_of_a_command_are_listed_in_order_with_their_whole_first_sentence(
+    flowsim: Flowsim, group: str, names: list[str]
+) -> None:
+    listed = flowsim(group, "--help").stdout.partition("Commands:\n")[2]
+    assert re.findall(r"^  (\w+)  +[A-Z]", listed, re.M) == names
+    assert "..." not in listed
+
+
+def test_what_every_command_of_the_service_takes_comes_last_in_its_help() -> None:
+    for words in [("register",), *all_commands()]:
+        command, _ = named([*words])
+        places = [each.name in ("service", "wait", "as_json") for each in command.params]
+        if "service" in {each.name for each in command.params}:
+            assert places == sorted(places), words
+
+
 def test_every_option_of_a_command_is_explained() -> None:
     for words in all_commands():
         command, _ = named([*words])

@@ -257,3 +257,23 @@ def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin() -> None:
                 "error: standard output does not take the line that says it is ready "
                 f"({reason}); expected a program that reads it, or a file\n",
             )
+
+
+# Narrow terminals
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "80"])
+def test_a_mistake_in_a_command_line_is_folded_between_words(columns: str) -> None:
+    shown, terminal = os.openpty()
+    words = ["registrations", "reader"]
+    ended = subprocess.run(
+        [*FLOWSIM, *words], stderr=terminal, env=os.environ | {"COLUMNS": columns}, check=False
+    )
+    os.close(terminal)
+    lines = os.read(shown, 100_000).decode().splitlines()
+    os.close(shown)
+    told = lines[lines.index("") + 1 :] if "" in lines else lines
+    assert ended.returncode == 2
+    assert told[0].startswith("Error: No such command 'reader'.")
+    assert told[-1].endswith("flowsim registrations show reader")
+    assert all(len(each) <= int(columns) for each in told)

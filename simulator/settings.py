@@ -11,7 +11,7 @@ from .errors import SettingError, folder_reason
 def home() -> Path:
     """Return the data folder: ``FLOWSIM_HOME``, or the user's own data folder.
 
-    Raises ``SettingError`` if it is the home of nobody, or no home is known.
+    Raises ``SettingError`` if there is no such user, or no home is known.
     """
     stated = os.environ.get("FLOWSIM_HOME")
     if stated:

@@ -19,7 +19,7 @@ from urllib3.exceptions import NameResolutionError, ProtocolError, ReadTimeoutEr
 
 from .clock import stopwatch
 
-NOBODY = "nobody listens"
+NOTHING = "nothing listens there"
 LATE = "it takes too long"
 NO_NAME = "the name of its host cannot be looked up"
 NO_TLS = "it does not speak TLS"
@@ -56,7 +56,7 @@ def why(error: BaseException) -> str:
     first = next(iter(error.args), None)
     if isinstance(getattr(first, "reason", None), NameResolutionError):
         return NO_NAME
-    return CUT if isinstance(first, ProtocolError) else NOBODY
+    return CUT if isinstance(first, ProtocolError) else NOTHING
 
 
 def is_endless(error: BaseException) -> bool:

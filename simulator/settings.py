@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .errors import SettingError
+from .errors import SettingError, folder_reason
 
 
 def home() -> Path:
     """Return the data folder: ``FLOWSIM_HOME``, or the user's own data folder.
 
-    Raises ``SettingError`` if it is the home of nobody, or no home is known.
+    Raises ``SettingError`` if there is no such user, or no home is known.
     """
     stated = os.environ.get("FLOWSIM_HOME")
     if stated:
@@ -29,6 +29,17 @@ def home() -> Path:
         folder = Path("~")
     if not folder.is_absolute():  # neither HOME nor the system says where the user's is
         raise SettingError("no home folder is known; set FLOWSIM_HOME to a folder of yours")
+    return folder
+
+
+def made_home() -> Path:
+    """Return the data folder, which is made if it is not there; raises ``SettingError``."""
+    folder = home()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        reason = folder_reason(error)
+        raise SettingError(f"{folder}: {reason}; set FLOWSIM_HOME to a folder of yours") from None
     return folder
 
 

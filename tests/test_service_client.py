@@ -106,7 +106,7 @@ def test_nobody_there_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
             with pytest.raises(UnreachableError) as caught:
                 call()
             assert str(caught.value) == (
-                f"no events service answers at http://127.0.0.1:{port}: nobody listens; "
+                f"no events service answers at http://127.0.0.1:{port}: nothing listens there; "
                 f"start one with flowsim up --port {port}"
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 from ..printable import printable
 from ._output import say
@@ -18,7 +19,7 @@ def address(host: str, port: int) -> str:
 
 def warn_if_reachable(host: str) -> None:
     """Say so if other machines can reach what listens on ``host``."""
-    if host not in ("127.0.0.1", "localhost", "::1"):
+    if host not in ("localhost", "::1") and not re.fullmatch(r"127(\.\d+){1,3}", host):
         say(f"warning: {printable(host)} can be reached from other machines", err=True)
 
 

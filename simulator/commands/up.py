@@ -116,7 +116,7 @@ def command(
 
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
-    folder = Path(data) if data else settings.home() / "events"
+    folder = Path(data) if data else settings.made_home() / "events"
     options = local_service.Options(
         data=None if data == ":memory:" else folder,
         clock=clock,

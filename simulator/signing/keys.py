@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..core.signature import KEY_PATH, key_path
-from ..errors import KeyFileError
+from ..errors import KeyFileError, exhaustion
 from ..own_files import explained, keep_private, make_once, write
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -152,6 +152,8 @@ def _read(folder: Path, number: int) -> SigningKey:
     """Return a key whose public half was published: a damaged one has another name."""
     path = folder / _file(number)
     remedy = f"flowsim keys rotate {number} makes a new one in its place"
+    if path.exists() and not path.is_file():  # reading a pipe would wait
+        raise KeyFileError(path, f"not a file; move it away; {remedy}")
     try:
         with explained(folder, "", remedy):
             keep_private(path, "if one of them did: flowsim keys rotate")
@@ -159,10 +161,21 @@ def _read(folder: Path, number: int) -> SigningKey:
         key = _signing_key(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(path, f"no RSA key can be read here; {remedy}") from None
-    if not (folder / "public" / f"{key.name}.pem").exists():
-        reason = "damaged, or its public key is missing in the folder public"
+    if not _is_published(folder, key):
+        reason = "damaged, or its public key is missing in the folder public, or damaged there"
         raise KeyFileError(path, f"{reason}; {remedy}")
     return key
+
+
+def _is_published(folder: Path, key: SigningKey) -> bool:
+    """Tell whether the public half of a key can be had by its name."""
+    try:
+        found = (folder / "public" / f"{key.name}.pem").read_bytes()
+    except OSError as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
+        return False
+    return found.split() == key.public_pem.split()  # line ends may differ
 
 
 def _explained(folder: Path) -> AbstractContextManager[None]:

@@ -50,7 +50,7 @@ def _say_no_more(_: str) -> None:
 
 
 def _remedy(waited: float, patience: str) -> str:
-    """Return what helps where nobody answers: not what has been tried."""
+    """Return what helps where nothing answers, but for what has been tried."""
     if not waited:
         return f"; start it, or give it time with {patience}"
     return f", and did not within {spell(waited)}; start it there, or name its address"

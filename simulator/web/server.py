@@ -31,6 +31,8 @@ MOST_CONNECTIONS = 4096
 
 EMPTY_HOST = "cannot listen on an empty host; expected one such as 127.0.0.1, or 0.0.0.0 for all"
 
+_NO_HOST = "expected a host without scheme, brackets and port, such as localhost or ::1"
+
 _TO_END = 0.5
 """Seconds for requests under way when the server is closed."""
 
@@ -173,6 +175,8 @@ def _try_listening(host: str, port: int) -> None:
     """Find out first whether the address can be had: a server that cannot leaves a socket open."""
     if not host.strip():
         raise SettingError(EMPTY_HOST)
+    if "[" in host or "/" in host:
+        raise SettingError(f"cannot listen on {host}: {_NO_HOST}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         if not host.isascii():

@@ -20,6 +20,7 @@ from click.testing import Result
 from flowsim import __version__, checks
 from flowsim.commands import COMMANDS, main
 from flowsim.commands._last_object import _plain_line
+from flowsim.commands._listening import warn_if_reachable
 from flowsim.core.judging.check import GROUPS
 from flowsim.reading.scenario_files import shipped
 
@@ -256,6 +257,26 @@ def test_an_empty_host_is_one_sentence(flowsim: Flowsim, command: str, host: str
         "error: cannot listen on an empty host; "
         "expected one such as 127.0.0.1, or 0.0.0.0 for all\n"
     )
+
+
+@pytest.mark.parametrize("host", ["[::1]", "http://localhost"])
+def test_a_host_is_named_without_what_surrounds_it_in_a_url(flowsim: Flowsim, host: str) -> None:
+    result = flowsim("receive", "--port", 0, "--host", host)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: cannot listen on {host}: "
+        "expected a host without scheme, brackets and port, such as localhost or ::1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "is_told"), [("127.0.0.2", False), ("::1", False), ("0.0.0.0", True), ("::", True)]
+)
+def test_only_what_other_machines_can_reach_is_said_to_be(
+    capsys: pytest.CaptureFixture[str], host: str, is_told: bool
+) -> None:
+    warn_if_reachable(host)
+    assert ("can be reached from other machines" in capsys.readouterr().err) is is_told
 
 
 def test_an_empty_host_of_a_check_is_one_sentence(flowsim: Flowsim) -> None:

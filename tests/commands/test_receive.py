@@ -281,7 +281,9 @@ def test_keys_may_come_from_the_key_host_of_a_replay(flowsim: Flowsim) -> None:
     assert (refused.exit_code, unreached.exit_code, verified.exit_code) == (1, 1, 0)
     assert [line.split("[")[1][:3] for line in lines] == ["401", "401", "200"]
     assert lines[0].endswith("(the key host answers 404)")
-    assert f"(the key host http://127.0.0.1:{port}/ is not reached: nobody listens)" in lines[1]
+    assert (
+        f"(the key host http://127.0.0.1:{port}/ is not reached: nothing listens there)" in lines[1]
+    )
 
 
 def test_a_host_that_others_can_reach_is_warned_of() -> None:

@@ -41,7 +41,7 @@ def test_no_service_is_said_in_one_sentence(flowsim: Flowsim, call: str, nobody:
     result = flowsim(*call.split(), "--service", nobody)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        f"error: no events service answers at http://{nobody}: nobody listens; "
+        f"error: no events service answers at http://{nobody}: nothing listens there; "
         f"start one with flowsim up --port {nobody.rpartition(':')[2]}\n"
     )
 

@@ -299,6 +299,18 @@ def test_what_is_no_data_folder_is_one_sentence(flowsim: Flowsim, tmp_path: Path
     assert "--data is empty" in flowsim("up", "--data", "").stderr
 
 
+def test_a_home_that_is_no_folder_is_named_where_no_data_folder_is(
+    flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path / "file"))
+    result = flowsim("up", "--port", "0")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: {tmp_path}/file: not a folder; set FLOWSIM_HOME to a folder of yours\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -346,7 +346,15 @@ def test_what_the_sentence_says_mends_the_key_and_leaves_the_other(
     def lose_public_key() -> None:
         (folder / "public" / f"{keys.load(folder)[number - 1].name}.pem").unlink()
 
-    for damage in (lambda: path.write_bytes(b"no key"), path.unlink, lose_public_key):
+    def damage_public_key() -> None:
+        (folder / "public" / f"{keys.load(folder)[number - 1].name}.pem").write_bytes(b"no key")
+
+    def put_a_pipe() -> None:
+        path.unlink()
+        os.mkfifo(path)
+
+    damages = (lambda: path.write_bytes(b"no key"), path.unlink, lose_public_key)
+    for damage in (*damages, damage_public_key, put_a_pipe):
         damage()
         told = flowsim("keys", "show").stderr
         assert told.endswith(f"; flowsim keys rotate {number} makes a new one in its place\n")
@@ -390,7 +398,9 @@ def test_a_directory_in_the_place_of_a_key_is_one_sentence(folder: Path, number:
     path = folder / f"signing-{number}.pem"
     path.unlink()
     path.mkdir()
-    with pytest.raises(KeyFileError, match="is a directory; set FLOWSIM_HOME") as caught:
+    with pytest.raises(
+        KeyFileError, match="not a file; move it away; flowsim keys rotate"
+    ) as caught:
         keys.load(folder)
     assert caught.value.path == path
 

@@ -10,9 +10,8 @@ import click
 
 from .. import defaults
 from . import _last_object
-from ._folding import folded
 from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
-from ._output import say, say_waiting, width
+from ._output import fitted, say, say_waiting
 from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
@@ -168,7 +167,7 @@ def _terminal(stories: list[Told], shows_all: bool) -> tuple[Report, Any]:
 
 
 def _folding_for(write: Callable[[str], None]) -> Callable[[str], None]:
-    return lambda line: write(folded(line, width()))
+    return lambda line: write(fitted(line, sys.stdout))
 
 
 def _options(arguments: dict[str, Any]) -> Options:

@@ -18,8 +18,9 @@ _COMMAND = re.compile(
 def folded(text: str, width: int) -> str:
     """Return lines of which none is longer than ``width``, but for words that are.
 
-    What does not fit goes on below the last column of its line, or below its beginning. A
-    command to copy at the end of a line counts as one word: in two lines it would be two commands.
+    What does not fit goes on below the last column of its line, or below its beginning. A word
+    that fits no line stays where it is. A command to copy at the end of a line counts as one word:
+    in two lines it would be two commands.
     """
     return "\n".join(_fold(line, width) for line in text.split("\n"))
 
@@ -35,12 +36,13 @@ def cells(text: str) -> int:
 def _fold(line: str, width: int) -> str:
     if cells(line) <= width:
         return line
-    begin = " " * _indent(line, width)
+    indent = _indent(line, width)
     lines, held = [], ""
     for word in _words(line):
-        if held.strip() and cells(held) + cells(word) > width:
+        bare = word.lstrip(" ")
+        if held.strip() and cells(held) + cells(word) > width >= cells(bare):
             lines.append(held)
-            held = begin + word.lstrip(" ")
+            held = " " * min(indent, width - cells(bare)) + bare
         else:
             held += word
     return "\n".join([*lines, held])

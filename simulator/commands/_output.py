@@ -6,10 +6,12 @@ forgets cannot harm a terminal, since only our own styles pass here.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 import click
 
@@ -32,15 +34,23 @@ def say(
     """
     shown, stream = keep_styles(text), sys.stderr if err else sys.stdout
     if not is_exact and stream.isatty():
-        shown = _folding.folded(shown, width())
+        shown = fitted(shown, stream)
     click.echo(shown, stream, nl=nl, color=color)  # by itself click takes ASCII for UTF-8
+
+
+def fitted(text: str, stream: TextIO) -> str:
+    """Return lines folded between words to the width of the terminal, as a stream writes them."""
+    with contextlib.suppress(UnicodeError):
+        # "->" stands for an arrow in ASCII, and is wider than it
+        text = text.encode(stream.encoding, stream.errors or "strict").decode(stream.encoding)
+    return _folding.folded(text, width())
 
 
 def folded_error(message: str) -> str:
     """Return what click prints behind ``Error: ``, folded where standard error is a terminal."""
     if not sys.stderr.isatty():
         return message
-    return _folding.folded(f"{_ERROR}{message}", width()).removeprefix(_ERROR)
+    return fitted(f"{_ERROR}{message}", sys.stderr).removeprefix(_ERROR)
 
 
 _ERROR = "Error: "

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from .. import defaults
 from . import _last_object
-from ._folding import folded
 from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
-from ._output import say, say_waiting, width
+from ._output import fitted, say, say_waiting
 from ._told import TOLD, captured_options, open_told
 
 _MANY_EVENTS = 50
@@ -163,12 +162,13 @@ def _terminal(stories: list[Told], shows_all: bool) -> tuple[Report, Any]:
         return Terminal(say, shows_all=shows_all), lambda: None
     from ..reports.progress import ProgressBar
 
+    stream = sys.stdout  # the bar puts another in its place, which tells no encoding
     bar = ProgressBar(events)
-    return Terminal(_folding_for(bar.write), bar.attempted, shows_all=shows_all), bar.stop
+    return Terminal(_folding_for(bar.write, stream), bar.attempted, shows_all=shows_all), bar.stop
 
 
-def _folding_for(write: Callable[[str], None]) -> Callable[[str], None]:
-    return lambda line: write(folded(line, width()))
+def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str], None]:
+    return lambda line: write(fitted(line, stream))
 
 
 def _options(arguments: dict[str, Any]) -> Options:

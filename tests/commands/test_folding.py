@@ -69,7 +69,20 @@ def test_no_word_is_broken_and_no_line_is_too_long_but_for_its_word(
     lines = folded(line, width).split("\n")
     assert " ".join(" ".join(lines).split(" ")).split() == line.split()
     for each in lines:
-        assert cells(each) <= width or len(each.split()) == 1
+        assert cells(each) <= width or cells(each.split()[-1]) > width
+
+
+def test_a_word_that_fits_a_line_is_not_broken_for_its_place() -> None:
+    line = "journal      http://127.0.0.1:4010/events/organizations/369848/integrations/1"
+    assert folded(line, 66).split("\n") == ["journal", f"  {line[13:]}"]
+
+
+def test_a_word_that_fits_nowhere_stays_behind_its_label() -> None:
+    line = (
+        "journal      http://127.0.0.1:4010/events/organizations/369848/integrations/595742/d28c4"
+    )
+    assert folded(line, 60) == line
+    assert folded(f"{line} and more", 60) == f"{line}\n{' ' * 13}and more"
 
 
 # Tables

@@ -277,3 +277,16 @@ def test_a_mistake_in_a_command_line_is_folded_between_words(columns: str) -> No
     assert told[0].startswith("Error: No such command 'reader'.")
     assert told[-1].endswith("flowsim registrations show reader")
     assert all(len(each) <= int(columns) for each in told)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize("columns", range(68, 73))
+def test_what_stands_for_a_mark_has_room_in_its_line(encoding: str, columns: int) -> None:
+    shown, terminal = os.openpty()
+    at_a_terminal = {"COLUMNS": str(columns), "PYTHONIOENCODING": encoding, "NO_COLOR": "1"}
+    told = [*FLOWSIM, "replay", "partial"]
+    subprocess.run(told, stdout=terminal, env=os.environ | at_a_terminal, check=True)
+    os.close(terminal)
+    lines = os.read(shown, 100_000).decode(encoding).splitlines()
+    os.close(shown)
+    assert max(map(len, lines)) <= columns

@@ -28,7 +28,7 @@ _MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says: for which hosts, by whom, and from when until when."""
+    """What a certificate says: for which hosts, its issuer, and from when until when."""
 
     names: Sequence[str]
     issuer: str
@@ -226,7 +226,7 @@ _NO_TLS = ("WRONG_VERSION_NUMBER", "PACKET_LENGTH", "HTTP_REQUEST", "RECORD_TYPE
 def no_handshake(reason: str, answer: bytes) -> str:
     """Return why TLS was not agreed on: OpenSSL's reason, as in ``WRONG_VERSION_NUMBER``.
 
-    ``answer`` is the beginning of what a webhook sends to whoever begins with TLS.
+    ``answer`` is the beginning of what a webhook sends to a client that begins with TLS.
     """
     if is_plain_http(answer):
         return SPEAKS_PLAIN

@@ -28,7 +28,7 @@ _MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says: for which hosts, by whom, and from when until when."""
+    """What a certificate says: for which hosts, its issuer, and from when until when."""
 
     names: Sequence[str]
     issuer: str

@@ -24,12 +24,16 @@ LIFETIME = timedelta(minutes=5)
 
 PATH = "/csm/registrations/validate"
 
+SPOILED = "the GET got the challenge inside other text, and not as text alone or in JSON"
+"""Why an answer that has the challenge does not pass."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """How a challenge went: passed, waiting for its validation URL to be opened, or failed.
 
-    ``reason`` says why it failed; ``at`` is a moment of the service's clock.
+    ``reason`` says why it failed, or why it waits although the GET was echoed; ``at`` is a moment
+    of the service's clock.
     """
 
     outcome: Literal["passed", "waiting", "failed"]

@@ -33,8 +33,9 @@ class ChallengeGlance:
     """How the last challenge of a registration went.
 
     ``outcome`` is none where nothing was challenged since the service started. ``reason`` says
-    why it failed. While it waits, ``validation_url`` is to be opened before ``expires``, which
-    is so many seconds away on the service's clock.
+    why it failed, or why an answer that has the challenge does not pass. While it waits,
+    ``validation_url`` is to be opened before ``expires``, which is so many seconds away on the
+    service's clock.
     """
 
     outcome: Literal["none", "under way", "passed", "waiting", "failed"]
@@ -71,7 +72,8 @@ def challenge_webhook(service: Service, registration: Registration, secret: str,
     body = challenge.validation_body(link)
     answer = _probe(service, registration, _url(registration), body)
     if answer.status_code == 200:
-        _await_opening(service, registration, secret, link)
+        spoiled = challenge.SPOILED if challenge.is_buried(outcome, echo) else ""
+        _await_opening(service, registration, secret, link, spoiled)
     else:
         reason = challenge.failure(outcome, answer)
         _conclude(service, registration, secret, DISABLED, reason)
@@ -103,14 +105,14 @@ def glance(service: Service, registration: Registration, base: str) -> Challenge
     owed = service.registrations.validation_of(registration.key)
     result = service.proofs.result_of(registration.key)
     if owed is not None and (result is None or result.outcome == "waiting"):
-        return _owed(service, registration, owed, base)
+        return _owed(service, registration, owed, base, result.reason if result else "")
     if result is None:
         return ChallengeGlance("none")
     return ChallengeGlance(result.outcome, spell(result.at), result.reason or None)
 
 
 def _owed(
-    service: Service, registration: Registration, owed: Validation, base: str
+    service: Service, registration: Registration, owed: Validation, base: str, reason: str
 ) -> ChallengeGlance:
     """Return a challenge that has not ended: its webhook is asked, or its link waits."""
     left = owed.expires - service.clock.now()
@@ -118,7 +120,7 @@ def _owed(
         return ChallengeGlance("under way")
     link = challenge.validation_url(base, registration.registration_id, owed.challenge)
     seconds = max(0.0, left.total_seconds())
-    return ChallengeGlance("waiting", None, None, link, spell(owed.expires), seconds)
+    return ChallengeGlance("waiting", None, reason or None, link, spell(owed.expires), seconds)
 
 
 def _conclude(
@@ -146,8 +148,13 @@ def _tell(service: Service, registration: Registration, result: Result, more: st
     noting.note(service, "challenge", registration, text)
 
 
-def _await_opening(service: Service, registration: Registration, secret: str, link: str) -> None:
-    """Leave a registration DISABLED until its validation URL is opened, for five minutes."""
+def _await_opening(
+    service: Service, registration: Registration, secret: str, link: str, spoiled: str
+) -> None:
+    """Leave a registration DISABLED until its validation URL is opened, for five minutes.
+
+    ``spoiled`` says what was wrong with an answer that has the challenge, if one was.
+    """
     now = service.clock.now()
     with service.database.transaction() as connection:
         if not service.proofs.is_owed(registration, secret, now):
@@ -158,7 +165,8 @@ def _await_opening(service: Service, registration: Registration, secret: str, li
         service.registrations.put_status(connection, registration.key, DISABLED, None)
     service.publishing.forget_routes()
     more = f"its validation URL is to be opened within 5 minutes: {link}"
-    _tell(service, registration, Result("waiting", now), more)
+    reason = f"{spoiled}; " if spoiled else ""
+    _tell(service, registration, Result("waiting", now, spoiled), f"{reason}{more}")
 
 
 def _probe(service: Service, registration: Registration, url: str, body: bytes = b"") -> Outcome:

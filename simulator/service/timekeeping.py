@@ -109,7 +109,8 @@ def _on_its_way(clock: ManualClock) -> str:
     )
     return (
         f"the clock is on its way already, {passed} of {whole} have passed; "
-        "wait for it with flowsim advance 0, or end that flowsim advance with Ctrl-C"
+        "wait for it with flowsim advance 0, or end that flowsim advance with Ctrl-C; "
+        "if that command was killed, the clock stops by itself within a minute"
     )
 
 

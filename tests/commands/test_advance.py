@@ -201,6 +201,7 @@ def test_a_second_one_says_that_the_clock_is_on_its_way_and_stops_nothing(
     end = timekeeping.advance(serving.service, 86_400, 0).end
     said = serving.refuses("advance", "1h")
     assert said.startswith("error: the clock is on its way already, 0s of 1d have passed; ")
+    assert "if that command was killed, the clock stops by itself within a minute" in said
     with advancing("0") as process:
         assert process.stderr
         process.stderr.readline()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -12,7 +14,7 @@ import requests
 from flowsim.core.management.provider import CUSTOM, EventMetadata, Provider
 from flowsim.service.adjusting import platform
 
-from ..webhook import Webhook, echo, status
+from ..webhook import Request, Webhook, echo, status
 from .serving import Serving
 
 BOTH = "sources_flow_run_failed, sources_flow_run_success"
@@ -67,6 +69,24 @@ def test_a_webhook_that_took_a_validation_url_waits_for_it_to_be_opened(serving:
     (url,) = shlex.split(url)
     assert requests.get(url, timeout=10).text == f"127.0.0.1:{webhook.port}/ is verified\n"
     assert "ACTIVE" in serving.says("status")[-1]
+
+
+def test_a_page_with_the_challenge_in_it_is_said_to_be_no_answer(serving: Serving) -> None:
+    def page(request: Request) -> Iterator[bytes]:
+        query = parse_qs(urlsplit(request.line.split(" ")[1]).query)
+        value = query.get("challenge", [""])[0]
+        return status(200, f"<html><body>{value}</body></html>", content_type="text/html")(request)
+
+    with Webhook([page]) as webhook:
+        result = serving.flowsim("register", "--webhook", webhook.port)
+    assert result.exit_code == 0
+    why, waits, _ = result.stderr.splitlines()
+    assert why == (
+        "the webhook did not pass the challenge: the GET got the challenge inside other text, "
+        "and not as text alone or in JSON"
+    )
+    assert waits == "the webhook took a validation URL, which waits to be opened"
+    assert why in serving.says("registrations", "show")
 
 
 def test_programs_get_the_challenge_too(serving: Serving) -> None:

@@ -15,7 +15,7 @@ demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
 
 test: $(VENV)/test
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)

@@ -154,8 +154,8 @@ def node() -> Path:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: one more than processors, as many tests wait."""
-    return processors() + 1
+    """Return how many processes run tests: two more than processors, as many tests wait."""
+    return processors() + 2
 
 
 def pytest_collection_finish() -> None:

@@ -77,6 +77,38 @@ def test_with_json_it_is_the_summary_too_once_the_commands_are_there(at: str) ->
     assert (summary["type"], summary["error"], summary["exit_code"]) == ("summary", "stopped", 130)
 
 
+LOSES_CTRL_C = """
+import signal, sys, time
+
+class Dropped:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+class Pressed:
+    def find_spec(self, name, path, target=None):
+        if name == {at!r}:
+            sys.meta_path.remove(self)
+            Dropped()
+
+sys.meta_path.insert(0, Pressed())
+sys.argv = ["flowsim", *{words!r}]
+from flowsim.entry import main
+main()
+"""
+"""Ctrl-C comes while Python calls what it ignores all exceptions of, as it does in imports."""
+
+
+@pytest.mark.parametrize("at", ["flowsim.local_service", "flowsim.web.events_service"])
+def test_ctrl_c_that_python_drops_ends_a_service_all_the_same(at: str) -> None:
+    program = LOSES_CTRL_C.format(at=at, words=["up", "--port", "0", "--data", ":memory:"])
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode in (0, 130), ended.stdout) == (True, "")
+    assert ended.stderr.splitlines()[-1] == "stopped"
+    assert "KeyboardInterrupt" not in ended.stderr
+
+
 def test_where_ctrl_c_is_ignored_it_stays_so() -> None:
     """So it is for the jobs that a shell has in its background."""
     ended = interrupted("flowsim.commands", "--version", handler="signal.SIG_IGN")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
@@ -53,6 +54,10 @@ class _Messages(FileIO):
         return memoryview(content).nbytes
 
 
+_MOMENT = 0.05
+"""Seconds until a Ctrl-C that Python dropped is pressed again."""
+
+
 def prepare(*, has_json: bool = False) -> None:
     """Let a closed standard input hold nothing, and standard error take everything.
 
@@ -81,11 +86,24 @@ def _let_all_be_written(stream: TextIO | None, errors: str) -> None:
         stream.reconfigure(errors=errors)
 
 
-def _say_nothing(_: sys.UnraisableHookArgs) -> None:
+def _say_nothing(ignored: sys.UnraisableHookArgs) -> None:
     """Ignore what Python ignores, too, but with a traceback: how an object ended.
 
-    An event loop that could not be made for want of files is one of them.
+    An event loop that could not be made for want of files is one of them. Ctrl-C is not: if it
+    comes in such a moment, as in the callbacks of an import, it comes again once that is over.
     """
+    if ignored.exc_type is KeyboardInterrupt:
+        import threading
+
+        with contextlib.suppress(RuntimeError):  # no thread can be had
+            threading.Timer(_MOMENT, _press_again).start()
+
+
+def _press_again() -> None:
+    if sys.platform == "win32":  # there os.kill would end the process at once
+        signal.raise_signal(signal.SIGINT)
+    else:
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:

@@ -80,7 +80,7 @@ def not_http(answer: bytes, reason: str) -> str:
     if is_http_2(answer):
         return SPEAKS_HTTP_2
     begins = f": it begins with {beginning(answer[:40])}" if answer else ""
-    return f"its answer is not HTTP ({reason[:60].strip()}){begins}"
+    return f"its answer is not HTTP ({' '.join(reason.split())[:60]}){begins}"
 
 
 def other_scheme(problem: str, url: str) -> str:

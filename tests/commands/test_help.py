@@ -60,7 +60,8 @@ def test_every_help_has_an_example_that_the_command_takes(
 ) -> None:
     result = flowsim(*words, "--help")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert flowsim(*words, "-h").stdout == result.stdout
+    short = flowsim(*words, "-h")
+    assert (short.exit_code, short.stdout, short.stderr) == (0, result.stdout, "")
     examples = re.findall(rf"^ +(flowsim {' '.join(words)}.*?)(?:  .*)?$", result.stdout, re.M)
     assert examples
     for example in examples:

@@ -8,6 +8,8 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # Build environments are isolated from --constraint, and read this instead.
 export PIP_CONSTRAINT := $(abspath constraints.txt)
 SOURCES := pyproject.toml constraints.txt
+# Each of the many processes of a test would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-all lint bench soak format clean
 

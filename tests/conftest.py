@@ -23,6 +23,7 @@ from flowsim.commands import main
 from flowsim.service.opening import open_database, open_service
 from flowsim.service.service import Manner, Service
 from flowsim.settings import keys_folder
+from flowsim.signing import keys
 from flowsim.signing.signers import processors
 from flowsim.web import events_service
 
@@ -57,6 +58,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("FLOWSIM_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def own_keys(shared_home: Path, own_home: Path) -> Path:
+    """A home that is the test's own, with the keys of all tests: to make others takes long."""
+    keys.load(shared_home / "keys")
+    shutil.copytree(shared_home / "keys", own_home / "keys")
+    return own_home
 
 
 @pytest.fixture

@@ -44,14 +44,17 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def checks(value: Any) -> list[dict[str, Any]]:
-    """Return what each ``flowsim`` command in a document is given; fails as the command would."""
-    found = []
+    """Return what each ``flowsim`` command in a document is given; fails as the command would.
+
+    It has the parent that it has at work: a command keeps the option of its first help for good.
+    """
+    found, parent = [], click.Context(main, **main.context_settings)
     for text in texts(value):
         for line in re.findall(r"^flowsim .+", text, re.MULTILINE):
             name, *words = shlex.split(line)[1:]
-            command = main.get_command(click.Context(main), name)
+            command = main.get_command(parent, name)
             assert command is not None, name
-            found.append(command.make_context(name, words).params)
+            found.append(command.make_context(name, words, parent).params)
     return found
 
 

@@ -44,10 +44,13 @@ events:
 UNSEEDED = "at: 2026-01-15T09:30:00Z\nevents: [{flow_run: {}}, {flow_run: {status: failed}}]\n"
 SEEDED = f"seed: 7\n{UNSEEDED}"
 ELSEWHERE = {
-    "another hash seed": {"PYTHONHASHSEED": "1"},
-    "no hash seed": {"PYTHONHASHSEED": "random"},
-    "another time zone": {"TZ": "Pacific/Chatham"},
-    "another locale": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "another hash seed and time zone": {"PYTHONHASHSEED": "1", "TZ": "Pacific/Chatham"},
+    "no hash seed, another locale": {
+        "PYTHONHASHSEED": "random",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+    },
     "Turkish": {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu"},
 }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ..clients.test_child_command import HEEDS, PATIENCE, is_gone, until
+from .own_streams import exit_code
 
 FLOWSIM = f"{HEEDS}\nfrom flowsim.commands import main\nmain(prog_name='flowsim')"
 
@@ -25,7 +26,7 @@ print(os.environ["FLOWSIM_CLIENT_ID"], os.environ["FLOWSIM_REGISTRATION"])
 
 
 @pytest.fixture
-def begin(tmp_path: Path, own_home: Path) -> Callable[..., subprocess.Popen[str]]:
+def begin(tmp_path: Path, own_keys: Path) -> Callable[..., subprocess.Popen[str]]:
     """Start ``flowsim exec`` with these words in an empty folder."""
     (tmp_path / "here").mkdir()
     (tmp_path / "tmp").mkdir()
@@ -37,34 +38,35 @@ def begin(tmp_path: Path, own_home: Path) -> Callable[..., subprocess.Popen[str]
             stderr=subprocess.PIPE,
             text=True,
             cwd=tmp_path / "here",
-            env=os.environ | {"FLOWSIM_HOME": str(own_home), "TMPDIR": str(tmp_path / "tmp")},
+            env=os.environ | {"FLOWSIM_HOME": str(own_keys), "TMPDIR": str(tmp_path / "tmp")},
         )
 
     return started
 
 
-@pytest.fixture
-def told(begin: Callable[..., subprocess.Popen[str]]) -> Callable[..., tuple[int, str, str]]:
-    """Run ``flowsim exec`` and return its exit code and what it said."""
+Told = Callable[..., tuple[object, str, str]]
 
-    def ended(*words: str | Path) -> tuple[int, str, str]:
-        with begin(*words) as running:
-            out, err = running.communicate(timeout=PATIENCE)
-        return running.returncode, out, err
+
+@pytest.fixture
+def told(own_keys: Path, capfd: pytest.CaptureFixture[str]) -> Told:  # noqa: ARG001
+    """Run ``flowsim exec`` in this process and return its exit code and what both said."""
+
+    def ended(*words: str | Path) -> tuple[object, str, str]:
+        code = exit_code("exec", *map(str, words), output=1, messages=2)
+        return code, *capfd.readouterr()
 
     return ended
 
 
-Told = Callable[..., tuple[int, str, str]]
-
-
 def test_the_command_speaks_for_itself_and_nothing_is_left_behind(
-    told: Told, own_home: Path, tmp_path: Path
+    begin: Callable[..., subprocess.Popen[str]], own_keys: Path, tmp_path: Path
 ) -> None:
     """What stays is what belongs to the installation: keys, and the authority."""
     words = ("sh", "-c", 'echo "$@"; echo err >&2; exit 7', "--", "--scenario", "-h")
-    assert told(*words) == (7, "--scenario -h\n", "err\n")
-    assert {path.name for path in own_home.iterdir()} == {"keys", "authority"}
+    with begin(*words) as running:
+        assert running.communicate(timeout=PATIENCE) == ("--scenario -h\n", "err\n")
+    assert running.returncode == 7
+    assert {path.name for path in own_keys.iterdir()} == {"keys", "authority"}
     assert [*(tmp_path / "here").iterdir(), *(tmp_path / "tmp").iterdir()] == []
 
 

@@ -7,12 +7,18 @@ import json
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from itertools import cycle
 
 import pytest
 import requests
+from click.testing import Result
+
+from flowsim import event_loop
 
 from ..webhook import Webhook, echo
+from .own_streams import exit_code
 
 MANY = 900 * 2**20
 """More bytes of address space than any of the commands ever fills, and fewer than they reserve."""
@@ -45,8 +51,7 @@ def told_by(ended: subprocess.CompletedProcess[str]) -> str:
 
 
 @only_on_linux
-@pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("size", [MANY, MANY // 3])
+@pytest.mark.parametrize(("name", "size"), [*zip(COMMANDS, cycle([MANY, MANY // 3]), strict=False)])
 def test_too_little_address_space_is_one_sentence_before_anything_is_begun(
     name: str, size: int
 ) -> None:
@@ -111,18 +116,35 @@ threading.Thread.start = refuse
 """
 """What a limit of processes does, which no test can set for every user."""
 
+NO_THREAD = "error: no thread or process more can be started; allow flow"
 
-@pytest.mark.parametrize("arguments", [*COMMANDS.values(), ["replay", "partial", "--target", "1"]])
-def test_no_thread_is_one_sentence(arguments: list[str]) -> None:
-    """What would listen at a target is not looked for: the first connection takes threads."""
+
+def test_a_process_without_threads_ends_with_one_sentence() -> None:
     ended = subprocess.run(
-        program(NO_THREADS, arguments),
+        program(NO_THREADS, COMMANDS["up"]),
         check=False,
         capture_output=True,
         text=True,
         timeout=120,
     )
-    assert told_by(ended).startswith("error: no thread or process more can be started; allow flow")
+    assert told_by(ended).startswith(NO_THREAD)
+
+
+@pytest.mark.parametrize("arguments", [*COMMANDS.values(), ["replay", "partial", "--target", "1"]])
+def test_no_thread_is_one_sentence(
+    arguments: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would listen at a target is not looked for: the first connection takes threads."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    event_loop._try_threads.cache_clear()  # noqa: SLF001 - it remembers that there were some
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    code = exit_code(*arguments, output=1, messages=2)
+    monkeypatch.undo()
+    ended = subprocess.CompletedProcess(arguments, code, *capfd.readouterr())  # type: ignore[arg-type]
+    assert told_by(ended).startswith(NO_THREAD)
 
 
 # While a service runs
@@ -182,12 +204,13 @@ Recorder.record = fail
 """
 
 
-def test_a_carrier_that_ends_ends_the_service_with_a_sentence(webhook: Webhook) -> None:
+def test_a_carrier_that_ends_ends_the_service_with_a_sentence(
+    webhook: Webhook, flowsim: Callable[..., Result]
+) -> None:
     webhook.answers = [echo]
     with serving(A_CARRIER_THAT_ENDS) as (process, url):
         for command in (f"register --webhook {webhook.url}", "trigger partial"):
-            line = [sys.executable, "-m", "flowsim", *command.split(), "--service", url]
-            subprocess.run(line, check=True, capture_output=True)
+            assert flowsim(*command.split(), "--service", url).exit_code == 0
         _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (
         2,

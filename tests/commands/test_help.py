@@ -26,8 +26,10 @@ from flowsim.reading.scenario_files import shipped
 
 from ..conftest import SCENARIOS
 from ..webhook import Webhook
+from .own_streams import exit_code
 
 Flowsim = Callable[..., Result]
+Completed = Callable[[str], list[str]]
 
 CHECKOUT = SCENARIOS.parent
 
@@ -124,21 +126,33 @@ def test_there_are_other_ways_to_call_it(command: list[str], flowsim: Flowsim) -
 # Completion
 
 
-def completed(words: str) -> list[str]:
-    """Return what a shell offers after these words, by click's protocol for bash."""
-    asked = {
+def asking(words: str) -> dict[str, str]:
+    """Return how a shell asks what it may offer after these words, by click's protocol for bash."""
+    return {
         "_FLOWSIM_COMPLETE": "bash_complete",
         "COMP_WORDS": words,
         "COMP_CWORD": str(words.count(" ")),
     }
-    script = str(Path(sys.executable).with_name("flowsim"))
-    told = subprocess.check_output([script], env=os.environ | asked, text=True)
+
+
+def offered(told: str) -> list[str]:
     return [line.partition(",")[2] for line in told.splitlines()]
 
 
-def test_completion_offers_commands_scenario_names_and_choices() -> None:
+@pytest.fixture
+def completed(flowsim: Flowsim) -> Callable[[str], list[str]]:
+    """What a shell offers after some words."""
+    return lambda words: offered(flowsim(env=asking(words), prog_name="flowsim").stdout)
+
+
+def test_the_script_that_is_installed_completes() -> None:
+    script = str(Path(sys.executable).with_name("flowsim"))
+    told = subprocess.check_output([script], env=os.environ | asking("flowsim rep"), text=True)
+    assert offered(told) == ["replay"]
+
+
+def test_completion_offers_commands_scenario_names_and_choices(completed: Completed) -> None:
     assert completed("flowsim ") == list(COMMANDS)
-    assert completed("flowsim rep") == ["replay"]
     assert completed("flowsim regis") == ["register", "registrations"]
     assert {*shipped()} <= {*completed("flowsim replay ")}
     assert completed("flowsim show fail")[:2] == ["failure-copy", "failure-promotion"]
@@ -147,7 +161,7 @@ def test_completion_offers_commands_scenario_names_and_choices() -> None:
     assert "--serve-keys" in completed("flowsim replay --")
 
 
-def test_completion_offers_what_an_option_takes() -> None:
+def test_completion_offers_what_an_option_takes(completed: Completed) -> None:
     assert completed("flowsim replay partial --clock ") == ["fast", "real", "60x"]
     assert completed("flowsim up --clock m") == ["manual"]
     assert {*GROUPS, *checks.names()} == {*completed("flowsim check 3000 --only ")}
@@ -228,12 +242,14 @@ def test_without_a_command_the_help_is_shown(flowsim: Flowsim, arguments: list[s
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
-def test_an_output_that_lacks_a_character_gets_another_one(encoding: str) -> None:
-    command = [sys.executable, "-m", "flowsim", "replay", "partial"]
-    own = os.environ | {"PYTHONIOENCODING": encoding}
-    told = subprocess.run(command, env=own, capture_output=True, check=True)
-    assert b"09:30:00.000 -> sources_flow_run_success" in told.stdout
-    assert told.stderr == b""
+def test_an_output_that_lacks_a_character_gets_another_one(
+    encoding: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """That a process takes what PYTHONIOENCODING says, the next test shows."""
+    assert exit_code("replay", "partial", output=1, messages=2, encoding=encoding) == 0
+    told = capfdbinary.readouterr()
+    assert b"09:30:00.000 -> sources_flow_run_success" in told.out
+    assert told.err == b""
 
 
 def test_json_in_an_encoding_that_lacks_a_character_has_the_same_value(

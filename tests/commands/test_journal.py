@@ -15,8 +15,8 @@ import pytest
 from flowsim.core.management.control import SettingsBody
 from flowsim.service.adjusting import change
 
+from .own_streams import on_a_terminal
 from .serving import Serving
-from .test_replay import on_a_terminal
 
 
 def entries(serving: Serving, *words: object) -> list[dict[str, Any]]:

@@ -64,18 +64,18 @@ def test_pem_prints_the_two_public_keys_and_nothing_else(flowsim: Flowsim) -> No
 
 @pytest.mark.parametrize(("argument", "stays"), [("1", [1]), ("2", [0]), (None, [])])
 def test_rotate_makes_a_key_with_a_new_name_in_place_of_the_one_named_or_of_both(
-    flowsim: Flowsim, own_home: Path, argument: str | None, stays: list[int]
+    flowsim: Flowsim, own_keys: Path, argument: str | None, stays: list[int]
 ) -> None:
     before = names(flowsim("keys", "show"))
     told = flowsim("keys", "rotate", *([argument] if argument else []))
     after = names(flowsim("keys", "show"))
     assert [place for place in (0, 1) if before[place] == after[place]] == stays
     assert names(told) == [after[place] for place in (0, 1) if place not in stays]
-    public = {path.stem for path in (own_home / "keys" / "public").iterdir()}
-    assert public == {*before, *after}
+    public = {path.stem for path in (own_keys / "keys" / "public").iterdir()}
+    assert public >= {*before, *after}
 
 
-@pytest.mark.usefixtures("own_home")
+@pytest.mark.usefixtures("own_keys")
 def test_a_replay_after_a_rotation_is_signed_with_the_new_keys_and_verified(
     flowsim: Flowsim,
 ) -> None:

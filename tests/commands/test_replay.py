@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from flowsim.reading.scenario_files import shipped
 
 from ..webhook import Request, Webhook, status
+from .own_streams import exit_code, on_a_terminal
 from .test_receive import receiving
 
 Flowsim = Callable[..., Result]
@@ -776,9 +777,9 @@ def test_a_signal_while_a_scenario_is_read_ends_json_with_the_summary(
     assert (result.exit_code, summary["type"], summary["attempts"]) == (130, "summary", 0)
 
 
-@pytest.mark.parametrize("options", [[], ["--json"]])
-def test_a_reader_that_goes_away_ends_the_replay_without_a_traceback(options: list[str]) -> None:
-    command = ("replay", "partial", "--repeat", "300", *options)
+def test_a_reader_that_goes_away_ends_the_replay_without_a_traceback() -> None:
+    """With --json it is the same, as tests/commands/test_streams.py shows."""
+    command = ("replay", "partial", "--repeat", "300")
     with running(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
@@ -786,21 +787,6 @@ def test_a_reader_that_goes_away_ends_the_replay_without_a_traceback(options: li
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() != -signal.SIGKILL, "the watchdog had to end it"
-
-
-def on_a_terminal(*arguments: str, **environment: str) -> str:
-    """Run flowsim on a terminal of its own and return what that shows."""
-    shown, terminal = os.openpty()
-    own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    own |= {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **environment}
-    streams = {"stdin": subprocess.DEVNULL, "stdout": terminal, "stderr": terminal}
-    with running(*arguments, **streams, env=own):
-        os.close(terminal)
-        output = b""
-        with open(shown, "rb", buffering=0) as screen, contextlib.suppress(OSError):
-            while part := screen.read(100_000):
-                output += part
-    return output.decode()
 
 
 def test_on_a_terminal_statuses_are_coloured_unless_no_color_is_set() -> None:
@@ -824,9 +810,9 @@ def test_the_bar_has_no_colour_either_if_no_color_is_set() -> None:
     assert not re.search(r"\x1b\[[\d;]*3\d", plain)
 
 
-def test_piped_output_has_neither_colour_nor_bar() -> None:
-    command = [*MODULE, "replay", "partial", "--repeat", "60"]
-    told = subprocess.run(command, capture_output=True, check=True)
-    assert b"\x1b" not in told.stdout
-    assert b"events/s" not in told.stdout
-    assert told.stderr == b""
+def test_piped_output_has_neither_colour_nor_bar(capfd: pytest.CaptureFixture[str]) -> None:
+    assert exit_code("replay", "partial", "--repeat", "60", output=1, messages=2) == 0
+    told = capfd.readouterr()
+    assert "\x1b" not in told.out
+    assert "events/s" not in told.out
+    assert (len(told.out.splitlines()) > 60, told.err) == (True, "")

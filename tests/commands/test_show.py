@@ -23,6 +23,7 @@ from flowsim.reading import yaml_documents
 from flowsim.signing.key_sources import own_key
 
 from ..webhook import Request, Webhook, status
+from .own_streams import exit_code, on_a_terminal
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
@@ -207,10 +208,23 @@ def running(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[bytes]
             process.kill()
 
 
+MANY = ("show", "partial", "--repeat", "1000000", "--as")
+"""A million events would take a minute: the first line comes long before the last."""
+
+
 @pytest.mark.parametrize("form", ["pretty", "json", "http", "curl", "body"])
-def test_what_is_shown_streams_and_a_reader_that_goes_away_ends_it_quietly(form: str) -> None:
-    """A million events would take a minute: the first line comes long before the last."""
-    command = ("show", "partial", "--repeat", "1000000", "--as", form)
+def test_what_is_shown_streams_and_a_reader_that_left_ends_it_quietly(
+    form: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    assert exit_code(*MANY, form, output=writing, messages=2) == 1
+    os.close(writing)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_process_whose_reader_goes_away_meanwhile_ends_quietly() -> None:
+    command = (*MANY, "http")
     with running(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
@@ -219,20 +233,9 @@ def test_what_is_shown_streams_and_a_reader_that_goes_away_ends_it_quietly(form:
         assert process.stderr.read() == b""
 
 
-def shown_on_a_terminal(**environment: str) -> bytes:
-    shown, terminal = os.openpty()
-    own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    with (
-        open(shown, "rb", buffering=0) as screen,
-        running("show", "partial", stdout=terminal, env=own | environment),
-    ):
-        os.close(terminal)
-        return screen.read(1000) or b""
-
-
 def test_pretty_is_coloured_on_a_terminal_unless_no_color_is_set(flowsim: Flowsim) -> None:
-    assert b"\x1b[36muser-agent\x1b[0m: Adobe/1.0" in shown_on_a_terminal()
-    assert b"\x1b" not in shown_on_a_terminal(NO_COLOR="1")
+    assert "\x1b[36muser-agent\x1b[0m: Adobe/1.0" in on_a_terminal("show", "partial")
+    assert "\x1b" not in on_a_terminal("show", "partial", NO_COLOR="1")
     assert "\x1b" not in flowsim("show", "partial").stdout
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import select
 import shlex
 import signal
 import subprocess
@@ -17,6 +18,9 @@ from pathlib import Path
 
 import pytest
 import requests
+
+from ..service.running import until
+from .own_streams import exit_code, on_a_terminal
 
 FLOWSIM = [sys.executable, "-m", "flowsim"]
 
@@ -84,41 +88,70 @@ def test_without_standard_error_a_command_does_what_it_does(scenario: str, code:
     assert (ended.returncode, bool(ended.stdout)) == (code, code == 0)
 
 
+NO_SPACE = "error: standard output: no space left on device\n"
+
 COMMANDS = ["--help", "--version", "replay --help", "show partial", "replay partial", "schema"]
 COMMANDS += ["replay partial --repeat 200 --json", "check --list", "scenarios", "keys show"]
 
 
 @needs_a_full_disk
 @pytest.mark.parametrize(
-    ("arguments", "how"),
-    [*((each, "buffered") for each in COMMANDS), ("replay partial", "unbuffered")],
+    ("arguments", "how"), [("--version", "buffered"), ("replay partial", "unbuffered")]
 )
 def test_an_output_that_takes_no_more_is_one_sentence(arguments: str, how: str) -> None:
     ended = of_a_shell(f"flowsim {arguments} >{FULL}", HOW_BUFFERED[how])
-    assert (ended.returncode, ended.stderr) == (
-        2,
-        "error: standard output: no space left on device\n",
-    )
+    assert (ended.returncode, ended.stderr) == (2, NO_SPACE)
+
+
+@needs_a_full_disk
+@pytest.mark.parametrize("arguments", COMMANDS)
+@pytest.mark.parametrize("is_buffered", [True, False])
+def test_every_command_says_so_of_its_output(
+    arguments: str, is_buffered: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with open(FULL, "wb") as full:
+        ended = exit_code(
+            *arguments.split(), output=full.fileno(), messages=2, is_buffered=is_buffered
+        )
+    assert (ended, capfd.readouterr()) == (2, ("", NO_SPACE))
 
 
 @needs_a_full_disk
 @pytest.mark.parametrize("arguments", ["replay partial", "show partial", "no-such-command"])
 def test_the_exit_code_is_the_same_where_the_reason_cannot_be_written(arguments: str) -> None:
-    assert of_a_shell(f"flowsim {arguments} >{FULL} 2>{FULL}").returncode == 2
+    with open(FULL, "wb") as full:
+        own = exit_code(*arguments.split(), output=full.fileno(), messages=full.fileno())
+    assert own == 2
+
+
+@needs_a_full_disk
+def test_the_exit_code_of_a_process_is_the_same_too() -> None:
+    assert of_a_shell(f"flowsim show partial >{FULL} 2>{FULL}").returncode == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a pipe that is left is another error there")
 @pytest.mark.parametrize("arguments", ["replay partial", "replay partial --json", "schema"])
+@pytest.mark.parametrize("is_buffered", [True, False])
 def test_a_reader_that_leaves_ends_a_command_without_a_word(
-    arguments: str, environment: dict[str, str]
+    arguments: str, is_buffered: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    with left_by_its_reader() as pipe:
+        ended = exit_code(*arguments.split(), output=pipe, messages=2, is_buffered=is_buffered)
+    assert (ended, capfd.readouterr()) == (1, ("", ""))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe that is left is another error there")
+@pytest.mark.parametrize(
+    ("arguments", "how"), [("schema", "unbuffered"), ("show partial", "buffered")]
+)
+def test_a_reader_that_leaves_ends_a_process_without_a_word(arguments: str, how: str) -> None:
     with left_by_its_reader() as pipe:
         ended = subprocess.run(
             [*FLOWSIM, *arguments.split()],
             check=False,
             stdout=pipe,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=HOW_BUFFERED[how],
         )
     assert (ended.returncode, ended.stderr) == (1, b"")
 
@@ -129,11 +162,26 @@ MESSAGES += [("show partial --seed random", 0), ("replay partial --json --seed r
 
 @needs_a_full_disk
 @pytest.mark.parametrize(("arguments", "code"), MESSAGES)
-def test_what_a_command_does_depends_on_no_message(arguments: str, code: int) -> None:
+def test_what_a_command_does_depends_on_no_message(
+    arguments: str, code: int, tmp_path: Path
+) -> None:
     """Neither a full disk nor a reader that has left changes it."""
-    line = [*FLOWSIM, *arguments.split()]
     with open(FULL, "wb") as full, left_by_its_reader() as pipe:
-        for messages in (full.fileno(), pipe, subprocess.PIPE):
+        for messages in (full.fileno(), pipe, 2):
+            with (tmp_path / "output").open("wb") as output:
+                own = exit_code(*arguments.split(), output=output.fileno(), messages=messages)
+                assert (own or 0, output.tell() > 0) == (code, code == 0)
+
+
+@needs_a_full_disk
+def test_what_a_process_ends_with_depends_on_no_message() -> None:
+    """What it says is a warning here, and a mistake there."""
+    with open(FULL, "wb") as full, left_by_its_reader() as pipe:
+        for arguments, messages, code in (
+            ("show partial --seed random", full.fileno(), 0),
+            ("validate no-such-name", pipe, 2),
+        ):
+            line = [*FLOWSIM, *arguments.split()]
             ended = subprocess.run(
                 line, check=False, stdout=subprocess.PIPE, stderr=messages, env=BUFFERED
             )
@@ -147,17 +195,18 @@ def test_a_pipe_that_another_program_made_non_blocking_is_waited_for(
     """Node does so with the pipes that it shares: a write is refused where it would wait."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
-    command = [*FLOWSIM, "show", "partial", "--repeat", "1000", "--as", "json"]
+    command = [*FLOWSIM, "show", "partial", "--repeat", "200", "--as", "json"]
     with (
         os.fdopen(reading, "rb") as reader,
         subprocess.Popen(
             command, stdout=writing, stderr=subprocess.PIPE, env=environment
         ) as process,
     ):
+        until(lambda: not select.select([], [writing], [], 0)[1])  # it is full
         os.close(writing)
         assert process.stderr
         lines, said = len(reader.readlines()), process.stderr.read()
-    assert (process.returncode, lines, said) == (0, 1000, b"")
+    assert (process.returncode, lines, said) == (0, 200, b"")
 
 
 @needs_a_full_disk
@@ -241,22 +290,28 @@ def test_a_service_needs_no_place_for_its_messages() -> None:
         assert process.wait(30) == 0
 
 
+NOT_READY = (
+    "error: standard output does not take the line that says it is ready ({}); "
+    "expected a program that reads it, or a file\n"
+)
+
+
 @needs_a_full_disk
-def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin() -> None:
+def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     """A program that asked for this line waits for it."""
     with open(FULL, "wb") as full, left_by_its_reader() as pipe:
         for output, reason in (
             (full.fileno(), "no space left on device"),
             (pipe, "its reader has left"),
         ):
-            ended = subprocess.run(
-                UP, check=False, stdout=output, stderr=subprocess.PIPE, text=True, env=BUFFERED
-            )
-            assert (ended.returncode, ended.stderr) == (
-                2,
-                "error: standard output does not take the line that says it is ready "
-                f"({reason}); expected a program that reads it, or a file\n",
-            )
+            own = exit_code(*UP[len(FLOWSIM) :], output=output, messages=2)
+            assert (own, capfd.readouterr()) == (2, ("", NOT_READY.format(reason)))
+        ended = subprocess.run(
+            UP, check=False, stdout=pipe, stderr=subprocess.PIPE, text=True, env=BUFFERED
+        )
+    assert (ended.returncode, ended.stderr) == (2, NOT_READY.format("its reader has left"))
 
 
 # Narrow terminals
@@ -264,29 +319,26 @@ def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin() -> None:
 
 @pytest.mark.parametrize("columns", ["40", "60", "80"])
 def test_a_mistake_in_a_command_line_is_folded_between_words(columns: str) -> None:
-    shown, terminal = os.openpty()
-    words = ["registrations", "reader"]
-    ended = subprocess.run(
-        [*FLOWSIM, *words], stderr=terminal, env=os.environ | {"COLUMNS": columns}, check=False
-    )
-    os.close(terminal)
-    lines = os.read(shown, 100_000).decode().splitlines()
-    os.close(shown)
+    lines = on_a_terminal("registrations", "reader", COLUMNS=columns).splitlines()
     told = lines[lines.index("") + 1 :] if "" in lines else lines
-    assert ended.returncode == 2
     assert told[0].startswith("Error: No such command 'reader'.")
     assert told[-1].endswith("flowsim registrations show reader")
     assert all(len(each) <= int(columns) for each in told)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-@pytest.mark.parametrize("columns", [69, 71])
-def test_what_stands_for_a_mark_has_room_in_its_line(encoding: str, columns: int) -> None:
+@pytest.mark.parametrize("columns", ["69", "71"])
+def test_what_stands_for_a_mark_has_room_in_its_line(encoding: str, columns: str) -> None:
+    shown = on_a_terminal("replay", "partial", encoding=encoding, COLUMNS=columns, NO_COLOR="1")
+    assert max(map(len, shown.splitlines())) <= int(columns)
+
+
+def test_a_process_folds_for_the_encoding_that_it_is_told() -> None:
     shown, terminal = os.openpty()
-    at_a_terminal = {"COLUMNS": str(columns), "PYTHONIOENCODING": encoding, "NO_COLOR": "1"}
+    at_a_terminal = {"COLUMNS": "69", "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
     told = [*FLOWSIM, "replay", "partial"]
     subprocess.run(told, stdout=terminal, env=os.environ | at_a_terminal, check=True)
     os.close(terminal)
-    lines = os.read(shown, 100_000).decode(encoding).splitlines()
+    lines = os.read(shown, 100_000).decode("ascii").splitlines()
     os.close(shown)
-    assert max(map(len, lines)) <= columns
+    assert max(map(len, lines)) <= 69

@@ -53,6 +53,12 @@ def folder(own_home: Path) -> Path:
     return own_home / "keys"
 
 
+@pytest.fixture
+def filled(own_keys: Path) -> Path:
+    """The folder of an installation that has keys."""
+    return own_keys / "keys"
+
+
 @pytest.fixture(scope="module")
 def rsa_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
@@ -119,11 +125,11 @@ def test_private_keys_are_readable_by_their_owner_alone(folder: Path) -> None:
 
 
 def test_a_private_key_that_others_can_read_is_closed_to_them_with_a_warning(
-    folder: Path,
+    filled: Path,
 ) -> None:
     """As a copy or a checkout may leave it; it is said once, since it is mended then."""
-    keys.load(folder)
-    path = folder / "signing-1.pem"
+    keys.load(filled)
+    path = filled / "signing-1.pem"
     path.chmod(0o644)
     command = [sys.executable, "-m", "flowsim", "keys", "show"]
     first, second = (
@@ -171,22 +177,22 @@ def test_the_two_keys_are_rsa_2048_and_differ(folder: Path) -> None:
         assert (public.key_size, public.public_numbers().e) == (2048, 65537)
 
 
-def test_a_public_key_is_printed_as_the_key_host_prints_it(folder: Path) -> None:
+def test_a_public_key_is_printed_as_the_key_host_prints_it(filled: Path) -> None:
     """SubjectPublicKeyInfo in lines of 64 characters, which a Java consumer insists on."""
-    for key in keys.load(folder):
+    for key in keys.load(filled):
         first, *lines, last = key.public_pem.decode("ascii").splitlines()
         assert (first, last) == ("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----")
         assert {len(line) for line in lines[:-1]} == {64}
         assert b"\r" not in key.public_pem
 
 
-def test_names_are_ten_letters_or_digits_in_the_path_that_adobe_uses(folder: Path) -> None:
-    for key in (*keys.load(folder), keys.rotate(folder, 1)):
+def test_names_are_ten_letters_or_digits_in_the_path_that_adobe_uses(filled: Path) -> None:
+    for key in (*keys.load(filled), keys.rotate(filled, 1)):
         assert re.fullmatch(r"/prod/keys/pub-key-[0-9A-Za-z]{10}\.pem", key_path(key.name))
 
 
-def test_a_key_does_not_show_its_private_part_when_printed(folder: Path) -> None:
-    one, _ = keys.load(folder)
+def test_a_key_does_not_show_its_private_part_when_printed(filled: Path) -> None:
+    one, _ = keys.load(filled)
     assert repr(one) == f"SigningKey({one.name!r})"
 
 
@@ -224,29 +230,29 @@ def test_each_home_has_keys_of_its_own(own_home: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_rotation_puts_a_key_with_a_new_name_in_one_place(folder: Path, number: int) -> None:
-    before = keys.load(folder)
-    fresh = keys.rotate(folder, number)
-    after = keys.load(folder)
+def test_rotation_puts_a_key_with_a_new_name_in_one_place(filled: Path, number: int) -> None:
+    before = keys.load(filled)
+    fresh = keys.rotate(filled, number)
+    after = keys.load(filled)
     assert after[number - 1] == fresh
     assert fresh.name not in {key.name for key in before}
     assert after[2 - number] == before[2 - number]
 
 
-def test_an_old_public_key_is_still_served_after_rotation(folder: Path) -> None:
-    before = keys.load(folder)
-    after = keys.rotate(folder, 1), keys.rotate(folder, 2)
-    client = key_host.create(lambda path: keys.public_pem(folder, path)).test_client()
+def test_an_old_public_key_is_still_served_after_rotation(filled: Path) -> None:
+    before = keys.load(filled)
+    after = keys.rotate(filled, 1), keys.rotate(filled, 2)
+    client = key_host.create(lambda path: keys.public_pem(filled, path)).test_client()
     for key in (*before, *after):
         answer = client.get(key_path(key.name))
         assert (answer.status_code, answer.data) == (200, key.public_pem)
 
 
-def test_a_delivery_from_before_a_rotation_can_still_be_verified(folder: Path) -> None:
-    old, _ = keys.load(folder)
+def test_a_delivery_from_before_a_rotation_can_still_be_verified(filled: Path) -> None:
+    old, _ = keys.load(filled)
     path, signature = header_names(1)
     text = sign(digest(b"{}"), keys.parse_private(old.private_pem))
-    keys.rotate(folder, 1)
+    keys.rotate(filled, 1)
     verify(b"{}", {path: key_path(old.name), signature: text}, own_key)
 
 
@@ -265,15 +271,15 @@ def test_rotation_at_first_use_makes_both_keys(folder: Path) -> None:
         "",
     ],
 )
-def test_only_public_keys_are_served(folder: Path, path: str) -> None:
-    keys.load(folder)
+def test_only_public_keys_are_served(filled: Path, path: str) -> None:
+    keys.load(filled)
     with pytest.raises(LookupError):
-        keys.public_pem(folder, path)
+        keys.public_pem(filled, path)
 
 
-def test_the_commands_print_the_paths_and_the_keys(folder: Path, flowsim: Command) -> None:
+def test_the_commands_print_the_paths_and_the_keys(filled: Path, flowsim: Command) -> None:
     shown = flowsim("keys", "show").output.splitlines()
-    before = keys.load(folder)
+    before = keys.load(filled)
     assert [line.split()[:2] for line in shown] == [
         [str(number), key_path(key.name)] for number, key in enumerate(before, 1)
     ]
@@ -281,7 +287,7 @@ def test_the_commands_print_the_paths_and_the_keys(folder: Path, flowsim: Comman
     pems = flowsim("keys", "show", "--pem").output
     assert pems.encode() == before[0].public_pem + before[1].public_pem
     rotated = flowsim("keys", "rotate").output.splitlines()
-    after = keys.load(folder)
+    after = keys.load(filled)
     assert rotated == [f"{n} {key_path(key.name)}" for n, key in enumerate(after, 1)]
     assert {key.name for key in before}.isdisjoint(key.name for key in after)
 
@@ -320,13 +326,13 @@ def damaged(kind: str, key: rsa.RSAPrivateKey) -> bytes:
 )
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_damaged_key_file_is_one_sentence_that_names_it(
-    folder: Path, flowsim: Command, kind: str, number: int, rsa_key: rsa.RSAPrivateKey
+    filled: Path, flowsim: Command, kind: str, number: int, rsa_key: rsa.RSAPrivateKey
 ) -> None:
-    keys.load(folder)
-    (folder / f"signing-{number}.pem").write_bytes(damaged(kind, rsa_key))
+    keys.load(filled)
+    (filled / f"signing-{number}.pem").write_bytes(damaged(kind, rsa_key))
     with pytest.raises(KeyFileError) as caught:
-        keys.load(folder)
-    assert caught.value.path == folder / f"signing-{number}.pem"
+        keys.load(filled)
+    assert caught.value.path == filled / f"signing-{number}.pem"
     result = flowsim("keys", "show")
     assert (result.exit_code, result.stdout) == (2, "")
     assert re.fullmatch(
@@ -338,16 +344,16 @@ def test_a_damaged_key_file_is_one_sentence_that_names_it(
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_the_sentence_says_mends_the_key_and_leaves_the_other(
-    folder: Path, flowsim: Command, number: int
+    filled: Path, flowsim: Command, number: int
 ) -> None:
-    before = keys.load(folder)
-    path, other = folder / f"signing-{number}.pem", 2 - number
+    before = keys.load(filled)
+    path, other = filled / f"signing-{number}.pem", 2 - number
 
     def lose_public_key() -> None:
-        (folder / "public" / f"{keys.load(folder)[number - 1].name}.pem").unlink()
+        (filled / "public" / f"{keys.load(filled)[number - 1].name}.pem").unlink()
 
     def damage_public_key() -> None:
-        (folder / "public" / f"{keys.load(folder)[number - 1].name}.pem").write_bytes(b"no key")
+        (filled / "public" / f"{keys.load(filled)[number - 1].name}.pem").write_bytes(b"no key")
 
     def put_a_pipe() -> None:
         path.unlink()
@@ -359,24 +365,24 @@ def test_what_the_sentence_says_mends_the_key_and_leaves_the_other(
         told = flowsim("keys", "show").stderr
         assert told.endswith(f"; flowsim keys rotate {number} makes a new one in its place\n")
         assert flowsim("keys", "rotate", str(number)).exit_code == 0
-        assert keys.load(folder)[other] == before[other]
+        assert keys.load(filled)[other] == before[other]
         assert flowsim("replay", "partial").exit_code == 0
 
 
-def test_both_keys_can_be_mended_one_by_one_and_together(folder: Path, flowsim: Command) -> None:
+def test_both_keys_can_be_mended_one_by_one_and_together(filled: Path, flowsim: Command) -> None:
     for words in (("1", "2"), ("",)):
-        keys.load(folder)
+        keys.load(filled)
         for number in (1, 2):
-            (folder / f"signing-{number}.pem").write_bytes(b"no key")
+            (filled / f"signing-{number}.pem").write_bytes(b"no key")
         for word in words:
             assert flowsim("keys", "rotate", *word).exit_code == 0
-        assert len({each.name for each in keys.load(folder)}) == 2
+        assert len({each.name for each in keys.load(filled)}) == 2
 
 
-def test_a_key_file_damaged_in_one_place_never_signs_what_nobody_can_verify(folder: Path) -> None:
+def test_a_key_file_damaged_in_one_place_never_signs_what_nobody_can_verify(filled: Path) -> None:
     """A wrong letter leaves a PEM that can be read; it must not become a key with a new name."""
-    one, _ = keys.load(folder)
-    path = folder / "signing-1.pem"
+    one, _ = keys.load(filled)
+    path = filled / "signing-1.pem"
     for position in range(130, len(one.private_pem) - 40, 29):
         letter = one.private_pem[position : position + 1]
         wrong = b"A" if letter != b"A" else b"B"
@@ -384,7 +390,7 @@ def test_a_key_file_damaged_in_one_place_never_signs_what_nobody_can_verify(fold
             continue
         path.write_bytes(one.private_pem[:position] + wrong + one.private_pem[position + 1 :])
         try:
-            key, _ = keys.load(folder)
+            key, _ = keys.load(filled)
         except KeyFileError:
             continue
         text = sign(digest(b"{}"), keys.parse_private(key.private_pem))
@@ -393,15 +399,15 @@ def test_a_key_file_damaged_in_one_place_never_signs_what_nobody_can_verify(fold
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_directory_in_the_place_of_a_key_is_one_sentence(folder: Path, number: int) -> None:
-    keys.load(folder)
-    path = folder / f"signing-{number}.pem"
+def test_a_directory_in_the_place_of_a_key_is_one_sentence(filled: Path, number: int) -> None:
+    keys.load(filled)
+    path = filled / f"signing-{number}.pem"
     path.unlink()
     path.mkdir()
     with pytest.raises(
         KeyFileError, match="not a file; move it away; flowsim keys rotate"
     ) as caught:
-        keys.load(folder)
+        keys.load(filled)
     assert caught.value.path == path
 
 
@@ -421,12 +427,12 @@ def test_a_home_that_may_not_be_written_is_one_sentence(unprivileged_home: Path)
     unprivileged_home.chmod(0o700)
 
 
-def test_a_lost_second_key_is_one_sentence(folder: Path) -> None:
-    keys.load(folder)
-    (folder / "signing-2.pem").unlink()
+def test_a_lost_second_key_is_one_sentence(filled: Path) -> None:
+    keys.load(filled)
+    (filled / "signing-2.pem").unlink()
     with pytest.raises(KeyFileError, match="is missing") as caught:
-        keys.load(folder)
-    assert caught.value.path == folder / "signing-2.pem"
+        keys.load(filled)
+    assert caught.value.path == filled / "signing-2.pem"
 
 
 def test_a_home_that_is_a_file_is_one_sentence(
@@ -442,8 +448,8 @@ def test_a_home_that_is_a_file_is_one_sentence(
 # Where a consumer finds public keys
 
 
-def test_keys_are_found_in_a_folder_of_files(folder: Path, tmp_path: Path) -> None:
-    one, _ = keys.load(folder)
+def test_keys_are_found_in_a_folder_of_files(filled: Path, tmp_path: Path) -> None:
+    one, _ = keys.load(filled)
     (tmp_path / f"{one.name}.pem").write_bytes(one.public_pem)
     find = find_key(str(tmp_path))
     assert find(key_path(one.name)) == load_pem_public_key(one.public_pem)
@@ -451,8 +457,8 @@ def test_keys_are_found_in_a_folder_of_files(folder: Path, tmp_path: Path) -> No
         find("/prod/keys/pub-key-0000000000.pem")
 
 
-def test_a_key_in_another_encoding_is_named_at_once(folder: Path, tmp_path: Path) -> None:
-    one, _ = keys.load(folder)
+def test_a_key_in_another_encoding_is_named_at_once(filled: Path, tmp_path: Path) -> None:
+    one, _ = keys.load(filled)
     file = tmp_path / f"{one.name}.pem"
     file.write_bytes(b"\xef\xbb\xbf" + one.public_pem)
     assert find_key(str(tmp_path))(key_path(one.name))
@@ -462,8 +468,8 @@ def test_a_key_in_another_encoding_is_named_at_once(folder: Path, tmp_path: Path
     assert str(caught.value).startswith(f"--keys {file}: line 1: text in UTF-16; expected text in")
 
 
-def test_a_text_that_is_no_public_key_is_not_found(folder: Path, tmp_path: Path) -> None:
-    one, _ = keys.load(folder)
+def test_a_text_that_is_no_public_key_is_not_found(filled: Path, tmp_path: Path) -> None:
+    one, _ = keys.load(filled)
     for text in (b"", b"<html>404</html>", one.private_pem):
         (tmp_path / f"{one.name}.pem").write_bytes(text)
         with pytest.raises(LookupError):
@@ -494,8 +500,8 @@ def ok(*headers: str, body: bytes = b"") -> bytes:
     return "\r\n".join(["HTTP/1.1 200 OK", *headers, "", ""]).encode() + body
 
 
-def test_a_key_is_fetched_from_a_key_host(folder: Path) -> None:
-    one, _ = keys.load(folder)
+def test_a_key_is_fetched_from_a_key_host(filled: Path) -> None:
+    one, _ = keys.load(filled)
     length = f"content-length: {len(one.public_pem)}"
     with answering(ok(length, body=one.public_pem)) as host:
         assert find_key(host)(key_path(one.name)) == load_pem_public_key(one.public_pem)

@@ -8,6 +8,8 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # Build environments are isolated from --constraint, and read this instead.
 export PIP_CONSTRAINT := $(abspath constraints.txt)
 SOURCES := pyproject.toml constraints.txt
+# Without what Python has compiled, each process of the tests compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-all lint bench soak format clean
 

@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -505,7 +506,7 @@ class Command:
         """Return once worker processes exist, most likely while they are starting."""
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         while self.process.poll() is None and len(path.read_text().split()) < 2:
-            pass
+            time.sleep(0.001)
 
     def read_message(self) -> str:
         """Return the next line of standard error."""
@@ -519,7 +520,7 @@ class Command:
 
     def end(self) -> tuple[int, list[str], str]:
         """Return the exit code, the rest of the lines, and standard error."""
-        out, err = self.process.communicate(timeout=20)
+        out, err = self.process.communicate(timeout=60)
         return self.process.returncode, out.decode().splitlines(), err.decode()
 
 
@@ -612,7 +613,7 @@ def test_a_signal_while_the_target_is_waited_for_ends_it_with_the_summary(
 def test_an_attempt_under_way_does_not_hold_up_the_end() -> None:
     """The webhook takes the request and never answers; Ctrl-C does not wait for it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(20)
+        server.settimeout(60)
         target = f"http://127.0.0.1:{server.getsockname()[1]}/"
         with Command("partial", "--target", target, "--timeout", "60", "--json") as command:
             probe, _ = server.accept()
@@ -645,6 +646,6 @@ def test_a_server_that_nobody_closed_does_not_hold_up_the_end() -> None:
         "Server(Flask('app'), '127.0.0.1', 0)",
     ]
     ran = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)], capture_output=True, timeout=20, check=False
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, timeout=60, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, b"")

@@ -127,8 +127,9 @@ def test_why_a_service_is_not_reached_is_said_with_what_helps(tmp_path: Path) ->
             (f"http://127.0.0.1:{secure.port}", "the connection ends without an answer; name its"),
             ("http://no-such-host.invalid", "the name of its host cannot be looked up; name ano"),
         ):
-            assert unreachable(address).startswith(f"no events service answers at {address}: ")
-            assert words in unreachable(address)
+            said = unreachable(address)
+            assert said.startswith(f"no events service answers at {address}: ")
+            assert words in said
 
 
 def test_a_service_that_is_not_ready_is_waited_for() -> None:

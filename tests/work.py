@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Callable
+from cProfile import Profile
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Input = TypeVar("Input")
 
@@ -19,20 +19,15 @@ MOST = 5
 
 def calls(work: Callable[[], object]) -> int:
     """Return how many functions are called meanwhile, those written in C included."""
-    count = 0
-
-    def note(_frame: object, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
+    profiler = Profile()
     gc.disable()
-    sys.setprofile(note)
+    profiler.enable()
     try:
         work()
     finally:
-        sys.setprofile(None)
+        profiler.disable()
         gc.enable()
-    return count
+    return sum(each.callcount for each in profiler.getstats())
 
 
 def assert_linear(work: Callable[[Input], object], make: Callable[[int], Input], size: int) -> None:

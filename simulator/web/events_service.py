@@ -8,6 +8,7 @@ from ..core.served_hosts import Served
 from ..service.service import Service
 from . import (
     api,
+    application,
     bodies,
     control,
     event_metadata,
@@ -51,7 +52,7 @@ MODULES = (
 
 def create(service: Service, served: Served = hosts.IN_PROCESS) -> Flask:
     """Return the service's interfaces as one application, under the hosts that are served."""
-    app = Flask("flowsim.events_service", static_folder=None)
+    app = application.named("flowsim.events_service")
     bodies.bound(app)
     exhausted.explain(app)
     app.url_map.strict_slashes = False

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response
 
 from ..core.served_hosts import Served
 from ..errors import ApiError
-from . import exhausted, hosts
+from . import application, exhausted, hosts
 
 PublicPem = Callable[[str], bytes]
 """Return the PEM at a key path; raises ``LookupError`` where there is none."""
@@ -34,7 +34,7 @@ def create(
 
     ``refused`` is told why a request is refused that asks for another host.
     """
-    app = Flask("flowsim.key_host", static_folder=None)
+    app = application.named("flowsim.key_host")
     hosts.guard(app, served, refused)
     app.register_error_handler(ApiError, _explain)
     app.register_blueprint(blueprint(public_pem))

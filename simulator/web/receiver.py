@@ -21,7 +21,7 @@ from ..core.reception import Reception, judge
 from ..core.served_hosts import Served
 from ..core.signature import FindKey
 from ..errors import ApiError
-from . import exhausted, hosts, silences
+from . import application, exhausted, hosts, silences
 from .bodies import body_bytes, bound, give_room_back
 from .chunked_body import CutBodyError
 from .raw_head import head_of
@@ -173,7 +173,7 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
     What the guard refuses is neither judged nor kept. Any content type is taken: it is the
     sender's business.
     """
-    app = Flask("flowsim.receiver", static_folder=None)
+    app = application.named("flowsim.receiver")
     manner = receiver.manner
     hosts.guard(app, served, manner.on_refused, any_origin=manner.any_origin)
     bound(app)

@@ -14,7 +14,7 @@ from flowsim.local_service import Options, run
 from flowsim.service.service import Service
 from flowsim.service.targets import Targets
 from flowsim.stores.attempts import Attempts
-from flowsim.transports import room
+from flowsim.transports import blocking, room
 from flowsim.web import events_service
 
 from ..webhook import Webhook
@@ -65,9 +65,10 @@ def registering(service: Service, lacks_from: int) -> FlaskClient:
 
 @pytest.mark.parametrize("lacks_from", [0, 1], ids=["looking it up", "asking it"])
 def test_a_webhook_that_cannot_be_asked_is_not_registered_and_no_status_says_it_failed(
-    service: Service, lacks_from: int
+    service: Service, lacks_from: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What cannot be asked may be asked again: its name is free."""
+    monkeypatch.setattr(blocking, "_ROOM_WITHIN", 0.2)
     own = service.installation
     place = f"/events/{own.org}/{own.project}/{own.workspace}/registrations"
     body = {

@@ -26,7 +26,7 @@ from ..webhook import Request, Webhook, status
 from .custom_events import CODE, PROVIDER, custom_provider
 from .running import PATIENCE, SUCCESS, register, until
 
-KILLS = 20
+KILLS = 10
 
 PROGRAM = """
 import os, sys
@@ -124,7 +124,7 @@ def ids(entry: StoredEvent) -> set[str]:
 def test_an_acknowledged_event_is_in_the_journal_and_delivered_whenever_the_process_is_killed(
     tmp_path: Path, webhook: Webhook
 ) -> None:
-    """Twenty times; what was not acknowledged may be there too, but nothing is there twice."""
+    """Ten times; what was not acknowledged may be there too, but nothing is there twice."""
     webhook.answers = [lambda each: status(503 if is_refused(each) else 200)(each)]
     options = Options(data=tmp_path, clock="60x")
     with run(options) as local:
@@ -140,7 +140,7 @@ def test_an_acknowledged_event_is_in_the_journal_and_delivered_whenever_the_proc
         text=True,
     ) as runner:
         for kill in range(KILLS):
-            acknowledged += killed(runner, tmp_path / f"said-{kill}", 4 + 3 * kill)
+            acknowledged += killed(runner, tmp_path / f"said-{kill}", 4 + 6 * kill)
     assert len(set(acknowledged)) == len(acknowledged)
     with run(options) as local:
         database = local.service.database

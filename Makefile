@@ -16,8 +16,9 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
 
+# Bytecode is kept, whatever the environment says: tests start hundreds of processes.
 test: $(VENV)/test
-	$(BIN)/pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal
 
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)

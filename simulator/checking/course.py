@@ -106,12 +106,15 @@ class Runner:
 
     def _teller(self, check: Check) -> Teller:
         """Return who tells a check's story; its keys are at paths of its own, if it has faults."""
-        self.teller.answers.part()
+        teller = self.teller
+        teller.answers.part()
+        if check.at_once is not None:
+            teller = replace(teller, manner=replace(teller.manner, concurrency=check.at_once))
         if not check.has_new_keys:
-            return self.teller
+            return teller
         pair = keys.make_pair()
-        self.teller.answers.lend(pair)
-        return replace(self.teller, pair=pair)
+        teller.answers.lend(pair)
+        return replace(teller, pair=pair)
 
     def _noted(self, trace: Trace) -> Exchange:
         attempt = trace.attempt

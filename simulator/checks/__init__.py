@@ -15,7 +15,7 @@ the verdict; without one, each event has to end as its ``expect`` says. ``NEEDS_
 that it takes what the webhook did to judge, not only what it answered; with
 ``accepted_and_processed`` as ``judge`` it counts where it is known. ``IS_TRIED_LATER`` lets
 a webhook that puts the event off be tried again after some seconds: it may wait before it asks
-for a key again.
+for a key again. ``AT_ONCE`` is how many attempts are under way at once, at most.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ def find(name: str) -> Check:
         getattr(module, "NEEDS_EFFECTS", False),
         getattr(module, "judge", None) is accepted_and_processed,
         getattr(module, "IS_TRIED_LATER", False),
+        getattr(module, "AT_ONCE", None),
     )
 
 

@@ -108,8 +108,9 @@ class RawTransport:
                 await writer.wait_closed()
 
     async def _opened(self, where: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        secure = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
-        options: dict[str, Any] = secure if where.secure else {}
+        options: dict[str, Any] = {}
+        if where.secure:
+            options = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
         try:
             return await asyncio.open_connection(where.host, where.port, **options)
         except socket.gaierror as error:

@@ -33,7 +33,7 @@ class Candidate:
 
     def check(self, *only: str, skip: Sequence[str] = (), **options: Any) -> Findings:
         """Check it; whoever owns it says what it processed, unless ``processed`` is none."""
-        timeout = options.pop("timeout", 5.0)
+        timeout = options.pop("timeout", 30.0)  # who answers at all has not to be quick
         given = {
             "processed": self.running.processed,
             "settle": 0.1,  # it works before it answers

@@ -2,43 +2,81 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from flowsim import checks
-from flowsim.bootstrap import Story
 from flowsim.core.judging.exchange import Exchange
 from flowsim.core.judging.observation import Observation
 from flowsim.core.outcome import Outcome
 
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import Request, Sound
+from .consumers import candidate, named
 from .test_shelf import SCRIPT
 
 CHECK = checks.find("slow-sender")
+SENDING = 0.9
+"""Seconds after which the slow body is complete."""
 
 
-def story() -> Story:
-    return SCRIPT.story(CHECK)
+def seen(one: float, *, by_one: bool = False, ahead: int = 0, status: int = 200) -> Observation:
+    """Return what is seen of a webhook that takes so many seconds over one event.
 
-
-def seen(meanwhile: int, status: int = 200) -> Observation:
-    """Return what was seen: the slow event takes a second, and some are answered meanwhile."""
-    exchanges = []
-    for number, event in enumerate(story().events()):
-        elapsed = 1.0 if number == 0 else 0.5 if number <= meanwhile else 1.5
-        outcome = Outcome(status if number == 0 else 200, elapsed)
-        exchanges.append(
-            Exchange("POST", "/", {}, b"", outcome, 0.0, (event,), delivery=(number, 0))
-        )
+    If it serves one ``by_one``, only those that come ``ahead`` of the slow event are answered
+    before that.
+    """
+    slow, *others = SCRIPT.story(CHECK).events()
+    exchanges, now = [exchange(0, slow, 0.0, SENDING + one, status)], 0.0
+    for number, event in enumerate(others, 1):
+        waits = by_one and number > ahead and now < SENDING + one
+        end = (SENDING + one if waits else now) + one
+        exchanges.append(exchange(number, event, now, end))
+        now = end
     return Observation("/", tuple(exchanges))
 
 
-@pytest.mark.parametrize(
-    ("meanwhile", "state"), [(0, "failed"), (9, "failed"), (10, "passed"), (40, "passed")]
-)
-def test_who_serves_one_by_one_answers_hardly_anyone_and_a_busy_machine_some(
-    meanwhile: int, state: str
+def exchange(number: int, event: object, began: float, end: float, status: int = 200) -> Exchange:
+    outcome = Outcome(status, end - began)
+    return Exchange("POST", "/", {}, b"", outcome, began, (event,), delivery=(number, 0))
+
+
+@pytest.mark.parametrize("one", [0.003, 0.03, 0.3, 3.0])
+def test_who_serves_beside_each_other_passes_on_a_machine_of_any_speed(one: float) -> None:
+    assert CHECK.judge(seen(one)).state == "passed"
+
+
+@pytest.mark.parametrize("one", [0.003, 0.03, 0.1])
+@pytest.mark.parametrize("ahead", [0, 1, 2])
+def test_who_serves_one_by_one_fails_on_a_machine_of_a_tenth_of_the_speed(
+    one: float, ahead: int
 ) -> None:
-    assert CHECK.judge(seen(meanwhile)).state == state
+    verdict = CHECK.judge(seen(one, by_one=True, ahead=ahead))
+    assert verdict.state == "failed"
+    assert verdict.received.startswith(f"{ahead} of 10 in the ")
 
 
 def test_nothing_is_said_where_the_slow_event_itself_was_not_accepted() -> None:
-    assert CHECK.judge(seen(0, status=500)).state == "not judged"
+    assert CHECK.judge(seen(0.003, by_one=True, status=500)).state == "not judged"
+
+
+def slow(kind: type[Sound]) -> type[Sound]:
+    """Return a webhook of a kind that takes far longer over each event than it needs."""
+
+    class Slow(kind):  # type: ignore[misc,valid-type]
+        def admit(self, request: Request) -> None:
+            time.sleep(0.1)
+            super().admit(request)
+
+    return Slow
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(Sound, "passed"), (MISTAKES["serves-one-by-one"], "failed")]
+)
+def test_a_webhook_that_takes_its_time_is_judged_as_one_that_does_not(
+    kind: type[Sound], state: str
+) -> None:
+    with candidate(slow(kind)) as webhook:
+        assert "slow-sender" in named(webhook.check("slow-sender", processed=None), state)

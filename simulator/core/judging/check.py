@@ -39,7 +39,8 @@ class Check:
     after the other. ``has_new_keys`` tells that the events are signed with keys that no webhook
     has seen. ``needs_effects`` tells that what the webhook did decides, not only what
     it answered; ``uses_effects`` that it counts where it is known. ``is_tried_later`` tells that
-    a webhook which puts an event off is tried again after some seconds of real time.
+    a webhook which puts an event off is tried again after some seconds of real time. ``at_once``
+    is how many attempts are under way at once, if fewer than usual.
     """
 
     name: str
@@ -58,3 +59,4 @@ class Check:
     needs_effects: bool = False
     uses_effects: bool = False
     is_tried_later: bool = False
+    at_once: int | None = None

@@ -16,9 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
 
-# Bytecode is kept, whatever the environment says: tests start hundreds of processes.
 test: $(VENV)/test
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-all:
 	@MAKE='$(MAKE)' .ci/test-all $(PYTHONS)

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from .conftest import SCENARIOS
+from .fixtures import SCENARIOS
 
 
 def test_one_measurement_prints_its_row() -> None:

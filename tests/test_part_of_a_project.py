@@ -82,17 +82,26 @@ def test_pytest_finds_the_tests_of_the_project_only(
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "text", "options"),
     [
-        ("pytest.ini", "[pytest]\n"),
-        ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = ["--strict-markers"]\n'),
+        ("pytest.ini", "[pytest]\n", ()),
+        (
+            "pyproject.toml",
+            '[tool.pytest.ini_options]\naddopts = ["--strict-markers"]\n',
+            ("tests", PLACE),
+        ),
     ],
 )
 def test_so_it_does_wherever_the_project_has_its_settings(
-    project: Path, name: str, text: str
+    project: Path, name: str, text: str, options: tuple[str, ...]
 ) -> None:
     (project / name).write_text(text)
-    assert collected(project) == ["tests/test_mine.py::test_mine"]
+    assert collected(project, *options) == ["tests/test_mine.py::test_mine"]
+
+
+def test_so_it_does_where_both_folders_are_named_and_only_ours_has_settings(project: Path) -> None:
+    """Then pytest takes our folder for its root, and names tests as seen from there."""
+    assert collected(project, PLACE, "tests") == ["test_mine.py::test_mine"]
 
 
 def test_our_own_tests_are_found_when_they_are_named(project: Path) -> None:

@@ -27,7 +27,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from .conftest import SCENARIOS
+from .fixtures import SCENARIOS
 
 README = SCENARIOS.parent / "README.md"
 RUN = ("console", "sh", "python")

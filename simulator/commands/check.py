@@ -13,6 +13,7 @@ from . import _last_object
 from ._listening import Refusals, warn_if_reachable
 from ._options import CheckNames, Duration, name_option
 from ._output import say, say_waiting
+from ._trust import refuse_both, trust_options
 from ._written import expect_writable, write
 
 if TYPE_CHECKING:
@@ -77,13 +78,7 @@ if TYPE_CHECKING:
 @click.option(
     "--wait", type=Duration(), default=0.0, metavar="S", help="How long it may take to listen."
 )
-@click.option(
-    "--cacert",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Authority of the webhook's certificate, PEM.",
-)
-@click.option("--insecure", is_flag=True, help="Accept any certificate.")
+@trust_options("the webhook's certificate")
 @click.option(
     "keys_port",
     "--serve-keys",
@@ -127,8 +122,7 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
     """
     for name in ("only", "skip"):
         arguments[name] = _words(name, arguments[name])
-    if arguments["insecure"] and arguments["cacert"] is not None:
-        raise click.UsageError("--cacert and --insecure exclude each other.")
+    refuse_both(arguments["cacert"], arguments["insecure"])
     files = {name: path for name in ("junit", "html") if (path := arguments.pop(name))}
     if len({path.absolute() for path in files.values()}) < len(files):
         raise click.UsageError("--junit and --html need two files.")

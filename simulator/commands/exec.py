@@ -13,6 +13,7 @@ from ..printable import printable
 from ._clients import variables
 from ._options import ScenarioName, service_clock_option
 from ._output import say
+from ._trust import refuse_both, trust_options
 
 if TYPE_CHECKING:
     from ..local_service import LocalService
@@ -37,6 +38,7 @@ CANNOT_RUN, NOT_FOUND = 126, 127
     type=click.Path(file_okay=False, path_type=Path),
     help="Where events are kept; default: in memory, until the command ends.",
 )
+@trust_options("the webhooks' certificates")
 @click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_context
 def command(
@@ -44,6 +46,8 @@ def command(
     scenarios: tuple[str, ...],
     clock: str,
     data: Path | None,
+    cacert: Path | None,
+    insecure: bool,
     words: tuple[str, ...],
 ) -> None:
     """Run a command beside an events service of its own, reached as if it were Adobe's.
@@ -60,11 +64,14 @@ def command(
     flowsim exec -- npm test
     flowsim exec --scenario partial -- sh -c 'curl "$FLOWSIM_JOURNAL"'
     """
+    refuse_both(cacert, insecure)
     from .. import local_service
     from ..reading.scenario_files import read_text
 
     stories = [read_text(name) for name in scenarios]
-    options = local_service.Options(data=data, clock=clock, tls_port=0, proxy_port=0)
+    options = local_service.Options(
+        data=data, clock=clock, tls_port=0, proxy_port=0, cacert=cacert, insecure=insecure
+    )
     with local_service.run(options) as local:
         code = _run(words, _variables(local, stories))
         local.expect_whole()

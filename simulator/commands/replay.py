@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -13,6 +12,7 @@ from . import _last_object
 from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
 from ._output import fitted, say, say_waiting
 from ._told import TOLD, captured_options, open_told
+from ._trust import refuse_both, trust_options
 
 _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
@@ -76,13 +76,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1),
     help="Give up earlier than after 24 hours.",
 )
-@click.option(
-    "--cacert",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Authority of the webhook's certificate, PEM.",
-)
-@click.option("--insecure", is_flag=True, help="Accept any certificate.")
+@trust_options("the webhook's certificate")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the summary last.")
 @click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
 @click.option("--save", type=Folder(), metavar="DIR", help="Keep every delivery, in a new folder.")
@@ -115,8 +109,7 @@ def command(ctx: click.Context, /, as_json: bool, verbose: bool, **arguments: An
     flowsim replay incident.har --target 3000/hook --resign --client-id my-client-id
     """
     told = {name: arguments.pop(name) for name in TOLD}
-    if arguments["insecure"] and arguments["cacert"] is not None:
-        raise click.UsageError("--cacert and --insecure exclude each other.")
+    refuse_both(arguments["cacert"], arguments["insecure"])
     if as_json:
         summary = _replay_as_json(told, arguments)
     else:

@@ -20,6 +20,7 @@ from ._running import LOOK_EVERY, Keeper, Log
 from ._service import DEFAULT_SERVICE, shell_line
 from ._streams import NAME, why_not
 from ._threads import watched
+from ._trust import refuse_both, trust_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,13 +71,7 @@ Told = TypeVar("Told")
     multiple=True,
     help="Let webhooks be there, beside on this machine.",
 )
-@click.option(
-    "--cacert",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Authority of the webhooks' certificates, PEM.",
-)
-@click.option("--insecure", is_flag=True, help="Accept any certificate of a webhook.")
+@trust_options("the webhooks' certificates")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
 @click.option(
@@ -108,8 +103,7 @@ def command(
     flowsim up --clock manual --data :memory:
     flowsim up --tls-port 4443 --proxy-port 4480
     """
-    if place["insecure"] and place["cacert"] is not None:
-        raise click.UsageError("--cacert and --insecure exclude each other.")
+    refuse_both(place["cacert"], place["insecure"])
     from .. import local_service, settings
     from ..request_folder import RequestFolder
     from ..service.service import Manner

@@ -105,8 +105,8 @@ def _endings(part: _Part, now: datetime, runs: dict[str, Endings]) -> Endings | 
         return None
     this, label = flow_run.ending(part.spec, part.verdict, now), part.event.run
     if label is None:
-        return Endings(this, this, this)
-    runs[label] = runs[label].then(this) if label in runs else Endings(this, this, this)
+        return Endings.of(this)
+    runs[label] = runs[label].then(this) if label in runs else Endings.of(this)
     return runs[label]
 
 

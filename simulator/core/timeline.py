@@ -60,32 +60,48 @@ class Ending:
         """Tell whether another notification says the same of how the run ended."""
         return (self.failed_stage, self.duration) == (other.failed_stage, other.duration)
 
+    @property
+    def has_promotion(self) -> bool:
+        """Tell whether the run came as far as promotion."""
+        return self.failed_stage != "copy"
+
 
 @dataclass(frozen=True, slots=True)
 class Endings:
     """What notifications said of how one run ended.
 
-    ``first`` is the first of all, ``since`` the first that said what ``this`` one says.
+    ``first`` is the first of all, ``since`` the first that said what ``this`` one says,
+    ``promoted`` the first that told of a promotion, if one did.
     """
 
     first: Ending
     since: Ending
     this: Ending
+    promoted: Ending | None
+
+    @classmethod
+    def of(cls, ending: Ending) -> Endings:
+        """Return the endings as of the first notification about a run."""
+        return cls(ending, ending, ending, ending if ending.has_promotion else None)
 
     def then(self, ending: Ending) -> Endings:
         """Return the endings as of a later notification about the run."""
         since = self.since if ending.is_like(self.since) else ending
-        return Endings(self.first, since, ending)
+        promoted = self.promoted or (ending if ending.has_promotion else None)
+        return Endings(self.first, since, ending, promoted)
 
 
 def lay_out(endings: Endings, roll: Roll) -> Timeline:
     """Return the moments of a run, as its latest notification tells them.
 
-    A run begins and is created once. One that ended in another way than its first notification
-    said went on until then; one that ended as it was said before was only written again.
+    A run begins and is created once, and so does each of its activities. A run that ended in
+    another way than its first notification said went on until then; one that ended as it was said
+    before was only written again.
     """
-    times = _lay_out(endings.first, roll)
-    if endings.since is not endings.first:
+    times, promoted = _lay_out(endings.first, roll), endings.promoted
+    if promoted is not None and promoted is not endings.first:
+        times = _staged_anew(_ended_otherwise(times, promoted, roll), roll)
+    if endings.since is not endings.first and endings.since is not promoted:
         times = _ended_otherwise(times, endings.since, roll)
     if endings.this is not endings.since:
         times = _written_again(times, endings.this)
@@ -112,20 +128,28 @@ def _lay_out(ending: Ending, roll: Roll) -> Timeline:
 
 
 def _ended_otherwise(before: Timeline, ending: Ending, roll: Roll) -> Timeline:
-    """Return the moments of a run that ended once more; a stated duration counts from its start."""
+    """Return the moments of a run that ended once more; a stated duration counts from its start.
+
+    What was told of its stages stays, unless it ended before.
+    """
     written = _written_again(before, ending)
     completed = max(written.updated - _settling(ending.failed_stage, roll), before.completed)
     if ending.duration is not None:
         completed = min(completed, before.started + _whole_ms(ending.duration))
-    copied, promotion_started = _stages(before.started, completed, ending.failed_stage, roll)
     return replace(
         written,
-        copied=copied,
-        batch_minted=_minted(promotion_started, roll),
-        promotion_started=promotion_started,
+        copied=min(before.copied, completed),
+        promotion_started=min(before.promotion_started, completed),
         completed=completed,
         settled=written.updated,
     )
+
+
+def _staged_anew(times: Timeline, roll: Roll) -> Timeline:
+    """Return the moments of a run that came to promotion after its copy had failed."""
+    copied, promotion_started = _stages(times.started, times.completed, None, roll)
+    minted = _minted(promotion_started, roll)
+    return replace(times, copied=copied, batch_minted=minted, promotion_started=promotion_started)
 
 
 def _written_again(before: Timeline, ending: Ending) -> Timeline:

@@ -37,6 +37,12 @@ class Trace:
             return self.decision.reason
         return self.outcome.problem or None
 
+    @property
+    def cause(self) -> str | None:
+        """Why there was no answer, or none that can be read; none where all is well."""
+        unread = self.outcome.unread if self.ending != "delivered" else ""
+        return self.outcome.problem or unread or None
+
 
 def meets(expect: str | int, trace: Trace) -> bool:
     """Tell whether the last attempt at an event is what its scenario expects.

@@ -301,13 +301,14 @@ def _failed_copy(run: FlowRun) -> tuple[Json, Json]:
 def _failed_promotion(run: FlowRun) -> tuple[Json, Json]:
     """Return metrics and activity of a failed promotion (1.2).
 
-    Counts are unknown, printed as -1, and only the activity says when it ended.
+    Counts are unknown, printed as -1, and only the activity says when it ended. The run begins
+    with it, as in the sample, unless an earlier notification told of the copy.
     """
     times, status = run.timeline, printed_errors.status(run)
     activity = {
         "id": "promotionActivity",
         "updatedAtUTC": _ms(times.settled) - _PROMOTION_FAILURE_LEAD_MS,
-        "durationSummary": _duration(times.started, times.completed),
+        "durationSummary": _duration(times.promotion_started, times.completed),
         "sizeSummary": {"inputBytes": _UNKNOWN},
         "recordSummary": {},
         "fileSummary": {"inputFileCount": _UNKNOWN, "extensions": printed_errors.manifest(run)},

@@ -53,12 +53,6 @@ def _said(outcome: Outcome) -> str | None:
     return begin(outcome.body) if outcome.body and not outcome.unread else None
 
 
-def _cause(trace: Trace) -> str | None:
-    """Return why there was no answer, or none that can be read; none where all is well."""
-    unread = trace.outcome.unread if trace.ending != "delivered" else ""
-    return trace.outcome.problem or unread or None
-
-
 def attempt_object(trace: Trace) -> dict[str, Any]:
     """Return one POST; ``event_id`` is the first of a batch, ``said`` the answer's beginning."""
     attempt, decision = trace.attempt, trace.decision
@@ -77,7 +71,7 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
         "outcome": trace.ending,
         "retry_in_s": decision.seconds if isinstance(decision, Wait) else None,
         "reason": trace.reason,
-        "cause": _cause(trace),
+        "cause": trace.cause,
         "verified": trace.verified,
     }
 
@@ -115,5 +109,6 @@ def _unmet_object(unmet: Unmet) -> dict[str, Any]:
         "outcome": trace.ending,
         "status_code": trace.outcome.status_code,
         "reason": trace.reason,
+        "cause": trace.cause,
         "verified": trace.verified,
     }

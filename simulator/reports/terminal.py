@@ -221,6 +221,8 @@ def _unmet_line(unmet: Unmet) -> str:
     event, trace = unmet.event, unmet.trace
     code, id_ = printable(event.notification.event_code), printable(event.id[:8])
     parts = [f"  {code} {id_} {status_label(trace.outcome.status_code)} {_ending(trace)}"]
+    if trace.cause:
+        parts.append(printable(trace.cause))
     if not meets(event.expect, trace):
         parts.append(f"expected {event.expect}")
     if trace.verified is False and is_accepted(event.expect):

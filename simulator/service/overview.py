@@ -91,7 +91,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class AttemptGlance:
-    """One attempt that ended; ``event_id`` is that of a batch's first event."""
+    """One attempt that ended; ``event_id`` is that of a batch's first event.
+
+    ``cause`` says why there was no answer, or none that can be read.
+    """
 
     registration_id: str
     event_id: str
@@ -101,6 +104,7 @@ class AttemptGlance:
     status_code: int
     elapsed_ms: float
     outcome: str
+    cause: str | None
 
 
 def read(service: Service) -> Overview:
@@ -149,6 +153,7 @@ def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
         AttemptGlance(
             *(registration_id, each.event_id, each.delivery_id, each.attempt),
             *(spell(each.at), each.status_code, each.elapsed_ms, each.outcome),
+            each.cause,
         )
         for registration_id, each in reversed(found)
     ]

@@ -155,6 +155,7 @@ def _attempt(pending: StoredPending, trace: Trace) -> StoredAttempt:
         trace.outcome.status_code,
         round(trace.outcome.elapsed * 1000, 3),
         trace.ending,
+        trace.cause,
     )
 
 

@@ -10,12 +10,17 @@ from datetime import datetime
 from ..core.instant import from_ms, to_ms
 from .database import Database, Row
 
-_COLUMNS = "registration, event_id, delivery_id, attempt, at_ms, status_code, elapsed_ms, outcome"
+_COLUMNS = (
+    "registration, event_id, delivery_id, attempt, at_ms, status_code, elapsed_ms, outcome, cause"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
-    """One attempt that ended; ``event_id`` is that of a batch's first event."""
+    """One attempt that ended; ``event_id`` is that of a batch's first event.
+
+    ``cause`` says why there was no answer, or none that can be read.
+    """
 
     registration: int
     event_id: str
@@ -25,6 +30,7 @@ class StoredAttempt:
     status_code: int
     elapsed_ms: float
     outcome: str
+    cause: str | None
 
 
 class Attempts:
@@ -35,11 +41,11 @@ class Attempts:
 
     def add(self, connection: sqlite3.Connection, attempts: Sequence[StoredAttempt]) -> None:
         connection.executemany(
-            f"INSERT INTO attempt ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO attempt ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(each.registration, each.event_id, each.delivery_id, each.attempt),
-                    *(to_ms(each.at), each.status_code, each.elapsed_ms, each.outcome),
+                    *(to_ms(each.at), each.status_code, each.elapsed_ms, each.outcome, each.cause),
                 )
                 for each in attempts
             ],

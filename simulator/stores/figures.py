@@ -47,7 +47,8 @@ class Figures:
                 values.append(value)
         rows = self._database.rows(
             "SELECT registration_id, key, event_id, delivery_id, attempt, at_ms, status_code, "
-            "elapsed_ms, outcome FROM attempt JOIN registration ON key = attempt.registration "
+            "elapsed_ms, outcome, cause "
+            "FROM attempt JOIN registration ON key = attempt.registration "
             f"WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",
             *(*values, limit),
         )

@@ -22,7 +22,10 @@ UPDATE trace SET document = json_remove(
 """
 """The members ``ts``, ``deliveryTime`` and ``insightsInfo`` stand inside ``trace``."""
 
-STEPS: tuple[str, ...] = (_TIMES_INTO_TRACES,)
+_CAUSES_OF_ATTEMPTS = "ALTER TABLE attempt ADD COLUMN cause TEXT;"
+"""What is known of older attempts has no cause."""
+
+STEPS: tuple[str, ...] = (_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS)
 """Step ``n`` (from 1) takes a file from version ``n`` to the next one."""
 
 VERSION = len(STEPS) + 1

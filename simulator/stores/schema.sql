@@ -126,7 +126,8 @@ CREATE TABLE attempt (
   at_ms INTEGER NOT NULL,
   status_code INTEGER NOT NULL,
   elapsed_ms REAL NOT NULL,
-  outcome TEXT NOT NULL             -- delivered, retry, dropped
+  outcome TEXT NOT NULL,            -- delivered, retry, dropped
+  cause TEXT                        -- why there was no answer, or none that can be read
 ) STRICT;
 CREATE INDEX attempt_at ON attempt (at_ms);
 CREATE INDEX attempt_event ON attempt (event_id);

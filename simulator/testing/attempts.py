@@ -20,8 +20,9 @@ class Attempt:
     """One POST.
 
     ``number`` counts from 1; a batch has several ``event_ids``. ``status_code`` is HTTP's, or
-    601, 602, 604 or 611 without an answer. ``problem`` is the traceback of an application, or
-    why there was no answer. ``elapsed`` is in seconds of real time, ``sent_at`` story time.
+    601, 602, 604 or 611 without an answer. ``cause`` says why there was none, or none that can be
+    read; ``problem`` is the same, or the traceback of an application. ``elapsed`` is in
+    seconds of real time, ``sent_at`` story time.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Attempt:
     body: bytes
     status_code: int
     answer: bytes
+    cause: str | None
     problem: str
     elapsed: float
     sent_at: datetime
@@ -85,6 +87,7 @@ def attempt_of(trace: Trace) -> Attempt:
         payload.body,
         outcome.status_code,
         outcome.body,
+        trace.cause and in_python(trace.cause),
         outcome.traceback or in_python(outcome.problem),
         outcome.elapsed,
         trace.sent_at,

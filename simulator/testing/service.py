@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,10 +191,14 @@ class TestService:
         return found
 
     def attempts(self, registration: Registration | None = None) -> list[AttemptGlance]:
-        """Return the attempts at deliveries, oldest first, to all registrations or to one."""
+        """Return the attempts at deliveries, oldest first, to all registrations or to one.
+
+        Each has a ``cause`` if there was no answer, or none that can be read.
+        """
         named = registration.registration_id if registration else None
         query = AttemptsQuery(event_id=None, registration=named, limit=_MOST_ATTEMPTS)
-        return overview.attempts(self._service, query)
+        found = overview.attempts(self._service, query)
+        return [replace(each, cause=each.cause and in_python(each.cause)) for each in found]
 
     def status(self, registration: Registration) -> str:
         """Return ``ACTIVE``, ``UNSTABLE``, ``DISABLED`` or ``PENDING``."""

@@ -11,8 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+
+from flowsim.certificates import authority
 
 from ..clients.test_child_command import HEEDS, PATIENCE, is_gone, until
+from ..webhook import Webhook, echo
 from .own_streams import exit_code
 
 FLOWSIM = f"{HEEDS}\nfrom flowsim.commands import main\nmain(prog_name='flowsim')"
@@ -102,6 +106,30 @@ def test_the_commands_of_flowsim_call_the_service_without_being_told_where(told:
     code, out, err = told("--clock", "manual", "sh", "-c", script)
     assert (code, err) == (0, "")
     assert json.loads(out)["clock"]["kind"] == "manual"
+
+
+def test_a_webhook_with_a_certificate_of_its_own_can_be_trusted(
+    begin: Callable[..., subprocess.Popen[str]], flowsim: Callable[..., Result], tmp_path: Path
+) -> None:
+    """It is registered while the command runs, and proves itself over TLS."""
+    other = authority.load(tmp_path / "other")
+    with Webhook([echo], tls=other.server_context()) as webhook:
+        script = 'echo "$FLOWSIM_SERVICE"; exec sleep 600'
+        with begin("--cacert", other.certificate, "sh", "-c", script) as running:
+            assert running.stdout
+            service = running.stdout.readline().strip()
+            made = flowsim("register", "--webhook", webhook.url, "--service", service, "--json")
+            running.send_signal(signal.SIGINT)
+            running.communicate(timeout=PATIENCE)
+    assert json.loads(made.stdout)["webhook_status"] == "verified"
+
+
+def test_a_command_is_not_begun_where_any_certificate_and_one_are_to_be_trusted(
+    flowsim: Callable[..., Result],
+) -> None:
+    result = flowsim("exec", "--insecure", "--cacert", "a.pem", "--", "touch", "begun")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--cacert and --insecure exclude each other." in result.stderr
 
 
 def test_ctrl_c_ends_the_command_and_whatever_it_started(

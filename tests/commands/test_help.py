@@ -24,7 +24,7 @@ from flowsim.commands._listening import warn_if_reachable
 from flowsim.core.judging.check import GROUPS
 from flowsim.reading.scenario_files import shipped
 
-from ..conftest import SCENARIOS
+from ..fixtures import SCENARIOS
 from ..webhook import Webhook
 from .own_streams import exit_code
 

@@ -11,7 +11,7 @@ from click.testing import Result
 from flowsim import catalogues
 from flowsim.reading.scenario_files import read, shipped
 
-from ..conftest import SCENARIOS
+from ..fixtures import SCENARIOS
 
 Flowsim = Callable[..., Result]
 

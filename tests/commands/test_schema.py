@@ -21,7 +21,7 @@ from flowsim.errors import ScenarioError
 from flowsim.faults import SHELF, names
 from flowsim.reading import scenario_files, yaml_documents
 
-from ..conftest import SCENARIOS
+from ..fixtures import SCENARIOS
 
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 

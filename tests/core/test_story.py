@@ -96,6 +96,14 @@ def span_of(run: Json) -> tuple[int, int]:
     return run["metrics"]["durationSummary"]["startedAtUTC"], last
 
 
+def beginnings(runs: list[Json]) -> dict[str, set[int]]:
+    """Return when each activity began, by its notifications."""
+    found: dict[str, set[int]] = {}
+    for each in (activity for run in runs for activity in run["activities"]):
+        found.setdefault(each["id"], set()).add(each["durationSummary"]["startedAtUTC"])
+    return found
+
+
 @given(
     st.lists(st.sampled_from(ENDS), min_size=2, max_size=5),
     st.lists(st.sampled_from(["0s", "30s", "1m", "1h"]), min_size=5, max_size=5),
@@ -105,7 +113,10 @@ def span_of(run: Json) -> tuple[int, int]:
 def test_a_run_has_one_beginning_however_often_it_ends(
     ends: list[Json], pauses: list[str], seed: int
 ) -> None:
-    """It is created once, and never long before it begins; later notifications end it later."""
+    """It is created once, and never long before it begins; later notifications end it later.
+
+    The start of an activity does not move, and its batch is the same one.
+    """
     entries = [
         {"flow_run": end, "run": "a", "after": pause}
         for end, pause in zip(ends, pauses, strict=False)
@@ -120,6 +131,32 @@ def test_a_run_has_one_beginning_however_often_it_ends(
     for run, (_, completed) in zip(runs, spans, strict=True):
         assert completed <= run["updatedAt"] >= run["createdAt"]
         assert all(each["updatedAtUTC"] <= run["updatedAt"] for each in run["activities"])
+    assert {name for name, moments in beginnings(runs).items() if len(moments) > 1} == set()
+    targets = (
+        each["targetInfo"]
+        for run in runs
+        for each in run["activities"][-1:]
+        if "targetInfo" in each
+    )
+    assert len({id_ for each in targets for id_ in each[0]["reference"]["ids"]}) <= 1
+
+
+def test_a_promotion_that_failed_after_a_success_began_when_the_success_said() -> None:
+    """Its run began with the copy, which is over: only its end is told anew."""
+    done, failed = map(
+        run_of,
+        told(
+            {"flow_run": {}, "run": "a"},
+            {"flow_run": {"status": "failed", "stage": "promotion"}, "run": "a", "after": "1h"},
+        ),
+    )
+    (promotion,) = failed["activities"]
+    before = done["activities"][1]["durationSummary"]
+    assert promotion["durationSummary"]["startedAtUTC"] == before["startedAtUTC"]
+    assert promotion["durationSummary"]["completedAtUTC"] > before["completedAtUTC"]
+    begin = done["activities"][0]["durationSummary"]["startedAtUTC"]
+    assert failed["metrics"]["durationSummary"] == {"startedAtUTC": begin}
+    assert begin < before["startedAtUTC"]
 
 
 def test_a_run_that_ends_otherwise_an_hour_later_went_on_until_then() -> None:
@@ -147,6 +184,7 @@ def test_a_stated_duration_counts_from_the_one_beginning_of_a_run() -> None:
     )
     (begin, first), (_, second) = map(span_of, (short, long))
     assert (first - begin, second - begin) == (60_000, 600_000)
+    assert all(len(moments) == 1 for moments in beginnings([short, long]).values())
 
 
 def test_a_label_is_never_the_name_of_a_run_without_one() -> None:

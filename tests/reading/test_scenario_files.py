@@ -13,7 +13,7 @@ from flowsim.core.document import Document
 from flowsim.errors import FlowsimError, ScenarioError, SettingError
 from flowsim.reading.scenario_files import LARGEST, find, read, shipped
 
-from ..conftest import SCENARIOS
+from ..fixtures import SCENARIOS
 from .yaml_like import YAML_LIKE
 
 # Where it is found

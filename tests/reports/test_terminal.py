@@ -207,15 +207,20 @@ def reported(*traces: Trace, judged: bool = False, **known: Any) -> list[str]:
 
 
 def test_events_that_missed_their_expectation_are_listed_before_the_verdict() -> None:
+    outcome = Outcome(604, 10.0, problem="no connection within 10s")
+    late = replace(a_trace(604, Drop("604 on the only attempt"), "delivered"), outcome=outcome)
     lines = reported(
         a_trace(404, Drop("404 is not retried"), "delivered"),
         a_trace(200, Delivered(), "delivered"),
         a_trace(204, Delivered(), "rejected"),
+        late,
     )
     assert lines[lines.index("not as expected:") + 1 :] == [
         "  a_code 01234567 [404] dropped: 404 is not retried · expected delivered",
         "  a_code 01234567 [204] delivered · expected rejected",
-        "not ok: 2 events did not meet the expectation",
+        "  a_code 01234567 [604 timeout] dropped: 604 on the only attempt · no connection within "
+        "10s · expected delivered",
+        "not ok: 3 events did not meet the expectation",
     ]
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
+
 import pytest
 
 from flowsim import local_service
+from flowsim.core import causes
 from flowsim.core.management.control import AttemptsQuery
 from flowsim.errors import ApiError
 from flowsim.service import overview, registrations
 from flowsim.service.service import Service
 from flowsim.service.timekeeping import advance
+from flowsim.web import openapi
 
 from ..webhook import Webhook, status
 from .registering import register
@@ -59,6 +64,7 @@ def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
         first, second = overview.attempts(service, AttemptsQuery())
         assert (first.attempt, first.status_code, first.outcome) == (1, 503, "retry")
         assert (second.attempt, second.status_code, second.outcome) == (2, 200, "delivered")
+        assert first.cause is second.cause is None
         assert second.registration_id == registration.registration_id
         assert second.event_id == event_id
         for query, found in (
@@ -72,6 +78,27 @@ def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
             assert overview.attempts(service, query) == found
         advance(service, 86_400, 5)
         assert overview.read(service).registrations[0].failed == 0
+
+
+def test_an_attempt_without_an_answer_has_its_cause_in_words() -> None:
+    """The control API says it as the console, traces and reports do, and describes it."""
+    options = local_service.Options(clock="manual")
+    garbage = Webhook([lambda _: iter([b"no\r\n\r\n"])])
+    with garbage as webhook, local_service.run(options) as local:
+        plain, closed = local.url.replace("http:", "https:"), "http://127.0.0.1:9/"
+        for number, url in enumerate((webhook.url, closed, plain)):
+            register(local.service, str(number), webhook=url)
+        told(local.service, scenario="partial")
+        advance(local.service, 60, 5)
+        with urllib.request.urlopen(f"{local.url}/_flowsim/attempts") as answer:
+            found = json.load(answer)
+    assert {each["status_code"]: each["cause"] for each in found} == {
+        601: "its answer is not HTTP (Expected HTTP/, RTSP/ or ICE/): it begins with 'no'",
+        602: "connection refused",
+        611: causes.SPEAKS_PLAIN,
+    }
+    described = openapi.document(local.service.installation)["components"]["schemas"]
+    assert described["AttemptGlance"]["properties"]["cause"]["anyOf"][0] == {"type": "string"}
 
 
 def test_attempts_at_a_registration_that_never_was_are_a_404(service: Service) -> None:

@@ -18,6 +18,7 @@ from flowsim import locks
 from flowsim.core.instant import from_ms
 from flowsim.errors import StoreError
 from flowsim.service.opening import FILE, open_database
+from flowsim.stores.attempts import Attempts
 from flowsim.stores.database import Database
 from flowsim.stores.migrations import SCHEMA, VERSION
 from flowsim.stores.settings import Settings
@@ -83,14 +84,19 @@ def test_a_counter_never_gives_a_number_twice_whoever_asks(database: Database) -
     assert sorted(numbers) == [*range(1, 201)]
 
 
-def test_traces_of_the_first_version_are_shown_in_the_form_of_this_one(tmp_path: Path) -> None:
-    """Their times and insights stood beside ``trace``, where the API reference has none."""
+def test_a_file_of_the_first_version_is_shown_in_the_form_of_this_one(tmp_path: Path) -> None:
+    """Times and insights of traces stood beside ``trace``, where the API reference has none.
+
+    Attempts had no cause.
+    """
     about = [{"providerName": "p", "eventCode": "é", "eventIds": ["1"]}]
     outer = {"event": "é", "id": "1", "date": "d", "clientId": "c", "registrationId": "r"}
     inner = {"tracingRequest": {"requestBody": '{"a": "\\u0000\\"é"}'}, "tracingResponse": {}}
     times = {"ts": 1768469400000, "deliveryTime": 1768469400001, "insightsInfo": about}
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        connection.executescript(f"{SCHEMA.read_text('utf-8')}; PRAGMA user_version = 1;")
+        schema = re.sub(r",(?= +-- delivered)|\n  cause TEXT.*", "", SCHEMA.read_text("utf-8"))
+        connection.executescript(f"{schema}; PRAGMA user_version = 1;")
+        connection.execute("INSERT INTO attempt VALUES (1, 1, 'e', 'd', 1, 5, 602, 0.5, 'retry')")
         old = json.dumps({**outer, "trace": inner, **times}, ensure_ascii=False)
         connection.execute(
             "INSERT INTO trace (registration, succeeded, at_ms, document) VALUES (1, 1, 5, ?)",
@@ -101,6 +107,8 @@ def test_traces_of_the_first_version_are_shown_in_the_form_of_this_one(tmp_path:
         with open_database(tmp_path) as database:
             (shown,) = Traces(database).of(1, from_ms(0))
             assert shown == {**outer, "trace": {**inner, **times}}
+            (attempt,) = Attempts(database).latest(9)
+            assert (attempt.outcome, attempt.cause) == ("retry", None)
 
 
 def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:

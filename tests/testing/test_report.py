@@ -96,7 +96,7 @@ def test_the_cause_of_an_attempt_without_an_answer_names_what_a_test_can_do(
         "its certificate is of an authority 'flowsim' that is not trusted; SSL_CERT_FILE=FILE in "
         "the environment trusts the authority in that file"
     )
-    assert report.attempts[0].problem == cause
+    assert report.attempts[0].cause == report.attempts[0].problem == cause
     assert report.events[0].received == f"dropped: 611 on the only attempt ({cause})"
     assert str(raised.value).count(cause) == 2
     assert "--" not in str(raised.value)

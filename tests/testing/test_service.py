@@ -156,6 +156,8 @@ def test_attempts_may_be_cut_while_time_passes(running: TestService) -> None:
         triggering.trigger(running.local.service, TriggerBody(scenario="partial"))
         running.advance("3m", timeout="100ms")
         assert [each.status_code for each in running.attempts(made)] == [604] * 3
+        causes = {each.cause for each in running.attempts(made)}
+        assert causes == {"no complete answer within 100ms: nothing came"}
         for wrong in (0, "11s", "soon"):
             with pytest.raises(FlowsimError, match="timeout"):
                 running.advance("1h", timeout=wrong)

@@ -14,7 +14,7 @@ from flowsim.core.amendment import Change
 from flowsim.errors import FlowsimError
 from flowsim.testing.stories import Wishes, open_captured, open_story, text_of
 
-from ..conftest import SCENARIOS
+from ..fixtures import SCENARIOS
 
 ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from flowsim import checks
@@ -38,6 +40,20 @@ def test_who_serves_one_by_one_answers_hardly_anyone_and_a_busy_machine_some(
     meanwhile: int, state: str
 ) -> None:
     assert CHECK.judge(seen(meanwhile)).state == state
+
+
+@pytest.mark.parametrize(("first", "state"), [(2.0, "passed"), (5.0, "failed")])
+def test_who_takes_two_seconds_for_each_event_is_not_said_to_serve_one_by_one(
+    first: float, state: str
+) -> None:
+    """The others are answered a second before the slow one, or two at a time after it."""
+    told = seen(0).exchanges
+    slow = replace(told[0], outcome=Outcome(200, 3.0))
+    rounds = (
+        replace(each, began=number // 20 * 2.0, outcome=Outcome(200, first))
+        for number, each in enumerate(told[1:])
+    )
+    assert CHECK.judge(Observation("/", (slow, *rounds))).state == state
 
 
 def test_nothing_is_said_where_the_slow_event_itself_was_not_accepted() -> None:

@@ -16,11 +16,15 @@ from ..core.judging.visit import Visit
 from ..core.trace import Trace
 from ..signing import keys
 from ..telling import Listeners, Teller
+from .lines import AT_ONCE
 from .probing import Prober
 from .scripting import Script
 
 LONGEST = 30.0
-"""Seconds of real time that one check may take."""
+"""Seconds of real time that one check may take without an answer."""
+
+PACE = 4.0
+"""Seconds that a webhook may take for each answer, before a check ends with some of them."""
 
 LATER = (1.0, 11.0)
 """Seconds of real time before a webhook that puts an event off is tried again, and once more.
@@ -35,7 +39,7 @@ class Course:
     """What one check has seen so far.
 
     ``obstacle`` says why it cannot be judged. ``about_keys`` tells that it is about what the
-    key host answers.
+    key host answers. ``limit`` is how many seconds it may take.
     """
 
     check: Check
@@ -43,9 +47,28 @@ class Course:
     exchanges: list[Exchange] = field(default_factory=list)
     visits: tuple[Visit, ...] = ()
     elapsed: float = 0.0
+    limit: float = LONGEST
     obstacle: str = ""
     overdue: bool = False
     about_keys: bool = False
+    waiting: asyncio.Timeout | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether it did not end in time, though the webhook answered to the last."""
+        return self.overdue and bool(self.exchanges) and self.exchanges[-1].is_answered
+
+    def note(self, exchange: Exchange) -> None:
+        """Keep an exchange; after an answer the next one is waited for as long again."""
+        self.exchanges.append(exchange)
+        if exchange.is_answered and self.waiting is not None and not self.waiting.expired():
+            left = self.limit - (exchange.began + exchange.outcome.elapsed - self.began)
+            self.waiting.reschedule(asyncio.get_running_loop().time() + min(LONGEST, left))
+
+
+def longest(check: Check) -> float:
+    """Return how many seconds a check may take if the webhook answers all the time."""
+    return max(LONGEST, PACE * check.rounds(AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +80,16 @@ class Runner:
     script: Script
     elapsed: Callable[[], float]
 
-    async def run(self, check: Check, seconds: float = LONGEST) -> Course:
+    async def run(self, check: Check, seconds: float) -> Course:
         """Make a check's requests, in so many seconds at most."""
-        course = Course(check, self.elapsed())
+        course = Course(check, self.elapsed(), limit=min(seconds, longest(check)))
         visits = self.prober.hosts.visits.count()
         try:
-            async with asyncio.timeout(min(seconds, LONGEST)):
+            async with asyncio.timeout(min(course.limit, LONGEST)) as waiting:
+                course.waiting = waiting
                 await self._tell(check, course)
                 for number, probe in enumerate(check.probes):
-                    course.exchanges.append(await self.prober.send(check, number, probe))
+                    course.note(await self.prober.send(check, number, probe))
         except TimeoutError:
             course.overdue = True
         course.visits = self.prober.hosts.visits.since(visits)
@@ -84,7 +108,7 @@ class Runner:
 
         def note(trace: Trace) -> None:
             traces.append(trace)
-            course.exchanges.append(self._noted(trace))
+            course.note(self._noted(trace))
 
         clock = FastClock(story.begin)
         await self._teller(check).tell(story, self.prober.url, clock, Listeners(note))

@@ -22,7 +22,8 @@ from ..signing import keys
 from ..signing.keys import KeyPair
 from ..telling import Teller
 from . import hosts, judgement
-from .course import LONGEST, Course, Runner
+from .course import Course, Runner
+from .course import longest as longest_of
 from .effects import Asking, longest
 from .hosts import Hosts
 from .judgement import Circumstances
@@ -34,11 +35,14 @@ from .scripting import Script
 ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
 
-LIMIT = 300.0
+LIMIT = 600.0
 """Seconds of real time that all checks together may take."""
 
 UNTOLD = "--processed did not tell what the webhook did with an event"
 """Why a check is not judged that needs to know; what went wrong stands in the findings, once."""
+
+OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
+"""Why a check is not judged that began too late, or was under way then."""
 
 OVERDUE = 3
 """So many checks in a row that do not end in time are the last ones."""
@@ -88,7 +92,7 @@ class _Examination:
             return self._findings(places)
 
     def _plan(self, places: Hosts) -> Plan:
-        limit = min(LIMIT, LONGEST * len(self._checks))
+        limit = min(LIMIT, sum(map(longest_of, self._checks)))
         if self._options.processed is not None:
             limit += longest(self._options.settle)
         at = (places.keys, limit, places.tls_port, places.proxy_port)
@@ -150,7 +154,10 @@ class _Examination:
                 self._stopped = why
                 return
             self._watcher.running(check)
-            self._courses.append(await runner.run(check, left))
+            course = await runner.run(check, left)
+            if course.goes_on and self._elapsed() >= LIMIT:
+                course.obstacle = OVER
+            self._courses.append(course)
 
     def _why_stop(self, left: float) -> str:
         """Return why no further check is to be sent, ``left`` seconds before the end."""
@@ -159,7 +166,7 @@ class _Examination:
         last = self._courses[-OVERDUE:]
         if len(last) == OVERDUE and all(course.overdue for course in last):
             return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
-        return f"the {LIMIT / 60:.0f} minutes of all checks were over" if left <= 0 else ""
+        return OVER if left <= 0 else ""
 
     def _findings(self, places: Hosts) -> Findings:
         finished = len(self._courses) == len(self._checks)

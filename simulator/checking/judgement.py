@@ -59,6 +59,12 @@ def _obstacle(course: Course, around: Circumstances) -> str:
     """Return why a check cannot be judged; nothing if it can."""
     if course.obstacle:
         return course.obstacle
+    if course.goes_on:
+        each = sum(each.outcome.elapsed for each in course.exchanges) / len(course.exchanges)
+        return (
+            f"the webhook takes {each:.1f} s for an answer, and so the requests of this check "
+            f"longer than {course.limit:.0f} s; let it answer first, and work afterwards"
+        )
     if course.about_keys and not around.asks_for_keys:
         return (
             f"the webhook never asks the key host at http://{around.key_host}; "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +25,7 @@ from flowsim.signing import keys
 from ..checks.consumers import CLIENT_ID, Candidate, candidate, named, result
 from ..consumers.mistakes import MISTAKES
 from ..consumers.sound import KeyUnavailableError, Sound
-from ..webhook import Answer, Webhook, status
+from ..webhook import Answer, Request, Webhook, status
 
 
 def check(url: str, *only: str, **options: Any) -> Findings:
@@ -228,6 +230,27 @@ def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
     reasons = {each.verdict.note for each in findings.results if each.verdict.note}
     assert "3 checks in a row did not end in time: the webhook hangs" in reasons
     assert not findings.ok
+
+
+@pytest.mark.parametrize(("pace", "is_told"), [(1.0, True), (0.001, False)])
+def test_a_webhook_that_takes_its_time_over_each_event_is_waited_for_and_never_blamed(
+    monkeypatch: pytest.MonkeyPatch, pace: float, is_told: bool
+) -> None:
+    """Forty events follow each other; each is answered well in time, all of them are not."""
+
+    def slow(request: Request) -> Iterator[bytes]:
+        pause.wait(0.02)
+        yield from status(200)(request)
+
+    pause = threading.Event()
+    monkeypatch.setattr(course, "LONGEST", 0.5)
+    monkeypatch.setattr(course, "PACE", pace)
+    with Webhook([slow]) as webhook:
+        findings = check(webhook.url, "keys-kept")
+    seen = result(findings, "keys-kept")
+    assert named(findings, "failed") == set()
+    assert (len(seen.exchanges) == 40) is is_told
+    assert ("s for an answer, and so the requests" in seen.verdict.note) is not is_told
 
 
 def test_a_check_that_begins_shortly_before_the_end_ends_with_it(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from .observation import Observation
@@ -60,3 +61,17 @@ class Check:
     uses_effects: bool = False
     is_tried_later: bool = False
     at_once: int | None = None
+
+    def rounds(self, at_once: int) -> int:
+        """Return how many requests follow each other, if so many are under way at once.
+
+        What happens at one moment is sent at once, as far as there is room.
+        """
+        moments = [0]
+        for event in self.events:
+            number = event.get("repeat", 1)
+            if "after" in event:
+                moments += [1] * number
+            else:
+                moments[-1] += number
+        return sum(ceil(number / at_once) for number in moments) + len(self.probes)

@@ -1,6 +1,7 @@
 """Where the process begins: Ctrl-C ends it with one line, however little of it is loaded yet.
 
-Few modules are imported here, since Ctrl-C has no handler of ours until that is done.
+Few modules are imported here, since Ctrl-C has no handler of ours until that is done. While
+Python itself starts, no code of ours can heed it: that part takes longer than these imports.
 """
 
 from __future__ import annotations

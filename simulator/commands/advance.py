@@ -34,6 +34,9 @@ _USUAL_TIMEOUT = 10.0
 _LATE = 604
 _STOPPED = 130
 
+_MOST_CHANGES = 20
+"""So many registrations are named whose status is another one."""
+
 
 class _Timeout(Duration):
     def convert(
@@ -43,10 +46,6 @@ class _Timeout(Duration):
         if seconds > _USUAL_TIMEOUT:
             self.fail(f"{value!r} is longer than Adobe waits, which is 10s.", param, ctx)
         return seconds
-
-
-_MOST_CHANGES = 20
-"""So many registrations are named whose status is another one."""
 
 
 @click.command()
@@ -171,7 +170,7 @@ class _Progress:
             return
         text, elapsed = _how_far(printable_values(clock)), self._stopwatch() - self._started
         if self._may_hint and elapsed >= _FIRST_LINE:
-            self._hint(clock["begin"])
+            self._hint(clock)
         if self._shows:
             say_meanwhile(text)
         elif elapsed >= self._next_line:
@@ -183,15 +182,31 @@ class _Progress:
         if self._shows:
             say_meanwhile("")
 
-    def _hint(self, begin: str) -> None:
-        """Say how it goes faster, once an attempt since a moment was not answered in time."""
+    def _hint(self, clock: dict[str, Any]) -> None:
+        """Say how long it takes and how it goes faster, once an attempt was not answered in time.
+
+        Attempts that hang wait side by side, but those at one delivery come one after the other.
+        """
+        from ..core.duration import spell
+
         attempts = self._client.get(f"{CONTROL}/attempts", limit=50)
-        if any(each["status_code"] == _LATE and each["at"] >= begin for each in attempts):
+        more = max((_more_after(each, clock) for each in attempts), default=0)
+        if more:
             self._may_hint = False
             self.end()
-            reason = "an attempt that is not answered takes 10s"
+            rest = spell(more * _USUAL_TIMEOUT)
+            reason = f"an attempt that is not answered takes 10s, so the rest may take about {rest}"
             remedy = "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest so"
             say(f"hint: {reason}; {remedy}", err=True)
+
+
+def _more_after(attempt: dict[str, Any], clock: dict[str, Any]) -> int:
+    """Return how many attempts may follow on the way of the clock, if one hung there."""
+    from ..core.delivery import attempts_after
+
+    if attempt["status_code"] != _LATE or attempt["at"] < clock["begin"]:
+        return 0
+    return attempts_after(attempt["attempt"], _seconds_between(attempt["at"], clock["end"]))
 
 
 def _how_far(clock: dict[str, Any]) -> str:

@@ -139,6 +139,15 @@ def most_attempts(max_attempts: int | None = None) -> int:
     return number
 
 
+def attempts_after(number: int, seconds: float) -> int:
+    """Return how many attempts at a delivery follow attempt ``number`` within so many seconds."""
+    more, passed, most = 0, backoff(number), most_attempts() - number
+    while passed <= seconds and more < most:
+        more += 1
+        passed += backoff(number + more)
+    return more
+
+
 def is_retried(status: int) -> bool:
     """Tell whether an answer that is not 2xx is worth another attempt."""
     return status == 429 or (500 <= status < 700 and status != 505)

@@ -108,20 +108,14 @@ def test_the_commands_of_flowsim_call_the_service_without_being_told_where(told:
     assert json.loads(out)["clock"]["kind"] == "manual"
 
 
-def test_a_webhook_with_a_certificate_of_its_own_can_be_trusted(
-    begin: Callable[..., subprocess.Popen[str]], flowsim: Callable[..., Result], tmp_path: Path
-) -> None:
+def test_a_webhook_with_a_certificate_of_its_own_can_be_trusted(told: Told, tmp_path: Path) -> None:
     """It is registered while the command runs, and proves itself over TLS."""
     other = authority.load(tmp_path / "other")
     with Webhook([echo], tls=other.server_context()) as webhook:
-        script = 'echo "$FLOWSIM_SERVICE"; exec sleep 600'
-        with begin("--cacert", other.certificate, "sh", "-c", script) as running:
-            assert running.stdout
-            service = running.stdout.readline().strip()
-            made = flowsim("register", "--webhook", webhook.url, "--service", service, "--json")
-            running.send_signal(signal.SIGINT)
-            running.communicate(timeout=PATIENCE)
-    assert json.loads(made.stdout)["webhook_status"] == "verified"
+        words = (sys.executable, "-m", "flowsim", "register", "--webhook", webhook.url, "--json")
+        code, out, err = told("--cacert", other.certificate, *words)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["webhook_status"] == "verified"
 
 
 def test_a_command_is_not_begun_where_any_certificate_and_one_are_to_be_trusted(

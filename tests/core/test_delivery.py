@@ -18,6 +18,7 @@ from flowsim.core.delivery import (
     Drop,
     Wait,
     attempt,
+    attempts_after,
     backoff,
     decide,
 )
@@ -87,6 +88,14 @@ def test_max_attempts_ends_the_schedule_early_but_never_prolongs_it() -> None:
     assert minutes_of_attempts(503, 1) == [0]
     assert minutes_of_attempts(503, 4) == [0, 1, 3, 7]
     assert minutes_of_attempts(503, 1000) == minutes_of_attempts(503)
+
+
+def test_the_attempts_that_follow_within_a_time_are_known_before_they_are_made() -> None:
+    moments = [60 * minute for minute in minutes_of_attempts(503)]
+    for number, seconds in ((1, 0), (1, 59), (1, 60), (2, 3600), (7, 86_400), (99, 86_400)):
+        begin = moments[number - 1]
+        follow = [moment for moment in moments[number:] if moment <= begin + seconds]
+        assert attempts_after(number, seconds) == len(follow)
 
 
 def test_the_last_of_the_attempts_may_still_deliver() -> None:

@@ -34,46 +34,39 @@ def listener() -> Iterator[int]:
 
 
 def connect(
-    reached: Reached, program: Path, client: str, *places: list[Any], **more: str
+    reached: Reached, program: Path, client: str | list[str], *places: list[Any], **more: str
 ) -> tuple[list[str | None], list[str]]:
-    """Return what came of each connection, and the names that were looked up for them."""
-    given = {"client": client, "places": places}
+    """Return what came of each connection, and the names that were looked up for them.
+
+    Several clients do the same one after the other, in one process.
+    """
+    given = {"clients": [client] if isinstance(client, str) else client, "places": places}
     found = reached.read("node", program, given=given, **more)
     return found["outcomes"], found["lookedUp"]
 
 
-@pytest.mark.parametrize(
-    "client",
-    [
-        "fetch",
-        "http.get",
-        "http.get without an agent",
-        "https.get",
-        "http2.connect",
-        "tls.connect",
-        "net.connect",
-        "net.connect with options",
-        "net.Socket",
-        "worker",
-        "child process",
-    ],
-)
+CLIENTS = ["fetch", "http.get", "http.get without an agent", "https.get", "http2.connect"]
+CLIENTS += ["tls.connect", "net.connect", "net.connect with options", "net.Socket"]
+CLIENTS += ["worker", "child process"]
+
+
 def test_no_client_reaches_another_host_or_looks_its_name_up(
-    reached: Reached, program: Path, client: str
+    reached: Reached, program: Path
 ) -> None:
     """Adobe's hosts have HTTPS only, and others of Adobe's are not played here."""
     hosts = ["elsewhere.invalid", "192.0.2.1", adobe_hosts.API, "developer.adobe.io"]
     places = [[host, 8080] for host in hosts]
-    assert connect(reached, program, client, *places) == ([REFUSED] * len(places), [])
+    outcomes, looked_up = connect(reached, program, CLIENTS, *places)
+    told = {client: outcomes[n * len(hosts) :][: len(hosts)] for n, client in enumerate(CLIENTS)}
+    assert told == {client: [REFUSED] * len(hosts) for client in CLIENTS}
+    assert looked_up == []
 
 
-@pytest.mark.parametrize("client", ["fetch", "http.get", "net.connect", "net.Socket"])
-def test_this_machine_is_reached(
-    reached: Reached, program: Path, listener: int, client: str
-) -> None:
+def test_this_machine_is_reached(reached: Reached, program: Path, listener: int) -> None:
+    clients = ["fetch", "http.get", "net.connect", "net.Socket"]
     places = [[host, listener] for host in ("127.0.0.1", "localhost", "LOCALHOST.", "0.0.0.0")]
-    outcomes, _ = connect(reached, program, client, *places, NO_PROXY="", no_proxy="")
-    assert outcomes == [None] * len(places)
+    outcomes, _ = connect(reached, program, clients, *places, NO_PROXY="", no_proxy="")
+    assert outcomes == [None] * len(places) * len(clients)
 
 
 def test_sockets_of_this_machine_are_reached(

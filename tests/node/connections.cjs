@@ -1,5 +1,5 @@
 // What the tests ask of Node's own clients under the preload. JSON on standard input holds the
-// addresses to connect to; what came of each is JSON on standard output: the code of an error,
+// clients, and the addresses to connect to; what came of each is JSON on standard output: the code of an error,
 // or nothing for a connection. Names that are looked up are noted, and are on this machine.
 'use strict'
 const dns = require('node:dns')
@@ -44,15 +44,17 @@ const CLIENTS = {
     worker.postMessage(place)
   }),
   'child process': (place) => {
-    const input = JSON.stringify({ client: 'net.connect', places: [place] })
+    const input = JSON.stringify({ clients: ['net.connect'], places: [place] })
     return JSON.parse(execFileSync(process.execPath, [__filename], { input })).outcomes[0]
   }
 }
 
 async function main () {
-  const { client, places } = JSON.parse(fs.readFileSync(0, 'utf8'))
+  const { clients, places } = JSON.parse(fs.readFileSync(0, 'utf8'))
   const outcomes = []
-  for (const place of places) outcomes.push(await CLIENTS[client](place))
+  for (const client of clients) {
+    for (const place of places) outcomes.push(await CLIENTS[client](place))
+  }
   process.stdout.write(`${JSON.stringify({ outcomes, lookedUp })}\n`, () => process.exit(0))
 }
 

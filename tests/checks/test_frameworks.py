@@ -20,7 +20,8 @@ from flowsim.web.server import Server
 from ..consumers import fastapi_app
 from ..consumers.express_app import Express
 from ..consumers.sound import Sound
-from .consumers import CLIENT_ID, candidate, free_port, named
+from ..free_ports import free_port
+from .consumers import CLIENT_ID, candidate, named
 
 ARRAYS = {
     *("batch-of-one", "batch-of-twenty", "batch-type", "batch-without-old-names", "largest-batch"),

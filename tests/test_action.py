@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -24,6 +23,7 @@ from .checkout import CHECKOUT, copy_checkout
 from .consumers.app import running
 from .consumers.mistakes import MISTAKES
 from .consumers.sound import Sound
+from .free_ports import free_port
 
 ACTION = Path(".github/actions/check/action.yml")
 CLIENT_ID = RegistrationSpec().client_id
@@ -33,11 +33,6 @@ EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
 def action() -> dict[str, Any]:
     loaded: dict[str, Any] = YAML(typ="safe").load((CHECKOUT / ACTION).read_text("utf-8"))
     return loaded
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return str(free.getsockname()[1])
 
 
 class Runner:
@@ -106,7 +101,7 @@ def checked(
     installed: Path, checkout: Path, kind: type[Sound], **inputs: str
 ) -> tuple[Runner, subprocess.CompletedProcess[str]]:
     """Return what came of the second step for a webhook."""
-    keys = free_port()
+    keys = str(free_port())
     (installed / "output").unlink(missing_ok=True)
     with running(kind(CLIENT_ID, f"http://127.0.0.1:{keys}")) as webhook:
         given = {

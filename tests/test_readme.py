@@ -17,7 +17,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,10 +27,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from .fixtures import SCENARIOS
+from .free_ports import free_port
 
 README = SCENARIOS.parent / "README.md"
 RUN = ("console", "sh", "python")
-PATIENCE = 60
+PATIENCE = 240
 MARK = "--- what follows belongs to the next command ---"
 SEVERAL = "…"
 SERVICE = "4010"
@@ -90,8 +90,7 @@ def free_ports(lines: tuple[str, ...], known: dict[str, str]) -> tuple[str, ...]
     text = "\n".join(lines)
     for port in re.findall(rf"(?:{NAMED}) +(?:\S*:)?(\d{{4,5}})\b", text):
         if port not in known:
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                known[port] = str(free.getsockname()[1])
+            known[port] = str(free_port())
         text = re.sub(rf"\b{port}\b", known[port], text)
     return tuple(text.split("\n"))
 

@@ -138,7 +138,7 @@ class Runner:
             return teller
         pair = keys.make_pair()
         teller.answers.lend(pair)
-        return replace(teller, pair=pair)
+        return replace(teller, pair=pair, signer=None)
 
     def _noted(self, trace: Trace) -> Exchange:
         attempt = trace.attempt

@@ -20,6 +20,7 @@ from ..errors import SettingError, UnreachableError
 from ..key_answers import KeyAnswers
 from ..signing import keys
 from ..signing.keys import KeyPair
+from ..signing.signers import Signer
 from ..telling import Teller
 from . import hosts, judgement
 from .course import Course, Runner
@@ -122,9 +123,9 @@ class _Examination:
                     Asking(self._options.processed, self._options.settle, self._options.tls)
                 )
                 await asking.expect_none(str(UUID(self._token[:32])))
-            teller = Teller(
-                pair, answers, client, self._line.wired, Manner(AT_ONCE, None, ATTEMPTS)
-            )
+            signer = await stack.enter_async_context(Signer(pair, len(self._checks)))
+            manner = Manner(AT_ONCE, None, ATTEMPTS)
+            teller = Teller(pair, answers, client, self._line.wired, manner, signer)
             prober = Prober(self._options.url, client, places, self._token, self._elapsed)
             await self._run_checks(Runner(teller, prober, self._script(places), self._elapsed))
             if asking is not None:

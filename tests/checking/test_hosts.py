@@ -16,10 +16,11 @@ from flowsim.errors import SettingError
 from flowsim.key_answers import KeyAnswers
 from flowsim.signing import keys
 
-from ..checks.consumers import CLIENT_ID, Candidate, candidate, free_port, named, result
+from ..checks.consumers import CLIENT_ID, Candidate, candidate, named, result
 from ..consumers.app import running
 from ..consumers.mistakes import MISTAKES
 from ..consumers.proxied import KEY_HOST, Deceived, Proxied
+from ..free_ports import free_port
 
 
 @contextlib.contextmanager

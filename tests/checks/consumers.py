@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +14,9 @@ from flowsim.core.judging.findings import Findings, Result
 
 from ..consumers.app import Running, running
 from ..consumers.sound import Sound
+from ..free_ports import free_port
 
 CLIENT_ID = "0123456789abcdef0123456789abcdef"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from flowsim.web.server import Server
 from ..consumers import fastapi_app
 from ..consumers.express_app import Express
 from ..consumers.sound import Sound
-from .consumers import CLIENT_ID, candidate, free_port, named
+from ..free_ports import free_port
+from .consumers import CLIENT_ID, candidate, named
 
 ARRAYS = {
     *("batch-of-one", "batch-of-twenty", "batch-type", "batch-without-old-names", "largest-batch"),
@@ -49,13 +50,13 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty come at once as ever, but only twice; ``test_pairs`` has bursts of 200."""
+    """Twenty come at once as ever, but only once; ``test_pairs`` has bursts of 200."""
     whole = checks.find
 
     def find(name: str) -> Check:
         found = whole(name)
         is_burst = name in ("burst", "burst-processed")
-        return replace(found, events=[{"faults": [{"burst": 40}]}]) if is_burst else found
+        return replace(found, events=[{"faults": [{"burst": 20}]}]) if is_burst else found
 
     monkeypatch.setattr(checks, "find", find)
 

@@ -21,9 +21,10 @@ from junitparser import JUnitXml
 from flowsim import checks
 from flowsim.certificates import authority
 
-from ..checks.consumers import Candidate, candidate, free_port
+from ..checks.consumers import Candidate, candidate
 from ..consumers.mistakes import MISTAKES
 from ..consumers.sound import Sound
+from ..free_ports import free_port
 from ..webhook import Webhook, status
 
 Flowsim = Callable[..., Result]

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from ..checks.consumers import candidate, free_port
+from ..checks.consumers import candidate
 from ..consumers.sound import KeyUnavailableError, Sound
+from ..free_ports import free_port
 from ..webhook import Request, Webhook, status
 from .test_receive import COMMAND, receiving
 from .test_up import up

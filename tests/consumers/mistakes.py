@@ -165,9 +165,9 @@ class KeepsNoKeys(Sound):
 
 @mistake
 class HasNoPatience(Sound):
-    """The key host has to answer within a tenth of a second."""
+    """The key host has to answer within three tenths of a second."""
 
-    patience = 0.1
+    patience = 0.3
 
     def admit(self, request: Request) -> None:
         try:
@@ -577,7 +577,7 @@ class LooksThenWrites(Sound):
     def work(self, event_id: str) -> None:
         with self.lock:
             known = self.processed(event_id)
-        time.sleep(0.03)
+        time.sleep(0.06)
         if not known:
             with self.lock:
                 self.count(event_id)

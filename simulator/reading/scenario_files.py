@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path as FilePath
 
 from ..core import target, texts
@@ -79,7 +79,13 @@ def read(name: str) -> Document:
     Raises ``SettingError`` if there is nothing to read, ``ScenarioError`` if it is not YAML.
     """
     file, text = read_text(name)
+    if file in (str(path) for path in shipped().values()):
+        return _parse_once(text, file)
     return parse_text(text, file)
+
+
+_parse_once = lru_cache(maxsize=32)(parse_text)
+"""Parses shipped scenarios: a service tells the same ones again and again."""
 
 
 def files_in(folder: FilePath) -> str:

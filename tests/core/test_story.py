@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim.bootstrap import Story, open_story
+from flowsim import bootstrap
+from flowsim.bootstrap import Story
+from flowsim.core.document import Document
 from flowsim.core.event import Event
 
 AT = "2026-01-15T09:30:00Z"
@@ -21,11 +21,9 @@ Json = dict[str, Any]
 
 
 def story_of(scenario: Mapping[str, Any], **options: Any) -> Story:
-    """Return the story of a scenario that was written to a file, as a user's is."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "scenario.yaml"
-        path.write_text(json.dumps(scenario, ensure_ascii=False), encoding="utf-8")
-        return open_story(str(path), **options)
+    """Return the story of a scenario, as of a file that holds it in JSON, which reads as itself."""
+    document = Document("scenario.yaml", json.loads(json.dumps(scenario)))
+    return bootstrap.story_of("scenario.yaml", document, **options)
 
 
 def told(*events: Mapping[str, Any], passes: int = 1, **scenario: Any) -> list[Event]:

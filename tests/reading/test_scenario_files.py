@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flowsim.bootstrap import open_story
+from flowsim.core.amendment import Change
 from flowsim.core.document import Document
 from flowsim.errors import FlowsimError, ScenarioError, SettingError
 from flowsim.reading.scenario_files import LARGEST, find, read, shipped
+from flowsim.reading.yaml_documents import parse_text
 
 from ..fixtures import SCENARIOS
 from .yaml_like import YAML_LIKE
@@ -44,6 +47,25 @@ def test_a_folder_does_not_hide_the_shipped_scenario_of_its_name(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "success").mkdir()
     assert find("success") == SCENARIOS / "success.yaml"
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_scenario_is_parsed_once_and_telling_it_changes_nothing(name: str) -> None:
+    """Read again, it is the same document; what its events suffer leaves it alone."""
+    before = read(name)
+    fresh = parse_text(find(name).read_text("utf-8"), before.file)
+    changes = [Change("faults", ["unknown-fields", "codes-of-2023"], "a test")]
+    assert list(open_story(name).payloads())
+    assert list(open_story(name, changes).payloads())
+    assert read(name) is before
+    assert before == fresh
+
+
+def test_a_file_is_read_as_it_is_now(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    for text, value in (("seed: 1", 1), ("seed: 2", 2)):
+        file.write_text(text)
+        assert read(str(file)).value == {"seed": value}
 
 
 @pytest.mark.parametrize(

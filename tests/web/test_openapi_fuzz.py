@@ -30,8 +30,9 @@ from .test_openapi import DOCUMENT, OPERATIONS
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-REQUESTS = 12
-"""How many requests an operation gets."""
+REQUESTS = 8
+"""How many requests an operation gets that has something that can be wrong; others half as many:
+but for names in the path, all of them are the same."""
 
 CHECKS = [
     not_a_server_error,
@@ -42,7 +43,6 @@ CHECKS = [
 ]
 
 reproducible = settings(
-    max_examples=REQUESTS,
     derandomize=True,
     database=None,
     phases=[Phase.generate],
@@ -77,10 +77,11 @@ def test_no_request_breaks_the_service_and_every_answer_is_as_described(
 ) -> None:
     operation = schema[path][method]
     requests = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
-    if {"query", "body"} & {*_places(method, path)}:
+    can_be_wrong = bool({"query", "body"} & {*_places(method, path)})
+    if can_be_wrong:
         requests |= operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
-    @reproducible
+    @settings(reproducible, max_examples=REQUESTS if can_be_wrong else REQUESTS // 2)
     @given(requests, st.sampled_from([True, True, True, False]))
     def ask(case: Case, names_what_is_there: bool) -> None:
         if names_what_is_there:

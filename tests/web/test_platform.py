@@ -282,6 +282,7 @@ def test_what_no_notification_told_about_is_not_found(api: FlaskClient, path: st
                 inner,
             )
         ),
+        max_leaves=20,
     )
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -254,7 +254,7 @@ def test_or_lets_through_what_one_of_its_filters_does(either: Any, event: dict[s
     assert compiled({"$or": either}).matches(event) == any(matched)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(FILTERS, EVENTS)
 def test_compiled_filters_do_what_the_language_says(filter_: Any, event: dict[str, Any]) -> None:
     paths = [[path for path, _ in each] for each in naive_filters.alternatives_of(filter_)]

@@ -21,7 +21,7 @@ from functools import cache
 from typing import IO, Self
 
 PROGRAM = """
-import contextlib, json, os, signal, socket, sys
+import contextlib, json, os, signal, socket, sys, time
 import flowsim.commands.advance, flowsim.commands.keys, flowsim.commands.receive
 import flowsim.commands.up, flowsim.local_service, flowsim.web.control
 import flowsim.web.events_service, flowsim.web.key_host, flowsim.web.receiver
@@ -34,12 +34,13 @@ def run(asked, output, messages, status):
     os.close(status)
     os.environ.clear()
     os.environ.update(asked["environment"])
+    time.tzset()
     os.chdir(asked["folder"])
     signal.signal(signal.SIGHUP, signal.SIG_IGN if asked["ignores"] else signal.SIG_DFL)
     sys.argv = ["flowsim", *asked["words"]]
-    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)
+    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.__stderr__ = open(
-        2, "w", 1, closefd=False, errors="backslashreplace"
+        2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
     )
     main()
 

@@ -241,8 +241,19 @@ def test_a_pipe_that_another_program_made_non_blocking_is_waited_for(
 @needs_a_full_disk
 def test_the_files_of_a_verdict_are_written_though_its_lines_cannot_be(tmp_path: Path) -> None:
     kept = tmp_path / "verdict.xml"
-    ended = of_a_shell(f"flowsim check 1 --only signature --json --junit {kept} >{FULL}")
-    assert ended.returncode == 2
+    words = (
+        "check",
+        "1",
+        "--serve-keys",
+        "0",
+        "--only",
+        "signature",
+        "--json",
+        "--junit",
+        str(kept),
+    )
+    with open(FULL, "wb") as full:
+        assert exit_code(*words, output=full.fileno(), messages=full.fileno()) == 2
     assert kept.read_text().startswith("<?xml")
 
 

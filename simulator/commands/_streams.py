@@ -7,7 +7,7 @@ import os
 import select
 import signal
 import sys
-from io import BufferedWriter, FileIO, TextIOWrapper
+from io import FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import SettingError
@@ -48,9 +48,10 @@ class _Messages(FileIO):
     """
 
     def write(self, content: ReadableBuffer, /) -> int:
+        left = memoryview(content).cast("B")
         with contextlib.suppress(OSError):
-            if (written := super().write(content)) is not None:
-                return written
+            while left and (written := super().write(left)):
+                left = left[written:]
         return memoryview(content).nbytes
 
 
@@ -107,14 +108,16 @@ def _press_again() -> None:
 
 
 def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
-    """Return a stream of the same file; the console of Windows stays what it is."""
+    """Return a stream of the same file; the console of Windows stays what it is.
+
+    No bytes are held back: Ctrl-C as they have been written would let them be written twice.
+    """
     buffer = getattr(stream, "buffer", None)
     raw = getattr(buffer, "raw", buffer)
     if type(raw) is not FileIO or not isinstance(stream, TextIOWrapper):
         return stream
-    opened = kind(stream.fileno(), "w", closefd=False)
     return TextIOWrapper(
-        opened if buffer is raw else BufferedWriter(opened),
+        kind(stream.fileno(), "w", closefd=False),
         stream.encoding,
         stream.errors,
         line_buffering=stream.line_buffering,

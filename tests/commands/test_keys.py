@@ -10,8 +10,6 @@ import shutil
 import signal
 import socket
 import stat
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ from flowsim import settings
 from flowsim.commands import main
 from flowsim.signing import keys
 
+from .forked import Forked
 from .test_receive import receiving
 
 Flowsim = Callable[..., Result]
@@ -144,16 +143,12 @@ def test_a_user_without_a_home_is_one_sentence(
 
 
 @contextlib.contextmanager
-def serving(*words: str, home: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def serving(*words: str, home: Path) -> Iterator[tuple[Forked, dict[str, Any]]]:
     """Run ``flowsim keys serve --json`` as a process, and yield it with its ready line."""
     keys.load(settings.keys_folder())
     shutil.copytree(settings.keys_folder(), home / "keys", dirs_exist_ok=True)
-    command = [sys.executable, "-m", "flowsim", "keys", "serve", "--json", "--port", "0", *words]
-    own = os.environ | {"FLOWSIM_HOME": str(home)}
-    with subprocess.Popen(
-        command, env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
+    command = ("keys", "serve", "--json", "--port", "0", *words)
+    with Forked(*command, environment=os.environ | {"FLOWSIM_HOME": str(home)}) as process:
         try:
             yield process, json.loads(process.stdout.readline())
         finally:

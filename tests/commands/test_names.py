@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import signal
 import socket
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from ..checks.consumers import candidate
 from ..consumers.sound import KeyUnavailableError, Sound
 from ..free_ports import free_port
 from ..webhook import Request, Webhook, status
-from .test_receive import COMMAND, receiving
+from .forked import Forked
+from .test_receive import receiving
 from .test_up import up
 
 Flowsim = Callable[..., Result]
@@ -67,14 +68,11 @@ def test_receive_answers_for_names_such_as_that_of_a_tunnel() -> None:
 
 
 def test_what_receive_refuses_is_a_warning_and_not_among_what_came() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr
+    with Forked("receive", "--port", "0") as process:
         port = int(process.stderr.readline().rpartition(":")[2].partition("/")[0])
         codes = [get(port, host)[0] for host in ("a.example", "b.example", "a.example")]
         listed = get(port, "localhost", "/received")
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         output, errors = process.communicate(timeout=60)
     assert (codes, listed[1].strip()) == ([421, 421, 421], "[]")
     assert [line.count("[421] no host") for line in output.splitlines()] == [1, 1, 1, 0]

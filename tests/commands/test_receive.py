@@ -7,8 +7,6 @@ import json
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,9 +21,9 @@ from click.testing import Result
 from flowsim.web import key_host
 from flowsim.web.server import Server
 
-Flowsim = Callable[..., Result]
+from .forked import Forked
 
-COMMAND = (sys.executable, "-m", "flowsim", "receive")
+Flowsim = Callable[..., Result]
 
 
 @dataclass
@@ -60,14 +58,7 @@ def receiving(
     *options: object, ended_by: signal.Signals = signal.SIGINT, leaves: str = ""
 ) -> Iterator[Receiving]:
     """Run the stub on a free port until the block ends, a minute at most; then press Ctrl-C."""
-    with subprocess.Popen(
-        [*COMMAND, "--port", "0", *map(str, options)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
-        assert process.stderr
+    with Forked("receive", "--port", "0", *map(str, options)) as process:
         watchdog = threading.Timer(60, process.kill)
         watchdog.start()
         ready = process.stderr.readline()
@@ -409,11 +400,7 @@ def test_what_cannot_be_saved_is_one_sentence(flowsim: Flowsim, tmp_path: Path) 
 def test_what_cannot_be_saved_any_more_is_answered_and_counted(tmp_path: Path) -> None:
     """The cause is said once, however often it comes."""
     folder = tmp_path / "kept"
-    command = [*COMMAND, "--port", "0", "--save", str(folder)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr
+    with Forked("receive", "--port", "0", "--save", str(folder)) as process:
         port = re.search(r":(\d+)/", process.stderr.readline())
         assert port
         folder.rmdir()

@@ -12,12 +12,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 import requests
+
+from flowsim.commands import _streams
 
 from ..service.running import until
 from .own_streams import exit_code, on_a_terminal
@@ -188,6 +191,32 @@ def test_what_a_process_ends_with_depends_on_no_message() -> None:
             assert (ended.returncode, bool(ended.stdout)) == (code, code == 0)
 
 
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [
+        (_streams._Output.write, "show partial --as body"),  # noqa: SLF001
+        (_streams._Messages.write, "show partial --as body --seed random"),  # noqa: SLF001
+    ],
+)
+def test_ctrl_c_as_a_line_has_been_written_does_not_write_it_again(
+    tmp_path: Path, write: Callable[..., int], words: str
+) -> None:
+    def press(frame: FrameType, event: str, _: object) -> Callable[..., object]:
+        if frame.f_code is write.__code__ and event == "return":
+            sys.settrace(None)
+            raise KeyboardInterrupt
+        return press
+
+    with (tmp_path / "said").open("wb") as said:
+        sys.settrace(press)
+        try:
+            ended = exit_code(*words.split(), output=said.fileno(), messages=said.fileno())
+        finally:
+            sys.settrace(None)
+    once, last = (tmp_path / "said").read_text().splitlines()
+    assert (ended, last, once != last) == (130, "stopped", True)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there is no such pipe")
 def test_a_pipe_that_another_program_made_non_blocking_is_waited_for(
     environment: dict[str, str],
@@ -212,8 +241,19 @@ def test_a_pipe_that_another_program_made_non_blocking_is_waited_for(
 @needs_a_full_disk
 def test_the_files_of_a_verdict_are_written_though_its_lines_cannot_be(tmp_path: Path) -> None:
     kept = tmp_path / "verdict.xml"
-    ended = of_a_shell(f"flowsim check 1 --only signature --json --junit {kept} >{FULL}")
-    assert ended.returncode == 2
+    words = (
+        "check",
+        "1",
+        "--serve-keys",
+        "0",
+        "--only",
+        "signature",
+        "--json",
+        "--junit",
+        str(kept),
+    )
+    with open(FULL, "wb") as full:
+        assert exit_code(*words, output=full.fileno(), messages=full.fileno()) == 2
     assert kept.read_text().startswith("<?xml")
 
 

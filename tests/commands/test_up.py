@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,31 +29,25 @@ from flowsim.stores.settings import Settings
 
 from ..service.running import publish, register, until
 from ..webhook import Webhook, echo, status
+from .forked import Forked
 
 Flowsim = Callable[..., Result]
 
 
 @contextlib.contextmanager
-def up(*arguments: str, home: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def up(*arguments: str, home: Path) -> Iterator[tuple[Forked, dict[str, Any]]]:
     """Run ``flowsim up --json`` as a process of its own and yield it with its ready line."""
     keys.load(settings.keys_folder())  # to make keys takes a while: let it have those of all tests
     shutil.copytree(settings.keys_folder(), home / "keys", dirs_exist_ok=True)
-    command = [sys.executable, "-m", "flowsim", "up", "--json", "--port", "0", *arguments]
-    with subprocess.Popen(
-        command,
-        env=os.environ | {"FLOWSIM_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
+    words = ("up", "--json", "--port", "0", *arguments)
+    with Forked(*words, environment=os.environ | {"FLOWSIM_HOME": str(home)}) as process:
         try:
             yield process, json.loads(process.stdout.readline())
         finally:
             process.kill()
 
 
-def end(process: subprocess.Popen[str], number: signal.Signals) -> tuple[str, str]:
+def end(process: Forked, number: signal.Signals) -> tuple[str, str]:
     """End a process with a signal and return what it printed."""
     process.send_signal(number)
     return process.communicate(timeout=30)
@@ -79,7 +72,6 @@ def test_it_says_that_it_is_ready_before_it_tells_of_what_was_left_over(
             publish(service, number)
     with up("--data", str(data), "--clock", "manual", home=tmp_path) as (process, ready):
         assert ready["type"] == "ready"
-        assert process.stdout
         told = [json.loads(process.stdout.readline()) for _ in range(events)]
     assert {each["outcome"] for each in told} == {"delivered"}
 
@@ -131,7 +123,6 @@ def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_pa
         ]
         assert len(secrets) == 2
         told_to(flowsim, ready, f"register --webhook {webhook.url}", "trigger partial")
-        assert process.stdout
         *notes, attempt = (process.stdout.readline() for _ in range(4))
         assert json.loads(attempt)["outcome"] == "delivered"
         assert [json.loads(each)["type"] for each in notes] == ["registration"] * 3
@@ -141,11 +132,8 @@ def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_pa
 
 
 def test_people_read_lines_on_standard_error(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "flowsim", "up", "--port", "0", "--host", "0.0.0.0"]
-    with subprocess.Popen(
-        command, env=os.environ | {"FLOWSIM_HOME": str(tmp_path)}, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr
+    words = ("up", "--port", "0", "--host", "0.0.0.0")
+    with Forked(*words, environment=os.environ | {"FLOWSIM_HOME": str(tmp_path)}) as process:
         lines = [process.stderr.readline() for _ in range(5)]
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
@@ -182,7 +170,6 @@ def test_a_real_clock_that_goes_on_where_another_was_advanced_to_says_so(tmp_pat
     with open_database(data) as database, database.transaction() as connection:
         Settings(database).put_clock(connection, present() + timedelta(hours=26, seconds=30))
     with up("--data", str(data), home=tmp_path) as (process, ready):
-        assert process.stderr
         warning = process.stderr.readline()
         assert end(process, signal.SIGTERM)[1] == "stopped\n"
     assert 26 * 3600 < ready["ahead"] < 27 * 3600
@@ -195,7 +182,6 @@ def test_it_serves_on_without_its_lines_when_their_reader_leaves(
     flowsim: Flowsim, tmp_path: Path
 ) -> None:
     with Webhook([echo]) as webhook, up("--data", ":memory:", home=tmp_path) as (process, ready):
-        assert process.stdout
         process.stdout.close()
         told_to(flowsim, ready, f"register --webhook {webhook.url}", "trigger partial")
         until(lambda: len(webhook.requests) == 2)

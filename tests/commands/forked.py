@@ -1,0 +1,155 @@
+"""``flowsim`` as a process of its own that need not load its modules again.
+
+One process per worker has loaded them, and forks for each command line. What comes before, from
+the start of Python on, tests of other processes prove.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import IO, Self
+
+PROGRAM = """
+import contextlib, json, os, signal, socket, sys, time
+import flowsim.commands.advance, flowsim.commands.keys, flowsim.commands.receive
+import flowsim.commands.up, flowsim.local_service, flowsim.web.control
+import flowsim.web.events_service, flowsim.web.key_host, flowsim.web.receiver
+from flowsim.entry import main
+
+def run(asked, output, messages, status):
+    for number, descriptor in enumerate((output, messages), 1):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.close(status)
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    time.tzset()
+    os.chdir(asked["folder"])
+    signal.signal(signal.SIGHUP, signal.SIG_IGN if asked["ignores"] else signal.SIG_DFL)
+    sys.argv = ["flowsim", *asked["words"]]
+    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.__stderr__ = open(
+        2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+    main()
+
+requests = socket.socket(fileno=int(sys.argv[1]))
+signal.signal(signal.SIGINT, signal.default_int_handler)
+while True:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    try:
+        text, files, *_ = socket.recv_fds(requests, 1 << 20, 3)
+    except KeyboardInterrupt:
+        continue
+    if not text:
+        break
+    if os.fork():
+        for each in files:
+            os.close(each)
+        continue
+    requests.close()
+    child = os.fork()
+    if not child:
+        run(json.loads(text), *files)
+        break
+    output, messages, status = files
+    os.close(output)
+    os.close(messages)
+    os.write(status, b"%d\\n" % child)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.write(status, b"%d\\n" % code)
+    os._exit(0)
+"""
+"""Between the process that forks and the one that is asked for is one that waits for its end."""
+
+
+@cache
+def _forking() -> socket.socket:
+    """Start the process that forks, and return where it is asked to."""
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-c", PROGRAM, str(its.fileno())]
+    process = subprocess.Popen(command, pass_fds=[its.fileno()])
+    its.close()
+
+    def end() -> None:
+        ours.close()
+        process.wait()
+
+    atexit.register(end)
+    return ours
+
+
+class Forked:
+    """A command line that runs; as far as tests use it, the same as ``subprocess.Popen``."""
+
+    returncode: int | None = None
+
+    def __init__(self, *words: str, environment: Mapping[str, str] | None = None) -> None:
+        asked = {
+            "words": words,
+            "environment": dict(os.environ if environment is None else environment),
+            "folder": os.getcwd(),
+            "ignores": signal.getsignal(signal.SIGHUP) is signal.SIG_IGN,
+        }
+        pipes = [os.pipe() for _ in range(3)]
+        socket.send_fds(_forking(), [json.dumps(asked).encode()], [each[1] for each in pipes])
+        for _, writing in pipes:
+            os.close(writing)
+        self.stdout, self.stderr, self._status = (_reader(reading) for reading, _ in pipes)
+        self.pid = int(self._status.readline())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stdout.close()
+        self.stderr.close()
+        self.wait()
+        self._status.close()
+
+    def poll(self) -> int | None:
+        """Return the exit code, if it has ended."""
+        if self.returncode is None and select.select([self._status], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float = 60) -> int:
+        """Return the exit code once it has ended."""
+        if self.returncode is None:
+            assert select.select([self._status], [], [], timeout)[0], "it does not end"
+            self.returncode = int(self._status.readline())
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, timeout: float = 60) -> tuple[str, str]:
+        """Return what it says until its end."""
+        with ThreadPoolExecutor(1) as pool:
+            said = pool.submit(self.stderr.read)
+            told = "" if self.stdout.closed else self.stdout.read()
+            self.wait(timeout)
+            return told, said.result()
+
+
+def _reader(descriptor: int) -> IO[str]:
+    return os.fdopen(descriptor, encoding="utf-8")

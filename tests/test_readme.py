@@ -28,6 +28,7 @@ from ruamel.yaml import YAML
 
 from .fixtures import SCENARIOS
 from .free_ports import free_port
+from .other_plugins import ALONE
 
 README = SCENARIOS.parent / "README.md"
 RUN = ("console", "sh", "python")
@@ -167,6 +168,7 @@ class Shell:
             "PATH": f"{own}{os.pathsep}{os.environ['PATH']}",
             "PYTHONUNBUFFERED": "1",
             "NODE_PATH": str(NODE_MODULES),
+            "PYTEST_ADDOPTS": ALONE,  # a reader has not all the plugins of this environment
         }
         if SERVICE in self.ports:
             given["FLOWSIM_SERVICE"] = f"http://127.0.0.1:{self.ports[SERVICE]}"

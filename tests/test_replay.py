@@ -525,22 +525,24 @@ class Command:
 
 
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
-ENDINGS = pytest.mark.parametrize(
-    ("number", "whole_group"),
-    [
-        (signal.SIGINT, True),
-        (signal.SIGTERM, False),
-        (signal.SIGTERM, True),
-        (signal.SIGHUP, True),
-    ],
-    ids=["Ctrl-C", "SIGTERM", "SIGTERM to the group", "SIGHUP"],
-)
+THREADS, PROCESSES = ["--repeat", "1000"], LONG
+"""Where payloads are signed. A group without worker processes has one process."""
 
 
 @needs_posix
 @pytest.mark.usefixtures("hang_ups")
-@ENDINGS
-@pytest.mark.parametrize("count", [["--repeat", "1000"], LONG], ids=["threads", "processes"])
+@pytest.mark.parametrize(
+    ("count", "number", "whole_group"),
+    [
+        pytest.param(THREADS, signal.SIGINT, True, id="threads-Ctrl-C"),
+        pytest.param(THREADS, signal.SIGTERM, False, id="threads-SIGTERM"),
+        pytest.param(THREADS, signal.SIGHUP, True, id="threads-SIGHUP"),
+        pytest.param(PROCESSES, signal.SIGINT, True, id="processes-Ctrl-C"),
+        pytest.param(PROCESSES, signal.SIGTERM, False, id="processes-SIGTERM"),
+        pytest.param(PROCESSES, signal.SIGTERM, True, id="processes-SIGTERM to the group"),
+        pytest.param(PROCESSES, signal.SIGHUP, True, id="processes-SIGHUP"),
+    ],
+)
 def test_a_signal_ends_a_replay_with_the_summary_so_far(
     count: list[str], number: signal.Signals, whole_group: bool
 ) -> None:
@@ -590,8 +592,9 @@ def test_worker_processes_do_not_outlive_a_replay_that_is_killed() -> None:
 
 
 @needs_posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("form", [[], ["--json"]], ids=["to read", "JSON"])
+@pytest.mark.parametrize(
+    ("form", "number"), [([], signal.SIGINT), (["--json"], signal.SIGTERM)], ids=["to read", "JSON"]
+)
 def test_a_signal_while_the_target_is_waited_for_ends_it_with_the_summary(
     form: list[str], number: signal.Signals
 ) -> None:

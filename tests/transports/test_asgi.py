@@ -86,7 +86,7 @@ def test_a_challenge_is_asked_for_with_get() -> None:
         return PlainTextResponse(request.query_params["challenge"])
 
     async def once() -> Outcome:
-        async with AsgiTransport(Starlette(routes=[Route("/hook", hook)]), timeout=10) as transport:
+        async with AsgiTransport(Starlette(routes=[Route("/hook", hook)]), timeout=60) as transport:
             return await transport.get("https://testserver/hook?challenge=8ec8", {})
 
     assert asyncio.run(once()).body == b"8ec8"
@@ -163,7 +163,7 @@ def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
     async def hook(_: Request) -> StreamingResponse:
         return StreamingResponse(endless())
 
-    outcome = sent(Starlette(routes=[Route("/hook", hook, methods=["POST"])]), timeout=0.5)
+    outcome = sent(Starlette(routes=[Route("/hook", hook, methods=["POST"])]), timeout=60)
     assert (outcome.status_code, len(outcome.body)) == (200, KEPT_BODY)
 
 
@@ -289,7 +289,7 @@ def wired(app: AsgiApp, wire: Wire, body: bytes = b'{"records":1000}') -> Outcom
     """Return what one POST got that a fault wrote."""
 
     async def once() -> Outcome:
-        async with AsgiTransport(app, timeout=10) as transport:
+        async with AsgiTransport(app, timeout=60) as transport:
             return await transport.wired(wire).send(URL, HEADERS, body)
 
     return asyncio.run(once())

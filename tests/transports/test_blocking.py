@@ -19,20 +19,20 @@ HEADERS = {"user-agent": "Adobe/1.0"}
 
 def test_a_get_has_these_headers_and_no_body(webhook: Webhook) -> None:
     webhook.answers = [echo]
-    outcome = exchange("GET", f"{webhook.url}?challenge=x%2Fy", HEADERS, b"", timeout=10)
+    outcome = exchange("GET", f"{webhook.url}?challenge=x%2Fy", HEADERS, b"", timeout=60)
     assert (outcome.status_code, outcome.body) == (200, b"x/y")
     assert webhook.requests[0].line == "GET /hook?challenge=x%2Fy HTTP/1.1"
     assert webhook.requests[0].headers == {"host": f"127.0.0.1:{webhook.port}", **HEADERS}
 
 
 def test_a_post_has_its_body(webhook: Webhook) -> None:
-    assert exchange("POST", webhook.url, HEADERS, b"{}", timeout=10).status_code == 200
+    assert exchange("POST", webhook.url, HEADERS, b"{}", timeout=60).status_code == 200
     assert (webhook.requests[0].line, webhook.requests[0].body) == ("POST /hook HTTP/1.1", b"{}")
 
 
 def test_a_redirect_is_not_followed(webhook: Webhook) -> None:
     webhook.answers = [status(302, location=webhook.url)]
-    assert exchange("GET", webhook.url, HEADERS, b"", timeout=10).status_code == 302
+    assert exchange("GET", webhook.url, HEADERS, b"", timeout=60).status_code == 302
     assert len(webhook.requests) == 1
 
 
@@ -41,7 +41,7 @@ def test_no_answer_is_an_outcome_too(webhook: Webhook, method: str) -> None:
     async def nowhere(_: str, __: int) -> list[str]:
         raise OSError("not allowed")
 
-    refused = exchange(method, webhook.url, HEADERS, b"", timeout=10, resolve=nowhere)
+    refused = exchange(method, webhook.url, HEADERS, b"", timeout=60, resolve=nowhere)
     assert (refused.status_code, refused.problem) == (NETWORK, "not allowed")
     assert exchange(method, webhook.url, HEADERS, b"", timeout=1e-9).status_code == TIMEOUT
     assert webhook.requests == []
@@ -59,7 +59,7 @@ def test_what_flowsim_lacks_is_no_outcome_of_a_webhook(
         raise lack
 
     with pytest.raises(ExhaustedError, match="allow flowsim more"):
-        exchange("GET", webhook.url, HEADERS, b"", timeout=10, resolve=lacking)
+        exchange("GET", webhook.url, HEADERS, b"", timeout=60, resolve=lacking)
 
 
 NO_FILES = """
@@ -68,10 +68,10 @@ from flowsim.errors import ExhaustedError
 from flowsim.transports import blocking
 from flowsim.transports.blocking import exchange
 blocking._ROOM_WITHIN = 0.1
-exchange("GET", "http://127.0.0.1:1/", {}, b"", timeout=10)
+exchange("GET", "http://127.0.0.1:1/", {}, b"", timeout=60)
 resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 try:
-    exchange("GET", "http://127.0.0.1:1/", {}, b"", timeout=10)
+    exchange("GET", "http://127.0.0.1:1/", {}, b"", timeout=60)
 except ExhaustedError as error:
     print(error)
 """

@@ -38,7 +38,7 @@ from flowsim.transports.reachable import wait_for
 
 from ..webhook import Webhook, status
 
-PATIENT, IMPATIENT = 20.0, 1.0
+PATIENT, IMPATIENT = 60.0, 1.0
 NOW = datetime.now(UTC)
 KEY = ec.generate_private_key(ec.SECP256R1())
 ISSUER = ec.generate_private_key(ec.SECP256R1())

@@ -42,7 +42,9 @@ from ..webhook import Answer, Request, Webhook, status
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 HEADERS = {"user-agent": "Adobe/1.0", "content-type": "application/json; charset=utf-8"}
 BODY = '{"eventid":"é"}'.encode()
-PATIENT, IMPATIENT = 20.0, 0.3
+PATIENT, IMPATIENT = 60.0, 0.3
+HURRIED = 1.0
+"""Enough for what must come in time on a busy machine, before what does not."""
 
 Run = Callable[[Coroutine[Any, Any, list[Outcome]]], list[Outcome]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -391,7 +393,7 @@ def test_waiting_for_a_free_connection_does_not_count_as_the_webhooks_time(
     with socket.create_server(("127.0.0.1", 0)) as silent:
 
         async def deliver() -> list[Outcome]:
-            async with HttpTransport(timeout=IMPATIENT, connections=1) as transport:
+            async with HttpTransport(timeout=HURRIED, connections=1) as transport:
                 urls = [f"http://127.0.0.1:{silent.getsockname()[1]}/", webhook.url]
                 return await asyncio.gather(*(transport.send(url, {}, b"{}") for url in urls))
 
@@ -580,9 +582,9 @@ def test_a_webhook_that_drips_is_cut_at_the_limit_with_604(
 ) -> None:
     """Every byte comes in time, the answer as a whole does not."""
     webhook.answers = [drip(head, part)]
-    (outcome,) = run(send(webhook.url, timeout=IMPATIENT))
+    (outcome,) = run(send(webhook.url, timeout=HURRIED / 2))
     assert outcome.status_code == TIMEOUT == 604
-    assert re.fullmatch(r"no complete answer within 300ms: \d+ bytes came", outcome.problem)
+    assert re.fullmatch(r"no complete answer within 500ms: [\d,]+ bytes came", outcome.problem)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

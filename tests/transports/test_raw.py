@@ -51,7 +51,7 @@ class Listener:
     def _serve(self) -> None:
         connection, _ = self._server.accept()
         with connection:
-            connection.settimeout(10)
+            connection.settimeout(60)
             answered = False
             try:
                 while part := connection.recv(65_536):
@@ -162,16 +162,17 @@ def test_a_slow_body_comes_in_pieces() -> None:
 
 def test_a_body_that_is_slower_than_the_limit_is_a_timeout() -> None:
     with Listener(at_least(len(BODY))) as listener:
-        outcome = send(Wire(1, seconds=60.0), listener.url, timeout=0.2)
+        outcome = send(Wire(1, seconds=60.0), listener.url, timeout=0.5)
     assert outcome.status_code == TIMEOUT
-    assert "within 200ms: " in outcome.problem
+    assert "within 500ms: " in outcome.problem
     assert len(listener.body) < len(BODY)
 
 
 def test_an_answer_that_comes_before_the_end_of_the_body_is_taken() -> None:
     with Listener(at_least(1), b"HTTP/1.1 413 No\r\ncontent-length: 0\r\n\r\n") as listener:
         outcome = send(Wire(1, seconds=60.0), listener.url)
-    assert (outcome.status_code, outcome.elapsed < 5) == (413, True)
+    assert outcome.status_code == 413
+    assert len(listener.body) < len(BODY)
 
 
 @pytest.mark.parametrize(

@@ -95,12 +95,12 @@ def test_a_request_that_somebody_waits_for_is_given_up_after_a_while(
     monkeypatch.setattr(blocking, "_ROOM_WITHIN", 0.2)
     allow_files(3)
     with pytest.raises(ExhaustedError, match="files that may be open are"):
-        exchange("GET", webhook.url, HEADERS, b"", timeout=10)
+        exchange("GET", webhook.url, HEADERS, b"", timeout=60)
     assert webhook.requests == []
 
 
 def test_a_webhook_that_is_not_there_is_an_outcome_however_many_files_may_be_open() -> None:
-    refused = exchange("GET", "http://127.0.0.1:9/", HEADERS, b"", timeout=10)
+    refused = exchange("GET", "http://127.0.0.1:9/", HEADERS, b"", timeout=60)
     assert refused.status_code == NETWORK
 
 

@@ -94,7 +94,7 @@ def test_a_challenge_is_asked_for_with_get() -> None:
         return Response(request.args["challenge"])
 
     async def once() -> Outcome:
-        transport = WsgiTransport(flask, timeout=10, call=in_new_thread)
+        transport = WsgiTransport(flask, timeout=60, call=in_new_thread)
         return await transport.get("https://testserver/hook?challenge=8ec8", {"accept": "*/*"})
 
     assert asyncio.run(once()).body == b"8ec8"
@@ -205,7 +205,7 @@ def test_one_thread_does_all_the_work_it_is_given() -> None:
     one = OneThread()
 
     async def thrice(call: Call) -> None:
-        async with WsgiTransport(app, timeout=10, call=call) as transport:
+        async with WsgiTransport(app, timeout=60, call=call) as transport:
             for _ in range(3):
                 outcomes.append(await transport.send(URL, HEADERS, b"{}"))
         one.end()
@@ -245,7 +245,7 @@ def test_a_loop_in_that_thread_works_itself_and_is_not_seen() -> None:
         assert asyncio.run(twice()) == 2
         return answering("200 OK")(environ, start_response)
 
-    transport = WsgiTransport(app, timeout=10, call=OneThread().call)
+    transport = WsgiTransport(app, timeout=60, call=OneThread().call)
     assert asyncio.run(transport.send(URL, HEADERS, b"{}")).status_code == 200
 
 
@@ -268,7 +268,7 @@ def test_what_is_no_error_is_raised_where_the_work_was_asked_for() -> None:
 
 def wired(app: WsgiApp, wire: Wire, body: bytes = b'{"records":1000}') -> Outcome:
     """Return what one POST got that a fault wrote."""
-    transport = WsgiTransport(app, timeout=10, call=in_new_thread)
+    transport = WsgiTransport(app, timeout=60, call=in_new_thread)
     return asyncio.run(transport.wired(wire).send(URL, HEADERS, body))
 
 

@@ -47,13 +47,13 @@ def test_clients_that_say_nothing_or_speak_no_tls_delay_nobody_else(
     """More of each than there are threads, but for those that say nothing."""
     silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
     for _ in range(8):
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
             plain.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
             assert b"200 OK" not in plain.recv(100)
     for _ in range(8):
         distrusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         with (
-            socket.create_connection(("127.0.0.1", port), timeout=10) as raw,
+            socket.create_connection(("127.0.0.1", port), timeout=60) as raw,
             pytest.raises(ssl.SSLCertVerificationError),
         ):
             distrusting.wrap_socket(raw, server_hostname="localhost")
@@ -68,7 +68,7 @@ def test_a_client_that_is_gone_before_the_handshake_costs_the_others_nothing(
     """What it has sent is still there to be read when its connection is accepted."""
     reset = struct.pack("ii", 1, 0)
     for sent in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01") * 20:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as gone:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as gone:
             gone.sendall(sent)
             gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
     assert get(port, made) == f"https://localhost:{port}/"

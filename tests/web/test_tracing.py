@@ -37,14 +37,14 @@ def test_each_attempt_has_a_trace_the_newest_first(local: LocalService, webhook:
     advance(local, 60)
     settled(local, 2)
     for address in addresses(local.service, registration.registration_id):
-        newest, oldest = requests.get(f"{local.url}{address}", timeout=10).json()
+        newest, oldest = requests.get(f"{local.url}{address}", timeout=60).json()
         assert newest["trace"]["tracingResponse"]["responseCode"] == 200
         assert oldest["trace"]["tracingResponse"]["responseCode"] == 503
         assert oldest["trace"]["tracingResponse"]["responseBody"] == "busy"
         assert newest["trace"]["insightsInfo"][0]["eventIds"] == [event.id]
         assert newest["trace"]["tracingRequest"]["requestHeaders"]["x-adobe-retry-count"] == ["1"]
         assert newest["trace"]["ts"] - oldest["trace"]["ts"] == 60_000
-        errors = requests.get(f"{local.url}{address}?status=error", timeout=10).json()
+        errors = requests.get(f"{local.url}{address}?status=error", timeout=60).json()
         assert errors == [oldest]
 
 
@@ -54,9 +54,9 @@ def test_traces_are_forgotten_after_seven_days(local: LocalService, webhook: Web
     settled(local, 1)
     address = f"{local.url}{addresses(local.service, registration.registration_id)[0]}"
     advance(local, 7 * 24 * 3600 - 1)
-    assert len(requests.get(address, timeout=10).json()) == 1
+    assert len(requests.get(address, timeout=60).json()) == 1
     advance(local, 2)
-    assert requests.get(address, timeout=10).json() == []
+    assert requests.get(address, timeout=60).json() == []
 
 
 def test_no_registration_has_no_traces_and_a_filter_that_there_is_not_is_named(

@@ -28,7 +28,7 @@ def test_what_is_written_is_read_again(content: object) -> None:
     assert json.loads(encode(content)) == content
 
 
-@given(st.recursive(st.none() | st.integers() | TEXT, st.lists))
+@given(st.recursive(st.none() | st.integers() | TEXT, st.lists, max_leaves=20))
 def test_it_is_what_the_standard_library_writes(content: object) -> None:
     expected = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     assert encode(content).decode() == expected

@@ -9,7 +9,7 @@ from ..core.judging.check_words import received
 from ..core.judging.observation import Observation
 from ..core.judging.probe import Challenge, Validation
 from ..core.judging.verdict import Verdict, failed, passed
-from ._challenges import found_instead, is_echo
+from ._challenges import found_instead, is_echo, is_inside
 from ._pages import GUIDE
 
 GROUP = "challenge"
@@ -30,9 +30,9 @@ def judge(seen: Observation) -> Verdict:
     asked, posted = seen.exchanges
     if is_echo(asked):
         return passed("echoed")
-    if posted.status == 200:
-        is_open = any(visit.is_validation for visit in seen.visits)
+    is_open = any(visit.is_validation for visit in seen.visits)
+    if posted.status == 200 and (is_open or not is_inside(asked)):
         return passed("validated" if is_open else "open the validation URL within 5 minutes")
     found = f"{found_instead(asked)}, then {received(posted)} to the POST of validationUrl"
-    expected = "the value of the challenge alone, or a 200 to the POST that follows"
+    expected = "the value of the challenge alone, or a 200 to the POST that follows, and a visit"
     return failed(expected, found, asked)

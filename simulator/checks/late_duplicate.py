@@ -18,6 +18,6 @@ PAGE = FAQ
 ADVICE = (
     "Remember event ids for longer than 24 hours, not only the latest ones, and not only in memory."
 )
-EVENTS = [{"faults": [{"stale-replay": "6h"}]}, {"repeat": 30, "after": "1m"}]
+EVENTS = [{"faults": [{"stale-replay": "6h"}]}, {"repeat": 150}]
 NEEDS_EFFECTS = True
 judge = processed_once

@@ -47,7 +47,8 @@ class ConnectProxy(Background):
             server = await asyncio.start_server(self._connected, host, port, limit=LONGEST_HEAD)
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise SettingError(f"cannot listen on {host}:{port}: {reason.lower()}") from None
+            said = SettingError(f"cannot listen on {host}:{port}: {reason.lower()}")
+            raise exhaustion(error) or said from None
         self.port = server.sockets[0].getsockname()[1]
         ready()
         try:

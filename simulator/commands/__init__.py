@@ -122,12 +122,17 @@ def _explained() -> Iterator[None]:
     except KeyboardInterrupt:
         _last_object.write(_Stopped.WORD, _Stopped.exit_code)
         raise _Stopped from None
+    except BrokenPipeError:  # the reader of standard output has left: no verdict of a webhook
+        raise click.exceptions.Exit(_OUTPUT_ENDED) from None
     except click.ClickException as error:
         error.message = printable(error.message)  # type: ignore[misc]
         message = error.format_message()
         _last_object.write(message, error.exit_code)
         error.format_message = lambda: folded_error(message)  # type: ignore[method-assign]
         raise
+
+
+_OUTPUT_ENDED = 2
 
 
 class _Stopped(click.ClickException):
@@ -153,7 +158,7 @@ def _sentence(error: FlowsimError | OSError) -> str:
 
 def _plain_sentence(error: FlowsimError | OSError) -> str:
     said = str(error)
-    if isinstance(error, OSError):  # click itself ends quietly when the reader has left
+    if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         said = f"{place}{(error.strerror or said).lower()}"
     return said

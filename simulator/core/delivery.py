@@ -14,7 +14,7 @@ from ..printable import brief
 from .chance import Chance
 from .header_lines import HeaderLines
 from .identifiers import uuid4
-from .outcome import Outcome
+from .outcome import Outcome, header
 from .payload import Payload
 from .signature import SignedPayload
 
@@ -121,7 +121,7 @@ def decide(
     if 200 <= status < 300:
         return Delivered()
     if not is_retried(status):
-        return Drop(_why_dropped(status))
+        return Drop(_why_dropped(outcome))
     if max_attempts is not None and number >= max_attempts:
         return Drop(_why_last(status, max_attempts))
     wait = backoff(number)
@@ -159,7 +159,10 @@ def _why_last(status: int, attempts: int) -> str:
     return f"{status} on the last of {attempts} attempts"
 
 
-def _why_dropped(status: int) -> str:
+def _why_dropped(outcome: Outcome) -> str:
+    status = outcome.status_code
     if 300 <= status < 400:
-        return f"{status} is a redirect, which is not followed"
+        where = header(outcome, "location")
+        to = f"; it leads to {brief(where)}: name that, if it is the webhook" if where else ""
+        return f"{status} is a redirect, which is not followed{to}"
     return f"{status} is not retried"

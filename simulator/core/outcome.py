@@ -36,6 +36,14 @@ class Outcome:
     traceback: str = ""
 
 
+def header(outcome: Outcome, name: str) -> str:
+    """Return a header of the answer; empty if it has none of that name, in lower case."""
+    for each, value in outcome.headers:
+        if each.decode("latin-1").lower() == name:
+            return " ".join(value.decode("latin-1").split())[:500]
+    return ""
+
+
 def said(outcome: Outcome) -> str:
     """Return the beginning of what was answered, or why it cannot be read."""
     return outcome.unread or beginning(outcome.body)

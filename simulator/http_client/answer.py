@@ -58,6 +58,7 @@ class AnswerReader:
         self._in_head = True
         self._head_size = 0
         self._has_end = False
+        self._status = 200
         self._headers: list[tuple[bytes, bytes]] = []
         self._kept = b""
         self._size = 0
@@ -82,6 +83,8 @@ class AnswerReader:
             self._goes_on = True
         if self._head_size > LONGEST_HEAD or (self._in_head and self._read > LONGEST_HEAD):
             raise HttpParserError(f"a head of more than {LONGEST_HEAD} bytes")
+        if not 100 <= self._status < 600:
+            raise HttpParserError(f"HTTP has no status {self._status}")
         if self._answer is not None and self._goes_on:
             return replace(self._answer, reusable=False)
         is_too_long = self._size > READ_BODY or self._read > READ
@@ -112,6 +115,8 @@ class AnswerReader:
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        if self._answer is None:
+            self._status = self._parser.get_status_code()
 
     def on_body(self, part: bytes) -> None:
         if self._size < KEPT_BODY:

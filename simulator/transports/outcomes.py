@@ -43,6 +43,8 @@ def of_answer(
     traceback: str = "",
 ) -> Outcome:
     """Return the outcome of an answer; ``body`` is its beginning as it came, still encoded."""
+    if not 100 <= status < 600:  # over a socket it does not get here
+        return Outcome(UNEXPECTED, elapsed, problem=f"HTTP has no status {status}")
     beginning = bytes(body[:KEPT_BODY])
     encodings = encodings_of(headers) if beginning else b""
     unread = ""

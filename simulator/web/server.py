@@ -17,7 +17,7 @@ from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
 from .. import system_limits
-from ..errors import SettingError
+from ..errors import SettingError, exhaustion
 from . import raw_head
 from .client_socket import LONGEST_HEAD, USUAL, Limits
 from .connection import Connection
@@ -131,7 +131,7 @@ class Server:
         self._thread.start()
         self._prepared.wait()
         if isinstance(self._problem, OSError):
-            raise SettingError(f"cannot listen on {host}:{port}: {self._problem}")
+            raise unheard(f"{host}:{port}", self._problem)
         if self._problem is not None:
             raise self._problem
 
@@ -171,6 +171,12 @@ def _most_connections() -> int:
     return max(1, min(MOST_CONNECTIONS, system_limits.open_files() // 4))
 
 
+def unheard(place: str, error: OSError) -> Exception:
+    """Return why nothing can be listened for: what flowsim lacks, or what the system says."""
+    reason = (error.strerror or str(error)).partition(" (while")[0]
+    return exhaustion(error) or SettingError(f"cannot listen on {place}: {reason.lower()}")
+
+
 def _try_listening(host: str, port: int) -> None:
     """Find out first whether the address can be had: a server that cannot leaves a socket open."""
     if not host.strip():
@@ -185,5 +191,4 @@ def _try_listening(host: str, port: int) -> None:
     except UnicodeError:
         raise SettingError(f"cannot listen on {host}:{port}: that is no name of a host") from None
     except OSError as error:
-        reason = (error.strerror or str(error)).partition(" (while")[0]
-        raise SettingError(f"cannot listen on {host}:{port}: {reason.lower()}") from None
+        raise unheard(f"{host}:{port}", error) from None

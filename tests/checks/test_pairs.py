@@ -100,6 +100,7 @@ FAILS = {
     "wants-everything-signed": "challenge validation-post",
     "wants-posts-signed": "validation-post",
     "echoes-in-page": "challenge-form challenge-no-page",
+    "echoes-in-page-and-opens-nothing": "challenge challenge-form challenge-no-page",
     "echoes-in-page-only": "challenge challenge-form challenge-no-page validation-post",
     "echoes-first-challenge": "challenge-anew",
     "takes-whole-query": "challenge-beside-query",

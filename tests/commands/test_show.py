@@ -231,6 +231,7 @@ def test_a_process_whose_reader_goes_away_meanwhile_ends_quietly() -> None:
         assert process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
+        assert process.wait() == 2, "1 says that a webhook failed"
 
 
 def test_pretty_is_coloured_on_a_terminal_unless_no_color_is_set(flowsim: Flowsim) -> None:

@@ -156,7 +156,7 @@ def test_a_reader_that_leaves_ends_a_process_without_a_word(arguments: str, how:
             stderr=subprocess.PIPE,
             env=HOW_BUFFERED[how],
         )
-    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert (ended.returncode, ended.stderr) == (2, b"")
 
 
 MESSAGES = [("replay no-such-name", 2), ("validate no-such-name", 2), ("replay --no-such", 2)]

@@ -749,6 +749,14 @@ class EchoesInPage(Sound):
 
 
 @mistake
+class EchoesInPageAndOpensNothing(EchoesInPage):
+    """A page is no echo, and a 200 alone validates nothing."""
+
+    def validation(self, request: Request) -> Answer:  # noqa: ARG002
+        return 200, "text/plain", ""
+
+
+@mistake
 class EchoesInPageOnly(EchoesInPage):
     """A page is no echo, and nobody opens the validation URL."""
 

@@ -84,6 +84,14 @@ def test_a_drop_says_why(status: int, number: int, age: int, reason: str) -> Non
     assert decide(Outcome(status, 0.0), number, timedelta(minutes=age), limit) == Drop(reason)
 
 
+def test_a_redirect_says_where_it_leads_and_no_terminal_obeys_it() -> None:
+    told = Outcome(307, 0.0, headers=[(b"Location", b"https://a.example/hook/ \x1b[31m")])
+    assert decide(told, 1, timedelta()) == Drop(
+        "307 is a redirect, which is not followed; "
+        "it leads to https://a.example/hook/ \\x1b[31m: name that, if it is the webhook"
+    )
+
+
 def test_max_attempts_ends_the_schedule_early_but_never_prolongs_it() -> None:
     assert minutes_of_attempts(503, 1) == [0]
     assert minutes_of_attempts(503, 4) == [0, 1, 3, 7]

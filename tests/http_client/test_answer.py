@@ -56,6 +56,14 @@ def read(*parts: bytes) -> Said | None:
     return said(answer)
 
 
+@pytest.mark.parametrize("status", [0, 42, 600, 604, 611, 999])
+def test_a_status_that_http_does_not_have_is_no_answer_and_so_none_of_our_codes(
+    status: int,
+) -> None:
+    with pytest.raises(HttpParserError, match=f"HTTP has no status {status}"):
+        read(b"HTTP/1.1 %03d Mine\r\ncontent-length: 0\r\n\r\n" % status)
+
+
 @pytest.mark.parametrize("text", WHOLE)
 def test_an_answer_is_complete_with_its_last_byte_and_not_before(text: bytes) -> None:
     reader = AnswerReader()

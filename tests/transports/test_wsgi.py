@@ -14,7 +14,7 @@ from wsgiref.validate import validator
 import pytest
 from flask import Flask, Response, request
 
-from flowsim.core.outcome import NETWORK, TIMEOUT, Outcome
+from flowsim.core.outcome import NETWORK, TIMEOUT, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
 from flowsim.http_client.answer import KEPT_BODY
 from flowsim.transports.calling import Call, OneThread, in_new_thread
@@ -84,6 +84,11 @@ def test_what_is_called_is_what_pep_3333_asks_of_servers() -> None:
     app = validator(answering("200 OK", b"fine", **{"Content-Type": "text/plain"}))
     outcome = sent(app)
     assert (outcome.status_code, outcome.body, outcome.problem) == (200, b"fine", "")
+
+
+def test_a_status_that_http_does_not_have_is_none_of_our_codes() -> None:
+    outcome = sent(answering("604 Mine", b"said"))
+    assert (outcome.status_code, outcome.problem) == (UNEXPECTED, "HTTP has no status 604")
 
 
 def test_a_challenge_is_asked_for_with_get() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -9,7 +11,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, Response
 
-from flowsim.web.server import Server
+from flowsim.errors import ExhaustedError
+from flowsim.web.server import Server, unheard
 
 
 def create() -> Flask:
@@ -70,3 +73,14 @@ def test_a_client_that_never_stops_asking_leaves_room_for_another() -> None:
         while answers.count(b"answer") < number:
             answers += busy.recv(65_536)
         assert answers.count(b"200 OK") == number
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+def test_what_flowsim_lacks_is_named_with_the_limit_to_raise_and_not_taken_for_the_address(
+    number: int,
+) -> None:
+    lack = unheard("127.0.0.1:4010", OSError(number, os.strerror(number)))
+    assert isinstance(lack, ExhaustedError)
+    assert "allow flowsim more (ulimit" in str(lack)
+    taken = unheard("127.0.0.1:4010", OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)))
+    assert str(taken) == "cannot listen on 127.0.0.1:4010: address already in use"

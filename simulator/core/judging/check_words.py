@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..outcome import LABELS, said
+from ..outcome import header as header_of
 from .exchange import Exchange
 
 
@@ -51,7 +52,4 @@ def location(exchange: Exchange) -> str:
 
 def header(exchange: Exchange, name: str) -> str:
     """Return a header of the answer; empty if it has none of that name, in lower case."""
-    for each, value in exchange.outcome.headers:
-        if each.decode("latin-1").lower() == name:
-            return " ".join(value.decode("latin-1").split())[:500]
-    return ""
+    return header_of(exchange.outcome, name)

@@ -140,7 +140,7 @@ def test_a_reader_that_leaves_ends_a_command_without_a_word(
 ) -> None:
     with left_by_its_reader() as pipe:
         ended = exit_code(*arguments.split(), output=pipe, messages=2, is_buffered=is_buffered)
-    assert (ended, capfd.readouterr()) == (1, ("", ""))
+    assert (ended, capfd.readouterr()) == (2, ("", ""))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a pipe that is left is another error there")

@@ -24,6 +24,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(fixtures)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Return how many processes run tests: two more than processors, as many tests wait."""
+    if not _is_ours(config):
+        return None
+    from flowsim.signing.signers import processors
+
+    return processors() + 2
+
+
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:
     """Collect nothing, unless pytest was started for this project and no other."""
     return None if _is_ours(config) else True

@@ -24,7 +24,6 @@ from flowsim.service.opening import open_database, open_service
 from flowsim.service.service import Manner, Service
 from flowsim.settings import keys_folder
 from flowsim.signing import keys
-from flowsim.signing.signers import processors
 from flowsim.web import events_service
 
 from .webhook import Webhook
@@ -162,12 +161,6 @@ def node() -> Path:
             "Adobe's Node SDK is not installed: remove tests/node/node_modules, run make .venv/test"
         )
     return folder
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: two more than processors, as many tests wait."""
-    return processors() + 2
 
 
 def pytest_collection_finish() -> None:

@@ -146,6 +146,6 @@ def test_the_headers_are_those_of_the_capture_without_signatures() -> None:
 def test_a_failure_says_where_a_redirect_leads() -> None:
     moved = Outcome(301, 0.0, headers=[(b"location", b"/hook/")])
     assert challenge.failure(moved, Outcome(404, 0.0)) == (
-        "the GET with the challenge got [301 a redirect to /hook/, which is not followed], "
+        "the GET with the challenge got [301] a redirect to /hook/, which is not followed, "
         "the POST [404]"
     )

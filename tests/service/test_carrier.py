@@ -228,8 +228,9 @@ def test_what_waits_for_a_batch_goes_when_an_attempt_ends_however_it_ends(
     register(local.service, webhook.url, "webhook_batch")
     publish(local.service, 0)
     assert entered.wait(PATIENCE)
-    for number in (1, 2):
-        publish(local.service, number)
+    with local.service.database.transaction():
+        for number in (1, 2):
+            publish(local.service, number)
     released.set()
     settled(local, 2)
     advance(local, 60)

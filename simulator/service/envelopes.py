@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..core.management.provider import Provider, header_name
 from ..core.management.registration import Registration
 from ..core.scenario import Names, RegistrationSpec
@@ -40,6 +42,7 @@ def form_of_stored(
     return _form(registration.client_id, batch, form == "cloud_event", names, "")
 
 
+@lru_cache(1_000)
 def _form(
     client_id: str, batch: bool, cloud_events: bool, names: Names, header: str
 ) -> RegistrationSpec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import urllib.error
 import urllib.request
@@ -28,6 +27,7 @@ from flowsim.web.receiver import Manner, Receiver
 from flowsim.web.receiver import create as create_receiver
 from flowsim.web.server import Server
 
+from . import free_ports
 from .faults.life import key_answers, live, told
 from .webhook import Webhook
 
@@ -160,8 +160,7 @@ def test_two_threads_that_ask_at_once_get_one_404() -> None:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    return free_ports.free_port()
 
 
 def replay(name: str, url: str, *, fresh: bool = False, **options: Any) -> bool:

@@ -5,10 +5,10 @@ Section 3.1 of io-events-protocol.md. Mistakes 53 and 54 of io-events-protocol.m
 
 from __future__ import annotations
 
-from ..core.judging.check_words import header
 from ..core.judging.observation import Observation
 from ..core.judging.probe import Challenge
 from ..core.judging.verdict import Verdict, failed, not_judged, passed
+from ..core.outcome import header
 from ._challenges import (
     NO_ECHO,
     challenge_of,
@@ -38,7 +38,7 @@ def judge(seen: Observation) -> Verdict:
     if not is_echo(asked) and not is_inside(asked):
         return not_judged(NO_ECHO)
     value = challenge_of(asked)
-    form = header(asked, "content-type").partition(";")[0].strip().lower()
+    form = header(asked.outcome, "content-type").partition(";")[0].strip().lower()
     text = asked.outcome.body.decode("utf-8", "replace").strip()
     if form == "text/plain" and text.strip('"') == value:
         return passed("plain text")

@@ -5,10 +5,10 @@ Section 3.1 of io-events-protocol.md. Mistake 54 of io-events-protocol.md 10.
 
 from __future__ import annotations
 
-from ..core.judging.check_words import header
 from ..core.judging.observation import Observation
 from ..core.judging.probe import Challenge
 from ..core.judging.verdict import Verdict, failed, passed
+from ..core.outcome import header
 from ._pages import GUIDE
 
 GROUP = "challenge"
@@ -26,7 +26,7 @@ def judge(seen: Observation) -> Verdict:
     asked = seen.exchanges[0]
     if not asked.is_accepted or b"<script>" not in asked.outcome.body:
         return passed("not echoed")
-    form = header(asked, "content-type").partition(";")[0].strip().lower()
+    form = header(asked.outcome, "content-type").partition(";")[0].strip().lower()
     if form in ("text/plain", "application/json"):
         return passed()
     found = f"{form or 'no content type'} with the markup as it was"

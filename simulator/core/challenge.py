@@ -18,7 +18,7 @@ from .headers import ACCEPT_ENCODING, USER_AGENT
 from .http_request import with_query
 from .instant import to_ms
 from .json_texts import json_text
-from .outcome import LABELS, Outcome, header, said
+from .outcome import LABELS, Outcome, location, said
 
 LIFETIME = timedelta(minutes=5)
 """How long a validation URL is good."""
@@ -86,7 +86,7 @@ def failure(get: Outcome, post: Outcome) -> str:
 
 def _answer(outcome: Outcome) -> str:
     label = f" {LABELS[outcome.status_code]}" if outcome.status_code in LABELS else ""
-    where = header(outcome, "location") if 300 <= outcome.status_code < 400 else ""
+    where = location(outcome)
     words = outcome.problem or (said(outcome) if outcome.body else "")
     words = f"a redirect to {brief(where)}, which is not followed" if where else words
     return f"[{outcome.status_code}{label}]{f' {words}' if words else ''}"

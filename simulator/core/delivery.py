@@ -14,7 +14,7 @@ from ..printable import brief
 from .chance import Chance
 from .header_lines import HeaderLines
 from .identifiers import uuid4
-from .outcome import Outcome, header
+from .outcome import Outcome, location
 from .payload import Payload
 from .signature import SignedPayload
 
@@ -162,7 +162,7 @@ def _why_last(status: int, attempts: int) -> str:
 def _why_dropped(outcome: Outcome) -> str:
     status = outcome.status_code
     if 300 <= status < 400:
-        where = header(outcome, "location")
+        where = location(outcome)
         to = f"; it leads to {brief(where)}: name that, if it is the webhook" if where else ""
         return f"{status} is a redirect, which is not followed{to}"
     return f"{status} is not retried"

@@ -44,6 +44,11 @@ def header(outcome: Outcome, name: str) -> str:
     return ""
 
 
+def location(outcome: Outcome) -> str:
+    """Return where an answer sends its reader; empty if it is no redirect, or does not say."""
+    return header(outcome, "location") if 300 <= outcome.status_code < 400 else ""
+
+
 def said(outcome: Outcome) -> str:
     """Return the beginning of what was answered, or why it cannot be read."""
     return outcome.unread or beginning(outcome.body)

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from flowsim.reading.scenario_files import shipped
 
+from ..free_ports import free_port
 from ..webhook import Request, Webhook, status
 from .own_streams import exit_code, on_a_terminal
 from .test_receive import receiving
@@ -48,12 +49,6 @@ MODULE = (sys.executable, "-m", "flowsim")
 def objects(result: Result) -> list[dict[str, Any]]:
     """Return what ``--json`` printed; anything that is not one object a line fails."""
     return [json.loads(line) for line in result.stdout.splitlines()]
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def event_ids(result: Result) -> list[str]:

@@ -36,6 +36,7 @@ from flowsim.transports.looks import Looks
 from flowsim.transports.raw import RawTransport
 from flowsim.transports.reachable import wait_for
 
+from ..free_ports import free_port
 from ..webhook import Webhook, status
 
 PATIENT, IMPATIENT = 60.0, 1.0
@@ -305,11 +306,6 @@ def test_a_connection_that_ends_during_the_handshake_is_told_so(
 
 
 # Connections.
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..outcome import LABELS, said
-from ..outcome import header as header_of
+from ..outcome import LABELS, location, said
 from .exchange import Exchange
 
 
@@ -15,7 +14,7 @@ def received(exchange: Exchange) -> str:
     if not exchange.is_answered:
         problem = outcome.problem or "no answer"
         return f"no answer: {problem} ({outcome.status_code} {LABELS[outcome.status_code]})"
-    place = location(exchange)
+    place = location(outcome)
     parts = [str(outcome.status_code)]
     if place:
         parts.append(f"to {place}")
@@ -41,15 +40,3 @@ def sent(exchange: Exchange) -> str:
 def named(exchanges: Iterable[Exchange]) -> str:
     """Return the faults of exchanges, each once; nothing if they have none."""
     return ", ".join(dict.fromkeys(name for each in exchanges for name in each.faults))
-
-
-def location(exchange: Exchange) -> str:
-    """Return where an answer sends its reader, if it is a redirect that says so."""
-    if not 300 <= exchange.status < 400:
-        return ""
-    return header(exchange, "location")
-
-
-def header(exchange: Exchange, name: str) -> str:
-    """Return a header of the answer; empty if it has none of that name, in lower case."""
-    return header_of(exchange.outcome, name)

@@ -157,6 +157,7 @@ def test_no_code_names_a_document_that_is_not_in_the_repository() -> None:
     named = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in CODE
+        if ".md" in _read(path)
         for text in (_blocks(_read(path)) if path in TESTS else [_read(path)])
         for name in DOCUMENT.findall(_joined(text))
         if not any((folder / name).exists() for folder in (ROOT, ROOT / "docs", FACTS, path.parent))

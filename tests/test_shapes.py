@@ -15,7 +15,7 @@ from flowsim.core.scenario import FlowRunSpec
 
 from .core.test_story import Json, run_of, told
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[1] / "docs" / "adobe" / "samples"
 
 
 def sample(name: str) -> Any:

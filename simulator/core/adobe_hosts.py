@@ -6,7 +6,7 @@ KEYS = "static.adobeioevents.com"
 """Serves the public keys (io-events-protocol.md 2.2)."""
 
 API = "api.adobe.io"
-"""Providers, registrations, filters (6); also answers journal reads (5.1)."""
+"""Providers, registrations, filters (6.2 to 6.4, 8.3); also answers journal reads (5.1)."""
 
 INGRESS = "eventsingress.adobe.io"
 """Takes what producers publish (6.5)."""

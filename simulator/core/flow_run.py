@@ -105,7 +105,7 @@ def _of_level(level: str, errors: tuple[RunError, ...]) -> tuple[RunError, ...]:
 
 
 def _usual_error(failed_stage: str | None, catalogue: Mapping[str, RunError]) -> RunError:
-    """Return the run-level error of a stage; on a success it is worded shorter (3.3)."""
+    """Return the run-level error of a stage; shorter on a success (flow-run-payloads.md 3.3)."""
     if failed_stage == "copy":
         return catalogue["CONNECTOR-1001-500"]
     usual = catalogue["CONNECTOR-2001-500"]

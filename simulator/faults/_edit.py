@@ -51,7 +51,7 @@ def without(value: Any, path: tuple[str, ...], *names: str) -> Any:
 
 
 def written_at(entity: Any, moment_ms: Any) -> Json:
-    """Return a run entity that was last written at a moment; its etag holds the second (7.2).
+    """Return a run entity that was last written at a moment (flow-run-payloads.md 7.2).
 
     Of a moment that is no number of milliseconds only ``updatedAt`` is changed.
     """

@@ -170,7 +170,7 @@ def _await_opening(
 
 
 def _probe(service: Service, registration: Registration, url: str, body: bytes = b"") -> Outcome:
-    """Send one request and keep it as a debug trace (7)."""
+    """Send one request and keep it as a debug trace (io-events-protocol.md 7)."""
     at = whole_ms(service.clock.now())
     headers = challenge.headers_of(registration.registration_id, at, body)
     method = "POST" if body else "GET"

@@ -1,4 +1,4 @@
-"""What is too old goes: events after 7 days, traces and attempts too (5.4, 7)."""
+"""What is too old goes: events after 7 days, traces and attempts too (5.4, 9.3)."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ async def _more(reader: asyncio.StreamReader, progress: _Progress) -> bytes:
 async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Say that nothing more comes, and let the webhook see it.
 
-    The retry of a real sender comes a minute later (4.2), that of a fast clock at once: it must
+    The retry of a real sender comes a minute later (4.3), that of a fast clock at once: it must
     not overtake the half request.
     """
     if writer.can_write_eof():

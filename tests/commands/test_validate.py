@@ -50,7 +50,7 @@ MOST = "expected at most 100; with more, no run fails for its records"
 def test_an_error_threshold_above_100_percent_is_a_warning(
     flowsim: Flowsim, scenario: Write, text: str, place: str
 ) -> None:
-    """Flow Service sets no limit to it (3.1), so the file is sound; one warning is enough."""
+    """Flow Service sets no limit (flow-run-payloads.md 3.1), so one warning is enough."""
     path = scenario(text if "events" in text else f"{text}events: [flow_run: {{}}]\n")
     for command in ("validate", "show"):
         result = flowsim(command, path)

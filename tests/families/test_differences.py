@@ -15,7 +15,7 @@ from flowsim.reading.scenario_files import shipped
 
 from ..core.test_story import Json, run_of
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLES = Path(__file__).parents[2] / "docs" / "adobe" / "samples"
 PLAIN = [name for name in shipped() if not name.startswith("faults-") and name != "as-documented"]
 
 REFERENCES = {".activities[0].sourceInfo[0].reference.ids[0]"}

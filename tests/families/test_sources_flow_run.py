@@ -19,7 +19,7 @@ from flowsim.core.event import Event
 
 from ..core.test_story import Json, run_of, story_of, told
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLES = Path(__file__).parents[2] / "docs" / "adobe" / "samples"
 HASTY = "2026-01-15T09:30:00.000960Z"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

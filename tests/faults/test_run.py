@@ -1,4 +1,4 @@
-"""Traps in the run entity: each as the dossier describes it."""
+"""Traps in the run entity: each as flow-run-payloads.md 7.4 describes it."""
 
 from __future__ import annotations
 

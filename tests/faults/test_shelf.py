@@ -34,7 +34,7 @@ def test_a_file_holds_one_fault_which_says_what_it_does_and_what_it_proves(name:
     module, kind = module_of(name), faults.find(name)
     assert [each for each in STATIONS if hasattr(module, f"on_{each}")] == [kind.station]
     assert re.fullmatch(r"[A-Z0-9].{20,98}\.", kind.summary), kind.summary
-    assert re.search(r"(Trap|Mistake)s? \d+", kind.details), "the dossiers say why it is a fault"
+    assert re.search(r"(Trap|Mistake)s? \d+", kind.details), "docs/adobe says why it is a fault"
     assert re.fullmatch(r"\S.{20,99}[^.]", kind.proves), kind.proves
     assert kind.expect in ("delivered", "rejected", "withheld")
 

@@ -13,7 +13,7 @@ from ..json_texts.value_count import MOST_IN_FILE
 
 
 class Number(Decimal):
-    """A number of JSON; those that differ in spelling only (1.0, 1) are equal."""
+    """A number of JSON; those that differ in spelling only, such as 1.0 and 1, are equal."""
 
     __slots__ = ("text",)
 

@@ -1,1 +1,1 @@
-"""What the management API is sent and tells: registrations, providers, metadata, traces (6, 7)."""
+"""The management APIs: registrations, providers, metadata, traces (io-events-protocol.md 6, 7)."""

@@ -1,4 +1,4 @@
-"""What a batch's links lead to: its files, and the rows that were rejected (3.5, 3.6).
+"""What a batch's links lead to: files, rejected rows (flow-run-payloads.md 3.5, 3.6).
 
 Everything follows from the run entity that the notification carried, so that counts and codes
 agree with it. The form of ``input_files`` listings and of the file within is that of Data

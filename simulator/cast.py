@@ -16,8 +16,8 @@ from faker.factory import Factory
 from . import catalogues
 from .chance import Chance
 from .core.flow_run import Flow
+from .core.flow_run_spec import USUAL_SOURCE, FlowRunSpec
 from .core.identifiers import echo_uuid4, org_id, uuid4
-from .core.scenario import USUAL_SOURCE, FlowRunSpec
 
 _PROVIDERS = [
     f"faker.providers.{name}" for name in ("company", "internet", "file", "lorem", "person")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from .core.delivery import Attempt
-from .core.scenario import RegistrationSpec
+from .core.registration_spec import RegistrationSpec
 from .core.served_hosts import LOOPBACK, Served
 from .core.signature import FindKey
 from .dispatcher import Judge

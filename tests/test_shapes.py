@@ -11,7 +11,7 @@ import pytest
 
 from flowsim import shapes
 from flowsim.bootstrap import open_story
-from flowsim.core.scenario import FlowRunSpec
+from flowsim.core.flow_run_spec import FlowRunSpec
 
 from .core.test_story import Json, run_of, told
 

@@ -178,7 +178,7 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     from ..checking.lines import over_http
     from ..checking.options import Options, Watcher
     from ..core import target
-    from ..core.scenario import RegistrationSpec
+    from ..core.registration_spec import RegistrationSpec
     from ..errors import SettingError
     from ..event_loop import sigterm_interrupts
     from ..verdicts import json_lines, terminal

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from . import copy_error, timeline, volumes
+from .flow_run_spec import FlowRunSpec, errors_of, stage_of, status_of
 from .identifiers import etag, ulid
 from .roll import Roll
 from .run_error import SUMMARY_CODE, RunError
-from .scenario import FlowRunSpec
-from .scenario_rules import errors_of, stage_of, status_of
 from .timeline import Ending, Endings, Timeline
 from .volumes import Volumes
 

@@ -16,7 +16,7 @@ from . import instant
 from .event import Event
 from .json_texts import compact_json
 from .notification import Notification
-from .scenario import RegistrationSpec
+from .registration_spec import RegistrationSpec
 
 MOST_EVENTS = 20
 """Events in one batch, at most (1.6)."""

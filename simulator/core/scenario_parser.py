@@ -13,8 +13,9 @@ from pydantic_core import ErrorDetails
 from ..errors import Nearest, Problem, ScenarioError
 from . import fault_rules
 from .document import DIGITS, Document, Path
+from .flow_run_spec import FlowRunSpec
 from .identifiers import CLIENT_ID, CLIENT_ID_WORDS
-from .scenario import EventSpec, FlowRunSpec, Scenario, Vocabulary
+from .scenario import EventSpec, Scenario, Vocabulary
 from .scenario_rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)

@@ -13,12 +13,12 @@ from .event import Event
 from .fault import Fault
 from .fault_rules import faults_of
 from .flow_run import Flow, FlowRun, Verdict
+from .flow_run_spec import FlowRunSpec, merged
 from .identifiers import uuid4
 from .notification import Notification
 from .roll import SIZE, Roll
 from .run_error import RunError
-from .scenario import EventSpec, FaultKind, FlowRunSpec, Scenario
-from .scenario_rules import merged
+from .scenario import EventSpec, FaultKind, Scenario
 from .timeline import Endings
 
 Render = Callable[[FlowRun], Notification]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .flow_run_spec import FlowRunSpec
 from .roll import Roll
-from .scenario import FlowRunSpec
 
 BYTES_A_FILE = 256 * 2**20
 """Gap: how large source files are is not published. The guardrails advise batches of 256 MB and

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..core.management.provider import Provider, header_name
 from ..core.management.registration import Registration
-from ..core.scenario import Names, RegistrationSpec
+from ..core.registration_spec import Names, RegistrationSpec
 from ..stores.events import StoredEvent
 from .directory import Directory
 

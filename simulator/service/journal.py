@@ -18,7 +18,7 @@ from ..core.journal.position import Position
 from ..core.journal.query import JournalQuery
 from ..core.management.registration import Registration
 from ..core.payload import element
-from ..core.scenario import RegistrationSpec
+from ..core.registration_spec import RegistrationSpec
 from ..errors import ApiError
 from ..stores.events import Events, StoredEvent
 from .envelopes import form_of_stored

@@ -12,7 +12,7 @@ from ..core.delivery import Delivery
 from ..core.event import Event
 from ..core.management.registration import Registration
 from ..core.payload import MOST_BYTES, Payload
-from ..core.scenario import RegistrationSpec
+from ..core.registration_spec import RegistrationSpec
 from ..core.signature import SignedPayload
 from ..stores.events import Events
 from .agenda import StoredPending

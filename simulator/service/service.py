@@ -9,7 +9,7 @@ from ..chance import Chance
 from ..clock import Present
 from ..core.identifiers import uuid4
 from ..core.management.registration_note import RegistrationNote
-from ..core.scenario import Names
+from ..core.registration_spec import Names
 from ..stores.database import Database
 from ..stores.flow_runs import FlowRuns
 from ..stores.providers import Providers

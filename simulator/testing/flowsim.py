@@ -10,7 +10,7 @@ from ..bootstrap import Story
 from ..checking.options import Options
 from ..clock import speed_of
 from ..core.judging.findings import Findings
-from ..core.scenario import RegistrationSpec
+from ..core.registration_spec import RegistrationSpec
 from ..defaults import CLOCK, TIMEOUT
 from ..errors import FlowsimError, SettingError
 from ..first_attempts import first_attempts

@@ -15,7 +15,9 @@ from jsonschema import Draft202012Validator
 
 from flowsim.bootstrap import vocabulary
 from flowsim.core.document import Document
-from flowsim.core.scenario import EventSpec, FlowRunSpec, RegistrationSpec, Scenario, json_schema
+from flowsim.core.flow_run_spec import FlowRunSpec
+from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.scenario import EventSpec, Scenario, json_schema
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import ScenarioError
 from flowsim.faults import SHELF, names

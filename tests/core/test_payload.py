@@ -21,7 +21,7 @@ from flowsim.bootstrap import open_story
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload, build
-from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.registration_spec import RegistrationSpec
 
 from .test_story import story_of
 

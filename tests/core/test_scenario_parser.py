@@ -12,16 +12,9 @@ from hypothesis import strategies as st
 
 from flowsim.bootstrap import vocabulary
 from flowsim.core.document import Document
-from flowsim.core.scenario import (
-    Bytes,
-    EventSpec,
-    Files,
-    FlowRunSpec,
-    Records,
-    RegistrationSpec,
-    Sandbox,
-    Scenario,
-)
+from flowsim.core.flow_run_spec import Bytes, Files, FlowRunSpec, Records, Sandbox
+from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.scenario import EventSpec, Scenario
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import Problem, ScenarioError
 from flowsim.reading.yaml_documents import parse_text

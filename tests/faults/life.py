@@ -16,7 +16,7 @@ from flowsim.core.departures import Departures
 from flowsim.core.event import Event
 from flowsim.core.fault import Fault
 from flowsim.core.payload import Payload
-from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.core.signature import SignedPayload, digest, key_path, sign
 from flowsim.core.wire import Wire
 from flowsim.key_answers import KeyAnswers

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flowsim import faults
 from flowsim.core.json_texts import compact_json
 from flowsim.core.payload import MOST_BYTES
-from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.registration_spec import RegistrationSpec
 
 from .life import Life, element, live, told
 

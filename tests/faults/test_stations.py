@@ -23,7 +23,7 @@ from flowsim.core.fault import STATIONS
 from flowsim.core.headers import of_attempt
 from flowsim.core.key_answer import KeyAnswer
 from flowsim.core.payload import Payload
-from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.core.wire import Wire
 from flowsim.settings import keys_folder
 from flowsim.signing.keys import load, parse_public

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.errors import FlowsimError
 from flowsim.settings import keys_folder
 from flowsim.testing.choices import Choices

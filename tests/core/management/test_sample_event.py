@@ -13,7 +13,7 @@ from flowsim.core.management.provider import CUSTOM, Provider
 from flowsim.core.management.sample_event import of_custom, of_platform
 from flowsim.core.notification import Notification
 from flowsim.core.payload import single
-from flowsim.core.scenario import RegistrationSpec
+from flowsim.core.registration_spec import RegistrationSpec
 
 PROVIDER = Provider("p", "1", CUSTOM, "i", "", "", "", "", "cloud_events_v1", "VA6")
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

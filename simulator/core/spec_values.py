@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ..errors import Nearest
@@ -14,6 +14,12 @@ from . import duration, instant
 from .identifiers import CLIENT_ID
 
 COUNT_MAX = 10**15
+
+
+class SpecModel(BaseModel):
+    """A model that refuses keys which it does not know, and is never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def refuse(

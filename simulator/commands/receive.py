@@ -86,11 +86,10 @@ def command(
     flowsim receive --port 8080 --respond 'timeout,close,reset,200'
     flowsim receive --save incident
     """
-    from ..core import answers
     from ..core.served_hosts import Served
     from ..request_folder import RequestFolder
     from ..signing.key_sources import find_key
-    from ..web import receiver
+    from ..web import answers, receiver
 
     keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()
     printing = _Printing(Log(is_exact=as_json), keeper, JsonLines() if as_json else TextLines())

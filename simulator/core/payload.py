@@ -30,12 +30,15 @@ _EVENT_NAMES = {
     "old-only": ("event_id",),
     "as-documented": ("event_id",),
 }
-_RECIPIENT_NAMES = {
+_RECIPIENT_NAMES_OF = {
     "both": ("recipient_client_id", "recipientclientid"),
     "new-only": ("recipientclientid",),
     "old-only": ("recipient_client_id",),
     "as-documented": (),
 }
+
+RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
+"""The members of an envelope that say whom it is for: the new name, then the deprecated one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
     return {
         **dict.fromkeys(event_names, event.id),
         notification.member: notification.content,
-        **dict.fromkeys(_RECIPIENT_NAMES[names], registration.client_id),
+        **dict.fromkeys(_RECIPIENT_NAMES_OF[names], registration.client_id),
     }
 
 
@@ -145,7 +148,7 @@ def _cloud_event(event: Event, registration: RegistrationSpec) -> dict[str, Any]
     return {
         **attributes,
         **dict.fromkeys(reversed(_EVENT_NAMES[names]), event.id),
-        **dict.fromkeys(_RECIPIENT_NAMES[names], registration.client_id),
+        **dict.fromkeys(_RECIPIENT_NAMES_OF[names], registration.client_id),
         **data,
     }
 

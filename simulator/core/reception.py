@@ -14,9 +14,8 @@ from typing import Any
 from ..errors import SignatureError
 from .json_texts.strict_json import loads
 from .json_texts.value_count import TooManyValuesError
+from .payload import RECIPIENT_NAMES
 from .signature import FindKey, verify
-
-RECIPIENT_NAMES = ("recipientclientid", "recipient_client_id")
 
 VALIDATION = "validationUrl"
 """The single key of a body that asks for the proof of a webhook."""

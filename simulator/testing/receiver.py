@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from ..core import answers
 from ..core.served_hosts import LOOPBACK
 from ..core.signature import FindKey
+from ..web import answers
 from ..web import receiver as web
 from ..web.server import Server
 from .public_keys import PublicKeys

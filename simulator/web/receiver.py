@@ -14,18 +14,17 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from ..core import answers
-from ..core.answers import Silence
 from ..core.headers import FIRST_REQUEST
 from ..core.reception import Reception, judge
 from ..core.served_hosts import Served
 from ..core.signature import FindKey
 from ..errors import ApiError
-from . import application, exhausted, hosts, silences
+from . import answers, application, exhausted, hosts, silences
 from .bodies import body_bytes, bound, give_room_back
 from .chunked_body import CutBodyError
 from .raw_head import head_of
 from .refusal import Refusal
+from .silences import Silence
 
 KEPT = 1_000
 """How many requests are kept for ``GET /received``, at most."""

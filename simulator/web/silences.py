@@ -5,16 +5,21 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from flask import request
 
-from ..core.answers import Silence
 from ..errors import ApiError
 from .client_socket import is_ready
 
 if TYPE_CHECKING:
     from .connection import Connection
+
+Silence = Literal["timeout", "close", "reset"]
+"""An answer that is none: the connection stays open without a word until the sender gives up, is
+closed, or is reset."""
+
+SILENCES: tuple[Silence, ...] = get_args(Silence)
 
 KEY = "flowsim.connection"
 """Where the environment of a request holds its connection."""

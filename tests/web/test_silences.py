@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from flowsim.core.answers import parse
+from flowsim.web.answers import parse
 from flowsim.web.client_socket import Limits
 from flowsim.web.receiver import Answered, Manner, Received, Receiver, create
 from flowsim.web.refusal import Refusal

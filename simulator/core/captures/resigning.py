@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ..header_lines import HeaderLines
-from ..reception import RECIPIENT_NAMES
+from ..payload import RECIPIENT_NAMES
 from ..signature import SignedPayload, header_names
 from .json_members import members
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.answers import SILENCES, nth, parse
 from flowsim.errors import SettingError
+from flowsim.web.answers import SILENCES, nth, parse
 
 PARTS = st.lists(st.tuples(st.integers(200, 599), st.integers(1, 50)), min_size=1, max_size=10)
 

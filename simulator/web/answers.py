@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
 
 from ..errors import SettingError
-
-Silence = Literal["timeout", "close", "reset"]
-"""An answer that is none: the connection stays open without a word until the sender gives up, is
-closed, or is reset."""
-
-SILENCES: tuple[Silence, ...] = get_args(Silence)
+from .silences import SILENCES, Silence
 
 _PART = re.compile(rf"(\d{{3}}|{'|'.join(SILENCES)})(?:\*(\d{{1,6}}))?")
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import cast, catalogues, faults, shapes
+from . import cast, catalogues, faults
 from .chance import Chance, draw_seed
 from .clock import present
 from .core import disturbance, instant, payload, scenario_parser, scenario_rules, story
@@ -20,9 +20,10 @@ from .core.notification import Notification
 from .core.payload import Payload
 from .core.scenario import Scenario, Vocabulary, without_extensions
 from .errors import Problem, ScenarioError, SettingError
-from .families import sources_flow_run
+from .families import flow_run_family, sources_flow_run
 from .printable import brief
 from .reading import scenario_files, yaml_documents
+from .shapes import as_documented
 
 LAST = datetime(2106, 1, 1, tzinfo=UTC)
 """When stories must have ended: seconds since 1970 need more than 32 bits soon after."""
@@ -89,7 +90,7 @@ class Story:
             catalogues.run_errors(),
             faults.SHELF,
             _render,
-            sources_flow_run.patch,
+            flow_run_family.patch,
             self.begin,
         )
         told = story.tell(self.scenario, stage, self.passes)
@@ -245,4 +246,4 @@ def vocabulary() -> Vocabulary:
 
 
 def _render(run: FlowRun) -> Notification:
-    return shapes.reshape(run.shape, sources_flow_run.render(run))
+    return as_documented.reshape(run.shape, sources_flow_run.render(run))

@@ -1,15 +1,13 @@
-"""The shelf of shapes, and ``as-documented``: the two samples of Adobe's notification page."""
+"""Shapes of notifications: ``as-documented``: the two samples of Adobe's notification page."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any, get_args
 
 import pytest
 
-from flowsim import shapes
 from flowsim.bootstrap import open_story
 from flowsim.core.flow_run_spec import FlowRunSpec
 
@@ -90,7 +88,7 @@ def test_the_shape_changes_neither_the_run_nor_its_errors() -> None:
     assert errors[0] == errors[1]
 
 
-def test_every_shape_that_a_scenario_may_name_is_a_file_of_the_shelf() -> None:
-    words = {*get_args(FlowRunSpec.model_fields["shape"].annotation)}
-    files = {found.name.replace("_", "-") for found in iter_modules(shapes.__path__)}
-    assert words == {shapes.RENDERED} | files
+def test_each_shape_that_a_scenario_may_name_gives_another_notification() -> None:
+    words = get_args(FlowRunSpec.model_fields["shape"].annotation)
+    found = [run_of(told({"flow_run": {"shape": word}})[0]) for word in words]
+    assert len({json.dumps(each) for each in found}) == len(words) == 2

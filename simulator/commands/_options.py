@@ -194,9 +194,9 @@ class EventCode(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
     ) -> list[CompletionItem]:
-        from .. import families
+        from ..families import registry
 
-        return completions(families.event_codes(), incomplete)
+        return completions(registry.event_codes(), incomplete)
 
 
 def service_clock_option(function: F) -> F:

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .. import families
 from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
 from ..core.management.registration_note import RegistrationNote
 from ..core.targets import Allowed
 from ..errors import StoreError, folder_reason
+from ..families import registry
 from ..locks import lock
 from ..signing import keys
 from ..stores.database import Database
@@ -121,7 +121,7 @@ def _installation(database: Database, settings: Settings, chance: Chance) -> Ins
     made = installation.load(settings) or installation.make(chance.of_story)
     with database.transaction() as connection:
         installation.save(connection, settings, made)
-        installation.put_platform_provider(connection, Providers(database), families.event_codes())
+        installation.put_platform_provider(connection, Providers(database), registry.event_codes())
     return made
 
 

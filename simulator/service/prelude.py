@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .. import families
 from ..core.management.control import TriggerBody
 from ..core.management.provider_metadata import PLATFORM
 from ..core.management.registration import Registration
 from ..core.payload import provider_id
+from ..families import registry
 from . import registrations
 from .service import Service
 from .triggering import trigger
@@ -41,7 +41,7 @@ def journal_path(service: Service, registration: Registration) -> str:
 
 def _registration(service: Service) -> Registration:
     own, provider = service.installation, provider_id(PLATFORM)
-    codes = families.event_codes()
+    codes = registry.event_codes()
     body = {
         "client_id": own.client_id,
         "name": NAME,

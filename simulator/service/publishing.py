@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .. import families
 from ..chance import Chance
 from ..clock import Present
 from ..core.event import Event
@@ -18,6 +17,7 @@ from ..core.management.registration import Registration
 from ..core.management.registration_status import DISABLED
 from ..core.notification import Notification
 from ..core.payload import cloud_event
+from ..families import registry
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries
 from ..stores.events import Events, StoredEvent
@@ -123,7 +123,7 @@ class Publishing:
         runs = [
             (run, stored.seq)
             for stored, _ in kept
-            for run in families.runs_of(stored.event.notification)
+            for run in registry.runs_of(stored.event.notification)
         ]
         self._events.add(connection, [stored for stored, _ in kept])
         self._events.add_entries(connection, [(each.key, seq) for each, seq in readers])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .. import families
 from ..bootstrap import story_of
 from ..core import payload
 from ..core.amendment import Change
@@ -18,6 +17,7 @@ from ..core.management.provider import EventMetadata, Provider
 from ..core.management.provider_metadata import PLATFORM
 from ..core.notification import Notification
 from ..errors import ApiError
+from ..families import registry
 from ..reading import scenario_files
 from . import event_metadata, providers
 from .envelopes import form_of_sample
@@ -79,7 +79,7 @@ def _kept(
     if metadata.sample_event_template:
         content = sample_event.content_of(metadata.sample_event_template)
         return _made(service, provider, metadata.event_code, content, producer_id)
-    scenario = families.samples().get(metadata.event_code)
+    scenario = registry.samples().get(metadata.event_code)
     return _told(service, scenario) if scenario and provider.metadata == PLATFORM else None
 
 

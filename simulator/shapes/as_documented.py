@@ -22,8 +22,12 @@ _NO_FILE_INFO = {"manifest": {"fileInfo": ""}}
 Json = dict[str, Any]
 
 
-def reshape(notification: Notification) -> Notification:
-    """Return the notification with the oddities of its sample."""
+def reshape(shape: str, notification: Notification) -> Notification:
+    """Return the notification in a shape: ``consistent``, as rendered, or ``as-documented``."""
+    return notification if shape == "consistent" else _as_documented(notification)
+
+
+def _as_documented(notification: Notification) -> Notification:
     if notification.member == "event":
         content: Any = _success(notification.content)
     else:

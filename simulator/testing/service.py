@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from .. import families, local_service
+from .. import local_service
 from ..clock import ManualClock, speed_of
 from ..core import duration, instant, target
 from ..core.journal.page import Address
@@ -22,6 +22,7 @@ from ..core.management.registration import Registration
 from ..core.management.registration_status import VERIFIED
 from ..core.payload import provider_id
 from ..errors import ApiError, SettingError, UnreachableError
+from ..families import registry
 from ..local_service import LocalService
 from ..service import (
     adjusting,
@@ -228,7 +229,7 @@ def _kind(url: str | None, batch: bool) -> str:
 
 def _interests(codes: Sequence[str]) -> list[dict[str, str]]:
     """Return events of interest; a code is the platform's unless a provider stands before it."""
-    named = [code.rpartition("/") for code in codes or families.event_codes()]
+    named = [code.rpartition("/") for code in codes or registry.event_codes()]
     return [
         {"provider_id": provider or provider_id(PLATFORM), "event_code": code}
         for provider, _, code in named

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from flowsim import families
 from flowsim.bootstrap import open_story
+from flowsim.families import registry
 from flowsim.reading.scenario_files import shipped
 
 
 def test_every_event_code_has_a_sample() -> None:
-    assert families.samples().keys() == families.event_codes().keys()
+    assert registry.samples().keys() == registry.event_codes().keys()
 
 
-@pytest.mark.parametrize(("code", "scenario"), families.samples().items())
+@pytest.mark.parametrize(("code", "scenario"), registry.samples().items())
 def test_a_sample_is_a_shipped_scenario_that_begins_with_its_kind_of_event(
     code: str, scenario: str
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Protocol, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from ..errors import Nearest
+from .fault import FaultKind
 from .run_error import RunError
 from .scenario_values import (
     COUNT_MAX,
@@ -44,20 +45,6 @@ EXTENSION = "x-"
 
 USUAL_SOURCE = "amazon-s3"
 """The source of a flow run that states none."""
-
-
-class FaultKind(Protocol):
-    """What a scenario needs to know of a fault."""
-
-    @property
-    def is_about_runs(self) -> bool: ...
-
-    @property
-    def argument_schema(self) -> Mapping[str, Any]: ...
-
-    def parse(self, argument: object) -> object:
-        """Return the argument as it is used; raises ``ValueError`` that says what was expected."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,4 +33,6 @@ def _families_by_code() -> dict[str, Any]:
 
 @cache
 def _families() -> tuple[Any, ...]:
-    return tuple(import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    """Return the modules of this folder that state event codes."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    return tuple(each for each in modules if hasattr(each, "EVENT_CODES"))

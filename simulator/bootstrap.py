@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from . import cast, catalogues, faults
+from . import cast, catalogues
 from .chance import Chance, draw_seed
 from .clock import present
 from .core import disturbance, instant, payload, scenario_parser, scenario_rules, story
@@ -21,6 +21,7 @@ from .core.payload import Payload
 from .core.scenario import Scenario, Vocabulary, without_extensions
 from .errors import Problem, ScenarioError, SettingError
 from .families import flow_run_family, sources_flow_run
+from .families.fault_catalogue import FAULTS
 from .printable import brief
 from .reading import scenario_files, yaml_documents
 from .shapes import as_documented
@@ -47,7 +48,7 @@ class Story:
     """A scenario ready to be told; telling it twice gives the same bytes.
 
     ``repeat_with`` are the options that tell the same story again, if its file leaves open
-    which seed it has or when it begins. ``stations`` are those at which faults act.
+    which seed it has or when it begins. ``points`` are those at which faults act.
     ``warnings`` are those of its script.
     """
 
@@ -58,7 +59,7 @@ class Story:
     chance: Chance
     begin: datetime
     passes: int
-    stations: frozenset[str]
+    points: frozenset[str]
     warnings: tuple[Problem, ...]
 
     @property
@@ -88,18 +89,18 @@ class Story:
             self.chance,
             cast.choose(self.chance),
             catalogues.run_errors(),
-            faults.SHELF,
+            FAULTS,
             _render,
             flow_run_family.patch,
             self.begin,
         )
         told = story.tell(self.scenario, stage, self.passes)
-        return disturbance.events(told) if self.stations else told
+        return disturbance.events(told) if self.points else told
 
     def payloads(self) -> Iterator[Payload]:
         """Yield the request bodies, unsigned."""
         built = payload.build(self.events(), self.scenario.registration)
-        yield from map(disturbance.payload, built) if self.stations else built
+        yield from map(disturbance.payload, built) if self.points else built
 
     async def deliveries(
         self, sign: Sign, address: Callable[[int], str]
@@ -191,7 +192,7 @@ def stage(
         Chance.of(seed, script.content, fresh),
         begin,
         passes,
-        _stations(scenario),
+        _points(scenario),
         script.warnings,
     )
     if story_told.length > (LAST - story_told.begin).total_seconds():
@@ -223,9 +224,9 @@ def changes_of(
         yield Change("registration.client_id", client_id, f"--client-id {client_id}")
 
 
-def _stations(scenario: Scenario) -> frozenset[str]:
+def _points(scenario: Scenario) -> frozenset[str]:
     named = (scenario.faults, *(event.faults for event in scenario.events))
-    return frozenset(faults.find(fault.name).station for each in named for fault in each)
+    return frozenset(FAULTS[fault.name].point for each in named for fault in each)
 
 
 def _repeat_with(scenario: Scenario, seed: int, begin: datetime) -> str:
@@ -242,7 +243,7 @@ def _without_ids(scenario: Scenario) -> Scenario:
 
 def vocabulary() -> Vocabulary:
     """Return the words of the catalogues."""
-    return Vocabulary(catalogues.sources(), catalogues.run_errors(), faults.SHELF)
+    return Vocabulary(catalogues.sources(), catalogues.run_errors(), FAULTS)
 
 
 def _render(run: FlowRun) -> Notification:

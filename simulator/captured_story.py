@@ -46,7 +46,7 @@ class CapturedStory:
     repeat_with: ClassVar[str] = ""
 
     @property
-    def stations(self) -> frozenset[str]:
+    def points(self) -> frozenset[str]:
         """Where faults act: requests that were no sound HTTP are written as they were."""
         has_flaws = any(capture.flaw is not None for capture, _ in self.requests)
         return frozenset({"wire"} if has_flaws else ())

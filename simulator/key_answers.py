@@ -10,11 +10,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from . import faults
 from .clock import sleep
 from .core.fault import Fault, disturb
 from .core.key_answer import KeyAnswer
 from .core.signature import SignedPayload, key_path
+from .faults.forgery import foreign_pem
 from .signing import keys
 from .signing.keys import KeyPair
 
@@ -50,7 +50,7 @@ class KeyAnswers:
         Payloads with the same faults of the key host share them.
         """
         event = signed.payload.events[0]
-        acting = tuple(fault for fault in event.faults if fault.station == "key")
+        acting = tuple(fault for fault in event.faults if fault.point == "key")
         with self._lock:
             paths = self._paths.setdefault((acting, signed.key_paths), _new_paths(event.id, signed))
             for number, (new, old) in enumerate(zip(paths, signed.key_paths, strict=True), 1):
@@ -76,7 +76,7 @@ class KeyAnswers:
         if path in self._lent:
             return self._lent[path]
         if renamed is None:
-            return faults.foreign_pem(path) or keys.public_pem(self._folder, path)
+            return foreign_pem(path) or keys.public_pem(self._folder, path)
         with self._lock:
             renamed.times += 1
             answer = KeyAnswer(

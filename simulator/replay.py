@@ -169,7 +169,7 @@ def _signed_payloads(story: Told) -> int:
 
 
 def _refuse_unserved_keys(story: Told, options: Options) -> None:
-    if "key" in story.stations and options.target is not None and options.serve_keys is None:
+    if "key" in story.points and options.target is not None and options.serve_keys is None:
         raise SettingError(
             f"{story.name}: a fault of the key host has no key host to act on; "
             f"add --serve-keys {defaults.KEYS_PORT} and let your webhook fetch its keys there"
@@ -201,7 +201,7 @@ async def _tell(story: Told, means: _Means, webhook: Webhook, signer: Signer) ->
 
 def _wired(story: Told, means: _Means) -> Callable[[Wire], Transport] | None:
     """Return how attempts are made that faults write otherwise, if the story has any."""
-    if "wire" not in story.stations:
+    if "wire" not in story.points:
         return None
     from .transports.raw import RawTransport
 

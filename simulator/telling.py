@@ -73,7 +73,7 @@ class Teller:
                 *(listeners.on_trace, listeners.judge, self.wired),
             )
             deliveries = story.deliveries(signer.sign, partial(_address, url, numbered))
-            if story.stations:
+            if story.points:
                 departures = Departures(self.answers.rename, listeners.withhold)
                 deliveries = _departing(deliveries, departures)
             await dispatcher.carry(StoryAgenda(deliveries))

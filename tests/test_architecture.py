@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simulator"
-SHELVES = {"families", "faults", "shapes", "catalogues", "transports", "reports", "stores"}
+SHELVES = {"faults", "shapes", "catalogues", "transports", "reports", "stores"}
 SHELVES |= {"checks", "verdicts"}
 DOORS = {"commands", "web", "pytest_plugin"}
 
@@ -21,9 +21,9 @@ MAY_IMPORT = {
     "errors": "printable",
     "core": "errors printable",
     # Shelves
-    "families": "core",
+    "faults": "core",
+    "families": "core faults",
     "shapes": "core",
-    "faults": "core errors",
     "checks": "core errors",
     "verdicts": "core printable",
     "catalogues": "core",
@@ -52,8 +52,7 @@ MAY_IMPORT = {
     "service_client": "core errors clock credentials bounded_requests",
     # What puts things together
     "cast": "core chance catalogues",
-    "bootstrap": "core errors printable chance clock cast reading families shapes catalogues "
-    "faults",
+    "bootstrap": "core errors printable chance clock cast reading families shapes catalogues",
     "agenda": "core",
     "under_way": "core",
     "dispatcher": "core clock defaults agenda transports under_way",
@@ -81,7 +80,7 @@ MAY_IMPORT = {
     "pytest_plugin": "errors settings clients testing",
     "web": "version core errors clock system_limits service",
     "commands": "version core errors printable clock defaults settings system_limits signing "
-    "certificates reading bootstrap replay catalogues families faults key_answers reports web "
+    "certificates reading bootstrap replay catalogues families key_answers reports web "
     "event_loop credentials service_client local_hosts local_service service clients checking "
     "checks verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "version",
@@ -181,7 +180,7 @@ def test_no_shelf_knows_another_and_no_door_another() -> None:
     assert "commands" not in MAY_IMPORT["web"].split()
 
 
-APART = {"families", "shapes", "catalogues", "reports"}
+APART = {"shapes", "catalogues", "reports"}
 """Shelves whose files share nothing but ``base``, and files whose names begin with ``_``."""
 
 

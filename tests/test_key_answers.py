@@ -28,14 +28,14 @@ from flowsim.web.receiver import create as create_receiver
 from flowsim.web.server import Server
 
 from . import free_ports
-from .faults.life import key_answers, live, told
+from .faults.way import events_of, key_answers, way_of
 from .webhook import Webhook
 
 
 def renamed(*named: str | tuple[str, Any]) -> tuple[KeyAnswers, tuple[str, str]]:
     """Return a key host's answers, and the key paths of an event that suffers faults."""
     answers = key_answers()
-    (signed,) = live(told(), *named).signed
+    (signed,) = way_of(events_of(), *named).signed
     return answers, answers.rename(signed).key_paths
 
 
@@ -85,8 +85,8 @@ def test_renamed_keys_are_the_same_keys_at_paths_of_the_usual_form() -> None:
 def test_events_with_the_same_faults_of_keys_share_their_paths() -> None:
     """So a consumer that keeps keys asks once, and one that does not is found out."""
     answers = key_answers()
-    (one,), (other,) = (live(told(seed=n), "key-404-once").signed for n in (1, 2))
-    (third,) = live(told(seed=3), ("key-404-once", 1)).signed
+    (one,), (other,) = (way_of(events_of(seed=n), "key-404-once").signed for n in (1, 2))
+    (third,) = way_of(events_of(seed=3), ("key-404-once", 1)).signed
     assert answers.rename(one).key_paths == answers.rename(other).key_paths
     assert answers.rename(third).key_paths != answers.rename(one).key_paths
 

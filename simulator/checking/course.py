@@ -100,8 +100,8 @@ class Runner:
         if not check.events:
             return
         story = self.script.story(check)
-        course.about_keys = check.has_new_keys or "key" in story.stations
-        if "wire" in story.stations and self.teller.wired is None:
+        course.about_keys = check.has_new_keys or "key" in story.points
+        if "wire" in story.points and self.teller.wired is None:
             course.obstacle = "it is about how requests are written, and there is no socket here"
             return
         traces: list[Trace] = []

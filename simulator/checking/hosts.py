@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from .. import faults, local_hosts, settings, system_limits
+from .. import local_hosts, settings, system_limits
 from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
 from ..core import ip_addresses
 from ..core.judging.visit import Host, Visit
 from ..core.served_hosts import Served
 from ..errors import SettingError
+from ..faults.forgery import foreign_pem
 from ..key_answers import KeyAnswers
 from .options import Options
 
@@ -118,7 +119,7 @@ def _expect_address(host: str) -> None:
 
 
 def _foreign_pem(path: str) -> bytes:
-    pem = faults.foreign_pem(path)
+    pem = foreign_pem(path)
     if pem is None:
         raise LookupError(path)
     return pem

@@ -248,12 +248,12 @@ class Setting(click.ParamType[tuple[str, str]]):
         incomplete: str,
     ) -> list[CompletionItem]:
         """Offer the names of faults behind ``faults=``, ``[`` and commas."""
-        from .. import faults
+        from ..families.fault_catalogue import FAULTS
 
         if not incomplete.partition("=")[0].endswith("faults") or "=" not in incomplete:
             return []
         end = max(map(incomplete.rfind, "=[, ")) + 1
-        return completions((f"{incomplete[:end]}{name}" for name in faults.names()), incomplete)
+        return completions((f"{incomplete[:end]}{name}" for name in FAULTS), incomplete)
 
 
 class ScenarioName(click.ParamType[str]):

@@ -10,7 +10,7 @@ from ._output import say, terminal_width
 from ._tables import GAP, WIDEST, definitions
 
 if TYPE_CHECKING:
-    from ..faults import Kind
+    from ..core.fault import FaultKind
 
 
 @click.command()
@@ -24,36 +24,36 @@ def command(as_json: bool) -> None:
     flowsim faults
     flowsim faults --json
     """
-    from .. import faults
-    from ..core.fault import STATIONS
+    from ..core.fault import POINTS
+    from ..families.fault_catalogue import FAULTS
 
-    kinds = [faults.find(name) for name in faults.names()]
     if as_json:
-        for kind in kinds:
+        for kind in FAULTS.values():
             say(_as_json(kind), is_exact=True)
         return
     room = min(terminal_width() or WIDEST, WIDEST)
-    for number, (station, handed) in enumerate(STATIONS.items()):
-        say(("\n" if number else "") + f"{station}: {handed}:")
-        for line in definitions([_row(kind) for kind in kinds if kind.station == station], room):
+    for number, (point, handed) in enumerate(POINTS.items()):
+        say(("\n" if number else "") + f"{point}: {handed}:")
+        rows = [_row(kind) for kind in FAULTS.values() if kind.point == point]
+        for line in definitions(rows, room):
             say(GAP + line)
 
 
-def _row(kind: Kind) -> tuple[str, str]:
+def _row(kind: FaultKind) -> tuple[str, str]:
     name = kind.name
     if kind.argument is not None:
         name = f"{{{kind.name}: {kind.argument.default}}}"
     return name, f"{kind.summary} → {kind.expect}: {kind.proves}."
 
 
-def _as_json(kind: Kind) -> str:
+def _as_json(kind: FaultKind) -> str:
     from ..core.json_texts import printed_json
 
     argument = kind.argument and {"is": kind.argument.word, "default": kind.argument.default}
     described = {
         "name": kind.name,
         "argument": argument,
-        "station": kind.station,
+        "station": kind.point,
         "does": kind.summary,
         "details": kind.details,
         "proves": kind.proves,

@@ -17,6 +17,6 @@ def command() -> None:
     import json
 
     from ..core.scenario import json_schema
-    from ..faults import SHELF
+    from ..families.fault_catalogue import FAULTS
 
-    say(json.dumps(json_schema(SHELF), indent=2), is_exact=True)
+    say(json.dumps(json_schema(FAULTS), indent=2), is_exact=True)

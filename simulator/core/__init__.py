@@ -1,4 +1,4 @@
-"""What happens to one event, station by station; pure.
+"""What happens to one event, point by point; pure.
 
 Nothing in here asks the clock, the disk, the network or the random generator: ids, times,
 keys and random bytes come in as arguments, decisions go out as values.

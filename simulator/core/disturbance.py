@@ -12,7 +12,7 @@ from .payload import Payload
 
 
 def events(told: Iterable[Event]) -> Iterator[Event]:
-    """Yield a story's events after the stations story, run and event, in order of story time."""
+    """Yield a story's events after the points story, run and event, in order of story time."""
     later: Later[Event] = Later()
     for event in told:
         yield from later.until(event.time)
@@ -43,7 +43,7 @@ def _one(event: Event) -> Event:
 
 
 def payload(built: Payload) -> Payload:
-    """Return a payload after the stations payload and body; its events share their faults."""
+    """Return a payload after the points payload and body; its events share their faults."""
     faults = built.events[0].faults
     if not faults:
         return built

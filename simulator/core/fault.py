@@ -1,18 +1,17 @@
-"""A fault: one thing that goes wrong on purpose on the delivery side, at one station.
+"""A fault: a deliberate disturbance that acts at one point on the way of a delivery.
 
-An event carries its faults through all stations; each fault acts at its own and leaves the
-others alone. What a fault draws follows from its seed, so a story with faults can be told
-again byte for byte.
+An event carries its faults along the whole way. Each fault acts at its own point and leaves the
+others alone. What a fault draws follows from its seed: the same seed gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import shake_256
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-STATIONS = {
+POINTS = {
     "story": "one event becomes several",
     "run": "the run entity that the notification holds",
     "event": "the event and its code",
@@ -24,21 +23,24 @@ STATIONS = {
     "headers": "the headers of one attempt",
     "wire": "how one attempt is written to the socket",
 }
-"""Stations in the order in which they act → what a fault there is handed and hands back."""
+"""Points in the order in which they act → the value that a fault there gets and returns."""
+
+Expected = Literal["delivered", "rejected", "withheld"]
+"""What becomes of an event at a correct consumer; ``withheld``: no consumer gets it."""
 
 ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault as a scenario names it.
+    """A fault as an event suffers it.
 
-    ``act`` is handed the station's value and this fault, and returns the changed value.
-    Faults are equal if their names and arguments are: ``seed`` is what tells events apart.
+    ``act`` gets the value of the point and this fault, and returns the changed value.
+    Faults are equal if their names and arguments are: ``seed`` belongs to the event.
     """
 
     name: str
-    station: str
+    point: str
     argument: Any
     act: Callable[[Any, Fault], Any] = field(compare=False)
     seed: bytes = field(default=b"", compare=False)
@@ -48,18 +50,74 @@ class Fault:
         return shake_256(self.seed + name.encode()).digest(size)
 
     def seeded(self, name: str) -> Fault:
-        """Return this fault as another event has it: what it draws is its own."""
+        """Return this fault for another event, with a seed of its own."""
         return replace(self, seed=self.draw(32, f"seed/{name}"))
 
 
-def disturb(station: str, value: ValueT, faults: tuple[Fault, ...]) -> ValueT:
-    """Return a station's value after the faults that act there, in the order given."""
+@dataclass(frozen=True, slots=True)
+class FaultArgument:
+    """The one argument that a fault may take; argument and default are written as in a scenario.
+
+    ``read`` raises ``ValueError`` that says what was expected.
+    """
+
+    word: str
+    default: str | int
+    schema: Mapping[str, Any]
+    read: Callable[[object], Any]
+
+    def parse(self, value: object) -> Any:
+        """Return the value as the fault uses it; ``None`` stands for the default."""
+        return self.read(self.default if value is None else value)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """A fault that a scenario may name, before an event suffers it.
+
+    ``proves`` says what a correct consumer shows under it. Only events of ``family`` can suffer
+    it; all events can, if that is empty.
+    """
+
+    name: str
+    summary: str
+    details: str
+    proves: str
+    expect: Expected
+    point: str
+    argument: FaultArgument | None
+    family: str
+    act: Callable[[Any, Fault], Any]
+
+    @property
+    def argument_schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of the argument, as a scenario states it."""
+        return {"type": "null"} if self.argument is None else self.argument.schema
+
+    def parse(self, argument: object = None) -> Any:
+        """Return an argument as it is used; ``None`` stands for the default.
+
+        Raises ``ValueError`` that says what was expected.
+        """
+        if self.argument is not None:
+            return self.argument.parse(argument)
+        if argument is not None:
+            raise ValueError("no argument")
+        return None
+
+    def fault(self, argument: object = None, seed: bytes = b"") -> Fault:
+        """Return the fault as an event suffers it; ``argument`` is written as in a scenario."""
+        return Fault(self.name, self.point, self.parse(argument), self.act, seed)
+
+
+def disturb(point: str, value: ValueT, faults: tuple[Fault, ...]) -> ValueT:
+    """Return the value of a point after the faults that act there, in the order given."""
     for fault in faults:
-        if fault.station == station:
+        if fault.point == point:
             value = fault.act(value, fault)
     return value
 
 
-def acts_at(station: str, faults: tuple[Fault, ...]) -> bool:
-    """Tell whether any of the faults acts at a station."""
-    return any(fault.station == station for fault in faults)
+def acts_at(point: str, faults: tuple[Fault, ...]) -> bool:
+    """Tell whether any of the faults acts at a point."""
+    return any(fault.point == point for fault in faults)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import Problem
 from .document import Document, Path
-from .scenario import EventSpec, FaultKind, FaultSpec, Scenario
+from .fault import FaultKind
+from .scenario import EventSpec, FaultSpec, Scenario
 
 Kinds = Mapping[str, FaultKind]
 
@@ -14,11 +15,11 @@ Kinds = Mapping[str, FaultKind]
 def faults_of(whole: Sequence[FaultSpec], event: EventSpec, kinds: Kinds) -> Iterator[FaultSpec]:
     """Yield the faults of an event: those of the whole file, then its own, which replace them.
 
-    A fault of the whole file that is about flow runs leaves events with a payload alone.
+    A fault of the whole file that needs flow runs leaves events with a payload alone.
     """
     own = {fault.name for fault in event.faults}
     for fault in whole:
-        fits = event.flow_run is not None or not kinds[fault.name].is_about_runs
+        fits = event.flow_run is not None or not kinds[fault.name].family
         if fits and fault.name not in own:
             yield fault
     yield from event.faults
@@ -47,6 +48,6 @@ def _rules(
         place = (*path, "faults", index)
         if spec.name in seen:
             yield document.problem(place, f"{spec.name} again", "each fault once")
-        elif without_run and without_run[spec.name].is_about_runs:
+        elif without_run and without_run[spec.name].family:
             yield document.problem(place, f"{spec.name} without flow_run", "it beside flow_run")
         seen.add(spec.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BeforeValidator,
@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from ..errors import Nearest
+from .fault import FaultKind
 from .flow_run_spec import FlowRunSpec
 from .registration_spec import RegistrationSpec
 from .run_error import RunError
@@ -35,20 +36,6 @@ from .spec_values import (
 
 EXTENSION = "x-"
 """What top-level keys begin with that a scenario may have beside its own."""
-
-
-class FaultKind(Protocol):
-    """What a scenario needs to know of a fault."""
-
-    @property
-    def is_about_runs(self) -> bool: ...
-
-    @property
-    def argument_schema(self) -> Mapping[str, Any]: ...
-
-    def parse(self, argument: object) -> object:
-        """Return the argument as it is used; raises ``ValueError`` that says what was expected."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from . import flow_run
 from .chance import Chance
 from .event import Event
-from .fault import Fault
+from .fault import Fault, FaultKind
 from .fault_rules import faults_of
 from .flow_run import Flow, FlowRun, Verdict
 from .flow_run_spec import FlowRunSpec, merged
@@ -18,17 +18,11 @@ from .identifiers import uuid4
 from .notification import Notification
 from .roll import SIZE, Roll
 from .run_error import RunError
-from .scenario import EventSpec, FaultKind, Scenario
+from .scenario import EventSpec, Scenario
 from .timeline import Endings
 
 Render = Callable[[FlowRun], Notification]
 Patch = Callable[[Notification, Mapping[str, Any]], Notification]
-
-
-class Kind(FaultKind, Protocol):
-    """A fault of the shelf."""
-
-    def fault(self, argument: object = None) -> Fault: ...
 
 
 class Cast(Protocol):
@@ -48,7 +42,7 @@ class Stage:
     chance: Chance
     cast: Cast
     errors: Mapping[str, RunError]
-    faults: Mapping[str, Kind]
+    faults: Mapping[str, FaultKind]
     render: Render
     patch: Patch
     begin: datetime

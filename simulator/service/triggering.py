@@ -26,7 +26,7 @@ MOST_EVENTS = 10_000
 """How many events one trigger publishes, at most."""
 
 CONTENT = {"event", "run"}
-"""The stations whose faults change what is published, and nothing of how it is delivered."""
+"""The points whose faults change what is published, and nothing of how it is delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _story(service: Service, body: TriggerBody) -> Story:
         raise SettingError(str(error)) from None
     changes = changes_of(settings, body.seed, body.at)
     story = story_of(name, document, changes, now=whole_ms(service.clock.now()))
-    if strangers := sorted(story.stations - CONTENT):
+    if strangers := sorted(story.points - CONTENT):
         raise SettingError(
             f"{name}: faults at {' and '.join(strangers)} act in a replay only; "
             f"expected faults at {' and '.join(sorted(CONTENT))}"

@@ -80,6 +80,6 @@ async def _tell(story: Told, reach: Reach, means: Means, course: Course) -> None
     listeners = Listeners(course.traces.append, course.withheld.append)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(reach.client())
-        wired = reach.wired if "wire" in story.stations else None
+        wired = reach.wired if "wire" in story.points else None
         teller = Teller(pair, means.answers, client, wired, manner)
         await teller.tell(story, reach.url, make(means.clock, story.begin), listeners)

@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 from click.testing import Result
 
-from flowsim.core.fault import STATIONS
-from flowsim.faults import find, names
+from flowsim.core.fault import POINTS
+from flowsim.families.fault_catalogue import FAULTS
 
 Flowsim = Callable[..., Result]
 
 
-def test_every_fault_is_listed_under_its_station_with_what_it_proves(flowsim: Flowsim) -> None:
+def test_every_fault_is_listed_under_its_point_with_what_it_proves(flowsim: Flowsim) -> None:
     result = flowsim("faults")
     assert result.exit_code == 0
     text = " ".join(result.stdout.split())
-    places = [text.index(f"{station}: {handed}:") for station, handed in STATIONS.items()]
+    places = [text.index(f"{point}: {handed}:") for point, handed in POINTS.items()]
     assert places == sorted(places)
-    for kind in map(find, names()):
+    for kind in FAULTS.values():
         assert f"{kind.summary} → {kind.expect}: {kind.proves}." in text
     assert all(len(line) <= 100 for line in result.stdout.splitlines())
 
@@ -32,7 +32,7 @@ def test_an_argument_is_shown_as_a_scenario_states_it(flowsim: Flowsim) -> None:
 
 def test_json_is_one_object_a_fault(flowsim: Flowsim) -> None:
     objects = [json.loads(line) for line in flowsim("faults", "--json").stdout.splitlines()]
-    assert [each["name"] for each in objects] == list(names())
+    assert [each["name"] for each in objects] == list(FAULTS)
     by_name = {each["name"]: each for each in objects}
     details = "Retries come up to 24 hours late (4.3). Mistake 50 of io-events-protocol.md 10."
     assert by_name["delay"] == {

@@ -20,7 +20,7 @@ from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.core.scenario import EventSpec, Scenario, json_schema
 from flowsim.core.scenario_parser import parse
 from flowsim.errors import ScenarioError
-from flowsim.faults import SHELF, names
+from flowsim.families.fault_catalogue import FAULTS
 from flowsim.reading import scenario_files, yaml_documents
 
 from ..fixtures import SCENARIOS
@@ -30,7 +30,7 @@ SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 
 @pytest.fixture(scope="module")
 def schema() -> Draft202012Validator:
-    return Draft202012Validator(json_schema(SHELF))
+    return Draft202012Validator(json_schema(FAULTS))
 
 
 def test_the_shipped_schema_is_what_the_command_prints(flowsim: Callable[..., Result]) -> None:
@@ -114,7 +114,7 @@ def test_it_knows_every_key_and_says_what_it_means(schema: Draft202012Validator)
     assert set(kinds["FlowRunSpec"]["properties"]) == set(FlowRunSpec.model_fields)
     assert set(kinds["RegistrationSpec"]["properties"]) == set(RegistrationSpec.model_fields)
     faults = kinds.pop("Fault")["anyOf"]
-    assert faults[0]["enum"] == list(faults[1]["properties"]) == list(names())
+    assert faults[0]["enum"] == list(faults[1]["properties"]) == list(FAULTS)
     assert all(kind.get("additionalProperties") is False for kind in [*kinds.values(), faults[1]])
 
 
@@ -149,4 +149,4 @@ def test_what_flowsim_accepts_an_editor_accepts(value: Any) -> None:
         parse(Document("s.yaml", value), vocabulary())
     except ScenarioError:
         return
-    Draft202012Validator(json_schema(SHELF)).validate(json.loads(json.dumps(value)))
+    Draft202012Validator(json_schema(FAULTS)).validate(json.loads(json.dumps(value)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flowsim.core.delivery import Delivery
 from flowsim.core.departures import Departures
 from flowsim.core.event import Event
-from flowsim.core.fault import STATIONS, Fault, acts_at, disturb
+from flowsim.core.fault import POINTS, Fault, acts_at, disturb
 from flowsim.core.later import Later
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload
@@ -45,15 +45,15 @@ def test_what_is_due_comes_in_order_and_the_rest_waits(times: Times, now: int) -
 # What a fault is.
 
 
-def test_faults_act_at_their_station_in_the_order_given() -> None:
-    def add(letter: str, station: str) -> Fault:
-        return Fault(letter, station, letter, lambda value, fault: value + fault.argument)
+def test_faults_act_at_their_point_in_the_order_given() -> None:
+    def add(letter: str, point: str) -> Fault:
+        return Fault(letter, point, letter, lambda value, fault: value + fault.argument)
 
     faults = (add("a", "body"), add("b", "wire"), add("c", "body"))
     assert disturb("body", "-", faults) == "-ac"
     assert disturb("wire", "-", faults) == "-b"
     assert disturb("key", "-", faults) == "-"
-    assert [acts_at(station, faults) for station in ("body", "wire", "key")] == [True, True, False]
+    assert [acts_at(point, faults) for point in ("body", "wire", "key")] == [True, True, False]
 
 
 def test_a_draw_follows_from_the_seed_and_its_name() -> None:
@@ -63,9 +63,9 @@ def test_a_draw_follows_from_the_seed_and_its_name() -> None:
     assert fault.seeded("1") == fault
 
 
-def test_the_stations_act_from_the_story_to_the_socket() -> None:
-    assert [*STATIONS][:3] == ["story", "run", "event"]
-    assert [*STATIONS][-3:] == ["delivery", "headers", "wire"]
+def test_the_points_act_from_the_story_to_the_socket() -> None:
+    assert [*POINTS][:3] == ["story", "run", "event"]
+    assert [*POINTS][-3:] == ["delivery", "headers", "wire"]
 
 
 # What leaves.

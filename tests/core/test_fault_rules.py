@@ -160,7 +160,7 @@ def test_faults_can_be_given_from_the_command_line() -> None:
     one = open_story("batch", [Change("events.1.faults", [{"delay": "1s"}], "--set")])
     assert {event.faults[0].name for event in whole.events()} == {"drop"}
     assert [len(event.faults) for event in one.events()] == [0] * 25 + [1] * 10 + [0] * 10
-    assert (whole.stations, one.stations) == ({"delivery"}, {"delivery"})
+    assert (whole.points, one.points) == ({"delivery"}, {"delivery"})
 
 
 def test_what_an_event_draws_is_its_own_and_follows_from_the_seed(scenario: Any) -> None:

@@ -2,47 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.delivery import attempt
 from flowsim.core.http_request import raw_request
-from flowsim.core.wire import Wire, of_attempt, pieces
-
-from ..faults.life import Named, live, told
+from flowsim.core.wire import Wire, pieces
 
 URL = "http://h:1/p?q=1"
-
-
-def wires(fault: str | tuple[str, object], attempts: int = 3) -> list[Wire | None]:
-    (delivery,) = live(told(), fault).deliveries
-    return [of_attempt(attempt(delivery, number, Named())) for number in range(1, attempts + 1)]
-
-
-@pytest.mark.parametrize("fault", ["duplicate", "header-case", "tampered-body"])
-def test_other_faults_leave_the_wire_alone(fault: str) -> None:
-    for delivery in live(told(), fault).deliveries:
-        assert of_attempt(attempt(delivery, 1, Named())) is None
-
-
-@pytest.mark.parametrize("fault", ["truncated-body", "hang-up"])
-def test_a_connection_breaks_at_the_first_attempts_only(fault: str) -> None:
-    assert [each is None for each in wires(fault)] == [False, True, True]
-    assert [each is None for each in wires((fault, 2))] == [False, False, True]
-
-
-@pytest.mark.parametrize("fault", ["slow-body", "chunked-body", "wrong-content-length"])
-def test_what_is_odd_and_legal_or_hopeless_stays_so_at_each_attempt(fault: str) -> None:
-    assert None not in wires(fault)
-
-
-def test_faults_of_the_wire_add_up() -> None:
-    (delivery,) = live(told(), "chunked-body", "slow-body", "truncated-body", "hang-up").deliveries
-    wire = of_attempt(attempt(delivery, 1, Named()))
-    assert wire is not None
-    assert (wire.chunked, wire.seconds, wire.hangs_up) == (True, 2.0, True)
-    assert 0.1 <= wire.kept < 0.9
 
 
 @given(st.binary(max_size=100), st.floats(0, 1), st.booleans())

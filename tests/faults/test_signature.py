@@ -11,31 +11,31 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from flowsim import faults
 from flowsim.core.reception import judge
 from flowsim.core.signature import KEY_PATH, SignedPayload, verify
 from flowsim.errors import SignatureError
+from flowsim.families.fault_catalogue import FAULTS
+from flowsim.faults.forgery import foreign_pem
 from flowsim.signing.key_sources import own_key
 from flowsim.signing.keys import parse_public
 
-from .life import Life, live, told
+from .way import KINDS, Way, events_of, way_of
 
-KINDS = ("success", "copy", "promotion")
 HOST = "https://static.adobeioevents.com"
-TRICKS = [name for name in faults.names() if name.startswith("key-path-")]
+TRICKS = [name for name in FAULTS if name.startswith("key-path-")]
 
 
-def suffering(*named: str | tuple[str, Any], kind: str = "success") -> tuple[Life, SignedPayload]:
-    life = live(told(kind), *named)
-    return life, life.deliveries[0].signed
+def suffering(*named: str | tuple[str, Any], kind: str = "success") -> tuple[Way, SignedPayload]:
+    way = way_of(events_of(kind), *named)
+    return way, way.deliveries[0].signed
 
 
-def verified_by(life: Life, number: int) -> bool:
+def verified_by(way: Way, number: int) -> bool:
     """Tell whether one signature alone vouches for the body."""
     other = f"x-adobe-digital-signature-{3 - number}"
-    headers = {name: each for name, each in life.headers[0].items() if name != other}
+    headers = {name: each for name, each in way.headers[0].items() if name != other}
     try:
-        verify(life.deliveries[0].signed.payload.body, headers, own_key)
+        verify(way.deliveries[0].signed.payload.body, headers, own_key)
     except SignatureError:
         return False
     return True
@@ -59,20 +59,20 @@ def verified_by(life: Life, number: int) -> bool:
 def test_each_signature_fits_or_does_not(fault: Any, fits: tuple[bool, bool]) -> None:
     """``header-case`` shows that a look-up by exact names finds nothing."""
     for kind in KINDS:
-        life, _ = suffering(fault, kind=kind)
-        assert (verified_by(life, 1), verified_by(life, 2)) == fits
+        way, _ = suffering(fault, kind=kind)
+        assert (verified_by(way, 1), verified_by(way, 2)) == fits
 
 
-def test_signatures_stay_base64_of_256_bytes_whatever_is_wrong_with_them() -> None:
-    for name in faults.names():
-        if faults.find(name).station == "signature":
+def test_every_wrong_signature_is_base64_of_256_bytes() -> None:
+    for name in FAULTS:
+        if FAULTS[name].point == "signature":
             _, signed = suffering(name)
             for signature in signed.signatures:
                 assert len(b64decode(signature, validate=True)) == 256
                 assert len(signature) == 344
 
 
-def test_a_flipped_signature_differs_in_the_case_of_one_letter_and_in_value() -> None:
+def test_a_flipped_signature_differs_in_the_case_of_one_letter() -> None:
     _, plain = suffering()
     _, flipped = suffering("signatures-case-flipped")
     for one, other in zip(plain.signatures, flipped.signatures, strict=True):
@@ -83,22 +83,22 @@ def test_a_flipped_signature_differs_in_the_case_of_one_letter_and_in_value() ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_tampered_body_is_still_for_this_consumer_and_still_json(kind: str) -> None:
-    life, signed = suffering("tampered-body", kind=kind)
-    before, after = life.payloads[0].body, signed.payload.body
+    way, signed = suffering("tampered-body", kind=kind)
+    before, after = way.payloads[0].body, signed.payload.body
     assert len(before) == len(after)
     assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
-    reception = judge(after, life.headers[0], own_key, "0123456789abcdef0123456789abcdef")
+    reception = judge(after, way.headers[0], own_key, "0123456789abcdef0123456789abcdef")
     assert (reception.status_code, "does not fit the body" in reception.reason) == (401, True)
 
 
 def test_a_body_without_numbers_is_tampered_with_by_white_space() -> None:
-    life = live(told(), "empty-batch", "tampered-body")
-    assert life.deliveries[0].signed.payload.body == b"[] "
+    way = way_of(events_of(), "empty-batch", "tampered-body")
+    assert way.deliveries[0].signed.payload.body == b"[] "
 
 
 def test_another_seed_tampers_with_another_place() -> None:
-    kind = faults.find("tampered-body")
-    (plain,) = live(told()).signed
+    kind = FAULTS["tampered-body"]
+    (plain,) = way_of(events_of()).signed
     bodies = set()
     for number in range(20):
         fault = kind.fault(seed=bytes([number]))
@@ -106,7 +106,7 @@ def test_another_seed_tampers_with_another_place() -> None:
     assert len(bodies) > 5
 
 
-# Keys of somebody else.
+# Foreign keys.
 
 
 def fetched_by_adding(path: str) -> str:
@@ -131,10 +131,10 @@ def fetched_by_joining(path: str) -> str:
         (("key-path-absolute", "http://h:9"), fetched_by_joining, "h", "/evil"),
     ],
 )
-def test_a_trick_leads_a_careless_consumer_to_a_foreign_key(
+def test_each_form_of_key_path_leads_a_careless_consumer_to_a_foreign_key(
     fault: Any, fetch: Any, host: str, folder: str
 ) -> None:
-    """One key has a name that nobody kept, the other that of a real key, to take its place."""
+    """One path ends in a new name, the other in that of a real key, to replace that key."""
     _, plain = suffering()
     _, signed = suffering(fault)
     names = [path.rpartition("/")[2] for path in signed.key_paths]
@@ -146,30 +146,30 @@ def test_a_trick_leads_a_careless_consumer_to_a_foreign_key(
         assert url.hostname == host
         assert url.path.startswith(folder)
         assert not KEY_PATH.fullmatch(path)
-        assert faults.foreign_pem(url.path) is not None
+        assert foreign_pem(url.path) is not None
 
 
 @pytest.mark.parametrize("trick", TRICKS)
-def test_a_consumer_that_fetched_the_foreign_key_would_be_fooled(trick: str) -> None:
-    life, signed = suffering(trick)
+def test_a_consumer_that_fetches_the_foreign_key_accepts_the_body(trick: str) -> None:
+    way, signed = suffering(trick)
     for signature in signed.signatures:
         foreign_key().verify(b64decode(signature), signed.payload.body, PKCS1v15(), SHA256())
     with pytest.raises(SignatureError, match="is not a key path"):
-        verify(signed.payload.body, life.headers[0], lambda _: foreign_key())
+        verify(signed.payload.body, way.headers[0], lambda _: foreign_key())
 
 
 def foreign_key() -> RSAPublicKey:
-    pem = faults.foreign_pem("/evil/keys/any.pem")
+    pem = foreign_pem("/evil/keys/any.pem")
     assert pem is not None
     return parse_public(pem)
 
 
-def test_the_foreign_key_is_at_no_path_that_a_sound_consumer_asks_for() -> None:
-    assert faults.foreign_pem("/prod/keys/pub-key-0000000000.pem") is None
+def test_the_foreign_key_is_at_no_path_that_a_correct_consumer_fetches() -> None:
+    assert foreign_pem("/prod/keys/pub-key-0000000000.pem") is None
 
 
-def test_a_foreign_key_may_have_a_path_of_the_right_form_that_nobody_serves() -> None:
-    life, signed = suffering("foreign-key")
+def test_foreign_key_has_paths_of_the_right_form_that_are_not_served() -> None:
+    way, signed = suffering("foreign-key")
     assert all(KEY_PATH.fullmatch(path) for path in signed.key_paths)
     with pytest.raises(SignatureError, match="no public key at /prod/keys"):
-        verify(signed.payload.body, life.headers[0], own_key)
+        verify(signed.payload.body, way.headers[0], own_key)

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from flowsim import faults
+from flowsim.families.fault_catalogue import FAULTS
 
 from ..test_readme import README
-from .test_shelf import NAMES, numbers
+from .test_every_fault import numbers
 
 ROW = re.compile(r"\| (\d+) \| (.+) \| ((?:`[\w-]+`(?:, )?)+) \| (.+) \|")
 
@@ -34,9 +34,7 @@ def test_a_row_names_the_faults_that_show_its_trap_and_no_others(trap: int) -> N
     """Each fault says itself which traps it shows, so a new one is missed here."""
     _, named, _ = TABLE[trap]
     showing = {
-        name
-        for name in NAMES
-        if trap in numbers(faults.find(name).details, "flow-run-payloads.md 7.4")
+        name for name in FAULTS if trap in numbers(FAULTS[name].details, "flow-run-payloads.md 7.4")
     }
     assert {*named} == showing
     assert len(named) == len(showing), "no fault is named twice"
@@ -51,4 +49,4 @@ def test_a_row_says_what_happens_and_what_is_sound_in_a_sentence() -> None:
 def test_all_that_the_traps_ask_for_is_to_be_taken() -> None:
     """None of them is a reason to refuse an event."""
     named = {name for _, names, _ in TABLE.values() for name in names}
-    assert {faults.find(name).expect for name in named} == {"delivered"}
+    assert {FAULTS[name].expect for name in named} == {"delivered"}

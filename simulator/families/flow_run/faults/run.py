@@ -1,0 +1,297 @@
+"""Faults of the run entity: its times, counts, status, errors and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ....core.fault import Fault
+from ....core.identifiers import uuid4
+from ....core.instant import from_ms, spell
+from ....faults.arguments import choice, number, text
+from ....faults.edits import EACH, as_object, edited, with_members, with_value, without
+from ....faults.registry import PointOfFaults
+
+at_run = PointOfFaults[Any]("run", "flow_run")
+
+_PARTS = ("metrics",), ("activities", EACH)
+"""Where a run entity keeps its summaries: for the run, and for each of its activities."""
+
+_COUNTED = ("sizeSummary", "recordSummary", "fileSummary")
+"""The summaries that hold counts."""
+
+
+@at_run(proves="a run's end is read from its activities where the run has none", expect="delivered")
+def end_missing(entity: Any, _: Fault) -> Any:
+    """The run has no end, though its activities have.
+
+    Trap 8 of flow-run-payloads.md 7.4.
+    """
+    return without(entity, ("metrics", "durationSummary"), "completedAtUTC")
+
+
+@at_run(proves="the unit of a time is told by its size", expect="delivered")
+def epoch_seconds(entity: Any, _: Fault) -> Any:
+    """Durations are printed in seconds, among other times in milliseconds.
+
+    Trap 5 of flow-run-payloads.md 7.4.
+    """
+    for part in _PARTS:
+        entity = edited(entity, (*part, "durationSummary"), _in_seconds)
+    return entity
+
+
+def _in_seconds(summary: Any) -> Any:
+    return {name: _seconds_of(each) for name, each in as_object(summary).items()}
+
+
+def _seconds_of(value: Any) -> Any:
+    if type(value) is int:
+        return value // 1000
+    return _in_seconds(value) if isinstance(value, dict) else value
+
+
+@at_run(proves="a time is read as a number or as text", expect="delivered")
+def iso_times(entity: Any, _: Fault) -> Any:
+    """The run's own times are text in ISO 8601.
+
+    Trap 6 of flow-run-payloads.md 7.4.
+    """
+    times = {
+        name: spell(from_ms(entity[name]))
+        for name in ("createdAt", "updatedAt")
+        if type(entity.get(name)) is int
+    }
+    return {**entity, **times}
+
+
+@at_run(proves="-1 is taken for unknown, never added up", expect="delivered")
+def counts_unknown(entity: Any, _: Fault) -> Any:
+    """All counts are -1, which means unknown.
+
+    Trap 7 of flow-run-payloads.md 7.4.
+    """
+    entity = with_members(entity, ("metrics", "sizeSummary"), inputBytes=-1)
+    entity = with_members(entity, ("metrics", "recordSummary"), inputRecordCount=-1)
+    return _with_counts(entity, lambda _: -1)
+
+
+@at_run(proves="0 is a number like any other, and not the lack of one", expect="delivered")
+def counts_zero(entity: Any, _: Fault) -> Any:
+    """All counts are 0, which is a legitimate number.
+
+    Trap 7 of flow-run-payloads.md 7.4.
+    """
+    entity = with_members(entity, ("metrics", "recordSummary"), inputRecordCount=0)
+    return _with_counts(entity, lambda _: 0)
+
+
+@at_run(proves="a count that is missing is unknown", expect="delivered")
+def counts_missing(entity: Any, _: Fault) -> Any:
+    """The summaries of counts are empty objects.
+
+    Trap 7 of flow-run-payloads.md 7.4.
+    """
+    for part in _PARTS:
+        for name in _COUNTED:
+            entity = with_value(entity, (*part, name), {})
+    return entity
+
+
+@at_run(proves="a summary that is missing is no reason to give up", expect="delivered")
+def summaries_missing(entity: Any, _: Fault) -> Any:
+    """There is no summary of counts at all.
+
+    Trap 7 of flow-run-payloads.md 7.4.
+    """
+    for part in _PARTS:
+        entity = without(entity, part, *_COUNTED)
+    return entity
+
+
+@at_run(proves="a number is read from text too", expect="delivered")
+def numbers_as_text(entity: Any, _: Fault) -> Any:
+    """Counts are printed as text.
+
+    Trap 6 of flow-run-payloads.md 7.4.
+    """
+    return _with_counts(entity, str)
+
+
+@at_run(proves="a run that found nothing is no failure", expect="delivered")
+def nothing_ingested(entity: Any, _: Fault) -> Any:
+    """The run succeeds without input, and ends with its first activity.
+
+    Trap 13 of flow-run-payloads.md 7.4.
+    """
+    for part in _PARTS:
+        entity = with_value(entity, (*part, "sizeSummary"), {"inputBytes": 0})
+        entity = with_value(entity, (*part, "recordSummary"), {"inputRecordCount": 0})
+        entity = with_value(entity, (*part, "fileSummary"), {})
+        entity = with_value(entity, (*part, "statusSummary"), {"status": "success"})
+    return edited(entity, ("activities",), lambda all_of_them: all_of_them[:1])
+
+
+_COUNTS_OF_LOSS = {"inputRecordCount": 100, "outputRecordCount": 70}
+
+
+@at_run(
+    proves="a loss is seen in the counts, without an error that tells of it", expect="delivered"
+)
+def unexplained_loss(entity: Any, _: Fault) -> Any:
+    """30 of 100 records are gone, and nothing says why.
+
+    Trap 13 of flow-run-payloads.md 7.4.
+    """
+    entity = with_value(entity, ("metrics", "recordSummary"), _COUNTS_OF_LOSS)
+    return without(entity, ("metrics", "statusSummary"), "errors")
+
+
+@at_run(
+    proves="success and failed are not the only statuses",
+    expect="delivered",
+    argument=choice("partialSuccess", "inProgress", "scheduled"),
+)
+def other_status(entity: Any, fault: Fault) -> Any:
+    """The run has another of the documented statuses.
+
+    Trap 14 of flow-run-payloads.md 7.4.
+    """
+    return with_value(entity, ("metrics", "statusSummary", "status"), fault.argument)
+
+
+@at_run(
+    proves="a status of the future is kept as it is, and taken for neither success nor failure",
+    expect="delivered",
+    argument=text("status", "quarantined"),
+)
+def unknown_status(entity: Any, fault: Fault) -> Any:
+    """The run has a status that is not documented.
+
+    Trap 14 of flow-run-payloads.md 7.4.
+    """
+    return with_value(entity, ("metrics", "statusSummary", "status"), fault.argument)
+
+
+_PROMOTION_ERRORS = [
+    {"code": "CONNECTOR-2001-500", "message": "Error occurred at promotion activity."}
+]
+
+
+@at_run(proves="a success with errors is a success, and its errors are kept", expect="delivered")
+def errors_beside_success(entity: Any, _: Fault) -> Any:
+    """The run succeeds and has errors all the same.
+
+    Trap 13 of flow-run-payloads.md 7.4.
+    """
+    return with_value(
+        entity, ("metrics", "statusSummary"), {"status": "success", "errors": _PROMOTION_ERRORS}
+    )
+
+
+_ODD_CODES = ("133", "42602", "Unknown error code", "ACTIVATION_BATCH-0000-SKIP")
+_ODD_ERRORS = [{"code": code, "message": "The record could not be read."} for code in _ODD_CODES]
+
+
+@at_run(proves="an error code is text, and kept as it is", expect="delivered")
+def odd_error_codes(entity: Any, _: Fault) -> Any:
+    """Errors have codes of every form: digits, words, and too many letters.
+
+    Trap 15 of flow-run-payloads.md 7.4.
+    """
+    return with_value(entity, ("metrics", "statusSummary", "errors"), _ODD_ERRORS)
+
+
+_ERROR_LINE = (
+    "ErrorCode=UserErrorFailedFileOperation,"
+    "'Type=Microsoft.DataTransfer.Common.Shared.HybridDeliveryException,"
+    'Message=Cannot write: {"error": "login \\"etl\\" failed", "path": "C:\\\\data"},\r\n'
+)
+
+
+@at_run(
+    proves="texts of any length and content are kept or cut, never a reason to fail",
+    expect="delivered",
+    argument=number("kilobytes", 8, 1, 1_000),
+)
+def long_error_text(entity: Any, fault: Fault) -> Any:
+    """An error comes with kilobytes of text: quotes, line ends, JSON inside.
+
+    Trap 15 of flow-run-payloads.md 7.4.
+    """
+    text = (_ERROR_LINE * (fault.argument * 1024 // len(_ERROR_LINE) + 1))[: fault.argument * 1024]
+    error = {"code": "2200", "message": text}
+    return with_value(entity, ("metrics", "statusSummary", "errors"), [error])
+
+
+_UNKNOWN_FIELDS = {
+    "flowName": "Dataflow - orders.csv",
+    "flowType": "batch",
+    "message": "Flow run finished.",
+    "url": "https://experience.adobe.com/#/platform/flow/runs",
+    "inventedIn2031": {"deep": [{"er": None}]},
+}
+
+
+@at_run(proves="fields that are not known are left alone", expect="delivered")
+def unknown_fields(entity: Any, fault: Fault) -> Any:
+    """The run has fields that are not documented.
+
+    Trap 17 of flow-run-payloads.md 7.4.
+    """
+    parent = {"flowId": uuid4(fault.draw(16, "flow")), "flowRunId": uuid4(fault.draw(16, "run"))}
+    return {**as_object(entity), **_UNKNOWN_FIELDS, "predecessors": [parent]}
+
+
+_ODD_KEYS = {"adf/run/id": "1", "incremental.batchId": "2", "a b": "3", "e-tag": "4", "": "5"}
+
+
+@at_run(proves="keys are taken as they are, not as paths or names", expect="delivered")
+def odd_keys(entity: Any, _: Fault) -> Any:
+    """Keys hold slashes, dots, spaces and dashes.
+
+    Trap 17 of flow-run-payloads.md 7.4.
+    """
+    entity = with_value(entity, ("params",), _ODD_KEYS)
+    return with_value(
+        entity, ("activities", EACH, "statusSummary", "extensions", "keys"), _ODD_KEYS
+    )
+
+
+_PLACEHOLDERS = {"imsOrgId": "{ORG_ID}", "createdBy": "{CREATED_BY}", "updatedBy": "{UPDATED_BY}"}
+
+
+@at_run(proves="an id is text of any form", expect="delivered")
+def placeholders(entity: Any, _: Fault) -> Any:
+    """Ids are the placeholders of the documentation.
+
+    Trap 17 of flow-run-payloads.md 7.4.
+    """
+    return {**as_object(entity), **_PLACEHOLDERS}
+
+
+_FLOW_NAME = "Übernahme der Aufträge · 受注データ · заказы · 🧾 e\u0301"
+
+
+@at_run(proves="signatures are verified over the raw bytes, whatever the text", expect="delivered")
+def non_ascii_text(entity: Any, _: Fault) -> Any:
+    """The flow's name is written in many scripts.
+
+    Mistake 9 of io-events-protocol.md 10.
+    """
+    return {**as_object(entity), "flowName": _FLOW_NAME}
+
+
+def _with_counts(value: Any, change: Callable[[int], Any]) -> Any:
+    """Return a run entity with every count of rows, bytes and files changed."""
+
+    def changed(summary: Any) -> Any:
+        return {
+            name: change(each) if type(each) is int else each
+            for name, each in as_object(summary).items()
+        }
+
+    for part in _PARTS:
+        for name in _COUNTED:
+            value = edited(value, (*part, name), changed)
+    return value

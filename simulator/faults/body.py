@@ -1,0 +1,102 @@
+"""Faults of the bytes of the request body: the same content, or less of it, signed as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from itertools import count
+
+from ..core.fault import Fault
+from .registry import PointOfFaults
+
+at_body = PointOfFaults[bytes]("body")
+
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_STRINGS = re.compile(_STRING)
+_NUMBERS = re.compile(rf"{_STRING}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_MARKS = re.compile(rf"{_STRING}|[][{{}},:]")
+
+
+@at_body(
+    proves="signatures are verified over the raw bytes, not over JSON that was written again",
+    expect="delivered",
+)
+def json_escapes(body: bytes, _: Fault) -> bytes:
+    """Texts are written with escapes: slashes, and every character that is not ASCII.
+
+    So are some ordinary letters; all of it is legal. Signed as it is. Mistake 9 of
+    io-events-protocol.md 10.
+    """
+    return _STRINGS.sub(lambda found: _escaped(found[0]), body.decode()).encode()
+
+
+def _escaped(token: str) -> str:
+    text = json.dumps(json.loads(token))
+    if "\\" not in text:
+        text = text.replace("e", r"\u0065")
+    return text.replace("/", r"\/")
+
+
+@at_body(
+    proves="signatures are verified over the raw bytes, and numbers are read in any form",
+    expect="delivered",
+)
+def json_numbers(body: bytes, _: Fault) -> bytes:
+    """Whole numbers are written in other legal forms, such as 1e3 and 1.0.
+
+    Signed as it is. Mistake 9 of io-events-protocol.md 10.
+    """
+    return _outside_strings(_NUMBERS, body.decode(), _other_form).encode()
+
+
+def _other_form(token: str) -> str:
+    if not token.lstrip("-").isdecimal():
+        return token
+    if token.endswith("000"):
+        return f"{token[:-3]}e3"
+    return f"{token}.0"
+
+
+_SPACES = (" ", "\r\n", "\t", "", "  ", "\n")
+
+
+@at_body(proves="signatures are verified over the raw bytes", expect="delivered")
+def json_white_space(body: bytes, _: Fault) -> bytes:
+    """The JSON is full of white space.
+
+    Signed as it is. Mistake 9 of io-events-protocol.md 10.
+    """
+    number = count()
+    return _outside_strings(
+        _MARKS, body.decode(), lambda mark: mark + _SPACES[next(number) % len(_SPACES)]
+    ).encode()
+
+
+@at_body(
+    proves="a body that can never be read is refused for good, not asked for again for a day",
+    expect="rejected",
+)
+def broken_json(body: bytes, _: Fault) -> bytes:
+    """The body ends in its middle, and is signed as it is.
+
+    Mistake 36 of io-events-protocol.md 10.
+    """
+    return body[: len(body) // 2].decode(errors="ignore").encode()
+
+
+@at_body(
+    proves="a request without a body is refused for good, not asked for again for a day",
+    expect="rejected",
+)
+def body_missing(_body: bytes, _: Fault) -> bytes:
+    """There is no body; its length is stated as 0, and the signatures fit it.
+
+    Mistakes 31 and 36 of io-events-protocol.md 10.
+    """
+    return b""
+
+
+def _outside_strings(pattern: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+    """Return JSON text with what a pattern finds changed, strings excepted."""
+    return pattern.sub(lambda found: found[0] if found[0][0] == '"' else change(found[0]), text)

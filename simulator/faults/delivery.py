@@ -1,0 +1,122 @@
+"""Faults of how often and when an event is delivered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from ..core.delivery import Delivery
+from ..core.fault import Fault
+from .arguments import duration, number
+from .registry import PointOfFaults
+
+Deliveries = tuple[Delivery, ...]
+
+at_delivery = PointOfFaults[Deliveries]("delivery")
+
+
+@at_delivery(
+    proves="an event tells what was, not what is", expect="delivered", argument=duration("5m")
+)
+def delay(deliveries: Deliveries, fault: Fault) -> Deliveries:
+    """The event is delivered some time after it happened.
+
+    Retries come up to 24 hours late (4.3). Mistake 50 of io-events-protocol.md 10.
+    """
+    later = timedelta(seconds=fault.argument)
+    return tuple(replace(each, due=each.due + later) for each in deliveries)
+
+
+@at_delivery(
+    proves="what was missed is noticed: a run without an end, an end without a start",
+    expect="withheld",
+)
+def drop(deliveries: Deliveries, _: Fault) -> Deliveries:
+    """The event is never delivered.
+
+    As if 24 hours of retries had passed; only a journal has it. Mistake 58 of io-events-protocol.md
+    10.
+    """
+    return deliveries[:0]
+
+
+@at_delivery(
+    proves="events are taken in any order", expect="delivered", argument=number("most", 3, 1, 100)
+)
+def reorder(deliveries: Deliveries, fault: Fault) -> Deliveries:
+    """The event is delivered after some of those that follow it.
+
+    How many is drawn, from 1 to the argument. Mistake 49 of io-events-protocol.md 10. Trap 18 of
+    flow-run-payloads.md 7.4.
+    """
+    drawn = 1 + fault.draw(1)[0] % fault.argument
+    return tuple(replace(each, behind=drawn) for each in deliveries)
+
+
+@at_delivery(
+    proves="an event is processed once, and told apart by its event id",
+    expect="delivered",
+    argument=number("times", 2, 2, 1_000),
+)
+def duplicate(deliveries: Deliveries, fault: Fault) -> Deliveries:
+    """The event is delivered again, a minute after the delivery before.
+
+    With the same bytes and event id, and new delivery ids (1.4). Mistakes 46 and 48 of
+    io-events-protocol.md 10. Trap 18 of flow-run-payloads.md 7.4.
+    """
+    return _repeated(deliveries, fault.argument - 1, timedelta(minutes=1))
+
+
+@at_delivery(
+    proves="an event is processed once, even if it comes while it is being processed",
+    expect="delivered",
+    argument=number("times", 5, 2, 1_000),
+)
+def simultaneous_duplicates(deliveries: Deliveries, fault: Fault) -> Deliveries:
+    """The event is delivered several times at the same moment.
+
+    Mistake 48 of io-events-protocol.md 10.
+    """
+    return _repeated(deliveries, fault.argument - 1, timedelta())
+
+
+@at_delivery(
+    proves="an event is processed once, however late it comes again",
+    expect="delivered",
+    argument=duration("6h"),
+)
+def stale_replay(deliveries: Deliveries, fault: Fault) -> Deliveries:
+    """The same bytes are delivered again, hours later.
+
+    A signature has no time in it: who captured a request can send it again (2.1). Mistakes 29 and
+    50 of io-events-protocol.md 10.
+    """
+    return _repeated(deliveries, 1, timedelta(seconds=fault.argument))
+
+
+@at_delivery(
+    proves="retries are acknowledged without the work being done again",
+    expect="delivered",
+    argument=number("attempts", 10, 2, 1_000),
+)
+def retry_storm(deliveries: Deliveries, fault: Fault) -> Deliveries:
+    """The event is retried every second, though each attempt was acknowledged.
+
+    The retry count rises with each (1.4). Mistakes 41 and 42 of io-events-protocol.md 10.
+    """
+    copies = _repeated(deliveries, fault.argument - 1, timedelta(seconds=1))
+    before = len(deliveries)
+    retried = (replace(each, retries=number) for number, each in enumerate(copies[before:], 1))
+    return (*copies[:before], *retried)
+
+
+def _repeated(deliveries: Deliveries, times: int, interval: timedelta) -> Deliveries:
+    """Return deliveries with so many copies of the first, each an interval after the other."""
+    if not deliveries:
+        return deliveries
+    first, last = deliveries[0], max(each.copy for each in deliveries)
+    copies = (
+        replace(first, copy=last + number, due=first.due + number * interval)
+        for number in range(1, times + 1)
+    )
+    return (*deliveries, *copies)

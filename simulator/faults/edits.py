@@ -1,0 +1,89 @@
+"""Changes to JSON values and to bodies; each returns a new value and leaves the old as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..core.json_texts import compact_json
+from ..core.payload import Payload
+
+Json = dict[str, Any]
+
+EACH = "*"
+"""In a path: every element of the list."""
+
+EVENT_NAMES = ("event_id", "eventid")
+RECIPIENT_NAMES = ("recipient_client_id", "recipientclientid")
+
+
+def edited(value: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
+    """Return a value with what stands at a path changed.
+
+    What is missing on the way is made, as an empty object; where something else than an
+    object or a list stands in the way, nothing is changed.
+    """
+    if not path:
+        return change(value)
+    step, rest = path[0], path[1:]
+    if step == EACH:
+        return [edited(each, rest, change) for each in value] if isinstance(value, list) else value
+    if not isinstance(value, dict):
+        return value
+    return {**value, step: edited(value.get(step, {}), rest, change)}
+
+
+def with_value(value: Any, path: tuple[str, ...], new: Any) -> Any:
+    """Return a value with ``new`` at a path."""
+    return edited(value, path, lambda _: new)
+
+
+def with_members(value: Any, path: tuple[str, ...], **members: Any) -> Any:
+    """Return a value in which the object at a path has these members too."""
+    return edited(value, path, lambda old: {**as_object(old), **members})
+
+
+def without(value: Any, path: tuple[str, ...], *names: str) -> Any:
+    """Return a value in which the object at a path lacks some members."""
+    return edited(
+        value, path, lambda old: {key: old[key] for key in as_object(old) if key not in names}
+    )
+
+
+def as_object(value: Any) -> Json:
+    """Return the value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def replaced(value: Any, table: Mapping[str, str]) -> Any:
+    """Return a value in which every text that is a key of the table is what it maps to."""
+    if isinstance(value, dict):
+        return {key: replaced(each, table) for key, each in value.items()}
+    if isinstance(value, list):
+        return [replaced(each, table) for each in value]
+    return table.get(value, value) if isinstance(value, str) else value
+
+
+def content_of(payload: Payload) -> Any:
+    """Return the JSON value that a body holds."""
+    return json.loads(payload.body)
+
+
+def elements_of(payload: Payload) -> list[Json]:
+    """Return the objects of a body, one an event."""
+    content = content_of(payload)
+    return content if isinstance(content, list) else [content]
+
+
+def with_content(payload: Payload, content: Any) -> Payload:
+    """Return a payload whose body holds another JSON value."""
+    return replace(payload, body=compact_json.encode(content))
+
+
+def with_elements(payload: Payload, change: Callable[[Json], Json]) -> Payload:
+    """Return a payload in which the object of each event is changed."""
+    content = content_of(payload)
+    changed = [*map(change, content)] if isinstance(content, list) else change(content)
+    return with_content(payload, changed)

@@ -1,0 +1,30 @@
+"""Faults of the event and its code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..core.event import Event
+from ..core.fault import Fault
+from .arguments import code
+from .edits import replaced
+from .registry import PointOfFaults
+
+at_event = PointOfFaults[Event]("event")
+
+
+@at_event(
+    proves="events of other kinds are acknowledged, or they would be retried for a day",
+    expect="delivered",
+    argument=code("sources_flow_run_archived"),
+)
+def unknown_event_code(event: Event, fault: Fault) -> Event:
+    """The event has a code that is not documented.
+
+    The code stands in the header and wherever the body has it; an argument names another spelling.
+    Failures have three: sources_flow_run_failed, sources_flow_run_failure, source_flow_run_error.
+    Trap 3 of flow-run-payloads.md 7.4.
+    """
+    before = event.notification
+    content = replaced(before.content, {before.event_code: fault.argument})
+    return replace(event, notification=replace(before, event_code=fault.argument, content=content))

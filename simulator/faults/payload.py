@@ -1,0 +1,271 @@
+"""Faults of the content of the request body."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from ..core.event import Event
+from ..core.fault import Fault
+from ..core.identifiers import uuid4
+from ..core.json_texts import compact_json
+from ..core.payload import MOST_BYTES, MOST_EVENTS, Payload, cloud_event
+from .arguments import number
+from .edits import (
+    EVENT_NAMES,
+    RECIPIENT_NAMES,
+    Json,
+    content_of,
+    elements_of,
+    replaced,
+    with_content,
+    with_elements,
+    without,
+)
+from .registry import PointOfFaults
+from .story import clone, subject_id
+
+at_payload = PointOfFaults[Payload]("payload")
+
+
+@at_payload(
+    proves="a body is an object or an array of any length, and each event is processed once",
+    expect="delivered",
+    argument=number("events", MOST_EVENTS, 1, MOST_EVENTS),
+)
+def batch(payload: Payload, fault: Fault) -> Payload:
+    """The event comes in an array, with others of its kind.
+
+    At most 20 events travel together; an array of 1 is legal too (1.6). Mistake 32 of
+    io-events-protocol.md 10. Trap 1 of flow-run-payloads.md 7.4.
+    """
+    return _filled(payload, fault, fault.argument)
+
+
+@at_payload(proves="bodies of 2 MB pass every parser and proxy on the way", expect="delivered")
+def largest_batch(payload: Payload, fault: Fault) -> Payload:
+    """The event comes in a batch of 20 and 2 MB, the most there may be.
+
+    Every event is padded with a field that is not documented (1.6). Mistake 33 of
+    io-events-protocol.md 10.
+    """
+    full = _filled(payload, fault, MOST_EVENTS)
+    elements = elements_of(full)
+    if not elements:
+        return full
+    room = MOST_BYTES - len(with_content(full, _padded(elements, [0] * len(elements))).body)
+    share, rest = divmod(max(0, room), len(elements))
+    sizes = [share + (number < rest) for number in range(len(elements))]
+    return with_content(full, _padded(elements, sizes))
+
+
+def _padded(elements: list[Json], sizes: list[int]) -> list[Json]:
+    return [{**each, "padding": "x" * size} for each, size in zip(elements, sizes, strict=True)]
+
+
+@at_payload(
+    proves="an array without events is acknowledged, and nothing is done", expect="delivered"
+)
+def empty_batch(payload: Payload, _: Fault) -> Payload:
+    """The body is an empty array.
+
+    Mistake 8 of io-events-protocol.md 10.
+    """
+    return with_content(payload, [])
+
+
+@at_payload(proves="a body is an object or an array", expect="delivered")
+def other_root(payload: Payload, _: Fault) -> Payload:
+    """An event that stands alone comes in an array, one in an array comes alone.
+
+    Success and failure samples have different roots. Trap 1 of flow-run-payloads.md 7.4.
+    """
+    content = content_of(payload)
+    is_one = isinstance(content, list) and len(content) == 1
+    return with_content(payload, content[0] if is_one else elements_of(payload))
+
+
+_CLOUD = "application/cloudevents+json; charset=UTF-8"
+_PLAIN = "application/json; charset=utf-8"
+_IDS = {*EVENT_NAMES, *RECIPIENT_NAMES}
+_ATTRIBUTES = {"specversion", "id", "source", "type", "datacontenttype", "dataschema", "time"}
+
+
+@at_payload(proves="both formats are understood, whichever comes", expect="delivered")
+def other_format(payload: Payload, fault: Fault) -> Payload:
+    """The event comes in the other delivery format than the registration's.
+
+    An adobe_io envelope becomes a CloudEvent and the reverse, with the content type that belongs to
+    it. Mistake 52 of io-events-protocol.md 10. Trap 2 of flow-run-payloads.md 7.4.
+    """
+    is_cloud = "cloudevents" in payload.content_type
+    source = f"urn:uuid:{uuid4(fault.draw(16))}"
+    elements = [
+        _enveloped(element) if is_cloud else _as_cloud_event(element, event, source)
+        for element, event in zip(elements_of(payload), payload.events, strict=False)
+    ]
+    changed = with_content(payload, elements[0] if len(elements) == 1 else elements)
+    return replace(changed, content_type=_PLAIN if is_cloud else _CLOUD)
+
+
+def _as_cloud_event(element: Json, event: Event, source: str) -> Json:
+    ids, rest = _parted(element, _IDS)
+    attributes, _ = _parted(cloud_event(event, source), _ATTRIBUTES)
+    if "event" in rest:
+        data = rest.pop("event")
+    elif "messages" in rest:
+        data = {"messages": rest.pop("messages")}
+    else:
+        data, rest = rest, {}
+    return {**attributes, **ids, **rest, "data": data}
+
+
+def _enveloped(element: Json) -> Json:
+    ids, rest = _parted(element, _IDS)
+    if "data" not in rest:
+        return {**ids, "event": rest}
+    _, rest = _parted(rest, _ATTRIBUTES)
+    data = rest.pop("data")
+    is_failure = isinstance(data, dict) and set(data) == {"messages"}
+    return {**ids, **rest, **(data if is_failure else {"event": data})}
+
+
+def _parted(element: Json, names: Collection[str]) -> tuple[Json, Json]:
+    """Return the members of these names, and the others."""
+    named = {name: each for name, each in element.items() if name in names}
+    return named, {name: each for name, each in element.items() if name not in names}
+
+
+_NAMES = EVENT_NAMES, RECIPIENT_NAMES
+"""The ids of an envelope, each with its old name and its new one."""
+
+
+@at_payload(proves="eventid and recipientclientid are enough", expect="delivered")
+def deprecated_names_removed(payload: Payload, _: Fault) -> Payload:
+    """The event has only the new names of its ids.
+
+    event_id and recipient_client_id are announced to be gone at the end of 2026 (1.5). Mistake 6 of
+    io-events-protocol.md 10. Trap 2 of flow-run-payloads.md 7.4.
+    """
+    return with_elements(payload, lambda element: _renamed(element, *_NAMES))
+
+
+@at_payload(proves="event_id and recipient_client_id are still enough", expect="delivered")
+def new_names_missing(payload: Payload, _: Fault) -> Payload:
+    """The event has only the old names of its ids.
+
+    As it was before 2025 (1.5). Trap 2 of flow-run-payloads.md 7.4.
+    """
+    return with_elements(payload, lambda element: _renamed(element, *map(reversed, _NAMES)))
+
+
+def _renamed(element: Json, *names: Iterable[str]) -> Json:
+    """Return an object whose members have other names, or are gone where both names are there."""
+    for old, new in names:
+        if new in element:
+            element = {name: each for name, each in element.items() if name != old}
+        element = {new if name == old else name: each for name, each in element.items()}
+    return element
+
+
+@at_payload(
+    proves="an event for another client id is refused, however well it is signed",
+    expect="rejected",
+    argument=number("events", MOST_EVENTS, 1, MOST_EVENTS),
+)
+def foreign_recipient(payload: Payload, fault: Fault) -> Payload:
+    """The event is meant for somebody else, and signed properly.
+
+    Of a batch, all events are, or so many of the last. Mistake 1 of io-events-protocol.md 10.
+    Mistake 27 of io-events-protocol.md 10.
+    """
+    places = itertools.count(fault.argument - len(elements_of(payload)))
+
+    def changed(element: Json) -> Json:
+        return _for_other(element, fault.draw(16).hex()) if next(places) >= 0 else element
+
+    return with_elements(payload, changed)
+
+
+def _for_other(element: Json, client_id: str) -> Json:
+    named = [name for name in RECIPIENT_NAMES if name in element] or RECIPIENT_NAMES
+    return {**element, **dict.fromkeys(named, client_id)}
+
+
+@at_payload(proves="an event without a recipient is refused", expect="rejected")
+def recipient_missing(payload: Payload, _: Fault) -> Payload:
+    """The event says nothing about whom it is for.
+
+    Mistake 27 of io-events-protocol.md 10.
+    """
+    return with_elements(payload, lambda element: without(element, (), *RECIPIENT_NAMES))
+
+
+@at_payload(
+    proves="events are told apart by their event id, not by the id that their producer chose",
+    expect="delivered",
+)
+def cloud_id_repeated(payload: Payload, _: Fault) -> Payload:
+    """The CloudEvents id is one that other events have, too.
+
+    Producers choose it as they like, a counter for instance; it need not be unique beyond its
+    source (1.5). Only events in that format have one. Mistake 47 of io-events-protocol.md 10.
+    """
+    return with_elements(payload, _with_cloud_id)
+
+
+def _with_cloud_id(element: Json) -> Json:
+    return {**element, "id": "1"} if "specversion" in element else element
+
+
+_EXTENSIONS = {
+    "phidata": True,
+    "xactionid": "2f2c4d5e",
+    "dataschemaversion": "1.0",
+    "recipient": {"userid": "0A1B2C3D4E5F60718293A4B5@AdobeID"},
+}
+
+
+@at_payload(
+    proves="attributes that are not known are left alone, of whatever type", expect="delivered"
+)
+def extension_attributes(payload: Payload, _: Fault) -> Payload:
+    """The event has attributes that its producer made up.
+
+    As real producers send them, an object among them (1.5). Mistake 51 of io-events-protocol.md 10.
+    """
+    return with_elements(payload, lambda element: {**element, **_EXTENSIONS})
+
+
+@at_payload(
+    proves="signatures are verified over the raw bytes, and keys have no order", expect="delivered"
+)
+def json_key_order(payload: Payload, _: Fault) -> Payload:
+    """The keys of every object come in reverse order.
+
+    Signed as it is. Mistake 9 of io-events-protocol.md 10. Mistake 51 of io-events-protocol.md 10.
+    """
+    return with_content(payload, _reversed(content_of(payload)))
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _reversed(value[key]) for key in reversed(value)}
+    return [*map(_reversed, value)] if isinstance(value, list) else value
+
+
+def _filled(payload: Payload, fault: Fault, number: int) -> Payload:
+    """Return a payload with an array of at least so many events; clones of the first fill it."""
+    elements, events = elements_of(payload), list(payload.events)
+    if not elements:
+        return payload
+    first, event = elements[0], events[0]
+    while len(elements) < number:
+        other = clone(event, fault, len(elements))
+        table = {event.id: other.id, event.cloud_id: other.cloud_id}
+        table[subject_id(event)] = subject_id(other)
+        elements.append(replaced(first, table))
+        events.append(other)
+    return replace(payload, body=compact_json.encode(elements), events=tuple(events))

@@ -1,0 +1,54 @@
+"""Faults that make several events of one, and how events are copied under new ids."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from ..core.event import Event
+from ..core.fault import Fault
+from ..core.identifiers import uuid4
+from .arguments import number
+from .edits import as_object, replaced
+from .registry import PointOfFaults
+
+at_story = PointOfFaults[tuple[Event, ...]]("story")
+
+
+@at_story(
+    proves="bursts are taken without an error and each event is processed once",
+    expect="delivered",
+    argument=number("events", 20, 2, 10_000),
+)
+def burst(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
+    """The event comes with many others of its kind, all at the same moment.
+
+    Each has an event id and a run of its own. Mistake 34 of io-events-protocol.md 10.
+    """
+    others = (clone(events[0], fault, number) for number in range(1, fault.argument))
+    return (*events, *others)
+
+
+def clone(event: Event, fault: Fault, number: int) -> Event:
+    """Return another event with the same content, about something with an id of its own."""
+    table = {subject_id(event): uuid4(fault.draw(16, f"run/{number}"))}
+    content = replaced(event.notification.content, table)
+    return replace(
+        event,
+        id=renewed_id(event, f"{fault.name}/{number}"),
+        notification=replace(event.notification, content=content),
+    )
+
+
+def renewed_id(event: Event, name: str) -> str:
+    """Return an event id that follows from another, so that a fresh story has fresh ids."""
+    return uuid4(sha256(f"{event.id}/{name}".encode()).digest())
+
+
+def subject_id(event: Event) -> str:
+    """Return the id of what an event is about, for example of a run; empty if there is none."""
+    content: Any = event.notification.content
+    if event.notification.member == "messages" and content:
+        content = as_object(content[0]).get("value")
+    return str(as_object(content).get("id", ""))

@@ -1,0 +1,77 @@
+"""Faults of how one attempt is written to the socket."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..core.fault import Fault
+from ..core.wire import Wire
+from .arguments import duration, number
+from .registry import PointOfFaults
+
+at_wire = PointOfFaults[Wire]("wire")
+
+
+@at_wire(proves="a body is read to its end, with or without a stated length", expect="delivered")
+def chunked_body(wire: Wire, _: Fault) -> Wire:
+    """The body is sent in chunks, without a length.
+
+    HTTP/1.1 allows it; Adobe's requests state a length (1.2). Mistake 33 of io-events-protocol.md
+    10.
+    """
+    return replace(wire, chunked=True)
+
+
+@at_wire(
+    proves="a slow sender blocks nobody else, and its event is taken",
+    expect="delivered",
+    argument=duration("2s"),
+)
+def slow_body(wire: Wire, fault: Fault) -> Wire:
+    """The body arrives piece by piece, over some time.
+
+    The time is real and counts for the limit of an attempt (4.1). Mistake 34 of
+    io-events-protocol.md 10.
+    """
+    return replace(wire, seconds=wire.seconds + fault.argument)
+
+
+@at_wire(
+    proves="a request that cannot be read as stated is refused",
+    expect="rejected",
+    argument=number("bytes", -1, -1_000, -1),
+)
+def wrong_content_length(wire: Wire, fault: Fault) -> Wire:
+    """The stated length of the body is not its length.
+
+    The argument is added to it. Mistake 36 of io-events-protocol.md 10.
+    """
+    return replace(wire, length_error=fault.argument)
+
+
+@at_wire(
+    proves="nothing is done for half a request, and the retry is taken",
+    expect="delivered",
+    argument=number("attempts", 1, 1, 1_000),
+)
+def truncated_body(wire: Wire, fault: Fault) -> Wire:
+    """The connection breaks in the middle of the body; a retry follows.
+
+    Only the first attempts suffer it, one unless stated. Mistake 48 of io-events-protocol.md 10.
+    """
+    if wire.attempt > fault.argument:
+        return wire
+    return replace(wire, kept=(10 + fault.draw(1)[0] % 80) / 100)
+
+
+@at_wire(
+    proves="work that was done is not done again when the retry comes",
+    expect="delivered",
+    argument=number("attempts", 1, 1, 1_000),
+)
+def hang_up(wire: Wire, fault: Fault) -> Wire:
+    """The connection is closed before the answer is read; a retry follows.
+
+    Only the first attempts suffer it, one unless stated. Mistake 48 of io-events-protocol.md 10.
+    """
+    return replace(wire, hangs_up=True) if wire.attempt <= fault.argument else wire

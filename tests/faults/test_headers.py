@@ -1,0 +1,48 @@
+"""Faults of the headers of one attempt."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+
+from ..webhook import Request, Webhook
+from .replaying import Flowsim, over_socket
+from .way import events_of, way_of
+
+
+def test_header_names_in_capitals_are_the_same_names() -> None:
+    (plain,), (capitals,) = way_of(events_of()).headers, way_of(events_of(), "header-case").headers
+    assert {name.lower(): each for name, each in capitals.items()} == plain
+    assert "X-Adobe-Public-Key1-Path" in capitals
+
+
+def test_an_unsigned_request_has_neither_signatures_nor_key_paths() -> None:
+    for names in (["unsigned"], ["unsigned", "header-case"], ["header-case", "unsigned"]):
+        (headers,) = way_of(events_of(), *names).headers
+        assert not [
+            name for name in headers if "signature" in name.lower() or "key" in name.lower()
+        ]
+        assert len(headers) == 7
+
+
+def test_a_content_type_is_the_stated_one() -> None:
+    assert way_of(events_of(), "content-type").headers[0]["content-type"].endswith("-batch+json")
+    (headers,) = way_of(events_of(), "header-case", ("content-type", "text/plain")).headers
+    assert headers["Content-Type"] == "text/plain"
+    assert "content-type" not in headers
+
+
+def test_the_old_signature_is_base64_of_32_bytes_as_it_was() -> None:
+    (headers,) = way_of(events_of(), "old-signature-header").headers
+    assert len(b64decode(headers["x-adobe-signature"], validate=True)) == 32
+
+
+def names(request: Request) -> list[str]:
+    return [line.split(":")[0] for line in request.header_lines]
+
+
+def test_header_names_are_on_the_wire_as_a_fault_spells_them(
+    flowsim: Flowsim, webhook: Webhook
+) -> None:
+    _, (request,) = over_socket(flowsim, webhook, "header-case")
+    assert "X-Adobe-Digital-Signature-1" in names(request)
+    assert [name for name in names(request) if name.islower()] == ["host", "content-length"]

@@ -1,0 +1,136 @@
+"""Events that suffer faults, led along all points of a delivery, without a socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flowsim import settings
+from flowsim.bootstrap import open_story
+from flowsim.core import disturbance, headers, payload, wire
+from flowsim.core.amendment import Change
+from flowsim.core.delivery import Attempt, Delivery, attempt
+from flowsim.core.departures import Departures
+from flowsim.core.event import Event
+from flowsim.core.fault import Fault
+from flowsim.core.payload import Payload
+from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.signature import SignedPayload, digest, key_path, sign
+from flowsim.core.wire import Wire
+from flowsim.families.fault_catalogue import FAULTS
+from flowsim.key_answers import KeyAnswers
+from flowsim.signing import keys
+
+URL, PROVIDER = "http://127.0.0.1:1/hook", "platform_notifications"
+SCENARIO_OF = {"success": "partial", "copy": "failure-copy", "promotion": "failure-promotion"}
+"""Kind of run → the shipped scenario with an event about one."""
+
+KINDS = tuple(SCENARIO_OF)
+CLOUD = RegistrationSpec(event_delivery_format="cloud_events")
+NAMES = {"event_id", "eventid", "recipient_client_id", "recipientclientid"}
+"""How an envelope names its ids."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What there is of events after each point on the way of their deliveries."""
+
+    events: list[Event]
+    payloads: list[Payload]
+    signed: list[SignedPayload]
+    deliveries: list[Delivery]
+    withheld: list[Delivery]
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        return [attempt(each, 1, FixedChance()) for each in self.deliveries]
+
+    @property
+    def headers(self) -> list[dict[str, str]]:
+        return [headers.of_attempt(each) for each in self.attempts]
+
+    @property
+    def wires(self) -> list[Wire | None]:
+        return [wire.of_attempt(each) for each in self.attempts]
+
+    @property
+    def content(self) -> Any:
+        """What the first body says."""
+        return json.loads(self.payloads[0].body)
+
+    @property
+    def element(self) -> Any:
+        """What the first body says of its first event."""
+        return self.content[0] if isinstance(self.content, list) else self.content
+
+
+class FixedChance:
+    """Chance whose bytes are the name of what is drawn."""
+
+    def of_story(self, name: str, size: int) -> bytes:
+        return name.encode().ljust(size, b".")[-size:]
+
+    def of_ids(self, name: str, size: int = 16) -> bytes:
+        return name.encode().ljust(size, b".")[-size:]
+
+
+def events_of(kind: str = "success", **changes: Any) -> list[Event]:
+    """Return the events of a shipped scenario, without faults."""
+    made = [Change(key.replace("__", "."), value, "a test") for key, value in changes.items()]
+    return list(open_story(SCENARIO_OF.get(kind, kind), made).events())
+
+
+def way_of(
+    events: Sequence[Event],
+    *named: str | tuple[str, Any] | Fault,
+    registration: RegistrationSpec | None = None,
+) -> Way:
+    """Lead events along all points; all of them suffer the faults that are named, too."""
+    suffering = [
+        replace(event, faults=(*event.faults, *(_fault(each, index) for each in named)))
+        for index, event in enumerate(events)
+    ]
+    after = list(disturbance.events(suffering))
+    spec = registration or RegistrationSpec()
+    payloads = [disturbance.payload(each) for each in payload.build(after, spec)]
+    signed = [_signed(each) for each in payloads]
+    withheld: list[Delivery] = []
+    departures = Departures(key_answers().rename, withheld.append)
+    deliveries: list[Delivery] = []
+    for number, each in enumerate(signed, 1):
+        delivery = Delivery(number, each, each.payload.events[0].time, URL, PROVIDER)
+        deliveries += departures.take(delivery)
+    deliveries += departures.rest()
+    return Way(after, payloads, signed, deliveries, withheld)
+
+
+def _fault(named: str | tuple[str, Any] | Fault, index: int) -> Fault:
+    if isinstance(named, Fault):
+        return named.seeded(str(index))
+    name, argument = (named, None) if isinstance(named, str) else named
+    return FAULTS[name].fault(argument, f"{name}/{index}".encode())
+
+
+def key_answers() -> KeyAnswers:
+    keys.load(settings.keys_folder())
+    return KeyAnswers(settings.keys_folder())
+
+
+def _signed(built: Payload) -> SignedPayload:
+    pair = keys.load(settings.keys_folder())
+    body_digest = digest(built.body)
+    first, second = (sign(body_digest, keys.parse_private(key.private_pem)) for key in pair)
+    return SignedPayload(built, (first, second), (key_path(pair[0].name), key_path(pair[1].name)))
+
+
+def run_of(event: Event) -> Any:
+    """Return the run entity of an event, of either shape."""
+    content = event.notification.content
+    return content if event.notification.member == "event" else content[0]["value"]
+
+
+def ways_of(kind: str, *named: str | tuple[str, Any]) -> list[Way]:
+    """Return the way of an event in both delivery formats."""
+    return [way_of(events_of(kind), *named), way_of(events_of(kind), *named, registration=CLOUD)]

@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simulator"
 SHELVES = {"families", "faults", "shapes", "catalogues", "transports", "reports", "stores"}
-SHELVES |= {"checks", "verdicts"}
+SHELVES |= {"verdicts"}
 DOORS = {"commands", "web", "pytest_plugin"}
 
 MAY_IMPORT = {
@@ -24,8 +24,6 @@ MAY_IMPORT = {
     "families": "core",
     "shapes": "core",
     "faults": "core errors",
-    "checks": "core errors",
-    "verdicts": "core printable",
     "catalogues": "core",
     "transports": "core errors clock system_limits http_client",
     "reports": "core defaults errors printable signing",
@@ -67,22 +65,23 @@ MAY_IMPORT = {
     "transports",
     "replay": "core errors clock defaults settings event_loop system_limits signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
-    "checking": "core errors clock chance defaults settings system_limits event_loop signing "
-    "certificates bootstrap clients dispatcher faults key_answers local_hosts telling "
-    "transports checks",
+    "checks": "core errors clock chance defaults settings system_limits event_loop own_files "
+    "signing certificates reading bootstrap clients dispatcher faults key_answers local_hosts "
+    "telling transports",
+    "verdicts": "core printable checks",
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
     "agenda dispatcher transports bootstrap reading printable version",
     "local_service": "core errors clock settings system_limits signing certificates clients "
     "service web",
     "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "
-    "certificates first_attempts checking service local_service web",
+    "certificates first_attempts checks service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
     "web": "version core errors clock system_limits service",
     "commands": "version core errors printable clock defaults settings system_limits signing "
     "certificates reading bootstrap replay catalogues families faults key_answers reports web "
-    "event_loop credentials service_client local_hosts local_service service clients checking "
+    "event_loop credentials service_client local_hosts local_service service clients "
     "checks verdicts first_attempts captured_story request_folder sides telling line_writer",
     "__init__": "version",
     "entry": "commands",
@@ -96,7 +95,6 @@ IN_CORE = {
     "filters": "stations json_texts",
     "journal": "stations",
     "captures": "stations json_texts",
-    "judging": "stations",
     "comparing": "json_texts",
     "platform": "",
     "management": "stations filters json_texts",

@@ -24,8 +24,6 @@ MAY_IMPORT = {
     "faults": "core",
     "families": "core faults",
     "shapes": "core",
-    "checks": "core errors",
-    "verdicts": "core printable",
     "catalogues": "core",
     "transports": "core errors clock system_limits http_client",
     "reports": "core defaults errors printable signing",
@@ -66,16 +64,17 @@ MAY_IMPORT = {
     "transports",
     "replay": "core errors clock defaults settings event_loop system_limits signing captured_story "
     "dispatcher key_answers local_hosts telling transports reports certificates",
-    "checking": "core errors clock chance defaults settings system_limits event_loop signing "
-    "certificates bootstrap clients dispatcher faults key_answers local_hosts telling "
-    "transports checks",
+    "checks": "core errors clock chance defaults settings system_limits event_loop own_files "
+    "signing certificates reading bootstrap clients dispatcher faults key_answers local_hosts "
+    "telling transports",
+    "verdicts": "core printable checks",
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
     "agenda dispatcher transports bootstrap reading printable version",
     "local_service": "core errors clock settings system_limits signing certificates clients "
     "service web",
     "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
     "captured_story dispatcher key_answers local_hosts telling transports reports "
-    "certificates first_attempts checking service local_service web",
+    "certificates first_attempts checks service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
     "web": "version core errors clock system_limits service",
@@ -95,7 +94,6 @@ IN_CORE = {
     "filters": "stations json_texts",
     "journal": "stations",
     "captures": "stations json_texts",
-    "judging": "stations",
     "comparing": "json_texts",
     "platform": "",
     "management": "stations filters json_texts",

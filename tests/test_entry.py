@@ -54,7 +54,7 @@ def interrupted(
         ("requests", "status"),
         ("ruamel.yaml", "validate partial"),
         ("flowsim.catalogues", "scenarios"),
-        ("flowsim.checking.examination", "check 3000"),
+        ("flowsim.checks.run", "check 3000"),
         ("flowsim.core.comparing.run_record", "diff partial success"),
     ],
 )

@@ -175,8 +175,8 @@ class CheckNames(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
     ) -> list[CompletionItem]:
-        from ..checks import names
-        from ..core.judging.check import GROUPS
+        from ..checks.catalogue import names
+        from ..checks.check import GROUPS
 
         before, comma, last = incomplete.rpartition(",")
         found = (name for name in (*GROUPS, *names()) if name.startswith(last))

@@ -17,9 +17,8 @@ from ._trust import refuse_both, trust_options
 from ._written import expect_writable, write
 
 if TYPE_CHECKING:
-    from ..core.judging.check import Check
-    from ..core.judging.findings import Findings
-    from ..core.judging.plan import Plan
+    from ..checks.check import Check
+    from ..checks.findings import Findings, Plan
     from ..verdicts.progress import ProgressBar
 
 
@@ -163,7 +162,7 @@ def _words(option: str, given: tuple[str, ...]) -> list[str]:
 
 
 def _list(arguments: dict[str, Any], as_json: bool) -> None:
-    from ..checks import select
+    from ..checks.catalogue import select
     from ..verdicts import json_lines, terminal
 
     chosen = select(arguments["only"], arguments["skip"])
@@ -174,9 +173,8 @@ def _list(arguments: dict[str, Any], as_json: bool) -> None:
 def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> Findings:
     from .. import defaults
     from ..certificates import trust
-    from ..checking.examination import run
-    from ..checking.lines import over_http
-    from ..checking.options import Options, Watcher
+    from ..checks.options import CheckOptions, Watcher, over_http
+    from ..checks.run import run
     from ..core import target
     from ..core.registration_spec import RegistrationSpec
     from ..errors import SettingError
@@ -188,7 +186,7 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     tls = trust.of_target(url, cacert, insecure=insecure)
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
     arguments["processed"] = _template(arguments["processed"])
-    options = Options(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
+    options = CheckOptions(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
     for path in files.values():
         expect_writable(path)
     display = _Display(as_json, options.host)

@@ -10,12 +10,11 @@ from typing import Any, Protocol
 
 import pytest
 
-from ..checking import examination
-from ..checking.effects import Processed
-from ..checking.lines import Line
-from ..checking.options import Options
-from ..core.judging.check_words import sent
-from ..core.judging.findings import Findings, Result
+from ..checks.effects import Processed
+from ..checks.findings import CheckResult, Findings
+from ..checks.observation import sent
+from ..checks.options import CheckOptions, WebhookAccess
+from ..checks.run import run
 from ..printable import printable, printable_lines
 from ..transports.calling import OneThread
 from .wording import in_python
@@ -27,13 +26,13 @@ class Subtests(Protocol):
     def test(self, msg: str) -> AbstractContextManager[Any]: ...
 
 
-def check(options: Options, line: Line, here: OneThread) -> Findings:
+def check(options: CheckOptions, line: WebhookAccess, here: OneThread) -> Findings:
     """Check a webhook in another thread, while this one does what is asked of it ``here``."""
     found: Future[Findings] = Future()
 
     def work() -> None:
         try:
-            found.set_result(examination.run(options, line))
+            found.set_result(run(options, line))
         except BaseException as error:
             found.set_exception(error)
         finally:
@@ -71,7 +70,7 @@ def tell(findings: Findings, subtests: Subtests | None) -> None:
         pytest.fail("\n\n".join(failures), pytrace=False)
 
 
-def _tell_one(findings: Findings, result: Result) -> None:
+def _tell_one(findings: Findings, result: CheckResult) -> None:
     if result.verdict.state == "not judged":
         pytest.skip(f"not judged: {_in_python(result.verdict.note)}")
     if result.verdict.state == "failed" and not result.counts(findings.strict):
@@ -81,7 +80,7 @@ def _tell_one(findings: Findings, result: Result) -> None:
         pytest.fail(text, pytrace=False)
 
 
-def _failures(findings: Findings, result: Result) -> Iterator[str]:
+def _failures(findings: Findings, result: CheckResult) -> Iterator[str]:
     """Yield what is wrong, if the check has failed and that counts."""
     if result.counts(findings.strict):
         check, verdict = result.check, result.verdict

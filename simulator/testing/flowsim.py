@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from ..bootstrap import Story
-from ..checking.options import Options
+from ..checks.findings import Findings
+from ..checks.options import CheckOptions
 from ..clock import speed_of
-from ..core.judging.findings import Findings
 from ..core.registration_spec import RegistrationSpec
 from ..defaults import CLOCK, TIMEOUT
 from ..errors import FlowsimError, SettingError
@@ -134,7 +134,7 @@ class Flowsim:
         try:
             way = reach.of(target, path, timeout=timeout, threads=True)
             with self._keys.lent() as port:
-                options = Options(
+                options = CheckOptions(
                     url=way.url,
                     client_id=client_id or chosen.client_id or RegistrationSpec().client_id,
                     only=_names(only),

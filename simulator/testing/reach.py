@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from ..certificates import trust
-from ..checking.lines import Line
+from ..checks.options import WebhookAccess
 from ..core import target as addresses
 from ..core.wire import Wire
 from ..defaults import CONCURRENCY
@@ -54,9 +54,9 @@ class Reach:
         if self.is_remote:
             await wait_for(self.url, wait, "wait=30")
 
-    def line(self, wait: float) -> Line:
+    def line(self, wait: float) -> WebhookAccess:
         """Return the same way for checks, to somebody who listens after ``wait`` seconds."""
-        return Line(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
+        return WebhookAccess(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
 
 
 def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core.judging.check_words import received, sent
-from ..core.judging.exchange import Exchange
-from ..core.judging.findings import Findings, Result
+from ..checks.findings import CheckResult, Findings
+from ..checks.observation import Exchange, received, sent
 
 LEFT, WIDTH, ROW, TOP = 190, 760, 13, 22
 """Where time begins, how wide it is, how high a check is, and where the first one stands."""
@@ -56,7 +55,7 @@ def draw(findings: Findings) -> Chart:
     return Chart(LEFT + WIDTH + 30, TOP + ROW * len(rows) + 4, tuple(_ticks(span)), rows)
 
 
-def _row(result: Result, number: int, span: float) -> Row:
+def _row(result: CheckResult, number: int, span: float) -> Row:
     bars = tuple(_bar(exchange, span) for exchange in result.exchanges)
     return Row(TOP + ROW * number, result.check.name, result.verdict.state, bars)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..core.judging.check_words import sent
-from ..core.judging.findings import Findings, Result
-from ..core.judging.reproduction import command_of
+from ..checks.findings import CheckResult, Findings, command_of
+from ..checks.observation import sent
 from ..printable import printable
 
 
-def details(findings: Findings, result: Result) -> dict[str, str]:
+def details(findings: Findings, result: CheckResult) -> dict[str, str]:
     """Return what there is to say of a failed check, by what it is; nothing is empty."""
     check, verdict = result.check, result.verdict
     words = {

@@ -7,10 +7,9 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from ..core.judging.check import GROUPS
-from ..core.judging.check_words import received, sent
-from ..core.judging.findings import Findings, Result
-from ..core.judging.reproduction import command_of
+from ..checks.check import GROUPS
+from ..checks.findings import CheckResult, Findings, command_of
+from ..checks.observation import received, sent
 from ..printable import printable
 from . import _chart
 from ._words import reasons, tally
@@ -52,7 +51,7 @@ def _shown(value: object) -> object:
     return printable(value) if isinstance(value, str) else value
 
 
-def _groups(findings: Findings) -> dict[str, list[Result]]:
+def _groups(findings: Findings) -> dict[str, list[CheckResult]]:
     """Return the results by group; the first check of all stands with its group, too."""
     found = {
         name: [each for each in findings.results if each.check.group == name] for name in GROUPS

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..checks.check import Check
+from ..checks.findings import CheckResult, Findings, command_of
+from ..checks.observation import sent
 from ..core.json_texts import printed_json
-from ..core.judging.check import Check
-from ..core.judging.check_words import sent
-from ..core.judging.findings import Findings, Result
-from ..core.judging.reproduction import command_of
 
 
 def lines(findings: Findings) -> Iterator[str]:
@@ -24,7 +23,7 @@ def list_lines(checks: list[Check]) -> Iterator[str]:
     return (printed_json.line(_described(check)) for check in checks)
 
 
-def check_object(findings: Findings, result: Result) -> dict[str, Any]:
+def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
     """Return one check; what is known only of a failed one is null otherwise."""
     verdict = result.verdict
     has_failed = verdict.state == "failed"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from ..core.judging.findings import Findings, Result
+from ..checks.findings import CheckResult, Findings
 from ..printable import printable
 from ._words import details
 
@@ -49,7 +49,7 @@ def _add_properties(suite: Element, findings: Findings) -> None:
         SubElement(properties, "property", name=name, value=printable(value))
 
 
-def _add_case(suite: Element, findings: Findings, result: Result) -> None:
+def _add_case(suite: Element, findings: Findings, result: CheckResult) -> None:
     check, verdict = result.check, result.verdict
     case = SubElement(
         suite, "testcase", classname=check.group, name=check.name, time=_seconds(result.elapsed)
@@ -68,7 +68,7 @@ def _add_case(suite: Element, findings: Findings, result: Result) -> None:
     SubElement(case, "system-out").text = "\n".join(output)
 
 
-def _lines(findings: Findings, result: Result) -> list[str]:
+def _lines(findings: Findings, result: CheckResult) -> list[str]:
     return [f"{name:8} {text}" for name, text in details(findings, result).items()]
 
 

@@ -7,10 +7,9 @@ from functools import partial
 
 import click
 
+from ..checks.check import Check
+from ..checks.findings import CheckResult, Findings, Plan
 from ..core.duration import spell
-from ..core.judging.check import Check
-from ..core.judging.findings import Findings, Result
-from ..core.judging.plan import Plan
 from ..printable import printable
 from ._words import details, reasons, tally
 
@@ -58,7 +57,7 @@ def list_lines(checks: list[Check]) -> Iterator[str]:
         yield f"  {check.name:{_WIDTH}} {check.level:6}  {check.claim}"
 
 
-def _result_lines(findings: Findings, result: Result) -> Iterator[str]:
+def _result_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
     check, verdict = result.check, result.verdict
     claim = f"{check.name:{_WIDTH}} {check.claim}"
     if verdict.state == "passed":
@@ -70,7 +69,7 @@ def _result_lines(findings: Findings, result: Result) -> Iterator[str]:
         yield from _failed_lines(findings, result)
 
 
-def _failed_lines(findings: Findings, result: Result) -> Iterator[str]:
+def _failed_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
     check = result.check
     colour = _red if check.level == "must" else _yellow
     yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{check.level}]"

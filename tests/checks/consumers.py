@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flowsim.checking.examination import run
-from flowsim.checking.lines import over_http
-from flowsim.checking.options import Options
-from flowsim.core.judging.findings import Findings, Result
+from flowsim.checks.findings import CheckResult, Findings
+from flowsim.checks.options import CheckOptions, over_http
+from flowsim.checks.run import run
 
 from ..consumers.app import Running, running
 from ..consumers.sound import Sound
@@ -37,7 +36,8 @@ class Candidate:
         }
         url = given.pop("url", self.running.url)
         return run(
-            Options(url, CLIENT_ID, only=only, skip=skip, **given), over_http(url, timeout=timeout)
+            CheckOptions(url, CLIENT_ID, only=only, skip=skip, **given),
+            over_http(url, timeout=timeout),
         )
 
 
@@ -57,5 +57,5 @@ def named(findings: Findings, state: str) -> set[str]:
     return {each.check.name for each in findings.results if each.verdict.state == state}
 
 
-def result(findings: Findings, name: str) -> Result:
+def result(findings: Findings, name: str) -> CheckResult:
     return next(each for each in findings.results if each.check.name == name)

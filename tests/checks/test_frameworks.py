@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flowsim import checks
-from flowsim.checking import course
-from flowsim.checking.examination import run
-from flowsim.checking.lines import over_http
-from flowsim.checking.options import Options
-from flowsim.core.judging.check import Check
+from flowsim.checks import catalogue, check_run
+from flowsim.checks.check import Check
+from flowsim.checks.options import CheckOptions, over_http
+from flowsim.checks.run import run
 from flowsim.signing.key_sources import find_key
 from flowsim.web.receiver import Manner, Receiver, create
 from flowsim.web.server import Server
@@ -45,26 +43,26 @@ UNPROVEN = {"batch-again", "batch-each", "batch-for-another", "batch-tampered"}
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """None of these webhooks lets time pass before it asks for a key again."""
-    monkeypatch.setattr(course, "LATER", (0.01, 0.05))
+    monkeypatch.setattr(check_run, "LATER", (0.01, 0.05))
 
 
 @pytest.fixture(autouse=True)
 def short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty come at once as ever, but only once; ``test_pairs`` has bursts of 200."""
-    whole = checks.find
+    whole = catalogue.find
 
     def find(name: str) -> Check:
         found = whole(name)
         is_burst = name in ("burst", "burst-processed")
         return replace(found, events=[{"faults": [{"burst": 20}]}]) if is_burst else found
 
-    monkeypatch.setattr(checks, "find", find)
+    monkeypatch.setattr(catalogue, "find", find)
 
 
 def test_the_sound_webhook_in_fastapi_passes_all_checks() -> None:
     with candidate(Sound, fastapi_app.running) as webhook:
         findings = webhook.check()
-    assert named(findings, "passed") == {*checks.names()}
+    assert named(findings, "passed") == {*catalogue.names()}
     assert findings.ok
     assert findings.idempotency == "SAFE"
 
@@ -74,7 +72,7 @@ def test_a_webhook_in_express_fails_what_the_sdk_of_adobe_gets_wrong_and_nothing
 ) -> None:
     express = Express(node, CLIENT_ID, free_port(), free_port(), free_port())
     url, processed = f"{express.origin}/hook", f"{express.origin}/processed/{{event_id}}"
-    options = Options(
+    options = CheckOptions(
         *(url, CLIENT_ID),
         processed=processed,
         settle=0.1,  # it works before it answers
@@ -94,7 +92,7 @@ def test_the_receiver_of_this_project_passes_all_that_needs_no_word_of_what_it_d
     receiver = Receiver(find_key(f"http://127.0.0.1:{port}"), Manner(CLIENT_ID))
     with Server(create(receiver), "127.0.0.1", 0, threads=24) as server:
         url = f"http://127.0.0.1:{server.port}/"
-        findings = run(Options(url, CLIENT_ID, keys_port=port), over_http(url, timeout=30.0))
+        findings = run(CheckOptions(url, CLIENT_ID, keys_port=port), over_http(url, timeout=30.0))
     assert named(findings, "failed") == set()
     assert named(findings, "not judged") == {
         each.check.name for each in findings.results if each.check.needs_effects

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowsim import checks
-from flowsim.checking import course, effects, probing
+from flowsim.checks import catalogue, check_run, effects, probes
 
 from ..consumers.sound import Sound
 from ..consumers.strict_runs import MISTAKES
@@ -135,20 +134,20 @@ FAILS = {
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
     monkeypatch.setattr(effects, "SETTLING", 0.02)
-    monkeypatch.setattr(probing, "OPENING", 0.04)
-    monkeypatch.setattr(course, "LATER", (0.01, 0.05))
+    monkeypatch.setattr(probes, "OPENING", 0.04)
+    monkeypatch.setattr(check_run, "LATER", (0.01, 0.05))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str) -> None:
     expected = {*FAILS[mistake].split()}
-    found = [*map(checks.find, expected)]
+    found = [*map(catalogue.find, expected)]
     asks = any(each.needs_effects or each.uses_effects for each in found)
     options = {} if asks else UNASKED
     with candidate(MISTAKES[mistake]) as webhook:
         findings = webhook.check(*expected, *OTHERS, **options)
     assert named(findings, "failed") == expected
-    counted = any(checks.find(name).level == "must" for name in expected)
+    counted = any(catalogue.find(name).level == "must" for name in expected)
     assert findings.ok is not counted
 
 
@@ -162,7 +161,7 @@ def test_an_address_with_a_token_in_it_is_noted() -> None:
 def test_the_sound_webhook_passes_all_checks() -> None:
     with candidate(Sound) as webhook:
         findings = webhook.check()
-    assert named(findings, "passed") == {*checks.names()}
+    assert named(findings, "passed") == {*catalogue.names()}
     assert findings.ok
     assert findings.idempotency == "SAFE"
 
@@ -170,4 +169,4 @@ def test_the_sound_webhook_passes_all_checks() -> None:
 def test_there_is_a_mistake_for_every_check_and_a_line_for_every_mistake() -> None:
     proven = {name for names in FAILS.values() for name in names.split()}
     assert {*FAILS} == {*MISTAKES}
-    assert {*checks.names()} - proven == {"secret-in-address"}
+    assert {*catalogue.names()} - proven == {"secret-in-address"}

@@ -6,17 +6,16 @@ import time
 
 import pytest
 
-from flowsim import checks
-from flowsim.core.judging.exchange import Exchange
-from flowsim.core.judging.observation import Observation
+from flowsim.checks import catalogue
+from flowsim.checks.observation import Exchange, Observation
 from flowsim.core.outcome import Outcome
 
 from ..consumers.mistakes import MISTAKES
 from ..consumers.sound import Request, Sound
 from .consumers import candidate, named
-from .test_shelf import SCRIPT
+from .test_catalogue import STORIES
 
-CHECK = checks.find("slow-sender")
+CHECK = catalogue.find("slow-sender")
 SENDING = 0.9
 """Seconds after which the slow body is complete."""
 
@@ -27,7 +26,7 @@ def seen(one: float, *, by_one: bool = False, ahead: int = 0, status: int = 200)
     If it serves one ``by_one``, only those that come ``ahead`` of the slow event are answered
     before that.
     """
-    slow, *others = SCRIPT.story(CHECK).events()
+    slow, *others = STORIES.story(CHECK).events()
     exchanges, now = [exchange(0, slow, 0.0, SENDING + one, status)], 0.0
     for number, event in enumerate(others, 1):
         waits = by_one and number > ahead and now < SENDING + one

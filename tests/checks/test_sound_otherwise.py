@@ -9,7 +9,7 @@ import time
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from flowsim.checking import course
+from flowsim.checks import check_run
 
 from ..consumers.sound import KeyUnavailableError, RefusedError, Request, Sound
 from .consumers import candidate, named
@@ -78,7 +78,7 @@ class PutsOffBursts(Sound):
 def test_who_lets_time_pass_before_he_asks_for_a_key_again_is_given_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(course, "LATER", (0.0, 0.2))
+    monkeypatch.setattr(check_run, "LATER", (0.0, 0.2))
     with candidate(WaitsBeforeItAsksAgain) as webhook:
         findings = webhook.check("key-error-not-kept", "key-host-hiccup", "slow-key-host")
     assert len(named(findings, "passed")) == 4

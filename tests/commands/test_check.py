@@ -18,8 +18,8 @@ import trustme
 from click.testing import Result
 from junitparser import JUnitXml
 
-from flowsim import checks
 from flowsim.certificates import authority
+from flowsim.checks import catalogue
 
 from ..checks.consumers import Candidate, candidate
 from ..consumers.mistakes import MISTAKES
@@ -211,13 +211,13 @@ def test_a_webhook_that_does_not_answer_is_its_failure(flowsim: Flowsim) -> None
     told = flowsim("check", "1", "--serve-keys", "0")
     assert told.exit_code == 1
     assert "no webhook answers at http://127.0.0.1:1/ (connection refused)" in told.output
-    assert f"{len(checks.names()) - 1} not judged: no webhook" in told.output
+    assert f"{len(catalogue.names()) - 1} not judged: no webhook" in told.output
 
 
 def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
     told = flowsim("check", "--list")
     assert told.exit_code == 0
-    assert all(f" {name} " in told.output for name in checks.names())
+    assert all(f" {name} " in told.output for name in catalogue.names())
     only = flowsim("check", "--list", "--json", "--only", "unsigned")
     assert [json.loads(line)["name"] for line in only.output.splitlines()] == [
         "answers",

@@ -17,11 +17,12 @@ import click
 import pytest
 from click.testing import Result
 
-from flowsim import __version__, checks
+from flowsim import __version__
+from flowsim.checks import catalogue
+from flowsim.checks.check import GROUPS
 from flowsim.commands import COMMANDS, main
 from flowsim.commands._last_object import _plain_line
 from flowsim.commands._listening import warn_if_reachable
-from flowsim.core.judging.check import GROUPS
 from flowsim.reading.scenario_files import shipped
 
 from ..fixtures import SCENARIOS
@@ -164,7 +165,7 @@ def test_completion_offers_commands_scenario_names_and_choices(completed: Comple
 def test_completion_offers_what_an_option_takes(completed: Completed) -> None:
     assert completed("flowsim replay partial --clock ") == ["fast", "real", "60x"]
     assert completed("flowsim up --clock m") == ["manual"]
-    assert {*GROUPS, *checks.names()} == {*completed("flowsim check 3000 --only ")}
+    assert {*GROUPS, *catalogue.names()} == {*completed("flowsim check 3000 --only ")}
     assert completed("flowsim check 3000 --only unsig") == ["unsigned"]
     assert completed("flowsim check 3000 --skip http,dup") == [
         "http,duplicate",

@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 import pytest
 from junitparser import JUnitXml
 
+from flowsim.checks.check import failed, not_judged, passed
+from flowsim.checks.findings import Findings, Plan
 from flowsim.core.delivery import Attempt, Delivered, Delivery, Drop, Wait
 from flowsim.core.event import Event
-from flowsim.core.judging.findings import Findings
-from flowsim.core.judging.plan import Plan
-from flowsim.core.judging.verdict import failed, not_judged, passed
 from flowsim.core.notification import Notification
 from flowsim.core.outcome import NETWORK, Outcome
 from flowsim.core.payload import Payload

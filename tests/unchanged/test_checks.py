@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim import checks
-from flowsim.checking.scripting import Script
-from flowsim.core.judging.check import Check
+from flowsim.checks import catalogue
+from flowsim.checks.check import Check
+from flowsim.checks.check_stories import CheckStories
 
 from ..checks.consumers import CLIENT_ID, Candidate, candidate
 from ..consumers.mistakes import MISTAKES
@@ -47,7 +47,7 @@ RACES = {"simultaneous-duplicates"}
 
 def data_of(check: Check) -> dict[str, Any]:
     """Return what a check says as data; only its judge is left out."""
-    probes = [(type(each).__name__, _members(each)) for each in check.probes]
+    probes = [(type(each).__name__.removesuffix("Probe"), _members(each)) for each in check.probes]
     return {**{name: getattr(check, name) for name in FIELDS}, "probes": probes}
 
 
@@ -59,21 +59,21 @@ def digest_of(check: Check) -> str:
     """Return the sha256 of all bodies of a check's story, with fixed ids at a fixed moment."""
     if not check.events:
         return "-"
-    script = Script(CLIENT_ID, "adobe_io", 7, "token", "127.0.0.1:1", "127.0.0.1:2")
+    stories = CheckStories(CLIENT_ID, "adobe_io", 7, "token", "127.0.0.1:1", "127.0.0.1:2")
     found = sha256()
-    for payload in script.story(check).payloads():
+    for payload in stories.story(check).payloads():
         found.update(payload.content_type.encode() + b"\n" + payload.body + b"\n")
     return found.hexdigest()
 
 
 def test_data_of_every_check_is_unchanged() -> None:
-    found = [data_of(checks.find(name)) for name in checks.names()]
+    found = [data_of(catalogue.find(name)) for name in catalogue.names()]
     unchanged("checks/data.json", canonical(found), "the check's file; `flowsim check --list`")
 
 
 def test_bodies_that_every_check_sends_are_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules[Script.__module__], "present", lambda: AT)
-    lines = [f"{digest_of(checks.find(name))}  {name}\n" for name in checks.names()]
+    monkeypatch.setattr(sys.modules[CheckStories.__module__], "present", lambda: AT)
+    lines = [f"{digest_of(catalogue.find(name))}  {name}\n" for name in catalogue.names()]
     unchanged("checks/bodies.sha256", "".join(lines), "flowsim check URL --only NAME")
 
 

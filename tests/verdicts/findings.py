@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flowsim.core.judging.check import Check
-from flowsim.core.judging.exchange import Exchange
-from flowsim.core.judging.findings import Findings, Result
-from flowsim.core.judging.verdict import Verdict, failed, not_judged, passed
+from flowsim.checks.check import Check, Verdict, failed, not_judged, passed
+from flowsim.checks.findings import CheckResult, Findings
+from flowsim.checks.observation import Exchange
 from flowsim.core.outcome import NETWORK, Outcome
 
 URL = "http://127.0.0.1:3000/hook"
@@ -27,28 +26,28 @@ def result(
     *exchanges: Exchange,
     name: str = "a-check",
     group: str = "http",
-) -> Result:
+) -> CheckResult:
     check = Check(
         *(name, group, level, "It answers.", "Else events are lost.", "https://example.com/page"),
         "Answer 200.",
         lambda _: verdict,
     )
-    return Result(check, verdict, exchanges, (), 0.0, 0.5)
+    return CheckResult(check, verdict, exchanges, (), 0.0, 0.5)
 
 
 def findings(
-    *results: Result, strict: bool = False, finished: bool = True, problem: str = ""
+    *results: CheckResult, strict: bool = False, finished: bool = True, problem: str = ""
 ) -> Findings:
     return Findings(URL, "a" * 32, 7, strict, results, 1.25, finished, problem)
 
 
-def refused(level: str = "must", received: str = "500 'no'", name: str = "refuses") -> Result:
+def refused(level: str = "must", received: str = "500 'no'", name: str = "refuses") -> CheckResult:
     """Return a check that failed by an answer that says ``received``."""
     at_fault = exchange(500, b"no")
     return result(failed("200", received, at_fault), level, at_fault, name=name)
 
 
-def some() -> Sequence[Result]:
+def some() -> Sequence[CheckResult]:
     """Return one result of each kind, in two groups."""
     return (
         result(passed("p99 5 ms"), "must", exchange(), name="answers"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.judging.verdict import not_judged, passed
+from flowsim.checks.check import not_judged, passed
 from flowsim.core.outcome import NETWORK
 from flowsim.verdicts import _chart as chart
 

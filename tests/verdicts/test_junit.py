@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from flowsim.core.judging.findings import Findings
-from flowsim.core.judging.verdict import not_judged, passed
+from flowsim.checks.check import not_judged, passed
+from flowsim.checks.findings import Findings
 from flowsim.verdicts import junit
 
 from .findings import URL, findings, refused, result, some

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from flowsim.core.judging.verdict import passed
+from flowsim.checks.check import passed
 from flowsim.verdicts.progress import ProgressBar
 
 from .findings import result

@@ -1,0 +1,155 @@
+"""The catalogue of checks: six YAML files, one for each group, each read when it is needed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..core import duration
+from ..errors import FlowsimError, SettingError
+from ..settings import home
+from .check import GROUPS, ChallengeProbe, Check, Probe, ValidationProbe
+from .judges import DEFAULT, JUDGES, parts_of
+
+FIRST = "answers"
+"""The check without which no other can be judged."""
+
+SOUND = "sound-event"
+"""The check that says why most others cannot be judged, where that is so."""
+
+_NAME = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
+
+
+def path_of(group: str) -> Path:
+    """Return the file with the checks of a group."""
+    return Path(__file__).with_name(f"{group}.yaml")
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all shipped checks: the first one first, then by group and name."""
+    return _ordered(_groups())
+
+
+def find(name: str) -> Check:
+    """Return the shipped check of that name, which must be one."""
+    return _of_group(_groups()[name])[name]
+
+
+def select(
+    only: Sequence[str] = (), skip: Sequence[str] = (), own: Sequence[Check] = ()
+) -> list[Check]:
+    """Return the checks that are named, by their names or groups, but for those to skip.
+
+    Without names all are meant, with the user's ``own``. The first check is always among them.
+    Raises ``SettingError`` for a name that is neither.
+    """
+    users = {check.name: check for check in own}
+    groups = {**_groups(), **{name: check.group for name, check in users.items()}}
+    wanted, unwanted = _meant(only, groups) or {*groups}, _meant(skip, groups)
+    chosen = [name for name in _ordered(groups) if name == FIRST or name in wanted - unwanted]
+    if chosen == [FIRST] and FIRST not in wanted - unwanted:
+        raise SettingError("no check is left; `flowsim check --list` shows all")
+    return [users[name] if name in users else find(name) for name in chosen]
+
+
+def check_of(name: str, group: str, said: Mapping[str, Any], file: str = "") -> Check:
+    """Return a check as its file states it; ``said`` has been found correct."""
+    judge, argument = parts_of(said.get("judge", DEFAULT))
+    kind, source = JUDGES[judge], said.get("source", ())
+    return Check(
+        name,
+        group,
+        **{key: said[key] for key in ("level", "claim", "why", "page", "advice")},
+        judge=kind.bound(argument),
+        effects=kind.effects,
+        source=(source,) if isinstance(source, str) else tuple(source),
+        events=said.get("events", ()),
+        registration=said.get("registration", {}),
+        age=duration.parse(said.get("age", 0)),
+        probes=tuple(map(_probe_of, said.get("probes", ()))),
+        has_new_keys=said.get("new_keys", False),
+        is_tried_later=said.get("tried_later", False),
+        at_once=said.get("at_once"),
+        file=file,
+    )
+
+
+def _probe_of(said: str | Mapping[str, Any]) -> Probe:
+    """Return a probe that is stated as ``challenge`` or ``{challenge: {prefix: a}}``."""
+    name, fields = parts_of(said)
+    kind = ChallengeProbe if name == "challenge" else ValidationProbe
+    return kind(**(fields or {}))
+
+
+@cache
+def _groups() -> dict[str, str]:
+    """Return name → group of all shipped checks; no YAML is parsed for that."""
+    return {name: group for group in GROUPS for name in _NAME.findall(_text(group))}
+
+
+def _ordered(groups: Mapping[str, str]) -> tuple[str, ...]:
+    order = list(GROUPS)
+    return tuple(sorted(groups, key=lambda name: (name != FIRST, order.index(groups[name]), name)))
+
+
+def _meant(words: Sequence[str], groups: Mapping[str, str]) -> set[str]:
+    """Return the names of checks that names and groups stand for."""
+    return {name for word in words for name in _named(word, groups)}
+
+
+def _named(word: str, groups: Mapping[str, str]) -> Collection[str]:
+    found = [name for name, group in groups.items() if word in (name, group)]
+    if not found:
+        near = get_close_matches(word, [*GROUPS, *_ordered(groups)], 3)
+        expected = ", ".join(near) or "a name of `flowsim check --list`"
+        raise SettingError(f"no check or group {word!r}; expected {expected}")
+    return found
+
+
+@cache
+def _of_group(group: str) -> dict[str, Check]:
+    return {name: check_of(name, group, said) for name, said in content_of(group).items()}
+
+
+@cache
+def _text(group: str) -> str:
+    return path_of(group).read_text("utf-8")
+
+
+def content_of(group: str) -> dict[str, Any]:
+    """Return what the file of a group holds: name → what is said of the check.
+
+    Reading all six as YAML takes a third of a second, more than all else of ``check --list``:
+    so what was read is kept as JSON in the data folder, beside the checksum of the YAML.
+    """
+    text = _text(group)
+    checksum = sha256(text.encode()).hexdigest()
+    with contextlib.suppress(FlowsimError, OSError, ValueError, LookupError, TypeError):
+        kept = json.loads(_cache_of(group).read_bytes())
+        if kept["sha256"] == checksum:
+            return dict(kept["checks"])
+    from ..reading.yaml_documents import parse_text
+
+    content: dict[str, Any] = parse_text(text, f"{group}.yaml").value
+    with contextlib.suppress(FlowsimError, OSError):
+        _keep(_cache_of(group), {"sha256": checksum, "checks": content})
+    return content
+
+
+def _cache_of(group: str) -> Path:
+    return home() / "checks" / f"{group}.json"
+
+
+def _keep(path: Path, content: Mapping[str, Any]) -> None:
+    from ..own_files import write
+
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write(path, json.dumps(content).encode(), 0o600)

@@ -1,0 +1,139 @@
+"""A check: one statement about a webhook, what is sent for it, and its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any, Literal
+
+from .observation import Exchange, Observation
+
+GROUPS = {
+    "challenge": "the proof that a webhook gives before it gets events",
+    "signature": "what is accepted and what is refused, by signatures, keys and recipients",
+    "http": "how requests are read and answered",
+    "identity": "duplicates, retries and order",
+    "payload": "what flow runs may look like",
+    "load": "many events at once",
+}
+"""Groups in the order in which they are checked → what they are about."""
+
+LEVELS = {
+    "must": "Adobe's documents or safety demand it",
+    "should": "a robust webhook does it",
+    "note": "for information",
+}
+
+State = Literal["passed", "failed", "not judged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check says of a webhook: passed, failed, or not judged, which is neither.
+
+    A failed one has what was ``expected`` beside what was ``received``, and the ``exchange``
+    that shows it, if one does. ``note`` is what else there is to say: for a check that is not
+    judged it is the reason, and the remedy.
+    """
+
+    state: State
+    note: str = ""
+    expected: str = ""
+    received: str = ""
+    exchange: Exchange | None = None
+
+
+def passed(note: str = "") -> Verdict:
+    return Verdict("passed", note)
+
+
+def failed(expected: str, received: str, exchange: Exchange | None = None) -> Verdict:
+    return Verdict("failed", "", expected, received, exchange)
+
+
+def not_judged(reason: str) -> Verdict:
+    return Verdict("not judged", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeProbe:
+    """GET with a challenge, which is a fresh UUID behind ``prefix``.
+
+    With ``query`` the webhook's address has that query before.
+    """
+
+    prefix: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationProbe:
+    """POST of a validation URL; it leads to our key host, or to the ``foreign`` host."""
+
+    foreign: bool = False
+
+
+Probe = ChallengeProbe | ValidationProbe
+"""A request of a check that delivers no event."""
+
+Effects = Literal["unused", "used", "needed"]
+"""Whether a judge looks at how often an event was processed: never, if it is known, always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check of the catalogue, or of a user's file.
+
+    ``claim`` is one sentence, ``why`` says what depends on it, with the ``page`` that it
+    follows, ``advice`` what to do if it fails. ``source`` cites the facts. ``events`` are those
+    of a scenario, with the ``registration`` that it has; they happened ``age`` seconds ago.
+    ``probes`` are sent one after the other. ``has_new_keys`` says that the events are signed
+    with keys that no webhook has seen. ``is_tried_later`` says that a webhook which puts an
+    event off is tried again after some seconds of real time. ``at_once`` is how many attempts
+    are under way at once, if fewer than usual. ``file`` is the user's file; none if shipped.
+    """
+
+    name: str
+    group: str
+    level: str
+    claim: str
+    why: str
+    page: str
+    advice: str
+    judge: Callable[[Observation], Verdict]
+    effects: Effects = "unused"
+    source: tuple[str, ...] = ()
+    events: Sequence[Mapping[str, Any]] = ()
+    registration: Mapping[str, Any] = field(default_factory=dict)
+    age: float = 0.0
+    probes: Sequence[Probe] = ()
+    has_new_keys: bool = False
+    is_tried_later: bool = False
+    at_once: int | None = None
+    file: str = ""
+
+    @property
+    def needs_effects(self) -> bool:
+        """Tell whether it cannot be judged without knowing what was processed."""
+        return self.effects == "needed"
+
+    @property
+    def uses_effects(self) -> bool:
+        """Tell whether what was processed counts where it is known."""
+        return self.effects == "used"
+
+    def rounds(self, at_once: int) -> int:
+        """Return how many requests follow each other, if so many are under way at once.
+
+        What happens at one moment is sent at once, as far as there is room.
+        """
+        moments, together = len(self.probes), 0
+        for event in self.events:
+            number = event.get("repeat", 1)
+            if "after" in event:  # each of them has a moment of its own
+                moments += ceil(together / at_once) + number - 1
+                together = 1
+            else:
+                together += number
+        return moments + ceil(together / at_once)

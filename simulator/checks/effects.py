@@ -1,0 +1,168 @@
+"""What the webhook did: how often it processed each event, asked of its owner."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+from ..clock import pause, stopwatch
+from ..core.outcome import LABELS, Outcome, said
+from ..defaults import SETTLE
+from ..errors import SettingError
+from ..transports.http import HttpTransport, Tls
+
+Processed = Callable[[str], int]
+"""Return how often the event of that id was processed."""
+
+TELLING = 180.0
+"""Seconds that all answers may take, beside the time for processing."""
+
+QUIET = 1.0
+"""Seconds in which nothing must happen any more, unless ``settle`` says otherwise."""
+
+SETTLING = 0.2
+"""Seconds from one question to the next."""
+
+_AT_ONCE = 10
+_TIMEOUT = 5.0
+
+
+def longest(settle: float | None) -> float:
+    """Return how many seconds a webhook has to process and to answer everything."""
+    return (SETTLE if settle is None else settle) + TELLING
+
+
+class EffectsClient:
+    """Asks a function, or an address with ``{event_id}`` in it that answers a number.
+
+    ``settle`` is how many seconds a webhook may take to process the next of what it has
+    acknowledged, and in which nothing must happen any more; if none is stated, both are short.
+    ``tls`` is as for the webhook itself. Use it with ``async with``. Raises ``SettingError`` for
+    any other answer, and what the function raises.
+    """
+
+    def __init__(self, processed: Processed | str, settle: float | None, tls: Tls = True) -> None:
+        self._processed = processed
+        self._settle, self._quiet = (SETTLE, QUIET) if settle is None else (settle, settle)
+        self._tls = tls
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> EffectsClient:
+        self._transport = await self._stack.enter_async_context(
+            HttpTransport(timeout=_TIMEOUT, connections=_AT_ONCE, tls=self._tls)
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    async def expect_none(self, event_id: str) -> None:
+        """Ask for an event that was never sent; raises ``SettingError`` if it was processed."""
+        count = (await self.counts([event_id]))[event_id]
+        if count:
+            raise SettingError(
+                f"--processed says that an event nobody sent was processed {count} times; "
+                "expected 0, and {event_id} where the event's id belongs"
+            )
+
+    async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
+        """Return the counts of all ids, once those ``wanted`` are there or their time is over.
+
+        It begins anew with each of them that comes: a queue may be long. Raises
+        ``SettingError`` after ``TELLING`` more.
+        """
+        limit = longest(self._settle)
+        try:
+            async with asyncio.timeout(limit):
+                return await self._settled(wanted, all_ids)
+        except TimeoutError:
+            raise SettingError(
+                f"--processed did not tell everything within {limit:g} s; --settle allows more"
+            ) from None
+
+    async def _settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
+        """Wait for those wanted, and then until nothing happens any more.
+
+        What is done twice, or should not be done at all, may be done late. A count that was seen
+        stays: an answer may come from a replica that lags behind.
+        """
+        counts = await self.counts(all_ids)
+        quiet = max(self._quiet, SETTLING + await self._come(wanted, counts))
+        while True:
+            await pause(quiet)
+            before = dict(counts)
+            _keep_larger(counts, await self.counts(all_ids))
+            if counts == before:
+                return counts
+
+    async def _come(self, wanted: Sequence[str], counts: dict[str, int]) -> float:
+        """Wait until all are there, or none has come for so long that none will.
+
+        ``counts`` is kept up to date. Returns how long the slowest took after the one before.
+        """
+        last, slowest = stopwatch(), 0.0
+        while missing := [each for each in wanted if not counts[each]]:
+            if stopwatch() - last >= self._settle:
+                break
+            await pause(SETTLING)
+            found = await self.counts(missing)
+            _keep_larger(counts, found)
+            if any(found.values()):
+                now = stopwatch()
+                last, slowest = now, max(slowest, now - last)
+        return slowest
+
+    async def counts(self, event_ids: Sequence[str]) -> dict[str, int]:
+        """Return how often each event was processed by now."""
+        if isinstance(self._processed, str):
+            found = await _gathered([self._fetch(self._processed, each) for each in event_ids])
+        else:
+            found = [_number(self._processed(each), "the function") for each in event_ids]
+        return dict(zip(event_ids, found, strict=True))
+
+    async def _fetch(self, template: str, event_id: str) -> int:
+        url = template.replace("{event_id}", quote(event_id, safe=""))
+        return _answered(url, await self._transport.get(url, {"accept": "*/*"}))
+
+
+def _keep_larger(counts: dict[str, int], found: Mapping[str, int]) -> None:
+    """Take what was found where it is more."""
+    counts |= {name: max(number, counts[name]) for name, number in found.items()}
+
+
+async def _gathered(fetches: Sequence[Coroutine[Any, Any, int]]) -> list[int]:
+    """Return what all of them return; the first that fails ends the others."""
+    tasks = [asyncio.ensure_future(each) for each in fetches]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _answered(url: str, outcome: Outcome) -> int:
+    if outcome.status_code in LABELS:
+        raise SettingError(f"--processed {url}: {outcome.problem}")
+    text = outcome.body.decode("utf-8", "replace").strip()
+    if outcome.status_code != 200 or not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise SettingError(
+            f"--processed {url} answers {outcome.status_code} {said(outcome)}; "
+            "expected 200 and how often the event was processed, as in 0 or 1"
+        )
+    return int(text)
+
+
+def _number(value: object, who: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise SettingError(f"{who} that tells how often an event was processed returned {value!r}")
+    return value

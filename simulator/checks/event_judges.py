@@ -1,0 +1,200 @@
+"""Judges of what became of events: accepted, refused, processed, and how keys were fetched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
+
+from ..core.trace import is_accepted
+from .check import Verdict, failed, not_judged, passed
+from .observation import Exchange, Observation, named, received
+
+IN_TIME = ", in the time that --settle allows"
+NO_CONTROL = "the same without the fault is refused too, so a refusal proves nothing"
+
+
+def as_expected(seen: Observation) -> Verdict:
+    """Judge that each delivery ended as its event expects.
+
+    What has to be accepted gets a 2xx in the end. What has to be refused gets any other
+    answer, or it is acknowledged and not processed, if what was processed is known.
+    """
+    ends = seen.ends
+    refusals = [each for each in ends if not _is_welcome(each)]
+    welcome = [each for each in ends if _is_welcome(each)]
+    if refusals and not all(each.is_accepted for each in welcome):
+        return not_judged(NO_CONTROL)
+    return _first_failed(
+        every(welcome, lambda each: each.is_accepted, "a 2xx"),
+        every(refusals, lambda each: _is_refused(seen, each), "a refusal such as 401"),
+        _processed_though_refused(seen, refusals),
+    )
+
+
+def accepted_and_processed(seen: Observation) -> Verdict:
+    """Judge as ``as_expected`` does, and that nothing was lost that was acknowledged.
+
+    The latter only where it is known what was processed.
+    """
+    verdict = as_expected(seen)
+    if verdict.state != "passed" or seen.processed is None:
+        return verdict
+    for each in seen.ends:
+        lost = [event.id for event in each.events if not seen.processed[event.id]]
+        if lost:
+            done = f"{received(each)}, and event {lost[0]} processed never{IN_TIME}"
+            return failed("a 2xx for what is processed", done, each)
+    return passed()
+
+
+def processed_once(seen: Observation) -> Verdict:
+    """Judge that each event that was acknowledged was processed exactly once."""
+    counts = seen.processed or {}
+    acknowledged = {
+        event.id: each
+        for each in seen.exchanges
+        if each.is_accepted and _is_welcome(each)
+        for event in each.events
+    }
+    refused = [each for each in seen.ends if _is_welcome(each) and not each.is_accepted]
+    missing = [event_id for event_id in _welcome_ids(seen) if event_id not in acknowledged]
+    if missing:
+        return not_judged(f"an event was not acknowledged: {received(refused[0])}")
+    wrong = {name: counts[name] for name in acknowledged if counts[name] != 1}
+    if not wrong:
+        return passed(f"{len(acknowledged)} of {len(acknowledged)} events" * (len(counts) > 1))
+    event_id, found = _not_once(wrong, len(counts))
+    return failed("each event processed once", found, acknowledged[event_id])
+
+
+def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
+    """Return the first event that was not processed once, and a sentence about all of them."""
+    event_id, times = next(iter(wrong.items()))
+    when = "" if times else IN_TIME
+    others = f", and {len(wrong) - 1} more of {number} not once" if len(wrong) > 1 else ""
+    return event_id, f"event {event_id} processed {spell_times(times)}{when}{others}"
+
+
+def last_event_not_processed(seen: Observation) -> Verdict:
+    """Judge that the last event of the last batch, which is for another client id, was left."""
+    last = seen.ends[-1]
+    stranger = last.events[-1].id
+    if times := (seen.processed or {}).get(stranger, 0):
+        done = f"{received(last)}, and event {stranger} processed {spell_times(times)}"
+        return failed("nothing done for another client id", done, last)
+    return passed()
+
+
+def refused_without_foreign_visit(seen: Observation) -> Verdict:
+    """Judge that each delivery was refused without any request to the foreign host."""
+    asked = seen.visits_to_foreign()
+    verdict = as_expected(seen)
+    if not asked or verdict.exchange is not None:
+        return verdict
+    found = f"the foreign host was asked for {asked[0]}"
+    return failed("no request to a foreign host", found, seen.ends[-1])
+
+
+def finally_refused(seen: Observation) -> Verdict:
+    """Judge that each delivery was refused for good: with a 4xx that ends the retries."""
+
+    def is_final(each: Exchange) -> bool:
+        return 400 <= each.status < 500 and each.status != 429
+
+    accepted = [each for each in seen.ends if each.is_accepted]
+    if accepted:
+        return not_judged(f"the event was not refused at all: {received(accepted[0])}")
+    return every(seen.ends, is_final, "a 4xx, which ends the retries")
+
+
+def no_server_error(seen: Observation) -> Verdict:
+    """Judge that each delivery ended with an answer below 500."""
+    return every(seen.ends, lambda each: each.status < 500, "an answer other than 5xx")
+
+
+def accepted_after_first(seen: Observation, expected: str) -> Verdict:
+    """Judge that all events but the first are accepted; ``expected`` says so in a report."""
+    return every(seen.ends[1:], lambda each: each.is_accepted, expected)
+
+
+def answered_directly(seen: Observation) -> Verdict:
+    """Judge that the last delivery is answered, and not by a redirect."""
+    last = seen.ends[-1]
+    expected = "an answer of the webhook itself within 10 s"
+    if not last.is_answered or 300 <= last.status < 400:
+        return failed(expected, received(last), last)
+    return passed(f"{last.outcome.elapsed * 1000:.0f} ms")
+
+
+def keys_fetched_at_most(seen: Observation, most: int) -> Verdict:
+    """Judge that each key was fetched at most so often: many processes may each keep their own."""
+    refused = [each for each in seen.ends if not each.is_accepted]
+    if refused:
+        return not_judged(f"an event was not accepted: {received(refused[0])}")
+    often = Counter(visit.path for visit in seen.visits if visit.is_for_key)
+    path, times = max(often.items(), key=lambda each: each[1], default=("", 0))
+    if times > most:
+        found = f"{path} fetched {times} times for {len(seen.ends)} events"
+        return failed(f"each key fetched at most {most} times", found)
+    return passed(f"keys fetched {spell_times(sum(often.values()))} for {len(seen.ends)} events")
+
+
+def no_parameter_ends_in(seen: Observation, endings: Sequence[str]) -> Verdict:
+    """Judge that no parameter of the webhook's address has a name with one of the endings."""
+    query = parse_qs(urlsplit(seen.url).query)
+    found = [name for name in query if name.lower().endswith(tuple(endings))]
+    if found:
+        return failed("no secret in the address", f"the parameter {found[0]}")
+    return passed()
+
+
+def every(
+    exchanges: Sequence[Exchange], is_right: Callable[[Exchange], bool], expected: str
+) -> Verdict:
+    """Judge that all exchanges are right; the first that is not is shown."""
+    wrong = [each for each in exchanges if not is_right(each)]
+    if not wrong:
+        return passed()
+    found = received(wrong[0])
+    if len(exchanges) > 1:
+        faults = named(wrong)
+        of = f"{len(wrong)} of {len(exchanges)}" + (f": {faults}" if faults else "")
+        found = f"{found} ({of})"
+    return failed(expected, found, wrong[0])
+
+
+def spell_times(number: int) -> str:
+    """Return ``never``, ``once`` or ``3 times``."""
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _is_welcome(exchange: Exchange) -> bool:
+    return is_accepted(exchange.events[0].expect)
+
+
+def _welcome_ids(seen: Observation) -> list[str]:
+    ids = (event.id for each in seen.ends if _is_welcome(each) for event in each.events)
+    return list(dict.fromkeys(ids))
+
+
+def _is_refused(seen: Observation, exchange: Exchange) -> bool:
+    if not exchange.is_accepted:
+        return exchange.is_answered
+    counts = seen.processed
+    return counts is not None and not any(counts[event.id] for event in exchange.events)
+
+
+def _processed_though_refused(seen: Observation, refusals: Sequence[Exchange]) -> Verdict:
+    welcome = {*_welcome_ids(seen)}
+    for each in refusals:
+        ids = [event.id for event in each.events if event.id not in welcome]
+        done = [event_id for event_id in ids if (seen.processed or {}).get(event_id)]
+        if done:
+            what = f"{received(each)}, and yet event {done[0]} was processed"
+            return failed("a refusal without an effect", what, each)
+    return passed()
+
+
+def _first_failed(*verdicts: Verdict) -> Verdict:
+    return next((each for each in verdicts if each.state != "passed"), verdicts[0])

@@ -1,0 +1,125 @@
+"""Our hosts while a webhook is checked: one serves its keys, the other one must never be asked."""
+
+from __future__ import annotations
+
+import contextlib
+import posixpath
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from .. import local_hosts, settings, system_limits
+from ..certificates import authority
+from ..clients.connect_proxy import ConnectProxy
+from ..core import ip_addresses
+from ..core.served_hosts import Served
+from ..errors import SettingError
+from ..faults.forgery import foreign_pem
+from ..key_answers import KeyAnswers
+from .observation import Host, Visit
+from .options import CheckOptions
+
+
+@dataclass(slots=True)
+class Visits:
+    """All requests at our hosts, in order; any thread may note one."""
+
+    _noted: list[Visit] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, host: Host, path: str) -> None:
+        with self._lock:
+            self._noted.append(Visit(host, path))
+
+    def count(self) -> int:
+        return len(self._noted)
+
+    @property
+    def has_keys(self) -> bool:
+        """Tell whether a key was ever asked for."""
+        return any(visit.is_for_key for visit in self._noted)
+
+    def since(self, number: int) -> tuple[Visit, ...]:
+        """Return those that came after the first ``number``."""
+        return tuple(self._noted[number:])
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Where our hosts listen, as ``127.0.0.1:4020``, and all requests to them.
+
+    ``foreign`` speaks what the key host is asked in, ``foreign_http`` plain HTTP. ``tls_port`` is
+    where the key host speaks HTTPS, ``proxy_port`` where a proxy leads there; if there are any.
+    """
+
+    keys: str
+    foreign: str
+    foreign_http: str
+    visits: Visits
+    tls_port: int | None
+    proxy_port: int | None
+
+
+@contextlib.contextmanager
+def opened(
+    options: CheckOptions, answers: KeyAnswers, refused: Callable[[str], None] = lambda _: None
+) -> Iterator[Hosts]:
+    """Serve both hosts, and the proxy if one is asked for; ``refused`` gets reasons of refusals.
+
+    With a TLS port the key host speaks HTTPS there too, as static.adobeioevents.com does; and
+    so does the foreign host on a port of its own, for requests that lead to it from there. The
+    proxy leads to it as well: such a request would not be seen otherwise. Raises ``SettingError``
+    if a port cannot be had, or ``host`` is no address to go to.
+    """
+    host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
+    _expect_address(host)
+    visits, served, tls = Visits(), Served(host, options.names), None
+    noted = partial(local_hosts.noted_host, served=served, refused=refused)
+    at_keys, at_foreign = partial(visits.note, "keys"), partial(visits.note, "foreign")
+    is_secure = tls_port is not None or proxy_port is not None
+    system_limits.allow_threads(local_hosts.THREADS * (4 if is_secure else 2))
+    if is_secure:
+        tls_port = tls_port or 0
+        tls = authority.load(settings.authority_folder()).server_context(*served.stated)
+
+    def pem(path: str) -> bytes:
+        return answers.pem(posixpath.normpath(path))
+
+    with contextlib.ExitStack() as stack:
+        keys = _authority(host, stack.enter_context(noted(options.keys_port, pem, at_keys)))
+        if tls_port is not None:
+            tls_port = stack.enter_context(noted(tls_port, pem, at_keys, tls))
+        foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign))
+        foreign = foreign_http = _authority(host, foreign_port)
+        if tls is not None:
+            foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign, tls))
+            foreign = _authority(host, foreign_port)
+        if tls_port is not None and proxy_port is not None:
+            proxy = ConnectProxy(host, proxy_port, tls_port, {foreign: foreign_port})
+            proxy_port = stack.enter_context(proxy).port
+        yield Hosts(keys, foreign, foreign_http, visits, tls_port, proxy_port)
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _expect_address(host: str) -> None:
+    """Refuse what can be listened on, but is no address of a machine, such as 0.0.0.0."""
+    try:
+        is_everywhere = not host.strip() or ip_addresses.meaning(host).is_unspecified
+    except ValueError:  # a name
+        return
+    if is_everywhere:
+        raise SettingError(
+            f"no webhook can reach {host.strip() or 'an empty host'}: name the address at which "
+            "the webhook reaches this machine, as in 172.17.0.1 for a container"
+        )
+
+
+def _foreign_pem(path: str) -> bytes:
+    pem = foreign_pem(path)
+    if pem is None:
+        raise LookupError(path)
+    return pem

@@ -1,0 +1,132 @@
+"""From the runs of all checks to their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..core.trace import is_accepted
+from .catalogue import FIRST, SOUND
+from .check import Check, Verdict, failed, not_judged
+from .check_run import LONGEST, CheckRun
+from .findings import CheckResult
+from .observation import Observation, received
+
+TOO_MANY = 429
+"""The answer that only asks for the event to come again (docs/adobe/io-events-protocol.md §4.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the verdicts depend on beside each check's own run.
+
+    ``is_sound`` says whether the webhook accepts an event that nothing is wrong with.
+    ``asks_for_keys`` says whether the webhook ever came to our key host, which is at
+    ``key_host``. ``processed`` is none if it is not known what was processed; ``unknown`` says
+    why, and ``is_missing`` that it was asked for all the same.
+    """
+
+    url: str
+    is_sound: bool
+    asks_for_keys: bool
+    key_host: str
+    processed: Mapping[str, int] | None
+    unknown: str
+    is_missing: bool
+
+
+def judge(runs: Sequence[CheckRun], around: Circumstances) -> list[CheckResult]:
+    """Return the results in the order of the runs."""
+    return [_result(run, around) for run in runs]
+
+
+def _result(run: CheckRun, around: Circumstances) -> CheckResult:
+    obstacle = _obstacle(run, around)
+    verdict = not_judged(obstacle) if obstacle else _verdict(run, around)
+    return CheckResult(
+        run.check,
+        verdict,
+        tuple(run.exchanges),
+        run.visits,
+        run.began,
+        run.elapsed,
+    )
+
+
+def _obstacle(run: CheckRun, around: Circumstances) -> str:
+    """Return why a check cannot be judged; nothing if it can."""
+    if run.obstacle:
+        return run.obstacle
+    if run.goes_on:
+        each = sum(each.outcome.elapsed for each in run.exchanges) / len(run.exchanges)
+        return (
+            f"the webhook takes {each:.1f} s for an answer, and so the requests of this check "
+            f"longer than {run.limit:.0f} s; let it answer first, and work afterwards"
+        )
+    if run.about_keys and not around.asks_for_keys:
+        return (
+            f"the webhook never asks the key host at http://{around.key_host}; "
+            "let it fetch the keys there, at the paths that the headers name"
+        )
+    if not around.is_sound and _is_about_events(run):
+        return (
+            "the webhook refuses events that nothing is wrong with, so to refuse this one "
+            f"proves nothing; see {SOUND}"
+        )
+    if run.check.needs_effects and around.processed is None:
+        return around.unknown
+    return ""
+
+
+def _is_about_events(run: CheckRun) -> bool:
+    """Tell whether an event was refused, which may have nothing to do with the check's claim."""
+    return run.check.name not in (FIRST, SOUND) and any(
+        each.events and not each.is_accepted for each in run.exchanges
+    )
+
+
+def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
+    if run.overdue:
+        last = run.exchanges[-1] if run.exchanges else None
+        found = "attempts that were still going on"
+        found += f", after {received(last)}" if last else ""
+        return failed(f"an end within {LONGEST:.0f} s", found, last)
+    seen = Observation(around.url, tuple(run.exchanges), around.processed, run.visits)
+    put_off = [each for each in seen.ends if each.status == TOO_MANY]
+    if put_off and run.check.group != "load" and run.check.name != FIRST:
+        return not_judged(
+            f"the webhook puts events off with {TOO_MANY}, and nobody waits for minutes here; "
+            "let it take more for the checks"
+        )
+    verdict = run.check.judge(seen)
+    if around.is_missing and verdict.state == "failed" and _passes_if_idle(run.check, seen):
+        return not_judged(around.unknown)
+    if run.check.name == SOUND and verdict.state == "failed" and not around.asks_for_keys:
+        without = f"{verdict.received}, without asking the key host at http://{around.key_host}"
+        return replace(verdict, received=without)
+    return verdict
+
+
+def _passes_if_idle(check: Check, seen: Observation) -> bool:
+    """Tell whether a webhook would pass that has processed nothing of what it acknowledged."""
+    nothing = dict.fromkeys(seen.event_ids, 0)
+    return check.judge(replace(seen, processed=nothing)).state == "passed"
+
+
+def sent_ids(runs: Sequence[CheckRun]) -> list[str]:
+    """Return the ids of all events that were sent, each once."""
+    ids = (event.id for run in runs for each in run.exchanges for event in each.events)
+    return list(dict.fromkeys(ids))
+
+
+def awaited_ids(runs: Sequence[CheckRun]) -> list[str]:
+    """Return the ids of acknowledged events that have to be processed, as far as checks care."""
+    ids = (
+        event.id
+        for run in runs
+        for each in run.exchanges
+        if (run.check.needs_effects or run.check.uses_effects) and each.is_accepted
+        for event in each.events
+        if is_accepted(event.expect)
+    )
+    return list(dict.fromkeys(ids))

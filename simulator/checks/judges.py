@@ -1,0 +1,93 @@
+"""The table of judges: what a check names under ``judge``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .challenge_judges import (
+    all_echoed,
+    each_value_echoed,
+    echoed_as_text_or_json,
+    echoed_or_validated,
+    markup_not_in_a_page,
+    no_visit_to_foreign_host,
+    validation_answered,
+)
+from .check import Effects, Verdict
+from .event_judges import (
+    accepted_after_first,
+    accepted_and_processed,
+    answered_directly,
+    as_expected,
+    finally_refused,
+    keys_fetched_at_most,
+    last_event_not_processed,
+    no_parameter_ends_in,
+    no_server_error,
+    processed_once,
+    refused_without_foreign_visit,
+)
+from .load_judges import burst_accepted, not_held_up_by_slow_sender
+
+CHALLENGE, VALIDATION = ("challenge",), ("validation",)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeKind:
+    """A judge and what it takes.
+
+    ``probes`` are the kinds of the first probes that it looks at: without any it is a judge of
+    events, of at least ``events``. ``argument`` is the name of the function's argument beside
+    what was seen; nothing if there is none.
+    """
+
+    decide: Callable[..., Verdict]
+    events: int = 1
+    probes: tuple[str, ...] = ()
+    argument: str = ""
+    effects: Effects = "unused"
+
+    def bound(self, argument: Any = None) -> Callable[..., Verdict]:
+        """Return the function of what was seen alone."""
+        return partial(self.decide, **{self.argument: argument}) if self.argument else self.decide
+
+
+DEFAULT = "as_expected"
+"""The judge of a check that names none."""
+
+_KINDS = (
+    JudgeKind(as_expected),
+    JudgeKind(accepted_and_processed, effects="used"),
+    JudgeKind(processed_once, effects="needed"),
+    JudgeKind(last_event_not_processed, effects="needed"),
+    JudgeKind(refused_without_foreign_visit),
+    JudgeKind(finally_refused),
+    JudgeKind(no_server_error),
+    JudgeKind(accepted_after_first, events=2, argument="expected"),
+    JudgeKind(answered_directly),
+    JudgeKind(keys_fetched_at_most, argument="most"),
+    JudgeKind(no_parameter_ends_in, events=0, argument="endings"),
+    JudgeKind(burst_accepted),
+    JudgeKind(not_held_up_by_slow_sender, events=2),
+    JudgeKind(echoed_or_validated, events=0, probes=CHALLENGE + VALIDATION),
+    JudgeKind(all_echoed, events=0, probes=CHALLENGE),
+    JudgeKind(each_value_echoed, events=0, probes=CHALLENGE),
+    JudgeKind(echoed_as_text_or_json, events=0, probes=CHALLENGE),
+    JudgeKind(markup_not_in_a_page, events=0, probes=CHALLENGE),
+    JudgeKind(validation_answered, events=0, probes=VALIDATION),
+    JudgeKind(no_visit_to_foreign_host, events=0, probes=VALIDATION),
+)
+
+JUDGES: Mapping[str, JudgeKind] = {kind.decide.__name__: kind for kind in _KINDS}
+"""Name → judge."""
+
+
+def parts_of(judge: object) -> tuple[str, Any]:
+    """Return the name and the argument of a judge as a check states it: ``a`` or ``{a: 20}``."""
+    if isinstance(judge, Mapping):
+        ((name, argument),) = judge.items()
+        return str(name), argument
+    return str(judge), None

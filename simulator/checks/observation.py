@@ -1,0 +1,150 @@
+"""What a check sees: the requests, the answers, and requests of the webhook at our own hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..core.challenge import PATH
+from ..core.event import Event
+from ..core.outcome import LABELS, Outcome, location, said
+from ..core.signature import KEY_PATH
+from ..core.wire import Wire
+
+Host = Literal["keys", "foreign"]
+"""``keys`` is the key host, ``foreign`` a host that a webhook must never go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of the webhook: the host, and the path with its query."""
+
+    host: Host
+    path: str
+
+    @property
+    def is_for_key(self) -> bool:
+        """Tell whether the key host was asked for a key."""
+        return self.host == "keys" and KEY_PATH.fullmatch(self.path) is not None
+
+    @property
+    def is_validation(self) -> bool:
+        """Tell whether a validation URL was opened."""
+        return self.path.startswith(f"{PATH}?")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its outcome.
+
+    ``began`` is in seconds of real time since the checks began. The other fields are empty for a
+    request that delivers no event: ``delivery`` is the number of the delivery and of its copy,
+    ``attempt`` counts from 1, ``ending`` is ``delivered``, ``retry`` or ``dropped``, ``wire``
+    says how the request was written if a fault wrote it.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    outcome: Outcome
+    began: float
+    events: tuple[Event, ...] = ()
+    delivery: tuple[int, int] = (0, 0)
+    attempt: int = 1
+    ending: str = ""
+    wire: Wire | None = None
+
+    @property
+    def status(self) -> int:
+        return self.outcome.status_code
+
+    @property
+    def ended(self) -> float:
+        """When the answer was complete, or the attempt was given up."""
+        return self.began + self.outcome.elapsed
+
+    @property
+    def is_accepted(self) -> bool:
+        """Tell whether the webhook acknowledged the request: any 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether there was an HTTP answer at all."""
+        return self.status not in LABELS
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The names of the faults that the request suffers."""
+        return tuple(fault.name for fault in self.events[0].faults) if self.events else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that one check has seen.
+
+    ``exchanges`` are in the order in which they ended. ``processed`` says how often each event
+    was processed, by its id; it is none if that is not known. ``visits`` are requests of the
+    webhook at our own hosts meanwhile.
+    """
+
+    url: str
+    exchanges: tuple[Exchange, ...] = ()
+    processed: Mapping[str, int] | None = None
+    visits: tuple[Visit, ...] = ()
+
+    @property
+    def ends(self) -> list[Exchange]:
+        """The last exchange of each delivery, in order of the deliveries."""
+        last = {each.delivery: each for each in self.exchanges}
+        return [last[delivery] for delivery in sorted(last)]
+
+    @property
+    def event_ids(self) -> list[str]:
+        """The ids of all events that were sent, each once."""
+        events = (event for each in self.exchanges for event in each.events)
+        return list(dict.fromkeys(event.id for event in events))
+
+    def with_fault(self, name: str) -> Iterator[Exchange]:
+        """Yield the last exchanges of deliveries that suffer a fault."""
+        return (each for each in self.ends if name in each.faults)
+
+    def visits_to_foreign(self) -> list[str]:
+        """Return the paths that the foreign host was asked for."""
+        return [visit.path for visit in self.visits if visit.host == "foreign"]
+
+
+def received(exchange: Exchange) -> str:
+    """Return what came back: the status, and the beginning of the body."""
+    outcome = exchange.outcome
+    if not exchange.is_answered:
+        problem = outcome.problem or "no answer"
+        return f"no answer: {problem} ({outcome.status_code} {LABELS[outcome.status_code]})"
+    place = location(outcome)
+    parts = [str(outcome.status_code)]
+    if place:
+        parts.append(f"to {place}")
+    if outcome.body:
+        parts.append(said(outcome))
+    if outcome.problem:
+        parts.append(f"({outcome.problem})")
+    return " ".join(parts)
+
+
+def sent(exchange: Exchange) -> str:
+    """Return what was sent, in a few words."""
+    if not exchange.events:
+        return f"{exchange.method} {exchange.url}"
+    first = exchange.events[0]
+    others = f" and {len(exchange.events) - 1} more" if len(exchange.events) > 1 else ""
+    faults = f" with {', '.join(exchange.faults)}" if exchange.faults else ""
+    tries = f", attempt {exchange.attempt}" if exchange.attempt > 1 else ""
+    copy = ", again" if exchange.delivery[1] else ""
+    return f"{first.notification.event_code} {first.id[:8]}{others}{faults}{copy}{tries}"
+
+
+def named(exchanges: Iterable[Exchange]) -> str:
+    """Return the faults of exchanges, each once; nothing if they have none."""
+    return ", ".join(dict.fromkeys(name for each in exchanges for name in each.faults))

@@ -1,0 +1,105 @@
+"""What is checked and how, the way to the webhook, and callbacks for the progress."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+
+from ..core.wire import Wire
+from ..transports.base import Client, Transport
+from ..transports.http import HttpTransport, Tls
+from ..transports.raw import RawTransport
+from ..transports.reachable import wait_for
+from .check import Check
+from .effects import Processed
+from .findings import Plan
+
+AT_ONCE = 20
+"""Attempts under way at once, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What is checked, and how.
+
+    ``only`` and ``skip`` are names of checks or groups; ``own`` are checks of the user's beside
+    those of the catalogue. The key host listens at ``host`` on ``keys_port``; with a
+    ``tls_port`` it speaks HTTPS there, too. A ``proxy_port`` leads there, to a free TLS port if
+    none is named. Ports that are 0 are taken from the free ones. All of them answer for
+    ``names``, too; ``None`` if none can be added.
+    ``processed`` says what the webhook did: a function, or an address with ``{event_id}`` in
+    it; ``settle`` is how many seconds it may take over each, and in which nothing must happen
+    in the end; ``tls`` is as for the webhook's own address, and ``trust`` the option
+    that says so, for commands to be printed. Without a ``seed`` one is drawn.
+    """
+
+    url: str
+    client_id: str
+    only: Sequence[str] = ()
+    skip: Sequence[str] = ()
+    seed: int | None = None
+    delivery_format: str = "adobe_io"
+    keys_port: int = 0
+    tls_port: int | None = None
+    proxy_port: int | None = None
+    host: str = "127.0.0.1"
+    names: tuple[str, ...] | None = None
+    processed: Processed | str | None = None
+    settle: float | None = None
+    tls: Tls = True
+    trust: str = ""
+    strict: bool = False
+    own: Sequence[Check] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Callbacks for the progress: ``begun`` is called once, ``running`` before each check.
+
+    ``refused`` gets the reason why one of our hosts refuses a request, in the server's threads.
+    """
+
+    begun: Callable[[Plan], None] = lambda _: None
+    running: Callable[[Check], None] = lambda _: None
+    refused: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAccess:
+    """A way to a webhook.
+
+    ``client`` opens it. ``wired`` returns a transport for requests that faults write otherwise
+    than HTTP wants it; it is none if there is no socket, as for an application in this process.
+    ``reach`` raises ``UnreachableError`` if nothing listens there.
+    """
+
+    client: Callable[[], AbstractAsyncContextManager[Client]]
+    wired: Callable[[Wire], Transport] | None
+    reach: Callable[[], None]
+
+
+def over_http(
+    url: str,
+    *,
+    timeout: float,
+    wait: float = 0.0,
+    tls: Tls = True,
+    waits: Callable[[str], None] = lambda _: None,
+) -> WebhookAccess:
+    """Return the way over a socket; durations are in seconds.
+
+    ``wait`` is how long it may take until something listens; ``waits`` is called if it does.
+    """
+    return WebhookAccess(
+        partial(HttpTransport, timeout=timeout, connections=AT_ONCE, tls=tls),
+        partial(RawTransport, timeout=timeout, tls=tls),
+        partial(_reach, url, wait, waits),
+    )
+
+
+def _reach(url: str, wait: float, waits: Callable[[str], None]) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(wait_for(url, wait, waits=waits))

@@ -1,0 +1,208 @@
+"""Checks a webhook, from the first request to the last verdict."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from functools import partial
+from uuid import UUID
+
+from .. import event_loop, settings
+from ..chance import draw_seed, draw_token
+from ..clock import stopwatch
+from ..core.outcome import NETWORK, Outcome
+from ..dispatcher import Manner
+from ..errors import SettingError, UnreachableError
+from ..key_answers import KeyAnswers
+from ..signing import keys
+from ..signing.keys import KeyPair
+from ..signing.signers import Signer
+from ..telling import Teller
+from . import hosts, judgement
+from .catalogue import select
+from .check_run import CheckRun, CheckRunner
+from .check_run import longest as longest_of
+from .check_stories import CheckStories
+from .effects import EffectsClient, longest
+from .findings import Findings, Plan
+from .hosts import Hosts
+from .judgement import Circumstances
+from .observation import Exchange, received
+from .options import AT_ONCE, CheckOptions, Watcher, WebhookAccess
+from .probes import Prober
+
+ATTEMPTS = 3
+"""Attempts at a delivery, at most; the waits between them are skipped."""
+
+LIMIT = 600.0
+"""Seconds of real time that all checks together may take."""
+
+UNTOLD = "--processed did not tell what the webhook did with an event"
+"""Why a check that needs to know is not judged; the findings hold the reason, once."""
+
+OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
+"""Why a check is not judged that began too late, or was under way then."""
+
+OVERDUE = 3
+"""After so many checks in a row that do not end in time, no further one is sent."""
+
+
+def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = None) -> Findings:
+    """Check a webhook and return the findings.
+
+    Ctrl-C ends the sending; what was sent is judged all the same, and so it is if ``processed``
+    fails after its first answer. Raises ``SettingError`` if the key host's port cannot be had,
+    or an event that was never sent was processed; and what the function ``processed`` raises.
+    """
+    return _WholeRun(options, access, watcher or Watcher()).run()
+
+
+class _WholeRun:
+    """One run of all checks; ``_stopped`` says why some of them were not sent.
+
+    ``_problem`` says why it is not known what was processed.
+    """
+
+    def __init__(self, options: CheckOptions, access: WebhookAccess, watcher: Watcher) -> None:
+        self._options = options
+        self._access = access
+        self._watcher = watcher
+        self._checks = select(options.only, options.skip, options.own)
+        self._seed = draw_seed() if options.seed is None else options.seed
+        self._token = draw_token()
+        self._started = stopwatch()
+        self._runs: list[CheckRun] = []
+        self._processed: dict[str, int] | None = None
+        self._stopped = "the checks were stopped before"
+        self._problem = ""
+        self._is_interrupted = False
+
+    def run(self) -> Findings:
+        folder = settings.keys_folder()
+        pair, answers = keys.load(folder), KeyAnswers(folder)
+        options = self._options
+        with hosts.opened(options, answers, self._watcher.refused) as places:
+            try:
+                self._watcher.begun(self._plan(places))
+                if self._reaches():
+                    event_loop.run(partial(self._send_all, places, pair, answers))
+            except KeyboardInterrupt:
+                self._is_interrupted = True
+            return self._findings(places)
+
+    def _plan(self, places: Hosts) -> Plan:
+        limit = min(LIMIT, sum(map(longest_of, self._checks)))
+        if self._options.processed is not None:
+            limit += longest(self._options.settle)
+        at = (places.keys, limit, places.tls_port, places.proxy_port)
+        return Plan(self._options.url, self._checks, self._seed, *at)
+
+    def _elapsed(self) -> float:
+        return stopwatch() - self._started
+
+    def _reaches(self) -> bool:
+        """Tell whether anything listens; if not, that is what the first check has seen."""
+        try:
+            self._access.reach()
+        except UnreachableError as error:
+            outcome = Outcome(NETWORK, self._elapsed(), problem=str(error))
+            exchange = Exchange("GET", self._options.url, {}, b"", outcome, 0.0)
+            self._runs.append(CheckRun(self._checks[0], 0.0, [exchange]))
+            self._stopped = str(error)
+            return False
+        return True
+
+    async def _send_all(self, places: Hosts, pair: KeyPair, answers: KeyAnswers) -> None:
+        async with AsyncExitStack() as stack:
+            client = await stack.enter_async_context(self._access.client())
+            asking = None
+            if self._options.processed is not None:
+                asking = await stack.enter_async_context(
+                    EffectsClient(self._options.processed, self._options.settle, self._options.tls)
+                )
+                await asking.expect_none(str(UUID(self._token[:32])))
+            signer = await stack.enter_async_context(Signer(pair, len(self._checks)))
+            manner = Manner(AT_ONCE, None, ATTEMPTS)
+            teller = Teller(pair, answers, client, self._access.wired, manner, signer)
+            prober = Prober(self._options.url, client, places, self._token, self._elapsed)
+            await self._run_checks(
+                CheckRunner(teller, prober, self._stories(places), self._elapsed)
+            )
+            if asking is not None:
+                await self._ask(asking)
+
+    async def _ask(self, asking: EffectsClient) -> None:
+        """Ask what was processed, once the webhook has had its time."""
+        self._problem = "the checks were stopped before --processed had told everything"
+        awaited, sent = judgement.awaited_ids(self._runs), judgement.sent_ids(self._runs)
+        try:
+            self._processed = await asking.settled(awaited, sent)
+            self._problem = ""
+        except SettingError as error:
+            self._problem = str(error)
+
+    def _stories(self, places: Hosts) -> CheckStories:
+        options = self._options
+        return CheckStories(
+            *(options.client_id, options.delivery_format, self._seed, self._token),
+            *(places.foreign, places.foreign_http),
+        )
+
+    async def _run_checks(self, runner: CheckRunner) -> None:
+        for check in self._checks:
+            left = LIMIT - self._elapsed()
+            if why := self._why_stop(left):
+                self._stopped = why
+                return
+            self._watcher.running(check)
+            run = await runner.run(check, left)
+            if run.goes_on and self._elapsed() >= LIMIT:
+                run.obstacle = OVER
+            self._runs.append(run)
+
+    def _why_stop(self, left: float) -> str:
+        """Return why no further check is to be sent, ``left`` seconds before the end."""
+        if self._runs and (obstacle := _obstacle(self._runs[0])):
+            return obstacle
+        last = self._runs[-OVERDUE:]
+        if len(last) == OVERDUE and all(run.overdue for run in last):
+            return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
+        return OVER if left <= 0 else ""
+
+    def _findings(self, places: Hosts) -> Findings:
+        finished = len(self._runs) == len(self._checks)
+        for check in self._checks[len(self._runs) :]:
+            self._runs.append(CheckRun(check, self._elapsed(), obstacle=self._stopped))
+        first = self._runs[0].exchanges
+        around = Circumstances(
+            self._options.url,
+            bool(first) and first[-1].is_accepted,
+            places.visits.has_keys,
+            places.keys,
+            self._processed,
+            self._unknown(),
+            is_missing=self._options.processed is not None and self._processed is None,
+        )
+        options = self._options
+        results = judgement.judge(self._runs, around)
+        return Findings(
+            *(options.url, options.client_id, self._seed, options.strict),
+            *(results, self._elapsed(), finished, self._problem),
+            stopped=self._is_interrupted,
+            trust=options.trust,
+        )
+
+    def _unknown(self) -> str:
+        """Return why it is not known what was processed, for each check that needs it."""
+        if self._options.processed is None:
+            return "it takes --processed to see what the webhook does with an event"
+        return UNTOLD if self._problem else self._stopped
+
+
+def _obstacle(first: CheckRun) -> str:
+    """Return why nothing can be judged after the first check; nothing if it can."""
+    if not first.exchanges:
+        return "the webhook does not answer events"
+    last = first.exchanges[-1]
+    if not last.is_answered or 300 <= last.status < 400:
+        return f"the webhook does not answer events: {received(last)}"
+    return ""

@@ -1,1 +1,0 @@
-"""What a check of a webhook sends, sees, and says of it."""

@@ -1,0 +1,31 @@
+"""What the tests of a run of checks share: a sound webhook, and an answer that does not come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from ..consumers.sound import Sound
+from ..webhook import Answer
+from .consumers import Candidate, candidate
+
+
+@pytest.fixture(scope="module")
+def sound() -> Iterator[Candidate]:
+    with candidate(Sound) as running:
+        yield running
+
+
+@pytest.fixture
+def never() -> Iterator[Answer]:
+    """An answer that does not come before the test is over."""
+    over = threading.Event()
+
+    def wait(_: object) -> Iterator[bytes]:
+        over.wait(5)
+        yield from ()
+
+    yield wait
+    over.set()

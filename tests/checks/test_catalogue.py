@@ -1,0 +1,106 @@
+"""What every check of the catalogue has in common."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from flowsim.checks import catalogue
+from flowsim.checks.check import GROUPS, LEVELS
+from flowsim.checks.check_stories import CheckStories
+from flowsim.errors import SettingError
+from flowsim.settings import home
+
+NAMES = catalogue.names()
+STORIES = CheckStories(
+    "0123456789abcdef0123456789abcdef", "adobe_io", 1, "token", "127.0.0.1:1", "127.0.0.1:2"
+)
+
+
+def test_each_group_is_one_file_with_checks_in_order() -> None:
+    folder = catalogue.path_of("http").parent
+    assert {path.stem for path in folder.glob("*.yaml")} == {*GROUPS}
+    for group in GROUPS:
+        found = [name for name in NAMES if catalogue.find(name).group == group]
+        assert found == sorted(found, key=lambda name: (name != catalogue.FIRST, name))
+    assert NAMES[0] == catalogue.FIRST
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_check_says_what_it_claims_why_and_what_to_do(name: str) -> None:
+    check = catalogue.find(name)
+    assert check.level in LEVELS
+    assert re.fullmatch(r"[A-Z].{20,98}\.", check.claim), check.claim
+    assert check.why.endswith((".", "?"))
+    assert check.advice.endswith(".")
+    assert re.fullmatch(r"https://[a-z.-]+/\S+", check.page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_check_cites_a_section_of_the_documents(name: str) -> None:
+    cited = re.compile(
+        r"docs/adobe/[a-z-]+\.md §\d+(\.\d+)?(, (mistake|trap)s? \d+(, \d+)*( and \d+)?)?"
+    )
+    source = catalogue.find(name).source
+    assert source
+    assert all(cited.fullmatch(each) for each in source), source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_events_of_a_check_are_a_valid_scenario(name: str) -> None:
+    check = catalogue.find(name)
+    if check.events:
+        story = STORIES.story(check)
+        assert list(story.payloads())
+        assert story.name == name
+
+
+def test_checks_are_chosen_by_name_and_group_with_the_first() -> None:
+    def chosen(*only: str, skip: tuple[str, ...] = ()) -> list[str]:
+        return [check.name for check in catalogue.select(only, skip)]
+
+    assert chosen("unsigned") == ["answers", "unsigned"]
+    assert chosen("unsigned", "tampered-body") == ["answers", "tampered-body", "unsigned"]
+    assert {catalogue.find(name).group for name in chosen("signature")} == {"http", "signature"}
+    assert "unsigned" not in chosen(skip=("signature",))
+    assert chosen() == [*NAMES]
+
+
+def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
+    with pytest.raises(SettingError, match=r"'signatures'; expected signature, "):
+        catalogue.select(["signatures"])
+    with pytest.raises(SettingError, match="expected a name of `flowsim check --list`"):
+        catalogue.select(skip=["zzzz"])
+    with pytest.raises(SettingError, match="no check is left"):
+        catalogue.select(["unsigned"], ["signature"])
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the file that keeps what was read of a group, in an empty data folder."""
+    monkeypatch.setenv("FLOWSIM_HOME", str(tmp_path))
+    return home() / "checks" / "load.json"
+
+
+def test_what_was_read_is_kept_until_the_file_changes(kept: Path) -> None:
+    content = catalogue.content_of("load")
+    assert json.loads(kept.read_bytes())["checks"] == content
+    kept.write_text(json.dumps({**json.loads(kept.read_bytes()), "checks": {"kept": {}}}))
+    assert catalogue.content_of("load") == {"kept": {}}
+    kept.write_text(json.dumps({"sha256": "of another file", "checks": {}}))
+    assert catalogue.content_of("load") == content
+
+
+@pytest.mark.parametrize("damaged", [b"", b"[]", b"{}", b"\xff", b'{"sha256": 1}'])
+def test_a_damaged_copy_is_read_anew(kept: Path, damaged: bytes) -> None:
+    content = catalogue.content_of("load")
+    kept.write_bytes(damaged)
+    assert catalogue.content_of("load") == content
+
+
+def test_checks_are_read_where_nothing_can_be_kept(kept: Path) -> None:
+    kept.parent.write_text("a file in the place of the folder")
+    assert "burst" in catalogue.content_of("load")

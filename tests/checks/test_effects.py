@@ -1,0 +1,195 @@
+"""Who tells what was processed and fails on the way: what needs it is not judged."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from flowsim.checks import effects
+from flowsim.checks.findings import Findings
+from flowsim.checks.run import UNTOLD
+
+from ..consumers.strict_runs import MISTAKES
+from ..webhook import Answer, Webhook, status
+from .consumers import Candidate, candidate, named, result
+
+
+def check_with(answer: Answer, webhook: Candidate, *only: str) -> Findings:
+    """Check it while somebody tells well of the event that nobody sent, and then answers so."""
+    with Webhook([status(200, "0"), answer]) as owner:
+        return webhook.check(*only, processed=f"{owner.url}/{{event_id}}")
+
+
+def late(then: Callable[[], Any]) -> Callable[[str], Any]:
+    """Return a function that tells well of the event that nobody sent, and then does this."""
+    asked: list[str] = []
+
+    def processed(event_id: str) -> Any:
+        asked.append(event_id)
+        return 0 if len(asked) == 1 else then()
+
+    return processed
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (status(500, "oops"), r"answers 500 'oops'; expected 200 and how often"),
+        (status(200, "many"), r"answers 200 'many'; expected 200 and how often"),
+        (lambda _: iter(()), r"--processed http://\S+: .*\w"),
+    ],
+    ids=["an error", "no number", "hangs up"],
+)
+def test_an_address_that_fails_on_the_way_costs_the_verdicts_that_need_it_and_no_other(
+    sound: Candidate, answer: Answer, problem: str
+) -> None:
+    findings = check_with(answer, sound, "unsigned", "duplicate", "burst-processed")
+    assert named(findings, "passed") == {"answers", "unsigned"}
+    assert named(findings, "not judged") == {"duplicate", "burst-processed"}
+    assert result(findings, "duplicate").verdict.note == UNTOLD
+    assert re.search(problem, findings.problem)
+    assert findings.finished
+    assert (findings.ok, findings.idempotency) == (False, "not judged")
+
+
+def test_an_address_that_does_not_answer_any_more_is_not_waited_for_event_by_event(
+    sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "_TIMEOUT", 0.2)
+    findings = check_with(never, sound, "unsigned", "burst-processed")
+    assert findings.problem.endswith(": no complete answer within 200ms: nothing came")
+    assert named(findings, "not judged") == {"burst-processed"}
+
+
+def test_one_that_takes_its_time_over_each_event_is_not_waited_for_to_the_end(
+    sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "TELLING", 0.1)
+    with Webhook([status(200, "0"), never]) as owner:
+        findings = sound.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
+    assert (
+        findings.problem == "--processed did not tell everything within 0.2 s; --settle allows more"
+    )
+
+
+@pytest.mark.parametrize(("settle", "state"), [(0.0, "failed"), (0.5, "passed")])
+def test_what_is_processed_after_the_answer_counts_if_it_is_within_the_time_allowed(
+    sound: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
+) -> None:
+    """Two events are asked for twice before the work of either is done."""
+    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    asked: list[str] = []
+
+    def processed(event_id: str) -> int:
+        asked.append(event_id)
+        return int(len(asked) > 5)
+
+    findings = sound.check("acknowledged-is-processed", processed=processed, settle=settle)
+    assert named(findings, state) >= {"acknowledged-is-processed"}
+
+
+def told(event_id: str, *answers: int) -> Callable[[str], int]:
+    """Return a function that tells this of one event, question by question, and 1 of others."""
+    left = list(answers)
+
+    def processed(asked: str) -> int:
+        return 1 if asked != event_id else left.pop(0) if len(left) > 1 else left[0]
+
+    return processed
+
+
+def test_what_a_slow_queue_does_twice_is_seen_though_it_comes_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The second time comes when nothing is missing any more."""
+    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    assert settled(told("a", 0, 0, 1, 1)) == {"a": 1, "b": 1}
+    assert settled(told("a", 0, 0, 1, 2, 2)) == {"a": 2, "b": 1}
+    assert settled(told("a", 0, 0, 1, 2, 3, 3)) == {"a": 3, "b": 1}
+
+
+def settled(processed: Callable[[str], int]) -> dict[str, int]:
+    """Return what is told of two events in the end."""
+
+    async def ask() -> dict[str, int]:
+        async with effects.EffectsClient(processed, 0.05) as asking:
+            return await asking.settled(["a", "b"], ["a", "b"])
+
+    return asyncio.run(ask())
+
+
+def test_who_is_asked_may_not_always_know_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was seen once is not taken back by an answer that is older."""
+    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    assert settled(told("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
+
+
+def test_what_should_not_be_done_is_waited_for_too() -> None:
+    """A forgery may be processed by a queue, after all the others."""
+    late = told("a", 0, 1)
+
+    async def ask() -> dict[str, int]:
+        async with effects.EffectsClient(late, 0.05) as asking:
+            return await asking.settled([], ["a"])
+
+    assert asyncio.run(ask()) == {"a": 1}
+
+
+def test_a_queue_is_waited_for_as_long_as_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each event may take its time, however many there are before it."""
+    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    names = [f"event {number}" for number in range(10)]
+    asked: list[str] = []
+
+    def processed(event_id: str) -> int:
+        """One more event is done with each question about the last one."""
+        asked.append(event_id)
+        return int(names.index(event_id) < asked.count(names[-1]) / 2)
+
+    async def ask(settle: float) -> dict[str, int]:
+        async with effects.EffectsClient(processed, settle) as asking:
+            return await asking.settled(names, names)
+
+    assert set(asyncio.run(ask(0.1)).values()) == {1}
+
+
+def test_a_failure_that_the_status_shows_stays_one() -> None:
+    with candidate(MISTAKES["knows-codes"]) as webhook:
+        findings = check_with(status(500), webhook, "unknown-codes", "duplicate")
+    assert named(findings, "failed") == {"unknown-codes"}
+
+
+def test_a_forgery_that_is_acknowledged_may_have_been_ignored_and_so_is_not_judged() -> None:
+    with candidate(MISTAKES["verifies-nothing"]) as webhook:
+        findings = check_with(status(500), webhook, "tampered-body")
+    assert named(findings, "not judged") == {"tampered-body"}
+    assert named(findings, "failed") == set()
+
+
+def test_what_a_function_raises_is_raised_with_its_own_lines(sound: Candidate) -> None:
+    def broken() -> int:
+        raise LookupError("no such table")
+
+    with pytest.raises(LookupError, match="no such table") as raised:
+        sound.check("duplicate", processed=late(broken))
+    assert "broken" in [each.name for each in raised.traceback]
+
+
+def test_a_function_that_returns_no_number_on_the_way_is_a_problem_too(sound: Candidate) -> None:
+    findings = sound.check("unsigned", "duplicate", processed=late(lambda: None))
+    assert findings.problem.endswith("how often an event was processed returned None")
+    assert named(findings, "passed") == {"answers", "unsigned"}
+
+
+def test_ctrl_c_while_it_is_asked_for_is_no_silent_success(sound: Candidate) -> None:
+    def interrupt() -> int:
+        raise KeyboardInterrupt
+
+    findings = sound.check("unsigned", "duplicate", processed=late(interrupt))
+    assert findings.problem == "the checks were stopped before --processed had told everything"
+    assert not findings.ok
+    assert named(findings, "not judged") == {"duplicate"}

@@ -1,0 +1,264 @@
+"""A run of checks, whatever the webhook is like."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from flowsim import settings
+from flowsim.checks import check_run, check_stories
+from flowsim.checks import run as checks_run
+from flowsim.checks.findings import Findings, Plan
+from flowsim.checks.options import CheckOptions, Watcher, over_http
+from flowsim.checks.run import run
+from flowsim.errors import SettingError
+from flowsim.signing import keys
+
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import KeyUnavailableError, Sound
+from ..webhook import Answer, Request, Webhook, status
+from .consumers import CLIENT_ID, Candidate, candidate, named, result
+
+
+def check(url: str, *only: str, **options: Any) -> Findings:
+    line = over_http(url, timeout=options.pop("timeout", 2.0))
+    return run(CheckOptions(url, CLIENT_ID, only=only, **options), line)
+
+
+def first_of(answer: Answer, **options: Any) -> str:
+    """Return what the first check received; no other is judged then."""
+    with Webhook([answer]) as webhook:
+        findings = check(webhook.url, "signature", **options)
+    assert not findings.ok
+    assert named(findings, "failed") == {"answers"}
+    assert named(findings, "passed") == set()
+    assert len(webhook.requests) <= checks_run.ATTEMPTS
+    reasons = {each.verdict.note for each in findings.results[1:]}
+    assert reasons == {
+        f"the webhook does not answer events: {findings.results[0].verdict.received}"
+    }
+    return findings.results[0].verdict.received
+
+
+def test_a_webhook_that_is_down_fails_one_check_and_nothing_else_is_judged() -> None:
+    with Webhook() as webhook:
+        url = webhook.url
+    findings = check(url, "signature")
+    assert not findings.ok
+    assert not findings.is_answered
+    assert "connection refused" in findings.results[0].verdict.received
+    assert {each.verdict.state for each in findings.results[1:]} == {"not judged"}
+
+
+def test_a_redirect_to_a_login_page_is_named_with_its_target() -> None:
+    answer = status(302, "Found", location="https://login.example/?next=%2Fhook")
+    assert first_of(answer) == "302 to https://login.example/?next=%2Fhook 'Found'"
+
+
+def test_a_webhook_that_is_slow_is_told_so_after_the_limit_and_not_again_for_each_check(
+    never: Answer,
+) -> None:
+    received = first_of(never, timeout=0.1)
+    assert received == "no answer: no complete answer within 100ms: nothing came (604 timeout)"
+
+
+def test_what_is_not_http_is_told_so() -> None:
+    assert "(601 unexpected answer)" in first_of(lambda _: iter([b"220 mail.example ESMTP\r\n"]))
+
+
+def test_a_webhook_that_refuses_everything_is_not_praised_for_its_refusals() -> None:
+    with Webhook([status(401, "no")]) as webhook:
+        findings = check(webhook.url, "signature")
+    assert named(findings, "failed") == {"sound-event"}
+    assert named(findings, "passed") == {"answers"}
+    reason = result(findings, "tampered-body").verdict.note
+    assert reason.endswith("so to refuse this one proves nothing; see sound-event")
+
+
+class HasPems(Sound):
+    """A webhook that was given the public keys, and fetches none."""
+
+    def key(self, path: str) -> RSAPublicKey:
+        try:
+            return self.parse(keys.public_pem(settings.keys_folder(), path))
+        except LookupError:
+            raise KeyUnavailableError from None
+
+
+def test_a_webhook_that_fetches_no_keys_is_not_judged_by_what_it_does_with_them() -> None:
+    about_keys = ("keys-rotated", "key-crlf", "keys-kept", "one-key-missing", "slow-key-host")
+    with candidate(HasPems) as webhook:
+        findings = webhook.check("sound-event", "unsigned", *about_keys)
+    assert named(findings, "passed") == {"answers", "sound-event", "unsigned"}
+    assert named(findings, "not judged") == {*about_keys}
+    reason = result(findings, "keys-rotated").verdict.note
+    assert reason.startswith("the webhook never asks the key host at http://127.0.0.1:")
+
+
+def test_a_webhook_that_looks_for_keys_elsewhere_is_told_where_they_are() -> None:
+    with candidate(Sound) as webhook:
+        findings = webhook.check("sound-event", keys_port=0)
+    received = result(findings, "sound-event").verdict.received
+    assert re.fullmatch(
+        r"503 'no keys now', without asking the key host at http://127\.0\.0\.1:\d+", received
+    )
+
+
+def test_the_query_of_an_address_is_kept(sound: Candidate) -> None:
+    assert sound.check("sound-event", url=f"{sound.running.url}?tenant=a%2Fb").ok
+
+
+def test_what_the_webhook_did_may_be_told_by_a_function(sound: Candidate) -> None:
+    asked: list[str] = []
+
+    def processed(event_id: str) -> int:
+        asked.append(event_id)
+        return sound.running.webhook.processed(event_id)
+
+    findings = sound.check("unsigned", "foreign-recipient", processed=processed)
+    assert findings.ok
+    assert len(set(asked)) == 4  # one that nobody sent, and one event for each check
+
+
+def test_a_forgery_that_is_refused_and_processed_all_the_same_is_found_out() -> None:
+    class Hypocrite(Sound):
+        def admit(self, request: Any) -> None:
+            self.count(request.headers["x-adobe-event-id"])
+            super().admit(request)
+
+    with candidate(Hypocrite) as webhook:
+        findings = webhook.check("tampered-body")
+    verdict = result(findings, "tampered-body").verdict
+    assert re.fullmatch(
+        r"401 'no signature fits', and yet event \S+ was processed", verdict.received
+    )
+
+
+def test_a_forgery_that_is_acknowledged_and_ignored_is_no_failure_where_that_can_be_seen() -> None:
+    class Polite(MISTAKES["verifies-nothing"]):  # type: ignore[misc]
+        def work(self, event_id: str) -> None:
+            """Work later, for instance once the signature is verified."""
+
+    with candidate(Polite) as webhook:
+        assert "tampered-body" in named(webhook.check("tampered-body"), "passed")
+        assert "tampered-body" in named(webhook.check("tampered-body", processed=None), "failed")
+
+
+@pytest.mark.parametrize(
+    ("processed", "message"),
+    [
+        (lambda _: 1, "an event nobody sent was processed 1 times"),
+        (lambda _: None, "returned None"),
+        ("{origin}/nowhere/{event_id}", "answers 404 '<!doctype html>"),
+        ("http://127.0.0.1:1/{event_id}", "--processed http://127.0.0.1:1/"),
+    ],
+)
+def test_who_cannot_tell_what_was_processed_ends_the_run_before_it_begins(
+    sound: Candidate, processed: Any, message: str
+) -> None:
+    if isinstance(processed, str):
+        processed = processed.replace("{origin}", sound.running.origin)
+    with pytest.raises(SettingError, match=re.escape(message)):
+        sound.check("sound-event", processed=processed)
+
+
+def test_the_same_seed_tells_the_same_story_of_events_that_are_new(
+    sound: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+    monkeypatch.setattr(check_stories, "present", lambda: now)
+
+    def sent(seed: int) -> tuple[bytes, str]:
+        exchange = result(sound.check("sound-event", seed=seed), "sound-event").exchanges[0]
+        event_id = exchange.events[0].id
+        return exchange.body.replace(event_id.encode(), b""), event_id
+
+    (one, first), (same, second), (other, _) = sent(7), sent(7), sent(8)
+    assert one == same != other
+    assert first != second
+
+
+def test_a_watcher_is_told_of_the_plan_and_of_each_check(sound: Candidate) -> None:
+    plans: list[Plan] = []
+    running: list[str] = []
+    watcher = Watcher(plans.append, lambda each: running.append(each.name))
+    options = CheckOptions(
+        sound.running.url, CLIENT_ID, only=["unsigned"], keys_port=sound.keys_port
+    )
+    run(options, over_http(sound.running.url, timeout=2.0), watcher)
+    assert [each.name for each in plans[0].checks] == running == ["answers", "unsigned"]
+    assert plans[0].key_host == f"127.0.0.1:{sound.keys_port}"
+    assert plans[0].longest == 60.0
+
+
+def test_ctrl_c_ends_the_sending_and_what_was_sent_is_judged(sound: Candidate) -> None:
+    def interrupt(each: Any) -> None:
+        if each.name == "unsigned":
+            raise KeyboardInterrupt
+
+    options = CheckOptions(sound.running.url, CLIENT_ID, ["tampered-body", "unsigned"])
+    line = over_http(sound.running.url, timeout=2.0)
+    findings = run(replace(options, keys_port=sound.keys_port), line, Watcher(running=interrupt))
+    assert named(findings, "passed") == {"answers", "tampered-body"}
+    assert result(findings, "unsigned").verdict.note == "the checks were stopped before"
+    assert not findings.ok
+
+
+def test_the_whole_run_has_a_limit(sound: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks_run, "LIMIT", 0.0)
+    findings = sound.check("signature")
+    assert len(named(findings, "not judged")) == len(findings.results)
+    assert "minutes of all checks were over" in findings.results[0].verdict.note
+
+
+def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
+    never: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_run, "LONGEST", 0.05)
+    with Webhook([status(200), never]) as webhook:
+        findings = check(webhook.url, "payload")
+    assert named(findings, "passed") == {"answers"}
+    overdue = [each for each in findings.results if each.verdict.state == "failed"]
+    assert {each.verdict.received for each in overdue} == {"attempts that were still going on"}
+    assert len(overdue) == checks_run.OVERDUE
+    reasons = {each.verdict.note for each in findings.results if each.verdict.note}
+    assert "3 checks in a row did not end in time: the webhook hangs" in reasons
+    assert not findings.ok
+
+
+@pytest.mark.parametrize(("pace", "is_told"), [(1.0, True), (0.001, False)])
+def test_a_webhook_that_takes_its_time_over_each_event_is_waited_for_and_never_blamed(
+    monkeypatch: pytest.MonkeyPatch, pace: float, is_told: bool
+) -> None:
+    """Forty events follow each other; each is answered well in time, all of them are not."""
+
+    def slow(request: Request) -> Iterator[bytes]:
+        pause.wait(0.02)
+        yield from status(200)(request)
+
+    pause = threading.Event()
+    monkeypatch.setattr(check_run, "LONGEST", 0.5)
+    monkeypatch.setattr(check_run, "PACE", pace)
+    with Webhook([slow]) as webhook:
+        findings = check(webhook.url, "keys-kept")
+    seen = result(findings, "keys-kept")
+    assert named(findings, "failed") == set()
+    assert (len(seen.exchanges) == 40) is is_told
+    assert ("s for an answer, and so the requests" in seen.verdict.note) is not is_told
+
+
+def test_a_check_that_begins_shortly_before_the_end_ends_with_it(
+    never: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks_run, "LIMIT", 0.2)
+    with Webhook([never]) as webhook:
+        findings = check(webhook.url, "unsigned", timeout=5.0)
+    assert named(findings, "failed") == {"answers"}
+    assert result(findings, "unsigned").verdict.note == "the webhook does not answer events"

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response
 
 from ..core.served_hosts import Served
 from ..errors import ApiError
-from . import application, exhausted, hosts
+from . import application, hosts
 
 PublicPem = Callable[[str], bytes]
 """Return the PEM at a key path; raises ``LookupError`` where there is none."""
@@ -38,7 +38,6 @@ def create(
     hosts.guard(app, served, refused)
     app.register_error_handler(ApiError, _explain)
     app.register_blueprint(blueprint(public_pem))
-    exhausted.explain(app)
 
     @app.get("/<path:path>")
     def key(path: str) -> Response:

@@ -21,7 +21,7 @@ from ..core.reception import Reception, judge
 from ..core.served_hosts import Served
 from ..core.signature import FindKey
 from ..errors import ApiError
-from . import application, exhausted, hosts, silences
+from . import application, hosts, silences
 from .bodies import body_bytes, bound, give_room_back
 from .chunked_body import CutBodyError
 from .raw_head import head_of
@@ -177,7 +177,6 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
     manner = receiver.manner
     hosts.guard(app, served, manner.on_refused, any_origin=manner.any_origin)
     bound(app)
-    exhausted.explain(app)
 
     @app.get("/received")
     def received() -> Response:

@@ -23,7 +23,6 @@ from .client_socket import LONGEST_HEAD, USUAL, Limits
 from .connection import Connection
 from .refusal import Refusal
 from .threads import Threads
-from .tls import Tls
 from .waiting import Waiting
 
 MOST_CONNECTIONS = 4096
@@ -165,6 +164,29 @@ class Server:
         """Stop listening and serving, within a second even if requests are under way."""
         self._server.stop()
         self._thread.join()
+
+
+class Tls:
+    """Lets cheroot serve with a ready context; its own adapters want files.
+
+    Hands are shaken as bytes come, without a thread that waits for them.
+    """
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self.context = context
+
+    def bind(self, sock: socket.socket) -> socket.socket:
+        """Return the listening socket as it is; cheroot calls this."""
+        return sock
+
+    def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
+        """Return the socket of a connection and what is added to the environment of requests.
+
+        Raises ``OSError`` if the client is gone.
+        """
+        sock.getpeername()  # Python's own look comes when there is another socket to be closed
+        wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
 
 def _most_connections() -> int:

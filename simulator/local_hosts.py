@@ -156,9 +156,9 @@ def noted_host(
 
     With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """
-    from .web import check_hosts as web
+    from .web.key_host import create_for_check
     from .web.server import Server
 
-    app = web.create(pem, visited, served, refused)
+    app = create_for_check(pem, visited, served, refused)
     with Server(app, served.bound, port, THREADS, tls) as server:
         yield server.port

@@ -14,7 +14,6 @@ from ..core import adobe_hosts
 from ..core.json_texts import json_text
 from ..core.json_texts.compact_json import encode
 from ..core.json_texts.value_count import TooManyValuesError
-from ..core.management.workspace import Workspace
 from ..errors import ApiError, ExhaustedError, FlowsimError, GatewayError, StoreError
 from ..service.service import Service
 from . import hosts
@@ -88,11 +87,6 @@ def body_json() -> Any:
         raise ApiError(413, "Payload Too Large", f"the body has {error}") from None
     except ValueError as error:
         raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
-
-
-def workspace_of(org: str, project: str, workspace: str) -> Workspace:
-    """Return the place that a path names."""
-    return Workspace(org, project, workspace)
 
 
 def guard(routes: Blueprint, service: Service) -> None:

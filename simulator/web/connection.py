@@ -14,10 +14,10 @@ from cheroot.server import HTTPConnection
 from ..clock import stopwatch
 from ..core.answers import Silence
 from . import client_socket, silences
-from .awaited_body import LARGE_BODY, AwaitedBody, Next
 from .client_socket import LONGEST_HEAD, WOULD_BLOCK, Reader, Waits, Writer, is_ready
-from .refusal import Refusal, first_line
+from .incoming_body import LARGE_BODY, AwaitedBody, Next
 from .request import Request
+from .request_head import Refusal, first_line
 
 if TYPE_CHECKING:
     from .server import HttpServer

@@ -23,9 +23,8 @@ from ..core.signature import FindKey
 from ..errors import ApiError
 from . import application, hosts, silences
 from .bodies import body_bytes, bound, give_room_back
-from .chunked_body import CutBodyError
-from .raw_head import head_of
-from .refusal import Refusal
+from .incoming_body import CutBodyError
+from .request_head import Refusal, head_of
 
 KEPT = 1_000
 """How many requests are kept for ``GET /received``, at most."""

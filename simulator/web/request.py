@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from cheroot.server import KnownLengthRFile
 
-from . import ambiguity, raw_head
-from .chunked_body import ChunkedBody
 from .client_socket import LONGEST_HEAD
-from .refusal import Refusal, first_line
+from .incoming_body import ChunkedBody
+from .request_head import FOLDED, RecordingRequest, Refusal, ambiguity, first_line
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -22,7 +21,7 @@ _TOO_LONG = {413: _HEAD, 414: _HEAD}
 """What cheroot says with other words, and without the limit."""
 
 
-class Request(raw_head.RecordingRequest):
+class Request(RecordingRequest):
     """A request whose head is none is a mistake of the client's."""
 
     def __init__(self, server: HttpServer, conn: Connection) -> None:
@@ -57,9 +56,9 @@ class Request(raw_head.RecordingRequest):
             if not super().read_request_headers():  # type: ignore[no-untyped-call]
                 return False
         except UnboundLocalError:  # cheroot: a line goes on, and none is before it
-            self.simple_response("400 Bad Request", ambiguity.FOLDED)
+            self.simple_response("400 Bad Request", FOLDED)
             return False
-        if problem := ambiguity.find(self.recording.lines):
+        if problem := ambiguity(self.recording.lines):
             self.simple_response("400 Bad Request", problem)
             return False
         return True

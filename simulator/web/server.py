@@ -18,10 +18,9 @@ from flask import Flask
 
 from .. import system_limits
 from ..errors import SettingError, exhaustion
-from . import raw_head
 from .client_socket import LONGEST_HEAD, USUAL, Limits
 from .connection import Connection
-from .refusal import Refusal
+from .request_head import Gateway, Refusal
 from .threads import Threads
 from .waiting import Waiting
 
@@ -55,7 +54,7 @@ class HttpServer(CherootServer):
         self.places = threading.Semaphore(max(1, threads // 2))
         self.shutdown_timeout = _TO_END
         self.requests = Threads(threads, self._answer)
-        self.gateway = raw_head.Gateway
+        self.gateway = Gateway
         self.max_request_header_size = LONGEST_HEAD
 
     def prepare(self) -> None:
@@ -104,9 +103,9 @@ class Server:
     """Serves an application until ``close``; port 0 takes a free port.
 
     With ``tls`` it speaks HTTPS only. Applications find the head of a request as it came at
-    ``raw_head.KEY`` of its environment. ``refused`` is told what is answered without calling the
-    application. Raises ``SettingError`` if it cannot listen where it is
-    told to, ``RuntimeError`` or ``MemoryError`` if the system has no threads or memory left.
+    ``request_head.KEY`` of its environment. ``refused`` gets what is answered without calling the
+    application. Raises ``SettingError`` if it cannot listen at this place, ``RuntimeError`` or
+    ``MemoryError`` if the system has no threads or memory left.
     """
 
     def __init__(

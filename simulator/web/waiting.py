@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from .. import system_limits
 from ..clock import stopwatch
-from .awaited_body import Next
 from .connection import Connection
+from .incoming_body import Next
 
 if TYPE_CHECKING:
     from .server import HttpServer

@@ -18,7 +18,7 @@ from flowsim.certificates import authority
 from flowsim.core.served_hosts import Served
 from flowsim.service.service import Service
 from flowsim.signing.key_sources import find_key
-from flowsim.web import check_hosts, events_service, key_host, receiver
+from flowsim.web import events_service, key_host, receiver
 from flowsim.web.server import Server
 
 from ..registering import address, create, journal
@@ -86,7 +86,7 @@ def key_hosting(door: Door) -> Flask:
 
 
 def checking(door: Door) -> Flask:
-    return check_hosts.create(no_key, door.taken.append, SERVED, door.refusals.append)
+    return key_host.create_for_check(no_key, door.taken.append, SERVED, door.refusals.append)
 
 
 DOORS = {"receiver": receiving, "key host": key_hosting, "check host": checking}

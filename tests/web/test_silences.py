@@ -13,7 +13,7 @@ import pytest
 from flowsim.core.answers import parse
 from flowsim.web.client_socket import Limits
 from flowsim.web.receiver import Answered, Manner, Received, Receiver, create
-from flowsim.web.refusal import Refusal
+from flowsim.web.request_head import Refusal
 from flowsim.web.server import Server
 
 POST = b"POST /hook HTTP/1.1\r\nHost: testserver\r\nContent-Length: 2\r\n\r\n{}"

@@ -1,7 +1,12 @@
-"""The head of a request as it came: WSGI hands names on without case, order and repetitions."""
+"""The head of a request: as it came, what is ambiguous about it, and why it was refused.
+
+WSGI hands names of headers on without case, order and repetitions; here they are kept.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +18,26 @@ from . import silences
 
 KEY = "flowsim.head"
 """Where the environment of a request holds the bytes, from the request line to the empty one."""
+
+FOLDED = "A header that goes on in another line"
+"""What is answered to such a header."""
+
+_LENGTH, _CODING, _HOST = b"content-length", b"transfer-encoding", b"host"
+
+_SHOWN = 200
+"""How many characters of a request line are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that the server answers by itself, without calling the application.
+
+    ``line`` is its first line, as far as it was read.
+    """
+
+    status_code: int
+    reason: str
+    line: str = ""
 
 
 def head_of(request: Request) -> bytes:
@@ -27,6 +52,32 @@ def head_of(request: Request) -> bytes:
     target = quote(request.path) + (f"?{query}" if query else "")
     lines = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
     return f"{request.method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+
+
+def first_line(head: bytes) -> str:
+    """Return the beginning of a request's first line; nothing if it did not come whole."""
+    line, end, _ = head.lstrip(b"\r\n").partition(b"\n")
+    return line.decode("latin-1").rstrip("\r")[:_SHOWN] if end else ""
+
+
+def ambiguity(lines: Iterable[bytes]) -> str | None:
+    """Return what is ambiguous about the lines of a head, if anything is (RFC 9112)."""
+    found: dict[bytes, list[bytes]] = {_LENGTH: [], _CODING: [], _HOST: []}
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        if line[:1] in (b" ", b"\t"):
+            return FOLDED
+        if colon and name != name.rstrip():
+            return "A space before the colon of a header"
+        found.get(name.lower(), []).append(value.strip())
+    for name, values in found.items():
+        if len(values) > 1:
+            return f"More than one {name.decode().title()} header"
+    if found[_LENGTH] and found[_CODING]:
+        return "Content-Length beside Transfer-Encoding"
+    if not all(map(bytes.isdigit, found[_LENGTH])):
+        return "Content-Length is no number of bytes"
+    return None
 
 
 class _Recording:

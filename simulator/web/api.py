@@ -1,4 +1,4 @@
-"""What all interfaces of the events service share: who may ask, and how no is said."""
+"""What all resources of the events service share: who may call, JSON in and out, errors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def hal_or_plain(content: Any) -> Response:
 
 
 def nothing() -> Response:
-    """Return the answer that says no more than that it is done."""
+    """Return a response without a body: 204."""
     return Response(status=204)
 
 
@@ -90,9 +90,9 @@ def body_json() -> Any:
 
 
 def guard(routes: Blueprint, service: Service) -> None:
-    """Let only callers with a token and an api key of this installation in, when strict.
+    """Require a token and an api key of this installation if the service is strict.
 
-    Otherwise neither is looked at. Browsers ask without either what they may ask.
+    Otherwise neither is looked at. Browsers send neither with OPTIONS.
     """
 
     @routes.before_request

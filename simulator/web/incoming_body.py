@@ -31,7 +31,7 @@ _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?\r\n", re.DOTALL)
 _TOO_MUCH = f"what stands around its chunks is larger than {MOST_AROUND // 2**20} MB"
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """What the client sends."""
 
     def read(self, size: int) -> bytes: ...
@@ -54,7 +54,7 @@ class ChunkedBody:
     one, ``RequestEntityTooLarge`` for a body with too much around its chunks.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ByteSource) -> None:
         self._source = source
         self._left = 0
         self._around = 0

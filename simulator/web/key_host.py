@@ -16,7 +16,7 @@ PublicPem = Callable[[str], bytes]
 
 
 def blueprint(public_pem: PublicPem) -> Blueprint:
-    """Return the routes of the key host. Which content type Adobe sends is not known (2.2)."""
+    """Return the routes of the key host. Adobe's content type is not known (2.2)."""
     routes = Blueprint("key_host", __name__)
 
     @routes.get("/prod/keys/<name>")

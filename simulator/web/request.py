@@ -12,19 +12,19 @@ from .incoming_body import ChunkedBody
 from .request_head import FOLDED, RecordingRequest, Refusal, ambiguity, first_line
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .connection import ClientConnection
     from .server import HttpServer
 
 
 _HEAD = f"the head of the request is longer than {LONGEST_HEAD // 1024} kB"
 _TOO_LONG = {413: _HEAD, 414: _HEAD}
-"""What cheroot says with other words, and without the limit."""
+"""The reasons that replace those of cheroot, which do not name the limit."""
 
 
 class Request(RecordingRequest):
-    """A request whose head is none is a mistake of the client's."""
+    """A request, of which every mistake in the head is answered with 400."""
 
-    def __init__(self, server: HttpServer, conn: Connection) -> None:
+    def __init__(self, server: HttpServer, conn: ClientConnection) -> None:
         super().__init__(server, conn)
         conn.request = self
 
@@ -37,7 +37,7 @@ class Request(RecordingRequest):
         return self.ready and left <= len(self.conn.rfile.held)
 
     def simple_response(self, status: object, msg: str = "") -> None:
-        """Answer what is refused before the application is called, and tell the server of it."""
+        """Refuse a request before the application is called, and note that at the server."""
         code = int(str(status)[:3])
         head = b"".join(self.recording.lines) if hasattr(self, "recording") else b""
         reason = _TOO_LONG.get(code) or msg or str(status)[4:]

@@ -1,6 +1,6 @@
 """The head of a request: as it came, what is ambiguous about it, and why it was refused.
 
-WSGI hands names of headers on without case, order and repetitions; here they are kept.
+WSGI drops case, order and repetitions of header names; they are kept here.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Refusal:
 def head_of(request: Request) -> bytes:
     """Return the head of a request as it came.
 
-    A server that is not ours hands on what WSGI has: names in title case, each of them once.
+    With another server than ours it is rebuilt from WSGI: names in title case, each once.
     """
     raw: bytes | None = request.environ.get(KEY)
     if raw is not None:
@@ -81,7 +81,7 @@ def ambiguity(lines: Iterable[bytes]) -> str | None:
 
 
 class _Recording:
-    """Hands lines on and remembers them."""
+    """Reads lines and remembers them."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -104,7 +104,7 @@ class RecordingRequest(HTTPRequest):
 
 
 class Gateway(Gateway_10):
-    """Hands an application the head of its request, too."""
+    """Adds the head of the request and its connection to the WSGI environment."""
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]

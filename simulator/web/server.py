@@ -19,9 +19,9 @@ from flask import Flask
 from .. import system_limits
 from ..errors import SettingError, exhaustion
 from .client_socket import LONGEST_HEAD, USUAL, Limits
-from .connection import Connection
+from .connection import ClientConnection
 from .request_head import Gateway, Refusal
-from .threads import Threads
+from .threads import RequestThreads
 from .waiting import Waiting
 
 MOST_CONNECTIONS = 4096
@@ -53,7 +53,7 @@ class HttpServer(CherootServer):
         self.note = note
         self.places = threading.Semaphore(max(1, threads // 2))
         self.shutdown_timeout = _TO_END
-        self.requests = Threads(threads, self._answer)
+        self.requests = RequestThreads(threads, self._answer)
         self.gateway = Gateway
         self.max_request_header_size = LONGEST_HEAD
 
@@ -68,7 +68,7 @@ class HttpServer(CherootServer):
             self.requests.stop()
             raise
 
-    def _answer(self, conn: Connection) -> None:
+    def _answer(self, conn: ClientConnection) -> None:
         """Answer what a connection asks, and keep it for what it asks next, or end it."""
         try:
             stays = conn.communicate()
@@ -79,19 +79,19 @@ class HttpServer(CherootServer):
         else:
             conn.close()
 
-    def connection(self, sock: socket.socket, address: Any) -> Connection:
+    def connection(self, sock: socket.socket, address: Any) -> ClientConnection:
         """Return a connection that was accepted."""
         sock.setblocking(False)
         environ: dict[str, str] = {}
         if self.ssl_adapter is not None:
             sock, environ = self.ssl_adapter.wrap(sock)
-        conn = Connection(self, sock)
+        conn = ClientConnection(self, sock)
         conn.remote_addr, conn.remote_port = address[:2]
         conn.ssl_env = environ
         return conn
 
     def error_log(self, *_: object, **__: object) -> None:
-        """Say nothing: a client that hangs up is no news here."""
+        """Log nothing: clients that hang up are usual."""
 
     def stop(self) -> None:
         """End at once what waits, and soon what is under way."""
@@ -124,12 +124,12 @@ class Server:
             self._server.ssl_adapter = Tls(tls)
         self._prepared = threading.Event()
         self._problem: BaseException | None = None
-        # Threads inherit from the one that starts them that they end with the process.
+        # RequestThreads inherit from the one that starts them that they end with the process.
         self._thread = threading.Thread(target=self._serve, name="server", daemon=True)
         self._thread.start()
         self._prepared.wait()
         if isinstance(self._problem, OSError):
-            raise unheard(f"{host}:{port}", self._problem)
+            raise listening_error(f"{host}:{port}", self._problem)
         if self._problem is not None:
             raise self._problem
 
@@ -192,14 +192,14 @@ def _most_connections() -> int:
     return max(1, min(MOST_CONNECTIONS, system_limits.open_files() // 4))
 
 
-def unheard(place: str, error: OSError) -> Exception:
-    """Return why nothing can be listened for: what flowsim lacks, or what the system says."""
+def listening_error(place: str, error: OSError) -> Exception:
+    """Return why listening fails: the resource that flowsim lacks, or the system's reason."""
     reason = (error.strerror or str(error)).partition(" (while")[0]
     return exhaustion(error) or SettingError(f"cannot listen on {place}: {reason.lower()}")
 
 
 def _try_listening(host: str, port: int) -> None:
-    """Find out first whether the address can be had: a server that cannot leaves a socket open."""
+    """Try the address first: cheroot leaves a socket open if it cannot listen."""
     if not host.strip():
         raise SettingError(EMPTY_HOST)
     if "[" in host or "/" in host:
@@ -212,4 +212,4 @@ def _try_listening(host: str, port: int) -> None:
     except UnicodeError:
         raise SettingError(f"cannot listen on {host}:{port}: that is no name of a host") from None
     except OSError as error:
-        raise unheard(f"{host}:{port}", error) from None
+        raise listening_error(f"{host}:{port}", error) from None

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from flowsim.service.service import Service
 from flowsim.web import application, events_service, key_host, receiver
-from flowsim.web.receiver import Manner, Receiver
+from flowsim.web.receiver import Receiver, ReceiverOptions
 
 from ..work import calls
 
@@ -58,7 +58,7 @@ def test_the_receiver_does_not_say_that_a_delivery_is_unsound(lack: Exception) -
     def lacking(_: str) -> RSAPublicKey:
         raise lack
 
-    app = receiver.create(Receiver(lacking, Manner(on_received=lambda _: lacking(""))))
+    app = receiver.create(Receiver(lacking, ReceiverOptions(on_received=lambda _: lacking(""))))
     answer = app.test_client().post("/", data=b"{}")
     assert answer.status_code == 503
     assert "allow flowsim more (ulimit" in answer.json["reason"]

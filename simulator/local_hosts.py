@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    from .web.receiver import Manner, Received, Receiver
+    from .web.receiver import Received, Receiver, ReceiverOptions
 
 THREADS = 16
 """How many requests each of these servers answers at once."""
@@ -67,7 +67,7 @@ class Receivers:
 
         Bodies that name nobody are accepted only where the registration asks for them.
         """
-        from .web.receiver import Manner
+        from .web.receiver import ReceiverOptions
 
         verdicts: dict[str, bool] = {}
 
@@ -78,10 +78,10 @@ class Receivers:
             return verdicts.pop(attempt.delivery_id, False)
 
         is_required = registration.names != "as-documented"
-        manner = Manner(
+        options = ReceiverOptions(
             registration.client_id, recipient_required=is_required, keep=0, on_received=received
         )
-        self._receive(self._find_key, manner)
+        self._receive(self._find_key, options)
         return Webhook(self._url, judge)
 
     def of_captures(self, client_id: str | None, folder: Path) -> Webhook:
@@ -90,7 +90,7 @@ class Receivers:
         Keys that are not known are looked for in a folder. Without a ``client_id`` any
         recipient will do.
         """
-        from .web.receiver import Manner
+        from .web.receiver import ReceiverOptions
 
         verdicts: dict[str, bool] = {}
         in_folder = key_sources.in_folder(folder)
@@ -107,26 +107,26 @@ class Receivers:
         def judge(attempt: Attempt) -> bool:
             return verdicts.pop(urlsplit(attempt.delivery.url).path, False)
 
-        manner = Manner(
+        options = ReceiverOptions(
             client_id, recipient_required=False, any_origin=True, keep=0, on_received=received
         )
-        self._receive(find, manner)
+        self._receive(find, options)
         return Webhook(self._url, judge, numbered=True)
 
-    def _receive(self, find_key: FindKey, manner: Manner) -> None:
+    def _receive(self, find_key: FindKey, options: ReceiverOptions) -> None:
         """Let the receiver be one of this manner; who may ask is settled when its server starts."""
         running = None if self.is_in_doubt else self._receiver
-        if running is None or running.manner.any_origin != manner.any_origin:
+        if running is None or running.options.any_origin != options.any_origin:
             self._server.close()
-            self._receiver, self.is_in_doubt = self._started(find_key, manner), False
+            self._receiver, self.is_in_doubt = self._started(find_key, options), False
         else:
-            running.find_key, running.manner = find_key, manner
+            running.find_key, running.options = find_key, options
 
-    def _started(self, find_key: FindKey, manner: Manner) -> Receiver:
+    def _started(self, find_key: FindKey, options: ReceiverOptions) -> Receiver:
         from .web import receiver as web
         from .web.server import Server
 
-        made = web.Receiver(find_key, manner)
+        made = web.Receiver(find_key, options)
         app = web.create(made, self._served)
         server = self._server.enter_context(Server(app, self._served.bound, 0, THREADS))
         self._url = f"http://{self._served.bound}:{server.port}/webhook"
@@ -156,9 +156,9 @@ def noted_host(
 
     With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """
-    from .web import check_hosts as web
+    from .web.key_host import create_for_check
     from .web.server import Server
 
-    app = web.create(pem, visited, served, refused)
+    app = create_for_check(pem, visited, served, refused)
     with Server(app, served.bound, port, THREADS, tls) as server:
         yield server.port

@@ -77,7 +77,7 @@ MAY_IMPORT = {
     "certificates first_attempts checks service local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
-    "web": "version core errors clock system_limits service",
+    "web": "version core errors clock system_limits reading service",
     "commands": "version core errors printable clock defaults settings system_limits signing "
     "certificates reading bootstrap replay catalogues families key_answers reports web "
     "event_loop credentials service_client local_hosts local_service service clients checking "

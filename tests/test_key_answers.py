@@ -23,7 +23,7 @@ from flowsim.reports.json_lines import JsonLines
 from flowsim.signing import keys
 from flowsim.signing.key_sources import find_key
 from flowsim.web.key_host import create
-from flowsim.web.receiver import Manner, Receiver
+from flowsim.web.receiver import Receiver, ReceiverOptions
 from flowsim.web.receiver import create as create_receiver
 from flowsim.web.server import Server
 
@@ -174,8 +174,8 @@ def replay(name: str, url: str, *, fresh: bool = False, **options: Any) -> bool:
 def test_a_webhook_that_fetches_its_keys_there_comes_out_right(name: str, free_port: int) -> None:
     """``flowsim receive --keys URL`` is a sound consumer with a key cache of its own."""
     find: FindKey = find_key(f"http://127.0.0.1:{free_port}")
-    manner = Manner(client_id="0123456789abcdef0123456789abcdef")
-    with Server(create_receiver(Receiver(find, manner)), "127.0.0.1", 0) as server:
+    options = ReceiverOptions(client_id="0123456789abcdef0123456789abcdef")
+    with Server(create_receiver(Receiver(find, options)), "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.port}/hook"
         assert replay(name, url, serve_keys=free_port)
 
@@ -189,7 +189,7 @@ def test_a_story_told_again_has_the_same_names_of_keys_unless_it_is_fresh(free_p
         return find_at_host(path)
 
     find_at_host = find_key(f"http://127.0.0.1:{free_port}")
-    with Server(create_receiver(Receiver(find, Manner())), "127.0.0.1", 0) as server:
+    with Server(create_receiver(Receiver(find, ReceiverOptions())), "127.0.0.1", 0) as server:
         stories = []
         for is_fresh in (False, False, True):
             url = f"http://127.0.0.1:{server.port}/hook"

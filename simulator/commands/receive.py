@@ -93,7 +93,7 @@ def command(
 
     keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()
     printing = _Printing(Log(is_exact=as_json), keeper, JsonLines() if as_json else TextLines())
-    told = receiver.Manner(
+    told = receiver.ReceiverOptions(
         client_id=manner["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: ended.wait(manner["delay"]),
@@ -161,7 +161,7 @@ def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event
         watched() as threads,
         Server(
             *(app, served.bound, port, _THREADS, None, USUAL),
-            lambda each: receiver.manner.on_answered(Answered.of(each)),
+            lambda each: receiver.options.on_answered(Answered.of(each)),
         ) as server,
     ):
         try:

@@ -9,15 +9,12 @@ from .service import Service
 
 _BEFORE = "published before reset"
 
-FORGOTTEN = (
-    "events and journals, deliveries, attempts and traces, the runs they told about, "
-    "registrations, providers that were made, and the state store"
-)
-KEPT = "ids, tokens, settings and the clock"
-
 
 def reset(service: Service) -> None:
-    """Forget what ``FORGOTTEN`` lists; what ``KEPT`` lists stays as it is."""
+    """Forget what happened and what was made; ids, tokens, settings and the clock stay.
+
+    The description of ``POST /_flowsim/reset`` lists what is forgotten.
+    """
     with service.database.transaction() as connection:
         emptying.empty(connection)
         service.settings.put(connection, _BEFORE, Events(service.database).last_seq())

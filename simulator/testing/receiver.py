@@ -19,7 +19,7 @@ class TestReceiver:
     __test__ = False
 
     def __init__(self, find_key: FindKey) -> None:
-        self.receiver = web.Receiver(find_key, web.Manner())
+        self.receiver = web.Receiver(find_key, web.ReceiverOptions())
         self.origin = ""
 
     @property
@@ -37,7 +37,7 @@ class TestReceiver:
 
         Raises ``SettingError`` for anything else.
         """
-        self.receiver.manner.codes = answers.parse(codes)
+        self.receiver.options.codes = answers.parse(codes)
 
     def clear(self) -> None:
         """Forget what came, and how often each event did."""

@@ -1,1 +1,1 @@
-"""A door: Flask. Applications are handed their parts by whoever opens them."""
+"""Flask and the HTTP server. Applications get all their parts as arguments."""

@@ -1,4 +1,4 @@
-"""What all interfaces of the events service share: who may ask, and how no is said."""
+"""What all resources of the events service share: who may call, JSON in and out, errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from ..core import adobe_hosts
 from ..core.json_texts import json_text
 from ..core.json_texts.compact_json import encode
 from ..core.json_texts.value_count import TooManyValuesError
-from ..core.management.workspace import Workspace
 from ..errors import ApiError, ExhaustedError, FlowsimError, GatewayError, StoreError
 from ..service.service import Service
 from . import hosts
@@ -45,7 +44,7 @@ def hal_or_plain(content: Any) -> Response:
 
 
 def nothing() -> Response:
-    """Return the answer that says no more than that it is done."""
+    """Return a response without a body: 204."""
     return Response(status=204)
 
 
@@ -90,15 +89,10 @@ def body_json() -> Any:
         raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
 
 
-def workspace_of(org: str, project: str, workspace: str) -> Workspace:
-    """Return the place that a path names."""
-    return Workspace(org, project, workspace)
-
-
 def guard(routes: Blueprint, service: Service) -> None:
-    """Let only callers with a token and an api key of this installation in, when strict.
+    """Require a token and an api key of this installation if the service is strict.
 
-    Otherwise neither is looked at. Browsers ask without either what they may ask.
+    Otherwise neither is looked at. Browsers send neither with OPTIONS.
     """
 
     @routes.before_request

@@ -1,4 +1,4 @@
-"""What every application of ours starts as: it has no static files, and never builds a URL."""
+"""What every application of ours starts as: quick routes, and 503 where flowsim lacks resources."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.routing import Rule
+
+from ..errors import exhaustion
 
 
 def named(name: str) -> Flask:
-    """Return an application without routes; a route that it is given is made in little time."""
+    """Return an application without routes and static files; adding a route takes little time.
+
+    A request that fails because flowsim lacks memory, threads or files gets 503 with a sentence,
+    in the form in which the application refuses requests. Other exceptions stay what they are.
+    """
     app = Flask(name, static_folder=None)
     app.url_rule_class = _MatchedRule
+
+    @app.errorhandler(Exception)
+    def explain(error: Exception) -> ResponseReturnValue:
+        if isinstance(error, HTTPException):
+            return error
+        lack = exhaustion(error)
+        if lack is None:
+            raise error
+        return app.handle_http_exception(ServiceUnavailable(str(lack)))
+
     return app
 
 

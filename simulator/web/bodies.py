@@ -24,38 +24,38 @@ LARGE = 128 * 1024
 AT_ONCE = 2 * MOST_BYTES
 """How many bytes large bodies may have together that are worked on at once."""
 
-PATIENCE = 5.0
+LONGEST_WAIT = 5.0
 """Seconds that a large body waits for others, at most."""
 
 _RETRY_AFTER = 1
 
 
-class Room:
-    """Holds so many bytes at once; whatever has no room waits for it."""
+class ByteBudget:
+    """Lets work on at most so many bytes go on at once; other work waits."""
 
     def __init__(self, most: int) -> None:
         self._left = most
         self._freed = threading.Condition()
 
-    def take(self, size: int, seconds: float) -> bool:
-        """Return whether there was room within so many seconds; it has to be given back."""
+    def reserve(self, size: int, seconds: float) -> bool:
+        """Wait at most so many seconds; return whether the bytes are reserved until ``release``."""
         with self._freed:
-            has_room = self._freed.wait_for(lambda: size <= self._left, seconds)
-            if has_room:
+            is_free = self._freed.wait_for(lambda: size <= self._left, seconds)
+            if is_free:
                 self._left -= size
-            return has_room
+            return is_free
 
-    def give_back(self, size: int) -> None:
+    def release(self, size: int) -> None:
         with self._freed:
             self._left += size
             self._freed.notify_all()
 
 
-_ROOM = Room(AT_ONCE)
+_BUDGET = ByteBudget(AT_ONCE)
 """One for the whole process, whose memory it is about."""
 
 
-def bound(app: Flask) -> None:
+def limit(app: Flask) -> None:
     """Refuse bodies that say they are too large, and cut others a byte behind the limit.
 
     Flask declares every answer as HTML; one that never has a body is declared as nothing.
@@ -65,7 +65,7 @@ def bound(app: Flask) -> None:
 
     @app.teardown_request
     def leave(_: BaseException | None) -> None:
-        give_room_back()
+        release_memory()
 
 
 def _declare_nothing(response: Response) -> Response:
@@ -89,7 +89,7 @@ def expect(*kinds: str) -> None:
 def body_bytes() -> bytes:
     """Return the request's body; raises 413 if it goes on behind the limit.
 
-    A large one is returned once there is room for it; raises 503 if others take it for too long.
+    A large one waits for memory, as in ``reserve_memory``, which may raise 503.
     """
     try:
         body = request.get_data(cache=False)
@@ -98,24 +98,24 @@ def body_bytes() -> bytes:
     if len(body) > MOST_BYTES:
         raise RequestEntityTooLarge(TOO_LARGE)
     if len(body) > LARGE:
-        make_room(len(body))
+        reserve_memory(len(body))
     return body
 
 
-def make_room(size: int) -> None:
-    """Wait until there is room for work on so many bytes, at most for ``PATIENCE``.
+def reserve_memory(size: int) -> None:
+    """Wait until so many bytes can be worked on, at most for ``LONGEST_WAIT``.
 
-    It is given back at the end of the request, or when other work of it needs other room.
-    Raises 503.
+    They are released at the end of the request, or when other work of it reserves others.
+    Raises 503 if other requests hold them for too long.
     """
-    give_room_back()
+    release_memory()
     size = min(size, AT_ONCE)
-    if not _ROOM.take(size, PATIENCE):
+    if not _BUDGET.reserve(size, LONGEST_WAIT):
         text = "other large requests are being worked on; send this one again later"
         raise ServiceUnavailable(text, retry_after=_RETRY_AFTER)
-    g.room = size
+    g.reserved = size
 
 
-def give_room_back() -> None:
-    """Let others have the room of this request, such as before it does nothing but wait."""
-    _ROOM.give_back(g.pop("room", 0))
+def release_memory() -> None:
+    """Release what this request has reserved, such as before it does nothing but wait."""
+    _BUDGET.release(g.pop("reserved", 0))

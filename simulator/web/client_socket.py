@@ -1,7 +1,7 @@
-"""The socket of a client, which never blocks by itself: who waits for a client, and how long.
+"""The non-blocking socket of a client, and how long a thread waits for it.
 
-A thread that waits for a client is missing for the others. So a thread waits only where it has
-to, at most half of them at once, and only for a bounded time.
+A thread that waits for one client cannot answer others. So a thread waits only where it must,
+at most half of them at once, and only for a bounded time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_HEAD = 64 * 1024
 
 _PART = 64 * 1024
 _NO_PLACE = 1.0
-"""Seconds a thread waits for leave to wait, while half of the threads are waiting already."""
+"""Seconds that a thread waits for a place, while half of the threads wait for clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Limits:
 
     ``idle`` is for a connection between requests, ``head`` for a request that has begun,
     ``transfer`` for the rest of its body and for a client that is slow to read the answer,
-    ``farewell`` for a client that goes on sending what has been refused.
+    ``drain`` for a client that goes on sending what has been refused.
     """
 
     idle: float = 10.0
     head: float = 10.0
     transfer: float = 30.0
-    farewell: float = 2.0
+    drain: float = 2.0
 
 
 USUAL = Limits()

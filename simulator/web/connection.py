@@ -13,10 +13,10 @@ from cheroot.server import HTTPConnection
 
 from ..clock import stopwatch
 from . import client_socket, silences
-from .awaited_body import LARGE_BODY, AwaitedBody, Next
 from .client_socket import LONGEST_HEAD, WOULD_BLOCK, Reader, Waits, Writer, is_ready
-from .refusal import Refusal, first_line
+from .incoming_body import LARGE_BODY, AwaitedBody, Next
 from .request import Request
+from .request_head import Refusal, first_line
 from .silences import Silence
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _NO_TLS = (
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 
-class Connection(HTTPConnection):
+class ClientConnection(HTTPConnection):
     """Takes in what comes without waiting; a thread answers it once there is a whole request.
 
     It is used by one thread at a time: the one that waits, or one that answers.
@@ -171,7 +171,7 @@ class Connection(HTTPConnection):
         """Send no more, and read no more than lets the client get what was sent."""
         self.is_over = True
         self.events = selectors.EVENT_READ
-        self._enter("farewell")
+        self._enter("drain")
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self.socket, socket.SHUT_WR)
 

@@ -1,7 +1,7 @@
-"""What Adobe has no call for: the control calls of the events service, under ``/_flowsim/``.
+"""The control calls of the events service, under ``/_flowsim/``: Adobe has none of them.
 
-They are for the commands and tests of whoever runs the service: no page of another origin may
-call them, and a strict service wants its token.
+Commands and tests of the user of the service call them. Pages of other origins may not, and a
+strict service requires its token.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ..service import (
 )
 from ..service.service import Service
 from . import api, hosts
-from .bodies import make_room
+from .bodies import reserve_memory
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -67,7 +67,7 @@ def _add_acts(routes: Blueprint, service: Service) -> None:
     def trigger() -> Response:
         asked = _body(TriggerBody)
         if asked.text and len(asked.text) > LARGE_TEXT:
-            make_room(_WEIGHT * len(asked.text))
+            reserve_memory(_WEIGHT * len(asked.text))
         return _shown(triggering.trigger(service, asked))
 
     @routes.post("/clock/advance")

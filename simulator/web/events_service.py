@@ -12,7 +12,6 @@ from . import (
     bodies,
     control,
     event_metadata,
-    exhausted,
     filters,
     health,
     hosts,
@@ -53,8 +52,7 @@ MODULES = (
 def create(service: Service, served: Served = hosts.IN_PROCESS) -> Flask:
     """Return the service's interfaces as one application, under the hosts that are served."""
     app = application.named("flowsim.events_service")
-    bodies.bound(app)
-    exhausted.explain(app)
+    bodies.limit(app)
     app.url_map.strict_slashes = False
     hosts.guard(app, served)
     app.register_blueprint(key_host.blueprint(service.public_pem))

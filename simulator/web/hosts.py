@@ -1,7 +1,7 @@
-"""Who may ask: programs that know a name which is served, and pages of the service's own.
+"""Which requests are refused: for hosts that are not served, and writing ones of other origins.
 
-A page that lets a name of its own lead here gets nothing, and a page of another origin may not
-write. The one guard of every server of ours.
+This stops pages whose own host name leads here (DNS rebinding), and pages that send forms
+(CSRF). Every server of ours has this guard.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..core.served_hosts import Served
 from ..errors import ApiError
 
 IN_PROCESS = Served(names=("testserver",))
-"""What an application answers for that is called without a socket, as tests call it."""
+"""The host that is served if an application is called without a socket, as in tests."""
 
 _SERVED = "flowsim.served"
 _AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[^\[\]]+\]|[A-Za-z0-9._-]+)(?::([0-9]{0,5}))?")
@@ -33,8 +33,8 @@ def guard(
 ) -> None:
     """Refuse requests for hosts that are not served, and writing ones of other pages.
 
-    They raise ``ApiError`` 421 and 403 before any other function of the application is called,
-    and ``refused`` is told why. With ``any_origin`` the page does not matter, only the host.
+    They raise ``ApiError`` 421 and 403 before any other function of the application is called;
+    ``refused`` gets the reason. With ``any_origin`` only the host matters.
     """
     app.extensions[_SERVED] = served
 

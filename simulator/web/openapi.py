@@ -1,55 +1,80 @@
-"""The OpenAPI document of everything the service serves, at ``/_flowsim/openapi.json``."""
+"""The OpenAPI document of everything the service serves, at ``/_flowsim/openapi.json``.
+
+Every resource describes its routes in a YAML file of plain OpenAPI 3.1. The files are read and
+merged once a process, when the document is first asked for: that takes a fifth of a second. The
+files leave out what follows from them or from the code, and it is added here: operation ids,
+tags, path parameters, the response for errors, and the schemas of models.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.resources import files
+from types import ModuleType
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
+from ..core.management.control import AdvanceBody, SettingsBody, TriggerBody
+from ..core.management.event_metadata_body import EventMetadataBody
+from ..core.management.filter_body import FilterBody, TrialBody
+from ..core.management.filter_validation import FilterVerdict
+from ..core.management.provider_body import ProviderCreate, ProviderUpdate
 from ..core.management.provider_metadata import PLATFORM
+from ..core.management.registration_body import NewRegistrationBody, RegistrationBody
 from ..core.payload import provider_id
+from ..reading.yaml_documents import parse_text
+from ..service.adjusting import RunningSettings
 from ..service.installation import Installation
+from ..service.overview import AttemptGlance, Overview, RegistrationState
+from ..service.redelivering import Redelivered
 from ..service.service import Service
+from ..service.timekeeping import ClockReading
+from ..service.triggering import Triggered
 from ..version import __version__
-from .descriptions import (
-    control,
-    event_metadata,
-    filters,
-    health,
-    ims,
-    journal,
-    key_host,
-    platform,
-    providers,
-    publish,
-    registrations,
-    sample_events,
-    state_store,
-    tracing,
-    validation,
-)
-from .descriptions.base import Answer, Json, Operation, Source
+from . import descriptions
 
-MODULES = (
-    *(control, health, registrations, filters, providers, event_metadata, sample_events),
-    *(publish, journal, tracing, validation, key_host, ims, platform, state_store),
-)
-"""The descriptions, in the order of the document."""
+Json = dict[str, Any]
+File = tuple[ModuleType, str]
+"""A package, and the name of a file in it."""
 
-_REF = "#/components/schemas/{model}"
-_TITLE = "flowsim: a local Adobe I/O Events"
-_ABOUT = (
-    "What Adobe serves under several host names, on one port, and the control calls of flowsim "
-    "under `/_flowsim/`. Tokens and api keys are looked at by a strict service only."
+FILES: tuple[File, ...] = (
+    (descriptions, "shared.yaml"),
+    (descriptions, "control.yaml"),
+    (descriptions, "health.yaml"),
+    (descriptions, "registrations.yaml"),
+    (descriptions, "filters.yaml"),
+    (descriptions, "providers.yaml"),
+    (descriptions, "event_metadata.yaml"),
+    (descriptions, "sample_events.yaml"),
+    (descriptions, "publishing.yaml"),
+    (descriptions, "journal.yaml"),
+    (descriptions, "tracing.yaml"),
+    (descriptions, "challenges.yaml"),
+    (descriptions, "key_host.yaml"),
+    (descriptions, "tokens.yaml"),
+    (descriptions, "platform.yaml"),
+    (descriptions, "state_store.yaml"),
 )
-_SECURITY = {
-    "token": {"type": "http", "scheme": "bearer"},
-    "api_key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+"""What all resources share, then the resources in the order of the document's tags."""
+
+MODELS: Mapping[JsonSchemaMode, tuple[type, ...]] = {
+    "validation": (
+        *(AdvanceBody, EventMetadataBody, FilterBody, NewRegistrationBody, ProviderCreate),
+        *(ProviderUpdate, RegistrationBody, SettingsBody, TrialBody, TriggerBody),
+    ),
+    "serialization": (
+        *(AttemptGlance, ClockReading, FilterVerdict, Overview, Redelivered),
+        *(RegistrationState, RunningSettings, Triggered),
+    ),
 }
+"""What requests are read into, and what responses are made of: files refer to them by name."""
+
+_REF = "#/components/{kind}/{name}"
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -66,61 +91,107 @@ def blueprint(service: Service) -> Blueprint:
 
 def document(own: Installation) -> Json:
     """Return the document; ids in paths have those of the installation as examples."""
-    schemas: Json = {}
-    paths: dict[str, Json] = {}
-    for module in MODULES:
-        tag = module.__name__.rpartition(".")[2]
-        for operation in module.OPERATIONS:
-            for path in operation.paths:
-                described = _operation(operation, path, tag, own, schemas)
-                paths.setdefault(path, {})[operation.method] = described
+    whole = merged(FILES)
+    known = _examples(own)
+    paths = {
+        path: {method: _operation(method, path, said, known) for method, said in item.items()}
+        for path, item in whole["paths"].items()
+    }
+    info = {**whole["info"], "version": __version__}
+    components = {"schemas": _models(), **whole["components"]}
+    return {**whole, "info": info, "paths": paths, "components": components}
+
+
+@cache
+def merged(files: tuple[File, ...]) -> Json:
+    """Return what files say as one document; the first of them is what all share.
+
+    References to components of files are replaced by what they name, but for those to models.
+    Raises ``ValueError`` if two files say the same path or component, or one says a key twice.
+    """
+    shared, *resources = [read(*file) for file in files]
+    parts: Json = {}
+    paths: Json = {}
+    for said in (shared, *resources):
+        _add(parts, dict(parts_of(said)))
+    for said in resources:
+        _add(paths, _described(said, parts))
     return {
-        "openapi": "3.1.0",
-        "info": {"title": _TITLE, "version": __version__, "description": _ABOUT},
-        "servers": [{"url": "/"}],
-        "security": [{}, {name: [] for name in _SECURITY}],
-        "tags": [
-            {"name": each.__name__.rpartition(".")[2], "description": _first_line(each)}
-            for each in MODULES
-        ],
+        **shared,
+        "tags": [tag for said in resources for tag in said["tags"]],
         "paths": paths,
-        "components": {"schemas": schemas, "securitySchemes": _SECURITY},
+        "components": {"securitySchemes": shared["components"]["securitySchemes"]},
     }
 
 
-def _operation(operation: Operation, path: str, tag: str, own: Installation, schemas: Json) -> Json:
-    described: Json = {
-        "tags": [tag],
-        "operationId": f"{operation.method}{re.sub('[^A-Za-z0-9]+', '-', path).rstrip('-')}",
-        "summary": operation.summary,
-        "parameters": [*_parameters(operation, path, own)],
-        "responses": _responses(operation, schemas),
+def read(package: ModuleType, name: str) -> Json:
+    """Return what one file says; raises ``ValueError`` if it says a key twice."""
+    text = files(package).joinpath(name).read_text("utf-8")
+    read = parse_text(text, f"{package.__name__}/{name}")
+    if read.problems:
+        raise ValueError("\n".join(map(str, read.problems)))
+    said: Json = read.value
+    return said
+
+
+def _add(known: Json, more: Json) -> None:
+    if again := known.keys() & more.keys():
+        raise ValueError(f"described in two files: {', '.join(sorted(again))}")
+    known |= more
+
+
+def parts_of(said: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the components of a file, each with how it is referred to."""
+    for kind, named in said.get("components", {}).items():
+        for name, part in named.items():
+            yield _REF.format(kind=kind, name=name), part
+
+
+def _described(said: Json, parts: Mapping[str, Json]) -> Json:
+    """Return the paths of a resource; every operation has its tag, and an answer for errors."""
+    (tag,) = said["tags"]
+    refused = {"default": {"$ref": _REF.format(kind="responses", name="Refused")}}
+    return {
+        path: {
+            method: {
+                **operation,
+                "tags": [tag["name"]],
+                "responses": operation["responses"] | _resolved(refused, parts),
+            }
+            for method, operation in _resolved(item, parts).items()
+        }
+        for path, item in said["paths"].items()
     }
-    if operation.body:
-        content = _content(operation.body, schemas, "validation")
-        if operation.example is not None:
-            next(iter(content.values()))["example"] = operation.example
-        described["requestBody"] = {"required": operation.body_required, "content": content}
-    if operation.is_open:
-        described["security"] = [{}]
-    return described
 
 
-def _parameters(operation: Operation, path: str, own: Installation) -> Iterator[Json]:
-    examples = _examples(own)
+def _resolved(node: Any, parts: Mapping[str, Json]) -> Any:
+    """Return a copy of ``node`` that has the parts themselves for references to them."""
+    if isinstance(node, list):
+        return [_resolved(each, parts) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if (part := parts.get(node.get("$ref", ""))) is not None:
+        return _resolved(part, parts)
+    return {name: _resolved(value, parts) for name, value in node.items()}
+
+
+def _operation(method: str, path: str, said: Json, examples: Mapping[str, str]) -> Json:
+    return {
+        **said,
+        "operationId": f"{method}{re.sub('[^A-Za-z0-9]+', '-', path).rstrip('-')}",
+        "parameters": [
+            *_path_parameters(path, examples),
+            *({"required": False, **each} for each in said.get("parameters", ())),
+        ],
+    }
+
+
+def _path_parameters(path: str, examples: Mapping[str, str]) -> Iterator[Json]:
     for name in re.findall(r"\{(\w+)\}", path):
         schema: Json = {"type": "string", "minLength": 1}
         if name in examples:
             schema["examples"] = [examples[name]]
         yield {"name": name, "in": "path", "required": True, "schema": schema}
-    for place, parameters in (("query", operation.query), ("header", operation.headers)):
-        for name, schema in parameters.items():
-            yield {
-                "name": name,
-                "in": place,
-                "required": name in operation.required,
-                "schema": schema,
-            }
 
 
 def _examples(own: Installation) -> Mapping[str, str]:
@@ -133,42 +204,12 @@ def _examples(own: Installation) -> Mapping[str, str]:
     }
 
 
-def _responses(operation: Operation, schemas: Json) -> Json:
-    described = {
-        str(status): _response(answer, schemas) for status, answer in operation.answers.items()
-    }
-    problem = {"application/json": {"schema": operation.problem}}
-    return {**described, "default": {"description": "Refused, and why.", "content": problem}}
-
-
-def _response(answer: Answer, schemas: Json) -> Json:
-    described: Json = {"description": answer.description}
-    if answer.headers:
-        described["headers"] = {
-            name: {"description": text, "schema": {"type": "string"}}
-            for name, text in answer.headers.items()
-        }
-    if answer.schema is not None:
-        content = {answer.content_type: answer.schema, **answer.or_else}
-        described["content"] = _content(content, schemas, "serialization")
-    return described
-
-
-def _content(sources: Mapping[str, Source], schemas: Json, mode: Any) -> Json:
-    return {kind: {"schema": _schema(source, schemas, mode)} for kind, source in sources.items()}
-
-
-def _schema(source: Source, schemas: Json, mode: Any) -> Json:
-    """Return a schema; those of models go to ``schemas`` under their names."""
-    if isinstance(source, dict):
-        return source
-    schema = TypeAdapter(source).json_schema(ref_template=_REF, mode=mode)
-    schemas |= schema.pop("$defs", {})
-    if not isinstance(source, type):
-        return schema
-    schemas[source.__name__] = schema
-    return {"$ref": _REF.format(model=source.__name__)}
-
-
-def _first_line(module: Any) -> str:
-    return str(module.__doc__).partition("\n")[0]
+@cache
+def _models() -> Json:
+    """Return the schemas of the models, and of those that they are made of, by name."""
+    template = _REF.format(kind="schemas", name="{model}")
+    inputs: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        (each.__name__, mode, TypeAdapter(each)) for mode in MODELS for each in MODELS[mode]
+    ]
+    schemas: Json = TypeAdapter.json_schemas(inputs, ref_template=template)[1]["$defs"]
+    return schemas

@@ -10,6 +10,7 @@ from ..core.management.body import read
 from ..core.management.provider import Provider
 from ..core.management.provider_body import ProviderQuery
 from ..core.management.provider_metadata import KINDS
+from ..core.management.workspace import Workspace
 from ..service import providers
 from ..service.service import Service
 from . import api, provider_hal
@@ -49,7 +50,7 @@ def _add_reading(routes: Blueprint, service: Service) -> None:
 def _add_changing(routes: Blueprint, service: Service) -> None:
     @routes.post(_OWN)
     def create(org: str, project: str, workspace: str) -> Response:
-        place = api.workspace_of(org, project, workspace)
+        place = Workspace(org, project, workspace)
         made = providers.create(service, place, _publisher(service), api.body_object())
         return api.hal(provider_hal.provider(made, None), 201)
 

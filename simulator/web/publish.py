@@ -13,7 +13,7 @@ _GENERAL = ("*/*", "application/*", "application/json", "text/")
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the route; why nobody gets an event is said in ``x-flowsim-reason``."""
+    """Return the route; ``x-flowsim-reason`` says why no registration gets an event."""
     routes = Blueprint("publish", __name__)
     api.guard(routes, service)
     ingress = Ingress(service)

@@ -1,4 +1,4 @@
-"""The receiving stub: a webhook that verifies what it gets, and answers as told."""
+"""The receiving stub: a webhook that verifies requests, and answers as its options say."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ from ..core.reception import Reception, judge
 from ..core.served_hosts import Served
 from ..core.signature import FindKey
 from ..errors import ApiError
-from . import answers, application, exhausted, hosts, silences
-from .bodies import body_bytes, bound, give_room_back
-from .chunked_body import CutBodyError
-from .raw_head import head_of
-from .refusal import Refusal
+from . import answers, application, hosts, silences
+from .bodies import body_bytes, limit, release_memory
+from .incoming_body import CutBodyError
+from .request_head import Refusal, head_of
 from .silences import Silence
 
 KEPT = 1_000
@@ -96,16 +95,17 @@ class Answered:
 
 
 @dataclass(slots=True)
-class Manner:
+class ReceiverOptions:
     """How the receiver behaves.
 
-    ``codes`` are answers to whatever comes, or silences: each event id walks the list on its own,
-    so retries are answered alike in any order. ``delay`` is slept before each answer, by
-    ``pause``. ``recipient_required`` refuses bodies that name no recipient. Requests of web pages
-    are refused unless ``any_origin``: what a browser has recorded says which page sent it.
-    ``on_refused`` is told why a request does not get as far as being judged, ``on_answered`` of
-    every request that is no delivery, and what it was answered. ``on_cut`` gets the head of a
-    request whose chunks break off, what came of its body, and its event id.
+    ``codes`` are responses, or silences, to any request. Each event id goes through the list by
+    itself, so retries get the same responses in any order. ``delay`` is called before each one.
+    ``recipient_required`` refuses bodies that name no recipient. Requests of web pages are
+    refused unless ``any_origin``: recorded requests say which page sent them.
+
+    ``on_refused`` gets the reason why a request is not judged, ``on_answered`` every request that
+    is no delivery, with its response. ``on_cut`` gets the head of a request whose chunks break
+    off, what came of its body, and its event id.
     """
 
     client_id: str | None = None
@@ -125,7 +125,7 @@ class Receiver:
     """What the receiver knows: the latest requests, and how often each event came."""
 
     find_key: FindKey
-    manner: Manner
+    options: ReceiverOptions
     received: deque[Received] = field(default_factory=deque)
     _kept_bytes: int = 0
     _times: OrderedDict[str, int] = field(default_factory=OrderedDict)
@@ -135,14 +135,16 @@ class Receiver:
         self, path: str, headers: Mapping[str, str], body: bytes, head: bytes = b""
     ) -> Received:
         """Judge one POST and remember it."""
-        manner = self.manner
-        reception = judge(body, headers, self.find_key, manner.client_id, manner.recipient_required)
+        options = self.options
+        reception = judge(
+            body, headers, self.find_key, options.client_id, options.recipient_required
+        )
         with self._lock:
             times = self._count(headers.get("x-adobe-event-id", ""))
-            answered = answers.nth(manner.codes, times) if manner.codes else reception.status_code
+            answered = answers.nth(options.codes, times) if options.codes else reception.status_code
             received = Received(path, headers, body, reception, answered, head)
             self._keep(received)
-        manner.on_received(received)
+        options.on_received(received)
         return received
 
     def clear(self) -> None:
@@ -155,7 +157,7 @@ class Receiver:
     def _keep(self, received: Received) -> None:
         self.received.append(received)
         self._kept_bytes += len(received.body)
-        while len(self.received) > self.manner.keep or self._kept_bytes > KEPT_BYTES:
+        while len(self.received) > self.options.keep or self._kept_bytes > KEPT_BYTES:
             self._kept_bytes -= len(self.received.popleft().body)
 
     def _count(self, event_id: str) -> int:
@@ -173,10 +175,9 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
     sender's business.
     """
     app = application.named("flowsim.receiver")
-    manner = receiver.manner
-    hosts.guard(app, served, manner.on_refused, any_origin=manner.any_origin)
-    bound(app)
-    exhausted.explain(app)
+    options = receiver.options
+    hosts.guard(app, served, options.on_refused, any_origin=options.any_origin)
+    limit(app)
 
     @app.get("/received")
     def received() -> Response:
@@ -191,7 +192,7 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
         return "", 204
 
     app.before_request(partial(_answer, receiver))
-    app.after_request(partial(_tell, manner.on_answered))
+    app.after_request(partial(_report, options.on_answered))
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(ApiError, _refuse)
     return app
@@ -207,9 +208,9 @@ def _answer(receiver: Receiver) -> ResponseReturnValue | None:
         raise MethodNotAllowed(["GET", "POST"])
     headers = {name.lower(): value for name, value in request.headers.items()}
     received = receiver.receive(request.path, headers, _body(receiver), head_of(request))
-    g.is_told = True
-    give_room_back()
-    receiver.manner.delay()
+    g.is_reported = True
+    release_memory()
+    receiver.options.delay()
     if isinstance(received.answered, str):
         silences.keep(received.answered)
         return Response()
@@ -224,13 +225,13 @@ def _body(receiver: Receiver) -> bytes:
         return body_bytes()
     except CutBodyError as error:
         event_id = request.headers.get("x-adobe-event-id", "")
-        receiver.manner.on_cut(head_of(request), error.came, event_id)
+        receiver.options.on_cut(head_of(request), error.came, event_id)
         raise
 
 
-def _tell(on_answered: Callable[[Answered], None], response: Response) -> Response:
-    """Tell of a request that is no delivery, unless it is our own first one."""
-    if not g.get("is_told") and FIRST_REQUEST not in request.headers:
+def _report(on_answered: Callable[[Answered], None], response: Response) -> Response:
+    """Report a request that is no delivery, unless it is our own first one."""
+    if not g.get("is_reported") and FIRST_REQUEST not in request.headers:
         target = request.full_path.removesuffix("?")
         said = g.get("said", response.status.partition(" ")[2].lower())
         on_answered(Answered(f"{request.method} {target}", response.status_code, said))

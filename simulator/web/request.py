@@ -7,25 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from cheroot.server import KnownLengthRFile
 
-from . import ambiguity, raw_head
-from .chunked_body import ChunkedBody
 from .client_socket import LONGEST_HEAD
-from .refusal import Refusal, first_line
+from .incoming_body import ChunkedBody
+from .request_head import FOLDED, RecordingRequest, Refusal, ambiguity, first_line
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .connection import ClientConnection
     from .server import HttpServer
 
 
 _HEAD = f"the head of the request is longer than {LONGEST_HEAD // 1024} kB"
 _TOO_LONG = {413: _HEAD, 414: _HEAD}
-"""What cheroot says with other words, and without the limit."""
+"""The reasons that replace those of cheroot, which do not name the limit."""
 
 
-class Request(raw_head.RecordingRequest):
-    """A request whose head is none is a mistake of the client's."""
+class Request(RecordingRequest):
+    """A request, of which every mistake in the head is answered with 400."""
 
-    def __init__(self, server: HttpServer, conn: Connection) -> None:
+    def __init__(self, server: HttpServer, conn: ClientConnection) -> None:
         super().__init__(server, conn)
         conn.request = self
 
@@ -38,7 +37,7 @@ class Request(raw_head.RecordingRequest):
         return self.ready and left <= len(self.conn.rfile.held)
 
     def simple_response(self, status: object, msg: str = "") -> None:
-        """Answer what is refused before the application is called, and tell the server of it."""
+        """Refuse a request before the application is called, and note that at the server."""
         code = int(str(status)[:3])
         head = b"".join(self.recording.lines) if hasattr(self, "recording") else b""
         reason = _TOO_LONG.get(code) or msg or str(status)[4:]
@@ -57,9 +56,9 @@ class Request(raw_head.RecordingRequest):
             if not super().read_request_headers():  # type: ignore[no-untyped-call]
                 return False
         except UnboundLocalError:  # cheroot: a line goes on, and none is before it
-            self.simple_response("400 Bad Request", ambiguity.FOLDED)
+            self.simple_response("400 Bad Request", FOLDED)
             return False
-        if problem := ambiguity.find(self.recording.lines):
+        if problem := ambiguity(self.recording.lines):
             self.simple_response("400 Bad Request", problem)
             return False
         return True

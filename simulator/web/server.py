@@ -18,12 +18,10 @@ from flask import Flask
 
 from .. import system_limits
 from ..errors import SettingError, exhaustion
-from . import raw_head
 from .client_socket import LONGEST_HEAD, USUAL, Limits
-from .connection import Connection
-from .refusal import Refusal
-from .threads import Threads
-from .tls import Tls
+from .connection import ClientConnection
+from .request_head import Gateway, Refusal
+from .threads import RequestThreads
 from .waiting import Waiting
 
 MOST_CONNECTIONS = 4096
@@ -55,8 +53,8 @@ class HttpServer(CherootServer):
         self.note = note
         self.places = threading.Semaphore(max(1, threads // 2))
         self.shutdown_timeout = _TO_END
-        self.requests = Threads(threads, self._answer)
-        self.gateway = raw_head.Gateway
+        self.requests = RequestThreads(threads, self._answer)
+        self.gateway = Gateway
         self.max_request_header_size = LONGEST_HEAD
 
     def prepare(self) -> None:
@@ -70,7 +68,7 @@ class HttpServer(CherootServer):
             self.requests.stop()
             raise
 
-    def _answer(self, conn: Connection) -> None:
+    def _answer(self, conn: ClientConnection) -> None:
         """Answer what a connection asks, and keep it for what it asks next, or end it."""
         try:
             stays = conn.communicate()
@@ -81,19 +79,19 @@ class HttpServer(CherootServer):
         else:
             conn.close()
 
-    def connection(self, sock: socket.socket, address: Any) -> Connection:
+    def connection(self, sock: socket.socket, address: Any) -> ClientConnection:
         """Return a connection that was accepted."""
         sock.setblocking(False)
         environ: dict[str, str] = {}
         if self.ssl_adapter is not None:
             sock, environ = self.ssl_adapter.wrap(sock)
-        conn = Connection(self, sock)
+        conn = ClientConnection(self, sock)
         conn.remote_addr, conn.remote_port = address[:2]
         conn.ssl_env = environ
         return conn
 
     def error_log(self, *_: object, **__: object) -> None:
-        """Say nothing: a client that hangs up is no news here."""
+        """Log nothing: clients that hang up are usual."""
 
     def stop(self) -> None:
         """End at once what waits, and soon what is under way."""
@@ -105,9 +103,9 @@ class Server:
     """Serves an application until ``close``; port 0 takes a free port.
 
     With ``tls`` it speaks HTTPS only. Applications find the head of a request as it came at
-    ``raw_head.KEY`` of its environment. ``refused`` is told what is answered without calling the
-    application. Raises ``SettingError`` if it cannot listen where it is
-    told to, ``RuntimeError`` or ``MemoryError`` if the system has no threads or memory left.
+    ``request_head.KEY`` of its environment. ``refused`` gets what is answered without calling the
+    application. Raises ``SettingError`` if it cannot listen at this place, ``RuntimeError`` or
+    ``MemoryError`` if the system has no threads or memory left.
     """
 
     def __init__(
@@ -126,12 +124,12 @@ class Server:
             self._server.ssl_adapter = Tls(tls)
         self._prepared = threading.Event()
         self._problem: BaseException | None = None
-        # Threads inherit from the one that starts them that they end with the process.
+        # RequestThreads inherit from the one that starts them that they end with the process.
         self._thread = threading.Thread(target=self._serve, name="server", daemon=True)
         self._thread.start()
         self._prepared.wait()
         if isinstance(self._problem, OSError):
-            raise unheard(f"{host}:{port}", self._problem)
+            raise listening_error(f"{host}:{port}", self._problem)
         if self._problem is not None:
             raise self._problem
 
@@ -167,18 +165,41 @@ class Server:
         self._thread.join()
 
 
+class Tls:
+    """Lets cheroot serve with a ready context; its own adapters want files.
+
+    Hands are shaken as bytes come, without a thread that waits for them.
+    """
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self.context = context
+
+    def bind(self, sock: socket.socket) -> socket.socket:
+        """Return the listening socket as it is; cheroot calls this."""
+        return sock
+
+    def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
+        """Return the socket of a connection and what is added to the environment of requests.
+
+        Raises ``OSError`` if the client is gone.
+        """
+        sock.getpeername()  # Python's own look comes when there is another socket to be closed
+        wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
+
+
 def _most_connections() -> int:
     return max(1, min(MOST_CONNECTIONS, system_limits.open_files() // 4))
 
 
-def unheard(place: str, error: OSError) -> Exception:
-    """Return why nothing can be listened for: what flowsim lacks, or what the system says."""
+def listening_error(place: str, error: OSError) -> Exception:
+    """Return why listening fails: the resource that flowsim lacks, or the system's reason."""
     reason = (error.strerror or str(error)).partition(" (while")[0]
     return exhaustion(error) or SettingError(f"cannot listen on {place}: {reason.lower()}")
 
 
 def _try_listening(host: str, port: int) -> None:
-    """Find out first whether the address can be had: a server that cannot leaves a socket open."""
+    """Try the address first: cheroot leaves a socket open if it cannot listen."""
     if not host.strip():
         raise SettingError(EMPTY_HOST)
     if "[" in host or "/" in host:
@@ -191,4 +212,4 @@ def _try_listening(host: str, port: int) -> None:
     except UnicodeError:
         raise SettingError(f"cannot listen on {host}:{port}: that is no name of a host") from None
     except OSError as error:
-        raise unheard(f"{host}:{port}", error) from None
+        raise listening_error(f"{host}:{port}", error) from None

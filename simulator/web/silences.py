@@ -1,4 +1,4 @@
-"""Requests that get no answer: their connection stays without a word, is closed, or is reset."""
+"""Requests that get no response: their connection stays open, is closed, or is reset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..errors import ApiError
 from .client_socket import is_ready
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .connection import ClientConnection
 
 Silence = Literal["timeout", "close", "reset"]
 """An answer that is none: the connection stays open without a word until the sender gives up, is
@@ -43,7 +43,7 @@ def keep(silence: Silence) -> None:
     A ``timeout`` lasts until the client hangs up, or the server ends. Raises ``ApiError`` for a
     request that came over no connection.
     """
-    connection: Connection | None = request.environ.get(KEY)
+    connection: ClientConnection | None = request.environ.get(KEY)
     if connection is None:
         raise ApiError(501, "Not Implemented", "there is no connection that could stay silent")
     if silence == "timeout":

@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from ..clock import stopwatch
-from .connection import Connection
+from .connection import ClientConnection
 
 _FORCED = 0.25
 """Seconds for threads to end whose connections have been shut."""
 
 
-class Threads:
+class RequestThreads:
     """Answers connections in at most so many threads, which are started as they are needed.
 
     The thread that became idle last is used first: so the others, and the memory that they
@@ -22,11 +22,11 @@ class Threads:
     cheroot's own pool waits for each of them. ``answer`` must raise no error.
     """
 
-    def __init__(self, most: int, answer: Callable[[Connection], None]) -> None:
+    def __init__(self, most: int, answer: Callable[[ClientConnection], None]) -> None:
         self._most = most
         self._answer = answer
         self._lock = threading.Lock()
-        self._waiting: deque[Connection] = deque()
+        self._waiting: deque[ClientConnection] = deque()
         self._idle: list[_Thread] = []
         self._threads: list[_Thread] = []
         self._is_stopped = False
@@ -36,7 +36,7 @@ class Threads:
         with self._lock:
             self._idle.append(self._another())
 
-    def put(self, conn: Connection) -> None:
+    def put(self, conn: ClientConnection) -> None:
         """Have a connection answered, by the next thread that is free if all are busy."""
         with self._lock:
             thread = self._idle.pop() if self._idle else self._one_more()
@@ -90,7 +90,7 @@ class _Thread(threading.Thread):
     def __init__(
         self,
         name: str,
-        answer: Callable[[Connection], None],
+        answer: Callable[[ClientConnection], None],
         go_on: Callable[[_Thread], None],
     ) -> None:
         super().__init__(name=name, daemon=True)
@@ -98,9 +98,9 @@ class _Thread(threading.Thread):
         self._go_on = go_on
         self._asleep = threading.Lock()
         self._asleep.acquire()
-        self._conn: Connection | None = None
+        self._conn: ClientConnection | None = None
 
-    def give(self, conn: Connection | None) -> None:
+    def give(self, conn: ClientConnection | None) -> None:
         """Wake the thread for a connection, or for its end."""
         self._conn = conn
         self._asleep.release()

@@ -10,9 +10,9 @@ from ..service.service import Service
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the one route; it asks for no token: whoever has the URL gives the proof.
+    """Return the route; it needs no token, because the URL is the proof.
 
-    That takes a GET. A HEAD, such as of a program that previews links, proves nothing.
+    Only a GET counts. A HEAD, such as of a program that previews links, proves nothing.
     """
     routes = Blueprint("validation", __name__)
 

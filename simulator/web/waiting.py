@@ -1,7 +1,7 @@
 """Connections that wait: for the rest of a request, for another one, or for a thread.
 
-One thread watches all of them, and accepts new ones. So a connection that says nothing costs
-the others nothing.
+One thread watches all of them, and accepts new ones. So an idle connection does not
+slow the others down.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from .. import system_limits
 from ..clock import stopwatch
-from .awaited_body import Next
-from .connection import Connection
+from .connection import ClientConnection
+from .incoming_body import Next
 
 if TYPE_CHECKING:
     from .server import HttpServer
@@ -25,8 +25,8 @@ _ACCEPTED_AT_ONCE = 64
 _LOOK_EVERY = 0.5
 """Seconds between looks for connections that have waited too long."""
 
-_BREATH = 0.1
-"""Seconds until connections are accepted again after one could not be."""
+_ACCEPT_PAUSE = 0.1
+"""Seconds until connections are accepted again after accepting has failed."""
 
 
 class Waiting:
@@ -41,20 +41,21 @@ class Waiting:
         self._listening = listening
         self._most = most
         self._selector = selectors.DefaultSelector()
-        self._bell, self._rope = socket.socketpair()
-        self._waiting: dict[Connection, int] = {}  # → what it is watched for, the longest first
-        self._placeless: dict[Connection, None] = {}
-        self._returned: deque[Connection] = deque()
+        self._wakeup_reader, self._wakeup_writer = socket.socketpair()
+        # Which events each is watched for; the one that has waited longest is the first.
+        self._waiting: dict[ClientConnection, int] = {}
+        self._placeless: dict[ClientConnection, None] = {}
+        self._returned: deque[ClientConnection] = deque()
         self._next_look = self._accepting_from = 0.0
         self._is_stopped = False
         self._running = threading.Lock()
-        for each in (self._listening, self._bell, self._rope):
+        for each in (self._listening, self._wakeup_reader, self._wakeup_writer):
             each.setblocking(False)
-        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._selector.register(self._wakeup_reader, selectors.EVENT_READ)
 
     # What cheroot calls.
 
-    def put(self, conn: Connection) -> None:
+    def put(self, conn: ClientConnection) -> None:
         """Take a connection back from a thread."""
         self._returned.append(conn)
         self.wake()
@@ -77,8 +78,8 @@ class Waiting:
         for conn in [*self._waiting, *self._placeless, *self._returned]:
             conn.close()
         self._selector.close()
-        self._bell.close()
-        self._rope.close()
+        self._wakeup_reader.close()
+        self._wakeup_writer.close()
 
     @property
     def can_add_keepalive_connection(self) -> bool:
@@ -90,15 +91,15 @@ class Waiting:
     def wake(self) -> None:
         """Let the thread that waits look at what has changed."""
         with contextlib.suppress(OSError):  # it is awake, or has ended
-            self._rope.send(b"\0")
+            self._wakeup_writer.send(b"\0")
 
     def _turn(self) -> None:
         self._watch_for_new_ones()
         for key, _ in self._selector.select(_LOOK_EVERY):
             if key.fileobj is self._listening:
                 self._accept()
-            elif key.fileobj is self._bell:
-                self._bell.recv(4096)
+            elif key.fileobj is self._wakeup_reader:
+                self._wakeup_reader.recv(4096)
             else:
                 self._look_at(key.data)
         while self._returned:
@@ -124,7 +125,7 @@ class Waiting:
                 return
             except OSError as error:
                 if system_limits.lack(error) and not self._close_one():
-                    self._accepting_from = stopwatch() + _BREATH
+                    self._accepting_from = stopwatch() + _ACCEPT_PAUSE
                 return
             if len(self._waiting) >= self._most:
                 self._close_one()
@@ -143,7 +144,7 @@ class Waiting:
             conn.close()
         return conn is not None
 
-    def _look_at(self, conn: Connection) -> None:
+    def _look_at(self, conn: ClientConnection) -> None:
         try:
             following = conn.take_in()
         except MemoryError:  # others may need less
@@ -161,7 +162,7 @@ class Waiting:
         else:
             self._server.process_conn(conn)
 
-    def _keep(self, conn: Connection) -> None:
+    def _keep(self, conn: ClientConnection) -> None:
         """Watch a connection for what it waits for."""
         watched = self._waiting.get(conn)
         if watched is None:
@@ -170,7 +171,7 @@ class Waiting:
             self._selector.modify(conn.socket, conn.events, conn)
         self._waiting[conn] = conn.events
 
-    def _let_go(self, conn: Connection) -> None:
+    def _let_go(self, conn: ClientConnection) -> None:
         self._placeless.pop(conn, None)
         if self._waiting.pop(conn, None) is not None:
             self._selector.unregister(conn.socket)

@@ -20,7 +20,7 @@ from flowsim.errors import FlowsimError
 from flowsim.signing.key_sources import find_key
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
-from flowsim.web.receiver import Manner, Receiver
+from flowsim.web.receiver import Receiver, ReceiverOptions
 from flowsim.web.receiver import create as create_receiver
 
 from ..other_plugins import ALONE
@@ -56,7 +56,7 @@ def test_a_wsgi_application_works_in_the_thread_of_the_test(
 
 def test_a_receiver_of_ours_is_an_application_like_any_other(sender: Flowsim) -> None:
     """It refuses hosts that it does not serve; without a socket it has the host of tests."""
-    receiver = Receiver(find_key(None), Manner())
+    receiver = Receiver(find_key(None), ReceiverOptions())
     sender.replay("partial", create_receiver(receiver)).assert_delivered()
     assert [each.reception.verified for each in receiver.received] == [True]
 

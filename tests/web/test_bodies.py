@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from flowsim.core.json_texts.value_count import MOST_VALUES
 from flowsim.web import api, bodies
-from flowsim.web.bodies import AT_ONCE, LARGE, MOST_BYTES, Room
+from flowsim.web.bodies import AT_ONCE, LARGE, MOST_BYTES, ByteBudget
 
 
 class Desk:
@@ -23,7 +23,7 @@ class Desk:
         self.at_work = threading.Semaphore(0)
         self.end = threading.Event()
         self.app = Flask("desk")
-        bodies.bound(self.app)
+        bodies.limit(self.app)
         self.app.post("/")(self._work)
         self.app.post("/weighed")(self._weigh)
         api.explain(self.app, lambda: "1")
@@ -38,13 +38,13 @@ class Desk:
         return str(size)
 
     def _weigh(self) -> str:
-        bodies.make_room(100 * len(bodies.body_bytes()))
+        bodies.reserve_memory(100 * len(bodies.body_bytes()))
         return "done"
 
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(bodies, "PATIENCE", 60.0)
+    monkeypatch.setattr(bodies, "LONGEST_WAIT", 60.0)
     made = Desk()
     yield made
     made.end.set()
@@ -66,7 +66,7 @@ def test_large_bodies_wait_for_room_and_small_ones_do_not(desk: Desk) -> None:
 def test_a_large_body_that_waits_for_too_long_is_to_come_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bodies, "PATIENCE", 0.01)
+    monkeypatch.setattr(bodies, "LONGEST_WAIT", 0.01)
     with ThreadPoolExecutor(2) as clients:
         first = [clients.submit(desk.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
         for _ in first:
@@ -88,7 +88,7 @@ def test_work_that_takes_more_than_there_is_takes_all_of_it_alone(desk: Desk) ->
 
 def test_room_is_given_back_however_a_request_ends() -> None:
     app = Flask("broken")
-    bodies.bound(app)
+    bodies.limit(app)
 
     @app.post("/")
     def fail() -> str:
@@ -100,12 +100,12 @@ def test_room_is_given_back_however_a_request_ends() -> None:
 
 
 def test_what_has_no_room_in_time_takes_none() -> None:
-    room = Room(10)
-    assert room.take(7, 0)
-    assert not room.take(4, 0)
-    assert room.take(3, 0)
-    room.give_back(7)
-    assert room.take(7, 0)
+    budget = ByteBudget(10)
+    assert budget.reserve(7, 0)
+    assert not budget.reserve(4, 0)
+    assert budget.reserve(3, 0)
+    budget.release(7)
+    assert budget.reserve(7, 0)
 
 
 @pytest.mark.parametrize("unit", ["[]", "{}", '{"a":0}', "1"])
@@ -128,7 +128,9 @@ def test_a_scenario_is_weighed_as_what_becomes_of_it(
     api: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[int] = []
-    monkeypatch.setattr(Room, "take", lambda _self, size, _seconds: taken.append(size) or True)
+    monkeypatch.setattr(
+        ByteBudget, "reserve", lambda _self, size, _seconds: taken.append(size) or True
+    )
     for events in (10, 2_000):
         text = "events:\n" + "  - {flow_run: {}}\n" * events
         body = json.dumps({"text": text})

@@ -18,7 +18,7 @@ from flowsim.certificates import authority
 from flowsim.core.served_hosts import Served
 from flowsim.service.service import Service
 from flowsim.signing.key_sources import find_key
-from flowsim.web import check_hosts, events_service, key_host, receiver
+from flowsim.web import events_service, key_host, receiver
 from flowsim.web.server import Server
 
 from ..registering import address, create, journal
@@ -75,10 +75,10 @@ def no_key(path: str) -> bytes:
 
 
 def receiving(door: Door) -> Flask:
-    manner = receiver.Manner(
+    options = receiver.ReceiverOptions(
         on_received=lambda each: door.taken.append(each.path), on_refused=door.refusals.append
     )
-    return receiver.create(receiver.Receiver(find_key(None), manner), SERVED)
+    return receiver.create(receiver.Receiver(find_key(None), options), SERVED)
 
 
 def key_hosting(door: Door) -> Flask:
@@ -86,7 +86,7 @@ def key_hosting(door: Door) -> Flask:
 
 
 def checking(door: Door) -> Flask:
-    return check_hosts.create(no_key, door.taken.append, SERVED, door.refusals.append)
+    return key_host.create_for_check(no_key, door.taken.append, SERVED, door.refusals.append)
 
 
 DOORS = {"receiver": receiving, "key host": key_hosting, "check host": checking}
@@ -274,8 +274,8 @@ def test_a_body_of_no_kind_is_refused_though_it_does_not_say_how_long_it_is(
 
 
 def test_a_receiver_of_what_browsers_have_recorded_looks_at_the_host_only() -> None:
-    manner = receiver.Manner(any_origin=True)
-    client = receiver.create(receiver.Receiver(find_key(None), manner), SERVED).test_client()
+    options = receiver.ReceiverOptions(any_origin=True)
+    client = receiver.create(receiver.Receiver(find_key(None), options), SERVED).test_client()
     foreign = {"origin": "http://rebound.example"}
     assert client.post("/hook", data=b"{", headers=foreign).status_code == 400
     assert client.post("/hook", headers=foreign | {"host": "x.example"}).status_code == 421

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
-from collections.abc import Iterator
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from flowsim.core.management.control import LEASE, AttemptsQuery, ClockQuery
+from flowsim.core.management.registration_status import SPELLINGS
 from flowsim.service.installation import make
 from flowsim.service.service import Service
-from flowsim.web import openapi
-from flowsim.web.descriptions import base
+from flowsim.web import descriptions, openapi
 
 from .prepared import Prepared, prepared
 
@@ -21,6 +26,7 @@ DOCUMENT = openapi.document(make(lambda _, size: bytes(size)))
 OPERATIONS = [
     (method, path) for path, described in DOCUMENT["paths"].items() for method in described
 ]
+Files = Callable[..., tuple[openapi.File, ...]]
 NOBODY = "11111111-1111-4111-8111-111111111111"
 """The provider in an example, in whose place a provider is put that is there."""
 
@@ -74,6 +80,81 @@ def test_operations_have_names_of_their_own_and_known_tags() -> None:
     assert all(tag["description"].endswith(".") for tag in DOCUMENT["tags"])
 
 
+def test_every_component_of_a_file_is_used() -> None:
+    said = [openapi.read(*file) for file in openapi.FILES]
+    used = {*re.findall(r'"\$ref": "(.+?)"', json.dumps(said))}
+    parts = {ref for each in said for ref, _ in openapi.parts_of(each)}
+    schemes = {f"#/components/securitySchemes/{name}" for name in ("token", "api_key")}
+    assert parts - used == {"#/components/responses/Refused"} | schemes
+
+
+def test_query_parameters_of_control_calls_are_those_of_their_models() -> None:
+    for name, model in ("clock", ClockQuery), ("attempts", AttemptsQuery):
+        parameters = DOCUMENT["paths"][f"/_flowsim/{name}"]["get"]["parameters"]
+        described = {each["name"]: each["schema"] for each in parameters}
+        assert described == model.model_json_schema()["properties"]
+
+
+def test_descriptions_name_the_lease_of_the_clock_and_all_statuses() -> None:
+    advance = DOCUMENT["paths"]["/_flowsim/clock/advance"]["post"]
+    assert f"for {LEASE:g} seconds" in advance["summary"]
+    parts = dict(openapi.parts_of(openapi.read(descriptions, "registrations.yaml")))
+    statuses = parts["#/components/schemas/Registration"]["properties"]["webhook_status"]
+    assert statuses == {"enum": [*SPELLINGS]}
+
+
+SHARED = """
+info: {title: Shop}
+components:
+  responses: {Refused: {description: No.}}
+  securitySchemes: {}
+"""
+GOODS = """
+tags: [{name: goods}]
+paths: {/goods: {get: {responses: {"200": {$ref: "#/components/responses/Goods"}}}}}
+components: {responses: {Goods: {description: Some.}}}
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
+    """Files in a package that is imported from a zip archive."""
+
+    def packed(*texts: str) -> tuple[openapi.File, ...]:
+        with zipfile.ZipFile(tmp_path / "packed.zip", "w") as archive:
+            archive.writestr("packed/__init__.py", "")
+            for number, text in enumerate(texts):
+                archive.writestr(f"packed/{number}.yaml", text)
+        package = importlib.import_module("packed")
+        return tuple((package, f"{number}.yaml") for number in range(len(texts)))
+
+    monkeypatch.syspath_prepend(tmp_path / "packed.zip")
+    yield packed
+    del sys.modules["packed"]
+
+
+def test_files_are_merged_and_references_replaced(files: Files) -> None:
+    merged = openapi.merged(files(SHARED, GOODS))
+    responses = {"200": {"description": "Some."}, "default": {"description": "No."}}
+    assert merged["paths"] == {"/goods": {"get": {"tags": ["goods"], "responses": responses}}}
+    assert merged["info"] == {"title": "Shop"}
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ("tags: [{name: a}]\npaths: {/goods: {post: {responses: {}}}}", "two files: /goods"),
+        (GOODS.replace("paths: {/goods", "paths: {/other"), "two files: #/components/resp.+/Goods"),
+        ("tags: [{name: a}]\npaths: {}\npaths: {}", r"packed/2\.yaml:3:.+ 'paths' again"),
+        ("tags: []\npaths: {}", "not enough values"),
+    ],
+    ids=["path", "component", "key", "no tag"],
+)
+def test_what_two_files_or_keys_describe_is_a_mistake(files: Files, other: str, found: str) -> None:
+    with pytest.raises(ValueError, match=found):
+        openapi.merged(files(SHARED, GOODS, other))
+
+
 @pytest.fixture(scope="module")
 def unchanged() -> Iterator[Prepared]:
     """One for all that only read."""
@@ -118,7 +199,7 @@ def _body(described: Any, own: Prepared) -> dict[str, Any]:
     example = content["example"]
     if kind == "application/x-www-form-urlencoded":
         return {"data": example}
-    if kind == base.BINARY:
+    if kind == "application/octet-stream":
         return {"data": example, "content_type": kind}
     text = json.dumps(example).replace(NOBODY, own.known["provider_id"])
     return {"data": text, "content_type": kind}

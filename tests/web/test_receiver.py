@@ -31,7 +31,7 @@ from flowsim.signing import keys
 from flowsim.signing.key_sources import find_key
 from flowsim.signing.signers import Signer
 from flowsim.transports.http import HttpTransport
-from flowsim.web.receiver import KEPT_BYTES, Manner, Receiver, create
+from flowsim.web.receiver import KEPT_BYTES, Receiver, ReceiverOptions, create
 from flowsim.web.server import Server
 
 OURS = "0123456789abcdef0123456789abcdef"
@@ -65,8 +65,8 @@ def headers_of(body: bytes, event_id: str = "e", number: int = 1) -> dict[str, s
     return dict(sound_headers(body, event_id, number))
 
 
-def client_of(manner: Manner | None = None) -> FlaskClient:
-    return create(Receiver(find_key(None), manner or Manner(OURS))).test_client()
+def client_of(options: ReceiverOptions | None = None) -> FlaskClient:
+    return create(Receiver(find_key(None), options or ReceiverOptions(OURS))).test_client()
 
 
 def post(
@@ -90,7 +90,7 @@ def client() -> FlaskClient:
 @pytest.fixture
 def server() -> Iterator[str]:
     """The URL of a receiver on a real socket."""
-    with Server(create(Receiver(find_key(None), Manner(OURS))), "127.0.0.1", 0) as running:
+    with Server(create(Receiver(find_key(None), ReceiverOptions(OURS))), "127.0.0.1", 0) as running:
         yield f"http://127.0.0.1:{running.port}"
 
 
@@ -269,8 +269,11 @@ def test_an_empty_batch_is_for_nobody_and_does_no_harm(client: FlaskClient) -> N
 
 
 def test_without_a_client_id_any_recipient_will_do() -> None:
-    assert post(client_of(Manner())).status_code == 200
-    assert post(client_of(Manner()), SOUND.replace(OURS.encode(), b"another")).status_code == 200
+    assert post(client_of(ReceiverOptions())).status_code == 200
+    assert (
+        post(client_of(ReceiverOptions()), SOUND.replace(OURS.encode(), b"another")).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -280,7 +283,7 @@ def test_a_body_without_a_recipient_is_401_unless_that_is_allowed(body: bytes) -
     answer = post(client_of(), body)
     assert answer.status_code == 401
     assert reason(answer) == "no recipient client id in the body"
-    assert post(client_of(Manner(OURS, recipient_required=False)), body).status_code == 200
+    assert post(client_of(ReceiverOptions(OURS, recipient_required=False)), body).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -376,7 +379,7 @@ def test_every_path_takes_deliveries(server: str, path: str) -> None:
 
 
 def test_each_event_walks_the_list_of_answers_on_its_own() -> None:
-    client = client_of(Manner(OURS, codes=(503, 429, 200)))
+    client = client_of(ReceiverOptions(OURS, codes=(503, 429, 200)))
     walks = {"a": headers_of(SOUND, "a"), "b": headers_of(SOUND, "b")}
     answered = [(name, post(client, headers=walks[name]).status_code) for name in "aabaabbbb"]
     assert [code for name, code in answered if name == "a"] == [503, 429, 200, 200]
@@ -384,13 +387,13 @@ def test_each_event_walks_the_list_of_answers_on_its_own() -> None:
 
 
 def test_an_answer_as_told_still_says_whether_the_delivery_was_sound() -> None:
-    answer = post(client_of(Manner(OURS, codes=(503,))))
+    answer = post(client_of(ReceiverOptions(OURS, codes=(503,))))
     assert (answer.status_code, answer.get_json()) == (503, {"verified": True})
 
 
 @pytest.mark.parametrize("code", [200, 202, 204, 205, 301, 304, 400, 500])
 def test_any_answer_leaves_the_connection_usable(code: int) -> None:
-    app = create(Receiver(find_key(None), Manner(OURS, codes=(code, 200))))
+    app = create(Receiver(find_key(None), ReceiverOptions(OURS, codes=(code, 200))))
     headers = headers_of(SOUND)
 
     async def deliver(url: str) -> list[int]:
@@ -403,12 +406,12 @@ def test_any_answer_leaves_the_connection_usable(code: int) -> None:
 
 def test_a_delay_comes_before_the_answer_and_after_the_report() -> None:
     order: list[str] = []
-    manner = Manner(
+    options = ReceiverOptions(
         OURS,
         delay=lambda: order.append("delay"),
         on_received=lambda each: order.append(f"received {each.answered}"),
     )
-    post(client_of(manner))
+    post(client_of(options))
     assert order == ["received 200", "delay"]
 
 
@@ -439,7 +442,7 @@ def test_what_came_is_listed_in_order_with_its_exact_text(client: FlaskClient) -
 
 
 def test_delete_forgets_what_came_and_how_often() -> None:
-    client = client_of(Manner(OURS, codes=(503, 200)))
+    client = client_of(ReceiverOptions(OURS, codes=(503, 200)))
     assert [post(client).status_code for _ in range(2)] == [503, 200]
     assert client.delete("/received").status_code == 204
     assert client.get("/received").get_json() == []
@@ -447,7 +450,7 @@ def test_delete_forgets_what_came_and_how_often() -> None:
 
 
 def test_only_the_latest_requests_are_kept() -> None:
-    client = client_of(Manner(OURS, keep=2))
+    client = client_of(ReceiverOptions(OURS, keep=2))
     for event_id in "abc":
         post(client, headers=headers_of(SOUND, event_id))
     assert [each["event_id"] for each in client.get("/received").get_json()] == ["b", "c"]
@@ -455,7 +458,7 @@ def test_only_the_latest_requests_are_kept() -> None:
 
 def test_large_bodies_are_kept_up_to_a_bound_and_the_latest_of_them() -> None:
     """A webhook that is left running for days needs no more memory for them."""
-    receiver = Receiver(find_key(None), Manner(OURS))
+    receiver = Receiver(find_key(None), ReceiverOptions(OURS))
     size = KEPT_BYTES // 8
     for number in range(20):
         receiver.receive("/", {"x-adobe-event-id": str(number)}, b"%d" % number * (size // 2))
@@ -505,7 +508,7 @@ BODIES = st.binary() | JSON_VALUES.map(lambda value: json.dumps(value).encode())
 @pytest.fixture(scope="module")
 def lasting_client() -> FlaskClient:
     """One receiver for all examples of a property."""
-    return client_of(Manner(OURS, keep=1))
+    return client_of(ReceiverOptions(OURS, keep=1))
 
 
 @given(BODIES, st.dictionaries(HEADER_NAMES, HEADER_VALUES), st.booleans())
@@ -572,8 +575,8 @@ def test_clients_that_hang_up_leave_room_for_others(server: str, beginning: byte
 def test_a_client_that_does_not_wait_for_the_answer_does_no_harm() -> None:
     """As one does that gives up after 10 seconds: the delivery came all the same."""
     gone = threading.Event()
-    manner = Manner(OURS, delay=lambda: gone.wait(20) and None)
-    receiver = Receiver(find_key(None), manner)
+    options = ReceiverOptions(OURS, delay=lambda: gone.wait(20) and None)
+    receiver = Receiver(find_key(None), options)
     with Server(create(receiver), "127.0.0.1", 0) as running:
         with socket.create_connection(("127.0.0.1", running.port)) as wire:
             wire.sendall(request_bytes(SOUND, len(SOUND)))

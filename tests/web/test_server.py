@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, Response
 
 from flowsim.errors import ExhaustedError
-from flowsim.web.server import Server, unheard
+from flowsim.web.server import Server, listening_error
 
 
 def create() -> Flask:
@@ -79,8 +79,10 @@ def test_a_client_that_never_stops_asking_leaves_room_for_another() -> None:
 def test_what_flowsim_lacks_is_named_with_the_limit_to_raise_and_not_taken_for_the_address(
     number: int,
 ) -> None:
-    lack = unheard("127.0.0.1:4010", OSError(number, os.strerror(number)))
+    lack = listening_error("127.0.0.1:4010", OSError(number, os.strerror(number)))
     assert isinstance(lack, ExhaustedError)
     assert "allow flowsim more (ulimit" in str(lack)
-    taken = unheard("127.0.0.1:4010", OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE)))
+    taken = listening_error(
+        "127.0.0.1:4010", OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    )
     assert str(taken) == "cannot listen on 127.0.0.1:4010: address already in use"

@@ -12,8 +12,8 @@ import pytest
 
 from flowsim.web.answers import parse
 from flowsim.web.client_socket import Limits
-from flowsim.web.receiver import Answered, Manner, Received, Receiver, create
-from flowsim.web.refusal import Refusal
+from flowsim.web.receiver import Answered, Received, Receiver, ReceiverOptions, create
+from flowsim.web.request_head import Refusal
 from flowsim.web.server import Server
 
 POST = b"POST /hook HTTP/1.1\r\nHost: testserver\r\nContent-Length: 2\r\n\r\n{}"
@@ -41,12 +41,12 @@ class Told:
 @contextlib.contextmanager
 def running(respond: str = "200", limits: Limits | None = None) -> Iterator[Told]:
     told = Told()
-    manner = Manner(codes=parse(respond), on_received=told.take, on_answered=told.take)
+    options = ReceiverOptions(codes=parse(respond), on_received=told.take, on_answered=told.take)
 
     def no_key(path: str) -> bytes:
         raise LookupError(path)
 
-    app = create(Receiver(no_key, manner))  # type: ignore[arg-type]
+    app = create(Receiver(no_key, options))  # type: ignore[arg-type]
     with Server(app, "127.0.0.1", 0, 4, None, limits or Limits(), told.take) as server:
         told.port = server.port
         yield told
@@ -93,7 +93,7 @@ def test_a_server_ends_though_a_request_is_left_without_an_answer() -> None:
 
 
 def test_without_a_connection_nothing_can_stay_silent() -> None:
-    app = create(Receiver(lambda _: b"", Manner(codes=parse("reset"))))  # type: ignore[arg-type,return-value]
+    app = create(Receiver(lambda _: b"", ReceiverOptions(codes=parse("reset"))))  # type: ignore[arg-type,return-value]
     assert app.test_client().post("/hook", data=b"{}").status_code == 501
 
 

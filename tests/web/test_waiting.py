@@ -17,7 +17,7 @@ from flask import Flask, request
 from flowsim import settings
 from flowsim.certificates import authority
 from flowsim.web.client_socket import Limits
-from flowsim.web.connection import Connection
+from flowsim.web.connection import ClientConnection
 from flowsim.web.server import Server
 
 from ..service.running import until
@@ -28,7 +28,7 @@ HEAD = b"POST /length HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n"
 ASK = b"GET /hello HTTP/1.1\r\nHost: here\r\n\r\n"
 LARGE = 300_000
 
-SHORT = Limits(idle=0.2, head=0.2, transfer=0.2, farewell=0.2)
+SHORT = Limits(idle=0.2, head=0.2, transfer=0.2, drain=0.2)
 NEVER = Limits(idle=3600, head=3600, transfer=3600)
 
 
@@ -295,7 +295,7 @@ def test_a_connection_that_is_closed_leaves_nothing_to_the_garbage_collector(
     """A service that gets a connection for each event would hold all of them for minutes."""
 
     def connections() -> int:
-        return sum(issubclass(type(each), Connection) for each in gc.get_objects())
+        return sum(issubclass(type(each), ClientConnection) for each in gc.get_objects())
 
     gc.collect()
     before = connections()

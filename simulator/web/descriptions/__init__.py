@@ -1,4 +1,1 @@
-"""A shelf: one file describes what one blueprint serves, for the OpenAPI document.
-
-Bodies are the models that requests are read into; a test holds files and routes in step.
-"""
+"""OpenAPI descriptions, one file a resource; `openapi.py` merges them when they are asked for."""

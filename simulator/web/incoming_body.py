@@ -1,12 +1,20 @@
-"""Bodies of requests that come in chunks, to their last trailer (RFC 9112, 7.1)."""
+"""Bodies of requests while they come: when a thread reads one, and how chunks are read."""
 
 from __future__ import annotations
 
 import re
 import sys
+from enum import Enum, auto
 from typing import Protocol
 
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from .bodies import MOST_BYTES
+from .request_head import ambiguity
+
+LARGE_BODY = 64 * 1024
+"""From how many bytes on a body is read by a thread while it comes; smaller ones wait for
+their end."""
 
 LONGEST_LINE = 4096
 """How long a line with the size of a chunk, or a trailer, may be, in bytes."""
@@ -14,14 +22,16 @@ LONGEST_LINE = 4096
 MOST_AROUND = 4 * 2**20
 """How many bytes such lines may have in one body."""
 
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\ntransfer-encoding:", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\nexpect:", re.IGNORECASE)
+
 _AT_ONCE = 64 * 1024
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?\r\n", re.DOTALL)
-
-
 _TOO_MUCH = f"what stands around its chunks is larger than {MOST_AROUND // 2**20} MB"
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """What the client sends."""
 
     def read(self, size: int) -> bytes: ...
@@ -38,13 +48,13 @@ class CutBodyError(BadRequest):
 
 
 class ChunkedBody:
-    """Reads chunks; ``is_over`` once the last one and all trailers have been read.
+    """Reads chunks (RFC 9112, 7.1); ``is_over`` once the last one and all trailers have been read.
 
     Raises werkzeug's ``BadRequest`` for what is no chunk, ``CutBodyError`` if there is no last
     one, ``RequestEntityTooLarge`` for a body with too much around its chunks.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ByteSource) -> None:
         self._source = source
         self._left = 0
         self._around = 0
@@ -121,3 +131,33 @@ class ChunkedEnd:
             self._is_in_trailers = not length
             self._at = end + length + 2 if length else end
         return len(held) - self._at > LONGEST_LINE
+
+
+class Next(Enum):
+    """What is to be done with a connection."""
+
+    WAIT = auto()
+    ANSWER = auto()
+    ANSWER_WHILE_IT_COMES = auto()
+    CLOSE = auto()
+
+
+class AwaitedBody:
+    """What is known of a body before a thread reads it."""
+
+    def __init__(self, head: bytes) -> None:
+        length = _LENGTH.search(head)
+        self._begin = len(head)
+        self._size = int(length[1]) if length else 0
+        self._end = ChunkedEnd(len(head)) if _CHUNKED.search(head) else None
+        self._is_asked_for = _EXPECTS.search(head) is not None
+        is_ambiguous = ambiguity(head.splitlines(keepends=True)) is not None
+        self._is_refused = is_ambiguous or self._size > MOST_BYTES
+
+    def next(self, held: bytearray) -> Next:
+        """Return what is to be done now that so much has come."""
+        there = len(held) - self._begin
+        if self._is_refused or (self._end.has_come(held) if self._end else there >= self._size):
+            return Next.ANSWER
+        comes = self._is_asked_for or there >= LARGE_BODY
+        return Next.ANSWER_WHILE_IT_COMES if comes else Next.WAIT

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from flowsim.web.chunked_body import LONGEST_LINE, MOST_AROUND, ChunkedBody, ChunkedEnd
+from flowsim.web.incoming_body import LONGEST_LINE, MOST_AROUND, ChunkedBody, ChunkedEnd
 
 WORDS = st.text('abc="; \t', max_size=20)
 

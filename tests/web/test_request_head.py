@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, Response, request
 
 from flowsim.core.captures.http_file import parse
-from flowsim.web.raw_head import head_of
+from flowsim.web.request_head import head_of
 from flowsim.web.server import Server
 
 HEAD = (

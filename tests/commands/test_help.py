@@ -20,7 +20,7 @@ from click.testing import Result
 from flowsim import __version__, checks
 from flowsim.commands import COMMANDS, main
 from flowsim.commands._last_object import _plain_line
-from flowsim.commands._listening import warn_if_reachable
+from flowsim.commands._serving import warn_if_reachable
 from flowsim.core.judging.check import GROUPS
 from flowsim.reading.scenario_files import shipped
 

@@ -94,7 +94,7 @@ def _empty_summary() -> dict[str, Any]:
         has_target = any(word.partition("=")[0] == "--target" for word in _call.words)
         return summary_object(Summary(judged=not has_target), 0.0)
     if name == "check":
-        from ..verdicts.json_lines import empty_summary
+        from ..reports.json_lines import empty_check_summary
 
-        return empty_summary()
+        return empty_check_summary()
     return {"type": "summary"}

@@ -1,116 +1,56 @@
-"""Options that several commands share, and the types of their values."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ._output import warn
+from ._types import Duration, Folder, HostName, Speed
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
-    from ..bootstrap import Story
+    from ..reports.format_table import Command, ReportFormat
 
 F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[F], F]
+
+PORTS = click.IntRange(0, 65_535)
 
 
-def completions(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
-    """Return what a shell offers of some words, once the beginning of one is typed."""
-    from click.shell_completion import CompletionItem
+def with_options(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+    """Return what adds options to a command, in this order."""
 
-    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+    def add(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
 
-
-class Duration(click.ParamType[float]):
-    """Seconds, written as ``30``, ``30s``, ``1m30s`` or ``500ms``."""
-
-    name = "duration"
-
-    def __init__(self, *, above_zero: bool = False) -> None:
-        self._above_zero = above_zero
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        from ..core import duration
-
-        try:
-            seconds = duration.parse(value)
-        except ValueError as error:
-            self.fail(f"{value!r} is not {error}.", param, ctx)
-        if self._above_zero and not seconds:
-            self.fail(f"{value!r} is no time at all.", param, ctx)
-        return seconds
+    return add
 
 
-class Rate(click.FloatRange):
-    """So many a second."""
-
-    def __init__(self) -> None:
-        super().__init__(0.001, 1e6)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        rate = float(super().convert(value, param, ctx))
-        if rate != rate:  # noqa: PLR0124 - only "not a number" differs from itself
-            self.fail(f"{value!r} is not a number.", param, ctx)
-        return rate
+def port_option(default: int) -> Callable[[F], F]:
+    """Add the port on which a command listens."""
+    return click.option(
+        "--port",
+        metavar="PORT",
+        default=default,
+        show_default=True,
+        type=PORTS,
+        help="0: a free one.",
+    )
 
 
-class Clock(click.ParamType[str]):
-    """``fast``, ``real``, or a speed such as ``60x``."""
-
-    name = "clock"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from ..clock import speed_of
-
-        try:
-            speed_of(value)
-        except ValueError:
-            self.fail(f"{value!r} is neither fast, real nor a speed such as 60x.", param, ctx)
-        return str(value)
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        return completions(("fast", "real", "60x"), incomplete)
+def more_port_option(name: str, help_text: str) -> Callable[[F], F]:
+    """Add another port on which a command may listen, such as ``--tls-port``."""
+    return click.option(name, metavar="PORT", type=PORTS, help=help_text)
 
 
-class ClientId(click.ParamType[str]):
-    """The client id of a recipient, as scenarios may have it."""
-
-    name = "id"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
-
-        if not re.fullmatch(CLIENT_ID, value):
-            self.fail(f"{value!r}; expected {CLIENT_ID_WORDS}.", param, ctx)
-        return str(value)
-
-
-class HostName(click.ParamType[str]):
-    """A host name or an IP address, without a scheme and a port."""
-
-    name = "name"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from ..core import served_hosts
-
-        try:
-            return served_hosts.parse(value)
-        except ValueError as error:
-            self.fail(f"{value!r} is {error}.", param, ctx)
+def host_options(help_text: str = "Where to listen.") -> Callable[[F], F]:
+    """Add the address on which a command listens, and under which names it answers beside it."""
+    host = click.option("--host", default="127.0.0.1", show_default=True, help=help_text)
+    return with_options(host, name_option)
 
 
 def name_option(function: F) -> F:
@@ -125,85 +65,33 @@ def name_option(function: F) -> F:
     )(function)
 
 
-class Folder(click.Path):
-    """A folder to write to, which need not be there yet."""
-
-    name = "folder"
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not str(value):
-            self.fail("an empty name; expected the name of a folder.", param, ctx)
-        return super().convert(value, param, ctx)
+def wait_option(help_text: str) -> Callable[[F], F]:
+    """Add how long to wait, in seconds, for what a command calls."""
+    return click.option("--wait", metavar="S", type=Duration(), default=0.0, help=help_text)
 
 
-class ServiceClock(click.ParamType[str]):
-    """``real``, ``manual``, or a speed such as ``60x``."""
-
-    name = "clock"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from ..clock import speed_of
-
-        try:
-            is_one = value == "manual" or speed_of(value) is not None
-        except ValueError:
-            is_one = False
-        if not is_one:
-            self.fail(f"{value!r} is neither real, manual nor a speed such as 60x.", param, ctx)
-        return str(value)
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        return completions(("real", "60x", "manual"), incomplete)
+def json_option(help_text: str) -> Callable[[F], F]:
+    """Add ``--json``, for programs."""
+    return click.option("as_json", "--json", is_flag=True, help=help_text)
 
 
-class CheckNames(click.ParamType[str]):
-    """Names of checks or groups, several with commas; they are looked up later."""
-
-    name = "name"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        from ..checks.catalogue import names
-        from ..checks.check import GROUPS
-
-        before, comma, last = incomplete.rpartition(",")
-        found = (name for name in (*GROUPS, *names()) if name.startswith(last))
-        return completions((f"{before}{comma}{name}" for name in found), incomplete)
+def save_option(help_text: str) -> Callable[[F], F]:
+    """Add the folder in which requests are kept."""
+    return click.option("--save", type=Folder(), metavar="DIR", help=help_text)
 
 
-class EventCode(click.ParamType[str]):
-    """An event code, with or without its provider; the service knows which there are."""
-
-    name = "code"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        from ..families import registry
-
-        return completions(registry.event_codes(), incomplete)
+def verbose_option(function: F) -> F:
+    """Add that repetitions are not counted."""
+    return click.option(
+        "--verbose", is_flag=True, help="Print every attempt, however often it fails alike."
+    )(function)
 
 
 def service_clock_option(function: F) -> F:
     """Add how time passes for the events service."""
     return click.option(
         "--clock",
-        type=ServiceClock(),
+        type=Speed("real", "60x", "manual"),
         default="real",
         show_default=True,
         metavar="real|60x|manual",
@@ -211,123 +99,79 @@ def service_clock_option(function: F) -> F:
     )(function)
 
 
-class Seed(click.ParamType[int | str]):
-    """A whole number, or ``random`` to draw one."""
-
-    name = "n|random"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
-        if value == "random":
-            return "random"
-        if not (value.isascii() and value.isdigit() and len(value) < 19):
-            self.fail(f"{value!r} is neither random nor a whole number below 10^18.", param, ctx)
-        return int(value)
-
-
-class Setting(click.ParamType[tuple[str, str]]):
-    """``KEY=VALUE``; the value is read as YAML."""
-
-    name = "key=value"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        from ..core.amendment import split
-
-        try:
-            return split(str(value))
-        except ValueError as error:
-            self.fail(f"{error}.", param, ctx)
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        """Offer the names of faults behind ``faults=``, ``[`` and commas."""
-        from ..families.fault_catalogue import FAULTS
-
-        if not incomplete.partition("=")[0].endswith("faults") or "=" not in incomplete:
-            return []
-        end = max(map(incomplete.rfind, "=[, ")) + 1
-        return completions((f"{incomplete[:end]}{name}" for name in FAULTS), incomplete)
-
-
-class ScenarioName(click.ParamType[str]):
-    """A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
-
-    name = "scenario"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        from ..reading.scenario_files import shipped
-
-        names = completions(shipped(), incomplete)
-        return [*names, *click.Path().shell_complete(ctx, param, incomplete)]
-
-
-def scenario_arguments(function: F) -> F:
-    """Add what says which story to tell."""
-    options = [
-        click.argument(
-            "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
-        ),
-        click.option("--seed", type=Seed(), metavar="N|random", help="Another seed, or random."),
+def trust_options(of_what: str) -> Callable[[F], F]:
+    """Add which certificates of webhooks are accepted; ``of_what`` names them in the help."""
+    return with_options(
         click.option(
-            "--at", metavar="TIME", help="The clock of the story, as in 2026-01-15T09:30:00Z."
+            "--cacert",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help=f"Authority of {of_what}, PEM.",
         ),
-        click.option("--fresh", is_flag=True, help="New event ids for the same story."),
-        click.option(
-            "settings",
-            "--set",
-            multiple=True,
-            type=Setting(),
-            help="Change the story, as in flow_run.records.failed=60.",
-        ),
-        click.option("--client-id", metavar="ID", help="The recipient's client id."),
-        click.option(
-            "--repeat",
-            default=1,
-            metavar="N",
-            show_default=True,
-            type=click.IntRange(1, 10**9),
-            help="Tell the story so many times.",
-        ),
-    ]
-    for option in reversed(options):
-        function = option(function)
-    return function
+        click.option("--insecure", is_flag=True, help="Accept any certificate of a webhook."),
+    )
 
 
-def open_stories(scenarios: tuple[str, ...], **told: Any) -> list[Story]:
-    """Return the stories that ``scenario_arguments`` describe; all are read before any is told."""
-    return list(map(story_opener(**told), scenarios))
+def refuse_both(cacert: Path | None, insecure: bool) -> None:
+    """Raise ``UsageError`` if both options of ``trust_options`` are given."""
+    if insecure and cacert is not None:
+        raise click.UsageError("--cacert and --insecure exclude each other.")
 
 
-def story_opener(
-    *,
-    seed: int | str | None,
-    at: str | None,
-    fresh: bool,
-    settings: tuple[tuple[str, str], ...],
-    client_id: str | None,
-    repeat: int,
-) -> Callable[[str], Story]:
-    """Return how a scenario is opened that ``scenario_arguments`` name; options are read once.
+def format_options(command: Command) -> Callable[[F], F]:
+    """Add an option for each report format of a command: a flag, or the file to write."""
+    from ..reports.format_table import formats_of
 
-    Its warnings are printed as it is opened.
+    offered = formats_of(command).values()
+    return with_options(*(_format_option(each, command) for each in offered))
+
+
+def _format_option(offered: ReportFormat, command: Command) -> Callable[[F], F]:
+    text = getattr(offered, command).help
+    if not text:
+        return lambda function: function
+    if not offered.is_saved:
+        return click.option(_parameter(offered), f"--{offered.name}", is_flag=True, help=text)
+    example = f"--{offered.name} build/flowsim.{offered.ending}"
+    return click.option(
+        _parameter(offered),
+        f"--{offered.name}",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help=f"{text}, as in {example}.",
+    )
+
+
+def _parameter(offered: ReportFormat) -> str:
+    return f"report_{offered.name}"
+
+
+def take_formats(
+    command: Command, arguments: dict[str, Any]
+) -> tuple[ReportFormat, dict[str, Path]]:
+    """Take what ``format_options`` added out of the arguments of a command.
+
+    Return the format to print, and the files to write by the names of their formats. Raises
+    ``UsageError`` if two formats are to be printed, or two are to be written to one file.
     """
-    from ..bootstrap import changes_of, open_story
+    from ..reports.format_table import formats_of
 
-    changes = list(changes_of(settings, seed, at, client_id))
+    offered = formats_of(command)
+    given = {
+        name: value
+        for name, each in offered.items()
+        if (value := arguments.pop(_parameter(each), None))
+    }
+    files = {name: path for name, path in given.items() if offered[name].is_saved}
+    printed = [name for name in given if name not in files]
+    if len(printed) > 1:
+        raise click.UsageError(f"{_all(printed)} exclude each other.")
+    if len({path.absolute() for path in files.values()}) < len(files):
+        number = "two" if len(files) == 2 else len(files)
+        raise click.UsageError(f"{_all([*files])} need {number} files.")
+    usual = next(name for name, each in offered.items() if not getattr(each, command).help)
+    return offered[printed[0] if printed else usual], files
 
-    def opened(name: str) -> Story:
-        story = open_story(name, changes=changes, fresh=fresh, passes=repeat)
-        warn(story.warnings)
-        return story
 
-    return opened
+def _all(names: list[str]) -> str:
+    return " and ".join(f"--{name}" for name in names)

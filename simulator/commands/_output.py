@@ -16,7 +16,7 @@ from typing import TextIO
 import click
 
 from ..printable import keep_styles, printable
-from . import _folding
+from ..reports.tables import folded
 
 
 def say(
@@ -43,7 +43,7 @@ def fitted(text: str, stream: TextIO) -> str:
     with contextlib.suppress(UnicodeError):
         # "->" stands for an arrow in ASCII, and is wider than it
         text = text.encode(stream.encoding, stream.errors or "strict").decode(stream.encoding)
-    return _folding.folded(text, width())
+    return folded(text, width())
 
 
 def folded_error(message: str) -> str:

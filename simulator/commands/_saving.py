@@ -1,32 +1,53 @@
-"""What ``register`` and ``registrations`` share: what is saved, and what is said of a save."""
+"""What ``register`` and ``registrations`` share: what a registration is saved with."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..printable import printable, printable_values
+from ._options import F, with_options
 from ._output import say, say_lines
-from ._service import CONTROL, next_command, print_json
-from ._tables import styled_status
+from ._registration_lines import challenge_lines, saved_lines
+from ._service import CONTROL, print_json
+from ._types import EventCode
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
 
 Interest = dict[str, str]
-F = TypeVar("F", bound=Callable[..., Any])
+Json = dict[str, Any]
 
-_MOST_CODES = 10
-"""How many event codes of a registration are named."""
+MOST_CODES = 10
+"""So many event codes are named."""
+
+
+def webhook_option(function: F) -> F:
+    """Add where a webhook is."""
+    return click.option(
+        "--webhook", metavar="URL", help="3000, :3000/hook, localhost:3000/hook or a URL."
+    )(function)
+
+
+def events_option(otherwise: str) -> Callable[[F], F]:
+    """Add which events are asked for; ``otherwise`` ends the help."""
+    return click.option(
+        "codes",
+        "--event",
+        metavar="CODE",
+        multiple=True,
+        type=EventCode(),
+        help=f"An event code, or PROVIDER_ID/CODE{otherwise}",
+    )
 
 
 def saving_options(function: F) -> F:
     """Add what a registration may be saved with, whether it is new or not."""
-    options = [
+    return with_options(
         click.option(
             "filter_file",
             "--filter",
@@ -39,10 +60,7 @@ def saving_options(function: F) -> F:
             type=click.Choice(["adobe_io", "cloud_events"]),
             help="How flow runs are delivered from now on, to every registration.",
         ),
-    ]
-    for option in reversed(options):
-        function = option(function)
-    return function
+    )(function)
 
 
 def filter_body(path: Path) -> dict[str, str]:
@@ -96,7 +114,7 @@ def _interest(known: dict[str, list[str]], named: str) -> Interest:
 
     every = sorted({each for codes in known.values() for each in codes})
     near = get_close_matches(code, every, 1)
-    expected = listed(near or every, _MOST_CODES)
+    expected = listed(near or every, MOST_CODES)
     raise SettingError(f"--event {named}: no such event code; expected {expected}")
 
 
@@ -127,7 +145,7 @@ def _set_format(client: ServiceClient, form: str) -> str:
     return before
 
 
-def report(client: ServiceClient, saved: dict[str, Any], as_json: bool) -> bool:
+def report(client: ServiceClient, saved: Json, as_json: bool) -> bool:
     """Say what a save has led to; return false if the webhook failed its challenge."""
     state = client.get(f"{CONTROL}/registrations/{saved['registration_id']}")
     challenge = state["challenge"]
@@ -135,39 +153,41 @@ def report(client: ServiceClient, saved: dict[str, Any], as_json: bool) -> bool:
         print_json(saved | {"challenge": challenge})
     else:
         shown, seen = printable_values([saved, state])
-        say_lines(_lines(shown, seen["registration"]))
+        say_lines(saved_lines(shown, seen["registration"]))
         say_lines(challenge_lines(shown["registration_id"], seen["challenge"]), err=True)
     return bool(challenge["outcome"] != "failed")
 
 
-def _lines(saved: dict[str, Any], glance: dict[str, Any]) -> Iterator[str]:
-    from ..core.listing import listed
+def operations(client: ServiceClient, document: Json, options: Json) -> list[Json]:
+    """Return what changes a registration as options say; ``document`` is what it is now."""
+    given = {member: options[member] for member in ("name", "description")}
+    changes = {member: text for member, text in given.items() if text is not None}
+    changes |= _destination(document, options["webhook"], options["delivery_type"])
+    if options["codes"]:
+        org = document["consumer_id"]
+        changes["events_of_interest"] = interests(client, org, options["codes"])
+    if options["no_filter"]:
+        changes["subscriber_filters"] = []
+    if options["filter_file"] is not None:
+        changes["subscriber_filters"] = [filter_body(options["filter_file"])]
+    return [
+        {"op": "replace", "path": f"/{member}", "value": value} for member, value in changes.items()
+    ]
 
-    yield f"{click.style(saved['name'], bold=True)} {saved['registration_id']}"
-    codes = listed([each["event_code"] for each in saved["events_of_interest"]], _MOST_CODES)
-    yield f"{state_of(glance)}, asks for {codes}"
-    if glance["undelivered"]:
-        yield f"only its journal gets new events: {glance['undelivered']}"
 
+def _destination(document: Json, webhook: str | None, delivery_type: str | None) -> Json:
+    """Return where events go from now on; what does not go with that is taken away."""
+    from ..core.target import parse
 
-def state_of(glance: dict[str, Any]) -> str:
-    """Return the status of a registration, and whether it is switched off."""
-    return styled_status(glance["status"]) + ("" if glance["enabled"] else " (switched off)")
-
-
-def challenge_lines(registration_id: str, challenge: dict[str, Any]) -> Iterator[str]:
-    """Yield what is to be done about a challenge that was not passed."""
-    from ..core.shell_words import quoted
-
-    id_ = registration_id[:8]
-    if challenge["outcome"] == "waiting":
-        minutes = -(-challenge["seconds_left"] // 60)
-        time = "1 minute" if minutes == 1 else f"{minutes:.0f} minutes"
-        if challenge["reason"]:
-            yield f"the webhook did not pass the challenge: {challenge['reason']}"
-        yield "the webhook took a validation URL, which waits to be opened"
-        yield f"next, within {time}: curl {quoted(challenge['validation_url'])}"
-    if challenge["outcome"] == "failed":
-        yield f"the webhook did not answer the challenge: {challenge['reason']}"
-        yield f"all attempts: {next_command('traces', '--registration', id_, '--errors')}"
-        yield f"next, once it answers: {next_command('registrations', 'challenge', id_)}"
+    changes: Json = {}
+    if webhook is not None:
+        changes["webhook_url"] = parse(webhook)
+        is_pushed = document["delivery_type"] in ("webhook", "webhook_batch")
+        delivery_type = delivery_type or (None if is_pushed else "webhook")
+        if document.get("runtime_action") is not None:
+            changes["runtime_action"] = None
+    if delivery_type is not None:
+        changes["delivery_type"] = delivery_type
+        if document.get("destination_metadata") is not None:
+            changes["destination_metadata"] = None
+    return changes

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from ._options import Duration
+from ._options import F, json_option, wait_option, with_options
 from ._output import say, say_waiting
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 CONTROL = "/_flowsim"
 
@@ -41,20 +39,11 @@ def service_option(function: F) -> F:
 
 def service_options(function: F) -> F:
     """Add where the service is, how long to wait for it, and ``--json``."""
-    options = [
+    return with_options(
         service_option,
-        click.option(
-            "--wait",
-            metavar="S",
-            type=Duration(),
-            default=0.0,
-            help="How long to wait for the service to be ready.",
-        ),
-        click.option("--json", "as_json", is_flag=True, help="JSON, for programs."),
-    ]
-    for option in reversed(options):
-        function = option(function)
-    return function
+        wait_option("How long to wait for the service to be ready."),
+        json_option("JSON, for programs."),
+    )(function)
 
 
 def registration_option(help_text: str) -> Callable[[F], F]:

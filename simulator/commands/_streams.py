@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import select
 import signal
 import sys
+from collections.abc import Callable
 from io import FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import SettingError
-from . import _encodings
+from ..printable import escapes, json_escapes
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 NAME = "standard output"
+
+TEXT, JSON = "flowsim.text", "flowsim.json"
+"""Names of error handlers of a stream, for lines to read and for JSON."""
+
+_INSTEAD = {
+    "✓": "+",
+    "✗": "x",
+    "·": "-",
+    "→": "->",
+    "←": "<-",
+    "\u2013": "-",
+    "…": "...",
+    "│": "|",
+    "─": "-",
+    "━": "-",
+}
+"""Our own marks, each with one that can be told from the others."""
 
 
 class _Output(FileIO):
@@ -77,14 +96,25 @@ def prepare(*, has_json: bool = False) -> None:
             sys.unraisablehook = _say_nothing
     if sys.stdout is sys.__stdout__:
         sys.stdout = _reopened(sys.__stdout__, _Output)
-    _let_all_be_written(sys.stdout, _encodings.JSON if has_json else _encodings.TEXT)
-    _let_all_be_written(sys.stderr, _encodings.TEXT)
+    _let_all_be_written(sys.stdout, JSON if has_json else TEXT)
+    _let_all_be_written(sys.stderr, TEXT)
 
 
 def _let_all_be_written(stream: TextIO | None, errors: str) -> None:
-    _encodings.register()
+    codecs.register_error(TEXT, _handler(lambda each: _INSTEAD.get(each) or escapes(each)))
+    codecs.register_error(JSON, _handler(json_escapes))
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors=errors)
+
+
+def _handler(replace: Callable[[str], str]) -> Callable[[UnicodeError], tuple[str, int]]:
+    def handle(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        lacking = error.object[error.start : error.end]
+        return "".join(map(replace, lacking)), error.end
+
+    return handle
 
 
 def _say_nothing(ignored: sys.UnraisableHookArgs) -> None:

@@ -10,8 +10,8 @@ import click
 
 from ..printable import printable_values
 from . import _last_object
-from ._options import Duration
 from ._output import say, say_meanwhile
+from ._registration_lines import moment, styled_status, under_way
 from ._service import (
     CONTROL,
     connected,
@@ -20,7 +20,7 @@ from ._service import (
     service_options,
     status_of,
 )
-from ._tables import moment, styled_status, under_way
+from ._types import Duration
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
@@ -90,9 +90,16 @@ def command(
             ctx.exit(_STOPPED)
     if as_json:
         print_json(clock)
-        return
-    before, clock, after = printable_values([advance.before, clock, after])
-    say(_summary(clock, duration, after))
+    else:
+        _show(advance.before, clock, after, duration)
+
+
+def _show(
+    before: dict[str, Any], clock: dict[str, Any], after: dict[str, Any], seconds: float
+) -> None:
+    """Print where the clock is, and which registrations have another status than ``before``."""
+    before, clock, after = printable_values([before, clock, after])
+    say(_summary(clock, seconds, after))
     changes = [*_changes(before, after)]
     for line in changes[:_MOST_CHANGES]:
         say(line)
@@ -116,7 +123,7 @@ class _Advance:
         self.before = status_of(self._client)
         asked = {"seconds": self._seconds, "wait": 0, "timeout": self._timeout}
         clock: dict[str, Any] = self._client.post(f"{CONTROL}/clock/advance", asked)
-        end, progress = clock["end"], _Progress(self._client, self._timeout)
+        end, progress = clock["end"], _ClockProgress(self._client, self._timeout)
         while not clock["arrived"] and clock["now"] <= end:
             clock = self._client.get(f"{CONTROL}/clock", wait=_LOOK_EVERY)
             progress.show(clock)
@@ -152,7 +159,7 @@ def _say_stopped(sentence: str) -> None:
     _last_object.write(sentence, _STOPPED)
 
 
-class _Progress:
+class _ClockProgress:
     """How far the clock is: on a terminal all the time, otherwise a line now and then."""
 
     def __init__(self, client: ServiceClient, timeout: float | None) -> None:

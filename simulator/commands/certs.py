@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from ._options import json_option
 from ._output import hand_on, say
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="All paths, as one JSON object.")
+@json_option("All paths, as one JSON object.")
 def command(as_json: bool) -> None:
     """Print the path of the service's certificate authority, for clients to trust.
 

@@ -1,8 +1,9 @@
-"""``flowsim check``: the verdict on a webhook."""
+"""``flowsim check``: whether a webhook is correct."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +11,25 @@ import click
 
 from ..defaults import KEYS_PORT, SETTLE
 from . import _last_object
-from ._listening import Refusals, warn_if_reachable
-from ._options import CheckNames, Duration, name_option
+from ._options import (
+    PORTS,
+    format_options,
+    host_options,
+    more_port_option,
+    refuse_both,
+    take_formats,
+    trust_options,
+    wait_option,
+)
 from ._output import say, say_waiting
-from ._trust import refuse_both, trust_options
-from ._written import expect_writable, write
+from ._serving import Refusals, warn_if_reachable
+from ._types import CheckNames, Duration
 
 if TYPE_CHECKING:
     from ..checks.check import Check
     from ..checks.findings import Findings, Plan
-    from ..verdicts.progress import ProgressBar
+    from ..reports.format_table import CheckFormat
+    from ..reports.progress import CheckBar
 
 
 @click.command()
@@ -60,54 +70,24 @@ if TYPE_CHECKING:
     show_default=True,
     help="The delivery format of the registration.",
 )
-@click.option("as_json", "--json", is_flag=True, help="One JSON object a check, a summary last.")
-@click.option(
-    "--junit",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Write JUnit XML for CI, as in --junit build/flowsim.xml.",
-)
-@click.option(
-    "--html",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Write a page to read and to pass on, as in --html build/flowsim.html.",
-)
+@format_options("check")
 @click.option("--strict", is_flag=True, help="Fail by what a webhook should do, too.")
-@click.option(
-    "--wait", type=Duration(), default=0.0, metavar="S", help="How long it may take to listen."
-)
+@wait_option("How long it may take to listen.")
 @trust_options("the webhook's certificate")
 @click.option(
     "keys_port",
     "--serve-keys",
-    type=click.IntRange(0, 65_535),
+    type=PORTS,
     default=KEYS_PORT,
     metavar="PORT",
     show_default=True,
     help="Where the public keys are served meanwhile.",
 )
-@click.option(
-    "--tls-port",
-    type=click.IntRange(0, 65_535),
-    metavar="PORT",
-    help="Where they are served by HTTPS too, as static.adobeioevents.com.",
-)
-@click.option(
-    "--proxy-port",
-    type=click.IntRange(0, 65_535),
-    metavar="PORT",
-    help="A proxy that leads there for Adobe's hosts, and nowhere else.",
-)
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    help="Where all of these listen, and where the webhook reaches them.",
-)
-@name_option
+@more_port_option("--tls-port", "Where they are served by HTTPS too, as static.adobeioevents.com.")
+@more_port_option("--proxy-port", "A proxy that leads there for Adobe's hosts, and nowhere else.")
+@host_options("Where all of these listen, and where the webhook reaches them.")
 @click.pass_context
-def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: Any) -> None:
+def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """Check whether a webhook does right by all that Adobe I/O Events may send.
 
     The keys are served on a port of this machine: let the webhook fetch them there.
@@ -122,20 +102,19 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
     for name in ("only", "skip"):
         arguments[name] = _words(name, arguments[name])
     refuse_both(arguments["cacert"], arguments["insecure"])
-    files = {name: path for name in ("junit", "html") if (path := arguments.pop(name))}
-    if len({path.absolute() for path in files.values()}) < len(files):
-        raise click.UsageError("--junit and --html need two files.")
+    printed, files = take_formats("check", arguments)
     if arguments["settle"] is not None and arguments["processed"] is None:
         raise click.UsageError("--settle is for what --processed tells; add --processed URL.")
-    if as_list and files:
+    assert printed.check is not None
+    if as_list and (files or printed.check.listed is None):
         raise click.UsageError("--list checks nothing, so there is nothing to write.")
     if as_list:
-        _list(arguments, as_json)
+        _list(arguments, printed.check)
         return
     if arguments["url"] is None:
         raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
     _expect_no_file(arguments["url"])
-    findings = _check(arguments, as_json, files)
+    findings = _check(arguments, printed.check, files)
     ctx.exit(findings.exit_code)
 
 
@@ -161,25 +140,39 @@ def _words(option: str, given: tuple[str, ...]) -> list[str]:
     return words
 
 
-def _list(arguments: dict[str, Any], as_json: bool) -> None:
+def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
     from ..checks.catalogue import select
-    from ..verdicts import json_lines, terminal
 
-    chosen = select(arguments["only"], arguments["skip"])
-    for line in (json_lines if as_json else terminal).list_lines(chosen):
-        say(line, is_exact=as_json)
+    assert printed.listed is not None
+    for line in printed.listed(select(arguments["only"], arguments["skip"])):
+        say(line, is_exact=bool(printed.help))
 
 
-def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> Findings:
+def _check(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Path]) -> Findings:
+    """Run the checks and report them; raises ``SettingError`` if ``--processed`` failed."""
+    from ..errors import SettingError
+
+    findings = _run(arguments, printed, files)
+    _last_object.is_written_by_the_command()
+    try:
+        for text in printed.findings(findings):
+            say(text, is_exact=bool(printed.help) or _is_command(text))
+    finally:  # standard output may take no more of it
+        _write(findings, files)
+    if findings.problem and not findings.stopped:
+        raise SettingError("--processed did not tell everything: what needs it was not judged")
+    return findings
+
+
+def _run(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Path]) -> Findings:
     from .. import defaults
     from ..certificates import trust
     from ..checks.options import CheckOptions, Watcher, over_http
     from ..checks.run import run
     from ..core import target
     from ..core.registration_spec import RegistrationSpec
-    from ..errors import SettingError
     from ..event_loop import sigterm_interrupts
-    from ..verdicts import json_lines, terminal
+    from ..reports.files import expect_writable
 
     url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
     cacert, insecure = arguments.pop("cacert"), arguments.pop("insecure")
@@ -189,23 +182,10 @@ def _check(arguments: dict[str, Any], as_json: bool, files: dict[str, Path]) -> 
     options = CheckOptions(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
     for path in files.values():
         expect_writable(path)
-    display = _Display(as_json, options.host)
-    try:
+    display = _Display(printed, options.host)
+    with closing(display), sigterm_interrupts():
         line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
-        with sigterm_interrupts():
-            watcher = Watcher(display.begun, display.running, Refusals().warn)
-            findings = run(options, line, watcher)
-    finally:
-        display.stop()
-    _last_object.is_written_by_the_command()
-    try:
-        for text in (json_lines if as_json else terminal).lines(findings):
-            say(text, is_exact=as_json or _is_command(text))
-    finally:  # standard output may take no more of it
-        _write(findings, files)
-    if findings.problem and not findings.stopped:
-        raise SettingError("--processed did not tell everything: what needs it was not judged")
-    return findings
+        return run(options, line, Watcher(display.begun, display.running, Refusals().warn))
 
 
 def _is_command(line: str) -> bool:
@@ -214,13 +194,14 @@ def _is_command(line: str) -> bool:
 
 
 def _write(findings: Findings, files: dict[str, Path]) -> None:
-    """Write the files that were asked for, by the way in which they show the verdict."""
-    for way, path in files.items():
-        if way == "junit":
-            from ..verdicts.junit import document
-        else:
-            from ..verdicts.html import document
-        write(path, document(findings))
+    """Write the files that were asked for, by the names of their formats."""
+    from ..reports.files import write
+    from ..reports.format_table import formats_of
+
+    for name, path in files.items():
+        saved = formats_of("check")[name].check
+        assert saved is not None
+        write(path, "\n".join(saved.findings(findings)))
 
 
 def _trust_option(cacert: Path | None, insecure: bool) -> str:
@@ -248,28 +229,26 @@ def _template(text: str | None) -> str | None:
 
 
 class _Display:
-    """Shows how far the checks have come, with a bar where somebody looks at one."""
+    """Shows how far the checks have come, with a bar on a terminal."""
 
-    def __init__(self, as_json: bool, host: str) -> None:
-        self._as_json = as_json
+    def __init__(self, printed: CheckFormat, host: str) -> None:
+        self._printed = printed
         self._host = host
-        self._bar: ProgressBar | None = None
+        self._bar: CheckBar | None = None
 
     def begun(self, plan: Plan) -> None:
-        from ..verdicts import terminal
-
-        for line in [] if self._as_json else terminal.opening_lines(plan):
+        for line in self._printed.plan(plan):
             say(line)
         warn_if_reachable(self._host)
         if sys.stderr.isatty():
-            from ..verdicts.progress import ProgressBar
+            from ..reports.progress import CheckBar
 
-            self._bar = ProgressBar(len(plan.checks))
+            self._bar = CheckBar(len(plan.checks))
 
     def running(self, check: Check) -> None:
         if self._bar is not None:
             self._bar.running(check)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         if self._bar is not None:
-            self._bar.stop()
+            self._bar.close()

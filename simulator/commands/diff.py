@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable
-from ._options import ScenarioName
+from ._options import json_option
 from ._output import say
+from ._types import ScenarioName
 
 if TYPE_CHECKING:
     from ..core.comparing.comparison import Comparison
     from ..core.comparing.json_path import Pattern
 
 
-class Place(click.ParamType["Pattern"]):
+class PathPattern(click.ParamType["Pattern"]):
     """A pattern such as ``event.errors[0].code`` or ``**.event_id``."""
 
     name = "path"
@@ -39,10 +40,10 @@ class Place(click.ParamType["Pattern"]):
     "ignored",
     metavar="PATH",
     multiple=True,
-    type=Place(),
+    type=PathPattern(),
     help="Leave out what is there; * stands for one key or index, ** for any number of them.",
 )
-@click.option("--json", "as_json", is_flag=True, help="A list of {path, left, right}.")
+@json_option("A list of {path, left, right}.")
 @click.pass_context
 def command(
     ctx: click.Context, left: str, right: str, ignored: tuple[Pattern, ...], as_json: bool

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ._clients import variables
 from ._output import hand_on
 from ._service import connected, service_option
+from .exec import variables
 
 
 @click.command()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..printable import printable
-from ._clients import variables
-from ._options import ScenarioName, service_clock_option
+from ._options import refuse_both, service_clock_option, trust_options
 from ._output import say
-from ._trust import refuse_both, trust_options
+from ._types import ScenarioName
 
 if TYPE_CHECKING:
     from ..local_service import LocalService
@@ -76,6 +76,17 @@ def command(
         code = _run(words, _variables(local, stories))
         local.expect_whole()
     ctx.exit(code)
+
+
+def variables(identity: Mapping[str, str]) -> dict[str, str]:
+    """Return what is to be set for clients of a service; say what of NO_PROXY is left out."""
+    from ..clients import client_variables, exempt_hosts
+
+    left_out = ", ".join(exempt_hosts.left_out(os.environ))
+    if left_out:
+        without = f"NO_PROXY is passed on without {printable(left_out)}"
+        say(f"warning: {without}: clients would go past flowsim", err=True)
+    return client_variables.variables(identity)
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:

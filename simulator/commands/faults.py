@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..reports.tables import GAP, WIDEST, definitions
+from ._options import json_option
 from ._output import say, terminal_width
-from ._tables import GAP, WIDEST, definitions
 
 if TYPE_CHECKING:
     from ..core.fault import FaultKind
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_option("One JSON object a line.")
 def command(as_json: bool) -> None:
     """List the faults that a scenario may name, by the station at which they act.
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import posixpath
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..defaults import KEYS_PORT
-from ..printable import printable
-from ._options import name_option
+from ..errors import expect_whole
+from ..printable import printable, printable_values
+from ._groups import Subcommands
+from ._options import host_options, json_option, more_port_option, port_option
 from ._output import say
-from ._subcommands import Subcommands
+from ._serving import LOOK_EVERY, Log, Refusals, address, warn_if_reachable, watched
+
+if TYPE_CHECKING:
+    from ..web.server import Server
 
 
 @click.group(cls=Subcommands)
@@ -63,23 +72,12 @@ def rotate(number: int | None) -> None:
 
 
 @command.command()
-@click.option(
-    "--port",
-    metavar="PORT",
-    default=KEYS_PORT,
-    show_default=True,
-    type=click.IntRange(0, 65_535),
-    help="0: a free one.",
+@port_option(KEYS_PORT)
+@more_port_option(
+    "--tls-port", "HTTPS too, as static.adobeioevents.com; flowsim certs names the authority."
 )
-@click.option(
-    "--tls-port",
-    metavar="PORT",
-    type=click.IntRange(0, 65_535),
-    help="HTTPS too, as static.adobeioevents.com; flowsim certs names the authority.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@name_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@host_options()
+@json_option("One JSON object a line.")
 def serve(as_json: bool, **place: Any) -> None:
     """Serve the public keys until Ctrl-C, and print what is asked for.
 
@@ -89,6 +87,134 @@ def serve(as_json: bool, **place: Any) -> None:
     \b
     flowsim keys serve --port 4020
     """
-    from ._key_host import Place, run
+    _serve(KeyHostPlace(**place), as_json)
 
-    run(Place(**place), as_json)
+
+OnRequest = Callable[[str, int], None]
+"""Is called with each path that is asked for, and the status of the answer."""
+
+_PATH = "/"
+"""What is asked for first: nothing is there, and that is an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHostPlace:
+    """Where the key host listens, and for which hosts it answers beside its own."""
+
+    port: int
+    tls_port: int | None
+    host: str
+    names: tuple[str, ...]
+
+
+def _serve(place: KeyHostPlace, as_json: bool) -> None:
+    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    from ..clock import sleep
+    from ..event_loop import sigterm_interrupts
+
+    on_request = _request_printer(Log(is_exact=as_json), as_json)
+    with sigterm_interrupts(), watched() as threads:
+        try:
+            with _served(place, on_request) as servers:
+                _print_ready(place, servers, as_json)
+                while True:
+                    sleep(LOOK_EVERY)
+                    expect_whole((threads, *servers))
+        except KeyboardInterrupt:
+            say("stopped", err=True)
+
+
+@contextmanager
+def _served(place: KeyHostPlace, on_request: OnRequest) -> Iterator[list[Server]]:
+    """Yield the servers, each of which has answered a request: plain HTTP, then HTTPS if any."""
+    from .. import local_hosts, settings, system_limits
+    from ..certificates import authority
+    from ..clients import first_request
+    from ..core.served_hosts import Served
+    from ..web import key_host
+    from ..web.server import Server
+
+    is_secure = place.tls_port is not None
+    system_limits.allow_threads(local_hosts.THREADS * (2 if is_secure else 1))
+    system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
+    served = Served(place.host, place.names)
+    app = key_host.create(_pem(on_request), served, Refusals().warn)
+    app.url_map.merge_slashes = False
+    with ExitStack() as stack:
+        plain = stack.enter_context(Server(app, place.host, place.port, local_hosts.THREADS))
+        servers = [plain]
+        first_request.over_http(place.host, plain.port, _PATH)
+        if place.tls_port is not None:
+            tls = authority.load(settings.authority_folder()).server_context(*served.stated)
+            secure = Server(app, place.host, place.tls_port, local_hosts.THREADS, tls)
+            servers.append(stack.enter_context(secure))
+            first_request.over_tls(place.host, secure.port, _PATH)
+        yield servers
+
+
+def _pem(on_request: OnRequest) -> Callable[[str], bytes]:
+    """Return what answers at a path as the key host of a check does, and reports it."""
+    from .. import settings
+    from ..key_answers import KeyAnswers
+
+    answers = KeyAnswers(settings.keys_folder())
+
+    def pem(path: str) -> bytes:
+        try:
+            found = answers.pem(posixpath.normpath(path))
+        except LookupError:
+            on_request(path, 404)
+            raise
+        on_request(path, 200)
+        return found
+
+    return pem
+
+
+def _request_printer(log: Log, as_json: bool) -> OnRequest:
+    """Return what prints a line for each request; all that it needs is loaded here."""
+    from ..clock import present
+    from ..core.json_texts import printed_json
+
+    def print_line(path: str, status: int) -> None:
+        if as_json:
+            content = {"type": "request", "path": path, "status_code": status}
+            log.write(printed_json.line(content))
+        else:
+            code = click.style(f"[{status}]", fg="green" if status == 200 else "red")
+            log.write(f"{present():%H:%M:%S} ← {printable(path)} {code}")
+
+    return print_line
+
+
+def _print_ready(place: KeyHostPlace, servers: list[Server], as_json: bool) -> None:
+    """Print where the keys are: on standard error for people, as the first line of JSON."""
+    ready = _ready(place, servers)
+    if as_json:
+        from ..core.json_texts import printed_json
+
+        say(printed_json.line(ready), is_exact=True)
+    else:
+        for line in _ready_lines(printable_values(ready)):
+            say(line, err=True)
+    warn_if_reachable(place.host)
+
+
+def _ready(place: KeyHostPlace, servers: list[Server]) -> dict[str, Any]:
+    from .. import settings
+    from ..core.signature import key_path
+    from ..signing import keys
+
+    return {
+        "type": "ready",
+        "url": address(place.host, servers[0].port),
+        "tls_port": servers[1].port if len(servers) > 1 else None,
+        "keys": [key_path(key.name) for key in keys.load(settings.keys_folder())],
+    }
+
+
+def _ready_lines(ready: dict[str, Any]) -> Iterator[str]:
+    secure = "" if ready["tls_port"] is None else f" and by HTTPS on port {ready['tls_port']}"
+    yield f"key host: {click.style(ready['url'], bold=True)}{secure} (Ctrl-C ends it)"
+    for path in ready["keys"]:
+        yield f"{ready['url']}{path}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,32 +11,25 @@ import click
 
 from ..errors import expect_whole
 from ..printable import printable
-from ._listening import Refusals, address, warn_if_reachable
-from ._options import ClientId, Duration, Folder, name_option
+from ._options import host_options, json_option, port_option, save_option
 from ._output import say
-from ._received import JsonLines, TextLines
-from ._running import LOOK_EVERY, Keeper, Log
-from ._threads import watched
+from ._serving import LOOK_EVERY, Keeper, Log, Refusals, address, warn_if_reachable, watched
+from ._types import ClientId, Duration
 
 if TYPE_CHECKING:
     from ..core.served_hosts import Served
     from ..web.receiver import Answered, Received, Receiver
+
+_LONGEST = 80
+"""So much of the first line of a request is shown that is no delivery."""
 
 _THREADS = 64
 """How many requests are answered at once."""
 
 
 @click.command()
-@click.option(
-    "--port",
-    metavar="PORT",
-    default=8080,
-    show_default=True,
-    type=click.IntRange(0, 65_535),
-    help="0: a free one.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@name_option
+@port_option(8080)
+@host_options()
 @click.option(
     "--client-id",
     metavar="ID",
@@ -55,26 +49,14 @@ _THREADS = 64
     default=0.0,
     help="How long to wait before each answer.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_option("One JSON object a line.")
 @click.option(
     "--keys",
     metavar="URL|DIR",
     help="A key host or a folder of PEM files; default: this installation's keys.",
 )
-@click.option(
-    "--save",
-    type=Folder(),
-    metavar="DIR",
-    help="Keep every POST exactly, in files that only you can read.",
-)
-def command(
-    port: int,
-    as_json: bool,
-    save: Path | None,
-    keys: str | None,
-    respond: str | None,
-    **manner: Any,
-) -> None:
+@save_option("Keep every POST exactly, in files that only you can read.")
+def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None:
     """Receive notifications as a sound webhook would, and print what came.
 
     Answers the challenge, verifies signature, recipient and JSON; sound deliveries get 200,
@@ -88,34 +70,42 @@ def command(
     """
     from ..core.served_hosts import Served
     from ..request_folder import RequestFolder
-    from ..signing.key_sources import find_key
-    from ..web import answers, receiver
 
     keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()
-    printing = _Printing(Log(is_exact=as_json), keeper, JsonLines() if as_json else TextLines())
-    told = receiver.ReceiverOptions(
-        client_id=manner["client_id"],
-        codes=answers.parse(respond) if respond is not None else None,
-        delay=lambda: ended.wait(manner["delay"]),
-        on_received=printing.received,
-        on_refused=Refusals().warn,
-        on_answered=printing.answered,
-        on_cut=printing.cut,
-    )
-    served = Served(manner["host"], manner["names"])
+    lines = ReceivedJson() if as_json else ReceivedText()
+    log = _RequestLog(Log(is_exact=as_json), keeper, lines)
+    served = Served(options["host"], options["names"])
     try:
-        _serve(receiver.Receiver(find_key(keys), told), served, port, ended)
+        _serve(_receiver(options, log, ended), served, port, ended)
     finally:
         keeper.tell_lost()
 
 
-class _Printing:
+def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event) -> Receiver:
+    """Return the receiver that options describe; once ``ended`` is set, it delays no answer."""
+    from ..signing.key_sources import find_key
+    from ..web import answers, receiver
+
+    respond = options["respond"]
+    manner = receiver.ReceiverOptions(
+        client_id=options["client_id"],
+        codes=answers.parse(respond) if respond is not None else None,
+        delay=lambda: ended.wait(options["delay"]),
+        on_received=log.received,
+        on_refused=Refusals().warn,
+        on_answered=log.answered,
+        on_cut=log.cut,
+    )
+    return receiver.Receiver(find_key(options["keys"]), manner)
+
+
+class _RequestLog:
     """Keeps deliveries, and prints a line for each request that is answered.
 
     All that it needs is loaded when it is made: later there may be no file more to open.
     """
 
-    def __init__(self, log: Log, keeper: Keeper, lines: TextLines | JsonLines) -> None:
+    def __init__(self, log: Log, keeper: Keeper, lines: ReceivedText | ReceivedJson) -> None:
         from ..clock import present
         from ..core.captures.http_file import store
 
@@ -141,6 +131,53 @@ class _Printing:
     def answered(self, answered: Answered) -> None:
         """Take in a request that is no delivery."""
         self._log.write(self._lines.answered(answered, self._present()))
+
+
+class ReceivedText:
+    """Lines to read; those of another day than the first have its date."""
+
+    def __init__(self) -> None:
+        from ..core.days import Days
+
+        self._days = Days()
+
+    def received(self, received: Received, now: datetime) -> str:
+        """Return the line of a delivery: what it was, what it was answered, and why."""
+        headers, reason = received.headers, printable(received.reception.reason)
+        code = printable(headers.get("x-adobe-event-code", "no event code"))
+        id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
+        retries = printable(headers.get("x-adobe-retry-count", ""))
+        what = f"{code} {id_}{f' retry {retries}' if retries else ''}"
+        verdict = click.style(reason or "verified", fg="red" if reason else "green")
+        return f"{self._time(now)} ← {what} [{received.answered}] {verdict}"
+
+    def answered(self, answered: Answered, now: datetime) -> str:
+        """Return the line of any other request."""
+        what = printable(answered.line) or "no request line"
+        what = what if len(what) <= _LONGEST else f"{what[: _LONGEST - 1]}…"
+        is_good = answered.status_code < 400
+        said = click.style(printable(answered.said), fg="green" if is_good else "red")
+        return f"{self._time(now)} ← {what} [{answered.status_code}] {said}"
+
+    def _time(self, now: datetime) -> str:
+        return f"{self._days.before(now)}{now:%H:%M:%S}"
+
+
+class ReceivedJson:
+    """Lines for programs: ``received`` for deliveries, ``answered`` for other requests."""
+
+    def __init__(self) -> None:
+        from ..core.json_texts import printed_json
+
+        self._line = printed_json.line
+
+    def received(self, received: Received, _: datetime) -> str:
+        """Return the object of a delivery."""
+        return self._line({"type": "received", **received.as_json()})
+
+    def answered(self, answered: Answered, _: datetime) -> str:
+        """Return the object of any other request."""
+        return self._line({"type": "answered", **answered.as_json()})
 
 
 def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event) -> None:

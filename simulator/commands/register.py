@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._options import EventCode
-from ._saving import Interest, delivered_as, filter_body, interests, report, saving_options
+from ._saving import (
+    Interest,
+    delivered_as,
+    events_option,
+    filter_body,
+    interests,
+    report,
+    saving_options,
+    webhook_option,
+)
 from ._service import connected, next_command, service_options, status_of
 
 if TYPE_CHECKING:
@@ -15,17 +23,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--webhook", metavar="URL", help="3000, :3000/hook, localhost:3000/hook or a URL.")
+@webhook_option
 @click.option("--batch", is_flag=True, help="Deliver batches of at most 20 events.")
 @click.option("--journal", is_flag=True, help="No webhook: events are read with flowsim journal.")
-@click.option(
-    "codes",
-    "--event",
-    metavar="CODE",
-    multiple=True,
-    type=EventCode(),
-    help="An event code, or PROVIDER_ID/CODE; default: all flow run notifications.",
-)
+@events_option("; default: all flow run notifications.")
 @saving_options
 @click.option("--name", metavar="NAME", help="Default: where the webhook is.")
 @click.option("--client-id", metavar="ID", help="The recipient; default: the service's own.")

@@ -11,12 +11,18 @@ import click
 from click.core import ParameterSource
 
 from ..printable import printable, printable_values
-from ._options import EventCode
+from ._groups import Subcommands
 from ._output import say, say_lines
-from ._saving import delivered_as, report, saving_options
+from ._registration_lines import registration_lines, registration_table
+from ._saving import (
+    delivered_as,
+    events_option,
+    operations,
+    report,
+    saving_options,
+    webhook_option,
+)
 from ._service import chosen, connected, next_command, print_json, service_options, status_of
-from ._subcommands import Subcommands
-from ._tables import registration_table
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
@@ -134,18 +140,16 @@ def show(one: _One) -> bool:
     \b
     flowsim registrations show e50438b5
     """
-    from ._shown import lines
-
     state = one.client.get(f"/_flowsim/registrations/{one.glance['registration_id']}")
     if one.as_json:
         print_json(one.read() | {"flowsim": state["registration"], "challenge": state["challenge"]})
         return True
-    say_lines(lines(one.read(), state))
+    say_lines(registration_lines(one.read(), state))
     return True
 
 
 @_of_one()
-@click.option("--webhook", metavar="URL", help="3000, :3000/hook, localhost:3000/hook or a URL.")
+@webhook_option
 @click.option(
     "--delivery-type",
     type=click.Choice(["webhook", "webhook_batch", "journal"]),
@@ -153,14 +157,7 @@ def show(one: _One) -> bool:
 )
 @click.option("--name", metavar="NAME", help="Another name.")
 @click.option("--description", metavar="TEXT", help="Another description.")
-@click.option(
-    "codes",
-    "--event",
-    metavar="CODE",
-    multiple=True,
-    type=EventCode(),
-    help="An event code, or PROVIDER_ID/CODE, in the place of all before; repeatable.",
-)
+@events_option(", in the place of all before; repeatable.")
 @saving_options
 @click.option("--no-filter", is_flag=True, help="Take the filter away.")
 def edit(one: _One, **options: Any) -> bool:
@@ -172,8 +169,6 @@ def edit(one: _One, **options: Any) -> bool:
     flowsim registrations edit e50438b5 --webhook 3000/hook
     flowsim registrations edit orders --event sources_flow_run_failed --description 'Failures.'
     """
-    from ._edits import operations
-
     if options["no_filter"] and options["filter_file"] is not None:
         raise click.UsageError("--filter and --no-filter exclude each other.")
     changes = operations(one.client, one.read(), options)

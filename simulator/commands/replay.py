@@ -1,48 +1,53 @@
-"""``flowsim replay``: tell stories to a webhook."""
+"""``flowsim replay``: deliver stories to a webhook."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from .. import defaults
 from . import _last_object
-from ._options import Clock, Duration, Folder, Rate, name_option, scenario_arguments
+from ._options import (
+    format_options,
+    name_option,
+    refuse_both,
+    save_option,
+    take_formats,
+    trust_options,
+    verbose_option,
+    wait_option,
+)
 from ._output import fitted, say, say_waiting
-from ._told import TOLD, captured_options, open_told
-from ._trust import refuse_both, trust_options
+from ._stories import STORY_PARAMETERS, captured_options, open_any, story_options
+from ._types import Duration, Rate, Speed
 
 _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..core.summary import Summary
     from ..replay import Options
     from ..reports.base import Report
+    from ..reports.format_table import ReplayOutput, ReportFormat
     from ..telling import Told
 
 
 @click.command()
-@scenario_arguments
+@story_options
 @click.option(
     "--target",
     metavar="URL",
     help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.",
 )
-@click.option(
-    "--wait",
-    metavar="S",
-    type=Duration(),
-    default=0.0,
-    help="How long to wait for the target to listen.",
-)
+@wait_option("How long to wait for the target to listen.")
 @click.option(
     "--clock",
-    type=Clock(),
+    type=Speed("fast", "real", "60x"),
     default=defaults.CLOCK,
     show_default=True,
     metavar="fast|real|60x",
@@ -77,9 +82,9 @@ if TYPE_CHECKING:
     help="Give up earlier than after 24 hours.",
 )
 @trust_options("the webhook's certificate")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the summary last.")
-@click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
-@click.option("--save", type=Folder(), metavar="DIR", help="Keep every delivery, in a new folder.")
+@format_options("replay")
+@verbose_option
+@save_option("Keep every delivery, in a new folder.")
 @click.option(
     "--serve-keys",
     type=click.IntRange(1, 65_535),
@@ -92,7 +97,7 @@ if TYPE_CHECKING:
 @name_option
 @captured_options
 @click.pass_context
-def command(ctx: click.Context, /, as_json: bool, verbose: bool, **arguments: Any) -> None:
+def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
     """Deliver the notifications of scenarios to a webhook.
 
     Without --target a receiver is started that verifies every delivery.
@@ -108,56 +113,73 @@ def command(ctx: click.Context, /, as_json: bool, verbose: bool, **arguments: An
     flowsim replay my.yaml --target 3000/hook --wait 30s --json
     flowsim replay incident.har --target 3000/hook --resign --client-id my-client-id
     """
-    told = {name: arguments.pop(name) for name in TOLD}
+    changes = {name: arguments.pop(name) for name in STORY_PARAMETERS}
+    formats = take_formats("replay", arguments)
     refuse_both(arguments["cacert"], arguments["insecure"])
-    if as_json:
-        summary = _replay_as_json(told, arguments)
-    else:
-        summary = _replay_for_reading(told, arguments, verbose)
-    ctx.exit(summary.exit_code)
+    ctx.exit(_replay(changes, arguments, formats, verbose).exit_code)
 
 
-def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> Summary:
-    """Replay with JSON lines, of which the summary is the last, however it ends."""
-    from ..event_loop import sigterm_interrupts
-    from ..line_writer import LineWriter
-    from ..replay import run
-    from ..reports.json_lines import JsonLines
-
-    with sigterm_interrupts():
-        report = JsonLines(LineWriter(sys.stdout).write, lambda text: say(text, err=True))
-        stories, options = open_told(**told), _options(arguments)
-        _last_object.is_written_by_the_command()
-        return run(stories, options, report)
-
-
-def _replay_for_reading(
-    told: dict[str, Any], arguments: dict[str, Any], shows_all: bool
+def _replay(
+    changes: dict[str, Any],
+    arguments: dict[str, Any],
+    formats: tuple[ReportFormat, dict[str, Path]],
+    shows_all: bool,
 ) -> Summary:
+    """Replay stories; all reports are ended, however the replay ends."""
     from ..event_loop import sigterm_interrupts
     from ..replay import run
+    from ..reports.base import Reports
 
-    with sigterm_interrupts():
-        stories, options = open_told(**told), _options(arguments)
-        report, stop = _terminal(stories, shows_all)
-        try:
-            return run(stories, options, report)
-        finally:
-            stop()
+    printed, files = formats
+    with sigterm_interrupts(), ExitStack() as stack:
+        stories, options = open_any(**changes), _options(arguments)
+        saved = [stack.enter_context(_saved(name, path)) for name, path in files.items()]
+        output = stack.enter_context(_output(printed, stories, shows_all))
+        _last_object.is_written_by_the_command()
+        return run(stories, options, Reports([_report(printed, output), *saved]))
 
 
-def _terminal(stories: list[Told], shows_all: bool) -> tuple[Report, Any]:
-    """Return a report, with a bar on a terminal if there are many events, and how to end it."""
-    from ..reports.terminal import Terminal
+def _report(chosen: ReportFormat, output: ReplayOutput) -> Report:
+    assert chosen.replay is not None
+    return chosen.replay.open(output)
+
+
+@contextmanager
+def _saved(name: str, path: Path) -> Iterator[Report]:
+    """Yield a report that is written to a file in the end."""
+    from ..reports.files import expect_writable, write
+    from ..reports.format_table import ReplayOutput, formats_of
+
+    expect_writable(path)
+    lines: list[str] = []
+    try:
+        yield _report(formats_of("replay")[name], ReplayOutput(lines.append, _note))
+    finally:
+        write(path, "\n".join(lines))
+
+
+@contextmanager
+def _output(printed: ReportFormat, stories: list[Told], shows_all: bool) -> Iterator[ReplayOutput]:
+    """Yield where a report is printed: with a bar on a terminal if there are many events."""
+    from ..reports.format_table import ReplayOutput
+    from ..reports.line_writer import LineWriter
 
     events = sum(story.event_count for story in stories)
-    if not sys.stdout.isatty() or events <= _MANY_EVENTS:
-        return Terminal(say, shows_all=shows_all), lambda: None
-    from ..reports.progress import ProgressBar
+    if printed.replay is not None and printed.replay.help:
+        yield ReplayOutput(LineWriter(sys.stdout).write, _note)
+    elif not sys.stdout.isatty() or events <= _MANY_EVENTS:
+        yield ReplayOutput(say, _note, shows_all=shows_all)
+    else:
+        from ..reports.progress import ReplayBar
 
-    stream = sys.stdout  # the bar puts another in its place, which tells no encoding
-    bar = ProgressBar(events)
-    return Terminal(_folding_for(bar.write, stream), bar.attempted, shows_all=shows_all), bar.stop
+        stream = sys.stdout  # the bar puts another in its place, which tells no encoding
+        bar = ReplayBar(events)
+        with closing(bar):
+            yield ReplayOutput(_folding_for(bar.write, stream), _note, bar.attempted, shows_all)
+
+
+def _note(text: str) -> None:
+    say(text, err=True)
 
 
 def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str], None]:

@@ -6,8 +6,8 @@ import click
 
 from ..printable import printable_values
 from ._output import say
+from ._registration_lines import under_way
 from ._service import CONTROL, connected, print_json, service_options, status_of
-from ._tables import under_way
 
 
 @click.command()
@@ -29,7 +29,7 @@ def command(service: str, wait: float, as_json: bool) -> None:
     if as_json:
         print_json(after)
         return
-    from ..reports.terminal import count
+    from ..reports.attempt_lines import count
 
     before = printable_values(before)
     events = count(before["published"], "event")

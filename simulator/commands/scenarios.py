@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..reports.tables import WIDEST, definitions
 from ._output import say, terminal_width
-from ._tables import WIDEST, definitions
 
 if TYPE_CHECKING:
     from ..catalogues import Source

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..printable import printable, printable_lines
-from ._options import open_stories, scenario_arguments
+from ._options import F
 from ._output import say
+from ._stories import open_stories, story_options
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
@@ -19,19 +20,26 @@ if TYPE_CHECKING:
 _AT_ONCE = 1 << 16
 
 
+def _form_option(function: F) -> F:
+    """Add ``--as``: each report format that shows deliveries."""
+    from ..reports.format_table import formats_of
+
+    shown = {name: each.show for name, each in formats_of("show").items() if each.show}
+    return click.option(
+        "--as",
+        "form",
+        default=next(iter(shown)),
+        show_default=True,
+        type=click.Choice([*shown]),
+        help="; ".join(f"{name}: {each.help}" for name, each in shown.items()) + ".",
+    )(function)
+
+
 @click.command()
-@scenario_arguments
-@click.option(
-    "--as",
-    "form",
-    default="pretty",
-    show_default=True,
-    type=click.Choice(["pretty", "json", "http", "curl", "body"]),
-    help="pretty: to read; json: headers and body, one delivery a line; http: the raw request; "
-    "curl: a command that sends it; body: the exact body, unsigned.",
-)
+@story_options
+@_form_option
 @click.option("--target", metavar="URL", default="8080", help="Where http and curl point to.")
-def command(form: str, target: str, **told: Any) -> None:
+def command(form: str, target: str, **changes: Any) -> None:
     """Print the notifications of scenarios without sending them.
 
     \b
@@ -40,92 +48,46 @@ def command(form: str, target: str, **told: Any) -> None:
     """
     from ..core.target import parse
 
-    stories = open_stories(**told)
+    stories = open_stories(**changes)
     for story in stories:
         if story.repeat_with:
             say(f"{printable(story.name)}: repeat with {story.repeat_with}", err=True)
-    _stream(_bodies(stories) if form == "body" else _signed(stories, _FORMS[form], parse(target)))
+    _stream(map(_encoded, _shown(stories, form, parse(target))))
 
 
-def _bodies(stories: list[Story]) -> Iterator[bytes]:
+def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:
+    """Yield each delivery in a format: keys are needed only to show what is signed."""
+    from ..reports.format_table import formats_of
+
+    shown = formats_of("show")[form].show
+    assert shown is not None
     for story in stories:
-        for payload in story.payloads():
-            yield _exact(payload.body + b"\n")
+        if shown.payload is not None:
+            yield from map(shown.payload, story.payloads())
+        if shown.attempt is not None:
+            yield from map(shown.attempt, _attempts(story, url))
 
 
-def _signed(stories: list[Story], show: Callable[[Attempt], bytes], url: str) -> Iterator[bytes]:
+def _attempts(story: Story, url: str) -> Iterator[Attempt]:
     from .. import settings
     from ..first_attempts import first_attempts
     from ..key_answers import KeyAnswers
 
     folder = settings.keys_folder()
-    for story in stories:
-        yield from map(show, first_attempts(story, url, folder, KeyAnswers(folder)))
+    yield from first_attempts(story, url, folder, KeyAnswers(folder))
 
 
-def _pretty(attempt: Attempt) -> bytes:
-    import json
+def _encoded(shown: str | bytes) -> bytes:
+    """Return styled text as the terminal takes it, and exact bytes as they are.
 
-    from ..core.json_texts import printed_json
-
-    body = _body(attempt)
-    own = {printable(name): printable(value) for name, value in _headers(attempt).items()}
-    styled = [f"{click.style(name, fg='cyan')}: {value}" for name, value in own.items()]
-    try:
-        content = printed_json.indented(json.loads(body))
-    except ValueError:  # a fault broke it
-        content = printable_lines(body.decode("utf-8", "replace"))
-    head = click.style(f"POST {printable(attempt.delivery.url)}", bold=True)
-    text = "\n".join([head, *styled, "", content, "", ""])
-    return (text if _is_coloured() else click.unstyle(text)).encode()
-
-
-def _json(attempt: Attempt) -> bytes:
-    from ..core.json_texts import printed_json
-
-    shown = {"headers": dict(_headers(attempt)), "body": _body(attempt).decode("utf-8")}
-    return printed_json.line(shown).encode() + b"\n"
-
-
-def _http(attempt: Attempt) -> bytes:
-    from ..core.captures import sent_request
-
-    return _exact(sent_request.of_attempt(attempt) + b"\n")
-
-
-def _curl(attempt: Attempt) -> bytes:
-    from ..core.http_request import curl_command
-
-    command = curl_command(attempt.delivery.url, _headers(attempt), _body(attempt))
-    return command.encode() + b"\n"
-
-
-def _headers(attempt: Attempt) -> Mapping[str, str]:
-    from ..core import headers
-
-    return headers.of_attempt(attempt)
-
-
-def _body(attempt: Attempt) -> bytes:
-    return attempt.delivery.signed.payload.body
-
-
-_FORMS: dict[str, Callable[[Attempt], bytes]] = {
-    "pretty": _pretty,
-    "json": _json,
-    "http": _http,
-    "curl": _curl,
-}
-
-
-def _exact(raw: bytes) -> bytes:
-    """Return the bytes themselves; those that would harm a terminal are escaped on one.
-
-    What reads exact bytes, to check a signature or to send them, reads a file or a pipe.
+    Bytes that would harm a terminal are escaped on one. What reads exact bytes, to check a
+    signature or to send them, reads a file or a pipe.
     """
+    if isinstance(shown, str):
+        return (shown if _is_coloured() else click.unstyle(shown)).encode()
     if not sys.stdout.isatty():
-        return raw
-    return printable_lines(raw.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
+        return shown
+    return printable_lines(shown.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
 
 
 def _is_coloured() -> bool:

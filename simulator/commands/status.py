@@ -8,8 +8,8 @@ import click
 
 from ..printable import printable_values
 from ._output import say_lines
+from ._registration_lines import moment, registration_table, under_way
 from ._service import connected, next_command, print_json, service_options, status_of
-from ._tables import moment, registration_table, under_way
 
 _MOST_ROWS = 30
 """So many registrations are listed; a client id may have no more."""
@@ -36,7 +36,7 @@ def command(service: str, wait: float, as_json: bool) -> None:
 
 
 def _lines(status: dict[str, Any], address: str) -> list[str]:
-    from ..reports.terminal import count
+    from ..reports.attempt_lines import count
 
     own, clock = status["installation"], status["clock"]
     head = click.style(f"flowsim {status['version']}", bold=True)

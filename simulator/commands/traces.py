@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from ..printable import printable
-from ._output import say
+from ..reports.tables import table
+from ._output import say, terminal_width
+from ._registration_lines import moment
 from ._service import (
     chosen,
     connected,
@@ -16,7 +18,6 @@ from ._service import (
     service_options,
     status_of,
 )
-from ._tables import moment, table
 
 
 @click.command()
@@ -47,7 +48,7 @@ def command(
         say("no attempts" if not errors else "no errors")
     else:
         head = ("sent", "event", "id", "try", "answer", "ms", "said")
-        for line in table(head, [_row(each) for each in traces]):
+        for line in table(head, [_row(each) for each in traces], terminal_width()):
             say(line)
 
 
@@ -56,7 +57,7 @@ def _succeeded(trace: dict[str, Any]) -> bool:
 
 
 def _row(trace: dict[str, Any]) -> list[str]:
-    from ..reports.terminal import status_label
+    from ..reports.attempt_lines import status_label
 
     request, response = trace["trace"]["tracingRequest"], trace["trace"]["tracingResponse"]
     retries = request["requestHeaders"].get("x-adobe-retry-count", ["0"])[0]

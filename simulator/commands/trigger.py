@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable_values
-from ._options import ScenarioName, Seed, Setting
 from ._output import say_lines, warn
 from ._service import (
     CONTROL,
@@ -20,23 +19,18 @@ from ._service import (
     service_options,
     status_of,
 )
+from ._stories import at_option, scenarios_argument, seed_option, set_option
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
 
 
 @click.command()
-@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName())
+@scenarios_argument
 @registration_option("Only to this registration, whatever it asks for.")
-@click.option("--seed", type=Seed(), metavar="N|random", help="Another seed, or random.")
-@click.option("--at", metavar="TIME", help="The clock of the story, as in 2026-01-15T09:30:00Z.")
-@click.option(
-    "settings",
-    "--set",
-    multiple=True,
-    type=Setting(),
-    help="Change the story, as in flow_run.records.failed=60.",
-)
+@seed_option
+@at_option
+@set_option
 @service_options
 @click.pass_context
 def command(
@@ -109,7 +103,7 @@ def _report(done: dict[str, Any], known: list[dict[str, Any]], as_json: bool) ->
 
 
 def _lines(done: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
-    from ..reports.terminal import count
+    from ..reports.attempt_lines import count
 
     yield f"{click.style(done['scenario'], bold=True)}: {done['description']}".rstrip(": ")
     events = done["events"]

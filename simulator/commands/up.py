@@ -2,61 +2,45 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from ..errors import SettingError, expect_whole
 from ..printable import printable_values
-from ._listening import warn_if_reachable
-from ._notes import note_teller
-from ._options import Folder, name_option, service_clock_option
+from ._options import (
+    host_options,
+    json_option,
+    more_port_option,
+    port_option,
+    refuse_both,
+    save_option,
+    service_clock_option,
+    trust_options,
+    verbose_option,
+)
 from ._output import say, say_lines
-from ._running import LOOK_EVERY, Keeper, Log
 from ._service import DEFAULT_SERVICE, shell_line
+from ._service_log import EarlyCalls, ServiceLog
+from ._serving import LOOK_EVERY, Keeper, Log, warn_if_reachable, watched
 from ._streams import NAME, why_not
-from ._threads import watched
-from ._trust import refuse_both, trust_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from ..core.trace import Trace
     from ..local_service import LocalService, Options
 
 _NOTABLE = 1.0
 """Seconds from which on a clock that is ahead of the present is worth a warning."""
 
-Told = TypeVar("Told")
-
 
 @click.command()
-@click.option(
-    "--port",
-    metavar="PORT",
-    default=4010,
-    show_default=True,
-    type=click.IntRange(0, 65_535),
-    help="0: a free one.",
+@port_option(4010)
+@more_port_option("--tls-port", "HTTPS as Adobe's hosts; flowsim certs names the authority.")
+@more_port_option(
+    "--proxy-port", "A proxy that leads to the TLS port for Adobe's hosts, and nowhere else."
 )
-@click.option(
-    "--tls-port",
-    metavar="PORT",
-    type=click.IntRange(0, 65_535),
-    help="HTTPS as Adobe's hosts; flowsim certs names the authority.",
-)
-@click.option(
-    "--proxy-port",
-    metavar="PORT",
-    type=click.IntRange(0, 65_535),
-    help="A proxy that leads to the TLS port for Adobe's hosts, and nowhere else.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@name_option
+@host_options()
 @click.option(
     "--data",
     metavar="DIR|:memory:",
@@ -72,14 +56,9 @@ Told = TypeVar("Told")
     help="Let webhooks be there, beside on this machine.",
 )
 @trust_options("the webhooks' certificates")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--verbose", is_flag=True, help="Print every attempt, however often it fails alike.")
-@click.option(
-    "--save",
-    type=Folder(),
-    metavar="DIR",
-    help="Keep every attempt exactly as sent, in files that only you can read.",
-)
+@json_option("One JSON object a line.")
+@verbose_option
+@save_option("Keep every attempt exactly as sent, in files that only you can read.")
 def command(
     data: str | None,
     clock: str,
@@ -118,17 +97,17 @@ def command(
         **place,
     )
     keeper = Keeper(RequestFolder(save) if save else None)
-    _serve(options, as_json, _Printing(Log(is_exact=as_json), keeper, as_json, verbose))
+    _serve(options, as_json, ServiceLog(Log(is_exact=as_json), keeper, as_json, verbose))
 
 
-def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
+def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import credentials, local_service
     from ..clock import sleep
     from ..event_loop import sigterm_interrupts
 
-    lines, is_ready = _Lines(), False
-    on_trace, on_note = lines.of(printing.attempted), lines.of(printing.noted)
+    early, is_ready = EarlyCalls(), False
+    on_trace, on_note = early.of(log.attempted), early.of(log.noted)
     with sigterm_interrupts(), watched() as threads:
         try:
             with (
@@ -136,8 +115,8 @@ def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
                 credentials.shown(urlsplit(local.url).port or 80, local.identity) as file,
             ):
                 is_ready = True  # the program that reads this may end it at once
-                _tell_ready(local, options, file, as_json)
-                lines.begin()
+                _print_ready_place(local, options, file, as_json)
+                early.begin()
                 while True:
                     sleep(LOOK_EVERY)
                     expect_whole((*local.parts, threads))
@@ -146,78 +125,10 @@ def _serve(options: Options, as_json: bool, printing: _Printing) -> None:
                 raise
             say("stopped", err=True)
         finally:
-            printing.end()
+            log.end()
 
 
-class _Printing:
-    """Keeps each attempt and prints its lines.
-
-    All that it needs is loaded when it is made: later there may be no file more to open.
-    """
-
-    def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
-        from ..core.captures import sent_request
-        from ..core.days import Days
-        from ..core.json_texts import printed_json
-        from ..reports.base import attempt_object
-        from ..reports.terminal import AttemptLines, delivery_line
-
-        self._log = log
-        self._keeper = keeper
-        self._sent = sent_request.of_attempt
-        days = Days()
-        self._lines = AttemptLines(
-            shows_all=verbose, line=lambda trace, _: delivery_line(trace), days=days
-        )
-        self.noted = note_teller(log, days, as_json=as_json)
-        self._as_json = (lambda each: printed_json.line(attempt_object(each))) if as_json else None
-
-    def attempted(self, trace: Trace) -> None:
-        """Take in one attempt that has ended."""
-        if self._keeper.is_used:
-            event_id = trace.attempt.delivery.signed.payload.events[0].id
-            self._keeper.keep(self._sent(trace.attempt), trace.sent_at, event_id)
-        self._write([self._as_json(trace)] if self._as_json else self._lines.of(trace))
-
-    def end(self) -> None:
-        """Print what was counted only, and how many requests could not be kept."""
-        self._write(self._lines.rest())
-        self._keeper.tell_lost()
-
-    def _write(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self._log.write(line)
-
-
-class _Lines:
-    """Tells what happens in the order in which it does; what happens before ``begin``, then.
-
-    What was left over by an earlier run is under way before this one is ready.
-    """
-
-    def __init__(self) -> None:
-        self._early: list[Callable[[], None]] | None = []
-        self._lock = threading.Lock()
-
-    def of(self, tell: Callable[[Told], None]) -> Callable[[Told], None]:
-        """Return what tells one kind of thing; any thread may call it."""
-        return lambda each: self._take(partial(tell, each))
-
-    def _take(self, tell: Callable[[], None]) -> None:
-        with self._lock:
-            if self._early is None:
-                tell()
-            else:
-                self._early.append(tell)
-
-    def begin(self) -> None:
-        with self._lock:
-            early, self._early = self._early or [], None
-            for tell in early:
-                tell()
-
-
-def _tell_ready(local: LocalService, options: Options, file: Path, as_json: bool) -> None:
+def _print_ready_place(local: LocalService, options: Options, file: Path, as_json: bool) -> None:
     """Print what is needed next: on standard error for people, as the first line of JSON.
 
     Raises ``SettingError`` if that line cannot be printed: who asked for it waits for it.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ..printable import printable
-from ._options import ScenarioName
 from ._output import say, warn
+from ._types import ScenarioName
 
 
 @click.command()

@@ -1,1 +1,4 @@
-"""A shelf: one file is one way to report a replay."""
+"""What replay, check and show print or write: the table of formats, and what formats share.
+
+A format is one file in ``formats``. Nothing here delivers, judges or parses a command line.
+"""

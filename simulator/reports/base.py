@@ -1,7 +1,9 @@
-"""What every report is told, in this order, and the objects that several of them write."""
+"""What every report of a replay is called with, and the objects that several of them write."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,8 +18,8 @@ from ..core.trace import Trace
 class Opening:
     """What is known before the first delivery of one scenario.
 
-    Captured requests have no ``seed``. ``repeat_with`` are the options that tell the same story
-    again, if it takes any; ``events`` is how many there will be; ``receiver`` is true for the
+    Captured requests have no ``seed``. ``repeat_with`` are the options that repeat the same
+    story, if it takes any; ``events`` is how many there will be; ``receiver`` is true for the
     built-in one. ``speed`` is that of the story's clock, none if it skips waits; ``timeout`` is
     in seconds. ``is_signed_here`` tells whether the signatures are of this installation.
     """
@@ -38,7 +40,7 @@ class Opening:
 
 
 class Report(Protocol):
-    """Shows a replay to somebody; each call is one fact."""
+    """Shows a replay; each call is one fact, and they come in this order."""
 
     def opened(self, opening: Opening) -> None: ...
 
@@ -47,6 +49,27 @@ class Report(Protocol):
     def closed(self, summary: Summary, elapsed: float) -> None:
         """Show the end; ``elapsed`` is in seconds of real time."""
         ...
+
+
+class Reports:
+    """Several reports of one replay, which know of each call in their order."""
+
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self._reports = reports
+
+    def opened(self, opening: Opening) -> None:
+        for each in self._reports:
+            each.opened(opening)
+
+    def attempted(self, trace: Trace) -> None:
+        for each in self._reports:
+            each.attempted(trace)
+
+    def closed(self, summary: Summary, elapsed: float) -> None:
+        """Close all of them, though one of them cannot be written any more."""
+        with ExitStack() as stack:
+            for each in reversed(self._reports):
+                stack.callback(each.closed, summary, elapsed)
 
 
 def _said(outcome: Outcome) -> str | None:

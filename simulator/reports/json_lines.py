@@ -1,20 +1,23 @@
-"""A replay as JSON: one object a line, and nothing else on standard output."""
+"""Replays and check runs as JSON: one object a line, the summary last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..core.json_texts import compact_json
+from ..checks.check import Check
+from ..checks.findings import CheckResult, Findings, command_of
+from ..checks.observation import sent
+from ..core.json_texts import compact_json, printed_json
 from ..core.summary import Summary
 from ..core.trace import Trace
 from ..printable import printable, printable_json
-from ._hints import Hints
 from .base import Opening, attempt_object, summary_object
+from .hints import Hints
 
 
 class JsonLines:
-    """Writes each attempt, and at last the summary, with ``write``.
+    """Writes each attempt of a replay, and at last the summary, with ``write``.
 
     What repeats the story, and hints, are told to ``note``, which does not write to standard
     output.
@@ -43,3 +46,74 @@ class JsonLines:
 
 def _line(content: dict[str, Any]) -> str:
     return printable_json(compact_json.encode(content).decode())
+
+
+def findings_lines(findings: Findings) -> Iterator[str]:
+    """Yield one line for each check, then the summary."""
+    for result in findings.results:
+        yield printed_json.line(check_object(findings, result))
+    yield printed_json.line(check_summary(findings))
+
+
+def list_lines(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield one line for each check, without a verdict."""
+    return (printed_json.line(_described(check)) for check in checks)
+
+
+def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
+    """Return one check; what is known only of a failed one is null otherwise."""
+    verdict = result.verdict
+    has_failed = verdict.state == "failed"
+    return {
+        "type": "check",
+        **_described(result.check),
+        "verdict": verdict.state,
+        "note": verdict.note or None,
+        "sent": sent(verdict.exchange) if verdict.exchange else None,
+        "expected": verdict.expected or None,
+        "received": verdict.received or None,
+        "again": command_of(findings, result) if has_failed else None,
+        "requests": len(result.exchanges),
+        "elapsed_ms": round(result.elapsed * 1000, 3),
+    }
+
+
+def check_summary(findings: Findings) -> dict[str, Any]:
+    """Return the counts and the verdict; ``idempotency`` is null if it was not judged."""
+    word = findings.idempotency
+    return {
+        "type": "summary",
+        "url": findings.url,
+        "seed": findings.seed,
+        "checks": len(findings.results),
+        "passed": len(findings.with_state("passed")),
+        "failed": {
+            level: len(findings.with_state("failed", level)) for level in ("must", "should", "note")
+        },
+        "not_judged": len(findings.with_state("not judged")),
+        "idempotency": None if word == "not judged" else word,
+        "elapsed_s": round(findings.elapsed, 3),
+        "finished": findings.finished,
+        "problem": findings.problem or None,
+        "ok": findings.ok,
+        "error": findings.problem or None,
+        "exit_code": findings.exit_code,
+    }
+
+
+def empty_check_summary() -> dict[str, Any]:
+    """Return the summary of checks that could not begin; what is not known of it is null."""
+    nothing = Findings("", "", 0, strict=False, results=(), elapsed=0.0, finished=False)
+    return check_summary(nothing) | {"url": None, "seed": None}
+
+
+def _described(check: Check) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "group": check.group,
+        "level": check.level,
+        "claim": check.claim,
+        "why": check.why,
+        "page": check.page,
+        "advice": check.advice,
+    }

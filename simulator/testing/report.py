@@ -8,7 +8,7 @@ from functools import cached_property
 from ..captured_story import CapturedStory
 from ..core.trace import Trace
 from ..printable import printable
-from ..reports.terminal import count
+from ..reports.attempt_lines import count
 from ..telling import Told
 from . import timeline
 from .attempts import Attempt, EventReport, attempt_of, events_of

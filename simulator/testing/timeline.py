@@ -8,7 +8,7 @@ import click
 
 from ..core.trace import Trace
 from ..printable import printable
-from ..reports.terminal import AttemptLines
+from ..reports.attempt_lines import AttemptLines
 from .wording import in_python
 
 MOST_LINES = 60

@@ -22,7 +22,7 @@ from flowsim.checks import catalogue
 from flowsim.checks.check import GROUPS
 from flowsim.commands import COMMANDS, main
 from flowsim.commands._last_object import _plain_line
-from flowsim.commands._listening import warn_if_reachable
+from flowsim.commands._serving import warn_if_reachable
 from flowsim.reading.scenario_files import shipped
 
 from ..fixtures import SCENARIOS

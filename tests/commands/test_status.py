@@ -14,9 +14,10 @@ from click.testing import Result
 
 from flowsim import __version__, local_service
 from flowsim.clock import present
-from flowsim.commands._tables import registration_table, styled_status, table
+from flowsim.commands._registration_lines import registration_table, styled_status
 from flowsim.core.management.registration_status import SPELLINGS
 from flowsim.local_service import Options
+from flowsim.reports.tables import table
 from flowsim.service.opening import open_database
 from flowsim.stores.settings import Settings
 

@@ -1,0 +1,180 @@
+"""Groups of commands, and how a command line ends: what is wrong is one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, NoReturn
+
+import click
+
+from ..errors import (
+    ExhaustedError,
+    FlowsimError,
+    MistakesError,
+    ScenarioError,
+    exhaustion,
+    exit_code_of,
+    expect_whole,
+)
+from ..printable import printable
+from . import _last_object, _streams
+from ._output import folded_error, is_coloured, say
+from ._serving import watched
+
+_WHOLE = 1_000
+"""Longer than the first sentence of any command, in characters."""
+
+
+class Subcommands(click.Group):
+    """Lists its commands in the order of their definition, each with its whole first sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of the commands."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of the commands."""
+        rows = [(name, each.get_short_help_str(_WHOLE)) for name, each in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+class Commands(click.Group):
+    """Imports a command's file when it is asked for.
+
+    ``summaries`` holds each command and what its own help begins with.
+    """
+
+    def __init__(self, *args: Any, summaries: Mapping[str, str], **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        self._summaries = summaries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in self._summaries:
+            return None
+        command: click.Command = importlib.import_module(f".{cmd_name}", __package__).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([*self._summaries.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self._summaries, 1)
+            hint = (
+                f"Did you mean {near[0]}?"
+                if near
+                else f"Commands are {', '.join(self._summaries)}."
+            )
+            raise click.UsageError(f"{error.message} {hint}", ctx) from None
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        extra.setdefault("color", is_coloured())
+        with _explained():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _explained():
+            return super().invoke(ctx)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command line; what is wrong is one sentence, wherever it comes to light."""
+        _last_object.begin(self, args[0] if args else extra.get("args"))
+        try:
+            with watched() as threads:
+                try:
+                    _streams.prepare(has_json=_last_object.is_asked_for())
+                    return super().main(*args, **extra)
+                finally:
+                    expect_whole([threads])
+        except Exception as error:
+            told = exhaustion(error) or error
+            if not isinstance(told, FlowsimError | OSError):
+                raise
+            _last_object.write(_plain_sentence(told), exit_code_of(told))
+        finally:
+            _streams.give_up_output()
+        if isinstance(told, ExhaustedError):
+            return _end_without_means(f"error: {told}\n")
+        return _end(_sentence(told), exit_code_of(told))
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Let what ends a command line be one printable sentence, and the last object of its JSON.
+
+    What click says of a command line repeats words as they were typed.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        _last_object.write(_Stopped.WORD, _Stopped.exit_code)
+        raise _Stopped from None
+    except BrokenPipeError:  # the reader of standard output has left: no verdict of a webhook
+        raise click.exceptions.Exit(_OUTPUT_ENDED) from None
+    except click.ClickException as error:
+        error.message = printable(error.message)  # type: ignore[misc]
+        message = error.format_message()
+        _last_object.write(message, error.exit_code)
+        error.format_message = lambda: folded_error(message)  # type: ignore[method-assign]
+        raise
+
+
+_OUTPUT_ENDED = 2
+
+
+class _Stopped(click.ClickException):
+    """Ctrl-C, or a signal like it, while a command had nothing of its own to print."""
+
+    WORD = "stopped"
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__(self.WORD)
+
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002
+        """Say it in one line."""
+        say(self.WORD, err=True)
+
+
+def _sentence(error: FlowsimError | OSError) -> str:
+    said = _plain_sentence(error)
+    if isinstance(error, ScenarioError | MistakesError):
+        return said
+    return f"{click.style('error: ', fg='red')}{said}"
+
+
+def _plain_sentence(error: FlowsimError | OSError) -> str:
+    said = str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        said = f"{place}{(error.strerror or said).lower()}"
+    return said
+
+
+def _end(sentence: str, exit_code: int) -> NoReturn:
+    """Say why the command ends, if standard error can take it, and end it."""
+    with contextlib.suppress(OSError):
+        say(sentence, err=True, color=is_coloured())
+    sys.exit(exit_code)
+
+
+def _end_without_means(sentence: str) -> NoReturn:
+    """End a command that lacks memory: a line in colour would take more than there may be."""
+    with contextlib.suppress(OSError, MemoryError):
+        sys.stderr.write(sentence)
+        sys.stderr.flush()
+    sys.exit(2)

@@ -1,0 +1,161 @@
+"""Registrations in lines to read: a table of many, all of one, and what a save has led to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from ..printable import printable_values
+from ..reports.tables import table
+from ._output import terminal_width
+from ._service import next_command
+
+Json = dict[str, Any]
+
+_WIDTH = 12
+_MOST_CODES = 10
+"""So many event codes of a registration are named."""
+
+
+def moment(text: str) -> str:
+    """Return a moment of the service's clock to the second: ``2026-01-15 09:30:00``."""
+    return text[:19].replace("T", " ")
+
+
+def under_way(status: Mapping[str, Any]) -> str:
+    """Return how many deliveries a service has under way, those of deleted registrations too."""
+    from ..reports.attempt_lines import count
+
+    deleted = status["pending_of_deleted"]
+    of_deleted = f" ({deleted:,} of deleted registrations)" if deleted else ""
+    return f"{count(status['pending'], 'delivery')} under way{of_deleted}"
+
+
+STATUS_COLOURS = {"ACTIVE": "green", "UNSTABLE": "yellow", "DISABLED": "red"}
+
+
+def styled_status(status: str) -> str:
+    """Return a registration status in its colour."""
+    return click.style(status, fg=STATUS_COLOURS.get(status))
+
+
+def registration_table(registrations: Sequence[dict[str, Any]], now: str) -> list[str]:
+    """Return a table of registrations as the service's status lists them at a moment.
+
+    Below it are those to which nothing is ever delivered, with the reason.
+    """
+    head = ("id", "name", "to", "status", "24 hours", "under way")
+    rows = [_registration_row(each, now) for each in registrations]
+    return [*table(head, rows, terminal_width()), *_never_delivered(registrations)]
+
+
+def _never_delivered(registrations: Sequence[dict[str, Any]]) -> Iterator[str]:
+    from ..core.listing import listed
+
+    names: dict[str, list[str]] = {}
+    for each in registrations:
+        is_bridge = each["delivery_type"] == "aws_eventbridge"
+        if each["undelivered"] and (is_bridge or each["runtime_action"] is not None):
+            names.setdefault(each["undelivered"], []).append(each["name"])
+    for reason, named in names.items():
+        yield f"{listed(named)}: {reason}; new events are in the journal only"
+
+
+def _registration_row(each: dict[str, Any], now: str) -> list[str]:
+    due = moment(each["next_due"] or "")
+    next_due = f", next {due[11:] if due[:10] == now[:10] else due}" if due else ""
+    return [
+        each["registration_id"][:8],
+        each["name"],
+        destination(each),
+        styled_status(each["status"]) + ("" if each["enabled"] else " (switched off)"),
+        f"{each['succeeded']:,} ok, {each['failed']:,} failed",
+        f"{each['pending']:,}{next_due}",
+    ]
+
+
+def destination(each: dict[str, Any]) -> str:
+    """Return where the events of a registration go, in a few words."""
+    if each["delivery_type"] == "journal":
+        return "journal"
+    if each["delivery_type"] == "aws_eventbridge":
+        return "Amazon EventBridge"
+    if each["runtime_action"] is not None:
+        return f"runtime action {each['runtime_action']}"
+    return str(each["webhook_url"])
+
+
+def registration_lines(document: Json, state: Json) -> Iterator[str]:
+    """Yield a line for each fact; ``document`` is what the API prints of the registration."""
+    for each in document["subscriber_filters"]:
+        each["subscriber_filter"] = " ".join(each["subscriber_filter"].split())
+    document, state = printable_values([document, state])
+    glance, challenge = state["registration"], state["challenge"]
+    yield f"{click.style(document['name'], bold=True)} {document['registration_id']}"
+    for label, text in _facts(document, glance, challenge):
+        yield f"{click.style(f'{label:<{_WIDTH}}', dim=True)} {text}"
+    if challenge["outcome"] in ("waiting", "failed"):
+        yield from challenge_lines(document["registration_id"], challenge)
+
+
+def _deliveries(glance: Json) -> str:
+    if glance["delivery_type"] != "journal":
+        return f"{glance['delivery_type']} to {destination(glance)}"
+    kept = glance["webhook_url"] or glance["runtime_action"]
+    return f"nothing, it is a journal{f' that keeps the address {kept}' if kept else ''}"
+
+
+def _facts(document: Json, glance: Json, challenge: Json) -> Iterator[tuple[str, str]]:
+    yield "status", state_of(glance)
+    yield "delivers", _deliveries(glance)
+    if glance["undelivered"]:
+        yield "", f"only its journal gets new events: {glance['undelivered']}"
+    for each in document["events_of_interest"]:
+        yield "event", f"{each['event_code']} of {each.get('provider_label', each['provider_id'])}"
+    for each in document["subscriber_filters"]:
+        yield "filter", f"{each['name']}: {each['subscriber_filter']}"
+    if document["description"]:
+        yield "description", document["description"]
+    yield "client id", document["client_id"]
+    yield "journal", document["_links"]["rel:events"]["href"]
+    yield "saved", f"{moment(document['updated_date'])} UTC"
+    if challenge["at"]:
+        yield "challenge", f"{challenge['outcome']} {moment(challenge['at'])} UTC"
+    yield "24 hours", f"{glance['succeeded']:,} ok, {glance['failed']:,} failed"
+    yield "under way", f"{glance['pending']:,}"
+
+
+def saved_lines(saved: dict[str, Any], glance: dict[str, Any]) -> Iterator[str]:
+    """Yield what a registration is now that it is saved."""
+    from ..core.listing import listed
+
+    yield f"{click.style(saved['name'], bold=True)} {saved['registration_id']}"
+    codes = listed([each["event_code"] for each in saved["events_of_interest"]], _MOST_CODES)
+    yield f"{state_of(glance)}, asks for {codes}"
+    if glance["undelivered"]:
+        yield f"only its journal gets new events: {glance['undelivered']}"
+
+
+def state_of(glance: dict[str, Any]) -> str:
+    """Return the status of a registration, and whether it is switched off."""
+    return styled_status(glance["status"]) + ("" if glance["enabled"] else " (switched off)")
+
+
+def challenge_lines(registration_id: str, challenge: dict[str, Any]) -> Iterator[str]:
+    """Yield what is to be done about a challenge that was not passed."""
+    from ..core.shell_words import quoted
+
+    id_ = registration_id[:8]
+    if challenge["outcome"] == "waiting":
+        minutes = -(-challenge["seconds_left"] // 60)
+        time = "1 minute" if minutes == 1 else f"{minutes:.0f} minutes"
+        if challenge["reason"]:
+            yield f"the webhook did not pass the challenge: {challenge['reason']}"
+        yield "the webhook took a validation URL, which waits to be opened"
+        yield f"next, within {time}: curl {quoted(challenge['validation_url'])}"
+    if challenge["outcome"] == "failed":
+        yield f"the webhook did not answer the challenge: {challenge['reason']}"
+        yield f"all attempts: {next_command('traces', '--registration', id_, '--errors')}"
+        yield f"next, once it answers: {next_command('registrations', 'challenge', id_)}"

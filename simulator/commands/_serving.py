@@ -1,0 +1,159 @@
+"""What the commands share that serve: addresses, warnings, lines, kept requests and threads.
+
+A service that can neither print nor keep any more serves on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import FlowsimError, SettingError, breakdown, exhaustion
+from ..printable import printable
+from ._output import say
+from ._streams import NAME, give_up_output, why_not
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ..request_folder import RequestFolder
+
+LOOK_EVERY = 0.5
+"""Seconds between looks at whether all of a service still works."""
+
+_MOST_REFUSALS = 20
+"""Of so many different ones people are warned: they name what others send."""
+
+
+def address(host: str, port: int) -> str:
+    """Return the URL of a port of this machine, without a path."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def warn_if_reachable(host: str) -> None:
+    """Say so if other machines can reach what listens on ``host``."""
+    if host not in ("localhost", "::1") and not re.fullmatch(r"127(\.\d+){1,3}", host):
+        say(f"warning: {printable(host)} can be reached from other machines", err=True)
+
+
+class Refusals:
+    """Warns of requests that are refused, once of each kind."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def warn(self, sentence: str) -> None:
+        """Print why a request was refused; any thread may call this."""
+        if sentence in self._said or len(self._said) == _MOST_REFUSALS:
+            return
+        self._said.add(sentence)
+        with contextlib.suppress(OSError):  # no one reads warnings
+            say(f"warning: {printable(sentence)}", err=True)
+
+
+class Log:
+    """Lines on standard output, as long as that takes them; any thread may write one.
+
+    Lines that are exact, such as JSON, are not folded on a terminal.
+    """
+
+    def __init__(self, *, is_exact: bool = False) -> None:
+        self._is_exact = is_exact
+        self._color = click.get_current_context().color
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def write(self, line: str) -> None:
+        """Print a line; the first one that cannot be printed is the last, and that is said."""
+        with self._lock:
+            if self._ended:
+                return
+            try:
+                say(line, color=self._color, is_exact=self._is_exact)
+            except OSError as error:
+                self._ended = True
+                give_up_output()
+                _warn(f"{NAME} takes no more lines ({why_not(error)})")
+
+
+class Keeper:
+    """Keeps requests in a folder, or in none; any thread may keep one.
+
+    What cannot be kept is counted, and each cause is said when it is met first.
+    """
+
+    def __init__(self, folder: RequestFolder | None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._causes: set[str] = set()
+        self._lost = 0
+
+    @property
+    def is_used(self) -> bool:
+        """Whether requests are to be kept at all."""
+        return self._folder is not None
+
+    def keep(self, request: bytes, at: datetime, event_id: str) -> None:
+        """Keep a request that came or went at a moment."""
+        if self._folder is None:
+            return
+        try:
+            self._folder.keep(request, at, event_id)
+        except SettingError as error:
+            self._count(str(error))
+
+    def _count(self, cause: str) -> None:
+        with self._lock:
+            self._lost += 1
+            is_new = cause not in self._causes
+            self._causes.add(cause)
+        if is_new:
+            _warn(cause)
+
+    def tell_lost(self) -> None:
+        """Say how many requests were not kept, if there are any."""
+        if self._lost:
+            from ..reports.attempt_lines import count
+
+            say(f"warning: {count(self._lost, 'request')} could not be saved", err=True)
+
+
+def _warn(problem: str) -> None:
+    say(f"warning: {printable(problem)}; flowsim goes on", err=True)
+
+
+@dataclass(slots=True)
+class CommandThreads:
+    """The threads of a command; ``problem`` says why one of them died, if one did."""
+
+    problem: FlowsimError | None = None
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[CommandThreads]:
+    """Yield what is known of the threads until the end of the block.
+
+    Python prints a traceback for a thread that dies. One that dies because flowsim lacks memory
+    is no mistake in the program, and needs none.
+    """
+    threads, before = CommandThreads(), threading.excepthook
+
+    def note(died: threading.ExceptHookArgs) -> None:
+        error = died.exc_value or died.exc_type()
+        if exhaustion(error) is None:
+            before(died)
+        threads.problem = threads.problem or breakdown(error)
+
+    threading.excepthook = note
+    try:
+        yield threads
+    except SettingError as error:  # a server whose threads died does not answer
+        raise threads.problem or error from None
+    finally:
+        threading.excepthook = before

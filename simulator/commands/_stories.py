@@ -1,0 +1,202 @@
+"""Which stories ``replay``, ``show`` and ``trigger`` take: scenarios, and captured requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from ..errors import MOST_PRINTED, SettingError
+from ..printable import printable
+from ._options import F, with_options
+from ._output import say, warn
+from ._types import ScenarioName, Seed, Setting
+
+if TYPE_CHECKING:
+    from ..bootstrap import Story
+    from ..telling import Told
+
+
+_OF_SCENARIOS = {"seed": "--seed", "at": "--at", "fresh": "--fresh", "settings": "--set"}
+_OF_SCENARIOS |= {"repeat": "--repeat"}
+_OF_CAPTURES = {"resign": "--resign", "everything": "--all"}
+
+STORY_PARAMETERS = ("scenarios", "client_id", *_OF_SCENARIOS, *_OF_CAPTURES)
+"""The parameters of a command that ``open_any`` takes."""
+
+
+def scenarios_argument(function: F) -> F:
+    """Add which scenarios are meant: one at least."""
+    return click.argument(
+        "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
+    )(function)
+
+
+seed_option = click.option(
+    "--seed", type=Seed(), metavar="N|random", help="Another seed, or random."
+)
+at_option = click.option(
+    "--at", metavar="TIME", help="The clock of the story, as in 2026-01-15T09:30:00Z."
+)
+set_option = click.option(
+    "settings",
+    "--set",
+    multiple=True,
+    type=Setting(),
+    help="Change the story, as in flow_run.records.failed=60.",
+)
+
+
+def story_options(function: F) -> F:
+    """Add which scenarios are meant, and what is changed in their stories."""
+    return with_options(
+        scenarios_argument,
+        seed_option,
+        at_option,
+        click.option("--fresh", is_flag=True, help="New event ids for the same story."),
+        set_option,
+        click.option("--client-id", metavar="ID", help="The recipient's client id."),
+        click.option(
+            "--repeat",
+            default=1,
+            metavar="N",
+            show_default=True,
+            type=click.IntRange(1, 10**9),
+            help="Tell the story so many times.",
+        ),
+    )(function)
+
+
+def open_stories(scenarios: tuple[str, ...], **options: Any) -> list[Story]:
+    """Return the stories that ``story_options`` describe; all are read before the first is used."""
+    return list(map(story_opener(**options), scenarios))
+
+
+def story_opener(
+    *,
+    seed: int | str | None,
+    at: str | None,
+    fresh: bool,
+    settings: tuple[tuple[str, str], ...],
+    client_id: str | None,
+    repeat: int,
+) -> Callable[[str], Story]:
+    """Return how a scenario is opened that ``story_options`` name; options are read once.
+
+    Its warnings are printed as it is opened.
+    """
+    from ..bootstrap import changes_of, open_story
+
+    changes = list(changes_of(settings, seed, at, client_id))
+
+    def opened(name: str) -> Story:
+        story = open_story(name, changes=changes, fresh=fresh, passes=repeat)
+        warn(story.warnings)
+        return story
+
+    return opened
+
+
+def captured_options(function: F) -> F:
+    """Add what says how captured requests are sent again."""
+    return with_options(
+        click.option("--resign", is_flag=True, help="Sign captured requests again, with our keys."),
+        click.option(
+            "everything",
+            "--all",
+            is_flag=True,
+            help="Take every POST of an archive, not only those with x-adobe headers.",
+        ),
+    )(function)
+
+
+def open_any(
+    scenarios: tuple[str, ...],
+    *,
+    client_id: str | None,
+    resign: bool,
+    everything: bool,
+    **changes: Any,
+) -> list[Told]:
+    """Return what is named, in its order; all of it is read before any of it is sent.
+
+    Captured requests that cannot be read are left out if there are others, and named. Raises
+    ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
+    """
+    from ..captured_story import open_captures
+    from ..reading.captures import are_at
+
+    captured = dict.fromkeys(name for name in scenarios if are_at(name))
+    _refuse_options([*captured], scenarios, client_id is not None and not resign)
+    of_scenario = story_opener(client_id=client_id, **changes)
+    of_captures = partial(
+        open_captures, resigned=resign, client_id=client_id, everything=everything
+    )
+    opened: list[Told] = []
+    failed: list[SettingError] = []
+    for name in scenarios:
+        try:
+            opened.append(of_captures(name) if name in captured else of_scenario(name))
+        except SettingError as error:
+            if name not in captured:
+                raise
+            failed.append(error)
+    return _warned(_with_unread(opened, failed))
+
+
+def _with_unread(opened: list[Told], failed: list[SettingError]) -> list[Told]:
+    """Return stories of which the first captured one names the captures that cannot be read.
+
+    Raises the first of their errors if there is no such story.
+    """
+    from ..captured_story import CapturedStory
+
+    if not failed:
+        return opened
+    captured = (place for place, each in enumerate(opened) if isinstance(each, CapturedStory))
+    first = next(captured, None)
+    if first is None:
+        raise failed[0]
+    story = opened[first]
+    assert isinstance(story, CapturedStory)
+    opened[first] = replace(story, unread=(*map(str, failed), *story.unread))
+    return opened
+
+
+def _warned(stories: list[Told]) -> list[Told]:
+    """Name the requests that are left out, and those that stay as they are."""
+    from ..captured_story import CapturedStory
+
+    captured = [each for each in stories if isinstance(each, CapturedStory)]
+    sentences = [f"{unread}; it is left out" for each in captured for unread in each.unread]
+    sentences += [f"{note}; it is sent as it is" for each in captured for note in each.notes]
+    for sentence in sentences[:MOST_PRINTED]:
+        say(f"warning: {printable(sentence)}", err=True)
+    if len(sentences) > MOST_PRINTED:
+        say(f"… and {len(sentences) - MOST_PRINTED:,} more warnings", err=True)
+    return stories
+
+
+def _refuse_options(captured: list[str], scenarios: tuple[str, ...], is_unsigned: bool) -> None:
+    if not captured and (given := _given(_OF_CAPTURES)):
+        raise SettingError(f"{given[0]} is for captured requests; {scenarios[0]} is a scenario")
+    if captured and (given := _given(_OF_SCENARIOS)):
+        reason = f"{captured[0]} holds captured requests, which stay as they are"
+        raise SettingError(f"{given[0]} is for scenarios; {reason}")
+    if captured and is_unsigned:
+        reason = "its signatures do not fit any more"
+        raise SettingError(f"--client-id changes a captured request: {reason}; add --resign")
+
+
+def _given(options: dict[str, str]) -> list[str]:
+    """Return those that stand on the command line."""
+    context = click.get_current_context()
+    return [
+        option
+        for name, option in options.items()
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]

@@ -1,0 +1,150 @@
+"""Attempts at deliveries in lines to read; those that fail alike again and again are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import click
+
+from ..core.days import Days
+from ..core.delivery import Wait
+from ..core.duration import spell
+from ..core.outcome import LABELS, Outcome, beginning
+from ..core.trace import Trace, is_accepted, meets
+from ..printable import printable
+from .repetition import Again, Repetition
+
+_dim = partial(click.style, dim=True)
+_red = partial(click.style, fg="red")
+_COLOURS = {2: "green", 3: "yellow", 4: "red"}
+
+
+class AttemptLines:
+    """The lines of attempts: repetitions counted, other days than the first with their date.
+
+    ``line`` returns the line of one attempt; ``days`` may be shared with other lines.
+    """
+
+    def __init__(
+        self,
+        *,
+        skips_waits: bool = False,
+        shows_all: bool = False,
+        line: Callable[[Trace, bool], str] | None = None,
+        days: Days | None = None,
+    ) -> None:
+        self._line = line or attempt_line
+        self._skips_waits = skips_waits
+        self._repetition = Repetition(is_off=shows_all)
+        self._days = days or Days()
+        self._says_that_it_counts = not skips_waits
+
+    def of(self, trace: Trace) -> list[str]:
+        """Return the lines that an attempt brings: none if it is like those before it."""
+        lines = [self._shown(each) for each in self._repetition.of(trace)]
+        if not lines and self._says_that_it_counts:
+            self._says_that_it_counts = False
+            lines = [_dim("the same again is counted from here on (--verbose prints all)")]
+        return lines
+
+    def rest(self) -> list[str]:
+        """Return the lines that are still to be shown at the end."""
+        return [self._shown(each) for each in self._repetition.rest()]
+
+    def _shown(self, each: Trace | Again) -> str:
+        if isinstance(each, Again):
+            return again_line(each)
+        day = self._days.before(each.sent_at)
+        return (_dim(day) if day else "") + self._line(each, self._skips_waits)
+
+
+def again_line(again: Again) -> str:
+    """Return how many attempts at a delivery are not shown, and what they all got."""
+    events = again.trace.attempt.delivery.signed.payload.events
+    code, id_ = printable(events[0].notification.event_code), printable(events[0].id[:8])
+    one = again.first == again.last
+    which = f"try {again.first}" if one else f"tries {again.first} to {again.last}"
+    status = status_label(again.trace.outcome.status_code)
+    each = "" if one else " each time"
+    return f"{_dim('…')} {code} {id_} {which} {status}{each} {_dim('(--verbose prints all)')}"
+
+
+def attempt_line(trace: Trace, skips_waits: bool = True) -> str:
+    """Return one attempt of a replay, with the expectations that it does not meet."""
+    ended = not isinstance(trace.decision, Wait)
+    missed = [_red(f"expected {expect}") for expect in unmet(trace)] if ended else []
+    return " · ".join([delivery_line(trace, skips_waits), *missed])
+
+
+def delivery_line(trace: Trace, skips_waits: bool = False) -> str:
+    """Return one attempt: time → event code, event id, try, status, duration, what follows."""
+    events = trace.attempt.delivery.signed.payload.events
+    code, id_ = printable(events[0].notification.event_code), printable(events[0].id[:8])
+    status = status_label(trace.outcome.status_code)
+    batch = f" (batch of {len(events)})" if len(events) > 1 else ""
+    names = ", ".join(fault.name for fault in events[0].faults)
+    faults = f" with {names}" if names else ""
+    return (
+        f"{_dim(f'{trace.sent_at:%H:%M:%S}.{trace.sent_at.microsecond // 1000:03}')} → {code} "
+        f"{id_}{batch}{faults} try {trace.attempt.number} {status} "
+        f"{trace.outcome.elapsed * 1000:.0f} ms{_what_follows(trace, skips_waits)}"
+    )
+
+
+def status_label(status: int) -> str:
+    """Return a status code in brackets and in its colour; one of ours has its label."""
+    label = f"{status} {LABELS[status]}" if status in LABELS else str(status)
+    return click.style(f"[{label}]", fg=_COLOURS.get(status // 100, "magenta"))
+
+
+def _what_follows(trace: Trace, skips_waits: bool) -> str:
+    """Return why there was no answer, if there was none, and what comes next."""
+    cause = f" · {printable(trace.outcome.problem)}" if trace.outcome.problem else ""
+    return cause + _what_comes(trace, skips_waits)
+
+
+def _what_comes(trace: Trace, skips_waits: bool) -> str:
+    if isinstance(trace.decision, Wait):
+        skipped = " (skipped)" if skips_waits else ""
+        return f" · retry in {spell(trace.decision.seconds)}{skipped}"
+    parts = [ending_of(trace)]
+    if trace.ending == "dropped" and trace.outcome.body:
+        parts.append(_said(trace.outcome))
+    if trace.verified is not None:
+        parts.append(_verification(trace))
+    return " · " + " · ".join(parts)
+
+
+def _said(outcome: Outcome) -> str:
+    return printable(outcome.unread) or f"it said {beginning(outcome.body)}"
+
+
+def _verification(trace: Trace) -> str:
+    """Return what the receiver made of an attempt; not to vouch for it may be right."""
+    if trace.verified:
+        return "verified"
+    events = trace.attempt.delivery.signed.payload.events
+    is_wrong = any(is_accepted(event.expect) for event in events)
+    return _red("not verified") if is_wrong else "not verified, as expected"
+
+
+def unmet(trace: Trace) -> list[str | int]:
+    """Return the expectations of a finished delivery that it does not meet, each once."""
+    events = trace.attempt.delivery.signed.payload.events
+    missed = [event.expect for event in events if not meets(event.expect, trace)]
+    return list(dict.fromkeys(missed))
+
+
+def ending_of(trace: Trace) -> str:
+    """Return how a delivery ended: delivered, or dropped and why."""
+    return (
+        "delivered" if trace.ending == "delivered" else f"dropped: {printable(trace.reason or '')}"
+    )
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 event``, ``2 events``, ``2 deliveries``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"

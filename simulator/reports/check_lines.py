@@ -1,0 +1,91 @@
+"""A check run in lines to read: what failed, in full; every other check in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import click
+
+from ..checks.check import Check
+from ..checks.findings import CheckResult, Findings, Plan
+from ..core.duration import spell
+from ..printable import printable
+from .findings_text import details, reasons, tally
+
+_bold = partial(click.style, bold=True)
+_dim = partial(click.style, dim=True)
+_green = partial(click.style, fg="green")
+_red = partial(click.style, fg="red")
+_yellow = partial(click.style, fg="yellow")
+_WIDTH = 26
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """Yield what is known before the first request."""
+    yield f"{_bold('check')} {printable(plan.url)}"
+    keys = f"http://{printable(plan.key_host)}"
+    keys += "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
+    keys += "" if plan.proxy_port is None else f", proxy on {plan.proxy_port}"
+    yield _dim(
+        f"{len(plan.checks)} checks: seconds if the webhook answers at once, "
+        f"{spell(plan.longest)} at most; keys at {keys}, seed {plan.seed}"
+    )
+
+
+def findings_lines(findings: Findings) -> Iterator[str]:
+    """Yield all results by group, then why some were not judged, then the verdict."""
+    group = ""
+    for result in findings.results:
+        if result.check.group != group:
+            group = result.check.group
+            yield _bold(group)
+        yield from _result_lines(findings, result)
+        if not findings.is_answered:
+            break
+    yield from map(_dim, reasons(findings))
+    yield from _closing(findings)
+
+
+def list_lines(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield what each check claims, by group."""
+    group = ""
+    for check in checks:
+        if check.group != group:
+            group = check.group
+            yield _bold(group)
+        yield f"  {check.name:{_WIDTH}} {check.level:6}  {check.claim}"
+
+
+def _result_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
+    check, verdict = result.check, result.verdict
+    claim = f"{check.name:{_WIDTH}} {check.claim}"
+    if verdict.state == "passed":
+        note = _dim(f" ({printable(verdict.note)})") if verdict.note else ""
+        yield f"  {_green('✓')} {claim}{note}"
+    elif verdict.state == "not judged":
+        yield _dim(f"  · {claim} (not judged)")
+    else:
+        yield from _failed_lines(findings, result)
+
+
+def _failed_lines(findings: Findings, result: CheckResult) -> Iterator[str]:
+    check = result.check
+    colour = _red if check.level == "must" else _yellow
+    yield f"  {colour('✗')} {check.name:{_WIDTH}} {colour(check.claim)} [{check.level}]"
+    for name, text in details(findings, result).items():
+        yield f"      {_dim(f'{name:8}')} {text}"
+
+
+def _closing(findings: Findings) -> Iterator[str]:
+    if findings.problem:
+        yield _red(printable(findings.problem))
+    yield tally(findings)
+    yield f"idempotency: {_idempotency(findings)}"
+    yield _green("ok", bold=True) if findings.ok else _red("not ok", bold=True)
+
+
+def _idempotency(findings: Findings) -> str:
+    word = findings.idempotency
+    colour = {"SAFE": _green, "UNSAFE": _red}.get(word)
+    return colour(word, bold=True) if colour else word

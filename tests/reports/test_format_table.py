@@ -1,0 +1,137 @@
+"""A report format is one file: the commands find it there, and offer it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flowsim.reports.format_table import all_formats, formats_of
+
+from ..webhook import Webhook
+
+TOY = """
+from flowsim.reports.format_table import CheckFormat, ReplayFormat, ReportFormat, ShowFormat
+
+class Endings:
+    def __init__(self, output):
+        self.write = output.write
+
+    def opened(self, opening):
+        self.write(f"begins {opening.scenario}")
+
+    def attempted(self, trace):
+        self.write(f"ends {trace.ending}")
+
+    def closed(self, summary, elapsed):
+        self.write(f"attempts {summary.attempts}")
+
+def names(findings):
+    return (f"ran {each.check.name}" for each in findings.results)
+
+FORMAT = ReportFormat(
+    name="toy",
+    place=35,
+    replay=ReplayFormat(Endings, "A toy of a replay."),
+    check=CheckFormat(names, help="A toy of a check"),
+    show=ShowFormat("a toy", attempt=lambda attempt: f"shows {attempt.delivery.url}\\n"),
+"""
+PRINTED, SAVED = TOY + ")\n", TOY + '    ending="txt",\n)\n'
+"""The same format, printed and written to a file."""
+
+PROGRAM = """
+import sys
+from flowsim.reports import formats
+formats.__path__.append(sys.argv.pop(1))
+from flowsim.commands import main
+main()
+"""
+
+
+def flowsim(folder: Path, toy: str, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run a command with one file more in the folder of formats."""
+    formats = folder / "formats"
+    formats.mkdir(exist_ok=True)
+    (formats / "toy.py").write_text(toy)
+    command = [sys.executable, "-c", PROGRAM, str(formats), *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("replay", ["--json", "--toy", "A toy of a replay.", "--verbose"]),
+        ("check", ["--json", "--junit", "--toy", "A toy of a check", "--html"]),
+        ("show", ["pretty|json|toy|http|curl|body", "json: headers and body", "toy: a toy;"]),
+    ],
+)
+def test_help_offers_a_new_format_in_its_place(
+    tmp_path: Path, command: str, words: list[str]
+) -> None:
+    told = " ".join(flowsim(tmp_path, PRINTED, command, "--help").stdout.split())
+    places = [told.find(word, told.find("Options:")) for word in words]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_a_printed_format_is_all_that_a_command_prints(tmp_path: Path, webhook: Webhook) -> None:
+    replayed = flowsim(tmp_path, PRINTED, "replay", "partial", "--toy")
+    assert replayed.stdout.splitlines() == ["begins partial", "ends delivered", "attempts 1"]
+    only = ("--serve-keys", 0, "--only", "unsigned")
+    checked = flowsim(tmp_path, PRINTED, "check", webhook.url, "--toy", *only)
+    assert "ran unsigned" in checked.stdout.splitlines()
+    assert all(line.startswith("ran ") for line in checked.stdout.splitlines())
+    shown = flowsim(tmp_path, PRINTED, "show", "partial", "--as", "toy", "--target", "3000")
+    assert shown.stdout == "shows http://127.0.0.1:3000/\n"
+
+
+def test_a_format_with_an_ending_is_written_beside_the_usual_one(
+    tmp_path: Path, webhook: Webhook
+) -> None:
+    replay, check = tmp_path / "replay.txt", tmp_path / "check.txt"
+    replayed = flowsim(tmp_path, SAVED, "replay", "partial", "--toy", replay)
+    assert "ok: every event met its expectation" in replayed.stdout
+    assert replay.read_text() == "begins partial\nends delivered\nattempts 1"
+    only = ("--serve-keys", 0, "--only", "unsigned")
+    checked = flowsim(tmp_path, SAVED, "check", webhook.url, "--toy", check, *only)
+    assert "unsigned" in checked.stdout
+    assert "ran unsigned" in check.read_text().splitlines()
+    told = " ".join(flowsim(tmp_path, SAVED, "check", "--help").stdout.split())
+    assert "--toy FILE A toy of a check, as in --toy build/flowsim.txt." in told
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        ("show partial --as tpy", "is not one of 'pretty', 'json', 'toy', 'http', 'curl', 'body'"),
+        ("replay partial --toi", "--toy"),
+        ("check 3000 --toi", "--toy"),
+        ("replay partial --json --toy", "--json and --toy exclude each other"),
+        ("check --list --toy", "--list checks nothing, so there is nothing to write"),
+    ],
+)
+def test_a_wrong_format_is_answered_with_the_right_ones(
+    tmp_path: Path, words: str, right: str
+) -> None:
+    refused = flowsim(tmp_path, PRINTED, *words.split())
+    assert refused.returncode == 2
+    assert right in " ".join(refused.stderr.split())
+
+
+def test_every_format_has_its_own_name_and_place() -> None:
+    assert len({each.name for each in all_formats()}) == len(all_formats())
+    assert len({each.place for each in all_formats()}) == len(all_formats())
+    assert all(each.replay or each.check or each.show for each in all_formats())
+
+
+def test_each_command_has_one_usual_format() -> None:
+    """It needs no option; that of ``show`` is the first one."""
+    for each in formats_of("replay").values():
+        assert each.replay is not None
+        assert (each.replay.help == "") == (each.name == "pretty")
+    for each in formats_of("check").values():
+        assert each.check is not None
+        assert (each.check.help == "") == (each.name == "pretty")
+    assert next(iter(formats_of("show"))) == "pretty"

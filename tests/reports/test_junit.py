@@ -1,0 +1,116 @@
+"""JUnit XML of a check, read by a library that others read theirs with."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from flowsim.checks.findings import Findings
+from flowsim.checks.verdict import not_judged, passed
+from flowsim.reports.formats.junit import findings_document
+
+from .findings import URL, findings, refused, result, some
+
+
+def suite_of(seen: Findings) -> TestSuite:
+    (text,) = findings_document(seen)
+    (suite,) = JUnitXml.fromstring(text.encode())
+    return suite
+
+
+def cases(seen: Findings) -> dict[str, TestCase]:
+    return {case.name: case for case in suite_of(seen)}
+
+
+def kinds(case: TestCase) -> list[type]:
+    return [type(each) for each in case.result]
+
+
+def test_each_check_is_a_case_of_its_group_and_counted_once() -> None:
+    suite = suite_of(findings(*some()))
+    assert [(case.classname, case.name, case.time) for case in suite] == [
+        ("http", "answers", 0.5),
+        ("http", "refuses", 0.5),
+        ("http", "lags", 0.5),
+        ("identity", "blind", 0.5),
+    ]
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (4, 1, 0, 1)
+    counted = (suite.tests, suite.failures, suite.errors, suite.skipped)
+    suite.update_statistics()
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == counted
+
+
+def test_a_failure_says_all_that_the_terminal_says() -> None:
+    (failure,) = cases(findings(*some()))["refuses"].result
+    assert isinstance(failure, Failure)
+    assert failure.type == "must"
+    assert failure.message == "It answers. Expected 200; received 500 'no'"
+    assert failure.text is not None
+    names = [line.split()[0] for line in failure.text.splitlines()]
+    assert names == ["sent", "expected", "received", "why", "do", "again"]
+    assert "https://example.com/page" in failure.text
+    assert re.search(rf"again +printf .*curl .*{URL}$", failure.text)
+
+
+def test_what_a_webhook_should_do_is_a_failure_only_if_that_is_asked_for() -> None:
+    lenient, strict = cases(findings(*some())), cases(findings(*some(), strict=True))
+    assert kinds(lenient["lags"]) == []
+    assert "failed, which does not count at this level" in lenient["lags"].system_out
+    assert "received 500 'no'" in lenient["lags"].system_out
+    assert kinds(strict["lags"]) == [Failure]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_note_that_failed_is_never_a_failure(strict: bool) -> None:
+    case = cases(findings(refused("note"), strict=strict))["refuses"]
+    assert kinds(case) == []
+    assert "failed, which does not count" in case.system_out
+
+
+def test_what_was_not_judged_is_skipped_with_its_reason() -> None:
+    (skipped,) = cases(findings(*some()))["blind"].result
+    assert isinstance(skipped, Skipped)
+    assert skipped.message == "not judged: it takes --processed"
+
+
+def test_a_passed_check_says_what_it_saw() -> None:
+    case = cases(findings(*some()))["answers"]
+    assert kinds(case) == []
+    assert case.system_out == "must: It answers.\np99 5 ms"
+
+
+def test_a_run_that_was_cut_short_is_an_error_though_nothing_failed() -> None:
+    seen = findings(result(not_judged("the checks were stopped before")), finished=False)
+    (error,) = cases(seen)["all-checks-sent"].result
+    assert isinstance(error, Error)
+    assert error.message == "not all sent: the checks were stopped before"
+    assert suite_of(seen).errors == 1
+
+
+def test_if_nobody_told_what_was_processed_that_is_an_error_though_nothing_failed() -> None:
+    seen = findings(result(passed()), problem="--processed answers 500 '\x00'")
+    (error,) = cases(seen)["processed-told"].result
+    assert isinstance(error, Error)
+    assert error.message == r"--processed answers 500 '\x00'"
+    assert (suite_of(seen).errors, suite_of(seen).failures) == (1, 0)
+
+
+def test_the_suite_says_how_to_run_it_again() -> None:
+    found = {each.name: each.value for each in suite_of(findings(*some())).properties()}
+    assert found == {
+        "url": URL,
+        "client id": "a" * 32,
+        "seed": "7",
+        "strict": "false",
+        "idempotency": "not judged",
+    }
+
+
+@given(st.text(st.characters()))
+def test_whatever_a_webhook_answers_the_file_can_be_read(text: str) -> None:
+    seen = findings(refused(received=text), result(not_judged(text), name="blind"))
+    assert [*cases(seen)] == ["refuses", "blind"]

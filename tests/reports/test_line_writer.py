@@ -1,0 +1,63 @@
+"""Lines that are handed on while a replay runs."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import io
+
+import pytest
+
+from flowsim.reports.line_writer import LineWriter
+
+
+class Stream(io.StringIO):
+    """Notes what had been written whenever it was handed on; ``full`` refuses to."""
+
+    def __init__(self, full: bool = False) -> None:
+        super().__init__()
+        self.handed_on: list[str] = []
+        self._full = full
+
+    def flush(self) -> None:
+        if self._full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.handed_on.append(self.getvalue())
+
+
+def test_where_no_loop_runs_each_line_is_handed_on_at_once() -> None:
+    stream = Stream()
+    writer = LineWriter(stream)
+    writer.write("one")
+    writer.write("two")
+    assert stream.handed_on == ["one\n", "one\ntwo\n"]
+
+
+def test_the_lines_of_one_turn_of_the_loop_are_handed_on_together_and_before_any_wait() -> None:
+    stream = Stream()
+
+    async def work() -> None:
+        writer = LineWriter(stream)
+        for line in ("one", "two", "three"):
+            writer.write(line)
+        await asyncio.sleep(0)
+        assert stream.handed_on == ["one\ntwo\nthree\n"]
+        writer.write("four")
+        await asyncio.sleep(0)
+
+    asyncio.run(work())
+    assert stream.handed_on == ["one\ntwo\nthree\n", "one\ntwo\nthree\nfour\n"]
+
+
+def test_a_stream_that_takes_no_more_is_noticed_at_once_or_at_the_next_line() -> None:
+    writer = LineWriter(Stream(full=True))
+
+    async def work() -> None:
+        writer.write("one")
+        await asyncio.sleep(0)
+        writer.write("two")
+
+    with pytest.raises(OSError, match="No space left"):
+        asyncio.run(work())
+    with pytest.raises(OSError, match="No space left"):
+        LineWriter(Stream(full=True)).write("one")

@@ -14,8 +14,9 @@ from ..core.judging.check import Check
 from ..core.judging.exchange import Exchange
 from ..core.judging.visit import Visit
 from ..core.trace import Trace
+from ..delivery.dispatcher import try_again
+from ..delivery.story_runner import Listeners, StoryRunner
 from ..signing import keys
-from ..telling import Listeners, Teller
 from .lines import AT_ONCE
 from .probing import Prober
 from .scripting import Script
@@ -75,7 +76,7 @@ def longest(check: Check) -> float:
 class Runner:
     """Runs checks one after the other; ``elapsed`` says how long all of them have lasted."""
 
-    teller: Teller
+    stories: StoryRunner
     prober: Prober
     script: Script
     elapsed: Callable[[], float]
@@ -101,7 +102,7 @@ class Runner:
             return
         story = self.script.story(check)
         course.about_keys = check.has_new_keys or "key" in story.stations
-        if "wire" in story.stations and self.teller.wired is None:
+        if "wire" in story.stations and self.stories.wired is None:
             course.obstacle = "it is about how requests are written, and there is no socket here"
             return
         traces: list[Trace] = []
@@ -111,7 +112,7 @@ class Runner:
             course.note(self._noted(trace))
 
         clock = FastClock(story.begin)
-        await self._teller(check).tell(story, self.prober.url, clock, Listeners(note))
+        await self._stories(check).run(story, self.prober.url, clock, Listeners(note))
         if check.is_tried_later and self.prober.hosts.visits.has_keys:
             await self._try_later(story.chance, traces, note)
 
@@ -126,19 +127,20 @@ class Runner:
                 return
             await pause(seconds)
             for trace in put_off:
-                note(await self.teller.once_more(trace, chance))
+                note(await try_again(self.stories.transport, trace, chance))
 
-    def _teller(self, check: Check) -> Teller:
-        """Return who tells a check's story; its keys are at paths of its own, if it has faults."""
-        teller = self.teller
-        teller.answers.part()
+    def _stories(self, check: Check) -> StoryRunner:
+        """Return what runs a check's story; its keys are at paths of its own, if it has faults."""
+        stories = self.stories
+        stories.answers.part()
         if check.at_once is not None:
-            teller = replace(teller, manner=replace(teller.manner, concurrency=check.at_once))
+            options = replace(stories.options, concurrency=check.at_once)
+            stories = replace(stories, options=options)
         if not check.has_new_keys:
-            return teller
+            return stories
         pair = keys.make_pair()
-        teller.answers.lend(pair)
-        return replace(teller, pair=pair, signer=None)
+        stories.answers.lend(pair)
+        return replace(stories, pair=pair, signer=None)
 
     def _noted(self, trace: Trace) -> Exchange:
         attempt = trace.attempt

@@ -15,13 +15,13 @@ from ..core.judging.exchange import Exchange
 from ..core.judging.findings import Findings
 from ..core.judging.plan import Plan
 from ..core.outcome import NETWORK, Outcome
-from ..dispatcher import Manner
+from ..delivery.dispatcher import DeliveryOptions
+from ..delivery.key_answers import KeyAnswers
+from ..delivery.signers import Signer
+from ..delivery.story_runner import StoryRunner
 from ..errors import SettingError, UnreachableError
-from ..key_answers import KeyAnswers
 from ..signing import keys
 from ..signing.keys import KeyPair
-from ..signing.signers import Signer
-from ..telling import Teller
 from . import hosts, judgement
 from .course import Course, Runner
 from .course import longest as longest_of
@@ -124,10 +124,10 @@ class _Examination:
                 )
                 await asking.expect_none(str(UUID(self._token[:32])))
             signer = await stack.enter_async_context(Signer(pair, len(self._checks)))
-            manner = Manner(AT_ONCE, None, ATTEMPTS)
-            teller = Teller(pair, answers, client, self._line.wired, manner, signer)
+            sending = DeliveryOptions(AT_ONCE, None, ATTEMPTS)
+            stories = StoryRunner(pair, answers, client, self._line.wired, sending, signer)
             prober = Prober(self._options.url, client, places, self._token, self._elapsed)
-            await self._run_checks(Runner(teller, prober, self._script(places), self._elapsed))
+            await self._run_checks(Runner(stories, prober, self._script(places), self._elapsed))
             if asking is not None:
                 await self._ask(asking)
 

@@ -15,8 +15,8 @@ from ..clients.connect_proxy import ConnectProxy
 from ..core import ip_addresses
 from ..core.judging.visit import Host, Visit
 from ..core.served_hosts import Served
+from ..delivery.key_answers import KeyAnswers
 from ..errors import SettingError
-from ..key_answers import KeyAnswers
 from .options import Options
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..core.judging.check import Check
 from ..core.judging.plan import Plan
-from ..transports.http import Tls
+from ..delivery.http_connecting import Tls
 from .effects import Processed
 
 

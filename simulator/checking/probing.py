@@ -14,7 +14,7 @@ from ..core.judging.check import Check
 from ..core.judging.exchange import Exchange
 from ..core.judging.probe import Challenge, Probe
 from ..core.outcome import Outcome
-from ..transports.base import Client
+from ..delivery.transport import Client
 from .hosts import Hosts
 
 OPENING = 0.4

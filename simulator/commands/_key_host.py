@@ -85,7 +85,7 @@ def _served(place: Place, told: Told) -> Iterator[list[Server]]:
 def _pem(told: Told) -> Callable[[str], bytes]:
     """Return what answers at a path as the key host of a check does, and tells it."""
     from .. import settings
-    from ..key_answers import KeyAnswers
+    from ..delivery.key_answers import KeyAnswers
 
     answers = KeyAnswers(settings.keys_folder())
 

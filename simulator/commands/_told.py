@@ -16,7 +16,7 @@ from ._options import story_opener
 from ._output import say
 
 if TYPE_CHECKING:
-    from ..telling import Told
+    from ..delivery.story_runner import AnyStory
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,7 +51,7 @@ def open_told(
     resign: bool,
     everything: bool,
     **told: Any,
-) -> list[Told]:
+) -> list[AnyStory]:
     """Return what is named, in its order; all of it is read before any of it is sent.
 
     Captured requests that cannot be read are left out if there are others, and named. Raises
@@ -66,7 +66,7 @@ def open_told(
     of_captures = partial(
         open_captures, resigned=resign, client_id=client_id, everything=everything
     )
-    opened: list[Told] = []
+    opened: list[AnyStory] = []
     failed: list[SettingError] = []
     for name in scenarios:
         try:
@@ -78,7 +78,7 @@ def open_told(
     return _warned(_with_unread(opened, failed))
 
 
-def _with_unread(opened: list[Told], failed: list[SettingError]) -> list[Told]:
+def _with_unread(opened: list[AnyStory], failed: list[SettingError]) -> list[AnyStory]:
     """Return stories of which the first captured one names the captures that cannot be read.
 
     Raises the first of their errors if there is no such story.
@@ -97,7 +97,7 @@ def _with_unread(opened: list[Told], failed: list[SettingError]) -> list[Told]:
     return opened
 
 
-def _warned(stories: list[Told]) -> list[Told]:
+def _warned(stories: list[AnyStory]) -> list[AnyStory]:
     """Name the requests that are left out, and those that stay as they are."""
     from ..captured_story import CapturedStory
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..core.summary import Summary
-    from ..replay import Options
+    from ..delivery.story_runner import AnyStory
+    from ..replay.run import ReplayOptions
     from ..reports.base import Report
-    from ..telling import Told
 
 
 @click.command()
@@ -121,7 +121,7 @@ def _replay_as_json(told: dict[str, Any], arguments: dict[str, Any]) -> Summary:
     """Replay with JSON lines, of which the summary is the last, however it ends."""
     from ..event_loop import sigterm_interrupts
     from ..line_writer import LineWriter
-    from ..replay import run
+    from ..replay.run import run
     from ..reports.json_lines import JsonLines
 
     with sigterm_interrupts():
@@ -135,7 +135,7 @@ def _replay_for_reading(
     told: dict[str, Any], arguments: dict[str, Any], shows_all: bool
 ) -> Summary:
     from ..event_loop import sigterm_interrupts
-    from ..replay import run
+    from ..replay.run import run
 
     with sigterm_interrupts():
         stories, options = open_told(**told), _options(arguments)
@@ -146,7 +146,7 @@ def _replay_for_reading(
             stop()
 
 
-def _terminal(stories: list[Told], shows_all: bool) -> tuple[Report, Any]:
+def _terminal(stories: list[AnyStory], shows_all: bool) -> tuple[Report, Any]:
     """Return a report, with a bar on a terminal if there are many events, and how to end it."""
     from ..reports.terminal import Terminal
 
@@ -164,10 +164,10 @@ def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str]
     return lambda line: write(fitted(line, stream))
 
 
-def _options(arguments: dict[str, Any]) -> Options:
+def _options(arguments: dict[str, Any]) -> ReplayOptions:
     from ..core import target
-    from ..replay import Options
+    from ..replay.run import ReplayOptions
 
     url = arguments["target"]
     parsed = url if url is None else target.parse(url)
-    return Options(**{**arguments, "target": parsed}, waits=say_waiting)
+    return ReplayOptions(**{**arguments, "target": parsed}, waits=say_waiting)

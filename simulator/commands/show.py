@@ -55,8 +55,8 @@ def _bodies(stories: list[Story]) -> Iterator[bytes]:
 
 def _signed(stories: list[Story], show: Callable[[Attempt], bytes], url: str) -> Iterator[bytes]:
     from .. import settings
-    from ..first_attempts import first_attempts
-    from ..key_answers import KeyAnswers
+    from ..delivery.key_answers import KeyAnswers
+    from ..delivery.story_runner import first_attempts
 
     folder = settings.keys_folder()
     for story in stories:

@@ -14,9 +14,9 @@ from ..core.management.debug_trace import of_probe
 from ..core.management.registration import Registration
 from ..core.management.registration_status import DISABLED, VERIFIED
 from ..core.outcome import Outcome
+from ..delivery.http_transport import exchange
 from ..errors import ApiError
 from ..stores.registrations import Validation
-from ..transports.blocking import exchange
 from . import noting
 from .service import Service
 

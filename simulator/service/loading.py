@@ -14,12 +14,12 @@ from ..core.management.registration import Registration
 from ..core.payload import MOST_BYTES, Payload
 from ..core.scenario import RegistrationSpec
 from ..core.signature import SignedPayload
+from ..delivery.signers import Signer
 from ..stores.events import Events
 from .agenda import StoredPending
 from .envelopes import form_of_stored
 from .patience import patiently
 from .service import Service
-from .signing import SigningDesk
 
 _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
 """How many payloads are kept for their next attempts, and how large one of them may be."""
@@ -37,12 +37,12 @@ class Loading:
     """Makes deliveries for one event loop."""
 
     def __init__(
-        self, service: Service, desk: SigningDesk, abandon: Callable[[StoredPending], None]
+        self, service: Service, signer: Signer, abandon: Callable[[StoredPending], None]
     ) -> None:
         self._service = service
         self._directory = service.directory
         self._events = Events(service.database)
-        self._desk = desk
+        self._signer = signer
         self._abandon = abandon
         self._kept: OrderedDict[int, tuple[SignedPayload, str]] = OrderedDict()
 
@@ -69,7 +69,7 @@ class Loading:
         parts = await patiently(partial(self._parts, pending, registration))
         if not parts:
             return None
-        made = await self._desk.sign(_payload(pending, parts)), parts[0].form.provider
+        made = await self._signer.sign(_payload(pending, parts)), parts[0].form.provider
         if len(made[0].payload.body) <= _KEPT_BYTES:
             self._kept[pending.order] = made
             if len(self._kept) > _KEPT:

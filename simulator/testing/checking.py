@@ -16,8 +16,8 @@ from ..checking.lines import Line
 from ..checking.options import Options
 from ..core.judging.check_words import sent
 from ..core.judging.findings import Findings, Result
+from ..delivery.application_threads import OneThread
 from ..printable import printable, printable_lines
-from ..transports.calling import OneThread
 from .wording import in_python
 
 

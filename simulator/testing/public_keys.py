@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from .. import local_hosts
 from ..core import adobe_hosts
-from ..key_answers import KeyAnswers
+from ..delivery.key_answers import KeyAnswers
 from ..signing import keys
 
 _PATIENCE = 10.0

@@ -12,8 +12,8 @@ import requests
 from flowsim import settings
 from flowsim.checking import hosts
 from flowsim.checking.options import Options
+from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.errors import SettingError
-from flowsim.key_answers import KeyAnswers
 from flowsim.signing import keys
 
 from ..checks.consumers import CLIENT_ID, Candidate, candidate, named, result

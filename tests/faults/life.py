@@ -19,7 +19,7 @@ from flowsim.core.payload import Payload
 from flowsim.core.scenario import RegistrationSpec
 from flowsim.core.signature import SignedPayload, digest, key_path, sign
 from flowsim.core.wire import Wire
-from flowsim.key_answers import KeyAnswers
+from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.signing import keys
 
 URL, PROVIDER = "http://127.0.0.1:1/hook", "platform_notifications"

@@ -14,7 +14,7 @@ from flowsim.bootstrap import open_story
 from flowsim.core.amendment import Change
 from flowsim.core.summary import Summary
 from flowsim.core.trace import Trace
-from flowsim.replay import Options, run
+from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.base import Opening
 
 NAMES = faults.names()
@@ -59,7 +59,7 @@ def replay(
 ) -> tuple[Summary, list[Trace]]:
     changes = [Change("faults", list(named), "a test"), Change("expect", expect, "a test")]
     traces = Traces()
-    summary = run([open_story(scenario, changes)], Options(**options), traces)
+    summary = run([open_story(scenario, changes)], ReplayOptions(**options), traces)
     return summary, traces.all
 
 

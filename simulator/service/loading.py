@@ -11,7 +11,7 @@ from ..core import payload
 from ..core.delivery import Delivery
 from ..core.event import Event
 from ..core.management.registration import Registration
-from ..core.payload import MOST_BYTES, Payload
+from ..core.payload import Batch, Payload
 from ..core.scenario import RegistrationSpec
 from ..core.signature import SignedPayload
 from ..delivery.signers import Signer
@@ -92,14 +92,12 @@ def _payload(pending: StoredPending, parts: list[_Part]) -> Payload:
     """
     if parts[0].form.delivery_type == "webhook" and len(parts) == 1:
         return payload.single(parts[0].event, parts[0].form)
-    elements: list[bytes] = []
-    size = 2
+    batch = Batch()
     for part in parts:
         element = payload.element(part.event, part.form)
-        size += len(element) + 1
-        if elements and size > MOST_BYTES:
+        if not batch.has_room(element):
             break
-        elements.append(element)
-    fitting = len(elements)
+        batch.add(part.event, element)
+    fitting = len(batch.events)
     pending.rows, pending.left = pending.rows[:fitting], pending.rows[fitting:]
-    return payload.batch(elements, [part.event for part in parts[:fitting]], parts[0].form)
+    return batch.payload(parts[0].form)

@@ -65,8 +65,8 @@ MAY_IMPORT = {
     "delivery bootstrap reading printable version",
     "local_service": "core errors clock settings system_limits signing certificates clients "
     "service web",
-    "testing": "core errors printable clock defaults event_loop signing families reading "
-    "bootstrap captured_story delivery local_hosts reports certificates checking service "
+    "testing": "core errors printable clock defaults event_loop bounded_requests signing families "
+    "reading bootstrap captured_story delivery local_hosts reports certificates checking service "
     "local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",

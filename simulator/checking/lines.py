@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..core.wire import Wire
+from ..delivery.failure_causes import wait_for
 from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..delivery.raw_transport import RawTransport
-from ..delivery.reachable import wait_for
 from ..delivery.transport import Client, Transport
 
 AT_ONCE = 20

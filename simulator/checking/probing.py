@@ -1,4 +1,7 @@
-"""Requests that deliver no event: challenges and validations (io-events-protocol.md 3)."""
+"""Requests that deliver no event: challenges and validations (io-events-protocol.md 3).
+
+They have no retries and no story time, so they do not go through the dispatcher.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,7 @@ from ..core.identifiers import uuid4
 from ..core.judging.check import Check
 from ..core.judging.exchange import Exchange
 from ..core.judging.probe import Challenge, Probe
-from ..core.outcome import Outcome
-from ..delivery.transport import Client
+from ..delivery.transport import Client, request
 from .hosts import Hosts
 
 OPENING = 0.4
@@ -55,11 +57,7 @@ class Prober:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Exchange:
         began = self.elapsed()
-        outcome: Outcome = await (
-            self.client.get(url, headers)
-            if method == "GET"
-            else self.client.send(url, headers, body)
-        )
+        outcome = await request(self.client, method, url, headers, body)
         return Exchange(method, url, headers, body, outcome, began)
 
     async def _let_open(self, exchange: Exchange, visits: int) -> None:

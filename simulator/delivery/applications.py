@@ -1,21 +1,35 @@
-"""Applications called in this process without a port: which kind they are, and what both share.
+"""Applications called in this process without a port.
 
-``wsgi`` and ``asgi`` each make the one exchange that differs.
+Here are how an application is recognised, what both kinds share, and the threads in which
+WSGI applications run. ``wsgi`` and ``asgi`` each make the exchange, which differs.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import inspect
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, Literal, TypeVar
 
 from ..core.app_request import AppRequest
 from ..core.outcome import Outcome
 from ..core.wire import Wire
 from ..errors import TargetError
 from .transport import broken_off, failed
+
+T = TypeVar("T")
+
+Work = Callable[[], Outcome]
+Piece = Callable[[], BaseException | None]
+Call = Callable[[Work], Awaitable[Outcome]]
+"""Does a piece of work in some thread, and returns what it returned."""
 
 Kind = Literal["wsgi", "asgi"]
 
@@ -51,7 +65,7 @@ class ApplicationTransport(ABC):
 class AppWired:
     """Posts one attempt as its ``wire`` says, by ``exchange``.
 
-    The application works to its end; what it answers is lost where nobody is there to read it.
+    The application works to its end; its answer is lost if the fault hangs up before.
     """
 
     exchange: Callable[[AppRequest], Awaitable[Outcome]]
@@ -97,3 +111,104 @@ def _is_coroutine(app: Any) -> bool:
 def _named(app: Any) -> str:
     name = getattr(app, "__qualname__", None) or f"a {type(app).__qualname__}"
     return f"the target, {name},"
+
+
+async def in_new_thread(work: Work) -> Outcome:
+    """Work in a thread of its own, which need not be joined."""
+    return await _handed_over(work, _start)
+
+
+class OneThread:
+    """Work for the thread that made this, one piece after the other.
+
+    An event loop in that thread works itself; one in another thread waits until ``serve`` has.
+    """
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+        self._work: SimpleQueue[Piece | None] = SimpleQueue()
+
+    async def call(self, work: Work) -> Outcome:
+        """Let that thread work; work that is awaited no more is left out."""
+        if threading.get_ident() == self._thread:
+            with _out_of_sight(asyncio.get_running_loop()):
+                return work()
+        return await _handed_over(work, self._work.put)
+
+    def ask(self, work: Callable[[], T]) -> T:
+        """Let that thread work, and wait for it in another one."""
+        future: Future[T] = Future()
+        self._work.put(partial(_do, future, work))
+        return future.result()
+
+    def end(self) -> None:
+        """Let ``serve`` return."""
+        self._work.put(None)
+
+    def serve(self) -> None:
+        """Work until the end; Ctrl-C is raised here, too."""
+        while (piece := self._work.get()) is not None:
+            error = piece()
+            if isinstance(error, KeyboardInterrupt):
+                raise error
+
+
+@contextlib.contextmanager
+def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Hide that a loop is running: Django would call no database, Flask no coroutine."""
+    asyncio._set_running_loop(None)  # noqa: SLF001 - public to event loops
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)  # noqa: SLF001
+
+
+async def _handed_over(work: Work, hand: Callable[[Piece], None]) -> Outcome:
+    """Hand the work over to another thread, and wait for its outcome."""
+    here = asyncio.get_running_loop()
+    future: asyncio.Future[Outcome] = here.create_future()
+    hand(partial(_do_for, here, future, work))
+    return await future
+
+
+def _start(piece: Piece) -> None:
+    threading.Thread(target=piece, name="flowsim webhook", daemon=True).start()
+
+
+def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
+    """Work, and return what was raised."""
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+            return error
+    return None
+
+
+def _do_for(
+    loop: asyncio.AbstractEventLoop, future: asyncio.Future[Outcome], work: Work
+) -> BaseException | None:
+    """Work for a coroutine, if it still waits, and return what was raised."""
+    if future.done():
+        return None
+    outcome: Outcome | None = None
+    error: BaseException | None = None
+    try:
+        outcome = work()
+    except BaseException as raised:
+        error = raised
+    with contextlib.suppress(RuntimeError):  # the loop has ended
+        loop.call_soon_threadsafe(_settle, future, outcome, error)
+    return error
+
+
+def _settle(
+    future: asyncio.Future[Outcome], outcome: Outcome | None, error: BaseException | None
+) -> None:
+    if future.done():  # it is awaited no more
+        return
+    if error is not None:
+        future.set_exception(error)
+    elif outcome is not None:
+        future.set_result(outcome)

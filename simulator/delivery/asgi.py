@@ -29,9 +29,9 @@ _log = logging.getLogger("flowsim.asgi")
 class AsgiTransport(ApplicationTransport):
     """Calls an application on the loop that runs; use it with ``async with``.
 
-    ``timeout`` is in seconds. An attempt that takes longer is told that the client has gone,
-    and goes on. What is still under way at the end (tasks in the background) has ``timeout``
-    seconds to finish. What the application raises is a 500, which has its traceback.
+    ``timeout`` is in seconds. An application that takes longer gets a disconnect and goes on.
+    What is still under way at the end (tasks in the background) has ``timeout`` seconds to
+    finish. What the application raises is a 500, which has its traceback.
     """
 
     def __init__(self, app: AsgiApp, *, timeout: float) -> None:
@@ -74,9 +74,9 @@ class AsgiTransport(ApplicationTransport):
 
 
 def _log_error(task: asyncio.Task[None]) -> None:
-    """Tell what an application raised after its answer, as servers do.
+    """Log what an application raised after its answer, as servers do.
 
-    That it noticed that nobody waited for more is no news.
+    ``ClientGoneError`` is expected then, so it is not logged.
     """
     error = None if task.cancelled() else task.exception()
     if error is not None and not isinstance(error.__context__ or error, ClientGoneError):
@@ -84,7 +84,7 @@ def _log_error(task: asyncio.Task[None]) -> None:
 
 
 class ClientGoneError(OSError):
-    """Nobody waits for the answer any more."""
+    """The client waits for the answer no more."""
 
 
 class AsgiExchange:

@@ -177,7 +177,7 @@ class Dispatcher:
         sent_at: datetime,
         ended_at: datetime,
     ) -> None:
-        """Decide what follows an attempt, and tell of it."""
+        """Decide what follows an attempt, and report its trace."""
         age = ended_at - (pending.begun or sent_at)
         most, is_cut = self._options.max_attempts, now.delivery.is_cut
         decision = CUT_OFF if is_cut else decide(outcome, pending.number, age, most)

@@ -1,16 +1,23 @@
-"""From what an HTTP client met to why it did: looks again at a webhook where that tells more."""
+"""Why a webhook is not reached: from the error of the HTTP client to a sentence.
+
+The webhook is looked at again where that shows more. ``wait_for`` waits until it is reached.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import re
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
 
 from httptools import HttpParserError
 
-from ..clock import present
-from ..core import causes
+from ..clock import pause, present, stopwatch
+from ..core import causes, target
+from ..core.duration import spell
+from ..errors import UnreachableError, exhaustion
 from . import looks
 from .http_connecting import Endpoint, Places, endpoint_of
 from .http_connection import CutError, LateError, StrangeAnswerError
@@ -18,6 +25,9 @@ from .looks import Looks, Sight, elsewhere
 
 _MOST_ANSWERED = 1_000
 _LONGEST = 400
+
+_CONNECT_LIMIT = 5.0
+_INTERVAL = 0.1
 
 _NUMBERS = {
     errno.EHOSTUNREACH: "there is no way to the host",
@@ -39,7 +49,7 @@ class Causes:
         self._answered: set[Endpoint] = set()
 
     def answered(self, where: Endpoint) -> None:
-        """Take in that an endpoint takes requests: a look at its protocol would tell nothing."""
+        """Take in that an endpoint takes requests: a look at its protocol would show nothing."""
         if len(self._answered) >= _MOST_ANSWERED:
             self._answered.clear()
         self._answered.add(where)
@@ -125,3 +135,58 @@ def _of_system(error: Exception) -> str:
         return known
     text = str(getattr(error, "strerror", None) or error)
     return " ".join(text.split())[:_LONGEST] or type(error).__name__
+
+
+async def wait_for(
+    url: str,
+    seconds: float = 0.0,
+    option: str = "--wait 30s",
+    waits: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Return once a TCP connection to the webhook succeeds.
+
+    Tries again for ``seconds``, and calls ``waits`` once with a sentence if it has to. Then raises
+    ``UnreachableError``, which names ``option`` as the way to have more time, if none was
+    given. Raises ``ExhaustedError`` if flowsim cannot try.
+    """
+    host, port = target.host_and_port(url)
+    deadline = stopwatch() + seconds
+    while True:
+        problem = await _try(host, port)
+        if problem is None:
+            return
+        if stopwatch() >= deadline:
+            remedy = _remedy(seconds, option)
+            if problem == causes.refused() and (other := await elsewhere(endpoint_of(url))):
+                problem, remedy = causes.refused(other), ""
+            raise UnreachableError(f"no webhook answers at {url} ({problem}){remedy}")
+        waits(f"waiting for a webhook at {url}, {spell(seconds)} at most ({problem})")
+        waits = _say_nothing
+        await pause(_INTERVAL)
+
+
+def _say_nothing(_: str) -> None:
+    """Say nothing more: the wait is known already."""
+
+
+def _remedy(waited: float, option: str) -> str:
+    """Return what helps where nothing answers, but for what has been tried."""
+    if not waited:
+        return f"; start it, or give it time with {option}"
+    return f", and did not within {spell(waited)}; start it there, or name its address"
+
+
+async def _try(host: str, port: int) -> str | None:
+    try:
+        async with asyncio.timeout(_CONNECT_LIMIT):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        return causes.late("connection", _CONNECT_LIMIT, 0)
+    except (OSError, UnicodeError) as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
+        if isinstance(error, socket.gaierror):
+            return causes.no_name(host, error.strerror or str(error))
+        return plain(error, _CONNECT_LIMIT)
+    writer.close()
+    return None

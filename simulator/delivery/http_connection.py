@@ -53,7 +53,7 @@ class Connection(asyncio.Protocol):
         self.lost = asyncio.Event()
         self._open_ones = open_ones
         self._reader = AnswerReader()
-        self._room = asyncio.Event()
+        self._may_write = asyncio.Event()
         self._waiter: asyncio.Future[Answer] | None = None
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
         for begin in range(0, len(body), _PART):
             self._transport.write(body[begin : begin + _PART])
             await asyncio.sleep(0)
-            await self._room.wait()
+            await self._may_write.wait()
             if self._waiter is None or self._waiter.done():
                 self._transport.abort()
                 return
@@ -117,7 +117,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def give_up(self) -> None:
-        """Count as lost: whoever was connecting has stopped, and no event loop will say so."""
+        """Count as lost: connecting was cancelled, so no event loop will report the loss."""
         self._open_ones.discard(self)
         self.lost.set()
 
@@ -128,11 +128,11 @@ class Connection(asyncio.Protocol):
         if self.lost.is_set():
             self._transport.abort()
             return
-        self._room.set()
+        self._may_write.set()
         self._open_ones.add(self)
 
     def data_received(self, data: bytes) -> None:
-        """Take in a part of the answer; what nobody asked for ends the connection."""
+        """Take in a part of the answer; what was not asked for ends the connection."""
         if self._waiter is None or self._waiter.done():
             self._unasked = self._unasked or data
             self._transport.abort()
@@ -163,8 +163,8 @@ class Connection(asyncio.Protocol):
         self._settle(LateError("answer", self._reader.came))
 
     def _settle(self, result: Answer | Exception) -> None:
-        """Tell whoever waits for the answer, or for room to send the rest of the request."""
-        self._room.set()
+        """Resume the coroutine that waits for the answer, or for space in the send buffer."""
+        self._may_write.set()
         if self._waiter is None or self._waiter.done():
             return
         if isinstance(result, Answer):
@@ -173,7 +173,7 @@ class Connection(asyncio.Protocol):
             self._waiter.set_exception(result)
 
     def pause_writing(self) -> None:
-        self._room.clear()
+        self._may_write.clear()
 
     def resume_writing(self) -> None:
-        self._room.set()
+        self._may_write.set()

@@ -11,7 +11,7 @@ from .http_connection import Connection
 KEEP_ALIVE = 1.0
 """Seconds an idle connection is kept: less than most servers do.
 
-A server that closes one just as a request goes out makes that attempt fail: nothing here tells
+A server that closes one just as a request goes out makes that attempt fail: nothing here shows
 whether the request was read, and it is the sender's business to try again.
 """
 
@@ -58,8 +58,8 @@ class Pool:
         for connection in [*self._connector.open_ones]:
             connection.hurry(seconds)
 
-    def make_room(self) -> None:
-        """Close the connections that are idle, for there is no room for another one."""
+    def close_idle(self) -> None:
+        """Close the connections that are idle, so that another can be opened."""
         for connection in [*self._idle]:
             self._drop(connection)
 

@@ -99,7 +99,7 @@ class HttpTransport:
                 except ExhaustedError as lack:  # the attempt begins anew
                     if started - begun > self._resources_within:
                         raise
-                    self._pool.make_room()
+                    self._pool.close_idle()
                     await RESOURCE_WAIT.pause(lack)
                 except Exception as error:
                     elapsed = stopwatch() - started

@@ -78,7 +78,7 @@ class _Handshake:
 
 
 def other_loopbacks(host: str) -> list[str]:
-    """Return the addresses of this machine at which a host of it may have been meant."""
+    """Return the other loopback addresses of this machine, where a server may listen instead."""
     host = host.lower().rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return ["127.0.0.1", "::1"]

@@ -1,4 +1,4 @@
-"""HTTP as nobody should write it: slow, cut short, with a wrong length, hung up.
+"""HTTP that breaks its rules on purpose: slow, cut short, with a wrong length, hung up.
 
 No client library sends such requests, so they are written to the socket as they are; only
 the answer is read by a library. Every attempt has a connection of its own.

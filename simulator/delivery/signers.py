@@ -110,7 +110,7 @@ class Signer:
         return SignedPayload(payload, await asyncio.shield(future), self._paths)
 
     def _hand_over(self) -> None:
-        """Let chunks of what is wanted be signed, some ahead; what comes meanwhile is queued."""
+        """Begin to sign chunks of the queue, some ahead; what comes later stays in the queue."""
         while self._queue and len(self._tasks) < self._ahead:
             size = min(CHUNK, len(self._queue))
             chunk = [self._queue.popleft() for _ in range(size)]

@@ -73,7 +73,7 @@ class UnderWay:
         return Begun(moment)
 
     def sent(self, begun: Begun, url: str) -> bool:
-        """Note where an attempt goes; tell whether it hangs after ``GRACE`` seconds."""
+        """Note where an attempt goes; return whether it hangs after ``GRACE`` seconds."""
         begun.url = url
         return self._in_order and url in self._hung
 

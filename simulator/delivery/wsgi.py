@@ -13,8 +13,7 @@ from typing import Any, BinaryIO, cast
 from ..clock import sleep, stopwatch
 from ..core.app_request import AppRequest, wsgi_environ
 from ..core.outcome import Outcome
-from .application_threads import Call
-from .applications import ApplicationTransport
+from .applications import ApplicationTransport, Call
 from .http_answer import KEPT_BODY, READ_BODY
 from .transport import crashed, of_answer, too_late
 
@@ -25,7 +24,7 @@ class WsgiTransport(ApplicationTransport):
     """Calls an application; ``call`` says in which thread.
 
     ``timeout`` is in seconds. Whatever thread it is goes on with an attempt that has taken
-    longer, as the threads of a server do, until it writes more of an answer that nobody reads.
+    longer, as the threads of a server do, until it writes more of an answer that is read no more.
     What the application raises is a 500, which has its traceback.
     """
 
@@ -68,7 +67,7 @@ class WsgiTransport(ApplicationTransport):
             return response.outcome(elapsed) if response.is_full else crashed(error, elapsed)
 
 
-class _NobodyReadsError(OSError):
+class _UnreadAnswerError(OSError):
     """An application writes more than is read, or writes too late."""
 
 
@@ -121,7 +120,7 @@ class _Response:
     def _write(self, chunk: bytes) -> None:
         """Take a piece; an empty one counts as well, or there could be any number of them."""
         if self.is_full or stopwatch() > self._deadline:
-            raise _NobodyReadsError("nobody reads the rest of this answer")
+            raise _UnreadAnswerError("nobody reads the rest of this answer")
         self._read += max(len(chunk), 1)
         if chunk:
             self._started()

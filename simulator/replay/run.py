@@ -18,10 +18,10 @@ from ..core.summary import Summary
 from ..core.trace import Trace
 from ..core.wire import Wire
 from ..delivery.dispatcher import DeliveryOptions
+from ..delivery.failure_causes import wait_for
 from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..delivery.key_answers import KeyAnswers
-from ..delivery.reachable import wait_for
 from ..delivery.signers import Signer
 from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
 from ..delivery.transport import Transport

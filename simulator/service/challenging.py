@@ -1,4 +1,8 @@
-"""Lets webhooks prove that they want events (io-events-protocol.md 3, 4.7)."""
+"""Lets webhooks prove that they want events (io-events-protocol.md 3, 4.7).
+
+A challenge has no retries, and the request that saves a registration waits for its outcome. So
+it is sent in the thread of that request, and not by the dispatcher.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ..checking.lines import Line
 from ..checking.options import Options
 from ..core.judging.check_words import sent
 from ..core.judging.findings import Findings, Result
-from ..delivery.application_threads import OneThread
+from ..delivery.applications import OneThread
 from ..printable import printable, printable_lines
 from .wording import in_python
 

@@ -16,12 +16,11 @@ from ..checking.lines import Line
 from ..core import target as addresses
 from ..core.wire import Wire
 from ..defaults import CONCURRENCY
-from ..delivery.application_threads import OneThread, in_new_thread
-from ..delivery.applications import kind_of
+from ..delivery.applications import OneThread, in_new_thread, kind_of
 from ..delivery.asgi import AsgiTransport
+from ..delivery.failure_causes import wait_for
 from ..delivery.http_transport import HttpTransport
 from ..delivery.raw_transport import RawTransport
-from ..delivery.reachable import wait_for
 from ..delivery.transport import Client, Transport
 from ..delivery.wsgi import WsgiTransport
 from ..errors import SettingError, TargetError

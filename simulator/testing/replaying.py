@@ -12,7 +12,7 @@ from ..bootstrap import Story
 from ..clock import make
 from ..core.delivery import Delivery
 from ..core.trace import Trace
-from ..delivery.application_threads import OneThread
+from ..delivery.applications import OneThread
 from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.key_answers import KeyAnswers
 from ..delivery.story_runner import AnyStory, Listeners, StoryRunner

@@ -24,13 +24,12 @@ from flowsim.certificates import authority, client_tls
 from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
 from flowsim.delivery import looks
-from flowsim.delivery.failure_causes import plain
+from flowsim.delivery.failure_causes import plain, wait_for
 from flowsim.delivery.http_connecting import Connector, Endpoint, Tls
 from flowsim.delivery.http_connection import StrangeAnswerError
 from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.looks import Looks, Sight
 from flowsim.delivery.raw_transport import RawTransport
-from flowsim.delivery.reachable import wait_for
 from flowsim.delivery.transport import Transport
 from flowsim.errors import UnreachableError
 

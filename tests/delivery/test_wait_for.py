@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.delivery.reachable import wait_for
+from flowsim.delivery.failure_causes import wait_for
 from flowsim.errors import UnreachableError
 
 Run = Callable[[Coroutine[Any, Any, None]], None]

@@ -68,7 +68,7 @@ def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterato
     batch = Batch()
     for event in events:
         part = element(event, registration)
-        if batch.events and not (batch.has_room(part) and _may_travel_with(batch.events[0], event)):
+        if batch.events and not (batch.fits(part) and _may_travel_with(batch.events[0], event)):
             yield batch.payload(registration)
             batch = Batch()
         batch.add(event, part)
@@ -89,7 +89,7 @@ class Batch:
         self._elements: list[bytes] = []
         self._size = 2
 
-    def has_room(self, part: bytes) -> bool:
+    def fits(self, part: bytes) -> bool:
         """Tell whether another element fits; a single one always does."""
         fits = len(self.events) < MOST_EVENTS and self._size + len(part) <= MOST_BYTES
         return fits or not self.events

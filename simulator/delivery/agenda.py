@@ -55,7 +55,7 @@ class Agenda(Protocol):
 
 
 @dataclass(order=True, slots=True)
-class _Told:
+class _Ready:
     """A delivery of a story, which is signed already."""
 
     due: datetime
@@ -75,19 +75,19 @@ class StoryAgenda:
 
     def __init__(self, deliveries: AsyncIterator[Delivery]) -> None:
         self._deliveries = deliveries
-        self._fresh: _Told | None = None
-        self._retries: list[_Told] = []
+        self._fresh: _Ready | None = None
+        self._retries: list[_Ready] = []
         self.is_over = False
 
     async def first(self) -> datetime | None:
         if self._fresh is None and not self.is_over:
             delivery = await anext(self._deliveries, None)
             self.is_over = delivery is None
-            self._fresh = _Told(delivery.due, delivery.number, delivery) if delivery else None
+            self._fresh = _Ready(delivery.due, delivery.number, delivery) if delivery else None
         found = self._earlier()
         return found.due if found else None
 
-    async def take(self) -> _Told | None:
+    async def take(self) -> _Ready | None:
         found = self._earlier()
         if found is self._fresh:
             self._fresh = None
@@ -95,11 +95,11 @@ class StoryAgenda:
         return heapq.heappop(self._retries)
 
     def retry(self, pending: Pending, due: datetime) -> None:
-        assert isinstance(pending, _Told)
-        later = _Told(due, pending.order, pending.delivery, pending.number + 1, pending.begun)
+        assert isinstance(pending, _Ready)
+        later = _Ready(due, pending.order, pending.delivery, pending.number + 1, pending.begun)
         heapq.heappush(self._retries, later)
 
-    def _earlier(self) -> _Told | None:
+    def _earlier(self) -> _Ready | None:
         retry = self._retries[0] if self._retries else None
         if retry is None or self._fresh is None:
             return retry or self._fresh

@@ -22,7 +22,7 @@ READ = READ_BODY + LONGEST_HEAD
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back; ``reusable`` says whether its connection may carry another request.
 
     ``body`` is the beginning, ``headers`` are in the order and spelling in which they came.
@@ -53,7 +53,7 @@ class AnswerReader:
 
     def _begin_one(self) -> None:
         """Get ready for an answer, which may be an interim one."""
-        self._answer: Answer | None = None
+        self._answer: HttpAnswer | None = None
         self._goes_on = False
         self._in_head = True
         self._head_size = 0
@@ -72,7 +72,7 @@ class AnswerReader:
         """How many bytes came since the request was begun."""
         return self._read
 
-    def feed(self, data: bytes) -> Answer | None:
+    def feed(self, data: bytes) -> HttpAnswer | None:
         """Return the answer once it is complete; raises ``HttpParserError`` if it is no HTTP."""
         self._read += len(data)
         try:
@@ -90,12 +90,12 @@ class AnswerReader:
         is_too_long = self._size > READ_BODY or self._read > READ
         return self._made(reusable=False) if is_too_long else self._answer
 
-    def end(self) -> Answer | None:
+    def end(self) -> HttpAnswer | None:
         """Return the answer that ends with its connection; none if another end was announced."""
         return None if self._in_head or self._has_end else self._made(reusable=False)
 
-    def _made(self, *, reusable: bool) -> Answer:
-        return Answer(self._parser.get_status_code(), self._headers, self._kept, reusable)
+    def _made(self, *, reusable: bool) -> HttpAnswer:
+        return HttpAnswer(self._parser.get_status_code(), self._headers, self._kept, reusable)
 
     # The rest is called by the parser.
 

@@ -8,7 +8,7 @@ from typing import cast
 from httptools import HttpParserError, HttpParserUpgrade
 
 from ..core.causes import Stage
-from .http_answer import Answer, AnswerReader
+from .http_answer import AnswerReader, HttpAnswer
 
 AT_ONCE = 2**20
 """How much of a body is sent in one piece, in bytes; a larger one must not hold up the loop."""
@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         self._open_ones = open_ones
         self._reader = AnswerReader()
         self._may_write = asyncio.Event()
-        self._waiter: asyncio.Future[Answer] | None = None
+        self._waiter: asyncio.Future[HttpAnswer] | None = None
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
         self._unasked = b""
@@ -63,7 +63,7 @@ class Connection(asyncio.Protocol):
     def is_open(self) -> bool:
         return not self._transport.is_closing()
 
-    async def post(self, head: bytes, body: bytes, seconds: float) -> Answer:
+    async def post(self, head: bytes, body: bytes, seconds: float) -> HttpAnswer:
         """Send a request and return its answer, which may come before all of the body is sent.
 
         Raises ``TimeoutError`` if it is not complete after so many seconds, ``OSError`` for a
@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             raise CutError("answer")
         self._reader.begin()
-        waiter: asyncio.Future[Answer] = self._loop.create_future()
+        waiter: asyncio.Future[HttpAnswer] = self._loop.create_future()
         self._waiter = waiter
         self._wait_until(self._loop.time() + seconds)
         try:
@@ -162,12 +162,12 @@ class Connection(asyncio.Protocol):
     def _be_late(self) -> None:
         self._settle(LateError("answer", self._reader.came))
 
-    def _settle(self, result: Answer | Exception) -> None:
+    def _settle(self, result: HttpAnswer | Exception) -> None:
         """Resume the coroutine that waits for the answer, or for space in the send buffer."""
         self._may_write.set()
         if self._waiter is None or self._waiter.done():
             return
-        if isinstance(result, Answer):
+        if isinstance(result, HttpAnswer):
             self._waiter.set_result(result)
         else:
             self._waiter.set_exception(result)

@@ -19,7 +19,7 @@ from ..core.outcome import Outcome
 from ..errors import ExhaustedError
 from ..system_limits import expect_room, has_room
 from .failure_causes import Causes
-from .http_answer import Answer
+from .http_answer import HttpAnswer
 from .http_connecting import Connector, Resolve, Tls, endpoint_of
 from .http_pool import Pool
 from .transport import (
@@ -107,7 +107,7 @@ class HttpTransport:
                 else:
                     return answered(answer, stopwatch() - started)
 
-    async def _answer(self, url: str, head: bytes, body: bytes, started: float) -> Answer:
+    async def _answer(self, url: str, head: bytes, body: bytes, started: float) -> HttpAnswer:
         where = endpoint_of(url)
         connection, is_new = self._pool.take(where), False
         if connection is None:

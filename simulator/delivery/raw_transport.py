@@ -22,7 +22,7 @@ from ..core.outcome import Outcome
 from ..core.wire import Wire, pieces
 from ..errors import ExhaustedError
 from .failure_causes import Causes, is_refused
-from .http_answer import Answer, AnswerReader
+from .http_answer import AnswerReader, HttpAnswer
 from .http_connecting import (
     FAREWELL,
     Connector,
@@ -85,7 +85,7 @@ class RawTransport:
 
     async def _in_time(
         self, url: str, headers: Mapping[str, str], body: bytes, progress: _Progress
-    ) -> Answer:
+    ) -> HttpAnswer:
         try:
             async with asyncio.timeout(self._timeout):
                 return await self._exchange(url, headers, body, progress)
@@ -94,7 +94,7 @@ class RawTransport:
 
     async def _exchange(
         self, url: str, headers: Mapping[str, str], body: bytes, progress: _Progress
-    ) -> Answer:
+    ) -> HttpAnswer:
         where = endpoint_of(url)
         progress.stage = "handshake" if where.secure else "connection"
         reader, writer = await self._opened(where)
@@ -167,7 +167,7 @@ async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
                 await reader.read(1)
 
 
-async def _read(reader: asyncio.StreamReader, progress: _Progress) -> Answer:
+async def _read(reader: asyncio.StreamReader, progress: _Progress) -> HttpAnswer:
     """Return an answer; what lies beyond its limits is not read."""
     answers = AnswerReader()
     try:

@@ -21,7 +21,7 @@ from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ..core.wire import Wire
 from ..errors import ExhaustedError
 from ..system_limits import lack
-from .http_answer import KEPT_BODY, Answer
+from .http_answer import KEPT_BODY, HttpAnswer
 
 CODES: tuple[tuple[type[BaseException], int], ...] = (
     (TimeoutError, TIMEOUT),
@@ -102,7 +102,7 @@ RESOURCE_WAIT = ResourceWait()
 """One for the whole process, as its limits are."""
 
 
-def answered(answer: Answer, elapsed: float) -> Outcome:
+def answered(answer: HttpAnswer, elapsed: float) -> Outcome:
     """Return the outcome of an attempt that was answered, after so many seconds."""
     if not (answer.body and encodings_of(answer.headers)):  # as of nearly every one
         return Outcome(answer.status_code, elapsed, answer.body, "", answer.headers)

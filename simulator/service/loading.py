@@ -95,7 +95,7 @@ def _payload(pending: StoredPending, parts: list[_Part]) -> Payload:
     batch = Batch()
     for part in parts:
         element = payload.element(part.event, part.form)
-        if not batch.has_room(element):
+        if not batch.fits(element):
             break
         batch.add(part.event, element)
     fitting = len(batch.events)

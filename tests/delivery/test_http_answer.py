@@ -10,7 +10,13 @@ from httptools import HttpParserError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.delivery.http_answer import KEPT_BODY, LONGEST_HEAD, READ_BODY, Answer, AnswerReader
+from flowsim.delivery.http_answer import (
+    KEPT_BODY,
+    LONGEST_HEAD,
+    READ_BODY,
+    AnswerReader,
+    HttpAnswer,
+)
 
 Said = tuple[int, bytes, bool]
 """Status code, body, and whether the connection may be used again."""
@@ -35,7 +41,7 @@ WHOLE = {
 }
 
 
-def said(answer: Answer | None) -> Said | None:
+def said(answer: HttpAnswer | None) -> Said | None:
     return (answer.status_code, answer.body, answer.reusable) if answer else None
 
 

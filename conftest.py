@@ -29,7 +29,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Return how many processes run tests: one more than processors, as many tests wait."""
     if not _is_ours(config):
         return None
-    from flowsim.signing.signers import processors
+    from flowsim.delivery.signers import processors
 
     return processors() + 1
 

@@ -31,7 +31,7 @@ LAST = datetime(2106, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class ChangedScenario:
     """What a scenario file says, with the changes to it.
 
     ``content`` is all of that as JSON, but for the seed and when the story begins. ``warnings``
@@ -49,7 +49,7 @@ class Story:
 
     ``repeat_with`` are the options that tell the same story again, if its file leaves open
     which seed it has or when it begins. ``points`` are those at which faults act.
-    ``warnings`` are those of its script.
+    ``warnings`` are those of its scenario.
     """
 
     name: str
@@ -136,10 +136,10 @@ def story_of(
 
     It begins ``now`` (the present, if left out) unless it says when.
     """
-    return stage(name, script_of(document, changes), fresh=fresh, passes=passes, now=now)
+    return stage(name, changed_scenario(document, changes), fresh=fresh, passes=passes, now=now)
 
 
-def script_of(document: Document, changes: Iterable[Change]) -> Script:
+def changed_scenario(document: Document, changes: Iterable[Change]) -> ChangedScenario:
     """Return what a document says once it is changed; raises as ``open_story`` does."""
     changes = tuple(changes)
     changed = amend(document, changes)
@@ -150,7 +150,7 @@ def script_of(document: Document, changes: Iterable[Change]) -> Script:
     said = without_extensions(changed.value)
     content = {key: each for key, each in said.items() if key not in ("seed", "at")}
     warnings = tuple(scenario_rules.warnings_of(changed, scenario))
-    return Script(scenario, json.dumps(content, sort_keys=True), warnings)
+    return ChangedScenario(scenario, json.dumps(content, sort_keys=True), warnings)
 
 
 def _blamed(error: ScenarioError, changes: Sequence[Change], unchanged: Document) -> ScenarioError:
@@ -174,14 +174,14 @@ def _blamed(error: ScenarioError, changes: Sequence[Change], unchanged: Document
 
 def stage(
     name: str,
-    script: Script,
+    changed: ChangedScenario,
     *,
     fresh: bool = False,
     passes: int = 1,
     now: datetime | None = None,
 ) -> Story:
-    """Return the story that a script tells; raises as ``story_of`` does."""
-    scenario = _without_ids(script.scenario) if fresh else script.scenario
+    """Return the story of a scenario; raises as ``story_of`` does."""
+    scenario = _without_ids(changed.scenario) if fresh else changed.scenario
     seed = draw_seed() if scenario.seed is None else scenario.seed
     begin = scenario.at or now or present()
     story_told = Story(
@@ -189,11 +189,11 @@ def stage(
         scenario,
         seed,
         _repeat_with(scenario, seed, begin),
-        Chance.of(seed, script.content, fresh),
+        Chance.of(seed, changed.content, fresh),
         begin,
         passes,
         _points(scenario),
-        script.warnings,
+        changed.warnings,
     )
     if story_told.length > (LAST - story_told.begin).total_seconds():
         raise SettingError(

@@ -1,7 +1,8 @@
 """HTTP calls whose answers can neither go on for ever nor fill the memory.
 
 Whatever comes counts: interim answers, heads, lengths and extensions of chunks, trailers. The
-limits of ``requests`` are for each part of an answer only, and none is for its size.
+limits of ``requests`` are for each part of an answer only, and none is for its size. Calls of
+commands to a running service go this way, and calls to key hosts.
 """
 
 from __future__ import annotations

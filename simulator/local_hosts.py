@@ -14,7 +14,7 @@ from .core.delivery import Attempt
 from .core.registration_spec import RegistrationSpec
 from .core.served_hosts import LOOPBACK, Served
 from .core.signature import FindKey
-from .dispatcher import Judge
+from .delivery.dispatcher import Judge
 from .signing import key_sources
 
 if TYPE_CHECKING:

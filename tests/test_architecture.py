@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "simulator"
-SHELVES = {"faults", "shapes", "catalogues", "transports", "reports", "stores"}
+SHELVES = {"families", "faults", "shapes", "catalogues", "reports", "stores"}
 SHELVES |= {"checks", "verdicts"}
 DOORS = {"commands", "web", "pytest_plugin"}
 
@@ -25,23 +25,20 @@ MAY_IMPORT = {
     "families": "core faults",
     "shapes": "core",
     "catalogues": "core",
-    "transports": "core errors clock system_limits http_client",
     "reports": "core defaults errors printable signing",
     # The world
     "chance": "",
     "defaults": "",
     "version": "",
     "locks": "",
-    "client_tls": "",
     "clock": "",
     "settings": "errors",
-    "http_client": "core clock client_tls",
     "event_loop": "",
     "system_limits": "errors",
     "stores": "core errors",
     "own_files": "errors locks",
     "signing": "core errors own_files settings bounded_requests",
-    "certificates": "core errors client_tls own_files settings",
+    "certificates": "core errors own_files settings",
     "reading": "core errors printable",
     "clients": "core errors clock settings event_loop certificates",
     "credentials": "core errors locks settings own_files",
@@ -49,38 +46,32 @@ MAY_IMPORT = {
     "service_client": "core errors clock credentials bounded_requests",
     # What puts things together
     "cast": "core chance catalogues",
-    "bootstrap": "core errors printable chance clock cast reading families shapes catalogues",
-    "agenda": "core",
-    "under_way": "core",
-    "dispatcher": "core clock defaults agenda transports under_way",
-    "key_answers": "core clock signing faults",
-    "first_attempts": "core signing bootstrap key_answers",
+    "bootstrap": "core errors printable chance clock cast reading families shapes catalogues "
+    "faults",
     "captured_story": "core chance clock reading",
+    "delivery": "core errors clock defaults system_limits certificates signing faults bootstrap "
+    "captured_story",
     "request_folder": "core errors own_files",
     "sides": "core errors reading bootstrap",
-    "local_hosts": "core signing dispatcher web",
-    "telling": "core clock signing bootstrap captured_story agenda dispatcher key_answers "
-    "transports",
-    "replay": "core errors clock defaults settings event_loop system_limits signing captured_story "
-    "dispatcher key_answers local_hosts telling transports reports certificates",
-    "checks": "core errors clock chance defaults settings system_limits event_loop own_files "
-    "signing certificates reading bootstrap clients dispatcher faults key_answers local_hosts "
-    "telling transports",
-    "verdicts": "core printable checks",
+    "local_hosts": "core signing delivery web",
+    "replay": "core errors clock defaults settings event_loop system_limits signing "
+    "captured_story delivery local_hosts reports certificates",
+    "checking": "core errors clock chance defaults settings system_limits event_loop signing "
+    "certificates bootstrap clients delivery faults local_hosts checks",
     "service": "core errors locks chance clock system_limits signing families stores event_loop "
-    "agenda dispatcher transports bootstrap reading printable version",
+    "delivery bootstrap reading printable version",
     "local_service": "core errors clock settings system_limits signing certificates clients "
     "service web",
-    "testing": "core errors printable clock defaults event_loop signing families reading bootstrap "
-    "captured_story dispatcher key_answers local_hosts telling transports reports "
-    "certificates first_attempts checks service local_service web",
+    "testing": "core errors printable clock defaults event_loop bounded_requests signing families "
+    "reading bootstrap captured_story delivery local_hosts reports certificates checking service "
+    "local_service web",
     # Doors
     "pytest_plugin": "errors settings clients testing",
     "web": "version core errors clock system_limits reading service",
     "commands": "version core errors printable clock defaults settings system_limits signing "
-    "certificates reading bootstrap replay catalogues families key_answers reports web "
+    "certificates reading bootstrap replay catalogues families faults delivery reports web "
     "event_loop credentials service_client local_hosts local_service service clients checking "
-    "checks first_attempts captured_story request_folder sides telling",
+    "checks verdicts captured_story request_folder sides line_writer",
     "__init__": "version",
     "entry": "commands",
     "__main__": "entry",
@@ -275,7 +266,7 @@ def test_only_the_clock_knows_the_time() -> None:
 
 def story_time() -> set[str]:
     """Return the files that ask a clock of ours, handed to them, for story time."""
-    return {"dispatcher", *(name for name in MODULES if room(name) in ("service", "web"))}
+    return {"delivery.dispatcher", *(name for name in MODULES if room(name) in ("service", "web"))}
 
 
 def test_only_chance_draws() -> None:
@@ -291,12 +282,12 @@ def test_commands_write_in_one_way_only() -> None:
 def test_each_library_has_one_room() -> None:
     """Whoever wonders where HTTP or YAML is spoken needs one look."""
     rooms = {
-        "aiohappyeyeballs": {"http_client"},
+        "aiohappyeyeballs": {"delivery"},
         "cheroot": {"web"},
         "faker": {"cast"},
         "flask": {"web"},
-        "httptools": {"http_client", "transports"},
-        "jinja2": {"reports"},
+        "httptools": {"delivery"},
+        "jinja2": {"verdicts"},
         "orjson": {"core"},
         "platformdirs": {"settings"},
         "requests": {"bounded_requests", "signing", "service_client"},

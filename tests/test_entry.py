@@ -69,7 +69,7 @@ def test_once_a_replay_has_begun_it_ends_with_its_figures() -> None:
     assert ended.stdout.endswith("not ok: stopped before the end\n")
 
 
-@pytest.mark.parametrize("at", ["flowsim.replay", "flowsim.bootstrap"])
+@pytest.mark.parametrize("at", ["flowsim.replay.run", "flowsim.bootstrap"])
 def test_with_json_it_is_the_summary_too_once_the_commands_are_there(at: str) -> None:
     ended = interrupted(at, "replay", "partial", "--json")
     assert (ended.returncode, ended.stderr) == (130, "stopped\n")

@@ -41,4 +41,4 @@ def test_a_replay_does_without_what_it_has_no_use_for() -> None:
 
 
 def test_worker_processes_load_no_more_than_signing_needs() -> None:
-    assert loaded_by("import flowsim.signing.worker") == {"cryptography"}
+    assert loaded_by("import flowsim.delivery.signing_worker") == {"cryptography"}

@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
     serialize_java_truststore,
 )
 
-from .. import client_tls
 from ..core import adobe_hosts
 from ..core.served_hosts import CONTAINER_DOMAINS
 from ..own_files import explained, keep_private, make_once, write
+from . import client_tls
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

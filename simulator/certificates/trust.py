@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .. import client_tls, settings
+from .. import settings
 from ..core import texts
 from ..errors import SettingError
+from . import client_tls
 
 
 def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SSLContext | bool:

@@ -11,8 +11,9 @@ from ..core import headers, wire
 from ..core.chance import Chance
 from ..core.delivery import is_retried
 from ..core.trace import Trace
+from ..delivery.dispatcher import try_again
+from ..delivery.story_runner import Listeners, StoryRunner
 from ..signing import keys
-from ..telling import Listeners, Teller
 from .check import Check
 from .check_stories import CheckStories
 from .observation import Exchange, Visit
@@ -74,7 +75,7 @@ def longest(check: Check) -> float:
 class CheckRunner:
     """Runs checks one after the other; ``elapsed`` returns seconds since the first began."""
 
-    teller: Teller
+    runner: StoryRunner
     prober: Prober
     stories: CheckStories
     elapsed: Callable[[], float]
@@ -100,7 +101,7 @@ class CheckRunner:
             return
         story = self.stories.story(check)
         run.about_keys = check.has_new_keys or "key" in story.points
-        if "wire" in story.points and self.teller.wired is None:
+        if "wire" in story.points and self.runner.wired is None:
             run.obstacle = "it is about how requests are written, and there is no socket here"
             return
         traces: list[Trace] = []
@@ -110,7 +111,7 @@ class CheckRunner:
             run.add(self._exchange_of(trace))
 
         clock = FastClock(story.begin)
-        await self._teller(check).tell(story, self.prober.url, clock, Listeners(note))
+        await self._runner_of(check).run(story, self.prober.url, clock, Listeners(note))
         if check.is_tried_later and self.prober.hosts.visits.has_keys:
             await self._try_later(story.chance, traces, note)
 
@@ -125,19 +126,19 @@ class CheckRunner:
                 return
             await pause(seconds)
             for trace in put_off:
-                note(await self.teller.once_more(trace, chance))
+                note(await try_again(self.runner.transport, trace, chance))
 
-    def _teller(self, check: Check) -> Teller:
-        """Return the sender of a check's story; faults of keys get key paths of their own."""
-        teller = self.teller
-        teller.answers.part()
+    def _runner_of(self, check: Check) -> StoryRunner:
+        """Return what runs a check's story; faults of keys get key paths of their own."""
+        runner = self.runner
+        runner.answers.part()
         if check.at_once is not None:
-            teller = replace(teller, manner=replace(teller.manner, concurrency=check.at_once))
+            runner = replace(runner, options=replace(runner.options, concurrency=check.at_once))
         if not check.has_new_keys:
-            return teller
+            return runner
         pair = keys.make_pair()
-        teller.answers.lend(pair)
-        return replace(teller, pair=pair, signer=None)
+        runner.answers.lend(pair)
+        return replace(runner, pair=pair, signer=None)
 
     def _exchange_of(self, trace: Trace) -> Exchange:
         attempt = trace.attempt

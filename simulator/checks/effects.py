@@ -12,8 +12,9 @@ from urllib.parse import quote
 from ..clock import pause, stopwatch
 from ..core.outcome import LABELS, Outcome, said
 from ..defaults import SETTLE
+from ..delivery.http_connecting import Tls
+from ..delivery.http_transport import HttpTransport
 from ..errors import SettingError
-from ..transports.http import HttpTransport, Tls
 
 Processed = Callable[[str], int]
 """Return how often the event of that id was processed."""

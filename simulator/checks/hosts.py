@@ -14,9 +14,9 @@ from ..certificates import authority
 from ..clients.connect_proxy import ConnectProxy
 from ..core import ip_addresses
 from ..core.served_hosts import Served
+from ..delivery.key_answers import KeyAnswers
 from ..errors import SettingError
 from ..faults.forgery import foreign_pem
-from ..key_answers import KeyAnswers
 from .observation import Host, Visit
 from .options import CheckOptions
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..core.wire import Wire
-from ..transports.base import Client, Transport
-from ..transports.http import HttpTransport, Tls
-from ..transports.raw import RawTransport
-from ..transports.reachable import wait_for
+from ..delivery.failure_causes import wait_for
+from ..delivery.http_connecting import Tls
+from ..delivery.http_transport import HttpTransport
+from ..delivery.raw_transport import RawTransport
+from ..delivery.transport import Client, Transport
 from .check import Check
 from .effects import Processed
 from .findings import Plan

@@ -1,5 +1,6 @@
 """Requests that deliver no event: challenges and validations.
 
+They have no retries and no story time, so they do not go through the dispatcher.
 Source: docs/adobe/io-events-protocol.md §3.
 """
 
@@ -13,8 +14,7 @@ from ..clock import pause, present, stopwatch
 from ..core import challenge
 from ..core.http_request import with_query
 from ..core.identifiers import uuid4
-from ..core.outcome import Outcome
-from ..transports.base import Client
+from ..delivery.transport import Client, request
 from .check import ChallengeProbe, Check, Probe
 from .hosts import Hosts
 from .observation import Exchange
@@ -57,11 +57,7 @@ class Prober:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Exchange:
         began = self.elapsed()
-        outcome: Outcome = await (
-            self.client.get(url, headers)
-            if method == "GET"
-            else self.client.send(url, headers, body)
-        )
+        outcome = await request(self.client, method, url, headers, body)
         return Exchange(method, url, headers, body, outcome, began)
 
     async def _let_open(self, exchange: Exchange, visits: int) -> None:

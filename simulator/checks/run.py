@@ -10,13 +10,13 @@ from .. import event_loop, settings
 from ..chance import draw_seed, draw_token
 from ..clock import stopwatch
 from ..core.outcome import NETWORK, Outcome
-from ..dispatcher import Manner
+from ..delivery.dispatcher import DeliveryOptions
+from ..delivery.key_answers import KeyAnswers
+from ..delivery.signers import Signer
+from ..delivery.story_runner import StoryRunner
 from ..errors import SettingError, UnreachableError
-from ..key_answers import KeyAnswers
 from ..signing import keys
 from ..signing.keys import KeyPair
-from ..signing.signers import Signer
-from ..telling import Teller
 from . import hosts, judgement
 from .catalogue import select
 from .check_run import CheckRun, CheckRunner
@@ -121,11 +121,11 @@ class _WholeRun:
                 )
                 await asking.expect_none(str(UUID(self._token[:32])))
             signer = await stack.enter_async_context(Signer(pair, len(self._checks)))
-            manner = Manner(AT_ONCE, None, ATTEMPTS)
-            teller = Teller(pair, answers, client, self._access.wired, manner, signer)
+            sending = DeliveryOptions(AT_ONCE, None, ATTEMPTS)
+            runner = StoryRunner(pair, answers, client, self._access.wired, sending, signer)
             prober = Prober(self._options.url, client, places, self._token, self._elapsed)
             await self._run_checks(
-                CheckRunner(teller, prober, self._stories(places), self._elapsed)
+                CheckRunner(runner, prober, self._stories(places), self._elapsed)
             )
             if asking is not None:
                 await self._ask(asking)

@@ -1,7 +1,8 @@
 """The first request to a server of ours: it is told of once that has been answered.
 
 A socket that listens says nothing yet: the system takes connections for a server whose threads
-could not be started.
+could not be started. ``http.client`` makes this request: it is part of every start of a service,
+and ``requests`` takes longer to load than all the rest of it.
 """
 
 from __future__ import annotations

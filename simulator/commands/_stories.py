@@ -18,7 +18,7 @@ from ._types import ScenarioName, Seed, Setting
 
 if TYPE_CHECKING:
     from ..bootstrap import Story
-    from ..telling import Told
+    from ..delivery.story_runner import AnyStory
 
 
 _OF_SCENARIOS = {"seed": "--seed", "at": "--at", "fresh": "--fresh", "settings": "--set"}
@@ -121,7 +121,7 @@ def open_any(
     resign: bool,
     everything: bool,
     **changes: Any,
-) -> list[Told]:
+) -> list[AnyStory]:
     """Return what is named, in its order; all of it is read before any of it is sent.
 
     Captured requests that cannot be read are left out if there are others, and named. Raises
@@ -136,7 +136,7 @@ def open_any(
     of_captures = partial(
         open_captures, resigned=resign, client_id=client_id, everything=everything
     )
-    opened: list[Told] = []
+    opened: list[AnyStory] = []
     failed: list[SettingError] = []
     for name in scenarios:
         try:
@@ -148,7 +148,7 @@ def open_any(
     return _warned(_with_unread(opened, failed))
 
 
-def _with_unread(opened: list[Told], failed: list[SettingError]) -> list[Told]:
+def _with_unread(opened: list[AnyStory], failed: list[SettingError]) -> list[AnyStory]:
     """Return stories of which the first captured one names the captures that cannot be read.
 
     Raises the first of their errors if there is no such story.
@@ -167,7 +167,7 @@ def _with_unread(opened: list[Told], failed: list[SettingError]) -> list[Told]:
     return opened
 
 
-def _warned(stories: list[Told]) -> list[Told]:
+def _warned(stories: list[AnyStory]) -> list[AnyStory]:
     """Name the requests that are left out, and those that stay as they are."""
     from ..captured_story import CapturedStory
 

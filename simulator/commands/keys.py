@@ -155,7 +155,7 @@ def _served(place: KeyHostPlace, on_request: OnRequest) -> Iterator[list[Server]
 def _pem(on_request: OnRequest) -> Callable[[str], bytes]:
     """Return what answers at a path as the key host of a check does, and reports it."""
     from .. import settings
-    from ..key_answers import KeyAnswers
+    from ..delivery.key_answers import KeyAnswers
 
     answers = KeyAnswers(settings.keys_folder())
 

@@ -31,10 +31,10 @@ _MANY_EVENTS = 50
 
 if TYPE_CHECKING:
     from ..core.summary import Summary
-    from ..replay import Options
+    from ..delivery.story_runner import AnyStory
+    from ..replay.run import ReplayOptions
     from ..reports.base import Report
     from ..reports.format_table import ReplayOutput, ReportFormat
-    from ..telling import Told
 
 
 @click.command()
@@ -127,7 +127,7 @@ def _replay(
 ) -> Summary:
     """Replay stories; all reports are ended, however the replay ends."""
     from ..event_loop import sigterm_interrupts
-    from ..replay import run
+    from ..replay.run import run
     from ..reports.base import Reports
 
     printed, files = formats
@@ -159,7 +159,9 @@ def _saved(name: str, path: Path) -> Iterator[Report]:
 
 
 @contextmanager
-def _output(printed: ReportFormat, stories: list[Told], shows_all: bool) -> Iterator[ReplayOutput]:
+def _output(
+    printed: ReportFormat, stories: list[AnyStory], shows_all: bool
+) -> Iterator[ReplayOutput]:
     """Yield where a report is printed: with a bar on a terminal if there are many events."""
     from ..reports.format_table import ReplayOutput
     from ..reports.line_writer import LineWriter
@@ -186,10 +188,10 @@ def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str]
     return lambda line: write(fitted(line, stream))
 
 
-def _options(arguments: dict[str, Any]) -> Options:
+def _options(arguments: dict[str, Any]) -> ReplayOptions:
     from ..core import target
-    from ..replay import Options
+    from ..replay.run import ReplayOptions
 
     url = arguments["target"]
     parsed = url if url is None else target.parse(url)
-    return Options(**{**arguments, "target": parsed}, waits=say_waiting)
+    return ReplayOptions(**{**arguments, "target": parsed}, waits=say_waiting)

@@ -70,8 +70,8 @@ def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:
 
 def _attempts(story: Story, url: str) -> Iterator[Attempt]:
     from .. import settings
-    from ..first_attempts import first_attempts
-    from ..key_answers import KeyAnswers
+    from ..delivery.key_answers import KeyAnswers
+    from ..delivery.story_runner import first_attempts
 
     folder = settings.keys_folder()
     yield from first_attempts(story, url, folder, KeyAnswers(folder))

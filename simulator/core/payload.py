@@ -6,7 +6,7 @@ The bytes are made once, here; signing, sending and showing use them as they are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -68,20 +68,15 @@ def single(event: Event, registration: RegistrationSpec) -> Payload:
 
 
 def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterator[Payload]:
-    elements: list[bytes] = []
-    held: list[Event] = []
-    size = 2
+    batch = Batch()
     for event in events:
         part = element(event, registration)
-        full = len(held) == MOST_EVENTS or size + len(part) > MOST_BYTES
-        if held and (full or not _may_travel_with(held[0], event)):
-            yield batch(elements, held, registration)
-            elements, held, size = [], [], 2
-        elements.append(part)
-        held.append(event)
-        size += len(part) + 1
-    if held:
-        yield batch(elements, held, registration)
+        if batch.events and not (batch.fits(part) and _may_travel_with(batch.events[0], event)):
+            yield batch.payload(registration)
+            batch = Batch()
+        batch.add(event, part)
+    if batch.events:
+        yield batch.payload(registration)
 
 
 def _may_travel_with(first: Event, event: Event) -> bool:
@@ -89,12 +84,29 @@ def _may_travel_with(first: Event, event: Event) -> bool:
     return event.time == first.time and event.faults == first.faults
 
 
-def batch(
-    elements: Sequence[bytes], events: Sequence[Event], registration: RegistrationSpec
-) -> Payload:
-    """Return the body that carries several events, each as ``element`` made it."""
-    body = b"[" + b",".join(elements) + b"]"
-    return Payload(body, _content_type(registration), tuple(events))
+class Batch:
+    """Events that share one body, each as ``element`` made it."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._elements: list[bytes] = []
+        self._size = 2
+
+    def fits(self, part: bytes) -> bool:
+        """Tell whether another element fits; a single one always does."""
+        fits = len(self.events) < MOST_EVENTS and self._size + len(part) <= MOST_BYTES
+        return fits or not self.events
+
+    def add(self, event: Event, part: bytes) -> None:
+        """Take an event with its element."""
+        self.events.append(event)
+        self._elements.append(part)
+        self._size += len(part) + 1
+
+    def payload(self, registration: RegistrationSpec) -> Payload:
+        """Return the body that carries these events."""
+        body = b"[" + b",".join(self._elements) + b"]"
+        return Payload(body, _content_type(registration), tuple(self.events))
 
 
 def _content_type(registration: RegistrationSpec) -> str:

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from ..agenda import Pending
 from ..clock import Present
 from ..core.delivery import Delivery
 from ..core.payload import MOST_EVENTS
+from ..delivery.agenda import Pending
 from ..stores.database import Database
 from ..stores.deliveries import Deliveries, StoredDelivery
 from .batches import Batches

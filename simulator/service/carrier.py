@@ -8,18 +8,17 @@ from collections.abc import Callable, Sequence
 from .. import system_limits
 from ..clock import Clock
 from ..core.trace import Trace
-from ..dispatcher import Dispatcher
-from ..dispatcher import Manner as DispatcherManner
+from ..delivery.dispatcher import DeliveryOptions, Dispatcher
+from ..delivery.http_transport import HttpTransport
+from ..delivery.signers import Signer
 from ..event_loop import Background
 from ..signing.keys import KeyPair
-from ..transports.http import HttpTransport
 from .agenda import Bounds, StoreAgenda, Timer
 from .bell import Bell
 from .loading import Loading
 from .recording import Recorder
 from .retention import Retention
 from .service import Service
-from .signing import SigningDesk
 from .statuses import Statuses
 
 CONCURRENCY = 256
@@ -69,11 +68,11 @@ class Carrier:
             tls=service.tls,
             resolve=service.targets.resolve,
         )
-        async with transport, SigningDesk(self._pair) as desk:
-            await self._carry(transport, desk, started)
+        async with transport, Signer(self._pair) as signer:
+            await self._carry(transport, signer, started)
 
     async def _carry(
-        self, transport: HttpTransport, desk: SigningDesk, started: Callable[[], None]
+        self, transport: HttpTransport, signer: Signer, started: Callable[[], None]
     ) -> None:
         service = self._service
         statuses = Statuses(service.database, service.directory, self._bell.ring, service.note)
@@ -83,7 +82,7 @@ class Carrier:
             *self._timers,
         )
         recorder = Recorder(service.database, service.directory, statuses, self._clock)
-        loading = Loading(service, desk, recorder.abandon)
+        loading = Loading(service, signer, recorder.abandon)
         agenda = recorder.agenda = StoreAgenda(
             *(service.database, service.directory, loading, self._clock, timers, recorder.settle),
             Bounds.of(self._concurrency),
@@ -95,8 +94,8 @@ class Carrier:
                 loading.forget(trace.attempt.delivery.number)
             self._on_trace(trace)
 
-        manner = DispatcherManner(concurrency=self._concurrency)
-        dispatcher = Dispatcher(transport, self._clock, service.chance, manner, ended)
+        options = DeliveryOptions(concurrency=self._concurrency)
+        dispatcher = Dispatcher(transport, self._clock, service.chance, options, ended)
 
         def look_again() -> None:
             transport.limit(service.attempt_limit.seconds)

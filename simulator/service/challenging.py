@@ -1,4 +1,8 @@
-"""Lets webhooks prove that they want events (io-events-protocol.md 3, 4.7)."""
+"""Lets webhooks prove that they want events (io-events-protocol.md 3, 4.7).
+
+A challenge has no retries, and the request that saves a registration waits for its outcome. So
+it is sent in the thread of that request, and not by the dispatcher.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,9 @@ from ..core.management.debug_trace import of_probe
 from ..core.management.registration import Registration
 from ..core.management.registration_status import DISABLED, VERIFIED
 from ..core.outcome import Outcome
+from ..delivery.http_transport import exchange
 from ..errors import ApiError
 from ..stores.registrations import Validation
-from ..transports.blocking import exchange
 from . import noting
 from .service import Service
 

@@ -11,15 +11,15 @@ from ..core import payload
 from ..core.delivery import Delivery
 from ..core.event import Event
 from ..core.management.registration import Registration
-from ..core.payload import MOST_BYTES, Payload
+from ..core.payload import Batch, Payload
 from ..core.registration_spec import RegistrationSpec
 from ..core.signature import SignedPayload
+from ..delivery.signers import Signer
 from ..stores.events import Events
 from .agenda import StoredPending
 from .envelopes import form_of_stored
 from .patience import patiently
 from .service import Service
-from .signing import SigningDesk
 
 _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
 """How many payloads are kept for their next attempts, and how large one of them may be."""
@@ -37,12 +37,12 @@ class Loading:
     """Makes deliveries for one event loop."""
 
     def __init__(
-        self, service: Service, desk: SigningDesk, abandon: Callable[[StoredPending], None]
+        self, service: Service, signer: Signer, abandon: Callable[[StoredPending], None]
     ) -> None:
         self._service = service
         self._directory = service.directory
         self._events = Events(service.database)
-        self._desk = desk
+        self._signer = signer
         self._abandon = abandon
         self._kept: OrderedDict[int, tuple[SignedPayload, str]] = OrderedDict()
 
@@ -69,7 +69,7 @@ class Loading:
         parts = await patiently(partial(self._parts, pending, registration))
         if not parts:
             return None
-        made = await self._desk.sign(_payload(pending, parts)), parts[0].form.provider
+        made = await self._signer.sign(_payload(pending, parts)), parts[0].form.provider
         if len(made[0].payload.body) <= _KEPT_BYTES:
             self._kept[pending.order] = made
             if len(self._kept) > _KEPT:
@@ -92,14 +92,12 @@ def _payload(pending: StoredPending, parts: list[_Part]) -> Payload:
     """
     if parts[0].form.delivery_type == "webhook" and len(parts) == 1:
         return payload.single(parts[0].event, parts[0].form)
-    elements: list[bytes] = []
-    size = 2
+    batch = Batch()
     for part in parts:
         element = payload.element(part.event, part.form)
-        size += len(element) + 1
-        if elements and size > MOST_BYTES:
+        if not batch.fits(element):
             break
-        elements.append(element)
-    fitting = len(elements)
+        batch.add(part.event, element)
+    fitting = len(batch.events)
     pending.rows, pending.left = pending.rows[:fitting], pending.rows[fitting:]
-    return payload.batch(elements, [part.event for part in parts[:fitting]], parts[0].form)
+    return batch.payload(parts[0].form)

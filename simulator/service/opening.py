@@ -12,6 +12,7 @@ from ..chance import Chance, distinct_ids, draw_token
 from ..clock import Clock, ManualClock, RunningClock, present, speed_of
 from ..core.management.registration_note import RegistrationNote
 from ..core.targets import Allowed
+from ..delivery.http_connecting import Tls
 from ..errors import StoreError, folder_reason
 from ..families import registry
 from ..locks import lock
@@ -22,7 +23,6 @@ from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from ..stores.traces import Traces
-from ..transports.http import Tls
 from . import adjusting, installation
 from .attempt_limit import AttemptLimit
 from .directory import Directory

@@ -10,13 +10,13 @@ from ..clock import Present
 from ..core.identifiers import uuid4
 from ..core.management.registration_note import RegistrationNote
 from ..core.registration_spec import Names
+from ..delivery.http_connecting import Tls
 from ..stores.database import Database
 from ..stores.flow_runs import FlowRuns
 from ..stores.providers import Providers
 from ..stores.registrations import Registrations
 from ..stores.settings import Settings
 from ..stores.traces import Traces
-from ..transports.http import Tls
 from .attempt_limit import AttemptLimit
 from .directory import Directory
 from .installation import Installation

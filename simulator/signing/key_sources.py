@@ -1,4 +1,8 @@
-"""Where a consumer finds public keys: this installation, a folder, or a key host."""
+"""Where a consumer finds public keys: this installation, a folder, or a key host.
+
+A key host is asked with ``requests``, as a consumer does: it is no webhook, and is below the
+delivery of events.
+"""
 
 from __future__ import annotations
 

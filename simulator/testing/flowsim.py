@@ -12,9 +12,8 @@ from ..checks.options import CheckOptions
 from ..clock import speed_of
 from ..core.registration_spec import RegistrationSpec
 from ..defaults import CLOCK, TIMEOUT
+from ..delivery.story_runner import AnyStory, first_attempts
 from ..errors import FlowsimError, SettingError
-from ..first_attempts import first_attempts
-from ..telling import Told
 from . import checking, reach, replaying, stories
 from .checking import Subtests
 from .choices import Choices
@@ -192,7 +191,7 @@ class Flowsim:
         """Where the public keys are served until the test ends: ``http://127.0.0.1:41234``."""
         return f"http://127.0.0.1:{self._keys.port}"
 
-    def _told(self, scenario: object, wishes: Wishes, resign: bool) -> Told:
+    def _told(self, scenario: object, wishes: Wishes, resign: bool) -> AnyStory:
         named = self._choices.scenario if scenario is None else scenario
         folders = self._choices.scenarios
         captured = stories.open_captured(named, folders, wishes, resign=resign)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import local_hosts
 from ..core import adobe_hosts
-from ..key_answers import KeyAnswers
+from ..delivery.key_answers import KeyAnswers
 from ..signing import keys
 
-_PATIENCE = 10.0
+_LIMIT = 10.0
+"""Seconds for the answer of a key host."""
+
+_MOST_BYTES = 64 * 1024
+"""How much of that answer is read, its head included."""
 
 
 class PublicKeys:
@@ -94,13 +97,13 @@ def _fetch(text: str, port: int) -> bytes:
         host = f"127.0.0.1:{port}"
     elif not host.startswith("127.0.0.1:"):
         raise LookupError(text)
-    with contextlib.closing(HTTPConnection(host, timeout=_PATIENCE)) as connection:
+    from ..bounded_requests import session
+
+    with session(_MOST_BYTES, _LIMIT) as calls:
         try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            pem = answer.read()
-        except (OSError, HTTPException, ValueError):
+            answer = calls.get(f"http://{host}{path}", timeout=_LIMIT, allow_redirects=False)
+        except (OSError, ValueError):
             raise LookupError(text) from None
-    if answer.status != 200:
+    if answer.status_code != 200:
         raise LookupError(text)
-    return pem
+    return answer.content

@@ -16,15 +16,14 @@ from ..checks.options import WebhookAccess
 from ..core import target as addresses
 from ..core.wire import Wire
 from ..defaults import CONCURRENCY
+from ..delivery.applications import OneThread, in_new_thread, kind_of
+from ..delivery.asgi import AsgiTransport
+from ..delivery.failure_causes import wait_for
+from ..delivery.http_transport import HttpTransport
+from ..delivery.raw_transport import RawTransport
+from ..delivery.transport import Client, Transport
+from ..delivery.wsgi import WsgiTransport
 from ..errors import SettingError, TargetError
-from ..transports.applications import kind_of
-from ..transports.asgi import AsgiTransport
-from ..transports.base import Client, Transport
-from ..transports.calling import OneThread, in_new_thread
-from ..transports.http import HttpTransport
-from ..transports.raw import RawTransport
-from ..transports.reachable import wait_for
-from ..transports.wsgi import WsgiTransport
 
 ORIGIN = "https://testserver"
 """Where an application believes to be; frameworks let tests come to that host."""

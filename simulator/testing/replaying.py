@@ -12,12 +12,12 @@ from ..bootstrap import Story
 from ..clock import make
 from ..core.delivery import Delivery
 from ..core.trace import Trace
-from ..dispatcher import Manner
+from ..delivery.applications import OneThread
+from ..delivery.dispatcher import DeliveryOptions
+from ..delivery.key_answers import KeyAnswers
+from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
 from ..event_loop import Background, Work, is_running_here, run_here
-from ..key_answers import KeyAnswers
 from ..signing import keys
-from ..telling import Listeners, Teller, Told
-from ..transports.calling import OneThread
 from .reach import Reach
 from .told_before import ToldBefore
 
@@ -41,7 +41,7 @@ class Means:
     wait: float
 
 
-def replay(story: Told, reach: Reach, means: Means) -> Course:
+def replay(story: AnyStory, reach: Reach, means: Means) -> Course:
     """Tell a story to its end; raises ``FlowsimError`` if that is not possible.
 
     What an application raises that is no error (``pytest.fail``, Ctrl-C) is raised here.
@@ -71,15 +71,15 @@ def _run_beside(work: Work, here: OneThread) -> None:
         raise background.problem
 
 
-async def _tell(story: Told, reach: Reach, means: Means, course: Course) -> None:
+async def _tell(story: AnyStory, reach: Reach, means: Means, course: Course) -> None:
     await reach.listening(means.wait)
     pair = keys.load(means.folder)
     if isinstance(story, Story):
         story = ToldBefore.of(story, keys.paths(pair))
-    manner = Manner(reach.at_once, None, means.max_attempts)
+    options = DeliveryOptions(reach.at_once, None, means.max_attempts)
     listeners = Listeners(course.traces.append, course.withheld.append)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(reach.client())
         wired = reach.wired if "wire" in story.points else None
-        teller = Teller(pair, means.answers, client, wired, manner)
-        await teller.tell(story, reach.url, make(means.clock, story.begin), listeners)
+        runner = StoryRunner(pair, means.answers, client, wired, options)
+        await runner.run(story, reach.url, make(means.clock, story.begin), listeners)

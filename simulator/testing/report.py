@@ -7,9 +7,9 @@ from functools import cached_property
 
 from ..captured_story import CapturedStory
 from ..core.trace import Trace
+from ..delivery.story_runner import AnyStory
 from ..printable import printable
 from ..reports.attempt_lines import count
-from ..telling import Told
 from . import timeline
 from .attempts import Attempt, EventReport, attempt_of, events_of
 from .reach import ORIGIN
@@ -23,7 +23,7 @@ class ReplayReport:
     ``is_told`` says that an assertion has shown the timeline already.
     """
 
-    story: Told
+    story: AnyStory
     target: str
     course: Course = field(repr=False)
     skips_waits: bool = True

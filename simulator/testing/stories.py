@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..bootstrap import Script, Story, script_of, stage
+from ..bootstrap import ChangedScenario, Story, changed_scenario, stage
 from ..captured_story import CapturedStory, open_captures
 from ..core.amendment import Change
 from ..core.document import Document, spell
@@ -69,21 +69,21 @@ def open_story(
     file, text = text_of(scenario, folders)
     is_inline = isinstance(scenario, Mapping)
     spelled = json.dumps([(each.key, each.value, each.origin) for each in changes])
-    script = _script(file, text, spelled, is_inline=is_inline)
-    return stage(INLINE if is_inline else str(scenario), script, fresh=fresh)
+    changed = _script(file, text, spelled, is_inline=is_inline)
+    return stage(INLINE if is_inline else str(scenario), changed, fresh=fresh)
 
 
 @lru_cache(maxsize=200)
-def _script(file: str, text: str, changes: str, *, is_inline: bool) -> Script:
+def _script(file: str, text: str, changes: str, *, is_inline: bool) -> ChangedScenario:
     """Return what a text says; it is kept, for tests tell the same stories again and again."""
     if is_inline:
         document = Document(file, json.loads(text), origins={(): file})
     else:
         document = parse_text(text, file)
-    script = script_of(document, [Change(*each) for each in json.loads(changes)])
-    for each in script.warnings:
+    changed = changed_scenario(document, [Change(*each) for each in json.loads(changes)])
+    for each in changed.warnings:
         logging.getLogger("flowsim").warning("warning: %s", each)
-    return script
+    return changed
 
 
 def open_captured(

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from flowsim.certificates import authority, trust
+from flowsim.delivery.http_connecting import context_of
 from flowsim.errors import SettingError
-from flowsim.http_client.connecting import context_of
 
 from .test_authority import shake_hands
 

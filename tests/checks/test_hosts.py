@@ -12,8 +12,8 @@ import requests
 from flowsim import settings
 from flowsim.checks import hosts
 from flowsim.checks.options import CheckOptions
+from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.errors import SettingError
-from flowsim.key_answers import KeyAnswers
 from flowsim.signing import keys
 
 from ..consumers.app import running

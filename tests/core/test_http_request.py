@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flowsim.core.http_request import curl_command, raw_get, raw_request
-from flowsim.transports.http import HttpTransport
+from flowsim.delivery.http_transport import HttpTransport
 
 from ..webhook import Request, Webhook
 

@@ -19,8 +19,8 @@ from flowsim.core.payload import Payload
 from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.core.signature import SignedPayload, digest, key_path, sign
 from flowsim.core.wire import Wire
+from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.families.fault_catalogue import FAULTS
-from flowsim.key_answers import KeyAnswers
 from flowsim.signing import keys
 
 URL, PROVIDER = "http://127.0.0.1:1/hook", "platform_notifications"

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from flowsim.core.management.provider_metadata import PLATFORM
 from flowsim.core.payload import provider_id
 from flowsim.core.targets import Allowed
+from flowsim.delivery import http_transport, transport
 from flowsim.local_service import Options, run
 from flowsim.service.service import Service
 from flowsim.service.targets import Targets
 from flowsim.stores.attempts import Attempts
-from flowsim.transports import blocking, room
 from flowsim.web import events_service
 
 from ..webhook import Webhook
@@ -24,7 +24,7 @@ from .running import SUCCESS, advance, publish, register
 def test_a_delivery_whose_host_cannot_be_looked_up_for_want_of_threads_is_no_attempt(
     webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "_PAUSE", 0.001)
+    monkeypatch.setattr(transport, "_PAUSE", 0.001)
     asked: list[str] = []
 
     async def lacking(_: Targets, host: str, __: int) -> list[str]:
@@ -68,7 +68,7 @@ def test_a_webhook_that_cannot_be_asked_is_not_registered_and_no_status_says_it_
     service: Service, lacks_from: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What cannot be asked may be asked again: its name is free."""
-    monkeypatch.setattr(blocking, "_ROOM_WITHIN", 0.2)
+    monkeypatch.setattr(http_transport, "_RESOURCES_WITHIN", 0.2)
     own = service.installation
     place = f"/events/{own.org}/{own.project}/{own.workspace}/registrations"
     body = {

@@ -11,8 +11,8 @@ from flowsim import settings
 from flowsim.core.delivery import Delivery
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
+from flowsim.delivery.signers import Signer
 from flowsim.signing import keys
-from flowsim.signing.signers import Signer
 from flowsim.testing import told_before
 from flowsim.testing.stories import open_story
 from flowsim.testing.told_before import ToldBefore
@@ -38,7 +38,7 @@ def told(scenario: object, key_number: int = 1) -> tuple[list[Delivery], int]:
 
             async def sign(payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
                 nonlocal signed
-                async for each in signer.sign(payloads):
+                async for each in signer.sign_all(payloads):
                     signed += 1
                     yield each
 
@@ -82,7 +82,7 @@ def test_a_story_that_was_not_told_to_its_end_is_not_remembered() -> None:
 
     async def begin() -> None:
         async with Signer(keys.load(settings.keys_folder()), 1) as signer:
-            async for _ in story.deliveries(signer.sign, str):
+            async for _ in story.deliveries(signer.sign_all, str):
                 return
 
     asyncio.run(begin())

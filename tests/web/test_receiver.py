@@ -27,10 +27,10 @@ from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
+from flowsim.delivery.http_transport import HttpTransport
+from flowsim.delivery.signers import Signer
 from flowsim.signing import keys
 from flowsim.signing.key_sources import find_key
-from flowsim.signing.signers import Signer
-from flowsim.transports.http import HttpTransport
 from flowsim.web.receiver import KEPT_BYTES, Receiver, ReceiverOptions, create
 from flowsim.web.server import Server
 
@@ -45,7 +45,7 @@ def signed(*payloads: Payload) -> list[SignedPayload]:
 
     async def sign() -> list[SignedPayload]:
         async with Signer(keys.load(settings.keys_folder()), len(payloads)) as signer:
-            return [each async for each in signer.sign(iter(payloads))]
+            return [each async for each in signer.sign_all(iter(payloads))]
 
     return asyncio.run(sign())
 

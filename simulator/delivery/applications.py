@@ -1,0 +1,214 @@
+"""Applications called in this process without a port.
+
+Here are how an application is recognised, what both kinds share, and the threads in which
+WSGI applications run. ``wsgi`` and ``asgi`` each make the exchange, which differs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, Literal, TypeVar
+
+from ..core.app_request import AppRequest
+from ..core.outcome import Outcome
+from ..core.wire import Wire
+from ..errors import TargetError
+from .transport import broken_off, failed
+
+T = TypeVar("T")
+
+Work = Callable[[], Outcome]
+Piece = Callable[[], BaseException | None]
+Call = Callable[[Work], Awaitable[Outcome]]
+"""Does a piece of work in some thread, and returns what it returned."""
+
+Kind = Literal["wsgi", "asgi"]
+
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+_EXPECTED = (
+    "expected an address, a WSGI application (called with environ and start_response) or an "
+    "ASGI application (called with scope, receive and send)"
+)
+
+
+class ApplicationTransport(ABC):
+    """A transport whose requests are calls of an application."""
+
+    @abstractmethod
+    async def exchange(self, request: AppRequest) -> Outcome:
+        """Call the application, and return what it answered."""
+
+    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """POST the body and return what came back."""
+        return await self.exchange(AppRequest("POST", url, headers, body))
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> Outcome:
+        """GET and return what came back."""
+        return await self.exchange(AppRequest("GET", url, headers, b""))
+
+    def wired(self, wire: Wire) -> AppWired:
+        """Return a transport for attempts that a fault writes so."""
+        return AppWired(self.exchange, wire)
+
+
+@dataclass(frozen=True, slots=True)
+class AppWired:
+    """Posts one attempt as its ``wire`` says, by ``exchange``.
+
+    The application works to its end; its answer is lost if the fault hangs up before.
+    """
+
+    exchange: Callable[[AppRequest], Awaitable[Outcome]]
+    wire: Wire
+
+    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """POST the body and return what came back."""
+        outcome = await self.exchange(AppRequest("POST", url, headers, body, self.wire))
+        error = broken_off(self.wire)
+        return outcome if error is None else failed(error, outcome.elapsed, str(error))
+
+
+def kind_of(app: Any) -> Kind:
+    """Return how an application is called, judged by what it takes.
+
+    Flask, Django, FastAPI, Starlette, Quart and middleware around them are recognised by the
+    number of their arguments alone. Raises ``TargetError`` that says what to give instead.
+    """
+    if not callable(app):
+        raise TargetError(f"{_named(app)} cannot be called; {_EXPECTED}")
+    if inspect.isclass(app):
+        raise TargetError(f"{_named(app)} is a class; give an application made of it")
+    try:
+        parameters = inspect.signature(app).parameters.values()
+    except (TypeError, ValueError):
+        raise TargetError(f"{_named(app)} does not tell what it takes; {_EXPECTED}") from None
+    if any(each.kind is each.VAR_POSITIONAL for each in parameters):
+        return "asgi" if _is_coroutine(app) else "wsgi"
+    needed = sum(each.kind in _POSITIONAL and each.default is each.empty for each in parameters)
+    if needed == 3:
+        return "asgi"
+    if needed == 2 and not _is_coroutine(app):
+        return "wsgi"
+    if not parameters:
+        raise TargetError(f"{_named(app)} takes no arguments; if it makes an application, call it")
+    raise TargetError(f"{_named(app)} is called otherwise; {_EXPECTED}")
+
+
+def _is_coroutine(app: Any) -> bool:
+    return any(map(inspect.iscoroutinefunction, (app, type(app).__call__)))
+
+
+def _named(app: Any) -> str:
+    name = getattr(app, "__qualname__", None) or f"a {type(app).__qualname__}"
+    return f"the target, {name},"
+
+
+async def in_new_thread(work: Work) -> Outcome:
+    """Work in a thread of its own, which need not be joined."""
+    return await _handed_over(work, _start)
+
+
+class OneThread:
+    """Work for the thread that made this, one piece after the other.
+
+    An event loop in that thread works itself; one in another thread waits until ``serve`` has.
+    """
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+        self._work: SimpleQueue[Piece | None] = SimpleQueue()
+
+    async def call(self, work: Work) -> Outcome:
+        """Let that thread work; work that is awaited no more is left out."""
+        if threading.get_ident() == self._thread:
+            with _out_of_sight(asyncio.get_running_loop()):
+                return work()
+        return await _handed_over(work, self._work.put)
+
+    def ask(self, work: Callable[[], T]) -> T:
+        """Let that thread work, and wait for it in another one."""
+        future: Future[T] = Future()
+        self._work.put(partial(_do, future, work))
+        return future.result()
+
+    def end(self) -> None:
+        """Let ``serve`` return."""
+        self._work.put(None)
+
+    def serve(self) -> None:
+        """Work until the end; Ctrl-C is raised here, too."""
+        while (piece := self._work.get()) is not None:
+            error = piece()
+            if isinstance(error, KeyboardInterrupt):
+                raise error
+
+
+@contextlib.contextmanager
+def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Hide that a loop is running: Django would call no database, Flask no coroutine."""
+    asyncio._set_running_loop(None)  # noqa: SLF001 - public to event loops
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)  # noqa: SLF001
+
+
+async def _handed_over(work: Work, hand: Callable[[Piece], None]) -> Outcome:
+    """Hand the work over to another thread, and wait for its outcome."""
+    here = asyncio.get_running_loop()
+    future: asyncio.Future[Outcome] = here.create_future()
+    hand(partial(_do_for, here, future, work))
+    return await future
+
+
+def _start(piece: Piece) -> None:
+    threading.Thread(target=piece, name="flowsim webhook", daemon=True).start()
+
+
+def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
+    """Work, and return what was raised."""
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+            return error
+    return None
+
+
+def _do_for(
+    loop: asyncio.AbstractEventLoop, future: asyncio.Future[Outcome], work: Work
+) -> BaseException | None:
+    """Work for a coroutine, if it still waits, and return what was raised."""
+    if future.done():
+        return None
+    outcome: Outcome | None = None
+    error: BaseException | None = None
+    try:
+        outcome = work()
+    except BaseException as raised:
+        error = raised
+    with contextlib.suppress(RuntimeError):  # the loop has ended
+        loop.call_soon_threadsafe(_settle, future, outcome, error)
+    return error
+
+
+def _settle(
+    future: asyncio.Future[Outcome], outcome: Outcome | None, error: BaseException | None
+) -> None:
+    if future.done():  # it is awaited no more
+        return
+    if error is not None:
+        future.set_exception(error)
+    elif outcome is not None:
+        future.set_result(outcome)

@@ -1,0 +1,248 @@
+"""An ASGI application, called in this process without a port (ASGI 3, its lifespan included)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from typing import Any
+
+from ..clock import pause, stopwatch
+from ..core.app_request import AppRequest, asgi_scope
+from ..core.outcome import Outcome
+from ..errors import UnreachableError
+from .applications import ApplicationTransport
+from .http_answer import KEPT_BODY, READ_BODY
+from .transport import of_answer, raised, too_late
+
+AsgiApp = Callable[..., Awaitable[None]]
+
+CHUNK = 64 * 1024
+"""The size of the pieces in which a body comes, in bytes."""
+
+LIFESPAN_LIMIT = 60.0
+"""Seconds that startup or shutdown may take."""
+
+_log = logging.getLogger("flowsim.asgi")
+
+
+class AsgiTransport(ApplicationTransport):
+    """Calls an application on the loop that runs; use it with ``async with``.
+
+    ``timeout`` is in seconds. An application that takes longer gets a disconnect and goes on.
+    What is still under way at the end (tasks in the background) has ``timeout`` seconds to
+    finish. What the application raises is a 500, which has its traceback.
+    """
+
+    def __init__(self, app: AsgiApp, *, timeout: float) -> None:
+        self._app = app
+        self._timeout = timeout
+        self._lifespan = Lifespan(app)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> AsgiTransport:
+        await self._lifespan.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=self._timeout)
+        left = [*self._tasks]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._lifespan.stop()
+
+    async def exchange(self, request: AppRequest) -> Outcome:
+        """Call the application, for as long as an attempt may take."""
+        exchange = AsgiExchange(request)
+        scope = asgi_scope(request, self._lifespan.state)
+        task = asyncio.ensure_future(self._app(scope, exchange.receive, exchange.send))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        try:
+            async with asyncio.timeout(self._timeout):
+                outcome = await exchange.outcome(task)
+            if outcome.elapsed > self._timeout:  # it held up the loop
+                raise TimeoutError
+        except TimeoutError:
+            outcome = too_late(exchange.elapsed, self._timeout)
+            exchange.abandon()
+        if not (task.done() and outcome.problem):
+            task.add_done_callback(_log_error)
+        return outcome
+
+
+def _log_error(task: asyncio.Task[None]) -> None:
+    """Log what an application raised after its answer, as servers do.
+
+    ``ClientGoneError`` is expected then, so it is not logged.
+    """
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error.__context__ or error, ClientGoneError):
+        _log.error("exception in the ASGI application", exc_info=error)
+
+
+class ClientGoneError(OSError):
+    """The client waits for the answer no more."""
+
+
+class AsgiExchange:
+    """Is handed to the application as ``receive`` and ``send``; begins when it is made."""
+
+    def __init__(self, request: AppRequest) -> None:
+        self._started = stopwatch()
+        self._elapsed: float | None = None
+        self._wire = request.wire
+        self._chunks = list(_chunks(request)) or [b""]
+        self._pause = self._wire.seconds / len(self._chunks)
+        self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
+        self._body = bytearray()
+        self._read = 0
+        self._gone = asyncio.Event()
+        self._is_abandoned = False
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds until the answer was complete, or until now."""
+        return stopwatch() - self._started if self._elapsed is None else self._elapsed
+
+    async def receive(self) -> dict[str, Any]:
+        """Return the next piece of the body; after the answer, that the client has gone."""
+        if self._chunks:
+            await pause(self._pause)
+            chunk = self._chunks.pop(0)
+            more = bool(self._chunks) or self._wire.kept < 1
+            return {"type": "http.request", "body": chunk, "more_body": more}
+        if self._wire.kept == 1:
+            await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Take a part of the answer; raises ``ClientGoneError`` for one that comes too late."""
+        if self._is_abandoned:
+            raise ClientGoneError
+        kind, is_over = message["type"], self._elapsed is not None
+        if kind == "http.response.start" and self._head is None:
+            headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+            self._head = int(message["status"]), headers
+        elif kind == "http.response.body" and self._head is not None and not is_over:
+            await self._take(message.get("body", b""), message.get("more_body", False))
+        else:
+            raise RuntimeError(f"{kind} was sent where the protocol has no place for it")
+
+    async def _take(self, part: bytes, goes_on: bool) -> None:
+        self._body += part[: KEPT_BODY - len(self._body)]
+        self._read += max(len(part), 1)
+        if goes_on and self._read <= READ_BODY:
+            await pause(0)
+            return
+        self._elapsed = self.elapsed
+        self._is_abandoned = goes_on
+        self._gone.set()
+
+    def abandon(self) -> None:
+        """Stop waiting for the answer."""
+        self._is_abandoned = True
+        self._gone.set()
+
+    async def outcome(self, task: asyncio.Task[None]) -> Outcome:
+        """Return the answer once it is complete; a 500 waits for what was raised.
+
+        ``task`` is the application at work.
+        """
+        answered = asyncio.ensure_future(self._gone.wait())
+        await asyncio.wait({answered, task}, return_when=asyncio.FIRST_COMPLETED)
+        answered.cancel()
+        status, headers = self._head or (500, [])
+        if self._elapsed is not None and status < 500:
+            return of_answer(status, self._elapsed, self._body, headers)
+        problem, lines = await _raised(task)
+        if self._elapsed is None:
+            problem = problem or "the application ended without a complete answer"
+            return Outcome(500, self.elapsed, problem=problem, traceback=lines)
+        return of_answer(status, self._elapsed, self._body, headers, problem, lines)
+
+
+def _chunks(request: AppRequest) -> Iterator[bytes]:
+    """Yield the body in the pieces in which a server hands it on."""
+    for part in request.body_parts():
+        for start in range(0, len(part), CHUNK):
+            yield part[start : start + CHUNK]
+
+
+async def _raised(task: asyncio.Task[None]) -> tuple[str, str]:
+    """Return what an application raises, and its traceback; what is no error is raised here."""
+    await asyncio.wait({task})
+    error = task.exception()
+    if error is None:
+        return "", ""
+    if not isinstance(error, Exception):
+        raise error
+    return raised(error)
+
+
+class Lifespan:
+    """Starts and stops an application; one that knows no lifespan is left alone.
+
+    ``state`` is what the application keeps there, for all of its requests.
+    """
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.state: dict[str, Any] = {}
+        self._app = app
+        self._asked: asyncio.Queue[str] = asyncio.Queue()
+        self._answers: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start the application; raises ``UnreachableError`` if it says that it cannot."""
+        scope = {
+            "type": "lifespan",
+            "asgi": {"version": "3.0", "spec_version": "2.0"},
+            "state": self.state,
+        }
+        self._task = asyncio.ensure_future(self._app(scope, self._receive, self._answers.put))
+        answer = await self._ask("startup")
+        if answer.get("type") == "lifespan.startup.failed":
+            await self._end()
+            raise _refusal("start", answer)
+
+    async def stop(self) -> None:
+        """Stop the application; raises ``UnreachableError`` if it says that it cannot."""
+        try:
+            if self._task is not None and not self._task.done():
+                answer = await self._ask("shutdown")
+                if answer.get("type") == "lifespan.shutdown.failed":
+                    raise _refusal("stop", answer)
+        finally:
+            await self._end()
+
+    async def _receive(self) -> dict[str, str]:
+        return {"type": f"lifespan.{await self._asked.get()}"}
+
+    async def _ask(self, what: str) -> MutableMapping[str, Any]:
+        """Return what the application answers; nothing, if it has no lifespan after all."""
+        assert self._task is not None
+        self._asked.put_nowait(what)
+        answer = asyncio.ensure_future(self._answers.get())
+        done, _ = await asyncio.wait(
+            {answer, self._task}, timeout=LIFESPAN_LIMIT, return_when=asyncio.FIRST_COMPLETED
+        )
+        if answer in done:
+            return answer.result()
+        answer.cancel()
+        if done:
+            return {} if self._answers.empty() else self._answers.get_nowait()
+        await self._end()
+        raise UnreachableError(f"the application's {what} took longer than {LIFESPAN_LIMIT:.0f} s")
+
+    async def _end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+def _refusal(what: str, answer: MutableMapping[str, Any]) -> UnreachableError:
+    lines = str(answer.get("message") or "it does not say why").strip().splitlines()
+    return UnreachableError(f"the application did not {what}: {lines[-1]}")

@@ -1,0 +1,192 @@
+"""Why a webhook is not reached: from the error of the HTTP client to a sentence.
+
+The webhook is looked at again where that shows more. ``wait_for`` waits until it is reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import re
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+
+from httptools import HttpParserError
+
+from ..clock import pause, present, stopwatch
+from ..core import causes, target
+from ..core.duration import spell
+from ..errors import UnreachableError, exhaustion
+from . import looks
+from .http_connecting import Endpoint, Places, endpoint_of
+from .http_connection import CutError, LateError, StrangeAnswerError
+from .looks import Looks, Sight, elsewhere
+
+_MOST_ANSWERED = 1_000
+_LONGEST = 400
+
+_CONNECT_LIMIT = 5.0
+_INTERVAL = 0.1
+
+_NUMBERS = {
+    errno.EHOSTUNREACH: "there is no way to the host",
+    errno.ENETUNREACH: "there is no way to the network of the host",
+    errno.EADDRNOTAVAIL: "this machine has no address from which it could connect there",
+    errno.EACCES: "this machine does not allow connections there",
+    errno.EPERM: "this machine does not allow connections there",
+}
+
+
+class Causes:
+    """Says why attempts fail; ``places`` are where an endpoint is, ``timeout`` is in seconds."""
+
+    def __init__(self, timeout: float, places: Callable[[Endpoint], Awaitable[Places]]) -> None:
+        self.timeout = timeout
+        self._places = places
+        self._sights = Looks(self._look)
+        self._loopbacks = Looks(elsewhere)
+        self._answered: set[Endpoint] = set()
+
+    def answered(self, where: Endpoint) -> None:
+        """Take in that an endpoint takes requests: a look at its protocol would show nothing."""
+        if len(self._answered) >= _MOST_ANSWERED:
+            self._answered.clear()
+        self._answered.add(where)
+
+    async def of(self, error: Exception, url: str) -> str:
+        """Return why an attempt failed."""
+        try:
+            where = endpoint_of(url)
+        except ValueError:
+            return plain(error, self.timeout)
+        if is_refused(error):
+            return causes.refused(await self._loopbacks.at(where))
+        if isinstance(error, ssl.SSLError) and where.secure:
+            return _of_tls(error, await self._sights.at(where), where)
+        if isinstance(error, LateError) and error.stage == "answer":
+            self.answered(where)  # what speaks another protocol does not wait
+        if isinstance(error, CutError) and not error.came and where not in self._answered:
+            return await self._of_cut(error, where)
+        return plain(error, self.timeout)
+
+    async def _of_cut(self, error: CutError, where: Endpoint) -> str:
+        """Return why a connection ended: plain HTTP and TLS that do not meet often end so."""
+        sight = await self._sights.at(where)
+        if where.secure and causes.is_plain_http(sight.answer):
+            return causes.SPEAKS_PLAIN
+        if not where.secure and causes.is_tls(sight.answer):
+            return causes.SPEAKS_TLS
+        return plain(error, self.timeout)
+
+    async def _look(self, where: Endpoint) -> Sight:
+        try:
+            return await looks.at_tls(await self._places(where), where.host)
+        except (OSError, ValueError):
+            return Sight()
+
+
+def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        from ..core.certificate_der import read  # it takes long to load, and is rarely needed
+
+        found = read(sight.certificate) if sight.certificate else None
+        return causes.untrusted(
+            error.verify_code, error.verify_message, found, where.host, present()
+        )
+    if isinstance(error, ssl.SSLEOFError) and not sight.answer:
+        return causes.cut("handshake", 0, was_reset=False)
+    return causes.no_handshake(error.reason or str(error), sight.answer)
+
+
+def is_refused(error: BaseException) -> bool:
+    """Tell whether a connection was refused, at each of several addresses or at one of them."""
+    if isinstance(error, ConnectionRefusedError):
+        return True
+    return isinstance(error, OSError) and errno.ECONNREFUSED in _numbers(error)
+
+
+def _numbers(error: OSError) -> list[int]:
+    """Return the numbers of an error of the system, which may stand for several."""
+    if error.errno:
+        return [error.errno]
+    return [int(number) for number in re.findall(r"\[Errno (\d+)\]", str(error))]
+
+
+def plain(error: Exception, timeout: float) -> str:
+    """Return why an attempt failed, as far as its error says it; ``timeout`` is in seconds."""
+    if isinstance(error, LateError):
+        return causes.late(error.stage, timeout, error.came)
+    if isinstance(error, CutError):
+        return causes.cut(error.stage, error.came, was_reset=error.was_reset)
+    if isinstance(error, StrangeAnswerError):
+        return causes.not_http(error.answer, str(error))
+    if isinstance(error, HttpParserError):
+        return causes.not_http(b"", str(error))
+    if is_refused(error):
+        return causes.refused()
+    return _of_system(error)
+
+
+def _of_system(error: Exception) -> str:
+    numbers = _numbers(error) if isinstance(error, OSError) else []
+    known = next((_NUMBERS[each] for each in numbers if each in _NUMBERS), None)
+    if known is not None:
+        return known
+    text = str(getattr(error, "strerror", None) or error)
+    return " ".join(text.split())[:_LONGEST] or type(error).__name__
+
+
+async def wait_for(
+    url: str,
+    seconds: float = 0.0,
+    option: str = "--wait 30s",
+    waits: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Return once a TCP connection to the webhook succeeds.
+
+    Tries again for ``seconds``, and calls ``waits`` once with a sentence if it has to. Then raises
+    ``UnreachableError``, which names ``option`` as the way to have more time, if none was
+    given. Raises ``ExhaustedError`` if flowsim cannot try.
+    """
+    host, port = target.host_and_port(url)
+    deadline = stopwatch() + seconds
+    while True:
+        problem = await _try(host, port)
+        if problem is None:
+            return
+        if stopwatch() >= deadline:
+            remedy = _remedy(seconds, option)
+            if problem == causes.refused() and (other := await elsewhere(endpoint_of(url))):
+                problem, remedy = causes.refused(other), ""
+            raise UnreachableError(f"no webhook answers at {url} ({problem}){remedy}")
+        waits(f"waiting for a webhook at {url}, {spell(seconds)} at most ({problem})")
+        waits = _say_nothing
+        await pause(_INTERVAL)
+
+
+def _say_nothing(_: str) -> None:
+    """Say nothing more: the wait is known already."""
+
+
+def _remedy(waited: float, option: str) -> str:
+    """Return what helps where nothing answers, but for what has been tried."""
+    if not waited:
+        return f"; start it, or give it time with {option}"
+    return f", and did not within {spell(waited)}; start it there, or name its address"
+
+
+async def _try(host: str, port: int) -> str | None:
+    try:
+        async with asyncio.timeout(_CONNECT_LIMIT):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        return causes.late("connection", _CONNECT_LIMIT, 0)
+    except (OSError, UnicodeError) as error:
+        if (lack := exhaustion(error)) is not None:
+            raise lack from None
+        if isinstance(error, socket.gaierror):
+            return causes.no_name(host, error.strerror or str(error))
+        return plain(error, _CONNECT_LIMIT)
+    writer.close()
+    return None

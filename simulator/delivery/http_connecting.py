@@ -1,0 +1,185 @@
+"""New connections: what a URL leads to, its addresses, TCP to one of them, and TLS over it.
+
+Hosts are looked up by the system, or by a function that is given instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohappyeyeballs import AddrInfoType, start_connection
+
+from ..certificates import client_tls
+from ..clock import stopwatch
+from ..core import target
+from ..core.causes import Stage, no_name
+from .http_connection import Connection, CutError, LateError
+
+Tls = ssl.SSLContext | Callable[[], ssl.SSLContext] | bool
+"""What certificates must fit: a context, the system's authorities, or (false) nothing at all."""
+
+_NEXT_ADDRESS = 0.25
+"""Seconds after which the next address is tried beside one that has not answered (RFC 8305)."""
+
+FAREWELL = 1.0
+"""Seconds that a webhook has to end TLS on its side too."""
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Returns the IP addresses of a host and port; raises ``OSError`` if there are none to use."""
+
+Places = Sequence[AddrInfoType]
+"""Where to connect to, the best address first."""
+
+REMEMBERED = 10.0
+"""Seconds for which the system's answer about a host is used again."""
+
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What listens for a URL; URLs with the same endpoint share connections."""
+
+    host: str
+    port: int
+    secure: bool
+
+
+@lru_cache(maxsize=4096)
+def endpoint_of(url: str) -> Endpoint:
+    """Return the endpoint of an http or https URL; raises ``ValueError`` for any other."""
+    host, port = target.host_and_port(url)
+    scheme = urlsplit(url).scheme
+    if scheme not in ("http", "https") or not host:
+        raise ValueError(f"{url[:80]!r} is no http address")
+    return Endpoint(host, port, scheme == "https")
+
+
+class Connector:
+    """Makes connections; what it needs for TLS it loads at the first https address."""
+
+    def __init__(self, tls: Tls, resolve: Resolve | None) -> None:
+        self._tls = tls
+        self._addresses = Addresses(resolve)
+        self.open_ones: set[Connection] = set()
+
+    async def connect(self, endpoint: Endpoint, seconds: float | None = None) -> Connection:
+        """Return an open connection; raises ``OSError``, ``ssl.SSLError`` or ``ValueError``.
+
+        ``LateError`` and ``CutError`` say at which stage it could not go on, in so many seconds.
+        """
+        stage: Stage = "address"
+        try:
+            async with asyncio.timeout(seconds):
+                places = await self.places(endpoint)
+                stage = "connection"
+                sock = await start_connection(places, happy_eyeballs_delay=_NEXT_ADDRESS)
+                stage = "handshake" if endpoint.secure else "connection"
+                return await self._open(sock, endpoint)
+        except TimeoutError:
+            raise LateError(stage) from None
+        except ConnectionError as error:
+            if stage != "handshake":
+                raise
+            raise CutError(stage, was_reset=bool(error.errno)) from None
+
+    async def places(self, endpoint: Endpoint) -> Places:
+        """Return where an endpoint is; raises ``OSError`` or ``ValueError``."""
+        return await self._addresses.of(endpoint.host, endpoint.port)
+
+    async def _open(self, sock: socket.socket, endpoint: Endpoint) -> Connection:
+        options: dict[str, Any] = {"sock": sock}
+        if endpoint.secure:
+            options |= {"ssl": self._context(), "server_hostname": endpoint.host}
+            options |= {"ssl_shutdown_timeout": FAREWELL}
+        connection = Connection(self.open_ones)
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.create_connection(lambda: connection, **options)
+        except BaseException:
+            connection.give_up()
+            sock.close()
+            raise
+        return connection
+
+    def _context(self) -> ssl.SSLContext:
+        self._tls = context_of(self._tls)
+        return self._tls
+
+
+def context_of(tls: Tls) -> ssl.SSLContext:
+    """Return a context as it is, or a new one that does, or does not, verify certificates."""
+    if isinstance(tls, ssl.SSLContext):
+        return tls
+    if not isinstance(tls, bool):
+        return tls()
+    context = client_tls.context()
+    context.set_alpn_protocols(["http/1.1"])
+    if not tls:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+class Addresses:
+    """Finds the addresses of hosts; ``resolve`` is asked instead of the system, each time."""
+
+    def __init__(self, resolve: Resolve | None) -> None:
+        self._resolve = resolve
+        self._known: dict[tuple[str, int], tuple[float, Places]] = {}
+
+    async def of(self, host: str, port: int) -> Places:
+        """Return where a host can be reached.
+
+        ``resolve`` has its say about a host that is an address, too. Raises ``OSError`` for
+        a host without an address, ``ValueError`` for what is no host.
+        """
+        if self._resolve is not None:
+            addresses = await self._resolve(host, port)
+            if not addresses:
+                raise OSError(f"{host} has no address")
+            return [_numeric(address, port) for address in addresses]
+        try:
+            return [_numeric(host, port)]
+        except ValueError:
+            return await self._asked(host, port)
+
+    async def _asked(self, host: str, port: int) -> Places:
+        expiry, found = self._known.get((host, port), (0.0, ()))
+        if stopwatch() < expiry:
+            return found
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+            )
+        except socket.gaierror as error:
+            raise OSError(no_name(host, error.strerror or str(error))) from None
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        self._known[host, port] = stopwatch() + REMEMBERED, found
+        return found
+
+
+def _numeric(address: str, port: int) -> AddrInfoType:
+    """Return an IP address in the form that sockets want it in."""
+    ip = ip_address(address)
+    if not isinstance(ip, IPv6Address):
+        return socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)
+    plain, _, scope = address.partition("%")
+    place = plain, port, 0, _index(scope)
+    return socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", place
+
+
+def _index(scope: str) -> int:
+    """Return the number of a network interface, which link-local addresses name."""
+    if not scope or scope.isdecimal():
+        return int(scope or 0)
+    return socket.if_nametoindex(scope)

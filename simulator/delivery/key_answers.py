@@ -1,0 +1,103 @@
+"""What our key host answers at each path, and what faults make of it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from ..clock import sleep
+from ..core.fault import Fault, disturb
+from ..core.key_answer import KeyAnswer
+from ..core.signature import SignedPayload, key_path
+from ..faults.forgery import foreign_pem
+from ..signing import keys
+from ..signing.keys import KeyPair
+
+
+@dataclass(slots=True)
+class _Renamed:
+    """A key under another name: ``faults`` act on what is answered there."""
+
+    path: str
+    number: int
+    faults: tuple[Fault, ...]
+    times: int = 0
+
+
+class KeyAnswers:
+    """The public keys of an installation, as the key host of a replay serves them.
+
+    A payload whose key is at fault names paths of its own. So a key that a consumer has kept
+    does not hide the fault, and other payloads do not suffer it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._paths: dict[tuple[tuple[Fault, ...], tuple[str, str]], tuple[str, str]] = {}
+        self._renamed: dict[str, _Renamed] = {}
+        self._lent: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+        self.find_key = cache(self._find_key)
+
+    def rename(self, signed: SignedPayload) -> SignedPayload:
+        """Return a payload with the key paths at which its faults act.
+
+        Payloads with the same faults of the key host share them.
+        """
+        event = signed.payload.events[0]
+        acting = tuple(fault for fault in event.faults if fault.point == "key")
+        with self._lock:
+            paths = self._paths.setdefault((acting, signed.key_paths), _new_paths(event.id, signed))
+            for number, (new, old) in enumerate(zip(paths, signed.key_paths, strict=True), 1):
+                self._renamed.setdefault(new, _Renamed(old, number, acting))
+        return replace(signed, key_paths=paths)
+
+    def part(self) -> None:
+        """Let payloads from now on share no paths with those before, whatever their faults."""
+        with self._lock:
+            self._paths.clear()
+
+    def lend(self, pair: KeyPair) -> None:
+        """Serve the public keys of another pair too, at paths of their own."""
+        for key in pair:
+            self._lent[key_path(key.name)] = key.public_pem
+
+    def pem(self, path: str) -> bytes:
+        """Return what is served at a path, after as long as that takes.
+
+        Raises ``LookupError`` where there is nothing.
+        """
+        renamed = self._renamed.get(path)
+        if path in self._lent:
+            return self._lent[path]
+        if renamed is None:
+            return foreign_pem(path) or keys.public_pem(self._folder, path)
+        with self._lock:
+            renamed.times += 1
+            answer = KeyAnswer(
+                renamed.number, renamed.times, keys.public_pem(self._folder, renamed.path)
+            )
+        answer = disturb("key", answer, renamed.faults)
+        sleep(answer.delay)
+        if answer.pem is None:
+            raise LookupError(path)
+        return answer.pem
+
+    def _find_key(self, path: str) -> RSAPublicKey:
+        """Return a key as a correct consumer gets it: after a failure it asks once more."""
+        try:
+            return keys.parse_public(self.pem(path))
+        except LookupError:
+            return keys.parse_public(self.pem(path))
+
+
+def _new_paths(event_id: str, signed: SignedPayload) -> tuple[str, str]:
+    """Return key paths that follow from an event id and the keys: both may be new."""
+    names = (sha256(f"{event_id}{path}".encode()).hexdigest()[:10] for path in signed.key_paths)
+    first, second = (key_path(f"pub-key-{name}") for name in names)
+    return first, second

@@ -1,0 +1,137 @@
+"""Looks again at a webhook that could not be spoken with, to say why.
+
+Such a look sends no request. It is made after an attempt has failed, never before one. Many
+attempts that fail alike share one look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from aiohappyeyeballs import AddrInfoType, start_connection
+
+from ..clock import stopwatch
+from .http_connecting import Endpoint
+
+T = TypeVar("T")
+
+SECONDS = 1.0
+"""How long a look takes, at most."""
+
+REMEMBERED = 10.0
+"""Seconds for which a look is not repeated."""
+
+_MOST_REMEMBERED = 1_000
+_NEXT_ADDRESS = 0.25
+_AT_ONCE = 64 * 1024
+_ROUNDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The beginning of what a webhook sends to a client of TLS, and its certificate, DER."""
+
+    answer: bytes = b""
+    certificate: bytes = b""
+
+
+async def at_tls(places: Sequence[AddrInfoType], host: str) -> Sight:
+    """Begin TLS, accept any certificate, and end; whatever goes wrong shows less."""
+    tls = _Handshake(host)
+    with contextlib.suppress(OSError, ValueError, RuntimeError, EOFError):
+        async with asyncio.timeout(SECONDS):
+            sock = await start_connection(places, happy_eyeballs_delay=_NEXT_ADDRESS)
+            reader, writer = await asyncio.open_connection(sock=sock)
+            with contextlib.closing(writer):
+                await tls.shake(reader, writer)
+    return Sight(tls.answer, tls.certificate)
+
+
+class _Handshake:
+    def __init__(self, host: str) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        self.answer = b""
+        self.certificate = b""
+
+    async def shake(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(_ROUNDS):
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                writer.write(self._outgoing.read())
+                data = await reader.read(_AT_ONCE)
+                if not data:
+                    return
+                self.answer = self.answer or data
+                self._incoming.write(data)
+            else:
+                self.certificate = self._tls.getpeercert(binary_form=True) or b""
+                return
+
+
+def other_loopbacks(host: str) -> list[str]:
+    """Return the other loopback addresses of this machine, where a server may listen instead."""
+    host = host.lower().rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return ["127.0.0.1", "::1"]
+    if host == "::1":
+        return ["127.0.0.1"]
+    return ["::1"] if host.startswith("127.") else []
+
+
+async def listens_at(address: str, port: int) -> bool:
+    """Tell whether something takes connections there; nothing is sent."""
+    with contextlib.suppress(OSError, RuntimeError):
+        async with asyncio.timeout(SECONDS):
+            _, writer = await asyncio.open_connection(address, port)
+            writer.close()
+            return True
+    return False
+
+
+async def elsewhere(where: Endpoint) -> str:
+    """Return the scheme, host and port of what listens at the other loopback of this machine.
+
+    Many servers listen at 127.0.0.1 or at ::1 and not at both; nothing is returned for others.
+    """
+    for address in other_loopbacks(where.host):
+        if await listens_at(address, where.port):
+            host = f"[{address}]" if ":" in address else address
+            return f"http{'s' if where.secure else ''}://{host}:{where.port}"
+    return ""
+
+
+class Looks(Generic[T]):
+    """Looks at endpoints with ``look``, which raises nothing, and remembers what it returns."""
+
+    def __init__(self, look: Callable[[Endpoint], Awaitable[T]]) -> None:
+        self._look = look
+        self._seen: dict[Endpoint, tuple[float, T]] = {}
+        self._under_way: dict[Endpoint, asyncio.Task[T]] = {}
+
+    async def at(self, where: Endpoint) -> T:
+        """Return what there is to see, now or a moment ago."""
+        if where in self._seen and stopwatch() < self._seen[where][0]:
+            return self._seen[where][1]
+        task = self._under_way.get(where)
+        if task is None:
+            task = self._under_way[where] = asyncio.create_task(self._looked(where))
+        return await asyncio.shield(task)
+
+    async def _looked(self, where: Endpoint) -> T:
+        try:
+            found = await self._look(where)
+        finally:
+            del self._under_way[where]
+        if len(self._seen) >= _MOST_REMEMBERED:
+            self._seen.clear()
+        self._seen[where] = stopwatch() + REMEMBERED, found
+        return found

@@ -1,0 +1,130 @@
+"""Runs a story: its payloads are signed, disturbed by faults, and delivered to a webhook.
+
+Without sending anything, ``first_attempts`` gives the first attempt at each delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from ..bootstrap import Story
+from ..captured_story import CapturedStory
+from ..clock import Clock
+from ..core.delivery import Attempt, Delivery, attempt
+from ..core.departures import Departures
+from ..core.payload import Payload
+from ..core.signature import SignedPayload, digest, sign_both
+from ..core.trace import Trace
+from ..core.wire import Wire
+from ..signing import keys
+from ..signing.keys import KeyPair
+from .agenda import StoryAgenda
+from .dispatcher import DeliveryOptions, Dispatcher, Judge
+from .key_answers import KeyAnswers
+from .signers import Signer
+from .transport import Transport
+
+T = TypeVar("T")
+
+AnyStory = Story | CapturedStory
+"""What can be delivered to a webhook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Functions that are called with what becomes of a story.
+
+    ``judge`` says whether a receiver of ours vouched for an attempt; ``withhold`` is called
+    with what a fault keeps from the webhook.
+    """
+
+    on_trace: Callable[[Trace], None]
+    withhold: Callable[[Delivery], None] = lambda _: None
+    judge: Judge = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRunner:
+    """Runs stories with one pair of keys over one transport.
+
+    ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    ``signer`` signs for several stories; without one, each story has its own.
+    """
+
+    pair: KeyPair
+    answers: KeyAnswers
+    transport: Transport
+    wired: Callable[[Wire], Transport] | None
+    options: DeliveryOptions
+    signer: Signer | None = None
+
+    async def run(
+        self,
+        story: AnyStory,
+        url: str,
+        clock: Clock,
+        listeners: Listeners,
+        *,
+        numbered: bool = False,
+    ) -> None:
+        """Deliver a story to its end; if ``numbered``, each delivery to a path below ``url``."""
+        shared = nullcontext(self.signer) if self.signer is not None else None
+        async with shared or Signer(self.pair, story.payload_count) as signer:
+            dispatcher = Dispatcher(
+                *(self.transport, clock, story.chance, self.options),
+                *(listeners.on_trace, listeners.judge, self.wired),
+            )
+            deliveries = story.deliveries(signer.sign_all, partial(_address, url, numbered))
+            if story.points:
+                departures = Departures(self.answers.rename, listeners.withhold)
+                deliveries = _departing(deliveries, departures)
+            await dispatcher.carry(StoryAgenda(deliveries))
+
+
+def first_attempts(story: Story, url: str, folder: Path, answers: KeyAnswers) -> Iterator[Attempt]:
+    """Yield the first attempts of a story, signed with the keys in a folder.
+
+    ``answers`` gets the key paths that faults make up. Raises ``KeyFileError``.
+    """
+    deliveries = story.deliveries(partial(_sign_at_once, keys.load(folder)), lambda _: url)
+    departures = Departures(answers.rename, lambda _: None)
+    for each in _without_waiting(_departing(deliveries, departures)):
+        yield attempt(each, 1, story.chance)
+
+
+def _address(url: str, numbered: bool, number: int) -> str:
+    return f"{url}/{number}" if numbered else url
+
+
+async def _departing(
+    deliveries: AsyncIterator[Delivery], departures: Departures
+) -> AsyncIterator[Delivery]:
+    """Yield deliveries as they are due, changed by their faults."""
+    async for delivery in deliveries:
+        for each in departures.take(delivery):
+            yield each
+    for each in departures.rest():
+        yield each
+
+
+async def _sign_at_once(pair: KeyPair, payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
+    """Yield signed payloads; no other thread or process signs."""
+    private, paths = [keys.parse_private(each.private_pem) for each in pair], keys.paths(pair)
+    for payload in payloads:
+        yield SignedPayload(payload, sign_both(digest(payload.body), private), paths)
+
+
+def _without_waiting(iterator: AsyncIterator[T]) -> Iterator[T]:
+    """Yield what an asynchronous iterator yields that never waits for anything."""
+    while True:
+        try:
+            iterator.__anext__().__await__().send(None)
+        except StopIteration as got:
+            yield got.value
+        except StopAsyncIteration:
+            return

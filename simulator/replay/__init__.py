@@ -1,0 +1,1 @@
+"""``flowsim replay``: stories delivered to a webhook, reported, and judged."""

@@ -1,1 +1,0 @@
-"""A shelf: one file is one way to reach a webhook."""

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from email.message import Message
@@ -22,18 +23,29 @@ from packaging.utils import canonicalize_name
 from flowsim import __version__
 
 from .checkout import CHECKOUT, copy_checkout
+from .docs.pages import page
 from .other_plugins import ALONE
+
+BESIDE = ("cli.py", "docs", "MANIFEST.in", "CHANGELOG.md", "CONTRIBUTING.md")
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy so that nothing is left in the checkout."""
-    copy = copy_checkout(tmp_path_factory.mktemp("checkout"), "cli.py")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist"]
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source archive, and with the wheel that was built from it.
+
+    They are built from a copy, so that nothing is left in the checkout.
+    """
+    copy = copy_checkout(tmp_path_factory.mktemp("checkout"), *BESIDE)
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", "dist"]
     told = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
-    (built,) = (copy / "dist").iterdir()
-    return built
+    return copy / "dist"
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (found,) = built.glob("*.whl")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +123,15 @@ def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> N
     data = {f"flowsim/scenarios/{name}" for name in files("scenarios", "*.yaml", "*.json")}
     assert {name for name in names if name.startswith("flowsim/")} == modules | data
     assert "flowsim/scenarios/partial.yaml" in data
+
+
+def test_what_the_readme_links_to_is_in_the_source_archive(built: Path) -> None:
+    (archive,) = built.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        held = {name.partition("/")[2] for name in opened.getnames()}
+    linked = {link.partition("#")[0] for link in page("README.md").links if "://" not in link}
+    assert linked
+    assert linked - held == set()
 
 
 def test_the_metadata_says_what_it_is(metadata: Message) -> None:

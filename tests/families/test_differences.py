@@ -42,7 +42,7 @@ ADDED = {
     },
     "copy": set(),
 }
-"""What a run has that its sample has not; the README says why, in what is assumed."""
+"""What a run has that its sample has not; docs/assumptions.md says why."""
 
 LACKS = {
     "success": {".activities[1].recordSummary"},

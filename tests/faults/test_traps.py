@@ -1,4 +1,4 @@
-"""The table of traps in README.md: which fault shows which trap of flow-run-payloads.md 7.4."""
+"""The table in docs/faults.md: which fault shows which trap of flow-run-payloads.md 7.4."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from flowsim.families.fault_catalogue import FAULTS
 
-from ..test_readme import README
+from ..docs.pages import page
 from .test_every_fault import numbers
 
 ROW = re.compile(r"\| (\d+) \| (.+) \| ((?:`[\w-]+`(?:, )?)+) \| (.+) \|")
@@ -16,7 +16,7 @@ ROW = re.compile(r"\| (\d+) \| (.+) \| ((?:`[\w-]+`(?:, )?)+) \| (.+) \|")
 
 def rows() -> dict[int, tuple[str, list[str], str]]:
     """Return the table by the number of the trap: what happens, the faults, what is sound."""
-    section = README.read_text("utf-8").partition("### Traps in payloads\n")[2]
+    section = page("docs/faults.md").text.partition("## Traps in payloads\n")[2]
     lines = [each for each in section.partition("\n## ")[0].splitlines() if "| `" in each]
     found = [ROW.fullmatch(line) or pytest.fail(f"no row of the table: {line}") for line in lines]
     return {int(row[1]): (row[2], re.findall(r"`([\w-]+)`", row[3]), row[4]) for row in found}

@@ -1,4 +1,4 @@
-"""The examples for continuous integration in README.md: what can be held without a runner.
+"""The examples for continuous integration: what can be proven without a runner.
 
 They are not run. But they are YAML, in the form that their readers ask for, and each ``flowsim``
 in them is a command with options that exist.
@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 
 from flowsim.commands import main
 
-from .test_action import ACTION, action
-from .test_readme import BLOCKS
+from ..test_action import ACTION, action
+from .pages import page
 
 FILES = (".github/workflows/webhook.yml", ".gitlab-ci.yml", "compose.yaml")
 KEY_HOST = "http://127.0.0.1:4020"
@@ -26,7 +26,7 @@ KEY_HOST = "http://127.0.0.1:4020"
 
 def example(name: str) -> Any:
     """Return the YAML block that begins with the name of its file."""
-    (block,) = (each for each in BLOCKS if each.lines[:1] == (f"# {name}",))
+    (block,) = (each for each in page("docs/ci.md").blocks if each.lines[:1] == (f"# {name}",))
     assert block.language == "yaml"
     assert block.not_run
     return YAML(typ="safe").load("\n".join(block.lines))

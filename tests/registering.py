@@ -45,7 +45,7 @@ def create(api: FlaskClient, service: Service, body: dict[str, Any]) -> dict[str
     return dict(answer.json)
 
 
-def told(answer: TestResponse, status_code: int) -> str:
+def message_of(answer: TestResponse, status_code: int) -> str:
     """Return what an answer with this status says was wrong."""
     assert answer.status_code == status_code, answer.text
     assert {*answer.json} - {"message"} in ({"reason"}, {"error_code"})

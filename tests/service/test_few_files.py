@@ -17,7 +17,7 @@ from flowsim.errors import ExhaustedError
 from flowsim.service import challenging
 from flowsim.service.service import Service
 
-from ..registering import address, pushed, told
+from ..registering import address, message_of, pushed
 from ..webhook import Webhook, echo
 from .running import PATIENCE, until
 
@@ -78,5 +78,5 @@ def test_a_registration_whose_webhook_cannot_be_asked_now_is_refused_and_not_kep
     body = pushed(webhook.url)
     with monkeypatch.context() as patched:
         patched.setattr(challenging, "exchange", without_room)
-        assert "all 64 files" in told(api.post(address(service), json=body), 503)
+        assert "all 64 files" in message_of(api.post(address(service), json=body), 503)
     assert api.post(address(service), json=body).status_code == 201

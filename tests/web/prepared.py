@@ -25,7 +25,7 @@ CODE = "com.example.order.created"
 
 
 class ObedientClock(ManualClock):
-    """A manual clock that nobody has to move: it is at once where it was told to go."""
+    """A manual clock that arrives at once at any time that it is set to."""
 
     def advance(self, seconds: float) -> datetime:
         self._end = self._now = self._now + timedelta(seconds=seconds)

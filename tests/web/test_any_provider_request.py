@@ -53,9 +53,9 @@ OPERATIONS = st.fixed_dictionaries(
     {"op": st.sampled_from(["add", "remove", "replace", "copy", "test"]), "path": POINTERS},
     optional={"from": POINTERS, "value": TEXT | JSON},
 )
-SOUND = {"label": "x", "description": "x", "event_code": "order"}
+CORRECT = {"label": "x", "description": "x", "event_code": "order"}
 OBJECTS = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, TEXT | JSON))
-BODIES = OBJECTS.map(lambda each: SOUND | each) | st.lists(OPERATIONS, max_size=4) | JSON
+BODIES = OBJECTS.map(lambda each: CORRECT | each) | st.lists(OPERATIONS, max_size=4) | JSON
 KINDS = st.none() | st.sampled_from(["text/plain", "", "é"])
 
 

@@ -64,7 +64,7 @@ def test_what_is_no_json_or_cannot_be_written_again_is_refused(
         ("https://api.adobe.io:4443", "https://api.adobe.io:4443", "https://csm.adobe.io:4443"),
     ],
 )
-def test_links_lead_where_the_request_came_to_or_to_the_host_that_adobe_names(
+def test_links_lead_to_the_requested_host_or_the_host_of_adobe(
     came_to: str, own: str, other: str
 ) -> None:
     app = Flask("links")

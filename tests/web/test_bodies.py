@@ -16,13 +16,13 @@ from flowsim.web import api, bodies
 from flowsim.web.bodies import AT_ONCE, LARGE, MOST_BYTES, ByteBudget
 
 
-class Desk:
-    """An application that works on bodies until it is told to end."""
+class WorkingApplication:
+    """An application that works on bodies until ``end`` is set."""
 
     def __init__(self) -> None:
         self.at_work = threading.Semaphore(0)
         self.end = threading.Event()
-        self.app = Flask("desk")
+        self.app = Flask("working")
         bodies.limit(self.app)
         self.app.post("/")(self._work)
         self.app.post("/weighed")(self._weigh)
@@ -43,46 +43,48 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def working(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkingApplication]:
     monkeypatch.setattr(bodies, "LONGEST_WAIT", 60.0)
-    made = Desk()
+    made = WorkingApplication()
     yield made
     made.end.set()
 
 
-def test_large_bodies_wait_for_room_and_small_ones_do_not(desk: Desk) -> None:
+def test_large_bodies_wait_for_room_and_small_ones_do_not(working: WorkingApplication) -> None:
     with ThreadPoolExecutor(4) as clients:
-        first = [clients.submit(desk.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
+        first = [clients.submit(working.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
         for _ in first:
-            desk.at_work.acquire()
-        late = clients.submit(desk.post, LARGE + 1)
-        small = clients.submit(desk.post, LARGE)
-        desk.at_work.acquire()  # the small one: there is no room for the other
-        assert not desk.at_work.acquire(blocking=False)
-        desk.end.set()
+            working.at_work.acquire()
+        late = clients.submit(working.post, LARGE + 1)
+        small = clients.submit(working.post, LARGE)
+        working.at_work.acquire()  # the small one: there is no room for the other
+        assert not working.at_work.acquire(blocking=False)
+        working.end.set()
         assert [each.result().status_code for each in (*first, late, small)] == [200] * 4
 
 
 def test_a_large_body_that_waits_for_too_long_is_to_come_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    working: WorkingApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "LONGEST_WAIT", 0.01)
     with ThreadPoolExecutor(2) as clients:
-        first = [clients.submit(desk.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
+        first = [clients.submit(working.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
         for _ in first:
-            desk.at_work.acquire()
-        refused = desk.post(LARGE + 1)
-        desk.end.set()
+            working.at_work.acquire()
+        refused = working.post(LARGE + 1)
+        working.end.set()
         assert [each.result().status_code for each in first] == [200] * 2
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
     assert "send this one again later" in refused.json["message"]
-    assert desk.post(LARGE + 1).status_code == 200
+    assert working.post(LARGE + 1).status_code == 200
 
 
-def test_work_that_takes_more_than_there_is_takes_all_of_it_alone(desk: Desk) -> None:
+def test_work_that_takes_more_than_there_is_takes_all_of_it_alone(
+    working: WorkingApplication,
+) -> None:
     """Else it would wait for ever, and so would two that each hold what the other needs."""
     with ThreadPoolExecutor(4) as clients:
-        asked = [clients.submit(desk.post, MOST_BYTES, "/weighed") for _ in range(8)]
+        asked = [clients.submit(working.post, MOST_BYTES, "/weighed") for _ in range(8)]
         assert {each.result().status_code for each in asked} == {200}
 
 

@@ -22,7 +22,7 @@ from flowsim.service.service import Service
 from flowsim.stores.deliveries import Deliveries
 from flowsim.stores.traces import Traces
 
-from ..registering import SUCCESS, address, create, journal, pushed, told
+from ..registering import SUCCESS, address, create, journal, message_of, pushed
 from ..webhook import Answer, Request, Webhook, echo, status
 
 FAILS = status(500)
@@ -143,7 +143,7 @@ def test_a_webhook_that_answers_neither_request_is_disabled(
     assert state(api, service, created) == ("hook_unreachable", False)
     assert [each.line.split(" ")[0] for each in webhook.requests] == ["GET", "POST"]
     assert service.registrations.validations() == []
-    told(api.get(link(webhook)), 404)
+    message_of(api.get(link(webhook)), 404)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_the_post_must_be_answered_with_200_and_nothing_else(
     assert service.registrations.validations() == []
 
 
-def test_a_webhook_that_nobody_answers_for_is_disabled(api: FlaskClient, service: Service) -> None:
+def test_a_webhook_that_does_not_answer_is_disabled(api: FlaskClient, service: Service) -> None:
     with Webhook() as gone:
         url = gone.url
     created = create(api, service, pushed(url))
@@ -229,7 +229,7 @@ def test_a_validation_url_is_good_once(
     webhook.answers = [WAITS]
     create(api, service, pushed(webhook.url))
     assert api.get(link(webhook)).status_code == 200
-    assert "unknown, was used, or is older" in told(api.get(link(webhook)), 404)
+    assert "unknown, was used, or is older" in message_of(api.get(link(webhook)), 404)
 
 
 @pytest.mark.parametrize("timer", [True, False], ids=["seen by the timer", "seen when opened"])
@@ -243,7 +243,7 @@ def test_a_validation_url_is_too_old_after_five_minutes(
     if timer:
         service.proofs.run(service.clock.now())
         assert (service.proofs.due, service.registrations.validations()) == (None, [])
-    told(api.get(link(webhook)), 404)
+    message_of(api.get(link(webhook)), 404)
     assert state(api, service, created) == ("hook_unreachable", False)
 
 
@@ -270,14 +270,14 @@ def test_a_url_that_was_never_sent_proves_nothing(
     webhook.answers = [WAITS]
     created = create(api, service, pushed(webhook.url))
     id_ = created["registration_id"]
-    told(api.get(f"/csm/registrations/validate{query.format(id=id_)}"), 404)
+    message_of(api.get(f"/csm/registrations/validate{query.format(id=id_)}"), 404)
     assert state(api, service, created) == ("hook_unreachable", False)
 
 
 def test_neither_the_challenge_nor_a_trace_tells_the_validation_url(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
-    """Whoever may read traces could otherwise prove a webhook that is not his."""
+    """Otherwise a reader of traces could verify the webhook of another user."""
     webhook.answers = [WAITS]
     create(api, service, pushed(webhook.url))
     asked, secret = webhook.requests[0].line, link(webhook).split("challenge=")[1]
@@ -307,7 +307,7 @@ def test_a_registration_that_is_deleted_can_not_be_validated(
     created = create(api, service, pushed(webhook.url))
     api.delete(address(service, created["registration_id"]))
     assert service.proofs.due is None
-    told(api.get(link(webhook)), 404)
+    message_of(api.get(link(webhook)), 404)
 
 
 # Saving again.
@@ -353,10 +353,10 @@ def test_becoming_a_journal_needs_no_proof(
     path = address(service, created["registration_id"])
     assert api.put(path, json=journal()).json["webhook_status"] == "verified"
     assert service.proofs.due is None
-    told(api.get(link(webhook)), 404)
+    message_of(api.get(link(webhook)), 404)
 
 
-def test_a_journal_may_keep_the_address_of_a_webhook_which_is_asked_on_the_way_back(
+def test_a_journal_keeps_a_webhook_url_that_is_challenged_on_return(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [echo, FAILS, FAILS, echo]
@@ -387,12 +387,12 @@ def test_nothing_is_posted_to_the_address_that_a_journal_keeps(
     published = service.publishing.publish(provider, notification)
     assert len(published.accepted) == 1
     assert Deliveries(service.database).pending(1) == 0
-    told(api.post(f"/_flowsim/redeliver/{published.event.id}"), 409)
+    message_of(api.post(f"/_flowsim/redeliver/{published.event.id}"), 409)
     assert webhook.requests == []
 
 
 @pytest.mark.parametrize("same", [True, False], ids=["same address", "new address"])
-def test_a_webhook_that_has_proven_itself_gets_events_while_it_is_asked_again(
+def test_a_verified_webhook_gets_events_during_another_challenge(
     api: FlaskClient, service: Service, webhook: Webhook, same: bool
 ) -> None:
     statuses = []
@@ -490,7 +490,7 @@ def test_a_webhook_elsewhere_is_refused_and_nothing_is_saved(
             {"op": "replace", "path": "/delivery_type", "value": "webhook"},
             {"op": "add", "path": "/webhook_url", "value": url},
         ]
-    sentence = told(send(api, method, path, content), 400)
+    sentence = message_of(send(api, method, path, content), 400)
     assert sentence.startswith("webhook_url: ")
     assert why in sentence
     assert api.get(address(service)).json["_embedded"]["registrations"] == [before]
@@ -550,11 +550,11 @@ def test_why_a_challenge_failed_is_told(
     assert (said["outcome"], "[500]" in said["reason"]) == ("failed", True)
 
 
-def test_what_was_not_challenged_says_so_and_what_is_not_there_is_404(
+def test_an_unchallenged_registration_says_so_and_an_unknown_one_is_404(
     api: FlaskClient, service: Service
 ) -> None:
     assert challenged(api, create(api, service, journal())) == {"outcome": "none"}
-    assert "no registration 'x'" in told(api.get("/_flowsim/registrations/x"), 404)
+    assert "no registration 'x'" in message_of(api.get("/_flowsim/registrations/x"), 404)
 
 
 def test_a_challenge_that_is_under_way_says_so(

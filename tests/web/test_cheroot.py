@@ -25,9 +25,9 @@ RELIED_ON = [
     (HTTPRequest, "ensure_headers_sent", "calls send_headers once"),
     (HTTPRequest, "send_headers", "reads close_connection and writes the head at once"),
     (HTTPRequest, "simple_response", "answers without an application"),
-    (HTTPConnection, "communicate", "answers one request and tells whether to go on"),
+    (HTTPConnection, "communicate", "answers one request and returns whether to go on"),
     (HTTPConnection, "close", "shuts and closes the socket"),
-    (Gateway_10, "get_environ", "returns what the application is told"),
+    (Gateway_10, "get_environ", "returns the environment of the application"),
 ]
 
 

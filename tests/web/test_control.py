@@ -67,8 +67,8 @@ def test_the_clock_is_read_and_told(api: FlaskClient) -> None:
         "end": start,
         "arrived": True,
     }
-    told = call(api, "POST", "clock/advance", {"seconds": 7200, "wait": 0})
-    assert (told["end"], told["arrived"]) == ("2026-01-15T11:30:00.000Z", False)
+    reading = call(api, "POST", "clock/advance", {"seconds": 7200, "wait": 0})
+    assert (reading["end"], reading["arrived"]) == ("2026-01-15T11:30:00.000Z", False)
     stopped = call(api, "POST", "clock/stop")
     assert stopped["end"] == stopped["now"] == start
 

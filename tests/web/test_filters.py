@@ -15,7 +15,7 @@ from flowsim.service import directory
 from flowsim.service.service import Service
 from flowsim.stores.events import Events
 
-from ..registering import SUCCESS, journal, told
+from ..registering import SUCCESS, journal, message_of
 from ..strategies import JSON
 from .manage import PATCH, PLACE, create_metadata, create_provider, template
 
@@ -97,17 +97,17 @@ def test_a_filter_is_created_read_replaced_and_deleted(api: FlaskClient, shop: s
     assert (deleted.status_code, deleted.data) == (204, b"")
     assert api.get(f"{path}/filters").json == []
     for method in ("GET", "PUT", "DELETE"):
-        assert "has no filter" in told(api.open(own, method=method, json=filter_of()), 404)
+        assert "has no filter" in message_of(api.open(own, method=method, json=filter_of()), 404)
 
 
 def test_a_registration_has_one_filter(api: FlaskClient, shop: str) -> None:
     path = registered(api, asking(shop))
     api.post(f"{path}/filters", json=filter_of())
-    sentence = told(api.post(f"{path}/filters", json=filter_of(SMALL)), 409)
+    sentence = message_of(api.post(f"{path}/filters", json=filter_of(SMALL)), 409)
     assert sentence == "a registration has one filter, and this one has 'big ones'; replace that"
     two = [filter_of(), filter_of(SMALL)]
     answer = api.post(f"{PLACE}/registrations", json=asking(shop, subscriber_filters=two))
-    assert told(answer, 400) == "subscriber_filters: a list of 2; expected at most 1"
+    assert message_of(answer, 400) == "subscriber_filters: a list of 2; expected at most 1"
 
 
 def test_a_registration_may_bring_its_filter_along(api: FlaskClient, shop: str) -> None:
@@ -119,7 +119,7 @@ def test_a_registration_may_bring_its_filter_along(api: FlaskClient, shop: str) 
     assert (changed["id"], changed["subscriber_filter"]) == (kept["id"], json.dumps(SMALL))
 
 
-def test_a_replacement_without_a_filter_opens_the_full_stream_and_a_patch_does_not(
+def test_replacing_without_a_filter_removes_it_and_patching_keeps_it(
     api: FlaskClient, shop: str
 ) -> None:
     path = registered(api, asking(shop, subscriber_filters=[filter_of()]))
@@ -149,14 +149,14 @@ def test_a_deleted_registration_leaves_no_filter(
     api.delete(path)
     assert service.registrations.filter_of(registration.key) is None
     for method, place in (("GET", "filters"), ("POST", "filters"), ("POST", "filter/validate")):
-        told(api.open(f"{path}/{place}", method=method, json=filter_of()), 404)
+        message_of(api.open(f"{path}/{place}", method=method, json=filter_of()), 404)
 
 
 def test_a_filter_belongs_to_its_registration(api: FlaskClient, shop: str) -> None:
     first = registered(api, asking(shop, name="first", subscriber_filters=[filter_of()]))
     second = registered(api, asking(shop, name="second", subscriber_filters=[filter_of()]))
     (kept,) = api.get(f"{first}/filters").json
-    told(api.delete(f"{second}/filters/{kept['id']}"), 404)
+    message_of(api.delete(f"{second}/filters/{kept['id']}"), 404)
     assert api.get(f"{first}/filters").json == [kept]
 
 
@@ -182,19 +182,19 @@ def test_a_mistaken_filter_is_refused_with_the_place(
 ) -> None:
     path = registered(api, asking(shop))
     body = filter_of() | change
-    assert told(api.post(f"{path}/filters", json=body), 400).startswith(mistake)
+    assert message_of(api.post(f"{path}/filters", json=body), 400).startswith(mistake)
     trial = {"subscriber_filter": body}
-    sentence = told(api.post(f"{path}/filter/validate", json=trial), 400)
+    sentence = message_of(api.post(f"{path}/filter/validate", json=trial), 400)
     assert sentence.startswith(f"subscriber_filter.{mistake}")
     answer = api.put(path, json=asking(shop, subscriber_filters=[body]))
-    assert told(answer, 400).startswith(f"subscriber_filters[0].{mistake}")
+    assert message_of(answer, 400).startswith(f"subscriber_filters[0].{mistake}")
     assert api.get(f"{path}/filters").json == []
 
 
 def test_a_mistaken_replacement_leaves_the_filter_as_it_was(api: FlaskClient, shop: str) -> None:
     path = registered(api, asking(shop, subscriber_filters=[filter_of()]))
     (kept,) = api.get(f"{path}/filters").json
-    told(api.put(f"{path}/filters/{kept['id']}", json=filter_of(subscriber_filter="[]")), 400)
+    message_of(api.put(f"{path}/filters/{kept['id']}", json=filter_of(subscriber_filter="[]")), 400)
     assert api.get(f"{path}/filters").json == [kept]
 
 
@@ -203,7 +203,7 @@ def test_events_in_the_older_format_cannot_be_filtered(api: FlaskClient, shop: s
     mixed = asking(shop)
     mixed["events_of_interest"].append(SUCCESS)
     path = registered(api, mixed)
-    sentence = told(api.post(f"{path}/filters", json=filter_of()), 400)
+    sentence = message_of(api.post(f"{path}/filters", json=filter_of()), 400)
     assert sentence == (
         "subscriber_filters: sources_flow_run_success of Platform notifications is delivered in "
         "the format adobe_io; expected CloudEvents only, so add --delivery-format cloud_events "
@@ -211,13 +211,13 @@ def test_events_in_the_older_format_cannot_be_filtered(api: FlaskClient, shop: s
         "platform_delivery_format cloud_events"
     )
     body = {**mixed, "name": "other", "subscriber_filters": [filter_of()]}
-    assert told(api.post(f"{PLACE}/registrations", json=body), 400) == sentence
+    assert message_of(api.post(f"{PLACE}/registrations", json=body), 400) == sentence
     filtered = registered(api, asking(shop, name="third", subscriber_filters=[filter_of()]))
     operation = {"op": "add", "path": "/events_of_interest/-", "value": SUCCESS}
-    assert told(api.patch(filtered, json=[operation], content_type=PATCH), 400) == sentence
+    assert message_of(api.patch(filtered, json=[operation], content_type=PATCH), 400) == sentence
 
 
-def test_events_of_a_provider_of_ones_own_become_filtered_when_it_is_saved_anew(
+def test_events_of_an_own_provider_are_filtered_after_the_next_save(
     api: FlaskClient, service: Service, shop: str
 ) -> None:
     provider = service.providers.find(shop)
@@ -226,7 +226,7 @@ def test_events_of_a_provider_of_ones_own_become_filtered_when_it_is_saved_anew(
         service.providers.put(connection, replace(provider, event_delivery_format="adobe_io"))
     service.directory.forget()
     path = registered(api, asking(shop))
-    sentence = told(api.post(f"{path}/filters", json=filter_of()), 400)
+    sentence = message_of(api.post(f"{path}/filters", json=filter_of()), 400)
     assert sentence.endswith("so save the provider with event_delivery_format cloud_events_v1")
 
 
@@ -234,16 +234,16 @@ def test_eventbridge_cannot_be_filtered(api: FlaskClient, shop: str) -> None:
     destination = {"aws_region": "us-east-1", "aws_account_id": "012345678901"}
     bridge = asking(shop, delivery_type="aws_eventbridge", destination_metadata=destination)
     path = registered(api, bridge)
-    assert "aws_eventbridge" in told(api.post(f"{path}/filters", json=filter_of()), 400)
+    assert "aws_eventbridge" in message_of(api.post(f"{path}/filters", json=filter_of()), 400)
     body = {**bridge, "name": "other", "subscriber_filters": [filter_of()]}
-    sentence = told(api.post(f"{PLACE}/registrations", json=body), 400)
+    sentence = message_of(api.post(f"{PLACE}/registrations", json=body), 400)
     assert sentence == "subscriber_filters: a list of 1; expected nothing with this delivery_type"
 
 
 def test_a_strict_service_asks_for_its_own_token(
     api: FlaskClient, strict: FlaskClient, shop: str
 ) -> None:
-    told(strict.get(f"{registered(api, asking(shop))}/filters"), 401)
+    message_of(strict.get(f"{registered(api, asking(shop))}/filters"), 401)
 
 
 def test_a_caller_that_accepts_plain_json_only_gets_it(api: FlaskClient, shop: str) -> None:
@@ -301,7 +301,7 @@ def test_at_most_a_hundred_events_are_tried_at_once(api: FlaskClient, shop: str)
     path = registered(api, asking(shop))
     custom = [{"name": "same", "sample_payload": {}}] * 101
     trial = {"subscriber_filter": filter_of(), "custom_sample_events": custom}
-    assert told(api.post(f"{path}/filter/validate", json=trial), 400) == (
+    assert message_of(api.post(f"{path}/filter/validate", json=trial), 400) == (
         "custom_sample_events: a list of 101; expected at most 100"
     )
 

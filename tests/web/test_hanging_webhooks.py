@@ -1,4 +1,4 @@
-"""Challenges take as long as webhooks take to answer: nobody else waits for them."""
+"""Challenges take as long as webhooks take to answer; other requests do not wait for them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def register(local: LocalService, webhook: Webhook, number: int) -> int:
     return requests.post(url, json=body, timeout=PATIENCE).status_code
 
 
-def test_all_webhooks_of_a_client_may_hang_at_once_and_the_service_still_answers(
+def test_the_service_answers_while_all_webhooks_of_a_client_hang(
     webhook: Webhook,
 ) -> None:
     released = threading.Event()

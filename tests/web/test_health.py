@@ -47,10 +47,10 @@ def full_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_service_that_can_only_be_read_is_not_ready_until_it_can_write_again(
+def test_a_service_is_not_ready_while_its_store_cannot_be_written(
     tmp_path: Path,
 ) -> None:
-    """Whoever publishes is refused as long: the disk is full."""
+    """Publishing is refused as long: the disk is full."""
     clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
     with open_database(tmp_path) as database:
         service = open_service(database, clock, Manner(), keys_folder())

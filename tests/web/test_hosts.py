@@ -32,8 +32,8 @@ Refused = Callable[[str], None]
 
 
 @dataclass
-class Door:
-    """A server of ours on a real socket: what it took in, and why it refused."""
+class GuardedServer:
+    """A server of ours on a real socket: which paths it has served, and why it refused others."""
 
     app: Flask
     taken: list[str] = field(default_factory=list)
@@ -74,34 +74,36 @@ def no_key(path: str) -> bytes:
     raise LookupError(path)
 
 
-def receiving(door: Door) -> Flask:
+def receiving(guarded: GuardedServer) -> Flask:
     options = receiver.ReceiverOptions(
-        on_received=lambda each: door.taken.append(each.path), on_refused=door.refusals.append
+        on_received=lambda each: guarded.taken.append(each.path), on_refused=guarded.refusals.append
     )
     return receiver.create(receiver.Receiver(find_key(None), options), SERVED)
 
 
-def key_hosting(door: Door) -> Flask:
-    return key_host.create(no_key, SERVED, door.refusals.append)
+def key_hosting(guarded: GuardedServer) -> Flask:
+    return key_host.create(no_key, SERVED, guarded.refusals.append)
 
 
-def checking(door: Door) -> Flask:
-    return key_host.create_for_check(no_key, door.taken.append, SERVED, door.refusals.append)
+def checking(guarded: GuardedServer) -> Flask:
+    return key_host.create_for_check(no_key, guarded.taken.append, SERVED, guarded.refusals.append)
 
 
-DOORS = {"receiver": receiving, "key host": key_hosting, "check host": checking}
+APPLICATIONS = {"receiver": receiving, "key host": key_hosting, "check host": checking}
 
 
-@pytest.fixture(params=[*DOORS, "events service"])
+@pytest.fixture(params=[*APPLICATIONS, "events service"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(params=["http", "https"])
-def door(request: pytest.FixtureRequest, kind: str, service: Service) -> Iterator[Door]:
+def guarded(request: pytest.FixtureRequest, kind: str, service: Service) -> Iterator[GuardedServer]:
     """Each of our servers, with and without TLS."""
-    made = Door(Flask("none"))
-    made.app = DOORS[kind](made) if kind in DOORS else events_service.create(service, SERVED)
+    made = GuardedServer(Flask("none"))
+    made.app = (
+        APPLICATIONS[kind](made) if kind in APPLICATIONS else events_service.create(service, SERVED)
+    )
     context = None
     if request.param == "https":
         folder = authority.load(settings.authority_folder())
@@ -136,45 +138,45 @@ ANSWERED = [
 # The host.
 
 
-def test_a_host_that_is_not_served_gets_nothing_anywhere_but_what_to_do(door: Door) -> None:
-    for host in ("rebound.example", f"rebound.example:{door.port}", "rebound.example."):
+def test_requests_for_other_hosts_get_only_advice_on_every_path(guarded: GuardedServer) -> None:
+    for host in ("rebound.example", f"rebound.example:{guarded.port}", "rebound.example."):
         for method, path in ASKED:
-            status, said = door.ask(method, path, host)
+            status, said = guarded.ask(method, path, host)
             assert status == 421
             assert "is served here; add --name rebound.example" in said
-    assert door.taken == []
-    assert {*door.refusals} <= {
+    assert guarded.taken == []
+    assert {*guarded.refusals} <= {
         f"no host {name!r} is served here; add --name rebound.example"
         for name in ("rebound.example", "rebound.example.")
     }
 
 
-def test_hosts_that_are_served_are_answered_as_this_machine_is(door: Door) -> None:
-    usual = [door.ask(method, path)[0] for method, path in ASKED]
+def test_hosts_that_are_served_are_answered_as_this_machine_is(guarded: GuardedServer) -> None:
+    usual = [guarded.ask(method, path)[0] for method, path in ASKED]
     assert 421 not in usual
     for host in ANSWERED:
-        assert [door.ask(method, path, host)[0] for method, path in ASKED] == usual, host
-    assert door.refusals == []
+        assert [guarded.ask(method, path, host)[0] for method, path in ASKED] == usual, host
+    assert guarded.refusals == []
 
 
-def test_a_host_that_is_none_is_a_421_that_names_another(door: Door) -> None:
+def test_a_host_that_is_none_is_a_421_that_names_another(guarded: GuardedServer) -> None:
     for host in ("a b", "[::1", "a/b", "localhost:http", "a@b@localhost"):
-        status, said = door.ask("GET", "/", host)
+        status, said = guarded.ask("GET", "/", host)
         assert (status, "; use 127.0.0.1" in said) == (421, True), host
 
 
-def test_a_visit_is_noted_where_a_request_comes_by_a_host_that_is_served() -> None:
+def test_visits_are_noted_only_for_hosts_that_are_served() -> None:
     """What is refused is none: no webhook that follows a URL of a check comes by another."""
-    door = Door(Flask("none"))
-    app = checking(door)
+    guarded = GuardedServer(Flask("none"))
+    app = checking(guarded)
     with Server(app, "127.0.0.1", 0) as server:
-        door.port = server.port
-        door.ask("GET", "/../@x//y?z", "consumer")
-        door.ask("GET", "/prod/keys/k.pem", "static.adobeioevents.com")
-        door.ask("GET", "/a", f"static.adobeioevents.com@127.0.0.1:{server.port}")
-        door.ask("GET", "/b", "rebound.example")
-        door.close()
-    assert door.taken == ["/../@x//y?z", "/prod/keys/k.pem", "/a"]
+        guarded.port = server.port
+        guarded.ask("GET", "/../@x//y?z", "consumer")
+        guarded.ask("GET", "/prod/keys/k.pem", "static.adobeioevents.com")
+        guarded.ask("GET", "/a", f"static.adobeioevents.com@127.0.0.1:{server.port}")
+        guarded.ask("GET", "/b", "rebound.example")
+        guarded.close()
+    assert guarded.taken == ["/../@x//y?z", "/prod/keys/k.pem", "/a"]
 
 
 def test_links_lead_to_the_host_that_was_asked_whatever_characters_it_has(
@@ -206,28 +208,28 @@ FOREIGN = ("http://rebound.example", "null", "http://localhost:3000", "https://1
 WRITING = ("POST", "PUT", "PATCH", "DELETE", "PURGE")
 
 
-def test_a_page_of_another_origin_writes_nothing_anywhere(door: Door) -> None:
+def test_a_page_of_another_origin_writes_nothing_anywhere(guarded: GuardedServer) -> None:
     for origin in FOREIGN:
         for method in WRITING:
             for path in ("/", "/received", "/prod/keys/pub-key-0.pem", "/_flowsim/reset"):
-                status, said = door.ask(method, path, origin=origin)
+                status, said = guarded.ask(method, path, origin=origin)
                 assert (status, "no web page of " in said) == (403, True)
-    assert door.taken == []
+    assert guarded.taken == []
 
 
-def test_a_page_that_the_server_has_served_itself_is_no_stranger(door: Door) -> None:
+def test_a_page_that_the_server_has_served_itself_is_no_stranger(guarded: GuardedServer) -> None:
     for name in ("127.0.0.1", "localhost", "consumer"):
-        own = f"{door.scheme}://{name}:{door.port}"
+        own = f"{guarded.scheme}://{name}:{guarded.port}"
         for method in WRITING:
-            asked = door.ask(method, "/received", f"{name}:{door.port}", origin=own)
-            assert asked == door.ask(method, "/received", f"{name}:{door.port}")
+            asked = guarded.ask(method, "/received", f"{name}:{guarded.port}", origin=own)
+            assert asked == guarded.ask(method, "/received", f"{name}:{guarded.port}")
             assert asked[0] != 403
 
 
-def test_a_page_may_read_as_far_as_its_browser_lets_it(door: Door) -> None:
+def test_a_page_may_read_as_far_as_its_browser_lets_it(guarded: GuardedServer) -> None:
     """Only journals say that it does; but nothing below /_flowsim/ is read by any."""
-    status, said = door.ask("GET", "/received", origin="http://rebound.example")
-    assert (status, said) == door.ask("GET", "/received")
+    status, said = guarded.ask("GET", "/received", origin="http://rebound.example")
+    assert (status, said) == guarded.ask("GET", "/received")
 
 
 WRITERS = [
@@ -260,7 +262,7 @@ def test_every_operation_that_writes_refuses_other_pages_and_bodies_of_another_k
         assert (answer.status_code, answer.json["reason"]) == (415, "Unsupported Media Type")
 
 
-def test_a_body_of_no_kind_is_refused_though_it_does_not_say_how_long_it_is(
+def test_a_chunked_body_without_a_content_type_is_refused(
     service: Service,
 ) -> None:
     with Server(events_service.create(service), "127.0.0.1", 0) as server:

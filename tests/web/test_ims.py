@@ -25,7 +25,7 @@ def error(answer: TestResponse) -> tuple[int, str, str]:
     return answer.status_code, answer.json["error"], answer.json["error_description"]
 
 
-def test_a_client_id_in_the_query_and_the_rest_in_the_form_is_what_the_java_sdk_sends(
+def test_the_client_id_may_stand_in_the_query_as_the_java_sdk_sends(
     api: FlaskClient,
 ) -> None:
     answer = api.post(f"{TOKEN}?client_id=any", data=FORM)
@@ -80,7 +80,7 @@ def test_strict_gives_tokens_for_its_own_credential_only(
 def test_a_token_is_good_for_24_hours_of_the_services_clock(
     strict: FlaskClient, service: Service
 ) -> None:
-    """Whoever fetches a token once, at the start, is found out (10.5, no. 81)."""
+    """This finds clients that fetch a token only once, at the start (10.5, no. 81)."""
     own = service.installation
     ours = {**FORM, "client_id": own.client_id, "client_secret": own.client_secret}
     token = strict.post(TOKEN, data=ours).json["access_token"]

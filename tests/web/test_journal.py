@@ -85,7 +85,7 @@ def test_a_failed_run_is_in_the_journal_without_the_array_around_it(
     }
 
 
-def test_an_empty_journal_is_a_204_that_says_when_to_come_again_and_where(
+def test_an_empty_journal_is_a_204_with_retry_after_and_links(
     get: Callable[..., TestResponse], api: FlaskClient
 ) -> None:
     answer = get()
@@ -109,7 +109,7 @@ def test_following_the_next_links_gives_every_event_once_in_order(
     assert "limit=10" in link(end, "next")
 
 
-def test_the_node_sdk_adds_latest_to_next_links_and_gets_the_event_all_the_same(
+def test_the_node_sdk_adds_latest_to_next_links_and_gets_the_event(
     api: FlaskClient, url: str, service: Service
 ) -> None:
     """What Adobe's own end-to-end test does with a new registration (5.3)."""
@@ -143,7 +143,7 @@ def test_since_is_exclusive_and_wins_over_latest(
     assert (answer.status_code, answer.headers["retry-after"]) == (204, "10")
 
 
-def test_a_page_is_cut_at_a_megabyte_and_a_half_and_nothing_is_lost(
+def test_a_page_ends_at_1_5_mb_and_no_event_is_lost(
     api: FlaskClient, url: str, service: Service
 ) -> None:
     sizes = [400_000] * 5 + [1_600_000, 10, 10]

@@ -72,7 +72,7 @@ def test_it_makes_no_difference_whether_expired_events_are_deleted_already(
 
 
 @pytest.mark.parametrize("early", [[], ["early"]])
-def test_who_waits_at_the_end_of_a_quiet_journal_may_go_on_waiting(
+def test_a_position_at_the_end_of_a_quiet_journal_stays_valid(
     get: Callable[..., TestResponse], service: Service, early: list[str]
 ) -> None:
     publish_all(service, *early)

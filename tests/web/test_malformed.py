@@ -26,7 +26,7 @@ def local() -> Iterator[LocalService]:
 
 
 def said(local: LocalService, *parts: bytes, ends: bool = True) -> tuple[int, str]:
-    """Send bytes, which end unless told otherwise; return status and body answered."""
+    """Send bytes, which end by default; return status and body of the response."""
     port = int(local.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         answer = b""
@@ -87,7 +87,7 @@ def test_what_is_no_request_is_refused(local: LocalService, request_: bytes, sta
         ("X-Note: a\r\n  Host: b", "A header that goes on in another line"),
     ],
 )
-def test_what_can_be_read_in_two_ways_is_refused_before_any_of_it_is_waited_for(
+def test_an_ambiguous_head_is_refused_before_its_body_is_awaited(
     local: LocalService, headers: str, reason: str
 ) -> None:
     assert said(local, f"{HEAD}{headers}\r\n\r\n".encode(), ends=False) == (400, reason)
@@ -98,7 +98,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(local: LocalServi
     assert (code, "Request Entity Too Large" in reason) == (413, True)
 
 
-def test_a_body_that_does_not_say_how_large_it_is_is_bounded_too(local: LocalService) -> None:
+def test_a_body_without_content_length_is_limited_too(local: LocalService) -> None:
     head = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n".encode()
     code, reason = said(local, head, *[CHUNK] * (MOST_BYTES // 0x10000 + 2), b"0\r\n\r\n")
     assert (code, "Request Entity Too Large" in reason) == (413, True)

@@ -27,11 +27,11 @@ OPERATIONS = [
     (method, path) for path, described in DOCUMENT["paths"].items() for method in described
 ]
 Files = Callable[..., tuple[openapi.File, ...]]
-NOBODY = "11111111-1111-4111-8111-111111111111"
+EXAMPLE_PROVIDER = "11111111-1111-4111-8111-111111111111"
 """The provider in an example, in whose place a provider is put that is there."""
 
 REFUSED = {
-    # no webhook owes this proof
+    # there is no challenge to which this is the answer
     ("get", "/csm/registrations/validate"): 404,
     # there is a filter already
     ("post", "/events/{org}/{project}/{workspace}/registrations/{registration_id}/filters"): 409,
@@ -201,5 +201,5 @@ def _body(described: Any, own: Prepared) -> dict[str, Any]:
         return {"data": example}
     if kind == "application/octet-stream":
         return {"data": example, "content_type": kind}
-    text = json.dumps(example).replace(NOBODY, own.known["provider_id"])
+    text = json.dumps(example).replace(EXAMPLE_PROVIDER, own.known["provider_id"])
     return {"data": text, "content_type": kind}

@@ -1,4 +1,4 @@
-"""Whoever follows a link of a notification gets an answer that agrees with it."""
+"""A link of a notification leads to a response that agrees with the notification."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FLOWS = "/data/foundation/flowservice"
 CODES = ("sources_flow_run_success", "sources_flow_run_failed")
 
 
-def tell(service: Service, name: str, *, passes: int = 1) -> list[Json]:
+def published(service: Service, name: str, *, passes: int = 1) -> list[Json]:
     """Publish a shipped scenario to a journal; return the run entities that were sent."""
     provider = service.providers.find(provider_id(PLATFORM))
     assert provider
@@ -51,14 +51,14 @@ def promotion(run: Json) -> Json:
 def test_a_run_is_what_its_notification_said_without_the_adaptors_stamps(
     service: Service, api: FlaskClient
 ) -> None:
-    [run] = tell(service, "partial")
+    [run] = published(service, "partial")
     [found] = api.get(f"{FLOWS}/runs/{run['id']}").json["items"]
     left_out = {"slaCreatedAt", "processStartTime", "transformedTime", "header"}
     assert found == {name: each for name, each in run.items() if name not in left_out}
 
 
 def test_a_flow_is_where_its_runs_say_it_is(service: Service, api: FlaskClient) -> None:
-    [run] = tell(service, "partial")
+    [run] = published(service, "partial")
     [flow] = api.get(f"{FLOWS}/flows/{run['flowId']}").json["items"]
     assert (flow["id"], flow["sandboxName"]) == (run["flowId"], run["sandboxName"])
     assert flow["sourceConnectionIds"] == [run["activities"][0]["sourceInfo"][0]["id"]]
@@ -69,7 +69,7 @@ def test_a_flow_is_where_its_runs_say_it_is(service: Service, api: FlaskClient) 
 def test_the_rejected_rows_are_as_many_as_the_notification_counts(
     service: Service, api: FlaskClient
 ) -> None:
-    [run] = tell(service, "partial")
+    [run] = published(service, "partial")
     manifest = promotion(run)["statusSummary"]["extensions"]["manifest"]
     listing = api.get(path_of(manifest["failedRecords"])).json
     assert [each["name"] for each in listing["data"]] == ["conversion_errors_0.json"]
@@ -85,7 +85,7 @@ def test_the_rejected_rows_are_as_many_as_the_notification_counts(
 
 
 def test_a_corrupted_row_says_so_in_the_published_words(service: Service, api: FlaskClient) -> None:
-    *_, last = tell(service, "day-in-production")
+    *_, last = published(service, "day-in-production")
     manifest = promotion(last)["statusSummary"]["extensions"]["manifest"]
     [file] = api.get(path_of(manifest["failedRecords"])).json["data"]
     row, *_ = api.get(path_of(file["_links"]["self"]["href"])).data.splitlines()
@@ -94,7 +94,7 @@ def test_a_corrupted_row_says_so_in_the_published_words(service: Service, api: F
 
 
 def test_file_info_lists_as_many_files_as_were_read(service: Service, api: FlaskClient) -> None:
-    [run] = tell(service, "success")
+    [run] = published(service, "success")
     info = promotion(run)["fileSummary"]["extensions"]["manifest"]["fileInfo"]
     [file] = api.get(path_of(info)).json["data"]
     lines = api.get(path_of(file["_links"]["self"]["href"])).data.splitlines()
@@ -104,7 +104,7 @@ def test_file_info_lists_as_many_files_as_were_read(service: Service, api: Flask
 def test_a_failed_promotion_read_no_files_and_can_be_downloaded(
     service: Service, api: FlaskClient
 ) -> None:
-    [run] = tell(service, "failure-promotion")
+    [run] = published(service, "failure-promotion")
     info = promotion(run)["fileSummary"]["extensions"]["manifest"]["fileInfo"]
     [file] = api.get(path_of(info)).json["data"]
     assert api.get(path_of(file["_links"]["self"]["href"])).data == b""
@@ -115,7 +115,7 @@ def test_a_failed_promotion_read_no_files_and_can_be_downloaded(
 def test_a_batch_that_did_not_fail_has_no_failed_download(
     service: Service, api: FlaskClient
 ) -> None:
-    [run] = tell(service, "partial")
+    [run] = published(service, "partial")
     batch = promotion(run)["targetInfo"][0]["reference"]["ids"][0]
     assert api.get(f"/data/foundation/export/batches/{batch}/failed").status_code == 404
 
@@ -123,7 +123,7 @@ def test_a_batch_that_did_not_fail_has_no_failed_download(
 @pytest.fixture
 def day(service: Service) -> list[Json]:
     """The runs of a day, each as its latest notification tells it."""
-    return [*{run["id"]: run for run in tell(service, "day-in-production")}.values()]
+    return [*{run["id"]: run for run in published(service, "day-in-production")}.values()]
 
 
 def runs(api: FlaskClient, query: str) -> list[str]:

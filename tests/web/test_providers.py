@@ -275,7 +275,7 @@ def test_links_begin_with_the_address_the_request_came_to_and_are_escaped(
     assert made["_links"]["rel:update"]["href"] == f"{address}{path}/{made['id']}"
 
 
-def test_a_body_that_says_it_is_something_else_is_an_unsupported_media_type(
+def test_a_body_of_another_content_type_is_415(
     api: FlaskClient,
 ) -> None:
     id_ = create_provider(api)["id"]

@@ -47,7 +47,7 @@ def test_an_event_that_somebody_asked_for_is_stored_when_ok_is_answered(
     assert stored.event.notification.content == {"specversion": "1.0", **EVENT}
 
 
-def test_an_event_that_nobody_asked_for_is_lost_and_the_answer_says_why(
+def test_an_event_without_registrations_is_lost_and_the_response_says_why(
     api: FlaskClient, service: Service
 ) -> None:
     custom_provider(service)
@@ -139,14 +139,16 @@ def test_a_form_of_curl_is_told_which_content_types_are_taken(api: FlaskClient) 
     assert KIND in answer.json["message"]
 
 
-def test_whoever_wants_hal_only_is_refused_as_by_adobe(api: FlaskClient, service: Service) -> None:
+def test_callers_that_accept_only_hal_are_refused_as_by_adobe(
+    api: FlaskClient, service: Service
+) -> None:
     custom_provider(service)
     assert publish(api, accept="application/hal+json").status_code == 406
     assert publish(api, accept="application/hal+json, */*").status_code == 204
     assert publish(api, accept="application/json").status_code == 204
 
 
-def test_whoever_publishes_too_much_is_told_when_to_come_again(
+def test_producers_that_publish_too_much_get_retry_after(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three requests stand for 3,000, and the 5 seconds never pass."""
@@ -177,7 +179,7 @@ def test_a_store_that_cannot_write_is_a_503(api: FlaskClient, service: Service) 
     assert (answer.status_code, answer.json["reason"]) == (503, "Service Unavailable")
 
 
-def test_strict_wants_a_token_an_api_key_and_a_kind_of_event_that_exists(
+def test_strict_publishing_needs_token_api_key_and_a_known_event_code(
     strict: FlaskClient, service: Service
 ) -> None:
     custom_provider(service)

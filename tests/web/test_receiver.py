@@ -1,4 +1,4 @@
-"""The receiving stub: it verifies what it gets, and answers as told."""
+"""The receiving stub: it verifies requests, and answers as its options say."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from flowsim.web.server import Server
 
 OURS = "0123456789abcdef0123456789abcdef"
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
-SOUND = json.dumps({"eventid": "e", "event": {}, "recipientclientid": OURS}).encode()
+CORRECT = json.dumps({"eventid": "e", "event": {}, "recipientclientid": OURS}).encode()
 SIGNATURE_1, SIGNATURE_2 = "x-adobe-digital-signature-1", "x-adobe-digital-signature-2"
 
 
@@ -70,7 +70,7 @@ def client_of(options: ReceiverOptions | None = None) -> FlaskClient:
 
 
 def post(
-    client: FlaskClient, body: bytes = SOUND, headers: dict[str, str] | None = None
+    client: FlaskClient, body: bytes = CORRECT, headers: dict[str, str] | None = None
 ) -> TestResponse:
     return client.post("/hook", data=body, headers=headers_of(body) if headers is None else headers)
 
@@ -124,7 +124,7 @@ def test_a_get_without_a_challenge_says_what_this_is(client: FlaskClient) -> Non
 
 
 def test_a_validation_url_is_let_in_and_shown_and_not_verified(client: FlaskClient) -> None:
-    """Nobody signs it (3.2); whoever reads what came may open it."""
+    """It is not signed (3.2); a reader of the list may open it."""
     url = "https://csm.adobe.io/csm/registrations/validate?id=a&challenge=b"
     answer = post(client, json.dumps({"validationUrl": url}).encode(), {})
     assert answer.status_code == 200
@@ -140,13 +140,15 @@ def test_a_validation_url_is_let_in_and_shown_and_not_verified(client: FlaskClie
         {"validationurl": "https://csm.adobe.io/"},
     ],
 )
-def test_an_unsigned_event_is_not_let_in_for_a_validation_url_in_it(
+def test_an_unsigned_event_with_a_validation_url_is_refused(
     client: FlaskClient, content: object
 ) -> None:
     assert post(client, json.dumps(content).encode(), {}).status_code == 401
 
 
-def test_what_stands_for_a_validation_url_is_shown_on_one_line_and_cut(client: FlaskClient) -> None:
+def test_a_text_instead_of_a_validation_url_is_shown_short_and_printable(
+    client: FlaskClient,
+) -> None:
     body = json.dumps({"validationUrl": "\n\x1b[2J" + "x" * 10_000}).encode()
     shown = reason(post(client, body, {}))
     assert len(shown) < 400
@@ -173,18 +175,23 @@ def test_what_a_replay_sends_is_verified(client: FlaskClient, scenario: str) -> 
 
 @pytest.mark.parametrize(
     "tampered",
-    [SOUND + b" ", SOUND.replace(b'"e"', b'"f"'), SOUND.replace(b": ", b":"), b"[%b]" % SOUND],
+    [
+        CORRECT + b" ",
+        CORRECT.replace(b'"e"', b'"f"'),
+        CORRECT.replace(b": ", b":"),
+        b"[%b]" % CORRECT,
+    ],
 )
 def test_a_body_that_was_changed_is_401(client: FlaskClient, tampered: bytes) -> None:
     """Also where it says the same in other bytes: what is signed is the bytes."""
-    answer = post(client, tampered, headers_of(SOUND))
+    answer = post(client, tampered, headers_of(CORRECT))
     assert answer.status_code == 401
     assert reason(answer) == f"{SIGNATURE_1}: does not fit the body"
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_one_good_signature_is_enough(client: FlaskClient, number: int) -> None:
-    headers = headers_of(SOUND)
+    headers = headers_of(CORRECT)
     other = {1: SIGNATURE_2, 2: SIGNATURE_1}[number]
     assert post(client, headers={**headers, other: "AAAA"}).status_code == 200
     del headers[other]
@@ -205,14 +212,14 @@ def test_one_good_signature_is_enough(client: FlaskClient, number: int) -> None:
 def test_a_bad_signature_is_401_with_the_header_at_fault(
     client: FlaskClient, text: str, why: str
 ) -> None:
-    headers = {**headers_of(SOUND), SIGNATURE_1: text, SIGNATURE_2: text}
+    headers = {**headers_of(CORRECT), SIGNATURE_1: text, SIGNATURE_2: text}
     answer = post(client, headers=headers)
     assert answer.status_code == 401
     assert reason(answer) == f"{SIGNATURE_1}: {why}"
 
 
 def test_a_signature_is_not_read_without_regard_to_case(client: FlaskClient) -> None:
-    headers = headers_of(SOUND)
+    headers = headers_of(CORRECT)
     swapped = {name: headers[name].swapcase() for name in (SIGNATURE_1, SIGNATURE_2)}
     assert post(client, headers=headers | swapped).status_code == 401
 
@@ -232,18 +239,18 @@ def test_a_signature_is_not_read_without_regard_to_case(client: FlaskClient) -> 
 )
 def test_a_key_path_that_was_forged_is_401(client: FlaskClient, path: str) -> None:
     forged = {f"x-adobe-public-key{number}-path": path for number in (1, 2)}
-    answer = post(client, headers=headers_of(SOUND) | forged)
+    answer = post(client, headers=headers_of(CORRECT) | forged)
     assert answer.status_code == 401
     assert reason(answer).startswith("x-adobe-public-key1-path: ")
 
 
 def test_headers_are_found_in_any_case(client: FlaskClient) -> None:
-    shouting = {name.upper(): value for name, value in headers_of(SOUND).items()}
+    shouting = {name.upper(): value for name, value in headers_of(CORRECT).items()}
     assert post(client, headers=shouting).status_code == 200
 
 
 def test_a_delivery_for_somebody_else_is_401(client: FlaskClient) -> None:
-    body = SOUND.replace(OURS.encode(), b"another")
+    body = CORRECT.replace(OURS.encode(), b"another")
     answer = post(client, body)
     assert answer.status_code == 401
     assert reason(answer) == f"the recipient is 'another', not '{OURS}'"
@@ -264,14 +271,14 @@ def test_one_foreign_event_spoils_a_batch(client: FlaskClient) -> None:
     assert post(client, json.dumps(batch).encode()).status_code == 401
 
 
-def test_an_empty_batch_is_for_nobody_and_does_no_harm(client: FlaskClient) -> None:
+def test_an_empty_batch_has_no_recipient_and_is_accepted(client: FlaskClient) -> None:
     assert post(client, b"[]").status_code == 200
 
 
 def test_without_a_client_id_any_recipient_will_do() -> None:
     assert post(client_of(ReceiverOptions())).status_code == 200
     assert (
-        post(client_of(ReceiverOptions()), SOUND.replace(OURS.encode(), b"another")).status_code
+        post(client_of(ReceiverOptions()), CORRECT.replace(OURS.encode(), b"another")).status_code
         == 200
     )
 
@@ -338,24 +345,22 @@ def test_a_batch_of_2_mb_is_taken(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_of_5_mb_is_413_on_the_wire_and_the_next_one_is_welcome(
-    server: str, chunked: bool
-) -> None:
+def test_a_body_of_5_mb_is_413_and_the_next_request_is_answered(server: str, chunked: bool) -> None:
     """A stated length is refused at once, an unstated one at the limit."""
     large = b"a" * 5_000_000
     with requests.Session() as session:
         session.trust_env = False
         answer = session.post(f"{server}/hook", data=iter([large]) if chunked else large)
         assert answer.status_code == 413
-        sound = session.post(f"{server}/hook", data=SOUND, headers=headers_of(SOUND))
-        assert sound.status_code == 200
+        following = session.post(f"{server}/hook", data=CORRECT, headers=headers_of(CORRECT))
+        assert following.status_code == 200
 
 
 def test_a_chunked_body_is_verified_like_any_other(server: str) -> None:
-    headers = headers_of(SOUND)
+    headers = headers_of(CORRECT)
     with requests.Session() as session:
         session.trust_env = False
-        parts = iter([SOUND[:10], SOUND[10:]])
+        parts = iter([CORRECT[:10], CORRECT[10:]])
         assert session.post(f"{server}/hook", data=parts, headers=headers).status_code == 200
 
 
@@ -369,18 +374,18 @@ def test_another_method_is_405_with_a_reason(client: FlaskClient, method: str) -
 @pytest.mark.parametrize("path", ["/", "/received", "/a//b", "/a/", "/%2e%2e/%00/%ff"])
 def test_every_path_takes_deliveries(server: str, path: str) -> None:
     """None is redirected to a tidier one: that would lose the event."""
-    raw = request_bytes(SOUND, len(SOUND)).replace(b"/hook", path.encode())
+    raw = request_bytes(CORRECT, len(CORRECT)).replace(b"/hook", path.encode())
     with socket.create_connection(address_of(server)) as wire, wire.makefile("rb") as answer:
         wire.sendall(raw)
         assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
 
 
-# Answers as told.
+# Responses of its options.
 
 
 def test_each_event_walks_the_list_of_answers_on_its_own() -> None:
     client = client_of(ReceiverOptions(OURS, codes=(503, 429, 200)))
-    walks = {"a": headers_of(SOUND, "a"), "b": headers_of(SOUND, "b")}
+    walks = {"a": headers_of(CORRECT, "a"), "b": headers_of(CORRECT, "b")}
     answered = [(name, post(client, headers=walks[name]).status_code) for name in "aabaabbbb"]
     assert [code for name, code in answered if name == "a"] == [503, 429, 200, 200]
     assert [code for name, code in answered if name == "b"] == [503, 429, 200, 200, 200]
@@ -394,11 +399,11 @@ def test_an_answer_as_told_still_says_whether_the_delivery_was_sound() -> None:
 @pytest.mark.parametrize("code", [200, 202, 204, 205, 301, 304, 400, 500])
 def test_any_answer_leaves_the_connection_usable(code: int) -> None:
     app = create(Receiver(find_key(None), ReceiverOptions(OURS, codes=(code, 200))))
-    headers = headers_of(SOUND)
+    headers = headers_of(CORRECT)
 
     async def deliver(url: str) -> list[int]:
         async with HttpTransport(timeout=20.0, connections=1) as transport:
-            return [(await transport.send(url, headers, SOUND)).status_code for _ in range(2)]
+            return [(await transport.send(url, headers, CORRECT)).status_code for _ in range(2)]
 
     with Server(app, "127.0.0.1", 0) as running:
         assert asyncio.run(deliver(f"http://127.0.0.1:{running.port}/")) == [code, 200]
@@ -419,11 +424,11 @@ def test_a_delay_comes_before_the_answer_and_after_the_report() -> None:
 
 
 def test_what_came_is_listed_in_order_with_its_exact_text(client: FlaskClient) -> None:
-    headers = headers_of(SOUND, "an-event", number=3)
+    headers = headers_of(CORRECT, "an-event", number=3)
     post(client, headers=headers)
     post(client, b'{"tampered":"\xc3\xa9"}', headers)
     first, second = client.get("/received").get_json()
-    assert first["body"].encode() == SOUND
+    assert first["body"].encode() == CORRECT
     assert first["headers"].items() >= headers.items()
     assert {name: first[name] for name in first if name not in ("headers", "body")} == {
         "event_id": "an-event",
@@ -452,11 +457,11 @@ def test_delete_forgets_what_came_and_how_often() -> None:
 def test_only_the_latest_requests_are_kept() -> None:
     client = client_of(ReceiverOptions(OURS, keep=2))
     for event_id in "abc":
-        post(client, headers=headers_of(SOUND, event_id))
+        post(client, headers=headers_of(CORRECT, event_id))
     assert [each["event_id"] for each in client.get("/received").get_json()] == ["b", "c"]
 
 
-def test_large_bodies_are_kept_up_to_a_bound_and_the_latest_of_them() -> None:
+def test_the_latest_large_bodies_are_kept_up_to_a_limit() -> None:
     """A webhook that is left running for days needs no more memory for them."""
     receiver = Receiver(find_key(None), ReceiverOptions(OURS))
     size = KEPT_BYTES // 8
@@ -471,7 +476,7 @@ def test_large_bodies_are_kept_up_to_a_bound_and_the_latest_of_them() -> None:
 
 @pytest.mark.parametrize("count", ["", "x", "-1", "1.5", "²", "9" * 5_000, "é"])
 def test_a_retry_count_that_is_no_number_does_no_harm(client: FlaskClient, count: str) -> None:
-    headers = headers_of(SOUND) | {"x-adobe-retry-count": count}
+    headers = headers_of(CORRECT) | {"x-adobe-retry-count": count}
     assert post(client, headers=headers).status_code == 200
     assert client.get("/received").status_code == 200
 
@@ -502,7 +507,7 @@ JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.just(OURS),
     lambda inner: st.lists(inner) | st.dictionaries(MEMBERS, inner),
 )
-BODIES = st.binary() | JSON_VALUES.map(lambda value: json.dumps(value).encode()) | st.just(SOUND)
+BODIES = st.binary() | JSON_VALUES.map(lambda value: json.dumps(value).encode()) | st.just(CORRECT)
 
 
 @pytest.fixture(scope="module")
@@ -512,8 +517,8 @@ def lasting_client() -> FlaskClient:
 
 
 @given(BODIES, st.dictionaries(HEADER_NAMES, HEADER_VALUES), st.booleans())
-@example(SOUND, {SIGNATURE_1: "é", SIGNATURE_2: "é"}, True)
-@example(SOUND, {"x-adobe-retry-count": "x"}, True)
+@example(CORRECT, {SIGNATURE_1: "é", SIGNATURE_2: "é"}, True)
+@example(CORRECT, {"x-adobe-retry-count": "x"}, True)
 @example(b'{"recipientclientid":"\\ud800"}', {}, True)
 def test_any_request_is_answered_with_2xx_or_4xx_and_listed(
     lasting_client: FlaskClient,
@@ -521,7 +526,7 @@ def test_any_request_is_answered_with_2xx_or_4xx_and_listed(
     wild: dict[str, str],
     is_based_on_sound: bool,
 ) -> None:
-    headers = (headers_of(SOUND) if is_based_on_sound else {}) | wild
+    headers = (headers_of(CORRECT) if is_based_on_sound else {}) | wild
     answer = lasting_client.post("/hook", data=body, headers=headers)
     assert answer.status_code // 100 in (2, 4)
     assert answer.get_json()["verified"] is (answer.status_code == 200)
@@ -568,8 +573,8 @@ def test_clients_that_hang_up_leave_room_for_others(server: str, beginning: byte
             wire.sendall(beginning)
     with requests.Session() as session:
         session.trust_env = False
-        sound = session.post(f"{server}/hook", data=SOUND, headers=headers_of(SOUND))
-        assert sound.status_code == 200
+        following = session.post(f"{server}/hook", data=CORRECT, headers=headers_of(CORRECT))
+        assert following.status_code == 200
 
 
 def test_a_client_that_does_not_wait_for_the_answer_does_no_harm() -> None:
@@ -579,10 +584,10 @@ def test_a_client_that_does_not_wait_for_the_answer_does_no_harm() -> None:
     receiver = Receiver(find_key(None), options)
     with Server(create(receiver), "127.0.0.1", 0) as running:
         with socket.create_connection(("127.0.0.1", running.port)) as wire:
-            wire.sendall(request_bytes(SOUND, len(SOUND)))
+            wire.sendall(request_bytes(CORRECT, len(CORRECT)))
         gone.set()
         with requests.Session() as session:
             session.trust_env = False
             url = f"http://127.0.0.1:{running.port}/"
-            assert session.post(url, data=SOUND, headers=headers_of(SOUND)).status_code == 200
+            assert session.post(url, data=CORRECT, headers=headers_of(CORRECT)).status_code == 200
     assert [each.reception.verified for each in receiver.received] == [True, True]

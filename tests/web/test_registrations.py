@@ -21,7 +21,7 @@ from flowsim.service.service import Service
 from flowsim.service.targets import Targets
 from flowsim.web import events_service
 
-from ..registering import FAILURE, SUCCESS, address, create, journal, pushed, told
+from ..registering import FAILURE, SUCCESS, address, create, journal, message_of, pushed
 from ..strategies import JSON
 from ..webhook import Webhook, echo
 
@@ -95,7 +95,7 @@ def test_a_webhook_registration_prints_its_address(
 def test_links_name_the_hosts_that_adobe_names_when_adobes_api_was_asked(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
-    """A validation URL too: the webhook is told to open it at csm.adobe.io (3.2)."""
+    """A validation URL too: the webhook gets one at csm.adobe.io (3.2)."""
     adobe = "https://api.adobe.io"
     answer = api.post(address(service), base_url=adobe, json=pushed(webhook.url))
     hosts = {rel: urlsplit(link["href"]).netloc for rel, link in answer.json["_links"].items()}
@@ -149,7 +149,7 @@ def test_a_registration_belongs_to_its_workspace(api: FlaskClient, service: Serv
     elsewhere = f"/events/{service.installation.org}/other/workspace/registrations"
     for method in ("GET", "PUT", "PATCH", "DELETE"):
         answer = api.open(f"{elsewhere}/{id_}", method=method, json=[])
-        assert told(answer, 404) == f"no registration '{id_}' in this workspace"
+        assert message_of(answer, 404) == f"no registration '{id_}' in this workspace"
     assert api.post(elsewhere, json=journal()).status_code == 201, "names are free elsewhere"
 
 
@@ -164,7 +164,7 @@ def test_links_lead_back_whatever_the_organisation_is_called(api: FlaskClient, o
 
 def test_all_mistakes_of_a_body_are_named_at_once(api: FlaskClient, service: Service) -> None:
     answer = api.post(address(service), json={"name": "ab", "delivery_type": "WEBHOOK"})
-    sentence = told(answer, 400)
+    sentence = message_of(answer, 400)
     for field in ("name", "delivery_type", "events_of_interest", "client_id"):
         assert f"{field}: " in sentence
 
@@ -175,20 +175,20 @@ def test_a_body_that_is_no_object_is_refused(
 ) -> None:
     id_ = create(api, service, journal())["registration_id"]
     given = {"data": body, "content_type": "application/json"}
-    assert told(api.post(address(service), **given), 400)
-    assert told(api.put(address(service, id_), **given), 400)
+    assert message_of(api.post(address(service), **given), 400)
+    assert message_of(api.put(address(service, id_), **given), 400)
 
 
 def test_an_event_without_metadata_is_not_found(api: FlaskClient, service: Service) -> None:
     unknown = {**SUCCESS, "event_code": "no_such_code"}
     answer = api.post(address(service), json=journal(events_of_interest=[FAILURE, unknown]))
-    assert told(answer, 404) == (
+    assert message_of(answer, 404) == (
         "events_of_interest[1]: no such event metadata: 'no_such_code' of provider "
         f"'{SUCCESS['provider_id']}'"
     )
     stranger = {**SUCCESS, "provider_id": "nobody"}
     answer = api.post(address(service), json=journal(events_of_interest=[stranger]))
-    assert told(answer, 404) == "events_of_interest[0]: no provider 'nobody'"
+    assert message_of(answer, 404) == "events_of_interest[0]: no provider 'nobody'"
 
 
 def test_providers_of_another_organisation_are_not_found(
@@ -202,7 +202,7 @@ def test_providers_of_another_organisation_are_not_found(
         service.providers.put(connection, provider)
         service.providers.put_metadata(connection, EventMetadata("p1", "sold", "Sold", ""))
     body = journal(events_of_interest=[{"provider_id": "p1", "event_code": "sold"}])
-    told(api.post(address(service), json=body), 404)
+    message_of(api.post(address(service), json=body), 404)
     created = api.post("/events/another/p/w/registrations", json=body).json
     (interest,) = created["events_of_interest"]
     assert interest["event_delivery_format"] == "cloud_events_v1"
@@ -240,7 +240,7 @@ def test_a_name_is_taken_once_in_a_workspace(
             {"op": "replace", "path": "/name", "value": "orders"},
         ),
     }[method]()
-    assert "named 'orders' already" in told(answer, 409)
+    assert "named 'orders' already" in message_of(answer, 409)
     assert answer.headers["x-conflicting-id"] == first
     assert api.get(address(service, second)).json["name"] == "returns"
 
@@ -257,11 +257,11 @@ def test_of_many_who_want_a_name_at_once_one_gets_it(api: FlaskClient, service: 
 def test_one_registration_too_many_of_a_client_conflicts_with_none(
     api: FlaskClient, service: Service
 ) -> None:
-    """Callers tell the two meanings of 409 apart by the header."""
+    """The header distinguishes the two meanings of 409."""
     for number in range(registrations.MOST_OF_CLIENT):
         create(api, service, journal(f"number {number}"))
     answer = api.post(address(service), json=journal("one more"))
-    assert "has 30 registrations" in told(answer, 409)
+    assert "has 30 registrations" in message_of(answer, 409)
     assert "x-conflicting-id" not in answer.headers
     create(api, service, journal("one more", client_id="another"))
     id_ = api.get(address(service)).json["_embedded"]["registrations"][0]["registration_id"]
@@ -276,7 +276,7 @@ def test_one_registration_too_many_of_an_organisation_conflicts_with_none(
     monkeypatch.setattr(registrations, "MOST_OF_ORG", 2)
     for name in ("one", "two", "three"):
         answer = api.post(address(service), json=journal(name, client_id=f"client-{name}"))
-    assert "the organisation has 2 registrations" in told(answer, 409)
+    assert "the organisation has 2 registrations" in message_of(answer, 409)
     assert "x-conflicting-id" not in answer.headers
 
 
@@ -331,7 +331,7 @@ def test_an_organisation_lists_those_of_all_its_workspaces_page_by_page(
 
 @pytest.mark.parametrize("query", ["size=0", "size=101", "size=x", "page=1", "page=-1", "page="])
 def test_a_page_out_of_range_is_refused(api: FlaskClient, service: Service, query: str) -> None:
-    told(api.get(f"/events/{service.installation.org}/registrations?{query}"), 400)
+    message_of(api.get(f"/events/{service.installation.org}/registrations?{query}"), 400)
 
 
 # Change and delete.
@@ -392,7 +392,7 @@ def test_a_patch_that_cannot_be_applied_changes_nothing(
 ) -> None:
     before = create(api, service, journal())
     path = address(service, before["registration_id"])
-    assert told(patch(api, path, operation), 400).startswith(mistake)
+    assert message_of(patch(api, path, operation), 400).startswith(mistake)
     assert api.get(path).json == before
 
 
@@ -426,7 +426,7 @@ def test_a_deleted_registration_is_gone_and_its_name_is_free(
     assert (answer.status_code, answer.data) == (204, b"")
     assert "content-type" not in answer.headers
     for method in ("GET", "PUT", "PATCH", "DELETE"):
-        told(api.open(path, method=method, json=journal()), 404)
+        message_of(api.open(path, method=method, json=journal()), 404)
     assert api.get(address(service)).json["_embedded"]["registrations"] == []
     assert create(api, service, journal())["id"] == 2
 
@@ -440,8 +440,8 @@ def test_a_strict_service_asks_for_its_own_token_and_key(
     path, own = address(service), service.installation
     token = {"authorization": f"Bearer {own.token}"}
     assert api.get(path).status_code == 200
-    told(strict.get(path), 401)
-    told(strict.get(path, headers={**token, "x-api-key": "another"}), 403)
+    message_of(strict.get(path), 401)
+    message_of(strict.get(path, headers={**token, "x-api-key": "another"}), 403)
     assert strict.get(path, headers={**token, "x-api-key": own.client_id}).status_code == 200
 
 

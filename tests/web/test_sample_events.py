@@ -149,7 +149,9 @@ def test_without_sample_and_body_nothing_is_posted(api: FlaskClient, service: Se
     assert len(journal(service, target)) == 1
 
 
-def test_a_sample_for_nobody_is_not_found(api: FlaskClient, service: Service, order: str) -> None:
+def test_a_sample_for_an_unknown_registration_is_not_found(
+    api: FlaskClient, service: Service, order: str
+) -> None:
     target = register(service, None, "journal").registration_id
     assert api.post(f"{order}/none").json["message"] == "no registration 'none'"
     assert api.post(f"{sample('none', 'order')}/{target}").status_code == 404

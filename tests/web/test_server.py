@@ -42,7 +42,7 @@ def create() -> Flask:
     ("path", "begin"),
     [("/whole", b"\r\n\r\nanswer"), ("/empty", b"\r\n\r\n"), ("/slow", b"first\r\n")],
 )
-def test_the_head_of_an_answer_comes_with_what_follows_it_and_nothing_is_held_back(
+def test_the_head_of_a_response_comes_with_the_first_bytes_behind_it(
     path: str, begin: bytes
 ) -> None:
     """A client waits once for a short answer, and does not wait for the rest of a long one."""
@@ -76,7 +76,7 @@ def test_a_client_that_never_stops_asking_leaves_room_for_another() -> None:
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
-def test_what_flowsim_lacks_is_named_with_the_limit_to_raise_and_not_taken_for_the_address(
+def test_listening_errors_name_the_missing_resource_and_the_limit_to_raise(
     number: int,
 ) -> None:
     lack = listening_error("127.0.0.1:4010", OSError(number, os.strerror(number)))

@@ -20,8 +20,8 @@ POST = b"POST /hook HTTP/1.1\r\nHost: testserver\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @dataclass
-class Told:
-    """What a receiver and its server have told of, and how to wait for it."""
+class Reports:
+    """What a receiver and its server have reported, and how to wait for it."""
 
     port: int = 0
     received: list[Received] = field(default_factory=list)
@@ -39,28 +39,30 @@ class Told:
 
 
 @contextlib.contextmanager
-def running(respond: str = "200", limits: Limits | None = None) -> Iterator[Told]:
-    told = Told()
-    options = ReceiverOptions(codes=parse(respond), on_received=told.take, on_answered=told.take)
+def running(respond: str = "200", limits: Limits | None = None) -> Iterator[Reports]:
+    reports = Reports()
+    options = ReceiverOptions(
+        codes=parse(respond), on_received=reports.take, on_answered=reports.take
+    )
 
     def no_key(path: str) -> bytes:
         raise LookupError(path)
 
     app = create(Receiver(no_key, options))  # type: ignore[arg-type]
-    with Server(app, "127.0.0.1", 0, 4, None, limits or Limits(), told.take) as server:
-        told.port = server.port
-        yield told
+    with Server(app, "127.0.0.1", 0, 4, None, limits or Limits(), reports.take) as server:
+        reports.port = server.port
+        yield reports
 
 
 def test_a_closed_connection_ends_without_a_byte() -> None:
-    with running("close") as told, told.connect() as client:
+    with running("close") as reports, reports.connect() as client:
         client.sendall(POST)
         assert client.recv(1) == b""
-    assert [each.answered for each in told.received] == ["close"]
+    assert [each.answered for each in reports.received] == ["close"]
 
 
 def test_a_reset_connection_is_reset() -> None:
-    with running("reset") as told, told.connect() as client:
+    with running("reset") as reports, reports.connect() as client:
         client.sendall(POST)
         with pytest.raises(ConnectionResetError):
             client.recv(1)
@@ -68,26 +70,26 @@ def test_a_reset_connection_is_reset() -> None:
 
 def test_a_timeout_lasts_until_the_client_gives_up() -> None:
     """The client that waits sees nothing; its thread is free again when it has left."""
-    with running("timeout*4,200") as told, contextlib.ExitStack() as stack:
-        clients = [stack.enter_context(told.connect()) for _ in range(4)]
+    with running("timeout*4,200") as reports, contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(reports.connect()) for _ in range(4)]
         for client in clients:
             client.sendall(POST)
-            assert told.changed.acquire(timeout=30)
+            assert reports.changed.acquire(timeout=30)
         clients[0].settimeout(0.05)
         with pytest.raises(TimeoutError):
             clients[0].recv(1)
         for client in clients:
             client.close()
-        with told.connect() as client:
+        with reports.connect() as client:
             client.sendall(POST)
             assert client.recv(12) == b"HTTP/1.1 200"
 
 
 def test_a_server_ends_though_a_request_is_left_without_an_answer() -> None:
-    with running("timeout") as told:
-        client = told.connect()
+    with running("timeout") as reports:
+        client = reports.connect()
         client.sendall(POST)
-        assert told.changed.acquire(timeout=30)
+        assert reports.changed.acquire(timeout=30)
     assert client.recv(1) == b""
     client.close()
 
@@ -118,17 +120,17 @@ REFUSED = [
 def test_what_a_server_answers_by_itself_is_told_with_its_limit(
     sent: bytes, refusal: Refusal
 ) -> None:
-    with running() as told, told.connect() as client:
+    with running() as reports, reports.connect() as client:
         client.sendall(sent)
         assert client.recv(12).endswith(str(refusal.status_code).encode())
-        assert told.changed.acquire(timeout=30)
-    assert told.refused == [refusal]
+        assert reports.changed.acquire(timeout=30)
+    assert reports.refused == [refusal]
 
 
 def test_a_request_that_does_not_come_whole_is_told_too() -> None:
-    with running(limits=Limits(head=0.05)) as told, told.connect() as client:
+    with running(limits=Limits(head=0.05)) as reports, reports.connect() as client:
         client.sendall(b"POST /late HTTP/1.1\r\nHost: x")
         assert client.recv(12) == b"HTTP/1.1 408"
-        assert told.changed.acquire(timeout=30)
+        assert reports.changed.acquire(timeout=30)
     reason = "the rest of it did not come within 0.05 seconds"
-    assert told.refused == [Refusal(408, reason, "POST /late HTTP/1.1")]
+    assert reports.refused == [Refusal(408, reason, "POST /late HTTP/1.1")]

@@ -23,7 +23,7 @@ def expiry(service: Service, seconds: int) -> str:
 
 
 def pass_time(service: Service, seconds: float) -> None:
-    """Let a manual clock, which nobody asks for what is due, stand later."""
+    """Set a manual clock later, without attempting what is due."""
     assert isinstance(service.clock, ManualClock)
     service.clock._now += timedelta(seconds=seconds)  # noqa: SLF001
 

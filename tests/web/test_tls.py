@@ -41,9 +41,7 @@ def test_the_application_knows_that_it_is_called_over_https(port: int, made: Aut
     assert get(port, made) == f"https://localhost:{port}/"
 
 
-def test_clients_that_say_nothing_or_speak_no_tls_delay_nobody_else(
-    port: int, made: Authority
-) -> None:
+def test_silent_clients_and_clients_without_tls_delay_no_other(port: int, made: Authority) -> None:
     """More of each than there are threads, but for those that say nothing."""
     silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
     for _ in range(8):

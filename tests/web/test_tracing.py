@@ -59,7 +59,7 @@ def test_traces_are_forgotten_after_seven_days(local: LocalService, webhook: Web
     assert requests.get(address, timeout=60).json() == []
 
 
-def test_no_registration_has_no_traces_and_a_filter_that_there_is_not_is_named(
+def test_unknown_registrations_and_unknown_values_of_status_are_errors(
     service: Service, api: FlaskClient
 ) -> None:
     registration = register(service, None, "journal")

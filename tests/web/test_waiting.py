@@ -137,7 +137,7 @@ def test_a_large_body_is_read_beside_some_that_never_end(
     assert answer.text == str(LARGE)
 
 
-def test_a_body_that_waits_for_a_place_is_read_when_one_is_free(
+def test_a_body_without_a_place_is_read_once_one_is_free(
     port: int, connect: Callable[..., socket.socket]
 ) -> None:
     slow = [connect(port, HEAD % LARGE, b"x" * 100_000) for _ in range(2 * THREADS)]

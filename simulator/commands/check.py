@@ -39,6 +39,14 @@ if TYPE_CHECKING:
     type=CheckNames(),
     help="Checks or groups to leave out.",
 )
+@click.option(
+    "own",
+    "--checks",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(),
+    help="Checks of your own beside these; flowsim schema --checks helps.",
+)
 @click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="What faults draw.")
 @click.option(
@@ -121,6 +129,7 @@ def command(ctx: click.Context, /, as_list: bool, as_json: bool, **arguments: An
     """
     for name in ("only", "skip"):
         arguments[name] = _words(name, arguments[name])
+    arguments["own"] = _own_checks(arguments["own"])
     refuse_both(arguments["cacert"], arguments["insecure"])
     files = {name: path for name in ("junit", "html") if (path := arguments.pop(name))}
     if len({path.absolute() for path in files.values()}) < len(files):
@@ -154,6 +163,14 @@ def _expect_no_file(url: str) -> None:
         )
 
 
+def _own_checks(files: tuple[str, ...]) -> list[Check]:
+    if not files:
+        return []
+    from ..checks.own_checks import read
+
+    return read(files)
+
+
 def _words(option: str, given: tuple[str, ...]) -> list[str]:
     words = [word for text in given for word in text.replace(",", " ").split()]
     if given and not words:  # as of a variable that is not set
@@ -165,7 +182,7 @@ def _list(arguments: dict[str, Any], as_json: bool) -> None:
     from ..checks.catalogue import select
     from ..verdicts import json_lines, terminal
 
-    chosen = select(arguments["only"], arguments["skip"])
+    chosen = select(arguments["only"], arguments["skip"], arguments["own"])
     for line in (json_lines if as_json else terminal).list_lines(chosen):
         say(line, is_exact=as_json)
 

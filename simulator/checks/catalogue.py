@@ -62,7 +62,7 @@ def select(
 
 def check_of(name: str, group: str, said: Mapping[str, Any], file: str = "") -> Check:
     """Return a check as its file states it; ``said`` has been found correct."""
-    judge, argument = parts_of(said.get("judge", DEFAULT))
+    judge, argument = parts_of(said.get("judge") or DEFAULT)
     kind, source = JUDGES[judge], said.get("source", ())
     return Check(
         name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -36,26 +36,25 @@ class CheckStories:
 
     def story(self, check: Check) -> Story:
         """Return the story of a check; it begins now, or as long ago as the check says."""
-        document = Document(f"the check {check.name}", self.scenario(check))
+        content = self.scenario(check.name, check.claim, check.events, check.registration)
+        document = Document(f"the check {check.name}", content)
         return story_of(check.name, document, now=present() - timedelta(seconds=check.age))
 
-    def scenario(self, check: Check) -> dict[str, Any]:
-        """Return what a scenario file with the check's events would hold."""
+    def scenario(
+        self, name: str, claim: str, events: Sequence[Any], registration: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return what a scenario file with the events of a check would hold."""
         words = {
             "{foreign}": self.foreign,
             "{foreign-http}": self.foreign_http,
-            "{same}": self._id(check.name),
+            "{same}": self._id(name),
         }
-        registration = {
-            "client_id": self.client_id,
-            "event_delivery_format": self.delivery_format,
-            **check.registration,
-        }
+        usual = {"client_id": self.client_id, "event_delivery_format": self.delivery_format}
         return {
-            "description": f"{check.claim} {self.token}",
-            "seed": self._number(check.name),
-            "registration": registration,
-            "events": [_complete(replaced(event, words)) for event in check.events],
+            "description": f"{claim} {self.token}",
+            "seed": self._number(name),
+            "registration": {**usual, **registration},
+            "events": [_complete(replaced(event, words)) for event in events],
         }
 
     def _id(self, name: str) -> str:

@@ -50,6 +50,10 @@ class JudgeKind:
     argument: str = ""
     effects: Effects = "unused"
 
+    def fits(self, kinds: tuple[str, ...]) -> bool:
+        """Tell whether the judge can decide about probes of these kinds."""
+        return kinds == self.probes or (len(self.probes) == 1 and {*kinds} == {*self.probes})
+
     def bound(self, argument: Any = None) -> Callable[..., Verdict]:
         """Return the function of what was seen alone."""
         return partial(self.decide, **{self.argument: argument}) if self.argument else self.decide

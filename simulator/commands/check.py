@@ -49,6 +49,14 @@ if TYPE_CHECKING:
     type=CheckNames(),
     help="Checks or groups to leave out.",
 )
+@click.option(
+    "own",
+    "--checks",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(),
+    help="Checks of your own beside these; flowsim schema --checks helps.",
+)
 @click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="What faults draw.")
 @click.option(
@@ -101,6 +109,7 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """
     for name in ("only", "skip"):
         arguments[name] = _words(name, arguments[name])
+    arguments["own"] = _own_checks(arguments["own"])
     refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = take_formats("check", arguments)
     if arguments["settle"] is not None and arguments["processed"] is None:
@@ -133,6 +142,14 @@ def _expect_no_file(url: str) -> None:
         )
 
 
+def _own_checks(files: tuple[str, ...]) -> list[Check]:
+    if not files:
+        return []
+    from ..checks.own_checks import read
+
+    return read(files)
+
+
 def _words(option: str, given: tuple[str, ...]) -> list[str]:
     words = [word for text in given for word in text.replace(",", " ").split()]
     if given and not words:  # as of a variable that is not set
@@ -144,7 +161,7 @@ def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
     from ..checks.catalogue import select
 
     assert printed.listed is not None
-    for line in printed.listed(select(arguments["only"], arguments["skip"])):
+    for line in printed.listed(select(arguments["only"], arguments["skip"], arguments["own"])):
         say(line, is_exact=bool(printed.help))
 
 

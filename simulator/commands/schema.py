@@ -1,4 +1,4 @@
-"""``flowsim schema``: the JSON Schema of scenario files."""
+"""``flowsim schema``: the JSON Schema of scenario files, and of files with checks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,27 @@ from ._output import say
 
 
 @click.command()
-def command() -> None:
+@click.option("of_checks", "--checks", is_flag=True, help="Of files for flowsim check --checks.")
+def command(of_checks: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
     \b
     flowsim schema > scenario.schema.json
+    flowsim schema --checks > checks.schema.json
     """
     import json
 
+    say(json.dumps(_checks() if of_checks else _scenarios(), indent=2), is_exact=True)
+
+
+def _scenarios() -> dict[str, object]:
     from ..core.scenario import json_schema
     from ..families.fault_catalogue import FAULTS
 
-    say(json.dumps(json_schema(FAULTS), indent=2), is_exact=True)
+    return json_schema(FAULTS)
+
+
+def _checks() -> dict[str, object]:
+    from ..checks.check_spec import json_schema
+
+    return json_schema()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +58,20 @@ class Document:
         line, column = next((places[up] for up in _upwards(path) if up in places), (1, 1))
         return Problem(self.file, line, column, *said)
 
+    def part(self, path: Path) -> Document:
+        """Return the document of the value at ``path``, with the place of all that it holds."""
+        value = self.value
+        for step in path:
+            value = value[step]
+        keys: dict[Path, Place] = {}
+        values: dict[Path, Place] = {}
+        for inner in _paths(value):
+            written = self._written((*path, *inner))
+            for places, found in ((self.keys, keys), (self.values, values)):
+                if written in places:
+                    found[inner] = places[written]
+        return Document(self.file, value, keys, values)
+
     def _written(self, path: Path) -> Path:
         """Return where the value at a path is written, or would be."""
         while path not in self.values:
@@ -86,6 +100,18 @@ def spell(path: Path) -> str:
         else:
             text += f".{step[: LONGEST_BRIEF + 1]}" if text else step[: LONGEST_BRIEF + 1]
     return brief(text)
+
+
+def _paths(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the paths of a value and of all that it holds."""
+    yield path
+    steps: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        steps = value.items()
+    elif isinstance(value, list):
+        steps = enumerate(value)
+    for step, inner in steps:
+        yield from _paths(inner, (*path, step))
 
 
 def _upwards(path: Path) -> Iterator[Path]:

@@ -29,6 +29,9 @@ _EXPECTED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
     "tuple_type": "a list",
+    "list_type": "a list",
+    "bool_type": "true or false",
+    "too_long": "at most {max_length} of them",
     "int_type": "a whole number",
     "string_type": "text",
     "string_unicode": "whole characters",
@@ -48,13 +51,13 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     try:
         scenario = Scenario.model_validate(document.value, context=vocabulary)
     except ValidationError as error:
-        problems += [_problem(document, each) for each in error.errors() if _is_own(each)]
+        problems += problems_of(document, error, Scenario)
         problems += _problems_of_sound_parts(document, vocabulary)
     else:
         problems += rules_of_story(document, scenario, vocabulary)
     problems = [*_of_reading(document.problems, problems), *problems]
     if problems:
-        raise ScenarioError(_in_order(problems))
+        raise ScenarioError(in_order(problems))
     assert scenario is not None
     return scenario
 
@@ -70,7 +73,14 @@ def _of_reading(read: tuple[Problem, ...], problems: list[Problem]) -> list[Prob
     ]
 
 
-def _in_order(problems: list[Problem]) -> list[Problem]:
+def problems_of(
+    document: Document, error: ValidationError, model: type[BaseModel], at: Path = ()
+) -> list[Problem]:
+    """Return the mistakes of a value that should be a model, ``at`` a path of the document."""
+    return [_problem(document, each, model, at) for each in error.errors() if _is_own(each)]
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
     """Return problems in file order, one for a place: what reading met explains the rest."""
     first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
     return sorted(first.values(), key=lambda each: (each.line, each.column))
@@ -121,12 +131,12 @@ def _prune(value: Any, path: Path) -> None:
         value = value[step]
 
 
-def _problem(document: Document, detail: ErrorDetails) -> Problem:
-    path: Path = detail["loc"]
+def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], at: Path) -> Problem:
+    path: Path = (*at, *detail["loc"])
     if detail["type"] == "missing":
         return document.problem(path, "nothing", f"the key {path[-1]}")
     if detail["type"] == "extra_forbidden":
-        names = list(_model_at(path[:-1]).model_fields)
+        names = list(_model_at(model, detail["loc"][:-1]).model_fields)
         near = Nearest(str(path[-1]), names, suffices=True)
         found = f"unknown key {spell_value(path[-1])}"
         choice = f"one of {', '.join(names)}"
@@ -151,8 +161,7 @@ def _expected(detail: ErrorDetails) -> str:
     return template.format(**context).replace("'", "") if template else detail["msg"]
 
 
-def _model_at(path: Path) -> type[BaseModel]:
-    model: type[BaseModel] = Scenario
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
     for step in path:
         if isinstance(step, str):
             model = _model_in(model.model_fields[step].annotation) or model

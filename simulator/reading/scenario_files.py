@@ -99,19 +99,28 @@ def read_text(name: str) -> tuple[str, str]:
     """Return how the file is called, printable, and what it holds; raises as ``read`` does."""
     if name == "-":
         return "<stdin>", _decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
-    path = find(name)
+    return text_of(find(name))
+
+
+def text_of(path: FilePath, wanted: str = "a scenario file") -> tuple[str, str]:
+    """Return how the file is called, printable, and what it holds; it should be the one ``wanted``.
+
+    Raises ``SettingError`` if it cannot be read, ``ScenarioError`` if it holds no text.
+    """
     called = printable(str(path))
-    if path.is_dir():
+    if _exists(path, FilePath.is_dir):
         files = files_in(path)
         hint = f"; name its files, as in {files}" if files else ""
-        raise SettingError(f"{path}: a folder; expected a scenario file{hint}")
+        raise SettingError(f"{path}: a folder; expected {wanted}{hint}")
     try:
         with path.open("rb") as file:
             return called, _decode(file.read(LARGEST + 1), called)
     except OSError as error:
         raise SettingError(
-            f"{path}: {(error.strerror or str(error)).lower()}; expected a scenario file"
+            f"{path}: {(error.strerror or str(error)).lower()}; expected {wanted}"
         ) from None
+    except ValueError:  # a zero byte in the name
+        raise SettingError(f"{path}: not a name of a file; expected {wanted}") from None
 
 
 def _decode(raw: bytes, file: str) -> str:

@@ -50,9 +50,12 @@ MOST_NODES = 250_000
 """The most keys and values that a scenario may have, aliases expanded."""
 
 
-def parse_text(text: str, file: str) -> Document:
-    """Return the one YAML document in ``text``; raises ``ScenarioError`` if it cannot be read."""
-    reader = _Reader(file)
+def parse_text(text: str, file: str, wanted: str = "a scenario with the key events") -> Document:
+    """Return the one YAML document in ``text``; raises ``ScenarioError`` if it cannot be read.
+
+    ``wanted`` says what an empty file should hold.
+    """
+    reader = _Reader(file, wanted)
     try:
         value = reader.document(reader.watched(_events(text)))
     except _UnreadableError as stop:
@@ -119,12 +122,13 @@ class _Anchor:
 class _Reader:
     """Builds plain values from YAML's events and notes the place of each."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, wanted: str) -> None:
         self.keys: dict[Path, Place] = {}
         self.values: dict[Path, Place] = {}
         self.merged: dict[Path, Path] = {}
         self.problems: list[Problem] = []
         self._file = file
+        self._wanted = wanted
         self._anchors: dict[str, _Anchor] = {}
         self._aliases: dict[Path, Path] = {}
         self._open: set[str] = set()
@@ -158,9 +162,7 @@ class _Reader:
                     self._stop(event, (), "a second document", "one document a file")
                 value = self._value(next(events), events, ())
         if documents == 0:
-            raise _UnreadableError(
-                Problem(self._file, 1, 1, "", "an empty file", "a scenario with the key events")
-            )
+            raise _UnreadableError(Problem(self._file, 1, 1, "", "an empty file", self._wanted))
         return value
 
     def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from os import PathLike
 from typing import Any
 
 from ..bootstrap import Story
+from ..checks.check import Check
 from ..checks.findings import Findings
 from ..checks.options import CheckOptions
 from ..clock import speed_of
@@ -108,6 +110,7 @@ class Flowsim:
         settle: float | None = None,
         only: str | Sequence[str] = (),
         skip: str | Sequence[str] = (),
+        checks: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
         client_id: str | None = None,
         seed: int | None = None,
         delivery_format: str = "adobe_io",
@@ -120,9 +123,9 @@ class Flowsim:
         ``processed`` says how often an event id was processed: a function, called in the
         thread of the test, or an address with ``{event_id}`` in it. Without it what depends on
         that is skipped. ``settle`` is how many seconds it may take to process what it
-        acknowledged, 3 if left out. ``only`` and ``skip`` name checks or groups; ``strict`` fails
-        by what a webhook should do, too. The webhook has to look up keys with ``public_key``, or
-        fetch them at ``key_host``.
+        acknowledged, 3 if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are
+        files with checks of your own. ``strict`` fails by what a webhook should do, too. The
+        webhook has to look up keys with ``public_key``, or fetch them at ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """
@@ -138,6 +141,7 @@ class Flowsim:
                     client_id=client_id or chosen.client_id or RegistrationSpec().client_id,
                     only=_names(only),
                     skip=_names(skip),
+                    own=_own_checks(checks),
                     seed=seed,
                     delivery_format=delivery_format,
                     keys_port=port,
@@ -206,6 +210,14 @@ class Flowsim:
 
 def _names(given: str | Sequence[str]) -> Sequence[str]:
     return [given] if isinstance(given, str) else given
+
+
+def _own_checks(files: str | PathLike[str] | Sequence[str | PathLike[str]]) -> list[Check]:
+    if not files:
+        return []
+    from ..checks.own_checks import read
+
+    return read([files] if isinstance(files, str | PathLike) else [*files])
 
 
 def _skips_waits(clock: str) -> bool:

@@ -1,0 +1,251 @@
+"""What a user's check may say, and its JSON Schema for editors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+
+from ..core import scenario
+from ..core.scenario_values import Duration, refuse
+from ..errors import Nearest
+from ..faults import SHELF
+from .judges import JUDGES
+
+NAME = r"(?!x-)(?=.{1,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
+"""What the name of a check looks like; keys that begin with x- are for anchors."""
+
+PAGE = r"https?://[!-~]{1,500}"
+QUERY = r"[A-Za-z0-9._~%=&+-]{0,200}"
+
+
+def _printable(text: str) -> str:
+    """Return text on one line; refuse what cannot be printed."""
+    text = " ".join(text.split())
+    if not text.isprintable() or not text:
+        raise refuse("text that can be printed")
+    return text
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_url(text: str) -> str:
+    if not re.fullmatch(PAGE, text):
+        raise refuse("an address, as in https://example.com/webhooks")
+    return text
+
+
+def _as_query(text: str) -> str:
+    if not re.fullmatch(QUERY, text):
+        raise refuse("a query, as in tenant=a&region=eu")
+    return text
+
+
+def _as_probe(value: object) -> object:
+    return {value: {}} if isinstance(value, str) else value
+
+
+def _as_judge(value: object) -> object:
+    if isinstance(value, str):
+        return {"name": value}
+    if not isinstance(value, dict) or len(value) != 1:
+        raise refuse("the name of a judge, or {name: argument}")
+    ((name, argument),) = value.items()
+    return {"name": name, "argument": argument, "has_argument": True}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Line = Annotated[str, Field(strict=True, min_length=1, max_length=200), AfterValidator(_printable)]
+Paragraph = Annotated[
+    str, Field(strict=True, min_length=1, max_length=2000), AfterValidator(_printable)
+]
+PageUrl = Annotated[
+    str,
+    Field(strict=True),
+    AfterValidator(_as_url),
+    WithJsonSchema({"type": "string", "pattern": f"^{PAGE}$"}),
+]
+Query = Annotated[
+    str,
+    Field(strict=True),
+    AfterValidator(_as_query),
+    WithJsonSchema({"type": "string", "pattern": f"^{QUERY}$"}),
+]
+
+
+_ARGUMENTS: Mapping[str, tuple[Any, str]] = {
+    "most": (Annotated[int, Field(strict=True, ge=0, le=10**6)], "20"),
+    "expected": (Line, "a 2xx"),
+    "endings": (Annotated[list[Line], Field(min_length=1, max_length=1000)], "[token, key]"),
+}
+"""Name of a judge's argument → its type, and an example of it."""
+
+
+class ChallengeSpec(_Model):
+    """GET with a challenge, which is a fresh UUID."""
+
+    prefix: Annotated[str, Field(strict=True, max_length=200)] = Field(
+        "", description="What stands before the UUID."
+    )
+    query: Query = Field(
+        "", description="A query that the webhook's address has before, as in tenant=a."
+    )
+
+
+class ValidationSpec(_Model):
+    """POST of a validation URL."""
+
+    foreign: Annotated[bool, Field(strict=True)] = Field(
+        False, description="It leads to a host that is not Adobe's."
+    )
+
+
+class ProbeSpec(_Model):
+    """A request that delivers no event: one of the two."""
+
+    challenge: ChallengeSpec | None = None
+    validation: ValidationSpec | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.challenge is None) is (self.validation is None):
+            raise refuse("challenge, validation, or one of them with what it says")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """``challenge`` or ``validation``."""
+        return "validation" if self.challenge is None else "challenge"
+
+
+class JudgeSpec(_Model):
+    """A judge by its name, and its argument if it takes one."""
+
+    name: Annotated[str, Field(strict=True)]
+    argument: Any = None
+    has_argument: bool = False
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        if self.name not in JUDGES:
+            near = Nearest(self.name, JUDGES, 3)
+            wanted = "a judge of `flowsim schema --checks`"
+            raise refuse(wanted, f"unknown judge {self.name!r}", near)
+        kind = JUDGES[self.name]
+        if not kind.argument:
+            if self.has_argument:
+                raise refuse(f"{self.name} alone, which takes no argument")
+            return self
+        self._read_argument(*_ARGUMENTS[kind.argument])
+        return self
+
+    def _read_argument(self, kind: Any, example: str) -> None:
+        try:
+            TypeAdapter(kind).validate_python(self.argument)
+        except ValidationError:
+            found = repr(self.argument) if self.has_argument else f"{self.name} alone"
+            raise refuse(f"an argument as in {{{self.name}: {example}}}", found) from None
+
+
+class CheckSpec(_Model):
+    """A check: one statement about a webhook, what is sent for it, and what decides it."""
+
+    group: Literal["challenge", "signature", "http", "identity", "payload", "load"] = Field(
+        description="Where it is listed."
+    )
+    level: Literal["must", "should", "note"] = Field(
+        description="Whether a failure fails the run: must; with --strict also should."
+    )
+    claim: Line = Field(description="One sentence that is true of a webhook that passes.")
+    why: Paragraph = Field(description="What depends on it.")
+    page: PageUrl = Field(description="Address of a page that says more.")
+    advice: Paragraph = Field(description="What to do if it fails.")
+    source: Annotated[list[Line], BeforeValidator(_as_list)] = Field(
+        [], description="Where the fact is written."
+    )
+    events: list[Any] = Field(
+        [],
+        description="Events as in a scenario; {} is a run that succeeds. Three words are replaced: "
+        "{same} by an event id, one for the whole check, {foreign} by the address of a host that "
+        "the webhook must never go to, {foreign-http} by its address for plain HTTP.",
+    )
+    registration: dict[str, Any] = Field({}, description="As in a scenario.")
+    age: Duration = Field(0.0, description="How long ago the first event happened.")
+    probes: Annotated[
+        list[Annotated[ProbeSpec, BeforeValidator(_as_probe)]], Field(max_length=100)
+    ] = Field([], description="Challenges and validations, in their order.")
+    new_keys: Annotated[bool, Field(strict=True)] = Field(
+        False, description="The events are signed with keys that the webhook has not seen."
+    )
+    tried_later: Annotated[bool, Field(strict=True)] = Field(
+        False, description="What the webhook puts off is tried again after some seconds."
+    )
+    at_once: Annotated[int, Field(strict=True, ge=1, le=20)] | None = Field(
+        None, description="Attempts under way at once, at most; 20 if left out."
+    )
+    judge: Annotated[JudgeSpec, BeforeValidator(_as_judge), WithJsonSchema({})] | None = Field(
+        None, description="What decides; as_expected, if left out."
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a file with checks, for editors."""
+    of_scenario = scenario.json_schema(SHELF)["$defs"]
+    of_check = CheckSpec.model_json_schema()
+    kinds = {**of_scenario, **of_check.pop("$defs")}
+    properties = of_check["properties"]
+    event = kinds["EventSpec"]
+    event["not"] = {"required": event.pop("oneOf")[0]["required"] + ["payload"]}
+    properties["events"]["items"] = {"$ref": "#/$defs/EventSpec"}
+    properties["registration"] = {"$ref": "#/$defs/RegistrationSpec"}
+    properties["probes"]["items"] = {
+        "anyOf": [{"enum": ["challenge", "validation"]}, {"$ref": "#/$defs/ProbeSpec"}]
+    }
+    properties["judge"] = {**properties["judge"], **_judge_schema()}
+    line = properties["source"]["items"]
+    properties["source"] = {**properties["source"], "type": ["string", "array"], "items": line}
+    kinds.pop("JudgeSpec", None)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "flowsim checks, format version 1",
+        "type": "object",
+        "minProperties": 1,
+        "patternProperties": {f"^{NAME}$": {"$ref": "#/$defs/CheckSpec"}, "^x-": {}},
+        "additionalProperties": False,
+        "$defs": {**kinds, "CheckSpec": of_check},
+    }
+
+
+def _judge_schema() -> dict[str, Any]:
+    """Return the schema of a judge: a name, or a mapping of one name to its argument."""
+    alone = [name for name, kind in JUDGES.items() if not kind.argument]
+    arguments = {
+        name: TypeAdapter(_ARGUMENTS[kind.argument][0]).json_schema()
+        for name, kind in JUDGES.items()
+        if kind.argument
+    }
+    with_argument = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+        "properties": arguments,
+    }
+    return {"anyOf": [{"enum": alone}, with_argument]}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..reports.tables import GAP, WIDEST, definitions
 from ._options import json_option
-from ._output import say, terminal_width
+from ._output import print_json, say, terminal_width
 
 if TYPE_CHECKING:
     from ..faults import Kind
@@ -31,7 +31,7 @@ def command(as_json: bool) -> None:
     kinds = [faults.find(name) for name in faults.names()]
     if as_json:
         for kind in kinds:
-            say(_as_json(kind), is_exact=True)
+            print_json(_described(kind))
         return
     room = min(terminal_width() or WIDEST, WIDEST)
     for number, (station, handed) in enumerate(STATIONS.items()):
@@ -47,11 +47,9 @@ def _row(kind: Kind) -> tuple[str, str]:
     return name, f"{kind.summary} → {kind.expect}: {kind.proves}."
 
 
-def _as_json(kind: Kind) -> str:
-    from ..core.json_texts import printed_json
-
+def _described(kind: Kind) -> dict[str, Any]:
     argument = kind.argument and {"is": kind.argument.word, "default": kind.argument.default}
-    described = {
+    return {
         "name": kind.name,
         "argument": argument,
         "station": kind.station,
@@ -60,4 +58,3 @@ def _as_json(kind: Kind) -> str:
         "proves": kind.proves,
         "expect": kind.expect,
     }
-    return printed_json.line(described)

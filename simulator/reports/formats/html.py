@@ -20,7 +20,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
     from ...core.judging.check_words import received, sent
     from ...core.judging.reproduction import command_of
     from .. import chart
-    from ..findings_text import reasons, tally
+    from ..check_lines import reasons, tally
     from ..page import filled_in
 
     yield filled_in(

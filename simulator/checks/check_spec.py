@@ -19,9 +19,9 @@ from pydantic import (
 )
 
 from ..core import scenario
-from ..core.scenario_values import Duration, refuse
+from ..core.spec_values import Duration, refuse
 from ..errors import Nearest
-from ..faults import SHELF
+from ..families.fault_catalogue import FAULTS
 from .judges import JUDGES
 
 NAME = r"(?!x-)(?=.{1,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -207,7 +207,7 @@ class CheckSpec(_Model):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a file with checks, for editors."""
-    of_scenario = scenario.json_schema(SHELF)["$defs"]
+    of_scenario = scenario.json_schema(FAULTS)["$defs"]
     of_check = CheckSpec.model_json_schema()
     kinds = {**of_scenario, **of_check.pop("$defs")}
     properties = of_check["properties"]

@@ -38,6 +38,13 @@ def say(
     click.echo(shown, stream, nl=nl, color=color)  # by itself click takes ASCII for UTF-8
 
 
+def print_json(content: object) -> None:
+    """Print one JSON value on a line of its own."""
+    from ..core.json_texts import printed_json
+
+    say(printed_json.line(content), is_exact=True)
+
+
 def fitted(text: str, stream: TextIO) -> str:
     """Return lines folded between words to the width of the terminal, as a stream writes them."""
     with contextlib.suppress(UnicodeError):

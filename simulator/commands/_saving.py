@@ -11,9 +11,9 @@ import click
 
 from ..printable import printable, printable_values
 from ._options import F, with_options
-from ._output import say, say_lines
+from ._output import print_json, say, say_lines
 from ._registration_lines import challenge_lines, saved_lines
-from ._service import CONTROL, print_json
+from ._service import CONTROL
 from ._types import EventCode
 
 if TYPE_CHECKING:

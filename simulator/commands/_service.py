@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from ._options import F, json_option, wait_option, with_options
-from ._output import say, say_waiting
+from ._output import say_waiting
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
@@ -131,10 +131,3 @@ def _same_service() -> list[str]:
             return ["--service", ctx.params["service"]]
         ctx = ctx.parent
     return []
-
-
-def print_json(content: object) -> None:
-    """Print one JSON value on a line of its own."""
-    from ..core.json_texts import printed_json
-
-    say(printed_json.line(content), is_exact=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from ..errors import FlowsimError, SettingError, breakdown, exhaustion
+from ..errors import FlowsimError, SettingError, breakdown, exhaustion, expect_whole
 from ..printable import printable
 from ._output import say
 from ._streams import NAME, give_up_output, why_not
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..request_folder import RequestFolder
 
-LOOK_EVERY = 0.5
+_LOOK_EVERY = 0.5
 """Seconds between looks at whether all of a service still works."""
 
 _MOST_REFUSALS = 20
@@ -55,6 +55,15 @@ class Refusals:
         self._said.add(sentence)
         with contextlib.suppress(OSError):  # no one reads warnings
             say(f"warning: {printable(sentence)}", err=True)
+
+
+def serve_on(parts: Sequence[object]) -> NoReturn:
+    """Let a service go on until Ctrl-C; raises what ended one of its parts, if one has ended."""
+    from ..clock import sleep
+
+    while True:
+        sleep(_LOOK_EVERY)
+        expect_whole(parts)
 
 
 class Log:

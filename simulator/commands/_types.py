@@ -5,22 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-
-def completions(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
-    """Return what a shell offers of some words, once the beginning of one is typed."""
-    from click.shell_completion import CompletionItem
-
-    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+T = TypeVar("T")
 
 
-class Duration(click.ParamType[float]):
+class Parsed(click.ParamType[T]):
+    """A value that ``parse`` returns; the message of its ``ValueError`` is that of the mistake."""
+
+    def parse(self, value: Any) -> T:
+        """Return the value as it is used."""
+        value_as_typed: T = value
+        return value_as_typed
+
+    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
+        """Return words that a shell may offer, whether or not they begin as what is typed."""
+        return ()
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        try:
+            return self.parse(value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        words = self.offered(incomplete)
+        return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
+class Duration(Parsed[float]):
     """Seconds, written as ``30``, ``30s``, ``1m30s`` or ``500ms``."""
 
     name = "duration"
@@ -28,17 +53,15 @@ class Duration(click.ParamType[float]):
     def __init__(self, *, above_zero: bool = False) -> None:
         self._above_zero = above_zero
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
+    def parse(self, value: Any) -> float:
         from ..core import duration
 
         try:
             seconds = duration.parse(value)
         except ValueError as error:
-            self.fail(f"{value!r} is not {error}.", param, ctx)
+            raise ValueError(f"{value!r} is not {error}") from None
         if self._above_zero and not seconds:
-            self.fail(f"{value!r} is no time at all.", param, ctx)
+            raise ValueError(f"{value!r} is no time at all")
         return seconds
 
 
@@ -57,7 +80,7 @@ class Rate(click.FloatRange):
         return rate
 
 
-class Speed(click.ParamType[str]):
+class Speed(Parsed[str]):
     """A speed such as ``60x``, or one of some words, such as ``real``."""
 
     name = "clock"
@@ -65,10 +88,10 @@ class Speed(click.ParamType[str]):
     def __init__(self, *words: str) -> None:
         self._words = words
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def parse(self, value: Any) -> str:
         if value not in self._words and not self._is_speed(value):
             words = ", ".join(each for each in self._words if each != "60x")
-            self.fail(f"{value!r} is neither {words} nor a speed such as 60x.", param, ctx)
+            raise ValueError(f"{value!r} is neither {words} nor a speed such as 60x")
         return str(value)
 
     def _is_speed(self, value: str) -> bool:
@@ -79,40 +102,35 @@ class Speed(click.ParamType[str]):
         except ValueError:
             return False
 
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        return completions(self._words, incomplete)
+    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
+        return self._words
 
 
-class ClientId(click.ParamType[str]):
+class ClientId(Parsed[str]):
     """The client id of a recipient, as scenarios may have it."""
 
     name = "id"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def parse(self, value: Any) -> str:
         from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 
         if not re.fullmatch(CLIENT_ID, value):
-            self.fail(f"{value!r}; expected {CLIENT_ID_WORDS}.", param, ctx)
+            raise ValueError(f"{value!r}; expected {CLIENT_ID_WORDS}")
         return str(value)
 
 
-class HostName(click.ParamType[str]):
+class HostName(Parsed[str]):
     """A host name or an IP address, without a scheme and a port."""
 
     name = "name"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def parse(self, value: Any) -> str:
         from ..core import served_hosts
 
         try:
             return served_hosts.parse(value)
         except ValueError as error:
-            self.fail(f"{value!r} is {error}.", param, ctx)
+            raise ValueError(f"{value!r} is {error}") from None
 
 
 class Folder(click.Path):
@@ -129,95 +147,75 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
-class CheckNames(click.ParamType[str]):
+class CheckNames(Parsed[str]):
     """Names of checks or groups, several with commas; they are looked up later."""
 
     name = "name"
 
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
+    def offered(self, incomplete: str) -> Iterable[str]:
         from ..checks.catalogue import names
         from ..checks.check import GROUPS
 
-        before, comma, last = incomplete.rpartition(",")
-        found = (name for name in (*GROUPS, *names()) if name.startswith(last))
-        return completions((f"{before}{comma}{name}" for name in found), incomplete)
+        before, comma, _ = incomplete.rpartition(",")
+        return (f"{before}{comma}{name}" for name in (*GROUPS, *names()))
 
 
-class EventCode(click.ParamType[str]):
+class EventCode(Parsed[str]):
     """An event code, with or without its provider; the service knows which there are."""
 
     name = "code"
 
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
+    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
         from ..families import registry
 
-        return completions(registry.event_codes(), incomplete)
+        return registry.event_codes()
 
 
-class Seed(click.ParamType[int | str]):
+class Seed(Parsed[int | str]):
     """A whole number, or ``random`` to draw one."""
 
     name = "n|random"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
+    def parse(self, value: Any) -> int | str:
         if value == "random":
             return "random"
         if not (value.isascii() and value.isdigit() and len(value) < 19):
-            self.fail(f"{value!r} is neither random nor a whole number below 10^18.", param, ctx)
+            raise ValueError(f"{value!r} is neither random nor a whole number below 10^18")
         return int(value)
 
 
-class Setting(click.ParamType[tuple[str, str]]):
+class Setting(Parsed[tuple[str, str]]):
     """``KEY=VALUE``; the value is read as YAML."""
 
     name = "key=value"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
+    def parse(self, value: Any) -> tuple[str, str]:
         from ..core.amendment import split
 
-        try:
-            return split(str(value))
-        except ValueError as error:
-            self.fail(f"{error}.", param, ctx)
+        return split(str(value))
 
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        """Offer the names of faults behind ``faults=``, ``[`` and commas."""
+    def offered(self, incomplete: str) -> Iterable[str]:
+        """Return the names of faults behind ``faults=``, ``[`` and commas."""
         from ..families.fault_catalogue import FAULTS
 
         if not incomplete.partition("=")[0].endswith("faults") or "=" not in incomplete:
-            return []
+            return ()
         end = max(map(incomplete.rfind, "=[, ")) + 1
-        return completions((f"{incomplete[:end]}{name}" for name in FAULTS), incomplete)
+        return (f"{incomplete[:end]}{name}" for name in FAULTS)
 
 
-class ScenarioName(click.ParamType[str]):
+class ScenarioName(Parsed[str]):
     """A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
 
     name = "scenario"
 
+    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
+        from ..reading.scenario_files import shipped
+
+        return shipped()
+
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from ..reading.scenario_files import shipped
-
-        names = completions(shipped(), incomplete)
+        names = super().shell_complete(ctx, param, incomplete)
         return [*names, *click.Path().shell_complete(ctx, param, incomplete)]

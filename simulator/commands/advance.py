@@ -10,13 +10,12 @@ import click
 
 from ..printable import printable_values
 from . import _last_object
-from ._output import say, say_meanwhile
+from ._output import print_json, say, say_meanwhile
 from ._registration_lines import moment, styled_status, under_way
 from ._service import (
     CONTROL,
     connected,
     next_command,
-    print_json,
     service_options,
     status_of,
 )
@@ -39,12 +38,10 @@ _MOST_CHANGES = 20
 
 
 class _Timeout(Duration):
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        seconds = super().convert(value, param, ctx)
+    def parse(self, value: Any) -> float:
+        seconds = super().parse(value)
         if seconds > _USUAL_TIMEOUT:
-            self.fail(f"{value!r} is longer than Adobe waits, which is 10s.", param, ctx)
+            raise ValueError(f"{value!r} is longer than Adobe waits, which is 10s")
         return seconds
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ._options import json_option
-from ._output import hand_on, say
+from ._output import hand_on, print_json
 
 
 @click.command()
@@ -23,7 +23,6 @@ def command(as_json: bool) -> None:
     """
     from .. import settings
     from ..certificates import authority
-    from ..core.json_texts import printed_json
 
     made = authority.load(settings.authority_folder())
     if not as_json:
@@ -34,4 +33,4 @@ def command(as_json: bool) -> None:
         "trust_store": str(made.trust_store),
         "trust_store_password": authority.TRUST_STORE_PASSWORD,
     }
-    say(printed_json.line(paths), is_exact=True)
+    print_json(paths)

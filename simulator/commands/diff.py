@@ -9,27 +9,25 @@ import click
 from ..printable import printable
 from ._options import json_option
 from ._output import say
-from ._types import ScenarioName
+from ._types import Parsed, ScenarioName
 
 if TYPE_CHECKING:
     from ..core.comparing.comparison import Comparison
     from ..core.comparing.json_path import Pattern
 
 
-class PathPattern(click.ParamType["Pattern"]):
+class PathPattern(Parsed["Pattern"]):
     """A pattern such as ``event.errors[0].code`` or ``**.event_id``."""
 
     name = "path"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Pattern:
+    def parse(self, value: Any) -> Pattern:
         from ..core.comparing.json_path import Pattern
 
         try:
             return Pattern.parse(str(value))
         except ValueError as error:
-            self.fail(f"{value!r} is not {error}.", param, ctx)
+            raise ValueError(f"{value!r} is not {error}") from None
 
 
 @click.command()

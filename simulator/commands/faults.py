@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..reports.tables import GAP, WIDEST, definitions
 from ._options import json_option
-from ._output import say, terminal_width
+from ._output import print_json, say, terminal_width
 
 if TYPE_CHECKING:
     from ..core.fault import FaultKind
@@ -30,7 +30,7 @@ def command(as_json: bool) -> None:
 
     if as_json:
         for kind in FAULTS.values():
-            say(_as_json(kind), is_exact=True)
+            print_json(_described(kind))
         return
     room = min(terminal_width() or WIDEST, WIDEST)
     for number, (point, handed) in enumerate(POINTS.items()):
@@ -47,11 +47,9 @@ def _row(kind: FaultKind) -> tuple[str, str]:
     return name, f"{kind.summary} → {kind.expect}: {kind.proves}."
 
 
-def _as_json(kind: FaultKind) -> str:
-    from ..core.json_texts import printed_json
-
+def _described(kind: FaultKind) -> dict[str, Any]:
     argument = kind.argument and {"is": kind.argument.word, "default": kind.argument.default}
-    described = {
+    return {
         "name": kind.name,
         "argument": argument,
         "station": kind.point,
@@ -60,4 +58,3 @@ def _as_json(kind: FaultKind) -> str:
         "proves": kind.proves,
         "expect": kind.expect,
     }
-    return printed_json.line(described)

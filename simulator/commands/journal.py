@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 import click
 
 from ..printable import printable
-from ._output import say
+from ._output import print_json, say
 from ._service import (
     chosen,
     connected,
     next_command,
-    print_json,
     registration_option,
     service_options,
     status_of,

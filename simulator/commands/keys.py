@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..defaults import KEYS_PORT
-from ..errors import expect_whole
 from ..printable import printable, printable_values
 from ._groups import Subcommands
 from ._options import host_options, json_option, more_port_option, port_option
-from ._output import say
-from ._serving import LOOK_EVERY, Log, Refusals, address, warn_if_reachable, watched
+from ._output import print_json, say
+from ._serving import Log, Refusals, address, serve_on, warn_if_reachable, watched
 
 if TYPE_CHECKING:
     from ..web.server import Server
@@ -109,7 +108,6 @@ class KeyHostPlace:
 
 def _serve(place: KeyHostPlace, as_json: bool) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    from ..clock import sleep
     from ..event_loop import sigterm_interrupts
 
     on_request = _request_printer(Log(is_exact=as_json), as_json)
@@ -117,9 +115,7 @@ def _serve(place: KeyHostPlace, as_json: bool) -> None:
         try:
             with _served(place, on_request) as servers:
                 _print_ready(place, servers, as_json)
-                while True:
-                    sleep(LOOK_EVERY)
-                    expect_whole((threads, *servers))
+                serve_on((threads, *servers))
         except KeyboardInterrupt:
             say("stopped", err=True)
 
@@ -191,9 +187,7 @@ def _print_ready(place: KeyHostPlace, servers: list[Server], as_json: bool) -> N
     """Print where the keys are: on standard error for people, as the first line of JSON."""
     ready = _ready(place, servers)
     if as_json:
-        from ..core.json_texts import printed_json
-
-        say(printed_json.line(ready), is_exact=True)
+        print_json(ready)
     else:
         for line in _ready_lines(printable_values(ready)):
             say(line, err=True)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import expect_whole
 from ..printable import printable
 from ._options import host_options, json_option, port_option, save_option
 from ._output import say
-from ._serving import LOOK_EVERY, Keeper, Log, Refusals, address, warn_if_reachable, watched
+from ._serving import Keeper, Log, Refusals, address, serve_on, warn_if_reachable, watched
 from ._types import ClientId, Duration
 
 if TYPE_CHECKING:
@@ -184,7 +183,6 @@ def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import system_limits
     from ..clients import first_request
-    from ..clock import sleep
     from ..event_loop import sigterm_interrupts
     from ..web.client_socket import USUAL
     from ..web.receiver import Answered, create
@@ -206,9 +204,7 @@ def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event
             place, is_ready = printable(address(served.bound, server.port)), True
             say(f"webhook: {place}/ (Ctrl-C ends it)", err=True)
             warn_if_reachable(served.bound)
-            while True:
-                sleep(LOOK_EVERY)
-                expect_whole((threads, server))
+            serve_on((threads, server))
         except KeyboardInterrupt:
             if not is_ready:
                 raise

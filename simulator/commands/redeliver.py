@@ -7,12 +7,11 @@ from urllib.parse import quote
 import click
 
 from ..printable import printable_values
-from ._output import say
+from ._output import print_json, say
 from ._service import (
     CONTROL,
     chosen,
     connected,
-    print_json,
     registration_option,
     service_options,
     status_of,

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from ..printable import printable, printable_values
 from ._groups import Subcommands
-from ._output import say, say_lines
+from ._output import print_json, say, say_lines
 from ._registration_lines import registration_lines, registration_table
 from ._saving import (
     delivered_as,
@@ -22,7 +22,7 @@ from ._saving import (
     saving_options,
     webhook_option,
 )
-from ._service import chosen, connected, next_command, print_json, service_options, status_of
+from ._service import chosen, connected, next_command, service_options, status_of
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient

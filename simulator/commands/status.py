@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from ..printable import printable_values
-from ._output import say_lines
+from ._output import print_json, say_lines
 from ._registration_lines import moment, registration_table, under_way
-from ._service import connected, next_command, print_json, service_options, status_of
+from ._service import connected, next_command, service_options, status_of
 
 _MOST_ROWS = 30
 """So many registrations are listed; a client id may have no more."""

@@ -8,12 +8,11 @@ import click
 
 from ..printable import printable
 from ..reports.tables import table
-from ._output import say, terminal_width
+from ._output import print_json, say, terminal_width
 from ._registration_lines import moment
 from ._service import (
     chosen,
     connected,
-    print_json,
     registration_option,
     service_options,
     status_of,

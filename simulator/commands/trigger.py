@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable_values
-from ._output import say_lines, warn
+from ._output import print_json, say_lines, warn
 from ._service import (
     CONTROL,
     chosen,
     connected,
     next_command,
-    print_json,
     registration_option,
     service_options,
     status_of,

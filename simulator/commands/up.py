@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from ..errors import SettingError, expect_whole
+from ..errors import SettingError
 from ..printable import printable_values
 from ._options import (
     host_options,
@@ -24,7 +24,7 @@ from ._options import (
 from ._output import say, say_lines
 from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
-from ._serving import LOOK_EVERY, Keeper, Log, warn_if_reachable, watched
+from ._serving import Keeper, Log, serve_on, warn_if_reachable, watched
 from ._streams import NAME, why_not
 
 if TYPE_CHECKING:
@@ -103,7 +103,6 @@ def command(
 def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
     """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import credentials, local_service
-    from ..clock import sleep
     from ..event_loop import sigterm_interrupts
 
     early, is_ready = EarlyCalls(), False
@@ -117,9 +116,7 @@ def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
                 is_ready = True  # the program that reads this may end it at once
                 _print_ready_place(local, options, file, as_json)
                 early.begin()
-                while True:
-                    sleep(LOOK_EVERY)
-                    expect_whole((*local.parts, threads))
+                serve_on((*local.parts, threads))
         except KeyboardInterrupt:
             if not is_ready:
                 raise

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 import click
 
 from ..checks.check import Check
-from ..checks.findings import CheckResult, Findings, Plan
+from ..checks.findings import CheckResult, Findings, Plan, command_of
+from ..checks.observation import sent
 from ..core.duration import spell
 from ..printable import printable
-from .findings_text import details, reasons, tally
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)
@@ -89,3 +90,38 @@ def _idempotency(findings: Findings) -> str:
     word = findings.idempotency
     colour = {"SAFE": _green, "UNSAFE": _red}.get(word)
     return colour(word, bold=True) if colour else word
+
+
+def details(findings: Findings, result: CheckResult) -> dict[str, str]:
+    """Return what there is to say of a failed check, by what it is; nothing is empty."""
+    check, verdict = result.check, result.verdict
+    words = {
+        "sent": sent(verdict.exchange) if verdict.exchange else "",
+        "expected": verdict.expected,
+        "received": verdict.received,
+        "why": f"{check.why} {check.page}",
+        "do": check.advice,
+        "again": command_of(findings, result),
+    }
+    return {name: printable(text) for name, text in words.items() if text}
+
+
+def tally(findings: Findings) -> str:
+    """Return how many checks there are, and what they came to."""
+    by_level = ", ".join(
+        f"{len(found)} {level}"
+        for level in ("must", "should", "note")
+        if (found := findings.with_state("failed", level))
+    )
+    failed = len(findings.with_state("failed"))
+    return (
+        f"{len(findings.results)} checks: {len(findings.with_state('passed'))} passed, "
+        f"{failed} failed{f' ({by_level})' if failed else ''}, "
+        f"{len(findings.with_state('not judged'))} not judged in {findings.elapsed:.1f} s"
+    )
+
+
+def reasons(findings: Findings) -> list[str]:
+    """Return why checks were not judged, each reason once, with the number of checks."""
+    counted = Counter(result.verdict.note for result in findings.with_state("not judged"))
+    return [f"{number} not judged: {printable(reason)}" for reason, number in counted.items()]

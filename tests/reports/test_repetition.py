@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from flowsim.core.delivery import Decision, Delivered, Drop, Wait
 from flowsim.core.trace import Trace
-from flowsim.reports import repetition
-from flowsim.reports.attempt_lines import AttemptLines
-from flowsim.reports.repetition import Again, Repetition
+from flowsim.reports import attempt_lines
+from flowsim.reports.attempt_lines import Again, AttemptLines, Repetition
 
 from .test_replay_lines import SENT, a_try
 
@@ -82,7 +81,7 @@ def test_deliveries_are_counted_each_on_its_own() -> None:
 
 def test_what_is_watched_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """The delivery that was begun first is caught up with, and then forgotten."""
-    monkeypatch.setattr(repetition, "MOST_WATCHED", 1)
+    monkeypatch.setattr(attempt_lines, "MOST_WATCHED", 1)
     first = [a_try(number, 503, RETRY) for number in range(1, 7)]
     assert shown([*first, a_try(1, 503, RETRY, delivery=2)]) == [1, 2, 3, (4, 5), 6, 1]
 

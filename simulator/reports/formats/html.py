@@ -20,7 +20,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
     from ...checks.findings import command_of
     from ...checks.observation import received, sent
     from .. import chart
-    from ..findings_text import reasons, tally
+    from ..check_lines import reasons, tally
     from ..page import filled_in
 
     yield filled_in(

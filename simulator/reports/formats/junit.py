@@ -51,7 +51,7 @@ def _case(findings: Findings, result: CheckResult) -> JUnitCase:
 
 
 def _lines(findings: Findings, result: CheckResult) -> list[str]:
-    from ..findings_text import details
+    from ..check_lines import details
 
     return [f"{name:8} {text}" for name, text in details(findings, result).items()]
 

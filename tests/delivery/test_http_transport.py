@@ -102,7 +102,7 @@ def drip(head: bytes, part: bytes, pause: float = 0.01) -> Answer:
 
 @contextlib.asynccontextmanager
 async def listening(talk: Talk) -> AsyncIterator[int]:
-    """Run a server that talks as told to whoever connects; yield its port."""
+    """Run a server that talks as given to each client; yield its port."""
     talks: set[asyncio.Task[None]] = set()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

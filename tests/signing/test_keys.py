@@ -66,7 +66,7 @@ def rsa_key() -> rsa.RSAPrivateKey:
 
 @pytest.fixture
 def open_mask() -> Iterator[None]:
-    """A user whose new files are open to everybody."""
+    """A user whose new files are open to all users."""
     before = os.umask(0)
     yield
     os.umask(before)
@@ -146,7 +146,7 @@ def test_a_private_key_that_others_can_read_is_closed_to_them(
 def test_a_private_key_that_stays_readable_is_used_with_a_warning(
     unprivileged_home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As a secret that is mounted may be: it belongs to somebody else."""
+    """As a secret that is mounted may be: it belongs to another user."""
     if os.geteuid() == os.getuid():
         pytest.skip("only root can give a file to another user")
     folder = unprivileged_home / "keys"

@@ -67,7 +67,7 @@ def test_it_is_said_that_the_answer_is_too_long(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\na: ", CHUNKED + b"1;"], ids=len)
-def test_an_answer_that_never_pauses_for_long_has_a_limit_as_a_whole(
+def test_an_answer_that_drips_has_a_limit_as_a_whole(
     begin: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A byte now and then is always in time for what waits for the next one."""
@@ -106,7 +106,7 @@ def test_an_answer_with_too_many_values_is_none_of_the_service() -> None:
         client.get("/")
 
 
-def test_an_error_of_another_kind_is_not_taken_for_an_answer_without_end() -> None:
+def test_another_error_is_not_taken_for_an_endless_answer() -> None:
     with pytest.raises(requests.RequestException) as caught:
         session(100, 1.0).get("http://127.0.0.1:1/", timeout=1)
     assert not is_endless(caught.value)

@@ -1,1 +1,1 @@
-"""Our two keys, and those who sign with them."""
+"""The two signing keys of this installation, and where consumers find public keys."""

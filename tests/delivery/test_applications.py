@@ -46,7 +46,7 @@ class AsgiMiddleware:
 
 
 def without_init(kind: type) -> Any:
-    """Return a handler of Django's whose settings nobody has to configure."""
+    """Return a handler of Django's that needs no settings."""
     return kind.__new__(kind)
 
 

@@ -180,7 +180,7 @@ def test_nobody_waits_longer_than_the_limit_and_the_application_hears_of_it() ->
     assert heard == ["http.disconnect"]
 
 
-def test_an_answer_that_comes_late_because_it_held_up_the_loop_is_late(
+def test_an_answer_that_blocked_the_loop_too_long_is_late(
     busy: Callable[[float], None],
 ) -> None:
     async def answer(_: Any, __: Any, send: Any) -> None:

@@ -131,7 +131,7 @@ def test_nothing_to_carry_is_no_trouble() -> None:
     assert carry([], always(200)) == ([], [])
 
 
-def test_each_delivery_is_sent_once_at_its_story_time_if_all_goes_well() -> None:
+def test_each_delivery_is_sent_once_at_its_story_time() -> None:
     sent, traces = carry(due_after(0, 1, 90, 10**5), always(200))
     assert [each.minute for each in sent] == [0, 1, 90, 10**5]
     assert [each.body for each in sent] == [b"body 1", b"body 2", b"body 3", b"body 4"]
@@ -158,7 +158,7 @@ def test_what_is_not_retried_is_dropped_and_the_next_event_still_sent() -> None:
     assert [trace.ending for trace in traces] == ["dropped", "dropped"]
 
 
-def test_a_retry_carries_the_same_bytes_and_ids_and_from_then_on_its_count() -> None:
+def test_a_retry_carries_the_same_bytes_and_ids_and_its_count() -> None:
     sent, _ = carry(due_after(0), in_turn(503, 429, 602, 200))
     assert [each.headers.get("x-adobe-retry-count") for each in sent] == [None, "1", "2", "3"]
     delivery_ids = {each.headers["x-adobe-delivery-id"] for each in sent}
@@ -237,7 +237,7 @@ def test_what_is_due_at_the_same_moment_may_overlap() -> None:
     assert [each.under_way for each in sent] == [0, 1, 2]
 
 
-def test_in_a_fast_clock_a_later_moment_waits_for_the_answers_to_an_earlier_one() -> None:
+def test_a_fast_clock_waits_for_the_answers_of_an_earlier_moment() -> None:
     sent, _ = carry(due_after(0, 0, 1, 1, 2), always(200))
     assert [each.under_way for each in sent] == [0, 1, 0, 1, 0]
 
@@ -259,7 +259,7 @@ def at_urls(deliveries: list[Delivery]) -> list[Delivery]:
     return [replace(each, url=f"http://{each.number}/") for each in deliveries]
 
 
-def test_attempts_that_hang_again_wait_side_by_side_on_a_clock_that_jumps() -> None:
+def test_attempts_that_hang_again_overlap_on_a_clock_that_jumps() -> None:
     """Their first attempts wait for each other; then it is known that both hang."""
     answer = hanging(b"body 1", b"body 2")
     sent, traces = carry(at_urls(due_after(0, 0.5)), answer, max_attempts=4)
@@ -376,7 +376,7 @@ class StopHereError(Exception):
     """What a report raises that can write no more."""
 
 
-def test_an_error_in_on_trace_ends_the_work_and_is_raised_as_it_is() -> None:
+def test_an_error_in_on_trace_ends_the_work_and_is_raised() -> None:
     """Attempts under way are given up: the one that would never be answered does not hang."""
     ended: list[str] = []
 

@@ -111,7 +111,7 @@ def test_what_is_written_without_end_is_cut() -> None:
     assert sum(written) <= READ_BODY + 1000
 
 
-def test_an_application_that_answers_for_ever_does_not_hold_up_its_thread_for_ever() -> None:
+def test_an_endless_answer_does_not_block_the_thread_of_its_application() -> None:
     """Servers notice by then that the client has gone, since it takes nothing any more."""
 
     def app(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

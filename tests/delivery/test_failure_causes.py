@@ -279,7 +279,7 @@ def test_a_client_certificate_that_is_wanted_is_told_so(
     assert "wants a client certificate" in outcome.problem
 
 
-def test_tls_that_hangs_is_told_apart_from_an_answer_that_does_not_come(send: Send) -> None:
+def test_hanging_tls_is_told_apart_from_a_missing_answer(send: Send) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         outcome = send(f"https://127.0.0.1:{port}/hook", timeout=IMPATIENT)
@@ -429,7 +429,7 @@ def test_a_server_that_speaks_first_did_not_close_the_connection() -> None:
 # Looks.
 
 
-def test_a_webhook_that_has_answered_is_not_looked_at_when_it_hangs_up(
+def test_a_webhook_that_answered_before_is_not_looked_at_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A look is a connection more, which a webhook that counts them would see."""

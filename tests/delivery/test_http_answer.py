@@ -57,7 +57,7 @@ def read(*parts: bytes) -> Said | None:
 
 
 @pytest.mark.parametrize("status", [0, 42, 600, 604, 611, 999])
-def test_a_status_that_http_does_not_have_is_no_answer_and_so_none_of_our_codes(
+def test_a_status_that_http_does_not_have_is_no_answer(
     status: int,
 ) -> None:
     with pytest.raises(HttpParserError, match=f"HTTP has no status {status}"):
@@ -88,7 +88,7 @@ def test_one_answer_leaves_nothing_behind_for_the_next(texts: list[bytes]) -> No
     reader.close()
 
 
-def test_the_headers_are_kept_as_they_came_but_for_trailers_and_interim_answers() -> None:
+def test_headers_are_kept_as_they_came_without_trailers_and_interim_answers() -> None:
     reader = AnswerReader()
     answer = reader.feed(INTERIM + CHUNKED.replace(b"\r\n\r\n3", b"\r\nX-A: b\r\nx-a:c \r\n\r\n3"))
     reader.close()
@@ -163,7 +163,7 @@ def feed_for_ever(reader: AnswerReader, part: bytes) -> None:
         reader.feed(part)
 
 
-def test_a_head_that_is_too_long_is_none_even_if_it_comes_in_one_piece() -> None:
+def test_a_head_that_is_too_long_is_refused_in_one_piece_too() -> None:
     with pytest.raises(HttpParserError):
         read(b"HTTP/1.1 200 OK\r\nx-long: " + b"a" * LONGEST_HEAD + b"\r\n" + PLAIN[17:])
 

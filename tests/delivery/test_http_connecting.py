@@ -70,7 +70,7 @@ def test_what_the_system_said_is_used_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert asyncio.run(work()) == 2
 
 
-def test_a_look_up_of_ones_own_is_asked_each_time_and_for_addresses_too() -> None:
+def test_a_given_lookup_is_asked_each_time_and_for_addresses_too() -> None:
     """It may change its mind about what is allowed at any time."""
     asked: list[tuple[str, int]] = []
 

@@ -78,7 +78,7 @@ def test_what_has_been_idle_too_long_is_closed(monkeypatch: pytest.MonkeyPatch) 
     with_pool(work)
 
 
-def test_what_is_too_old_is_not_taken_even_if_nobody_has_closed_it_yet(
+def test_an_old_connection_is_not_taken_before_it_is_closed_either(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def work(pool: Pool, endpoint: Endpoint) -> None:

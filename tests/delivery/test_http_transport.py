@@ -102,7 +102,7 @@ def drip(head: bytes, part: bytes, pause: float = 0.01) -> Answer:
 
 @contextlib.asynccontextmanager
 async def listening(talk: Talk) -> AsyncIterator[int]:
-    """Run a server that talks as told to whoever connects; yield its port."""
+    """Run a server that talks as given to each client; yield its port."""
     talks: set[asyncio.Task[None]] = set()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -123,7 +123,7 @@ async def listening(talk: Talk) -> AsyncIterator[int]:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_the_headers_on_the_wire_are_those_of_the_captures_and_no_others(
+def test_the_headers_on_the_wire_are_exactly_those_of_the_captures(
     webhook: Webhook, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Protocol 1.2, in lower case; a password for the host in ~/.netrc adds nothing."""
@@ -320,9 +320,7 @@ def test_an_idle_connection_that_the_webhook_closed_is_not_used(run: Run) -> Non
     assert len(taken) == 3
 
 
-def test_a_request_on_a_connection_that_is_just_being_closed_is_not_sent_again(
-    run: Run, webhook: Webhook
-) -> None:
+def test_a_request_on_a_closing_connection_is_not_sent_again(run: Run, webhook: Webhook) -> None:
     """Whether the webhook has taken it in cannot be known: it is an outcome, 602."""
     webhook.answers = [status(200), hang_up, status(200)]
     codes = [each.status_code for each in run(send(webhook.url, 3))]
@@ -439,7 +437,7 @@ def test_an_interim_answer_is_not_the_outcome(run: Run, webhook: Webhook) -> Non
     assert run(send(webhook.url))[0].status_code == 503
 
 
-def test_an_answer_of_http_1_0_without_a_length_ends_with_its_connection(
+def test_an_http_1_0_answer_without_length_ends_with_its_connection(
     run: Run, webhook: Webhook
 ) -> None:
     webhook.answers = [raw(b"HTTP/1.0 200 OK\r\n\r\nall of it")]

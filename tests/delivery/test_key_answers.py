@@ -180,7 +180,7 @@ def test_a_webhook_that_fetches_its_keys_there_comes_out_right(name: str, free_p
         assert replay(name, url, serve_keys=free_port)
 
 
-def test_a_story_told_again_has_the_same_names_of_keys_unless_it_is_fresh(free_port: int) -> None:
+def test_a_repeated_story_has_the_same_key_names_unless_fresh(free_port: int) -> None:
     """So a webhook that keeps keys sees faults of the key host again with ``--fresh`` only."""
     asked: list[str] = []
 

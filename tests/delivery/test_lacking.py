@@ -98,7 +98,7 @@ def test_a_request_that_somebody_waits_for_is_given_up_after_a_while(
     assert webhook.requests == []
 
 
-def test_a_webhook_that_is_not_there_is_an_outcome_however_many_files_may_be_open() -> None:
+def test_a_missing_webhook_is_an_outcome_with_few_files_too() -> None:
     refused = exchange("GET", "http://127.0.0.1:9/", HEADERS, b"", timeout=60)
     assert refused.status_code == NETWORK
 

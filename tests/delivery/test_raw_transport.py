@@ -1,4 +1,4 @@
-"""Requests written to the socket as nobody should write them, read by a socket."""
+"""Requests written to the socket that break its rules, read by a socket."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_a_wrong_length_is_stated_and_the_whole_body_sent(error: int) -> None:
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_that_breaks_off_is_followed_by_the_end_of_the_connection(chunked: bool) -> None:
+def test_a_broken_body_is_followed_by_the_end_of_the_connection(chunked: bool) -> None:
     with Listener(lambda _: False) as listener:
         outcome = send(Wire(1, kept=0.5, chunked=chunked), listener.url)
         assert listener.ended.is_set(), "a retry would have come before that"
@@ -134,7 +134,7 @@ def test_a_body_that_breaks_off_is_followed_by_the_end_of_the_connection(chunked
     assert not listener.body.endswith(b"0\r\n\r\n")
 
 
-def test_a_webhook_that_does_not_see_a_body_break_off_is_not_waited_for_long(
+def test_a_webhook_that_misses_a_broken_body_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(raw_transport, "_NOTICE", 0.01)

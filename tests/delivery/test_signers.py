@@ -102,7 +102,7 @@ def children() -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists children so")
-def test_a_process_that_is_ended_from_outside_ends_the_replay_with_a_sentence(
+def test_a_killed_signing_process_ends_the_replay_with_a_sentence(
     pair: KeyPair,
 ) -> None:
     async def work() -> None:
@@ -132,7 +132,7 @@ def test_a_process_ends_when_its_input_does_wherever_that_breaks_off(
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
 
 
-def test_a_process_whose_signatures_are_not_read_any_more_ends_without_a_word(
+def test_a_process_whose_signatures_are_not_read_ends_silently(
     pair: KeyPair,
 ) -> None:
     environment = {name: each for name, each in os.environ.items() if name != "PYTHONUNBUFFERED"}

@@ -1,4 +1,4 @@
-"""Whether anybody listens where a webhook should be."""
+"""The wait until something listens where a webhook should be."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_what_an_application_raises_is_a_500_with_its_traceback() -> None:
     assert last == "LookupError: no such run"
 
 
-def test_what_is_raised_in_the_middle_of_the_body_is_a_500_too_and_the_body_is_closed() -> None:
+def test_an_error_in_the_body_is_a_500_and_closes_it() -> None:
     closed = threading.Event()
 
     def app(environ: Any, start_response: Any) -> Iterator[bytes]:  # noqa: ARG001
@@ -159,7 +159,7 @@ def test_what_no_server_would_take_is_a_500_that_says_why(app: WsgiApp, problem:
     assert (outcome.status_code, outcome.problem) == (500, f"the application raised {problem}")
 
 
-def test_an_error_may_take_the_place_of_an_answer_that_has_not_begun() -> None:
+def test_an_error_may_replace_an_answer_that_has_not_begun() -> None:
     def app(environ: Any, start_response: Any) -> list[bytes]:  # noqa: ARG001
         start_response("200 OK", [])
         try:
@@ -254,7 +254,7 @@ def test_a_loop_in_that_thread_works_itself_and_is_not_seen() -> None:
     assert asyncio.run(transport.send(URL, HEADERS, b"{}")).status_code == 200
 
 
-def test_an_answer_that_comes_too_late_is_none_also_where_the_loop_has_worked() -> None:
+def test_a_late_answer_is_none_where_the_loop_has_worked_too() -> None:
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:
         time.sleep(0.02)
         return answering("200 OK")(environ, start_response)
@@ -290,7 +290,7 @@ def test_a_slow_body_is_read_to_its_end() -> None:
     assert parts == [b"one", b" two\n", b"three"]
 
 
-def test_an_answer_that_nobody_waits_for_is_lost_but_the_work_is_done() -> None:
+def test_an_answer_after_the_limit_is_lost_but_the_work_is_done() -> None:
     flask, got = Flask("consumer"), list[Any]()
 
     @flask.post("/hook")

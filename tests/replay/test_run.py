@@ -76,7 +76,7 @@ def header(request: Request, name: str) -> str | None:
 # What comes of a replay.
 
 
-def test_without_a_target_every_delivery_is_verified_by_a_receiver_of_our_own() -> None:
+def test_without_a_target_our_own_receiver_verifies_every_delivery() -> None:
     summary, attempts, last = replay("partial")
     assert summary.ok
     assert [attempt["verified"] for attempt in attempts] == [True]
@@ -124,7 +124,7 @@ def test_a_failed_attempt_is_made_again_and_delivered(webhook: Webhook) -> None:
     assert len({header(each, "delivery-id") for each in webhook.requests}) == 3
 
 
-def test_a_webhook_that_is_gone_for_a_day_gets_99_attempts_without_waiting(
+def test_a_webhook_gone_for_a_day_gets_99_attempts_without_waiting(
     webhook: Webhook,
 ) -> None:
     webhook.answers = [status(500)]
@@ -259,7 +259,7 @@ def test_more_stories_start_no_more_threads(monkeypatch: pytest.MonkeyPatch) -> 
     assert counts[1] <= counts[0] + processors()  # each signer starts when it is first needed
 
 
-def test_a_request_that_was_given_up_cannot_reach_the_receiver_of_the_next_story(
+def test_an_abandoned_request_does_not_reach_the_receiver_of_the_next_story(
     scenario: Write,
 ) -> None:
     cut = scenario(f"{TWO_RUNS}faults: [hang-up]\n")
@@ -276,7 +276,7 @@ def test_captured_requests_between_stories_are_judged_as_alone(tmp_path: Path) -
     assert (summary.deliveries, summary.verified, summary.ok) == (1 + 3 + 3 + 1, 92, True)
 
 
-def test_the_same_story_is_sent_with_the_same_bytes_and_ids_each_time(webhook: Webhook) -> None:
+def test_the_same_story_has_the_same_bytes_and_ids_each_time(webhook: Webhook) -> None:
     webhook.answers = [status(503), status(200)] * 2
     replay("partial", target=webhook.url)
     replay("partial", target=webhook.url)
@@ -597,7 +597,7 @@ def test_worker_processes_do_not_outlive_a_replay_that_is_killed() -> None:
 @pytest.mark.parametrize(
     ("form", "number"), [([], signal.SIGINT), (["--json"], signal.SIGTERM)], ids=["to read", "JSON"]
 )
-def test_a_signal_while_the_target_is_waited_for_ends_it_with_the_summary(
+def test_a_signal_during_the_wait_for_the_target_gives_the_summary(
     form: list[str], number: signal.Signals
 ) -> None:
     url = f"http://127.0.0.1:{closed_port()}/"

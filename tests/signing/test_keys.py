@@ -66,7 +66,7 @@ def rsa_key() -> rsa.RSAPrivateKey:
 
 @pytest.fixture
 def open_mask() -> Iterator[None]:
-    """A user whose new files are open to everybody."""
+    """A user whose new files are open to all users."""
     before = os.umask(0)
     yield
     os.umask(before)
@@ -124,7 +124,7 @@ def test_private_keys_are_readable_by_their_owner_alone(folder: Path) -> None:
     assert mode_of(folder) & 0o077 == 0
 
 
-def test_a_private_key_that_others_can_read_is_closed_to_them_with_a_warning(
+def test_a_private_key_that_others_can_read_is_closed_to_them(
     filled: Path,
 ) -> None:
     """As a copy or a checkout may leave it; it is said once, since it is mended then."""
@@ -143,10 +143,10 @@ def test_a_private_key_that_others_can_read_is_closed_to_them_with_a_warning(
     assert mode_of(path) == 0o600
 
 
-def test_a_private_key_that_cannot_be_closed_to_others_is_used_with_a_warning(
+def test_a_private_key_that_stays_readable_is_used_with_a_warning(
     unprivileged_home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As a secret that is mounted may be: it belongs to somebody else."""
+    """As a secret that is mounted may be: it belongs to another user."""
     if os.geteuid() == os.getuid():
         pytest.skip("only root can give a file to another user")
     folder = unprivileged_home / "keys"
@@ -379,7 +379,7 @@ def test_both_keys_can_be_mended_one_by_one_and_together(filled: Path, flowsim: 
         assert len({each.name for each in keys.load(filled)}) == 2
 
 
-def test_a_key_file_damaged_in_one_place_never_signs_what_nobody_can_verify(filled: Path) -> None:
+def test_a_damaged_key_file_never_signs_what_cannot_be_verified(filled: Path) -> None:
     """A wrong letter leaves a PEM that can be read; it must not become a key with a new name."""
     one, _ = keys.load(filled)
     path = filled / "signing-1.pem"
@@ -520,7 +520,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
-def test_whatever_a_key_host_answers_there_is_a_key_or_there_is_none(answer: bytes) -> None:
+def test_any_answer_of_a_key_host_gives_a_key_or_none(answer: bytes) -> None:
     with answering(answer) as host:
         find = find_key(host)
         with pytest.raises(LookupError):

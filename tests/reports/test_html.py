@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowsim.checks.check import failed, not_judged, passed
 from flowsim.checks.findings import Findings
-from flowsim.checks.verdict import failed, not_judged, passed
 from flowsim.reports.formats import html
 
 from .findings import URL, exchange, findings, refused, result, some

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from flowsim.checks.check import not_judged, passed
 from flowsim.checks.findings import Findings
-from flowsim.checks.verdict import not_judged, passed
 from flowsim.reports.formats.junit import findings_document
 
 from .findings import URL, findings, refused, result, some

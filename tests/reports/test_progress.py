@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 import pytest
 
-from flowsim.checks.verdict import passed
+from flowsim.checks.check import passed
 from flowsim.core.delivery import Attempt, Decision, Delivered, Delivery, Drop, Wait
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification

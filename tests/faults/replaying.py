@@ -11,7 +11,7 @@ from flowsim.bootstrap import open_story
 from flowsim.core.amendment import Change
 from flowsim.core.summary import Summary
 from flowsim.core.trace import Trace
-from flowsim.replay import Options, run
+from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.base import Opening
 
 from ..webhook import Request, Webhook
@@ -50,5 +50,5 @@ def to_receiver(
     """Replay to the built-in receiver; return the summary and all traces."""
     changes = [Change("faults", list(named), "a test"), Change("expect", expect, "a test")]
     traces = Traces()
-    summary = run([open_story(scenario, changes)], Options(**options), traces)
+    summary = run([open_story(scenario, changes)], ReplayOptions(**options), traces)
     return summary, traces.all

@@ -1,4 +1,4 @@
-"""Requests written to the socket that break its rules, read by a socket."""
+"""Requests written to the socket that break the rules of HTTP, read by a socket."""
 
 from __future__ import annotations
 

@@ -57,6 +57,11 @@ class Page:
         return Block(self.name, fence.map[0] + 1, language, reason, lines)
 
     @cached_property
+    def prose(self) -> str:
+        """Return its headings, paragraphs and cells of tables, without blocks."""
+        return "\n".join(each.content for each in self.tokens if each.type == "inline")
+
+    @cached_property
     def anchors(self) -> list[str]:
         """Return the anchor that GitHub gives to each heading, in order."""
         found: list[str] = []

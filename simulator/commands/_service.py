@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CONTROL = "/_flowsim"
 
 DEFAULT_SERVICE = "http://127.0.0.1:4010"
-"""Where commands look for the service, unless told otherwise."""
+"""Where commands look for the service, unless another is named."""
 
 _SHORTEST = 4
 """So many characters of an id may stand for all of it, at least."""

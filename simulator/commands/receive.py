@@ -148,8 +148,8 @@ class ReceivedText:
         id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
         retries = printable(headers.get("x-adobe-retry-count", ""))
         what = f"{code} {id_}{f' retry {retries}' if retries else ''}"
-        verdict = click.style(reason or "verified", fg="red" if reason else "green")
-        return f"{self._time(now)} ← {what} [{received.answered}] {verdict}"
+        result = click.style(reason or "verified", fg="red" if reason else "green")
+        return f"{self._time(now)} ← {what} [{received.answered}] {result}"
 
     def answered(self, answered: Answered, now: datetime) -> str:
         """Return the line of any other request."""
@@ -181,7 +181,7 @@ class ReceivedJson:
 
 
 def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event) -> None:
-    """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import system_limits
     from ..clients import first_request
     from ..event_loop import sigterm_interrupts

@@ -162,7 +162,7 @@ def _output(printed: ReportFormat, stories: list[Told], shows_all: bool) -> Iter
     else:
         from ..reports.progress import ReplayBar
 
-        stream = sys.stdout  # the bar puts another in its place, which tells no encoding
+        stream = sys.stdout  # the bar puts another in its place, which has no encoding
         bar = ReplayBar(events)
         with closing(bar):
             yield ReplayOutput(_folding_for(bar.write, stream), _note, bar.attempted, shows_all)

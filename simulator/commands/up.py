@@ -91,7 +91,7 @@ def command(
 
 
 def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
-    """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import credentials, local_service
     from ..event_loop import sigterm_interrupts
 

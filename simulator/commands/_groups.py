@@ -101,15 +101,15 @@ class Commands(click.Group):
                 finally:
                     expect_whole([threads])
         except Exception as error:
-            told = exhaustion(error) or error
-            if not isinstance(told, FlowsimError | OSError):
+            known = exhaustion(error) or error
+            if not isinstance(known, FlowsimError | OSError):
                 raise
-            _last_object.write(_plain_sentence(told), exit_code_of(told))
+            _last_object.write(_plain_sentence(known), exit_code_of(known))
         finally:
             _streams.give_up_output()
-        if isinstance(told, ExhaustedError):
-            return _end_without_means(f"error: {told}\n")
-        return _end(_sentence(told), exit_code_of(told))
+        if isinstance(known, ExhaustedError):
+            return _end_without_means(f"error: {known}\n")
+        return _end(_sentence(known), exit_code_of(known))
 
 
 @contextlib.contextmanager
@@ -123,7 +123,7 @@ def _explained() -> Iterator[None]:
     except KeyboardInterrupt:
         _last_object.write(_Stopped.WORD, _Stopped.exit_code)
         raise _Stopped from None
-    except BrokenPipeError:  # the reader of standard output has left: no verdict of a webhook
+    except BrokenPipeError:  # the reader of standard output has left: not 1, which judges a webhook
         raise click.exceptions.Exit(_OUTPUT_ENDED) from None
     except click.ClickException as error:
         error.message = printable(error.message)  # type: ignore[misc]

@@ -14,12 +14,36 @@ if TYPE_CHECKING:
     from ..reports.format_table import Command, ReportFormat
 
 F = TypeVar("F", bound=Callable[..., Any])
-Decorator = Callable[[F], F]
 
 PORTS = click.IntRange(0, 65_535)
 
 
-def with_options(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+name = click.option(
+    "names",
+    "--name",
+    metavar="NAME",
+    multiple=True,
+    type=HostName(),
+    help="Answer for this host name too, as in --name consumer; repeatable.",
+)
+"""Under which names, beside those of this machine, a command answers."""
+
+verbose = click.option(
+    "--verbose", is_flag=True, help="Print every attempt, however often it fails alike."
+)
+
+service_clock = click.option(
+    "--clock",
+    type=Speed("real", "60x", "manual"),
+    default="real",
+    show_default=True,
+    metavar="real|60x|manual",
+    help="How time passes; a manual clock waits for flowsim advance.",
+)
+"""How time passes for the events service."""
+
+
+def added(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     """Return what adds options to a command, in this order."""
 
     def add(function: F) -> F:
@@ -30,7 +54,7 @@ def with_options(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return add
 
 
-def port_option(default: int) -> Callable[[F], F]:
+def port(default: int) -> Callable[[F], F]:
     """Add the port on which a command listens."""
     return click.option(
         "--port",
@@ -42,66 +66,35 @@ def port_option(default: int) -> Callable[[F], F]:
     )
 
 
-def more_port_option(name: str, help_text: str) -> Callable[[F], F]:
+def more_port(name: str, help_text: str) -> Callable[[F], F]:
     """Add another port on which a command may listen, such as ``--tls-port``."""
     return click.option(name, metavar="PORT", type=PORTS, help=help_text)
 
 
-def host_options(help_text: str = "Where to listen.") -> Callable[[F], F]:
+def host(help_text: str = "Where to listen.") -> Callable[[F], F]:
     """Add the address on which a command listens, and under which names it answers beside it."""
-    host = click.option("--host", default="127.0.0.1", show_default=True, help=help_text)
-    return with_options(host, name_option)
+    address = click.option("--host", default="127.0.0.1", show_default=True, help=help_text)
+    return added(address, name)
 
 
-def name_option(function: F) -> F:
-    """Add under which names, beside those of this machine, a command answers."""
-    return click.option(
-        "names",
-        "--name",
-        metavar="NAME",
-        multiple=True,
-        type=HostName(),
-        help="Answer for this host name too, as in --name consumer; repeatable.",
-    )(function)
-
-
-def wait_option(help_text: str) -> Callable[[F], F]:
+def wait(help_text: str) -> Callable[[F], F]:
     """Add how long to wait, in seconds, for what a command calls."""
     return click.option("--wait", metavar="S", type=Duration(), default=0.0, help=help_text)
 
 
-def json_option(help_text: str) -> Callable[[F], F]:
+def as_json(help_text: str) -> Callable[[F], F]:
     """Add ``--json``, for programs."""
     return click.option("as_json", "--json", is_flag=True, help=help_text)
 
 
-def save_option(help_text: str) -> Callable[[F], F]:
+def save(help_text: str) -> Callable[[F], F]:
     """Add the folder in which requests are kept."""
     return click.option("--save", type=Folder(), metavar="DIR", help=help_text)
 
 
-def verbose_option(function: F) -> F:
-    """Add that repetitions are not counted."""
-    return click.option(
-        "--verbose", is_flag=True, help="Print every attempt, however often it fails alike."
-    )(function)
-
-
-def service_clock_option(function: F) -> F:
-    """Add how time passes for the events service."""
-    return click.option(
-        "--clock",
-        type=Speed("real", "60x", "manual"),
-        default="real",
-        show_default=True,
-        metavar="real|60x|manual",
-        help="How time passes; a manual clock waits for flowsim advance.",
-    )(function)
-
-
-def trust_options(of_what: str) -> Callable[[F], F]:
+def trust(of_what: str) -> Callable[[F], F]:
     """Add which certificates of webhooks are accepted; ``of_what`` names them in the help."""
-    return with_options(
+    return added(
         click.option(
             "--cacert",
             metavar="FILE",
@@ -113,17 +106,17 @@ def trust_options(of_what: str) -> Callable[[F], F]:
 
 
 def refuse_both(cacert: Path | None, insecure: bool) -> None:
-    """Raise ``UsageError`` if both options of ``trust_options`` are given."""
+    """Raise ``UsageError`` if both options of ``trust`` are given."""
     if insecure and cacert is not None:
         raise click.UsageError("--cacert and --insecure exclude each other.")
 
 
-def format_options(command: Command) -> Callable[[F], F]:
+def formats(command: Command) -> Callable[[F], F]:
     """Add an option for each report format of a command: a flag, or the file to write."""
     from ..reports.format_table import formats_of
 
     offered = formats_of(command).values()
-    return with_options(*(_format_option(each, command) for each in offered))
+    return added(*(_format_option(each, command) for each in offered))
 
 
 def _format_option(offered: ReportFormat, command: Command) -> Callable[[F], F]:
@@ -149,7 +142,7 @@ def _parameter(offered: ReportFormat) -> str:
 def take_formats(
     command: Command, arguments: dict[str, Any]
 ) -> tuple[ReportFormat, dict[str, Path]]:
-    """Take what ``format_options`` added out of the arguments of a command.
+    """Take what ``formats`` added out of the arguments of a command.
 
     Return the format to print, and the files to write by the names of their formats. Raises
     ``UsageError`` if two formats are to be printed, or two are to be written to one file.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable, printable_values
-from ._options import F, with_options
+from . import _options
+from ._options import F
 from ._output import print_json, say, say_lines
 from ._registration_lines import challenge_lines, saved_lines
 from ._service import CONTROL
@@ -47,7 +48,7 @@ def events_option(otherwise: str) -> Callable[[F], F]:
 
 def saving_options(function: F) -> F:
     """Add what a registration may be saved with, whether it is new or not."""
-    return with_options(
+    return _options.added(
         click.option(
             "filter_file",
             "--filter",

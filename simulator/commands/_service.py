@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from ._options import F, json_option, wait_option, with_options
+from . import _options
+from ._options import F
 from ._output import say_waiting
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 CONTROL = "/_flowsim"
 
 DEFAULT_SERVICE = "http://127.0.0.1:4010"
-"""Where commands look for the service, unless told otherwise."""
+"""Where commands look for the service, unless another is named."""
 
 _SHORTEST = 4
 """So many characters of an id may stand for all of it, at least."""
@@ -39,10 +40,10 @@ def service_option(function: F) -> F:
 
 def service_options(function: F) -> F:
     """Add where the service is, how long to wait for it, and ``--json``."""
-    return with_options(
+    return _options.added(
         service_option,
-        wait_option("How long to wait for the service to be ready."),
-        json_option("JSON, for programs."),
+        _options.wait("How long to wait for the service to be ready."),
+        _options.as_json("JSON, for programs."),
     )(function)
 
 

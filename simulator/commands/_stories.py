@@ -12,7 +12,8 @@ from click.core import ParameterSource
 
 from ..errors import MOST_PRINTED, SettingError
 from ..printable import printable
-from ._options import F, with_options
+from . import _options
+from ._options import F
 from ._output import say, warn
 from ._types import ScenarioName, Seed, Setting
 
@@ -53,7 +54,7 @@ set_option = click.option(
 
 def story_options(function: F) -> F:
     """Add which scenarios are meant, and what is changed in their stories."""
-    return with_options(
+    return _options.added(
         scenarios_argument,
         seed_option,
         at_option,
@@ -103,7 +104,7 @@ def story_opener(
 
 def captured_options(function: F) -> F:
     """Add what says how captured requests are sent again."""
-    return with_options(
+    return _options.added(
         click.option("--resign", is_flag=True, help="Sign captured requests again, with our keys."),
         click.option(
             "everything",

@@ -35,7 +35,7 @@ _INSTEAD = {
     "─": "-",
     "━": "-",
 }
-"""Our own marks, each with one that can be told from the others."""
+"""Our own marks, each with one that differs from the others."""
 
 
 class _Output(FileIO):

@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable_values
-from . import _last_object
+from . import _last_object, _service
 from ._output import print_json, say, say_meanwhile
 from ._registration_lines import moment, styled_status, under_way
-from ._service import (
-    CONTROL,
-    connected,
-    next_command,
-    service_options,
-    status_of,
-)
 from ._types import Duration
 
 if TYPE_CHECKING:
@@ -53,7 +46,7 @@ class _Timeout(Duration):
     type=_Timeout(above_zero=True),
     help="How long an attempt on the way may take, instead of 10s; then it counts as 604.",
 )
-@service_options
+@_service.service_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -75,11 +68,11 @@ def command(
     """
     from ..event_loop import sigterm_interrupts
 
-    with connected(service, wait) as client, sigterm_interrupts():
+    with _service.connected(service, wait) as client, sigterm_interrupts():
         advance = _Advance(client, duration, timeout)
         try:
             clock = advance.run()
-            after = status_of(client)
+            after = _service.status_of(client)
         except KeyboardInterrupt:
             if not advance.before:
                 raise
@@ -101,7 +94,7 @@ def _show(
     for line in changes[:_MOST_CHANGES]:
         say(line)
     if (more := len(changes) - _MOST_CHANGES) > 0:
-        say(f"… and {more:,} more: {next_command('registrations')}")
+        say(f"… and {more:,} more: {_service.next_command('registrations')}")
 
 
 class _Advance:
@@ -117,12 +110,12 @@ class _Advance:
         """Return where the clock stands in the end; raises ``SettingError`` if it was stopped."""
         from ..errors import SettingError
 
-        self.before = status_of(self._client)
+        self.before = _service.status_of(self._client)
         asked = {"seconds": self._seconds, "wait": 0, "timeout": self._timeout}
-        clock: dict[str, Any] = self._client.post(f"{CONTROL}/clock/advance", asked)
+        clock: dict[str, Any] = self._client.post(f"{_service.CONTROL}/clock/advance", asked)
         end, progress = clock["end"], _ClockProgress(self._client, self._timeout)
         while not clock["arrived"] and clock["now"] <= end:
-            clock = self._client.get(f"{CONTROL}/clock", wait=_LOOK_EVERY)
+            clock = self._client.get(f"{_service.CONTROL}/clock", wait=_LOOK_EVERY)
             progress.show(clock)
         progress.end()
         if clock["now"] < end:
@@ -140,8 +133,8 @@ class _Advance:
             _say_stopped("stopped waiting; the clock is not stopped")
             return
         try:
-            clock = self._client.post(f"{CONTROL}/clock/stop")
-            after = status_of(self._client)
+            clock = self._client.post(f"{_service.CONTROL}/clock/stop")
+            after = _service.status_of(self._client)
         except (FlowsimError, KeyboardInterrupt):
             _say_stopped("stopped waiting; the clock stops by itself within 30s")
             return
@@ -193,7 +186,7 @@ class _ClockProgress:
         """
         from ..core.duration import spell
 
-        attempts = self._client.get(f"{CONTROL}/attempts", limit=50)
+        attempts = self._client.get(f"{_service.CONTROL}/attempts", limit=50)
         more = max((_more_after(each, clock) for each in attempts), default=0)
         if more:
             self._may_hint = False
@@ -243,8 +236,8 @@ def _seconds_between(begin: str, end: str) -> float:
     try:
         return (parse(end) - parse(begin)).total_seconds()
     except ValueError:
-        told = "the service does not say what time it is; name another with --service"
-        raise SettingError(told) from None
+        reason = "the service does not say what time it is; name another with --service"
+        raise SettingError(reason) from None
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ._options import json_option
+from . import _options
 from ._output import hand_on, print_json
 
 
 @click.command()
-@json_option("All paths, as one JSON object.")
+@_options.as_json("All paths, as one JSON object.")
 def command(as_json: bool) -> None:
     """Print the path of the service's certificate authority, for clients to trust.
 

@@ -10,17 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..defaults import KEYS_PORT, SETTLE
-from . import _last_object
-from ._options import (
-    PORTS,
-    format_options,
-    host_options,
-    more_port_option,
-    refuse_both,
-    take_formats,
-    trust_options,
-    wait_option,
-)
+from . import _last_object, _options
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
 from ._types import CheckNames, Duration
@@ -78,22 +68,24 @@ if TYPE_CHECKING:
     show_default=True,
     help="The delivery format of the registration.",
 )
-@format_options("check")
+@_options.formats("check")
 @click.option("--strict", is_flag=True, help="Fail by what a webhook should do, too.")
-@wait_option("How long it may take to listen.")
-@trust_options("the webhook's certificate")
+@_options.wait("How long it may take to listen.")
+@_options.trust("the webhook's certificate")
 @click.option(
     "keys_port",
     "--serve-keys",
-    type=PORTS,
+    type=_options.PORTS,
     default=KEYS_PORT,
     metavar="PORT",
     show_default=True,
     help="Where the public keys are served meanwhile.",
 )
-@more_port_option("--tls-port", "Where they are served by HTTPS too, as static.adobeioevents.com.")
-@more_port_option("--proxy-port", "A proxy that leads there for Adobe's hosts, and nowhere else.")
-@host_options("Where all of these listen, and where the webhook reaches them.")
+@_options.more_port(
+    "--tls-port", "Where they are served by HTTPS too, as static.adobeioevents.com."
+)
+@_options.more_port("--proxy-port", "A proxy that leads there for Adobe's hosts, and nowhere else.")
+@_options.host("Where all of these listen, and where the webhook reaches them.")
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """Check whether a webhook does right by all that Adobe I/O Events may send.
@@ -110,8 +102,8 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     for name in ("only", "skip"):
         arguments[name] = _words(name, arguments[name])
     arguments["own"] = _own_checks(arguments["own"])
-    refuse_both(arguments["cacert"], arguments["insecure"])
-    printed, files = take_formats("check", arguments)
+    _options.refuse_both(arguments["cacert"], arguments["insecure"])
+    printed, files = _options.take_formats("check", arguments)
     if arguments["settle"] is not None and arguments["processed"] is None:
         raise click.UsageError("--settle is for what --processed tells; add --processed URL.")
     assert printed.check is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable
-from ._options import json_option
+from . import _options
 from ._output import say
 from ._types import Parsed, ScenarioName
 
@@ -41,7 +41,7 @@ class PathPattern(Parsed["Pattern"]):
     type=PathPattern(),
     help="Leave out what is there; * stands for one key or index, ** for any number of them.",
 )
-@json_option("A list of {path, left, right}.")
+@_options.as_json("A list of {path, left, right}.")
 @click.pass_context
 def command(
     ctx: click.Context, left: str, right: str, ignored: tuple[Pattern, ...], as_json: bool

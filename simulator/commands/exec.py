@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..printable import printable
-from ._options import refuse_both, service_clock_option, trust_options
+from . import _options
 from ._output import say
 from ._types import ScenarioName
 
@@ -31,14 +31,14 @@ CANNOT_RUN, NOT_FOUND = 126, 127
     type=ScenarioName(),
     help="Publish it first, into the journal at FLOWSIM_JOURNAL.",
 )
-@service_clock_option
+@_options.service_clock
 @click.option(
     "--data",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     help="Where events are kept; default: in memory, until the command ends.",
 )
-@trust_options("the webhooks' certificates")
+@_options.trust("the webhooks' certificates")
 @click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_context
 def command(
@@ -64,7 +64,7 @@ def command(
     flowsim exec -- npm test
     flowsim exec --scenario partial -- sh -c 'curl "$FLOWSIM_JOURNAL"'
     """
-    refuse_both(cacert, insecure)
+    _options.refuse_both(cacert, insecure)
     from .. import local_service
     from ..reading.scenario_files import read_text
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..reports.tables import GAP, WIDEST, definitions
-from ._options import json_option
+from . import _options
 from ._output import print_json, say, terminal_width
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@json_option("One JSON object a line.")
+@_options.as_json("One JSON object a line.")
 def command(as_json: bool) -> None:
     """List the faults that a scenario may name, by the station at which they act.
 

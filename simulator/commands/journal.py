@@ -10,15 +10,8 @@ from urllib.parse import urlencode
 import click
 
 from ..printable import printable
+from . import _service
 from ._output import print_json, say
-from ._service import (
-    chosen,
-    connected,
-    next_command,
-    registration_option,
-    service_options,
-    status_of,
-)
 
 if TYPE_CHECKING:
     from ..service_client import ServiceClient
@@ -31,13 +24,13 @@ _WIDTH = 120
 
 
 @click.command()
-@registration_option("Whose journal; the only registration need not be named.")
+@_service.registration_option("Whose journal; the only registration need not be named.")
 @click.option("--since", metavar="POSITION", help="Only events after this position.")
 @click.option("--seek", metavar="DURATION", help="Only events of this time, as in -PT2H.")
 @click.option("--latest", is_flag=True, help="Only events from now on; for --follow.")
 @click.option("--limit", metavar="N", type=click.IntRange(1), help="So many events, at most.")
 @click.option("--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
-@service_options
+@_service.service_options
 def command(
     registration: str | None, service: str, wait: float, as_json: bool, **options: Any
 ) -> None:
@@ -47,9 +40,9 @@ def command(
     flowsim journal
     flowsim journal --latest --follow --json
     """
-    with connected(service, wait) as client:
-        status = status_of(client)
-        id_ = chosen(status, registration)["registration_id"]
+    with _service.connected(service, wait) as client:
+        status = _service.status_of(client)
+        id_ = _service.chosen(status, registration)["registration_id"]
         path = _path(status["installation"], id_)
         position = _print(_entries(client, path, **options), as_json)
     if not as_json:
@@ -59,7 +52,7 @@ def command(
 
 def _next(position: str, registration: str | None) -> str:
     named = ("--registration", registration) if registration else ()
-    return next_command("journal", *named, "--since", position)
+    return _service.next_command("journal", *named, "--since", position)
 
 
 def _path(own: dict[str, str], registration_id: str) -> str:

@@ -12,8 +12,8 @@ import click
 
 from ..defaults import KEYS_PORT
 from ..printable import printable, printable_values
+from . import _options
 from ._groups import Subcommands
-from ._options import host_options, json_option, more_port_option, port_option
 from ._output import print_json, say
 from ._serving import Log, Refusals, address, serve_on, warn_if_reachable, watched
 
@@ -71,12 +71,12 @@ def rotate(number: int | None) -> None:
 
 
 @command.command()
-@port_option(KEYS_PORT)
-@more_port_option(
+@_options.port(KEYS_PORT)
+@_options.more_port(
     "--tls-port", "HTTPS too, as static.adobeioevents.com; flowsim certs names the authority."
 )
-@host_options()
-@json_option("One JSON object a line.")
+@_options.host()
+@_options.as_json("One JSON object a line.")
 def serve(as_json: bool, **place: Any) -> None:
     """Serve the public keys until Ctrl-C, and print what is asked for.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable
-from ._options import host_options, json_option, port_option, save_option
+from . import _options
 from ._output import say
 from ._serving import Keeper, Log, Refusals, address, serve_on, warn_if_reachable, watched
 from ._types import ClientId, Duration
@@ -27,8 +27,8 @@ _THREADS = 64
 
 
 @click.command()
-@port_option(8080)
-@host_options()
+@_options.port(8080)
+@_options.host()
 @click.option(
     "--client-id",
     metavar="ID",
@@ -48,13 +48,13 @@ _THREADS = 64
     default=0.0,
     help="How long to wait before each answer.",
 )
-@json_option("One JSON object a line.")
+@_options.as_json("One JSON object a line.")
 @click.option(
     "--keys",
     metavar="URL|DIR",
     help="A key host or a folder of PEM files; default: this installation's keys.",
 )
-@save_option("Keep every POST exactly, in files that only you can read.")
+@_options.save("Keep every POST exactly, in files that only you can read.")
 def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None:
     """Receive notifications as a sound webhook would, and print what came.
 
@@ -147,8 +147,8 @@ class ReceivedText:
         id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
         retries = printable(headers.get("x-adobe-retry-count", ""))
         what = f"{code} {id_}{f' retry {retries}' if retries else ''}"
-        verdict = click.style(reason or "verified", fg="red" if reason else "green")
-        return f"{self._time(now)} ← {what} [{received.answered}] {verdict}"
+        result = click.style(reason or "verified", fg="red" if reason else "green")
+        return f"{self._time(now)} ← {what} [{received.answered}] {result}"
 
     def answered(self, answered: Answered, now: datetime) -> str:
         """Return the line of any other request."""
@@ -180,7 +180,7 @@ class ReceivedJson:
 
 
 def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event) -> None:
-    """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import system_limits
     from ..clients import first_request
     from ..event_loop import sigterm_interrupts

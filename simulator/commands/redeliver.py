@@ -7,21 +7,14 @@ from urllib.parse import quote
 import click
 
 from ..printable import printable_values
+from . import _service
 from ._output import print_json, say
-from ._service import (
-    CONTROL,
-    chosen,
-    connected,
-    registration_option,
-    service_options,
-    status_of,
-)
 
 
 @click.command()
 @click.argument("event_id")
-@registration_option("Only to this registration.")
-@service_options
+@_service.registration_option("Only to this registration.")
+@_service.service_options
 def command(
     event_id: str, registration: str | None, service: str, wait: float, as_json: bool
 ) -> None:
@@ -35,10 +28,10 @@ def command(
     """
     from ..core.listing import listed
 
-    with connected(service, wait) as client:
-        status = status_of(client)
-        only = chosen(status, registration)["registration_id"] if registration else None
-        path = f"{CONTROL}/redeliver/{quote(event_id, '', errors='surrogateescape')}"
+    with _service.connected(service, wait) as client:
+        status = _service.status_of(client)
+        only = _service.chosen(status, registration)["registration_id"] if registration else None
+        path = f"{_service.CONTROL}/redeliver/{quote(event_id, '', errors='surrogateescape')}"
         done = client.post(path, registration=only)
     if as_json:
         print_json(done)

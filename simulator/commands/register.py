@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ._saving import (
-    Interest,
-    delivered_as,
-    events_option,
-    filter_body,
-    interests,
-    report,
-    saving_options,
-    webhook_option,
-)
+from . import _saving
 from ._service import connected, next_command, service_options, status_of
 
 if TYPE_CHECKING:
@@ -23,11 +14,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@webhook_option
+@_saving.webhook_option
 @click.option("--batch", is_flag=True, help="Deliver batches of at most 20 events.")
 @click.option("--journal", is_flag=True, help="No webhook: events are read with flowsim journal.")
-@events_option("; default: all flow run notifications.")
-@saving_options
+@_saving.events_option("; default: all flow run notifications.")
+@_saving.saving_options
 @click.option("--name", metavar="NAME", help="Default: where the webhook is.")
 @click.option("--client-id", metavar="ID", help="The recipient; default: the service's own.")
 @service_options
@@ -50,16 +41,18 @@ def command(
         raise click.UsageError("--batch and --journal exclude each other.")
     with connected(service, wait) as client:
         own = status_of(client)["installation"]
-        asked = interests(client, own["org"], options["codes"])
+        asked = _saving.interests(client, own["org"], options["codes"])
         body = _body(options, own["client_id"], asked)
         place = f"/events/{own['org']}/{own['project']}/{own['workspace']}/registrations"
-        with delivered_as(client, options["delivery_format"]):
+        with _saving.delivered_as(client, options["delivery_format"]):
             made = _create(client, place, body, options)
-        is_right = report(client, made, as_json)
+        is_right = _saving.report(client, made, as_json)
     ctx.exit(0 if is_right else 1)
 
 
-def _body(options: dict[str, Any], own_client_id: str, asked: list[Interest]) -> dict[str, Any]:
+def _body(
+    options: dict[str, Any], own_client_id: str, asked: list[_saving.Interest]
+) -> dict[str, Any]:
     from ..core.target import parse
 
     url = parse(options["webhook"]) if options["webhook"] is not None else None
@@ -73,7 +66,7 @@ def _body(options: dict[str, Any], own_client_id: str, asked: list[Interest]) ->
         "events_of_interest": asked,
     }
     if options["filter_file"] is not None:
-        body["subscriber_filters"] = [filter_body(options["filter_file"])]
+        body["subscriber_filters"] = [_saving.filter_body(options["filter_file"])]
     return {key: value for key, value in body.items() if value is not None}
 
 

@@ -11,17 +11,10 @@ import click
 from click.core import ParameterSource
 
 from ..printable import printable, printable_values
+from . import _saving
 from ._groups import Subcommands
 from ._output import print_json, say, say_lines
 from ._registration_lines import registration_lines, registration_table
-from ._saving import (
-    delivered_as,
-    events_option,
-    operations,
-    report,
-    saving_options,
-    webhook_option,
-)
 from ._service import chosen, connected, next_command, service_options, status_of
 
 if TYPE_CHECKING:
@@ -130,7 +123,8 @@ class _One:
 
     def patch(self, operations: list[Json]) -> bool:
         """Save it with changes, or without; return false if it then fails its challenge."""
-        return report(self.client, self.client.patch(self.path, operations), self.as_json)
+        saved = self.client.patch(self.path, operations)
+        return _saving.report(self.client, saved, self.as_json)
 
 
 @_of_one()
@@ -149,7 +143,7 @@ def show(one: _One) -> bool:
 
 
 @_of_one()
-@webhook_option
+@_saving.webhook_option
 @click.option(
     "--delivery-type",
     type=click.Choice(["webhook", "webhook_batch", "journal"]),
@@ -157,8 +151,8 @@ def show(one: _One) -> bool:
 )
 @click.option("--name", metavar="NAME", help="Another name.")
 @click.option("--description", metavar="TEXT", help="Another description.")
-@events_option(", in the place of all before; repeatable.")
-@saving_options
+@_saving.events_option(", in the place of all before; repeatable.")
+@_saving.saving_options
 @click.option("--no-filter", is_flag=True, help="Take the filter away.")
 def edit(one: _One, **options: Any) -> bool:
     """Change a registration; its webhook is challenged again.
@@ -171,12 +165,12 @@ def edit(one: _One, **options: Any) -> bool:
     """
     if options["no_filter"] and options["filter_file"] is not None:
         raise click.UsageError("--filter and --no-filter exclude each other.")
-    changes = operations(one.client, one.read(), options)
+    changes = _saving.operations(one.client, one.read(), options)
     if not changes and options["delivery_format"] is None:
         raise click.UsageError("Nothing to change. Say what, as in --webhook 3000/hook.")
-    with delivered_as(one.client, options["delivery_format"]):
+    with _saving.delivered_as(one.client, options["delivery_format"]):
         saved = one.client.patch(one.path, changes)
-    return report(one.client, saved, one.as_json)
+    return _saving.report(one.client, saved, one.as_json)
 
 
 @_of_one()

@@ -11,17 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from .. import defaults
-from . import _last_object
-from ._options import (
-    format_options,
-    name_option,
-    refuse_both,
-    save_option,
-    take_formats,
-    trust_options,
-    verbose_option,
-    wait_option,
-)
+from . import _last_object, _options
 from ._output import fitted, say, say_waiting
 from ._stories import STORY_PARAMETERS, captured_options, open_any, story_options
 from ._types import Duration, Rate, Speed
@@ -44,7 +34,7 @@ if TYPE_CHECKING:
     metavar="URL",
     help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.",
 )
-@wait_option("How long to wait for the target to listen.")
+@_options.wait("How long to wait for the target to listen.")
 @click.option(
     "--clock",
     type=Speed("fast", "real", "60x"),
@@ -81,10 +71,10 @@ if TYPE_CHECKING:
     type=click.IntRange(1),
     help="Give up earlier than after 24 hours.",
 )
-@trust_options("the webhook's certificate")
-@format_options("replay")
-@verbose_option
-@save_option("Keep every delivery, in a new folder.")
+@_options.trust("the webhook's certificate")
+@_options.formats("replay")
+@_options.verbose
+@_options.save("Keep every delivery, in a new folder.")
 @click.option(
     "--serve-keys",
     type=click.IntRange(1, 65_535),
@@ -94,7 +84,7 @@ if TYPE_CHECKING:
     help=f"Serve the public keys on 127.0.0.1 meanwhile, on port {defaults.KEYS_PORT} if none "
     "is named.",
 )
-@name_option
+@_options.name
 @captured_options
 @click.pass_context
 def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
@@ -114,8 +104,8 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
     flowsim replay incident.har --target 3000/hook --resign --client-id my-client-id
     """
     changes = {name: arguments.pop(name) for name in STORY_PARAMETERS}
-    formats = take_formats("replay", arguments)
-    refuse_both(arguments["cacert"], arguments["insecure"])
+    formats = _options.take_formats("replay", arguments)
+    _options.refuse_both(arguments["cacert"], arguments["insecure"])
     ctx.exit(_replay(changes, arguments, formats, verbose).exit_code)
 
 
@@ -132,7 +122,7 @@ def _replay(
 
     printed, files = formats
     with sigterm_interrupts(), ExitStack() as stack:
-        stories, options = open_any(**changes), _options(arguments)
+        stories, options = open_any(**changes), _settings(arguments)
         saved = [stack.enter_context(_saved(name, path)) for name, path in files.items()]
         output = stack.enter_context(_output(printed, stories, shows_all))
         _last_object.is_written_by_the_command()
@@ -174,7 +164,7 @@ def _output(
     else:
         from ..reports.progress import ReplayBar
 
-        stream = sys.stdout  # the bar puts another in its place, which tells no encoding
+        stream = sys.stdout  # the bar puts another in its place, which has no encoding
         bar = ReplayBar(events)
         with closing(bar):
             yield ReplayOutput(_folding_for(bar.write, stream), _note, bar.attempted, shows_all)
@@ -188,7 +178,7 @@ def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str]
     return lambda line: write(fitted(line, stream))
 
 
-def _options(arguments: dict[str, Any]) -> ReplayOptions:
+def _settings(arguments: dict[str, Any]) -> ReplayOptions:
     from ..core import target
     from ..replay.run import ReplayOptions
 

@@ -8,21 +8,15 @@ import click
 
 from ..printable import printable
 from ..reports.tables import table
+from . import _service
 from ._output import print_json, say, terminal_width
 from ._registration_lines import moment
-from ._service import (
-    chosen,
-    connected,
-    registration_option,
-    service_options,
-    status_of,
-)
 
 
 @click.command()
-@registration_option("Whose attempts; the only registration need not be named.")
+@_service.registration_option("Whose attempts; the only registration need not be named.")
 @click.option("--errors", is_flag=True, help="Only attempts that were not acknowledged.")
-@service_options
+@_service.service_options
 def command(
     registration: str | None, errors: bool, service: str, wait: float, as_json: bool
 ) -> None:
@@ -34,9 +28,9 @@ def command(
     flowsim traces
     flowsim traces --errors --json
     """
-    with connected(service, wait) as client:
-        status = status_of(client)
-        own, id_ = status["installation"], chosen(status, registration)["registration_id"]
+    with _service.connected(service, wait) as client:
+        status = _service.status_of(client)
+        own, id_ = status["installation"], _service.chosen(status, registration)["registration_id"]
         place = f"/events/organizations/{own['org']}/integrations/{own['credential_id']}"
         found = client.get(f"{place}/tracing/{id_}")
     traces = [each for each in reversed(found) if not errors or not _succeeded(each)]

@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..printable import printable_values
+from . import _service
 from ._output import print_json, say_lines, warn
-from ._service import (
-    CONTROL,
-    chosen,
-    connected,
-    next_command,
-    registration_option,
-    service_options,
-    status_of,
-)
 from ._stories import at_option, scenarios_argument, seed_option, set_option
 
 if TYPE_CHECKING:
@@ -26,11 +18,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenarios_argument
-@registration_option("Only to this registration, whatever it asks for.")
+@_service.registration_option("Only to this registration, whatever it asks for.")
 @seed_option
 @at_option
 @set_option
-@service_options
+@_service.service_options
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -52,10 +44,10 @@ def command(
     flowsim trigger partial my.yaml --set flow_run.records.failed=60
     """
     bodies = [_body(scenario, **options) for scenario in scenarios]
-    with connected(service, wait) as client:
-        status = status_of(client)
+    with _service.connected(service, wait) as client:
+        status = _service.status_of(client)
         if registration is not None:
-            only = chosen(status, registration)["registration_id"]
+            only = _service.chosen(status, registration)["registration_id"]
             bodies = [body | {"registration": only} for body in bodies]
         for body in bodies if len(bodies) > 1 else ():
             _post(client, body | {"dry_run": True})
@@ -84,7 +76,7 @@ def _post(client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
     from ..errors import MistakesError, ServiceError
 
     try:
-        done: dict[str, Any] = client.post(f"{CONTROL}/trigger", body)
+        done: dict[str, Any] = client.post(f"{_service.CONTROL}/trigger", body)
     except ServiceError as error:
         if error.reason != MISTAKEN:
             raise
@@ -133,10 +125,11 @@ def _no_taker(events: list[dict[str, Any]]) -> Iterator[str]:
     refusing = next((each["filtered"][0] for each in events if each["filtered"]), None)
     if refusing is not None:
         yield "no registration whose filter lets these events pass"
-        yield f"next, to see a filter: {next_command('registrations', 'show', refusing[:8])}"
+        show = _service.next_command("registrations", "show", refusing[:8])
+        yield f"next, to see a filter: {show}"
     else:
         yield "no registration asks for these events"
-        yield f"next: {next_command('register', '--webhook', '3000')}"
+        yield f"next: {_service.next_command('register', '--webhook', '3000')}"
 
 
 def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Iterator[str]:
@@ -150,7 +143,7 @@ def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Itera
     for id_, reason in [*reasons.items()][:MOST]:
         yield f"{names.get(id_, id_)}: only its journal gets them, since {reason}"
         if (remedy := _REMEDIES.get(reason)) is not None:
-            yield f"next: {next_command('registrations', remedy, id_[:8])}"
+            yield f"next: {_service.next_command('registrations', remedy, id_[:8])}"
     if (more := len(reasons) - MOST) > 0:
         yield f"… and {more:,} more whose journals alone get them"
 

@@ -10,17 +10,7 @@ import click
 
 from ..errors import SettingError
 from ..printable import printable_values
-from ._options import (
-    host_options,
-    json_option,
-    more_port_option,
-    port_option,
-    refuse_both,
-    save_option,
-    service_clock_option,
-    trust_options,
-    verbose_option,
-)
+from . import _options
 from ._output import say, say_lines
 from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
@@ -35,18 +25,18 @@ _NOTABLE = 1.0
 
 
 @click.command()
-@port_option(4010)
-@more_port_option("--tls-port", "HTTPS as Adobe's hosts; flowsim certs names the authority.")
-@more_port_option(
+@_options.port(4010)
+@_options.more_port("--tls-port", "HTTPS as Adobe's hosts; flowsim certs names the authority.")
+@_options.more_port(
     "--proxy-port", "A proxy that leads to the TLS port for Adobe's hosts, and nowhere else."
 )
-@host_options()
+@_options.host()
 @click.option(
     "--data",
     metavar="DIR|:memory:",
     help="Where events are kept; default: events in your data folder.",
 )
-@service_clock_option
+@_options.service_clock
 @click.option("--strict", is_flag=True, help="Accept no tokens and api keys but its own.")
 @click.option(
     "targets",
@@ -55,10 +45,10 @@ _NOTABLE = 1.0
     multiple=True,
     help="Let webhooks be there, beside on this machine.",
 )
-@trust_options("the webhooks' certificates")
-@json_option("One JSON object a line.")
-@verbose_option
-@save_option("Keep every attempt exactly as sent, in files that only you can read.")
+@_options.trust("the webhooks' certificates")
+@_options.as_json("One JSON object a line.")
+@_options.verbose
+@_options.save("Keep every attempt exactly as sent, in files that only you can read.")
 def command(
     data: str | None,
     clock: str,
@@ -82,7 +72,7 @@ def command(
     flowsim up --clock manual --data :memory:
     flowsim up --tls-port 4443 --proxy-port 4480
     """
-    refuse_both(place["cacert"], place["insecure"])
+    _options.refuse_both(place["cacert"], place["insecure"])
     from .. import local_service, settings
     from ..request_folder import RequestFolder
     from ..service.service import Manner
@@ -101,7 +91,7 @@ def command(
 
 
 def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
-    """Serve until somebody ends it; raises ``FlowsimError`` if it cannot, or cannot go on."""
+    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from .. import credentials, local_service
     from ..event_loop import sigterm_interrupts
 

@@ -1,4 +1,4 @@
 """What replay, check and show print or write: the table of formats, and what formats share.
 
-A format is one file in ``formats``. Nothing here delivers, judges or parses a command line.
+A format is a file in ``formats``. Nothing here delivers, judges or parses a command line.
 """

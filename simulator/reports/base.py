@@ -21,7 +21,7 @@ class Opening:
     Captured requests have no ``seed``. ``repeat_with`` are the options that repeat the same
     story, if it takes any; ``events`` is how many there will be; ``receiver`` is true for the
     built-in one. ``speed`` is that of the story's clock, none if it skips waits; ``timeout`` is
-    in seconds. ``is_signed_here`` tells whether the signatures are of this installation.
+    in seconds. ``is_signed_here`` says whether the signatures are of this installation.
     """
 
     scenario: str

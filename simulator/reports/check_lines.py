@@ -35,7 +35,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
 
 def findings_lines(findings: Findings) -> Iterator[str]:
-    """Yield all results by group, then why some were not judged, then the verdict."""
+    """Yield all results by group, then why some were not judged, then how it ended."""
     group = ""
     for result in findings.results:
         if result.check.group != group:

@@ -12,7 +12,7 @@ from ..errors import SettingError
 
 
 def expect_writable(path: Path) -> None:
-    """Make the folder of a file that is written later, and tell at once if it cannot be.
+    """Make the folder of a file that is written later, and say at once if it cannot be.
 
     What the file holds stays until then. Raises ``SettingError``.
     """

@@ -1,6 +1,6 @@
 """The table of report formats: what ``flowsim replay``, ``check`` and ``show`` can print or write.
 
-A file in ``formats`` registers its format as ``FORMAT``, and says for each command what it does.
+A file in ``formats`` registers in ``FORMATS`` what it offers, and says what each command shows.
 Of a replay and a check, a format with a file ``ending`` is written to a file, ``--NAME FILE``;
 another one is printed, ``--NAME``; the one without an option is printed if no other is asked for.
 Of ``show`` each format is a value of ``--as``.
@@ -96,7 +96,8 @@ class ReportFormat:
 def all_formats() -> tuple[ReportFormat, ...]:
     """Return all formats, in the order in which they are offered."""
     names = sorted(found.name for found in iter_modules(formats.__path__))
-    found = [import_module(f"{formats.__name__}.{name}").FORMAT for name in names]
+    modules = [import_module(f"{formats.__name__}.{name}") for name in names]
+    found = (each for module in modules for each in module.FORMATS)
     return tuple(sorted(found, key=lambda each: each.place))
 
 

@@ -19,7 +19,7 @@ from .hints import Hints
 class JsonLines:
     """Writes each attempt of a replay, and at last the summary, with ``write``.
 
-    What repeats the story, and hints, are told to ``note``, which does not write to standard
+    What repeats the story, and hints, go to ``note``, which does not write to standard
     output.
     """
 
@@ -56,7 +56,7 @@ def findings_lines(findings: Findings) -> Iterator[str]:
 
 
 def list_lines(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield one line for each check, without a verdict."""
+    """Yield one line for each check, which has not run."""
     return (printed_json.line(_described(check)) for check in checks)
 
 
@@ -79,7 +79,7 @@ def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
 
 
 def check_summary(findings: Findings) -> dict[str, Any]:
-    """Return the counts and the verdict; ``idempotency`` is null if it was not judged."""
+    """Return the counts and how it ended; ``idempotency`` is null if it was not judged."""
     word = findings.idempotency
     return {
         "type": "summary",

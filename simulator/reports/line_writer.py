@@ -1,4 +1,4 @@
-"""Lines for whoever reads along, handed on as soon as there is nothing more to say at once."""
+"""Lines of a running replay, flushed as soon as there is nothing more to write at once."""
 
 from __future__ import annotations
 

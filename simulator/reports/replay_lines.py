@@ -82,7 +82,7 @@ def summary_lines(summary: Summary, elapsed: float, hint: str = "") -> list[str]
     if summary.attempts:
         p50, p95, p99 = summary.percentiles()
         lines.append(_dim(f"an attempt took p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms"))
-    return [*lines, *_unmet_lines(summary), *([hint] if hint else []), _verdict(summary)]
+    return [*lines, *_unmet_lines(summary), *([hint] if hint else []), _ok_line(summary)]
 
 
 def _unmet_lines(summary: Summary) -> list[str]:
@@ -107,7 +107,7 @@ def _unmet_line(unmet: Unmet) -> str:
     return " · ".join(parts)
 
 
-def _verdict(summary: Summary) -> str:
+def _ok_line(summary: Summary) -> str:
     if summary.ok:
         met = "every event that was delivered" if summary.withheld else "every event"
         return click.style("ok", fg="green", bold=True) + f": {met} met its expectation"

@@ -31,14 +31,14 @@ class Endings:
 def names(findings):
     return (f"ran {each.check.name}" for each in findings.results)
 
-FORMAT = ReportFormat(
+FORMATS = [ReportFormat(
     name="toy",
     place=35,
     replay=ReplayFormat(Endings, "A toy of a replay."),
     check=CheckFormat(names, help="A toy of a check"),
     show=ShowFormat("a toy", attempt=lambda attempt: f"shows {attempt.delivery.url}\\n"),
 """
-PRINTED, SAVED = TOY + ")\n", TOY + '    ending="txt",\n)\n'
+PRINTED, SAVED = TOY + ")]\n", TOY + '    ending="txt",\n)]\n'
 """The same format, printed and written to a file."""
 
 PROGRAM = """

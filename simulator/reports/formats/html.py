@@ -47,9 +47,11 @@ def _groups(findings: Findings, names: Iterable[str]) -> dict[str, list[CheckRes
     return {name: results for name, results in found.items() if results}
 
 
-FORMAT = ReportFormat(
-    name="html",
-    place=40,
-    ending="html",
-    check=CheckFormat(findings_page, help="Write a page to read and to pass on"),
+FORMATS = (
+    ReportFormat(
+        name="html",
+        place=40,
+        ending="html",
+        check=CheckFormat(findings_page, help="Write a page to read and to pass on"),
+    ),
 )

@@ -40,10 +40,14 @@ def _attempt(attempt: Attempt) -> str:
     return printed_json.line({"headers": dict(headers.of_attempt(attempt)), "body": body}) + "\n"
 
 
-FORMAT = ReportFormat(
-    name="json",
-    place=20,
-    replay=ReplayFormat(_report, "One JSON object a line, the summary last."),
-    check=CheckFormat(_findings, listed=_listed, help="One JSON object a check, a summary last."),
-    show=ShowFormat("headers and body, one delivery a line", attempt=_attempt),
+FORMATS = (
+    ReportFormat(
+        name="json",
+        place=20,
+        replay=ReplayFormat(_report, "One JSON object a line, the summary last."),
+        check=CheckFormat(
+            _findings, listed=_listed, help="One JSON object a check, a summary last."
+        ),
+        show=ShowFormat("headers and body, one delivery a line", attempt=_attempt),
+    ),
 )

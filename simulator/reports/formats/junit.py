@@ -68,9 +68,11 @@ def _errors(findings: Findings) -> Iterator[JUnitCase]:
         yield JUnitCase("flowsim", "processed-told", error=("untold", findings.problem))
 
 
-FORMAT = ReportFormat(
-    name="junit",
-    place=30,
-    ending="xml",
-    check=CheckFormat(findings_document, help="Write JUnit XML for CI"),
+FORMATS = (
+    ReportFormat(
+        name="junit",
+        place=30,
+        ending="xml",
+        check=CheckFormat(findings_document, help="Write JUnit XML for CI"),
+    ),
 )

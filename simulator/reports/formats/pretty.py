@@ -59,10 +59,12 @@ def _attempt(attempt: Attempt) -> str:
     return "\n".join([head, *styled, "", content, "", ""])
 
 
-FORMAT = ReportFormat(
-    name="pretty",
-    place=10,
-    replay=ReplayFormat(_report),
-    check=CheckFormat(_findings, _plan, _listed),
-    show=ShowFormat("to read", attempt=_attempt),
+FORMATS = (
+    ReportFormat(
+        name="pretty",
+        place=10,
+        replay=ReplayFormat(_report),
+        check=CheckFormat(_findings, _plan, _listed),
+        show=ShowFormat("to read", attempt=_attempt),
+    ),
 )

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from itertools import count
 
 from ..core.fault import Fault
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
-at_body = PointOfFaults[bytes]("body")
+at_body = FaultPoint[bytes]("body")
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _STRINGS = re.compile(_STRING)

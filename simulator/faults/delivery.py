@@ -8,11 +8,11 @@ from datetime import timedelta
 from ..core.delivery import Delivery
 from ..core.fault import Fault
 from .arguments import duration, number
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
 Deliveries = tuple[Delivery, ...]
 
-at_delivery = PointOfFaults[Deliveries]("delivery")
+at_delivery = FaultPoint[Deliveries]("delivery")
 
 
 @at_delivery(

@@ -8,9 +8,9 @@ from ..core.event import Event
 from ..core.fault import Fault
 from .arguments import code
 from .edits import replaced
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
-at_event = PointOfFaults[Event]("event")
+at_event = FaultPoint[Event]("event")
 
 
 @at_event(

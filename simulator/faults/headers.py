@@ -7,11 +7,11 @@ from base64 import b64encode
 from ..core.fault import Fault
 from ..core.signature import header_names
 from .arguments import text
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
 Headers = dict[str, str]
 
-at_headers = PointOfFaults[Headers]("headers")
+at_headers = FaultPoint[Headers]("headers")
 
 
 @at_headers(proves="headers are found whatever the case of their names", expect="delivered")

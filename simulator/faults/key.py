@@ -7,9 +7,9 @@ from dataclasses import replace
 from ..core.fault import Fault
 from ..core.key_answer import KeyAnswer
 from .arguments import choice, duration
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
-at_key = PointOfFaults[KeyAnswer]("key")
+at_key = FaultPoint[KeyAnswer]("key")
 
 
 @at_key(proves="keys are looked up by their path, and asked for if it is new", expect="delivered")

@@ -24,10 +24,10 @@ from .edits import (
     with_elements,
     without,
 )
-from .registry import PointOfFaults
+from .registry import FaultPoint
 from .story import clone, subject_id
 
-at_payload = PointOfFaults[Payload]("payload")
+at_payload = FaultPoint[Payload]("payload")
 
 
 @at_payload(

@@ -2,7 +2,7 @@
 
 A module of faults has one decorator for each point at which its faults act::
 
-    at_headers = PointOfFaults[dict[str, str]]("headers")
+    at_headers = FaultPoint[dict[str, str]]("headers")
 
     @at_headers(proves="headers are found in any case", expect="delivered")
     def header_case(headers: dict[str, str], _: Fault) -> dict[str, str]:
@@ -26,7 +26,7 @@ from ..core.fault import Expected, Fault, FaultArgument, FaultKind, ValueT
 
 
 @dataclass(frozen=True)
-class PointOfFaults(Generic[ValueT]):
+class FaultPoint(Generic[ValueT]):
     """A point, for the faults that act there; ``family`` is that of the events they need."""
 
     name: str

@@ -10,9 +10,9 @@ from ..core.fault import Fault
 from ..core.signature import SignedPayload, key_path
 from .arguments import choice, text
 from .forgery import FOLDER, forged
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
-at_signature = PointOfFaults[SignedPayload]("signature")
+at_signature = FaultPoint[SignedPayload]("signature")
 
 _KEY_HOST_ONLY = "keys are fetched from the key host only, whatever a path says"
 

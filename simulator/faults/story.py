@@ -11,9 +11,9 @@ from ..core.fault import Fault
 from ..core.identifiers import uuid4
 from .arguments import number
 from .edits import as_object, replaced
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
-at_story = PointOfFaults[tuple[Event, ...]]("story")
+at_story = FaultPoint[tuple[Event, ...]]("story")
 
 
 @at_story(

@@ -7,9 +7,9 @@ from dataclasses import replace
 from ..core.fault import Fault
 from ..core.wire import Wire
 from .arguments import duration, number
-from .registry import PointOfFaults
+from .registry import FaultPoint
 
-at_wire = PointOfFaults[Wire]("wire")
+at_wire = FaultPoint[Wire]("wire")
 
 
 @at_wire(proves="a body is read to its end, with or without a stated length", expect="delivered")

@@ -36,7 +36,8 @@ def schema() -> Draft202012Validator:
 def test_the_shipped_schema_is_what_the_command_prints(flowsim: Callable[..., Result]) -> None:
     result = flowsim("schema")
     assert result.exit_code == 0
-    assert result.stdout == (SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8")
+    shipped = (SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8")
+    assert result.stdout == shipped, "flowsim schema > scenarios/scenario.schema.json"
 
 
 def test_it_is_a_json_schema_of_the_draft_it_names(schema: Draft202012Validator) -> None:

@@ -16,9 +16,9 @@ from ....faults.edits import (
     with_value,
     without,
 )
-from ....faults.registry import PointOfFaults
+from ....faults.registry import FaultPoint
 
-at_run = PointOfFaults[Any]("run", "flow_run")
+at_run = FaultPoint[Any]("run", "flow_run")
 
 
 @at_run(proves="the run's own summaries suffice", expect="delivered")

@@ -21,12 +21,12 @@ from ....faults.edits import (
     with_elements,
     with_value,
 )
-from ....faults.registry import PointOfFaults
+from ....faults.registry import FaultPoint
 from ....faults.story import renewed_id
 
-at_story = PointOfFaults[tuple[Event, ...]]("story", "flow_run")
-at_event = PointOfFaults[Event]("event", "flow_run")
-at_payload = PointOfFaults[Payload]("payload", "flow_run")
+at_story = FaultPoint[tuple[Event, ...]]("story", "flow_run")
+at_event = FaultPoint[Event]("event", "flow_run")
+at_payload = FaultPoint[Payload]("payload", "flow_run")
 
 _ETAG = re.compile(r'".*-[0-9a-f]{8}0000"')
 

@@ -10,9 +10,9 @@ from ....core.identifiers import uuid4
 from ....core.instant import from_ms, spell
 from ....faults.arguments import choice, number, text
 from ....faults.edits import EACH, as_object, edited, with_members, with_value, without
-from ....faults.registry import PointOfFaults
+from ....faults.registry import FaultPoint
 
-at_run = PointOfFaults[Any]("run", "flow_run")
+at_run = FaultPoint[Any]("run", "flow_run")
 
 _PARTS = ("metrics",), ("activities", EACH)
 """Where a run entity keeps its summaries: for the run, and for each of its activities."""

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from flowsim.clock import ManualClock
-from flowsim.core.management.provider import CUSTOM, EventMetadata, Provider
-from flowsim.core.management.registration import EventOfInterest, Registration
-from flowsim.local_service import LocalService, Options, run
+from flowsim.events_service.local_service import LocalService, Options, run
+from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
+from flowsim.events_service.registrations.model import EventOfInterest, Registration
+from flowsim.runtime.clock import ManualClock
 
 from .delivering import signing_limit
 from .measure import CHECKOUT, PYTHON, Extent, Row, in_turns

@@ -18,8 +18,8 @@ from pathlib import Path
 import requests
 
 from flowsim.core.instant import to_ms
-from flowsim.local_service import LocalService, Options, run
-from flowsim.service.opening import FILE
+from flowsim.events_service.local_service import LocalService, Options, run
+from flowsim.events_service.opening import FILE
 
 from .serving import CODE, PROVIDER, furnish
 

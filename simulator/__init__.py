@@ -1,5 +1,5 @@
 """flowsim: sends Adobe Experience Platform flow run notifications to your webhook."""
 
-from .version import __version__
+from .runtime.version import __version__
 
 __all__ = ["__version__"]

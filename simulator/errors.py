@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .printable import printable, printable_lines
+from .core.printable import printable, printable_lines
 
 
 class FlowsimError(Exception):

@@ -134,7 +134,7 @@ def _configured(config: pytest.Config) -> Choices:
 def _flowsim_keys(flowsim_home: Path) -> Iterator[PublicKeys]:  # noqa: ARG001 - it is set there
     from contextlib import closing
 
-    from .settings import keys_folder
+    from .installation.settings import keys_folder
     from .testing.public_keys import PublicKeys
 
     with closing(PublicKeys(keys_folder())) as keys:
@@ -191,7 +191,7 @@ def flowsim_environment(
 
     They are set until the test ends: proxy, certificate authority, ids and token.
     """
-    from .clients.client_variables import variables
+    from .adobe_clients.client_variables import variables
 
     found = variables(flowsim_service.identity)
     for name, value in found.items():

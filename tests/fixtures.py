@@ -18,13 +18,13 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from hypothesis import settings
 
-from flowsim.clock import ManualClock
 from flowsim.commands import main
-from flowsim.service.opening import open_database, open_service
-from flowsim.service.service import Manner, Service
-from flowsim.settings import keys_folder
-from flowsim.signing import keys
-from flowsim.web import events_service
+from flowsim.events_service import application as events_service
+from flowsim.events_service.opening import open_database, open_service
+from flowsim.events_service.service import Manner, Service
+from flowsim.installation import keys
+from flowsim.installation.settings import keys_folder
+from flowsim.runtime.clock import ManualClock
 
 from .webhook import Webhook
 

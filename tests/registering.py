@@ -7,9 +7,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flowsim.core.management.provider_metadata import PLATFORM
 from flowsim.core.payload import provider_id
-from flowsim.service.service import Service
+from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.service import Service
 
 SUCCESS = {"provider_id": provider_id(PLATFORM), "event_code": "sources_flow_run_success"}
 FAILURE = {"provider_id": provider_id(PLATFORM), "event_code": "sources_flow_run_failed"}

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim import settings
-from flowsim.bootstrap import open_story
-from flowsim.reading import scenario_files, yaml_documents
-from flowsim.signing import keys
+from flowsim.files import yaml_documents
+from flowsim.installation import keys, settings
+from flowsim.scenario import files as scenario_files
+from flowsim.story.opening import open_story
 
 Command = Callable[..., Result]
 Write = Callable[[str], str]

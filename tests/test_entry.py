@@ -49,13 +49,13 @@ def interrupted(
         ("_ssl", "exec -- true"),
         ("cryptography.hazmat.bindings._rust", "show partial"),
         ("cheroot.wsgi", "receive --port 0"),
-        ("flowsim.service.service", "up --port 0 --data :memory:"),
-        ("flowsim.bootstrap", "replay partial"),
+        ("flowsim.events_service.service", "up --port 0 --data :memory:"),
+        ("flowsim.story.opening", "replay partial"),
         ("requests", "status"),
         ("ruamel.yaml", "validate partial"),
-        ("flowsim.catalogues", "scenarios"),
+        ("flowsim.families.flow_run.catalogue", "scenarios"),
         ("flowsim.checks.run", "check 3000"),
-        ("flowsim.core.comparing.run_record", "diff partial success"),
+        ("flowsim.captures.run_record", "diff partial success"),
     ],
 )
 def test_ctrl_c_while_modules_are_loaded_is_one_line(at: str, words: str) -> None:
@@ -69,7 +69,7 @@ def test_once_a_replay_has_begun_it_ends_with_its_figures() -> None:
     assert ended.stdout.endswith("not ok: stopped before the end\n")
 
 
-@pytest.mark.parametrize("at", ["flowsim.replay.run", "flowsim.bootstrap"])
+@pytest.mark.parametrize("at", ["flowsim.replay.run", "flowsim.story.opening"])
 def test_with_json_it_is_the_summary_too_once_the_commands_are_there(at: str) -> None:
     ended = interrupted(at, "replay", "partial", "--json")
     assert (ended.returncode, ended.stderr) == (130, "stopped\n")
@@ -98,7 +98,9 @@ main()
 """Ctrl-C comes while Python calls what it ignores all exceptions of, as it does in imports."""
 
 
-@pytest.mark.parametrize("at", ["flowsim.local_service", "flowsim.web.events_service"])
+@pytest.mark.parametrize(
+    "at", ["flowsim.events_service.local_service", "flowsim.events_service.application"]
+)
 def test_ctrl_c_that_python_drops_ends_a_service_all_the_same(at: str) -> None:
     program = LOSES_CTRL_C.format(at=at, words=["up", "--port", "0", "--data", ":memory:"])
     ended = subprocess.run(
@@ -129,4 +131,4 @@ def test_little_is_loaded_before_ctrl_c_is_handled() -> None:
     told = subprocess.check_output(
         [sys.executable, "-c", f"{ask}; print(*{{*sys.modules}} - before)"], text=True
     )
-    assert {*told.split()} <= {"flowsim", "flowsim.entry", "flowsim.version", "__future__"}
+    assert {*told.split()} <= {"flowsim", "flowsim.entry", "flowsim.runtime.version", "__future__"}

@@ -21,9 +21,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from flowsim import __version__
+from tests.docs.pages import page
 
 from .checkout import CHECKOUT, copy_checkout
-from .docs.pages import page
 from .other_plugins import ALONE
 
 BESIDE = ("cli.py", "docs", "MANIFEST.in", "CHANGELOG.md", "CONTRIBUTING.md")
@@ -208,7 +208,7 @@ def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(
 def test_a_consumer_keeps_his_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
     """What is imported as flowsim is the installed package, not this checkout."""
     program = (
-        "import cli, flowsim, flowsim.reading.scenario_files as files, simulator\n"
+        "import cli, flowsim, flowsim.scenario.files as files, simulator\n"
         "assert cli.MINE and simulator.MINE\n"
         "print(flowsim.__file__, *{path.parent for path in files.shipped().values()}, sep='\\n')"
     )

@@ -105,9 +105,9 @@ def test_so_it_does_where_both_folders_are_named_and_only_ours_has_settings(proj
 
 
 def test_our_own_tests_are_found_when_they_are_named(project: Path) -> None:
-    found = collected(project, f"{PLACE}/tests/test_clock.py")
+    found = collected(project, f"{PLACE}/tests/runtime/test_clock.py")
     assert found
-    assert {each.partition("::")[0] for each in found} == {"tests/test_clock.py"}
+    assert {each.partition("::")[0] for each in found} == {"tests/runtime/test_clock.py"}
 
 
 def test_it_does_not_matter_how_deep_the_folder_is(project: Path) -> None:

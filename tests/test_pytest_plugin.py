@@ -103,7 +103,7 @@ def test_keys_are_made_once_and_never_where_the_users_own_are(project: pytest.Py
     project.makepyfile(
         """
         import os
-        from flowsim import settings
+        from flowsim.installation import settings
 
         def test_keys(flowsim, flowsim_home):
             assert settings.home() == flowsim_home
@@ -311,4 +311,4 @@ def test_a_run_without_its_fixtures_loads_nothing_of_it(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert told.stdout.splitlines()[-1] == "flowsim flowsim.pytest_plugin flowsim.version"
+    assert told.stdout.splitlines()[-1] == "flowsim flowsim.pytest_plugin flowsim.runtime.version"

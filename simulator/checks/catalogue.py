@@ -14,7 +14,7 @@ from typing import Any
 
 from ..core import duration
 from ..errors import FlowsimError, SettingError
-from ..settings import home
+from ..installation.settings import home
 from .check import GROUPS, ChallengeProbe, Check, Probe, ValidationProbe
 from .judges import DEFAULT, JUDGES, parts_of
 
@@ -136,7 +136,7 @@ def content_of(group: str) -> dict[str, Any]:
         kept = json.loads(_cache_of(group).read_bytes())
         if kept["sha256"] == checksum:
             return dict(kept["checks"])
-    from ..reading.yaml_documents import parse_text
+    from ..files.yaml_documents import parse_text
 
     content: dict[str, Any] = parse_text(text, f"{group}.yaml").value
     with contextlib.suppress(FlowsimError, OSError):
@@ -149,7 +149,7 @@ def _cache_of(group: str) -> Path:
 
 
 def _keep(path: Path, content: Mapping[str, Any]) -> None:
-    from ..own_files import write
+    from ..installation.own_files import write
 
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write(path, json.dumps(content).encode(), 0o600)

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ..clock import FastClock, pause
 from ..core import headers, wire
 from ..core.chance import Chance
 from ..core.delivery import is_retried
 from ..core.trace import Trace
 from ..delivery.dispatcher import try_again
 from ..delivery.story_runner import Listeners, StoryRunner
-from ..signing import keys
+from ..installation import keys
+from ..runtime.clock import FastClock, pause
 from .check import Check
 from .check_stories import CheckStories
 from .observation import Exchange, Visit

@@ -18,10 +18,10 @@ from pydantic import (
     model_validator,
 )
 
-from ..core import scenario
 from ..core.spec_values import Duration, refuse
 from ..errors import Nearest
 from ..families.fault_catalogue import FAULTS
+from ..scenario import model as scenario
 from .judges import JUDGES
 
 NAME = r"(?!x-)(?=.{1,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"

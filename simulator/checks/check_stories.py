@@ -8,10 +8,10 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from ..bootstrap import Story, story_of
-from ..clock import present
-from ..core.document import Document
 from ..core.identifiers import uuid4
+from ..files.document import Document
+from ..runtime.clock import present
+from ..story.opening import Story, story_of
 from .check import Check
 
 USUAL = {"flow_run": {"records": {"input": 1000, "failed": 0}}}

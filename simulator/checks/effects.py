@@ -9,12 +9,12 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
-from ..clock import pause, stopwatch
 from ..core.outcome import LABELS, Outcome, said
-from ..defaults import SETTLE
 from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..errors import SettingError
+from ..runtime.clock import pause, stopwatch
+from ..runtime.defaults import SETTLE
 
 Processed = Callable[[str], int]
 """Return how often the event of that id was processed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..core.http_request import curl_command
 from ..core.shell_words import quoted
-from ..core.summary import STOPPED
+from ..delivery.summary import STOPPED
 from .check import Check, State, Verdict
 from .observation import Exchange, Visit
 

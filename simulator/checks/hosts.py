@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from .. import local_hosts, settings, system_limits
-from ..certificates import authority
-from ..clients.connect_proxy import ConnectProxy
+from ..adobe_clients.connect_proxy import ConnectProxy
 from ..core import ip_addresses
 from ..core.served_hosts import Served
 from ..delivery.key_answers import KeyAnswers
 from ..errors import SettingError
 from ..faults.forgery import foreign_pem
+from ..installation import authority, settings
+from ..receiver import local_hosts
+from ..runtime import system_limits
 from .observation import Host, Visit
 from .options import CheckOptions
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..bootstrap import vocabulary
-from ..core import scenario_parser
-from ..core.document import Document
-from ..core.scenario import without_extensions
 from ..errors import Problem, ScenarioError
-from ..reading import scenario_files
-from ..reading.yaml_documents import parse_text
+from ..files.document import Document
+from ..files.yaml_documents import parse_text
+from ..scenario import files as scenario_files
+from ..scenario import parser as scenario_parser
+from ..scenario.model import without_extensions
+from ..story.opening import vocabulary
 from . import catalogue
 from .check import GROUPS, Check
 from .check_spec import NAME, CheckSpec

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ..clock import pause, present, stopwatch
 from ..core import challenge
 from ..core.http_request import with_query
 from ..core.identifiers import uuid4
 from ..delivery.transport import Client, request
+from ..runtime.clock import pause, present, stopwatch
 from .check import ChallengeProbe, Check, Probe
 from .hosts import Hosts
 from .observation import Exchange

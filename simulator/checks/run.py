@@ -6,17 +6,17 @@ from contextlib import AsyncExitStack
 from functools import partial
 from uuid import UUID
 
-from .. import event_loop, settings
-from ..chance import draw_seed, draw_token
-from ..clock import stopwatch
 from ..core.outcome import NETWORK, Outcome
 from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.key_answers import KeyAnswers
 from ..delivery.signers import Signer
 from ..delivery.story_runner import StoryRunner
 from ..errors import SettingError, UnreachableError
-from ..signing import keys
-from ..signing.keys import KeyPair
+from ..installation import keys, settings
+from ..installation.keys import KeyPair
+from ..runtime import event_loop
+from ..runtime.chance import draw_seed, draw_token
+from ..runtime.clock import stopwatch
 from . import hosts, judgement
 from .catalogue import select
 from .check_run import CheckRun, CheckRunner

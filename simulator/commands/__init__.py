@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..version import __version__
+from ..runtime.version import __version__
 from ._groups import Commands
 
 COMMANDS = {

@@ -10,6 +10,7 @@ from typing import IO, Any, NoReturn
 
 import click
 
+from ..core.printable import printable
 from ..errors import (
     ExhaustedError,
     FlowsimError,
@@ -19,7 +20,6 @@ from ..errors import (
     exit_code_of,
     expect_whole,
 )
-from ..printable import printable
 from . import _last_object, _streams
 from ._output import folded_error, is_coloured, say
 from ._serving import watched

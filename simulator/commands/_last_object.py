@@ -50,7 +50,7 @@ def write(error: str, exit_code: int) -> None:
 
 
 def _line(error: str, exit_code: int) -> str:
-    from ..core.json_texts import printed_json
+    from ..core import printed_json
 
     ending = {"ok": False, "error": error, "exit_code": exit_code}
     return printed_json.line(_empty_summary() | ending)
@@ -88,7 +88,7 @@ def _empty_summary() -> dict[str, Any]:
     """Return the summary of a command that has done nothing."""
     name = next((word for word in _call.words if not word.startswith("-")), "")
     if name == "replay":
-        from ..core.summary import Summary
+        from ..delivery.summary import Summary
         from ..reports.base import summary_object
 
         has_target = any(word.partition("=")[0] == "--target" for word in _call.words)

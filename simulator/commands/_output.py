@@ -15,7 +15,7 @@ from typing import TextIO
 
 import click
 
-from ..printable import keep_styles, printable
+from ..core.printable import keep_styles, printable
 from ..reports.tables import folded
 
 
@@ -40,7 +40,7 @@ def say(
 
 def print_json(content: object) -> None:
     """Print one JSON value on a line of its own."""
-    from ..core.json_texts import printed_json
+    from ..core import printed_json
 
     say(printed_json.line(content), is_exact=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..printable import printable_values
+from ..core.printable import printable_values
 from ..reports.tables import table
 from ._output import terminal_width
 from ._service import next_command

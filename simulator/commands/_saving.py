@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable, printable_values
+from ..core.printable import printable, printable_values
 from . import _options
 from ._options import F
 from ._output import print_json, say, say_lines
@@ -18,7 +18,7 @@ from ._service import CONTROL
 from ._types import EventCode
 
 if TYPE_CHECKING:
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
 Interest = dict[str, str]
 Json = dict[str, Any]
@@ -71,8 +71,8 @@ def filter_body(path: Path) -> dict[str, str]:
 
 
 def _text(path: Path) -> str:
-    from ..core import texts
     from ..errors import SettingError
+    from ..files import texts
 
     try:
         return texts.decode(path.read_bytes())

@@ -14,7 +14,7 @@ from ._options import F
 from ._output import say_waiting
 
 if TYPE_CHECKING:
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
 CONTROL = "/_flowsim"
 
@@ -56,7 +56,7 @@ def registration_option(help_text: str) -> Callable[[F], F]:
 def connected(service: str, wait: float) -> Iterator[ServiceClient]:
     """Yield a client of the service at an address as people type it, ready if waited for."""
     from ..core.target import parse
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
     with ServiceClient(parse(service)) as client:
         if wait:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..printable import printable
+from ..core.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..core.days import Days
-    from ..core.management.registration_note import RegistrationNote
     from ..core.trace import Trace
+    from ..events_service.registrations.notes import RegistrationNote
     from ._serving import Keeper, Log
 
 Noted = TypeVar("Noted")
@@ -28,9 +28,9 @@ class ServiceLog:
     """
 
     def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
-        from ..core.captures import sent_request
+        from ..captures import sent_request
+        from ..core import printed_json
         from ..core.days import Days
-        from ..core.json_texts import printed_json
         from ..reports.attempt_lines import AttemptLines, delivery_line
         from ..reports.base import attempt_object
 
@@ -96,8 +96,8 @@ def _note_printer(log: Log, days: Days, *, as_json: bool) -> Callable[[Registrat
     """
     if not as_json:
         return lambda note: log.write(note_line(note, days.before(note.at)))
+    from ..core import printed_json
     from ..core.instant import spell
-    from ..core.json_texts import printed_json
 
     return lambda note: log.write(printed_json.line(_object(note, spell(note.at))))
 

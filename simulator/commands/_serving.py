@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from ..core.printable import printable
 from ..errors import FlowsimError, SettingError, breakdown, exhaustion, expect_whole
-from ..printable import printable
 from ._output import say
 from ._streams import NAME, give_up_output, why_not
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..request_folder import RequestFolder
+    from ..captures.request_folder import RequestFolder
 
 _LOOK_EVERY = 0.5
 """Seconds between looks at whether all of a service still works."""
@@ -59,7 +59,7 @@ class Refusals:
 
 def serve_on(parts: Sequence[object]) -> NoReturn:
     """Let a service go on until Ctrl-C; raises what ended one of its parts, if one has ended."""
-    from ..clock import sleep
+    from ..runtime.clock import sleep
 
     while True:
         sleep(_LOOK_EVERY)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from ..core.printable import printable
 from ..errors import MOST_PRINTED, SettingError
-from ..printable import printable
 from . import _options
 from ._options import F
 from ._output import say, warn
 from ._types import ScenarioName, Seed, Setting
 
 if TYPE_CHECKING:
-    from ..bootstrap import Story
     from ..delivery.story_runner import AnyStory
+    from ..story.opening import Story
 
 
 _OF_SCENARIOS = {"seed": "--seed", "at": "--at", "fresh": "--fresh", "settings": "--set"}
@@ -90,7 +90,7 @@ def story_opener(
 
     Its warnings are printed as it is opened.
     """
-    from ..bootstrap import changes_of, open_story
+    from ..story.opening import changes_of, open_story
 
     changes = list(changes_of(settings, seed, at, client_id))
 
@@ -128,8 +128,8 @@ def open_any(
     Captured requests that cannot be read are left out if there are others, and named. Raises
     ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
     """
-    from ..captured_story import open_captures
-    from ..reading.captures import are_at
+    from ..captures.files import are_at
+    from ..captures.story import open_captures
 
     captured = dict.fromkeys(name for name in scenarios if are_at(name))
     _refuse_options([*captured], scenarios, client_id is not None and not resign)
@@ -154,7 +154,7 @@ def _with_unread(opened: list[AnyStory], failed: list[SettingError]) -> list[Any
 
     Raises the first of their errors if there is no such story.
     """
-    from ..captured_story import CapturedStory
+    from ..captures.story import CapturedStory
 
     if not failed:
         return opened
@@ -170,7 +170,7 @@ def _with_unread(opened: list[AnyStory], failed: list[SettingError]) -> list[Any
 
 def _warned(stories: list[AnyStory]) -> list[AnyStory]:
     """Name the requests that are left out, and those that stay as they are."""
-    from ..captured_story import CapturedStory
+    from ..captures.story import CapturedStory
 
     captured = [each for each in stories if isinstance(each, CapturedStory)]
     sentences = [f"{unread}; it is left out" for each in captured for unread in each.unread]

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from io import FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
+from ..core.printable import escapes, json_escapes
 from ..errors import SettingError
-from ..printable import escapes, json_escapes
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

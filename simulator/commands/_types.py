@@ -95,7 +95,7 @@ class Speed(Parsed[str]):
         return str(value)
 
     def _is_speed(self, value: str) -> bool:
-        from ..clock import speed_of
+        from ..runtime.clock import speed_of
 
         try:
             return speed_of(value) is not None
@@ -190,7 +190,7 @@ class Setting(Parsed[tuple[str, str]]):
     name = "key=value"
 
     def parse(self, value: Any) -> tuple[str, str]:
-        from ..core.amendment import split
+        from ..scenario.amendment import split
 
         return split(str(value))
 
@@ -210,7 +210,7 @@ class ScenarioName(Parsed[str]):
     name = "scenario"
 
     def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
-        from ..reading.scenario_files import shipped
+        from ..scenario.files import shipped
 
         return shipped()
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable_values
+from ..core.printable import printable_values
 from . import _last_object, _service
 from ._output import print_json, say, say_meanwhile
 from ._registration_lines import moment, styled_status, under_way
 from ._types import Duration
 
 if TYPE_CHECKING:
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
 _LOOK_EVERY = 1.0
 _FIRST_LINE, _LINE_EVERY = 5.0, 60.0
@@ -66,7 +66,7 @@ def command(
     flowsim advance 24h
     flowsim advance 24h --timeout 1s
     """
-    from ..event_loop import sigterm_interrupts
+    from ..runtime.event_loop import sigterm_interrupts
 
     with _service.connected(service, wait) as client, sigterm_interrupts():
         advance = _Advance(client, duration, timeout)
@@ -153,7 +153,7 @@ class _ClockProgress:
     """How far the clock is: on a terminal all the time, otherwise a line now and then."""
 
     def __init__(self, client: ServiceClient, timeout: float | None) -> None:
-        from ..clock import stopwatch
+        from ..runtime.clock import stopwatch
 
         self._client = client
         self._shows = sys.stderr.isatty()

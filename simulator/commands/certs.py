@@ -21,8 +21,7 @@ def command(as_json: bool) -> None:
     flowsim certs
     curl --cacert "$(flowsim certs)" https://localhost:4443/healthz
     """
-    from .. import settings
-    from ..certificates import authority
+    from ..installation import authority, settings
 
     made = authority.load(settings.authority_folder())
     if not as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..defaults import KEYS_PORT, SETTLE
+from ..runtime.defaults import KEYS_PORT, SETTLE
 from . import _last_object, _options
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
@@ -174,14 +174,14 @@ def _check(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Pat
 
 
 def _run(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Path]) -> Findings:
-    from .. import defaults
-    from ..certificates import trust
     from ..checks.options import CheckOptions, Watcher, over_http
     from ..checks.run import run
     from ..core import target
     from ..core.registration_spec import RegistrationSpec
-    from ..event_loop import sigterm_interrupts
+    from ..installation import trust
     from ..reports.files import expect_writable
+    from ..runtime import defaults
+    from ..runtime.event_loop import sigterm_interrupts
 
     url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
     cacert, insecure = arguments.pop("cacert"), arguments.pop("insecure")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable
+from ..core.printable import printable
 from . import _options
 from ._output import say
 from ._types import Parsed, ScenarioName
 
 if TYPE_CHECKING:
-    from ..core.comparing.comparison import Comparison
-    from ..core.comparing.json_path import Pattern
+    from ..captures.comparison import Comparison
+    from ..captures.json_path import Pattern
 
 
 class PathPattern(Parsed["Pattern"]):
@@ -22,7 +22,7 @@ class PathPattern(Parsed["Pattern"]):
     name = "path"
 
     def parse(self, value: Any) -> Pattern:
-        from ..core.comparing.json_path import Pattern
+        from ..captures.json_path import Pattern
 
         try:
             return Pattern.parse(str(value))
@@ -59,14 +59,14 @@ def command(
     flowsim diff received.json partial --ignore '**.event_id'
     flowsim diff monday.jsonl tuesday.jsonl --json
     """
-    from .. import sides
-    from ..core.comparing.comparison import compare
+    from ..captures import operands
+    from ..captures.comparison import compare
     from ..errors import SettingError
 
     if left == right == "-":
         raise click.UsageError("Standard input can be one side only.")
     try:
-        found = compare(sides.read(left), sides.read(right), ignored)
+        found = compare(operands.read(left), operands.read(right), ignored)
     except ValueError as error:
         raise SettingError(f"cannot compare {left} with {right}: {error}") from None
     _show_json(found) if as_json else _show(found, (left, right), ctx.color)
@@ -75,9 +75,9 @@ def command(
 
 def _show_json(found: Comparison) -> None:
     """Print the rows; a side that has nothing at a place has no member there."""
-    from ..core.comparing.difference import ABSENT
-    from ..core.comparing.spelled_json import write
-    from ..printable import printable_json
+    from ..captures.difference import ABSENT
+    from ..core.printable import printable_json
+    from ..core.spelled_json import write
 
     rows = [
         {"path": row.place}

@@ -29,9 +29,9 @@ def command(form: str, service: str) -> None:
     eval "$(flowsim env)"
     flowsim env --format dotenv > .env
     """
-    from .. import credentials
-    from ..clients.environment import spell
+    from ..adobe_clients.environment import spell
     from ..errors import SettingError
+    from ..installation import credentials
 
     with connected(service, wait=0.0) as client:
         client.get("/readyz")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..printable import printable
+from ..core.printable import printable
 from . import _options
 from ._output import say
 from ._types import ScenarioName
 
 if TYPE_CHECKING:
-    from ..local_service import LocalService
+    from ..events_service.local_service import LocalService
 
 CANNOT_RUN, NOT_FOUND = 126, 127
 """What shells exit with for a command that is no program, or that is not there."""
@@ -65,8 +65,8 @@ def command(
     flowsim exec --scenario partial -- sh -c 'curl "$FLOWSIM_JOURNAL"'
     """
     _options.refuse_both(cacert, insecure)
-    from .. import local_service
-    from ..reading.scenario_files import read_text
+    from ..events_service import local_service
+    from ..scenario.files import read_text
 
     stories = [read_text(name) for name in scenarios]
     options = local_service.Options(
@@ -80,7 +80,7 @@ def command(
 
 def variables(identity: Mapping[str, str]) -> dict[str, str]:
     """Return what is to be set for clients of a service; say what of NO_PROXY is left out."""
-    from ..clients import client_variables, exempt_hosts
+    from ..adobe_clients import client_variables, exempt_hosts
 
     left_out = ", ".join(exempt_hosts.left_out(os.environ))
     if left_out:
@@ -90,13 +90,13 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
-    from ..service import prelude
+    from ..events_service import startup
 
     found = variables(local.identity)
     if stories:
-        registration = prelude.publish(local.service, stories)
+        registration = startup.publish(local.service, stories)
         found["FLOWSIM_REGISTRATION"] = registration.registration_id
-        found["FLOWSIM_JOURNAL"] = local.url + prelude.journal_path(local.service, registration)
+        found["FLOWSIM_JOURNAL"] = local.url + startup.journal_path(local.service, registration)
     return found
 
 
@@ -104,9 +104,9 @@ def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
     from ..errors import exhaustion
 
     if sys.platform == "win32":
-        from ..clients.plain_command import run
+        from ..adobe_clients.plain_command import run
     else:
-        from ..clients.child_command import run
+        from ..adobe_clients.child_command import run
 
     try:
         return run(words, {**os.environ, **more})

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 import click
 
-from ..printable import printable
+from ..core.printable import printable
 from . import _service
 from ._output import print_json, say
 
 if TYPE_CHECKING:
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
 _LOOK_EVERY = 1.0
 """Seconds of real time between looks at a journal that is followed."""
@@ -71,7 +71,7 @@ def _entries(
     follow: bool,
 ) -> Iterator[dict[str, Any]]:
     """Yield events page by page, until there are no more, or none are wanted."""
-    from ..clock import sleep
+    from ..runtime.clock import sleep
 
     asked = {"since": since, "seek": seek, "latest": "true" if latest else None, "limit": limit}
     query = urlencode(
@@ -111,7 +111,7 @@ def _line(event: dict[str, Any]) -> str:
     import shutil
     import sys
 
-    from ..core.json_texts import printed_json
+    from ..core import printed_json
 
     rest = {
         name: value

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..defaults import KEYS_PORT
-from ..printable import printable, printable_values
+from ..core.printable import printable, printable_values
+from ..runtime.defaults import KEYS_PORT
 from . import _options
 from ._groups import Subcommands
 from ._output import print_json, say
@@ -40,9 +40,8 @@ def show(pem: bool) -> None:
     \b
     flowsim keys show --pem
     """
-    from .. import settings
     from ..core.signature import key_path
-    from ..signing import keys
+    from ..installation import keys, settings
 
     folder = settings.keys_folder()
     for number, key in enumerate(keys.load(folder), 1):
@@ -61,9 +60,8 @@ def rotate(number: int | None) -> None:
     \b
     flowsim keys rotate 1
     """
-    from .. import settings
     from ..core.signature import key_path
-    from ..signing import keys
+    from ..installation import keys, settings
 
     for each in (number,) if number else (1, 2):
         key = keys.rotate(settings.keys_folder(), each)
@@ -108,7 +106,7 @@ class KeyHostPlace:
 
 def _serve(place: KeyHostPlace, as_json: bool) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    from ..event_loop import sigterm_interrupts
+    from ..runtime.event_loop import sigterm_interrupts
 
     on_request = _request_printer(Log(is_exact=as_json), as_json)
     with sigterm_interrupts(), watched() as threads:
@@ -123,11 +121,11 @@ def _serve(place: KeyHostPlace, as_json: bool) -> None:
 @contextmanager
 def _served(place: KeyHostPlace, on_request: OnRequest) -> Iterator[list[Server]]:
     """Yield the servers, each of which has answered a request: plain HTTP, then HTTPS if any."""
-    from .. import local_hosts, settings, system_limits
-    from ..certificates import authority
-    from ..clients import first_request
+    from ..adobe_clients import first_request
     from ..core.served_hosts import Served
-    from ..web import key_host
+    from ..installation import authority, settings
+    from ..receiver import key_host, local_hosts
+    from ..runtime import system_limits
     from ..web.server import Server
 
     is_secure = place.tls_port is not None
@@ -150,8 +148,8 @@ def _served(place: KeyHostPlace, on_request: OnRequest) -> Iterator[list[Server]
 
 def _pem(on_request: OnRequest) -> Callable[[str], bytes]:
     """Return what answers at a path as the key host of a check does, and reports it."""
-    from .. import settings
     from ..delivery.key_answers import KeyAnswers
+    from ..installation import settings
 
     answers = KeyAnswers(settings.keys_folder())
 
@@ -169,8 +167,8 @@ def _pem(on_request: OnRequest) -> Callable[[str], bytes]:
 
 def _request_printer(log: Log, as_json: bool) -> OnRequest:
     """Return what prints a line for each request; all that it needs is loaded here."""
-    from ..clock import present
-    from ..core.json_texts import printed_json
+    from ..core import printed_json
+    from ..runtime.clock import present
 
     def print_line(path: str, status: int) -> None:
         if as_json:
@@ -195,9 +193,8 @@ def _print_ready(place: KeyHostPlace, servers: list[Server], as_json: bool) -> N
 
 
 def _ready(place: KeyHostPlace, servers: list[Server]) -> dict[str, Any]:
-    from .. import settings
     from ..core.signature import key_path
-    from ..signing import keys
+    from ..installation import keys, settings
 
     return {
         "type": "ready",

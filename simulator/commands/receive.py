@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable
+from ..core.printable import printable
 from . import _options
 from ._output import say
 from ._serving import Keeper, Log, Refusals, address, serve_on, warn_if_reachable, watched
@@ -17,7 +17,7 @@ from ._types import ClientId, Duration
 
 if TYPE_CHECKING:
     from ..core.served_hosts import Served
-    from ..web.receiver import Answered, Received, Receiver
+    from ..receiver.application import Answered, Received, Receiver
 
 _LONGEST = 80
 """So much of the first line of a request is shown that is no delivery."""
@@ -67,8 +67,8 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     flowsim receive --port 8080 --respond 'timeout,close,reset,200'
     flowsim receive --save incident
     """
+    from ..captures.request_folder import RequestFolder
     from ..core.served_hosts import Served
-    from ..request_folder import RequestFolder
 
     keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()
     lines = ReceivedJson() if as_json else ReceivedText()
@@ -82,8 +82,9 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
 
 def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event) -> Receiver:
     """Return the receiver that options describe; once ``ended`` is set, it delays no answer."""
-    from ..signing.key_sources import find_key
-    from ..web import answers, receiver
+    from ..installation.key_sources import find_key
+    from ..receiver import answers
+    from ..receiver import application as receiver
 
     respond = options["respond"]
     manner = receiver.ReceiverOptions(
@@ -105,8 +106,8 @@ class _RequestLog:
     """
 
     def __init__(self, log: Log, keeper: Keeper, lines: ReceivedText | ReceivedJson) -> None:
-        from ..clock import present
-        from ..core.captures.http_file import store
+        from ..captures.http_file import store
+        from ..runtime.clock import present
 
         self._log = log
         self._keeper = keeper
@@ -166,7 +167,7 @@ class ReceivedJson:
     """Lines for programs: ``received`` for deliveries, ``answered`` for other requests."""
 
     def __init__(self) -> None:
-        from ..core.json_texts import printed_json
+        from ..core import printed_json
 
         self._line = printed_json.line
 
@@ -181,11 +182,11 @@ class ReceivedJson:
 
 def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    from .. import system_limits
-    from ..clients import first_request
-    from ..event_loop import sigterm_interrupts
+    from ..adobe_clients import first_request
+    from ..receiver.application import Answered, create
+    from ..runtime import system_limits
+    from ..runtime.event_loop import sigterm_interrupts
     from ..web.client_socket import USUAL
-    from ..web.receiver import Answered, create
     from ..web.server import Server
 
     system_limits.allow_threads(_THREADS)

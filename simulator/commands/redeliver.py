@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import click
 
-from ..printable import printable_values
+from ..core.printable import printable_values
 from . import _service
 from ._output import print_json, say
 

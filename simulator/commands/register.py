@@ -10,7 +10,7 @@ from . import _saving
 from ._service import connected, next_command, service_options, status_of
 
 if TYPE_CHECKING:
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
 
 @click.command()

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import click
 from click.core import ParameterSource
 
-from ..printable import printable, printable_values
+from ..core.printable import printable, printable_values
 from . import _saving
 from ._groups import Subcommands
 from ._output import print_json, say, say_lines
@@ -18,7 +18,7 @@ from ._registration_lines import registration_lines, registration_table
 from ._service import chosen, connected, next_command, service_options, status_of
 
 if TYPE_CHECKING:
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
 Json = dict[str, Any]
 

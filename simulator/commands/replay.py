@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from .. import defaults
+from ..runtime import defaults
 from . import _last_object, _options
 from ._output import fitted, say, say_waiting
 from ._stories import STORY_PARAMETERS, captured_options, open_any, story_options
@@ -20,8 +20,8 @@ _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
-    from ..core.summary import Summary
     from ..delivery.story_runner import AnyStory
+    from ..delivery.summary import Summary
     from ..replay.run import ReplayOptions
     from ..reports.base import Report
     from ..reports.format_table import ReplayOutput, ReportFormat
@@ -116,9 +116,9 @@ def _replay(
     shows_all: bool,
 ) -> Summary:
     """Replay stories; all reports are ended, however the replay ends."""
-    from ..event_loop import sigterm_interrupts
     from ..replay.run import run
     from ..reports.base import Reports
+    from ..runtime.event_loop import sigterm_interrupts
 
     printed, files = formats
     with sigterm_interrupts(), ExitStack() as stack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..printable import printable_values
+from ..core.printable import printable_values
 from ._output import print_json, say
 from ._registration_lines import under_way
 from ._service import CONTROL, connected, service_options, status_of

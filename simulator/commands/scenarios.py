@@ -10,7 +10,7 @@ from ..reports.tables import WIDEST, definitions
 from ._output import say, terminal_width
 
 if TYPE_CHECKING:
-    from ..catalogues import Source
+    from ..families.flow_run.catalogue import Source
 
 
 @click.command()
@@ -23,17 +23,17 @@ def command(sources: bool, errors: bool) -> None:
     flowsim scenarios
     flowsim scenarios --errors
     """
-    from .. import catalogues
+    from ..families.flow_run import catalogue
 
     if sources:
         rows = [
             (name, f"{each.label} ({each.kind}){_ids(each)}; copy errors: {_copy_errors(each)}")
-            for name, each in catalogues.sources().items()
+            for name, each in catalogue.sources().items()
         ]
     elif errors:
         rows = [
             (code, f"{each.stage}, {each.level}, {each.grade}: {each.message}")
-            for code, each in catalogues.run_errors().items()
+            for code, each in catalogue.run_errors().items()
         ]
     else:
         rows = _shipped()
@@ -49,13 +49,13 @@ def _ids(source: Source) -> str:
 
 def _copy_errors(source: Source) -> str:
     """Return what a failed copy from a source may be about, each with how good that is."""
-    from ..catalogues import copy_errors
+    from ..families.flow_run.catalogue import copy_errors
 
     errors = {each.name: each.grade for each in copy_errors()[source.errors]}
     return ", ".join(f"{name} ({grade})" for name, grade in errors.items())
 
 
 def _shipped() -> list[tuple[str, str]]:
-    from ..reading.scenario_files import read, shipped
+    from ..scenario.files import read, shipped
 
     return [(name, str(read(str(path)).value["description"])) for name, path in shipped().items()]

@@ -22,8 +22,8 @@ def command(of_checks: bool) -> None:
 
 
 def _scenarios() -> dict[str, object]:
-    from ..core.scenario import json_schema
     from ..families.fault_catalogue import FAULTS
+    from ..scenario.model import json_schema
 
     return json_schema(FAULTS)
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable, printable_lines
+from ..core.printable import printable, printable_lines
 from ._options import F
 from ._output import say
 from ._stories import open_stories, story_options
 
 if TYPE_CHECKING:
-    from ..bootstrap import Story
     from ..core.delivery import Attempt
+    from ..story.opening import Story
 
 _AT_ONCE = 1 << 16
 
@@ -69,9 +69,9 @@ def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:
 
 
 def _attempts(story: Story, url: str) -> Iterator[Attempt]:
-    from .. import settings
     from ..delivery.key_answers import KeyAnswers
     from ..delivery.story_runner import first_attempts
+    from ..installation import settings
 
     folder = settings.keys_folder()
     yield from first_attempts(story, url, folder, KeyAnswers(folder))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..printable import printable_values
+from ..core.printable import printable_values
 from ._output import print_json, say_lines
 from ._registration_lines import moment, registration_table, under_way
 from ._service import connected, next_command, service_options, status_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..printable import printable
+from ..core.printable import printable
 from ..reports.tables import table
 from . import _service
 from ._output import print_json, say, terminal_width
@@ -68,8 +68,8 @@ def _row(trace: dict[str, Any]) -> list[str]:
 
 def _said(body: str, status: int) -> str:
     """Return the beginning of an answer, or why there is none, which is not cut."""
-    from ..core.management.debug_trace import cause_of
     from ..core.outcome import LABELS, beginning
+    from ..events_service.tracing.debug_trace import cause_of
 
     if status in LABELS:
         return printable(cause_of(body))

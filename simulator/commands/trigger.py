@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..printable import printable_values
+from ..core.printable import printable_values
 from . import _service
 from ._output import print_json, say_lines, warn
 from ._stories import at_option, scenarios_argument, seed_option, set_option
 
 if TYPE_CHECKING:
-    from ..service_client import ServiceClient
+    from ..events_service.client import ServiceClient
 
 
 @click.command()
@@ -63,7 +63,7 @@ def command(
 def _body(
     scenario: str, *, seed: int | str | None, at: str | None, settings: tuple[tuple[str, str], ...]
 ) -> dict[str, Any]:
-    from ..reading.scenario_files import read_text
+    from ..scenario.files import read_text
 
     file, text = read_text(scenario)
     changes = [f"{key}={value}" for key, value in settings]
@@ -72,8 +72,8 @@ def _body(
 
 def _post(client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
     """Return what was published; mistakes of the scenario are printed as other commands do."""
-    from ..core.management.control import MISTAKEN
     from ..errors import MistakesError, ServiceError
+    from ..events_service.control.bodies import MISTAKEN
 
     try:
         done: dict[str, Any] = client.post(f"{_service.CONTROL}/trigger", body)

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from ..core.printable import printable_values
 from ..errors import SettingError
-from ..printable import printable_values
 from . import _options
 from ._output import say, say_lines
 from ._service import DEFAULT_SERVICE, shell_line
@@ -18,7 +18,7 @@ from ._serving import Keeper, Log, serve_on, warn_if_reachable, watched
 from ._streams import NAME, why_not
 
 if TYPE_CHECKING:
-    from ..local_service import LocalService, Options
+    from ..events_service.local_service import LocalService, Options
 
 _NOTABLE = 1.0
 """Seconds from which on a clock that is ahead of the present is worth a warning."""
@@ -73,9 +73,10 @@ def command(
     flowsim up --tls-port 4443 --proxy-port 4480
     """
     _options.refuse_both(place["cacert"], place["insecure"])
-    from .. import local_service, settings
-    from ..request_folder import RequestFolder
-    from ..service.service import Manner
+    from ..captures.request_folder import RequestFolder
+    from ..events_service import local_service
+    from ..events_service.service import Manner
+    from ..installation import settings
 
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
@@ -92,8 +93,9 @@ def command(
 
 def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    from .. import credentials, local_service
-    from ..event_loop import sigterm_interrupts
+    from ..events_service import local_service
+    from ..installation import credentials
+    from ..runtime.event_loop import sigterm_interrupts
 
     early, is_ready = EarlyCalls(), False
     on_trace, on_note = early.of(log.attempted), early.of(log.noted)
@@ -122,7 +124,7 @@ def _print_ready_place(local: LocalService, options: Options, file: Path, as_jso
     """
     ready = _ready(local, options, file)
     if as_json:
-        from ..core.json_texts import printed_json
+        from ..core import printed_json
 
         _print_ready(printed_json.line(ready))
     else:
@@ -174,7 +176,7 @@ def _next(url: str) -> str:
 
 
 def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
-    from ..service import timekeeping
+    from ..events_service.control import timekeeping
 
     own, clock = local.service.installation, timekeeping.read(local.service)
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..printable import printable
+from ..core.printable import printable
 from ._output import say, warn
 from ._types import ScenarioName
 
@@ -18,8 +18,8 @@ def command(ctx: click.Context, files: tuple[str, ...]) -> None:
     \b
     flowsim validate scenarios/*.yaml
     """
-    from ..bootstrap import open_story
     from ..errors import FlowsimError
+    from ..story.opening import open_story
 
     mistaken = False
     for name in files:

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from ..printable import brief
+from . import json_text
 from .headers import ACCEPT_ENCODING, USER_AGENT
 from .http_request import with_query
 from .instant import to_ms
-from .json_texts import json_text
 from .outcome import LABELS, Outcome, location, said
+from .printable import brief
 
 LIFETIME = timedelta(minutes=5)
 """How long a validation URL is good."""

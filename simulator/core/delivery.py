@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..printable import brief
 from .chance import Chance
 from .header_lines import HeaderLines
 from .identifiers import uuid4
 from .outcome import Outcome, location
 from .payload import Payload
+from .printable import brief
 from .signature import SignedPayload
 
 Sign = Callable[[Iterator[Payload]], AsyncIterator[SignedPayload]]

@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import instant
+from . import compact_json, instant
 from .event import Event
-from .json_texts import compact_json
 from .notification import Notification
 from .registration_spec import RegistrationSpec
 

@@ -18,10 +18,10 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
 
-from ..core.app_request import AppRequest
 from ..core.outcome import Outcome
 from ..core.wire import Wire
 from ..errors import TargetError
+from .app_request import AppRequest
 from .transport import broken_off, failed
 
 T = TypeVar("T")

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
-from ..clock import pause, stopwatch
-from ..core.app_request import AppRequest, asgi_scope
 from ..core.outcome import Outcome
 from ..errors import UnreachableError
+from ..runtime.clock import pause, stopwatch
+from .app_request import AppRequest, asgi_scope
 from .applications import ApplicationTransport
 from .http_answer import KEPT_BODY, READ_BODY
 from .transport import of_answer, raised, too_late

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from .. import defaults
-from ..clock import Clock, pause, stopwatch
 from ..core import headers
 from ..core.chance import Chance
 from ..core.delivery import CUT_OFF, Attempt, Wait, attempt, decide
 from ..core.outcome import Outcome
 from ..core.trace import Trace
 from ..core.wire import Wire, of_attempt
+from ..runtime import defaults
+from ..runtime.clock import Clock, pause, stopwatch
 from .agenda import Agenda, Pending
 from .transport import Transport
 from .under_way import AT_ANY_TIME, GRACE, Begun, UnderWay

@@ -14,10 +14,10 @@ from collections.abc import Awaitable, Callable
 
 from httptools import HttpParserError
 
-from ..clock import pause, present, stopwatch
 from ..core import causes, target
 from ..core.duration import spell
 from ..errors import UnreachableError, exhaustion
+from ..runtime.clock import pause, present, stopwatch
 from . import looks
 from .http_connecting import Endpoint, Places, endpoint_of
 from .http_connection import CutError, LateError, StrangeAnswerError
@@ -88,7 +88,7 @@ class Causes:
 
 def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        from ..core.certificate_der import read  # it takes long to load, and is rarely needed
+        from .certificate_der import read  # it takes long to load, and is rarely needed
 
         found = read(sight.certificate) if sight.certificate else None
         return causes.untrusted(

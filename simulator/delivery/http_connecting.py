@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 from aiohappyeyeballs import AddrInfoType, start_connection
 
-from ..certificates import client_tls
-from ..clock import stopwatch
 from ..core import target
 from ..core.causes import Stage, no_name
+from ..installation import client_tls
+from ..runtime.clock import stopwatch
 from .http_connection import Connection, CutError, LateError
 
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext] | bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ..clock import stopwatch
+from ..runtime.clock import stopwatch
 from .http_connecting import Connector, Endpoint
 from .http_connection import Connection
 

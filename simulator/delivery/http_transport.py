@@ -13,22 +13,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
 
-from ..clock import sleep, stopwatch
 from ..core.http_request import raw_get, raw_head
 from ..core.outcome import Outcome
 from ..errors import ExhaustedError
-from ..system_limits import expect_room, has_room
+from ..runtime.clock import sleep, stopwatch
+from ..runtime.system_limits import expect_room, has_room
 from .failure_causes import Causes
 from .http_answer import HttpAnswer
 from .http_connecting import Connector, Resolve, Tls, endpoint_of
 from .http_pool import Pool
-from .transport import (
-    RESOURCE_WAIT,
-    answered,
-    failed,
-    request,
-    resources_needed,
-)
+from .transport import RESOURCE_WAIT, answered, failed, request, resources_needed
 
 _RESOURCES_WITHIN = 10.0
 """Seconds that ``exchange`` waits for what it lacks: its caller waits for the outcome."""

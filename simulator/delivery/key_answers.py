@@ -10,13 +10,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from ..clock import sleep
 from ..core.fault import Fault, disturb
 from ..core.key_answer import KeyAnswer
 from ..core.signature import SignedPayload, key_path
 from ..faults.forgery import foreign_pem
-from ..signing import keys
-from ..signing.keys import KeyPair
+from ..installation import keys
+from ..installation.keys import KeyPair
+from ..runtime.clock import sleep
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from aiohappyeyeballs import AddrInfoType, start_connection
 
-from ..clock import stopwatch
+from ..runtime.clock import stopwatch
 from .http_connecting import Endpoint
 
 T = TypeVar("T")

@@ -15,30 +15,17 @@ from typing import Any
 
 from httptools import HttpParserError
 
-from ..clock import pause, stopwatch
 from ..core.causes import Stage, no_name
 from ..core.http_request import head_on_wire
 from ..core.outcome import Outcome
 from ..core.wire import Wire, pieces
 from ..errors import ExhaustedError
+from ..runtime.clock import pause, stopwatch
 from .failure_causes import Causes, is_refused
 from .http_answer import AnswerReader, HttpAnswer
-from .http_connecting import (
-    FAREWELL,
-    Connector,
-    Endpoint,
-    Tls,
-    context_of,
-    endpoint_of,
-)
+from .http_connecting import FAREWELL, Connector, Endpoint, Tls, context_of, endpoint_of
 from .http_connection import CutError, LateError, StrangeAnswerError
-from .transport import (
-    RESOURCE_WAIT,
-    answered,
-    broken_off,
-    failed,
-    resources_needed,
-)
+from .transport import RESOURCE_WAIT, answered, broken_off, failed, resources_needed
 
 _AT_ONCE = 64 * 1024
 

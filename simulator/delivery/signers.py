@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ..core.signature import SignedPayload, digest, sign_both
 from ..errors import exhaustion
-from ..signing.keys import KeyPair, parse_private, paths
+from ..installation.keys import KeyPair, parse_private, paths
 from .signing_process import Processes, Signatures, Signing
 
 if TYPE_CHECKING:

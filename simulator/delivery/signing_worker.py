@@ -16,7 +16,7 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ..core.signature import sign_both
-from ..signing.keys import parse_private
+from ..installation.keys import parse_private
 
 LENGTH = 4
 """Bytes that say how long the bytes behind them are."""

@@ -12,17 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ..bootstrap import Story
-from ..captured_story import CapturedStory
-from ..clock import Clock
+from ..captures.story import CapturedStory
 from ..core.delivery import Attempt, Delivery, attempt
-from ..core.departures import Departures
 from ..core.payload import Payload
 from ..core.signature import SignedPayload, digest, sign_both
 from ..core.trace import Trace
 from ..core.wire import Wire
-from ..signing import keys
-from ..signing.keys import KeyPair
+from ..faults.departures import Departures
+from ..installation import keys
+from ..installation.keys import KeyPair
+from ..runtime.clock import Clock
+from ..story.opening import Story
 from .agenda import StoryAgenda
 from .dispatcher import DeliveryOptions, Dispatcher, Judge
 from .key_answers import KeyAnswers

@@ -14,13 +14,13 @@ from typing import Protocol
 
 from httptools import HttpParserError, HttpParserUpgrade
 
-from ..clock import pause, stopwatch
-from ..core.content_encoding import decoded, encodings_of
 from ..core.duration import spell
 from ..core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from ..core.wire import Wire
 from ..errors import ExhaustedError
-from ..system_limits import lack
+from ..runtime.clock import pause, stopwatch
+from ..runtime.system_limits import lack
+from .content_encoding import decoded, encodings_of
 from .http_answer import KEPT_BODY, HttpAnswer
 
 CODES: tuple[tuple[type[BaseException], int], ...] = (

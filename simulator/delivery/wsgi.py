@@ -10,9 +10,9 @@ from functools import partial
 from types import TracebackType
 from typing import Any, BinaryIO, cast
 
-from ..clock import sleep, stopwatch
-from ..core.app_request import AppRequest, wsgi_environ
 from ..core.outcome import Outcome
+from ..runtime.clock import sleep, stopwatch
+from .app_request import AppRequest, wsgi_environ
 from .applications import ApplicationTransport, Call
 from .http_answer import KEPT_BODY, READ_BODY
 from .transport import crashed, of_answer, too_late

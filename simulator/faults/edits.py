@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..core.json_texts import compact_json
+from ..core import compact_json
 from ..core.payload import Payload
 
 Json = dict[str, Any]

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
+from ..core import compact_json
 from ..core.event import Event
 from ..core.fault import Fault
 from ..core.identifiers import uuid4
-from ..core.json_texts import compact_json
 from ..core.payload import MOST_BYTES, MOST_EVENTS, Payload, cloud_event
 from .arguments import number
 from .edits import (

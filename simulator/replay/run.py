@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from .. import defaults, event_loop, local_hosts, settings, system_limits
-from ..captured_story import CapturedStory
-from ..certificates import trust
-from ..clock import make, speed_of, stopwatch
+from ..captures.story import CapturedStory
 from ..core import causes
 from ..core.served_hosts import Served
-from ..core.summary import Summary
 from ..core.trace import Trace
 from ..core.wire import Wire
 from ..delivery.dispatcher import DeliveryOptions
@@ -24,13 +20,17 @@ from ..delivery.http_transport import HttpTransport
 from ..delivery.key_answers import KeyAnswers
 from ..delivery.signers import Signer
 from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
+from ..delivery.summary import Summary
 from ..delivery.transport import Transport
 from ..errors import SettingError, UnreachableError, exhaustion, exit_code_of
-from ..local_hosts import Receivers, Webhook
+from ..installation import keys, settings, trust
+from ..installation.keys import KeyPair
+from ..receiver import local_hosts
+from ..receiver.local_hosts import Receivers, Webhook
 from ..reports.base import Opening, Report
 from ..reports.saved import Saved
-from ..signing import keys
-from ..signing.keys import KeyPair
+from ..runtime import defaults, event_loop, system_limits
+from ..runtime.clock import make, speed_of, stopwatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from ..core.days import Days
 from ..core.delivery import Wait
 from ..core.duration import spell
 from ..core.outcome import LABELS, Outcome, beginning
+from ..core.printable import printable
 from ..core.trace import Trace, is_accepted, meets
-from ..printable import printable
 
 _dim = partial(click.style, dim=True)
 _red = partial(click.style, fg="red")

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .. import defaults
 from ..core.delivery import Wait
 from ..core.outcome import Outcome, begin
-from ..core.summary import Summary, Unmet
 from ..core.trace import Trace
+from ..delivery.summary import Summary, Unmet
+from ..runtime import defaults
 
 
 @dataclass(frozen=True, slots=True)

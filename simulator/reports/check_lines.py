@@ -12,7 +12,7 @@ from ..checks.check import Check
 from ..checks.findings import CheckResult, Findings, Plan, command_of
 from ..checks.observation import sent
 from ..core.duration import spell
-from ..printable import printable
+from ..core.printable import printable
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..core.comparing.comparison import Comparison, Row
-from ..core.comparing.difference import ABSENT
-from ..core.comparing.spelled_json import write
-from ..printable import printable
+from ..captures.comparison import Comparison, Row
+from ..captures.difference import ABSENT
+from ..core.printable import printable
+from ..core.spelled_json import write
 
 MOST = 300
 """How many characters of a value are shown, at most."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..core.delivery import backoff, most_attempts
 from ..core.duration import spell
 from ..core.outcome import TIMEOUT
-from ..core.summary import Summary, Unmet
 from ..core.trace import Trace, is_accepted
-from ..defaults import KEYS_PORT
+from ..delivery.summary import Summary, Unmet
+from ..runtime.defaults import KEYS_PORT
 from .base import Opening
 
 _REFUSALS = (401, 403)

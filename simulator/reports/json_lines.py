@@ -8,10 +8,10 @@ from typing import Any
 from ..checks.check import Check
 from ..checks.findings import CheckResult, Findings, command_of
 from ..checks.observation import sent
-from ..core.json_texts import compact_json, printed_json
-from ..core.summary import Summary
+from ..core import compact_json, printed_json
+from ..core.printable import printable, printable_json
 from ..core.trace import Trace
-from ..printable import printable, printable_json
+from ..delivery.summary import Summary
 from .base import Opening, attempt_object, summary_object
 from .hints import Hints
 

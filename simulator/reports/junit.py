@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from ..printable import printable
+from ..core.printable import printable
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from ..printable import printable
+from ..core.printable import printable
 
 
 def filled_in(template: str, **values: Any) -> str:

@@ -15,8 +15,8 @@ from rich.progress import (
 from rich.text import Text
 
 from ..checks.check import Check
+from ..core.printable import keep_styles
 from ..core.trace import Trace
-from ..printable import keep_styles
 
 
 class ProgressBar:

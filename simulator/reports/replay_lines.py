@@ -7,9 +7,9 @@ from functools import partial
 
 import click
 
-from ..core.summary import Summary, Unmet
+from ..core.printable import printable
 from ..core.trace import Trace, is_accepted, meets
-from ..printable import printable
+from ..delivery.summary import Summary, Unmet
 from .attempt_lines import AttemptLines, count, ending_of, status_label
 from .base import Opening
 from .hints import Hints

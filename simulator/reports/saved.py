@@ -7,13 +7,13 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core.captures import sent_request
-from ..core.captures.capture import file_name
-from ..core.json_texts import printed_json
-from ..core.summary import Summary
+from ..captures import sent_request
+from ..captures.capture import file_name
+from ..core import printed_json
 from ..core.trace import Trace
+from ..delivery.summary import Summary
 from ..errors import SettingError, folder_reason
-from ..signing.keys import KeyPair
+from ..installation.keys import KeyPair
 from .base import Opening, attempt_object, summary_object
 
 

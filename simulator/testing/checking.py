@@ -15,8 +15,8 @@ from ..checks.findings import CheckResult, Findings
 from ..checks.observation import sent
 from ..checks.options import CheckOptions, WebhookAccess
 from ..checks.run import run
+from ..core.printable import printable, printable_lines
 from ..delivery.applications import OneThread
-from ..printable import printable, printable_lines
 from .wording import in_python
 
 

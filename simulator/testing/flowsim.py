@@ -7,15 +7,15 @@ from datetime import datetime
 from os import PathLike
 from typing import Any
 
-from ..bootstrap import Story
 from ..checks.check import Check
 from ..checks.findings import Findings
 from ..checks.options import CheckOptions
-from ..clock import speed_of
 from ..core.registration_spec import RegistrationSpec
-from ..defaults import CLOCK, TIMEOUT
 from ..delivery.story_runner import AnyStory, first_attempts
 from ..errors import FlowsimError, SettingError
+from ..runtime.clock import speed_of
+from ..runtime.defaults import CLOCK, TIMEOUT
+from ..story.opening import Story
 from . import checking, reach, replaying, stories
 from .checking import Subtests
 from .choices import Choices

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .. import local_hosts
 from ..core import adobe_hosts
 from ..delivery.key_answers import KeyAnswers
-from ..signing import keys
+from ..installation import keys
+from ..receiver import local_hosts
 
 _LIMIT = 10.0
 """Seconds for the answer of a key host."""
@@ -97,7 +97,7 @@ def _fetch(text: str, port: int) -> bytes:
         host = f"127.0.0.1:{port}"
     elif not host.startswith("127.0.0.1:"):
         raise LookupError(text)
-    from ..bounded_requests import session
+    from ..runtime.bounded_requests import session
 
     with session(_MOST_BYTES, _LIMIT) as calls:
         try:

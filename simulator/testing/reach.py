@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ..certificates import trust
 from ..checks.options import WebhookAccess
 from ..core import target as addresses
 from ..core.wire import Wire
-from ..defaults import CONCURRENCY
 from ..delivery.applications import OneThread, in_new_thread, kind_of
 from ..delivery.asgi import AsgiTransport
 from ..delivery.failure_causes import wait_for
@@ -24,6 +22,8 @@ from ..delivery.raw_transport import RawTransport
 from ..delivery.transport import Client, Transport
 from ..delivery.wsgi import WsgiTransport
 from ..errors import SettingError, TargetError
+from ..installation import trust
+from ..runtime.defaults import CONCURRENCY
 
 ORIGIN = "https://testserver"
 """Where an application believes to be; frameworks let tests come to that host."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ..core.served_hosts import LOOPBACK
 from ..core.signature import FindKey
-from ..web import answers
-from ..web import receiver as web
+from ..receiver import answers
+from ..receiver import application as web
 from ..web.server import Server
 from .public_keys import PublicKeys
 

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from ..bootstrap import Story
-from ..clock import make
 from ..core.delivery import Delivery
 from ..core.trace import Trace
 from ..delivery.applications import OneThread
 from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.key_answers import KeyAnswers
 from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
-from ..event_loop import Background, Work, is_running_here, run_here
-from ..signing import keys
+from ..installation import keys
+from ..runtime.clock import make
+from ..runtime.event_loop import Background, Work, is_running_here, run_here
+from ..story.opening import Story
 from .reach import Reach
-from .told_before import ToldBefore
+from .signed_stories import ToldBefore
 
 
 @dataclass(frozen=True, slots=True)

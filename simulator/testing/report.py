@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..captured_story import CapturedStory
+from ..captures.story import CapturedStory
+from ..core.printable import printable
 from ..core.trace import Trace
 from ..delivery.story_runner import AnyStory
-from ..printable import printable
 from ..reports.attempt_lines import count
 from . import timeline
 from .attempts import Attempt, EventReport, attempt_of, events_of

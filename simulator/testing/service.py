@@ -10,33 +10,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from .. import local_service
-from ..clock import ManualClock, speed_of
 from ..core import duration, instant, target
-from ..core.journal.page import Address
-from ..core.journal.query import JournalQuery
-from ..core.management import body
-from ..core.management.control import PATIENCE, AttemptsQuery, SettingsBody, TriggerBody
-from ..core.management.provider_metadata import PLATFORM
-from ..core.management.registration import Registration
-from ..core.management.registration_status import VERIFIED
 from ..core.payload import provider_id
 from ..errors import ApiError, SettingError, UnreachableError
+from ..events_service import local_service, request_body
+from ..events_service.challenges import actions as challenging
+from ..events_service.control import adjusting, overview, timekeeping, triggering
+from ..events_service.control.bodies import PATIENCE, AttemptsQuery, SettingsBody, TriggerBody
+from ..events_service.control.overview import AttemptGlance
+from ..events_service.control.triggering import Triggered
+from ..events_service.deliveries import attempt_limit, redelivering
+from ..events_service.journal.page import Address
+from ..events_service.journal.query import JournalQuery
+from ..events_service.journal.reading import Journal
+from ..events_service.local_service import LocalService
+from ..events_service.providers.metadata import PLATFORM
+from ..events_service.registrations import actions as registrations
+from ..events_service.registrations.model import Registration
+from ..events_service.registrations.status import VERIFIED
 from ..families import registry
-from ..local_service import LocalService
-from ..service import (
-    adjusting,
-    attempt_limit,
-    challenging,
-    overview,
-    redelivering,
-    registrations,
-    timekeeping,
-    triggering,
-)
-from ..service.journal import Journal
-from ..service.overview import AttemptGlance
-from ..service.triggering import Triggered
+from ..runtime.clock import ManualClock, speed_of
 from . import stories
 from .wording import in_python
 
@@ -115,7 +108,7 @@ class TestService:
         Filters need ``cloud_events``. Raises ``ApiError`` for another format.
         """
         asked = {"platform_delivery_format": delivery_format}
-        adjusting.change(self._service, body.read(SettingsBody, asked))
+        adjusting.change(self._service, request_body.read(SettingsBody, asked))
 
     def _unproven(self, made: Registration) -> str:
         """Return why a webhook is not proven yet."""
@@ -151,7 +144,7 @@ class TestService:
             "set": changed,
             "registration": registration.registration_id if registration else None,
         }
-        done = triggering.trigger(self._service, body.read(TriggerBody, asked))
+        done = triggering.trigger(self._service, request_body.read(TriggerBody, asked))
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)
         return done

@@ -12,13 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..bootstrap import ChangedScenario, Story, changed_scenario, stage
-from ..captured_story import CapturedStory, open_captures
-from ..core.amendment import Change
-from ..core.document import Document, spell
+from ..captures import files as captures
+from ..captures.story import CapturedStory, open_captures
 from ..errors import SettingError
-from ..reading import captures, scenario_files
-from ..reading.yaml_documents import parse_text
+from ..files.document import Document, spell
+from ..files.yaml_documents import parse_text
+from ..scenario import files as scenario_files
+from ..scenario.amendment import Change
+from ..story.opening import ChangedScenario, Story, changed_scenario, stage
 
 INLINE = "the test's scenario"
 """What a scenario is called that stands in a test."""

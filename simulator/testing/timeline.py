@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from ..core.printable import printable
 from ..core.trace import Trace
-from ..printable import printable
 from ..reports.attempt_lines import AttemptLines
 from .wording import in_python
 

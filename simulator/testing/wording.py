@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.causes import ANY_CERTIFICATE
-from ..core.management.filter_body import AS_CLOUD_EVENTS
+from ..events_service.filters.bodies import AS_CLOUD_EVENTS
 
 _IN_PYTHON = {
     f", or {ANY_CERTIFICATE}": "",

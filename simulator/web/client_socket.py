@@ -16,7 +16,7 @@ from typing import Any
 
 from werkzeug.exceptions import RequestTimeout
 
-from ..clock import stopwatch
+from ..runtime.clock import stopwatch
 
 WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """What a socket raises that has nothing to read, or no room to write."""

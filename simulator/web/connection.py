@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cheroot.server import HTTPConnection
 
-from ..clock import stopwatch
+from ..runtime.clock import stopwatch
 from . import client_socket, silences
 from .client_socket import LONGEST_HEAD, WOULD_BLOCK, Reader, Waits, Writer, is_ready
 from .incoming_body import LARGE_BODY, AwaitedBody, Next

@@ -16,8 +16,8 @@ from typing import Any
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
-from .. import system_limits
 from ..errors import SettingError, exhaustion
+from ..runtime import system_limits
 from .client_socket import LONGEST_HEAD, USUAL, Limits
 from .connection import ClientConnection
 from .request_head import Gateway, Refusal

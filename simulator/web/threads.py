@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from ..clock import stopwatch
+from ..runtime.clock import stopwatch
 from .connection import ClientConnection
 
 _FORCED = 0.25

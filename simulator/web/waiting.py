@@ -13,8 +13,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .. import system_limits
-from ..clock import stopwatch
+from ..runtime import system_limits
+from ..runtime.clock import stopwatch
 from .connection import ClientConnection
 from .incoming_body import Next
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ..consumers.sound import Sound
-from ..webhook import Answer
+from tests.consumers.sound import Sound
+from tests.webhook import Answer
+
 from .consumers import Candidate, candidate
 
 

@@ -12,7 +12,7 @@ from flowsim.checks import catalogue
 from flowsim.checks.check import GROUPS, LEVELS
 from flowsim.checks.check_stories import CheckStories
 from flowsim.errors import SettingError
-from flowsim.settings import home
+from flowsim.installation.settings import home
 
 NAMES = catalogue.names()
 STORIES = CheckStories(

@@ -9,17 +9,16 @@ from typing import Any
 import pytest
 import requests
 
-from flowsim import settings
 from flowsim.checks import hosts
 from flowsim.checks.options import CheckOptions
 from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.errors import SettingError
-from flowsim.signing import keys
+from flowsim.installation import keys, settings
+from tests.consumers.app import running
+from tests.consumers.mistakes import MISTAKES
+from tests.consumers.proxied import KEY_HOST, Deceived, Proxied
+from tests.free_ports import free_port
 
-from ..consumers.app import running
-from ..consumers.mistakes import MISTAKES
-from ..consumers.proxied import KEY_HOST, Deceived, Proxied
-from ..free_ports import free_port
 from .consumers import CLIENT_ID, Candidate, candidate, named, result
 
 

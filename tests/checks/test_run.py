@@ -12,18 +12,17 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from flowsim import settings
 from flowsim.checks import check_run, check_stories
 from flowsim.checks import run as checks_run
 from flowsim.checks.findings import Findings, Plan
 from flowsim.checks.options import CheckOptions, Watcher, over_http
 from flowsim.checks.run import run
 from flowsim.errors import SettingError
-from flowsim.signing import keys
+from flowsim.installation import keys, settings
+from tests.consumers.mistakes import MISTAKES
+from tests.consumers.sound import KeyUnavailableError, Sound
+from tests.webhook import Answer, Request, Webhook, status
 
-from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import KeyUnavailableError, Sound
-from ..webhook import Answer, Request, Webhook, status
 from .consumers import CLIENT_ID, Candidate, candidate, named, result
 
 

@@ -23,8 +23,9 @@ from typing import IO, Self
 PROGRAM = """
 import contextlib, json, os, signal, socket, sys, time
 import flowsim.commands.advance, flowsim.commands.keys, flowsim.commands.receive
-import flowsim.commands.up, flowsim.local_service, flowsim.web.control
-import flowsim.web.events_service, flowsim.web.key_host, flowsim.web.receiver
+import flowsim.commands.up, flowsim.events_service.local_service
+import flowsim.events_service.control.routes, flowsim.events_service.application
+import flowsim.receiver.key_host, flowsim.receiver.application
 from flowsim.entry import main
 
 def run(asked, output, messages, status):

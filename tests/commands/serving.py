@@ -10,12 +10,11 @@ from unittest.mock import patch
 import pytest
 from click.testing import Result
 
-from flowsim import local_service
-from flowsim.core.management.registration import Registration
-from flowsim.local_service import LocalService, Options
-from flowsim.service.service import Service
-
-from ..service.registering import register
+from flowsim.events_service import local_service
+from flowsim.events_service.local_service import LocalService, Options
+from flowsim.events_service.registrations.model import Registration
+from flowsim.events_service.service import Service
+from tests.events_service.registering import register
 
 Flowsim = Callable[..., Result]
 

@@ -13,14 +13,15 @@ from unittest.mock import patch
 import pytest
 from click.testing import Result
 
-from flowsim import local_service
 from flowsim.commands import advance
-from flowsim.core.management.control import AttemptsQuery
-from flowsim.local_service import Options
-from flowsim.service import overview, registrations, timekeeping
+from flowsim.events_service import local_service
+from flowsim.events_service.control import overview, timekeeping
+from flowsim.events_service.control.bodies import AttemptsQuery
+from flowsim.events_service.local_service import Options
+from flowsim.events_service.registrations import actions as registrations
+from tests.events_service.running import PATIENCE, until
+from tests.webhook import Request, Webhook, status
 
-from ..service.running import PATIENCE, until
-from ..webhook import Request, Webhook, status
 from .forked import Forked
 from .serving import Serving
 

@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim.reading.scenario_files import shipped
-
-from ..core.captures.archives import archive, entry
-from ..webhook import Webhook, status
+from flowsim.scenario.files import shipped
+from tests.captures.archives import archive, entry
+from tests.webhook import Webhook, status
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]

@@ -15,9 +15,9 @@ import pytest
 import requests
 from click.testing import Result
 
-from flowsim import event_loop
+from flowsim.runtime import event_loop
+from tests.webhook import Webhook, echo
 
-from ..webhook import Webhook, echo
 from .own_streams import exit_code
 
 MANY = 900 * 2**20
@@ -197,7 +197,7 @@ def test_a_thread_that_dies_of_a_mistake_ends_the_service_and_shows_where() -> N
 
 
 A_CARRIER_THAT_ENDS = """
-from flowsim.service.recording import Recorder
+from flowsim.events_service.deliveries.recording import Recorder
 def fail(*_):
     raise MemoryError
 Recorder.record = fail

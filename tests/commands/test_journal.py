@@ -12,8 +12,8 @@ from typing import Any
 import click
 import pytest
 
-from flowsim.core.management.control import SettingsBody
-from flowsim.service.adjusting import change
+from flowsim.events_service.control.adjusting import change
+from flowsim.events_service.control.bodies import SettingsBody
 
 from .own_streams import on_a_terminal
 from .serving import Serving

@@ -20,9 +20,8 @@ import requests
 from click.testing import Result
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from flowsim import settings
 from flowsim.commands import main
-from flowsim.signing import keys
+from flowsim.installation import keys, settings
 
 from .forked import Forked
 from .test_receive import receiving

@@ -18,7 +18,7 @@ import pytest
 import requests
 from click.testing import Result
 
-from flowsim.web import key_host
+from flowsim.receiver import key_host
 from flowsim.web.server import Server
 
 from .forked import Forked

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ..webhook import Webhook
+from tests.webhook import Webhook
+
 from .serving import Serving
 
 

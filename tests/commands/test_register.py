@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from flowsim.core.management.provider import CUSTOM, EventMetadata, Provider
-from flowsim.service.adjusting import platform
+from flowsim.events_service.control.adjusting import platform
+from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
+from tests.webhook import Request, Webhook, echo, status
 
-from ..webhook import Request, Webhook, echo, status
 from .serving import Serving
 
 BOTH = "sources_flow_run_failed, sources_flow_run_success"

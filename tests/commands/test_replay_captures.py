@@ -15,9 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flowsim.commands import main
-
-from ..core.captures.archives import archive, entry
-from ..webhook import Request, Webhook, status
+from tests.captures.archives import archive, entry
+from tests.webhook import Request, Webhook, status
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]

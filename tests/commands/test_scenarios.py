@@ -8,10 +8,9 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from flowsim import catalogues
-from flowsim.reading.scenario_files import read, shipped
-
-from ..fixtures import SCENARIOS
+from flowsim.families.flow_run import catalogue
+from flowsim.scenario.files import read, shipped
+from tests.fixtures import SCENARIOS
 
 Flowsim = Callable[..., Result]
 
@@ -51,7 +50,7 @@ def test_the_lists_fit_a_hundred_columns(flowsim: Flowsim) -> None:
 
 def test_sources_are_the_words_that_flow_source_takes(flowsim: Flowsim) -> None:
     rows = listed(flowsim("scenarios", "--sources"))
-    assert list(rows) == list(catalogues.sources())
+    assert list(rows) == list(catalogue.sources())
     assert rows["amazon-s3"] == (
         "Amazon S3 (file), connection spec ecadc60c-7455-4d87-84dc-2a0e293d997b, "
         "flow spec 9753525b-82c7-4dce-8a9b-5ccfce2b9876; copy errors: "
@@ -66,7 +65,7 @@ def test_sources_are_the_words_that_flow_source_takes(flowsim: Flowsim) -> None:
 
 def test_errors_are_the_codes_that_a_flow_run_takes(flowsim: Flowsim) -> None:
     rows = listed(flowsim("scenarios", "--errors"))
-    assert list(rows) == list(catalogues.run_errors())
+    assert list(rows) == list(catalogue.run_errors())
     assert rows["MAPPER-3700-400"] == "promotion, record, documented: Mapper Transform Error"
     code = "INGEST-1555-400"
     shown = flowsim("show", "partial", "--as", "body", "--set", f"flow_run.errors=[{code}]")

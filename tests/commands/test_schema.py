@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from flowsim.bootstrap import vocabulary
-from flowsim.core.document import Document
-from flowsim.core.flow_run_spec import FlowRunSpec
 from flowsim.core.registration_spec import RegistrationSpec
-from flowsim.core.scenario import EventSpec, Scenario, json_schema
-from flowsim.core.scenario_parser import parse
 from flowsim.errors import ScenarioError
 from flowsim.families.fault_catalogue import FAULTS
-from flowsim.reading import scenario_files, yaml_documents
-
-from ..fixtures import SCENARIOS
+from flowsim.families.flow_run.spec import FlowRunSpec
+from flowsim.files import yaml_documents
+from flowsim.files.document import Document
+from flowsim.scenario import files as scenario_files
+from flowsim.scenario.model import EventSpec, Scenario, json_schema
+from flowsim.scenario.parser import parse
+from flowsim.story.opening import vocabulary
+from tests.fixtures import SCENARIOS
 
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from ..webhook import Answer, Webhook, status
+from tests.webhook import Answer, Webhook, status
+
 from .serving import Serving
 
 Flowsim = Callable[..., Result]

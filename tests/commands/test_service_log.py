@@ -8,7 +8,7 @@ import click
 
 from flowsim.commands._service_log import note_line
 from flowsim.core.days import Days
-from flowsim.core.management.registration_note import RegistrationNote
+from flowsim.events_service.registrations.notes import RegistrationNote
 
 AT = datetime(2026, 1, 15, 9, 30, 1, 250_000, tzinfo=UTC)
 DAY = timedelta(days=1)

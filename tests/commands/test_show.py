@@ -19,10 +19,10 @@ from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from flowsim.reading import yaml_documents
-from flowsim.signing.key_sources import own_key
+from flowsim.files import yaml_documents
+from flowsim.installation.key_sources import own_key
+from tests.webhook import Request, Webhook, status
 
-from ..webhook import Request, Webhook, status
 from .own_streams import exit_code, on_a_terminal
 
 Flowsim = Callable[..., Result]

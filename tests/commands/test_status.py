@@ -12,14 +12,15 @@ import click
 import pytest
 from click.testing import Result
 
-from flowsim import __version__, local_service
-from flowsim.clock import present
+from flowsim import __version__
 from flowsim.commands._registration_lines import registration_table, styled_status
-from flowsim.core.management.registration_status import SPELLINGS
-from flowsim.local_service import Options
+from flowsim.events_service import local_service
+from flowsim.events_service.database.settings import Settings
+from flowsim.events_service.local_service import Options
+from flowsim.events_service.opening import open_database
+from flowsim.events_service.registrations.status import SPELLINGS
 from flowsim.reports.tables import table
-from flowsim.service.opening import open_database
-from flowsim.stores.settings import Settings
+from flowsim.runtime.clock import present
 
 from .serving import Serving
 

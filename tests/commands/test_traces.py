@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ..webhook import Webhook, status
+from tests.webhook import Webhook, status
+
 from .serving import Serving
 
 

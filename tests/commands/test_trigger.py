@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from flowsim.stores.registrations import StoredFilter
+from flowsim.events_service.registrations.table import StoredFilter
 
 from .serving import Serving
 

@@ -18,17 +18,16 @@ import pytest
 import requests
 from click.testing import Result
 
-from flowsim import settings
-from flowsim.clock import ManualClock, present
-from flowsim.reading.scenario_files import shipped
-from flowsim.service.opening import FILE, open_database, open_service
-from flowsim.service.service import Manner
-from flowsim.service_client import ServiceClient
-from flowsim.signing import keys
-from flowsim.stores.settings import Settings
+from flowsim.events_service.client import ServiceClient
+from flowsim.events_service.database.settings import Settings
+from flowsim.events_service.opening import FILE, open_database, open_service
+from flowsim.events_service.service import Manner
+from flowsim.installation import keys, settings
+from flowsim.runtime.clock import ManualClock, present
+from flowsim.scenario.files import shipped
+from tests.events_service.running import publish, register, until
+from tests.webhook import Webhook, echo, status
 
-from ..service.running import publish, register, until
-from ..webhook import Webhook, echo, status
 from .forked import Forked
 
 Flowsim = Callable[..., Result]

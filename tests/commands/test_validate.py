@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from flowsim.reading.scenario_files import shipped
+from flowsim.scenario.files import shipped
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]

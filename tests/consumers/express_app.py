@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowsim import settings
-from flowsim.certificates import authority
-from flowsim.clients import environment
-from flowsim.clients.client_variables import node_preload
+from flowsim.adobe_clients import environment
+from flowsim.adobe_clients.client_variables import node_preload
+from flowsim.installation import authority, settings
 from flowsim.web.server import Server
 
 from . import state_store

@@ -6,8 +6,7 @@ from typing import ClassVar
 
 import requests
 
-from flowsim import settings
-from flowsim.certificates import authority
+from flowsim.installation import authority, settings
 
 from .sound import KeyUnavailableError, Request, Sound
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flowsim.core import causes
 from flowsim.core.causes import Certificate
-from flowsim.core.certificate_der import read
+from flowsim.delivery.certificate_der import read
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

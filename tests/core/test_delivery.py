@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.chance import Chance
 from flowsim.core.delivery import (
     WINDOW,
     Attempt,
@@ -25,6 +24,7 @@ from flowsim.core.delivery import (
 from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
+from flowsim.runtime.chance import Chance
 
 SIGNED = SignedPayload(Payload(b"{}", "application/json", ()), ("one", "two"), ("/1", "/2"))
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

@@ -17,13 +17,12 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim.bootstrap import open_story
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload, build
 from flowsim.core.registration_spec import RegistrationSpec
-
-from .test_story import story_of
+from flowsim.story.opening import open_story
+from tests.story.test_story import story_of
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 NAMES = ("both", "new-only", "old-only")

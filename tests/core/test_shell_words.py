@@ -10,8 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.shell_words import printf, quoted
-
-from ..hostile.text import LINE, OPTION
+from tests.hostile.text import LINE, OPTION
 
 SHELLS = [
     each

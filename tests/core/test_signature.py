@@ -14,12 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim.bootstrap import open_story
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload, digest, header_names, key_path, sign, verify
 from flowsim.errors import SignatureError
-from flowsim.reading import scenario_files
-from flowsim.signing import keys
+from flowsim.installation import keys
+from flowsim.scenario import files as scenario_files
+from flowsim.story.opening import open_story
 
 Headers = dict[str, str]
 Damage = Callable[[Headers], Headers]

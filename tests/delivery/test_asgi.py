@@ -194,7 +194,7 @@ def test_an_answer_that_blocked_the_loop_too_long_is_late(
 @pytest.fixture
 def busy() -> Callable[[float], None]:
     """Keep a processor busy for some seconds."""
-    from flowsim.clock import stopwatch
+    from flowsim.runtime.clock import stopwatch
 
     def work(seconds: float) -> None:
         end = stopwatch() + seconds

@@ -13,8 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim.chance import Chance
-from flowsim.clock import Clock, FastClock, RunningClock
 from flowsim.core.delivery import Attempt, Delivery
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification
@@ -25,6 +23,8 @@ from flowsim.core.trace import Trace
 from flowsim.delivery.agenda import StoryAgenda
 from flowsim.delivery.dispatcher import DeliveryOptions, Dispatcher
 from flowsim.delivery.under_way import GRACE
+from flowsim.runtime.chance import Chance
+from flowsim.runtime.clock import Clock, FastClock, RunningClock
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -11,8 +11,7 @@ from flowsim.core.outcome import NETWORK, TIMEOUT
 from flowsim.delivery import http_transport
 from flowsim.delivery.http_transport import exchange
 from flowsim.errors import ExhaustedError
-
-from ..webhook import Webhook, echo, status
+from tests.webhook import Webhook, echo, status
 
 HEADERS = {"user-agent": "Adobe/1.0"}
 

@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from flowsim.certificates import authority, client_tls
 from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
 from flowsim.delivery import looks
@@ -32,9 +31,9 @@ from flowsim.delivery.looks import Looks, Sight
 from flowsim.delivery.raw_transport import RawTransport
 from flowsim.delivery.transport import Transport
 from flowsim.errors import UnreachableError
-
-from ..free_ports import free_port
-from ..webhook import Webhook, status
+from flowsim.installation import authority, client_tls
+from tests.free_ports import free_port
+from tests.webhook import Webhook, status
 
 PATIENT, IMPATIENT = 60.0, 1.0
 NOW = datetime.now(UTC)

@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from flowsim.chance import Chance
 from flowsim.core.delivery import Delivery, attempt
 from flowsim.core.event import Event
 from flowsim.core.headers import of_attempt
@@ -36,8 +35,8 @@ from flowsim.delivery.http_answer import KEPT_BODY, READ_BODY
 from flowsim.delivery.http_connecting import Resolve, Tls
 from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.transport import CODES, code_of
-
-from ..webhook import Answer, Request, Webhook, status
+from flowsim.runtime.chance import Chance
+from tests.webhook import Answer, Request, Webhook, status
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 HEADERS = {"user-agent": "Adobe/1.0", "content-type": "application/json; charset=utf-8"}

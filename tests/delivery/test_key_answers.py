@@ -13,23 +13,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from flowsim import settings
-from flowsim.bootstrap import open_story
 from flowsim.core.signature import KEY_PATH, FindKey, key_path
 from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.errors import SettingError
+from flowsim.installation import keys, settings
+from flowsim.installation.key_sources import find_key
+from flowsim.receiver.application import Receiver, ReceiverOptions
+from flowsim.receiver.application import create as create_receiver
+from flowsim.receiver.key_host import create
 from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.json_lines import JsonLines
-from flowsim.signing import keys
-from flowsim.signing.key_sources import find_key
-from flowsim.web.key_host import create
-from flowsim.web.receiver import Receiver, ReceiverOptions
-from flowsim.web.receiver import create as create_receiver
+from flowsim.story.opening import open_story
 from flowsim.web.server import Server
-
-from .. import free_ports
-from ..faults.way import events_of, key_answers, way_of
-from ..webhook import Webhook
+from tests import free_ports
+from tests.faults.way import events_of, key_answers, way_of
+from tests.webhook import Webhook
 
 
 def renamed(*named: str | tuple[str, Any]) -> tuple[KeyAnswers, tuple[str, str]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from flowsim.clock import pause
 from flowsim.core.outcome import NETWORK, Outcome
 from flowsim.core.wire import Wire
 from flowsim.delivery import http_transport
@@ -15,9 +14,9 @@ from flowsim.delivery.http_transport import HttpTransport, exchange
 from flowsim.delivery.raw_transport import RawTransport
 from flowsim.delivery.transport import RESOURCE_WAIT, Transport
 from flowsim.errors import ExhaustedError
-from flowsim.system_limits import lack
-
-from ..webhook import Webhook
+from flowsim.runtime.clock import pause
+from flowsim.runtime.system_limits import lack
+from tests.webhook import Webhook
 
 HEADERS = {"user-agent": "Adobe/1.0"}
 PLENTY = 50

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from flowsim import settings
 from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload
@@ -25,9 +24,9 @@ from flowsim.delivery.signers import AHEAD, CHUNK, LONG, Signer, processors
 from flowsim.delivery.signing_process import Processes, Signing, SigningProcess
 from flowsim.delivery.signing_worker import framed
 from flowsim.errors import SettingError
-from flowsim.signing import keys
-from flowsim.signing.key_sources import find_key, own_key
-from flowsim.signing.keys import KeyPair
+from flowsim.installation import keys, settings
+from flowsim.installation.key_sources import find_key, own_key
+from flowsim.installation.keys import KeyPair
 
 EVENT = Event("e", datetime(2026, 1, 15, tzinfo=UTC), "delivered", Notification("a", "event", {}))
 

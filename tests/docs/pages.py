@@ -10,7 +10,7 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ..checkout import CHECKOUT
+from tests.checkout import CHECKOUT
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 IN_HTML = re.compile(r"""\b(?:href|src)=["']([^"']*)""")

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from ..fixtures import SCENARIOS
+from tests.fixtures import SCENARIOS
+
 from .pages import BLOCKS, PAGES, Block, Page
 from .shell import NODE, NODE_MODULES, SEVERAL, Shell, fits, steps
 

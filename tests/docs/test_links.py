@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from ..checkout import CHECKOUT
+from tests.checkout import CHECKOUT
+
 from .pages import PAGES, Page, page
 
 HERE = CHECKOUT.resolve()

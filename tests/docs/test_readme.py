@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from ..checkout import CHECKOUT
+from tests.checkout import CHECKOUT
+
 from .pages import PAGES, Page, page
 
 README = page("README.md")

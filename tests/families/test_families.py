@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flowsim.bootstrap import open_story
 from flowsim.families import registry
-from flowsim.reading.scenario_files import shipped
+from flowsim.scenario.files import shipped
+from flowsim.story.opening import open_story
 
 
 def test_every_event_code_has_a_sample() -> None:

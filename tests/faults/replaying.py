@@ -7,14 +7,13 @@ from typing import Any
 
 from click.testing import Result
 
-from flowsim.bootstrap import open_story
-from flowsim.core.amendment import Change
-from flowsim.core.summary import Summary
 from flowsim.core.trace import Trace
+from flowsim.delivery.summary import Summary
 from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.base import Opening
-
-from ..webhook import Request, Webhook
+from flowsim.scenario.amendment import Change
+from flowsim.story.opening import open_story
+from tests.webhook import Request, Webhook
 
 Flowsim = Callable[..., Result]
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.json_texts import compact_json
+from flowsim.core import compact_json
 from flowsim.core.signature import verify
 from flowsim.families.fault_catalogue import FAULTS
-from flowsim.signing.key_sources import own_key
+from flowsim.installation.key_sources import own_key
+from tests.webhook import Webhook
 
-from ..webhook import Webhook
 from .replaying import Flowsim, over_socket
 from .way import KINDS, events_of, way_of
 

@@ -42,7 +42,7 @@ def test_a_fault_of_any_event_is_in_the_file_of_its_point() -> None:
 def test_a_story_without_faults_imports_none() -> None:
     program = """
 import sys
-from flowsim.bootstrap import open_story
+from flowsim.story.opening import open_story
 assert list(open_story("partial").payloads())
 assert "flowsim.faults.wire" not in sys.modules
 assert list(open_story("faults-rejected").payloads())

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from flowsim.core import disturbance, payload
+from flowsim.core import payload
 from flowsim.core.delivery import Delivery, attempt
 from flowsim.core.event import Event
 from flowsim.core.fault import POINTS
@@ -25,8 +25,9 @@ from flowsim.core.payload import Payload
 from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.core.wire import Wire
 from flowsim.families.fault_catalogue import FAULTS
-from flowsim.settings import keys_folder
-from flowsim.signing.keys import load, parse_public
+from flowsim.faults import disturbance
+from flowsim.installation.keys import load, parse_public
+from flowsim.installation.settings import keys_folder
 
 from .way import KINDS, FixedChance, Way, events_of, run_of, way_of
 

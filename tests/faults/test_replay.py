@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim.bootstrap import open_story
 from flowsim.families.fault_catalogue import FAULTS
-from flowsim.reading.scenario_files import shipped
+from flowsim.scenario.files import shipped
+from flowsim.story.opening import open_story
+from tests.webhook import Webhook
 
-from ..webhook import Webhook
 from .replaying import Flowsim, over_socket
 
 SCENARIOS = ("faults-of-keys", "faults-rejected", "faults-tolerated")

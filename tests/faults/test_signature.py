@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from flowsim.core.reception import judge
 from flowsim.core.signature import KEY_PATH, SignedPayload, verify
 from flowsim.errors import SignatureError
 from flowsim.families.fault_catalogue import FAULTS
 from flowsim.faults.forgery import foreign_pem
-from flowsim.signing.key_sources import own_key
-from flowsim.signing.keys import parse_public
+from flowsim.installation.key_sources import own_key
+from flowsim.installation.keys import parse_public
+from flowsim.receiver.reception import judge
 
 from .way import KINDS, Way, events_of, way_of
 

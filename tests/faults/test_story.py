@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from flowsim.bootstrap import open_story
-from flowsim.core.amendment import Change
+from flowsim.scenario.amendment import Change
+from flowsim.story.opening import open_story
 
 from .way import events_of, run_of, way_of
 

@@ -7,12 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flowsim import settings
-from flowsim.bootstrap import open_story
-from flowsim.core import disturbance, headers, payload, wire
-from flowsim.core.amendment import Change
+from flowsim.core import headers, payload, wire
 from flowsim.core.delivery import Attempt, Delivery, attempt
-from flowsim.core.departures import Departures
 from flowsim.core.event import Event
 from flowsim.core.fault import Fault
 from flowsim.core.payload import Payload
@@ -21,7 +17,11 @@ from flowsim.core.signature import SignedPayload, digest, key_path, sign
 from flowsim.core.wire import Wire
 from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.families.fault_catalogue import FAULTS
-from flowsim.signing import keys
+from flowsim.faults import disturbance
+from flowsim.faults.departures import Departures
+from flowsim.installation import keys, settings
+from flowsim.scenario.amendment import Change
+from flowsim.story.opening import open_story
 
 URL, PROVIDER = "http://127.0.0.1:1/hook", "platform_notifications"
 SCENARIO_OF = {"success": "partial", "copy": "failure-copy", "promotion": "failure-promotion"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ..webhook import Answer, Request
+from tests.webhook import Answer, Request
+
 from .text import HEADER, HOSTILE
 
 

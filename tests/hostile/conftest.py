@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from ..commands.serving import serving
+from tests.commands.serving import serving
+
 from .text import HOSTILE, OPTION, SHOWN, assert_harmless
 
 __all__ = ["serving"]

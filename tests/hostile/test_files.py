@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from ..core.captures.archives import archive, entry
-from ..webhook import Webhook
+from tests.captures.archives import archive, entry
+from tests.webhook import Webhook
+
 from .answers import hostile_answer
 from .text import HEADER, HOSTILE, LINE, OPTION, everything
 

@@ -18,14 +18,14 @@ from flowsim.core.notification import Notification
 from flowsim.core.outcome import NETWORK, Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.core.summary import Summary
 from flowsim.core.trace import Trace
+from flowsim.delivery.summary import Summary
 from flowsim.reports.base import Opening
 from flowsim.reports.format_table import formats_of
 from flowsim.reports.json_lines import JsonLines
 from flowsim.reports.replay_lines import ReplayLines
+from tests.reports.findings import exchange, result
 
-from ..reports.findings import exchange, result
 from .text import HOSTILE, SHOWN, assert_harmless, everything
 
 SENT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

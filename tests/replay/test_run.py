@@ -26,20 +26,19 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from flowsim import event_loop, settings
-from flowsim.bootstrap import open_story
-from flowsim.captured_story import open_captures
-from flowsim.certificates import authority
-from flowsim.core.summary import Summary
+from flowsim.captures.story import open_captures
 from flowsim.core.trace import Trace
 from flowsim.delivery.signers import processors
 from flowsim.delivery.story_runner import AnyStory
+from flowsim.delivery.summary import Summary
 from flowsim.errors import FlowsimError, SettingError, UnreachableError
+from flowsim.installation import authority, settings
 from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.base import Opening
 from flowsim.reports.json_lines import JsonLines
-
-from ..webhook import Request, Webhook, status
+from flowsim.runtime import event_loop
+from flowsim.story.opening import open_story
+from tests.webhook import Request, Webhook, status
 
 Write = Callable[[str], str]
 

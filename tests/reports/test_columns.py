@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.comparing.comparison import Comparison, Row
-from flowsim.core.comparing.difference import ABSENT
+from flowsim.captures.comparison import Comparison, Row
+from flowsim.captures.difference import ABSENT
 from flowsim.reports.columns import MOST, Columns
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from flowsim.reports.format_table import all_formats, formats_of
-
-from ..webhook import Webhook
+from tests.webhook import Webhook
 
 TOY = """
 from flowsim.reports.format_table import CheckFormat, ReplayFormat, ReportFormat, ShowFormat

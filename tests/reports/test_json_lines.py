@@ -14,8 +14,8 @@ from flowsim.core.notification import Notification
 from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.core.summary import Summary
 from flowsim.core.trace import Trace
+from flowsim.delivery.summary import Summary
 from flowsim.reports.base import Opening
 from flowsim.reports.json_lines import JsonLines
 

@@ -15,8 +15,8 @@ from flowsim.core.notification import Notification
 from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.core.summary import MOST_UNMET, Summary
 from flowsim.core.trace import Trace
+from flowsim.delivery.summary import MOST_UNMET, Summary
 from flowsim.reports.attempt_lines import attempt_line, count
 from flowsim.reports.base import Opening
 from flowsim.reports.replay_lines import ReplayLines, summary_lines

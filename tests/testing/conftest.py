@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.settings import keys_folder
+from flowsim.installation.settings import keys_folder
 from flowsim.testing.choices import Choices
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.public_keys import PublicKeys

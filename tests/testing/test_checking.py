@@ -11,15 +11,14 @@ import requests
 
 from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.errors import FlowsimError
-from flowsim.settings import keys_folder
+from flowsim.installation.settings import keys_folder
 from flowsim.testing.choices import Choices
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.public_keys import PublicKeys
-
-from ..consumers import app, fastapi_app
-from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import KeyUnavailableError, Sound
-from ..hostile.text import HOSTILE, SHOWN, assert_harmless
+from tests.consumers import app, fastapi_app
+from tests.consumers.mistakes import MISTAKES
+from tests.consumers.sound import KeyUnavailableError, Sound
+from tests.hostile.text import HOSTILE, SHOWN, assert_harmless
 
 CLIENT_ID = RegistrationSpec().client_id
 

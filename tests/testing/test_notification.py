@@ -10,8 +10,8 @@ import requests
 
 from flowsim.core.signature import verify
 from flowsim.errors import FlowsimError
-from flowsim.signing.key_sources import find_key
-from flowsim.signing.keys import parse_public
+from flowsim.installation.key_sources import find_key
+from flowsim.installation.keys import parse_public
 from flowsim.testing.flowsim import Flowsim
 
 from .consumer import create_app, runs

@@ -17,14 +17,14 @@ from fastapi import FastAPI, Request
 
 from flowsim.commands import main
 from flowsim.errors import FlowsimError
-from flowsim.signing.key_sources import find_key
+from flowsim.installation.key_sources import find_key
+from flowsim.receiver.application import Receiver, ReceiverOptions
+from flowsim.receiver.application import create as create_receiver
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
-from flowsim.web.receiver import Receiver, ReceiverOptions
-from flowsim.web.receiver import create as create_receiver
+from tests.other_plugins import ALONE
+from tests.webhook import Webhook, status
 
-from ..other_plugins import ALONE
-from ..webhook import Webhook, status
 from .consumer import create_app, runs
 
 TWO = {

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from flowsim.certificates import authority
+from flowsim.installation import authority
 from flowsim.testing import timeline
 from flowsim.testing.flowsim import Flowsim
-
-from ..hostile.text import HOSTILE, LINE, SHOWN, assert_harmless
-from ..webhook import Webhook as Served
+from tests.hostile.text import HOSTILE, LINE, SHOWN, assert_harmless
+from tests.webhook import Webhook as Served
 
 THREE = {
     "seed": 7,

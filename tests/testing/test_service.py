@@ -10,17 +10,16 @@ from pathlib import Path
 import pytest
 import requests
 
-from flowsim.clock import ManualClock
-from flowsim.core.management.control import PATIENCE, TriggerBody
 from flowsim.errors import ApiError, FlowsimError, UnreachableError
-from flowsim.service import timekeeping, triggering
+from flowsim.events_service.control import timekeeping, triggering
+from flowsim.events_service.control.bodies import PATIENCE, TriggerBody
+from flowsim.runtime.clock import ManualClock
 from flowsim.testing import receiver, service
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.receiver import TestReceiver
 from flowsim.testing.service import TestService
-
-from ..service.running import change
-from ..webhook import Webhook, echo, status
+from tests.events_service.running import change
+from tests.webhook import Webhook, echo, status
 
 
 @pytest.fixture

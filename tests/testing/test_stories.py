@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from flowsim.core.amendment import Change
 from flowsim.errors import FlowsimError
+from flowsim.scenario.amendment import Change
 from flowsim.testing.stories import Wishes, open_captured, open_story, text_of
-
-from ..fixtures import SCENARIOS
+from tests.fixtures import SCENARIOS
 
 ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
 

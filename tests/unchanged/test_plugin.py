@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ..other_plugins import ALONE
+from tests.other_plugins import ALONE
+
 from .recording import unchanged
 
 

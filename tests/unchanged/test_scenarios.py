@@ -7,7 +7,8 @@ from hashlib import sha256
 
 import pytest
 
-from ..fixtures import SCENARIOS
+from tests.fixtures import SCENARIOS
+
 from .recording import canonical, unchanged, without_times
 
 Shown = Callable[..., str]

@@ -10,11 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from flowsim.service.service import Service
-from flowsim.web import application, events_service, key_host, receiver
-from flowsim.web.receiver import Receiver, ReceiverOptions
-
-from ..work import calls
+from flowsim.events_service import application as events_service
+from flowsim.events_service.service import Service
+from flowsim.receiver import application as receiver
+from flowsim.receiver import key_host
+from flowsim.receiver.application import Receiver, ReceiverOptions
+from flowsim.web import application
+from tests.work import calls
 
 PATHS = [f"/{each}/<name>/of/<int:number>" for each in range(50)]
 

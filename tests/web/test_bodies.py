@@ -11,8 +11,9 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
-from flowsim.core.json_texts.value_count import MOST_VALUES
-from flowsim.web import api, bodies
+from flowsim.core.value_count import MOST_VALUES
+from flowsim.events_service import api
+from flowsim.web import bodies
 from flowsim.web.bodies import AT_ONCE, LARGE, MOST_BYTES, ByteBudget
 
 

@@ -13,17 +13,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from flowsim import settings
-from flowsim.certificates import authority
 from flowsim.core.served_hosts import Served
-from flowsim.service.service import Service
-from flowsim.signing.key_sources import find_key
-from flowsim.web import events_service, key_host, receiver
+from flowsim.events_service import application as events_service
+from flowsim.events_service.service import Service
+from flowsim.installation import authority, settings
+from flowsim.installation.key_sources import find_key
+from flowsim.receiver import application as receiver
+from flowsim.receiver import key_host
 from flowsim.web.server import Server
-
-from ..registering import address, create, journal
-from .prepared import Prepared, prepared
-from .test_openapi import DOCUMENT
+from tests.events_service.prepared import Prepared, prepared
+from tests.events_service.test_openapi import DOCUMENT
+from tests.registering import address, create, journal
 
 NAMES = ("consumer", "my_service", "172.17.0.9")
 SERVED = Served(names=NAMES)

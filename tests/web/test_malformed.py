@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from flowsim import local_service
-from flowsim.local_service import LocalService, Options
+from flowsim.events_service import local_service
+from flowsim.events_service.local_service import LocalService, Options
 from flowsim.web.bodies import MOST_BYTES
 
 HEAD = (

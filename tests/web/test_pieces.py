@@ -13,8 +13,8 @@ from flask import Flask, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim import settings as homes
-from flowsim.certificates import authority
+from flowsim.installation import authority
+from flowsim.installation import settings as homes
 from flowsim.web.server import Server
 
 BODIES = st.binary(max_size=300) | st.just(b"x" * 70_000) | st.just(b"GET / HTTP/1.1\r\n\r\n")

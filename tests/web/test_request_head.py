@@ -7,7 +7,7 @@ import socket
 import pytest
 from flask import Flask, Response, request
 
-from flowsim.core.captures.http_file import parse
+from flowsim.captures.http_file import parse
 from flowsim.web.request_head import head_of
 from flowsim.web.server import Server
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from flowsim.web.answers import parse
+from flowsim.receiver.answers import parse
+from flowsim.receiver.application import Answered, Received, Receiver, ReceiverOptions, create
 from flowsim.web.client_socket import Limits
-from flowsim.web.receiver import Answered, Received, Receiver, ReceiverOptions, create
 from flowsim.web.request_head import Refusal
 from flowsim.web.server import Server
 

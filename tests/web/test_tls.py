@@ -11,9 +11,8 @@ import pytest
 import requests
 from flask import Flask, request
 
-from flowsim import settings
-from flowsim.certificates import authority
-from flowsim.certificates.authority import Authority
+from flowsim.installation import authority, settings
+from flowsim.installation.authority import Authority
 from flowsim.web.server import Server
 
 

@@ -14,13 +14,11 @@ import pytest
 import requests
 from flask import Flask, request
 
-from flowsim import settings
-from flowsim.certificates import authority
+from flowsim.installation import authority, settings
 from flowsim.web.client_socket import Limits
 from flowsim.web.connection import ClientConnection
 from flowsim.web.server import Server
-
-from ..service.running import until
+from tests.events_service.running import until
 
 MANY = 200
 THREADS = 4

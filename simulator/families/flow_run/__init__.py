@@ -1,1 +1,1 @@
-"""Flow runs of Adobe Experience Platform: what only they have, their faults among it."""
+"""Flow runs of Adobe Experience Platform: spec, run, errors, sources and notification."""

@@ -33,8 +33,7 @@ def _listed(checks: Sequence[Check]) -> Iterator[str]:
 
 
 def _attempt(attempt: Attempt) -> str:
-    from ...core import headers
-    from ...core.json_texts import printed_json
+    from ...core import headers, printed_json
 
     body = attempt.delivery.signed.payload.body.decode("utf-8")
     return printed_json.line({"headers": dict(headers.of_attempt(attempt)), "body": body}) + "\n"

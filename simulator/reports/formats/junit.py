@@ -32,7 +32,7 @@ def findings_document(findings: Findings) -> Iterator[str]:
 
 
 def _case(findings: Findings, result: CheckResult) -> JUnitCase:
-    from ...printable import printable
+    from ...core.printable import printable
     from ..junit import JUnitCase
 
     check, verdict = result.check, result.verdict

@@ -44,9 +44,8 @@ def _attempt(attempt: Attempt) -> str:
 
     import click
 
-    from ...core import headers
-    from ...core.json_texts import printed_json
-    from ...printable import printable, printable_lines
+    from ...core import headers, printed_json
+    from ...core.printable import printable, printable_lines
 
     body = attempt.delivery.signed.payload.body
     own = {printable(key): printable(value) for key, value in headers.of_attempt(attempt).items()}

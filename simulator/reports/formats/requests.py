@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _http(attempt: Attempt) -> bytes:
-    from ...core.captures import sent_request
+    from ...captures import sent_request
 
     return sent_request.of_attempt(attempt) + b"\n"
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from flowsim.core.instant import parse, to_ms
-
-from ...faults.way import KINDS, events_of, run_of, way_of
+from tests.faults.way import KINDS, events_of, run_of, way_of
 
 MISSING = object()
 

@@ -7,15 +7,7 @@ from typing import Any
 
 from ....core.fault import Fault
 from ....faults.arguments import choice
-from ....faults.edits import (
-    EACH,
-    as_object,
-    edited,
-    replaced,
-    with_members,
-    with_value,
-    without,
-)
+from ....faults.edits import EACH, as_object, edited, replaced, with_members, with_value, without
 from ....faults.registry import FaultPoint
 
 at_run = FaultPoint[Any]("run", "flow_run")

@@ -1,0 +1,1 @@
+"""How clients written for Adobe reach flowsim: environment, proxy, child command."""

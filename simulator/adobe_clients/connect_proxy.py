@@ -1,0 +1,136 @@
+"""A proxy that answers for Adobe's hosts with the service's own TLS port, and for no other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Callable, Mapping
+
+from ..core import adobe_hosts
+from ..errors import SettingError, exhaustion
+from ..runtime.event_loop import Background
+from .proxy_request import refusal, target_of
+
+LONGEST_HEAD = 16 * 1024
+"""How long a request may be, in bytes."""
+
+PATIENCE = 10.0
+"""Seconds a client has to say what it wants, and to go once that is refused."""
+
+MOST_TUNNELS = 512
+"""How many connections are carried at once."""
+
+_CHUNK = 64 * 1024
+
+
+class ConnectProxy(Background):
+    """Serves from ``with`` to the end of its block; ``port`` 0 takes a free one.
+
+    ``others`` are ports of ours that are granted too, by how they are asked for. Raises
+    ``SettingError`` if it cannot listen where it is told to.
+    """
+
+    def __init__(
+        self, host: str, port: int, tls_port: int, others: Mapping[str, int] | None = None
+    ) -> None:
+        super().__init__("proxy", self._listen)
+        self._place = host, port
+        self._tls_port = tls_port
+        self._others = others or {}
+        self._tunnels: set[asyncio.Task[None]] = set()
+        self.port = port
+
+    async def _listen(self, ready: Callable[[], None]) -> None:
+        host, port = self._place
+        try:
+            server = await asyncio.start_server(self._connected, host, port, limit=LONGEST_HEAD)
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            said = SettingError(f"cannot listen on {host}:{port}: {reason.lower()}")
+            raise exhaustion(error) or said from None
+        self.port = server.sockets[0].getsockname()[1]
+        ready()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            server.close()
+            for tunnel in self._tunnels:
+                tunnel.cancel()
+            await asyncio.gather(*self._tunnels, return_exceptions=True)
+
+    async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tunnels.add(task)
+        ends = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError)
+        try:
+            with contextlib.suppress(*ends):  # Python 3.11 logs a connection that is cancelled
+                await self._serve(reader, writer)
+        finally:
+            self._tunnels.discard(task)
+            writer.close()
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        async with asyncio.timeout(PATIENCE):
+            head = await _read_head(reader)
+        why = refusal(head, adobe_hosts.ALL, self._others)
+        if why is not None:
+            await _refuse(reader, writer, "403 Forbidden", why)
+        elif len(self._tunnels) > MOST_TUNNELS:
+            why = f"{MOST_TUNNELS} tunnels are open; end some clients and try again"
+            await _refuse(reader, writer, "503 Service Unavailable", why)
+        else:
+            port = self._others.get(target_of(head), self._tls_port)
+            await self._tunnel(reader, writer, port)
+
+    async def _tunnel(self, reader: StreamReader, writer: StreamWriter, port: int) -> None:
+        """Carry bytes to a port of ours and back until that ends the connection."""
+        host, _ = self._place
+        try:
+            from_service, to_service = await asyncio.open_connection(host, port)
+        except OSError as error:
+            if (lack := exhaustion(error)) is not None:
+                await _refuse(reader, writer, "503 Service Unavailable", str(lack))
+            else:
+                await _refuse(reader, writer, "502 Bad Gateway", f"the service is gone: {error}")
+            return
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        there = asyncio.ensure_future(_carry(reader, to_service))
+        try:
+            await _carry(from_service, writer)
+        finally:
+            to_service.transport.abort()
+            there.cancel()
+            await asyncio.gather(there, return_exceptions=True)
+
+
+async def _read_head(reader: StreamReader) -> bytes:
+    """Return a request down to its blank line, or as much of one as is read."""
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except asyncio.LimitOverrunError:
+        return b""
+
+
+async def _refuse(reader: StreamReader, writer: StreamWriter, status: str, why: str) -> None:
+    """Answer with a sentence, and let the client finish: a reset would take it away again."""
+    body = f"{why}\n".encode()
+    head = (
+        f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\n"
+        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    )
+    writer.write(head.encode() + body)
+    writer.write_eof()
+    async with asyncio.timeout(PATIENCE):
+        while await reader.read(_CHUNK):
+            pass
+
+
+async def _carry(reader: StreamReader, writer: StreamWriter) -> None:
+    """Pass on what is read, to its end."""
+    while chunk := await reader.read(_CHUNK):
+        writer.write(chunk)
+        await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()

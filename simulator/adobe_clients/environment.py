@@ -1,0 +1,167 @@
+"""What unmodified clients read from the environment, so that they reach the service.
+
+Pure: nothing is read from the environment of this process, and nothing is set. The authority
+of the service takes the place of the system's where a client knows one file only: the proxy
+lets it reach nothing else anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ..core import adobe_hosts, printed_json
+from ..core.shell_words import quoted
+from . import exempt_hosts
+
+HERE = ("localhost", "127.0.0.1", "::1")
+"""What is reached without the proxy."""
+
+_SCOPES = "AdobeID,openid,adobeio_api"
+
+_JAVA_SDK = {
+    "aio_api_key": "FLOWSIM_CLIENT_ID",
+    "aio_client_secret": "FLOWSIM_CLIENT_SECRET",
+    "aio_credential_id": "FLOWSIM_CREDENTIAL_ID",
+    "aio_ims_org_id": "FLOWSIM_IMS_ORG",
+    "aio_consumer_org_id": "FLOWSIM_ORG",
+    "aio_project_id": "FLOWSIM_PROJECT",
+    "aio_workspace_id": "FLOWSIM_WORKSPACE",
+}
+"""What the testers of Adobe's Java SDK call the ids of an installation (6.8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How clients of this machine come to a service.
+
+    ``url`` is where it speaks HTTP; the other ports are on the same host. The rest are paths:
+    the authority as PEM, and as a trust store of Java's with its password; the preload for Node.
+    """
+
+    url: str
+    tls_port: int
+    proxy_port: int
+    authority: str
+    trust_store: str
+    trust_store_password: str
+    node_preload: str
+
+    @property
+    def host(self) -> str:
+        """Where the ports are; the loopback if they are everywhere."""
+        host = urlsplit(self.url).hostname or ""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def variables(
+    access: Access, identity: Mapping[str, str], before: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the variables to be set, in the order they are shown.
+
+    ``identity`` are the ids and secrets of the installation, called ``FLOWSIM_…``. What the
+    environment ``before`` says is kept where a variable can say more than one thing.
+    """
+    return {
+        **identity,
+        **_proxies(access, before),
+        **_authorities(access),
+        **_node(access, identity, before),
+        **_java(access, identity, before),
+    }
+
+
+def _proxies(access: Access, before: Mapping[str, str]) -> dict[str, str]:
+    """Return both spellings: which one a client reads differs."""
+    host = f"[{access.host}]" if ":" in access.host else access.host
+    proxy, exempt = f"http://{host}:{access.proxy_port}", ",".join(_exempt(access, before))
+    values = {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "NO_PROXY": exempt}
+    return {spelt: value for name, value in values.items() for spelt in (name, name.lower())}
+
+
+def _exempt(access: Access, before: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys([*HERE, access.host, *exempt_hosts.passed_on(before)]))
+
+
+def _authorities(access: Access) -> dict[str, str]:
+    """Return what OpenSSL (urllib, httpx, aiohttp), requests and curl read."""
+    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    return dict.fromkeys(names, access.authority)
+
+
+def _node(access: Access, identity: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return what Node and Adobe's SDK for it read (2.5)."""
+    return {
+        "NODE_EXTRA_CA_CERTS": access.authority,
+        "NODE_OPTIONS": _added(
+            before.get("NODE_OPTIONS"), f"--require {_word(access.node_preload)}"
+        ),
+        "FLOWSIM_TLS_ADDRESS": access.host,
+        "FLOWSIM_TLS_PORT": str(access.tls_port),
+        "FLOWSIM_TLS_HOSTS": ",".join(adobe_hosts.ALL),
+        "AIO_STATE_ENDPOINT": access.url,
+        "__OW_NAMESPACE": "flowsim",
+        "__OW_API_KEY": identity.get("FLOWSIM_TOKEN", ""),
+    }
+
+
+def _java(access: Access, identity: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return what every Java program reads, and what the testers of Adobe's SDK do (6.8)."""
+    exempt = "|".join(map(_java_pattern, _exempt(access, before)))
+    properties = {
+        "javax.net.ssl.trustStore": access.trust_store,
+        "javax.net.ssl.trustStoreType": "PKCS12",
+        "javax.net.ssl.trustStorePassword": access.trust_store_password,
+        "http.proxyHost": access.host,
+        "http.proxyPort": str(access.proxy_port),
+        "https.proxyHost": access.host,
+        "https.proxyPort": str(access.proxy_port),
+        "http.nonProxyHosts": exempt,
+    }
+    options = " ".join(_word(f"-D{name}={value}") for name, value in properties.items())
+    return {
+        "JAVA_TOOL_OPTIONS": _added(before.get("JAVA_TOOL_OPTIONS"), options),
+        "aio_api_url": access.url,
+        "aio_publish_url": access.url,
+        "aio_ims_url": access.url,
+        "aio_oauth_scopes": _SCOPES,
+        **{name: identity[ours] for name, ours in _JAVA_SDK.items() if ours in identity},
+    }
+
+
+def _java_pattern(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]"
+    return f"*{host}" if host.startswith(".") else host
+
+
+def _word(text: str) -> str:
+    """Return one option as Node and Java read it, who split options at blanks."""
+    if not any(each in text for each in " \t\"'"):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _added(before: str | None, more: str) -> str:
+    """Return options with more of them, once."""
+    kept = (before or "").replace(more, "").strip()
+    return f"{kept} {more}".strip()
+
+
+def spell(values: Mapping[str, str], form: str) -> str:
+    """Return variables as ``export`` lines for a shell, as ``dotenv``, or as ``json``."""
+    if form == "json":
+        return printed_json.indented(dict(values))
+    if form == "dotenv":
+        return "\n".join(f"{name}={_quoted(value)}" for name, value in values.items())
+    return "\n".join(f"export {name}={quoted(value)}" for name, value in values.items())
+
+
+def _quoted(value: str) -> str:
+    """Return a value as readers of dotenv files agree on: between single quotes, if it can be."""
+    if "'" not in value:
+        return f"'{value}'"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

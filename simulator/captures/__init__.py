@@ -1,0 +1,1 @@
+"""Recorded requests: read, written, signed again and compared."""

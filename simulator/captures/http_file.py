@@ -1,0 +1,162 @@
+"""Requests as files hold them: request line, headers, an empty line, and the exact body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from ..core.header_lines import HeaderLines
+from .capture import Flaw
+
+_LINE = rb"([A-Z]+) ([^ \r\n]+) HTTP/\d(?:\.\d)? *"
+_REQUEST_LINE = re.compile(_LINE)
+_BEGIN = re.compile(_LINE + rb"\r?\n")
+_NEXT = re.compile(rb"\r?\n(?=" + _LINE + rb"\r?\n)")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?")
+_CHUNKED = re.compile(rb"\ntransfer-encoding:[ \t]*chunked[ \t]*\r?\n", re.IGNORECASE)
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRequest:
+    """One request; ``target`` is what its first line asks for.
+
+    ``flaw`` is none if the body is as long as the head announces.
+    """
+
+    method: str
+    target: str
+    headers: HeaderLines
+    body: bytes
+    flaw: Flaw | None = None
+
+
+def parse(raw: bytes) -> Iterator[StoredRequest]:
+    """Yield the requests that stand in a file, one after the other.
+
+    Lines of the head may end as they do on the wire or as editors end them. A body is as long
+    as its head says; one that is of no stated length goes on to the end of the file. A body
+    that is shorter or longer than its head says ends where the next request begins, or at the
+    end of the file. Raises ``ValueError`` with the line for what is no request.
+    """
+    file = BytesIO(raw)
+    while (line := file.readline()) != b"":
+        if line.strip(b"\r\n"):
+            yield _request(line, file)
+
+
+def store(head: bytes, body: bytes, *, is_cut: bool = False) -> bytes:
+    """Return a request as ``parse`` reads it; ``head`` ends with its empty line.
+
+    A chunked body becomes one chunk: how it was divided is not known any more. One that
+    ``is_cut`` has no last chunk.
+    """
+    if not _CHUNKED.search(head):
+        return head + body
+    chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+    return head + chunk + (b"" if is_cut else b"0\r\n\r\n")
+
+
+def _request(line: bytes, file: BytesIO) -> StoredRequest:
+    found = _REQUEST_LINE.fullmatch(line.strip(b"\r\n"))
+    if found is None:
+        raise _mistake(file, _shown(line), "a request line such as POST /hook HTTP/1.1")
+    headers = _headers(file)
+    return StoredRequest(_text(found[1]), _text(found[2]), headers, *_body(headers, file))
+
+
+def _headers(file: BytesIO) -> HeaderLines:
+    lines = []
+    while line := file.readline().strip(b"\r\n"):
+        name, colon, value = line.partition(b":")
+        if not colon or line[:1] in (b" ", b"\t") or b"\r" in line:
+            raise _mistake(file, _shown(line), "a header such as content-type: application/json")
+        lines.append((_text(name.rstrip(b" \t")), _text(value.strip(b" \t"))))
+    return HeaderLines(lines)
+
+
+def _body(headers: HeaderLines, file: BytesIO) -> tuple[bytes, Flaw | None]:
+    if headers.get("transfer-encoding", "").lower() == "chunked":
+        return _chunked(file)
+    stated = headers.get("content-length")
+    if stated is None:
+        return file.read(), None
+    if not re.fullmatch(r"[0-9]{1,15}", stated):
+        raise _mistake(file, f"content-length: {stated[:_LONGEST_SHOWN]!a}", "a number of bytes")
+    return _stated(file, int(stated))
+
+
+def _stated(file: BytesIO, length: int) -> tuple[bytes, Flaw | None]:
+    """Return a body whose length is stated; it is longer or shorter if it does not end there."""
+    raw, begin = file.getvalue(), file.tell()
+    end = begin + length
+    if not _may_end(raw, end):
+        end = _end(raw, begin, end)
+    file.seek(end)
+    error = length - (end - begin)
+    return raw[begin:end], Flaw(error) if error else None
+
+
+def _may_end(raw: bytes, place: int) -> bool:
+    """Tell whether a request may end at a place: nothing, a line end or a request follows."""
+    is_end = place == len(raw) or raw[place : place + 1] in (b"\r", b"\n")
+    return is_end or _BEGIN.match(raw, place) is not None
+
+
+def _end(raw: bytes, begin: int, stated: int) -> int:
+    """Return where a body ends that does not end where its head says."""
+    following = _NEXT.search(raw, begin)
+    if following is not None:
+        return following.start()
+    if stated > len(raw):
+        return len(raw)
+    return begin + len(raw[begin:].rstrip(b"\r\n"))
+
+
+def _chunked(file: BytesIO) -> tuple[bytes, Flaw | None]:
+    """Return the chunks of a body together; they may end before the last one."""
+    parts: list[bytes] = []
+    while not _is_over(file):
+        line = file.readline()
+        found = _CHUNK.fullmatch(line.strip(b"\r\n"))
+        if found is None:
+            raise _mistake(file, _shown(line), "the length of a chunk")
+        length = int(found[1], 16)
+        if not length:
+            _skip_trailers(file)
+            return b"".join(parts), None
+        parts.append(file.read(length))
+        file.readline()
+    return b"".join(parts), Flaw(is_open=True)
+
+
+def _is_over(file: BytesIO) -> bool:
+    """Tell whether no line of a chunk follows: the file ends, or another request begins."""
+    raw, place = file.getvalue(), file.tell()
+    if raw.find(b"\n", place) < 0:  # at most the beginning of a line
+        file.seek(len(raw))
+        return True
+    return raw[place : place + 1] in (b"\r", b"\n") or _BEGIN.match(raw, place) is not None
+
+
+def _skip_trailers(file: BytesIO) -> None:
+    """Go on behind the headers that may follow the last chunk."""
+    while line := file.readline().strip(b"\r\n"):
+        if _REQUEST_LINE.fullmatch(line):
+            raise _mistake(file, _shown(line), "an empty line behind the last chunk")
+
+
+def _mistake(file: BytesIO, found: str, expected: str) -> ValueError:
+    line = file.getvalue().count(b"\n", 0, max(0, file.tell() - 1)) + 1
+    return ValueError(f"line {line}: {found}; expected {expected}")
+
+
+def _shown(line: bytes) -> str:
+    return repr(line.strip(b"\r\n")[:_LONGEST_SHOWN]).removeprefix("b")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")

@@ -1,0 +1,109 @@
+"""What is compared: payloads, requests, scenarios and runs, by their names on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..core import spelled_json
+from ..core.instant import EARLIEST
+from ..errors import SettingError
+from ..files import texts
+from ..scenario import files as scenario_files
+from ..story.opening import open_story
+from . import files as captures
+from . import run_record
+from .captured_events import events_of
+from .comparison import Side
+from .run_record import RunRecord
+
+ATTEMPTS = "attempts.jsonl"
+"""What a folder of ``flowsim replay --save`` holds beside the requests."""
+
+_MOST_OF_DEVICE = 16 * 2**20
+
+
+def read(name: str) -> Side:
+    """Return what a name means: ``-``, a folder, a file, or a scenario.
+
+    Captured requests, scenarios and what ``--json`` printed are runs; any other file is a
+    payload. Raises ``FlowsimError`` for what cannot be read.
+    """
+    if name == "-":
+        return _content("<stdin>", sys.stdin.buffer.read())
+    if captures.are_at(name):
+        return _captured(name)
+    path = Path(name)
+    is_scenario = path.suffix.lower() in scenario_files.ENDINGS
+    if is_scenario or not name or not _is(Path.exists, path):
+        payloads = open_story(name).payloads()
+        return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
+    return _content(name, _bytes(path))
+
+
+def _is(test: Callable[[Path], bool], path: Path) -> bool:
+    try:
+        return test(path)
+    except (OSError, ValueError):  # a name too long, or with a zero byte
+        return False
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_char_device():
+            return _of_device(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def _of_device(path: Path) -> bytes:
+    """Return what a device holds: some, as /dev/zero, have no end."""
+    with path.open("rb") as device:
+        raw = device.read(_MOST_OF_DEVICE + 1)
+    if len(raw) > _MOST_OF_DEVICE:
+        raise SettingError(f"{path}: a device that has no end; expected a file")
+    return raw
+
+
+def _captured(name: str) -> RunRecord:
+    found = captures.read(name)
+    sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in found.captures]
+    file = Path(name) / ATTEMPTS
+    run = (
+        _run(str(file), _bytes(file), sent) if _is(Path.is_file, file) else run_record.of((), sent)
+    )
+    return replace(run, unread=found.unread)
+
+
+def _content(name: str, raw: bytes) -> Side:
+    """Return a run if the first line is one of those that ``--json`` prints; else a payload."""
+    raw = _without_mark(name, raw)
+    try:
+        first = spelled_json.read(raw.partition(b"\n")[0].decode("utf-8"))
+    except ValueError:
+        return raw
+    is_run = isinstance(first, dict) and first.get("type") in run_record.TYPES
+    return _run(name, raw, ()) if is_run else raw
+
+
+def _without_mark(name: str, raw: bytes) -> bytes:
+    try:
+        return texts.without_mark(raw)
+    except texts.NoTextError as error:
+        raise SettingError(f"{name}: {error}") from None
+
+
+def _run(name: str, raw: bytes, sent: Iterable[tuple[str, bytes]]) -> RunRecord:
+    lines: list[dict[str, Any]] = []
+    for number, line in enumerate(_without_mark(name, raw).split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            lines.append(run_record.line(line))
+        except ValueError as error:
+            raise SettingError(f"{name}:{number}: {error}") from None
+    return run_record.of(lines, sent)

@@ -1,0 +1,150 @@
+"""A run of deliveries as it was recorded: what was sent to whom, event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..core.spelled_json import read
+
+Json = dict[str, Any]
+
+TYPES = ("attempt", "received", "answered", "ready", "summary")
+"""What the lines that ``--json`` prints may tell about."""
+
+_OF_ATTEMPT = ("attempt", "faults", "status_code", "outcome", "retry_in_s", "reason", "verified")
+"""What is compared of an attempt; ids and durations differ from run to run."""
+
+_OF_SUMMARY = (
+    "events",
+    "deliveries",
+    "attempts",
+    "delivered",
+    "dropped",
+    "withheld",
+    "verified",
+    "ok",
+)
+
+
+@dataclass(slots=True)
+class EventRecord:
+    """What is known of one event, or of the batch that it leads.
+
+    ``attempts`` hold what is compared of each, ``bodies`` the different request bodies, in the
+    order in which they came.
+    """
+
+    attempts: list[Json] = field(default_factory=list)
+    bodies: dict[bytes, None] = field(default_factory=dict)
+
+    def add(self, body: bytes) -> None:
+        """Take in a request body, if it is another one."""
+        self.bodies.setdefault(body)
+
+    def value(self, shared: Shared) -> Json:
+        """Return the event as JSON to compare."""
+        value: Json = {"attempts": self.attempts} if shared.attempts else {}
+        if shared.bodies and self.bodies:
+            body, *others = map(_content, self.bodies)
+            value |= {"body": body} | ({"other_bodies": others} if others else {})
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What two runs both have, and so what can be compared of them."""
+
+    ids: bool
+    attempts: bool
+    bodies: bool
+    summary: bool
+
+    @classmethod
+    def of(cls, left: RunRecord, right: RunRecord) -> Shared:
+        return cls(
+            bool(left.events.keys() & right.events.keys()),
+            left.has_attempts and right.has_attempts,
+            left.has_bodies and right.has_bodies,
+            left.summary is not None and right.summary is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The events of a run, by id and in order, and its summary where that is known.
+
+    ``unread`` has a sentence for each captured request that could not be read.
+    """
+
+    events: Mapping[str, EventRecord]
+    summary: Json | None = None
+    unread: tuple[str, ...] = ()
+
+    @property
+    def has_attempts(self) -> bool:
+        return any(event.attempts for event in self.events.values())
+
+    @property
+    def has_bodies(self) -> bool:
+        return any(event.bodies for event in self.events.values())
+
+    @property
+    def only_body(self) -> bytes | None:
+        """The body of the run, if there is one only."""
+        bodies = [body for event in self.events.values() for body in event.bodies]
+        return bodies[0] if len(bodies) == 1 else None
+
+    def value(self, shared: Shared) -> Json:
+        """Return the run as JSON to compare: its events by id, or else in their order."""
+        events = {id_: event.value(shared) for id_, event in self.events.items()}
+        summary = {"summary": self.summary} if shared.summary else {}
+        return {"events": events if shared.ids else [*events.values()], **summary}
+
+
+def line(raw: bytes) -> Json:
+    """Return a line of what ``--json`` prints; raises ``ValueError`` for anything else."""
+    content = read(raw.decode("utf-8"))
+    if not isinstance(content, dict) or content.get("type") not in TYPES:
+        raise ValueError(f"expected an object whose type is {', '.join(TYPES)}")
+    return content
+
+
+def of(lines: Iterable[Json], sent: Iterable[tuple[str, bytes]] = ()) -> RunRecord:
+    """Return the record of a run.
+
+    ``lines`` are what ``--json`` printed, as ``line`` returns them. ``sent`` are requests, each
+    with its event id and its body.
+    """
+    events: dict[str, EventRecord] = {}
+    summary = None
+    for each in lines:
+        if each["type"] == "summary":
+            summary = _compared(each, _OF_SUMMARY)
+        if each["type"] == "attempt":
+            attempt = _compared(each, _OF_ATTEMPT)
+            _event(events, str(each.get("event_id"))).attempts.append(attempt)
+        elif each["type"] == "received":
+            body = str(each.get("body")).encode("utf-8", "surrogatepass")
+            _event(events, str(each.get("event_id"))).add(body)
+    for event_id, body in sent:
+        _event(events, event_id).add(body)
+    return RunRecord(events, summary)
+
+
+def _event(events: dict[str, EventRecord], event_id: str) -> EventRecord:
+    return events.setdefault(event_id, EventRecord())
+
+
+def _compared(line: Json, names: Iterable[str]) -> Json:
+    return {name: line[name] for name in names if name in line}
+
+
+def _content(body: bytes) -> Any:
+    """Return a body as JSON, or as text if it is none."""
+    text = body.decode("utf-8", "surrogateescape")
+    try:
+        return read(text)
+    except ValueError:
+        return text

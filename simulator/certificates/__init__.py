@@ -1,1 +1,0 @@
-"""The local authority, and whose certificates are trusted."""

@@ -1,1 +1,0 @@
-"""How clients written for Adobe get here instead: what they read, and a proxy for the rest."""

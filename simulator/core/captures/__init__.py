@@ -1,1 +1,0 @@
-"""Requests that were captured, and the files that hold them."""

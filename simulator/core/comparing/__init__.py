@@ -1,1 +1,0 @@
-"""What differs between two payloads, or two runs."""

@@ -1,1 +1,0 @@
-"""JSON as it is written and read: compact, to be looked at, strictly, merged."""

@@ -1,0 +1,120 @@
+"""What a replay came to: counts of events, deliveries and attempts."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+
+from ..core.delivery import Delivery
+from ..core.event import Event
+from ..core.trace import Trace, is_accepted, meets
+
+MOST_UNMET = 20
+"""How many events that missed their expectation are kept, at most; the others are counted."""
+
+STOPPED = 130
+"""The exit code of what Ctrl-C or another signal has stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """An event that did not meet its expectation, and the attempt that was its last."""
+
+    event: Event
+    trace: Trace
+
+
+@dataclass(slots=True)
+class Summary:
+    """Running counts; ``deliveries`` and ``attempts`` count what they say, the others events.
+
+    ``delivered``, ``dropped``, ``verified``, ``unverified`` and ``unexpected`` count an event
+    each time it is delivered, for a fault may repeat it; ``withheld`` counts events that
+    faults let nobody have. ``judged`` is true where a receiver of ours verifies every
+    delivery; ``unverified`` are those that it should have verified and did not.
+    ``left_out`` counts captured requests that could not be read.
+    ``finished`` says that all was told, ``stopped`` that somebody ended it before.
+    ``unmet`` holds the first events that were unexpected or unverified, ``unmet_count`` counts
+    all of them. ``error`` says why the replay could not go on, with ``error_code`` as exit code.
+    ``milliseconds`` keeps the duration of each attempt, four bytes each.
+    """
+
+    judged: bool
+    events: int = 0
+    deliveries: int = 0
+    attempts: int = 0
+    delivered: int = 0
+    dropped: int = 0
+    verified: int = 0
+    unexpected: int = 0
+    finished: bool = False
+    stopped: bool = False
+    unverified: int = 0
+    withheld: int = 0
+    unmet: list[Unmet] = field(default_factory=list)
+    unmet_count: int = 0
+    error: str = ""
+    error_code: int = 0
+    left_out: int = 0
+    milliseconds: array[float] = field(default_factory=lambda: array("f"))
+
+    def count(self, trace: Trace) -> None:
+        """Take in one attempt, and the events that it ends."""
+        self.attempts += 1
+        self.milliseconds.append(trace.outcome.elapsed * 1000)
+        if trace.attempt.number == 1:
+            self.deliveries += 1
+            if not trace.attempt.delivery.copy:
+                self.events += len(trace.attempt.delivery.signed.payload.events)
+        if trace.ending != "retry":
+            self._count_ended(trace)
+
+    def _count_ended(self, trace: Trace) -> None:
+        events = trace.attempt.delivery.signed.payload.events
+        if trace.ending == "delivered":
+            self.delivered += len(events)
+        else:
+            self.dropped += len(events)
+        if trace.verified:
+            self.verified += len(events)
+        for event in events:
+            is_unexpected = not meets(event.expect, trace)
+            is_unverified = self.judged and not trace.verified and is_accepted(event.expect)
+            self.unexpected += is_unexpected
+            self.unverified += is_unverified
+            if is_unexpected or is_unverified:
+                self._count_unmet(event, trace)
+
+    def _count_unmet(self, event: Event, trace: Trace) -> None:
+        self.unmet_count += 1
+        if len(self.unmet) < MOST_UNMET:
+            self.unmet.append(Unmet(event, trace))
+
+    def withhold(self, delivery: Delivery) -> None:
+        """Take in a delivery that a fault keeps from the webhook."""
+        self.withheld += len(delivery.signed.payload.events)
+
+    @property
+    def ok(self) -> bool:
+        """Every event came to its expected end.
+
+        Where that is judged, those expected to be accepted were verified too. No captured
+        request was left out.
+        """
+        mistakes = self.unexpected or self.unverified or self.left_out
+        return self.finished and not mistakes
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with: 0 if all is well, 1 if not, or why it could not go on."""
+        if self.stopped:
+            return STOPPED
+        return self.error_code or (0 if self.ok else 1)
+
+    def percentiles(self) -> tuple[float, float, float]:
+        """Return p50, p95 and p99 of the attempts, in milliseconds; zeros without attempts."""
+        ordered = sorted(self.milliseconds)
+        if not ordered:
+            return 0.0, 0.0, 0.0
+        p50, p95, p99 = (ordered[-(-len(ordered) * part // 100) - 1] for part in (50, 95, 99))
+        return p50, p95, p99

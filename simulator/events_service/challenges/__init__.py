@@ -1,0 +1,1 @@
+"""The challenges that webhooks answer before they get events."""

@@ -1,0 +1,1 @@
+"""What Adobe has no call for: the control calls under ``/_flowsim/``."""

@@ -1,0 +1,100 @@
+"""What the control calls of the events service take: one model a request body."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ...core.duration import LONGEST
+from ..request_body import Body
+
+Text = Annotated[str, Field(min_length=1, max_length=1000)]
+
+MISTAKEN = "Mistaken Scenario"
+"""The reason of an answer that lists the mistakes of a scenario."""
+
+PATIENCE = 5.0
+"""How long an answer may wait for the clock to arrive, in seconds of real time."""
+
+LEASE = 30.0
+"""How long a clock goes on that no request waits for, in seconds of real time."""
+
+
+class _Body(Body):
+    """A member that nobody knows is a mistake: these calls are ours, and young."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TriggerBody(_Body):
+    """A scenario to be published now: a shipped one by its name, or the text of a file."""
+
+    scenario: Text | None = Field(None, description="Name of a shipped scenario.")
+    text: str | None = Field(None, description="A scenario file, YAML.")
+    file: Text = Field("scenario", description="How messages about mistakes call the text.")
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | Literal["random"] | None = None
+    at: Text | None = Field(None, description="The clock of the story, as 2026-01-15T09:30:00Z.")
+    set: list[str] = Field(
+        default_factory=list,
+        max_length=1000,
+        description="Changes to the story, as flow_run.records.failed=60.",
+    )
+    registration: Text | None = Field(
+        None, description="Publish to this registration only, whatever it asks for."
+    )
+    dry_run: bool = Field(False, description="Look for mistakes only, and publish nothing.")
+
+    @model_validator(mode="after")
+    def _has_one_story(self) -> Self:
+        if (self.scenario is None) == (self.text is None):
+            raise PydanticCustomError("expected", "exactly one of scenario and text is needed")
+        return self
+
+
+class AdvanceBody(_Body):
+    """How far a manual clock is to go on, and how long the answer may wait for it."""
+
+    seconds: float = Field(
+        ge=0, le=LONGEST, description="Time to let pass; 0 lets what is due now be attempted."
+    )
+    wait: float = Field(
+        PATIENCE, ge=0, le=PATIENCE, description="Seconds of real time to wait, at most."
+    )
+    timeout: float | None = Field(
+        None,
+        gt=0,
+        le=10,
+        description="Seconds of real time for an attempt on the way, instead of 10; one that "
+        "takes longer counts as 604.",
+    )
+
+
+class ClockQuery(_Body):
+    """How long the answer may wait for a manual clock to arrive."""
+
+    wait: Annotated[float, Field(ge=0, le=PATIENCE, strict=False)] = Field(
+        0.0,
+        description="Seconds of real time to wait, at most; above 0, a clock that is on its way "
+        f"goes on for {LEASE:g} seconds more.",
+    )
+
+
+class AttemptsQuery(_Body):
+    """Which attempts are asked for; the latest of them are shown."""
+
+    event_id: Text | None = Field(None, description="Of this event, or of batches it leads.")
+    registration: Text | None = Field(None, description="To this registration.")
+    limit: Annotated[int, Field(ge=1, le=10_000, strict=False)] = 1000
+
+
+class SettingsBody(_Body):
+    """Settings to change; what is left out stays."""
+
+    names: Literal["both", "new-only", "old-only"] | None = Field(
+        None, description="Id members of envelopes: event_id and eventid, or one of them."
+    )
+    platform_delivery_format: Literal["adobe_io", "cloud_events"] | None = Field(
+        None, description="Delivery format of the provider of flow run notifications."
+    )

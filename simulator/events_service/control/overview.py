@@ -1,0 +1,200 @@
+"""The service at a glance: who uses it, what it has to deliver, and how attempts went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...core.instant import spell
+from ...errors import ApiError
+from ...runtime.version import __version__
+from ..challenges import actions as challenging
+from ..challenges.actions import ChallengeGlance
+from ..registrations.model import Registration
+from ..registrations.status import SPELLINGS, WINDOW
+from ..service import Service
+from . import adjusting, resetting, timekeeping
+from .adjusting import RunningSettings
+from .bodies import AttemptsQuery
+from .figures import Figures
+from .timekeeping import ClockReading
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The ids that stand in paths and headers; none of them is a secret."""
+
+    org: str
+    ims_org: str
+    project: str
+    workspace: str
+    credential_id: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationGlance:
+    """One registration.
+
+    ``consumer_id``, ``project_id`` and ``workspace_id`` say where it is. ``undelivered`` says why
+    its journal alone gets new events, if that is so. ``status`` is the word of the rule,
+    ``webhook_status`` that of the API. ``pending`` counts deliveries under way, the first of them
+    due at ``next_due``; ``succeeded`` and ``failed`` count attempts of the last 24 hours on the
+    service's clock.
+    """
+
+    registration_id: str
+    name: str
+    client_id: str
+    consumer_id: str
+    project_id: str
+    workspace_id: str
+    delivery_type: str
+    webhook_url: str | None
+    runtime_action: str | None
+    enabled: bool
+    undelivered: str | None
+    status: str
+    webhook_status: str
+    pending: int
+    next_due: str | None
+    succeeded: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationState:
+    """One registration, and how its last challenge went."""
+
+    registration: RegistrationGlance
+    challenge: ChallengeGlance
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything ``flowsim status`` shows.
+
+    ``published`` counts events since the first start, or the last reset. ``pending`` counts
+    deliveries under way, those of deleted registrations too: their retries go on (4.7). They are
+    ``pending_of_deleted``.
+    """
+
+    version: str
+    data: str
+    clock: ClockReading
+    settings: RunningSettings
+    installation: Identity
+    published: int
+    pending: int
+    pending_of_deleted: int
+    registrations: tuple[RegistrationGlance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptGlance:
+    """One attempt that ended; ``event_id`` is that of a batch's first event.
+
+    ``cause`` says why there was no answer, or none that can be read.
+    """
+
+    registration_id: str
+    event_id: str
+    delivery_id: str
+    attempt: int
+    at: str
+    status_code: int
+    elapsed_ms: float
+    outcome: str
+    cause: str | None
+
+
+def read(service: Service) -> Overview:
+    """Return the service at a glance."""
+    own = service.installation
+    registrations = service.registrations.all()
+    glances = _glances(service, registrations)
+    of_deleted = _pending_of_others(service, registrations)
+    return Overview(
+        version=__version__,
+        data=str(service.database.path or ":memory:"),
+        clock=timekeeping.read(service),
+        settings=adjusting.read(service),
+        installation=Identity(
+            own.org, own.ims_org, own.project, own.workspace, own.credential_id, own.client_id
+        ),
+        published=resetting.published(service),
+        pending=sum(each.pending for each in glances) + of_deleted,
+        pending_of_deleted=of_deleted,
+        registrations=glances,
+    )
+
+
+def read_one(service: Service, registration_id: str, base: str) -> RegistrationState:
+    """Return one registration; ``base`` is where its validation URL is opened.
+
+    Raises ``ApiError`` 404 if there is none.
+    """
+    registration = service.registrations.find(registration_id)
+    if registration is None:
+        raise ApiError(404, "Not Found", f"no registration {registration_id!r}")
+    (found,) = _glances(service, [registration])
+    return RegistrationState(found, challenging.glance(service, registration, base))
+
+
+def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
+    """Return the latest attempts, the oldest of them first.
+
+    Raises ``ApiError`` 404 for a registration that never was.
+    """
+    wanted = query.registration
+    found = Figures(service.database).attempts(query.limit, query.event_id, wanted)
+    if wanted is not None and not found and service.registrations.find(wanted) is None:
+        raise ApiError(404, "Not Found", f"no registration {wanted!r}")
+    return [
+        AttemptGlance(
+            *(registration_id, each.event_id, each.delivery_id, each.attempt),
+            *(spell(each.at), each.status_code, each.elapsed_ms, each.outcome),
+            each.cause,
+        )
+        for registration_id, each in reversed(found)
+    ]
+
+
+def _pending_of_others(service: Service, registrations: list[Registration]) -> int:
+    keys = {each.key for each in registrations}
+    pending = Figures(service.database).pending()
+    return sum(count for key, (count, _) in pending.items() if key not in keys)
+
+
+def _glances(service: Service, wanted: list[Registration]) -> tuple[RegistrationGlance, ...]:
+    figures = Figures(service.database)
+    pending = figures.pending()
+    counted = figures.attempts_since(service.clock.now() - WINDOW)
+    return tuple(
+        _glance(each, pending.get(each.key, (0, None)), counted.get(each.key, (0, 0)))
+        for each in wanted
+    )
+
+
+def _glance(
+    registration: Registration, pending: tuple[int, datetime | None], counted: tuple[int, int]
+) -> RegistrationGlance:
+    return RegistrationGlance(
+        registration_id=registration.registration_id,
+        name=registration.name,
+        client_id=registration.client_id,
+        consumer_id=registration.workspace.org,
+        project_id=registration.workspace.project,
+        workspace_id=registration.workspace.workspace,
+        delivery_type=registration.delivery_type,
+        webhook_url=registration.webhook_url,
+        runtime_action=registration.runtime_action,
+        enabled=registration.enabled,
+        undelivered=registration.undelivered or None,
+        status=SPELLINGS[registration.status][0],
+        webhook_status=registration.status,
+        pending=pending[0],
+        next_due=spell(pending[1]) if pending[1] else None,
+        succeeded=counted[0],
+        failed=counted[1],
+    )

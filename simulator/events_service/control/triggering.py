@@ -1,0 +1,170 @@
+"""From a scenario to published events: what ``replay`` tells one webhook, told to all (6.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ...core import payload
+from ...core.event import Event
+from ...core.instant import spell, whole_ms
+from ...core.notification import Notification
+from ...core.printable import brief
+from ...errors import ApiError, Problem, ScenarioError, SettingError
+from ...files.document import Document
+from ...files.yaml_documents import parse_text
+from ...scenario import amendment
+from ...scenario import files as scenario_files
+from ...story.opening import Story, changes_of, story_of
+from ..providers.model import Provider, header_name
+from ..publishing.publishing import Published
+from ..registrations.model import Registration
+from ..service import Service
+from . import adjusting
+from .bodies import MISTAKEN, TriggerBody
+
+MOST_EVENTS = 10_000
+"""How many events one trigger publishes, at most."""
+
+CONTENT = {"event", "run"}
+"""The points whose faults change what is published, and nothing of how it is delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggeredEvent:
+    """An event that was published, and the registrations it is for.
+
+    ``filtered`` are registrations that asked for it and whose filter refuses it;
+    ``journal_only`` are those of ``registrations`` that have it in their journals and are sent
+    nothing, each with the reason. An event that no registration takes is not remembered and has
+    no ``event_id`` (6.5).
+    """
+
+    event_id: str | None
+    event_code: str
+    registrations: tuple[str, ...]
+    filtered: tuple[str, ...]
+    journal_only: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Triggered:
+    """A scenario that was published; ``seed`` and ``at`` tell its story again.
+
+    ``warnings`` are sentences about what is hardly meant in it.
+    """
+
+    scenario: str
+    description: str
+    seed: int
+    at: str
+    events: tuple[TriggeredEvent, ...]
+    warnings: tuple[str, ...]
+
+
+def trigger(service: Service, body: TriggerBody) -> Triggered:
+    """Publish every event of a scenario, in order and at once.
+
+    Contents follow from the story's seed and clock, event ids are the service's own; what the
+    scenario says about its registration has no meaning here, but for the provider of payloads.
+    With ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the
+    scenario, 404 for no such registration.
+    """
+    only = _registration(service, body.registration)
+    try:
+        story = _story(service, body)
+        payload_provider = _provider_of_payloads(service, story)
+    except (ScenarioError, SettingError) as error:
+        raise ApiError(400, MISTAKEN, str(error)) from None
+    platform = adjusting.platform(service)
+    published = []
+    told = () if body.dry_run else zip(story.events(), _are_runs(story), strict=True)
+    for event, is_run in told:
+        provider = platform if is_run else payload_provider
+        notification = _of_provider(service, provider, event)
+        published.append(service.publishing.publish(provider, notification, only))
+    return Triggered(
+        story.name,
+        story.scenario.description.strip(),
+        story.seed,
+        spell(story.begin),
+        tuple(map(_triggered, published)),
+        tuple(map(str, story.warnings)),
+    )
+
+
+def _registration(service: Service, registration_id: str | None) -> Registration | None:
+    if registration_id is None:
+        return None
+    found = service.registrations.find(registration_id)
+    if found is None:
+        raise ApiError(404, "Not Found", f"no registration {registration_id!r}")
+    return found
+
+
+def _story(service: Service, body: TriggerBody) -> Story:
+    document = _document(body)
+    name = body.scenario or body.file
+    try:
+        settings = [amendment.split(each) for each in body.set]
+    except ValueError as error:
+        raise SettingError(str(error)) from None
+    changes = changes_of(settings, body.seed, body.at)
+    story = story_of(name, document, changes, now=whole_ms(service.clock.now()))
+    if strangers := sorted(story.points - CONTENT):
+        raise SettingError(
+            f"{name}: faults at {' and '.join(strangers)} act in a replay only; "
+            f"expected faults at {' and '.join(sorted(CONTENT))}"
+        )
+    if story.event_count > MOST_EVENTS:
+        raise SettingError(
+            f"{name}: a story of {story.event_count:,} events; expected at most {MOST_EVENTS:,}"
+        )
+    return story
+
+
+def _document(body: TriggerBody) -> Document:
+    if body.scenario is not None:
+        return scenario_files.read_shipped(body.scenario)
+    return parse_text(body.text or "", body.file)
+
+
+def _are_runs(story: Story) -> list[bool]:
+    """Return for each event of a story whether it tells about a flow run."""
+    return [each.flow_run is not None for each in story.scenario.events for _ in range(each.repeat)]
+
+
+def _provider_of_payloads(service: Service, story: Story) -> Provider:
+    """Return the provider that the scenario names, by its id or as ``x-adobe-provider`` does."""
+    name = story.scenario.registration.provider
+    known: dict[str, Provider] = {}
+    for each in service.providers.of_org(service.installation.org):
+        known |= {each.id: each, header_name(each): each}
+    has_payloads = any(each.flow_run is None for each in story.scenario.events)
+    if has_payloads and name not in known:
+        found, expected = f"unknown provider {name!r}", brief(f"one of {', '.join(known)}")
+        raise ScenarioError([Problem(story.name, 0, 0, "registration.provider", found, expected)])
+    return known.get(name) or adjusting.platform(service)
+
+
+def _of_provider(service: Service, provider: Provider, event: Event) -> Notification:
+    """Return a notification as its provider publishes it: an organisation's own is a CloudEvent."""
+    notification = event.notification
+    if not provider.org:
+        return notification
+    told = replace(event, id=service.new_id("told"), time=whole_ms(service.clock.now()))
+    content = payload.cloud_event(told, provider.source)
+    return Notification(notification.event_code, "cloud_event", content)
+
+
+def _triggered(published: Published) -> TriggeredEvent:
+    event: Event = published.event
+    accepted = tuple(each.registration_id for each in published.accepted)
+    asked = (each.registration_id for each in published.registrations)
+    return TriggeredEvent(
+        event.id if accepted else None,
+        event.notification.event_code,
+        accepted,
+        tuple(each for each in asked if each not in accepted),
+        {each.registration_id: each.undelivered for each in published.accepted if each.undelivered},
+    )

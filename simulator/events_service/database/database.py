@@ -1,0 +1,149 @@
+"""The SQLite file of a data folder: one connection, one writer at a time.
+
+WAL with ``synchronous=NORMAL``: what was committed survives the end of the process, however
+it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ...errors import StoreError
+from . import migrations
+
+PATIENCE = 2.0
+"""Seconds to wait for a lock that another program holds."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages, not 1000: hot pages are synced less often
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """A file, or ``:memory:`` if there is none; safe to use from any thread.
+
+    Raises ``StoreError`` for whatever SQLite cannot do, with what to do about it.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        if path is not None:
+            _keep_private(path)
+        with _explained(path):
+            self._connection = _connect(path)
+        self._file = _file_at(path)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection; everything is kept at the end, or nothing if an error is raised.
+
+        Transactions of one thread nest: the outermost decides.
+        """
+        with self._lock, _explained(self.path):
+            if self._connection.in_transaction:
+                yield self._connection
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._check_file()
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _check_file(self) -> None:
+        """Refuse to keep what nobody would find again: SQLite goes on with a file that is gone."""
+        if _file_at(self.path) != self._file:
+            raise StoreError(f"{self.path} was removed or replaced; start flowsim again")
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Return all rows of a query."""
+        with self._lock, _explained(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        """Return the first row of a query, or nothing."""
+        with self._lock, _explained(self.path):
+            found: Row | None = self._connection.execute(sql, values).fetchone()
+            return found
+
+    def close(self) -> None:
+        """Close the file; what was committed is in it."""
+        with self._lock:
+            self._connection.close()
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    """Return a connection that is ready for use; none stays open if it cannot be made so."""
+    connection = sqlite3.connect(
+        path or ":memory:",
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        migrations.migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _keep_private(path: Path) -> None:
+    """Make the file for nobody else to read, as its log will be then: a token is in both."""
+    with contextlib.suppress(OSError):  # SQLite says what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(path.stat().st_mode & 0o700)
+
+
+def _file_at(path: Path | None) -> tuple[int, int] | None:
+    """Return which file is at a path, if there is one."""
+    try:
+        found = path and os.stat(path)
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
+
+
+@contextlib.contextmanager
+def _explained(path: Path | None) -> Iterator[None]:
+    """Turn what SQLite says into one sentence with a remedy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(_sentence(path, error)) from None
+
+
+def _sentence(path: Path | None, error: sqlite3.Error) -> str:
+    place, text = path or "the store in memory", str(error)
+    if "locked" in text:
+        return f"{place} is locked by another program; end that program and try again"
+    if path is not None and path.exists() and not path.is_file():
+        return f"{place} is not a file; move it away, or start with another --data"
+    if "full" in text or "disk I/O" in text:
+        return f"{place} cannot grow ({text}); make room on the disk and try again"
+    if "not a database" in text or "malformed" in text:
+        return f"{place} is damaged ({text}); move it away, or start with another --data"
+    if "readonly" in text or "unable to open" in text:
+        return f"{place} cannot be written ({text}); name a folder of yours with --data"
+    return f"{place}: {text}"

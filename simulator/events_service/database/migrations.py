@@ -1,0 +1,53 @@
+"""How a file of an older version becomes one of this version (``PRAGMA user_version``)."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from ...errors import StoreError
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+_TIMES_INTO_TRACES = """
+UPDATE trace SET document = json_remove(
+  json_set(
+    document,
+    '$.trace.ts', json_extract(document, '$.ts'),
+    '$.trace.deliveryTime', json_extract(document, '$.deliveryTime'),
+    '$.trace.insightsInfo', json(json_extract(document, '$.insightsInfo'))
+  ),
+  '$.ts', '$.deliveryTime', '$.insightsInfo'
+);
+"""
+"""The members ``ts``, ``deliveryTime`` and ``insightsInfo`` stand inside ``trace``."""
+
+_CAUSES_OF_ATTEMPTS = "ALTER TABLE attempt ADD COLUMN cause TEXT;"
+"""What is known of older attempts has no cause."""
+
+STEPS: tuple[str, ...] = (_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS)
+"""Step ``n`` (from 1) takes a file from version ``n`` to the next one."""
+
+VERSION = len(STEPS) + 1
+"""The version of ``schema.sql``."""
+
+
+def migrate(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Bring the file to this version: an empty one gets the schema, an older one the steps.
+
+    Raises ``StoreError`` for a file that is newer, or that is not a file of ours.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer flowsim (format {version}, this one knows {VERSION}); "
+            "upgrade flowsim, or start with another --data"
+        )
+    if version == VERSION:
+        return
+    if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+        raise StoreError(f"{path} belongs to another program; start with another --data")
+    script = SCHEMA.read_text(encoding="utf-8") if version == 0 else "".join(STEPS[version - 1 :])
+    connection.executescript(
+        f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {VERSION};\nCOMMIT;"
+    )

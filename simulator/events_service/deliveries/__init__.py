@@ -1,0 +1,1 @@
+"""Deliveries under way: agenda, attempts, what they came to."""

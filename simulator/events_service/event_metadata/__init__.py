@@ -1,0 +1,1 @@
+"""Event metadata: the event codes of a provider."""

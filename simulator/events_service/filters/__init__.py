@@ -1,0 +1,1 @@
+"""Subscriber-defined filters of registrations."""

@@ -1,0 +1,153 @@
+"""The subscriber-defined filter of a registration (io-events-protocol.md 8)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from ...errors import ApiError
+from ..providers.model import Provider
+from ..registrations import noting
+from ..registrations.model import EventOfInterest, Registration
+from ..registrations.table import StoredFilter
+from ..request_body import read, refusal
+from ..sample_events import actions as samples
+from ..service import Service
+from . import validation
+from .bodies import AS_CLOUD_EVENTS, FilterBody, TrialBody
+from .filter import parse
+from .validation import CustomSampleEvent, FilterVerdict, SampleEvent
+
+
+def describe(service: Service, registration: Registration) -> list[dict[str, str]]:
+    """Return the filter as the API prints it, alone in a list; an empty list without one."""
+    kept = service.registrations.filter_of(registration.key)
+    return [document_of(kept)] if kept else []
+
+
+def document_of(kept: StoredFilter) -> dict[str, str]:
+    """Return a filter as the API prints it."""
+    return {
+        "id": kept.id,
+        "name": kept.name,
+        "description": kept.description,
+        "subscriber_filter": kept.subscriber_filter,
+    }
+
+
+def find(service: Service, registration: Registration, filter_id: str) -> StoredFilter:
+    """Return the filter with this id; raises ``ApiError`` 404 if there is none."""
+    kept = service.registrations.filter_of(registration.key)
+    if kept is None or kept.id != filter_id:
+        raise ApiError(404, "Not Found", f"this registration has no filter {filter_id!r}")
+    return kept
+
+
+def create(service: Service, registration: Registration, content: object) -> StoredFilter:
+    """Give a registration its filter.
+
+    Raises ``ApiError`` 400 for mistakes, and 409 if there is one: the documents say that it
+    is one, not what is answered to a second.
+    """
+    body = _read_for(service, registration, content)
+    with service.database.transaction() as connection:
+        kept = service.registrations.filter_of(registration.key)
+        if kept is not None:
+            text = f"a registration has one filter, and this one has {kept.name!r}; replace that"
+            raise ApiError(409, "Conflict", text)
+        made = save(service, connection, registration, body)
+    _changed(service, registration)
+    return made
+
+
+def replace(
+    service: Service, registration: Registration, filter_id: str, content: object
+) -> StoredFilter:
+    """Replace a filter; raises ``ApiError`` 400 or 404."""
+    find(service, registration, filter_id)
+    body = _read_for(service, registration, content)
+    with service.database.transaction() as connection:
+        find(service, registration, filter_id)
+        made = save(service, connection, registration, body)
+    _changed(service, registration)
+    return made
+
+
+def delete(service: Service, registration: Registration, filter_id: str) -> None:
+    """Delete a filter, after which all events pass; raises ``ApiError`` 404."""
+    with service.database.transaction() as connection:
+        find(service, registration, filter_id)
+        service.registrations.delete_filter(connection, registration.key)
+    _changed(service, registration)
+
+
+def _changed(service: Service, registration: Registration) -> None:
+    service.publishing.forget_routes()
+    noting.note(service, "changed", registration, "changed: subscriber_filters")
+
+
+def try_out(service: Service, registration: Registration, content: object) -> FilterVerdict:
+    """Return what a filter would do with the samples of the events a registration asks for.
+
+    Nothing is changed. Raises ``ApiError`` 400 for mistakes, the filter's among them.
+    """
+    body = read(TrialBody, content)
+    custom = (
+        CustomSampleEvent(each.name, each.sample_payload)
+        for each in body.custom_sample_events or ()
+    )
+    compiled = parse(body.subscriber_filter.subscriber_filter)
+    return validation.validate(compiled, _samples(service, registration), custom)
+
+
+def save(
+    service: Service, connection: sqlite3.Connection, saved: Registration, body: FilterBody
+) -> StoredFilter:
+    """Write the one filter of a registration; one that it had before keeps its id."""
+    before = service.registrations.filter_of(saved.key)
+    made = StoredFilter(
+        before.id if before else service.new_id("filter"),
+        body.name,
+        body.description or "",
+        body.subscriber_filter,
+    )
+    service.registrations.put_filter(connection, saved.key, made)
+    return made
+
+
+def check_formats(service: Service, asked: Iterable[EventOfInterest]) -> None:
+    """Raise ``ApiError`` 400 if one of these events is not delivered as a CloudEvent (8.1)."""
+    for each in asked:
+        provider = service.directory.provider(each.provider_id)
+        if provider is not None and not provider.delivers_cloud_events:
+            raise refusal(
+                [
+                    f"subscriber_filters: {each.event_code} of {provider.label} is delivered in "
+                    f"the format {provider.event_delivery_format}; expected CloudEvents only, "
+                    f"{_remedy(provider)}"
+                ]
+            )
+
+
+def _remedy(provider: Provider) -> str:
+    """Return how the events of a provider become CloudEvents."""
+    if provider.org:
+        return "so save the provider with event_delivery_format cloud_events_v1"
+    return f"so add {AS_CLOUD_EVENTS}"
+
+
+def _read_for(service: Service, registration: Registration, content: object) -> FilterBody:
+    body = read(FilterBody, content)
+    if registration.delivery_type == "aws_eventbridge":
+        raise refusal(["subscriber_filters: expected none with delivery_type aws_eventbridge"])
+    check_formats(service, registration.events_of_interest)
+    return body
+
+
+def _samples(service: Service, registration: Registration) -> Iterator[SampleEvent]:
+    """Yield the events a registration asks for, each with its sample as it would be delivered."""
+    for each in registration.events_of_interest:
+        provider = service.directory.provider(each.provider_id)
+        metadata = service.providers.find_metadata(each.provider_id, each.event_code)
+        sample = samples.read(service, provider, metadata) if provider and metadata else None
+        yield SampleEvent(each, sample.payload if sample else None)

@@ -1,0 +1,141 @@
+"""A filter without ``$or``: alternatives, each a condition on every one of its fields.
+
+``$or`` is multiplied out, as Event Ruler does: a path may be asked for once in each
+alternative, and what one alternative asks of an array is asked of one element.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from ...core.printable import brief
+from ...errors import FilterError
+from ...files.document import Path, spell
+from . import leaf
+from .leaf import Leaf
+from .operators import OPERATORS
+from .text import Members, describe, refusal
+
+MOST_NESTED = 32
+"""Levels of JSON, and fields of a path, at most. Adobe has limits and names none (8.2)."""
+
+MOST_ALTERNATIVES = 1_000
+"""Alternatives once ``$or`` is multiplied out, at most."""
+
+MOST_STEPS = 10_000
+"""Fields on all paths of all alternatives together, at most."""
+
+Steps = tuple[str, ...]
+"""The path of a field: ``data.user`` and ``{"data": {"user": …}}`` are the same steps."""
+
+_RESERVED = {
+    *OPERATORS,
+    *("exactly", "wildcard", "not-wildcard", "not-equals-ignore-case", "regex"),
+    *("=", "<", "<=", ">", ">=", "ip-address-in-range", "ip-address-not-in-range"),
+    *("date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range"),
+}
+"""Words that are no field names where there is an ``$or``; Event Ruler keeps them."""
+
+
+@dataclass(slots=True)
+class Alternatives:
+    """Conditions by path, for each alternative; ``steps`` is the sum of all paths' lengths."""
+
+    each: list[dict[Steps, Leaf]]
+    steps: int
+
+
+def parse(members: Members, place: Path = ()) -> Alternatives:
+    """Return the alternatives of an object, all its keys holding together."""
+    _check_object(members, place)
+    together = Alternatives([{}], 0)
+    for key, value in members:
+        here = (*place, key)
+        if key == "$or":
+            more = _either(here, value)
+        elif isinstance(value, Members):
+            more = parse(value, here)
+        else:
+            more = _condition(here, value)
+        together = _both(together, more, here)
+    return together
+
+
+def _check_object(members: Members, place: Path) -> None:
+    if not members:
+        raise refusal(place, members, "at least one field")
+    if len(place) >= MOST_NESTED:
+        raise FilterError(spell(place), f"level {len(place) + 1} of JSON", f"at most {MOST_NESTED}")
+    keys = Counter(key for key, _ in members)
+    key, count = keys.most_common(1)[0]
+    if count > 1:
+        raise _second(spell((*place, key)))
+    if "$or" in keys or "$or" in place:
+        _check_names(keys, place)
+
+
+def _check_names(keys: Counter[str], place: Path) -> None:
+    for key in (*place, *keys):
+        if key in _RESERVED:
+            found = f"a field named '{key}' where there is an $or"
+            raise FilterError(spell(place), found, "field names that are no operators")
+
+
+def _second(path: str) -> FilterError:
+    return FilterError(path, "a second expression for this path", "one, in a single place")
+
+
+def _condition(place: Path, value: Any) -> Alternatives:
+    if not isinstance(value, list):
+        raise refusal(place, value, f"a list such as [{describe(value)}]")
+    names = ".".join(step for step in place if isinstance(step, str) and step != "$or")
+    steps = tuple(names.split("."))
+    if len(steps) > MOST_NESTED:
+        raise FilterError(spell(place), f"{len(steps)} fields", f"at most {MOST_NESTED}")
+    if "$or" in steps:
+        found = "$or in the middle of a key"
+        raise FilterError(spell(place), found, '{"$or": [{…}, {…}]} inside the field')
+    return Alternatives([{steps: leaf.parse(place, value)}], len(steps))
+
+
+def _either(place: Path, value: Any) -> Alternatives:
+    expected = "a list of two objects or more"
+    if not isinstance(value, list) or len(value) < 2:
+        found = "one alternative" if isinstance(value, list) and value else describe(value)
+        raise FilterError(spell(place), found, expected)
+    either = Alternatives([], 0)
+    for index, member in enumerate(value):
+        here = (*place, index)
+        if not isinstance(member, Members):
+            raise refusal(here, member, "an object of fields")
+        more = parse(member, here)
+        either = Alternatives(either.each + more.each, either.steps + more.steps)
+        _check_size(len(either.each), either.steps, place)
+    return either
+
+
+def _both(some: Alternatives, more: Alternatives, place: Path) -> Alternatives:
+    """Return every alternative of ``some`` together with every one of ``more``."""
+    count = len(some.each) * len(more.each)
+    steps = some.steps * len(more.each) + more.steps * len(some.each)
+    _check_size(count, steps, place)
+    for one, other in product(some.each, more.each):
+        for twice in one.keys() & other.keys():
+            raise _second(brief(".".join(twice)))
+    if len(more.each) > 1:
+        return Alternatives([one | other for one, other in product(some.each, more.each)], steps)
+    for one in some.each:
+        one.update(more.each[0])
+    return Alternatives(some.each, steps)
+
+
+def _check_size(alternatives: int, steps: int, place: Path) -> None:
+    if alternatives > MOST_ALTERNATIVES:
+        found = f"{alternatives:,} alternatives"
+        raise FilterError(spell(place), found, f"at most {MOST_ALTERNATIVES:,} in a filter")
+    if steps > MOST_STEPS:
+        found = f"paths of {steps:,} fields together"
+        raise FilterError(spell(place), found, f"at most {MOST_STEPS:,} in all alternatives")

@@ -1,0 +1,100 @@
+"""What the first start makes: organisation, project, workspace, credential and provider."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from ..core.identifiers import org_id
+from ..core.payload import provider_id
+from .database.settings import Settings
+from .providers.metadata import PLATFORM
+from .providers.model import EventMetadata, Provider
+from .providers.table import Providers
+from .workspace import Workspace
+
+Draw = Callable[[str, int], bytes]
+"""Return so many random bytes for a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Who uses this service.
+
+    ``org``, ``project`` and ``workspace`` are the numbers of a Console project, ``ims_org``
+    the organisation's id. ``credential_id`` stands in journal addresses; ``client_id`` and
+    ``client_secret`` are the credential's own, ``token`` is a bearer token that never expires.
+    """
+
+    org: str
+    ims_org: str
+    project: str
+    workspace: str
+    credential_id: str
+    client_id: str
+    client_secret: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Installation(org={self.org!r}, client_id={self.client_id!r})"
+
+    @property
+    def place(self) -> Workspace:
+        return Workspace(self.org, self.project, self.workspace)
+
+
+def load(settings: Settings) -> Installation | None:
+    """Return what an earlier start made."""
+    made = settings.get("installation")
+    return Installation(**made) if made else None
+
+
+def make(draw: Draw) -> Installation:
+    """Return a new installation, in the forms that the Console shows."""
+    return Installation(
+        org=_digits(draw("org", 8), 6),
+        ims_org=org_id(draw("ims org", 12)),
+        project=f"4566206088{_digits(draw('project', 8), 9)}",
+        workspace=f"4566206088{_digits(draw('workspace', 8), 9)}",
+        credential_id=_digits(draw("credential", 8), 6),
+        client_id=draw("client id", 16).hex(),
+        client_secret=f"p8e-{draw('client secret', 24).hex()}",
+        token=f"flowsim.{draw('token', 32).hex()}",
+    )
+
+
+def save(connection: sqlite3.Connection, settings: Settings, made: Installation) -> None:
+    """Write a new installation."""
+    settings.put(connection, "installation", asdict(made))
+
+
+def put_platform_provider(
+    connection: sqlite3.Connection, providers: Providers, labels: dict[str, str]
+) -> None:
+    """Write the provider of flow run notifications, with an event code for each label.
+
+    Its delivery format stays, if it was written before.
+    """
+    before = providers.of_instance("", PLATFORM, "")
+    provider = Provider(
+        id=provider_id(PLATFORM),
+        org="",
+        metadata=PLATFORM,
+        instance_id="",
+        label="Platform notifications",
+        description="Notifications of Adobe Experience Platform.",
+        docs_url="",
+        publisher="Adobe",
+        event_delivery_format=before.event_delivery_format if before else "adobe_io",
+        data_residency_region="VA6",
+    )
+    providers.put(connection, provider)
+    for code, label in labels.items():
+        providers.put_metadata(connection, EventMetadata(provider.id, code, label, label))
+
+
+def _digits(raw: bytes, count: int) -> str:
+    """Return a number of so many digits that does not begin with 0."""
+    low = 10 ** (count - 1)
+    return str(low + int.from_bytes(raw, "big") % (9 * low))

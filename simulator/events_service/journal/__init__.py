@@ -1,0 +1,1 @@
+"""The journal of each registration: positions, pages and links."""

@@ -1,0 +1,130 @@
+"""Reads journals: every registration has one, whatever its delivery type (5.1).
+
+Decided where nothing is documented: the journal of a deleted registration can be read as long
+as its events are kept (4.7); whoever has read everything up to the newest expired event has
+lost nothing, and may go on (5.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ...core.payload import element
+from ...core.registration_spec import RegistrationSpec
+from ...errors import ApiError
+from ..deliveries.retention import KEPT
+from ..publishing.envelopes import form_of_stored
+from ..publishing.table import Events, StoredEvent
+from ..registrations.model import Registration
+from ..service import Service
+from . import page as journal_page
+from . import position
+from .page import DEFAULT_LIMIT, Address, Page
+from .position import Position
+from .query import JournalQuery
+
+_FIRST_READ, _MOST_READ = 8, 512
+"""Events are read from the store in growing numbers: a page may be full after one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read, if there was something, and up to where."""
+
+    page: Page | None
+    until: str
+
+
+class Journal:
+    """The journal at an address; raises ``ApiError`` 404 if there is none."""
+
+    def __init__(self, service: Service, address: Address) -> None:
+        self._service = service
+        self._events = Events(service.database)
+        self._registration = _find(service, address)
+        self._forms: dict[tuple[str, str], RegistrationSpec] = {}
+
+    def read(self, query: JournalQuery) -> Reading:
+        """Return the events that a query asks for; raises ``ApiError`` 400 or 410."""
+        end = self._end()  # before the events are read: what comes meanwhile is behind it
+        after = self._after(query, end)
+        page = journal_page.page(self._entries(after), query.limit or DEFAULT_LIMIT)
+        if page is not None:
+            return Reading(page, page.last)
+        return Reading(None, query.since or self._spell(end))
+
+    def count(self, query: JournalQuery) -> int:
+        """Return how many events there are to read; raises ``ApiError`` 400 or 410."""
+        after = self._after(query, self._end())
+        return self._events.count_entries(self._registration.key, after)
+
+    def _end(self) -> Position:
+        newest = self._events.newest_entry(self._registration.key)
+        if newest is None:
+            return position.beginning(
+                self._registration.registration_id, self._registration.created
+            )
+        return Position.of(newest.seq, newest.event_id, newest.time)
+
+    def _after(self, query: JournalQuery, end: Position) -> int:
+        """Return the place behind which to read."""
+        now, key = self._service.clock.now(), self._registration.key
+        expired = self._events.newest_expired(key, now - KEPT)
+        oldest = expired.seq if expired else 0
+        if query.since is not None:
+            return self._since(query.since, oldest)
+        if query.latest:
+            return end.seq
+        if query.seek_s is not None:
+            moment = now - timedelta(seconds=min(query.seek_s, KEPT.total_seconds()))
+            return max(oldest, self._events.last_before(moment))
+        return oldest
+
+    def _since(self, text: str, oldest: int) -> int:
+        try:
+            since = position.parse(text, self._registration.registration_id)
+        except ValueError as error:
+            raise ApiError(400, "Bad Request", f"since={text[:200]!a}: {error}") from None
+        if since.seq < oldest:
+            raise ApiError(410, "Gone", f"Events at position {text} have expired.")
+        return since.seq
+
+    def _entries(self, after: int) -> Iterator[tuple[str, bytes]]:
+        """Yield positions and events, each as it is delivered."""
+        count = _FIRST_READ
+        while True:
+            found = self._events.entries(self._registration.key, after, count)
+            for stored in found:
+                place = Position.of(stored.seq, stored.event.id, stored.event.time)
+                yield self._spell(place), element(stored.event, self._form(stored))
+            if len(found) < count:
+                return
+            after, count = found[-1].seq, min(2 * count, _MOST_READ)
+
+    def _spell(self, place: Position) -> str:
+        return position.spell(place, self._registration.registration_id)
+
+    def _form(self, stored: StoredEvent) -> RegistrationSpec:
+        key = stored.provider_id, stored.event.notification.member
+        form = self._forms.get(key)
+        if form is None:
+            directory, names = self._service.directory, self._service.manner.names
+            form = form_of_stored(directory, self._registration, stored, names)
+            self._forms[key] = form
+        return form
+
+
+def _find(service: Service, address: Address) -> Registration:
+    registration = service.registrations.even_deleted(address.registration_id)
+    if registration is None:
+        raise ApiError(404, "Not Found", "there is no registration with this id")
+    right = Address(
+        registration.workspace.org,
+        service.installation.credential_id,
+        registration.registration_id,
+    )
+    if address != right:
+        raise ApiError(404, "Not Found", f"this journal is at /events{right.path}")
+    return registration

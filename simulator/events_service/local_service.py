@@ -1,0 +1,162 @@
+"""The events service on a port of this machine: store, clock, carrier and web server."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..adobe_clients import first_request
+from ..adobe_clients.connect_proxy import ConnectProxy
+from ..core.served_hosts import Served
+from ..core.trace import Trace
+from ..errors import expect_whole
+from ..installation import authority, keys, settings, trust
+from ..runtime import system_limits
+from ..runtime.clock import Clock
+from .deliveries.carrier import Carrier
+from .deliveries.notifier import Bell
+from .opening import make_clock, open_database, open_service
+from .registrations.notes import RegistrationNote
+from .service import Manner, Service
+
+_THREADS = 64
+"""Twice as many as one client id may have registrations: a request that challenges a webhook
+which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""
+
+_HEALTH = "/healthz"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the service runs; without ``data`` it remembers nothing beyond its end.
+
+    ``names`` are hosts it answers for beside its own; ``None`` if none can be added. Ports that
+    are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
+    such as ``60x``. A ``tls_port`` speaks HTTPS as Adobe's hosts; a ``proxy_port`` leads
+    there, to a free TLS port if none is named. ``cacert`` holds the authority of the webhooks'
+    certificates: those of the system and of this installation count if there is none.
+    ``insecure`` accepts any certificate.
+    """
+
+    host: str = "127.0.0.1"
+    names: tuple[str, ...] | None = None
+    port: int = 0
+    data: Path | None = None
+    clock: str = "real"
+    manner: Manner = field(default_factory=Manner)
+    tls_port: int | None = None
+    proxy_port: int | None = None
+    cacert: Path | None = None
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LocalService:
+    """A service that runs; each of its ``parts`` works in threads of its own."""
+
+    service: Service
+    clock: Clock
+    carrier: Carrier
+    url: str
+    parts: Sequence[object]
+    tls_port: int | None = None
+    proxy_port: int | None = None
+
+    def expect_whole(self) -> None:
+        """Raise ``FlowsimError`` if a part has ended: what it serves is served no more."""
+        expect_whole(self.parts)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What callers need to know, by the names that the environment has for it."""
+        own = self.service.installation
+        ports = {"FLOWSIM_TLS_PORT": self.tls_port, "FLOWSIM_PROXY_PORT": self.proxy_port}
+        return {
+            "FLOWSIM_SERVICE": self.url,
+            **{name: str(port) for name, port in ports.items() if port is not None},
+            "FLOWSIM_CLIENT_ID": own.client_id,
+            "FLOWSIM_CLIENT_SECRET": own.client_secret,
+            "FLOWSIM_TOKEN": own.token,
+            "FLOWSIM_IMS_ORG": own.ims_org,
+            "FLOWSIM_ORG": own.org,
+            "FLOWSIM_PROJECT": own.project,
+            "FLOWSIM_WORKSPACE": own.workspace,
+            "FLOWSIM_CREDENTIAL_ID": own.credential_id,
+        }
+
+
+@contextlib.contextmanager
+def run(
+    options: Options,
+    on_trace: Callable[[Trace], None] = lambda _: None,
+    on_note: Callable[[RegistrationNote], None] = lambda _: None,
+) -> Iterator[LocalService]:
+    """Yield a running service, ready to be used; it ends with the block.
+
+    ``on_trace`` is told of each attempt, in the carrier's thread; ``on_note``, in any thread, what
+    happens to registrations. Raises ``SettingError`` if
+    a port cannot be had, ``StoreError`` if the data folder cannot, ``ExhaustedError`` if there
+    is no room for its threads.
+    """
+    is_secure = options.tls_port is not None or options.proxy_port is not None
+    system_limits.allow_threads(2 * _THREADS if is_secure else _THREADS)
+    system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
+    tls = trust.of_webhooks(options.cacert, insecure=options.insecure)
+    bell, folder = Bell(), settings.keys_folder()
+    with open_database(options.data) as database:
+        clock = make_clock(options.clock, database)
+        service = open_service(
+            *(database, clock, options.manner, folder, bell.ring), tls=tls, note=on_note
+        )
+        with (
+            Carrier(
+                *(service, clock, keys.load(folder), bell),
+                timers=(service.proofs,),
+                on_trace=on_trace,
+            ) as carrier,
+            _served(service, options) as served,
+        ):
+            host = f"[{options.host}]" if ":" in options.host else options.host
+            url = f"http://{host}:{served.port}"
+            ports = served.tls_port, served.proxy_port
+            yield LocalService(service, clock, carrier, url, (carrier, *served.parts), *ports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Where the service listens; ports that were not asked for are none."""
+
+    parts: Sequence[object]
+    port: int
+    tls_port: int | None
+    proxy_port: int | None
+
+
+@contextlib.contextmanager
+def _served(service: Service, options: Options) -> Iterator[_Served]:
+    """Yield where the service listens, once each port has answered a request."""
+    from ..web.server import Server
+    from . import application as events_service
+
+    served = Served(options.host, options.names)
+    app = events_service.create(service, served)
+    host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
+    with ExitStack() as stack:
+        parts: list[Server | ConnectProxy] = [
+            stack.enter_context(Server(app, host, options.port, _THREADS))
+        ]
+        port = parts[0].port
+        first_request.over_http(host, port, _HEALTH)
+        if tls_port is not None or proxy_port is not None:
+            tls = authority.load(settings.authority_folder()).server_context(*served.stated)
+            parts.append(stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)))
+            tls_port = parts[-1].port
+            first_request.over_tls(host, tls_port, _HEALTH)
+        if proxy_port is not None and tls_port is not None:
+            parts.append(stack.enter_context(ConnectProxy(host, proxy_port, tls_port)))
+            proxy_port = parts[-1].port
+            first_request.through_proxy(host, proxy_port, _HEALTH)
+        yield _Served(tuple(parts), port, tls_port, proxy_port)

@@ -1,0 +1,230 @@
+"""The OpenAPI document of everything the service serves, at ``/_flowsim/openapi.json``.
+
+Every resource describes its routes in a YAML file of plain OpenAPI 3.1. The files are read and
+merged once a process, when the document is first asked for: that takes a fifth of a second. The
+files leave out what follows from them or from the code, and it is added here: operation ids,
+tags, path parameters, the response for errors, and the schemas of models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from types import ModuleType
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from .. import events_service, receiver
+from ..core.payload import provider_id
+from ..files.yaml_documents import parse_text
+from ..runtime.version import __version__
+from . import (
+    challenges,
+    control,
+    event_metadata,
+    filters,
+    journal,
+    platform,
+    providers,
+    publishing,
+    registrations,
+    sample_events,
+    state_store,
+    tokens,
+    tracing,
+)
+from .control.adjusting import RunningSettings
+from .control.bodies import AdvanceBody, SettingsBody, TriggerBody
+from .control.overview import AttemptGlance, Overview, RegistrationState
+from .control.timekeeping import ClockReading
+from .control.triggering import Triggered
+from .deliveries.redelivering import Redelivered
+from .event_metadata.bodies import EventMetadataBody
+from .filters.bodies import FilterBody, TrialBody
+from .filters.validation import FilterVerdict
+from .installation import Installation
+from .providers.bodies import ProviderCreate, ProviderUpdate
+from .providers.metadata import PLATFORM
+from .registrations.bodies import NewRegistrationBody, RegistrationBody
+from .service import Service
+
+Json = dict[str, Any]
+File = tuple[ModuleType, str]
+"""A package, and the name of a file in it."""
+
+FILES: tuple[File, ...] = (
+    (events_service, "shared.yaml"),
+    (control, "api.yaml"),
+    (events_service, "health.yaml"),
+    (registrations, "api.yaml"),
+    (filters, "api.yaml"),
+    (providers, "api.yaml"),
+    (event_metadata, "api.yaml"),
+    (sample_events, "api.yaml"),
+    (publishing, "api.yaml"),
+    (journal, "api.yaml"),
+    (tracing, "api.yaml"),
+    (challenges, "api.yaml"),
+    (receiver, "key_host.yaml"),
+    (tokens, "api.yaml"),
+    (platform, "api.yaml"),
+    (state_store, "api.yaml"),
+)
+"""What all resources share, then the resources in the order of the document's tags."""
+
+MODELS: Mapping[JsonSchemaMode, tuple[type, ...]] = {
+    "validation": (
+        *(AdvanceBody, EventMetadataBody, FilterBody, NewRegistrationBody, ProviderCreate),
+        *(ProviderUpdate, RegistrationBody, SettingsBody, TrialBody, TriggerBody),
+    ),
+    "serialization": (
+        *(AttemptGlance, ClockReading, FilterVerdict, Overview, Redelivered),
+        *(RegistrationState, RunningSettings, Triggered),
+    ),
+}
+"""What requests are read into, and what responses are made of: files refer to them by name."""
+
+_REF = "#/components/{kind}/{name}"
+
+
+def blueprint(service: Service) -> Blueprint:
+    """Return the route; it asks for no token, since it tells no secret."""
+    routes = Blueprint("openapi", __name__)
+    made = cache(lambda: document(service.installation))
+
+    @routes.get("/_flowsim/openapi.json")
+    def openapi() -> Response:
+        return jsonify(made())
+
+    return routes
+
+
+def document(own: Installation) -> Json:
+    """Return the document; ids in paths have those of the installation as examples."""
+    whole = merged(FILES)
+    known = _examples(own)
+    paths = {
+        path: {method: _operation(method, path, said, known) for method, said in item.items()}
+        for path, item in whole["paths"].items()
+    }
+    info = {**whole["info"], "version": __version__}
+    components = {"schemas": _models(), **whole["components"]}
+    return {**whole, "info": info, "paths": paths, "components": components}
+
+
+@cache
+def merged(files: tuple[File, ...]) -> Json:
+    """Return what files say as one document; the first of them is what all share.
+
+    References to components of files are replaced by what they name, but for those to models.
+    Raises ``ValueError`` if two files say the same path or component, or one says a key twice.
+    """
+    shared, *resources = [read(*file) for file in files]
+    parts: Json = {}
+    paths: Json = {}
+    for said in (shared, *resources):
+        _add(parts, dict(parts_of(said)))
+    for said in resources:
+        _add(paths, _described(said, parts))
+    return {
+        **shared,
+        "tags": [tag for said in resources for tag in said["tags"]],
+        "paths": paths,
+        "components": {"securitySchemes": shared["components"]["securitySchemes"]},
+    }
+
+
+def read(package: ModuleType, name: str) -> Json:
+    """Return what one file says; raises ``ValueError`` if it says a key twice."""
+    text = files(package).joinpath(name).read_text("utf-8")
+    read = parse_text(text, f"{package.__name__}/{name}")
+    if read.problems:
+        raise ValueError("\n".join(map(str, read.problems)))
+    said: Json = read.value
+    return said
+
+
+def _add(known: Json, more: Json) -> None:
+    if again := known.keys() & more.keys():
+        raise ValueError(f"described in two files: {', '.join(sorted(again))}")
+    known |= more
+
+
+def parts_of(said: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the components of a file, each with how it is referred to."""
+    for kind, named in said.get("components", {}).items():
+        for name, part in named.items():
+            yield _REF.format(kind=kind, name=name), part
+
+
+def _described(said: Json, parts: Mapping[str, Json]) -> Json:
+    """Return the paths of a resource; every operation has its tag, and an answer for errors."""
+    (tag,) = said["tags"]
+    refused = {"default": {"$ref": _REF.format(kind="responses", name="Refused")}}
+    return {
+        path: {
+            method: {
+                **operation,
+                "tags": [tag["name"]],
+                "responses": operation["responses"] | _resolved(refused, parts),
+            }
+            for method, operation in _resolved(item, parts).items()
+        }
+        for path, item in said["paths"].items()
+    }
+
+
+def _resolved(node: Any, parts: Mapping[str, Json]) -> Any:
+    """Return a copy of ``node`` that has the parts themselves for references to them."""
+    if isinstance(node, list):
+        return [_resolved(each, parts) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if (part := parts.get(node.get("$ref", ""))) is not None:
+        return _resolved(part, parts)
+    return {name: _resolved(value, parts) for name, value in node.items()}
+
+
+def _operation(method: str, path: str, said: Json, examples: Mapping[str, str]) -> Json:
+    return {
+        **said,
+        "operationId": f"{method}{re.sub('[^A-Za-z0-9]+', '-', path).rstrip('-')}",
+        "parameters": [
+            *_path_parameters(path, examples),
+            *({"required": False, **each} for each in said.get("parameters", ())),
+        ],
+    }
+
+
+def _path_parameters(path: str, examples: Mapping[str, str]) -> Iterator[Json]:
+    for name in re.findall(r"\{(\w+)\}", path):
+        schema: Json = {"type": "string", "minLength": 1}
+        if name in examples:
+            schema["examples"] = [examples[name]]
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _examples(own: Installation) -> Mapping[str, str]:
+    return {
+        "org": own.org,
+        "project": own.project,
+        "workspace": own.workspace,
+        "credential_id": own.credential_id,
+        "provider_id": provider_id(PLATFORM),
+    }
+
+
+@cache
+def _models() -> Json:
+    """Return the schemas of the models, and of those that they are made of, by name."""
+    template = _REF.format(kind="schemas", name="{model}")
+    inputs: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        (each.__name__, mode, TypeAdapter(each)) for mode in MODELS for each in MODELS[mode]
+    ]
+    schemas: Json = TypeAdapter.json_schemas(inputs, ref_template=template)[1]["$defs"]
+    return schemas

@@ -1,0 +1,1 @@
+"""Providers of events, and the event codes of each."""

@@ -1,0 +1,159 @@
+"""Providers: who may see, make and change which (6.2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...errors import ApiError
+from .. import json_patch
+from ..request_body import read, refusal, spell
+from ..service import Service
+from ..workspace import Workspace
+from .bodies import ProviderCreate, ProviderQuery, ProviderUpdate
+from .metadata import KINDS, ProviderMetadata
+from .model import CUSTOM, Provider
+
+
+def listed(service: Service, org: str, query: ProviderQuery) -> list[Provider]:
+    """Return the providers that an organisation is entitled to, as far as they are asked for.
+
+    An organisation that is no number and made none is unknown: it has none. Raises ``ApiError``
+    404 for a kind or an instance of which there is none.
+    """
+    found = service.providers.of_org(org)
+    if not org.isdecimal() and not any(each.org for each in found):
+        return []
+    if query.metadata_any:
+        found = [each for each in found if each.metadata in query.metadata_any]
+    if query.metadata:
+        found = [each for each in found if each.metadata == query.metadata]
+    if query.instance:
+        found = [each for each in found if each.instance_id == query.instance]
+    if not found and (query.metadata or query.instance):
+        kind, instance = spell(query.metadata or "any"), spell(query.instance or "any")
+        raise _missing(f"no provider of the kind {kind} with the instance {instance}")
+    return found
+
+
+def find(service: Service, provider_id: str) -> Provider:
+    """Return a provider, whoever asks; raises ``ApiError`` 404 if there is none."""
+    found = service.providers.find(provider_id)
+    if found is None:
+        raise _missing(f"no provider {spell(provider_id)}")
+    return found
+
+
+def find_own(service: Service, org: str, provider_id: str) -> Provider:
+    """Return a provider that an organisation may change; raises ``ApiError`` 403 or 404."""
+    found = find(service, provider_id)
+    if not found.org:
+        raise ApiError(403, "Forbidden", f"{found.label} is Adobe's own provider: only read it")
+    if found.org != org:
+        raise ApiError(403, "Forbidden", f"the provider belongs to the organisation {found.org}")
+    return found
+
+
+def create(service: Service, place: Workspace, publisher: str, content: object) -> Provider:
+    """Make a provider and return it.
+
+    Raises ``ApiError``: 400 with every mistake, 403 for a kind that only Adobe provides, 404
+    for an unknown kind, 409 if there is one of this kind and instance.
+    """
+    body = read(ProviderCreate, content)
+    kind = _kind(body.provider_metadata or CUSTOM)
+    instance = body.instance_id or _new_instance(service, kind)
+    with service.database.transaction() as connection:
+        conflicting = service.providers.of_instance(place.org, kind.id, instance)
+        if conflicting:
+            raise _conflict(conflicting)
+        made = Provider(
+            id=service.new_id("provider"),
+            org=place.org,
+            metadata=kind.id,
+            instance_id=instance,
+            label=body.label,
+            description=_description(body, kind),
+            docs_url=body.docs_url or "",
+            publisher=publisher,
+            event_delivery_format=body.event_delivery_format or kind.event_delivery_format,
+            data_residency_region=(body.data_residency_region or "VA6").upper(),
+            project=place.project,
+            workspace=place.workspace,
+        )
+        service.providers.put(connection, made)
+    return made
+
+
+def update(service: Service, org: str, provider_id: str, content: object) -> Provider:
+    """Change what a body says and return the provider; what it leaves out gets its default.
+
+    Kind and instance stay as they are, and so does a delivery format that is left out.
+    """
+    with service.database.transaction() as connection:
+        found = find_own(service, org, provider_id)
+        changed = _changed(found, read(ProviderUpdate, content))
+        service.providers.put(connection, changed)
+    service.publishing.forget_routes()
+    return changed
+
+
+def patch(service: Service, org: str, provider_id: str, content: object) -> Provider | None:
+    """Apply a JSON patch and return the provider, or nothing if the patch has no effect."""
+    with service.database.transaction() as connection:
+        found = find_own(service, org, provider_id)
+        changed = _changed(found, json_patch.patched(ProviderUpdate, found, content))
+        service.providers.put(connection, changed)
+    service.publishing.forget_routes()
+    return changed if changed != found else None
+
+
+def delete(service: Service, org: str, provider_id: str) -> None:
+    """Delete a provider and its event metadata."""
+    with service.database.transaction() as connection:
+        service.providers.delete(connection, find_own(service, org, provider_id).id)
+    service.publishing.forget_routes()
+
+
+def _kind(name: str) -> ProviderMetadata:
+    kind = KINDS.get(name)
+    own = [each.id for each in KINDS.values() if each.has_multiple_providers]
+    if kind is None:
+        raise _missing(f"no provider_metadata {spell(name)}; there are {', '.join(own)}")
+    if kind.id not in own:
+        text = f"there is one provider of {kind.id}, Adobe's own; yours can be {', '.join(own)}"
+        raise ApiError(403, "Forbidden", text)
+    return kind
+
+
+def _new_instance(service: Service, kind: ProviderMetadata) -> str:
+    if kind.id != CUSTOM:
+        raise refusal([f"instance_id: nothing; expected a value, for {kind.id} needs one"])
+    return service.new_id("instance")
+
+
+def _description(body: ProviderUpdate, kind: ProviderMetadata) -> str:
+    return kind.description if body.description is None else body.description
+
+
+def _changed(provider: Provider, body: ProviderUpdate) -> Provider:
+    return replace(
+        provider,
+        label=body.label,
+        description=_description(body, KINDS[provider.metadata]),
+        docs_url=body.docs_url or "",
+        event_delivery_format=body.event_delivery_format or provider.event_delivery_format,
+    )
+
+
+def _missing(message: str) -> ApiError:
+    return ApiError(404, "Not Found", message)
+
+
+def _conflict(provider: Provider) -> ApiError:
+    return ApiError(
+        409,
+        "Conflict",
+        f"there is a provider of {provider.metadata} with the instance_id "
+        f"{spell(provider.instance_id)}: {provider.id}",
+        {"x-conflicting-id": provider.id},
+    )

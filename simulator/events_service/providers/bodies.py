@@ -1,0 +1,83 @@
+"""What a caller sends about a provider, and asks for in a list of providers (6.2)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+
+from ..request_body import Body, Truth
+from .model import CUSTOM
+
+TEXT = r"^[A-Za-z0-9_\s\-.(),@:'`?#!]+$"
+"""What labels and descriptions may consist of."""
+
+_INSTANCE = r"^[A-Za-z0-9_\-:@./]*$"
+_REGION = "^([Vv][Aa]6|[Ii][Rr][Ll]1)$"
+_ADDRESS = r"^(https?://[^/:.\s]+(\.[^/:.\s]+)*(:[0-9]+)?(/[^?#\s]+(\?[^#\s]+)?(#.+)?)?/?)?$"
+
+
+class _Body(Body):
+    # In Rust's dialect $ is the end, never the place before a last line break.
+    model_config = ConfigDict(regex_engine="rust-regex")
+
+
+class ProviderUpdate(_Body):
+    """What can be changed of a provider."""
+
+    label: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)] = Field(
+        description="The label, as the Developer Console shows it."
+    )
+    description: Annotated[str, Field(max_length=255, pattern=f"^$|{TEXT}")] | None = Field(
+        None, description="That of its provider metadata, if left out."
+    )
+    docs_url: Annotated[str, Field(max_length=255, pattern=_ADDRESS)] | None = Field(
+        None, description="Where the events are documented."
+    )
+    event_delivery_format: Literal["adobe_io", "cloud_events_v1"] | None = Field(
+        None,
+        description="In which form events are delivered; on creation that of the provider "
+        "metadata, if left out, and later the one it has.",
+    )
+
+
+class ProviderCreate(ProviderUpdate):
+    """A new provider."""
+
+    provider_metadata: Annotated[str, Field(min_length=1, max_length=255)] | None = Field(
+        CUSTOM, description="The kind of provider: an id of `GET /events/providermetadata`."
+    )
+    instance_id: Annotated[str, Field(max_length=255, pattern=_INSTANCE)] | None = Field(
+        None,
+        description="Tells the providers of one kind apart. A UUID for custom events, if left "
+        "out; needed for every other kind.",
+    )
+    data_residency_region: Annotated[str, Field(pattern=_REGION)] | None = Field(
+        None, description="VA6 (United States, the default) or IRL1 (Europe), in any case."
+    )
+
+
+class ProviderQuery(_Body):
+    """Which providers a list shall have; without a filter, all."""
+
+    metadata: str | None = Field(
+        None, alias="providerMetadataId", description="The kind of provider."
+    )
+    instance: str | None = Field(
+        None, alias="instanceId", description="The instance among providers of one kind."
+    )
+    metadata_any: list[str] | None = Field(
+        None,
+        alias="providerMetadataIds",
+        description="Kinds of providers; excludes providerMetadataId.",
+    )
+    with_event_metadata: Truth = Field(
+        False, alias="eventmetadata", description="Whether event metadata are wanted, too."
+    )
+
+    @field_validator("metadata_any")
+    @classmethod
+    def _is_alone(cls, ids: list[str] | None, info: ValidationInfo) -> list[str] | None:
+        if ids and info.data.get("metadata"):
+            raise ValueError("none beside providerMetadataId")
+        return ids

@@ -1,0 +1,1 @@
+"""From a published event to journals and deliveries."""

@@ -1,0 +1,152 @@
+"""From a published event to journals and deliveries, in one transaction (4.7, 5.1, 6.5, 8.1)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...core.event import Event
+from ...core.identifiers import uuid4
+from ...core.instant import whole_ms
+from ...core.notification import Notification
+from ...core.payload import cloud_event
+from ...families import registry
+from ...runtime.chance import Chance
+from ...runtime.clock import Present
+from ..database.database import Database
+from ..database.group_commit import Together
+from ..database.settings import Settings
+from ..deliveries.table import Deliveries
+from ..platform.table import FlowRuns
+from ..providers.model import Provider
+from ..registrations.model import Registration
+from ..registrations.status import DISABLED
+from .directory import Directory, Route
+from .table import Events, StoredEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An event that was accepted, and the registrations it is for.
+
+    ``registrations`` are those that asked for its kind; ``accepted`` are those whose filter
+    lets it pass, too.
+    """
+
+    event: Event
+    registrations: tuple[Registration, ...]
+    accepted: tuple[Registration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An event that somebody publishes, for all who ask for its kind or for one of them."""
+
+    provider: Provider
+    notification: Notification
+    only: Registration | None
+
+
+class Publishing:
+    """Accepts events; ``on_due`` is told when a delivery was added."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        chance: Chance,
+        clock: Present,
+        on_due: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._chance = chance
+        self._clock = clock
+        self._on_due = on_due
+        self._settings = Settings(database)
+        self._events = Events(database)
+        self._runs = FlowRuns(database)
+        self._deliveries = Deliveries(database)
+        self._together = Together(self._publish_all)
+
+    def publish(
+        self, provider: Provider, notification: Notification, only: Registration | None = None
+    ) -> Published:
+        """Store an event, write it into journals, and put deliveries on the agenda.
+
+        ``only`` confines it to one registration, whatever that asks for. Nothing is
+        remembered of an event that no registration asks for: Adobe loses it, too (6.5).
+        Raises ``StoreError`` with nothing remembered. What several threads publish at the same
+        time is stored in one transaction, so that this belongs into none of the caller's.
+        """
+        return self._together.do(_Asked(provider, notification, only))
+
+    def _publish_all(self, all_asked: list[_Asked]) -> list[Published]:
+        with self._database.transaction() as connection:
+            now, seq = whole_ms(self._clock.now()), self._events.next_seq()
+            all_published, kept = [], []
+            for asked in all_asked:
+                published = self._routed(asked, seq, now)
+                all_published.append(published)
+                if published.accepted:
+                    kept.append((StoredEvent(seq, asked.provider.id, published.event), published))
+                    seq += 1
+            self._settings.put_clock(connection, now)
+            is_due = self._keep(connection, kept, now)
+        if is_due:
+            self._on_due()
+        return all_published
+
+    def _routed(self, asked: _Asked, seq: int, now: datetime) -> Published:
+        """Return an event and whom it is for."""
+        event_id = uuid4(self._chance.of_ids(f"event/{seq}"))
+        event = Event(event_id, now, "delivered", asked.notification)
+        routes = self._routes(asked.provider.id, asked.notification.event_code, asked.only)
+        passing = [each for each in routes if self._passes(each, asked.provider, event)]
+        return Published(
+            event,
+            tuple(each.registration for each in routes),
+            tuple(each.registration for each in passing),
+        )
+
+    def _keep(
+        self,
+        connection: sqlite3.Connection,
+        kept: list[tuple[StoredEvent, Published]],
+        now: datetime,
+    ) -> bool:
+        """Write events, their journal entries, runs and deliveries; tell whether any is due."""
+        readers = [(each, stored.seq) for stored, published in kept for each in published.accepted]
+        pushed = [(each.key, seq) for each, seq in readers if _takes_new(each)]
+        runs = [
+            (run, stored.seq)
+            for stored, _ in kept
+            for run in registry.runs_of(stored.event.notification)
+        ]
+        self._events.add(connection, [stored for stored, _ in kept])
+        self._events.add_entries(connection, [(each.key, seq) for each, seq in readers])
+        self._runs.add(connection, runs)
+        self._deliveries.add(connection, pushed, now)
+        return bool(pushed)
+
+    def forget_routes(self) -> None:
+        """Read registrations and filters again: call it when one of them has changed."""
+        self._directory.forget()
+
+    def _routes(self, provider_id: str, code: str, only: Registration | None) -> tuple[Route, ...]:
+        if only is not None:
+            return (self._directory.route(only),)
+        return self._directory.routes(provider_id, code)
+
+    def _passes(self, route: Route, provider: Provider, event: Event) -> bool:
+        """Tell whether a filter lets an event pass; it judges what would be delivered."""
+        if route.filter is None:
+            return True
+        return route.filter.matches(cloud_event(event, provider.source))
+
+
+def _takes_new(registration: Registration) -> bool:
+    """Tell whether new events are delivered: not while it is disabled (4.7)."""
+    return registration.is_pushed and registration.status != DISABLED

@@ -1,0 +1,1 @@
+"""Registrations: a consumer's subscriptions."""

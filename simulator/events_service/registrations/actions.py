@@ -1,0 +1,245 @@
+"""Registrations: created, read, changed and deleted (io-events-protocol.md 4.7, 6.4, 9.3).
+
+Whatever saves a registration with a webhook lets that prove itself, and returns once it has
+answered.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from typing import Any
+
+from ...core.instant import whole_ms
+from ...errors import ApiError, ExhaustedError, TargetError
+from .. import json_patch
+from ..challenges import actions as challenging
+from ..filters import actions as filtering
+from ..request_body import read as read_body
+from ..request_body import refusal
+from ..service import Service
+from ..workspace import Workspace
+from . import interests, noting
+from .bodies import NewRegistrationBody, RegistrationBody, content_of
+from .model import PUSHED, Registration
+from .notes import changed_text, created_text
+from .paging import Page
+from .status import DISABLED, PENDING, VERIFIED
+
+MOST_OF_CLIENT, MOST_OF_ORG = 30, 2_500
+"""How many registrations a client id and an organisation may have (9.3)."""
+
+Json = dict[str, Any]
+
+
+def find(service: Service, place: Workspace, registration_id: str) -> Registration:
+    """Return a registration of a workspace; raises ``ApiError`` 404 if there is none."""
+    found = service.registrations.find(registration_id)
+    if found is None or found.workspace != place:
+        raise ApiError(404, "Not Found", f"no registration {registration_id!r} in this workspace")
+    return found
+
+
+def page(
+    service: Service, org: str, number: str | None, size: str | None
+) -> tuple[Page, list[Registration]]:
+    """Return a page of an organisation's registrations; raises ``ApiError`` 400 for a bad query."""
+    chosen = Page.read(number, size, service.registrations.count_org(org))
+    return chosen, service.registrations.of_org(org, chosen.size, chosen.offset)
+
+
+def create(service: Service, place: Workspace, content: object, base: str) -> Registration:
+    """Create a registration; ``base`` is where validation URLs are opened.
+
+    Raises ``ApiError`` 400 for mistakes, 404 for unknown events, 409 for a name that is taken
+    (with ``x-conflicting-id``) or one registration too many (without); ``ExhaustedError`` if the
+    webhook cannot be asked for its proof, and then nothing is created.
+    """
+    body = read_body(NewRegistrationBody, content)
+    _look_up(service, body)
+    fields = _fields(service, place, body)
+    draft = Registration(
+        key=0,
+        registration_id=service.new_id("registration"),
+        workspace=place,
+        client_id=body.client_id,
+        created=fields["updated"],
+        status=_first_status(fields),
+        **fields,
+    )
+    with service.database.transaction() as connection:
+        _check_name(service, draft)
+        _check_quotas(service, draft)
+        created = service.registrations.add(connection, draft)
+        _save_filter(service, connection, created, body)
+        secret = _owe(service, connection, created)
+    noting.note(service, "created", created, created_text(created))
+    try:
+        return _prove(service, created, secret, base, created.status)
+    except ExhaustedError:  # the webhook could not be asked: a second try needs the name
+        delete(service, created)
+        raise
+
+
+def update(
+    service: Service, registration: Registration, content: object, base: str
+) -> Registration:
+    """Replace a registration: what is absent gets its default. Raises ``ApiError`` as ``create``.
+
+    The client id stays what it is, whatever the content says.
+    """
+    body = read_body(RegistrationBody, content)
+    _look_up(service, body)
+    with service.database.transaction() as connection:
+        current = find(service, registration.workspace, registration.registration_id)
+        changed, secret, text = _replace(service, connection, current, body)
+    noting.note(service, "changed", changed, text)
+    return _prove(service, changed, secret, base, current.status)
+
+
+def patch(
+    service: Service, registration: Registration, operations: object, base: str
+) -> Registration:
+    """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``.
+
+    Another change may come while a webhook is looked up: it is patched as it is then.
+    """
+    _look_up(service, _patched(service, registration, operations))
+    with service.database.transaction() as connection:
+        current = find(service, registration.workspace, registration.registration_id)
+        body = _patched(service, current, operations)
+        changed, secret, text = _replace(service, connection, current, body)
+    noting.note(service, "changed", changed, text)
+    return _prove(service, changed, secret, base, current.status)
+
+
+def delete(service: Service, registration: Registration) -> None:
+    """Delete a registration; deliveries under way and their retries go on (4.7)."""
+    with service.database.transaction() as connection:
+        current = find(service, registration.workspace, registration.registration_id)
+        service.proofs.drop(connection, current)
+        service.registrations.delete_filter(connection, current.key)
+        service.registrations.put(connection, replace(current, deleted=True))
+    service.publishing.forget_routes()
+    noting.note(service, "deleted", current, "deleted")
+
+
+def _patched(service: Service, registration: Registration, operations: object) -> RegistrationBody:
+    document = content_of(registration, filtering.describe(service, registration))
+    return read_body(RegistrationBody, json_patch.apply(document, operations))
+
+
+def _replace(
+    service: Service, connection: sqlite3.Connection, current: Registration, body: RegistrationBody
+) -> tuple[Registration, str | None, str]:
+    """Write what a body makes of a registration; return it, its secret, and what changed."""
+    fields = _fields(service, current.workspace, body)
+    changed = replace(current, **fields)
+    if not _keeps_status(current, changed):
+        changed = replace(changed, status=_first_status(fields), unstable_since=None)
+    _check_name(service, changed)
+    service.registrations.put(connection, changed)
+    before = service.registrations.filter_of(current.key)
+    _save_filter(service, connection, changed, body)
+    is_filter_new = service.registrations.filter_of(current.key) != before
+    text = changed_text(current, changed, is_filter_new=is_filter_new)
+    return changed, _owe(service, connection, changed), text
+
+
+def _look_up(service: Service, body: RegistrationBody) -> None:
+    """Refuse a webhook where none may be; it may take long, so nobody waits for it."""
+    if body.webhook_url:
+        try:
+            service.targets.check(body.webhook_url)
+        except TargetError as error:
+            raise refusal([f"webhook_url: {error}"]) from None
+
+
+def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
+    """Return what a body says of a registration, checked against what else is kept."""
+    destination = body.destination_metadata
+    asked = interests.resolve(service, place.org, body.events_of_interest)
+    if body.filter:
+        filtering.check_formats(service, asked)
+    return {
+        "name": body.name,
+        "description": body.description or "",
+        "delivery_type": body.delivery_type,
+        "webhook_url": body.webhook_url,
+        "runtime_action": body.runtime_action,
+        "enabled": body.enabled is not False,
+        "events_of_interest": asked,
+        "destination_metadata": destination and destination.model_dump(),
+        "updated": whole_ms(service.clock.now()),
+    }
+
+
+def _first_status(fields: Json) -> str:
+    """Return the status until somebody has proven something: a webhook has to (3.5)."""
+    if fields["webhook_url"] and fields["delivery_type"] in PUSHED:
+        return DISABLED
+    return PENDING if fields["delivery_type"] == "aws_eventbridge" else VERIFIED
+
+
+def _keeps_status(before: Registration, after: Registration) -> bool:
+    """Tell whether a webhook gets events while it is asked again: it has proven itself before."""
+    is_asked = before.is_challenged and after.is_challenged
+    return is_asked and after.webhook_url == before.webhook_url
+
+
+def _check_name(service: Service, wanted: Registration) -> None:
+    other = service.registrations.named(wanted.workspace, wanted.name)
+    if other is not None and other.key != wanted.key:
+        raise ApiError(
+            409,
+            "Conflict",
+            f"this workspace has a registration named {wanted.name!r} already",
+            {"x-conflicting-id": other.registration_id},
+        )
+
+
+def _check_quotas(service: Service, wanted: Registration) -> None:
+    if service.registrations.count_client(wanted.client_id) >= MOST_OF_CLIENT:
+        raise _too_many(f"the client id {wanted.client_id} has {MOST_OF_CLIENT}")
+    if service.registrations.count_org(wanted.workspace.org) >= MOST_OF_ORG:
+        raise _too_many(f"the organisation has {MOST_OF_ORG:,}")
+
+
+def _too_many(who: str) -> ApiError:
+    return ApiError(409, "Conflict", f"{who} registrations, which is all it may have; delete one")
+
+
+def _save_filter(
+    service: Service, connection: sqlite3.Connection, saved: Registration, body: RegistrationBody
+) -> None:
+    """Keep the filter of the body, or none: a replacement without one opens the full stream."""
+    if body.filter:
+        filtering.save(service, connection, saved, body.filter)
+    else:
+        service.registrations.delete_filter(connection, saved.key)
+
+
+def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) -> str | None:
+    """Let a webhook owe a proof, and return what its validation URL names; others owe nothing."""
+    if saved.is_challenged:
+        return challenging.owe(service, connection, saved)
+    service.proofs.drop(connection, saved)
+    return None
+
+
+def _prove(
+    service: Service, saved: Registration, secret: str | None, base: str, before: str
+) -> Registration:
+    """Ask for the proof that is owed; ``before`` is the status before the save."""
+    service.publishing.forget_routes()
+    if secret is not None:
+        try:
+            challenging.challenge_webhook(service, saved, secret, base)
+        except ExhaustedError as error:
+            noting.note(service, "challenge", saved, f"challenge not made: {error}")
+            noting.note_status(service, before, service.registrations.by_key(saved.key) or saved)
+            text = "the webhook could not be asked for its proof, save the registration again"
+            raise ExhaustedError(f"{text}: {error}") from None
+    proven = service.registrations.by_key(saved.key) or saved
+    noting.note_status(service, before, proven)
+    return proven

@@ -1,0 +1,68 @@
+"""What happens to registrations while the service runs: each note is a line of its log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from .model import Registration
+from .status import SPELLINGS
+
+Kind = Literal["created", "changed", "deleted", "challenge", "status"]
+
+_SHOWN = (
+    *("name", "description", "delivery_type", "webhook_url", "runtime_action", "enabled"),
+    *("events_of_interest", "destination_metadata"),
+)
+"""What a save may change, but for the filter, which is kept apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationNote:
+    """One thing that happened to a registration, at a moment of the service's clock.
+
+    ``text`` says what happened. ``registration_id`` and ``name`` are empty where it happened to
+    all registrations at once.
+    """
+
+    kind: Kind
+    at: datetime
+    registration_id: str
+    name: str
+    text: str
+
+
+def of(kind: Kind, registration: Registration, at: datetime, text: str) -> RegistrationNote:
+    """Return a note about one registration."""
+    return RegistrationNote(kind, at, registration.registration_id, registration.name, text)
+
+
+def created_text(made: Registration) -> str:
+    """Return where a new registration delivers to, or why it delivers nothing."""
+    never = "" if made.is_challenged else made.undelivered
+    return f"created, {destination(made)}{f': {never}' if never else ''}"
+
+
+def destination(registration: Registration) -> str:
+    """Return where the events of a registration go, in a few words."""
+    if registration.delivery_type == "journal":
+        return "journal only"
+    if registration.delivery_type == "aws_eventbridge":
+        return "Amazon EventBridge"
+    if registration.runtime_action is not None:
+        return f"runtime action {registration.runtime_action}"
+    return f"{registration.delivery_type} {registration.webhook_url}"
+
+
+def changed_text(before: Registration, after: Registration, *, is_filter_new: bool) -> str:
+    """Return which members a save has changed."""
+    names = [name for name in _SHOWN if getattr(before, name) != getattr(after, name)]
+    names += ["subscriber_filters"] if is_filter_new else []
+    return f"changed: {', '.join(names)}" if names else "saved without a change"
+
+
+def status_text(before: str, after: str, why: str = "") -> str:
+    """Return a change of status in the words of the rule, as in ``ACTIVE → UNSTABLE``."""
+    change = f"{SPELLINGS[before][0]} → {SPELLINGS[after][0]}"
+    return f"{change}: {why}" if why else change

@@ -1,0 +1,1 @@
+"""Sample events: read, or posted to one registration."""

@@ -1,0 +1,104 @@
+"""Sample events: read as they would be delivered, or posted to one registration (6.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...core import payload
+from ...core.event import Event
+from ...core.identifiers import uuid4
+from ...core.instant import whole_ms
+from ...core.notification import Notification
+from ...errors import ApiError
+from ...families import registry
+from ...scenario import files as scenario_files
+from ...scenario.amendment import Change
+from ...story.opening import story_of
+from ..event_metadata import actions as event_metadata
+from ..providers import actions as providers
+from ..providers.metadata import PLATFORM
+from ..providers.model import EventMetadata, Provider
+from ..publishing.envelopes import form_of_sample
+from ..request_body import spell
+from ..service import Service
+from . import model as sample_event
+
+_NOUNS = "sample event", "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample event; ``format`` is ``adobe_io`` or ``cloud_events``, ``payload`` its JSON."""
+
+    format: str
+    payload: str
+
+
+def read(service: Service, provider: Provider, metadata: EventMetadata) -> Sample | None:
+    """Return the sample of a kind of event as a webhook would get it, if there is one."""
+    kind = f"{metadata.provider_id}/{metadata.event_code}"
+    event_id, producer_id = (uuid4(service.chance.of_ids(f"{noun}/{kind}")) for noun in _NOUNS)
+    notification = _kept(service, provider, metadata, producer_id)
+    if notification is None:
+        return None
+    form = form_of_sample(service.installation.client_id, provider, service.manner.names)
+    event = Event(event_id, whole_ms(service.clock.now()), "delivered", notification)
+    return Sample(form.event_delivery_format, payload.single(event, form).body.decode())
+
+
+def post(
+    service: Service, provider_id: str, code: str, registration_id: str, given: list[Any]
+) -> str | None:
+    """Publish a sample to one registration only, and return its event id.
+
+    ``given`` holds the JSON to publish instead of the kept sample, or nothing. Nothing is
+    published if there is no sample, or if the registration's filter refuses it. Raises
+    ``ApiError`` 404 for what does not exist.
+    """
+    provider = providers.find(service, provider_id)
+    metadata = event_metadata.find(service, provider_id, code)
+    registration = service.registrations.find(registration_id)
+    if registration is None:
+        raise ApiError(404, "Not Found", f"no registration {spell(registration_id)}")
+    producer_id = service.new_id("sample")
+    notification = (
+        _made(service, provider, code, given[0], producer_id)
+        if given
+        else _kept(service, provider, metadata, producer_id)
+    )
+    if notification is None:
+        return None
+    published = service.publishing.publish(provider, notification, only=registration)
+    return published.event.id if published.accepted else None
+
+
+def _kept(
+    service: Service, provider: Provider, metadata: EventMetadata, producer_id: str
+) -> Notification | None:
+    """Return the kept sample; the platform's begins the story of a shipped scenario."""
+    if metadata.sample_event_template:
+        content = sample_event.content_of(metadata.sample_event_template)
+        return _made(service, provider, metadata.event_code, content, producer_id)
+    scenario = registry.samples().get(metadata.event_code)
+    return _told(service, scenario) if scenario and provider.metadata == PLATFORM else None
+
+
+def _told(service: Service, scenario: str) -> Notification:
+    changes = (
+        Change("flow.org", service.installation.ims_org, "the installation's organisation"),
+        Change("at", None, "the service's clock"),
+    )
+    document = scenario_files.read_shipped(scenario)
+    told = story_of(scenario, document, changes, now=whole_ms(service.clock.now()))
+    return next(told.events()).notification
+
+
+def _made(
+    service: Service, provider: Provider, code: str, content: Any, producer_id: str
+) -> Notification:
+    """Return a notification with this content, in the form that its provider's have."""
+    if provider.metadata == PLATFORM:
+        return sample_event.of_platform(code, content)
+    now = whole_ms(service.clock.now())
+    return sample_event.of_custom(provider, code, content, producer_id, now)

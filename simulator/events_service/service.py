@@ -1,0 +1,83 @@
+"""The events service as its doors see it: what is remembered, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..core.identifiers import uuid4
+from ..core.registration_spec import Names
+from ..delivery.http_connecting import Tls
+from ..runtime.chance import Chance
+from ..runtime.clock import Present
+from .challenges.proofs import Proofs
+from .database.database import Database
+from .database.settings import Settings
+from .deliveries.attempt_limit import AttemptLimit
+from .deliveries.targets import Targets
+from .installation import Installation
+from .platform.table import FlowRuns
+from .providers.table import Providers
+from .publishing.directory import Directory
+from .publishing.publishing import Publishing
+from .registrations.notes import RegistrationNote
+from .registrations.table import Registrations
+from .tokens.tokens import Tokens
+from .tracing.table import Traces
+
+PublicPem = Callable[[str], bytes]
+"""Return the PEM at a key path; raises ``LookupError`` where there is none."""
+
+
+@dataclass(slots=True)
+class Manner:
+    """How the service behaves.
+
+    ``strict`` refuses tokens and api keys that are not its own. ``names`` are the id members
+    that envelopes carry (both, new-only, old-only); they may change while it runs. ``targets``
+    are hosts and networks that webhooks may point to, beside the loopback.
+    """
+
+    strict: bool = False
+    names: Names = "both"
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running events service.
+
+    ``look_again`` lets the carrier look at the agenda and the clock again: call it after
+    deliveries were added or the clock was advanced.
+    ``note`` is told what happens to registrations, once that is stored.
+    ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
+    webhooks that speak HTTPS are met, ``attempt_limit`` how long each may take.
+    """
+
+    database: Database
+    chance: Chance
+    clock: Present
+    manner: Manner
+    installation: Installation
+    public_pem: PublicPem
+    settings: Settings
+    providers: Providers
+    registrations: Registrations
+    flow_runs: FlowRuns
+    traces: Traces
+    tokens: Tokens
+    directory: Directory
+    publishing: Publishing
+    targets: Targets
+    proofs: Proofs
+    look_again: Callable[[], None]
+    note: Callable[[RegistrationNote], None]
+    request_id: Callable[[], str]
+    tls: Tls
+    attempt_limit: AttemptLimit
+
+    def new_id(self, noun: str) -> str:
+        """Return a UUID that no other thing of this installation has."""
+        with self.database.transaction() as connection:
+            number = self.settings.count_up(connection, f"{noun} ids")
+        return uuid4(self.chance.of_ids(f"{noun}/{number}"))

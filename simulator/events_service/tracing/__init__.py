@@ -1,0 +1,1 @@
+"""Debug tracing: the record of every attempt."""

@@ -1,0 +1,203 @@
+"""When a flow run did what (flow-run-payloads.md 2.4, 7.1, 7.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from .random_draws import Roll
+
+LAGS = {
+    None: timedelta(milliseconds=454),
+    "copy": timedelta(milliseconds=36),
+    "promotion": timedelta(milliseconds=55),
+}
+"""Stage that failed → from the run's last write to its notification, as in the samples.
+
+The last thing to happen is the end of the adaptor's work, or the envelope's timestamp.
+"""
+
+USUAL_LENGTH = 27.0, 90.0
+"""How long a run takes that states no duration, in seconds: from, to."""
+
+PROMOTION_FAILURE_LENGTH = 8.0, 30.0
+"""The same of a run that its failed promotion is all that is known of (2.4)."""
+
+PROMOTION_FAILURE_LAG = timedelta(milliseconds=355)
+"""From the end of a failed promotion to the run's last write, as in the failure sample."""
+
+PROMOTION_CREATION_LAG = timedelta(milliseconds=69)
+"""From the start of a promotion that failed to the run's record, as in the failure sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The moments of one run; a stage that did not happen has no length.
+
+    ``settled`` is when the end of the run was first written, ``updated`` when it was last.
+    """
+
+    started: datetime
+    copied: datetime
+    batch_minted: datetime
+    promotion_started: datetime
+    completed: datetime
+    created: datetime
+    settled: datetime
+    updated: datetime
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a notification says that a run ended; ``duration`` is in seconds, if stated."""
+
+    published: datetime
+    duration: float | None
+    failed_stage: str | None
+
+    def is_like(self, other: Ending) -> bool:
+        """Tell whether another notification says the same of how the run ended."""
+        return (self.failed_stage, self.duration) == (other.failed_stage, other.duration)
+
+    @property
+    def has_promotion(self) -> bool:
+        """Tell whether the run came as far as promotion."""
+        return self.failed_stage != "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What notifications said of how one run ended.
+
+    ``first`` is the first of all, ``since`` the first that said what ``this`` one says,
+    ``promoted`` the first that told of a promotion, if one did.
+    """
+
+    first: Ending
+    since: Ending
+    this: Ending
+    promoted: Ending | None
+
+    @classmethod
+    def of(cls, ending: Ending) -> Endings:
+        """Return the endings as of the first notification about a run."""
+        return cls(ending, ending, ending, ending if ending.has_promotion else None)
+
+    def then(self, ending: Ending) -> Endings:
+        """Return the endings as of a later notification about the run."""
+        since = self.since if ending.is_like(self.since) else ending
+        promoted = self.promoted or (ending if ending.has_promotion else None)
+        return Endings(self.first, since, ending, promoted)
+
+
+def lay_out(endings: Endings, roll: Roll) -> Timeline:
+    """Return the moments of a run, as its latest notification tells them.
+
+    A run begins and is created once, and so does each of its activities. A run that ended in
+    another way than its first notification said went on until then; one that ended as it was said
+    before was only written again.
+    """
+    times, promoted = _lay_out(endings.first, roll), endings.promoted
+    if promoted is not None and promoted is not endings.first:
+        times = _staged_anew(_ended_otherwise(times, promoted, roll), roll)
+    if endings.since is not endings.first and endings.since is not promoted:
+        times = _ended_otherwise(times, endings.since, roll)
+    if endings.this is not endings.since:
+        times = _written_again(times, endings.this)
+    return times
+
+
+def _lay_out(ending: Ending, roll: Roll) -> Timeline:
+    """Return the moments of a run as its first notification tells them."""
+    updated = ending.published - LAGS[ending.failed_stage]
+    completed = updated - _settling(ending.failed_stage, roll)
+    started = completed - _whole_ms(_length(ending, roll))
+    copied, promotion_started = _stages(started, completed, ending.failed_stage, roll)
+    return Timeline(
+        started,
+        copied,
+        _minted(promotion_started, roll),
+        promotion_started,
+        completed,
+        min(started + _creation_lag(ending.failed_stage, roll), completed),
+        updated,
+        updated,
+        ending.published,
+    )
+
+
+def _ended_otherwise(before: Timeline, ending: Ending, roll: Roll) -> Timeline:
+    """Return the moments of a run that ended once more; a stated duration counts from its start.
+
+    What was told of its stages stays, unless it ended before.
+    """
+    written = _written_again(before, ending)
+    completed = max(written.updated - _settling(ending.failed_stage, roll), before.completed)
+    if ending.duration is not None:
+        completed = min(completed, before.started + _whole_ms(ending.duration))
+    return replace(
+        written,
+        copied=min(before.copied, completed),
+        promotion_started=min(before.promotion_started, completed),
+        completed=completed,
+        settled=written.updated,
+    )
+
+
+def _staged_anew(times: Timeline, roll: Roll) -> Timeline:
+    """Return the moments of a run that came to promotion after its copy had failed."""
+    copied, promotion_started = _stages(times.started, times.completed, None, roll)
+    minted = _minted(promotion_started, roll)
+    return replace(times, copied=copied, batch_minted=minted, promotion_started=promotion_started)
+
+
+def _written_again(before: Timeline, ending: Ending) -> Timeline:
+    updated = max(ending.published - LAGS[ending.failed_stage], before.updated)
+    return replace(before, updated=updated, published=ending.published)
+
+
+def _length(ending: Ending, roll: Roll) -> float:
+    """Return how long a run took, in seconds."""
+    if ending.duration is not None:
+        return ending.duration
+    is_part = ending.failed_stage == "promotion"
+    return roll.between(4, *(PROMOTION_FAILURE_LENGTH if is_part else USUAL_LENGTH))
+
+
+def _creation_lag(failed_stage: str | None, roll: Roll) -> timedelta:
+    """Return when a run's record appears after its start: 10 to 25 s for a batch run (7.1)."""
+    if failed_stage == "promotion":
+        return PROMOTION_CREATION_LAG
+    return timedelta(milliseconds=round(roll.between(7, 10_000, 25_000)))
+
+
+def _minted(promotion_started: datetime, roll: Roll) -> datetime:
+    return promotion_started - _whole_ms(roll.between(6, 0.048, 0.144))
+
+
+def _settling(failed_stage: str | None, roll: Roll) -> timedelta:
+    if failed_stage == "promotion":
+        return PROMOTION_FAILURE_LAG
+    return timedelta(milliseconds=round(roll.between(5, 200, 20_000)))
+
+
+def _stages(
+    started: datetime, completed: datetime, failed_stage: str | None, roll: Roll
+) -> tuple[datetime, datetime]:
+    """Return the end of copy and the start of promotion, 5.7 to 8 s later.
+
+    Half of a run that is shorter than twice as long is the time between them.
+    """
+    if failed_stage == "copy":
+        return completed, completed
+    if failed_stage == "promotion":
+        return started, started
+    length = (completed - started).total_seconds()
+    gap = min(roll.between(8, 5.7, 8.0), length / 2)
+    copied = started + _whole_ms((length - gap) * roll.between(9, 0.4, 0.7))
+    return copied, min(copied + _whole_ms(gap), completed)
+
+
+def _whole_ms(seconds: float) -> timedelta:
+    return timedelta(milliseconds=round(seconds * 1000))

@@ -1,0 +1,1 @@
+"""YAML and text files as values, with the place of every value."""

@@ -1,0 +1,334 @@
+"""Mistakes of YAML's syntax, in words of those who write files, and where they were made.
+
+The library says what its parser was doing, and where it could not go on. An open bracket or
+quote is found there only, lines behind its beginning; so such mistakes are placed where the
+bracket or the quote was opened.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import CollectionStartEvent, ScalarEvent
+
+from ..errors import Problem
+from .document import position
+
+_LONGEST_SHOWN = 20
+_CLOSING = {"[": "]", "{": "}"}
+_ESCAPE = "\\"
+_HIGHEST = f"a character up to \\U{sys.maxunicode:08X}"
+_LONGEST_KEY = 1_024
+
+
+def problem_of(
+    file: str,
+    text: str,
+    error: MarkedYAMLError,
+    quoted: ScalarEvent | None = None,
+    opened: Sequence[CollectionStartEvent] = (),
+) -> Problem:
+    """Return what is wrong with a text that the library could not read.
+
+    ``quoted`` is the last text in quotes before that which goes on over several lines,
+    ``opened`` the lists and mappings that are open there, outermost first.
+    """
+    here = _Mistake(re.split("\r\n|\r|\n", text.removesuffix("\n")), error, quoted, opened)
+    found = next(filter(None, (rule(here) for rule in _RULES)), None)
+    mark, what, wanted = found or (here.mark, here.problem, "valid YAML")
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(file, line, column, "", what, wanted)
+
+
+def escape_problem(file: str, text: str) -> Problem | None:
+    """Return the first escape of a character that does not exist, on which the library ends."""
+    for found in re.finditer(r"\\U([0-9A-Fa-f]{8})", text):
+        if int(found[1], 16) > sys.maxunicode:
+            line, column = position(text, found.start())
+            return Problem(file, line, column, "", f"the escape {found[0]}", _HIGHEST)
+    return None
+
+
+Found = tuple[Any, str, str]
+"""Where it is, what was found there, and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place as the library has them: both numbers count from 0."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Mistake:
+    """What the library says: what it was doing since ``begin``, and what it met at ``mark``."""
+
+    lines: list[str]
+    error: MarkedYAMLError
+    quoted: ScalarEvent | None
+    opened: Sequence[CollectionStartEvent]
+
+    @property
+    def bracket(self) -> Any:
+        """Where the innermost open bracket is; none if none is open."""
+        marks = (each.start_mark for each in reversed(self.opened) if each.flow_style)
+        return next((mark for mark in marks if self.rest(mark)[:1] in _CLOSING), None)
+
+    @property
+    def mark(self) -> Any:
+        return self.error.problem_mark or self.error.context_mark
+
+    @property
+    def begin(self) -> Any:
+        return self.error.context_mark or self.mark
+
+    @property
+    def context(self) -> str:
+        return str(self.error.context or "")
+
+    @property
+    def problem(self) -> str:
+        said = self.error.problem or self.error.context or "YAML that cannot be read"
+        return " ".join(str(said).split())
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 0; it is empty behind the last one."""
+        return self.lines[number] if number < len(self.lines) else ""
+
+    def before(self, mark: Any) -> str:
+        """Return the line up to a place."""
+        return self.line(mark.line)[: mark.column]
+
+    def rest(self, mark: Any) -> str:
+        """Return the line from a place on."""
+        return self.line(mark.line)[mark.column :]
+
+    def shown(self, mark: Any) -> str:
+        """Return how the line goes on at a place, in quotes, or that the file ends there."""
+        rest = self.rest(mark).strip()
+        if not rest:
+            return "the end" if mark.line >= len(self.lines) - 1 else "the end of the line"
+        return repr(rest if len(rest) <= _LONGEST_SHOWN else f"{rest[: _LONGEST_SHOWN - 1]}…")
+
+
+def _quote_of_lines(mistake: _Mistake) -> Found | None:
+    """Return that a quote was closed by the next one, lines below, if it seems so."""
+    quoted = mistake.quoted
+    if quoted is None or quoted.end_mark.line != mistake.mark.line:
+        return None
+    sign = mistake.rest(quoted.start_mark)[:1]
+    what = f"text in quotes that goes on to the next {sign} in line {quoted.end_mark.line + 1}"
+    wanted = f"a {sign} at its end, before {mistake.shown(mistake.mark)} there"
+    return quoted.start_mark, what, wanted
+
+
+def _tab(mistake: _Mistake) -> Found | None:
+    return (mistake.mark, "a tab", "spaces") if r"'\t'" in mistake.problem else None
+
+
+def _open_bracket(mistake: _Mistake) -> Found | None:
+    """Return where a bracket was opened that something else follows than a comma or its end."""
+    begin = mistake.bracket or mistake.begin
+    bracket, mark = mistake.rest(begin)[:1], mistake.mark
+    is_inside = mistake.context.startswith("while parsing a flow ")
+    if bracket not in _CLOSING or not is_inside:
+        return None
+    closing = _CLOSING[bracket]
+    if "<stream end>" in mistake.problem:
+        return begin, f"a {bracket} that is not closed", f"a {closing}"
+    if mistake.rest(mark).startswith("- "):
+        what = f"a list item with - between {bracket} in line {begin.line + 1} and {closing}"
+        return mark, what, f"items without - there, or a list without {bracket} and {closing}"
+    if mistake.rest(mark).startswith(",") and mistake.problem.startswith("expected the node"):
+        return mark, "a comma", "a value before it"
+    place = f"before {mistake.shown(mark)} in line {mark.line + 1}"
+    return begin, f"a {bracket} that is not closed", f"a comma or {closing} {place}"
+
+
+def _open_quote(mistake: _Mistake) -> Found | None:
+    if mistake.context != "while scanning a quoted scalar":
+        return None
+    sign = mistake.rest(mistake.begin)[:1]
+    return mistake.begin, f"a {sign} that is not closed", f"a {sign} at the end of the text"
+
+
+def _escape(mistake: _Mistake) -> Found | None:
+    if mistake.context != "while scanning a double-quoted scalar":
+        return None
+    line, end = mistake.line(mistake.mark.line), mistake.mark.column + 1
+    what = f"the escape {line[max(0, line.rfind(_ESCAPE, 0, end)) : end]}"
+    return mistake.mark, what, r"\\ for a backslash, or single quotes around the text"
+
+
+def _colon(mistake: _Mistake) -> Found | None:
+    if mistake.problem != "mapping values are not allowed here":
+        return None
+    key = mistake.before(mistake.mark).strip()
+    if len(key) > _LONGEST_KEY:
+        return mistake.mark, f"a key of more than {_LONGEST_KEY:,} characters", "a shorter one"
+    if re.search(r":\s|^-\s", key):
+        what = "a second colon in a line"
+        return mistake.mark, what, "quotes around text with a colon, or a line for each key"
+    return _above(mistake) or (
+        mistake.mark,
+        f"the key {key!r}, indented below a value",
+        "it as far to the left as the key above",
+    )
+
+
+def _above(mistake: _Mistake) -> Found | None:
+    """Return the first of the lines above that have no colon, and so are no keys."""
+    first = None
+    for number in range(mistake.mark.line - 1, -1, -1):
+        text = mistake.line(number).partition(" #")[0].strip()
+        if re.search(r":(\s|$)", text):
+            break
+        first = number if text and not text.startswith("#") else first
+    if first is None:
+        return None
+    column = len(mistake.line(first)) - len(mistake.line(first).lstrip())
+    return _without_colon(mistake, _Place(first, column))
+
+
+def _without_colon(mistake: _Mistake, mark: Any) -> Found:
+    what = f"{mistake.shown(mark)} without a colon behind it"
+    return mark, what, "a key and its value, as in seed: 7"
+
+
+def _no_place(mistake: _Mistake) -> Found | None:
+    if mistake.problem == "sequence entries are not allowed here":
+        return mistake.mark, "a list item behind a key", "it in a line of its own"
+    if mistake.problem == "mapping keys are not allowed here":
+        return mistake.mark, "a ? behind a key", "quotes around text that begins with ?"
+    return None
+
+
+def _no_colon(mistake: _Mistake) -> Found | None:
+    if mistake.context != "while scanning a simple key":
+        return None
+    return _without_colon(mistake, mistake.begin)
+
+
+def _sign(mistake: _Mistake) -> Found | None:
+    found = re.match(r"found character '(.)' that cannot start any token", mistake.problem)
+    if found:
+        return mistake.mark, f"text that begins with {found[1]}", "quotes around it"
+    if mistake.context.startswith("while scanning an a"):  # an anchor, an alias
+        sign = mistake.rest(mistake.begin)[:1]
+        return mistake.begin, f"a {sign} without a name behind it", "a name, or quotes around it"
+    return None
+
+
+def _tag(mistake: _Mistake) -> Found | None:
+    if " tag" not in f"{mistake.context} {mistake.problem}":
+        return None
+    mark = mistake.mark if mistake.rest(mistake.mark)[:1] == "!" else mistake.begin
+    word = mistake.rest(mark).partition(" ")[0]
+    return mark, f"the tag {word}", "plain YAML, without tags; or quotes around the text"
+
+
+def _percent(mistake: _Mistake) -> Found | None:
+    words = ("expected '<document start>'", "found duplicate YAML", "found incompatible YAML")
+    is_one = mistake.context == "while scanning a directive" or mistake.problem.startswith(words)
+    lines = (number for number, line in enumerate(mistake.lines) if line.startswith("%"))
+    first = next(lines, None)
+    if not is_one or first is None:
+        return None
+    what = "a line that begins with %"
+    return _Place(first, 0), what, "quotes around its text, or no such line"
+
+
+def _block_text(mistake: _Mistake) -> Found | None:
+    if mistake.problem.startswith("more indented follow up line") or _is_below_block(mistake):
+        what = "an empty line with more spaces than the text below"
+        return mistake.mark, what, "as many spaces, or none"
+    if mistake.context != "while scanning a block scalar":
+        return None
+    sign = mistake.rest(mistake.begin)[:1]
+    what = f"{mistake.shown(mistake.begin)} in the place of a block of text"
+    return mistake.begin, what, f"{sign} at the end of its line, or quotes around text with {sign}"
+
+
+def _is_below_block(mistake: _Mistake) -> bool:
+    """Tell whether only empty lines, one with more spaces, part a text from its | or >."""
+    number, longest = mistake.mark.line - 1, 0
+    while number > 0 and not mistake.line(number).strip():
+        longest = max(longest, len(mistake.line(number)))
+        number -= 1
+    is_block = re.search(r"[|>][+-]?\s*$", mistake.line(number)) is not None
+    return is_block and longest > mistake.mark.column
+
+
+_STRAY = {
+    "]": ("a ]", "a [ before it"),
+    "}": ("a }", "a { before it"),
+    ",": ("a comma behind a value", "a line for each key, or { and } around all of them"),
+}
+
+
+def _other_column(mistake: _Mistake) -> Found | None:
+    """Return what stands in a column in which it has no place, or behind what is complete."""
+    if not mistake.problem.startswith("expected <block end>"):
+        return None
+    mark, what = mistake.mark, mistake.shown(mistake.mark)
+    sign = mistake.rest(mark)[:1]
+    if sign in _STRAY:
+        return mark, *_STRAY[sign]
+    if mistake.before(mark).strip():
+        return mark, f"{what} behind a value", "quotes around all of the text, or a new line"
+    begin = mistake.begin
+    is_list = mistake.context == "while parsing a block collection"
+    kind = "list item" if is_list else "key"
+    if mark.column == begin.column:
+        return mark, f"{what} among {kind}s", f"a {kind}, or other indentation"
+    column = f"column {begin.column + 1}, as the {kind} in line {begin.line + 1}"
+    return mark, f"{what} in column {mark.column + 1}", f"{column}, or that of a line between"
+
+
+def _no_value(mistake: _Mistake) -> Found | None:
+    if not mistake.problem.startswith("expected the node content"):
+        return None
+    sign = mistake.rest(mistake.mark)[:1]
+    if sign in ("]", "}"):
+        return mistake.mark, *_STRAY[sign]
+    return mistake.mark, mistake.shown(mistake.mark), "a value before it"
+
+
+def _behind_the_end(mistake: _Mistake) -> Found | None:
+    words = ("expected '<document start>'", "found non-comment content after document end")
+    if not mistake.problem.startswith(words):
+        return None
+    if mistake.before(mistake.mark).strip():
+        return _without_colon(mistake, _Place(mistake.mark.line, 0))
+    return (
+        mistake.mark,
+        f"{mistake.shown(mistake.mark)} behind the end",
+        "one document, and no more",
+    )
+
+
+_RULES: tuple[Callable[[_Mistake], Found | None], ...] = (
+    _quote_of_lines,
+    _tab,
+    _open_bracket,
+    _open_quote,
+    _escape,
+    _colon,
+    _no_place,
+    _no_colon,
+    _sign,
+    _tag,
+    _percent,
+    _block_text,
+    _other_column,
+    _no_value,
+    _behind_the_end,
+)
+"""Each knows one kind of mistake; the first that does counts."""

@@ -1,0 +1,1 @@
+"""What belongs to this installation: keys, certificate authority, settings, files."""

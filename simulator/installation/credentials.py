@@ -1,0 +1,101 @@
+"""What callers of a service on this machine need, in a file that only its owner can read.
+
+``flowsim up`` writes it while it runs, as ``NAME=value`` lines; the commands read the token
+from it, and a shell can. It is the one place where secrets are shown. The service keeps it
+locked: what a service that was killed has left is not locked, and is not read, since another
+program may listen on that port now. The next service to start removes it. (Windows has no such
+locks; what is left there is read.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from ..core import ip_addresses
+from ..errors import SettingError, folder_reason
+from . import locks, settings
+
+TOKEN = "FLOWSIM_TOKEN"
+"""The name of the bearer token, in the file and in the environment."""
+
+
+@contextlib.contextmanager
+def shown(port: int, values: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the file of the service on a port; it is gone at the end of the block.
+
+    Raises ``SettingError`` if it cannot be written.
+    """
+    from .own_files import write_locked
+
+    path = _path(port)
+    text = "".join(f"{name}={value}\n" for name, value in values.items())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove_stale(path.parent)
+        file = write_locked(path, text.encode(), 0o600)
+    except OSError as error:
+        reason = f"{folder_reason(error)}; set FLOWSIM_HOME to a folder of yours"
+        raise SettingError(f"{path}: {reason}") from None
+    try:
+        yield path
+    finally:
+        is_ours = _is_at(path, file)
+        file.close()
+        if is_ours:
+            path.unlink(missing_ok=True)
+
+
+def token_for(address: str) -> str | None:
+    """Return the token for the service at an address: the environment's, or the file's."""
+    return os.environ.get(TOKEN) or values_for(address).get(TOKEN)
+
+
+def values_for(address: str) -> dict[str, str]:
+    """Return what the service at an address shows; nothing if it is not of this machine."""
+    parts = urlsplit(address)
+    if not _is_here(parts.hostname or ""):
+        return {}
+    try:
+        with _path(parts.port or 80).open(encoding="utf-8") as file:
+            lines = [] if _is_stale(file) else file.read().splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
+
+
+def _remove_stale(folder: Path) -> None:
+    for path in folder.glob("*.env"):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            if _is_stale(file) and _is_at(path, file):
+                path.unlink()
+
+
+def _is_stale(file: IO[Any]) -> bool:
+    """Tell whether the service that wrote a file has ended without removing it."""
+    return sys.platform != "win32" and not locks.is_locked(file.fileno())
+
+
+def _is_at(path: Path, file: IO[Any]) -> bool:
+    """Tell whether an open file is still the one at its path, and not that of a later service."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except OSError:
+        return False
+
+
+def _path(port: int) -> Path:
+    return settings.home() / "services" / f"{port}.env"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        address = ip_addresses.meaning(host)
+    except ValueError:
+        return host == "localhost"
+    return address.is_loopback or address.is_unspecified

@@ -1,0 +1,1 @@
+"""The receiving stub and the key host."""

@@ -1,0 +1,1 @@
+"""Clock, chance, event loop, defaults and the limits of the system."""

@@ -1,0 +1,1 @@
+"""The scenario file: its schema, its mistakes, and changes from the command line."""

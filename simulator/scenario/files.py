@@ -1,0 +1,134 @@
+"""Scenario files: found by path or by name, and read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from pathlib import Path as FilePath
+
+from ..core import target
+from ..core.printable import printable
+from ..core.shell_words import quoted
+from ..errors import Problem, ScenarioError, SettingError
+from ..files import texts
+from ..files.document import Document
+from ..files.yaml_documents import parse_text
+
+ENDINGS = (".yaml", ".yml")
+"""What the names of scenario files end with."""
+
+LARGEST = 16 * 2**20
+"""The largest scenario file, in bytes."""
+
+_SHIPPED = (
+    FilePath(__file__).parents[1] / "scenarios",
+    FilePath(__file__).parents[2] / "scenarios",
+)
+
+
+@cache
+def shipped() -> dict[str, FilePath]:
+    """Return the scenarios that come with flowsim: name → file, by name."""
+    folder = next(folder for folder in _SHIPPED if folder.is_dir())
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def find(name: str) -> FilePath:
+    """Return the file at a path, or the shipped scenario of that name.
+
+    Raises ``SettingError`` that lists the nearest names.
+    """
+    path = FilePath(name)
+    known = shipped()
+    if name in known and not _exists(path, FilePath.is_file):
+        return known[name]
+    if name and _exists(path, FilePath.exists):
+        return path
+    raise SettingError(f"no scenario file or name {name!r}; {_hint(name, known)}")
+
+
+def read_shipped(name: str) -> Document:
+    """Return a scenario that comes with flowsim, never a file of the user's.
+
+    Raises ``SettingError`` that lists the nearest names.
+    """
+    known = shipped()
+    if name not in known:
+        raise SettingError(f"no shipped scenario {name!r}; {_hint(name, known)}")
+    return read(str(known[name]))
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    if target.is_plain(name):
+        return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
+    near = get_close_matches(name.removesuffix(".yaml"), known, 1)
+    return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
+
+
+def _exists(path: FilePath, test: Callable[[FilePath], bool]) -> bool:
+    try:
+        return test(path)
+    except (OSError, ValueError):  # a name too long, or with a zero byte
+        return False
+
+
+def read(name: str) -> Document:
+    """Return the document at a path, a shipped name, or ``-`` for standard input.
+
+    Raises ``SettingError`` if there is nothing to read, ``ScenarioError`` if it is not YAML.
+    """
+    file, text = read_text(name)
+    if file in (str(path) for path in shipped().values()):
+        return _parse_once(text, file)
+    return parse_text(text, file)
+
+
+_parse_once = lru_cache(maxsize=32)(parse_text)
+"""Parses shipped scenarios: a service tells the same ones again and again."""
+
+
+def files_in(folder: FilePath) -> str:
+    """Return how the scenario files in a folder are named, as in ``scenarios/*.yaml``; or none."""
+    endings = (ending for ending in ENDINGS if any(folder.glob(f"*{ending}")))
+    ending = next(endings, None)
+    return printable(str(folder / f"*{ending}")) if ending else ""
+
+
+def read_text(name: str) -> tuple[str, str]:
+    """Return how the file is called, printable, and what it holds; raises as ``read`` does."""
+    if name == "-":
+        return "<stdin>", _decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
+    return text_of(find(name))
+
+
+def text_of(path: FilePath, wanted: str = "a scenario file") -> tuple[str, str]:
+    """Return how the file is called, printable, and what it holds; it should be the one ``wanted``.
+
+    Raises ``SettingError`` if it cannot be read, ``ScenarioError`` if it holds no text.
+    """
+    called = printable(str(path))
+    if _exists(path, FilePath.is_dir):
+        files = files_in(path)
+        hint = f"; name its files, as in {files}" if files else ""
+        raise SettingError(f"{path}: a folder; expected {wanted}{hint}")
+    try:
+        with path.open("rb") as file:
+            return called, _decode(file.read(LARGEST + 1), called)
+    except OSError as error:
+        raise SettingError(
+            f"{path}: {(error.strerror or str(error)).lower()}; expected {wanted}"
+        ) from None
+    except ValueError:  # a zero byte in the name
+        raise SettingError(f"{path}: not a name of a file; expected {wanted}") from None
+
+
+def _decode(raw: bytes, file: str) -> str:
+    if len(raw) > LARGEST:
+        raise ScenarioError([Problem(file, 1, 1, "", "a file above 16 MiB", "a smaller file")])
+    try:
+        return texts.decode(raw)
+    except texts.NoTextError as error:
+        problem = Problem(file, error.line, error.column, "", error.found, error.expected)
+        raise ScenarioError([problem]) from None

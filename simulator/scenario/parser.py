@@ -1,0 +1,191 @@
+"""From a document to a scenario, with every mistake reported at once."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
+from ..errors import Nearest, Problem, ScenarioError
+from ..families.flow_run.spec import FlowRunSpec
+from ..files.document import DIGITS, Document, Path
+from . import fault_rules
+from .model import EventSpec, Scenario, Vocabulary
+from .rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_PATTERNS = {
+    CLIENT_ID: CLIENT_ID_WORDS,
+    r"^[A-Za-z0-9_.-]{1,255}$": "letters, digits, dots, dashes or underscores",
+    r"^[A-Za-z0-9_:.@{}-]{1,255}$": "letters, digits and any of _ : . @ { } -, at most 255",
+}
+_EXPECTED = {
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "bool_type": "true or false",
+    "too_long": "at most {max_length} of them",
+    "int_type": "a whole number",
+    "string_type": "text",
+    "string_unicode": "whole characters",
+    "string_too_short": "some text",
+    "string_too_long": "text of at most {max_length} characters",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": "a number of at most {le}",
+    "literal_error": "{expected}",
+    "expected": "{expected}",
+}
+
+
+def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
+    """Return the scenario, or raise ``ScenarioError`` with all its problems in file order."""
+    problems: list[Problem] = []
+    scenario = None
+    try:
+        scenario = Scenario.model_validate(document.value, context=vocabulary)
+    except ValidationError as error:
+        problems += problems_of(document, error, Scenario)
+        problems += _problems_of_sound_parts(document, vocabulary)
+    else:
+        problems += rules_of_story(document, scenario, vocabulary)
+    problems = [*_of_reading(document.problems, problems), *problems]
+    if problems:
+        raise ScenarioError(in_order(problems))
+    assert scenario is not None
+    return scenario
+
+
+def _of_reading(read: tuple[Problem, ...], problems: list[Problem]) -> list[Problem]:
+    """Return what reading met; of a number with too many digits, what its place allows instead."""
+    allowed = {each.path: each.expected for each in reversed(problems)}
+    return [
+        replace(each, expected=allowed.get(each.path, each.expected))
+        if each.found.endswith(DIGITS)
+        else each
+        for each in read
+    ]
+
+
+def problems_of(
+    document: Document, error: ValidationError, model: type[BaseModel], at: Path = ()
+) -> list[Problem]:
+    """Return the mistakes of a value that should be a model, ``at`` a path of the document."""
+    return [_problem(document, each, model, at) for each in error.errors() if _is_own(each)]
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Return problems in file order, one for a place: what reading met explains the rest."""
+    first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
+    return sorted(first.values(), key=lambda each: (each.line, each.column))
+
+
+def _problems_of_sound_parts(document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Yield what breaks a rule of several values, in a scenario that has other mistakes too."""
+    value = document.value if isinstance(document.value, dict) else {}
+    flow, whole_flow = _sound(FlowRunSpec, value.get("flow", {}), vocabulary)
+    events = value.get("events")
+    for index, raw in enumerate(events if isinstance(events, list) else ()):
+        event, whole = _sound(EventSpec, raw, vocabulary)
+        if event is None:
+            continue
+        if isinstance(raw, dict):
+            yield from rules_of_kind(document, index, raw)
+        yield from rules_of_event(document, index, event, flow or FlowRunSpec())
+        yield from fault_rules.rules_of_event(document, index, event, vocabulary.faults)
+        if whole and whole_flow:
+            yield from rules_of_run(document, index, event, flow or FlowRunSpec(), vocabulary)
+
+
+def _sound(
+    model: type[ModelT], value: object, vocabulary: Vocabulary
+) -> tuple[ModelT | None, bool]:
+    """Return a model of what is left of a value without its mistakes, and whether it is whole."""
+    try:
+        return model.model_validate(value, context=vocabulary), True
+    except ValidationError as error:
+        pruned = copy.deepcopy(value)
+        for detail in error.errors():
+            _prune(pruned, detail["loc"])
+    try:
+        return model.model_validate(pruned, context=vocabulary), False
+    except ValidationError:
+        return None, False
+
+
+def _prune(value: Any, path: Path) -> None:
+    """Remove the mapping's key that a path leads to, or the list on its way."""
+    for position, step in enumerate(path):
+        is_last = position + 1 == len(path) or isinstance(path[position + 1], int)
+        if not isinstance(value, dict) or step not in value:
+            return
+        if is_last:
+            del value[step]
+            return
+        value = value[step]
+
+
+def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], at: Path) -> Problem:
+    path: Path = (*at, *detail["loc"])
+    if detail["type"] == "missing":
+        return document.problem(path, "nothing", f"the key {path[-1]}")
+    if detail["type"] == "extra_forbidden":
+        names = list(_model_at(model, detail["loc"][:-1]).model_fields)
+        near = Nearest(str(path[-1]), names, suffices=True)
+        found = f"unknown key {spell_value(path[-1])}"
+        choice = f"one of {', '.join(names)}"
+        return document.problem(path, found, choice, at_key=True, nearest=near)
+    context = detail.get("ctx", {})
+    found = context.get("found") or spell_value(detail["input"])
+    return document.problem(path, found, _expected(detail), nearest=context.get("nearest"))
+
+
+def _is_own(detail: ErrorDetails) -> bool:
+    """Tell whether a mistake is one; a list whose items are all mistaken is not too short."""
+    return detail["type"] != "too_short" or not detail["input"]
+
+
+def _expected(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    if detail["type"] == "too_short":
+        return "at least one event"
+    if detail["type"] == "string_pattern_mismatch":
+        return _PATTERNS[context["pattern"]]
+    template = _EXPECTED.get(detail["type"])
+    return template.format(**context).replace("'", "") if template else detail["msg"]
+
+
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
+    for step in path:
+        if isinstance(step, str):
+            model = _model_in(model.model_fields[step].annotation) or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
+
+
+def spell_value(value: object) -> str:
+    """Return a value as a problem names it: short, and in the words of YAML."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    try:
+        text = repr(value)
+    except ValueError:  # the interpreter does not spell numbers of more than 4,300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= 60 else f"{text[:57]}…"

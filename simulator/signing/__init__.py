@@ -1,1 +1,0 @@
-"""The two signing keys of this installation, and where consumers find public keys."""

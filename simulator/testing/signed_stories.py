@@ -1,0 +1,69 @@
+"""Stories that tests tell again and again: what was built and signed once is sent again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import fields
+from datetime import datetime
+
+from ..core.delivery import Delivery, Sign
+from ..core.payload import Payload
+from ..core.signature import SignedPayload
+from ..story.opening import Story
+
+MOST = 500
+"""How many payloads are remembered, all stories together: each takes some 25 kilobytes."""
+
+Key = tuple[tuple[str, str], str, datetime, str]
+"""Where the public keys are, seed and content, when it begins, and what of it is sent in its own
+order: these decide every byte.
+"""
+
+_known: OrderedDict[Key, list[SignedPayload]] = OrderedDict()
+
+
+class ToldBefore(Story):
+    """A story that is built and signed only if this process has not done so before."""
+
+    __slots__ = ("_key",)
+
+    _key: Key
+
+    @classmethod
+    def of(cls, story: Story, key_paths: tuple[str, str]) -> ToldBefore:
+        """Return the same story, to be signed with the keys at these paths."""
+        told = cls(*(getattr(story, field.name) for field in fields(story)))
+        own = repr([(each.payload, each.override) for each in story.scenario.events])
+        object.__setattr__(told, "_key", (key_paths, story.chance.ids, story.begin, own))
+        return told
+
+    async def deliveries(
+        self, sign: Sign, address: Callable[[int], str]
+    ) -> AsyncIterator[Delivery]:
+        """Yield a delivery for each request body; ``address`` says where to, by its number."""
+
+        async def remembered(payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
+            signed = _known.get(self._key)
+            if signed is not None:
+                _known.move_to_end(self._key)
+                for each in signed:
+                    yield each
+                return
+            made = []
+            async for each in sign(payloads):
+                made.append(each)
+                yield each
+            _remember(self._key, made)
+
+        async for delivery in super().deliveries(remembered, address):
+            yield delivery
+
+
+def _remember(key: Key, signed: list[SignedPayload]) -> None:
+    """Keep the payloads of a whole story, in the place of those told longest ago."""
+    if len(signed) > MOST:
+        return
+    _known[key] = signed
+    while sum(map(len, _known.values())) > MOST:
+        _known.popitem(last=False)

@@ -1,0 +1,23 @@
+"""A service with every port, once for all clients of a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+
+from flowsim.adobe_clients.client_variables import variables
+from flowsim.events_service.local_service import Options, run
+
+from .reaching import Reached, bare_environment
+
+
+@pytest.fixture(scope="module")
+def reached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reached]:
+    bare = bare_environment(tmp_path_factory.mktemp("user"))
+    with run(Options(tls_port=0, proxy_port=0)) as local:
+        with patch.dict(os.environ, bare, clear=True):
+            found = variables(local.identity)
+        yield Reached(local, bare | found)

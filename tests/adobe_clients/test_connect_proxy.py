@@ -1,0 +1,148 @@
+"""The proxy on a real socket."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from flowsim.adobe_clients import connect_proxy
+from flowsim.adobe_clients.connect_proxy import ConnectProxy
+from flowsim.errors import SettingError
+
+CONNECT = b"CONNECT api.adobe.io:443 HTTP/1.1\r\nhost: api.adobe.io:443\r\n\r\n"
+GRANTED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+
+def echo(server: socket.socket) -> None:
+    """Send back whatever each connection sends, to its end."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            threading.Thread(target=answer, args=[connection], daemon=True).start()
+
+
+def answer(connection: socket.socket) -> None:
+    with connection, contextlib.suppress(OSError):
+        while part := connection.recv(65536):
+            connection.sendall(part)
+
+
+@pytest.fixture
+def service() -> Iterator[int]:
+    """The port of what stands in for the service: it returns the bytes that it gets."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=echo, args=[server], daemon=True).start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def proxy(service: int) -> Iterator[ConnectProxy]:
+    with ConnectProxy("127.0.0.1", 0, service) as running:
+        yield running
+
+
+def connect(proxy: ConnectProxy, first: bytes = b"") -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", proxy.port), timeout=20)
+    client.sendall(first)
+    return client
+
+
+def read_all(client: socket.socket) -> bytes:
+    """Return everything to the end of the connection."""
+    return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def test_bytes_pass_in_both_directions_until_both_sides_have_ended(proxy: ConnectProxy) -> None:
+    sent = bytes(range(256)) * 20_000
+    with connect(proxy, CONNECT) as client:
+        assert client.recv(len(GRANTED)) == GRANTED
+        threading.Thread(
+            target=lambda: (client.sendall(sent), client.shutdown(socket.SHUT_WR))
+        ).start()
+        assert read_all(client) == sent
+
+
+def test_what_follows_the_request_at_once_is_passed_on(proxy: ConnectProxy) -> None:
+    """Some clients do not wait for the answer."""
+    with connect(proxy, CONNECT + b"hello") as client:
+        client.shutdown(socket.SHUT_WR)
+        assert read_all(client) == GRANTED + b"hello"
+
+
+def test_a_port_that_is_granted_beside_adobes_is_led_to_itself(service: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    others = {f"127.0.0.1:{service}": service}
+    asked = CONNECT.replace(b"api.adobe.io:443", f"127.0.0.1:{service}".encode())
+    with (
+        ConnectProxy("127.0.0.1", 0, free, others) as proxy,
+        connect(proxy, asked + b"hello") as client,
+    ):
+        client.shutdown(socket.SHUT_WR)
+        assert read_all(client) == GRANTED + b"hello"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b"CONNECT example.com:443 HTTP/1.1\r\n\r\n",
+        b"POST http://example.com/ HTTP/1.1\r\ncontent-length: 500000\r\n\r\n" + b"x" * 500_000,
+        b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 10_000,
+    ],
+    ids=["another host", "plain http with a body", "tls", "a long head"],
+)
+def test_everything_else_is_a_403_with_a_sentence(proxy: ConnectProxy, asked: bytes) -> None:
+    with connect(proxy, asked) as client:
+        client.shutdown(socket.SHUT_WR)
+        head, _, sentence = read_all(client).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    assert f"content-length: {len(sentence)}".encode() in head
+    assert sentence.count(b"\n") == 1
+
+
+def test_a_service_that_is_gone_is_a_502() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    with ConnectProxy("127.0.0.1", 0, free) as proxy, connect(proxy, CONNECT) as client:
+        client.shutdown(socket.SHUT_WR)
+        assert read_all(client).startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
+
+
+def test_too_many_tunnels_are_a_503(proxy: ConnectProxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect_proxy, "MOST_TUNNELS", 1)
+    with connect(proxy, CONNECT) as first, connect(proxy, CONNECT) as second:
+        assert first.recv(len(GRANTED)) == GRANTED
+        second.shutdown(socket.SHUT_WR)
+        assert read_all(second).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+
+
+@pytest.mark.parametrize("sent", [b"", b"CONNECT api.adobe"])
+def test_a_client_that_says_nothing_is_let_go(
+    service: int, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect_proxy, "PATIENCE", 0.01)
+    with ConnectProxy("127.0.0.1", 0, service) as proxy, connect(proxy, sent) as client:
+        assert read_all(client) == b""
+
+
+def test_the_end_of_the_proxy_ends_its_tunnels(service: int) -> None:
+    with ConnectProxy("127.0.0.1", 0, service) as proxy:
+        client, silent = connect(proxy, CONNECT), connect(proxy)
+        assert client.recv(len(GRANTED)) == GRANTED
+    with client, silent, contextlib.suppress(ConnectionResetError):
+        assert read_all(client) == b""
+        assert read_all(silent) == b""
+
+
+def test_a_port_that_is_taken_is_one_sentence(proxy: ConnectProxy) -> None:
+    with (
+        pytest.raises(SettingError, match=rf"cannot listen on 127.0.0.1:{proxy.port}: "),
+        ConnectProxy("127.0.0.1", proxy.port, 1),
+    ):
+        pass

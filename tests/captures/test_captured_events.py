@@ -1,0 +1,54 @@
+"""The events of a captured request, as far as it says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.captures.capture import Capture
+from flowsim.captures.captured_events import events_of
+from flowsim.core.header_lines import HeaderLines
+
+AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+
+
+def told(body: bytes, **headers: str) -> tuple[str, list[str]]:
+    """Return the event code and the event ids of a request."""
+    lines = [(f"X-Adobe-Event-{name.title()}", value) for name, value in headers.items()]
+    events = events_of(Capture("x", None, HeaderLines(lines), body), AT)
+    assert {(each.time, each.expect) for each in events} == {(AT, "delivered")}
+    (code,) = {each.notification.event_code for each in events}
+    return code, [each.id for each in events]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "expected"),
+    [
+        (b'{"event_id": "b"}', {"id": "h", "code": "c"}, ("c", ["h"])),
+        (b'{"event_id": "b"}', {}, ("unknown", ["b"])),
+        (b'{"eventid": "b", "type": "t"}', {}, ("t", ["b"])),
+        (b'[{"event_id": "1"}, {"eventid": "2"}, {}]', {"code": "c"}, ("c", ["1", "2", "unknown"])),
+        (b'[{"messages": []}]', {"id": "h"}, ("unknown", ["h"])),
+        (b'{"event_id": 7, "type": []}', {}, ("unknown", ["unknown"])),
+        (b"[]", {}, ("unknown", ["unknown"])),
+        (b"no json", {"id": "h"}, ("unknown", ["h"])),
+        (b"\xff", {}, ("unknown", ["unknown"])),
+        (b'{"event_id": "\\u001b[31m"}', {"code": "\udcff"}, ("\\udcff", ["\\x1b[31m"])),
+    ],
+)
+def test_ids_and_code_are_those_of_the_headers_or_else_of_the_body(
+    body: bytes, headers: dict[str, str], expected: tuple[str, list[str]]
+) -> None:
+    assert told(body, **headers) == expected
+
+
+@given(st.binary(max_size=20), st.text())
+def test_every_request_carries_at_least_one_event_that_can_be_printed(
+    body: bytes, id_: str
+) -> None:
+    _, ids = told(body, id=id_)
+    assert ids
+    assert all(each.isprintable() for each in ids)

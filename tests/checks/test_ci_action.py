@@ -1,0 +1,170 @@
+"""The action for GitHub: its shell steps run here, as GitHub runs them.
+
+What GitHub provides is set as environment variables; what pip is told keeps it off the network.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from flowsim.core.registration_spec import RegistrationSpec
+from tests.checkout import CHECKOUT, copy_checkout
+from tests.consumers.app import running
+from tests.consumers.mistakes import MISTAKES
+from tests.consumers.sound import Sound
+from tests.free_ports import free_port
+
+ACTION = Path(".github/actions/check/action.yml")
+CLIENT_ID = RegistrationSpec().client_id
+EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
+
+
+def action() -> dict[str, Any]:
+    loaded: dict[str, Any] = YAML(typ="safe").load((CHECKOUT / ACTION).read_text("utf-8"))
+    return loaded
+
+
+class Runner:
+    """Runs the shell steps of the action with some inputs, one after the other."""
+
+    def __init__(self, folder: Path, checkout: Path, inputs: dict[str, str]) -> None:
+        declared = action()["inputs"]
+        defaults = {name: each.get("default", "") for name, each in declared.items()}
+        self.inputs = {**defaults, **inputs}
+        self.folder = folder
+        self.given = {
+            "RUNNER_TEMP": str(folder / "temp"),
+            "GITHUB_ACTION_PATH": str(checkout / ACTION.parent),
+            "GITHUB_OUTPUT": str(folder / "output"),
+            "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": sysconfig.get_path("purelib"),
+            "PIP_NO_INDEX": "1",
+            "PIP_NO_DEPS": "1",
+            "PIP_NO_BUILD_ISOLATION": "0",  # which is how pip spells that there is none
+        }
+        Path(self.given["RUNNER_TEMP"]).mkdir(exist_ok=True)
+
+    def run(self, name: str) -> subprocess.CompletedProcess[str]:
+        (step,) = (each for each in action()["runs"]["steps"] if each["name"] == name)
+        assert step["shell"] == "bash"
+        script = self.folder / "step.sh"
+        script.write_text(step["run"], encoding="utf-8")
+        own = {key: self.filled(value) for key, value in step.get("env", {}).items()}
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+            cwd=self.folder,
+            env={**os.environ, **self.given, **own},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def filled(self, text: str) -> str:
+        return EXPRESSION.sub(
+            lambda found: self.inputs[found[1].removeprefix("inputs.")], str(text)
+        )
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        lines = (self.folder / "output").read_text("utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this checkout, with the action in it."""
+    return copy_checkout(tmp_path_factory.mktemp("checkout"), ".github")
+
+
+@pytest.fixture(scope="module")
+def installed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a runner in which the first step has been run."""
+    folder = tmp_path_factory.mktemp("runner")
+    told = Runner(folder, checkout, {}).run("Install flowsim")
+    assert told.returncode == 0, told.stderr
+    return folder
+
+
+def checked(
+    installed: Path, checkout: Path, kind: type[Sound], **inputs: str
+) -> tuple[Runner, subprocess.CompletedProcess[str]]:
+    """Return what came of the second step for a webhook."""
+    keys = str(free_port())
+    (installed / "output").unlink(missing_ok=True)
+    with running(kind(CLIENT_ID, f"http://127.0.0.1:{keys}")) as webhook:
+        given = {
+            "url": webhook.url,
+            "client-id": CLIENT_ID,
+            "processed": webhook.processed,
+            "serve-keys": keys,
+            **inputs,
+        }
+        runner = Runner(installed, checkout, given)
+        return runner, runner.run("Wait for the webhook and check it")
+
+
+def test_a_sound_webhook_passes_and_its_reports_are_where_the_outputs_say(
+    installed: Path, checkout: Path
+) -> None:
+    runner, told = checked(installed, checkout, Sound, only="unsigned,duplicate", skip="payload")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "unsigned" in told.stdout
+    suite = ET.parse(installed / runner.outputs["junit"]).getroot()
+    assert {each.get("name") for each in suite.iter("testcase")} >= {"unsigned", "duplicate"}
+    assert (installed / runner.outputs["html"]).stat().st_size > 1_000
+    summary = (installed / "summary").read_text("utf-8")
+    assert "idempotency: SAFE\nok\n```\n" in summary
+
+
+def test_a_mistake_fails_the_step_and_is_in_the_reports_all_the_same(
+    installed: Path, checkout: Path
+) -> None:
+    careless = MISTAKES["lets-unsigned-in"]
+    runner, told = checked(installed, checkout, careless, only="unsigned", strict="true")
+    assert told.returncode == 1
+    assert "An event without signatures is refused." in told.stdout
+    suite = ET.parse(installed / runner.outputs["junit"]).getroot()
+    failed = [
+        each.get("name") for each in suite.iter("testcase") if each.find("failure") is not None
+    ]
+    assert failed == ["unsigned"]
+
+
+def test_a_mistaken_input_is_said(installed: Path, checkout: Path) -> None:
+    _, told = checked(installed, checkout, Sound, only="unsigend")
+    assert (told.returncode, "expected unsigned" in told.stderr) == (2, True)
+
+
+def test_every_input_is_used_and_none_is_made_up() -> None:
+    described = action()
+    text = (CHECKOUT / ACTION).read_text("utf-8")
+    used = set(re.findall(r"inputs\.([\w-]+)", text))
+    assert used == {*described["inputs"]}
+    assert {each["id"] for each in described["runs"]["steps"] if "id" in each} == {"check"}
+    for name, output in described["outputs"].items():
+        assert output["value"] == f"${{{{ steps.check.outputs.{name} }}}}"
+
+
+def test_the_reports_are_kept_whatever_came_of_the_check() -> None:
+    *_, keep = action()["runs"]["steps"]
+    assert keep["uses"].startswith("actions/upload-artifact@")
+    assert keep["if"].startswith("${{ always() && ")
+    assert keep["with"]["path"] == "${{ inputs.report }}"
+
+
+def test_no_input_is_written_into_a_script() -> None:
+    """It would be run: inputs come as environment variables only."""
+    scripts = [each["run"] for each in action()["runs"]["steps"] if "run" in each]
+    assert len(scripts) == 2
+    assert not any("${{" in script for script in scripts)

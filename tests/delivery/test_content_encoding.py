@@ -1,0 +1,130 @@
+"""Encoded bodies of answers are read as they were before, and take no more room than plain ones."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.delivery.content_encoding import decoded, encodings_of
+
+MOST = 1_000
+TEXT = b"the reason in words"
+
+
+def gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+ENCODERS = {b"deflate": zlib.compress, b"gzip": gzipped, b"x-gzip": gzipped}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        (b"deflate", zlib.compress(TEXT)),
+        (b"deflate", raw_deflate(TEXT)),
+        (b"DEFLATE ", zlib.compress(TEXT)),
+        (b"gzip", gzipped(TEXT)),
+        (b"x-gzip", gzipped(TEXT)),
+        (b"gzip", gzipped(TEXT[:5]) + gzipped(TEXT[5:])),
+        (b"deflate, gzip", gzipped(zlib.compress(TEXT))),
+        (b"identity", TEXT),
+        (b"identity,deflate", zlib.compress(TEXT)),
+        (b"", TEXT),
+        (b", ,", TEXT),
+    ],
+)
+def test_what_is_encoded_is_read_as_it_was_before(encoding: bytes, body: bytes) -> None:
+    assert decoded(body, encoding, MOST, is_whole=True) == (TEXT, "")
+
+
+@pytest.mark.parametrize("encoding", [b"br", b"compress", b"zstd", b"deflate, br"])
+def test_an_encoding_that_is_not_read_is_named_and_the_body_left_as_it_came(
+    encoding: bytes,
+) -> None:
+    name = encoding.split(b", ")[-1].decode()
+    words = f"its answer is encoded as '{name}', which flowsim does not read"
+    assert decoded(b"\x0b\x02\x80", encoding, MOST, is_whole=True) == (b"\x0b\x02\x80", words)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        (b"gzip", TEXT),
+        (b"deflate", TEXT),
+        (b"gzip", zlib.compress(TEXT)),
+        (b"deflate", zlib.compress(TEXT)[:-3]),
+        (b"gzip", gzipped(TEXT)[:-8] + b"\x00" * 8),
+    ],
+)
+def test_a_body_that_is_not_what_its_header_says_is_left_as_it_came(
+    encoding: bytes, body: bytes
+) -> None:
+    words = f"its answer is said to be encoded as '{encoding.decode()}', but cannot be read so"
+    assert decoded(body, encoding, MOST, is_whole=True) == (body, words)
+
+
+@pytest.mark.parametrize("behind", [b"junk", b"\r\n", bytes(8)])
+def test_bytes_behind_a_whole_gzip_file_do_no_harm(behind: bytes) -> None:
+    body = gzipped(TEXT) + gzipped(TEXT) + behind
+    assert decoded(body, b"gzip", MOST, is_whole=True) == (TEXT + TEXT, "")
+
+
+@pytest.mark.parametrize("encoding", ENCODERS)
+def test_of_a_body_that_was_cut_the_beginning_is_read(encoding: bytes) -> None:
+    body = bytes(range(256)) * 100
+    plain, unread = decoded(ENCODERS[encoding](body)[:300], encoding, MOST, is_whole=False)
+    assert unread == ""
+    assert plain
+    assert body.startswith(plain)
+
+
+@pytest.mark.parametrize("encodings", [1, 2, 4])
+def test_a_body_that_would_fill_the_memory_is_read_to_its_bound(encodings: int) -> None:
+    body = bytes(50_000_000)
+    for _ in range(encodings):
+        body = zlib.compress(body)
+    tracemalloc.start()
+    plain, _ = decoded(body, b",".join([b"deflate"] * encodings), MOST, is_whole=True)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(plain) <= MOST or encodings > 1
+    assert peak < 1_000_000
+
+
+def test_more_encodings_than_anything_needs_are_not_followed() -> None:
+    _, unread = decoded(TEXT, b"gzip," * 1_000, MOST, is_whole=True)
+    assert unread.endswith("which flowsim does not read")
+    assert len(unread) < 200
+
+
+@given(st.binary(), st.lists(st.sampled_from([*ENCODERS]), max_size=4))
+def test_whatever_is_encoded_comes_back(body: bytes, encodings: list[bytes]) -> None:
+    packed = body
+    for each in encodings:
+        packed = ENCODERS[each](packed)
+    assert decoded(packed, b",".join(encodings), 10_000, is_whole=True) == (body, "")
+
+
+@given(st.binary(), st.binary(), st.booleans())
+def test_whatever_comes_is_no_exception(body: bytes, encoding: bytes, is_whole: bool) -> None:
+    plain, unread = decoded(body, encoding, MOST, is_whole=is_whole)
+    assert plain == body or not unread
+    for each in ENCODERS:
+        decoded(body, each, MOST, is_whole=is_whole)
+
+
+def test_the_headers_say_how_a_body_is_encoded_in_whatever_case_and_number() -> None:
+    headers = [(b"Content-Encoding", b"deflate"), (b"x", b"y"), (b"content-encoding", b"gzip")]
+    assert encodings_of(headers) == b"deflate,gzip"
+    assert encodings_of([(b"content-type", b"text/plain")]) == b""

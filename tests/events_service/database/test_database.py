@@ -1,0 +1,255 @@
+"""The file of a data folder: kept, refused, locked, full."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flowsim.core.instant import from_ms
+from flowsim.errors import StoreError
+from flowsim.events_service.database.database import Database
+from flowsim.events_service.database.migrations import SCHEMA, VERSION
+from flowsim.events_service.database.settings import Settings
+from flowsim.events_service.deliveries.attempts_table import Attempts
+from flowsim.events_service.opening import FILE, open_database
+from flowsim.events_service.tracing.table import Traces
+from flowsim.installation import locks
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    with open_database(None) as opened:
+        yield opened
+
+
+def put(database: Database, name: str, value: object) -> None:
+    with database.transaction() as connection:
+        Settings(database).put(connection, name, value)
+
+
+def test_what_was_committed_is_there_when_the_folder_is_opened_again(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        put(database, "name", {"any": ["é", None]})
+    with open_database(tmp_path) as database:
+        assert Settings(database).get("name") == {"any": ["é", None]}
+        assert Settings(database).get("another") is None
+
+
+@pytest.mark.parametrize("made_before", [False, True])
+def test_nobody_else_can_read_what_is_kept(tmp_path: Path, made_before: bool) -> None:
+    """The token of the installation is in it; a folder that was there lets others in."""
+    tmp_path.chmod(0o755)
+    if made_before:
+        (tmp_path / "events.sqlite3").touch(0o644)
+    with open_database(tmp_path) as database:
+        put(database, "name", 1)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    kept = "events.sqlite3"
+    assert modes == dict.fromkeys(["lock", kept, f"{kept}-wal", f"{kept}-shm"], 0o600)
+
+
+def test_a_transaction_that_fails_leaves_nothing_and_the_next_one_works(
+    database: Database,
+) -> None:
+    with pytest.raises(KeyError), database.transaction():  # noqa: PT012 - it fails half-way
+        put(database, "one", 1)
+        raise KeyError
+    assert Settings(database).get("one") is None
+    put(database, "one", 2)
+    assert Settings(database).get("one") == 2
+
+
+def test_a_counter_never_gives_a_number_twice_whoever_asks(database: Database) -> None:
+    numbers: list[int] = []
+
+    def count() -> None:
+        for _ in range(50):
+            with database.transaction() as connection:
+                numbers.append(Settings(database).count_up(connection, "a counter"))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == [*range(1, 201)]
+
+
+def test_a_file_of_the_first_version_is_shown_in_the_form_of_this_one(tmp_path: Path) -> None:
+    """Times and insights of traces stood beside ``trace``, where the API reference has none.
+
+    Attempts had no cause.
+    """
+    about = [{"providerName": "p", "eventCode": "é", "eventIds": ["1"]}]
+    outer = {"event": "é", "id": "1", "date": "d", "clientId": "c", "registrationId": "r"}
+    inner = {"tracingRequest": {"requestBody": '{"a": "\\u0000\\"é"}'}, "tracingResponse": {}}
+    times = {"ts": 1768469400000, "deliveryTime": 1768469400001, "insightsInfo": about}
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        schema = re.sub(r",(?= +-- delivered)|\n  cause TEXT.*", "", SCHEMA.read_text("utf-8"))
+        connection.executescript(f"{schema}; PRAGMA user_version = 1;")
+        connection.execute("INSERT INTO attempt VALUES (1, 1, 'e', 'd', 1, 5, 602, 0.5, 'retry')")
+        old = json.dumps({**outer, "trace": inner, **times}, ensure_ascii=False)
+        connection.execute(
+            "INSERT INTO trace (registration, succeeded, at_ms, document) VALUES (1, 1, 5, ?)",
+            (old,),
+        )
+        connection.commit()
+    for _ in range(2):
+        with open_database(tmp_path) as database:
+            (shown,) = Traces(database).of(1, from_ms(0))
+            assert shown == {**outer, "trace": {**inner, **times}}
+            (attempt,) = Attempts(database).latest(9)
+            assert (attempt.outcome, attempt.cause) == ("retry", None)
+
+
+def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:
+    refused = pytest.raises(StoreError, match=r"in use by another flowsim; .* --data")
+    with open_database(tmp_path), refused, open_database(tmp_path):
+        pass
+    with open_database(tmp_path):
+        pass
+
+
+def is_refused(folder: Path) -> bool:
+    """Tell whether a folder cannot be opened because another flowsim has it."""
+    try:
+        with open_database(folder):
+            return False
+    except StoreError as error:
+        return re.fullmatch(r".+ is in use by another flowsim; .+ --data", str(error)) is not None
+
+
+def test_a_folder_stays_locked_though_the_file_lock_is_removed(tmp_path: Path) -> None:
+    with open_database(tmp_path):
+        (tmp_path / "lock").unlink()
+        assert is_refused(tmp_path)
+    assert not is_refused(tmp_path)
+
+
+def test_a_folder_is_the_same_by_whatever_path_it_is_named(tmp_path: Path) -> None:
+    folder, link, moved = (tmp_path / name for name in ("folder", "link", "moved"))
+    link.symlink_to(folder)
+    with open_database(folder):
+        assert is_refused(link)
+        folder.rename(moved)
+        assert is_refused(moved)
+
+
+def test_a_folder_that_is_made_again_is_another_one(tmp_path: Path) -> None:
+    """Who has the old one keeps nothing any more, and leaves the new one as it is."""
+    folder = tmp_path / "folder"
+    with open_database(folder) as old:
+        shutil.rmtree(folder)
+        with open_database(folder) as new:
+            put(new, "name", "new")
+            with pytest.raises(StoreError, match=r"was removed or replaced; start flowsim again"):
+                put(old, "name", "old")
+            old.close()
+            assert Settings(new).get("name") == "new"
+    with open_database(folder) as new:
+        assert Settings(new).get("name") == "new"
+
+
+def test_a_folder_that_an_earlier_version_has_is_refused(tmp_path: Path) -> None:
+    """It locks the file only."""
+    with (tmp_path / "lock").open("w") as file:
+        assert locks.lock(file.fileno())
+        assert is_refused(tmp_path)
+    assert not is_refused(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="only Linux has files that have no locks")
+def test_what_has_no_locks_is_not_taken_for_locked_by_another(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path, os.O_PATH)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        locks.lock(descriptor)
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize(
+    ("version", "table", "sentence"),
+    [
+        (VERSION + 1, "", r"newer flowsim \(format \d+, this one knows \d+\); upgrade"),
+        (0, "CREATE TABLE theirs (x)", "belongs to another program"),
+    ],
+)
+def test_a_file_that_is_not_of_this_version_is_refused_and_left_as_it_was(
+    tmp_path: Path, version: int, table: str, sentence: str
+) -> None:
+    path = tmp_path / "events.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.executescript(f"{table}; PRAGMA user_version = {version}")
+    connection.close()
+    with pytest.raises(StoreError, match=sentence), open_database(tmp_path):
+        pass
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+    assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (len(table) > 0,)
+    connection.close()
+
+
+def test_a_damaged_file_is_said_to_be_damaged_and_not_kept_open(tmp_path: Path) -> None:
+    (tmp_path / "events.sqlite3").write_bytes(b"no database at all" * 400)
+    before = os.listdir("/dev/fd")
+    with pytest.raises(StoreError, match=r"is damaged .*; move it away"), open_database(tmp_path):
+        pass
+    assert os.listdir("/dev/fd") == before
+
+
+def test_a_folder_that_is_a_file_is_said_to_be_none(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_text("here")
+    with (
+        pytest.raises(StoreError, match="name a folder of yours with --data"),
+        open_database(place),
+    ):
+        pass
+
+
+def test_a_file_that_another_program_locks_is_said_to_be_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowsim.events_service.database.database.PATIENCE", 0.01)
+    with open_database(tmp_path) as database:
+        other = sqlite3.connect(database.path or "", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked by another program"):
+            put(database, "name", 1)
+        other.execute("COMMIT")
+        other.close()
+        put(database, "name", 2)
+        assert Settings(database).get("name") == 2
+
+
+def test_a_file_that_cannot_grow_says_so_and_goes_on_once_it_can(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        pages = database.rows("PRAGMA page_count")[0][0]
+        database.rows(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreError, match=r"cannot grow .* make room"):
+            put(database, "large", "x" * 1_000_000)
+        database.rows("PRAGMA max_page_count = 1000000")
+        put(database, "large", "x" * 1_000_000)
+        assert len(Settings(database).get("large")) == 1_000_000
+
+
+def test_nothing_is_kept_in_a_file_that_was_removed_or_replaced(tmp_path: Path) -> None:
+    """SQLite would go on writing, and nobody would find it again."""
+    with open_database(tmp_path) as database:
+        path = tmp_path / "events.sqlite3"
+        kept = path.rename(tmp_path / "kept")
+        for _ in range(2):
+            with pytest.raises(StoreError, match="was removed or replaced; start flowsim again"):
+                put(database, "name", 1)
+            path.touch()
+        kept.rename(path)
+        put(database, "name", 2)
+        assert Settings(database).get("name") == 2

@@ -1,0 +1,346 @@
+"""A window on the store: everything in order, nothing twice, little at hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.core.delivery import Delivery
+from flowsim.core.payload import MOST_EVENTS
+from flowsim.events_service.database.database import Database
+from flowsim.events_service.deliveries.agenda import Bounds, StoreAgenda, StoredPending
+from flowsim.events_service.deliveries.carrier import CONCURRENCY
+from flowsim.events_service.deliveries.table import Deliveries
+from flowsim.events_service.opening import open_database
+from flowsim.events_service.publishing.directory import Directory
+from flowsim.events_service.registrations.model import Registration
+from flowsim.events_service.workspace import Workspace
+from flowsim.runtime.clock import ManualClock
+
+BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+class NeverLoads:
+    """Nothing is sent here."""
+
+    async def load(self, pending: StoredPending) -> Delivery | None:
+        raise AssertionError(pending)
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    with open_database(None) as opened:
+        yield opened
+
+
+def agenda_of(
+    database: Database,
+    clock: ManualClock,
+    window: int = 3,
+    share: int = 64,
+    together: int = 192,
+) -> StoreAgenda:
+    directory, bounds = Directory(database), Bounds(window, share, together)
+    return StoreAgenda(database, directory, NeverLoads(), clock, (), lambda: None, bounds)
+
+
+def add(database: Database, *offsets: int, registration: int = 1) -> list[int]:
+    """Add deliveries that are due so many seconds after the beginning; return their numbers."""
+    deliveries, numbers = Deliveries(database), []
+    with database.transaction() as connection:
+        for offset in offsets:
+            deliveries.add(connection, [(registration, 1)], BEGIN + offset * SECOND)
+            numbers.append(deliveries.newest())
+    return numbers
+
+
+def play(database: Database, agenda: StoreAgenda, clock: ManualClock) -> list[tuple[datetime, int]]:
+    """Take everything out in order, letting time pass as needed."""
+    taken = []
+
+    async def work() -> None:
+        while (due := await agenda.first()) is not None:
+            if due > clock.now():
+                clock.advance((due - clock.now()).total_seconds())
+                await clock.until(due, asyncio.Event(), None)
+            pending = await agenda.take()
+            assert pending
+            taken.append((pending.due, pending.order))
+            agenda.give_up(pending)
+            with database.transaction() as connection:
+                Deliveries(database).delete(connection, [pending.order])
+
+    asyncio.run(work())
+    return taken
+
+
+@given(st.lists(st.integers(0, 5), max_size=60))
+def test_whatever_is_stored_comes_out_once_in_order_of_time_and_number(offsets: list[int]) -> None:
+    with open_database(None) as database:
+        clock = ManualClock(BEGIN)
+        numbers = add(database, *offsets)
+        taken = play(database, agenda_of(database, clock), clock)
+        due = [BEGIN + offset * SECOND for offset in offsets]
+        assert taken == sorted(zip(due, numbers, strict=True))
+
+
+@given(st.lists(st.lists(st.integers(0, 5), max_size=12), max_size=5))
+def test_what_is_added_later_is_found_wherever_it_belongs(rounds: list[list[int]]) -> None:
+    with open_database(None) as database:
+        clock = ManualClock(BEGIN)
+        agenda = agenda_of(database, clock)
+        expected: list[int] = []
+
+        async def work() -> None:
+            for offsets in rounds:
+                expected.extend(add(database, *offsets))
+                agenda.look_again()
+                await agenda.first()
+
+        asyncio.run(work())
+        assert sorted(order for _, order in play(database, agenda, clock)) == expected
+
+
+def test_little_is_at_hand_however_much_is_stored(database: Database) -> None:
+    clock = ManualClock(BEGIN)
+    agenda = agenda_of(database, clock, window=5)
+    asyncio.run(agenda.first())
+    for _ in range(50):
+        add(database, *range(20))
+        agenda.look_again()
+        asyncio.run(agenda.first())
+        assert agenda.size <= 4 * 5
+    assert len(play(database, agenda, clock)) == 1000
+
+
+def test_what_is_under_way_is_not_taken_again_and_can_be_put_back(database: Database) -> None:
+    clock = ManualClock(BEGIN)
+    agenda = agenda_of(database, clock)
+    add(database, 0)
+
+    async def work() -> None:
+        await agenda.first()
+        pending = await agenda.take()
+        assert pending
+        agenda.look_again()
+        assert await agenda.first() is None
+        agenda.retry(pending, BEGIN + 60 * SECOND)
+        agenda.put_back(pending)
+        assert await agenda.first() == BEGIN + 60 * SECOND
+        assert await agenda.take() is None
+
+    asyncio.run(work())
+
+
+async def taken(agenda: StoreAgenda) -> list[StoredPending]:
+    """Take out all that is due and may begin."""
+    found = []
+    while await agenda.first() is not None:
+        if pending := await agenda.take():
+            found.append(pending)
+    return found
+
+
+def test_a_registration_has_no_more_under_way_than_its_share_and_others_go_on(
+    database: Database,
+) -> None:
+    """What is held begins in its turn, one for each that ends."""
+    agenda = agenda_of(database, ManualClock(BEGIN), share=2)
+    many = add(database, *[0] * 7)
+    other = add(database, 0, registration=2)
+
+    async def work() -> list[list[int]]:
+        rounds, begun = [], await taken(agenda)
+        while begun:
+            rounds.append([each.order for each in begun])
+            for each in begun:
+                agenda.give_up(each)
+            begun = await taken(agenda)
+        return rounds
+
+    assert asyncio.run(work()) == [[*many[:2], *other], many[2:4], many[4:6], many[6:]]
+    assert agenda.size == 0
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_however_many_never_end_the_next_one_begins(database: Database, at_once: bool) -> None:
+    """Twenty could take everything three times over, and there is no end of what they hold."""
+    agenda = agenda_of(database, ManualClock(BEGIN), window=1_000)
+
+    async def work() -> None:
+        for registration in range(20):
+            add(database, *[0] * 64, registration=registration)
+            agenda.look_again()
+            if not at_once:
+                await taken(agenda)
+        await taken(agenda)
+        [healthy] = add(database, 0, registration=20)
+        agenda.look_again()
+        assert [each.order for each in await taken(agenda)] == [healthy]
+        assert len(agenda.under_way) < CONCURRENCY
+
+    asyncio.run(work())
+
+
+def test_no_later_moment_comes_while_one_that_is_due_is_held(database: Database) -> None:
+    """It begins at the moment at which it was due, whatever hangs."""
+    clock = ManualClock(BEGIN)
+    agenda = agenda_of(database, clock, share=2)
+    add(database, 0, 0, 0, 30)
+
+    async def work() -> None:
+        first, second = await taken(agenda)
+        assert agenda.limit == clock.now()
+        agenda.give_up(first)
+        assert len(await taken(agenda)) == 1
+        assert agenda.limit is None
+        agenda.give_up(second)
+
+    async def taken(agenda: StoreAgenda) -> list[StoredPending]:
+        found = []
+        while (due := await agenda.first()) is not None and due <= clock.now():
+            if pending := await agenda.take():
+                found.append(pending)
+        return found
+
+    asyncio.run(work())
+
+
+def test_no_later_moment_comes_while_some_of_a_batch_waits_for_another_one(
+    database: Database,
+) -> None:
+    agenda = agenda_of(database, ManualClock(BEGIN))
+    add(database, 0)
+
+    async def work() -> None:
+        await agenda.first()
+        pending = await agenda.take()
+        assert pending
+        assert agenda.limit is None
+        pending.left = [*pending.rows]
+        assert agenda.limit == BEGIN
+
+    asyncio.run(work())
+
+
+@dataclass
+class At:
+    """A timer."""
+
+    due: datetime
+    follows_attempts: bool
+
+    def run(self, now: datetime) -> None:
+        raise AssertionError(now)
+
+
+def test_what_judges_attempts_waits_for_all_that_began_before(database: Database) -> None:
+    timers = [At(BEGIN + SECOND, False), At(BEGIN + 3 * SECOND, True), At(BEGIN + 2 * SECOND, True)]
+    agenda = StoreAgenda(
+        *(database, Directory(database), NeverLoads(), ManualClock(BEGIN), timers, lambda: None)
+    )
+    assert agenda.limit == BEGIN + 2 * SECOND
+
+
+def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: Database) -> None:
+    """It begins with one; what ends goes to whoever has least under way."""
+    agenda = agenda_of(database, ManualClock(BEGIN), window=1_000, together=9)
+
+    def shares() -> Counter[int]:
+        return Counter(each.registration for each in agenda.under_way.values())
+
+    async def work() -> None:
+        for registration in (1, 2, 3):
+            add(database, *[0] * 9, registration=registration)
+            agenda.look_again()
+            await taken(agenda)
+        assert shares() == {1: 5, 2: 2, 3: 1}
+        for _ in range(6):
+            agenda.give_up(next(iter(agenda.under_way.values())))
+            await taken(agenda)
+        assert shares() == {1: 3, 2: 2, 3: 2}
+
+    asyncio.run(work())
+
+
+def test_who_stands_behind_more_than_fits_at_hand_begins_all_the_same(database: Database) -> None:
+    """A start finds what a webhook that hangs has left, and others behind it."""
+    agenda = agenda_of(database, ManualClock(BEGIN), window=3, share=2)
+    many = add(database, *[0] * 50)
+    [other] = add(database, 0, registration=2)
+    assert [each.order for each in asyncio.run(taken(agenda))] == [*many[:2], other]
+
+
+def batched(key: int) -> Registration:
+    """Return a registration that takes batches."""
+    place = Workspace("org", "project", "workspace")
+    return Registration(
+        *(key, str(key), place, "client", str(key), "", "webhook_batch", "http://w/", None, True),
+        *((), None, BEGIN, BEGIN),
+    )
+
+
+class Batched(Directory):
+    """All registrations take batches."""
+
+    def registration(self, key: int) -> Registration | None:
+        return batched(key)
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("add"), st.integers(1, 2), st.integers(1, 25)),
+    st.tuples(st.just("end"), st.integers(0, 5), st.integers(0, 25)),
+)
+
+
+@given(st.lists(STEPS, max_size=25))
+def test_whatever_ends_when_all_travels_once_in_batches_that_fit(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    """Some events are added, or an attempt ends, whose body had room for some of its events."""
+    with open_database(None) as database:
+        directory, clock = Batched(database), ManualClock(BEGIN)
+        bounds = Bounds(3, share=2, together=3)
+        agenda = StoreAgenda(
+            *(database, directory, NeverLoads(), clock, (), lambda: None, bounds),
+        )
+        added: list[int] = []
+        delivered: list[int] = []
+
+        def end(place: int, fitting: int) -> None:
+            under_way = [*agenda.under_way.values()]
+            if under_way:
+                pending = under_way[place % len(under_way)]
+                assert len(pending.rows) <= MOST_EVENTS
+                fitting = max(1, fitting)
+                pending.rows, pending.left = pending.rows[:fitting], pending.rows[fitting:]
+                numbers = [each.number for each in pending.rows]
+                assert numbers == sorted(numbers)
+                delivered.extend(numbers)
+                with database.transaction() as connection:
+                    Deliveries(database).delete(connection, numbers)
+                agenda.give_up(pending)
+
+        async def work() -> None:
+            for step, first, second in steps:
+                if step == "add":
+                    added.extend(add(database, *[0] * second, registration=first))
+                    agenda.look_again()
+                else:
+                    end(first, second)
+                await taken(agenda)
+            while agenda.under_way:
+                end(0, MOST_EVENTS)
+                await taken(agenda)
+
+        asyncio.run(work())
+        assert sorted(delivered) == added
+        assert agenda.size == 0

@@ -1,0 +1,86 @@
+"""Deliveries wait for what flowsim lacks, and no webhook is blamed for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from flowsim.core.payload import provider_id
+from flowsim.core.targets import Allowed
+from flowsim.delivery import http_transport, transport
+from flowsim.events_service import application as events_service
+from flowsim.events_service.deliveries.attempts_table import Attempts
+from flowsim.events_service.deliveries.targets import Targets
+from flowsim.events_service.local_service import Options, run
+from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.service import Service
+from tests.events_service.running import SUCCESS, advance, publish, register
+from tests.webhook import Webhook
+
+
+def test_a_delivery_whose_host_cannot_be_looked_up_for_want_of_threads_is_no_attempt(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_PAUSE", 0.001)
+    asked: list[str] = []
+
+    async def lacking(_: Targets, host: str, __: int) -> list[str]:
+        asked.append(host)
+        if len(asked) < 4:
+            raise RuntimeError("can't start new thread")
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(Targets, "resolve", lacking)
+    with run(Options(clock="manual")) as local:
+        register(local.service, webhook.url)
+        publish(local.service)
+        advance(local, 1)
+        kept = Attempts(local.service.database).latest(10)
+    assert (len(asked), [(each.attempt, each.status_code) for each in kept]) == (4, [(1, 200)])
+
+
+# Registrations
+
+
+class Names:
+    """Has no address for any name at first, and lacks memory then."""
+
+    def __init__(self, lacks_from: int) -> None:
+        self._left = lacks_from
+
+    def __call__(self, _: str) -> list[str]:
+        self._left -= 1
+        if self._left < 0:
+            raise OSError(12, "Cannot allocate memory")
+        return []
+
+
+def registering(service: Service, lacks_from: int) -> FlaskClient:
+    targets = Targets(Allowed.parse(["hook.test"]), Names(lacks_from))
+    return events_service.create(replace(service, targets=targets)).test_client()
+
+
+@pytest.mark.parametrize("lacks_from", [0, 1], ids=["looking it up", "asking it"])
+def test_a_webhook_that_cannot_be_asked_is_not_registered_and_no_status_says_it_failed(
+    service: Service, lacks_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be asked may be asked again: its name is free."""
+    monkeypatch.setattr(http_transport, "_RESOURCES_WITHIN", 0.2)
+    own = service.installation
+    place = f"/events/{own.org}/{own.project}/{own.workspace}/registrations"
+    body = {
+        "client_id": own.client_id,
+        "name": "mine",
+        "webhook_url": "http://hook.test/",
+        "delivery_type": "webhook",
+        "events_of_interest": [
+            {"provider_id": provider_id(PLATFORM), "event_code": SUCCESS},
+        ],
+    }
+    for _ in range(2):
+        answer = registering(service, lacks_from).post(place, json=body)
+        assert (answer.status_code, answer.json["reason"]) == (503, "Service Unavailable")
+        assert "out of memory; allow flowsim more (ulimit -v" in answer.json["message"]
+    assert service.registrations.all() == []

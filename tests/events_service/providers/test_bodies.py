@@ -1,0 +1,87 @@
+"""What may be said about a provider: each field with its length and pattern (6.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flowsim.errors import ApiError
+from flowsim.events_service.providers.bodies import ProviderCreate, ProviderQuery, ProviderUpdate
+from flowsim.events_service.request_body import read
+
+
+def refused(model: type[Any], content: dict[str, Any]) -> str:
+    with pytest.raises(ApiError) as caught:
+        read(model, content)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"label": "My provider_1 - (a), b@c: 'd' `e`? #1!"},
+        {"label": "x" * 255, "description": "", "docs_url": ""},
+        {"label": "x", "docs_url": "https://developer.adobe.com/events/docs/?a=b#c"},
+        {"label": "x", "docs_url": "http://localhost:8080"},
+        {"label": "x", "instance_id": "acct:a_b-c@d.e/f", "provider_metadata": "aem"},
+        {"label": "x", "data_residency_region": "irl1"},
+        {"label": "x", "data_residency_region": "VA6"},
+        {"label": "x", "event_delivery_format": "adobe_io"},
+        {"label": "x", "description": None, "docs_url": None, "instance_id": None},
+        {"label": "x", "consumerOrgId": "1", "docsUrl": "y"},
+    ],
+)
+def test_what_adobe_takes_is_taken(content: dict[str, Any]) -> None:
+    assert read(ProviderCreate, content).label == content["label"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("label", ""),
+        ("label", "x" * 256),
+        ("label", "a/b"),
+        ("label", "Müller"),
+        ("label", None),
+        ("description", "x" * 256),
+        ("description", "a & b"),
+        ("docs_url", "ftp://example.com"),
+        ("docs_url", "https://"),
+        ("docs_url", "http://example.com\n"),
+        ("docs_url", f"https://example.com/{'x' * 255}"),
+        ("provider_metadata", ""),
+        ("provider_metadata", "x" * 256),
+        ("instance_id", "a b"),
+        ("instance_id", "a\n"),
+        ("instance_id", "x" * 256),
+        ("data_residency_region", "EU"),
+        ("event_delivery_format", "cloud_events"),
+    ],
+)
+def test_what_adobe_refuses_is_refused_and_the_field_named(field: str, value: Any) -> None:
+    assert refused(ProviderCreate, {"label": "x", field: value}).startswith(f"{field}: ")
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    sentence = refused(ProviderCreate, {"docs_url": "x", "instance_id": "a b"})
+    assert [each.partition(":")[0] for each in sentence.split(". ")[:2]] == ["label", "docs_url"]
+    assert "instance_id: 'a b'" in sentence
+
+
+def test_an_update_ignores_what_only_creation_takes() -> None:
+    """Adobe's Java client sends its whole model."""
+    body = read(ProviderUpdate, {"label": "x", "instance_id": "a b", "provider_metadata": 7})
+    assert body == ProviderUpdate(label="x")
+
+
+def test_a_list_is_asked_for_by_one_kind_or_by_several_never_by_both() -> None:
+    ids = {"providerMetadataIds": ["aem", "acs"], "eventmetadata": "true"}
+    assert read(ProviderQuery, ids).with_event_metadata
+    assert refused(ProviderQuery, ids | {"providerMetadataId": "aem"}) == (
+        "providerMetadataIds: a list of 2; expected none beside providerMetadataId"
+    )
+
+
+def test_whether_event_metadata_are_wanted_is_true_or_false() -> None:
+    assert refused(ProviderQuery, {"eventmetadata": "maybe"}).startswith("eventmetadata: 'maybe'")

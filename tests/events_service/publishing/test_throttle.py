@@ -1,0 +1,60 @@
+"""How often one api key may publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from flowsim.events_service.publishing.throttle import REQUESTS, Throttle
+
+
+class Watch:
+    """Real time that a test sets."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def take(watch: Watch) -> Callable[[str], int | None]:
+    return Throttle(watch).take
+
+
+def use_up(take: Callable[[str], int | None], key: str) -> None:
+    assert {take(key) for _ in range(REQUESTS)} == {None}
+
+
+def test_3000_requests_in_5_seconds_are_accepted_and_the_next_is_told_when_to_come(
+    take: Callable[[str], int | None], watch: Watch
+) -> None:
+    use_up(take, "key")
+    assert take("key") == 5
+    watch.now += 1.5
+    assert take("key") == 4
+    watch.now += 3.4999
+    assert take("key") == 1
+    watch.now += 0.001
+    use_up(take, "key")
+
+
+def test_each_api_key_is_counted_on_its_own(take: Callable[[str], int | None]) -> None:
+    use_up(take, "key")
+    assert take("key") == 5
+    assert take("other") is None
+
+
+def test_keys_that_were_silent_the_longest_are_forgotten(
+    take: Callable[[str], int | None],
+) -> None:
+    use_up(take, "key")
+    for number in range(10_000):
+        take(f"other {number}")
+    assert take("key") is None

@@ -1,0 +1,94 @@
+"""A running service and a webhook: what tests of deliveries share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from flowsim.core.notification import Notification
+from flowsim.core.payload import provider_id
+from flowsim.events_service.deliveries.attempts_table import Attempts, StoredAttempt
+from flowsim.events_service.local_service import LocalService
+from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.publishing.publishing import Published
+from flowsim.events_service.registrations.model import EventOfInterest, Registration
+from flowsim.events_service.service import Service
+from flowsim.runtime.clock import ManualClock
+
+SUCCESS = "sources_flow_run_success"
+PATIENCE = 30.0
+
+
+def register(
+    service: Service, url: str | None, kind: str = "webhook", **fields: object
+) -> Registration:
+    """Register a webhook for successes, without a challenge."""
+    now, number = service.clock.now(), service.new_id("registration")
+    registration = Registration(
+        key=0,
+        registration_id=number,
+        workspace=service.installation.place,
+        client_id=service.installation.client_id,
+        name=number,
+        description="",
+        delivery_type=kind,
+        webhook_url=url,
+        runtime_action=None,
+        enabled=True,
+        events_of_interest=(EventOfInterest(provider_id(PLATFORM), SUCCESS),),
+        destination_metadata=None,
+        created=now,
+        updated=now,
+    )
+    with service.database.transaction() as connection:
+        added = service.registrations.add(connection, replace(registration, **fields))  # type: ignore[arg-type]
+    service.publishing.forget_routes()
+    return added
+
+
+def change(service: Service, registration: Registration, **fields: object) -> None:
+    """Change a registration, without a challenge."""
+    changed = replace(registration, **fields)  # type: ignore[arg-type]
+    with service.database.transaction() as connection:
+        service.registrations.put(connection, changed)
+    service.publishing.forget_routes()
+
+
+def publish(service: Service, number: int = 1, size: int = 10) -> Published:
+    """Publish the success of a flow run."""
+    provider = service.providers.find(provider_id(PLATFORM))
+    assert provider
+    content = {"number": number, "text": "x" * size}
+    return service.publishing.publish(provider, Notification(SUCCESS, "event", content))
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Return once something is so; fail if it does not become so."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.002)
+
+
+def advance(local: LocalService, seconds: float) -> None:
+    """Let so much time pass, and wait until all of it is played and written down."""
+    assert isinstance(local.clock, ManualClock)
+    local.clock.advance(seconds)
+    local.service.look_again()
+    until(lambda: local.clock.now() == local.clock.end)  # type: ignore[attr-defined]
+
+
+def settled(local: LocalService, attempts: int) -> list[StoredAttempt]:
+    """Return all attempts, the latest first, once there are so many."""
+    kept = Attempts(local.service.database)
+    until(lambda: len(kept.latest(10_000)) >= attempts)
+    found = kept.latest(10_000)
+    assert len(found) == attempts
+    return found
+
+
+def minutes_after(begin: datetime, attempts: list[StoredAttempt]) -> list[float]:
+    """Return when attempts were made, in minutes, the first one first."""
+    return [(each.at - begin).total_seconds() / 60 for each in reversed(attempts)]

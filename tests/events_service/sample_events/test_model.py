@@ -1,0 +1,64 @@
+"""Sample events take the form that their provider's events have."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from flowsim.core.event import Event
+from flowsim.core.notification import Notification
+from flowsim.core.payload import single
+from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.events_service.providers.model import CUSTOM, Provider
+from flowsim.events_service.sample_events.model import of_custom, of_platform
+
+PROVIDER = Provider("p", "1", CUSTOM, "i", "", "", "", "", "cloud_events_v1", "VA6")
+AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("form", ["adobe_io", "cloud_events"])
+@pytest.mark.parametrize(
+    "notification",
+    [
+        Notification("c", "event", {"id": "r", "metrics": {}}),
+        Notification("c", "messages", [{"value": {"id": "r"}}]),
+    ],
+)
+def test_a_delivery_of_adobes_own_that_is_posted_again_is_the_same_notification(
+    notification: Notification, form: Any
+) -> None:
+    event = Event("e", AT, "delivered", notification)
+    body = single(event, RegistrationSpec(event_delivery_format=form)).body
+    assert of_platform("c", json.loads(body)) == notification
+
+
+@pytest.mark.parametrize(
+    "content", [None, 7, "x", [], [1], [{}], {}, {"event": 1, "more": 2}, {"messages": 3}]
+)
+def test_any_other_json_is_the_notification_itself(content: Any) -> None:
+    assert of_platform("c", content) == Notification("c", "event", content)
+
+
+@pytest.mark.parametrize("content", [{"a": 1}, [1], None, {"messages": []}])
+def test_json_for_a_provider_of_ones_own_is_the_data_of_a_cloud_event(content: Any) -> None:
+    assert of_custom(PROVIDER, "c", content, "n", AT) == Notification(
+        "c",
+        "cloud_event",
+        {
+            "specversion": "1.0",
+            "id": "n",
+            "source": "urn:uuid:p",
+            "type": "c",
+            "datacontenttype": "application/json",
+            "time": "2026-01-15T09:30:00.000Z",
+            "data": content,
+        },
+    )
+
+
+def test_a_cloud_event_that_is_posted_gives_its_data() -> None:
+    first = of_custom(PROVIDER, "c", {"a": 1}, "n", AT)
+    assert of_custom(PROVIDER, "c", first.content, "n", AT) == first

@@ -1,0 +1,111 @@
+"""Calls with ``requests``: no answer goes on for ever, whatever it is made of."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from flowsim.errors import ServiceError, UnreachableError
+from flowsim.events_service import client as service_client
+from flowsim.events_service.client import ServiceClient
+from flowsim.installation import key_sources
+from flowsim.installation.key_sources import find_key
+from flowsim.runtime.bounded_requests import is_endless, session
+from tests import webhook
+from tests.endless import CHUNKED, IN_BODY, IN_HEAD, Endless
+from tests.webhook import Webhook
+
+PATH = "/prod/keys/pub-key-0123456789.pem"
+
+ON_ITS_WAY = 16 * 2**20
+"""More bytes than the network holds."""
+
+EVERYWHERE = {**IN_BODY, **IN_HEAD}
+
+
+def refused(url: str) -> str:
+    """Return what the client of a service says of an address that is none."""
+    with ServiceClient(url) as client, pytest.raises(UnreachableError) as caught:
+        client.get("/")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_an_answer_without_end_is_given_up(where: str) -> None:
+    with (
+        Endless(*EVERYWHERE[where]) as server,
+        session(100_000, 60.0) as calls,
+        pytest.raises(requests.RequestException),
+    ):
+        calls.get(server.url, timeout=30)
+    assert server.sent <= ON_ITS_WAY
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_key_host_that_answers_without_end_has_no_key(where: str) -> None:
+    with Endless(*EVERYWHERE[where]) as server, pytest.raises(LookupError):
+        find_key(server.url)(PATH)
+    assert server.sent <= ON_ITS_WAY
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+def test_a_service_that_answers_without_end_is_none(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_client, "_MOST_BYTES", 100_000)
+    with Endless(*EVERYWHERE[where]) as server:
+        assert "no events service answers at" in refused(server.url)
+    assert server.sent <= ON_ITS_WAY
+
+
+def test_it_is_said_that_the_answer_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_client, "_MOST_BYTES", 100_000)
+    for where in ("a body", "chunks", "trailers", "interim answers"):
+        with Endless(*EVERYWHERE[where]) as server:
+            assert "its answer has more than 100,000 bytes" in refused(server.url)
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\na: ", CHUNKED + b"1;"], ids=len)
+def test_an_answer_that_drips_has_a_limit_as_a_whole(
+    begin: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then is always in time for what waits for the next one."""
+    monkeypatch.setattr(key_sources, "_PATIENCE", 0.5)
+    monkeypatch.setattr(service_client, "_PATIENCE", (3.0, 0.5))
+    with Endless(begin, b"a", pause=0.02) as server:
+        with pytest.raises(LookupError):
+            find_key(server.url)(PATH)
+        assert "it takes too long" in refused(server.url)
+
+
+def test_the_next_answer_on_a_connection_has_bounds_of_its_own() -> None:
+    with Webhook([webhook.status(200, "x" * 60_000)]) as server, session(100_000, 60.0) as calls:
+        url = f"http://127.0.0.1:{server.port}"
+        assert [len(calls.get(url).content) for _ in range(3)] == [60_000] * 3
+    assert len({each.connection for each in server.requests}) == 1
+
+
+def test_an_answer_that_would_grow_when_it_is_decoded_is_not() -> None:
+    """A few bytes of gzip may be a gigabyte."""
+    answer = webhook.status(
+        200, "[1]", x_request_id="0123456789abcdef" * 2, content_encoding="gzip"
+    )
+    with Webhook([answer]) as server, ServiceClient(f"http://127.0.0.1:{server.port}") as client:
+        assert client.get("/") == [1]
+
+
+def test_an_answer_with_too_many_values_is_none_of_the_service() -> None:
+    text = "[" + "[]," * 2_000_000 + "[]]"
+    answer = webhook.status(200, text, x_request_id="0123456789abcdef" * 2)
+    with (
+        Webhook([answer]) as server,
+        ServiceClient(f"http://127.0.0.1:{server.port}") as client,
+        pytest.raises(ServiceError, match="answers, but not as flowsim does"),
+    ):
+        client.get("/")
+
+
+def test_another_error_is_not_taken_for_an_endless_answer() -> None:
+    with pytest.raises(requests.RequestException) as caught:
+        session(100, 1.0).get("http://127.0.0.1:1/", timeout=1)
+    assert not is_endless(caught.value)

@@ -1,0 +1,232 @@
+"""Changes to a scenario from the command line: where they land, and how they are named."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from flowsim.errors import ScenarioError
+from flowsim.files.document import Document
+from flowsim.files.yaml_documents import parse_text
+from flowsim.scenario.amendment import Change, amend
+from flowsim.scenario.model import EventSpec, Scenario
+from flowsim.scenario.parser import parse
+from flowsim.story.opening import vocabulary
+
+STORY = """\
+seed: 7
+events:
+  - flow_run: {records: {input: 1000, failed: 30}}
+  - payload: {n: 1}
+  - flow_run: {}
+    after: 5s
+"""
+
+
+def changed(key: str, value: object, text: str = STORY) -> Any:
+    """Return the values of a scenario after one change."""
+    return amend(parse_text(text, "s.yaml"), [Change(key, value, "--set")]).value
+
+
+def refusal(key: str, value: object = 1, text: str = STORY) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        amend(parse_text(text, "s.yaml"), [Change(key, value, f"--set {key}={value}")])
+    return str(caught.value)
+
+
+def test_a_key_of_the_scenario_names_one_place() -> None:
+    assert changed("seed", 8)["seed"] == 8
+    assert changed("description", "other")["description"] == "other"
+
+
+def test_the_mappings_that_lead_to_a_key_are_made() -> None:
+    assert changed("flow.records.input", 5)["flow"] == {"records": {"input": 5}}
+    assert changed("registration.names", "new-only")["registration"] == {"names": "new-only"}
+
+
+def test_a_key_of_an_event_names_it_in_every_event() -> None:
+    events = changed("expect", "rejected")["events"]
+    assert [event["expect"] for event in events] == ["rejected"] * 3
+    assert [event["after"] for event in changed("after", 1)["events"]] == [1, 1, 1]
+
+
+def test_a_key_of_flow_run_or_payload_names_it_where_there_is_one() -> None:
+    first, second, third = changed("flow_run.records.failed", 60)["events"]
+    assert first["flow_run"] == {"records": {"input": 1000, "failed": 60}}
+    assert second == {"payload": {"n": 1}}
+    assert third["flow_run"] == {"records": {"failed": 60}}
+    assert [event.get("payload") for event in changed("payload.n", 2)["events"]] == [
+        None,
+        {"n": 2},
+        None,
+    ]
+
+
+def test_a_numbered_key_names_one_event() -> None:
+    events = changed("events.2.after", "9s")["events"]
+    assert [event.get("after") for event in events] == [None, None, "9s"]
+
+
+def test_a_changed_story_is_the_scenario_it_says() -> None:
+    document = amend(
+        parse_text(STORY, "s.yaml"), [Change("events.0.flow_run.records.failed", 60, "--set")]
+    )
+    event = parse(document, vocabulary()).events[0]
+    assert event.flow_run is not None
+    assert event.flow_run.records.failed == 60
+
+
+def test_changes_add_up_and_the_last_one_wins() -> None:
+    document = parse_text(STORY, "s.yaml")
+    for key, value in [("seed", 1), ("after", "1s"), ("events.1.after", "2s"), ("seed", 2)]:
+        document = amend(document, [Change(key, value, f"--set {key}={value}")])
+    assert document.value["seed"] == 2
+    assert [event["after"] for event in document.value["events"]] == ["1s", "2s", "1s"]
+
+
+def test_the_document_itself_is_not_changed() -> None:
+    document = parse_text(STORY, "s.yaml")
+    before = copy.deepcopy(document)
+    amend(document, [Change("flow_run.records.failed", 60, "--set")])
+    assert document == before
+
+
+ALIASED = "events:\n  - flow_run: &r {records: &c {input: 9}}\n  - flow_run: *r\n"
+
+
+def test_a_change_of_one_event_leaves_those_that_share_an_alias_with_it_alone() -> None:
+    first, second = changed("events.0.flow_run.records.failed", 1, ALIASED)["events"]
+    assert first == {"flow_run": {"records": {"input": 9, "failed": 1}}}
+    assert second == {"flow_run": {"records": {"input": 9}}}
+
+
+def test_an_event_may_be_named_as_messages_name_it() -> None:
+    dotted = changed("events.1.after", "5m", STORY)
+    assert changed("events[1].after", "5m", STORY) == dotted
+    assert dotted["events"][1]["after"] == "5m"
+
+
+def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
+    document = amend(parse_text(STORY, "s.yaml"), [Change("override", {"a": 1}, "--set override")])
+    document = amend(document, [Change("events.0.override.b", 2, "--set events.0.override.b")])
+    assert [event["override"] for event in document.value["events"]] == [
+        {"a": 1, "b": 2},
+        {"a": 1},
+        {"a": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("sed", "a key such as seed"),
+        ("overide.x", "a key such as override"),
+        ("flowrun.status", "a key such as flow_run"),
+        ("zzzz", "a key such as flow_run.records.failed"),
+        ("", "a key such as flow_run.records.failed"),
+        ("events", "events.0.… to events.2.…"),
+        ("events.0", "events.0.… to events.2.…"),
+        ("events[3].after", "events.0.… to events.2.…"),
+        ("events[0]", "events.0.… to events.2.…"),
+        ("events.3.after", "events.0.… to events.2.…"),
+        ("events.-1.after", "events.0.… to events.2.…"),
+        ("events.first.after", "events.0.… to events.2.…"),
+        ("events.1²3.after", "events.0.… to events.2.…"),
+        ("seed.x", "a key whose holder is a mapping"),
+        ("events.0.after.x.y", "a key whose holder is a mapping"),
+    ],
+)
+def test_a_key_that_leads_nowhere_is_answered_with_one_that_leads_somewhere(
+    key: str, expected: str
+) -> None:
+    text = STORY.replace("- flow_run: {rec", "- after: 1s\n    flow_run: {rec")
+    assert (
+        refusal(key, text=text) == f"--set {key}=1: a key that leads nowhere; expected {expected}"
+    )
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1" * 30], ids=len)
+def test_an_absurd_number_of_an_event_leads_nowhere(number: str) -> None:
+    answer = "a key that leads nowhere; expected events.0.… to events.2.…"
+    assert answer in refusal(f"events.{number}.after")
+
+
+@pytest.mark.parametrize("events", ["[5]", "[null]", "[text]", "[[flow_run]]", "5", "{}", "null"])
+@pytest.mark.parametrize("key", ["flow_run.status", "payload.x", "flow_run", "expect", "run"])
+def test_a_change_of_events_that_are_none_is_no_crash(events: str, key: str) -> None:
+    """What is wrong with such events is said of the change, or of the file when it is parsed."""
+    with pytest.raises(ScenarioError):
+        parse(
+            amend(parse_text(f"events: {events}", "s.yaml"), [Change(key, "x", "--set")]),
+            vocabulary(),
+        )
+
+
+def test_a_mistaken_value_is_named_by_its_option_not_by_a_line() -> None:
+    document = parse_text(STORY, "s.yaml")
+    document = amend(document, [Change("flow_run.records.failed", 2000, "--set f=2000")])
+    document = amend(document, [Change("registration.client_id", 5, "--client-id 5")])
+    with pytest.raises(ScenarioError) as caught:
+        parse(document, vocabulary())
+    assert sorted(str(problem) for problem in caught.value.problems) == [
+        '--client-id 5: registration.client_id: 5; expected the client id in quotes, as in "0123",'
+        " or leading zeros are lost",
+        "--set f=2000: events[0].flow_run.records.failed: 2000; expected at most input (1000)",
+        "--set f=2000: events[2].flow_run.records: failed without input;"
+        " expected input: the records read",
+    ]
+
+
+def test_a_typo_inside_a_key_gets_the_nearest_right_name() -> None:
+    document = amend(
+        parse_text(STORY, "s.yaml"), [Change("events.2.flow_run.staus", "failed", "--set s")]
+    )
+    with pytest.raises(ScenarioError) as caught:
+        parse(document, vocabulary())
+    assert str(caught.value) == (
+        "--set s: events[2].flow_run.staus: unknown key 'staus'; expected status"
+    )
+
+
+def test_the_mistakes_of_the_file_keep_their_places() -> None:
+    text = STORY.replace("after: 5s", "after: soon")
+    document = amend(parse_text(text, "s.yaml"), [Change("seed", -1, "--seed -1")])
+    with pytest.raises(ScenarioError) as caught:
+        parse(document, vocabulary())
+    assert [str(problem).split("; ")[0] for problem in caught.value.problems] == [
+        "--seed -1: seed: -1",
+        "s.yaml:6:12: events[2].after: 'soon'",
+    ]
+
+
+STEPS = st.sampled_from(
+    [*Scenario.model_fields, *EventSpec.model_fields, "0", "1", "9", "²", "٣", "x", "", "records"]
+)
+KEYS = st.lists(STEPS, min_size=1, max_size=5).map(".".join) | st.text(max_size=8)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(STEPS.filter(bool), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(VALUES | st.fixed_dictionaries({"events": st.lists(VALUES, max_size=3)}), KEYS, VALUES)
+@example({"events": [5]}, "flow_run.x", 1)
+@example({"events": ["flow_run"]}, "flow_run", 1)
+def test_any_change_of_any_document_is_a_scenario_or_refused(
+    document: Any, key: str, value: Any
+) -> None:
+    try:
+        parse(amend(Document("s.yaml", document), [Change(key, value, "--set")]), vocabulary())
+    except ScenarioError as error:
+        problems = error.problems
+    else:
+        return
+    assert problems

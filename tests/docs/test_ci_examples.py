@@ -64,7 +64,7 @@ def test_an_example_waits_for_the_webhook_and_writes_what_its_reader_keeps(name:
     assert given["url"] == "3000/hook"
     assert given["wait"] == 60.0
     assert given["processed"] == "http://localhost:3000/processed/{event_id}"
-    assert (given["junit"].name, given["html"].name) == ("flowsim.xml", "flowsim.html")
+    assert (given["report_junit"].name, given["report_html"].name) == ("flowsim.xml", "flowsim.html")
     assert given["client_id"]
 
 
@@ -78,8 +78,8 @@ def test_the_webhook_is_told_where_a_check_serves_keys_unless_told_otherwise(nam
 def test_gitlab_gets_the_junit_file_that_was_written_whatever_came_of_it() -> None:
     job = example(".gitlab-ci.yml")["webhook"]
     (given,) = checks(job)
-    assert job["artifacts"]["reports"] == {"junit": str(given["junit"])}
-    assert str(given["html"]) in job["artifacts"]["paths"]
+    assert job["artifacts"]["reports"] == {"junit": str(given["report_junit"])}
+    assert str(given["report_html"]) in job["artifacts"]["paths"]
     assert job["artifacts"]["when"] == "always"
 
 
@@ -97,7 +97,7 @@ def test_in_compose_the_check_shares_the_network_of_the_webhook_and_writes_into_
     assert "ports" not in checking, "compose refuses them beside a network of another service"
     assert [*services] == ["consumer", "flowsim"]
     (volume,) = checking["volumes"]
-    assert str(given["junit"].parent) == volume.partition(":")[2]
+    assert str(given["report_junit"].parent) == volume.partition(":")[2]
 
 
 def test_the_workflow_of_github_gives_the_action_inputs_that_it_has() -> None:

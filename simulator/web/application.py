@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -19,7 +20,8 @@ def named(name: str) -> Flask:
     A request that fails because flowsim lacks memory, threads or files gets 503 with a sentence,
     in the form in which the application refuses requests. Other exceptions stay what they are.
     """
-    app = Flask(name, static_folder=None)
+    here = str(Path(__file__).parent)  # Flask looks for it otherwise, by the name
+    app = Flask(name, static_folder=None, instance_path=here, root_path=here)
     app.url_rule_class = _MatchedRule
 
     @app.errorhandler(Exception)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ..core import headers, wire
-from ..core.chance import Chance
+from ..core.chance import RandomSource
 from ..core.delivery import is_retried
 from ..core.trace import Trace
 from ..delivery.dispatcher import try_again
@@ -116,7 +116,7 @@ class CheckRunner:
             await self._try_later(story.chance, traces, note)
 
     async def _try_later(
-        self, chance: Chance, traces: list[Trace], note: Callable[[Trace], None]
+        self, chance: RandomSource, traces: list[Trace], note: Callable[[Trace], None]
     ) -> None:
         """Try again what was put off, twice, and let some time pass before."""
         for seconds in LATER:

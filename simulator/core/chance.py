@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Chance(Protocol):
+class RandomSource(Protocol):
     """A seeded generator: bytes that follow from a name."""
 
     def of_story(self, name: str, size: int) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .chance import Chance
+from .chance import RandomSource
 from .header_lines import HeaderLines
 from .identifiers import uuid4
 from .outcome import Outcome, location
@@ -86,7 +86,7 @@ CUT_OFF = Drop("its body is incomplete")
 """What follows an attempt at a captured request that breaks off."""
 
 
-def attempt(delivery: Delivery, number: int, chance: Chance) -> Attempt:
+def attempt(delivery: Delivery, number: int, chance: RandomSource) -> Attempt:
     """Return an attempt with the delivery id that belongs to it, whenever it is made.
 
     The first attempt at a captured request has the id that was captured, if any.

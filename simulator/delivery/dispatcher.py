@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from ..core import headers
-from ..core.chance import Chance
+from ..core.chance import RandomSource
 from ..core.delivery import CUT_OFF, Attempt, Wait, attempt, decide
 from ..core.outcome import Outcome
 from ..core.trace import Trace
@@ -50,7 +50,7 @@ async def send_attempt(transport: Transport, now: Attempt) -> Outcome:
     return await transport.send(delivery.url, headers.of_attempt(now), body)
 
 
-async def try_again(transport: Transport, trace: Trace, chance: Chance) -> Trace:
+async def try_again(transport: Transport, trace: Trace, chance: RandomSource) -> Trace:
     """Make another attempt at a delivery, its last one; as plain HTTP, whatever faults say."""
     now = attempt(trace.attempt.delivery, trace.attempt.number + 1, chance)
     outcome = await send_attempt(transport, now)
@@ -69,7 +69,7 @@ class Dispatcher:
         self,
         transport: Transport,
         clock: Clock,
-        chance: Chance,
+        chance: RandomSource,
         options: DeliveryOptions,
         on_trace: Callable[[Trace], None],
         judge: Judge = lambda _: None,

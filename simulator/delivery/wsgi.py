@@ -58,7 +58,7 @@ class WsgiTransport(ApplicationTransport):
         started = stopwatch()
         body = body_of(request.body_parts(), request.wire.seconds)
         environ = wsgi_environ(request, body, sys.stderr, multithread=self._multithread)
-        response = _Response(started + self._timeout)
+        response = _WsgiResponse(started + self._timeout)
         try:
             response.read(self._app(environ, response.start))
             return response.outcome(stopwatch() - started)
@@ -71,7 +71,7 @@ class _UnreadAnswerError(OSError):
     """An application writes more than is read, or writes too late."""
 
 
-class _Response:
+class _WsgiResponse:
     """What an application answers, piece by piece, until the ``deadline``."""
 
     def __init__(self, deadline: float) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from ..core.chance import Chance
+from ..core.chance import RandomSource
 from ..core.event import Event
 from ..core.fault import Fault, FaultKind
 from ..core.identifiers import uuid4
 from ..core.notification import Notification
 from ..families.flow_run import run as flow_run
+from ..families.flow_run.fixed_names import FixedNames
 from ..families.flow_run.random_draws import SIZE, Roll
-from ..families.flow_run.run import Flow, FlowRun, Verdict
+from ..families.flow_run.run import Flow, FlowRun, RunResult
 from ..families.flow_run.run_error import RunError
 from ..families.flow_run.spec import FlowRunSpec, merged
 from ..families.flow_run.timeline import Endings
@@ -25,12 +26,6 @@ Render = Callable[[FlowRun], Notification]
 Patch = Callable[[Notification, Mapping[str, Any]], Notification]
 
 
-class Cast(Protocol):
-    """Who and what takes part in the story."""
-
-    def flow(self, spec: FlowRunSpec) -> Flow: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What a story needs from the world, handed in by the one who tells it.
@@ -39,8 +34,8 @@ class Stage:
     entity wherever the notification keeps it.
     """
 
-    chance: Chance
-    cast: Cast
+    chance: RandomSource
+    names: FixedNames
     errors: Mapping[str, RunError]
     faults: Mapping[str, FaultKind]
     render: Render
@@ -49,13 +44,13 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _PreparedEvent:
     """One entry of ``events``, prepared: what its repetitions have in common."""
 
     event: EventSpec
     spec: FlowRunSpec
     flow: Flow | None
-    verdict: Verdict | None
+    verdict: RunResult | None
     faults: tuple[Fault, ...]
 
 
@@ -93,7 +88,7 @@ def tell(scenario: Scenario, stage: Stage, passes: int = 1) -> Iterator[Event]:
                 yield _event(part, stage, _Cue(name, run_name, now, endings, stated_id))
 
 
-def _endings(part: _Part, now: datetime, runs: dict[str, Endings]) -> Endings | None:
+def _endings(part: _PreparedEvent, now: datetime, runs: dict[str, Endings]) -> Endings | None:
     """Return how the run ended by its notifications so far; ``runs`` keeps those with a label."""
     if part.verdict is None:
         return None
@@ -104,16 +99,18 @@ def _endings(part: _Part, now: datetime, runs: dict[str, Endings]) -> Endings | 
     return runs[label]
 
 
-def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _Part:
+def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _PreparedEvent:
     specs = faults_of(scenario.faults, event, stage.faults)
     faults = tuple(stage.faults[each.name].fault(each.argument) for each in specs)
     if event.flow_run is None:
-        return _Part(event, scenario.flow, None, None, faults)
+        return _PreparedEvent(event, scenario.flow, None, None, faults)
     spec = merged(scenario.flow, event.flow_run)
-    return _Part(event, spec, stage.cast.flow(spec), flow_run.judge(spec, stage.errors), faults)
+    return _PreparedEvent(
+        event, spec, stage.names.flow(spec), flow_run.judge(spec, stage.errors), faults
+    )
 
 
-def _event(part: _Part, stage: Stage, cue: _Cue) -> Event:
+def _event(part: _PreparedEvent, stage: Stage, cue: _Cue) -> Event:
     return Event(
         cue.event_id or uuid4(stage.chance.of_ids(f"event/{cue.name}")),
         cue.now,
@@ -123,7 +120,7 @@ def _event(part: _Part, stage: Stage, cue: _Cue) -> Event:
     )
 
 
-def _faults(part: _Part, stage: Stage, cue: _Cue) -> tuple[Fault, ...]:
+def _faults(part: _PreparedEvent, stage: Stage, cue: _Cue) -> tuple[Fault, ...]:
     """Return the part's faults, seeded for one of its events."""
     return tuple(
         replace(fault, seed=stage.chance.of_story(f"fault/{fault.name}/{cue.name}", 32))
@@ -131,7 +128,7 @@ def _faults(part: _Part, stage: Stage, cue: _Cue) -> tuple[Fault, ...]:
     )
 
 
-def _notification(part: _Part, stage: Stage, cue: _Cue) -> Notification:
+def _notification(part: _PreparedEvent, stage: Stage, cue: _Cue) -> Notification:
     code = part.event.event_code
     if part.flow is None or part.verdict is None or cue.endings is None:
         return Notification(code or "custom_event", "event", part.event.payload)

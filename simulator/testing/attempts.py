@@ -16,7 +16,7 @@ from .wording import in_python
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class AttemptReport:
     """One POST.
 
     ``number`` counts from 1; a batch has several ``event_ids``. ``status_code`` is HTTP's, or
@@ -58,7 +58,7 @@ class EventReport:
     ending: str
     received: str
     ok: bool
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[AttemptReport, ...]
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -76,11 +76,11 @@ class EventReport:
         return json.loads(self.body)
 
 
-def attempt_of(trace: Trace) -> Attempt:
+def attempt_of(trace: Trace) -> AttemptReport:
     """Return an attempt as tests see it."""
     attempt, outcome = trace.attempt, trace.outcome
     payload = attempt.delivery.signed.payload
-    return Attempt(
+    return AttemptReport(
         attempt.number,
         tuple(event.id for event in payload.events),
         headers.of_attempt(attempt),

@@ -19,7 +19,7 @@ from ..story.opening import Story
 from . import checking, reach, replaying, stories
 from .checking import Subtests
 from .choices import Choices
-from .notification import Notification, notification_of
+from .notification import SignedNotification, notification_of
 from .public_keys import PublicKeys
 from .replaying import Means
 from .report import ReplayReport
@@ -165,7 +165,7 @@ class Flowsim:
         faults: Faults = None,
         client_id: str | None = None,
         fresh: bool = False,
-    ) -> list[Notification]:
+    ) -> list[SignedNotification]:
         """Return the signed requests of a scenario without sending them, the first attempts.
 
         The arguments are those of ``replay``.

@@ -11,7 +11,7 @@ from ..core.delivery import Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Notification:
+class SignedNotification:
     """Headers, and the exact bytes that are signed; a batch has several events."""
 
     headers: dict[str, str]
@@ -30,10 +30,10 @@ class Notification:
         return json.loads(self.body)
 
 
-def notification_of(attempt: Attempt) -> Notification:
+def notification_of(attempt: Attempt) -> SignedNotification:
     """Return what an attempt would send."""
     payload = attempt.delivery.signed.payload
-    return Notification(
+    return SignedNotification(
         dict(headers.of_attempt(attempt)),
         payload.body,
         tuple(event.id for event in payload.events),

@@ -11,7 +11,7 @@ from ..core.trace import Trace
 from ..delivery.story_runner import AnyStory
 from ..reports.attempt_lines import count
 from . import timeline
-from .attempts import Attempt, EventReport, attempt_of, events_of
+from .attempts import AttemptReport, EventReport, attempt_of, events_of
 from .reach import ORIGIN
 from .replaying import Course
 
@@ -40,7 +40,7 @@ class ReplayReport:
         return self.course.traces
 
     @cached_property
-    def attempts(self) -> tuple[Attempt, ...]:
+    def attempts(self) -> tuple[AttemptReport, ...]:
         """Every attempt, in the order in which they ended."""
         return tuple(map(attempt_of, self.course.traces))
 

@@ -64,7 +64,10 @@ def test_an_example_waits_for_the_webhook_and_writes_what_its_reader_keeps(name:
     assert given["url"] == "3000/hook"
     assert given["wait"] == 60.0
     assert given["processed"] == "http://localhost:3000/processed/{event_id}"
-    assert (given["report_junit"].name, given["report_html"].name) == ("flowsim.xml", "flowsim.html")
+    assert (given["report_junit"].name, given["report_html"].name) == (
+        "flowsim.xml",
+        "flowsim.html",
+    )
     assert given["client_id"]
 
 

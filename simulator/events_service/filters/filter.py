@@ -8,7 +8,7 @@ from typing import Any
 
 from .alternatives import parse as alternatives_of
 from .finding import REFUSED, Finding, together
-from .pattern import Pattern, Patterns
+from .pattern import FilterPattern, Patterns
 from .text import read
 
 
@@ -17,7 +17,7 @@ class Filter:
     """A filter, compiled; ``text`` is what it was made of."""
 
     text: str
-    alternatives: tuple[tuple[Pattern, ...], ...] = field(repr=False, compare=False)
+    alternatives: tuple[tuple[FilterPattern, ...], ...] = field(repr=False, compare=False)
 
     def matches(self, event: Mapping[str, Any]) -> bool:
         """Tell whether an event, as it would be delivered, is asked for.
@@ -33,13 +33,13 @@ class Filter:
         )
 
 
-class _Findings(dict[Pattern, Finding]):
+class _Findings(dict[FilterPattern, Finding]):
     """What patterns find in one event; alternatives may share a pattern, which looks once."""
 
     def __init__(self, event: Mapping[str, Any]) -> None:
         self._event = event
 
-    def __missing__(self, pattern: Pattern) -> Finding:
+    def __missing__(self, pattern: FilterPattern) -> Finding:
         self[pattern] = pattern.look_in(self._event)
         return self[pattern]
 

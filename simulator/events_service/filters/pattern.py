@@ -26,7 +26,7 @@ _NOTHING: list[Any] = []
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
+class FilterPattern:
     """What is asked of one field and of the fields below it.
 
     ``conditions`` are the same once more, with paths that begin with ``step``. ``dotted``
@@ -36,7 +36,7 @@ class Pattern:
 
     step: str
     leaf: Leaf | None
-    below: Mapping[str, Pattern]
+    below: Mapping[str, FilterPattern]
     bare: Finding
     conditions: Sequence[Condition]
     dotted: frozenset[str]
@@ -67,7 +67,7 @@ class Pattern:
         below = among(look_in(self.below, each) for each in objects) if objects else self.bare
         return together((finding, below))
 
-    def _at(self, key: str) -> Pattern:
+    def _at(self, key: str) -> FilterPattern:
         """Return the pattern of the field that a key of several steps leads to."""
         pattern = self
         for step in key.split(".")[1:]:
@@ -79,16 +79,16 @@ class Patterns:
     """Makes patterns; what several alternatives ask alike becomes one pattern."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[tuple[Steps, int], ...], Pattern] = {}
+        self._made: dict[tuple[tuple[Steps, int], ...], FilterPattern] = {}
 
-    def of(self, conditions: Iterable[Condition]) -> dict[str, Pattern]:
+    def of(self, conditions: Iterable[Condition]) -> dict[str, FilterPattern]:
         """Return the patterns of conditions whose paths differ, by their first step."""
         groups: dict[str, list[Condition]] = {}
         for steps, leaf in conditions:
             groups.setdefault(steps[0], []).append((steps, leaf))
         return {step: self._pattern(step, group) for step, group in groups.items()}
 
-    def _pattern(self, step: str, conditions: Sequence[Condition]) -> Pattern:
+    def _pattern(self, step: str, conditions: Sequence[Condition]) -> FilterPattern:
         identity = tuple((steps, id(leaf)) for steps, leaf in conditions)
         if identity not in self._made:
             leaf = next((leaf for steps, leaf in conditions if len(steps) == 1), None)
@@ -96,11 +96,11 @@ class Patterns:
             bare = together(leaf.look_at(()) for steps, leaf in conditions if len(steps) > 1)
             keys = (key for steps, _ in conditions for key, _ in _keys(steps))
             dotted = frozenset(keys) - {step}
-            self._made[identity] = Pattern(step, leaf, below, bare, conditions, dotted)
+            self._made[identity] = FilterPattern(step, leaf, below, bare, conditions, dotted)
         return self._made[identity]
 
 
-def look_in(patterns: Mapping[str, Pattern], content: Mapping[str, Any]) -> Finding:
+def look_in(patterns: Mapping[str, FilterPattern], content: Mapping[str, Any]) -> Finding:
     """Return whether an object has all that is asked for."""
     return together(pattern.look_in(content) for pattern in patterns.values())
 

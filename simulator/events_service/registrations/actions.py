@@ -23,7 +23,7 @@ from . import interests, noting
 from .bodies import NewRegistrationBody, RegistrationBody, content_of
 from .model import PUSHED, Registration
 from .notes import changed_text, created_text
-from .paging import Page
+from .paging import RegistrationPage
 from .status import DISABLED, PENDING, VERIFIED
 
 MOST_OF_CLIENT, MOST_OF_ORG = 30, 2_500
@@ -42,9 +42,9 @@ def find(service: Service, place: Workspace, registration_id: str) -> Registrati
 
 def page(
     service: Service, org: str, number: str | None, size: str | None
-) -> tuple[Page, list[Registration]]:
+) -> tuple[RegistrationPage, list[Registration]]:
     """Return a page of an organisation's registrations; raises ``ApiError`` 400 for a bad query."""
-    chosen = Page.read(number, size, service.registrations.count_org(org))
+    chosen = RegistrationPage.read(number, size, service.registrations.count_org(org))
     return chosen, service.registrations.of_org(org, chosen.size, chosen.offset)
 
 

@@ -11,7 +11,7 @@ DEFAULT_SIZE, LARGEST_SIZE = 10, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RegistrationPage:
     """One page: ``number`` counts from 0, ``total`` are the elements of all pages."""
 
     number: int
@@ -19,7 +19,7 @@ class Page:
     total: int
 
     @classmethod
-    def read(cls, number: str | None, size: str | None, total: int) -> Page:
+    def read(cls, number: str | None, size: str | None, total: int) -> RegistrationPage:
         """Return the page that a query asks for; raises ``ApiError`` 400 if there is none.
 
         There is always a page 0, if only an empty one.

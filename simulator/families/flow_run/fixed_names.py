@@ -29,7 +29,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class FixedNames:
     """The fixed parties of one story. ``words`` fill the texts of copy failures."""
 
     chance: Chance
@@ -60,12 +60,12 @@ class Cast:
         return self.chance.of_story(name, size)
 
 
-def choose(chance: Chance) -> Cast:
+def choose(chance: Chance) -> FixedNames:
     """Return the cast of a story; the same seed casts the same story everywhere."""
     with _ONE_AT_A_TIME:
         faker = _faker()
         faker.seed_instance(int.from_bytes(chance.of_story("cast", 8), "big"))
-        return Cast(chance, _words(faker))
+        return FixedNames(chance, _words(faker))
 
 
 @cache

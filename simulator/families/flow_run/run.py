@@ -39,7 +39,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RunResult:
     """How a run ended: its status, the stage that failed, and why.
 
     ``errors`` stand in the status summary, ``causes`` in the activity's extensions;
@@ -62,7 +62,7 @@ class FlowRun:
 
     flow: Flow
     id: str
-    verdict: Verdict
+    verdict: RunResult
     volumes: Volumes
     timeline: Timeline
     rejected_counts: tuple[int, ...]
@@ -76,7 +76,7 @@ class FlowRun:
     shape: str
 
 
-def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> Verdict:
+def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> RunResult:
     """Return how the run ended, with the usual errors where none of a kind are stated.
 
     A failure for a reason of your own has no root cause but those that you state.
@@ -96,7 +96,7 @@ def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> Verdict:
         causes = (catalogue[copy_error.CODE if failed_stage == "copy" else "133"],)
     if not errors and (failed_stage or causes or rejections):
         errors = (_usual_error(failed_stage, catalogue),)
-    return Verdict(status, failed_stage, errors, causes, rejections)
+    return RunResult(status, failed_stage, errors, causes, rejections)
 
 
 def _of_level(level: str, errors: tuple[RunError, ...]) -> tuple[RunError, ...]:
@@ -113,13 +113,13 @@ def _usual_error(failed_stage: str | None, catalogue: Mapping[str, RunError]) ->
     return RunError(usual.code, usual.stage, usual.level, "Error occurred at promotion activity.")
 
 
-def ending(spec: FlowRunSpec, verdict: Verdict, published: datetime) -> Ending:
+def ending(spec: FlowRunSpec, verdict: RunResult, published: datetime) -> Ending:
     """Return how a notification that leaves at ``published`` says that a run ended."""
     return Ending(published, spec.duration, verdict.failed_stage)
 
 
 def execute(
-    spec: FlowRunSpec, flow: Flow, verdict: Verdict, roll: Roll, endings: Endings
+    spec: FlowRunSpec, flow: Flow, verdict: RunResult, roll: Roll, endings: Endings
 ) -> FlowRun:
     """Return the run that a notification tells about; all chance is in ``roll``."""
     amounts = volumes.measure(spec, roll)
@@ -143,7 +143,7 @@ def execute(
     )
 
 
-def _error_detail(flow: Flow, verdict: Verdict, times: Timeline, roll: Roll) -> str:
+def _error_detail(flow: Flow, verdict: RunResult, times: Timeline, roll: Roll) -> str:
     """Return why the copy failed, if it did: for a reason of your own, or one of its source."""
     if verdict.failed_stage != "copy":
         return ""

@@ -9,24 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.errors import ApiError
-from flowsim.events_service.registrations.paging import Page
+from flowsim.events_service.registrations.paging import RegistrationPage
 
 
 def test_the_first_ten_are_shown_if_nothing_is_said() -> None:
-    assert Page.read(None, None, 25) == Page(0, 10, 25)
+    assert RegistrationPage.read(None, None, 25) == RegistrationPage(0, 10, 25)
 
 
 @pytest.mark.parametrize(
     ("page", "described"),
     [
-        (Page(0, 10, 25), (10, 0, 10, 25, 3)),
-        (Page(2, 10, 25), (10, 2, 5, 25, 3)),
-        (Page(1, 5, 10), (5, 1, 5, 10, 2)),
-        (Page(0, 10, 0), (10, 0, 0, 0, 0)),
+        (RegistrationPage(0, 10, 25), (10, 0, 10, 25, 3)),
+        (RegistrationPage(2, 10, 25), (10, 2, 5, 25, 3)),
+        (RegistrationPage(1, 5, 10), (5, 1, 5, 10, 2)),
+        (RegistrationPage(0, 10, 0), (10, 0, 0, 0, 0)),
     ],
 )
 def test_a_page_says_what_is_on_it_and_how_many_there_are(
-    page: Page, described: tuple[int, ...]
+    page: RegistrationPage, described: tuple[int, ...]
 ) -> None:
     names = "size", "number", "numberOfElements", "totalElements", "totalPages"
     assert page.describe() == dict(zip(names, described, strict=True))
@@ -35,13 +35,13 @@ def test_a_page_says_what_is_on_it_and_how_many_there_are(
 @pytest.mark.parametrize(
     ("page", "numbers"),
     [
-        (Page(0, 2, 5), {"first": 0, "self": 0, "next": 1, "last": 2}),
-        (Page(1, 2, 5), {"first": 0, "prev": 0, "self": 1, "next": 2, "last": 2}),
-        (Page(2, 2, 5), {"first": 0, "prev": 1, "self": 2, "last": 2}),
-        (Page(0, 2, 0), {"first": 0, "self": 0, "last": 0}),
+        (RegistrationPage(0, 2, 5), {"first": 0, "self": 0, "next": 1, "last": 2}),
+        (RegistrationPage(1, 2, 5), {"first": 0, "prev": 0, "self": 1, "next": 2, "last": 2}),
+        (RegistrationPage(2, 2, 5), {"first": 0, "prev": 1, "self": 2, "last": 2}),
+        (RegistrationPage(0, 2, 0), {"first": 0, "self": 0, "last": 0}),
     ],
 )
-def test_links_lead_to_pages_that_exist(page: Page, numbers: dict[str, int]) -> None:
+def test_links_lead_to_pages_that_exist(page: RegistrationPage, numbers: dict[str, int]) -> None:
     assert page.links("/list") == {
         rel: {"href": f"/list?page={number}&size=2"} for rel, number in numbers.items()
     }
@@ -65,13 +65,13 @@ def test_a_page_that_does_not_exist_is_refused(
     number: str | None, size: str | None, mistake: str
 ) -> None:
     with pytest.raises(ApiError, match=mistake) as error:
-        Page.read(number, size, 25)
+        RegistrationPage.read(number, size, 25)
     assert error.value.status_code == 400
 
 
 def test_both_mistakes_are_named_at_once() -> None:
     with pytest.raises(ApiError, match=r"^size: 'b'.*\. page: 'a'"):
-        Page.read("a", "b", 25)
+        RegistrationPage.read("a", "b", 25)
 
 
 @given(st.text() | st.integers().map(str), st.text() | st.integers().map(str), st.integers(0, 999))
@@ -79,6 +79,6 @@ def test_whatever_is_asked_for_is_inside_the_list_or_refused(
     number: str, size: str, total: int
 ) -> None:
     with contextlib.suppress(ApiError):
-        page = Page.read(number, size, total)
+        page = RegistrationPage.read(number, size, total)
         assert 0 <= page.offset <= max(0, total - 1)
         assert 0 <= page.describe()["numberOfElements"] <= page.size

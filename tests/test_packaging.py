@@ -104,7 +104,9 @@ def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> N
 
     modules = {
         f"flowsim/{name}"
-        for name in files("simulator", "*.py", "*.toml", "*.sql", "*.cjs", "*.html", "py.typed")
+        for name in files(
+            "simulator", "*.py", "*.toml", "*.sql", "*.cjs", "*.html", "*.yaml", "py.typed"
+        )
     }
     data = {f"flowsim/scenarios/{name}" for name in files("scenarios", "*.yaml", "*.json")}
     assert {name for name in names if name.startswith("flowsim/")} == modules | data

@@ -226,6 +226,11 @@ def test_a_mistake_is_named_with_what_was_expected(rest: str, said: str, scenari
         ("probes: [chalenge]\njudge: all_echoed", "unknown key 'chalenge'; expected challenge"),
         ("probes: [{challenge: {prefx: a}}]\njudge: all_echoed", "'prefx'; expected prefix"),
         ("probes: [{challenge: {query: 'a b'}}]\njudge: all_echoed", "expected a query, as in"),
+        (
+            "probes: [{challenge: null}]\njudge: all_echoed",
+            "expected challenge, validation, or one",
+        ),
+        ("probes: [{challenge: {}, validation: null}]", "expected challenge, validation, or one"),
         ("probes: [{}]\njudge: all_echoed", "expected challenge, validation, or one of them"),
         ("probes: [validation]\njudge: all_echoed", "probes: [validation]; expected probes: [chal"),
         ("probes: [challenge]\njudge: echoed_or_validated", "probes: [challenge]; expected probes"),

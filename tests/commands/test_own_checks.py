@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 
@@ -22,6 +24,7 @@ from flowsim.reading.yaml_documents import parse_text
 
 from ..checks.consumers import Candidate, candidate
 from ..checks.own import FAILED_IMPORT, of
+from ..checks.test_catalogue import STORIES
 from ..consumers.sound import Sound
 
 Flowsim = Callable[..., Result]
@@ -155,6 +158,63 @@ def test_the_schema_refuses_what_it_can_see(
     with pytest.raises(ScenarioError):
         own_checks.read([scenario(text)])
     assert not schema.is_valid(parse_text(text, "own.yaml").value)
+
+
+NUMBERS = st.integers(-1, 21) | st.sampled_from([0.5, 1e3])
+PLAIN = st.none() | st.booleans() | NUMBERS | st.sampled_from(["", "a", "5s", "rejected", "{same}"])
+ANY = PLAIN | st.lists(PLAIN, max_size=2) | st.dictionaries(st.sampled_from(["a", "b"]), PLAIN)
+EVENTS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "repeat": NUMBERS,
+            "after": PLAIN,
+            "expect": PLAIN,
+            "event_id": PLAIN,
+            "faults": st.lists(st.sampled_from(["unsigned", "hang-up", {"batch": 2}]), max_size=2),
+        },
+    )
+    | ANY,
+    max_size=3,
+)
+PROBES = st.lists(
+    st.sampled_from(["challenge", "validation", {"challenge": {"query": "a=1"}}]) | ANY, max_size=3
+)
+JUDGE = st.sampled_from([*JUDGES]) | st.dictionaries(st.sampled_from([*JUDGES]), ANY, max_size=1)
+CHECK = st.fixed_dictionaries(
+    {
+        "group": st.sampled_from(["http", "load"]),
+        "level": st.sampled_from(["must", "note"]),
+        "claim": st.sampled_from(["A claim."]) | PLAIN,
+        "why": st.just("It matters."),
+        "page": st.just("https://wiki.example.com/hooks"),
+        "advice": st.just("Do this."),
+    },
+    optional={
+        "source": ANY,
+        "events": EVENTS | ANY,
+        "probes": PROBES | ANY,
+        "judge": JUDGE | ANY,
+        "age": PLAIN,
+        "registration": ANY,
+        "new_keys": PLAIN,
+        "at_once": NUMBERS,
+    },
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CHECK)
+def test_what_flowsim_accepts_has_a_story_and_fits_the_schema(
+    scenario: Write, schema: Draft202012Validator, said: dict[str, Any]
+) -> None:
+    try:
+        (check,) = own_checks.read([scenario(json.dumps({"our-check": said}))])
+    except ScenarioError:
+        return
+    schema.validate({"our-check": said})
+    if check.events:
+        assert list(STORIES.story(check).payloads())
 
 
 def test_the_example_of_the_documents_is_one_that_can_be_used(

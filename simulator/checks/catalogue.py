@@ -14,7 +14,7 @@ from typing import Any
 
 from ..core import duration
 from ..errors import FlowsimError, SettingError
-from ..installation.settings import home
+from ..installation.settings import home, made_home
 from .check import GROUPS, ChallengeProbe, Check, Probe, ValidationProbe
 from .judges import DEFAULT, JUDGES, parts_of
 
@@ -133,23 +133,25 @@ def content_of(group: str) -> dict[str, Any]:
     text = _text(group)
     checksum = sha256(text.encode()).hexdigest()
     with contextlib.suppress(FlowsimError, OSError, ValueError, LookupError, TypeError):
-        kept = json.loads(_cache_of(group).read_bytes())
+        kept = json.loads(_kept_at(group).read_bytes())
         if kept["sha256"] == checksum:
             return dict(kept["checks"])
     from ..files.yaml_documents import parse_text
 
     content: dict[str, Any] = parse_text(text, f"{group}.yaml").value
     with contextlib.suppress(FlowsimError, OSError):
-        _keep(_cache_of(group), {"sha256": checksum, "checks": content})
+        _keep(group, {"sha256": checksum, "checks": content})
     return content
 
 
-def _cache_of(group: str) -> Path:
+def _kept_at(group: str) -> Path:
     return home() / "checks" / f"{group}.json"
 
 
-def _keep(path: Path, content: Mapping[str, Any]) -> None:
+def _keep(group: str, content: Mapping[str, Any]) -> None:
     from ..installation.own_files import write
 
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made_home()
+    path = _kept_at(group)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
     write(path, json.dumps(content).encode(), 0o600)

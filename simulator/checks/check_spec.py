@@ -125,7 +125,8 @@ class ProbeSpec(_Model):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        if (self.challenge is None) is (self.validation is None):
+        is_none = self.challenge is None and self.validation is None
+        if is_none or len(self.model_fields_set) > 1:
             raise refuse("challenge, validation, or one of them with what it says")
         return self
 

@@ -133,7 +133,7 @@ def _problems_of_judge(document: Document, name: str, spec: CheckSpec) -> Iterat
 def _repeats(event: object) -> int:
     """Return how many events more an event stands for, if it says so correctly."""
     number = event.get("repeat", 1) if isinstance(event, dict) else 1
-    return number - 1 if isinstance(number, int) else 0
+    return max(number, 1) - 1 if isinstance(number, int) else 0
 
 
 def _listed(word: str, kinds: Sequence[str]) -> str:

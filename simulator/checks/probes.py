@@ -1,7 +1,7 @@
 """Requests that deliver no event: challenges and validations.
 
-They have no retries and no story time, so they do not go through the dispatcher.
-Source: docs/adobe/io-events-protocol.md §3.
+Source: docs/adobe/io-events-protocol.md §3. They do not go through the dispatcher: they are no
+deliveries, and are neither signed nor tried again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Webhooks of ``tests/consumers`` on real ports, checked as a user checks his own."""
+"""Webhooks of ``tests/consumers`` on real ports, checked as a user checks a webhook."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Candidate:
     keys_port: int
 
     def check(self, *only: str, skip: Sequence[str] = (), **options: Any) -> Findings:
-        """Check it; whoever owns it says what it processed, unless ``processed`` is none."""
-        timeout = options.pop("timeout", 30.0)  # who answers at all has not to be quick
+        """Check it, with what it processed, unless ``processed`` is none."""
+        timeout = options.pop("timeout", 30.0)  # an answer may be slow
         given = {
             "processed": self.running.processed,
             "settle": 0.1,  # it works before it answers

@@ -1,4 +1,4 @@
-"""Who tells what was processed and fails on the way: what needs it is not judged."""
+"""What was processed: what is asked, how long it may take, and what happens if it fails."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .consumers import Candidate, candidate, named, result
 
 
 def check_with(answer: Answer, webhook: Candidate, *only: str) -> Findings:
-    """Check it while somebody tells well of the event that nobody sent, and then answers so."""
+    """Check it; the owner answers 0 for the event that was never sent, and then this."""
     with Webhook([status(200, "0"), answer]) as owner:
         return webhook.check(*only, processed=f"{owner.url}/{{event_id}}")
 
 
 def late(then: Callable[[], Any]) -> Callable[[str], Any]:
-    """Return a function that tells well of the event that nobody sent, and then does this."""
+    """Return a function that returns 0 for the event that was never sent, and then does this."""
     asked: list[str] = []
 
     def processed(event_id: str) -> Any:
@@ -44,7 +44,7 @@ def late(then: Callable[[], Any]) -> Callable[[str], Any]:
     ],
     ids=["an error", "no number", "hangs up"],
 )
-def test_an_address_that_fails_on_the_way_costs_the_verdicts_that_need_it_and_no_other(
+def test_a_failing_effects_address_costs_only_verdicts_that_need_it(
     sound: Candidate, answer: Answer, problem: str
 ) -> None:
     findings = check_with(answer, sound, "unsigned", "duplicate", "burst-processed")
@@ -56,7 +56,7 @@ def test_an_address_that_fails_on_the_way_costs_the_verdicts_that_need_it_and_no
     assert (findings.ok, findings.idempotency) == (False, "not judged")
 
 
-def test_an_address_that_does_not_answer_any_more_is_not_waited_for_event_by_event(
+def test_an_effects_address_that_hangs_is_given_up_at_once(
     sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "_TIMEOUT", 0.2)
@@ -65,7 +65,7 @@ def test_an_address_that_does_not_answer_any_more_is_not_waited_for_event_by_eve
     assert named(findings, "not judged") == {"burst-processed"}
 
 
-def test_one_that_takes_its_time_over_each_event_is_not_waited_for_to_the_end(
+def test_an_effects_address_that_is_slow_has_a_limit(
     sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "TELLING", 0.1)
@@ -77,7 +77,7 @@ def test_one_that_takes_its_time_over_each_event_is_not_waited_for_to_the_end(
 
 
 @pytest.mark.parametrize(("settle", "state"), [(0.0, "failed"), (0.5, "passed")])
-def test_what_is_processed_after_the_answer_counts_if_it_is_within_the_time_allowed(
+def test_what_is_processed_after_the_answer_counts_within_settle(
     sound: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
 ) -> None:
     """Two events are asked for twice before the work of either is done."""
@@ -113,7 +113,7 @@ def test_what_a_slow_queue_does_twice_is_seen_though_it_comes_late(
 
 
 def settled(processed: Callable[[str], int]) -> dict[str, int]:
-    """Return what is told of two events in the end."""
+    """Return the counts of two events in the end."""
 
     async def ask() -> dict[str, int]:
         async with effects.EffectsClient(processed, 0.05) as asking:
@@ -122,7 +122,7 @@ def settled(processed: Callable[[str], int]) -> dict[str, int]:
     return asyncio.run(ask())
 
 
-def test_who_is_asked_may_not_always_know_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_count_does_not_replace_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was seen once is not taken back by an answer that is older."""
     monkeypatch.setattr(effects, "SETTLING", 0.02)
     assert settled(told("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
@@ -163,7 +163,7 @@ def test_a_failure_that_the_status_shows_stays_one() -> None:
     assert named(findings, "failed") == {"unknown-codes"}
 
 
-def test_a_forgery_that_is_acknowledged_may_have_been_ignored_and_so_is_not_judged() -> None:
+def test_an_acknowledged_forgery_is_not_judged_if_effects_are_unknown() -> None:
     with candidate(MISTAKES["verifies-nothing"]) as webhook:
         findings = check_with(status(500), webhook, "tampered-body")
     assert named(findings, "not judged") == {"tampered-body"}
@@ -179,7 +179,7 @@ def test_what_a_function_raises_is_raised_with_its_own_lines(sound: Candidate) -
     assert "broken" in [each.name for each in raised.traceback]
 
 
-def test_a_function_that_returns_no_number_on_the_way_is_a_problem_too(sound: Candidate) -> None:
+def test_an_effects_function_that_returns_no_number_is_a_problem(sound: Candidate) -> None:
     findings = sound.check("unsigned", "duplicate", processed=late(lambda: None))
     assert findings.problem.endswith("how often an event was processed returned None")
     assert named(findings, "passed") == {"answers", "unsigned"}

@@ -67,7 +67,7 @@ def test_the_sound_webhook_in_fastapi_passes_all_checks() -> None:
     assert findings.idempotency == "SAFE"
 
 
-def test_a_webhook_in_express_fails_what_the_sdk_of_adobe_gets_wrong_and_nothing_else(
+def test_express_fails_only_what_the_sdk_of_adobe_gets_wrong(
     node: Path,
 ) -> None:
     express = Express(node, CLIENT_ID, free_port(), free_port(), free_port())
@@ -87,7 +87,7 @@ def test_a_webhook_in_express_fails_what_the_sdk_of_adobe_gets_wrong_and_nothing
     assert findings.idempotency == "not judged"
 
 
-def test_the_receiver_of_this_project_passes_all_that_needs_no_word_of_what_it_did() -> None:
+def test_the_receiver_of_flowsim_passes_all_checks_without_effects() -> None:
     port = free_port()
     receiver = Receiver(find_key(f"http://127.0.0.1:{port}"), ReceiverOptions(CLIENT_ID))
     with Server(create(receiver), "127.0.0.1", 0, threads=24) as server:

@@ -53,7 +53,7 @@ def test_a_webhook_that_fetches_keys_through_the_proxy_passes(proxy_port: int) -
     assert named(findings, "passed") == {each.check.name for each in findings.results}
 
 
-def test_who_is_led_elsewhere_through_the_proxy_is_seen_there(proxy_port: int) -> None:
+def test_visits_to_the_foreign_host_through_the_proxy_are_seen(proxy_port: int) -> None:
     with proxied(Deceived) as webhook:
         findings = webhook.check("key-path-at", proxy_port=proxy_port)
     (visit, *_) = result(findings, "key-path-at").visits
@@ -65,16 +65,14 @@ def test_who_is_led_elsewhere_through_the_proxy_is_seen_there(proxy_port: int) -
     ("mistake", "check"),
     [("resolves-key-path", "key-path-absolute"), ("opens-anything", "validation-elsewhere")],
 )
-def test_who_is_led_elsewhere_by_plain_http_is_seen_there_though_keys_are_served_by_https(
-    mistake: str, check: str
-) -> None:
+def test_visits_by_plain_http_are_seen_beside_keys_by_https(mistake: str, check: str) -> None:
     with candidate(MISTAKES[mistake]) as webhook:
         findings = webhook.check(check, tls_port=0)
     assert named(findings, "failed") == {check}
     assert {each.host for each in result(findings, check).visits} == {"foreign"}
 
 
-def test_a_proxy_leads_to_a_free_port_for_https_if_none_is_named() -> None:
+def test_a_proxy_without_a_tls_port_takes_a_free_one() -> None:
     with opened(proxy_port=0) as places:
         assert places.tls_port
         assert places.proxy_port
@@ -99,7 +97,7 @@ def test_an_address_of_the_next_protocol_is_written_in_brackets() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
-def test_everywhere_is_no_address_to_go_to(host: str) -> None:
+def test_an_address_for_listening_everywhere_is_refused(host: str) -> None:
     with (
         pytest.raises(SettingError, match="name the address at which the webhook"),
         opened(host=host),
@@ -108,7 +106,7 @@ def test_everywhere_is_no_address_to_go_to(host: str) -> None:
 
 
 def test_the_certificate_is_good_for_the_host_too(proxy_port: int) -> None:
-    """Who is led to the foreign host by HTTPS is not kept from it by a name."""
+    """A webhook that is led to the foreign host by HTTPS is not kept from it by a name."""
 
     class There(Deceived):
         proxy = f"http://127.0.0.2:{proxy_port}"

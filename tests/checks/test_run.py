@@ -46,7 +46,7 @@ def first_of(answer: Answer, **options: Any) -> str:
     return findings.results[0].verdict.received
 
 
-def test_a_webhook_that_is_down_fails_one_check_and_nothing_else_is_judged() -> None:
+def test_a_webhook_that_is_down_fails_the_first_check_alone() -> None:
     with Webhook() as webhook:
         url = webhook.url
     findings = check(url, "signature")
@@ -61,18 +61,18 @@ def test_a_redirect_to_a_login_page_is_named_with_its_target() -> None:
     assert first_of(answer) == "302 to https://login.example/?next=%2Fhook 'Found'"
 
 
-def test_a_webhook_that_is_slow_is_told_so_after_the_limit_and_not_again_for_each_check(
+def test_a_webhook_without_an_answer_fails_once_after_the_limit(
     never: Answer,
 ) -> None:
     received = first_of(never, timeout=0.1)
     assert received == "no answer: no complete answer within 100ms: nothing came (604 timeout)"
 
 
-def test_what_is_not_http_is_told_so() -> None:
+def test_an_answer_that_is_not_http_is_named() -> None:
     assert "(601 unexpected answer)" in first_of(lambda _: iter([b"220 mail.example ESMTP\r\n"]))
 
 
-def test_a_webhook_that_refuses_everything_is_not_praised_for_its_refusals() -> None:
+def test_refusals_do_not_count_if_everything_is_refused() -> None:
     with Webhook([status(401, "no")]) as webhook:
         findings = check(webhook.url, "signature")
     assert named(findings, "failed") == {"sound-event"}
@@ -91,7 +91,7 @@ class HasPems(Sound):
             raise KeyUnavailableError from None
 
 
-def test_a_webhook_that_fetches_no_keys_is_not_judged_by_what_it_does_with_them() -> None:
+def test_checks_of_keys_are_not_judged_if_none_is_fetched() -> None:
     about_keys = ("keys-rotated", "key-crlf", "keys-kept", "one-key-missing", "slow-key-host")
     with candidate(HasPems) as webhook:
         findings = webhook.check("sound-event", "unsigned", *about_keys)
@@ -101,7 +101,7 @@ def test_a_webhook_that_fetches_no_keys_is_not_judged_by_what_it_does_with_them(
     assert reason.startswith("the webhook never asks the key host at http://127.0.0.1:")
 
 
-def test_a_webhook_that_looks_for_keys_elsewhere_is_told_where_they_are() -> None:
+def test_a_verdict_says_where_the_key_host_is() -> None:
     with candidate(Sound) as webhook:
         findings = webhook.check("sound-event", keys_port=0)
     received = result(findings, "sound-event").verdict.received
@@ -114,7 +114,7 @@ def test_the_query_of_an_address_is_kept(sound: Candidate) -> None:
     assert sound.check("sound-event", url=f"{sound.running.url}?tenant=a%2Fb").ok
 
 
-def test_what_the_webhook_did_may_be_told_by_a_function(sound: Candidate) -> None:
+def test_processed_may_be_a_function(sound: Candidate) -> None:
     asked: list[str] = []
 
     def processed(event_id: str) -> int:
@@ -123,10 +123,10 @@ def test_what_the_webhook_did_may_be_told_by_a_function(sound: Candidate) -> Non
 
     findings = sound.check("unsigned", "foreign-recipient", processed=processed)
     assert findings.ok
-    assert len(set(asked)) == 4  # one that nobody sent, and one event for each check
+    assert len(set(asked)) == 4  # one that was never sent, and one event for each check
 
 
-def test_a_forgery_that_is_refused_and_processed_all_the_same_is_found_out() -> None:
+def test_a_forgery_that_is_refused_and_processed_fails() -> None:
     class Hypocrite(Sound):
         def admit(self, request: Any) -> None:
             self.count(request.headers["x-adobe-event-id"])
@@ -140,7 +140,7 @@ def test_a_forgery_that_is_refused_and_processed_all_the_same_is_found_out() -> 
     )
 
 
-def test_a_forgery_that_is_acknowledged_and_ignored_is_no_failure_where_that_can_be_seen() -> None:
+def test_a_forgery_that_is_acknowledged_and_not_processed_passes() -> None:
     class Polite(MISTAKES["verifies-nothing"]):  # type: ignore[misc]
         def work(self, event_id: str) -> None:
             """Work later, for instance once the signature is verified."""
@@ -159,7 +159,7 @@ def test_a_forgery_that_is_acknowledged_and_ignored_is_no_failure_where_that_can
         ("http://127.0.0.1:1/{event_id}", "--processed http://127.0.0.1:1/"),
     ],
 )
-def test_who_cannot_tell_what_was_processed_ends_the_run_before_it_begins(
+def test_a_wrong_first_answer_about_effects_ends_the_run(
     sound: Candidate, processed: Any, message: str
 ) -> None:
     if isinstance(processed, str):
@@ -168,7 +168,7 @@ def test_who_cannot_tell_what_was_processed_ends_the_run_before_it_begins(
         sound.check("sound-event", processed=processed)
 
 
-def test_the_same_seed_tells_the_same_story_of_events_that_are_new(
+def test_the_same_seed_gives_the_same_story_with_new_events(
     sound: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -184,7 +184,7 @@ def test_the_same_seed_tells_the_same_story_of_events_that_are_new(
     assert first != second
 
 
-def test_a_watcher_is_told_of_the_plan_and_of_each_check(sound: Candidate) -> None:
+def test_a_watcher_hears_of_the_plan_and_each_check(sound: Candidate) -> None:
     plans: list[Plan] = []
     running: list[str] = []
     watcher = Watcher(plans.append, lambda each: running.append(each.name))
@@ -217,7 +217,7 @@ def test_the_whole_run_has_a_limit(sound: Candidate, monkeypatch: pytest.MonkeyP
     assert "minutes of all checks were over" in findings.results[0].verdict.note
 
 
-def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
+def test_three_checks_without_an_end_stop_the_run(
     never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(check_run, "LONGEST", 0.05)
@@ -233,7 +233,7 @@ def test_a_webhook_that_hangs_after_a_while_is_not_waited_for_until_the_limit(
 
 
 @pytest.mark.parametrize(("pace", "is_told"), [(1.0, True), (0.001, False)])
-def test_a_webhook_that_takes_its_time_over_each_event_is_waited_for_and_never_blamed(
+def test_slow_answers_in_time_never_fail_a_long_check(
     monkeypatch: pytest.MonkeyPatch, pace: float, is_told: bool
 ) -> None:
     """Forty events follow each other; each is answered well in time, all of them are not."""

@@ -1,4 +1,4 @@
-"""What a webhook is blamed for that answers others while somebody sends slowly."""
+"""When a webhook fails that answers other events while a slow body arrives."""
 
 from __future__ import annotations
 
@@ -42,15 +42,13 @@ def exchange(number: int, event: object, began: float, end: float, status: int =
 
 
 @pytest.mark.parametrize("one", [0.003, 0.03, 0.3, 3.0])
-def test_who_serves_beside_each_other_passes_on_a_machine_of_any_speed(one: float) -> None:
+def test_serving_beside_each_other_passes_on_a_machine_of_any_speed(one: float) -> None:
     assert CHECK.judge(seen(one)).state == "passed"
 
 
 @pytest.mark.parametrize("one", [0.003, 0.03, 0.1])
 @pytest.mark.parametrize("ahead", [0, 1, 2])
-def test_who_serves_one_by_one_fails_on_a_machine_of_a_tenth_of_the_speed(
-    one: float, ahead: int
-) -> None:
+def test_serving_one_by_one_fails_on_a_slow_machine_too(one: float, ahead: int) -> None:
     verdict = CHECK.judge(seen(one, by_one=True, ahead=ahead))
     assert verdict.state == "failed"
     assert verdict.received.startswith(f"{ahead} of 10 in the ")
@@ -74,8 +72,6 @@ def slow(kind: type[Sound]) -> type[Sound]:
 @pytest.mark.parametrize(
     ("kind", "state"), [(Sound, "passed"), (MISTAKES["serves-one-by-one"], "failed")]
 )
-def test_a_webhook_that_takes_its_time_is_judged_as_one_that_does_not(
-    kind: type[Sound], state: str
-) -> None:
+def test_a_slow_webhook_is_judged_as_a_quick_one(kind: type[Sound], state: str) -> None:
     with candidate(slow(kind)) as webhook:
         assert "slow-sender" in named(webhook.check("slow-sender", processed=None), state)

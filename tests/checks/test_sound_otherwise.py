@@ -75,7 +75,7 @@ class PutsOffBursts(Sound):
             self.under_way.release()
 
 
-def test_who_lets_time_pass_before_he_asks_for_a_key_again_is_given_it(
+def test_a_webhook_may_wait_before_it_asks_for_a_key_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(check_run, "LATER", (0.0, 0.2))
@@ -90,7 +90,7 @@ def test_many_processes_may_fetch_each_key_once() -> None:
     assert named(findings, "failed") == set()
 
 
-def test_a_limit_of_requests_says_nothing_of_forgeries_and_nothing_of_sound_events() -> None:
+def test_a_webhook_with_a_request_limit_is_not_judged() -> None:
     with candidate(IsLimited) as webhook:
         findings = webhook.check("unsigned", "tampered-body", "header-case", "forgery-final")
     assert named(findings, "passed") == {"answers"}
@@ -98,7 +98,7 @@ def test_a_limit_of_requests_says_nothing_of_forgeries_and_nothing_of_sound_even
     assert "puts events off with 429" in findings.results[1].verdict.note
 
 
-def test_who_puts_a_burst_off_has_refused_nothing() -> None:
+def test_putting_a_burst_off_is_no_refusal() -> None:
     with candidate(PutsOffBursts) as webhook:
         findings = webhook.check("burst", "burst-processed")
     assert named(findings, "failed") == set()

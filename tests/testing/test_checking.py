@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -15,10 +16,12 @@ from flowsim.installation.settings import keys_folder
 from flowsim.testing.choices import Choices
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.public_keys import PublicKeys
-from tests.consumers import app, fastapi_app
-from tests.consumers.mistakes import MISTAKES
-from tests.consumers.sound import KeyUnavailableError, Sound
-from tests.hostile.text import HOSTILE, SHOWN, assert_harmless
+
+from ..checks.own import FAILED_IMPORT
+from ..consumers import app, fastapi_app
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import KeyUnavailableError, Sound
+from ..hostile.text import HOSTILE, SHOWN, assert_harmless
 
 CLIENT_ID = RegistrationSpec().client_id
 
@@ -111,6 +114,19 @@ def test_a_mistake_fails_its_subtest_with_all_there_is_to_say(
     ]
     assert lines[-1] == "again    flowsim.check(…, only=['unsigned'], seed=7)"
     assert {*subtests_told.skipped} == {"batch-with-stranger"}, "for which nobody can be asked"
+
+
+def test_checks_of_a_file_are_subtests_too(
+    checker: Flowsim, subtests_told: Recorder, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(FAILED_IMPORT, encoding="utf-8")
+    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    checker.check(webhook, only="failed-import", checks=[file])
+    assert subtests_told.told == {"answers": None, "failed-import": None}
+    checker.check(webhook, only="failed-import", checks=str(file))
+    with pytest.raises(FlowsimError, match="expected a file with checks"):
+        checker.check(webhook, checks=tmp_path / "missing.yaml")
 
 
 def test_what_a_webhook_only_should_do_is_an_expected_failure_unless_that_is_strict(

@@ -54,7 +54,7 @@ class Causes:
             self._answered.clear()
         self._answered.add(where)
 
-    async def of(self, error: Exception, url: str) -> str:
+    async def of(self, url: str, error: Exception) -> str:
         """Return why an attempt failed."""
         try:
             where = endpoint_of(url)

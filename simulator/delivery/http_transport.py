@@ -22,7 +22,11 @@ from .failure_causes import Causes
 from .http_answer import HttpAnswer
 from .http_connecting import Connector, Resolve, Tls, endpoint_of
 from .http_pool import Pool
-from .transport import RESOURCE_WAIT, answered, failed, request, resources_needed
+from .transport import (
+    outcome_of,
+    request,
+    resources_needed,
+)
 
 _RESOURCES_WITHIN = 10.0
 """Seconds that ``exchange`` waits for what it lacks: its caller waits for the outcome."""
@@ -83,23 +87,17 @@ class HttpTransport:
         return await self._exchange(url, partial(raw_get, url, headers), b"")
 
     async def _exchange(self, url: str, make_head: Callable[[], bytes], body: bytes) -> Outcome:
+        async def make(started: float) -> HttpAnswer:
+            return await self._answer(url, make_head(), body, started)
+
         async with self._slots:
-            begun = stopwatch()
-            while True:
-                started = stopwatch()
-                try:
-                    with resources_needed():
-                        answer = await self._answer(url, make_head(), body, started)
-                except ExhaustedError as lack:  # the attempt begins anew
-                    if started - begun > self._resources_within:
-                        raise
-                    self._pool.close_idle()
-                    await RESOURCE_WAIT.pause(lack)
-                except Exception as error:
-                    elapsed = stopwatch() - started
-                    return failed(error, elapsed, await self._causes.of(error, url))
-                else:
-                    return answered(answer, stopwatch() - started)
+            return await outcome_of(make, partial(self._causes.of, url), self._lacking)
+
+    def _lacking(self, seconds: float, lack: ExhaustedError) -> None:
+        """Close what can be closed; raise ``lack`` if the attempt has waited for too long."""
+        if seconds > self._resources_within:
+            raise lack
+        self._pool.close_idle()
 
     async def _answer(self, url: str, head: bytes, body: bytes, started: float) -> HttpAnswer:
         where = endpoint_of(url)

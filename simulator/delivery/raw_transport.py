@@ -11,6 +11,7 @@ import contextlib
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from httptools import HttpParserError
@@ -19,13 +20,15 @@ from ..core.causes import Stage, no_name
 from ..core.http_request import head_on_wire
 from ..core.outcome import Outcome
 from ..core.wire import Wire, pieces
-from ..errors import ExhaustedError
-from ..runtime.clock import pause, stopwatch
+from ..runtime.clock import pause
 from .failure_causes import Causes, is_refused
 from .http_answer import AnswerReader, HttpAnswer
 from .http_connecting import FAREWELL, Connector, Endpoint, Tls, context_of, endpoint_of
 from .http_connection import CutError, LateError, StrangeAnswerError
-from .transport import RESOURCE_WAIT, answered, broken_off, failed, resources_needed
+from .transport import (
+    broken_off,
+    outcome_of,
+)
 
 _AT_ONCE = 64 * 1024
 
@@ -57,18 +60,11 @@ class RawTransport:
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Write the request and return what came back."""
-        while True:
-            started, progress = stopwatch(), _Progress()
-            try:
-                with resources_needed():
-                    answer = await self._in_time(url, headers, body, progress)
-            except ExhaustedError as lack:  # the attempt begins anew
-                await RESOURCE_WAIT.pause(lack)
-            except Exception as error:
-                elapsed = stopwatch() - started
-                return failed(error, elapsed, await self._causes.of(error, url))
-            else:
-                return answered(answer, stopwatch() - started)
+
+        async def make(_: float) -> HttpAnswer:
+            return await self._in_time(url, headers, body, _Progress())
+
+        return await outcome_of(make, partial(self._causes.of, url))
 
     async def _in_time(
         self, url: str, headers: Mapping[str, str], body: bytes, progress: _Progress

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from traceback import format_exception, format_exception_only
 from typing import Protocol
 
@@ -100,6 +100,32 @@ class ResourceWait:
 
 RESOURCE_WAIT = ResourceWait()
 """One for the whole process, as its limits are."""
+
+
+async def outcome_of(
+    make: Callable[[float], Awaitable[HttpAnswer]],
+    cause: Callable[[Exception], Awaitable[str]],
+    lacking: Callable[[float, ExhaustedError], None] = lambda *_: None,
+) -> Outcome:
+    """Return the outcome of an attempt, which begins anew after this process lacked something.
+
+    ``make`` makes it, from the moment of ``stopwatch`` that it gets; ``cause`` says why one
+    failed. ``lacking`` is called, with the seconds since the first, before the next begins.
+    """
+    begun = stopwatch()
+    while True:
+        started = stopwatch()
+        try:
+            with resources_needed():
+                answer = await make(started)
+        except ExhaustedError as lack:
+            lacking(started - begun, lack)
+            await RESOURCE_WAIT.pause(lack)
+        except Exception as error:
+            elapsed = stopwatch() - started
+            return failed(error, elapsed, await cause(error))
+        else:
+            return answered(answer, stopwatch() - started)
 
 
 def answered(answer: HttpAnswer, elapsed: float) -> Outcome:

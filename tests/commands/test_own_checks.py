@@ -20,7 +20,7 @@ from flowsim.checks import catalogue, own_checks
 from flowsim.checks.check_spec import CheckSpec, json_schema
 from flowsim.checks.judges import JUDGES
 from flowsim.errors import ScenarioError
-from flowsim.reading.yaml_documents import parse_text
+from flowsim.files.yaml_documents import parse_text
 
 from ..checks.consumers import Candidate, candidate
 from ..checks.own import FAILED_IMPORT, of

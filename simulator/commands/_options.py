@@ -115,56 +115,42 @@ def formats(command: Command) -> Callable[[F], F]:
     """Add an option for each report format of a command: a flag, or the file to write."""
     from ..reports.format_table import formats_of
 
-    offered = formats_of(command).values()
-    return added(*(_format_option(each, command) for each in offered))
+    return added(*(_format_option(each, command) for each in formats_of(command)))
 
 
 def _format_option(offered: ReportFormat, command: Command) -> Callable[[F], F]:
-    text = getattr(offered, command).help
+    words, text = (f"report_{offered.name}", f"--{offered.name}"), getattr(offered, command).help
     if not text:
         return lambda function: function
     if not offered.is_saved:
-        return click.option(_parameter(offered), f"--{offered.name}", is_flag=True, help=text)
+        return click.option(*words, is_flag=True, help=text)
     example = f"--{offered.name} build/flowsim.{offered.ending}"
-    return click.option(
-        _parameter(offered),
-        f"--{offered.name}",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help=f"{text}, as in {example}.",
-    )
+    file = click.Path(path_type=Path)
+    return click.option(*words, metavar="FILE", type=file, help=f"{text}, as in {example}.")
 
 
-def _parameter(offered: ReportFormat) -> str:
-    return f"report_{offered.name}"
-
-
-def take_formats(
-    command: Command, arguments: dict[str, Any]
-) -> tuple[ReportFormat, dict[str, Path]]:
+def take_formats(command: Command, arguments: dict[str, Any]) -> tuple[Any, dict[Path, Any]]:
     """Take what ``formats`` added out of the arguments of a command.
 
-    Return the format to print, and the files to write by the names of their formats. Raises
-    ``UsageError`` if two formats are to be printed, or two are to be written to one file.
+    Return what its format prints, and what is written to files: a ``ReplayFormat`` or a
+    ``CheckFormat`` each. Raises ``UsageError`` if two formats are to be printed, or two are to be
+    written to one file.
     """
     from ..reports.format_table import formats_of
 
     offered = formats_of(command)
-    given = {
-        name: value
-        for name, each in offered.items()
-        if (value := arguments.pop(_parameter(each), None))
-    }
-    files = {name: path for name, path in given.items() if offered[name].is_saved}
-    printed = [name for name in given if name not in files]
+    given = [(each, arguments.pop(f"report_{each.name}", None)) for each in offered]
+    saved = [(each, path) for each, path in given if path and each.is_saved]
+    printed = [each for each, is_asked_for in given if is_asked_for and not each.is_saved]
     if len(printed) > 1:
         raise click.UsageError(f"{_all(printed)} exclude each other.")
-    if len({path.absolute() for path in files.values()}) < len(files):
-        number = "two" if len(files) == 2 else len(files)
-        raise click.UsageError(f"{_all([*files])} need {number} files.")
-    usual = next(name for name, each in offered.items() if not getattr(each, command).help)
-    return offered[printed[0] if printed else usual], files
+    if len({path.absolute() for _, path in saved}) < len(saved):
+        number = "two" if len(saved) == 2 else len(saved)
+        raise click.UsageError(f"{_all([each for each, _ in saved])} need {number} files.")
+    usual = next(each for each in offered if not getattr(each, command).help)
+    shown = getattr(printed[0] if printed else usual, command)
+    return shown, {path: getattr(each, command) for each, path in saved}
 
 
-def _all(names: list[str]) -> str:
-    return " and ".join(f"--{name}" for name in names)
+def _all(named: list[ReportFormat]) -> str:
+    return " and ".join(f"--{each.name}" for each in named)

@@ -27,11 +27,10 @@ MOST_CODES = 10
 """So many event codes are named."""
 
 
-def webhook_option(function: F) -> F:
-    """Add where a webhook is."""
-    return click.option(
-        "--webhook", metavar="URL", help="3000, :3000/hook, localhost:3000/hook or a URL."
-    )(function)
+webhook_option = click.option(
+    "--webhook", metavar="URL", help="3000, :3000/hook, localhost:3000/hook or a URL."
+)
+"""Where a webhook is."""
 
 
 def events_option(otherwise: str) -> Callable[[F], F]:
@@ -46,22 +45,21 @@ def events_option(otherwise: str) -> Callable[[F], F]:
     )
 
 
-def saving_options(function: F) -> F:
-    """Add what a registration may be saved with, whether it is new or not."""
-    return _options.added(
-        click.option(
-            "filter_file",
-            "--filter",
-            metavar="FILE",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="A subscriber-defined filter, JSON; it needs events in CloudEvents.",
-        ),
-        click.option(
-            "--delivery-format",
-            type=click.Choice(["adobe_io", "cloud_events"]),
-            help="How flow runs are delivered from now on, to every registration.",
-        ),
-    )(function)
+saving_options = _options.added(
+    click.option(
+        "filter_file",
+        "--filter",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A subscriber-defined filter, JSON; it needs events in CloudEvents.",
+    ),
+    click.option(
+        "--delivery-format",
+        type=click.Choice(["adobe_io", "cloud_events"]),
+        help="How flow runs are delivered from now on, to every registration.",
+    ),
+)
+"""What a registration may be saved with, whether it is new or not."""
 
 
 def filter_body(path: Path) -> dict[str, str]:

@@ -25,26 +25,24 @@ _SHORTEST = 4
 """So many characters of an id may stand for all of it, at least."""
 
 
-def service_option(function: F) -> F:
-    """Add where the service is."""
-    return click.option(
-        "--service",
-        metavar="URL",
-        default=DEFAULT_SERVICE,
-        show_default=True,
-        envvar="FLOWSIM_SERVICE",
-        show_envvar=True,
-        help="The running service: 4010, :4010 or a URL.",
-    )(function)
+service_option = click.option(
+    "--service",
+    metavar="URL",
+    default=DEFAULT_SERVICE,
+    show_default=True,
+    envvar="FLOWSIM_SERVICE",
+    show_envvar=True,
+    help="The running service: 4010, :4010 or a URL.",
+)
+"""Where the service is."""
 
 
-def service_options(function: F) -> F:
-    """Add where the service is, how long to wait for it, and ``--json``."""
-    return _options.added(
-        service_option,
-        _options.wait("How long to wait for the service to be ready."),
-        _options.as_json("JSON, for programs."),
-    )(function)
+service_options = _options.added(
+    service_option,
+    _options.wait("How long to wait for the service to be ready."),
+    _options.as_json("JSON, for programs."),
+)
+"""Where the service is, how long to wait for it, and ``--json``."""
 
 
 def registration_option(help_text: str) -> Callable[[F], F]:

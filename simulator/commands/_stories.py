@@ -13,7 +13,6 @@ from click.core import ParameterSource
 from ..core.printable import printable
 from ..errors import MOST_PRINTED, SettingError
 from . import _options
-from ._options import F
 from ._output import say, warn
 from ._types import ScenarioName, Seed, Setting
 
@@ -30,11 +29,10 @@ STORY_PARAMETERS = ("scenarios", "client_id", *_OF_SCENARIOS, *_OF_CAPTURES)
 """The parameters of a command that ``open_any`` takes."""
 
 
-def scenarios_argument(function: F) -> F:
-    """Add which scenarios are meant: one at least."""
-    return click.argument(
-        "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
-    )(function)
+scenarios_argument = click.argument(
+    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
+)
+"""Which scenarios are meant: one at least."""
 
 
 seed_option = click.option(
@@ -52,24 +50,23 @@ set_option = click.option(
 )
 
 
-def story_options(function: F) -> F:
-    """Add which scenarios are meant, and what is changed in their stories."""
-    return _options.added(
-        scenarios_argument,
-        seed_option,
-        at_option,
-        click.option("--fresh", is_flag=True, help="New event ids for the same story."),
-        set_option,
-        click.option("--client-id", metavar="ID", help="The recipient's client id."),
-        click.option(
-            "--repeat",
-            default=1,
-            metavar="N",
-            show_default=True,
-            type=click.IntRange(1, 10**9),
-            help="Tell the story so many times.",
-        ),
-    )(function)
+story_options = _options.added(
+    scenarios_argument,
+    seed_option,
+    at_option,
+    click.option("--fresh", is_flag=True, help="New event ids for the same story."),
+    set_option,
+    click.option("--client-id", metavar="ID", help="The recipient's client id."),
+    click.option(
+        "--repeat",
+        default=1,
+        metavar="N",
+        show_default=True,
+        type=click.IntRange(1, 10**9),
+        help="Tell the story so many times.",
+    ),
+)
+"""Which scenarios are meant, and what is changed in their stories."""
 
 
 def open_stories(scenarios: tuple[str, ...], **options: Any) -> list[Story]:
@@ -102,17 +99,16 @@ def story_opener(
     return opened
 
 
-def captured_options(function: F) -> F:
-    """Add what says how captured requests are sent again."""
-    return _options.added(
-        click.option("--resign", is_flag=True, help="Sign captured requests again, with our keys."),
-        click.option(
-            "everything",
-            "--all",
-            is_flag=True,
-            help="Take every POST of an archive, not only those with x-adobe headers.",
-        ),
-    )(function)
+captured_options = _options.added(
+    click.option("--resign", is_flag=True, help="Sign captured requests again, with our keys."),
+    click.option(
+        "everything",
+        "--all",
+        is_flag=True,
+        help="Take every POST of an archive, not only those with x-adobe headers.",
+    ),
+)
+"""What says how captured requests are sent again."""
 
 
 def open_any(

@@ -106,16 +106,15 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     printed, files = _options.take_formats("check", arguments)
     if arguments["settle"] is not None and arguments["processed"] is None:
         raise click.UsageError("--settle is for what --processed tells; add --processed URL.")
-    assert printed.check is not None
-    if as_list and (files or printed.check.listed is None):
+    if as_list and (files or printed.listed is None):
         raise click.UsageError("--list checks nothing, so there is nothing to write.")
     if as_list:
-        _list(arguments, printed.check)
+        _list(arguments, printed)
         return
     if arguments["url"] is None:
         raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
     _expect_no_file(arguments["url"])
-    findings = _check(arguments, printed.check, files)
+    findings = _check(arguments, printed, files)
     ctx.exit(findings.exit_code)
 
 
@@ -157,9 +156,12 @@ def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
         say(line, is_exact=bool(printed.help))
 
 
-def _check(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Path]) -> Findings:
+def _check(
+    arguments: dict[str, Any], printed: CheckFormat, files: dict[Path, CheckFormat]
+) -> Findings:
     """Run the checks and report them; raises ``SettingError`` if ``--processed`` failed."""
     from ..errors import SettingError
+    from ..reports.files import write
 
     findings = _run(arguments, printed, files)
     _last_object.is_written_by_the_command()
@@ -167,13 +169,16 @@ def _check(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Pat
         for text in printed.findings(findings):
             say(text, is_exact=bool(printed.help) or _is_command(text))
     finally:  # standard output may take no more of it
-        _write(findings, files)
+        for path, saved in files.items():
+            write(path, "\n".join(saved.findings(findings)))
     if findings.problem and not findings.stopped:
         raise SettingError("--processed did not tell everything: what needs it was not judged")
     return findings
 
 
-def _run(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Path]) -> Findings:
+def _run(
+    arguments: dict[str, Any], printed: CheckFormat, files: dict[Path, CheckFormat]
+) -> Findings:
     from ..checks.options import CheckOptions, Watcher, over_http
     from ..checks.run import run
     from ..core import target
@@ -189,28 +194,17 @@ def _run(arguments: dict[str, Any], printed: CheckFormat, files: dict[str, Path]
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
     arguments["processed"] = _template(arguments["processed"])
     options = CheckOptions(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
-    for path in files.values():
+    for path in files:
         expect_writable(path)
     display = _Display(printed, options.host)
+    line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
     with closing(display), sigterm_interrupts():
-        line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
         return run(options, line, Watcher(display.begun, display.running, Refusals().warn))
 
 
 def _is_command(line: str) -> bool:
     """Tell whether a line is there to be copied into a shell."""
     return click.unstyle(line).lstrip().startswith("again ")
-
-
-def _write(findings: Findings, files: dict[str, Path]) -> None:
-    """Write the files that were asked for, by the names of their formats."""
-    from ..reports.files import write
-    from ..reports.format_table import formats_of
-
-    for name, path in files.items():
-        saved = formats_of("check")[name].check
-        assert saved is not None
-        write(path, "\n".join(saved.findings(findings)))
 
 
 def _trust_option(cacert: Path | None, insecure: bool) -> str:

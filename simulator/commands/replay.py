@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..delivery.summary import Summary
     from ..replay.run import ReplayOptions
     from ..reports.base import Report
-    from ..reports.format_table import ReplayOutput, ReportFormat
+    from ..reports.format_table import ReplayFormat, ReplayOutput
 
 
 @click.command()
@@ -112,7 +112,7 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
 def _replay(
     changes: dict[str, Any],
     arguments: dict[str, Any],
-    formats: tuple[ReportFormat, dict[str, Path]],
+    formats: tuple[ReplayFormat, dict[Path, ReplayFormat]],
     shows_all: bool,
 ) -> Summary:
     """Replay stories; all reports are ended, however the replay ends."""
@@ -123,41 +123,36 @@ def _replay(
     printed, files = formats
     with sigterm_interrupts(), ExitStack() as stack:
         stories, options = open_any(**changes), _settings(arguments)
-        saved = [stack.enter_context(_saved(name, path)) for name, path in files.items()]
+        saved = [stack.enter_context(_saved(each, path)) for path, each in files.items()]
         output = stack.enter_context(_output(printed, stories, shows_all))
         _last_object.is_written_by_the_command()
-        return run(stories, options, Reports([_report(printed, output), *saved]))
-
-
-def _report(chosen: ReportFormat, output: ReplayOutput) -> Report:
-    assert chosen.replay is not None
-    return chosen.replay.open(output)
+        return run(stories, options, Reports([printed.open(output), *saved]))
 
 
 @contextmanager
-def _saved(name: str, path: Path) -> Iterator[Report]:
+def _saved(chosen: ReplayFormat, path: Path) -> Iterator[Report]:
     """Yield a report that is written to a file in the end."""
     from ..reports.files import expect_writable, write
-    from ..reports.format_table import ReplayOutput, formats_of
+    from ..reports.format_table import ReplayOutput
 
     expect_writable(path)
     lines: list[str] = []
     try:
-        yield _report(formats_of("replay")[name], ReplayOutput(lines.append, _note))
+        yield chosen.open(ReplayOutput(lines.append, _note))
     finally:
         write(path, "\n".join(lines))
 
 
 @contextmanager
 def _output(
-    printed: ReportFormat, stories: list[AnyStory], shows_all: bool
+    printed: ReplayFormat, stories: list[AnyStory], shows_all: bool
 ) -> Iterator[ReplayOutput]:
     """Yield where a report is printed: with a bar on a terminal if there are many events."""
     from ..reports.format_table import ReplayOutput
     from ..reports.line_writer import LineWriter
 
     events = sum(story.event_count for story in stories)
-    if printed.replay is not None and printed.replay.help:
+    if printed.help:
         yield ReplayOutput(LineWriter(sys.stdout).write, _note)
     elif not sys.stdout.isatty() or events <= _MANY_EVENTS:
         yield ReplayOutput(say, _note, shows_all=shows_all)

@@ -24,7 +24,7 @@ def _form_option(function: F) -> F:
     """Add ``--as``: each report format that shows deliveries."""
     from ..reports.format_table import formats_of
 
-    shown = {name: each.show for name, each in formats_of("show").items() if each.show}
+    shown = {each.name: each.show for each in formats_of("show") if each.show}
     return click.option(
         "--as",
         "form",
@@ -59,7 +59,7 @@ def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:
     """Yield each delivery in a format: keys are needed only to show what is signed."""
     from ..reports.format_table import formats_of
 
-    shown = formats_of("show")[form].show
+    shown = next(each.show for each in formats_of("show") if each.name == form)
     assert shown is not None
     for story in stories:
         if shown.payload is not None:

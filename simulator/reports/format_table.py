@@ -101,6 +101,6 @@ def all_formats() -> tuple[ReportFormat, ...]:
     return tuple(sorted(found, key=lambda each: each.place))
 
 
-def formats_of(command: Command) -> dict[str, ReportFormat]:
-    """Return the formats that a command offers, by their names."""
-    return {each.name: each for each in all_formats() if getattr(each, command) is not None}
+def formats_of(command: Command) -> list[ReportFormat]:
+    """Return the formats that a command offers."""
+    return [each for each in all_formats() if getattr(each, command) is not None]

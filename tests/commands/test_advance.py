@@ -75,7 +75,7 @@ def test_it_comes_back_as_often_as_it_must(
     assert json.loads(line)["arrived"]
 
 
-def test_another_clock_cannot_be_told(flowsim: Callable[..., Result]) -> None:
+def test_only_a_manual_clock_can_be_advanced(flowsim: Callable[..., Result]) -> None:
     with (
         local_service.run(Options()) as local,
         patch.dict(os.environ, FLOWSIM_SERVICE=local.url),
@@ -189,9 +189,7 @@ def test_what_makes_it_faster_is_said_once_an_attempt_was_too_late(
     )
 
 
-def test_a_second_one_says_that_the_clock_is_on_its_way_and_stops_nothing(
-    hanging: Webhook, serving: Serving
-) -> None:
+def test_a_second_advance_is_refused_and_stops_nothing(hanging: Webhook, serving: Serving) -> None:
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")
     end = timekeeping.advance(serving.service, 86_400, 0).end
@@ -207,9 +205,7 @@ def test_a_second_one_says_that_the_clock_is_on_its_way_and_stops_nothing(
     assert reading.now < str(end)
 
 
-def test_a_clock_that_another_caller_stops_is_not_where_it_was_told_to_go(
-    hanging: Webhook, serving: Serving
-) -> None:
+def test_a_clock_stopped_by_another_caller_is_an_error(hanging: Webhook, serving: Serving) -> None:
     hanging.answers.insert(0, status(503))
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")

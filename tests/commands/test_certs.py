@@ -12,7 +12,7 @@ from cryptography import x509
 Flowsim = Callable[..., Result]
 
 
-def test_the_path_of_the_authority_is_printed_alone_and_made_at_first_use(
+def test_the_authority_is_made_at_first_use_and_its_path_printed(
     flowsim: Flowsim, own_home: Path
 ) -> None:
     result = flowsim("certs")

@@ -45,7 +45,7 @@ def arguments(webhook: Candidate, *only: str) -> list[str]:
     return [webhook.running.url, "--serve-keys", str(webhook.keys_port), "--only", ",".join(only)]
 
 
-def test_a_sound_webhook_is_ok(flowsim: Flowsim, sound: Candidate) -> None:
+def test_a_correct_webhook_is_ok(flowsim: Flowsim, sound: Candidate) -> None:
     told = flowsim("check", *arguments(sound, "unsigned", "tampered-body"), "--seed", "7")
     assert told.exit_code == 0
     assert "3 checks: seconds if the webhook answers at once, 1m30s at most" in told.output
@@ -85,7 +85,7 @@ def test_keys_are_served_at_an_address_that_a_webhook_can_reach(
     assert told.output.startswith("error: no webhook can reach 0.0.0.0: name the address at which")
 
 
-def test_who_tells_what_was_processed_is_trusted_as_the_webhook_is(
+def test_the_processed_address_is_trusted_as_the_webhook_is(
     flowsim: Flowsim, tmp_path: Path
 ) -> None:
     """An event that is acknowledged and not processed counts as refused."""
@@ -119,7 +119,7 @@ def test_the_command_that_sends_it_again_trusts_the_webhook_too(
 
 
 @pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("1s", "✓")])
-def test_a_webhook_that_works_after_it_answered_has_the_time_that_is_stated(
+def test_settle_gives_a_webhook_time_to_process_after_its_answer(
     flowsim: Flowsim, sound: Candidate, settle: str, mark: str
 ) -> None:
     """Whoever is asked knows of nothing in the first five answers, and of everything later."""
@@ -130,7 +130,7 @@ def test_a_webhook_that_works_after_it_answered_has_the_time_that_is_stated(
     assert f"{mark} acknowledged-is-processed" in told.stdout
 
 
-def test_an_address_that_fails_on_the_way_ends_with_2_below_a_whole_report(
+def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
     flowsim: Flowsim, sound: Candidate, tmp_path: Path
 ) -> None:
     """Only what needs it is not judged; all that was asked for is written."""
@@ -160,7 +160,7 @@ def test_an_address_that_fails_on_the_way_ends_with_2_below_a_whole_report(
     assert problem.match(summary["problem"])
 
 
-def test_a_failed_check_shows_what_was_sent_and_expected_and_what_to_do(
+def test_a_failed_check_shows_what_was_sent_expected_and_advised(
     flowsim: Flowsim, credulous: Candidate
 ) -> None:
     told = flowsim("check", *arguments(credulous, "tampered-body"))
@@ -240,7 +240,7 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         (["https://a b/"], "characters to be percent-encoded"),
     ],
 )
-def test_mistakes_of_the_caller_are_told_before_anything_is_sent(
+def test_mistakes_on_the_command_line_are_reported_before_anything_is_sent(
     flowsim: Flowsim, given: list[str], message: str
 ) -> None:
     told = flowsim("check", *given)
@@ -250,7 +250,7 @@ def test_mistakes_of_the_caller_are_told_before_anything_is_sent(
 
 @pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_while_it_waits_for_the_webhook_ends_it_with_its_reports(
+def test_a_signal_while_it_waits_still_writes_the_reports(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     junit = tmp_path / "check.xml"
@@ -272,7 +272,7 @@ def test_a_port_that_is_taken_is_named(flowsim: Flowsim, sound: Candidate) -> No
     assert f"cannot listen on 127.0.0.1:{port}: address already in use" in told.output
 
 
-def test_files_for_ci_and_for_readers_are_written_into_folders_that_are_made(
+def test_junit_and_html_make_the_folders_of_their_files(
     flowsim: Flowsim, credulous: Candidate, tmp_path: Path
 ) -> None:
     junit, page = tmp_path / "build" / "check.xml", tmp_path / "check.html"
@@ -291,7 +291,7 @@ def test_files_for_ci_and_for_readers_are_written_into_folders_that_are_made(
 
 
 @pytest.mark.parametrize("option", ["--junit", "--html"])
-def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(
+def test_a_file_that_cannot_be_written_is_reported_before_anything_is_sent(
     flowsim: Flowsim, sound: Candidate, tmp_path: Path, option: str
 ) -> None:
     file = tmp_path / "file"
@@ -303,7 +303,7 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_sent(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
-def test_a_disk_that_is_full_is_told_below_the_verdict(flowsim: Flowsim, sound: Candidate) -> None:
+def test_a_full_disk_is_reported_below_the_results(flowsim: Flowsim, sound: Candidate) -> None:
     told = flowsim("check", *arguments(sound, "unsigned"), "--junit", "/dev/full")
     assert told.exit_code == 2
     assert told.output.endswith("ok\nerror: cannot write /dev/full: No space left on device\n")
@@ -321,7 +321,7 @@ def test_a_run_that_cannot_begin_leaves_the_files_as_they_were(
     assert not new.exists()
 
 
-def test_a_bar_on_the_terminal_names_the_check_that_runs_and_leaves_the_output_alone(
+def test_a_bar_on_standard_error_names_the_running_check(
     sound: Candidate,
 ) -> None:
     shown, terminal = os.openpty()

@@ -206,9 +206,7 @@ def test_what_cannot_be_read_is_one_sentence(flowsim: Flowsim, write: Files) -> 
             assert result.stderr.count("\n") == 1
 
 
-def test_a_byte_order_mark_is_no_part_of_a_payload_or_a_run(
-    flowsim: Flowsim, tmp_path: Path
-) -> None:
+def test_a_byte_order_mark_is_no_difference(flowsim: Flowsim, tmp_path: Path) -> None:
     marked, plain = tmp_path / "marked", tmp_path / "plain"
     for text in ('{"a": 1}', "no json", flowsim("replay", "partial", "--json").stdout):
         plain.write_text(text, encoding="utf-8")
@@ -241,7 +239,7 @@ def test_a_pipe_is_read_as_a_payload(flowsim: Flowsim, tmp_path: Path) -> None:
         assert flowsim("diff", tmp_path / "pipe", tmp_path / "file").exit_code == 0
 
 
-def test_a_scenario_that_is_mistaken_is_told_as_everywhere(
+def test_a_mistaken_scenario_is_reported_as_by_other_commands(
     flowsim: Flowsim, scenario: Write
 ) -> None:
     path = scenario("events: []\n")

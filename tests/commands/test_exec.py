@@ -101,7 +101,7 @@ def test_with_a_data_folder_events_outlive_the_command(told: Told, tmp_path: Pat
     assert [len(json.loads(each[1].splitlines()[0])) for each in (first, second)] == [1, 2]
 
 
-def test_the_commands_of_flowsim_call_the_service_without_being_told_where(told: Told) -> None:
+def test_flowsim_commands_inside_exec_call_its_service(told: Told) -> None:
     script = f"{sys.executable} -m flowsim status --json"
     code, out, err = told("--clock", "manual", "sh", "-c", script)
     assert (code, err) == (0, "")
@@ -118,7 +118,7 @@ def test_a_webhook_with_a_certificate_of_its_own_can_be_trusted(told: Told, tmp_
     assert json.loads(out)["webhook_status"] == "verified"
 
 
-def test_a_command_is_not_begun_where_any_certificate_and_one_are_to_be_trusted(
+def test_cacert_and_insecure_together_start_no_command(
     flowsim: Callable[..., Result],
 ) -> None:
     result = flowsim("exec", "--insecure", "--cacert", "a.pem", "--", "touch", "begun")
@@ -139,7 +139,7 @@ def test_ctrl_c_ends_the_command_and_whatever_it_started(
     until(lambda: is_gone(started))
 
 
-def test_what_of_no_proxy_would_lead_past_it_is_left_out_and_named(
+def test_hosts_of_no_proxy_that_bypass_flowsim_are_left_out(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
@@ -172,7 +172,7 @@ def test_what_cannot_be_run_is_one_sentence(
     assert "Traceback" not in found[2]
 
 
-def test_a_mistaken_scenario_is_told_before_the_command_starts(
+def test_a_mistaken_scenario_is_reported_before_the_command_starts(
     told: Told, scenario: Callable[[str], str]
 ) -> None:
     code, out, err = told("--scenario", scenario("evnts: []\n"), "echo", "started")

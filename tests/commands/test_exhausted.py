@@ -176,7 +176,7 @@ def serving(before: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.kill()
 
 
-def test_a_thread_that_dies_for_want_of_memory_ends_the_service_with_a_sentence() -> None:
+def test_a_thread_without_memory_ends_the_service_with_a_sentence() -> None:
     with serving(A_THREAD_THAT_DIES.format("MemoryError")) as (process, url):
         assert requests.get(f"{url}/readyz", timeout=10).status_code == 200
         _, said = process.communicate("now\n", timeout=60)
@@ -186,7 +186,7 @@ def test_a_thread_that_dies_for_want_of_memory_ends_the_service_with_a_sentence(
     )
 
 
-def test_a_thread_that_dies_of_a_mistake_ends_the_service_and_shows_where() -> None:
+def test_a_thread_with_a_bug_ends_the_service_with_a_traceback() -> None:
     with serving(A_THREAD_THAT_DIES.format("KeyError('x')")) as (process, _):
         _, said = process.communicate("now\n", timeout=60)
     assert process.returncode == 2

@@ -91,7 +91,7 @@ def test_the_list_says_what_a_command_says_of_itself(name: str) -> None:
         ("keys", ["show", "rotate", "serve"]),
     ],
 )
-def test_the_commands_of_a_command_are_listed_in_order_with_their_whole_first_sentence(
+def test_subcommands_are_listed_in_order_with_their_whole_first_sentence(
     flowsim: Flowsim, group: str, names: list[str]
 ) -> None:
     listed = flowsim(group, "--help").stdout.partition("Commands:\n")[2]
@@ -114,7 +114,7 @@ def test_every_option_of_a_command_is_explained() -> None:
         assert [each.name for each in options if not each.help] == []
 
 
-def test_the_version_is_told(flowsim: Flowsim) -> None:
+def test_the_version_is_printed(flowsim: Flowsim) -> None:
     assert flowsim("--version").stdout == f"flowsim, version {__version__}\n"
 
 

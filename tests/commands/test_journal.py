@@ -80,20 +80,20 @@ def test_a_cloud_event_shows_its_type(serving: Serving) -> None:
     assert line.split(" ")[1] == "sources_flow_run_success"
 
 
-def test_what_the_service_refuses_is_told(journal: Serving) -> None:
+def test_what_the_service_refuses_is_reported(journal: Serving) -> None:
     assert journal.refuses("journal", "--since", "nowhere").startswith("error: ")
     position = entries(journal, "--limit", "1")[0]["position"]
     assert journal.refuses("journal", "--since", position, "--seek", "-PT1H").startswith("error: ")
     assert "range" in journal.refuses("journal", "--limit", "0")
 
 
-def test_events_that_have_expired_are_told_as_adobe_does(journal: Serving) -> None:
+def test_expired_events_are_reported_as_adobe_does(journal: Serving) -> None:
     position = entries(journal, "--limit", "1")[0]["position"]
     journal.says("advance", "8d")
     assert "expired" in journal.refuses("journal", "--since", position)
 
 
-def test_it_can_be_followed_until_somebody_ends_it(serving: Serving) -> None:
+def test_it_can_be_followed_until_ctrl_c(serving: Serving) -> None:
     serving.register(webhook=None)
     command = [sys.executable, "-m", "flowsim", "journal", "--follow"]
     with subprocess.Popen(command, env=os.environ, stdout=subprocess.PIPE, text=True) as following:

@@ -61,7 +61,7 @@ def test_pem_prints_the_two_public_keys_and_nothing_else(flowsim: Flowsim) -> No
 
 
 @pytest.mark.parametrize(("argument", "stays"), [("1", [1]), ("2", [0]), (None, [])])
-def test_rotate_makes_a_key_with_a_new_name_in_place_of_the_one_named_or_of_both(
+def test_rotate_replaces_the_named_key_or_both(
     flowsim: Flowsim, own_keys: Path, argument: str | None, stays: list[int]
 ) -> None:
     before = names(flowsim("keys", "show"))
@@ -74,7 +74,7 @@ def test_rotate_makes_a_key_with_a_new_name_in_place_of_the_one_named_or_of_both
 
 
 @pytest.mark.usefixtures("own_keys")
-def test_a_replay_after_a_rotation_is_signed_with_the_new_keys_and_verified(
+def test_a_replay_after_a_rotation_is_verified_with_the_new_keys(
     flowsim: Flowsim,
 ) -> None:
     flowsim("keys", "rotate")
@@ -156,7 +156,7 @@ def serving(*words: str, home: Path) -> Iterator[tuple[Forked, dict[str, Any]]]:
 
 @pytest.mark.usefixtures("shared_home")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_answers_for_keys_until_a_signal_and_says_what_was_asked_for(
+def test_serve_prints_what_is_asked_for_until_a_signal(
     flowsim: Flowsim, tmp_path: Path, number: signal.Signals
 ) -> None:
     pems = flowsim("keys", "show", "--pem").stdout
@@ -176,7 +176,7 @@ def test_serve_answers_for_keys_until_a_signal_and_says_what_was_asked_for(
 
 
 @pytest.mark.usefixtures("shared_home")
-def test_serve_has_the_keys_of_now_and_speaks_https_for_those_who_trust_it(
+def test_serve_has_rotated_keys_and_speaks_https(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ("--tls-port", "0", "--name", "keys.example")

@@ -101,7 +101,7 @@ REFUSED = r"(.* \[40\d\] .*\n)?"
 """The line of a request that was refused, if it came to that."""
 
 
-def test_nobody_waits_for_its_delay_once_it_is_stopped() -> None:
+def test_a_delay_ends_once_the_receiver_is_stopped() -> None:
     with (
         receiving("--delay", "50s", ended_by=signal.SIGTERM, leaves=REFUSED) as stub,
         socket.create_connection((stub.host, stub.port)) as sender,
@@ -129,7 +129,7 @@ def test_it_answers_the_challenge_as_text_and_as_json() -> None:
         assert (plain.text, as_json.json()) == ("8ec8d794-é", {"challenge": "x"})
 
 
-def test_it_answers_as_told_each_event_in_turn(flowsim: Flowsim) -> None:
+def test_respond_gives_each_event_its_answers_in_turn(flowsim: Flowsim) -> None:
     with receiving("--respond", "503*2,429,202") as stub:
         result = flowsim("replay", "partial", "--repeat", 2, "--target", stub.port, "--json")
         told = stub.lines(8)
@@ -143,7 +143,7 @@ def test_it_answers_as_told_each_event_in_turn(flowsim: Flowsim) -> None:
     )
 
 
-def test_no_answer_is_an_answer_that_it_can_be_told_to_give(flowsim: Flowsim) -> None:
+def test_respond_can_give_no_answer(flowsim: Flowsim) -> None:
     """Where a connection is closed, the sender looks whether TLS is spoken there."""
     with receiving("--respond", "timeout,close,reset,503*2,200", leaves="(?s).*") as stub:
         replay = ("replay", "partial", "--target", stub.port, "--timeout", "2s", "--json")

@@ -58,7 +58,7 @@ def test_a_webhook_that_does_not_is_exit_code_1(serving: Serving) -> None:
     assert "challenge" in "".join(serving.says(*shlex.split(attempts)[3:]))
 
 
-def test_a_webhook_that_took_a_validation_url_waits_for_it_to_be_opened(serving: Serving) -> None:
+def test_a_validation_url_waits_to_be_opened(serving: Serving) -> None:
     with Webhook([status(200)]) as webhook:
         result = serving.flowsim("register", "--webhook", webhook.port)
     assert result.exit_code == 0
@@ -71,7 +71,7 @@ def test_a_webhook_that_took_a_validation_url_waits_for_it_to_be_opened(serving:
     assert "ACTIVE" in serving.says("status")[-1]
 
 
-def test_a_page_with_the_challenge_in_it_is_said_to_be_no_answer(serving: Serving) -> None:
+def test_a_page_that_contains_the_challenge_is_no_answer(serving: Serving) -> None:
     def page(request: Request) -> Iterator[bytes]:
         query = parse_qs(urlsplit(request.line.split(" ")[1]).query)
         value = query.get("challenge", [""])[0]
@@ -96,7 +96,7 @@ def test_programs_get_the_challenge_too(serving: Serving) -> None:
     assert made(serving, "--journal")["challenge"]["outcome"] == "none"  # type: ignore[index]
 
 
-def test_a_name_that_is_taken_is_said_with_the_command_that_saves_it_again(
+def test_a_taken_name_is_reported_with_the_command_that_saves_again(
     serving: Serving,
 ) -> None:
     with Webhook([status(503)] * 2 + [echo]) as webhook:
@@ -112,7 +112,7 @@ def test_a_name_that_is_taken_is_said_with_the_command_that_saves_it_again(
         assert "ACTIVE" in serving.says(*shlex.split(told)[-3:])[1]
 
 
-def test_a_name_that_is_taken_by_another_one_is_said_with_the_command_that_changes_it(
+def test_a_taken_name_is_reported_with_the_command_that_changes_it(
     serving: Serving, tmp_path: Path
 ) -> None:
     path = tmp_path / "my filter.json"
@@ -192,7 +192,7 @@ def test_a_filter_that_is_no_text_is_a_mistake(serving: Serving, tmp_path: Path)
     assert told == f"error: --filter {path}: line 1: byte 0xff; expected text in UTF-8\n"
 
 
-def test_events_are_named_by_their_code_and_where_that_is_not_enough_by_their_provider(
+def test_events_are_named_by_code_or_by_provider_and_code(
     serving: Serving,
 ) -> None:
     service = serving.service
@@ -216,7 +216,7 @@ def test_events_are_named_by_their_code_and_where_that_is_not_enough_by_their_pr
     assert told.endswith("no such event code; expected sources_flow_run_failed\n")
 
 
-def test_a_name_that_is_taken_is_told_by_the_service(serving: Serving) -> None:
+def test_the_service_refuses_a_taken_name(serving: Serving) -> None:
     made(serving, "--journal")
     assert "'journal'" in serving.refuses("register", "--journal")
 

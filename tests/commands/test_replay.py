@@ -58,7 +58,7 @@ def event_ids(result: Result) -> list[str]:
 # The built-in receiver, and what is printed.
 
 
-def test_without_a_target_a_receiver_verifies_and_the_story_can_be_read_along(
+def test_without_a_target_a_receiver_verifies_each_delivery(
     flowsim: Flowsim,
 ) -> None:
     result = flowsim("replay", "partial")
@@ -97,7 +97,7 @@ def test_a_scenario_is_found_by_path_and_read_from_standard_input(
     assert len(event_ids(by_path)) == 3
 
 
-def test_several_scenarios_are_told_in_their_order_and_summed_up_once(
+def test_several_scenarios_are_delivered_in_order_and_summed_up_once(
     flowsim: Flowsim, webhook: Webhook
 ) -> None:
     result = flowsim("replay", "success", "failure-copy", "--target", webhook.port, "--json")
@@ -196,7 +196,7 @@ def test_json_ends_with_a_summary_even_if_nothing_could_be_sent(
 # --target, --wait
 
 
-def test_a_scheme_that_can_never_work_is_one_sentence_after_the_first_attempt(
+def test_a_wrong_scheme_ends_the_replay_after_the_first_attempt(
     flowsim: Flowsim,
 ) -> None:
     with receiving(leaves=r"(.* \[400\] a TLS handshake.*\n)+") as stub:
@@ -282,9 +282,7 @@ def test_a_webhook_that_starts_late_is_waited_for(flowsim: Flowsim) -> None:
 # The story: --seed, --at, --fresh, --set, --client-id, --repeat
 
 
-def test_a_seed_decides_the_bytes_and_another_seed_tells_another_story(
-    flowsim: Flowsim, webhook: Webhook
-) -> None:
+def test_a_seed_decides_the_bytes(flowsim: Flowsim, webhook: Webhook) -> None:
     for seed in (3, 3, 4):
         flowsim("replay", "partial", "--target", webhook.port, "--seed", seed)
     one, again, other = webhook.requests
@@ -294,7 +292,7 @@ def test_a_seed_decides_the_bytes_and_another_seed_tells_another_story(
 
 
 @pytest.mark.parametrize("arguments", [["partial", "--seed", "random"], ["-"]])
-def test_a_seed_that_was_drawn_is_told_and_repeats_the_story(
+def test_a_drawn_seed_is_printed_and_repeats_the_story(
     flowsim: Flowsim, arguments: list[str]
 ) -> None:
     text = "at: 2026-01-15T09:30:00Z\nevents: [{flow_run: {}}]\n"
@@ -317,7 +315,7 @@ def test_at_sets_the_clock_of_the_story(flowsim: Flowsim, webhook: Webhook) -> N
     assert b"1801623906789" in webhook.requests[0].body
 
 
-def test_a_fresh_replay_tells_the_same_story_with_event_ids_nobody_has_seen(
+def test_a_fresh_replay_has_the_same_story_with_new_event_ids(
     flowsim: Flowsim, webhook: Webhook
 ) -> None:
     for options in ([], ["--fresh"], ["--fresh"]):
@@ -366,9 +364,7 @@ def test_the_client_id_is_the_recipient_in_the_body(flowsim: Flowsim, webhook: W
     assert flowsim("replay", "success", "--client-id", client_id).exit_code == 0
 
 
-def test_repeat_tells_the_story_so_often_with_events_of_its_own_each_time(
-    flowsim: Flowsim, scenario: Write
-) -> None:
+def test_repeat_delivers_the_story_again_with_new_events(flowsim: Flowsim, scenario: Write) -> None:
     result = flowsim("replay", scenario(THREE_EVENTS), "--repeat", 4, "--seed", 1, "--json")
     assert objects(result)[-1]["events"] == 12
     assert len(set(event_ids(result))) == 12
@@ -475,7 +471,7 @@ def test_the_rate_is_kept(flowsim: Flowsim, webhook: Webhook) -> None:
         ("--save", ""),
     ],
 )
-def test_a_value_that_makes_no_sense_is_a_usage_mistake_that_names_the_option(
+def test_a_value_without_sense_is_refused_with_its_option(
     flowsim: Flowsim, option: str, value: str
 ) -> None:
     result = flowsim("replay", "partial", option, value)
@@ -549,7 +545,7 @@ def secure(certificate: Path) -> Iterator[Webhook]:
         yield running
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_with_611(
+def test_a_certificate_of_an_unknown_authority_is_refused_with_611(
     flowsim: Flowsim, secure: Webhook
 ) -> None:
     result = flowsim("replay", "partial", "--target", secure.url, "--max-attempts", 1, "--json")
@@ -663,7 +659,7 @@ def test_the_keys_are_served_until_the_replay_ends(flowsim: Flowsim, webhook: We
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot's socket
-def test_a_port_for_the_keys_that_is_taken_is_one_sentence_and_nothing_is_sent(
+def test_a_taken_port_for_the_keys_ends_before_anything_is_sent(
     flowsim: Flowsim, webhook: Webhook
 ) -> None:
     result = flowsim("replay", "partial", "--target", webhook.port, "--serve-keys", webhook.port)
@@ -789,7 +785,7 @@ def test_on_a_terminal_statuses_are_coloured_unless_no_color_is_set() -> None:
     assert "\x1b" not in on_a_terminal("replay", "partial", NO_COLOR="1")
 
 
-def test_a_long_replay_on_a_terminal_has_a_bar_with_rate_and_time_left() -> None:
+def test_a_long_replay_on_a_terminal_has_a_bar() -> None:
     long = on_a_terminal("replay", "partial", "--repeat", "60")
     assert re.search(r"\d events/s", long)
     assert re.search(r"\d+/60", long)

@@ -151,7 +151,7 @@ def test_an_archive_is_sent_in_the_order_of_its_moments(
     assert sorted(each.body for each in webhook.requests[2:]) == [b"1", b"2", b"3"]
 
 
-def test_scenarios_and_captures_are_told_in_their_order(
+def test_scenarios_and_captures_are_delivered_in_order(
     flowsim: Flowsim, webhook: Webhook, saved: Path
 ) -> None:
     result = flowsim("replay", "success", saved, "--target", webhook.port, "--json")
@@ -194,7 +194,7 @@ def test_what_was_replayed_can_be_saved_and_replayed_again(
 
 
 @pytest.mark.parametrize("fault", ["truncated-body", "wrong-content-length", "chunked-body"])
-def test_a_request_that_a_fault_cut_is_saved_whole_beside_what_was_written(
+def test_a_cut_request_is_saved_whole_and_as_written(
     flowsim: Flowsim, scenario: Write, folder: Path, fault: str
 ) -> None:
     story = f"{STORY}faults: [{fault}]\n"
@@ -321,7 +321,7 @@ def test_no_more_than_fifty_files_are_named(flowsim: Flowsim, saved: Path) -> No
 # Attempts
 
 
-def test_a_retry_is_told_by_its_count_and_its_own_delivery_id(
+def test_a_retry_is_known_by_its_count_and_delivery_id(
     flowsim: Flowsim, webhook: Webhook, folder: Path
 ) -> None:
     head = b"POST / HTTP/1.1\nX-Adobe-Delivery-Id: d1\nX-Adobe-Retry-Count: 2\nx-other: 1\n\n{}"
@@ -362,7 +362,7 @@ def test_nothing_of_a_capture_leads_anywhere_else(
 # Verified, and signed again
 
 
-def test_without_a_target_requests_are_judged_by_keys_of_ours_or_those_beside_them(
+def test_without_a_target_requests_are_judged_by_own_or_saved_keys(
     flowsim: Flowsim, scenario: Write, own_home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flowsim("replay", scenario(STORY), "--save", folder)
@@ -379,9 +379,7 @@ def test_without_a_target_requests_are_judged_by_keys_of_ours_or_those_beside_th
     assert "3 not verified" in by_none.stdout
 
 
-def test_each_of_many_requests_without_ids_gets_its_own_verdict(
-    flowsim: Flowsim, saved: Path
-) -> None:
+def test_each_of_many_requests_without_ids_is_judged_alone(flowsim: Flowsim, saved: Path) -> None:
     first, second, third = sorted(saved.glob("*.http"))
     second.write_bytes(second.read_bytes().replace(b'{"a":1.5', b'{"a":2.5'))
     for each in (first, second, third):
@@ -490,7 +488,7 @@ def test_a_folder_without_requests_is_one_sentence(flowsim: Flowsim, folder: Pat
     assert told.startswith(f"error: {folder}: no captured requests; expected files such as flowsim")
 
 
-def test_a_folder_of_scenarios_is_told_as_such(flowsim: Flowsim, folder: Path) -> None:
+def test_a_folder_of_scenarios_is_refused_as_such(flowsim: Flowsim, folder: Path) -> None:
     (folder / "a.yaml").write_text("events: [payload: 1]")
     found = "a folder with scenarios, and without captured requests"
     told = mistake(flowsim, folder)
@@ -503,7 +501,7 @@ def test_an_archive_without_any_post_is_one_sentence(flowsim: Flowsim, folder: P
     assert "no POST among 1 requests" in mistake(flowsim, folder / "a.har", "--all")
 
 
-def test_a_body_that_no_recipient_can_be_written_into_is_named_and_sent_as_it_is(
+def test_a_body_without_room_for_a_recipient_is_sent_unchanged(
     flowsim: Flowsim, webhook: Webhook, folder: Path
 ) -> None:
     (folder / "a.http").write_bytes(RAW)

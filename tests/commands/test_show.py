@@ -62,7 +62,7 @@ def test_pretty_is_the_default_and_shows_request_line_headers_and_indented_json(
     assert result.stdout == flowsim("show", "partial", "--as", "pretty").stdout
 
 
-def test_json_is_one_object_a_delivery_with_headers_and_the_exact_signed_body(
+def test_json_has_headers_and_exact_body_of_each_delivery(
     flowsim: Flowsim,
 ) -> None:
     bodies = lines(flowsim, "cloudevents", "--as", "body")
@@ -259,7 +259,7 @@ def test_options_are_read_once_for_all_scenarios(
 
 @pytest.mark.parametrize("command", ["replay partial", "show partial", "validate"])
 @pytest.mark.parametrize("address", ["3000", ":3000/hook", "http://localhost:3000/", "localhost:1"])
-def test_an_address_among_scenarios_is_told_where_it_belongs(
+def test_an_address_among_scenarios_is_answered_with_target(
     flowsim: Flowsim, command: str, address: str
 ) -> None:
     result = flowsim(*command.split(), address)

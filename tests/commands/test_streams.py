@@ -198,9 +198,7 @@ def test_what_a_process_ends_with_depends_on_no_message() -> None:
         (_streams._Messages.write, "show partial --as body --seed random"),  # noqa: SLF001
     ],
 )
-def test_ctrl_c_as_a_line_has_been_written_does_not_write_it_again(
-    tmp_path: Path, write: Callable[..., int], words: str
-) -> None:
+def test_ctrl_c_writes_no_line_twice(tmp_path: Path, write: Callable[..., int], words: str) -> None:
     def press(frame: FrameType, event: str, _: object) -> Callable[..., object]:
         if frame.f_code is write.__code__ and event == "return":
             sys.settrace(None)
@@ -239,7 +237,7 @@ def test_a_pipe_that_another_program_made_non_blocking_is_waited_for(
 
 
 @needs_a_full_disk
-def test_the_files_of_a_verdict_are_written_though_its_lines_cannot_be(tmp_path: Path) -> None:
+def test_files_of_a_check_are_written_though_its_lines_cannot_be(tmp_path: Path) -> None:
     kept = tmp_path / "verdict.xml"
     words = (
         "check",
@@ -286,7 +284,7 @@ SERVES_ON = "warning: standard output takes no more lines ({}); flowsim goes on\
 
 
 @needs_a_full_disk
-def test_a_receiver_whose_lines_find_no_room_answers_on_and_says_so_once() -> None:
+def test_a_receiver_with_full_output_answers_on_and_warns_once() -> None:
     with (
         open(FULL, "wb") as full,
         service("receive", stdout=full) as (process, url, said),
@@ -296,7 +294,7 @@ def test_a_receiver_whose_lines_find_no_room_answers_on_and_says_so_once() -> No
     assert said[1:] == [SERVES_ON.format("no space left on device"), "stopped\n"]
 
 
-def test_a_disk_that_is_full_after_a_while_keeps_the_lines_that_found_room(tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_keeps_the_lines_before(tmp_path: Path) -> None:
     log, limit = tmp_path / "log", 1000
 
     def little_room() -> None:
@@ -373,7 +371,7 @@ def test_what_stands_for_a_mark_has_room_in_its_line(encoding: str, columns: str
     assert max(map(len, shown.splitlines())) <= int(columns)
 
 
-def test_a_process_folds_for_the_encoding_that_it_is_told() -> None:
+def test_a_process_folds_for_its_encoding() -> None:
     shown, terminal = os.openpty()
     at_a_terminal = {"COLUMNS": "69", "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
     told = [*FLOWSIM, "replay", "partial"]

@@ -59,9 +59,7 @@ def told_to(flowsim: Flowsim, ready: dict[str, Any], *commands: str) -> None:
         assert result.exit_code == 0, result.output
 
 
-def test_it_says_that_it_is_ready_before_it_tells_of_what_was_left_over(
-    tmp_path: Path, webhook: Webhook
-) -> None:
+def test_it_is_ready_before_it_prints_what_was_left_over(tmp_path: Path, webhook: Webhook) -> None:
     data, events = tmp_path / "data", 20
     with open_database(data) as database:
         clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
@@ -147,7 +145,7 @@ def test_people_read_lines_on_standard_error(tmp_path: Path) -> None:
     ]
 
 
-def test_what_it_was_told_is_there_after_the_next_start(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_what_was_published_is_there_after_the_next_start(flowsim: Flowsim, tmp_path: Path) -> None:
     data, options = tmp_path / "data", ("--clock", "manual", "--data", str(tmp_path / "data"))
     with Webhook([echo]) as webhook:
         with up(*options, home=tmp_path) as (process, ready):
@@ -164,7 +162,7 @@ def test_what_it_was_told_is_there_after_the_next_start(flowsim: Flowsim, tmp_pa
     assert (data / FILE).exists()
 
 
-def test_a_real_clock_that_goes_on_where_another_was_advanced_to_says_so(tmp_path: Path) -> None:
+def test_a_real_clock_that_starts_ahead_says_so(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with open_database(data) as database, database.transaction() as connection:
         Settings(database).put_clock(connection, present() + timedelta(hours=26, seconds=30))
@@ -283,7 +281,7 @@ def test_what_is_no_data_folder_is_one_sentence(flowsim: Flowsim, tmp_path: Path
     assert "--data is empty" in flowsim("up", "--data", "").stderr
 
 
-def test_a_home_that_is_no_folder_is_named_where_no_data_folder_is(
+def test_a_home_that_is_no_folder_is_named(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
@@ -346,7 +344,7 @@ def test_it_is_adobes_hosts_for_clients_in_the_environment_that_env_prints(
         assert f"HTTPS_PROXY='http://127.0.0.1:{ready['proxy_port']}'\n" in dotenv
 
 
-def test_status_waits_and_env_says_what_a_service_without_a_proxy_was_started_without(
+def test_status_waits_and_env_needs_a_proxy(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with up("--data", ":memory:", home=tmp_path) as (_, ready):

@@ -16,7 +16,7 @@ Write = Callable[..., str]
 SOUND = "events:\n  - payload: 1\n  - flow_run: {}\n    repeat: 4\n"
 
 
-def test_a_sound_file_is_said_to_be_with_its_number_of_events(
+def test_a_correct_file_is_reported_with_its_number_of_events(
     flowsim: Flowsim, scenario: Write
 ) -> None:
     path = scenario(SOUND)
@@ -24,7 +24,7 @@ def test_a_sound_file_is_said_to_be_with_its_number_of_events(
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"{path}: ok, 5 event(s)\n", "")
 
 
-def test_the_shipped_scenarios_are_sound_by_name_and_by_path(flowsim: Flowsim) -> None:
+def test_the_shipped_scenarios_are_correct_by_name_and_by_path(flowsim: Flowsim) -> None:
     result = flowsim("validate", *shipped(), *shipped().values())
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
@@ -58,7 +58,7 @@ def test_an_error_threshold_above_100_percent_is_a_warning(
         assert (result.exit_code, warnings) == (0, [f"warning: {path}:{place}; {MOST}"])
 
 
-def test_an_option_that_asks_for_such_a_threshold_is_named_in_the_warning(flowsim: Flowsim) -> None:
+def test_an_option_with_such_a_threshold_is_named_in_the_warning(flowsim: Flowsim) -> None:
     setting = "flow.partial_ingestion_percent=200"
     result = flowsim("show", "partial", "--set", setting, "--as", "body")
     found = "flow.partial_ingestion_percent: 200"
@@ -89,7 +89,7 @@ def test_a_dash_is_standard_input(flowsim: Flowsim) -> None:
     assert result.stderr == ("<stdin>:1:9: events: an empty list; expected at least one event\n")
 
 
-def test_a_name_that_is_none_does_not_keep_the_others_from_being_checked(
+def test_a_wrong_name_leaves_the_other_files_checked(
     flowsim: Flowsim, scenario: Write, tmp_path: Path
 ) -> None:
     path = scenario(SOUND)

@@ -87,13 +87,14 @@ def findings() -> Findings:
     return Findings(HOSTILE, HOSTILE, 7, True, results, 1.0, False, HOSTILE)
 
 
+CHECKS = {each.name: each.check for each in formats_of("check") if each.check}
+
+
 def findings_as(name: str, findings: Findings) -> list[str]:
-    offered = formats_of("check")[name].check
-    assert offered is not None
-    return [*offered.findings(findings)]
+    return [*CHECKS[name].findings(findings)]
 
 
-@pytest.mark.parametrize("name", formats_of("check"))
+@pytest.mark.parametrize("name", CHECKS)
 def test_every_format_shows_a_check_run_without_harm(name: str, findings: Findings) -> None:
     lines = findings_as(name, findings)
     assert_harmless("\n".join(lines))
@@ -101,9 +102,8 @@ def test_every_format_shows_a_check_run_without_harm(name: str, findings: Findin
 
 
 def test_the_plan_of_a_check_run_is_shown_without_harm() -> None:
-    offered = formats_of("check")["pretty"].check
-    assert offered is not None
-    assert_harmless("\n".join(offered.plan(Plan(HOSTILE, [], 7, HOSTILE, 1.0, None, None))))
+    plan = Plan(HOSTILE, [], 7, HOSTILE, 1.0, None, None)
+    assert_harmless("\n".join(CHECKS["pretty"].plan(plan)))
 
 
 def test_a_check_run_in_lines_shows_every_hostile_value(findings: Findings) -> None:

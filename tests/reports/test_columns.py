@@ -48,9 +48,7 @@ def test_nothing_is_written_where_nothing_differs() -> None:
 
 
 @given(st.text("abcdé日", max_size=MOST - 2), st.text("abcdé日", max_size=40))
-def test_no_line_of_the_columns_is_wider_than_the_terminal_and_nothing_is_lost(
-    left: str, right: str
-) -> None:
+def test_columns_fit_the_terminal_and_lose_nothing(left: str, right: str) -> None:
     lines = shown(("x", left, right))
     assert max(map(len, lines)) <= 60
     assert sides(lines) == (f'"{left}"', f'"{right}"')

@@ -40,7 +40,7 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def test_the_verdict_stands_first() -> None:
+def test_the_page_begins_with_how_the_run_ended() -> None:
     text = Page(findings(*some())).text
     assert "not ok 4 checks: 1 passed, 2 failed (1 must, 1 should), 1 not judged in 1.2 s" in text
     assert "idempotency: not judged" in text
@@ -82,7 +82,7 @@ def test_a_run_that_was_cut_short_says_so() -> None:
     assert "; not all were sent" in Page(findings(result(passed()), finished=False)).text
 
 
-def test_why_nobody_told_what_was_processed_is_said_once_and_nothing_is_ok() -> None:
+def test_a_failed_processed_address_is_explained_once_and_nothing_is_ok() -> None:
     page = Page(findings(result(passed()), problem="--processed answers <500>"))
     assert page.text.count("--processed answers <500>") == 1
     assert page.text.startswith(f"not ok: flowsim check {URL}")

@@ -97,7 +97,7 @@ def test_what_follows_an_attempt_and_why(
         (Delivered(), Outcome(200, 0.0, b"\x0b", unread="it is br"), None, None),
     ],
 )
-def test_the_cause_stands_beside_the_reason_and_what_cannot_be_read_is_not_shown(
+def test_the_cause_stands_beside_the_reason_and_readable_bodies(
     decision: Decision, outcome: Outcome, said: str | None, cause: str | None
 ) -> None:
     (line,) = written(a_trace(decision, outcome))

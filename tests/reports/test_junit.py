@@ -56,7 +56,7 @@ def test_a_failure_says_all_that_the_terminal_says() -> None:
     assert re.search(rf"again +printf .*curl .*{URL}$", failure.text)
 
 
-def test_what_a_webhook_should_do_is_a_failure_only_if_that_is_asked_for() -> None:
+def test_a_should_check_is_a_failure_only_with_strict() -> None:
     lenient, strict = cases(findings(*some())), cases(findings(*some(), strict=True))
     assert kinds(lenient["lags"]) == []
     assert "failed, which does not count at this level" in lenient["lags"].system_out
@@ -91,7 +91,7 @@ def test_a_run_that_was_cut_short_is_an_error_though_nothing_failed() -> None:
     assert suite_of(seen).errors == 1
 
 
-def test_if_nobody_told_what_was_processed_that_is_an_error_though_nothing_failed() -> None:
+def test_a_failed_processed_address_is_an_error_of_its_own() -> None:
     seen = findings(result(passed()), problem="--processed answers 500 '\x00'")
     (error,) = cases(seen)["processed-told"].result
     assert isinstance(error, Error)

@@ -33,7 +33,7 @@ def test_where_no_loop_runs_each_line_is_handed_on_at_once() -> None:
     assert stream.handed_on == ["one\n", "one\ntwo\n"]
 
 
-def test_the_lines_of_one_turn_of_the_loop_are_handed_on_together_and_before_any_wait() -> None:
+def test_lines_of_one_turn_of_the_loop_are_flushed_together() -> None:
     stream = Stream()
 
     async def work() -> None:
@@ -49,7 +49,7 @@ def test_the_lines_of_one_turn_of_the_loop_are_handed_on_together_and_before_any
     assert stream.handed_on == ["one\ntwo\nthree\n", "one\ntwo\nthree\nfour\n"]
 
 
-def test_a_stream_that_takes_no_more_is_noticed_at_once_or_at_the_next_line() -> None:
+def test_a_full_stream_raises_at_once_or_at_the_next_line() -> None:
     writer = LineWriter(Stream(full=True))
 
     async def work() -> None:

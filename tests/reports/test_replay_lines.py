@@ -161,12 +161,12 @@ def test_the_figures_of_a_replay_that_went_well() -> None:
         ),
     ],
 )
-def test_the_verdict_says_all_that_went_wrong(summary: Summary, verdict: str) -> None:
+def test_the_last_line_says_all_that_went_wrong(summary: Summary, verdict: str) -> None:
     assert not summary.ok
     assert click.unstyle(summary_lines(summary, 0.5)[-1]) == f"not ok: {verdict}"
 
 
-def test_a_report_begins_with_the_story_and_tells_each_attempt_to_the_bar() -> None:
+def test_a_report_begins_with_the_story_and_moves_the_bar() -> None:
     lines: list[str] = []
     told: list[Trace] = []
     trace = a_trace(200, Delivered(), "delivered")
@@ -207,7 +207,7 @@ def reported(*traces: Trace, judged: bool = False, **known: Any) -> list[str]:
     return [click.unstyle(line) for line in lines]
 
 
-def test_events_that_missed_their_expectation_are_listed_before_the_verdict() -> None:
+def test_events_that_missed_their_expectation_are_listed_before_the_end() -> None:
     outcome = Outcome(604, 10.0, problem="no connection within 10s")
     late = replace(a_trace(604, Drop("604 on the only attempt"), "delivered"), outcome=outcome)
     lines = reported(
@@ -239,7 +239,7 @@ def test_of_many_events_the_first_are_listed_and_the_others_counted() -> None:
     assert listed[-1] == "not ok: 1,220 events did not meet the expectation"
 
 
-def test_a_webhook_that_hangs_is_said_once_with_how_long_that_may_take() -> None:
+def test_a_hanging_webhook_is_reported_once_with_the_time_left() -> None:
     late = [a_try(number, 604, Wait(60.0)) for number in (1, 2)]
     hints = [line for line in reported(*late) if "hangs" in line]
     assert hints == [

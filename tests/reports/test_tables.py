@@ -61,9 +61,7 @@ def test_prose_about_flowsim_is_folded() -> None:
 
 
 @given(WORDS, st.integers(8, 40))
-def test_no_word_is_broken_and_no_line_is_too_long_but_for_its_word(
-    words: list[str], width: int
-) -> None:
+def test_only_a_long_word_makes_a_line_too_long(words: list[str], width: int) -> None:
     line = " ".join(words)
     indent = cells(line) - cells(line.lstrip())
     lines = folded(line, width).split("\n")

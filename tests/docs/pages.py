@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -64,12 +66,12 @@ class Page:
     @cached_property
     def anchors(self) -> list[str]:
         """Return the anchor that GitHub gives to each heading, in order."""
-        found: list[str] = []
-        for opening, content in zip(self.tokens, self.tokens[1:], strict=False):
+        found, times = list[str](), Counter[str]()
+        for opening, content in pairwise(self.tokens):
             if opening.type == "heading_open":
                 anchor = as_anchor(visible(content))
-                again = sum(each == anchor for each in map(without_number, found))
-                found.append(f"{anchor}-{again}" if again else anchor)
+                found.append(f"{anchor}-{times[anchor]}" if times[anchor] else anchor)
+                times[anchor] += 1
         return found
 
     @cached_property
@@ -81,11 +83,6 @@ class Page:
 def as_anchor(heading: str) -> str:
     """Return GitHub's anchor of a heading: lower case, no punctuation, hyphens for spaces."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-
-
-def without_number(anchor: str) -> str:
-    """Return an anchor without the number that repeated headings get."""
-    return re.sub(r"-\d+$", "", anchor)
 
 
 def visible(token: Token) -> str:

@@ -99,7 +99,7 @@ def test_what_varies_is_made_alike_and_dots_stand_for_lines() -> None:
     assert not fits(found, ["start"])
 
 
-def test_a_block_has_a_page_a_line_a_language_and_maybe_a_reason() -> None:
+def test_a_block_has_a_page_a_line_a_language_and_a_reason() -> None:
     text = "# A\n```sh not run: no network here\n# no heading\n```\n## B\n```\nplain\n```\n"
     one, two = Page("page.md", text).blocks
     assert one == Block("page.md", 2, "sh", "no network here", ("# no heading",))

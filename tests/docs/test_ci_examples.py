@@ -59,7 +59,7 @@ def checks(value: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", FILES[1:])
-def test_an_example_waits_for_the_webhook_and_writes_what_its_reader_keeps(name: str) -> None:
+def test_an_example_waits_for_the_webhook_and_writes_both_reports(name: str) -> None:
     (given,) = checks(example(name))
     assert given["url"] == "3000/hook"
     assert given["wait"] == 60.0
@@ -72,13 +72,13 @@ def test_an_example_waits_for_the_webhook_and_writes_what_its_reader_keeps(name:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_webhook_is_told_where_a_check_serves_keys_unless_told_otherwise(name: str) -> None:
+def test_the_webhook_gets_the_key_host_that_a_check_serves_by_default(name: str) -> None:
     assert KEY_HOST in [*texts(example(name))]
     (port,) = (each for each in main.get_command(None, "check").params if each.name == "keys_port")
     assert KEY_HOST.endswith(f":{port.default}")
 
 
-def test_gitlab_gets_the_junit_file_that_was_written_whatever_came_of_it() -> None:
+def test_gitlab_always_gets_the_junit_file_that_was_written() -> None:
     job = example(".gitlab-ci.yml")["webhook"]
     (given,) = checks(job)
     assert job["artifacts"]["reports"] == {"junit": str(given["report_junit"])}
@@ -86,12 +86,12 @@ def test_gitlab_gets_the_junit_file_that_was_written_whatever_came_of_it() -> No
     assert job["artifacts"]["when"] == "always"
 
 
-def test_in_gitlab_the_webhook_is_in_the_job_and_holds_none_of_its_output() -> None:
+def test_in_gitlab_the_webhook_writes_its_output_to_a_file() -> None:
     (started,) = (each for each in example(".gitlab-ci.yml")["webhook"]["script"] if "&" in each)
     assert started.endswith("> consumer.log 2>&1 &")
 
 
-def test_in_compose_the_check_shares_the_network_of_the_webhook_and_writes_into_a_volume() -> None:
+def test_in_compose_the_check_shares_the_network_and_writes_into_a_volume() -> None:
     """The key host listens on 127.0.0.1 only."""
     services = example("compose.yaml")["services"]
     checking = services["flowsim"]

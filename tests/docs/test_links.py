@@ -64,12 +64,15 @@ def test_a_link_that_leads_nowhere_is_noticed() -> None:
 
 def test_anchors_are_those_of_github() -> None:
     text = "# A `flowsim up` page: 24 h, done!\n## Über_uns\n## Same\n## Same\n### [Same](x.md)\n"
+    text += "## A 2\n## A 2\n"
     assert Page("a.md", text).anchors == [
         "a-flowsim-up-page-24-h-done",
         "über_uns",
         "same",
         "same-1",
         "same-2",
+        "a-2",
+        "a-2-1",
     ]
 
 

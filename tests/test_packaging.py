@@ -21,9 +21,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from flowsim import __version__
-from tests.docs.pages import page
 
 from .checkout import CHECKOUT, copy_checkout
+from .docs.pages import page
 from .other_plugins import ALONE
 
 BESIDE = ("cli.py", "docs", "MANIFEST.in", "CHANGELOG.md", "CONTRIBUTING.md")

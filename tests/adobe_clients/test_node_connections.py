@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from flowsim.core import adobe_hosts
-from tests.webhook import Webhook
 
+from ..webhook import Webhook
 from .reaching import Reached
 
 REFUSED = "ERR_FLOWSIM_REFUSED"

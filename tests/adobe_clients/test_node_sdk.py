@@ -19,9 +19,9 @@ from flowsim.adobe_clients.environment import variables
 from flowsim.core.payload import provider_id
 from flowsim.events_service.providers.metadata import PLATFORM
 from flowsim.events_service.registrations.model import Registration
-from tests.events_service.running import publish, register, until
-from tests.webhook import Webhook
 
+from ..events_service.running import publish, register, until
+from ..webhook import Webhook
 from .reaching import PATIENCE, Reached, bare_environment
 from .test_environment import ACCESS
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from flowsim.captures.difference import ABSENT, Difference, differences, niceties
 from flowsim.captures.json_path import Path
 from flowsim.core.spelled_json import read
-from tests.strategies import FINITE_JSON
+
+from ..strategies import FINITE_JSON
 
 VALUES = FINITE_JSON.map(json.dumps).map(read)
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from flowsim.captures.capture import Flaw
 from flowsim.captures.har import read
 from flowsim.core.value_count import MOST_IN_FILE
-from tests.strategies import JSON
 
+from ..strategies import JSON
 from .archives import ADOBE, archive, entry
 
 

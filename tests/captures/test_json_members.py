@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.captures.json_members import members
-from tests.strategies import FINITE_JSON
+
+from ..strategies import FINITE_JSON
 
 OBJECTS = st.dictionaries(st.text(), FINITE_JSON, max_size=4)
 INDENTS = st.sampled_from([None, 0, 1, "\t"])

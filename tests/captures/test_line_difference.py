@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from flowsim.captures import line_difference
 from flowsim.captures.line_difference import WINDOW, line_differences
-from tests.work import assert_linear
+
+from ..work import assert_linear
 
 TEXTS = st.text(st.sampled_from("ab\n\r"), max_size=12)
 

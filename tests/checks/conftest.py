@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.consumers.sound import Sound
-from tests.webhook import Answer
-
+from ..consumers.sound import Sound
+from ..webhook import Answer
 from .consumers import Candidate, candidate
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from flowsim.checks.findings import CheckResult, Findings
 from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
-from tests.consumers.app import Running, running
-from tests.consumers.sound import Sound
-from tests.free_ports import free_port
+
+from ..consumers.app import Running, running
+from ..consumers.sound import Sound
+from ..free_ports import free_port
 
 CLIENT_ID = "0123456789abcdef0123456789abcdef"
 

@@ -18,11 +18,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from flowsim.core.registration_spec import RegistrationSpec
-from tests.checkout import CHECKOUT, copy_checkout
-from tests.consumers.app import running
-from tests.consumers.mistakes import MISTAKES
-from tests.consumers.sound import Sound
-from tests.free_ports import free_port
+
+from ..checkout import CHECKOUT, copy_checkout
+from ..consumers.app import running
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import Sound
+from ..free_ports import free_port
 
 ACTION = Path(".github/actions/check/action.yml")
 CLIENT_ID = RegistrationSpec().client_id

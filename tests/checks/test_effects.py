@@ -12,9 +12,9 @@ import pytest
 from flowsim.checks import effects
 from flowsim.checks.findings import Findings
 from flowsim.checks.run import UNTOLD
-from tests.consumers.strict_runs import MISTAKES
-from tests.webhook import Answer, Webhook, status
 
+from ..consumers.strict_runs import MISTAKES
+from ..webhook import Answer, Webhook, status
 from .consumers import Candidate, candidate, named, result
 
 

@@ -14,11 +14,11 @@ from flowsim.checks.run import run
 from flowsim.installation.key_sources import find_key
 from flowsim.receiver.application import Receiver, ReceiverOptions, create
 from flowsim.web.server import Server
-from tests.consumers import fastapi_app
-from tests.consumers.express_app import Express
-from tests.consumers.sound import Sound
-from tests.free_ports import free_port
 
+from ..consumers import fastapi_app
+from ..consumers.express_app import Express
+from ..consumers.sound import Sound
+from ..free_ports import free_port
 from .consumers import CLIENT_ID, candidate, named
 
 ARRAYS = {

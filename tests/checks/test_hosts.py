@@ -14,11 +14,11 @@ from flowsim.checks.options import CheckOptions
 from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.errors import SettingError
 from flowsim.installation import keys, settings
-from tests.consumers.app import running
-from tests.consumers.mistakes import MISTAKES
-from tests.consumers.proxied import KEY_HOST, Deceived, Proxied
-from tests.free_ports import free_port
 
+from ..consumers.app import running
+from ..consumers.mistakes import MISTAKES
+from ..consumers.proxied import KEY_HOST, Deceived, Proxied
+from ..free_ports import free_port
 from .consumers import CLIENT_ID, Candidate, candidate, named, result
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from flowsim.checks import catalogue, check_run, effects, probes
-from tests.consumers.sound import Sound
-from tests.consumers.strict_runs import MISTAKES
 
+from ..consumers.sound import Sound
+from ..consumers.strict_runs import MISTAKES
 from .consumers import candidate, named
 
 OTHERS = (

@@ -19,10 +19,10 @@ from flowsim.checks.options import CheckOptions, Watcher, over_http
 from flowsim.checks.run import run
 from flowsim.errors import SettingError
 from flowsim.installation import keys, settings
-from tests.consumers.mistakes import MISTAKES
-from tests.consumers.sound import KeyUnavailableError, Sound
-from tests.webhook import Answer, Request, Webhook, status
 
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import KeyUnavailableError, Sound
+from ..webhook import Answer, Request, Webhook, status
 from .consumers import CLIENT_ID, Candidate, candidate, named, result
 
 

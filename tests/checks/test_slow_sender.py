@@ -9,9 +9,9 @@ import pytest
 from flowsim.checks import catalogue
 from flowsim.checks.observation import Exchange, Observation
 from flowsim.core.outcome import Outcome
-from tests.consumers.mistakes import MISTAKES
-from tests.consumers.sound import Request, Sound
 
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import Request, Sound
 from .consumers import candidate, named
 from .test_catalogue import STORIES
 

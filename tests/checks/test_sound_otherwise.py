@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from flowsim.checks import check_run
-from tests.consumers.sound import KeyUnavailableError, RefusedError, Request, Sound
 
+from ..consumers.sound import KeyUnavailableError, RefusedError, Request, Sound
 from .consumers import candidate, named
 
 

@@ -14,7 +14,8 @@ from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalService, Options
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
-from tests.events_service.registering import register
+
+from ..events_service.registering import register
 
 Flowsim = Callable[..., Result]
 

@@ -19,9 +19,9 @@ from flowsim.events_service.control import overview, timekeeping
 from flowsim.events_service.control.bodies import AttemptsQuery
 from flowsim.events_service.local_service import Options
 from flowsim.events_service.registrations import actions as registrations
-from tests.events_service.running import PATIENCE, until
-from tests.webhook import Request, Webhook, status
 
+from ..events_service.running import PATIENCE, until
+from ..webhook import Request, Webhook, status
 from .forked import Forked
 from .serving import Serving
 

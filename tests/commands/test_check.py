@@ -20,11 +20,12 @@ from junitparser import JUnitXml
 
 from flowsim.checks import catalogue
 from flowsim.installation import authority
-from tests.checks.consumers import Candidate, candidate
-from tests.consumers.mistakes import MISTAKES
-from tests.consumers.sound import Sound
-from tests.free_ports import free_port
-from tests.webhook import Webhook, status
+
+from ..checks.consumers import Candidate, candidate
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import Sound
+from ..free_ports import free_port
+from ..webhook import Webhook, status
 
 Flowsim = Callable[..., Result]
 

@@ -14,8 +14,9 @@ import pytest
 from click.testing import Result
 
 from flowsim.scenario.files import shipped
-from tests.captures.archives import archive, entry
-from tests.webhook import Webhook, status
+
+from ..captures.archives import archive, entry
+from ..webhook import Webhook, status
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]

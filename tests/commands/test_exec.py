@@ -14,9 +14,9 @@ import pytest
 from click.testing import Result
 
 from flowsim.installation import authority
-from tests.adobe_clients.test_child_command import HEEDS, PATIENCE, is_gone, until
-from tests.webhook import Webhook, echo
 
+from ..adobe_clients.test_child_command import HEEDS, PATIENCE, is_gone, until
+from ..webhook import Webhook, echo
 from .own_streams import exit_code
 
 FLOWSIM = f"{HEEDS}\nfrom flowsim.commands import main\nmain(prog_name='flowsim')"

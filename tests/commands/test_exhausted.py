@@ -16,8 +16,8 @@ import requests
 from click.testing import Result
 
 from flowsim.runtime import event_loop
-from tests.webhook import Webhook, echo
 
+from ..webhook import Webhook, echo
 from .own_streams import exit_code
 
 MANY = 900 * 2**20

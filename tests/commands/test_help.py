@@ -24,9 +24,9 @@ from flowsim.commands import COMMANDS, main
 from flowsim.commands._last_object import _plain_line
 from flowsim.commands._serving import warn_if_reachable
 from flowsim.scenario.files import shipped
-from tests.fixtures import SCENARIOS
-from tests.webhook import Webhook
 
+from ..fixtures import SCENARIOS
+from ..webhook import Webhook
 from .own_streams import exit_code
 
 Flowsim = Callable[..., Result]

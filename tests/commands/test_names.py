@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.checks.consumers import candidate
-from tests.consumers.sound import KeyUnavailableError, Sound
-from tests.free_ports import free_port
-from tests.webhook import Request, Webhook, status
-
+from ..checks.consumers import candidate
+from ..consumers.sound import KeyUnavailableError, Sound
+from ..free_ports import free_port
+from ..webhook import Request, Webhook, status
 from .forked import Forked
 from .test_receive import receiving
 from .test_up import up

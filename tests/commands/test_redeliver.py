@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.webhook import Webhook
-
+from ..webhook import Webhook
 from .serving import Serving
 
 

@@ -13,8 +13,8 @@ import requests
 
 from flowsim.events_service.control.adjusting import platform
 from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
-from tests.webhook import Request, Webhook, echo, status
 
+from ..webhook import Request, Webhook, echo, status
 from .serving import Serving
 
 BOTH = "sources_flow_run_failed, sources_flow_run_success"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from flowsim.events_service.registrations.model import Registration
-from tests.webhook import Webhook, echo, status
 
+from ..webhook import Webhook, echo, status
 from .serving import Serving
 
 BOTH = "sources_flow_run_failed, sources_flow_run_success"

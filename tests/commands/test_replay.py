@@ -28,9 +28,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from flowsim.scenario.files import shipped
-from tests.free_ports import free_port
-from tests.webhook import Request, Webhook, status
 
+from ..free_ports import free_port
+from ..webhook import Request, Webhook, status
 from .own_streams import exit_code, on_a_terminal
 from .test_receive import receiving
 

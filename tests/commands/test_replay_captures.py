@@ -15,8 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flowsim.commands import main
-from tests.captures.archives import archive, entry
-from tests.webhook import Request, Webhook, status
+
+from ..captures.archives import archive, entry
+from ..webhook import Request, Webhook, status
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]

@@ -10,7 +10,8 @@ from click.testing import Result
 
 from flowsim.families.flow_run import catalogue
 from flowsim.scenario.files import read, shipped
-from tests.fixtures import SCENARIOS
+
+from ..fixtures import SCENARIOS
 
 Flowsim = Callable[..., Result]
 

@@ -23,7 +23,8 @@ from flowsim.scenario import files as scenario_files
 from flowsim.scenario.model import EventSpec, Scenario, json_schema
 from flowsim.scenario.parser import parse
 from flowsim.story.opening import vocabulary
-from tests.fixtures import SCENARIOS
+
+from ..fixtures import SCENARIOS
 
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 

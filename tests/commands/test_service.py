@@ -10,8 +10,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from tests.webhook import Answer, Webhook, status
-
+from ..webhook import Answer, Webhook, status
 from .serving import Serving
 
 Flowsim = Callable[..., Result]

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from flowsim.files import yaml_documents
 from flowsim.installation.key_sources import own_key
-from tests.webhook import Request, Webhook, status
 
+from ..webhook import Request, Webhook, status
 from .own_streams import exit_code, on_a_terminal
 
 Flowsim = Callable[..., Result]

@@ -21,8 +21,8 @@ import pytest
 import requests
 
 from flowsim.commands import _streams
-from tests.events_service.running import until
 
+from ..events_service.running import until
 from .own_streams import exit_code, on_a_terminal
 
 FLOWSIM = [sys.executable, "-m", "flowsim"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.webhook import Webhook, status
-
+from ..webhook import Webhook, status
 from .serving import Serving
 
 

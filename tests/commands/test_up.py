@@ -25,9 +25,9 @@ from flowsim.events_service.service import Manner
 from flowsim.installation import keys, settings
 from flowsim.runtime.clock import ManualClock, present
 from flowsim.scenario.files import shipped
-from tests.events_service.running import publish, register, until
-from tests.webhook import Webhook, echo, status
 
+from ..events_service.running import publish, register, until
+from ..webhook import Webhook, echo, status
 from .forked import Forked
 
 Flowsim = Callable[..., Result]

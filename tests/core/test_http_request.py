@@ -14,7 +14,8 @@ import pytest
 
 from flowsim.core.http_request import curl_command, raw_get, raw_request
 from flowsim.delivery.http_transport import HttpTransport
-from tests.webhook import Request, Webhook
+
+from ..webhook import Request, Webhook
 
 needs_curl = pytest.mark.skipif(
     not (shutil.which("curl") and Path("/bin/sh").exists()),

@@ -22,7 +22,8 @@ from flowsim.core.notification import Notification
 from flowsim.core.payload import Payload, build
 from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.story.opening import open_story
-from tests.story.test_story import story_of
+
+from ..story.test_story import story_of
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 NAMES = ("both", "new-only", "old-only")

@@ -21,7 +21,8 @@ from flowsim.core.printable import (
     printable_values,
 )
 from flowsim.errors import ApiError, FlowsimError, KeyFileError, Problem, ScenarioError
-from tests.hostile.text import HOSTILE, LINE, STYLE, assert_harmless
+
+from ..hostile.text import HOSTILE, LINE, STYLE, assert_harmless
 
 UNPRINTABLE = [
     *"\0\a\b\t\n\r\x1b\x7f\x80\x9b\x9f\xa0\xad\u061c\u200b\u200d\u200e\u200f\u2028\u2029"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from flowsim.core import printed_json
-from tests.hostile.text import HOSTILE
+
+from ..hostile.text import HOSTILE
 
 
 def test_a_line_is_readable_and_harmless_and_programs_read_the_same() -> None:

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.shell_words import printf, quoted
-from tests.hostile.text import LINE, OPTION
+
+from ..hostile.text import LINE, OPTION
 
 SHELLS = [
     each

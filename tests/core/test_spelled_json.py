@@ -11,7 +11,8 @@ from hypothesis import given
 
 from flowsim.core.json_text import DEEPEST
 from flowsim.core.spelled_json import Number, read, write
-from tests.strategies import FINITE_JSON
+
+from ..strategies import FINITE_JSON
 
 
 @given(FINITE_JSON)

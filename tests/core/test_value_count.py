@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from flowsim.core import json_text
 from flowsim.core.strict_json import loads
 from flowsim.core.value_count import MOST_VALUES, TooManyValuesError, refuse_many
-from tests.strategies import JSON
-from tests.work import assert_linear
+
+from ..strategies import JSON
+from ..work import assert_linear
 
 
 def values_in(content: Any) -> int:

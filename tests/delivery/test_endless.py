@@ -17,7 +17,8 @@ from flowsim.delivery.http_answer import READ, READ_BODY
 from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.raw_transport import RawTransport
 from flowsim.delivery.wsgi import WsgiTransport
-from tests.endless import IN_BODY, IN_HEAD, Endless
+
+from ..endless import IN_BODY, IN_HEAD, Endless
 
 Send = Callable[[str], Outcome]
 

@@ -11,7 +11,8 @@ from flowsim.core.outcome import NETWORK, TIMEOUT
 from flowsim.delivery import http_transport
 from flowsim.delivery.http_transport import exchange
 from flowsim.errors import ExhaustedError
-from tests.webhook import Webhook, echo, status
+
+from ..webhook import Webhook, echo, status
 
 HEADERS = {"user-agent": "Adobe/1.0"}
 

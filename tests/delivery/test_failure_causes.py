@@ -32,8 +32,9 @@ from flowsim.delivery.raw_transport import RawTransport
 from flowsim.delivery.transport import Transport
 from flowsim.errors import UnreachableError
 from flowsim.installation import authority, client_tls
-from tests.free_ports import free_port
-from tests.webhook import Webhook, status
+
+from ..free_ports import free_port
+from ..webhook import Webhook, status
 
 PATIENT, IMPATIENT = 60.0, 1.0
 NOW = datetime.now(UTC)

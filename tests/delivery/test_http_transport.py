@@ -36,7 +36,8 @@ from flowsim.delivery.http_connecting import Resolve, Tls
 from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.transport import CODES, code_of
 from flowsim.runtime.chance import Chance
-from tests.webhook import Answer, Request, Webhook, status
+
+from ..webhook import Answer, Request, Webhook, status
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 HEADERS = {"user-agent": "Adobe/1.0", "content-type": "application/json; charset=utf-8"}

@@ -25,9 +25,10 @@ from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.json_lines import JsonLines
 from flowsim.story.opening import open_story
 from flowsim.web.server import Server
-from tests import free_ports
-from tests.faults.way import events_of, key_answers, way_of
-from tests.webhook import Webhook
+
+from .. import free_ports
+from ..faults.way import events_of, key_answers, way_of
+from ..webhook import Webhook
 
 
 def renamed(*named: str | tuple[str, Any]) -> tuple[KeyAnswers, tuple[str, str]]:

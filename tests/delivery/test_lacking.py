@@ -16,7 +16,8 @@ from flowsim.delivery.transport import RESOURCE_WAIT, Transport
 from flowsim.errors import ExhaustedError
 from flowsim.runtime.clock import pause
 from flowsim.runtime.system_limits import lack
-from tests.webhook import Webhook
+
+from ..webhook import Webhook
 
 HEADERS = {"user-agent": "Adobe/1.0"}
 PLENTY = 50

@@ -18,7 +18,8 @@ from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
 from flowsim.delivery import raw_transport
 from flowsim.delivery.raw_transport import RawTransport
-from tests.webhook import Webhook, status
+
+from ..webhook import Webhook, status
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 HEADERS = {"content-type": "application/json", "X-Adobe-Event-Id": "e"}

@@ -12,7 +12,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tests.checkout import CHECKOUT
+from ..checkout import CHECKOUT
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 IN_HTML = re.compile(r"""\b(?:href|src)=["']([^"']*)""")

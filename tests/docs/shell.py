@@ -16,10 +16,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.checkout import CHECKOUT
-from tests.free_ports import free_port
-from tests.other_plugins import ALONE
-
+from ..checkout import CHECKOUT
+from ..free_ports import free_port
+from ..other_plugins import ALONE
 from .pages import Block
 
 LIMIT = 240

@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tests.fixtures import SCENARIOS
-
+from ..fixtures import SCENARIOS
 from .pages import BLOCKS, PAGES, Block, Page
 from .shell import NODE, NODE_MODULES, SEVERAL, Shell, fits, steps
 

@@ -16,8 +16,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from flowsim.commands import main
-from tests.checks.test_ci_action import ACTION, action
 
+from ..checks.test_ci_action import ACTION, action
 from .pages import page
 
 FILES = (".github/workflows/webhook.yml", ".gitlab-ci.yml", "compose.yaml")

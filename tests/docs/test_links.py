@@ -9,8 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.checkout import CHECKOUT
-
+from ..checkout import CHECKOUT
 from .pages import PAGES, Page, page
 
 HERE = CHECKOUT.resolve()

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from tests.checkout import CHECKOUT
-
+from ..checkout import CHECKOUT
 from .pages import PAGES, Page, page
 
 README = page("README.md")

@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
-from tests.events_service.journal.reading import path_of
 
 from .custom_events import custom_provider, subscribe
+from .journal.reading import path_of
 
 
 @pytest.fixture

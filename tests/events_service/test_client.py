@@ -10,8 +10,9 @@ import pytest
 from flowsim.errors import ServiceError, UnreachableError
 from flowsim.events_service.client import ServiceClient
 from flowsim.installation import authority, credentials
-from tests import webhook
-from tests.webhook import Answer, Webhook
+
+from .. import webhook
+from ..webhook import Answer, Webhook
 
 
 def status(code: int, body: str = "", **headers: str) -> Answer:

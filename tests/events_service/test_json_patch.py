@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from flowsim.errors import ApiError
 from flowsim.events_service import json_patch
 from flowsim.events_service.request_body import Body
-from tests.strategies import JSON
+
+from ..strategies import JSON
 
 DOCUMENT = {"name": "orders", "events": [{"code": "a"}, {"code": "b"}], "note": None}
 

@@ -21,8 +21,8 @@ from flowsim.events_service.local_service import Options, run
 from flowsim.events_service.providers.metadata import PLATFORM
 from flowsim.events_service.publishing.table import Events, StoredEvent
 from flowsim.events_service.registrations.model import EventOfInterest
-from tests.webhook import Request, Webhook, status
 
+from ..webhook import Request, Webhook, status
 from .custom_events import CODE, PROVIDER, custom_provider
 from .running import PATIENCE, SUCCESS, register, until
 

@@ -13,8 +13,9 @@ from pydantic import Field, field_validator
 from flowsim.errors import ApiError
 from flowsim.events_service.control.bodies import TriggerBody
 from flowsim.events_service.request_body import MOST_LISTED, Body, Truth, read, said
-from tests.strategies import JSON
-from tests.work import assert_linear
+
+from ..strategies import JSON
+from ..work import assert_linear
 
 
 class Leg(Body):

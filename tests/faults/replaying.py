@@ -13,7 +13,8 @@ from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.base import Opening
 from flowsim.scenario.amendment import Change
 from flowsim.story.opening import open_story
-from tests.webhook import Request, Webhook
+
+from ..webhook import Request, Webhook
 
 Flowsim = Callable[..., Result]
 

@@ -13,8 +13,8 @@ from flowsim.core import compact_json
 from flowsim.core.signature import verify
 from flowsim.families.fault_catalogue import FAULTS
 from flowsim.installation.key_sources import own_key
-from tests.webhook import Webhook
 
+from ..webhook import Webhook
 from .replaying import Flowsim, over_socket
 from .way import KINDS, events_of, way_of
 

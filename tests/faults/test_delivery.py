@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from flowsim.families.fault_catalogue import FAULTS
-from tests.webhook import Request, Webhook, status
 
+from ..webhook import Request, Webhook, status
 from .replaying import Flowsim, over_socket
 from .way import Way, events_of, way_of
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from tests.webhook import Request, Webhook
-
+from ..webhook import Request, Webhook
 from .replaying import Flowsim, over_socket
 from .way import events_of, way_of
 

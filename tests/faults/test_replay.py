@@ -13,8 +13,8 @@ from click.testing import Result
 from flowsim.families.fault_catalogue import FAULTS
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
-from tests.webhook import Webhook
 
+from ..webhook import Webhook
 from .replaying import Flowsim, over_socket
 
 SCENARIOS = ("faults-of-keys", "faults-rejected", "faults-tolerated")

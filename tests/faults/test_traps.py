@@ -7,8 +7,8 @@ import re
 import pytest
 
 from flowsim.families.fault_catalogue import FAULTS
-from tests.docs.pages import page
 
+from ..docs.pages import page
 from .test_every_fault import numbers
 
 ROW = re.compile(r"\| (\d+) \| (.+) \| ((?:`[\w-]+`(?:, )?)+) \| (.+) \|")

@@ -8,8 +8,8 @@ import pytest
 
 from flowsim.core.delivery import attempt
 from flowsim.core.wire import Wire, of_attempt
-from tests.webhook import Webhook
 
+from ..webhook import Webhook
 from .replaying import Flowsim, over_socket, to_receiver
 from .way import FixedChance, events_of, way_of
 

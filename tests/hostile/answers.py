@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tests.webhook import Answer, Request
-
+from ..webhook import Answer, Request
 from .text import HEADER, HOSTILE
 
 

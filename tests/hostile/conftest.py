@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.commands.serving import serving
-
+from ..commands.serving import serving
 from .text import HOSTILE, OPTION, SHOWN, assert_harmless
 
 __all__ = ["serving"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from tests.webhook import Answer, Request, Webhook
+from ..webhook import Answer, Request, Webhook
 
 _MEANT = {
     *("client_id", "org", "credential_id", "project", "workspace", "registration_id"),

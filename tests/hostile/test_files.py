@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.captures.archives import archive, entry
-from tests.webhook import Webhook
-
+from ..captures.archives import archive, entry
+from ..webhook import Webhook
 from .answers import hostile_answer
 from .text import HEADER, HOSTILE, LINE, OPTION, everything
 

@@ -24,8 +24,8 @@ from flowsim.reports.base import Opening
 from flowsim.reports.format_table import formats_of
 from flowsim.reports.json_lines import JsonLines
 from flowsim.reports.replay_lines import ReplayLines
-from tests.reports.findings import exchange, result
 
+from ..reports.findings import exchange, result
 from .text import HOSTILE, SHOWN, assert_harmless, everything
 
 SENT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

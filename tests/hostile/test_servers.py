@@ -10,9 +10,8 @@ import pytest
 import requests
 from click.testing import Result
 
-from tests.commands.serving import Serving
-from tests.webhook import Answer, Webhook
-
+from ..commands.serving import Serving
+from ..webhook import Answer, Webhook
 from .answers import broken_answer, hostile_answer, refusal
 from .relay import relay
 from .text import HOSTILE, OPTION, assert_harmless, everything

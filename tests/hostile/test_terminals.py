@@ -13,8 +13,7 @@ import pytest
 import requests
 from click.testing import Result
 
-from tests.webhook import Request, Webhook, echo
-
+from ..webhook import Request, Webhook, echo
 from .answers import hostile_answer
 from .terminal import OnTerminal
 from .text import HEADER, HOSTILE, LINE, OPTION, assert_harmless

@@ -38,7 +38,8 @@ from flowsim.reports.base import Opening
 from flowsim.reports.json_lines import JsonLines
 from flowsim.runtime import event_loop
 from flowsim.story.opening import open_story
-from tests.webhook import Request, Webhook, status
+
+from ..webhook import Request, Webhook, status
 
 Write = Callable[[str], str]
 

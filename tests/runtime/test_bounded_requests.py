@@ -11,9 +11,10 @@ from flowsim.events_service.client import ServiceClient
 from flowsim.installation import key_sources
 from flowsim.installation.key_sources import find_key
 from flowsim.runtime.bounded_requests import is_endless, session
-from tests import webhook
-from tests.endless import CHUNKED, IN_BODY, IN_HEAD, Endless
-from tests.webhook import Webhook
+
+from .. import webhook
+from ..endless import CHUNKED, IN_BODY, IN_HEAD, Endless
+from ..webhook import Webhook
 
 PATH = "/prod/keys/pub-key-0123456789.pem"
 

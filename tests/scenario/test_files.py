@@ -15,8 +15,9 @@ from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.amendment import Change
 from flowsim.scenario.files import LARGEST, find, read, shipped
 from flowsim.story.opening import open_story
-from tests.files.yaml_like import YAML_LIKE
-from tests.fixtures import SCENARIOS
+
+from ..files.yaml_like import YAML_LIKE
+from ..fixtures import SCENARIOS
 
 # Where it is found
 

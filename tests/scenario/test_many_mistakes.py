@@ -18,7 +18,8 @@ from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.amendment import MOST_PLACES, Change, amend
 from flowsim.story.opening import changes_of, story_of
-from tests.work import assert_linear
+
+from ..work import assert_linear
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]

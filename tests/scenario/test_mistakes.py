@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from flowsim.errors import FlowsimError
 from flowsim.story.opening import open_story
-from tests.webhook import Webhook
 
+from ..webhook import Webhook
 from .test_parser import scenarios
 
 Flowsim = Callable[..., Result]

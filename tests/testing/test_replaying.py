@@ -22,9 +22,9 @@ from flowsim.receiver.application import Receiver, ReceiverOptions
 from flowsim.receiver.application import create as create_receiver
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
-from tests.other_plugins import ALONE
-from tests.webhook import Webhook, status
 
+from ..other_plugins import ALONE
+from ..webhook import Webhook, status
 from .consumer import create_app, runs
 
 TWO = {

@@ -13,8 +13,9 @@ import pytest
 from flowsim.installation import authority
 from flowsim.testing import timeline
 from flowsim.testing.flowsim import Flowsim
-from tests.hostile.text import HOSTILE, LINE, SHOWN, assert_harmless
-from tests.webhook import Webhook as Served
+
+from ..hostile.text import HOSTILE, LINE, SHOWN, assert_harmless
+from ..webhook import Webhook as Served
 
 THREE = {
     "seed": 7,

@@ -18,8 +18,9 @@ from flowsim.testing import receiver, service
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.receiver import TestReceiver
 from flowsim.testing.service import TestService
-from tests.events_service.running import change
-from tests.webhook import Webhook, echo, status
+
+from ..events_service.running import change
+from ..webhook import Webhook, echo, status
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 from flowsim.errors import FlowsimError
 from flowsim.scenario.amendment import Change
 from flowsim.testing.stories import Wishes, open_captured, open_story, text_of
-from tests.fixtures import SCENARIOS
+
+from ..fixtures import SCENARIOS
 
 ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
 

@@ -23,8 +23,9 @@ import requests
 from click.testing import CliRunner
 
 from flowsim.commands import main
-from tests.commands.forked import Forked
-from tests.webhook import Webhook, echo, status
+
+from ..commands.forked import Forked
+from ..webhook import Webhook, echo, status
 
 AT = "2026-01-15T09:30:00Z"
 PROVIDER = {"label": "Own provider", "description": "Of a user.", "instance_id": "own"}

@@ -17,10 +17,10 @@ from click.testing import Result
 from flowsim.checks import catalogue
 from flowsim.checks.check import Check
 from flowsim.checks.check_stories import CheckStories
-from tests.checks.consumers import CLIENT_ID, Candidate, candidate
-from tests.consumers.mistakes import MISTAKES
-from tests.consumers.sound import Sound
 
+from ..checks.consumers import CLIENT_ID, Candidate, candidate
+from ..consumers.mistakes import MISTAKES
+from ..consumers.sound import Sound
 from .recording import canonical, steady, unchanged, without_times
 
 Flowsim = Callable[..., Result]

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.other_plugins import ALONE
-
+from ..other_plugins import ALONE
 from .recording import unchanged
 
 

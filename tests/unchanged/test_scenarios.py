@@ -7,8 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.fixtures import SCENARIOS
-
+from ..fixtures import SCENARIOS
 from .recording import canonical, unchanged, without_times
 
 Shown = Callable[..., str]

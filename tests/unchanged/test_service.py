@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.webhook import Webhook, echo, status
-
+from ..webhook import Webhook, echo, status
 from .data_folder import AT, CODE, PROVIDER, client, command, objects, up
 from .recording import FOLDER, canonical, unchanged
 

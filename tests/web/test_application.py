@@ -16,7 +16,8 @@ from flowsim.receiver import application as receiver
 from flowsim.receiver import key_host
 from flowsim.receiver.application import Receiver, ReceiverOptions
 from flowsim.web import application
-from tests.work import calls
+
+from ..work import calls
 
 PATHS = [f"/{each}/<name>/of/<int:number>" for each in range(50)]
 

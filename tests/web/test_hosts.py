@@ -21,9 +21,10 @@ from flowsim.installation.key_sources import find_key
 from flowsim.receiver import application as receiver
 from flowsim.receiver import key_host
 from flowsim.web.server import Server
-from tests.events_service.prepared import Prepared, prepared
-from tests.events_service.test_openapi import DOCUMENT
-from tests.registering import address, create, journal
+
+from ..events_service.prepared import Prepared, prepared
+from ..events_service.test_openapi import DOCUMENT
+from ..registering import address, create, journal
 
 NAMES = ("consumer", "my_service", "172.17.0.9")
 SERVED = Served(names=NAMES)

@@ -18,7 +18,8 @@ from flowsim.installation import authority, settings
 from flowsim.web.client_socket import Limits
 from flowsim.web.connection import ClientConnection
 from flowsim.web.server import Server
-from tests.events_service.running import until
+
+from ..events_service.running import until
 
 MANY = 200
 THREADS = 4

@@ -21,8 +21,9 @@ from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.service import Service
 from flowsim.events_service.tracing.table import Traces
 from flowsim.runtime.clock import ManualClock
-from tests.registering import SUCCESS, address, create, journal, message_of, pushed
-from tests.webhook import Answer, Request, Webhook, echo, status
+
+from ...registering import SUCCESS, address, create, journal, message_of, pushed
+from ...webhook import Answer, Request, Webhook, echo, status
 
 FAILS = status(500)
 WAITS = status(200, "come back later")

@@ -10,9 +10,10 @@ import requests
 
 from flowsim.events_service.local_service import LocalService, Options, run
 from flowsim.events_service.registrations.actions import MOST_OF_CLIENT
-from tests.events_service.running import PATIENCE, until
-from tests.registering import address, pushed
-from tests.webhook import Request, Webhook, echo
+
+from ...registering import address, pushed
+from ...webhook import Request, Webhook, echo
+from ..running import PATIENCE, until
 
 
 def register(local: LocalService, webhook: Webhook, number: int) -> int:

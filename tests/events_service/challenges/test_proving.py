@@ -17,9 +17,10 @@ from flowsim.events_service import local_service
 from flowsim.events_service.local_service import LocalService, Options
 from flowsim.events_service.service import Manner
 from flowsim.events_service.tracing.table import Traces
-from tests.events_service.running import advance, publish, register, settled
-from tests.registering import address, pushed
-from tests.webhook import Webhook, echo, status
+
+from ...registering import address, pushed
+from ...webhook import Webhook, echo, status
+from ..running import advance, publish, register, settled
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from flowsim.events_service.control.bodies import AttemptsQuery
 from flowsim.events_service.control.timekeeping import advance
 from flowsim.events_service.registrations import actions as registrations
 from flowsim.events_service.service import Service
-from tests.events_service.registering import register
-from tests.webhook import Webhook, status
 
+from ...webhook import Webhook, status
+from ..registering import register
 from .test_triggering import told
 
 

@@ -19,10 +19,10 @@ from flowsim.events_service.deliveries.redelivering import redeliver
 from flowsim.events_service.providers.model import EventMetadata
 from flowsim.events_service.registrations.table import StoredFilter, Validation
 from flowsim.events_service.service import Service
-from tests.events_service.registering import register
-from tests.events_service.running import PATIENCE
-from tests.webhook import Request, Webhook, status
 
+from ...webhook import Request, Webhook, status
+from ..registering import register
+from ..running import PATIENCE
 from .test_triggering import told
 
 MANUAL = local_service.Options(clock="manual")

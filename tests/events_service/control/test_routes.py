@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from flowsim.events_service import application as events_service
 from flowsim.events_service.control.bodies import PATIENCE
 from flowsim.events_service.service import Manner, Service
-from tests.events_service.registering import register
+
+from ..registering import register
 
 PREFIX = "/_flowsim"
 

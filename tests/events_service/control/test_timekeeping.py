@@ -18,11 +18,11 @@ from flowsim.events_service.control.bodies import AttemptsQuery
 from flowsim.events_service.control.timekeeping import advance, read, stop
 from flowsim.events_service.service import Service
 from flowsim.runtime.clock import Clock, RunningClock
-from tests.events_service.registering import register
-from tests.events_service.running import PATIENCE, until
-from tests.events_service.standing import advance as stand_later
-from tests.webhook import Request, Webhook, status
 
+from ...webhook import Request, Webhook, status
+from ..registering import register
+from ..running import PATIENCE, until
+from ..standing import advance as stand_later
 from .test_triggering import told
 
 MANUAL = local_service.Options(clock="manual")

@@ -19,7 +19,8 @@ from flowsim.events_service.publishing.table import Events, StoredEvent
 from flowsim.events_service.service import Service
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
-from tests.events_service.registering import register
+
+from ..registering import register
 
 SUCCESS, FAILED = "sources_flow_run_success", "sources_flow_run_failed"
 

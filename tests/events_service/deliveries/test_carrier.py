@@ -22,8 +22,10 @@ from flowsim.events_service.registrations.status import DISABLED, UNSTABLE, VERI
 from flowsim.events_service.tracing.table import Traces
 from flowsim.installation.key_sources import find_key
 from flowsim.receiver.reception import judge
-from tests.events_service import custom_events
-from tests.events_service.running import (
+
+from ...webhook import Request, Webhook, status
+from .. import custom_events
+from ..running import (
     PATIENCE,
     advance,
     change,
@@ -33,7 +35,6 @@ from tests.events_service.running import (
     settled,
     until,
 )
-from tests.webhook import Request, Webhook, status
 
 A_DAY = 24 * 3600
 A_DAY_OF_ATTEMPTS = [0, 1, 3, 7, *range(15, 1440, 15)]

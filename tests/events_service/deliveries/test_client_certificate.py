@@ -12,9 +12,10 @@ import requests
 from flowsim.errors import SettingError
 from flowsim.events_service.local_service import Options, run
 from flowsim.installation import authority, settings
-from tests.events_service.running import publish, register, settled
-from tests.registering import address, pushed
-from tests.webhook import Webhook, echo
+
+from ...registering import address, pushed
+from ...webhook import Webhook, echo
+from ..running import publish, register, settled
 
 
 def of_ours(*, demands: Path | None = None) -> ssl.SSLContext:

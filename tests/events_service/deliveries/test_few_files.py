@@ -16,9 +16,10 @@ from flask.testing import FlaskClient
 from flowsim.errors import ExhaustedError
 from flowsim.events_service.challenges import actions as challenging
 from flowsim.events_service.service import Service
-from tests.events_service.running import PATIENCE, until
-from tests.registering import address, message_of, pushed
-from tests.webhook import Webhook, echo
+
+from ...registering import address, message_of, pushed
+from ...webhook import Webhook, echo
+from ..running import PATIENCE, until
 
 FEW = 64
 WEBHOOKS = 20

@@ -16,8 +16,9 @@ from flowsim.events_service.deliveries.targets import Targets
 from flowsim.events_service.local_service import Options, run
 from flowsim.events_service.providers.metadata import PLATFORM
 from flowsim.events_service.service import Service
-from tests.events_service.running import SUCCESS, advance, publish, register
-from tests.webhook import Webhook
+
+from ...webhook import Webhook
+from ..running import SUCCESS, advance, publish, register
 
 
 def test_a_delivery_whose_host_cannot_be_looked_up_for_want_of_threads_is_no_attempt(

@@ -10,8 +10,9 @@ from flowsim.errors import ApiError
 from flowsim.events_service.deliveries.redelivering import redeliver
 from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.service import Service
-from tests.events_service.control.test_triggering import told
-from tests.events_service.registering import register
+
+from ..control.test_triggering import told
+from ..registering import register
 
 
 def published(service: Service) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.events_service.manage import (
+from ..manage import (
     ORG,
     PATCH,
     PLACE,

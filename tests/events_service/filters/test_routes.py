@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from flowsim.events_service.publishing import directory
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.service import Service
-from tests.events_service.manage import PATCH, PLACE, create_metadata, create_provider, template
-from tests.registering import SUCCESS, journal, message_of
-from tests.strategies import JSON
+
+from ...registering import SUCCESS, journal, message_of
+from ...strategies import JSON
+from ..manage import PATCH, PLACE, create_metadata, create_provider, template
 
 BIG = {"data": {"total": [{"numeric": [">", 100]}]}}
 SMALL = {"data": {"total": [{"numeric": ["<=", 100]}]}}

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
-from tests.events_service.custom_events import publish
+
+from ..custom_events import publish
 
 HOST = "http://localhost"
 

@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
-from tests.events_service import running
-from tests.events_service.custom_events import PROVIDER, publish
-from tests.events_service.standing import advance
 
+from .. import running
+from ..custom_events import PROVIDER, publish
+from ..standing import advance
 from .reading import events, link, publish_all, since_of
 
 HOUR = timedelta(hours=1)

@@ -20,10 +20,10 @@ from flowsim.events_service.providers.metadata import PLATFORM
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
 from flowsim.web.server import Server
-from tests.events_service import running
-from tests.events_service.custom_events import CODE, PROVIDER, custom_provider, publish, subscribe
-from tests.events_service.standing import advance
 
+from .. import running
+from ..custom_events import CODE, PROVIDER, custom_provider, publish, subscribe
+from ..standing import advance
 from .reading import events, link, path_of, publish_all, since_of, walk
 
 WEEK = timedelta(days=7)

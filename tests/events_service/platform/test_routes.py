@@ -16,7 +16,8 @@ from flowsim.events_service.providers.metadata import PLATFORM
 from flowsim.events_service.registrations.model import EventOfInterest
 from flowsim.events_service.service import Service
 from flowsim.story.opening import open_story
-from tests.events_service.running import register
+
+from ..running import register
 
 Json = dict[str, Any]
 FLOWS = "/data/foundation/flowservice"

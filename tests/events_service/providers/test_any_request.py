@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.events_service.service import Service
-from tests.events_service.manage import ORG, PATCH, create_metadata, create_provider, template
-from tests.events_service.running import register
+
+from ..manage import ORG, PATCH, create_metadata, create_provider, template
+from ..running import register
 
 ANY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from flowsim.events_service.service import Service
-from tests.events_service.manage import (
+
+from ..manage import (
     ORG,
     PATCH,
     PLACE,

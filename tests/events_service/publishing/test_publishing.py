@@ -14,7 +14,8 @@ from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.registrations.status import DISABLED, UNSTABLE
 from flowsim.events_service.registrations.table import StoredFilter
 from flowsim.events_service.service import Service
-from tests.events_service.running import SUCCESS, change, publish, register
+
+from ..running import SUCCESS, change, publish, register
 
 URL = "http://127.0.0.1:9/hook"
 

@@ -21,8 +21,9 @@ from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import EventOfInterest
 from flowsim.events_service.registrations.status import DISABLED
 from flowsim.events_service.service import Service
-from tests.events_service.custom_events import CODE, PROVIDER, custom_provider, subscribe
-from tests.events_service.running import register
+
+from ..custom_events import CODE, PROVIDER, custom_provider, subscribe
+from ..running import register
 
 KIND = "application/cloudevents+json"
 EVENT = {"id": "7", "source": f"urn:uuid:{PROVIDER}", "type": CODE, "data": {"order": 7}}

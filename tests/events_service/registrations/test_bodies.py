@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from flowsim.errors import ApiError
 from flowsim.events_service.registrations.bodies import NewRegistrationBody, RegistrationBody
 from flowsim.events_service.request_body import read
-from tests.registering import FAILURE, SUCCESS, journal, pushed
-from tests.strategies import JSON
+
+from ...registering import FAILURE, SUCCESS, journal, pushed
+from ...strategies import JSON
 
 URL = "http://localhost:3000/hook"
 BRIDGE = {"aws_region": "us-east-1", "aws_account_id": "012345678901"}

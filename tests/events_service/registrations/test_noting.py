@@ -18,9 +18,10 @@ from flowsim.events_service.registrations.notes import RegistrationNote
 from flowsim.events_service.service import Manner, Service
 from flowsim.installation.settings import keys_folder
 from flowsim.runtime.clock import ManualClock
-from tests.events_service.running import advance, publish, register, settled, until
-from tests.registering import address, create, journal, pushed
-from tests.webhook import Webhook, echo, status
+
+from ...registering import address, create, journal, pushed
+from ...webhook import Webhook, echo, status
+from ..running import advance, publish, register, settled, until
 
 PATCH = "application/json-patch+json"
 

@@ -20,9 +20,10 @@ from flowsim.events_service.providers.model import EventMetadata, Provider
 from flowsim.events_service.registrations import actions as registrations
 from flowsim.events_service.service import Service
 from flowsim.events_service.workspace import Workspace
-from tests.registering import FAILURE, SUCCESS, address, create, journal, message_of, pushed
-from tests.strategies import JSON
-from tests.webhook import Webhook, echo
+
+from ...registering import FAILURE, SUCCESS, address, create, journal, message_of, pushed
+from ...strategies import JSON
+from ...webhook import Webhook, echo
 
 OPERATIONS = "application/json-patch+json"
 

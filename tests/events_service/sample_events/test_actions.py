@@ -11,8 +11,9 @@ from flowsim.events_service.providers.metadata import PLATFORM
 from flowsim.events_service.registrations.status import VERIFIED
 from flowsim.events_service.sample_events import actions as samples
 from flowsim.events_service.workspace import Workspace
-from tests.events_service.running import register, settled
-from tests.webhook import Webhook
+
+from ...webhook import Webhook
+from ..running import register, settled
 
 PLACE = Workspace("1001", "2002", "3003")
 METADATA = {"label": "x", "description": "x", "event_code": "order"}

@@ -13,14 +13,15 @@ from flowsim.events_service.providers.model import Provider
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
-from tests.events_service.manage import (
+
+from ..manage import (
     PLACE,
     create_metadata,
     create_provider,
     platform_id,
     template,
 )
-from tests.events_service.running import register
+from ..running import register
 
 SUCCESS, FAILED = "sources_flow_run_success", "sources_flow_run_failed"
 JSON = "application/json"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from flowsim.events_service.service import Service
-from tests.events_service.standing import advance
+
+from ..standing import advance
 
 TOKEN = "/ims/token/v3"
 FORM = {"client_secret": "s", "grant_type": "client_credentials", "scope": "openid,adobeio_api"}

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from flowsim.events_service.local_service import LocalService, Options, run
 from flowsim.events_service.service import Service
-from tests.events_service.running import advance, publish, register, settled
-from tests.webhook import Webhook, status
+
+from ...webhook import Webhook, status
+from ..running import advance, publish, register, settled
 
 
 @pytest.fixture

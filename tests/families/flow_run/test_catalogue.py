@@ -11,7 +11,8 @@ import pytest
 from flowsim.families.flow_run import catalogue
 from flowsim.families.flow_run.copy_error import CopyError
 from flowsim.story.opening import open_story
-from tests.story.test_story import Json, run_of, told
+
+from ...story.test_story import Json, run_of, told
 
 SOURCES = catalogue.sources()
 ERRORS = catalogue.run_errors()

@@ -12,7 +12,8 @@ import pytest
 from flowsim.core.event import Event
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
-from tests.story.test_story import Json, run_of
+
+from ...story.test_story import Json, run_of
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
 PLAIN = [name for name in shipped() if not name.startswith("faults-") and name != "as-documented"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.way import KINDS, NAMES, events_of, run_of, way_of, ways_of
+from ...faults.way import KINDS, NAMES, events_of, run_of, way_of, ways_of
 
 HOUR = timedelta(hours=1)
 

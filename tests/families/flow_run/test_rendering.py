@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from flowsim.core.event import Event
 from flowsim.families.flow_run import catalogue
-from tests.story.test_story import Json, run_of, story_of, told
+
+from ...story.test_story import Json, run_of, story_of, told
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
 HASTY = "2026-01-15T09:30:00.000960Z"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from flowsim.core.instant import parse, to_ms
-from tests.faults.way import KINDS, events_of, run_of, way_of
+
+from ...faults.way import KINDS, events_of, run_of, way_of
 
 MISSING = object()
 

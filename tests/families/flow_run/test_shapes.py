@@ -10,7 +10,8 @@ import pytest
 
 from flowsim.families.flow_run.spec import FlowRunSpec
 from flowsim.story.opening import open_story
-from tests.story.test_story import Json, run_of, told
+
+from ...story.test_story import Json, run_of, told
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
 

@@ -221,7 +221,7 @@ def test_the_example_of_the_documents_is_one_that_can_be_used(
     flowsim: Flowsim, sound: Candidate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text, commands = re.findall(r"```\w+\n(.*?)```", PAGE, re.DOTALL)
+    text, commands = re.findall(r"```\w.*?\n(.*?)```", PAGE, re.DOTALL)
     Path("checks.yaml").write_text(text, "utf-8")
     for line in commands.splitlines():
         words = shlex.split(line.partition(" > ")[0].replace("3000/hook", sound.running.url))[1:]

@@ -91,10 +91,11 @@ class Shell:
 
     def _run_file(self, block: Block, lines: tuple[str, ...]) -> None:
         default, command = FILES[block.language]
-        named = re.fullmatch(r"# (\w+\.py)", lines[0])
+        named = re.fullmatch(r"# (\w+\.(?:py|yaml))", lines[0])
         name = named[1] if named else default
         (self.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        self._bash(block, f"{command} {name}\n")
+        if not name.endswith(".yaml") or not named:
+            self._bash(block, f"{command} {name}\n")
 
     def _bash(self, block: Block, script: str) -> str:
         """Run a script and return its standard output; what it left running is ended."""

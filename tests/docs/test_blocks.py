@@ -1,8 +1,9 @@
 """Every block of the documents does what it says: it is run, and its output is compared.
 
 A ``console`` block holds commands behind ``$`` and what they print. ``sh`` and ``python`` blocks
-only have to succeed, and a ``yaml`` block has to be a scenario. A ``python`` block that begins
-with ``# name.py`` is kept under that name for the blocks that follow. A block whose info string
+only have to succeed, and a ``yaml`` block has to be a scenario. A block that begins with
+``# name.py`` or ``# name.yaml`` is kept under that name for those that follow, and such YAML may
+be of any kind. A block whose info string
 says ``not run: reason`` is skipped with that reason (``pytest -rs`` lists them).
 
 The blocks of a page share a folder and run in order. Beside them are the shipped scenarios, and

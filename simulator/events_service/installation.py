@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from ..core.identifiers import org_id
 from ..core.payload import provider_id
-from .database.settings import Settings
+from .database.database import Settings
 from .providers.metadata import PLATFORM
 from .providers.model import EventMetadata, Provider
 from .providers.table import Providers

@@ -1,4 +1,4 @@
-"""The events service on a port of this machine: store, clock, carrier and web server."""
+"""The events service on a port of this machine: store, clock, deliveries and web server."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from ..errors import expect_whole
 from ..installation import authority, keys, settings, trust
 from ..runtime import system_limits
 from ..runtime.clock import Clock
-from .deliveries.carrier import Carrier
-from .deliveries.notifier import Bell
+from .deliveries.delivery_thread import DeliveryThread, Notifier
 from .opening import make_clock, open_database, open_service
 from .registrations.notes import RegistrationNote
 from .service import Manner, Service
@@ -59,7 +58,7 @@ class LocalService:
 
     service: Service
     clock: Clock
-    carrier: Carrier
+    deliveries: DeliveryThread
     url: str
     parts: Sequence[object]
     tls_port: int | None = None
@@ -96,33 +95,32 @@ def run(
 ) -> Iterator[LocalService]:
     """Yield a running service, ready to be used; it ends with the block.
 
-    ``on_trace`` is told of each attempt, in the carrier's thread; ``on_note``, in any thread, what
-    happens to registrations. Raises ``SettingError`` if
-    a port cannot be had, ``StoreError`` if the data folder cannot, ``ExhaustedError`` if there
-    is no room for its threads.
+    ``on_trace`` gets each attempt, in the thread that delivers; ``on_note`` gets, in any thread,
+    what happens to registrations. Raises ``SettingError`` if a port cannot be had, ``StoreError``
+    if the data folder cannot be used, ``ExhaustedError`` if there is no room for its threads.
     """
     is_secure = options.tls_port is not None or options.proxy_port is not None
     system_limits.allow_threads(2 * _THREADS if is_secure else _THREADS)
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
     tls = trust.of_webhooks(options.cacert, insecure=options.insecure)
-    bell, folder = Bell(), settings.keys_folder()
+    notifier, folder = Notifier(), settings.keys_folder()
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)
         service = open_service(
-            *(database, clock, options.manner, folder, bell.ring), tls=tls, note=on_note
+            *(database, clock, options.manner, folder, notifier.notify), tls=tls, note=on_note
         )
         with (
-            Carrier(
-                *(service, clock, keys.load(folder), bell),
+            DeliveryThread(
+                *(service, clock, keys.load(folder), notifier),
                 timers=(service.proofs,),
                 on_trace=on_trace,
-            ) as carrier,
+            ) as deliveries,
             _served(service, options) as served,
         ):
             host = f"[{options.host}]" if ":" in options.host else options.host
             url = f"http://{host}:{served.port}"
             ports = served.tls_port, served.proxy_port
-            yield LocalService(service, clock, carrier, url, (carrier, *served.parts), *ports)
+            yield LocalService(service, clock, deliveries, url, (deliveries, *served.parts), *ports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,8 @@ from ..runtime.clock import Clock, ManualClock, RunningClock, present, speed_of
 from . import installation
 from .challenges.proofs import Proofs
 from .control import adjusting
-from .database.database import Database
-from .database.settings import Settings
-from .deliveries.attempt_limit import AttemptLimit
-from .deliveries.targets import Targets
+from .database.database import Database, Settings
+from .deliveries.targets import AttemptLimit, Targets
 from .installation import Installation
 from .platform.table import FlowRuns
 from .providers.table import Providers

@@ -11,10 +11,8 @@ from ..delivery.http_connecting import Tls
 from ..runtime.chance import Chance
 from ..runtime.clock import Present
 from .challenges.proofs import Proofs
-from .database.database import Database
-from .database.settings import Settings
-from .deliveries.attempt_limit import AttemptLimit
-from .deliveries.targets import Targets
+from .database.database import Database, Settings
+from .deliveries.targets import AttemptLimit, Targets
 from .installation import Installation
 from .platform.table import FlowRuns
 from .providers.table import Providers
@@ -47,8 +45,8 @@ class Manner:
 class Service:
     """One running events service.
 
-    ``look_again`` lets the carrier look at the agenda and the clock again: call it after
-    deliveries were added or the clock was advanced.
+    ``look_again`` lets the thread that delivers look at the agenda and the clock again: call it
+    after deliveries were added or the clock was advanced.
     ``note`` is told what happens to registrations, once that is stored.
     ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
     webhooks that speak HTTPS are met, ``attempt_limit`` how long each may take.

@@ -19,7 +19,7 @@ from ..events_service.control import adjusting, overview, timekeeping, triggerin
 from ..events_service.control.bodies import PATIENCE, AttemptsQuery, SettingsBody, TriggerBody
 from ..events_service.control.overview import AttemptGlance
 from ..events_service.control.triggering import Triggered
-from ..events_service.deliveries import attempt_limit, redelivering
+from ..events_service.deliveries import redelivering, targets
 from ..events_service.journal.page import Address
 from ..events_service.journal.query import JournalQuery
 from ..events_service.journal.reading import Journal
@@ -157,7 +157,7 @@ class TestService:
         """
         seconds = _seconds("advance", time)
         limit = None if timeout is None else _seconds("timeout", timeout)
-        if limit is not None and not 0 < limit <= attempt_limit.USUAL:
+        if limit is not None and not 0 < limit <= targets.TIMEOUT:
             raise SettingError(f"timeout={timeout!r}: expected more than 0 s, and at most 10 s")
         end = self.now + timedelta(seconds=seconds)
         self._let_pass(seconds, limit)

@@ -196,7 +196,7 @@ def test_a_thread_with_a_bug_ends_the_service_with_a_traceback() -> None:
     )
 
 
-A_CARRIER_THAT_ENDS = """
+A_DELIVERY_THREAD_THAT_ENDS = """
 from flowsim.events_service.deliveries.recording import Recorder
 def fail(*_):
     raise MemoryError
@@ -204,11 +204,11 @@ Recorder.record = fail
 """
 
 
-def test_a_carrier_that_ends_ends_the_service_with_a_sentence(
+def test_a_delivery_thread_that_ends_ends_the_service_with_a_sentence(
     webhook: Webhook, flowsim: Callable[..., Result]
 ) -> None:
     webhook.answers = [echo]
-    with serving(A_CARRIER_THAT_ENDS) as (process, url):
+    with serving(A_DELIVERY_THREAD_THAT_ENDS) as (process, url):
         for command in (f"register --webhook {webhook.url}", "trigger partial"):
             assert flowsim(*command.split(), "--service", url).exit_code == 0
         _, said = process.communicate(timeout=60)

@@ -15,7 +15,7 @@ from click.testing import Result
 from flowsim import __version__
 from flowsim.commands._registration_lines import registration_table, styled_status
 from flowsim.events_service import local_service
-from flowsim.events_service.database.settings import Settings
+from flowsim.events_service.database.database import Settings
 from flowsim.events_service.local_service import Options
 from flowsim.events_service.opening import open_database
 from flowsim.events_service.registrations.status import SPELLINGS

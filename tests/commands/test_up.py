@@ -19,7 +19,7 @@ import requests
 from click.testing import Result
 
 from flowsim.events_service.client import ServiceClient
-from flowsim.events_service.database.settings import Settings
+from flowsim.events_service.database.database import Settings
 from flowsim.events_service.opening import FILE, open_database, open_service
 from flowsim.events_service.service import Manner
 from flowsim.installation import keys, settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..database.settings import Settings
+from ..database.database import Settings
 from ..providers.metadata import PLATFORM
 from ..providers.model import Provider
 from ..service import Manner, Service

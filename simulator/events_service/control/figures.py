@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ...core.instant import from_ms, to_ms
 from ..database.database import Database
-from ..deliveries.attempts_table import StoredAttempt
+from ..deliveries.table import StoredAttempt
 
 _MINUTE_MS = 60_000
 

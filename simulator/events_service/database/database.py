@@ -7,18 +7,26 @@ it ends.
 from __future__ import annotations
 
 import contextlib
+import json
+import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from ...core.instant import from_ms, to_ms
 from ...errors import StoreError
+from ...runtime.clock import pause
 from . import migrations
 
-PATIENCE = 2.0
+LOCK_TIMEOUT = 2.0
 """Seconds to wait for a lock that another program holds."""
+
+_PAUSE = 0.5
+"""Seconds of real time until work is tried again that the store could not do."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -31,6 +39,9 @@ _PRAGMAS = (
 )
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
+
+_log = logging.getLogger("flowsim.service")
 
 
 class Database:
@@ -90,11 +101,53 @@ class Database:
             self._connection.close()
 
 
+class Settings:
+    """Values by name; a name that was never set is ``None``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> Any:
+        row = self._database.row("SELECT value FROM setting WHERE name = ?", name)
+        return json.loads(row[0]) if row else None
+
+    def put(self, connection: sqlite3.Connection, name: str, value: Any) -> None:
+        connection.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            (name, json.dumps(value)),
+        )
+
+    def put_clock(self, connection: sqlite3.Connection, now: datetime) -> None:
+        """Write what the service's clock shows."""
+        self.put(connection, "clock_ms", to_ms(now))
+
+    def clock(self) -> datetime | None:
+        """Return what the service's clock showed when something was last written."""
+        stood = self.get("clock_ms")
+        return None if stood is None else from_ms(stood)
+
+    def count_up(self, connection: sqlite3.Connection, name: str) -> int:
+        """Return 1, 2, 3 … for a name, never the same twice."""
+        number = int(self.get(name) or 0) + 1
+        self.put(connection, name, number)
+        return number
+
+
+async def once_possible(work: Callable[[], T]) -> T:
+    """Return what ``work`` returns; try again while the store is busy or full."""
+    while True:
+        try:
+            return work()
+        except StoreError as error:
+            _log.warning("deliveries wait: %s", error)
+            await pause(_PAUSE)
+
+
 def _connect(path: Path | None) -> sqlite3.Connection:
     """Return a connection that is ready for use; none stays open if it cannot be made so."""
     connection = sqlite3.connect(
         path or ":memory:",
-        timeout=PATIENCE,
+        timeout=LOCK_TIMEOUT,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=512,

@@ -1,67 +1,81 @@
-"""How many attempts of one registration may be under way, so that others get their turn.
+"""Which deliveries that are due may begin, so that each registration gets its turn.
 
-A webhook that hangs keeps each attempt for ten seconds; without a limit of its own it would
-soon keep all that may be under way, and several of them would together.
+A webhook that hangs keeps each attempt for ten seconds. Without a limit it would soon keep all
+attempts that may be under way, and several such webhooks would do so together.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter, defaultdict, deque
-from typing import Generic, TypeVar
+from itertools import chain
 
-Waiting = TypeVar("Waiting")
+from ...core.payload import MOST_EVENTS
+from .loading import StoredPending
 
 
-class Shares(Generic[Waiting]):
-    """Counts what is under way, and holds what waits until something of it ends.
+class FairQueue:
+    """Counts attempts under way, and holds deliveries until they may begin.
 
-    A registration may begin while it has less under way than its share and than is free
-    ``together``: however many take all they can get, each leaves as much to the next one. One
-    that has nothing under way always may. What is held of a registration is in the order in
-    which it was.
+    A registration may begin an attempt while it has fewer under way than ``share``, and fewer
+    than are still free of ``total``. So each registration leaves as much to the next one as it
+    took. A registration with no attempt under way may always begin one. ``ready`` are the
+    deliveries that may begin; they count as under way already.
     """
 
-    def __init__(self, most: int, together: int) -> None:
-        self._most = most
-        self._free = together
+    def __init__(self, share: int, total: int) -> None:
+        self._share = share
+        self._free = total
         self._under_way: Counter[int] = Counter()
-        self._held: defaultdict[int, deque[Waiting]] = defaultdict(deque)
+        self._held: defaultdict[int, deque[StoredPending]] = defaultdict(deque)
+        self._batches: defaultdict[int, list[StoredPending]] = defaultdict(list)
+        self.ready: deque[StoredPending] = deque()
 
     @property
-    def size(self) -> int:
-        """How much is held."""
-        return sum(map(len, self._held.values()))
+    def held(self) -> int:
+        """How many deliveries are due and may not begin yet."""
+        return sum(map(len, chain(self._held.values(), self._batches.values())))
 
-    def begin(self, registration: int) -> bool:
-        """Count one more as under way; return false, and do not, if that is more than its share."""
-        count = self._under_way[registration]
-        if count >= max(1, min(self._most, self._free)):
+    def is_busy(self, registration: int) -> bool:
+        """Tell whether a registration has an attempt under way."""
+        return self._under_way[registration] > 0
+
+    def add(self, first: StoredPending, *others: StoredPending) -> None:
+        """Take in deliveries of one registration that travel together, in one request."""
+        first.rows += [row for each in others for row in each.rows]
+        if self._begins(first.registration):
+            self.ready.append(first)
+        else:
+            self._held[first.registration].append(first)
+
+    def add_to_batch(self, pending: StoredPending) -> None:
+        """Hold a delivery until a batch is full, or an attempt of its registration ends."""
+        batch = self._batches[pending.registration]
+        insort(batch, pending)
+        if len(batch) == MOST_EVENTS:
+            self._add_batch(pending.registration)
+
+    def end(self, registration: int) -> None:
+        """Count one attempt less, and let the registration with the fewest begin another one."""
+        self._under_way[registration] -= 1
+        self._free += 1
+        least = min(self._held, key=self._under_way.__getitem__, default=None)
+        if least is not None and self._begins(least):
+            held = self._held[least]
+            self.ready.append(held.popleft())
+            if not held:
+                del self._held[least]
+        if registration not in self._held:
+            self._add_batch(registration)
+
+    def _begins(self, registration: int) -> bool:
+        """Count one attempt more; return false, and do not, if the registration has its share."""
+        if self._under_way[registration] >= max(1, min(self._share, self._free)):
             return False
         self._under_way[registration] += 1
         self._free -= 1
         return True
 
-    def end(self, registration: int) -> Waiting | None:
-        """Count one less; return what was held and begins now: of whoever has least under way."""
-        self._under_way[registration] -= 1
-        self._free += 1
-        least = min(self._held, key=self._under_way.__getitem__, default=None)
-        if least is None or not self.begin(least):
-            return None
-        held = self._held[least]
-        first = held.popleft()
-        if not held:
-            del self._held[least]
-        return first
-
-    def is_busy(self, registration: int) -> bool:
-        """Tell whether a registration has anything under way."""
-        return self._under_way[registration] > 0
-
-    def holds(self, registration: int) -> bool:
-        """Tell whether anything of a registration is held."""
-        return registration in self._held
-
-    def hold(self, registration: int, waiting: Waiting) -> None:
-        """Keep what may not begin yet."""
-        self._held[registration].append(waiting)
+    def _add_batch(self, registration: int) -> None:
+        if batch := self._batches.pop(registration, None):
+            self.add(*batch)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from ...core import payload
@@ -14,27 +15,55 @@ from ...core.payload import Batch, Payload
 from ...core.registration_spec import RegistrationSpec
 from ...core.signature import SignedPayload
 from ...delivery.signers import Signer
-from ..database.patience import patiently
+from ..database.database import once_possible
 from ..publishing.envelopes import form_of_stored
 from ..publishing.table import Events
 from ..registrations.model import Registration
 from ..service import Service
-from .agenda import StoredPending
+from .table import StoredDelivery
 
 _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
 """How many payloads are kept for their next attempts, and how large one of them may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """An event and the form in which it is delivered."""
+@dataclass(order=True, slots=True)
+class StoredPending:
+    """Deliveries of one registration that travel in one request: one, or a batch.
 
-    event: Event
-    form: RegistrationSpec
+    ``order`` is the number of the first of its ``rows``, ``number`` that of the next attempt.
+    ``left`` are rows that did not fit into the batch.
+    """
+
+    due: datetime
+    order: int
+    rows: list[StoredDelivery] = field(compare=False)
+    load: Load = field(compare=False)
+    number: int = field(compare=False)
+    begun: datetime | None = field(compare=False)
+    left: list[StoredDelivery] = field(compare=False, default_factory=list)
+
+    async def prepare(self) -> Delivery | None:
+        return await self.load(self)
+
+    @property
+    def registration(self) -> int:
+        return self.rows[0].registration
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether no attempt was made, so that others may join it in a batch."""
+        return self.number == 1 and self.rows[0].batch is None
+
+
+Load = Callable[[StoredPending], Awaitable[Delivery | None]]
+"""Return the signed delivery; nothing if there is none to send (``Loading.load``)."""
+
+Parts = list[tuple[Event, RegistrationSpec]]
+"""Events, each with the form in which it is delivered."""
 
 
 class Loading:
-    """Makes deliveries for one event loop."""
+    """Makes deliveries for one event loop; ``abandon`` takes those that cannot be made."""
 
     def __init__(
         self, service: Service, signer: Signer, abandon: Callable[[StoredPending], None]
@@ -47,15 +76,14 @@ class Loading:
         self._kept: OrderedDict[int, tuple[SignedPayload, str]] = OrderedDict()
 
     async def load(self, pending: StoredPending) -> Delivery | None:
-        """Return the delivery; nothing if it has no address or no event any more."""
+        """Return the delivery; nothing if its webhook or its event is gone."""
         find = partial(self._directory.registration, pending.registration)
-        registration = await patiently(find)
+        registration = await once_possible(find)
         if registration is not None and registration.webhook_url is not None:
             made = self._kept.get(pending.order) or await self._make(pending, registration)
             if made is not None:
-                return Delivery(
-                    pending.order, made[0], pending.due, registration.webhook_url, made[1]
-                )
+                url = registration.webhook_url
+                return Delivery(pending.order, made[0], pending.due, url, made[1])
         self._abandon(pending)
         return None
 
@@ -66,38 +94,39 @@ class Loading:
     async def _make(
         self, pending: StoredPending, registration: Registration
     ) -> tuple[SignedPayload, str] | None:
-        parts = await patiently(partial(self._parts, pending, registration))
+        """Return the signed payload and the name of its provider, and keep them for retries."""
+        parts = await once_possible(partial(self._parts, pending, registration))
         if not parts:
             return None
-        made = await self._signer.sign(_payload(pending, parts)), parts[0].form.provider
+        made = await self._signer.sign(_payload(pending, parts)), parts[0][1].provider
         if len(made[0].payload.body) <= _KEPT_BYTES:
             self._kept[pending.order] = made
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return made
 
-    def _parts(self, pending: StoredPending, registration: Registration) -> list[_Part]:
-        parts = []
-        for stored in self._events.find([row.seq for row in pending.rows]):
-            names = self._service.manner.names
-            form = form_of_stored(self._directory, registration, stored, names)
-            parts.append(_Part(stored.event, form))
-        return parts
+    def _parts(self, pending: StoredPending, registration: Registration) -> Parts:
+        names = self._service.manner.names
+        return [
+            (stored.event, form_of_stored(self._directory, registration, stored, names))
+            for stored in self._events.find([row.seq for row in pending.rows])
+        ]
 
 
-def _payload(pending: StoredPending, parts: list[_Part]) -> Payload:
-    """Return the body; what does not fit into a batch is left for another one.
+def _payload(pending: StoredPending, parts: Parts) -> Payload:
+    """Return the body; rows that do not fit into a batch become ``left``.
 
-    A batch stays one, whatever its registration asks for by now.
+    A batch stays one in its retries, even if its registration takes single events by now.
     """
-    if parts[0].form.delivery_type == "webhook" and len(parts) == 1:
-        return payload.single(parts[0].event, parts[0].form)
+    first_event, first_form = parts[0]
+    if first_form.delivery_type == "webhook" and len(parts) == 1:
+        return payload.single(first_event, first_form)
     batch = Batch()
-    for part in parts:
-        element = payload.element(part.event, part.form)
+    for event, form in parts:
+        element = payload.element(event, form)
         if not batch.fits(element):
             break
-        batch.add(part.event, element)
+        batch.add(event, element)
     fitting = len(batch.events)
     pending.rows, pending.left = pending.rows[:fitting], pending.rows[fitting:]
-    return batch.payload(parts[0].form)
+    return batch.payload(first_form)

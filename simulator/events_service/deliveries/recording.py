@@ -1,4 +1,4 @@
-"""Writes down what attempts came to: many at once, and nothing twice."""
+"""Writes what attempts came to, many in one transaction, and deletes what is too old."""
 
 from __future__ import annotations
 
@@ -7,24 +7,36 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ...core.delivery import Wait
+from ...core.instant import to_ms
 from ...core.trace import Trace
 from ...errors import StoreError
 from ...runtime.clock import Present
-from ..database.database import Database
-from ..database.settings import Settings
+from ..database.database import Database, Settings
 from ..publishing.directory import Directory
+from ..publishing.table import Events
 from ..registrations.statuses import Statuses
 from ..tracing.debug_trace import of_attempt
 from ..tracing.table import KEPT, Traces
-from .agenda import StoreAgenda, StoredPending
-from .attempts_table import Attempts, StoredAttempt
-from .table import Deliveries, StoredDelivery
+from .loading import StoredPending
+from .table import Attempts, Deliveries, StoredAttempt, StoredDelivery
+
+RETENTION = timedelta(days=7)
+"""How long events, traces and attempts are kept (5.4, 9.3)."""
+
+_COUNTED = timedelta(hours=25)
+"""How long attempts are kept as counts: a day, and some for those that are still under way."""
+
+_INTERVAL = timedelta(minutes=10)
+_AT_ONCE = 500
+"""How many rows of a kind are deleted in one transaction, so that no other waits for long."""
 
 Ended = tuple[StoredPending, Trace]
+Following = tuple[StoredPending, list[StoredDelivery]]
+"""A delivery whose attempt ended, and the rows of its next attempt: none if it is over."""
 
 
 class Recorder:
-    """Keeps what ended until ``settle`` writes it, all of it or nothing."""
+    """Keeps attempts that ended until ``settle`` writes them, all or none of them."""
 
     def __init__(
         self, database: Database, directory: Directory, statuses: Statuses, clock: Present
@@ -40,56 +52,52 @@ class Recorder:
         self._traces = Traces(database)
         self._ended: list[Ended] = []
         self._abandoned: list[StoredPending] = []
-        self.agenda: StoreAgenda
 
-    def record(self, trace: Trace) -> None:
+    def record(self, pending: StoredPending, trace: Trace) -> None:
         """Take in an attempt that ended."""
-        pending = self.agenda.under_way[trace.attempt.delivery.number]
         self._ended.append((pending, trace))
 
     def abandon(self, pending: StoredPending) -> None:
         """Take in a delivery that cannot be made: its webhook or its event is gone."""
         self._abandoned.append(pending)
 
-    def settle(self) -> None:
-        """Write everything down; raises ``StoreError`` with all of it still to be written."""
-        self._leave_out_forgotten()
-        ended, abandoned = self._ended, self._abandoned
-        if not ended and not abandoned:
+    def settle(self) -> list[Following]:
+        """Write everything, and return what follows.
+
+        Raises ``StoreError`` with all of it still to be written.
+        """
+        self._abandon_forgotten()
+        if not self._ended and not self._abandoned:
             self._keep_clock()
-            return
-        over = [*abandoned, *(pending for pending, trace in ended if not _waits(trace))]
-        again = [_rows_again(*each) if _waits(each[1]) else [] for each in ended]
+            return []
+        following: list[Following] = [(pending, []) for pending in self._abandoned]
+        following += [(pending, _rows_again(pending, trace)) for pending, trace in self._ended]
         try:
             with self._database.transaction() as connection:
-                self._deliveries.delete(
-                    connection, [row.number for each in over for row in each.rows]
-                )
-                self._deliveries.put_back(connection, [row for rows in again for row in rows])
-                self._write(connection, ended)
+                self._write(connection, following)
         except StoreError:
             self._statuses.forget()
             raise
         self._ended, self._abandoned = [], []
         self._statuses.tell()
-        for pending in abandoned:
-            self.agenda.give_up(pending)
-        for (pending, trace), rows in zip(ended, again, strict=True):
-            self._go_on(pending, trace, rows)
+        return following
 
-    def _leave_out_forgotten(self) -> None:
-        """Abandon what ended of registrations that a reset has forgotten meanwhile."""
-        find = self._directory.registration
-        forgotten = [each for each, _ in self._ended if find(each.registration) is None]
+    def _abandon_forgotten(self) -> None:
+        """Abandon deliveries of registrations that a reset has deleted meanwhile."""
+        find, ended = self._directory.registration, self._ended
+        forgotten = [each for each, _ in ended if find(each.registration) is None]
         if forgotten:
             self._abandoned += forgotten
-            self._ended = [each for each in self._ended if find(each[0].registration) is not None]
+            self._ended = [each for each in ended if find(each[0].registration) is not None]
 
-    def _write(self, connection: sqlite3.Connection, ended: list[Ended]) -> None:
-        self._attempts.add(connection, [_attempt(*each) for each in ended])
-        for pending, trace in _last_of_each_kind(ended):
+    def _write(self, connection: sqlite3.Connection, following: list[Following]) -> None:
+        over = [row.number for pending, again in following if not again for row in pending.rows]
+        self._deliveries.delete(connection, over)
+        self._deliveries.put_back(connection, [row for _, again in following for row in again])
+        self._attempts.add(connection, [_attempt(*each) for each in self._ended])
+        for pending, trace in _last_of_each_kind(self._ended):
             self._add_trace(connection, pending, trace)
-        self._count(connection, ended)
+        self._count(connection)
         self._settings.put_clock(connection, self._clock.now())
 
     def _keep_clock(self) -> None:
@@ -99,13 +107,6 @@ class Recorder:
             with self._database.transaction() as connection:
                 self._settings.put_clock(connection, now)
             self._clock_written = now
-
-    def _go_on(self, pending: StoredPending, trace: Trace, rows: list[StoredDelivery]) -> None:
-        if rows:
-            pending.rows, pending.number = rows, trace.attempt.number + 1
-            self.agenda.put_back(pending)
-        else:
-            self.agenda.give_up(pending)
 
     def _add_trace(
         self, connection: sqlite3.Connection, pending: StoredPending, trace: Trace
@@ -117,18 +118,14 @@ class Recorder:
                 connection, registration.key, _succeeded(trace), trace.sent_at, document
             )
 
-    def _count(self, connection: sqlite3.Connection, ended: list[Ended]) -> None:
-        """Count successes and failures of each registration, together where times are the same."""
+    def _count(self, connection: sqlite3.Connection) -> None:
+        """Count successes and failures of each registration, as one where times are the same."""
         sums: dict[tuple[int, datetime], list[int]] = {}
-        for pending, trace in ended:
+        for pending, trace in self._ended:
             counts = sums.setdefault((pending.registration, trace.sent_at), [0, 0])
             counts[0 if _succeeded(trace) else 1] += 1
         for (key, at), (succeeded, failed) in sorted(sums.items(), key=lambda each: each[0][1]):
             self._statuses.count(connection, key, at, succeeded, failed)
-
-
-def _waits(trace: Trace) -> bool:
-    return isinstance(trace.decision, Wait)
 
 
 def _succeeded(trace: Trace) -> bool:
@@ -136,7 +133,9 @@ def _succeeded(trace: Trace) -> bool:
 
 
 def _rows_again(pending: StoredPending, trace: Trace) -> list[StoredDelivery]:
-    """Return the rows of a delivery that is tried again; those of a batch stay together."""
+    """Return the rows of the next attempt, none if there is none; a batch stays together."""
+    if not isinstance(trace.decision, Wait):
+        return []
     batch = pending.order if len(pending.rows) > 1 else None
     number = trace.attempt.number + 1
     return [
@@ -169,3 +168,26 @@ def _last_of_each_kind(ended: list[Ended]) -> list[Ended]:
         if counted[kind] <= KEPT:
             kept.append(each)
     return kept[::-1]
+
+
+class Retention:
+    """A timer that deletes what is too old, a little at a time."""
+
+    follows_attempts = False
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        self._database = database
+        self._events = Events(database)
+        self._attempts = Attempts(database)
+        self._traces = Traces(database)
+        self.due: datetime | None = now
+
+    def run(self, now: datetime) -> None:
+        """Delete some of what is too old; be due again at once if there is more."""
+        oldest = now - RETENTION
+        with self._database.transaction() as connection:
+            gone = self._events.delete_before(connection, oldest, _AT_ONCE)
+            gone = max(gone, self._attempts.delete_before(connection, oldest, _AT_ONCE))
+            self._traces.delete_before(connection, oldest)
+            self._attempts.delete_tallies(connection, to_ms(now - _COUNTED) // 60_000)
+        self.due = now if gone == _AT_ONCE else now + _INTERVAL

@@ -1,4 +1,7 @@
-"""Looks webhooks up and remembers what was found: no name means another machine later."""
+"""Where a webhook may be called, and how long an attempt may take.
+
+The addresses of a host are remembered: its name never means another machine later.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from ...core.targets import Allowed, host_of, is_address, place_of, refusal
 from ...errors import TargetError
+from ...runtime.clock import ManualClock, Present
 from ...runtime.system_limits import lack
 
 LookUp = Callable[[str], Sequence[str]]
@@ -80,3 +84,25 @@ class Targets:
             if (ours := lack(error)) is not None:
                 raise ours from None
             return ()
+
+
+TIMEOUT = 10.0
+"""Seconds for a whole attempt (4.1)."""
+
+
+class AttemptLimit:
+    """What a webhook that does not answer is waited for; any thread may ask."""
+
+    def __init__(self, clock: Present) -> None:
+        self._clock = clock
+        self._shorter = TIMEOUT
+
+    @property
+    def seconds(self) -> float:
+        """Seconds for a whole attempt that begins now."""
+        is_on_its_way = isinstance(self._clock, ManualClock) and not self._clock.has_arrived
+        return self._shorter if is_on_its_way else TIMEOUT
+
+    def shorten(self, seconds: float | None) -> None:
+        """Wait for so long only, or as usual, until a manual clock has arrived."""
+        self._shorter = TIMEOUT if seconds is None else min(TIMEOUT, seconds)

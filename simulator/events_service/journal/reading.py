@@ -14,7 +14,7 @@ from datetime import timedelta
 from ...core.payload import element
 from ...core.registration_spec import RegistrationSpec
 from ...errors import ApiError
-from ..deliveries.retention import KEPT
+from ..deliveries.recording import RETENTION
 from ..publishing.envelopes import form_of_stored
 from ..publishing.table import Events, StoredEvent
 from ..registrations.model import Registration
@@ -71,14 +71,14 @@ class Journal:
     def _after(self, query: JournalQuery, end: Position) -> int:
         """Return the place behind which to read."""
         now, key = self._service.clock.now(), self._registration.key
-        expired = self._events.newest_expired(key, now - KEPT)
+        expired = self._events.newest_expired(key, now - RETENTION)
         oldest = expired.seq if expired else 0
         if query.since is not None:
             return self._since(query.since, oldest)
         if query.latest:
             return end.seq
         if query.seek_s is not None:
-            moment = now - timedelta(seconds=min(query.seek_s, KEPT.total_seconds()))
+            moment = now - timedelta(seconds=min(query.seek_s, RETENTION.total_seconds()))
             return max(oldest, self._events.last_before(moment))
         return oldest
 

@@ -15,9 +15,8 @@ from ...core.payload import cloud_event
 from ...families import registry
 from ...runtime.chance import Chance
 from ...runtime.clock import Present
-from ..database.database import Database
+from ..database.database import Database, Settings
 from ..database.group_commit import Together
-from ..database.settings import Settings
 from ..deliveries.table import Deliveries
 from ..platform.table import FlowRuns
 from ..providers.model import Provider

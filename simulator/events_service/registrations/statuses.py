@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ...core.instant import to_ms
 from ..database.database import Database
-from ..deliveries.attempts_table import Attempts
+from ..deliveries.table import Attempts
 from ..publishing.directory import Directory
 from . import notes as registration_note
 from .model import Registration

@@ -14,8 +14,8 @@ from flowsim.events_service.control import overview
 from flowsim.events_service.control.adjusting import platform
 from flowsim.events_service.control.resetting import reset
 from flowsim.events_service.control.timekeeping import advance
-from flowsim.events_service.deliveries.attempts_table import Attempts
 from flowsim.events_service.deliveries.redelivering import redeliver
+from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.providers.model import EventMetadata
 from flowsim.events_service.registrations.table import StoredFilter, Validation
 from flowsim.events_service.service import Service
@@ -114,5 +114,5 @@ def test_retries_of_what_was_forgotten_do_not_happen() -> None:
         reset(local.service)
         assert advance(local.service, 86_400, 5).arrived
         assert len(webhook.requests) == 2
-        assert local.carrier.problem is None
+        assert local.deliveries.problem is None
         assert Attempts(local.service.database).latest(10) == []

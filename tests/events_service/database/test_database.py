@@ -16,10 +16,9 @@ import pytest
 
 from flowsim.core.instant import from_ms
 from flowsim.errors import StoreError
-from flowsim.events_service.database.database import Database
+from flowsim.events_service.database.database import Database, Settings
 from flowsim.events_service.database.migrations import SCHEMA, VERSION
-from flowsim.events_service.database.settings import Settings
-from flowsim.events_service.deliveries.attempts_table import Attempts
+from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.opening import FILE, open_database
 from flowsim.events_service.tracing.table import Traces
 from flowsim.installation import locks
@@ -218,7 +217,7 @@ def test_a_folder_that_is_a_file_is_said_to_be_none(tmp_path: Path) -> None:
 def test_a_file_that_another_program_locks_is_said_to_be_locked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flowsim.events_service.database.database.PATIENCE", 0.01)
+    monkeypatch.setattr("flowsim.events_service.database.database.LOCK_TIMEOUT", 0.01)
     with open_database(tmp_path) as database:
         other = sqlite3.connect(database.path or "", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from flowsim.core.delivery import Delivery
 from flowsim.core.payload import MOST_EVENTS
 from flowsim.events_service.database.database import Database
-from flowsim.events_service.deliveries.agenda import Bounds, StoreAgenda, StoredPending
-from flowsim.events_service.deliveries.carrier import CONCURRENCY
-from flowsim.events_service.deliveries.table import Deliveries
+from flowsim.events_service.deliveries.agenda import Bounds, StoreAgenda
+from flowsim.events_service.deliveries.delivery_thread import CONCURRENCY
+from flowsim.events_service.deliveries.loading import StoredPending
+from flowsim.events_service.deliveries.table import Deliveries, StoredDelivery
 from flowsim.events_service.opening import open_database
 from flowsim.events_service.publishing.directory import Directory
 from flowsim.events_service.registrations.model import Registration
@@ -28,11 +29,9 @@ BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-class NeverLoads:
-    """Nothing is sent here."""
-
-    async def load(self, pending: StoredPending) -> Delivery | None:
-        raise AssertionError(pending)
+async def never_load(pending: StoredPending) -> Delivery | None:
+    """Fail: nothing is sent here."""
+    raise AssertionError(pending)
 
 
 @pytest.fixture
@@ -46,10 +45,10 @@ def agenda_of(
     clock: ManualClock,
     window: int = 3,
     share: int = 64,
-    together: int = 192,
+    total: int = 192,
 ) -> StoreAgenda:
-    directory, bounds = Directory(database), Bounds(window, share, together)
-    return StoreAgenda(database, directory, NeverLoads(), clock, (), lambda: None, bounds)
+    directory, bounds = Directory(database), Bounds(window, share, total)
+    return StoreAgenda(database, directory, never_load, clock, (), list, bounds)
 
 
 def add(database: Database, *offsets: int, registration: int = 1) -> list[int]:
@@ -74,7 +73,7 @@ def play(database: Database, agenda: StoreAgenda, clock: ManualClock) -> list[tu
             pending = await agenda.take()
             assert pending
             taken.append((pending.due, pending.order))
-            agenda.give_up(pending)
+            agenda.end(pending)
             with database.transaction() as connection:
                 Deliveries(database).delete(connection, [pending.order])
 
@@ -132,8 +131,7 @@ def test_what_is_under_way_is_not_taken_again_and_can_be_put_back(database: Data
         assert pending
         agenda.look_again()
         assert await agenda.first() is None
-        agenda.retry(pending, BEGIN + 60 * SECOND)
-        agenda.put_back(pending)
+        agenda.end(pending, [replace(pending.rows[0], due=BEGIN + 60 * SECOND, attempt=2)])
         assert await agenda.first() == BEGIN + 60 * SECOND
         assert await agenda.take() is None
 
@@ -162,7 +160,7 @@ def test_a_registration_has_no_more_under_way_than_its_share_and_others_go_on(
         while begun:
             rounds.append([each.order for each in begun])
             for each in begun:
-                agenda.give_up(each)
+                agenda.end(each)
             begun = await taken(agenda)
         return rounds
 
@@ -199,10 +197,10 @@ def test_no_later_moment_comes_while_one_that_is_due_is_held(database: Database)
     async def work() -> None:
         first, second = await taken(agenda)
         assert agenda.limit == clock.now()
-        agenda.give_up(first)
+        agenda.end(first)
         assert len(await taken(agenda)) == 1
         assert agenda.limit is None
-        agenda.give_up(second)
+        agenda.end(second)
 
     async def taken(agenda: StoreAgenda) -> list[StoredPending]:
         found = []
@@ -242,17 +240,38 @@ class At:
         raise AssertionError(now)
 
 
+def test_retries_come_from_what_settles(database: Database) -> None:
+    """The agenda asks for them, so that the recorder need not know it."""
+    clock, following = ManualClock(BEGIN), list[tuple[StoredPending, list[StoredDelivery]]]()
+
+    def settle() -> list[tuple[StoredPending, list[StoredDelivery]]]:
+        settled, following[:] = following[:], []
+        return settled
+
+    agenda = StoreAgenda(database, Directory(database), never_load, clock, (), settle)
+    add(database, 0, 0)
+
+    async def work() -> None:
+        first, second = await taken(agenda)
+        due = BEGIN + 60 * SECOND
+        following[:] = [(first, []), (second, [replace(second.rows[0], due=due, attempt=2)])]
+        assert await agenda.first() == due
+        assert (agenda.under_way, agenda.size) == ({}, 1)
+
+    asyncio.run(work())
+
+
 def test_what_judges_attempts_waits_for_all_that_began_before(database: Database) -> None:
     timers = [At(BEGIN + SECOND, False), At(BEGIN + 3 * SECOND, True), At(BEGIN + 2 * SECOND, True)]
     agenda = StoreAgenda(
-        *(database, Directory(database), NeverLoads(), ManualClock(BEGIN), timers, lambda: None)
+        *(database, Directory(database), never_load, ManualClock(BEGIN), timers, list)
     )
     assert agenda.limit == BEGIN + 2 * SECOND
 
 
 def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: Database) -> None:
     """It begins with one; what ends goes to whoever has least under way."""
-    agenda = agenda_of(database, ManualClock(BEGIN), window=1_000, together=9)
+    agenda = agenda_of(database, ManualClock(BEGIN), window=1_000, total=9)
 
     def shares() -> Counter[int]:
         return Counter(each.registration for each in agenda.under_way.values())
@@ -264,7 +283,7 @@ def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: D
             await taken(agenda)
         assert shares() == {1: 5, 2: 2, 3: 1}
         for _ in range(6):
-            agenda.give_up(next(iter(agenda.under_way.values())))
+            agenda.end(next(iter(agenda.under_way.values())))
             await taken(agenda)
         assert shares() == {1: 3, 2: 2, 3: 2}
 
@@ -308,9 +327,9 @@ def test_whatever_ends_when_all_travels_once_in_batches_that_fit(
     """Some events are added, or an attempt ends, whose body had room for some of its events."""
     with open_database(None) as database:
         directory, clock = Batched(database), ManualClock(BEGIN)
-        bounds = Bounds(3, share=2, together=3)
+        bounds = Bounds(3, share=2, total=3)
         agenda = StoreAgenda(
-            *(database, directory, NeverLoads(), clock, (), lambda: None, bounds),
+            *(database, directory, never_load, clock, (), list, bounds),
         )
         added: list[int] = []
         delivered: list[int] = []
@@ -327,7 +346,7 @@ def test_whatever_ends_when_all_travels_once_in_batches_that_fit(
                 delivered.extend(numbers)
                 with database.transaction() as connection:
                     Deliveries(database).delete(connection, numbers)
-                agenda.give_up(pending)
+                agenda.end(pending)
 
         async def work() -> None:
             for step, first, second in steps:

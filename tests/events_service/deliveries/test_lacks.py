@@ -11,7 +11,7 @@ from flowsim.core.payload import provider_id
 from flowsim.core.targets import Allowed
 from flowsim.delivery import http_transport, transport
 from flowsim.events_service import application as events_service
-from flowsim.events_service.deliveries.attempts_table import Attempts
+from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.deliveries.targets import Targets
 from flowsim.events_service.local_service import Options, run
 from flowsim.events_service.providers.metadata import PLATFORM

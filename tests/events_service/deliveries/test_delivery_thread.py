@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from flowsim.events_service.control import timekeeping
-from flowsim.events_service.deliveries.attempts_table import Attempts
-from flowsim.events_service.deliveries.carrier import CONCURRENCY
-from flowsim.events_service.deliveries.table import Deliveries
+from flowsim.events_service.deliveries.delivery_thread import CONCURRENCY
+from flowsim.events_service.deliveries.table import Attempts, Deliveries
 from flowsim.events_service.local_service import LocalService, Options, run
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import EventOfInterest
@@ -367,7 +366,7 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(tmp_path: Path, webhoo
         other.execute("COMMIT")
         other.close()
         settled(local, 1)
-        assert local.carrier.problem is None
+        assert local.deliveries.problem is None
 
 
 @pytest.mark.parametrize(("hooks", "events"), [(1, CONCURRENCY + 10), (20, 20)])

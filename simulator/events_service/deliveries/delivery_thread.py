@@ -1,8 +1,9 @@
-"""Delivers what the service has on its agenda, in a thread with an event loop of its own."""
+"""Delivers what is on the agenda, in a thread with an event loop of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 
 from ...core.trace import Trace
@@ -17,24 +18,56 @@ from ..registrations.statuses import Statuses
 from ..service import Service
 from .agenda import Bounds, StoreAgenda, Timer
 from .loading import Loading
-from .notifier import Bell
-from .recording import Recorder
-from .retention import Retention
+from .recording import Recorder, Retention
 
 CONCURRENCY = 256
 """How many attempts are under way at once, if so many files may be open; ``Bounds`` leaves some
 to registrations that have none."""
 
 
-class Carrier:
-    """Carries deliveries until ``close``; ``on_trace`` is told of each attempt as it ends."""
+class Notifier:
+    """Lets any thread cause a call on an event loop; many notices in a row cause one call."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._call: Callable[[], None] = lambda: None
+        self._is_noted = False
+
+    def attach(self, loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+        """Call this on the event loop after each ``notify`` from now on, and once at first."""
+        with self._lock:
+            self._loop, self._call, self._is_noted = loop, call, False
+        self.notify()
+
+    def detach(self) -> None:
+        """Call nothing any more."""
+        with self._lock:
+            self._loop = None
+
+    def notify(self) -> None:
+        """Cause a call, if none is about to come."""
+        with self._lock:
+            if self._loop is None or self._is_noted:
+                return
+            self._is_noted = True
+            self._loop.call_soon_threadsafe(self._notified)
+
+    def _notified(self) -> None:
+        with self._lock:
+            self._is_noted = False
+        self._call()
+
+
+class DeliveryThread:
+    """Sends deliveries until its block ends; ``on_trace`` gets each attempt as it ends."""
 
     def __init__(
         self,
         service: Service,
         clock: Clock,
         pair: KeyPair,
-        bell: Bell,
+        notifier: Notifier,
         *,
         timers: Sequence[Timer] = (),
         on_trace: Callable[[Trace], None] = lambda _: None,
@@ -42,13 +75,13 @@ class Carrier:
         self._service = service
         self._clock = clock
         self._pair = pair
-        self._bell = bell
+        self._notifier = notifier
         self._timers = timers
         self._on_trace = on_trace
         self._concurrency = min(CONCURRENCY, max(2, system_limits.open_files() // 4))
-        self._thread = Background("carrier", self._work)
+        self._thread = Background("deliveries", self._work)
 
-    def __enter__(self) -> Carrier:
+    def __enter__(self) -> DeliveryThread:
         self._thread.__enter__()
         return self
 
@@ -69,29 +102,32 @@ class Carrier:
             resolve=service.targets.resolve,
         )
         async with transport, Signer(self._pair) as signer:
-            await self._carry(transport, signer, started)
+            await self._deliver(transport, signer, started)
 
-    async def _carry(
+    async def _deliver(
         self, transport: HttpTransport, signer: Signer, started: Callable[[], None]
     ) -> None:
+        """Put together what stands on the way of an attempt (see this folder), and run it."""
         service = self._service
-        statuses = Statuses(service.database, service.directory, self._bell.ring, service.note)
+        database, directory = service.database, service.directory
+        statuses = Statuses(database, directory, self._notifier.notify, service.note)
         timers: tuple[Timer, ...] = (
             statuses,
-            Retention(service.database, self._clock.now()),
+            Retention(database, self._clock.now()),
             *self._timers,
         )
-        recorder = Recorder(service.database, service.directory, statuses, self._clock)
+        recorder = Recorder(database, directory, statuses, self._clock)
         loading = Loading(service, signer, recorder.abandon)
-        agenda = recorder.agenda = StoreAgenda(
-            *(service.database, service.directory, loading, self._clock, timers, recorder.settle),
+        agenda = StoreAgenda(
+            *(database, directory, loading.load, self._clock, timers, recorder.settle),
             Bounds.of(self._concurrency),
         )
 
         def ended(trace: Trace) -> None:
-            recorder.record(trace)
+            number = trace.attempt.delivery.number
+            recorder.record(agenda.under_way[number], trace)
             if trace.ending != "retry":
-                loading.forget(trace.attempt.delivery.number)
+                loading.forget(number)
             self._on_trace(trace)
 
         options = DeliveryOptions(concurrency=self._concurrency)
@@ -102,10 +138,10 @@ class Carrier:
             agenda.look_again()
             dispatcher.look_again()
 
-        self._bell.attach(asyncio.get_running_loop(), look_again)
+        self._notifier.attach(asyncio.get_running_loop(), look_again)
         started()
         try:
             await dispatcher.carry(agenda)
         finally:
-            self._bell.detach()
+            self._notifier.detach()
             recorder.settle()

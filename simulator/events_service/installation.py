@@ -12,7 +12,7 @@ from .database.settings import Settings
 from .providers.metadata import PLATFORM
 from .providers.model import EventMetadata, Provider
 from .providers.table import Providers
-from .workspace import Workspace
+from .registrations.model import Workspace
 
 Draw = Callable[[str, int], bytes]
 """Return so many random bytes for a name."""

@@ -26,8 +26,7 @@ from ..events_service.journal.reading import Journal
 from ..events_service.local_service import LocalService
 from ..events_service.providers.metadata import PLATFORM
 from ..events_service.registrations import actions as registrations
-from ..events_service.registrations.model import Registration
-from ..events_service.registrations.status import VERIFIED
+from ..events_service.registrations.model import VERIFIED, Registration
 from ..families import registry
 from ..runtime.clock import ManualClock, speed_of
 from . import stories

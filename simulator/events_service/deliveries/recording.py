@@ -13,7 +13,7 @@ from ...runtime.clock import Present
 from ..database.database import Database
 from ..database.settings import Settings
 from ..publishing.directory import Directory
-from ..registrations.statuses import Statuses
+from ..registrations.status import Statuses
 from ..tracing.debug_trace import of_attempt
 from ..tracing.table import KEPT, Traces
 from .agenda import StoreAgenda, StoredPending
@@ -71,7 +71,7 @@ class Recorder:
             self._statuses.forget()
             raise
         self._ended, self._abandoned = [], []
-        self._statuses.tell()
+        self._statuses.note_changes()
         for pending in abandoned:
             self.agenda.give_up(pending)
         for (pending, trace), rows in zip(ended, again, strict=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ...errors import ApiError
 from ..providers.model import Provider
-from ..registrations import noting
+from ..registrations import notes
 from ..registrations.model import EventOfInterest, Registration
 from ..registrations.table import StoredFilter
 from ..request_body import read, refusal
@@ -83,7 +83,7 @@ def delete(service: Service, registration: Registration, filter_id: str) -> None
 
 def _changed(service: Service, registration: Registration) -> None:
     service.publishing.forget_routes()
-    noting.note(service, "changed", registration, "changed: subscriber_filters")
+    notes.note(service, "changed", registration, "changed: subscriber_filters")
 
 
 def try_out(service: Service, registration: Registration, content: object) -> FilterVerdict:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from ...errors import ApiError
 from .. import json_patch
+from ..registrations.model import Workspace
 from ..request_body import read, refusal, spell
 from ..service import Service
-from ..workspace import Workspace
 from .bodies import ProviderCreate, ProviderQuery, ProviderUpdate
 from .metadata import KINDS, ProviderMetadata
 from .model import CUSTOM, Provider

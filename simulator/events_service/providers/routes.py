@@ -7,9 +7,9 @@ import re
 from flask import Blueprint, Response, request
 
 from .. import api
+from ..registrations.model import Workspace
 from ..request_body import read
 from ..service import Service
-from ..workspace import Workspace
 from . import actions as providers
 from . import hal
 from .bodies import ProviderQuery

@@ -8,9 +8,8 @@ from flowsim.events_service.event_metadata import actions as event_metadata
 from flowsim.events_service.local_service import Options, run
 from flowsim.events_service.providers import actions as providers
 from flowsim.events_service.providers.metadata import PLATFORM
-from flowsim.events_service.registrations.status import VERIFIED
+from flowsim.events_service.registrations.model import VERIFIED, Workspace
 from flowsim.events_service.sample_events import actions as samples
-from flowsim.events_service.workspace import Workspace
 
 from ...webhook import Webhook
 from ..running import register, settled

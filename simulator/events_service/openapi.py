@@ -45,8 +45,7 @@ from .control.timekeeping import ClockReading
 from .control.triggering import Triggered
 from .deliveries.redelivering import Redelivered
 from .event_metadata.bodies import EventMetadataBody
-from .filters.bodies import FilterBody, TrialBody
-from .filters.validation import FilterVerdict
+from .filters.bodies import FilterBody, FilterVerdict, TrialBody
 from .installation import Installation
 from .providers.bodies import ProviderCreate, ProviderUpdate
 from .providers.metadata import PLATFORM

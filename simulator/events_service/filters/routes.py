@@ -28,16 +28,16 @@ def blueprint(service: Service) -> Blueprint:
     @routes.post(f"{ONE}/filters")
     def create(**path: str) -> Response:
         made = filtering.create(service, found(**path), body_object())
-        return plain(filtering.document_of(made), 201)
+        return plain(asdict(made), 201)
 
     @routes.get(f"{ONE}/filters/<filter_id>")
     def read(filter_id: str, **path: str) -> Response:
-        return plain(filtering.document_of(filtering.find(service, found(**path), filter_id)))
+        return plain(asdict(filtering.find(service, found(**path), filter_id)))
 
     @routes.put(f"{ONE}/filters/<filter_id>")
     def replace(filter_id: str, **path: str) -> Response:
         made = filtering.replace(service, found(**path), filter_id, body_object())
-        return hal_or_plain(filtering.document_of(made))
+        return hal_or_plain(asdict(made))
 
     @routes.delete(f"{ONE}/filters/<filter_id>")
     def delete(filter_id: str, **path: str) -> Response:

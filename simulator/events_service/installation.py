@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from ..core.identifiers import org_id
 from ..core.payload import provider_id
 from .database.settings import Settings
-from .providers.metadata import PLATFORM
-from .providers.model import EventMetadata, Provider
+from .providers.model import PLATFORM, EventMetadata, Provider
 from .providers.table import Providers
 from .registrations.model import Workspace
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from ...errors import ApiError
+from ..providers import samples
 from ..providers.model import Provider
 from ..registrations import notes
 from ..registrations.model import EventOfInterest, Registration
 from ..registrations.table import StoredFilter
 from ..request_body import read, refusal
-from ..sample_events import actions as samples
 from ..service import Service
 from .bodies import AS_CLOUD_EVENTS, FilterBody, FilterVerdict, TrialBody, validate
 from .model import parse

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from flowsim.core.payload import provider_id
 from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.table import Deliveries
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing import ingress, throttle
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import DISABLED, EventOfInterest

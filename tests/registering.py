@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from flowsim.core.payload import provider_id
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.service import Service
 
 SUCCESS = {"provider_id": provider_id(PLATFORM), "event_code": "sources_flow_run_success"}

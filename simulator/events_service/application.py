@@ -10,14 +10,12 @@ from ..web import application, bodies, hosts
 from . import api, health, openapi
 from .challenges import routes as validation
 from .control import routes as control
-from .event_metadata import routes as event_metadata
 from .filters import routes as filters
 from .journal import routes as journal
 from .platform import routes as platform
 from .providers import routes as providers
 from .publishing import routes as publish
 from .registrations import routes as registrations
-from .sample_events import routes as sample_events
 from .service import Service
 from .state_store import routes as state_store
 from .tokens import routes as ims
@@ -29,8 +27,6 @@ MODULES = (
     journal,
     ims,
     providers,
-    event_metadata,
-    sample_events,
     registrations,
     filters,
     tracing,

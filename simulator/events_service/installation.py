@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass
 from ..core.identifiers import org_id
 from ..core.payload import provider_id
 from .database.database import Settings
-from .providers.metadata import PLATFORM
-from .providers.model import EventMetadata, Provider
+from .providers.model import PLATFORM, EventMetadata, Provider
 from .providers.table import Providers
-from .workspace import Workspace
+from .registrations.model import Workspace
 
 Draw = Callable[[str, int], bytes]
 """Return so many random bytes for a name."""

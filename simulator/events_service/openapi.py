@@ -26,14 +26,12 @@ from ..runtime.version import __version__
 from . import (
     challenges,
     control,
-    event_metadata,
     filters,
     journal,
     platform,
     providers,
     publishing,
     registrations,
-    sample_events,
     state_store,
     tokens,
     tracing,
@@ -44,12 +42,10 @@ from .control.overview import AttemptGlance, Overview, RegistrationState
 from .control.timekeeping import ClockReading
 from .control.triggering import Triggered
 from .deliveries.redelivering import Redelivered
-from .event_metadata.bodies import EventMetadataBody
-from .filters.bodies import FilterBody, TrialBody
-from .filters.validation import FilterVerdict
+from .filters.bodies import FilterBody, FilterVerdict, TrialBody
 from .installation import Installation
-from .providers.bodies import ProviderCreate, ProviderUpdate
-from .providers.metadata import PLATFORM
+from .providers.bodies import EventMetadataBody, ProviderCreate, ProviderUpdate
+from .providers.model import PLATFORM
 from .registrations.bodies import NewRegistrationBody, RegistrationBody
 from .service import Service
 
@@ -64,8 +60,8 @@ FILES: tuple[File, ...] = (
     (registrations, "api.yaml"),
     (filters, "api.yaml"),
     (providers, "api.yaml"),
-    (event_metadata, "api.yaml"),
-    (sample_events, "api.yaml"),
+    (providers, "event_metadata.yaml"),
+    (providers, "sample_events.yaml"),
     (publishing, "api.yaml"),
     (journal, "api.yaml"),
     (tracing, "api.yaml"),

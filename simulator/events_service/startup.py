@@ -8,7 +8,7 @@ from ..core.payload import provider_id
 from ..families import registry
 from .control.bodies import TriggerBody
 from .control.triggering import trigger
-from .providers.metadata import PLATFORM
+from .providers.model import PLATFORM
 from .registrations import actions as registrations
 from .registrations.model import Registration
 from .service import Service

@@ -24,10 +24,9 @@ from ..events_service.journal.page import Address
 from ..events_service.journal.query import JournalQuery
 from ..events_service.journal.reading import Journal
 from ..events_service.local_service import LocalService
-from ..events_service.providers.metadata import PLATFORM
+from ..events_service.providers.model import PLATFORM
 from ..events_service.registrations import actions as registrations
-from ..events_service.registrations.model import Registration
-from ..events_service.registrations.status import VERIFIED
+from ..events_service.registrations.model import VERIFIED, Registration
 from ..families import registry
 from ..runtime.clock import ManualClock, speed_of
 from . import stories

@@ -17,7 +17,7 @@ import pytest
 from flowsim.adobe_clients.client_variables import node_preload
 from flowsim.adobe_clients.environment import variables
 from flowsim.core.payload import provider_id
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.registrations.model import Registration
 
 from ..events_service.running import publish, register, until

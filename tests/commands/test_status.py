@@ -18,7 +18,7 @@ from flowsim.events_service import local_service
 from flowsim.events_service.database.database import Settings
 from flowsim.events_service.local_service import Options
 from flowsim.events_service.opening import open_database
-from flowsim.events_service.registrations.status import SPELLINGS
+from flowsim.events_service.registrations.model import SPELLINGS
 from flowsim.reports.tables import table
 from flowsim.runtime.clock import present
 

@@ -11,7 +11,7 @@ from flowsim.core.notification import Notification
 from flowsim.core.payload import provider_id
 from flowsim.events_service.deliveries.table import Attempts, StoredAttempt
 from flowsim.events_service.local_service import LocalService
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing.publishing import Published
 from flowsim.events_service.registrations.model import EventOfInterest, Registration
 from flowsim.events_service.service import Service

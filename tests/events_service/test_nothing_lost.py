@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from flowsim.core.payload import provider_id
 from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.local_service import Options, run
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing.table import Events, StoredEvent
 from flowsim.events_service.registrations.model import EventOfInterest
 

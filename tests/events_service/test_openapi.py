@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from flowsim.events_service import openapi, registrations
 from flowsim.events_service.control.bodies import LEASE, AttemptsQuery, ClockQuery
 from flowsim.events_service.installation import make
-from flowsim.events_service.registrations.status import SPELLINGS
+from flowsim.events_service.registrations.model import SPELLINGS
 from flowsim.events_service.service import Service
 
 from .prepared import Prepared, prepared

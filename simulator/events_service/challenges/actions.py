@@ -17,9 +17,8 @@ from ...core.instant import spell, whole_ms
 from ...core.outcome import Outcome
 from ...delivery.http_transport import exchange
 from ...errors import ApiError
-from ..registrations import noting
-from ..registrations.model import Registration
-from ..registrations.status import DISABLED, VERIFIED
+from ..registrations import notes
+from ..registrations.model import DISABLED, VERIFIED, Registration
 from ..registrations.table import Validation
 from ..service import Service
 from ..tracing.debug_trace import of_probe
@@ -97,7 +96,7 @@ def open_link(service: Service, registration_id: str, secret: str) -> Registrati
             "save the registration to get another",
         )
     opened = service.registrations.by_key(registration.key) or registration
-    noting.note_status(service, registration.status, opened)
+    notes.note_status(service, registration.status, opened)
     return opened
 
 
@@ -149,7 +148,7 @@ def _tell(service: Service, registration: Registration, result: Result, more: st
     """Remember how a challenge went, and note it."""
     service.proofs.conclude(registration.key, result)
     text = f"challenge {result.outcome}{f': {more}' if more else ''}"
-    noting.note(service, "challenge", registration, text)
+    notes.note(service, "challenge", registration, text)
 
 
 def _await_opening(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..database.database import Settings
-from ..providers.metadata import PLATFORM
-from ..providers.model import Provider
+from ..providers.model import PLATFORM, Provider
 from ..service import Manner, Service
 from .bodies import SettingsBody
 

@@ -10,8 +10,8 @@ from ...errors import ApiError
 from ...runtime.version import __version__
 from ..challenges import actions as challenging
 from ..challenges.actions import ChallengeGlance
-from ..registrations.model import Registration
-from ..registrations.status import SPELLINGS, WINDOW
+from ..registrations.model import SPELLINGS, Registration
+from ..registrations.status import WINDOW
 from ..service import Service
 from . import adjusting, resetting, timekeeping
 from .adjusting import RunningSettings

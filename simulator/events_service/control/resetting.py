@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..publishing.table import Events
-from ..registrations import noting
+from ..registrations import notes
 from ..service import Service
 from . import emptying
 
@@ -21,7 +21,7 @@ def reset(service: Service) -> None:
     service.proofs.forget()
     service.directory.forget()
     service.look_again()
-    noting.note_reset(service)
+    notes.note_reset(service)
 
 
 def published(service: Service) -> int:

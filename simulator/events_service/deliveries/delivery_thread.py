@@ -14,7 +14,7 @@ from ...installation.keys import KeyPair
 from ...runtime import system_limits
 from ...runtime.clock import Clock
 from ...runtime.event_loop import Background
-from ..registrations.statuses import Statuses
+from ..registrations.status import Statuses
 from ..service import Service
 from .agenda import Bounds, StoreAgenda, Timer
 from .loading import Loading

@@ -14,7 +14,7 @@ from ...runtime.clock import Present
 from ..database.database import Database, Settings
 from ..publishing.directory import Directory
 from ..publishing.table import Events
-from ..registrations.statuses import Statuses
+from ..registrations.status import Statuses
 from ..tracing.debug_trace import of_attempt
 from ..tracing.table import KEPT, Traces
 from .loading import StoredPending
@@ -79,7 +79,7 @@ class Recorder:
             self._statuses.forget()
             raise
         self._ended, self._abandoned = [], []
-        self._statuses.tell()
+        self._statuses.note_changes()
         return following
 
     def _abandon_forgotten(self) -> None:

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 from ...errors import ApiError
+from ..providers import samples
 from ..providers.model import Provider
-from ..registrations import noting
+from ..registrations import notes
 from ..registrations.model import EventOfInterest, Registration
 from ..registrations.table import StoredFilter
 from ..request_body import read, refusal
-from ..sample_events import actions as samples
 from ..service import Service
-from . import validation
-from .bodies import AS_CLOUD_EVENTS, FilterBody, TrialBody
-from .filter import parse
-from .validation import CustomSampleEvent, FilterVerdict, SampleEvent
+from .bodies import AS_CLOUD_EVENTS, FilterBody, FilterVerdict, TrialBody, validate
+from .model import parse
 
 
 def describe(service: Service, registration: Registration) -> list[dict[str, str]]:
     """Return the filter as the API prints it, alone in a list; an empty list without one."""
     kept = service.registrations.filter_of(registration.key)
-    return [document_of(kept)] if kept else []
-
-
-def document_of(kept: StoredFilter) -> dict[str, str]:
-    """Return a filter as the API prints it."""
-    return {
-        "id": kept.id,
-        "name": kept.name,
-        "description": kept.description,
-        "subscriber_filter": kept.subscriber_filter,
-    }
+    return [asdict(kept)] if kept else []
 
 
 def find(service: Service, registration: Registration, filter_id: str) -> StoredFilter:
@@ -83,7 +72,7 @@ def delete(service: Service, registration: Registration, filter_id: str) -> None
 
 def _changed(service: Service, registration: Registration) -> None:
     service.publishing.forget_routes()
-    noting.note(service, "changed", registration, "changed: subscriber_filters")
+    notes.note(service, "changed", registration, "changed: subscriber_filters")
 
 
 def try_out(service: Service, registration: Registration, content: object) -> FilterVerdict:
@@ -92,12 +81,9 @@ def try_out(service: Service, registration: Registration, content: object) -> Fi
     Nothing is changed. Raises ``ApiError`` 400 for mistakes, the filter's among them.
     """
     body = read(TrialBody, content)
-    custom = (
-        CustomSampleEvent(each.name, each.sample_payload)
-        for each in body.custom_sample_events or ()
-    )
+    custom = ((each.name, each.sample_payload) for each in body.custom_sample_events or ())
     compiled = parse(body.subscriber_filter.subscriber_filter)
-    return validation.validate(compiled, _samples(service, registration), custom)
+    return validate(compiled, _samples(service, registration), custom)
 
 
 def save(
@@ -144,10 +130,12 @@ def _read_for(service: Service, registration: Registration, content: object) -> 
     return body
 
 
-def _samples(service: Service, registration: Registration) -> Iterator[SampleEvent]:
+def _samples(
+    service: Service, registration: Registration
+) -> Iterator[tuple[EventOfInterest, str | None]]:
     """Yield the events a registration asks for, each with its sample as it would be delivered."""
     for each in registration.events_of_interest:
         provider = service.directory.provider(each.provider_id)
         metadata = service.providers.find_metadata(each.provider_id, each.event_code)
         sample = samples.read(service, provider, metadata) if provider and metadata else None
-        yield SampleEvent(each, sample.payload if sample else None)
+        yield each, sample.payload if sample else None

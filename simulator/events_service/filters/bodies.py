@@ -1,14 +1,23 @@
-"""Subscriber-defined filters as a caller sends them (io-events-protocol.md 8.3)."""
+"""Filters as a caller sends them, and the verdict of a filter on samples.
+
+Follows io-events-protocol.md 8.3.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, field_validator
 
+from ...core.strict_json import loads
 from ...errors import FilterError
+from ..registrations.model import EventOfInterest
 from ..request_body import Body, said
-from .filter import parse
+from .model import Filter, parse
+
+T = TypeVar("T")
 
 AS_CLOUD_EVENTS = (
     "--delivery-format cloud_events (flowsim register and flowsim registrations edit), "
@@ -51,3 +60,55 @@ class TrialBody(Body):
     custom_sample_events: (
         Annotated[list[CustomSampleBody], Field(max_length=MOST_SAMPLES)] | None
     ) = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterVerdict:
+    """Kinds of events by what becomes of their samples, and the names of custom samples.
+
+    Unknown are kinds without a sample that is a JSON object, invalid such custom samples:
+    nothing is said about them.
+    """
+
+    accepted_event_metadata_ids: tuple[EventOfInterest, ...]
+    rejected_event_metadata_ids: tuple[EventOfInterest, ...]
+    unknown_event_metadata_ids: tuple[EventOfInterest, ...]
+    accepted_custom_sample_events: tuple[str, ...]
+    rejected_custom_sample_events: tuple[str, ...]
+    invalid_custom_sample_events: tuple[str, ...]
+
+
+def validate(
+    filter_: Filter,
+    samples: Iterable[tuple[EventOfInterest, Any]],
+    custom: Iterable[tuple[str, Any]],
+) -> FilterVerdict:
+    """Return what a filter does with samples, each list in the order of the arguments.
+
+    ``samples`` are kinds of events, each with its sample as it would be delivered, or None.
+    ``custom`` are names, each with an event of the caller's: JSON text, or JSON already read.
+    """
+    kinds = [(_verdict(filter_, payload), kind) for kind, payload in samples]
+    names = [(_verdict(filter_, payload), name) for name, payload in custom]
+    return FilterVerdict(
+        accepted_event_metadata_ids=_those(kinds, True),
+        rejected_event_metadata_ids=_those(kinds, False),
+        unknown_event_metadata_ids=_those(kinds, None),
+        accepted_custom_sample_events=_those(names, True),
+        rejected_custom_sample_events=_those(names, False),
+        invalid_custom_sample_events=_those(names, None),
+    )
+
+
+def _those(judged: Iterable[tuple[bool | None, T]], verdict: bool | None) -> tuple[T, ...]:
+    return tuple(each for found, each in judged if found is verdict)
+
+
+def _verdict(filter_: Filter, payload: Any) -> bool | None:
+    """Return whether a sample matches, or None for one that is no event."""
+    if isinstance(payload, str):
+        try:
+            payload = loads(payload)
+        except ValueError:
+            return None
+    return filter_.matches(payload) if isinstance(payload, Mapping) else None

@@ -1,4 +1,4 @@
-"""The operators of a filter: each takes what it is given, and returns a test of one value.
+"""The operators of a filter: each takes its operand, and returns a test of one value.
 
 Forms and refusals are those of Adobe's DSL page, and of Event Ruler where it says nothing
 (io-events-protocol.md 8.2).
@@ -19,7 +19,7 @@ from ...files.document import Path, spell
 from .text import Members, describe, refusal
 
 Scalar = str | int | Decimal | tuple[bool, ...] | None
-"""A value of an event without members, as ``filter_leaf.comparable`` makes it."""
+"""A value of an event without members, as ``conditions.comparable`` makes it."""
 
 Test = Callable[[Scalar], bool]
 Operator = Callable[[Path, Any], Test]

@@ -1,17 +1,17 @@
-"""Providers: who may see, make and change which (6.2)."""
+"""Providers and their event metadata: who may see, make and change which (6.2, 6.3)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ...errors import ApiError
 from .. import json_patch
+from ..registrations.model import Workspace
 from ..request_body import read, refusal, spell
 from ..service import Service
-from ..workspace import Workspace
-from .bodies import ProviderCreate, ProviderQuery, ProviderUpdate
-from .metadata import KINDS, ProviderMetadata
-from .model import CUSTOM, Provider
+from .bodies import EventMetadataBody, ProviderCreate, ProviderQuery, ProviderUpdate
+from .model import CUSTOM, KINDS, EventMetadata, Provider, ProviderMetadata
 
 
 def listed(service: Service, org: str, query: ProviderQuery) -> list[Provider]:
@@ -36,7 +36,7 @@ def listed(service: Service, org: str, query: ProviderQuery) -> list[Provider]:
 
 
 def find(service: Service, provider_id: str) -> Provider:
-    """Return a provider, whoever asks; raises ``ApiError`` 404 if there is none."""
+    """Return a provider; raises ``ApiError`` 404 if there is none."""
     found = service.providers.find(provider_id)
     if found is None:
         raise _missing(f"no provider {spell(provider_id)}")
@@ -89,22 +89,17 @@ def update(service: Service, org: str, provider_id: str, content: object) -> Pro
 
     Kind and instance stay as they are, and so does a delivery format that is left out.
     """
-    with service.database.transaction() as connection:
-        found = find_own(service, org, provider_id)
-        changed = _changed(found, read(ProviderUpdate, content))
-        service.providers.put(connection, changed)
-    service.publishing.forget_routes()
-    return changed
+    return _save(service, org, provider_id, lambda _: read(ProviderUpdate, content))[1]
 
 
 def patch(service: Service, org: str, provider_id: str, content: object) -> Provider | None:
     """Apply a JSON patch and return the provider, or nothing if the patch has no effect."""
-    with service.database.transaction() as connection:
-        found = find_own(service, org, provider_id)
-        changed = _changed(found, json_patch.patched(ProviderUpdate, found, content))
-        service.providers.put(connection, changed)
-    service.publishing.forget_routes()
-    return changed if changed != found else None
+
+    def patched(found: Provider) -> ProviderUpdate:
+        return json_patch.patched(ProviderUpdate, found, content)
+
+    before, after = _save(service, org, provider_id, patched)
+    return after if after != before else None
 
 
 def delete(service: Service, org: str, provider_id: str) -> None:
@@ -112,6 +107,64 @@ def delete(service: Service, org: str, provider_id: str) -> None:
     with service.database.transaction() as connection:
         service.providers.delete(connection, find_own(service, org, provider_id).id)
     service.publishing.forget_routes()
+
+
+def find_metadata(service: Service, provider_id: str, code: str) -> EventMetadata:
+    """Return one kind of event; raises ``ApiError`` 404 if there is none."""
+    found = service.providers.find_metadata(provider_id, code)
+    if found is None:
+        raise _missing(f"no event metadata {spell(code)} of the provider {spell(provider_id)}")
+    return found
+
+
+def create_metadata(service: Service, org: str, provider_id: str, content: object) -> EventMetadata:
+    """Make a kind of event and return it; one that is there already is replaced.
+
+    Adobe names no conflict here, and scripts that run again rely on that.
+    """
+    with service.database.transaction() as connection:
+        provider = find_own(service, org, provider_id)
+        made = _metadata(provider.id, read(EventMetadataBody, content))
+        service.providers.put_metadata(connection, made)
+    return made
+
+
+def update_metadata(
+    service: Service, org: str, provider_id: str, code: str, content: object
+) -> EventMetadata:
+    """Change a kind of event and return it; raises ``ApiError`` 400 for another event code."""
+    with service.database.transaction() as connection:
+        provider = find_own(service, org, provider_id)
+        changed = _changed_metadata(provider.id, code, read(EventMetadataBody, content))
+        find_metadata(service, provider.id, code)
+        service.providers.put_metadata(connection, changed)
+    return changed
+
+
+def patch_metadata(
+    service: Service, org: str, provider_id: str, code: str, content: object
+) -> EventMetadata | None:
+    """Apply a JSON patch and return the kind of event, or nothing if it has no effect."""
+    with service.database.transaction() as connection:
+        found = find_metadata(service, find_own(service, org, provider_id).id, code)
+        body = json_patch.patched(EventMetadataBody, found, content)
+        changed = _changed_metadata(found.provider_id, code, body)
+        service.providers.put_metadata(connection, changed)
+    return changed if changed != found else None
+
+
+def delete_metadata(service: Service, org: str, provider_id: str, code: str) -> None:
+    """Delete a kind of event."""
+    with service.database.transaction() as connection:
+        found = find_metadata(service, find_own(service, org, provider_id).id, code)
+        service.providers.delete_metadata(connection, found.provider_id, code)
+
+
+def delete_all_metadata(service: Service, org: str, provider_id: str) -> None:
+    """Delete all kinds of events of a provider."""
+    with service.database.transaction() as connection:
+        provider = find_own(service, org, provider_id)
+        service.providers.delete_metadata(connection, provider.id)
 
 
 def _kind(name: str) -> ProviderMetadata:
@@ -135,14 +188,35 @@ def _description(body: ProviderUpdate, kind: ProviderMetadata) -> str:
     return kind.description if body.description is None else body.description
 
 
-def _changed(provider: Provider, body: ProviderUpdate) -> Provider:
-    return replace(
-        provider,
-        label=body.label,
-        description=_description(body, KINDS[provider.metadata]),
-        docs_url=body.docs_url or "",
-        event_delivery_format=body.event_delivery_format or provider.event_delivery_format,
-    )
+def _save(
+    service: Service, org: str, provider_id: str, body_for: Callable[[Provider], ProviderUpdate]
+) -> tuple[Provider, Provider]:
+    """Change a provider as a body says; return it as it was and as it is."""
+    with service.database.transaction() as connection:
+        found = find_own(service, org, provider_id)
+        body = body_for(found)
+        changed = replace(
+            found,
+            label=body.label,
+            description=_description(body, KINDS[found.metadata]),
+            docs_url=body.docs_url or "",
+            event_delivery_format=body.event_delivery_format or found.event_delivery_format,
+        )
+        service.providers.put(connection, changed)
+    service.publishing.forget_routes()
+    return found, changed
+
+
+def _metadata(provider_id: str, body: EventMetadataBody) -> EventMetadata:
+    sample = body.sample_event_template or None
+    return EventMetadata(provider_id, body.event_code, body.label, body.description, sample)
+
+
+def _changed_metadata(provider_id: str, code: str, body: EventMetadataBody) -> EventMetadata:
+    if body.event_code != code:
+        text = f"event_code: {spell(body.event_code)}; expected {spell(code)}, as in the path"
+        raise refusal([text])
+    return _metadata(provider_id, body)
 
 
 def _missing(message: str) -> ApiError:

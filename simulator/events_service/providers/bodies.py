@@ -1,20 +1,27 @@
-"""What a caller sends about a provider, and asks for in a list of providers (6.2)."""
+"""What a caller sends about providers and event metadata (io-events-protocol.md 6.2, 6.3)."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from ..request_body import Body, Truth
-from .model import CUSTOM
+from .model import CUSTOM, content_of
 
 TEXT = r"^[A-Za-z0-9_\s\-.(),@:'`?#!]+$"
 """What labels and descriptions may consist of."""
 
+LONGEST_SAMPLE = 87_382
+"""Characters of a sample in base64, at most."""
+
+_BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$"
 _INSTANCE = r"^[A-Za-z0-9_\-:@./]*$"
 _REGION = "^([Vv][Aa]6|[Ii][Rr][Ll]1)$"
 _ADDRESS = r"^(https?://[^/:.\s]+(\.[^/:.\s]+)*(:[0-9]+)?(/[^?#\s]+(\?[^#\s]+)?(#.+)?)?/?)?$"
+
+
+Text = Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)]
 
 
 class _Body(Body):
@@ -25,9 +32,7 @@ class _Body(Body):
 class ProviderUpdate(_Body):
     """What can be changed of a provider."""
 
-    label: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)] = Field(
-        description="The label, as the Developer Console shows it."
-    )
+    label: Text = Field(description="The label, as the Developer Console shows it.")
     description: Annotated[str, Field(max_length=255, pattern=f"^$|{TEXT}")] | None = Field(
         None, description="That of its provider metadata, if left out."
     )
@@ -81,3 +86,27 @@ class ProviderQuery(_Body):
         if ids and info.data.get("metadata"):
             raise ValueError("none beside providerMetadataId")
         return ids
+
+
+def _holds_json(template: str) -> str:
+    if template:
+        content_of(template)
+    return template
+
+
+class EventMetadataBody(_Body):
+    """One kind of event of a provider, new or changed."""
+
+    description: Text = Field(description="The description, as the Developer Console shows it.")
+    label: Text = Field(description="The label, as the Developer Console shows it.")
+    event_code: Annotated[
+        str, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9_\-.]+$")
+    ] = Field(description="The type of event: the `type` of CloudEvents.")
+    sample_event_template: (
+        Annotated[
+            str,
+            Field(max_length=LONGEST_SAMPLE, pattern=_BASE64),
+            AfterValidator(_holds_json),
+        ]
+        | None
+    ) = Field(None, description="The data of a sample event: JSON, in base64.")

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 
 from ..database.database import Database
-from ..filters.filter import Filter, parse
+from ..filters.model import Filter, parse
 from ..providers.model import Provider
 from ..providers.table import Providers
 from ..registrations.model import Registration

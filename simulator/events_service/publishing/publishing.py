@@ -20,8 +20,7 @@ from ..database.group_commit import Together
 from ..deliveries.table import Deliveries
 from ..platform.table import FlowRuns
 from ..providers.model import Provider
-from ..registrations.model import Registration
-from ..registrations.status import DISABLED
+from ..registrations.model import DISABLED, Registration
 from .directory import Directory, Route
 from .table import Events, StoredEvent
 

@@ -1,12 +1,12 @@
 """Registrations: created, read, changed and deleted (io-events-protocol.md 4.7, 6.4, 9.3).
 
-Whatever saves a registration with a webhook lets that prove itself, and returns once it has
-answered.
+Each save of a registration with a webhook sends it a challenge, and returns after its answer.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,16 +15,15 @@ from ...errors import ApiError, ExhaustedError, TargetError
 from .. import json_patch
 from ..challenges import actions as challenging
 from ..filters import actions as filtering
+from ..providers.model import header_name
 from ..request_body import read as read_body
 from ..request_body import refusal
 from ..service import Service
-from ..workspace import Workspace
-from . import interests, noting
-from .bodies import NewRegistrationBody, RegistrationBody, content_of
-from .model import PUSHED, Registration
+from . import notes
+from .bodies import InterestBody, NewRegistrationBody, RegistrationBody, content_of
+from .document import RegistrationPage
+from .model import DISABLED, PENDING, PUSHED, VERIFIED, EventOfInterest, Registration, Workspace
 from .notes import changed_text, created_text
-from .paging import RegistrationPage
-from .status import DISABLED, PENDING, VERIFIED
 
 MOST_OF_CLIENT, MOST_OF_ORG = 30, 2_500
 """How many registrations a client id and an organisation may have (9.3)."""
@@ -72,8 +71,8 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
         _check_quotas(service, draft)
         created = service.registrations.add(connection, draft)
         _save_filter(service, connection, created, body)
-        secret = _owe(service, connection, created)
-    noting.note(service, "created", created, created_text(created))
+        secret = _require_proof(service, connection, created)
+    notes.note(service, "created", created, created_text(created))
     try:
         return _prove(service, created, secret, base, created.status)
     except ExhaustedError:  # the webhook could not be asked: a second try needs the name
@@ -89,28 +88,19 @@ def update(
     The client id stays what it is, whatever the content says.
     """
     body = read_body(RegistrationBody, content)
-    _look_up(service, body)
-    with service.database.transaction() as connection:
-        current = find(service, registration.workspace, registration.registration_id)
-        changed, secret, text = _replace(service, connection, current, body)
-    noting.note(service, "changed", changed, text)
-    return _prove(service, changed, secret, base, current.status)
+    return _save(service, registration, lambda _: body, base)
 
 
 def patch(
     service: Service, registration: Registration, operations: object, base: str
 ) -> Registration:
-    """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``.
+    """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``."""
 
-    Another change may come while a webhook is looked up: it is patched as it is then.
-    """
-    _look_up(service, _patched(service, registration, operations))
-    with service.database.transaction() as connection:
-        current = find(service, registration.workspace, registration.registration_id)
-        body = _patched(service, current, operations)
-        changed, secret, text = _replace(service, connection, current, body)
-    noting.note(service, "changed", changed, text)
-    return _prove(service, changed, secret, base, current.status)
+    def patched(current: Registration) -> RegistrationBody:
+        document = content_of(current, filtering.describe(service, current))
+        return read_body(RegistrationBody, json_patch.apply(document, operations))
+
+    return _save(service, registration, patched, base)
 
 
 def delete(service: Service, registration: Registration) -> None:
@@ -121,12 +111,25 @@ def delete(service: Service, registration: Registration) -> None:
         service.registrations.delete_filter(connection, current.key)
         service.registrations.put(connection, replace(current, deleted=True))
     service.publishing.forget_routes()
-    noting.note(service, "deleted", current, "deleted")
+    notes.note(service, "deleted", current, "deleted")
 
 
-def _patched(service: Service, registration: Registration, operations: object) -> RegistrationBody:
-    document = content_of(registration, filtering.describe(service, registration))
-    return read_body(RegistrationBody, json_patch.apply(document, operations))
+def _save(
+    service: Service,
+    registration: Registration,
+    body_for: Callable[[Registration], RegistrationBody],
+    base: str,
+) -> Registration:
+    """Save the body for a registration, and ask for the proof that it then needs.
+
+    Looking up a webhook takes time, so the body is made again once no other change can come.
+    """
+    _look_up(service, body_for(registration))
+    with service.database.transaction() as connection:
+        current = find(service, registration.workspace, registration.registration_id)
+        changed, secret, text = _replace(service, connection, current, body_for(current))
+    notes.note(service, "changed", changed, text)
+    return _prove(service, changed, secret, base, current.status)
 
 
 def _replace(
@@ -143,11 +146,11 @@ def _replace(
     _save_filter(service, connection, changed, body)
     is_filter_new = service.registrations.filter_of(current.key) != before
     text = changed_text(current, changed, is_filter_new=is_filter_new)
-    return changed, _owe(service, connection, changed), text
+    return changed, _require_proof(service, connection, changed), text
 
 
 def _look_up(service: Service, body: RegistrationBody) -> None:
-    """Refuse a webhook where none may be; it may take long, so nobody waits for it."""
+    """Refuse a webhook where none may be. It may take long: call it outside a transaction."""
     if body.webhook_url:
         try:
             service.targets.check(body.webhook_url)
@@ -158,7 +161,7 @@ def _look_up(service: Service, body: RegistrationBody) -> None:
 def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
     """Return what a body says of a registration, checked against what else is kept."""
     destination = body.destination_metadata
-    asked = interests.resolve(service, place.org, body.events_of_interest)
+    asked = _resolve(service, place.org, body.events_of_interest)
     if body.filter:
         filtering.check_formats(service, asked)
     return {
@@ -174,15 +177,43 @@ def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
     }
 
 
+def _resolve(
+    service: Service, org: str, bodies: Iterable[InterestBody]
+) -> tuple[EventOfInterest, ...]:
+    """Return the events that a registration asks for, each once.
+
+    Providers are named by their id, or by the name that ``x-adobe-provider`` shows. Raises
+    ``ApiError`` 404 for one that is not the organisation's or Adobe's, and for an event code
+    without metadata; in 2018 that was a 400.
+    """
+    visible = service.providers.of_org(org)
+    known = {header_name(each): each for each in visible} | {each.id: each for each in visible}
+    found: dict[EventOfInterest, None] = {}
+    for number, body in enumerate(bodies):
+        named = body.provider_id or body.provider or ""
+        provider = known.get(named)
+        if provider is None:
+            raise _unknown(number, f"no provider {named!r}")
+        if service.providers.find_metadata(provider.id, body.event_code) is None:
+            text = f"no such event metadata: {body.event_code!r} of provider {named!r}"
+            raise _unknown(number, text)
+        found[EventOfInterest(provider.id, body.event_code)] = None
+    return tuple(found)
+
+
+def _unknown(number: int, what: str) -> ApiError:
+    return ApiError(404, "Not Found", f"events_of_interest[{number}]: {what}")
+
+
 def _first_status(fields: Json) -> str:
-    """Return the status until somebody has proven something: a webhook has to (3.5)."""
+    """Return the status before any challenge is answered: a webhook has to answer one (3.5)."""
     if fields["webhook_url"] and fields["delivery_type"] in PUSHED:
         return DISABLED
     return PENDING if fields["delivery_type"] == "aws_eventbridge" else VERIFIED
 
 
 def _keeps_status(before: Registration, after: Registration) -> bool:
-    """Tell whether a webhook gets events while it is asked again: it has proven itself before."""
+    """Tell whether a webhook gets events during its next challenge: it has passed one before."""
     is_asked = before.is_challenged and after.is_challenged
     return is_asked and after.webhook_url == before.webhook_url
 
@@ -205,8 +236,8 @@ def _check_quotas(service: Service, wanted: Registration) -> None:
         raise _too_many(f"the organisation has {MOST_OF_ORG:,}")
 
 
-def _too_many(who: str) -> ApiError:
-    return ApiError(409, "Conflict", f"{who} registrations, which is all it may have; delete one")
+def _too_many(has: str) -> ApiError:
+    return ApiError(409, "Conflict", f"{has} registrations, which is all it may have; delete one")
 
 
 def _save_filter(
@@ -219,8 +250,10 @@ def _save_filter(
         service.registrations.delete_filter(connection, saved.key)
 
 
-def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) -> str | None:
-    """Let a webhook owe a proof, and return what its validation URL names; others owe nothing."""
+def _require_proof(
+    service: Service, connection: sqlite3.Connection, saved: Registration
+) -> str | None:
+    """Require a proof of a webhook, and return the secret of its validation URL; else nothing."""
     if saved.is_challenged:
         return challenging.owe(service, connection, saved)
     service.proofs.drop(connection, saved)
@@ -230,16 +263,16 @@ def _owe(service: Service, connection: sqlite3.Connection, saved: Registration) 
 def _prove(
     service: Service, saved: Registration, secret: str | None, base: str, before: str
 ) -> Registration:
-    """Ask for the proof that is owed; ``before`` is the status before the save."""
+    """Send the challenge that is required; ``before`` is the status before the save."""
     service.publishing.forget_routes()
     if secret is not None:
         try:
             challenging.challenge_webhook(service, saved, secret, base)
         except ExhaustedError as error:
-            noting.note(service, "challenge", saved, f"challenge not made: {error}")
-            noting.note_status(service, before, service.registrations.by_key(saved.key) or saved)
+            notes.note(service, "challenge", saved, f"challenge not made: {error}")
+            notes.note_status(service, before, service.registrations.by_key(saved.key) or saved)
             text = "the webhook could not be asked for its proof, save the registration again"
             raise ExhaustedError(f"{text}: {error}") from None
     proven = service.registrations.by_key(saved.key) or saved
-    noting.note_status(service, before, proven)
+    notes.note_status(service, before, proven)
     return proven

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -135,17 +136,9 @@ def _may_have_webhook(info: ValidationInfo) -> bool:
 
 def content_of(registration: Registration, filters: list[dict[str, str]]) -> dict[str, Any]:
     """Return the body that would save a registration as it is: what a JSON Patch changes."""
-    return {
-        "name": registration.name,
-        "description": registration.description,
-        "events_of_interest": [
-            {"provider_id": each.provider_id, "event_code": each.event_code}
-            for each in registration.events_of_interest
-        ],
-        "delivery_type": registration.delivery_type,
-        "runtime_action": registration.runtime_action,
-        "webhook_url": registration.webhook_url,
-        "enabled": registration.enabled,
-        "destination_metadata": registration.destination_metadata,
+    special = {
+        "events_of_interest": [asdict(each) for each in registration.events_of_interest],
         "subscriber_filters": filters,
     }
+    plain = RegistrationBody.model_fields.keys() - special.keys()
+    return {name: getattr(registration, name) for name in plain} | special

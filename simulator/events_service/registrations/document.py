@@ -1,19 +1,23 @@
-"""A registration as the API prints it (io-events-protocol.md 3.5, 5.1, 6.4)."""
+"""Registrations as the API prints them (io-events-protocol.md 3.5, 5.1, 6.4)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from ...core.instant import spell
 from ..providers.model import EventMetadata, Provider, header_name
-from ..workspace import Workspace
-from .model import EventOfInterest, Registration
-from .status import DISABLED
+from ..request_body import refusal
+from .model import DISABLED, EventOfInterest, Registration, Workspace
 
 Json = dict[str, Any]
+Kinds = Mapping[EventOfInterest, tuple[Provider | None, EventMetadata | None]]
+"""The provider and the metadata of kinds of events, as far as they still exist."""
+
+DEFAULT_SIZE, LARGEST_SIZE = 10, 100
+"""Registrations of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Surroundings:
     journals: str
     traces: str
     credential_id: str
-    kinds: Mapping[EventOfInterest, tuple[Provider | None, EventMetadata | None]]
+    kinds: Kinds
     filters: Mapping[int, list[Json]]
 
 
@@ -121,3 +125,73 @@ def _links(registration: Registration, around: Surroundings) -> Json:
 
 def _path(*steps: str) -> str:
     return "/".join(quote(step, safe="") for step in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationPage:
+    """One page: ``number`` counts from 0, ``total`` are the elements of all pages."""
+
+    number: int
+    size: int
+    total: int
+
+    @classmethod
+    def read(cls, number: str | None, size: str | None, total: int) -> RegistrationPage:
+        """Return the page that a query asks for; raises ``ApiError`` 400 if there is none.
+
+        There is always a page 0, if only an empty one.
+        """
+        mistakes: list[str] = []
+        own_size = _whole(size, DEFAULT_SIZE)
+        if own_size is None or not 1 <= own_size <= LARGEST_SIZE:
+            mistakes.append(f"size: {size!r}; expected a number from 1 to {LARGEST_SIZE}")
+            own_size = None
+        own_number = _whole(number, 0)
+        last = max(0, -(-total // (own_size or 1)) - 1)
+        if own_number is None or own_number > last:
+            mistakes.append(f"page: {number!r}; expected a number from 0 to {last}")
+        if mistakes or own_number is None or own_size is None:
+            raise refusal(mistakes)
+        return cls(own_number, own_size, total)
+
+    @property
+    def offset(self) -> int:
+        """How many elements are on the pages before."""
+        return self.number * self.size
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // self.size)
+
+    def describe(self) -> dict[str, int]:
+        """Return the page as a collection prints it."""
+        return {
+            "size": self.size,
+            "number": self.number,
+            "numberOfElements": max(0, min(self.size, self.total - self.offset)),
+            "totalElements": self.total,
+            "totalPages": self.pages,
+        }
+
+    def links(self, address: str) -> dict[str, dict[str, str]]:
+        """Return the links of the page, to pages that exist."""
+        return {
+            rel: {"href": f"{address}?page={number}&size={self.size}"}
+            for rel, number in self._neighbours()
+        }
+
+    def _neighbours(self) -> Iterator[tuple[str, int]]:
+        yield "first", 0
+        if self.number:
+            yield "prev", self.number - 1
+        yield "self", self.number
+        if self.number + 1 < self.pages:
+            yield "next", self.number + 1
+        yield "last", max(0, self.pages - 1)
+
+
+def _whole(text: str | None, default: int) -> int | None:
+    """Return a number from 0 of at most nine digits; nothing for other text."""
+    if text is None:
+        return default
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

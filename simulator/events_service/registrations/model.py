@@ -1,4 +1,4 @@
-"""A consumer's subscription: which events, where to, in which form (6.4)."""
+"""A consumer's subscription: which events, where to, in which form (io-events-protocol.md 6.4)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..workspace import Workspace
-from .status import DISABLED, VERIFIED
-
 PUSHED = ("webhook", "webhook_batch")
 """The delivery types whose events are posted."""
+
+VERIFIED, UNSTABLE, DISABLED = "verified", "unstable", "hook_unreachable"
+PENDING = "pending"
+"""Waits for Amazon EventBridge, with which flowsim associates nothing: it stays so (1.10)."""
+
+SPELLINGS = {
+    VERIFIED: ("ACTIVE", "Active"),
+    UNSTABLE: ("UNSTABLE", "Unstable"),
+    DISABLED: ("DISABLED", "Disabled"),
+    PENDING: ("PENDING", "Pending"),
+}
+"""``webhook_status`` of the API → the word of the rule, and the word of the Console (3.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The three ids of a Console project that stand in the paths of the API (6.1)."""
+
+    org: str
+    project: str
+    workspace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +45,8 @@ class Registration:
 
     ``key`` is the API's number ``id``, ``registration_id`` its UUID. ``delivery_type`` is
     ``webhook``, ``webhook_batch``, ``journal`` or ``aws_eventbridge``. A journal may have a
-    ``webhook_url``, to which nothing is posted. ``status`` is one of
-    ``registration_status``; ``unstable_since`` is story time. A deleted one is kept, since
+    ``webhook_url``, to which nothing is posted. ``status`` is a key of ``SPELLINGS``;
+    ``unstable_since`` is story time. A deleted one is kept, since
     its retries go on (4.7).
     """
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from .model import Registration
-from .status import SPELLINGS
+from .model import SPELLINGS, Registration
+
+if TYPE_CHECKING:
+    from ..service import Service
 
 Kind = Literal["created", "changed", "deleted", "challenge", "status"]
 
@@ -66,3 +68,20 @@ def status_text(before: str, after: str, why: str = "") -> str:
     """Return a change of status in the words of the rule, as in ``ACTIVE → UNSTABLE``."""
     change = f"{SPELLINGS[before][0]} → {SPELLINGS[after][0]}"
     return f"{change}: {why}" if why else change
+
+
+def note(service: Service, kind: Kind, registration: Registration, text: str) -> None:
+    """Note what happened now. Call it once that is stored."""
+    service.note(of(kind, registration, service.clock.now(), text))
+
+
+def note_status(service: Service, before: str, after: Registration) -> None:
+    """Note that a status has changed, if it has."""
+    if after.status != before:
+        note(service, "status", after, status_text(before, after.status))
+
+
+def note_reset(service: Service) -> None:
+    """Note that every registration is forgotten."""
+    text = "all are forgotten"
+    service.note(RegistrationNote("deleted", service.clock.now(), "", "", text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,11 +11,12 @@ from ...core import adobe_hosts
 from ..api import base_url, body_object, body_patch, guard, hal, nothing
 from ..filters import actions as filtering
 from ..service import Service
-from ..workspace import Workspace
 from . import actions as registrations
-from . import interests
-from .document import Surroundings, collection_address, describe, org_address
-from .model import Registration
+from .document import Kinds, Surroundings, collection_address, describe, org_address
+from .model import Registration, Workspace
+
+_ALL = "/events/<org>/<project>/<workspace>/registrations"
+ONE = f"{_ALL}/<registration_id>"
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -34,13 +36,13 @@ def _add_lists(routes: Blueprint, service: Service) -> None:
         document = _collection(service, found, chosen.links(org_address(base_url(), org)))
         return hal({**document, "page": chosen.describe()})
 
-    @routes.get("/events/<org>/<project>/<workspace>/registrations")
+    @routes.get(_ALL)
     def of_workspace(org: str, project: str, workspace: str) -> Response:
         place = Workspace(org, project, workspace)
         links = {"self": {"href": collection_address(base_url(), place)}}
         return hal(_collection(service, service.registrations.of_workspace(place), links))
 
-    @routes.post("/events/<org>/<project>/<workspace>/registrations")
+    @routes.post(_ALL)
     def create(org: str, project: str, workspace: str) -> Response:
         place = Workspace(org, project, workspace)
         created = registrations.create(service, place, body_object(), _proofs())
@@ -48,42 +50,44 @@ def _add_lists(routes: Blueprint, service: Service) -> None:
 
 
 def _add_single(routes: Blueprint, service: Service) -> None:
-    address = "/events/<org>/<project>/<workspace>/registrations/<registration_id>"
+    def found(**path: str) -> Registration:
+        return find_at(service, **path)
 
-    def found(org: str, project: str, workspace: str, registration_id: str) -> Registration:
-        return registrations.find(service, Workspace(org, project, workspace), registration_id)
-
-    @routes.get(address)
+    @routes.get(ONE)
     def read(**path: str) -> Response:
         return _shown(service, found(**path))
 
-    @routes.put(address)
+    @routes.put(ONE)
     def replace(**path: str) -> Response:
         changed = registrations.update(service, found(**path), body_object(), _proofs())
         return _shown(service, changed)
 
-    @routes.patch(address)
+    @routes.patch(ONE)
     def patch(**path: str) -> Response:
         changed = registrations.patch(service, found(**path), body_patch(), _proofs())
         return _shown(service, changed)
 
-    @routes.delete(address)
+    @routes.delete(ONE)
     def delete(**path: str) -> Response:
         registrations.delete(service, found(**path))
         return nothing()
 
 
+def find_at(
+    service: Service, org: str, project: str, workspace: str, registration_id: str
+) -> Registration:
+    """Return the registration at a path; raises ``ApiError`` 404 if there is none."""
+    return registrations.find(service, Workspace(org, project, workspace), registration_id)
+
+
 def _shown(service: Service, registration: Registration, status: int = 200) -> Response:
     """Return a registration; a header says why new events are in its journal only, if they are."""
-    answer = hal(_document(service, registration), status)
+    around = _surroundings(service, [registration])
+    answer = hal(describe(registration, around), status)
     if registration.undelivered:
         reason = f"{registration.undelivered}; new events are in the journal only"
         answer.headers["x-flowsim-reason"] = reason
     return answer
-
-
-def _document(service: Service, registration: Registration) -> dict[str, Any]:
-    return describe(registration, _surroundings(service, [registration]))
 
 
 def _collection(
@@ -100,9 +104,22 @@ def _surroundings(service: Service, found: list[Registration]) -> Surroundings:
         journals=base_url(adobe_hosts.JOURNAL),
         traces=base_url(adobe_hosts.TRACES),
         credential_id=service.installation.credential_id,
-        kinds=interests.kinds_of(service, found),
+        kinds=_kinds(service, found),
         filters={each.key: filtering.describe(service, each) for each in found},
     )
+
+
+def _kinds(service: Service, registrations: Iterable[Registration]) -> Kinds:
+    """Return what is known of the events that registrations ask for."""
+    wanted = {each for one in registrations for each in one.events_of_interest}
+    providers = {id_: service.providers.find(id_) for id_ in {each.provider_id for each in wanted}}
+    return {
+        each: (
+            providers[each.provider_id],
+            service.providers.find_metadata(each.provider_id, each.event_code),
+        )
+        for each in wanted
+    }
 
 
 def _proofs() -> str:

@@ -1,23 +1,26 @@
-"""Registrations, their filters, and the proofs that webhooks still owe."""
+"""Registrations, their filters, and the proofs that are required of webhooks."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ...core.instant import from_ms, to_ms
 from ..database.database import Database, Row
-from ..workspace import Workspace
-from .model import EventOfInterest, Registration
-from .status import UNSTABLE
+from .model import UNSTABLE, EventOfInterest, Registration, Workspace
 
 _COLUMNS = (
     "key, registration_id, org, project, workspace, name, client_id, document, status, "
     "unstable_since_ms, deleted"
 )
+_IN_DOCUMENT = (
+    *("description", "delivery_type", "webhook_url", "runtime_action", "enabled"),
+    "destination_metadata",
+)
+"""Members of a registration that its document holds as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class StoredFilter:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A proof owed: whoever names ``challenge`` before ``expires`` gives it."""
+    """A required proof: a request that names ``challenge`` before ``expires`` gives it."""
 
     registration: int
     challenge: str
@@ -40,7 +43,7 @@ class Validation:
 
 
 class Registrations:
-    """Registrations by id; those that were deleted are found where it says so."""
+    """Registrations; deleted ones are returned only by the methods that say so."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -57,16 +60,12 @@ class Registrations:
         return self._one("key = ?", key)
 
     def named(self, workspace: Workspace, name: str) -> Registration | None:
-        return self._one(
-            "org = ? AND project = ? AND workspace = ? AND name = ? AND NOT deleted",
-            *(workspace.org, workspace.project, workspace.workspace, name),
-        )
+        where = "org = ? AND project = ? AND workspace = ? AND name = ? AND NOT deleted"
+        return self._one(where, *astuple(workspace), name)
 
     def of_workspace(self, workspace: Workspace) -> list[Registration]:
-        return self._many(
-            "org = ? AND project = ? AND workspace = ? AND NOT deleted ORDER BY key",
-            *(workspace.org, workspace.project, workspace.workspace),
-        )
+        where = "org = ? AND project = ? AND workspace = ? AND NOT deleted ORDER BY key"
+        return self._many(where, *astuple(workspace))
 
     def of_org(self, org: str, limit: int, offset: int) -> list[Registration]:
         return self._many(
@@ -97,11 +96,11 @@ class Registrations:
 
     def add(self, connection: sqlite3.Connection, registration: Registration) -> Registration:
         """Write a new registration and return it with its key."""
-        values = self._values(registration)
         cursor = connection.execute(
-            f"INSERT INTO registration ({_COLUMNS}) VALUES (NULL{', ?' * 10})", values
+            f"INSERT INTO registration ({_COLUMNS}) VALUES (NULL{', ?' * 10})",
+            _values(registration),
         )
-        added = _with_key(registration, int(cursor.lastrowid or 0))
+        added = replace(registration, key=int(cursor.lastrowid or 0))
         self._put_interest(connection, added)
         return added
 
@@ -110,7 +109,7 @@ class Registrations:
         names = _COLUMNS.split(", ")[1:]
         connection.execute(
             f"UPDATE registration SET {', '.join(f'{name} = ?' for name in names)} WHERE key = ?",
-            (*self._values(registration), registration.key),
+            (*_values(registration), registration.key),
         )
         self._put_interest(connection, registration)
 
@@ -145,7 +144,7 @@ class Registrations:
         return _validation(row) if row else None
 
     def validations(self) -> list[Validation]:
-        """Return all proofs owed, the first to expire first."""
+        """Return all required proofs, the first to expire first."""
         return [
             _validation(row)
             for row in self._database.rows("SELECT * FROM validation ORDER BY expires_ms")
@@ -184,30 +183,21 @@ class Registrations:
                 ],
             )
 
-    def _values(self, registration: Registration) -> tuple[object, ...]:
-        place, since = registration.workspace, registration.unstable_since
-        return (
-            *(registration.registration_id, place.org, place.project, place.workspace),
-            *(registration.name, registration.client_id, _document(registration)),
-            *(registration.status, since and to_ms(since), int(registration.deleted)),
-        )
+
+def _values(registration: Registration) -> tuple[object, ...]:
+    place, since = registration.workspace, registration.unstable_since
+    return (
+        *(registration.registration_id, place.org, place.project, place.workspace),
+        *(registration.name, registration.client_id, _document(registration)),
+        *(registration.status, since and to_ms(since), int(registration.deleted)),
+    )
 
 
 def _document(registration: Registration) -> str:
     interests = [[each.provider_id, each.event_code] for each in registration.events_of_interest]
-    return json.dumps(
-        {
-            "description": registration.description,
-            "delivery_type": registration.delivery_type,
-            "webhook_url": registration.webhook_url,
-            "runtime_action": registration.runtime_action,
-            "enabled": registration.enabled,
-            "events_of_interest": interests,
-            "destination_metadata": registration.destination_metadata,
-            "created_ms": to_ms(registration.created),
-            "updated_ms": to_ms(registration.updated),
-        }
-    )
+    times = {"created_ms": to_ms(registration.created), "updated_ms": to_ms(registration.updated)}
+    kept = {name: getattr(registration, name) for name in _IN_DOCUMENT}
+    return json.dumps({**kept, "events_of_interest": interests, **times})
 
 
 def _registration(row: Row) -> Registration:
@@ -228,10 +218,6 @@ def _registration(row: Row) -> Registration:
         deleted=bool(deleted),
         **fields,
     )
-
-
-def _with_key(registration: Registration, key: int) -> Registration:
-    return replace(registration, key=key)
 
 
 def _validation(row: Row) -> Validation:

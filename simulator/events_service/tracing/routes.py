@@ -8,9 +8,8 @@ from flask import Blueprint, Response, request
 
 from ...errors import ApiError
 from .. import api
-from ..registrations.model import Registration
+from ..registrations.model import Registration, Workspace
 from ..service import Service
-from ..workspace import Workspace
 
 _PATHS = (
     "/events/organizations/<org>/integrations/<credential_id>/tracing/<registration_id>",

@@ -21,8 +21,7 @@ from flowsim.events_service.deliveries.loading import StoredPending
 from flowsim.events_service.deliveries.table import Deliveries, StoredDelivery
 from flowsim.events_service.opening import open_database
 from flowsim.events_service.publishing.directory import Directory
-from flowsim.events_service.registrations.model import Registration
-from flowsim.events_service.workspace import Workspace
+from flowsim.events_service.registrations.model import Registration, Workspace
 from flowsim.runtime.clock import ManualClock
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)

@@ -16,8 +16,7 @@ from flowsim.events_service.deliveries.delivery_thread import CONCURRENCY
 from flowsim.events_service.deliveries.table import Attempts, Deliveries
 from flowsim.events_service.local_service import LocalService, Options, run
 from flowsim.events_service.publishing.table import Events
-from flowsim.events_service.registrations.model import EventOfInterest
-from flowsim.events_service.registrations.status import DISABLED, UNSTABLE, VERIFIED
+from flowsim.events_service.registrations.model import DISABLED, UNSTABLE, VERIFIED, EventOfInterest
 from flowsim.events_service.tracing.table import Traces
 from flowsim.installation.key_sources import find_key
 from flowsim.receiver.reception import judge

@@ -14,7 +14,7 @@ from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.deliveries.targets import Targets
 from flowsim.events_service.local_service import Options, run
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.service import Service
 
 from ...webhook import Webhook

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flowsim.errors import FilterError
-from flowsim.events_service.filters.filter import parse
+from flowsim.events_service.filters.model import parse
 
 ARRAYS: list[Any] = [[], [1], ["a", None], [[None]], [{"x": 1}]]
 """``exists`` sees leaves only, and an array is none; other operators see its elements."""

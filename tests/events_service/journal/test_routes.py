@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from flowsim.core.notification import Notification
 from flowsim.core.payload import provider_id
 from flowsim.events_service import application as events_service
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
 from flowsim.web.server import Server

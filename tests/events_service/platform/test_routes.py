@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.payload import provider_id
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.registrations.model import EventOfInterest
 from flowsim.events_service.service import Service
 from flowsim.story.opening import open_story

@@ -1,13 +1,20 @@
-"""What may be said about a provider: each field with its length and pattern (6.2)."""
+"""The fields of providers and event metadata, with their lengths and patterns (6.2, 6.3)."""
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
 
 from flowsim.errors import ApiError
-from flowsim.events_service.providers.bodies import ProviderCreate, ProviderQuery, ProviderUpdate
+from flowsim.events_service.providers.bodies import (
+    LONGEST_SAMPLE,
+    EventMetadataBody,
+    ProviderCreate,
+    ProviderQuery,
+    ProviderUpdate,
+)
 from flowsim.events_service.request_body import read
 
 
@@ -85,3 +92,57 @@ def test_a_list_is_asked_for_by_one_kind_or_by_several_never_by_both() -> None:
 
 def test_whether_event_metadata_are_wanted_is_true_or_false() -> None:
     assert refused(ProviderQuery, {"eventmetadata": "maybe"}).startswith("eventmetadata: 'maybe'")
+
+
+VALID = {"label": "Order placed", "description": "An order.", "event_code": "com.example-1.a_b"}
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "template", [None, "", encoded('{"a": "é"}'), encoded("[1]"), encoded("2")]
+)
+def test_a_sample_is_any_json_in_base64_or_none(template: str | None) -> None:
+    body = read(EventMetadataBody, VALID | {"sample_event_template": template})
+    assert body.sample_event_template == template
+
+
+def test_the_largest_sample_is_taken_and_a_larger_one_is_not() -> None:
+    largest = encoded(f'"{"x" * (LONGEST_SAMPLE // 4 * 3 - 2)}"')
+    assert len(largest) == LONGEST_SAMPLE - 2
+    read(EventMetadataBody, VALID | {"sample_event_template": largest})
+    larger = VALID | {"sample_event_template": f"{largest}AAAA"}
+    assert "at most 87382 characters" in refused(EventMetadataBody, larger)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{}", "expected text like"),
+        ("eyJ", "expected text like"),
+        (encoded("{"), "expected JSON in UTF-8, in base64"),
+        (encoded("NaN"), "expected JSON in UTF-8, in base64: NaN"),
+        (base64.b64encode(b"\xff").decode(), "expected JSON in UTF-8, in base64"),
+    ],
+)
+def test_a_sample_that_could_not_be_posted_is_refused(template: str, expected: str) -> None:
+    sentence = refused(EventMetadataBody, VALID | {"sample_event_template": template})
+    assert sentence.startswith("sample_event_template: ")
+    assert expected in sentence
+
+
+@pytest.mark.parametrize("field", VALID)
+@pytest.mark.parametrize("value", [None, "", "a\x00b", "é", "x" * 256, 7])
+def test_every_other_field_is_needed_and_has_its_length_and_pattern(field: str, value: Any) -> None:
+    assert refused(EventMetadataBody, VALID | {field: value}).startswith(f"{field}: ")
+
+
+@pytest.mark.parametrize("code", ["a b", "a/b", "a\n", "a:b"])
+def test_an_event_code_is_letters_digits_dots_dashes_and_underscores(code: str) -> None:
+    assert refused(EventMetadataBody, VALID | {"event_code": code}).startswith("event_code: ")
+
+
+def test_all_mistakes_of_event_metadata_are_named_at_once() -> None:
+    assert refused(EventMetadataBody, {}).count("expected a value") == 3

@@ -10,8 +10,7 @@ from flowsim.errors import StoreError
 from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.installation import PLATFORM
 from flowsim.events_service.publishing.table import Events
-from flowsim.events_service.registrations.model import Registration
-from flowsim.events_service.registrations.status import DISABLED, UNSTABLE
+from flowsim.events_service.registrations.model import DISABLED, UNSTABLE, Registration
 from flowsim.events_service.registrations.table import StoredFilter
 from flowsim.events_service.service import Service
 

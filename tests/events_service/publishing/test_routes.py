@@ -15,11 +15,10 @@ from werkzeug.test import TestResponse
 from flowsim.core.payload import provider_id
 from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.table import Deliveries
-from flowsim.events_service.providers.metadata import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing import ingress, throttle
 from flowsim.events_service.publishing.table import Events
-from flowsim.events_service.registrations.model import EventOfInterest
-from flowsim.events_service.registrations.status import DISABLED
+from flowsim.events_service.registrations.model import DISABLED, EventOfInterest
 from flowsim.events_service.service import Service
 
 from ..custom_events import CODE, PROVIDER, custom_provider, subscribe

@@ -18,8 +18,8 @@ from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.targets import Targets
 from flowsim.events_service.providers.model import EventMetadata, Provider
 from flowsim.events_service.registrations import actions as registrations
+from flowsim.events_service.registrations.model import Workspace
 from flowsim.events_service.service import Service
-from flowsim.events_service.workspace import Workspace
 
 from ...registering import FAILURE, SUCCESS, address, create, journal, message_of, pushed
 from ...strategies import JSON

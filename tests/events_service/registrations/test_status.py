@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.events_service.registrations.status import (
+from flowsim.events_service.registrations.model import (
     DISABLED,
     PENDING,
     SPELLINGS,
     UNSTABLE,
     VERIFIED,
-    Window,
-    judge,
 )
+from flowsim.events_service.registrations.status import Window, judge
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 A_DAY = timedelta(hours=24)

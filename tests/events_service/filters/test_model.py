@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.errors import FilterError
-from flowsim.events_service.filters.filter import Filter, parse
+from flowsim.events_service.filters.model import Filter, parse
 
 from . import naive_filters
 

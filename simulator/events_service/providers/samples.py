@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ...core import payload
 from ...core.event import Event
 from ...core.identifiers import uuid4
+from ...core.instant import spell as spell_time
 from ...core.instant import whole_ms
 from ...core.notification import Notification
 from ...errors import ApiError
@@ -15,15 +17,13 @@ from ...families import registry
 from ...scenario import files as scenario_files
 from ...scenario.amendment import Change
 from ...story.opening import story_of
-from ..event_metadata import actions as event_metadata
-from ..providers import actions as providers
-from ..providers.metadata import PLATFORM
-from ..providers.model import EventMetadata, Provider
 from ..publishing.envelopes import form_of_sample
 from ..request_body import spell
 from ..service import Service
-from . import model as sample_event
+from .actions import find, find_metadata
+from .model import PLATFORM, EventMetadata, Provider, content_of
 
+_ENVELOPE = frozenset({"event", "event_id", "eventid", "recipient_client_id", "recipientclientid"})
 _NOUNS = "sample event", "sample"
 
 
@@ -56,8 +56,8 @@ def post(
     published if there is no sample, or if the registration's filter refuses it. Raises
     ``ApiError`` 404 for what does not exist.
     """
-    provider = providers.find(service, provider_id)
-    metadata = event_metadata.find(service, provider_id, code)
+    provider = find(service, provider_id)
+    metadata = find_metadata(service, provider_id, code)
     registration = service.registrations.find(registration_id)
     if registration is None:
         raise ApiError(404, "Not Found", f"no registration {spell(registration_id)}")
@@ -78,20 +78,20 @@ def _kept(
 ) -> Notification | None:
     """Return the kept sample; the platform's begins the story of a shipped scenario."""
     if metadata.sample_event_template:
-        content = sample_event.content_of(metadata.sample_event_template)
+        content = content_of(metadata.sample_event_template)
         return _made(service, provider, metadata.event_code, content, producer_id)
     scenario = registry.samples().get(metadata.event_code)
-    return _told(service, scenario) if scenario and provider.metadata == PLATFORM else None
+    return _of_story(service, scenario) if scenario and provider.metadata == PLATFORM else None
 
 
-def _told(service: Service, scenario: str) -> Notification:
+def _of_story(service: Service, scenario: str) -> Notification:
     changes = (
         Change("flow.org", service.installation.ims_org, "the installation's organisation"),
         Change("at", None, "the service's clock"),
     )
     document = scenario_files.read_shipped(scenario)
-    told = story_of(scenario, document, changes, now=whole_ms(service.clock.now()))
-    return next(told.events()).notification
+    story = story_of(scenario, document, changes, now=whole_ms(service.clock.now()))
+    return next(story.events()).notification
 
 
 def _made(
@@ -99,6 +99,48 @@ def _made(
 ) -> Notification:
     """Return a notification with this content, in the form that its provider's have."""
     if provider.metadata == PLATFORM:
-        return sample_event.of_platform(code, content)
+        return of_platform(code, content)
     now = whole_ms(service.clock.now())
-    return sample_event.of_custom(provider, code, content, producer_id, now)
+    return of_custom(provider, code, content, producer_id, now)
+
+
+def of_platform(code: str, content: Any) -> Notification:
+    """Return a notification of Adobe's own with this content.
+
+    What a delivery wraps around it is taken off: an array of one, the envelope with its ids,
+    or a CloudEvent.
+    """
+    if isinstance(content, list) and len(content) == 1 and _is_message(content[0]):
+        content = content[0]
+    content = _data(content)
+    if _is_message(content):
+        return Notification(code, "messages", content["messages"])
+    if isinstance(content, dict) and "event" in content and content.keys() <= _ENVELOPE:
+        content = content["event"]
+    return Notification(code, "event", content)
+
+
+def of_custom(
+    provider: Provider, code: str, content: Any, producer_id: str, time: datetime
+) -> Notification:
+    """Return a notification of an organisation's own: a CloudEvent with this data."""
+    attributes = {
+        "specversion": "1.0",
+        "id": producer_id,
+        "source": provider.source,
+        "type": code,
+        "datacontenttype": "application/json",
+        "time": spell_time(time),
+        "data": _data(content),
+    }
+    return Notification(code, "cloud_event", attributes)
+
+
+def _data(content: Any) -> Any:
+    """Return the data of a CloudEvent, and anything else as it is."""
+    is_event = isinstance(content, dict) and {"specversion", "data"} <= content.keys()
+    return content["data"] if is_event else content
+
+
+def _is_message(content: Any) -> bool:
+    return isinstance(content, dict) and isinstance(content.get("messages"), list)

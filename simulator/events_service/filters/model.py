@@ -1,28 +1,59 @@
-"""One alternative of a filter, as patterns that are held against an event.
+"""Subscriber-defined filters: which events a registration asks for (io-events-protocol.md 8).
 
-Event Ruler sees an event as dotted names with values (io-events-protocol.md 8.2): objects
-are no values, an array has each of its elements as value, and a key with a dot is like
-nested ones. All that is asked below an array of objects is asked of one and the same
-element. A field is absent if the event, or that one element, has no value of its name; so
-an object, ``[]`` and a field that is not there are absent, and ``null`` is not. ``exists``
-takes every array for absent: it sees leaves only, by Adobe's FAQ.
+Event Ruler sees an event as dotted names with values (8.2): objects are no values, an array has
+each of its elements as value, and a key with a dot is like nested ones. All that is asked below an
+array of objects is asked of one and the same element. A field is absent if the event, or that one
+element, has no value of its name; so an object, ``[]`` and a missing field are absent, and
+``null`` is not. ``exists`` takes every array for absent: it sees leaves only, by Adobe's FAQ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from .alternatives import Steps
-from .finding import ABSENT, REFUSED, Finding, among, together
-from .leaf import Leaf
+from . import conditions
+from .conditions import ABSENT, REFUSED, Finding, Leaf, Steps, all_of, any_of
+from .text import read
 
 Condition = tuple[Steps, Leaf]
 
 _NOTHING: list[Any] = []
 """A field that is not there is like an empty array."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter, compiled; ``text`` is what it was made of."""
+
+    text: str
+    alternatives: tuple[tuple[FilterPattern, ...], ...] = field(repr=False, compare=False)
+
+    def matches(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether an event, as it would be delivered, is asked for.
+
+        Anything but an object never is.
+        """
+        if not isinstance(event, Mapping):
+            return False
+        findings = _Findings(event)
+        return any(
+            all_of(map(findings.__getitem__, patterns)) != REFUSED for patterns in self.alternatives
+        )
+
+
+def parse(text: str) -> Filter:
+    """Return the filter that JSON text holds; raises ``FilterError`` for what is none.
+
+    The error names the place (``data.user.email[0].prefix``), what stands there and what
+    may. A filter has bounds, which Adobe has too and does not publish: 65,536 characters,
+    32 levels, 1,000 alternatives, paths of 10,000 fields all_of.
+    """
+    alternatives = conditions.parse(read(text))
+    made = Patterns()
+    return Filter(text, tuple((*made.of(each.items()).values(),) for each in alternatives.each))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +79,14 @@ class FilterPattern:
         keys = [[key for key, _ in _keys(steps) if key in content] for steps, _ in self.conditions]
         if any(len(each) > 1 for each in keys):
             # With a as well as a.b there, each condition may look in either.
-            return together(_look_for(steps, leaf, content) for steps, leaf in self.conditions)
+            return all_of(_look_for(steps, leaf, content) for steps, leaf in self.conditions)
         missing = [
             leaf.look_at(())
             for (_, leaf), each in zip(self.conditions, keys, strict=True)
             if not each
         ]
         there = {key for each in keys for key in each}
-        return together([*missing, *(self._at(key).look_at(content[key]) for key in there)])
+        return all_of([*missing, *(self._at(key).look_at(content[key]) for key in there)])
 
     def look_at(self, value: Any) -> Finding:
         """Return whether a value of this field is what is asked for."""
@@ -64,8 +95,8 @@ class FilterPattern:
         finding = self.leaf.look_at(values, is_array=is_array) if self.leaf else ABSENT
         if finding == REFUSED or not self.below:
             return finding
-        below = among(look_in(self.below, each) for each in objects) if objects else self.bare
-        return together((finding, below))
+        below = any_of(look_in(self.below, each) for each in objects) if objects else self.bare
+        return all_of((finding, below))
 
     def _at(self, key: str) -> FilterPattern:
         """Return the pattern of the field that a key of several steps leads to."""
@@ -93,7 +124,7 @@ class Patterns:
         if identity not in self._made:
             leaf = next((leaf for steps, leaf in conditions if len(steps) == 1), None)
             below = self.of((steps[1:], leaf) for steps, leaf in conditions if len(steps) > 1)
-            bare = together(leaf.look_at(()) for steps, leaf in conditions if len(steps) > 1)
+            bare = all_of(leaf.look_at(()) for steps, leaf in conditions if len(steps) > 1)
             keys = (key for steps, _ in conditions for key, _ in _keys(steps))
             dotted = frozenset(keys) - {step}
             self._made[identity] = FilterPattern(step, leaf, below, bare, conditions, dotted)
@@ -102,7 +133,7 @@ class Patterns:
 
 def look_in(patterns: Mapping[str, FilterPattern], content: Mapping[str, Any]) -> Finding:
     """Return whether an object has all that is asked for."""
-    return together(pattern.look_in(content) for pattern in patterns.values())
+    return all_of(pattern.look_in(content) for pattern in patterns.values())
 
 
 def _keys(steps: Steps) -> Iterator[tuple[str, Steps]]:
@@ -122,7 +153,7 @@ def _look_for(steps: Steps, leaf: Leaf, value: Any) -> Finding:
         for key, rest in _keys(steps)
         if key in each
     ]
-    return among(findings) if findings else leaf.look_at(())
+    return any_of(findings) if findings else leaf.look_at(())
 
 
 def _parts(value: Any) -> tuple[Sequence[Any], Sequence[Mapping[str, Any]]]:
@@ -144,3 +175,14 @@ def _elements(array: list[Any]) -> tuple[list[Any], list[dict[str, Any]]]:
             else:
                 values.append(each)
     return values, objects
+
+
+class _Findings(dict[FilterPattern, Finding]):
+    """What patterns find in one event; alternatives may share a pattern, which looks once."""
+
+    def __init__(self, event: Mapping[str, Any]) -> None:
+        self._event = event
+
+    def __missing__(self, pattern: FilterPattern) -> Finding:
+        self[pattern] = pattern.look_in(self._event)
+        return self[pattern]

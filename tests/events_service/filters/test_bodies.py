@@ -7,13 +7,8 @@ from typing import Any
 
 import pytest
 
-from flowsim.events_service.filters.filter import parse
-from flowsim.events_service.filters.validation import (
-    CustomSampleEvent,
-    FilterVerdict,
-    SampleEvent,
-    validate,
-)
+from flowsim.events_service.filters.bodies import FilterVerdict, validate
+from flowsim.events_service.filters.model import parse
 from flowsim.events_service.registrations.model import EventOfInterest
 
 IMAGES = parse('{"data": {"asset_type": ["image"]}}')
@@ -25,12 +20,12 @@ CREATED, UPDATED, DELETED = (EventOfInterest("p1", f"asset_{code}") for code in 
 def test_kinds_and_custom_samples_are_told_apart_in_the_order_they_came() -> None:
     verdict = validate(
         IMAGES,
-        [SampleEvent(DELETED, None), SampleEvent(UPDATED, VIDEO), SampleEvent(CREATED, IMAGE)],
+        [(DELETED, None), (UPDATED, VIDEO), (CREATED, IMAGE)],
         [
-            CustomSampleEvent("mine", '{"data": {"asset_type": ["video", "image"]}}'),
-            CustomSampleEvent("other", '{"data": {}}'),
-            CustomSampleEvent("broken", '{"data": '),
-            CustomSampleEvent("read already", IMAGE),
+            ("mine", '{"data": {"asset_type": ["video", "image"]}}'),
+            ("other", '{"data": {}}'),
+            ("broken", '{"data": '),
+            ("read already", IMAGE),
         ],
     )
     assert verdict == FilterVerdict(
@@ -44,7 +39,7 @@ def test_kinds_and_custom_samples_are_told_apart_in_the_order_they_came() -> Non
 
 
 def test_the_fields_are_those_of_the_answer() -> None:
-    verdict = asdict(validate(IMAGES, [SampleEvent(CREATED, IMAGE)], []))
+    verdict = asdict(validate(IMAGES, [(CREATED, IMAGE)], []))
     assert verdict.pop("accepted_event_metadata_ids") == (
         {"event_code": "asset_c", "provider_id": "p1"},
     )
@@ -64,15 +59,13 @@ def test_the_fields_are_those_of_the_answer() -> None:
 def test_what_is_no_event_is_judged_neither_way(payload: Any) -> None:
     """``exists: false`` would hold of it: it is unknown or invalid all the same."""
     filter_ = parse('{"data": [{"exists": false}]}')
-    verdict = validate(
-        filter_, [SampleEvent(CREATED, payload)], [CustomSampleEvent("mine", payload)]
-    )
+    verdict = validate(filter_, [(CREATED, payload)], [("mine", payload)])
     assert verdict.unknown_event_metadata_ids == (CREATED,)
     assert verdict.invalid_custom_sample_events == ("mine",)
 
 
 def test_samples_of_the_same_name_are_each_judged() -> None:
-    custom = [CustomSampleEvent("mine", each) for each in (IMAGE, VIDEO, IMAGE)]
+    custom = [("mine", each) for each in (IMAGE, VIDEO, IMAGE)]
     verdict = validate(IMAGES, [], custom)
     assert verdict.accepted_custom_sample_events == ("mine", "mine")
     assert verdict.rejected_custom_sample_events == ("mine",)

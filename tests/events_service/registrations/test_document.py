@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.errors import ApiError
-from flowsim.events_service.registrations.paging import RegistrationPage
+from flowsim.events_service.registrations.document import RegistrationPage
 
 
 def test_the_first_ten_are_shown_if_nothing_is_said() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.events_service.filters.filter import parse
+from flowsim.events_service.filters.model import parse
 
 
 def matches(filter_: Any, event: Any) -> bool:

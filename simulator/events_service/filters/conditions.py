@@ -1,22 +1,23 @@
-"""A filter without ``$or``: alternatives, each a condition on every one of its fields.
+"""What a filter asks of events: alternatives, each a condition on every one of its fields.
 
-``$or`` is multiplied out, as Event Ruler does: a path may be asked for once in each
-alternative, and what one alternative asks of an array is asked of one element.
+``$or`` is multiplied out, as Event Ruler does (io-events-protocol.md 8.2): a path may be asked for
+once in each alternative, and what one alternative asks of an array is asked of one element.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
-from typing import Any
+from math import isfinite
+from typing import Any, Final
 
 from ...core.printable import brief
 from ...errors import FilterError
 from ...files.document import Path, spell
-from . import leaf
-from .leaf import Leaf
-from .operators import OPERATORS
+from .operators import OPERATORS, Scalar, Test, only
 from .text import Members, describe, refusal
 
 MOST_NESTED = 32
@@ -37,7 +38,78 @@ _RESERVED = {
     *("=", "<", "<=", ">", ">=", "ip-address-in-range", "ip-address-not-in-range"),
     *("date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range"),
 }
-"""Words that are no field names where there is an ``$or``; Event Ruler keeps them."""
+"""Words that Event Ruler reserves: no names of fields where there is an ``$or``."""
+
+Finding = int
+
+REFUSED: Final = 0
+"""Something that was asked for is not there, or is there and should not be."""
+
+ABSENT: Final = 1
+"""Nothing that was looked at is there, and nothing has to be."""
+
+FOUND: Final = 2
+"""All that has to be there is, and something is."""
+
+
+def all_of(findings: Iterable[Finding]) -> Finding:
+    """Return the finding for conditions that must all hold."""
+    strongest: Finding = ABSENT
+    for finding in findings:
+        if finding == REFUSED:
+            return REFUSED
+        strongest = max(strongest, finding)
+    return strongest
+
+
+def any_of(findings: Iterable[Finding]) -> Finding:
+    """Return the finding for the elements of an array, one of which is enough."""
+    weakest: Finding = ABSENT
+    for finding in findings:
+        if finding == FOUND:
+            return FOUND
+        weakest = min(weakest, finding)
+    return weakest
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The list of a field, compiled: one of ``constants``, one of ``tests``, or its existence.
+
+    ``present`` stands for ``{"exists": true}``: any value is enough, unless the field is an
+    array. ``absent`` stands for ``{"exists": false}``: no value is enough, and so is an array.
+    """
+
+    constants: frozenset[Scalar]
+    tests: tuple[Test, ...]
+    present: bool
+    absent: bool
+
+    def look_at(self, values: Sequence[Any], *, is_array: bool = False) -> Finding:
+        """Return whether one of all values of the field, which are no objects, is asked for.
+
+        ``exists`` sees leaves only, and an array is none, as an object is none (8.2).
+        """
+        if any(map(self._accepts, map(comparable, values))):
+            return FOUND
+        if values and not is_array:
+            return FOUND if self.present else REFUSED
+        return ABSENT if self.absent else REFUSED
+
+    def _accepts(self, value: Scalar) -> bool:
+        return value in self.constants or any(test(value) for test in self.tests)
+
+
+def comparable(value: str | float | Decimal | None) -> Scalar:
+    """Return a value such that equal means equal in JSON: by type, and numbers exactly.
+
+    A float is the decimal that it is written as. What is no JSON (NaN) equals nothing.
+    """
+    if isinstance(value, bool):
+        return (value,)
+    if isinstance(value, float):
+        return Decimal(repr(value)) if isfinite(value) else ()
+    return value
 
 
 @dataclass(slots=True)
@@ -51,7 +123,7 @@ class Alternatives:
 def parse(members: Members, place: Path = ()) -> Alternatives:
     """Return the alternatives of an object, all its keys holding together."""
     _check_object(members, place)
-    together = Alternatives([{}], 0)
+    combined = Alternatives([{}], 0)
     for key, value in members:
         here = (*place, key)
         if key == "$or":
@@ -60,8 +132,8 @@ def parse(members: Members, place: Path = ()) -> Alternatives:
             more = parse(value, here)
         else:
             more = _condition(here, value)
-        together = _both(together, more, here)
-    return together
+        combined = _both(combined, more, here)
+    return combined
 
 
 def _check_object(members: Members, place: Path) -> None:
@@ -98,7 +170,7 @@ def _condition(place: Path, value: Any) -> Alternatives:
     if "$or" in steps:
         found = "$or in the middle of a key"
         raise FilterError(spell(place), found, '{"$or": [{…}, {…}]} inside the field')
-    return Alternatives([{steps: leaf.parse(place, value)}], len(steps))
+    return Alternatives([{steps: parse_leaf(place, value)}], len(steps))
 
 
 def _either(place: Path, value: Any) -> Alternatives:
@@ -139,3 +211,25 @@ def _check_size(alternatives: int, steps: int, place: Path) -> None:
     if steps > MOST_STEPS:
         found = f"paths of {steps:,} fields together"
         raise FilterError(spell(place), found, f"at most {MOST_STEPS:,} in all alternatives")
+
+
+def parse_leaf(place: Path, members: list[Any]) -> Leaf:
+    """Return what a list asks; raises ``FilterError`` for one that asks nothing clear."""
+    if not members:
+        raise refusal(place, members, "at least one value")
+    constants: set[Scalar] = set()
+    tests: list[Test] = []
+    existence: set[bool] = set()
+    for index, member in enumerate(members):
+        here = (*place, index)
+        if isinstance(member, list):
+            raise refusal(here, member, 'a value, or an operator such as {"prefix": "a"}')
+        if not isinstance(member, Members):
+            constants.add(comparable(member))
+            continue
+        name, operand = only(here, member, OPERATORS)
+        if name == "exists" and isinstance(operand, bool):
+            existence.add(operand)
+        else:
+            tests.append(OPERATORS[name]((*here, name), operand))
+    return Leaf(frozenset(constants), tuple(tests), True in existence, False in existence)

@@ -1,4 +1,4 @@
-"""Providers, event metadata and samples as HAL: what they say, and where to go on (6.2, 6.3)."""
+"""Providers, event metadata and samples as the API prints them, with links (6.2, 6.3)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import api
-from ..sample_events.actions import Sample
-from .metadata import ProviderMetadata
-from .model import EventMetadata, Provider
+from .model import EventMetadata, Provider, ProviderMetadata
+from .samples import Sample
 
 Json = dict[str, Any]
 

@@ -12,8 +12,15 @@ from flowsim.core.event import Event
 from flowsim.core.notification import Notification
 from flowsim.core.payload import single
 from flowsim.core.registration_spec import RegistrationSpec
-from flowsim.events_service.providers.model import CUSTOM, Provider
-from flowsim.events_service.sample_events.model import of_custom, of_platform
+from flowsim.events_service.local_service import Options, run
+from flowsim.events_service.providers import actions as providers
+from flowsim.events_service.providers import samples
+from flowsim.events_service.providers.model import CUSTOM, PLATFORM, Provider
+from flowsim.events_service.providers.samples import of_custom, of_platform
+from flowsim.events_service.registrations.model import VERIFIED, Workspace
+
+from ...webhook import Webhook
+from ..running import register, settled
 
 PROVIDER = Provider("p", "1", CUSTOM, "i", "", "", "", "", "cloud_events_v1", "VA6")
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -62,3 +69,29 @@ def test_json_for_a_provider_of_ones_own_is_the_data_of_a_cloud_event(content: A
 def test_a_cloud_event_that_is_posted_gives_its_data() -> None:
     first = of_custom(PROVIDER, "c", {"a": 1}, "n", AT)
     assert of_custom(PROVIDER, "c", first.content, "n", AT) == first
+
+
+PLACE = Workspace("1001", "2002", "3003")
+METADATA = {"label": "x", "description": "x", "event_code": "order"}
+
+
+def test_a_sample_is_delivered_in_the_form_of_its_provider(webhook: Webhook) -> None:
+    with run(Options(clock="manual")) as local:
+        service = local.service
+        target = register(service, webhook.url).registration_id
+        own = providers.create(service, PLACE, "A1@AdobeOrg", {"label": "Orders"})
+        providers.create_metadata(service, PLACE.org, own.id, METADATA)
+        event_id = samples.post(service, own.id, "order", target, [{"order": 7}])
+        settled(local, 1)
+        platform = service.providers.of_instance("", PLATFORM, "")
+        assert platform
+        samples.post(service, platform.id, "sources_flow_run_failed", target, [])
+        settled(local, 2)
+        assert service.registrations.all()[0].status == VERIFIED
+    first, second = (json.loads(each.body) for each in webhook.requests)
+    assert (first["source"], first["type"], first["data"]) == (own.source, "order", {"order": 7})
+    assert first["eventid"] == event_id
+    name = f"3rd_party_custom_events_A1@AdobeOrg_{own.instance_id}"
+    assert webhook.requests[0].headers["x-adobe-provider"] == name
+    assert second[0]["messages"][0]["value"]["metrics"]["statusSummary"]["status"] == "failed"
+    assert webhook.requests[1].headers["x-adobe-event-code"] == "sources_flow_run_failed"

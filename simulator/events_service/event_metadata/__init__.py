@@ -1,1 +1,0 @@
-"""Event metadata: the event codes of a provider."""

@@ -1,1 +1,0 @@
-"""Sample events: read, or posted to one registration."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import compact_json, instant
+from . import instant, json_writing
 from .event import Event
 from .notification import Notification
 from .registration_spec import RegistrationSpec
@@ -127,7 +127,7 @@ def element(event: Event, registration: RegistrationSpec) -> bytes:
         content = _cloud_event(event, registration)
     else:
         content = _envelope(event, registration)
-    return compact_json.encode(content)
+    return json_writing.compact(content)
 
 
 def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:

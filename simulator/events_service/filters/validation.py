@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ...core.strict_json import loads
+from ...core.json_reading import parse_text
 from ..registrations.model import EventOfInterest
 from .filter import Filter
 
@@ -76,6 +76,6 @@ def _verdict(filter_: Filter, payload: Any) -> bool | None:
 
 def _read(text: str) -> Any:
     try:
-        return loads(text)
+        return parse_text(text)
     except ValueError:
         return None

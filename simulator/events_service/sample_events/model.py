@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ...core.instant import spell
-from ...core.json_text import parse
+from ...core.json_reading import parse_body
 from ...core.notification import Notification
 from ..providers.model import Provider
 
@@ -17,7 +17,7 @@ _ENVELOPE = frozenset({"event", "event_id", "eventid", "recipient_client_id", "r
 def content_of(template: str) -> Any:
     """Return what a sample in base64 holds; raises ``ValueError`` if that is no JSON."""
     try:
-        return parse(base64.b64decode(template))
+        return parse_body(base64.b64decode(template))
     except ValueError as error:
         raise ValueError(f"JSON in UTF-8, in base64: {error}") from None
 

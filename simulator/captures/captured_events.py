@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..core.event import Event
+from ..core.event import Event, Notification
 from ..core.fault import Fault
 from ..core.json_reading import parse_text
-from ..core.notification import Notification
 from ..core.outcome import NETWORK
 from ..core.printable import brief
 from ..core.wire import Wire

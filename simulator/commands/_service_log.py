@@ -13,7 +13,7 @@ from ..core.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..core.days import Days
+    from ..core.instant import Days
     from ..core.trace import Trace
     from ..events_service.registrations.notes import RegistrationNote
     from ._serving import Keeper, Log
@@ -30,7 +30,7 @@ class ServiceLog:
     def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
         from ..captures import sent_request
         from ..core import json_writing
-        from ..core.days import Days
+        from ..core.instant import Days
         from ..reports.attempt_lines import AttemptLines, delivery_line
         from ..reports.base import attempt_object
 

@@ -137,7 +137,7 @@ class ReceivedText:
     """Lines to read; those of another day than the first have its date."""
 
     def __init__(self) -> None:
-        from ..core.days import Days
+        from ..core.instant import Days
 
         self._days = Days()
 

@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 
 from . import json_reading
 from .headers import ACCEPT_ENCODING, USER_AGENT
-from .http_request import with_query
 from .instant import to_ms
 from .outcome import LABELS, Outcome, location, said
 from .printable import brief
+from .targets import with_query
 
 LIFETIME = timedelta(minutes=5)
 """How long a validation URL is good."""

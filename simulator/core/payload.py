@@ -13,9 +13,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import instant, json_writing
-from .event import Event
-from .notification import Notification
-from .registration_spec import RegistrationSpec
+from .event import Event, Notification
+from .spec_values import RegistrationSpec
 
 MOST_EVENTS = 20
 """Events in one batch, at most (1.6)."""

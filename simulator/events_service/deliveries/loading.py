@@ -11,8 +11,8 @@ from ...core import payload
 from ...core.delivery import Delivery
 from ...core.event import Event
 from ...core.payload import Batch, Payload
-from ...core.registration_spec import RegistrationSpec
 from ...core.signature import SignedPayload
+from ...core.spec_values import RegistrationSpec
 from ...delivery.signers import Signer
 from ..database.patience import patiently
 from ..publishing.envelopes import form_of_stored

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...core import json_writing
-from ...core.event import Event
+from ...core.event import Event, Notification
 from ...core.instant import from_ms, to_ms
-from ...core.notification import Notification
 from ..database.database import Database, Row
 
 _COLUMNS = "seq, event_id, provider, code, at_ms, member, content"

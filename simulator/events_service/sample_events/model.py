@@ -6,9 +6,9 @@ import base64
 from datetime import datetime
 from typing import Any
 
+from ...core.event import Notification
 from ...core.instant import spell
 from ...core.json_reading import parse_body
-from ...core.notification import Notification
 from ..providers.model import Provider
 
 _ENVELOPE = frozenset({"event", "event_id", "eventid", "recipient_client_id", "recipientclientid"})

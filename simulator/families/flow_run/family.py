@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...core.event import Notification
 from ...core.json_writing import merge_patch
-from ...core.notification import Notification
 
 EVENT_CODES = {
     "sources_flow_run_success": "Experience Platform Source's Flow Run Succeeded",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..core import adobe_hosts, printed_json
+from ..core import adobe_hosts, json_writing
 from ..core.shell_words import quoted
 from . import exempt_hosts
 
@@ -153,7 +153,7 @@ def _added(before: str | None, more: str) -> str:
 def spell(values: Mapping[str, str], form: str) -> str:
     """Return variables as ``export`` lines for a shell, as ``dotenv``, or as ``json``."""
     if form == "json":
-        return printed_json.indented(dict(values))
+        return json_writing.indented(dict(values))
     if form == "dotenv":
         return "\n".join(f"{name}={_quoted(value)}" for name, value in values.items())
     return "\n".join(f"export {name}={quoted(value)}" for name, value in values.items())

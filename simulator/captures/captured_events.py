@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..core.event import Event
+from ..core.event import Event, Notification
 from ..core.fault import Fault
-from ..core.notification import Notification
+from ..core.json_reading import parse_text
 from ..core.outcome import NETWORK
 from ..core.printable import brief
-from ..core.strict_json import loads
 from ..core.wire import Wire
 from .capture import Capture, Flaw
 
@@ -71,7 +70,7 @@ def _code(capture: Capture) -> str:
 
 def _elements(body: bytes) -> list[Any]:
     try:
-        content = loads(body.decode("utf-8"))
+        content = parse_text(body.decode("utf-8"))
     except ValueError:
         return [None]
     return content if isinstance(content, list) and content else [content]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.spelled_json import read
+from ..core.json_reading import parse_spelled
 from .difference import ABSENT, differences, niceties
 from .json_path import Pattern, paths, spell
 from .line_difference import LineDifference, line_differences
@@ -75,7 +75,7 @@ def _body(side: Side) -> bytes:
 
 def _payloads(left: bytes, right: bytes, ignored: Sequence[Pattern]) -> Comparison:
     try:
-        one, other = (read(side.decode("utf-8")) for side in (left, right))
+        one, other = (parse_spelled(side.decode("utf-8")) for side in (left, right))
     except ValueError:
         return _texts(left, right)
     found = _values(one, other, ignored)

@@ -12,7 +12,7 @@ from enum import Enum
 from itertools import zip_longest
 from typing import Any
 
-from ..core.spelled_json import Number
+from ..core.json_reading import Number
 from .json_path import Path
 
 

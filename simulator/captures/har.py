@@ -10,9 +10,8 @@ from typing import Any
 
 from ..core import instant
 from ..core.header_lines import HeaderLines
+from ..core.json_reading import MOST_IN_FILE, TooManyValuesError, parse_text
 from ..core.printable import brief
-from ..core.strict_json import loads
-from ..core.value_count import MOST_IN_FILE, TooManyValuesError
 from ..files import texts
 from .capture import Capture, Flaw
 
@@ -57,7 +56,7 @@ def read(raw: bytes, everything: bool = False) -> Archive:
 
 def _content(raw: bytes) -> Any:
     try:
-        return loads(texts.decode(raw), most=MOST_IN_FILE)
+        return parse_text(texts.decode(raw), most=MOST_IN_FILE)
     except (TooManyValuesError, texts.NoTextError):
         raise
     except ValueError as error:

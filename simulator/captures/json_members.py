@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from json import JSONDecoder
 from typing import Any
 
-from ..core.strict_json import loads
+from ..core.json_reading import parse_text
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = JSONDecoder()
@@ -32,7 +32,7 @@ def members(text: str) -> Iterator[Member]:
 
     Objects within these are not looked into. Raises ``ValueError`` for what is no JSON.
     """
-    loads(text)
+    parse_text(text)
     begin = _skip(text, 0)
     if text[begin] == "{":
         yield from _of_object(text, begin)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core import spelled_json
+from ..core import json_reading
 from ..core.instant import EARLIEST
 from ..errors import SettingError
 from ..files import texts
@@ -83,7 +83,7 @@ def _content(name: str, raw: bytes) -> Side:
     """Return a run if the first line is one of those that ``--json`` prints; else a payload."""
     raw = _without_mark(name, raw)
     try:
-        first = spelled_json.read(raw.partition(b"\n")[0].decode("utf-8"))
+        first = json_reading.parse_spelled(raw.partition(b"\n")[0].decode("utf-8"))
     except ValueError:
         return raw
     is_run = isinstance(first, dict) and first.get("type") in run_record.TYPES

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..core.spelled_json import read
+from ..core.json_reading import parse_spelled
 
 Json = dict[str, Any]
 
@@ -105,7 +105,7 @@ class RunRecord:
 
 def line(raw: bytes) -> Json:
     """Return a line of what ``--json`` prints; raises ``ValueError`` for anything else."""
-    content = read(raw.decode("utf-8"))
+    content = parse_spelled(raw.decode("utf-8"))
     if not isinstance(content, dict) or content.get("type") not in TYPES:
         raise ValueError(f"expected an object whose type is {', '.join(TYPES)}")
     return content
@@ -145,6 +145,6 @@ def _content(body: bytes) -> Any:
     """Return a body as JSON, or as text if it is none."""
     text = body.decode("utf-8", "surrogateescape")
     try:
-        return read(text)
+        return parse_spelled(text)
     except ValueError:
         return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core import headers, wire
 from ..core.delivery import Attempt
-from ..core.http_request import raw_request
+from ..core.wire import raw_request
 
 
 def of_attempt(attempt: Attempt) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ..core import headers, wire
-from ..core.chance import RandomSource
 from ..core.delivery import is_retried
+from ..core.identifiers import RandomSource
 from ..core.trace import Trace
 from ..delivery.dispatcher import try_again
 from ..delivery.story_runner import Listeners, StoryRunner

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.http_request import curl_command
-from ..core.shell_words import quoted
+from ..core.shell_words import curl_command, quoted
 from ..delivery.summary import STOPPED
 from .check import Check, State, Verdict
 from .observation import Exchange, Visit

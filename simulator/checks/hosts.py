@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ..adobe_clients.connect_proxy import ConnectProxy
-from ..core import ip_addresses
+from ..core.host_names import bracketed, ip_of
 from ..core.served_hosts import Served
 from ..delivery.key_answers import KeyAnswers
 from ..errors import SettingError
@@ -103,16 +103,13 @@ def opened(
 
 
 def _authority(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return f"{bracketed(host)}:{port}"
 
 
 def _expect_address(host: str) -> None:
     """Refuse what can be listened on, but is no address of a machine, such as 0.0.0.0."""
-    try:
-        is_everywhere = not host.strip() or ip_addresses.meaning(host).is_unspecified
-    except ValueError:  # a name
-        return
-    if is_everywhere:
+    ip = ip_of(host)
+    if not host.strip() or (ip is not None and ip.is_unspecified):
         raise SettingError(
             f"no webhook can reach {host.strip() or 'an empty host'}: name the address at which "
             "the webhook reaches this machine, as in 172.17.0.1 for a container"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ..core import challenge
-from ..core.http_request import with_query
 from ..core.identifiers import uuid4
+from ..core.targets import with_query
 from ..delivery.transport import Client, request
 from ..runtime.clock import pause, present, stopwatch
 from .check import ChallengeProbe, Check, Probe

@@ -50,10 +50,10 @@ def write(error: str, exit_code: int) -> None:
 
 
 def _line(error: str, exit_code: int) -> str:
-    from ..core import printed_json
+    from ..core import json_writing
 
     ending = {"ok": False, "error": error, "exit_code": exit_code}
-    return printed_json.line(_empty_summary() | ending)
+    return json_writing.one_line(_empty_summary() | ending)
 
 
 def _plain_line(error: str, exit_code: int) -> str:

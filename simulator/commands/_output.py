@@ -40,9 +40,9 @@ def say(
 
 def print_json(content: object) -> None:
     """Print one JSON value on a line of its own."""
-    from ..core import printed_json
+    from ..core import json_writing
 
-    say(printed_json.line(content), is_exact=True)
+    say(json_writing.one_line(content), is_exact=True)
 
 
 def fitted(text: str, stream: TextIO) -> str:

@@ -52,7 +52,7 @@ def registration_table(registrations: Sequence[dict[str, Any]], now: str) -> lis
 
 
 def _never_delivered(registrations: Sequence[dict[str, Any]]) -> Iterator[str]:
-    from ..core.listing import listed
+    from ..core.printable import listed
 
     names: dict[str, list[str]] = {}
     for each in registrations:
@@ -129,7 +129,7 @@ def _facts(document: Json, glance: Json, challenge: Json) -> Iterator[tuple[str,
 
 def saved_lines(saved: dict[str, Any], glance: dict[str, Any]) -> Iterator[str]:
     """Yield what a registration is now that it is saved."""
-    from ..core.listing import listed
+    from ..core.printable import listed
 
     yield f"{click.style(saved['name'], bold=True)} {saved['registration_id']}"
     codes = listed([each["event_code"] for each in saved["events_of_interest"]], _MOST_CODES)

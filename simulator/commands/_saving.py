@@ -97,7 +97,7 @@ def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[I
 
 def _interest(known: dict[str, list[str]], named: str) -> Interest:
     """Return what one ``--event`` names; raises ``SettingError`` if that is not one thing."""
-    from ..core.listing import listed
+    from ..core.printable import listed
     from ..errors import SettingError
 
     provider, _, code = named.rpartition("/")
@@ -176,11 +176,11 @@ def operations(client: ServiceClient, document: Json, options: Json) -> list[Jso
 
 def _destination(document: Json, webhook: str | None, delivery_type: str | None) -> Json:
     """Return where events go from now on; what does not go with that is taken away."""
-    from ..core.target import parse
+    from ..core.targets import parse_target
 
     changes: Json = {}
     if webhook is not None:
-        changes["webhook_url"] = parse(webhook)
+        changes["webhook_url"] = parse_target(webhook)
         is_pushed = document["delivery_type"] in ("webhook", "webhook_batch")
         delivery_type = delivery_type or (None if is_pushed else "webhook")
         if document.get("runtime_action") is not None:

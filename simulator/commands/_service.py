@@ -53,10 +53,10 @@ def registration_option(help_text: str) -> Callable[[F], F]:
 @contextlib.contextmanager
 def connected(service: str, wait: float) -> Iterator[ServiceClient]:
     """Yield a client of the service at an address as people type it, ready if waited for."""
-    from ..core.target import parse
+    from ..core.targets import parse_target
     from ..events_service.client import ServiceClient
 
-    with ServiceClient(parse(service)) as client:
+    with ServiceClient(parse_target(service)) as client:
         if wait:
             client.wait(wait, say_waiting)
         yield client
@@ -103,11 +103,11 @@ def meant(known: list[dict[str, Any]], named: str) -> list[dict[str, Any]]:
 
 def _choice(known: list[dict[str, Any]], shortest: int = 8) -> str:
     """Return a few registrations that can be named, and what lists all of them."""
-    from ..core.listing import MOST, listed
+    from ..core.printable import MOST_LISTED, listed
 
     words = [f"{each['registration_id'][:shortest]} ({each['name']})" for each in known]
-    all_of_them = f"; {next_command('registrations')} lists them" if len(known) > MOST else ""
-    return listed(words) + all_of_them
+    more = f"; {next_command('registrations')} lists them" if len(known) > MOST_LISTED else ""
+    return listed(words) + more
 
 
 def next_command(*words: str) -> str:

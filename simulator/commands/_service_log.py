@@ -13,7 +13,7 @@ from ..core.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..core.days import Days
+    from ..core.instant import Days
     from ..core.trace import Trace
     from ..events_service.registrations.notes import RegistrationNote
     from ._serving import Keeper, Log
@@ -29,8 +29,8 @@ class ServiceLog:
 
     def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
         from ..captures import sent_request
-        from ..core import printed_json
-        from ..core.days import Days
+        from ..core import json_writing
+        from ..core.instant import Days
         from ..reports.attempt_lines import AttemptLines, delivery_line
         from ..reports.base import attempt_object
 
@@ -42,7 +42,9 @@ class ServiceLog:
             shows_all=verbose, line=lambda trace, _: delivery_line(trace), days=days
         )
         self.noted = _note_printer(log, days, as_json=as_json)
-        self._as_json = (lambda each: printed_json.line(attempt_object(each))) if as_json else None
+        self._as_json = (
+            (lambda each: json_writing.one_line(attempt_object(each))) if as_json else None
+        )
 
     def attempted(self, trace: Trace) -> None:
         """Take in one attempt that has ended."""
@@ -96,10 +98,10 @@ def _note_printer(log: Log, days: Days, *, as_json: bool) -> Callable[[Registrat
     """
     if not as_json:
         return lambda note: log.write(note_line(note, days.before(note.at)))
-    from ..core import printed_json
+    from ..core import json_writing
     from ..core.instant import spell
 
-    return lambda note: log.write(printed_json.line(_object(note, spell(note.at))))
+    return lambda note: log.write(json_writing.one_line(_object(note, spell(note.at))))
 
 
 def note_line(note: RegistrationNote, day: str = "") -> str:

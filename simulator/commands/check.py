@@ -181,14 +181,14 @@ def _run(
 ) -> Findings:
     from ..checks.options import CheckOptions, Watcher, over_http
     from ..checks.run import run
-    from ..core import target
-    from ..core.registration_spec import RegistrationSpec
+    from ..core import targets
+    from ..core.spec_values import RegistrationSpec
     from ..installation import trust
     from ..reports.files import expect_writable
     from ..runtime import defaults
     from ..runtime.event_loop import sigterm_interrupts
 
-    url, wait = target.parse(arguments.pop("url")), arguments.pop("wait")
+    url, wait = targets.parse_target(arguments.pop("url")), arguments.pop("wait")
     cacert, insecure = arguments.pop("cacert"), arguments.pop("insecure")
     tls = trust.of_target(url, cacert, insecure=insecure)
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
@@ -218,7 +218,7 @@ def _trust_option(cacert: Path | None, insecure: bool) -> str:
 
 def _template(text: str | None) -> str | None:
     """Return a URL with a place for the event id, completed as a target is."""
-    from ..core import target
+    from ..core import targets
 
     if text is None:
         return None
@@ -228,7 +228,7 @@ def _template(text: str | None) -> str | None:
             param_hint="--processed",
         )
     place = "event-id-goes-here"
-    return target.parse(text.replace("{event_id}", place)).replace(place, "{event_id}")
+    return targets.parse_target(text.replace("{event_id}", place)).replace(place, "{event_id}")
 
 
 class _Display:

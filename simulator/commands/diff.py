@@ -76,8 +76,8 @@ def command(
 def _show_json(found: Comparison) -> None:
     """Print the rows; a side that has nothing at a place has no member there."""
     from ..captures.difference import ABSENT
+    from ..core.json_writing import spelled
     from ..core.printable import printable_json
-    from ..core.spelled_json import write
 
     rows = [
         {"path": row.place}
@@ -88,7 +88,7 @@ def _show_json(found: Comparison) -> None:
         }
         for row in found.rows
     ]
-    say(printable_json(write(rows)), is_exact=True)
+    say(printable_json(spelled(rows)), is_exact=True)
     _note(found)
 
 

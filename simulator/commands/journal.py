@@ -111,7 +111,7 @@ def _line(event: dict[str, Any]) -> str:
     import shutil
     import sys
 
-    from ..core import printed_json
+    from ..core import json_writing
 
     rest = {
         name: value
@@ -120,7 +120,7 @@ def _line(event: dict[str, Any]) -> str:
     }
     id_ = event.get("eventid") or event.get("event_id") or "no event id"
     head = printable(" ".join(map(str, filter(None, [id_, event.get("type")]))))
-    text = printed_json.line(rest)
+    text = json_writing.one_line(rest)
     width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
     room = max(20, width - len(head) - 1)
     shown = text if len(text) <= room else f"{text[: room - 1]}…"

@@ -167,13 +167,13 @@ def _pem(on_request: OnRequest) -> Callable[[str], bytes]:
 
 def _request_printer(log: Log, as_json: bool) -> OnRequest:
     """Return what prints a line for each request; all that it needs is loaded here."""
-    from ..core import printed_json
+    from ..core import json_writing
     from ..runtime.clock import present
 
     def print_line(path: str, status: int) -> None:
         if as_json:
             content = {"type": "request", "path": path, "status_code": status}
-            log.write(printed_json.line(content))
+            log.write(json_writing.one_line(content))
         else:
             code = click.style(f"[{status}]", fg="green" if status == 200 else "red")
             log.write(f"{present():%H:%M:%S} ← {printable(path)} {code}")

@@ -137,7 +137,7 @@ class ReceivedText:
     """Lines to read; those of another day than the first have its date."""
 
     def __init__(self) -> None:
-        from ..core.days import Days
+        from ..core.instant import Days
 
         self._days = Days()
 
@@ -167,9 +167,9 @@ class ReceivedJson:
     """Lines for programs: ``received`` for deliveries, ``answered`` for other requests."""
 
     def __init__(self) -> None:
-        from ..core import printed_json
+        from ..core import json_writing
 
-        self._line = printed_json.line
+        self._line = json_writing.one_line
 
     def received(self, received: Received, _: datetime) -> str:
         """Return the object of a delivery."""

@@ -26,7 +26,7 @@ def command(
     \b
     flowsim redeliver 933cf9f4
     """
-    from ..core.listing import listed
+    from ..core.printable import listed
 
     with _service.connected(service, wait) as client:
         status = _service.status_of(client)

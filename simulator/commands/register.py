@@ -53,9 +53,9 @@ def command(
 def _body(
     options: dict[str, Any], own_client_id: str, asked: list[_saving.Interest]
 ) -> dict[str, Any]:
-    from ..core.target import parse
+    from ..core.targets import parse_target
 
-    url = parse(options["webhook"]) if options["webhook"] is not None else None
+    url = parse_target(options["webhook"]) if options["webhook"] is not None else None
     kind = "journal" if url is None else "webhook_batch" if options["batch"] else "webhook"
     body = {
         "client_id": options["client_id"] or own_client_id,

@@ -174,9 +174,9 @@ def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str]
 
 
 def _settings(arguments: dict[str, Any]) -> ReplayOptions:
-    from ..core import target
+    from ..core import targets
     from ..replay.run import ReplayOptions
 
     url = arguments["target"]
-    parsed = url if url is None else target.parse(url)
+    parsed = url if url is None else targets.parse_target(url)
     return ReplayOptions(**{**arguments, "target": parsed}, waits=say_waiting)

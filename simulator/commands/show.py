@@ -46,13 +46,13 @@ def command(form: str, target: str, **changes: Any) -> None:
     flowsim show partial
     flowsim show partial --as curl --target localhost:3000/hook | sh
     """
-    from ..core.target import parse
+    from ..core.targets import parse_target
 
     stories = open_stories(**changes)
     for story in stories:
         if story.repeat_with:
             say(f"{printable(story.name)}: repeat with {story.repeat_with}", err=True)
-    _stream(map(_encoded, _shown(stories, form, parse(target))))
+    _stream(map(_encoded, _shown(stories, form, parse_target(target))))
 
 
 def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:

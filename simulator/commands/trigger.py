@@ -109,7 +109,7 @@ def _lines(done: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
 
 
 def _line(event: dict[str, Any], names: dict[str, str]) -> str:
-    from ..core.listing import listed
+    from ..core.printable import listed
 
     code = event["event_code"]
     refused = [names.get(each, each) for each in event["filtered"]]
@@ -134,17 +134,17 @@ def _no_taker(events: list[dict[str, Any]]) -> Iterator[str]:
 
 def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Iterator[str]:
     """Yield which registrations are sent none of these events, why, and what to type."""
-    from ..core.listing import MOST
+    from ..core.printable import MOST_LISTED
 
     reasons: dict[str, str] = {}
     for each in events:
         why = each["journal_only"]
         reasons |= {id_: why[id_] for id_ in each["registrations"] if id_ in why}
-    for id_, reason in [*reasons.items()][:MOST]:
+    for id_, reason in [*reasons.items()][:MOST_LISTED]:
         yield f"{names.get(id_, id_)}: only its journal gets them, since {reason}"
         if (remedy := _REMEDIES.get(reason)) is not None:
             yield f"next: {_service.next_command('registrations', remedy, id_[:8])}"
-    if (more := len(reasons) - MOST) > 0:
+    if (more := len(reasons) - MOST_LISTED) > 0:
         yield f"… and {more:,} more whose journals alone get them"
 
 

@@ -124,9 +124,9 @@ def _print_ready_place(local: LocalService, options: Options, file: Path, as_jso
     """
     ready = _ready(local, options, file)
     if as_json:
-        from ..core import printed_json
+        from ..core import json_writing
 
-        _print_ready(printed_json.line(ready))
+        _print_ready(json_writing.one_line(ready))
     else:
         say_lines(_ready_lines(printable_values(ready)), err=True)
     _warn_if_ahead(ready)

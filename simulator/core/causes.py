@@ -13,6 +13,7 @@ from typing import Literal
 
 from .duration import spell
 from .outcome import beginning
+from .printable import listed
 
 Stage = Literal["address", "connection", "handshake", "answer"]
 """What was waited for: each comes after the one before it."""
@@ -22,8 +23,6 @@ PERHAPS_PLAIN = "if the webhook speaks plain HTTP there, use http://"
 SPEAKS_PLAIN = "the webhook speaks plain HTTP there, not TLS; use http://"
 SPEAKS_TLS = "the webhook speaks TLS there, not plain HTTP; use https://"
 SPEAKS_HTTP_2 = "the webhook speaks HTTP/2 only; let it speak HTTP/1.1 too"
-
-_MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +155,7 @@ def _other_name(found: Certificate | None, host: str, _: datetime) -> str:
         return f"its certificate is not for {host}; {ANY_CERTIFICATE}"
     if not found.names:
         return f"its certificate names no host, so it is not for {host}; {ANY_CERTIFICATE}"
-    more = len(found.names) - _MOST_NAMES
-    names = ", ".join(found.names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-    return f"its certificate is for {names}, not for {host}; {ANY_CERTIFICATE}"
+    return f"its certificate is for {listed(found.names)}, not for {host}; {ANY_CERTIFICATE}"
 
 
 def _expired(found: Certificate | None, _: str, now: datetime) -> str:

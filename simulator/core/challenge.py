@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from . import json_text
+from . import json_reading
 from .headers import ACCEPT_ENCODING, USER_AGENT
-from .http_request import with_query
 from .instant import to_ms
 from .outcome import LABELS, Outcome, location, said
 from .printable import brief
+from .targets import with_query
 
 LIFETIME = timedelta(minutes=5)
 """How long a validation URL is good."""
@@ -69,7 +69,7 @@ def is_buried(outcome: Outcome, challenge: str) -> bool:
 def _json_value(body: bytes) -> Any:
     """Return JSON, or what an object holds under ``challenge``; nothing for any other body."""
     try:
-        content = json_text.parse(body.strip())
+        content = json_reading.parse_body(body.strip())
     except ValueError:
         return None
     return content.get("challenge") if isinstance(content, dict) else content

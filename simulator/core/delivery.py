@@ -10,9 +10,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .chance import RandomSource
 from .header_lines import HeaderLines
-from .identifiers import uuid4
+from .identifiers import RandomSource, uuid4
 from .outcome import Outcome, location
 from .payload import Payload
 from .printable import brief

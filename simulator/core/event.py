@@ -1,19 +1,41 @@
-"""An event: what happened, once, with the ids that all its attempts share."""
+"""What happened, once: the notification that a producer makes of it, and its event."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from .fault import Fault
 from .identifiers import uuid4
-from .notification import Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A producer payload and where the ``adobe_io`` envelope keeps it.
+
+    ``member`` is ``event`` (one object, beside its ids), ``messages`` (the failure shape: an
+    array whose elements hold ``messages`` beside the ids) or ``cloud_event`` (the attributes
+    of a CloudEvent that its producer published, ``data`` among them).
+    """
+
+    event_code: str
+    member: str
+    content: Any
+
+    def with_run(self, change: Callable[[Any], Any]) -> Notification:
+        """Return the notification with its run entity changed, wherever it is kept."""
+        if self.member == "event":
+            return replace(self, content=change(self.content))
+        messages = [{**each, "value": change(each["value"])} for each in self.content]
+        return replace(self, content=messages)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of a story.
+    """One event of a story, with the ids that all its attempts share.
 
     ``id`` is the id of I/O Events (body and ``x-adobe-event-id``). ``expect`` is what the
     scenario expects of the webhook: ``delivered``, ``rejected`` or a status code. ``faults``

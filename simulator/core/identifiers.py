@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 CLIENT_ID = r"^[A-Za-z0-9_.-]{3,128}$"
 CLIENT_ID_WORDS = "3 to 128 letters, digits, dots, dashes or underscores"
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
+
+
+class RandomSource(Protocol):
+    """A seeded generator, which the core gets instead of drawing: bytes follow from a name."""
+
+    def of_story(self, name: str, size: int) -> bytes:
+        """Return bytes for the part of the story called ``name``."""
+        ...
+
+    def of_ids(self, name: str, size: int = 16) -> bytes:
+        """Return bytes for the identity called ``name``."""
+        ...
 
 
 def uuid4(raw: bytes) -> str:

@@ -1,8 +1,14 @@
-"""Moments of story time: aware datetimes in UTC, written as ISO 8601."""
+"""Moments of story time: aware datetimes in UTC, written as ISO 8601, and what is due at them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import heapq
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Generic, TypeVar
+
+ItemT = TypeVar("ItemT")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -44,3 +50,36 @@ def to_ms(moment: datetime) -> int:
 def from_ms(milliseconds: int) -> datetime:
     """Return the moment of epoch milliseconds, in UTC."""
     return _EPOCH + milliseconds * _MILLISECOND
+
+
+class Days:
+    """Adds the date to times of another day than the first, in lines that have a time only."""
+
+    def __init__(self) -> None:
+        self._first: date | None = None
+
+    def before(self, moment: datetime) -> str:
+        """Return what stands before the time: nothing, or ``2026-01-16`` and a space."""
+        self._first = self._first or moment.date()
+        return "" if moment.date() == self._first else f"{moment:%Y-%m-%d} "
+
+
+class DueQueue(Generic[ItemT]):
+    """Holds items until they are due: the first due comes first, then the first that was added."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[datetime, int, ItemT]] = []
+        self._order = count()
+
+    def add(self, due: datetime, item: ItemT) -> None:
+        heapq.heappush(self._entries, (due, next(self._order), item))
+
+    def until(self, moment: datetime) -> Iterator[ItemT]:
+        """Yield, and forget, what is due by then."""
+        while self._entries and self._entries[0][0] <= moment:
+            yield heapq.heappop(self._entries)[2]
+
+    def rest(self) -> Iterator[ItemT]:
+        """Yield, and forget, everything."""
+        while self._entries:
+            yield heapq.heappop(self._entries)[2]

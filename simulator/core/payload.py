@@ -12,10 +12,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import compact_json, instant
-from .event import Event
-from .notification import Notification
-from .registration_spec import RegistrationSpec
+from . import instant, json_writing
+from .event import Event, Notification
+from .spec_values import RegistrationSpec
 
 MOST_EVENTS = 20
 """Events in one batch, at most (1.6)."""
@@ -127,7 +126,7 @@ def element(event: Event, registration: RegistrationSpec) -> bytes:
         content = _cloud_event(event, registration)
     else:
         content = _envelope(event, registration)
-    return compact_json.encode(content)
+    return json_writing.compact(content)
 
 
 def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:

@@ -14,10 +14,13 @@ stays as it is, so doing it twice does no harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 LONGEST_BRIEF = 500
+
+MOST_LISTED = 5
+"""How many things a message names unless it says otherwise."""
 
 _OWN_STYLES = re.compile(r"(\x1b\[(?:[012]|3[0-7])(?:;(?:[012]|3[0-7]))*m)")
 """Bold, dim, eight colours and the end of all of them: no style of ours is another one."""
@@ -66,6 +69,12 @@ def brief(text: str) -> str:
     """Return text as a message may quote it: printable, on one line, and short."""
     shown = printable(text)
     return shown if len(shown) <= LONGEST_BRIEF else f"{shown[: LONGEST_BRIEF - 1]}…"
+
+
+def listed(words: Sequence[str], most: int = MOST_LISTED) -> str:
+    """Return ``a, b, c``, or ``a, b and 2,498 more`` for more than ``most`` words."""
+    shown, more = words[:most], len(words) - most
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
 def keep_styles(text: str) -> str:

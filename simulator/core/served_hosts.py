@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address
 
 from ..errors import TargetError
-from . import adobe_hosts, ip_addresses
-from .host_names import ascii_host
-from .targets import host_of
+from . import adobe_hosts
+from .host_names import ascii_host, host_of, ip_of
 
 CONTAINER_DOMAINS = ("docker.internal", "containers.internal", "testcontainers.internal")
 """Containers reach their machine by names below these, such as ``host.docker.internal``.
@@ -51,10 +49,10 @@ class Served:
         IP address: only names can be made to lead elsewhere.
         """
         name = name.lower().rstrip(".")
-        address = _address(name)
+        address = ip_of(name)
         if address is not None:
             is_always = address.is_loopback or self._is_everywhere
-            return is_always or address in map(_address, self.stated)
+            return is_always or address in map(ip_of, self.stated)
         if name in ("localhost", *adobe_hosts.ALL, *map(str.lower, self.stated)):
             return True
         is_name = _NAME.fullmatch(name) is not None
@@ -62,7 +60,7 @@ class Served:
 
     @property
     def _is_everywhere(self) -> bool:
-        bound = _address(self.bound)
+        bound = ip_of(self.bound)
         return bound is not None and bound.is_unspecified
 
     def refusal(self, name: str) -> str:
@@ -86,15 +84,8 @@ def parse(text: str) -> str:
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     try:
         name = ascii_host(text)
-        if _NAME.fullmatch(name) or _address(bare):
+        if _NAME.fullmatch(name) or ip_of(bare):
             return host_of(name.strip("[]"))
     except TargetError:
         pass
     raise ValueError("neither a host name nor an IP address, such as consumer or 172.17.0.1")
-
-
-def _address(name: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_addresses.meaning(name)
-    except ValueError:
-        return None

@@ -1,8 +1,13 @@
-"""Texts as words of a shell command: the shell reads exactly that text, and it can be printed."""
+"""Shell commands: texts as words that a shell reads exactly and a terminal can print, and curl."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
+
+_CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
+_FROM_CURL = ("accept", "expect", "user-agent", "content-type")
+"""What curl adds to a request with a body, unless it is told otherwise."""
 
 
 def quoted(text: str) -> str:
@@ -32,3 +37,30 @@ def _escaped(character: str) -> str:
     if character.isprintable():
         return character
     return "".join(f"\\0{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
+
+
+def curl_command(
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    method: str = "POST",
+    *,
+    option: str = "",
+) -> str:
+    """Return a shell command that sends the same request; a GET has no body.
+
+    ``option`` is one more of curl's, quoted as the shell wants it.
+
+    The body goes through ``printf``, which shells build in: one argument of a program is
+    limited to 128 KiB. What curl would add or tidy is switched off, and so are the user's own
+    settings and proxies.
+    """
+    options = [f"-H {quoted(f'{name}: {value}')}" for name, value in headers.items()]
+    given = {name.lower() for name in headers} | ({"content-type"} if method == "GET" else set())
+    options += [f"-H '{name}:'" for name in _FROM_CURL if name not in given]
+    options += [option] if option else []
+    request = f"{' '.join(options)} {quoted(url)}"
+    if method == "GET":
+        return f"{_CURL} {request}"
+    text = printf(body.decode("utf-8", "surrogateescape"))
+    return f"{text} | {_CURL} -X POST --data-binary @- {request}"

@@ -41,6 +41,20 @@ class SignedPayload:
     key_paths: tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class KeyAnswer:
+    """What the key host answers when it is asked for a public key.
+
+    ``number`` says which of a delivery's two keys was asked for, ``times`` how often, this
+    time included. ``pem`` is none for 404. ``delay`` is in seconds of real time.
+    """
+
+    number: int
+    times: int
+    pem: bytes | None
+    delay: float = 0.0
+
+
 def key_path(name: str) -> str:
     """Return where the key host serves the public key of that name."""
     return f"/prod/keys/{name}.pem"

@@ -1,10 +1,10 @@
-"""Single values of a scenario: what is read, and in which words the rest is refused."""
+"""Values of a scenario: what is read, and in which words the rest is refused."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -100,3 +100,21 @@ ClientId = Annotated[
     Field(strict=True, pattern=CLIENT_ID),
     WithJsonSchema({"type": "string", "pattern": CLIENT_ID}),
 ]
+
+Names = Literal["both", "new-only", "old-only", "as-documented"]
+
+
+class RegistrationSpec(SpecModel):
+    """Who the notifications are for, and in which form."""
+
+    client_id: ClientId = "0123456789abcdef0123456789abcdef"
+    delivery_type: Literal["webhook", "webhook_batch"] = "webhook"
+    event_delivery_format: Literal["adobe_io", "cloud_events"] = "adobe_io"
+    names: Names = Field(
+        "both",
+        description="Which id members the envelope carries: eventid and recipientclientid (new), "
+        "event_id and recipient_client_id (old), both, or only what the samples print.",
+    )
+    provider: Identifier = Field(
+        "platform_notifications", description="Value of the header x-adobe-provider."
+    )

@@ -1,7 +1,8 @@
-"""Where webhooks may be: on this machine, and wherever ``--allow-target`` says.
+"""The address of a webhook: how users write it, and where it may be.
 
-Whoever can reach the service's API could otherwise let it call into networks that only it can
-reach. Nothing here looks a name up: ``refusal`` judges the addresses that a name stands for.
+Who can reach the service's API could otherwise let it call into networks that only the service
+can reach. So webhooks are on this machine, and where ``--allow-target`` says. Nothing here looks
+a name up: ``refusal`` judges the addresses that a name stands for.
 """
 
 from __future__ import annotations
@@ -13,14 +14,84 @@ from ipaddress import IPv4Network, IPv6Network
 from urllib.parse import urlsplit
 
 from ..errors import SettingError, TargetError
-from . import ip_addresses
-from .host_names import ascii_host, ascii_url
-from .target import other_scheme
+from .host_names import ascii_host, ascii_url, host_of, ip_network_of, ip_of
 
-_PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
-_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
-"""What other programs take for an IPv4 address: its last part is a number."""
 _EXPECTED = "expected an address such as http://localhost:3000/hook or https://host/hook"
+_EXPECTED_TYPED = (
+    "expected an address such as 3000, :3000/hook, localhost:3000/hook or https://host/hook"
+)
+_PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
+_PORTS = {"http": 80, "https": 443}
+_CHARACTERS = re.compile(r"[\x21-\x7e]+")
+"""What an address has without percent-encoding."""
+
+_PLAIN = re.compile(
+    r"""https?://.*
+    | :?\d{1,5}(?:[/?].*)?                                    # 3000, :3000/hook
+    | (?:localhost|\d+(?:\.\d+){3}|\[[0-9a-f:]+\])(?::\d+)?(?:/.*)?
+    | [a-z0-9.-]+:\d{1,5}(?:/.*)?                             # consumer:3000
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def parse_target(text: str) -> str:
+    """Return the URL of a webhook as a user types it; a full URL is kept letter for letter.
+
+    ``3000`` and ``:3000/hook`` mean 127.0.0.1, a missing scheme means http. A host that is not
+    ASCII comes out as DNS has it. Raises ``TargetError`` for anything that is not an http or
+    https address.
+    """
+    try:
+        url = ascii_url(_complete(text))
+        parts = urlsplit(url)
+        port = parts.port
+    except (ValueError, TargetError) as error:
+        raise TargetError(f"the target {text!r}: {error}; {_EXPECTED_TYPED}") from None
+    if parts.scheme not in _PORTS:
+        reason = _other_scheme(parts.scheme)
+        raise TargetError(f"the target {text!r}: {reason}; {_EXPECTED_TYPED}")
+    if not _CHARACTERS.fullmatch(url):
+        reason = "has characters to be percent-encoded"
+        raise TargetError(f"the target {text!r} {reason}; {_EXPECTED_TYPED}")
+    if not parts.hostname or port == 0:
+        raise TargetError(f"the target {text!r} is no http address; {_EXPECTED_TYPED}")
+    if "@" in parts.netloc:
+        raise TargetError(
+            "the target holds a user name or password; Adobe sends none, leave it out"
+        )
+    return url if parts.path or parts.query else f"{parts.scheme}://{parts.netloc}/"
+
+
+def _complete(text: str) -> str:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
+        return text
+    if found := re.match(r"(https?):/*", text, re.IGNORECASE):
+        raise TargetError(f"write {found[1].lower()}:// at its beginning")
+    if re.match(r":?\d+(?:[/?]|$)", text):
+        return f"http://127.0.0.1:{text.removeprefix(':')}"
+    return f"http://{text}"
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text can hardly be meant as anything else than an address."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    """Return where a parsed target listens."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80)
+
+
+def with_query(url: str, query: str) -> str:
+    """Return an address with one more part of a query; none is added to it if that is empty."""
+    address = url.split("#", 1)[0]
+    if not query:
+        return address
+    _, mark, before = address.partition("?")
+    joint = "&" if before and not before.endswith("&") else "" if mark else "?"
+    return f"{address}{joint}{query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,52 +107,58 @@ class Allowed:
         names, networks = set(), []
         for text in texts:
             try:
-                networks.append(ip_addresses.network(text.strip("[]")))
+                networks.append(ip_network_of(text.strip("[]")))
             except ValueError:
                 names.add(_name(text))
         return cls(frozenset(names), tuple(networks))
 
     def holds(self, address: str) -> bool:
         """Tell whether an IP address is the loopback, or in one of the networks."""
-        meant = ip_addresses.meaning(address)
-        return meant.is_loopback or any(meant in network for network in self.networks)
+        ip = ip_of(address)
+        return ip is not None and (ip.is_loopback or any(ip in each for each in self.networks))
+
+
+def _name(text: str) -> str:
+    try:
+        name = ascii_host(text)
+        if re.fullmatch(r"[A-Za-z0-9._-]+", name):
+            return host_of(name)
+    except TargetError:
+        pass
+    raise SettingError(
+        f"--allow-target {text}: expected a host name, an IP address or a network such as "
+        "hooks.example, 192.168.1.7 or 10.0.0.0/8"
+    )
 
 
 def place_of(url: str) -> tuple[str, int]:
     """Return host and port of a webhook: the name in lower case without a last dot.
 
-    Raises ``TargetError`` for whatever programs could understand in different ways: other
-    schemes, user names, and IP addresses that are not in their usual form. A host that is not
-    ASCII is the one that DNS has for it.
+    Raises ``TargetError`` for what programs could understand in different ways: other schemes,
+    user names, and IP addresses that are not in their usual form. A host that is not ASCII is
+    the one that DNS has for it.
     """
     url = ascii_url(url)
-    if not re.fullmatch(r"[\x21-\x7e]+", url):
+    if not _CHARACTERS.fullmatch(url):
         raise TargetError("characters are to be percent-encoded")
     try:
         parts = urlsplit(url)
     except ValueError as error:
         raise TargetError(f"{error}; {_EXPECTED}") from None
-    if parts.scheme not in ("http", "https"):
-        why = f"{other_scheme(parts.scheme)}; " if "://" in url else ""
+    if parts.scheme not in _PORTS:
+        why = f"{_other_scheme(parts.scheme)}; " if "://" in url else ""
         raise TargetError(f"{why}{_EXPECTED}")
     if "@" in parts.netloc:
         raise TargetError("it holds a user name or password; Adobe sends none, leave it out")
     found = _PLACE.fullmatch(parts.netloc)
-    port = int((found and found[2]) or {"http": 80, "https": 443}[parts.scheme])
+    port = int((found and found[2]) or _PORTS[parts.scheme])
     if not found or not 0 < port < 65536:
         raise TargetError(f"{parts.netloc!r} is no host and port; {_EXPECTED}")
     return host_of(found[1]), port
 
 
-def host_of(text: str) -> str:
-    """Return a host in the form in which it is compared; raises ``TargetError`` if it is none."""
-    host = text.lower()
-    if is_address(host):
-        return _address(host)
-    name = host.removesuffix(".")
-    if not all(name.split(".")):
-        raise TargetError(f"{text!r} is no host name")
-    return name
+def _other_scheme(scheme: str) -> str:
+    return f"its scheme is {scheme}, not http or https"
 
 
 def refusal(host: str, addresses: Sequence[str], allowed: Allowed) -> str | None:
@@ -99,30 +176,3 @@ def refusal(host: str, addresses: Sequence[str], allowed: Allowed) -> str | None
     if outside:
         where = "is not on this machine" if outside == host else f"is at {outside}, elsewhere"
     return f"{host} {where}; start flowsim up with --allow-target {host} if it may be called"
-
-
-def is_address(host: str) -> bool:
-    """Tell whether a host, in the form in which it is compared, is an IP address."""
-    return ":" in host or _NUMBER.fullmatch(host) is not None
-
-
-def _address(host: str) -> str:
-    try:
-        return ip_addresses.spell(host.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        raise TargetError(
-            f"{host!r} is no IP address in its usual form, such as 127.0.0.1 or [::1]"
-        ) from None
-
-
-def _name(text: str) -> str:
-    try:
-        name = ascii_host(text)
-        if re.fullmatch(r"[A-Za-z0-9._-]+", name):
-            return host_of(name)
-    except TargetError:
-        pass
-    raise SettingError(
-        f"--allow-target {text}: expected a host name, an IP address or a network such as "
-        "hooks.example, 192.168.1.7 or 10.0.0.0/8"
-    )

@@ -1,9 +1,11 @@
-"""How one attempt is written to the socket, where a fault writes it unlike anybody else."""
+"""One attempt as the bytes that are written to the socket, also where a fault changes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 from .delivery import Attempt
 from .fault import acts_at, disturb
@@ -64,3 +66,50 @@ def pieces(wire: Wire, body: bytes) -> Iterator[bytes]:
         yield b"%x\r\n%b\r\n" % (len(part), part) if wire.chunked else part
     if wire.chunked and not wire.is_cut:
         yield b"0\r\n\r\n"
+
+
+def raw_request(
+    url: str, headers: Mapping[str, str], body: bytes, wire: Wire | None = None
+) -> bytes:
+    """Return the HTTP/1.1 request that a transport sends for a delivery."""
+    if wire is None:
+        return raw_head(url, headers, len(body)) + body
+    return head_on_wire(url, headers, body, wire) + b"".join(pieces(wire, body))
+
+
+def head_on_wire(url: str, headers: Mapping[str, str], body: bytes, wire: Wire) -> bytes:
+    """Return a request up to its body, whose end is stated as faults want it."""
+    if not wire.chunked:
+        return raw_head(url, headers, max(0, len(body) + wire.length_error))
+    chunked = raw_head(url, {"transfer-encoding": "chunked", **headers}, 0)
+    return chunked.replace(b"content-length: 0\r\n", b"", 1)
+
+
+def raw_head(url: str, headers: Mapping[str, str], length: int) -> bytes:
+    """Return a request up to its body of so many bytes, path and query as they were given.
+
+    A part behind ``#`` is not sent. Raises ``ValueError`` for line breaks where none may be.
+    """
+    return _head(f"{_first_lines('POST', url)}\r\ncontent-length: {length}", headers, 3)
+
+
+def raw_get(url: str, headers: Mapping[str, str]) -> bytes:
+    """Return a GET, which has no body; raises ``ValueError`` as ``raw_head``."""
+    return _head(_first_lines("GET", url), headers, 2)
+
+
+def _head(first_lines: str, headers: Mapping[str, str], count: int) -> bytes:
+    """Return a head that begins with so many lines; raises ``ValueError`` if it has others."""
+    head = "\r\n".join([first_lines, *(f"{name}: {value}" for name, value in headers.items())])
+    breaks = len(headers) + count - 1
+    if head.count("\n") != breaks or head.count("\r") != breaks:
+        raise ValueError("a line break in a header")
+    return head.encode("utf-8", "surrogateescape") + b"\r\n\r\n"
+
+
+@lru_cache(maxsize=4096)
+def _first_lines(method: str, url: str) -> str:
+    """Return request line and host; of a user name and password in the URL nothing is sent."""
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return f"{method} {path} HTTP/1.1\r\nhost: {parts.netloc.rpartition('@')[2]}"

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from ..core import headers
-from ..core.chance import RandomSource
 from ..core.delivery import CUT_OFF, Attempt, Wait, attempt, decide
+from ..core.identifiers import RandomSource
 from ..core.outcome import Outcome
 from ..core.trace import Trace
 from ..core.wire import Wire, of_attempt

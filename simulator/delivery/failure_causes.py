@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 
 from httptools import HttpParserError
 
-from ..core import causes, target
+from ..core import causes, targets
 from ..core.duration import spell
 from ..errors import UnreachableError, exhaustion
 from ..runtime.clock import pause, present, stopwatch
@@ -149,7 +149,7 @@ async def wait_for(
     ``UnreachableError``, which names ``option`` as the way to have more time, if none was
     given. Raises ``ExhaustedError`` if flowsim cannot try.
     """
-    host, port = target.host_and_port(url)
+    host, port = targets.host_and_port(url)
     deadline = stopwatch() + seconds
     while True:
         problem = await _try(host, port)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from aiohappyeyeballs import AddrInfoType, start_connection
 
-from ..core import target
+from ..core import targets
 from ..core.causes import Stage, no_name
 from ..installation import client_tls
 from ..runtime.clock import stopwatch
@@ -56,7 +56,7 @@ class Endpoint:
 @lru_cache(maxsize=4096)
 def endpoint_of(url: str) -> Endpoint:
     """Return the endpoint of an http or https URL; raises ``ValueError`` for any other."""
-    host, port = target.host_and_port(url)
+    host, port = targets.host_and_port(url)
     scheme = urlsplit(url).scheme
     if scheme not in ("http", "https") or not host:
         raise ValueError(f"{url[:80]!r} is no http address")

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
 
-from ..core.http_request import raw_get, raw_head
 from ..core.outcome import Outcome
+from ..core.wire import raw_get, raw_head
 from ..errors import ExhaustedError
 from ..runtime.clock import sleep, stopwatch
 from ..runtime.system_limits import expect_room, has_room

@@ -11,8 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ..core.fault import Fault, disturb
-from ..core.key_answer import KeyAnswer
-from ..core.signature import SignedPayload, key_path
+from ..core.signature import KeyAnswer, SignedPayload, key_path
 from ..faults.forgery import foreign_pem
 from ..installation import keys
 from ..installation.keys import KeyPair

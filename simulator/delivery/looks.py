@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from aiohappyeyeballs import AddrInfoType, start_connection
 
+from ..core.host_names import bracketed
 from ..runtime.clock import stopwatch
 from .http_connecting import Endpoint
 
@@ -104,8 +105,7 @@ async def elsewhere(where: Endpoint) -> str:
     """
     for address in other_loopbacks(where.host):
         if await listens_at(address, where.port):
-            host = f"[{address}]" if ":" in address else address
-            return f"http{'s' if where.secure else ''}://{host}:{where.port}"
+            return f"http{'s' if where.secure else ''}://{bracketed(address)}:{where.port}"
     return ""
 
 

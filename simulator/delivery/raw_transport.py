@@ -17,9 +17,8 @@ from typing import Any
 from httptools import HttpParserError
 
 from ..core.causes import Stage, no_name
-from ..core.http_request import head_on_wire
 from ..core.outcome import Outcome
-from ..core.wire import Wire, pieces
+from ..core.wire import Wire, head_on_wire, pieces
 from ..runtime.clock import pause
 from .failure_causes import Causes, is_refused
 from .http_answer import AnswerReader, HttpAnswer

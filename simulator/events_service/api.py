@@ -10,9 +10,9 @@ from flask import Blueprint, Flask, Response, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from ..core import adobe_hosts, json_text
-from ..core.compact_json import encode
-from ..core.value_count import TooManyValuesError
+from ..core import adobe_hosts, json_reading
+from ..core.json_reading import TooManyValuesError
+from ..core.json_writing import compact
 from ..errors import ApiError, ExhaustedError, FlowsimError, GatewayError, StoreError
 from ..web import hosts
 from ..web.bodies import body_bytes, expect
@@ -25,12 +25,12 @@ JSON = f"{_JSON_TYPE};charset=UTF-8"
 
 def hal(content: Any, status: int = 200) -> Response:
     """Return JSON as the management APIs send it (6.1)."""
-    return Response(encode(content), status, content_type=HAL)
+    return Response(compact(content), status, content_type=HAL)
 
 
 def plain(content: Any, status: int = 200) -> Response:
     """Return JSON without links, as the other interfaces send it."""
-    return Response(encode(content), status, content_type=JSON)
+    return Response(compact(content), status, content_type=JSON)
 
 
 def hal_or_plain(content: Any) -> Response:
@@ -81,7 +81,7 @@ def body_json() -> Any:
     Raises ``ApiError`` 400 for anything else, 413 for more values than are read.
     """
     try:
-        return json_text.parse(body_bytes())
+        return json_reading.parse_body(body_bytes())
     except TooManyValuesError as error:
         raise ApiError(413, "Payload Too Large", f"the body has {error}") from None
     except ValueError as error:

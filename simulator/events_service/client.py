@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from ..core import strict_json
 from ..core.duration import spell
-from ..core.value_count import MOST_IN_FILE
+from ..core.json_reading import MOST_IN_FILE, parse_text
 from ..errors import ServiceError, UnreachableError, exhaustion
 from ..installation import credentials
 from ..runtime.bounded_requests import CUT, ENDLESS, LATE, NO_NAME, NO_TLS, UNTRUSTED, session, why
@@ -147,7 +146,7 @@ class ServiceClient:
         if answer.status_code == 410:  # a journal says it in text
             raise ServiceError(410, body.decode("utf-8", "replace").strip())
         try:
-            content = strict_json.loads(body.decode("utf-8"), most=MOST_IN_FILE) if body else None
+            content = parse_text(body.decode("utf-8"), most=MOST_IN_FILE) if body else None
         except ValueError:
             raise self._stranger(answer) from None
         if answer.status_code < 300:

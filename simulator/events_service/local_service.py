@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..adobe_clients import first_request
 from ..adobe_clients.connect_proxy import ConnectProxy
+from ..core.host_names import bracketed
 from ..core.served_hosts import Served
 from ..core.trace import Trace
 from ..errors import expect_whole
@@ -117,8 +118,7 @@ def run(
             ) as deliveries,
             _served(service, options) as served,
         ):
-            host = f"[{options.host}]" if ":" in options.host else options.host
-            url = f"http://{host}:{served.port}"
+            url = f"http://{bracketed(options.host)}:{served.port}"
             ports = served.tls_port, served.proxy_port
             yield LocalService(service, clock, deliveries, url, (deliveries, *served.parts), *ports)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core.identifiers import uuid4
-from ..core.registration_spec import Names
+from ..core.spec_values import Names
 from ..delivery.http_connecting import Tls
 from ..runtime.chance import Chance
 from ..runtime.clock import Present

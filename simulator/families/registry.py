@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from .. import families
-from ..core.notification import Notification
+from ..core.event import Notification
 
 
 def event_codes() -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ..core.delivery import Delivery
 from ..core.fault import acts_at, disturb
-from ..core.later import Later
+from ..core.instant import DueQueue
 from ..core.signature import SignedPayload
 
 BEHIND = timedelta(seconds=1)
@@ -30,7 +30,7 @@ class Departures:
     ) -> None:
         self._rename = rename
         self._withhold = withhold
-        self._later: Later[Delivery] = Later()
+        self._later: DueQueue[Delivery] = DueQueue()
         self._behind: list[Delivery] = []
         self._latest: datetime | None = None
 

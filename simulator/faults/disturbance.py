@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from ..core.event import Event
 from ..core.fault import acts_at, disturb
-from ..core.later import Later
+from ..core.instant import DueQueue
 from ..core.payload import Payload
 
 
 def events(told: Iterable[Event]) -> Iterator[Event]:
     """Yield a story's events after the points story, run and event, in order of story time."""
-    later: Later[Event] = Later()
+    later: DueQueue[Event] = DueQueue()
     for event in told:
         yield from later.until(event.time)
         for each in _several(event) if event.faults else (event,):

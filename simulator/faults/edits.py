@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..core import compact_json
+from ..core import json_writing
 from ..core.payload import Payload
 
 Json = dict[str, Any]
@@ -79,7 +79,7 @@ def elements_of(payload: Payload) -> list[Json]:
 
 def with_content(payload: Payload, content: Any) -> Payload:
     """Return a payload whose body holds another JSON value."""
-    return replace(payload, body=compact_json.encode(content))
+    return replace(payload, body=json_writing.compact(content))
 
 
 def with_elements(payload: Payload, change: Callable[[Json], Json]) -> Payload:

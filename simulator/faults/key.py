@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..core.fault import Fault
-from ..core.key_answer import KeyAnswer
+from ..core.signature import KeyAnswer
 from .arguments import choice, duration
 from .registry import FaultPoint
 

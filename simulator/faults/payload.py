@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
-from ..core import compact_json
+from ..core import json_writing
 from ..core.event import Event
 from ..core.fault import Fault
 from ..core.identifiers import uuid4
@@ -268,4 +268,4 @@ def _filled(payload: Payload, fault: Fault, number: int) -> Payload:
         table[subject_id(event)] = subject_id(other)
         elements.append(replaced(first, table))
         events.append(other)
-    return replace(payload, body=compact_json.encode(elements), events=tuple(events))
+    return replace(payload, body=json_writing.compact(elements), events=tuple(events))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from ..core import ip_addresses
+from ..core.host_names import ip_of
 from ..errors import SettingError, folder_reason
 from . import locks, settings
 
@@ -94,8 +94,5 @@ def _path(port: int) -> Path:
 
 
 def _is_here(host: str) -> bool:
-    try:
-        address = ip_addresses.meaning(host)
-    except ValueError:
-        return host == "localhost"
-    return address.is_loopback or address.is_unspecified
+    ip = ip_of(host)
+    return host == "localhost" if ip is None else ip.is_loopback or ip.is_unspecified

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from ..core.delivery import Attempt
-from ..core.registration_spec import RegistrationSpec
 from ..core.served_hosts import LOOPBACK, Served
 from ..core.signature import FindKey
+from ..core.spec_values import RegistrationSpec
 from ..delivery.dispatcher import Judge
 from ..installation import key_sources
 

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..core.json_reading import TooManyValuesError, parse_text
 from ..core.payload import RECIPIENT_NAMES
 from ..core.signature import FindKey, verify
-from ..core.strict_json import loads
-from ..core.value_count import TooManyValuesError
 from ..errors import SignatureError
 
 VALIDATION = "validationUrl"
@@ -47,7 +46,7 @@ def judge(
     will do.
     """
     try:
-        content = loads(body.decode("utf-8"))
+        content = parse_text(body.decode("utf-8"))
     except TooManyValuesError as error:
         return Reception(413, f"the body has {error}")
     except ValueError as error:

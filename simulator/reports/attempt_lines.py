@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import click
 
-from ..core.days import Days
 from ..core.delivery import Wait
 from ..core.duration import spell
+from ..core.instant import Days
 from ..core.outcome import LABELS, Outcome, beginning
 from ..core.printable import printable
 from ..core.trace import Trace, is_accepted, meets

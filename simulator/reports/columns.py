@@ -13,8 +13,8 @@ from rich.text import Text
 
 from ..captures.comparison import Comparison, Row
 from ..captures.difference import ABSENT
+from ..core.json_writing import spelled
 from ..core.printable import printable
-from ..core.spelled_json import write
 
 MOST = 300
 """How many characters of a value are shown, at most."""
@@ -26,8 +26,8 @@ _BEFORE = 30
 class Columns:
     """Writes a comparison with ``write``, line by line: the left side red, the right one green."""
 
-    def __init__(self, write: Callable[[str], None], color: bool | None) -> None:
-        self._write = write
+    def __init__(self, spelled: Callable[[str], None], color: bool | None) -> None:
+        self._write = spelled
         self._console = Console(highlight=False, no_color=color is False, emoji=False)
 
     def show(self, comparison: Comparison, names: tuple[str, str]) -> None:
@@ -68,7 +68,7 @@ def _shown(row: Row) -> tuple[str, str]:
 
 def _text(value: Any) -> str:
     """Return a value on one line, as JSON; what cannot be printed is escaped."""
-    return "(nothing)" if value is ABSENT else printable(write(value))
+    return "(nothing)" if value is ABSENT else printable(spelled(value))
 
 
 def _common(left: str, right: str) -> int:

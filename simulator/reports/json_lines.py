@@ -8,7 +8,7 @@ from typing import Any
 from ..checks.check import Check
 from ..checks.findings import CheckResult, Findings, command_of
 from ..checks.observation import sent
-from ..core import compact_json, printed_json
+from ..core import json_writing
 from ..core.printable import printable, printable_json
 from ..core.trace import Trace
 from ..delivery.summary import Summary
@@ -45,19 +45,19 @@ class JsonLines:
 
 
 def _line(content: dict[str, Any]) -> str:
-    return printable_json(compact_json.encode(content).decode())
+    return printable_json(json_writing.compact(content).decode())
 
 
 def findings_lines(findings: Findings) -> Iterator[str]:
     """Yield one line for each check, then the summary."""
     for result in findings.results:
-        yield printed_json.line(check_object(findings, result))
-    yield printed_json.line(check_summary(findings))
+        yield json_writing.one_line(check_object(findings, result))
+    yield json_writing.one_line(check_summary(findings))
 
 
 def list_lines(checks: Sequence[Check]) -> Iterator[str]:
     """Yield one line for each check, which has not run."""
-    return (printed_json.line(_described(check)) for check in checks)
+    return (json_writing.one_line(_described(check)) for check in checks)
 
 
 def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..captures import sent_request
 from ..captures.capture import file_name
-from ..core import printed_json
+from ..core import json_writing
 from ..core.trace import Trace
 from ..delivery.summary import Summary
 from ..errors import SettingError, folder_reason
@@ -45,7 +45,7 @@ class Saved:
             self._save(trace)
 
     def _save(self, trace: Trace) -> None:
-        self._attempts.write(printed_json.line(attempt_object(trace)) + "\n")
+        self._attempts.write(json_writing.one_line(attempt_object(trace)) + "\n")
         attempt = trace.attempt
         if attempt.number > 1:
             return
@@ -62,7 +62,7 @@ class Saved:
 
     def closed(self, summary: Summary, elapsed: float) -> None:
         with _explained(self._folder), self._attempts:
-            self._attempts.write(printed_json.line(summary_object(summary, elapsed)) + "\n")
+            self._attempts.write(json_writing.one_line(summary_object(summary, elapsed)) + "\n")
 
     def _write(self, name: str, content: bytes) -> None:
         (self._folder / name).write_bytes(content)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
 
-from ..core import target
+from ..core import targets
 from ..core.printable import printable
 from ..core.shell_words import quoted
 from ..errors import Problem, ScenarioError, SettingError
@@ -61,7 +61,7 @@ def read_shipped(name: str) -> Document:
 
 
 def _hint(name: str, known: Collection[str]) -> str:
-    if target.is_plain(name):
+    if targets.is_plain(name):
         return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
     near = get_close_matches(name.removesuffix(".yaml"), known, 1)
     return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"

@@ -19,13 +19,13 @@ from pydantic import (
 )
 
 from ..core.fault import FaultKind
-from ..core.registration_spec import RegistrationSpec
 from ..core.spec_values import (
     Code,
     Duration,
     Expectation,
     Identifier,
     Moment,
+    RegistrationSpec,
     SpecModel,
     Text,
     refuse,

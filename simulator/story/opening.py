@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 from ..core import instant, payload
 from ..core.delivery import Delivery, Sign
-from ..core.event import Event
-from ..core.notification import Notification
+from ..core.event import Event, Notification
 from ..core.payload import Payload
 from ..core.printable import brief
 from ..errors import Problem, ScenarioError, SettingError

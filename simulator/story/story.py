@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..core.chance import RandomSource
-from ..core.event import Event
+from ..core.event import Event, Notification
 from ..core.fault import Fault, FaultKind
-from ..core.identifiers import uuid4
-from ..core.notification import Notification
+from ..core.identifiers import RandomSource, uuid4
 from ..families.flow_run import run as flow_run
 from ..families.flow_run.fixed_names import FixedNames
 from ..families.flow_run.random_draws import SIZE, Roll

@@ -10,7 +10,7 @@ from typing import Any
 from ..checks.check import Check
 from ..checks.findings import Findings
 from ..checks.options import CheckOptions
-from ..core.registration_spec import RegistrationSpec
+from ..core.spec_values import RegistrationSpec
 from ..delivery.story_runner import AnyStory, first_attempts
 from ..errors import FlowsimError, SettingError
 from ..runtime.clock import speed_of

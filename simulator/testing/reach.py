@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from ..checks.options import WebhookAccess
-from ..core import target as addresses
+from ..core import targets as addresses
 from ..core.wire import Wire
 from ..delivery.applications import OneThread, in_new_thread, kind_of
 from ..delivery.asgi import AsgiTransport
@@ -72,7 +72,7 @@ def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
             "or for all tests with flowsim_target in the configuration of pytest"
         )
     if isinstance(target, str | int) and not isinstance(target, bool):
-        return _over_http(addresses.parse(str(target)), timeout)
+        return _over_http(addresses.parse_target(str(target)), timeout)
     return _in_process(target, ORIGIN + _rooted(path), timeout, threads)
 
 

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ..core import duration, instant, target
+from ..core import duration, instant
 from ..core.payload import provider_id
+from ..core.targets import parse_target
 from ..errors import ApiError, SettingError, UnreachableError
 from ..events_service import local_service, request_body
 from ..events_service.challenges import actions as challenging
@@ -75,7 +76,7 @@ class TestService:
         Without a ``webhook`` there is a journal only. Raises ``UnreachableError`` if the
         webhook does not answer the challenge, ``ApiError`` for what the service refuses.
         """
-        url = None if webhook is None else target.parse(str(webhook))
+        url = None if webhook is None else parse_target(str(webhook))
         number = len(self._service.registrations.all()) + 1
         content = {
             "client_id": client_id or self._service.installation.client_id,

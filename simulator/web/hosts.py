@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, request
 
+from ..core.host_names import bracketed
 from ..core.served_hosts import Served
 from ..errors import ApiError
 
@@ -52,7 +53,7 @@ def guard(
 def authority() -> str:
     """Return the host that a request came to, with its port unless that is the usual one."""
     own = _authority(request.headers["host"])
-    host = f"[{own.name}]" if ":" in own.name else own.name
+    host = bracketed(own.name)
     return host if own.port == _DEFAULT_PORTS[request.scheme] else f"{host}:{own.port}"
 
 

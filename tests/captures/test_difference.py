@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from flowsim.captures.difference import ABSENT, Difference, differences, niceties
 from flowsim.captures.json_path import Path
-from flowsim.core.spelled_json import read
+from flowsim.core.json_reading import parse_spelled
 
 from ..strategies import FINITE_JSON
 
-VALUES = FINITE_JSON.map(json.dumps).map(read)
+VALUES = FINITE_JSON.map(json.dumps).map(parse_spelled)
 
 
 def applied(left: Any, found: list[Difference]) -> Any:
@@ -44,7 +44,10 @@ def without_absent(value: Any) -> Any:
 
 
 def found(left: str, right: str) -> list[tuple[Path, Any, Any]]:
-    return [(each.path, each.left, each.right) for each in differences(read(left), read(right))]
+    return [
+        (each.path, each.left, each.right)
+        for each in differences(parse_spelled(left), parse_spelled(right))
+    ]
 
 
 @given(VALUES)
@@ -103,6 +106,8 @@ def test_each_place_is_told_once_with_what_stands_there(
 
 
 def test_numbers_that_are_spelled_otherwise_are_noticed() -> None:
-    assert niceties(read('{"a": [1]}'), read('{"a": [1.0]}')) == ["the spelling of numbers"]
+    assert niceties(parse_spelled('{"a": [1]}'), parse_spelled('{"a": [1.0]}')) == [
+        "the spelling of numbers"
+    ]
     both = ["the order of members", "the spelling of numbers"]
-    assert niceties(read('{"a": 1, "b": 2}'), read('{"b": 2e0, "a": 1}')) == both
+    assert niceties(parse_spelled('{"a": 1, "b": 2}'), parse_spelled('{"b": 2e0, "a": 1}')) == both

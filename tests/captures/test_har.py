@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flowsim.captures.capture import Flaw
 from flowsim.captures.har import read
-from flowsim.core.value_count import MOST_IN_FILE
+from flowsim.core.json_reading import MOST_IN_FILE
 
 from ..strategies import JSON
 from .archives import ADOBE, archive, entry

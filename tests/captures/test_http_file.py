@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from flowsim.captures.capture import Flaw
 from flowsim.captures.http_file import StoredRequest, parse, store
-from flowsim.core.http_request import raw_request
-from flowsim.core.wire import Wire
+from flowsim.core.wire import Wire, raw_request
 
 HEAD = b"POST /hook?a=%2F HTTP/1.1\r\nHost: h\r\nX-One: 1\r\n"
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.spec_values import RegistrationSpec
 
 from ..checkout import CHECKOUT, copy_checkout
 from ..consumers.app import running

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import ScenarioError
 from flowsim.families.fault_catalogue import FAULTS
 from flowsim.families.flow_run.spec import FlowRunSpec

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from flowsim.commands._service_log import note_line
-from flowsim.core.days import Days
+from flowsim.core.instant import Days
 from flowsim.events_service.registrations.notes import RegistrationNote
 
 AT = datetime(2026, 1, 15, 9, 30, 1, 250_000, tzinfo=UTC)

@@ -17,10 +17,9 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.payload import Payload, build
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.spec_values import RegistrationSpec
 from flowsim.story.opening import open_story
 
 from ..story.test_story import story_of

@@ -1,4 +1,4 @@
-"""Text that did not come from us, as a terminal may show it."""
+"""Text from elsewhere cannot act on a terminal, and lists in messages are short."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from flowsim.core.printable import (
     LONGEST_BRIEF,
+    MOST_LISTED,
     brief,
     keep_styles,
+    listed,
     printable,
     printable_json,
     printable_lines,
@@ -158,3 +160,19 @@ def test_an_error_that_names_a_file_is_one_line() -> None:
 
 def test_an_answer_to_a_program_keeps_its_lines() -> None:
     assert str(ApiError(400, "Mistakes", "one\ntwo\x1b")) == "one\ntwo\\x1b"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, ""), (1, "w0"), (5, "w0, w1, w2, w3, w4"), (2503, "w0, w1, w2, w3, w4 and 2,498 more")],
+)
+def test_a_few_words_are_named_and_the_others_are_counted(number: int, said: str) -> None:
+    assert listed([f"w{each}" for each in range(number)]) == said
+
+
+@given(st.lists(st.text("abc", min_size=1)), st.integers(1, 10))
+def test_no_word_is_lost(words: list[str], most: int) -> None:
+    shown, _, more = listed(words, most).partition(" and ")
+    counted = int(more.removesuffix(" more").replace(",", "")) if more else 0
+    assert len(list(filter(None, shown.split(", ")))) + counted == len(words)
+    assert MOST_LISTED == 5

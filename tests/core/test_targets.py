@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.targets import Allowed, host_of, is_address, place_of, refusal
+from flowsim.core.host_names import host_of, is_address
+from flowsim.core.targets import Allowed, place_of, refusal
 from flowsim.errors import SettingError, TargetError
 
 NOBODY = Allowed()

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.delivery import Attempt, Delivery
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.outcome import TIMEOUT, Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload

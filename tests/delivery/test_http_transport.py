@@ -25,9 +25,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from flowsim.core.delivery import Delivery, attempt
-from flowsim.core.event import Event
+from flowsim.core.event import Event, Notification
 from flowsim.core.headers import of_attempt
-from flowsim.core.notification import Notification
 from flowsim.core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome, said
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload

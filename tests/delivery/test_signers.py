@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload, header_names, verify
 from flowsim.delivery import signers, signing_process

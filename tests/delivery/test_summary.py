@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.core.delivery import Attempt, Decision, Delivered, Delivery, Drop, Wait
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flowsim.core.notification import Notification
+from flowsim.core.event import Notification
 from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
 from flowsim.events_service.publishing.publishing import Published
 from flowsim.events_service.registrations.model import EventOfInterest, Registration

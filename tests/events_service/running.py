@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from flowsim.core.notification import Notification
+from flowsim.core.event import Notification
 from flowsim.core.payload import provider_id
 from flowsim.events_service.deliveries.table import Attempts, StoredAttempt
 from flowsim.events_service.local_service import LocalService

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.core.delivery import Delivery
-from flowsim.core.event import Event
+from flowsim.core.event import Event, Notification
 from flowsim.core.fault import POINTS, Fault, acts_at, disturb
-from flowsim.core.later import Later
-from flowsim.core.notification import Notification
+from flowsim.core.instant import DueQueue
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.faults.departures import Departures
@@ -31,7 +30,7 @@ def moment(seconds: int) -> datetime:
 
 @given(st.lists(st.integers(0, 50)), st.integers(0, 50))
 def test_what_is_due_comes_in_order_and_the_rest_waits(times: Times, now: int) -> None:
-    later: Later[tuple[int, int]] = Later()
+    later: DueQueue[tuple[int, int]] = DueQueue()
     for place, seconds in enumerate(times):
         later.add(moment(seconds), (seconds, place))
     due = list(later.until(moment(now)))

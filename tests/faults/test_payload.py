@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flowsim.core.payload import MOST_BYTES
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.spec_values import RegistrationSpec
 
 from .way import KINDS, NAMES, events_of, way_of, ways_of
 

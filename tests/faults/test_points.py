@@ -20,9 +20,9 @@ from flowsim.core.delivery import Delivery, attempt
 from flowsim.core.event import Event
 from flowsim.core.fault import POINTS
 from flowsim.core.headers import of_attempt
-from flowsim.core.key_answer import KeyAnswer
 from flowsim.core.payload import Payload
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.signature import KeyAnswer
+from flowsim.core.spec_values import RegistrationSpec
 from flowsim.core.wire import Wire
 from flowsim.families.fault_catalogue import FAULTS
 from flowsim.faults import disturbance

@@ -12,8 +12,8 @@ from flowsim.core.delivery import Attempt, Delivery, attempt
 from flowsim.core.event import Event
 from flowsim.core.fault import Fault
 from flowsim.core.payload import Payload
-from flowsim.core.registration_spec import RegistrationSpec
 from flowsim.core.signature import SignedPayload, digest, key_path, sign
+from flowsim.core.spec_values import RegistrationSpec
 from flowsim.core.wire import Wire
 from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.families.fault_catalogue import FAULTS

@@ -13,8 +13,7 @@ from junitparser import JUnitXml
 from flowsim.checks.check import failed, not_judged, passed
 from flowsim.checks.findings import Findings, Plan
 from flowsim.core.delivery import Attempt, Delivered, Delivery, Drop, Wait
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.outcome import NETWORK, Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload

@@ -20,8 +20,7 @@ from werkzeug.test import TestResponse
 
 from flowsim.core import headers as core_headers
 from flowsim.core.delivery import Delivery, attempt
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.delivery.http_transport import HttpTransport

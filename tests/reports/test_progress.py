@@ -9,8 +9,7 @@ import pytest
 
 from flowsim.checks.check import passed
 from flowsim.core.delivery import Attempt, Decision, Delivered, Delivery, Drop, Wait
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.outcome import Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload

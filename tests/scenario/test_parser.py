@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import Problem, ScenarioError
 from flowsim.families.flow_run.spec import Bytes, Files, FlowRunSpec, Records, Sandbox
 from flowsim.files.document import Document

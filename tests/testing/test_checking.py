@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import FlowsimError
 from flowsim.installation.settings import keys_folder
 from flowsim.testing.choices import Choices

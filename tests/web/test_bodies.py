@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
-from flowsim.core.value_count import MOST_VALUES
+from flowsim.core.json_reading import MOST_VALUES
 from flowsim.events_service import api
 from flowsim.web import bodies
 from flowsim.web.bodies import AT_ONCE, LARGE, MOST_BYTES, ByteBudget

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ...core import payload
-from ...core.event import Event
+from ...core.event import Event, Notification
 from ...core.instant import spell, whole_ms
-from ...core.notification import Notification
 from ...core.printable import brief
 from ...errors import ApiError, Problem, ScenarioError, SettingError
 from ...files.document import Document

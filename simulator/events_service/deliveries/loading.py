@@ -12,8 +12,8 @@ from ...core import payload
 from ...core.delivery import Delivery
 from ...core.event import Event
 from ...core.payload import Batch, Payload
-from ...core.registration_spec import RegistrationSpec
 from ...core.signature import SignedPayload
+from ...core.spec_values import RegistrationSpec
 from ...delivery.signers import Signer
 from ..database.database import once_possible
 from ..publishing.envelopes import form_of_stored

@@ -10,7 +10,8 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 
-from ...core.targets import Allowed, host_of, is_address, place_of, refusal
+from ...core.host_names import host_of, is_address
+from ...core.targets import Allowed, place_of, refusal
 from ...errors import TargetError
 from ...runtime.clock import ManualClock, Present
 from ...runtime.system_limits import lack

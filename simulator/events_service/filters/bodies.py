@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, field_validator
 
-from ...core.strict_json import loads
+from ...core.json_reading import parse_text
 from ...errors import FilterError
 from ..registrations.model import EventOfInterest
 from ..request_body import Body, said
@@ -108,7 +108,7 @@ def _verdict(filter_: Filter, payload: Any) -> bool | None:
     """Return whether a sample matches, or None for one that is no event."""
     if isinstance(payload, str):
         try:
-            payload = loads(payload)
+            payload = parse_text(payload)
         except ValueError:
             return None
     return filter_.matches(payload) if isinstance(payload, Mapping) else None

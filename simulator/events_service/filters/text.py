@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from json import JSONDecodeError
 from typing import Any
 
+from ...core.json_reading import parse_text
 from ...core.printable import brief
-from ...core.strict_json import loads
 from ...errors import FilterError
 from ...files.document import Path, spell
 
@@ -31,7 +31,9 @@ def read(text: str) -> Members:
         found = f"a text of {len(text):,} characters"
         raise FilterError("", found, f"at most {MOST_CHARACTERS:,}")
     try:
-        content = loads(text, object_pairs_hook=Members, parse_int=_number, parse_float=_number)
+        content = parse_text(
+            text, object_pairs_hook=Members, parse_int=_number, parse_float=_number
+        )
     except JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise FilterError(place, f"no JSON ({error.msg})", "a JSON object") from None

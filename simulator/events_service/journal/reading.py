@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ...core.payload import element
-from ...core.registration_spec import RegistrationSpec
+from ...core.spec_values import RegistrationSpec
 from ...errors import ApiError
 from ..deliveries.recording import RETENTION
 from ..publishing.envelopes import form_of_stored

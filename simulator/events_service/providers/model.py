@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
-from ...core.json_text import parse
+from ...core.json_reading import parse_body
 
 CUSTOM = "3rd_party_custom_events"
 """The provider metadata of custom providers, and the default on creation."""
@@ -73,7 +73,7 @@ def header_name(provider: Provider) -> str:
 def content_of(template: str) -> Any:
     """Return what a sample in base64 holds; raises ``ValueError`` if that is no JSON."""
     try:
-        return parse(base64.b64decode(template))
+        return parse_body(base64.b64decode(template))
     except ValueError as error:
         raise ValueError(f"JSON in UTF-8, in base64: {error}") from None
 

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from ...core import payload
-from ...core.event import Event
+from ...core.event import Event, Notification
 from ...core.identifiers import uuid4
 from ...core.instant import spell as spell_time
 from ...core.instant import whole_ms
-from ...core.notification import Notification
 from ...errors import ApiError
 from ...families import registry
 from ...scenario import files as scenario_files

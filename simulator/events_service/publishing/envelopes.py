@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...core.registration_spec import Names, RegistrationSpec
+from ...core.spec_values import Names, RegistrationSpec
 from ..providers.model import Provider, header_name
 from ..registrations.model import Registration
 from .directory import Directory

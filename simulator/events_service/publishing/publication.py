@@ -10,8 +10,8 @@ from typing import Any
 
 from ...core import cloud_event
 from ...core.cloud_event import SOURCE, show, text_mistakes
+from ...core.event import Notification
 from ...core.instant import spell
-from ...core.notification import Notification
 from ...errors import ApiError
 
 CLOUD_EVENT = "application/cloudevents+json"

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...core.event import Event
+from ...core.event import Event, Notification
 from ...core.identifiers import uuid4
 from ...core.instant import whole_ms
-from ...core.notification import Notification
 from ...core.payload import cloud_event
 from ...families import registry
 from ...runtime.chance import Chance

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...core import compact_json
-from ...core.event import Event
+from ...core import json_writing
+from ...core.event import Event, Notification
 from ...core.instant import from_ms, to_ms
-from ...core.notification import Notification
 from ..database.database import Database, Row
 
 _COLUMNS = "seq, event_id, provider, code, at_ms, member, content"
@@ -158,7 +157,7 @@ def _row(stored: StoredEvent) -> Row:
     return (
         *(stored.seq, event.id, stored.provider_id, notification.event_code),
         *(to_ms(event.time), notification.member),
-        compact_json.encode(notification.content).decode(),
+        json_writing.compact(notification.content).decode(),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...core.merge_patch import merge
-from ...core.notification import Notification
+from ...core.event import Notification
+from ...core.json_writing import merge_patch
 
 EVENT_CODES = {
     "sources_flow_run_success": "Experience Platform Source's Flow Run Succeeded",
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 def patch(notification: Notification, override: Mapping[str, Any]) -> Notification:
     """Return the notification with a JSON merge patch (RFC 7396) applied to its run entity."""
-    return notification.with_run(lambda entity: merge(entity, override))
+    return notification.with_run(lambda entity: merge_patch(entity, override))
 
 
 def runs_of(notification: Notification) -> list[Json]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ...core.notification import Notification
+from ...core.event import Notification
 from . import printed_errors
 from .run import FlowRun
 

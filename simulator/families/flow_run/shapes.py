@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.notification import Notification
+from ...core.event import Notification
 
 STARTED_S = 1590512053
 """Start and end in every summary of the success sample, in seconds: 26 May 2020."""

@@ -33,10 +33,12 @@ def _listed(checks: Sequence[Check]) -> Iterator[str]:
 
 
 def _attempt(attempt: Attempt) -> str:
-    from ...core import headers, printed_json
+    from ...core import headers, json_writing
 
     body = attempt.delivery.signed.payload.body.decode("utf-8")
-    return printed_json.line({"headers": dict(headers.of_attempt(attempt)), "body": body}) + "\n"
+    return (
+        json_writing.one_line({"headers": dict(headers.of_attempt(attempt)), "body": body}) + "\n"
+    )
 
 
 FORMATS = (

@@ -44,14 +44,14 @@ def _attempt(attempt: Attempt) -> str:
 
     import click
 
-    from ...core import headers, printed_json
+    from ...core import headers, json_writing
     from ...core.printable import printable, printable_lines
 
     body = attempt.delivery.signed.payload.body
     own = {printable(key): printable(value) for key, value in headers.of_attempt(attempt).items()}
     styled = [f"{click.style(name, fg='cyan')}: {value}" for name, value in own.items()]
     try:
-        content = printed_json.indented(json.loads(body))
+        content = json_writing.indented(json.loads(body))
     except ValueError:  # a fault broke it
         content = printable_lines(body.decode("utf-8", "replace"))
     head = click.style(f"POST {printable(attempt.delivery.url)}", bold=True)

@@ -19,7 +19,7 @@ def _http(attempt: Attempt) -> bytes:
 
 def _curl(attempt: Attempt) -> str:
     from ...core import headers
-    from ...core.http_request import curl_command
+    from ...core.shell_words import curl_command
 
     delivery = attempt.delivery
     sent = headers.of_attempt(attempt), delivery.signed.payload.body

@@ -14,8 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from flowsim.core.event import Notification
 from flowsim.core.instant import from_ms
-from flowsim.core.notification import Notification
 from flowsim.events_service.challenges import actions as challenging
 from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.service import Service

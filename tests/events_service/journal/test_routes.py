@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from flowsim.core.notification import Notification
+from flowsim.core.event import Notification
 from flowsim.core.payload import provider_id
 from flowsim.events_service import application as events_service
 from flowsim.events_service.providers.model import PLATFORM

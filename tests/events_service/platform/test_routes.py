@@ -290,7 +290,7 @@ def test_a_run_of_any_shape_is_published_and_found_again(
     service: Service, api: FlaskClient, content: Any
 ) -> None:
     """A scenario's override may turn a run into anything; nothing fails on it."""
-    from flowsim.core.notification import Notification
+    from flowsim.core.event import Notification
 
     provider = service.providers.find(provider_id(PLATFORM))
     assert provider

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.payload import single
-from flowsim.core.registration_spec import RegistrationSpec
+from flowsim.core.spec_values import RegistrationSpec
 from flowsim.events_service.local_service import Options, run
 from flowsim.events_service.providers import actions as providers
 from flowsim.events_service.providers import samples

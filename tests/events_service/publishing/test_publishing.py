@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowsim.core.notification import Notification
+from flowsim.core.event import Notification
 from flowsim.core.payload import provider_id
 from flowsim.errors import StoreError
 from flowsim.events_service.deliveries.table import Deliveries

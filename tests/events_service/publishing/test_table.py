@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flowsim.core.event import Event
+from flowsim.core.event import Event, Notification
 from flowsim.core.identifiers import uuid4
-from flowsim.core.notification import Notification
 from flowsim.events_service.database.database import Database
 from flowsim.events_service.publishing.table import Entry, Events, StoredEvent
 

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flowsim.core.delivery import Attempt, Delivered, Delivery
-from flowsim.core.event import Event
-from flowsim.core.notification import Notification
+from flowsim.core.event import Event, Notification
 from flowsim.core.outcome import NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from ....core.event import Event
+from ....core.event import Event, Notification
 from ....core.fault import Fault
-from ....core.notification import Notification
 from ....core.payload import Payload
 from ....faults.arguments import duration
 from ....faults.edits import (

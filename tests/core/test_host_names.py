@@ -1,4 +1,4 @@
-"""An address means the same on every Python, however it is written."""
+"""An IP address means the same on every Python, however it is written."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.core.ip_addresses import meaning, network, spell
+from flowsim.core.host_names import ip_network_of, ip_of, spelled_ip
 
 
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_in_ipv6_form_means_that_address(address: IPv4Address) -> None:
     high, low = divmod(int(address), 2**16)
     for text in (f"::ffff:{address}", f"::FFFF:{high:x}:{low:x}"):
-        assert meaning(text) == address
-        assert spell(text) == f"::ffff:{address}"
-        assert network(text) == ip_network(address)
+        assert ip_of(text) == address
+        assert spelled_ip(text) == f"::ffff:{address}"
+        assert ip_network_of(text) == ip_network(address)
 
 
 @given(st.ip_addresses().filter(lambda address: getattr(address, "ipv4_mapped", None) is None))
 def test_every_other_address_means_itself(address: IPv4Address | IPv6Address) -> None:
-    assert meaning(str(address)) == address
-    assert ip_address(spell(str(address))) == address
-    assert network(str(address)) == ip_network(address)
+    assert ip_of(str(address)) == address
+    assert ip_address(spelled_ip(str(address))) == address
+    assert ip_network_of(str(address)) == ip_network(address)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,12 @@ def test_every_other_address_means_itself(address: IPv4Address | IPv6Address) ->
 def test_a_network_in_ipv6_form_means_an_ipv4_one_if_it_holds_nothing_else(
     text: str, meant: str
 ) -> None:
-    assert network(text) == ip_network(meant)
+    assert ip_network_of(text) == ip_network(meant)
 
 
 @pytest.mark.parametrize("text", ["", "localhost", "127.1", "127.0.0.010", "[::1]", "::1/129"])
 def test_what_is_no_address_is_refused(text: str) -> None:
-    for reading in (meaning, spell, network):
+    assert ip_of(text) is None
+    for reading in (spelled_ip, ip_network_of):
         with pytest.raises(ValueError, match="does not appear to be"):
             reading(text)

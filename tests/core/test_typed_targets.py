@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flowsim.core.http_request import raw_head
-from flowsim.core.target import host_and_port, is_plain, parse
+from flowsim.core.targets import host_and_port, is_plain, parse_target
+from flowsim.core.wire import raw_head
 from flowsim.errors import TargetError
 
 URL_LIKE = st.text(st.sampled_from("http3210s:/.[]@%?#&=ax-é \\\x00"), max_size=30)
@@ -38,7 +38,7 @@ ANY_TEXT = st.one_of(st.text(), URL_LIKE, URL_LIKE.map("http://".__add__), AFTER
     ],
 )
 def test_what_is_missing_is_completed(typed: str, url: str) -> None:
-    assert parse(typed) == url
+    assert parse_target(typed) == url
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_is_missing_is_completed(typed: str, url: str) -> None:
     ],
 )
 def test_a_full_url_is_kept_letter_for_letter(url: str) -> None:
-    assert parse(url) == url
+    assert parse_target(url) == url
 
 
 @pytest.mark.parametrize(
@@ -88,19 +88,19 @@ def test_a_full_url_is_kept_letter_for_letter(url: str) -> None:
 )
 def test_anything_else_is_refused_with_an_example_of_what_is_expected(typed: str) -> None:
     with pytest.raises(TargetError, match="expected an address such as 3000"):
-        parse(typed)
+        parse_target(typed)
 
 
 @pytest.mark.parametrize("typed", ["ftp://example.com/", "file:///etc/passwd", "ws://localhost:1"])
 def test_a_scheme_that_no_webhook_speaks_is_named(typed: str) -> None:
     scheme = typed.partition(":")[0]
     with pytest.raises(TargetError, match=f"its scheme is {scheme}, not http or https; expected"):
-        parse(typed)
+        parse_target(typed)
 
 
 def test_a_user_name_or_password_is_refused_and_not_repeated() -> None:
     with pytest.raises(TargetError, match="user name or password") as caught:
-        parse("https://me:secret@example.com/hook")
+        parse_target("https://me:secret@example.com/hook")
     assert "secret" not in str(caught.value)
 
 
@@ -116,10 +116,10 @@ def test_a_user_name_or_password_is_refused_and_not_repeated() -> None:
 def test_any_text_is_a_url_or_a_target_error(typed: str) -> None:
     """A URL that comes out can be used: it parses again to itself and a transport takes it."""
     try:
-        url = parse(typed)
+        url = parse_target(typed)
     except TargetError:
         return
-    assert parse(url) == url
+    assert parse_target(url) == url
     host, port = host_and_port(url)
     assert host
     assert 0 < port < 65536
@@ -128,7 +128,7 @@ def test_any_text_is_a_url_or_a_target_error(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["http://h?", "3000?", "localhost:3000?"])
 def test_a_query_without_content_stays_without_content(typed: str) -> None:
-    assert not parse(typed).endswith("?/")
+    assert not parse_target(typed).endswith("?/")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ ADDRESSES += ["consumer:3000/hook", "my-host.example:80"]
 @pytest.mark.parametrize("text", ADDRESSES)
 def test_what_can_hardly_be_a_file_is_plainly_an_address(text: str) -> None:
     assert is_plain(text)
-    assert parse(text)
+    assert parse_target(text)
 
 
 @pytest.mark.parametrize(

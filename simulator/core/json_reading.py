@@ -1,0 +1,171 @@
+"""JSON as others wrote it: read strictly, within limits of values and of levels.
+
+Python's own reader takes constants that JSON has not (``NaN``), and builds whatever comes.
+Each value becomes an object in memory, so values are counted before anything is built.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import Any
+
+MOST_VALUES = 250_000
+"""The most values that a request may have, as many as a scenario."""
+
+MOST_IN_FILE = 2_000_000
+"""The most values that a file or an answer may have that the user asked to read."""
+
+DEEPEST = 100
+"""Objects and arrays within each other, at most; what renders events calls itself for each."""
+
+_TOO_DEEP = f"more than {DEEPEST} objects and arrays are within each other"
+
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([,\[{])', re.DOTALL)
+"""A text, or what is counted outside of texts."""
+
+_TOKEN_OF_BYTES = re.compile(_TOKEN.pattern.encode(), re.DOTALL)
+
+
+class TooManyValuesError(ValueError):
+    """JSON text with more values than are read."""
+
+
+class Number(Decimal):
+    """A number of JSON; those that differ in spelling only, such as 1.0 and 1, are equal."""
+
+    __slots__ = ("text",)
+
+    text: str
+
+    def __new__(cls, text: str) -> Number:
+        try:
+            number = super().__new__(cls, text)
+        except InvalidOperation:
+            raise ValueError(f"the number {text[:20]} is too large") from None
+        number.text = text
+        return number
+
+
+def refuse_many(text: str | bytes, most: int = MOST_VALUES) -> None:
+    """Raise ``TooManyValuesError`` for text that may have more than ``most`` values.
+
+    A value is counted by the comma before it, or the bracket around it. So time is in
+    proportion to the length, and nothing is built. What is no JSON is not noticed.
+    """
+    if _separators(text) < most:  # also those within texts, which is the quicker way
+        return
+    found = _TOKEN_OF_BYTES.finditer(text) if isinstance(text, bytes) else _TOKEN.finditer(text)
+    if next(islice((each for each in found if each.lastindex), most - 1, None), None):
+        raise TooManyValuesError(f"more than {most:,} values; expected fewer")
+
+
+def _separators(text: str | bytes) -> int:
+    if isinstance(text, bytes):
+        return sum(map(text.count, (b",", b"[", b"{")))
+    return sum(map(text.count, (",", "[", "{")))
+
+
+def parse_text(text: str, *, most: int = MOST_VALUES, **hooks: Callable[[Any], Any]) -> Any:
+    """Return what JSON text holds; raises ``ValueError`` for text that is not JSON.
+
+    Text with more than ``most`` values is a ``TooManyValuesError``. ``hooks`` are those of
+    ``json.loads``.
+    """
+    refuse_many(text, most)
+    try:
+        return json.loads(text, parse_constant=_refuse, **hooks)  # type: ignore[arg-type]
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def parse_body(body: bytes) -> Any:
+    """Return what the body of a request holds, so that it can be written again as it was meant.
+
+    Raises ``ValueError`` with a sentence for everything but JSON in UTF-8, and for infinite
+    numbers, halves of surrogate pairs and more than ``DEEPEST`` levels. More than
+    ``MOST_VALUES`` are a ``TooManyValuesError``.
+    """
+    refuse_many(body)
+    content = _decode(body)
+    if body.count(b"[") + body.count(b"{") > DEEPEST:
+        _refuse_deeper(content)
+    if b"\\u" in body:
+        _refuse_surrogates(content)
+    return content
+
+
+def parse_spelled(text: str) -> Any:
+    """Return what JSON text holds, with a ``Number`` for each number.
+
+    Raises ``ValueError`` for text that is not JSON, for more than ``DEEPEST`` levels or
+    ``MOST_IN_FILE`` values, and for an object that has a key twice, which readers take in
+    different ways.
+    """
+    content = parse_text(
+        text, most=MOST_IN_FILE, parse_int=Number, parse_float=Number, object_pairs_hook=_object
+    )
+    if text.count("[") + text.count("{") > DEEPEST:
+        _refuse_deeper(content)
+    return content
+
+
+def _object(members: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in members:
+        if key in found:
+            raise ValueError(f"the key {key[:80]!r} stands twice in one object")
+        found[key] = value
+    return found
+
+
+def _decode(body: bytes) -> Any:
+    try:
+        return _DECODER.decode(body.decode("utf-8"))
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    except ValueError as error:
+        if "digits" in str(error):  # Python's own limit, whose text names its settings
+            raise ValueError("a number has more than 4,300 digits") from None
+        raise
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number - number:
+        raise ValueError(f"the number {text[:20]} is too large")
+    return number
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _refuse_deeper(content: Any) -> None:
+    """Raise ``ValueError`` for more than ``DEEPEST`` objects and arrays within each other."""
+    level = [content]
+    for _ in range(DEEPEST):
+        inner = (child for each in level for child in _children(each))
+        level = [each for each in inner if isinstance(each, dict | list)]
+        if not level:
+            return
+    raise ValueError(_TOO_DEEP)
+
+
+def _children(content: Any) -> Iterable[Any]:
+    if isinstance(content, dict):
+        return content.values()
+    return content if isinstance(content, list) else ()
+
+
+def _refuse_surrogates(content: Any) -> None:
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError(r"an escape from \ud800 to \udfff stands alone: no character") from None
+
+
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)

@@ -1,6 +1,6 @@
-"""A door: pytest. Fixtures for the tests of a consumer; ``-p no:flowsim`` switches it off.
+"""The plugin for pytest: fixtures for the tests of a consumer; ``-p no:flowsim`` leaves it out.
 
-Everything else is imported when a fixture is asked for: whoever uses none pays next to nothing.
+Everything else is imported when a fixture is asked for, so tests without one start as fast.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .testing.checking import Subtests
+    from .checks.findings import Findings
     from .testing.choices import Choices
     from .testing.flowsim import Flowsim
     from .testing.public_keys import PublicKeys
-    from .testing.receiver import TestReceiver
+    from .testing.receiver import Receiver
     from .testing.report import ReplayReport
-    from .testing.service import TestService
+    from .testing.service import EventsService
 
 _HOME = pytest.StashKey[Path]()
 _REPORTS = pytest.StashKey[list["ReplayReport"]]()
@@ -63,7 +63,7 @@ def pytest_runtest_makereport(
     report = yield
     if report.failed:
         for each in item.stash.get(_REPORTS, []):
-            if not each.is_told:
+            if not each.is_shown:
                 report.sections.append((each.title, each.timeline))
     return report
 
@@ -148,23 +148,26 @@ def flowsim(
     """Replays, notifications and keys: ``flowsim.replay("partial", target=app)``."""
     from .testing.flowsim import Flowsim
 
-    def subtests() -> Subtests | None:
+    def report_check(findings: Findings) -> None:
+        __tracebackhide__ = True
+        from .testing.subtests import report
+
         try:
-            found: Subtests = request.getfixturevalue("subtests")
+            subtests = request.getfixturevalue("subtests")
         except pytest.FixtureLookupError:  # before pytest 9, without pytest-subtests
-            return None
-        return found
+            subtests = None
+        report(findings, subtests)
 
     reports = request.node.stash.setdefault(_REPORTS, [])
-    return Flowsim(_flowsim_choices, _flowsim_keys, reports.append, subtests)
+    return Flowsim(_flowsim_choices, _flowsim_keys, on_replay=reports.append, on_check=report_check)
 
 
 @pytest.fixture
-def flowsim_receiver(_flowsim_keys: PublicKeys) -> Iterator[TestReceiver]:
+def flowsim_receiver(_flowsim_keys: PublicKeys) -> Iterator[Receiver]:
     """A webhook on a free port that verifies what it gets, and keeps it."""
-    from .testing import receiver
+    from .testing.receiver import Receiver
 
-    with receiver.run(_flowsim_keys) as running:
+    with Receiver(_flowsim_keys) as running:
         yield running
 
 
@@ -173,19 +176,19 @@ def flowsim_service(
     request: pytest.FixtureRequest,
     flowsim_home: Path,  # noqa: ARG001 - it is set there
     _flowsim_choices: Choices,
-) -> Iterator[TestService]:
+) -> Iterator[EventsService]:
     """Adobe I/O Events on a free port: registrations, journal, deliveries on a manual clock."""
-    from .testing import service
+    from .testing.service import EventsService
 
     with_proxy = "flowsim_environment" in request.fixturenames
     clock, folders = _flowsim_choices.clock or "manual", _flowsim_choices.scenarios
-    with service.run(clock, folders, with_proxy=with_proxy) as running:
+    with EventsService(clock, folders, with_proxy=with_proxy) as running:
         yield running
 
 
 @pytest.fixture
 def flowsim_environment(
-    flowsim_service: TestService, monkeypatch: pytest.MonkeyPatch
+    flowsim_service: EventsService, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
     """The variables that bring unmodified clients to ``flowsim_service`` as if it were Adobe's.
 

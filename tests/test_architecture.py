@@ -36,10 +36,10 @@ MAY_IMPORT = {
     "receiver adobe_clients",
     "testing": "errors core runtime files web installation families scenario story captures "
     "delivery reports receiver checks events_service",
+    "__init__": "errors core runtime story checks testing",
     "commands": "errors core runtime files web installation families scenario story captures "
     "delivery reports receiver adobe_clients replay checks events_service",
-    "pytest_plugin": "errors installation adobe_clients testing",
-    "__init__": "runtime",
+    "pytest_plugin": "errors installation adobe_clients checks testing",
     "entry": "commands",
     "__main__": "entry",
 }

@@ -17,7 +17,7 @@ from ._types import ClientId, Duration
 
 if TYPE_CHECKING:
     from ..core.served_hosts import Served
-    from ..receiver.application import Answered, Received, Receiver
+    from ..receiver.application import Answered, Received, ReceivingStub
 
 _LONGEST = 80
 """So much of the first line of a request is shown that is no delivery."""
@@ -80,7 +80,7 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
         keeper.tell_lost()
 
 
-def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event) -> Receiver:
+def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event) -> ReceivingStub:
     """Return the receiver that options describe; once ``ended`` is set, it delays no answer."""
     from ..installation.key_sources import find_key
     from ..receiver import answers
@@ -96,7 +96,7 @@ def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event)
         on_answered=log.answered,
         on_cut=log.cut,
     )
-    return receiver.Receiver(find_key(options["keys"]), manner)
+    return receiver.ReceivingStub(find_key(options["keys"]), manner)
 
 
 class _RequestLog:
@@ -180,7 +180,7 @@ class ReceivedJson:
         return self._line({"type": "answered", **answered.as_json()})
 
 
-def _serve(receiver: Receiver, served: Served, port: int, ended: threading.Event) -> None:
+def _serve(receiver: ReceivingStub, served: Served, port: int, ended: threading.Event) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from ..adobe_clients import first_request
     from ..receiver.application import Answered, create

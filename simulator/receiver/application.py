@@ -122,7 +122,7 @@ class ReceiverOptions:
 
 
 @dataclass(slots=True)
-class Receiver:
+class ReceivingStub:
     """What the receiver knows: the latest requests, and how often each event came."""
 
     find_key: FindKey
@@ -169,7 +169,7 @@ class Receiver:
         return times
 
 
-def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
+def create(receiver: ReceivingStub, served: Served = hosts.IN_PROCESS) -> Flask:
     """Return the receiver as an application; every path but ``/received`` is a webhook.
 
     What the guard refuses is neither judged nor kept. Any content type is taken: it is the
@@ -199,7 +199,7 @@ def create(receiver: Receiver, served: Served = hosts.IN_PROCESS) -> Flask:
     return app
 
 
-def _answer(receiver: Receiver) -> ResponseReturnValue | None:
+def _answer(receiver: ReceivingStub) -> ResponseReturnValue | None:
     """Answer a challenge or a delivery; leave the list of what came to others."""
     if request.path == "/received" and request.method in ("GET", "DELETE"):
         return None
@@ -220,7 +220,7 @@ def _answer(receiver: Receiver) -> ResponseReturnValue | None:
     return jsonify(body), received.answered
 
 
-def _body(receiver: Receiver) -> bytes:
+def _body(receiver: ReceivingStub) -> bytes:
     """Return the request's body; what came of one in chunks without an end is kept first."""
     try:
         return body_bytes()

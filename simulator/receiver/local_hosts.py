@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    from .application import Received, Receiver, ReceiverOptions
+    from .application import Received, ReceiverOptions, ReceivingStub
 
 THREADS = 16
 """How many requests each of these servers answers at once."""
@@ -52,7 +52,7 @@ class Receivers:
         self._find_key = find_key
         self._served = served
         self._server = ExitStack()
-        self._receiver: Receiver | None = None
+        self._receiver: ReceivingStub | None = None
         self._url = ""
         self.is_in_doubt = False
 
@@ -122,11 +122,11 @@ class Receivers:
         else:
             running.find_key, running.options = find_key, options
 
-    def _started(self, find_key: FindKey, options: ReceiverOptions) -> Receiver:
+    def _started(self, find_key: FindKey, options: ReceiverOptions) -> ReceivingStub:
         from ..web.server import Server
         from . import application as web
 
-        made = web.Receiver(find_key, options)
+        made = web.ReceivingStub(find_key, options)
         app = web.create(made, self._served)
         server = self._server.enter_context(Server(app, self._served.bound, 0, THREADS))
         self._url = f"http://{self._served.bound}:{server.port}/webhook"

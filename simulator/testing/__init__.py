@@ -1,1 +1,1 @@
-"""What tests of a consumer are handed: replays in their own process, servers, notifications."""
+"""What programs and tests in Python use: stories, replays, checks, a receiver, the service."""

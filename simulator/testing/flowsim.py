@@ -1,11 +1,11 @@
-"""The fixture ``flowsim``: replays, notifications and keys for the tests of a consumer."""
+"""``Flowsim``: replays, checks, notifications and keys, for programs and as a fixture."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
-from typing import Any
+from typing import Any, Self
 
 from ..checks.check import Check
 from ..checks.findings import Findings
@@ -13,17 +13,16 @@ from ..checks.options import CheckOptions
 from ..core.spec_values import RegistrationSpec
 from ..delivery.story_runner import AnyStory, first_attempts
 from ..errors import FlowsimError, SettingError
+from ..installation.settings import keys_folder
 from ..runtime.clock import speed_of
 from ..runtime.defaults import CLOCK, TIMEOUT
 from ..story.opening import Story
-from . import checking, reach, replaying, stories
-from .checking import Subtests
+from . import reach, runs, stories
 from .choices import Choices
 from .notification import SignedNotification, notification_of
 from .public_keys import PublicKeys
-from .replaying import Means
 from .report import ReplayReport
-from .stories import Faults, Wishes
+from .stories import Faults, StoryChanges
 
 ATTEMPTS = 5
 """How often an event is tried unless told otherwise: an application with a mistake in it would
@@ -31,22 +30,33 @@ write its traceback a hundred times in a day."""
 
 
 class Flowsim:
-    """Sends what Adobe would send; ``told`` hears of each replay, checks become ``subtests``.
+    """Delivers stories to webhooks, checks webhooks, and has the public keys for them.
 
-    Every call raises ``FlowsimError`` with one clear sentence for what cannot be done.
+    In a program use it with ``with``: its key host is served until the block ends, on a free
+    port if ``keys_port`` is 0. In pytest the fixture ``flowsim`` is one, with the ``choices`` of
+    the project. ``on_replay`` and ``on_check`` are called with each result. Every call raises
+    ``FlowsimError`` with one clear sentence for what cannot be done.
     """
 
     def __init__(
         self,
-        choices: Choices,
-        keys: PublicKeys,
-        told: Callable[[ReplayReport], None],
-        subtests: Callable[[], Subtests | None] = lambda: None,
+        choices: Choices | None = None,
+        keys: PublicKeys | None = None,
+        *,
+        keys_port: int = 0,
+        on_replay: Callable[[ReplayReport], None] = lambda _: None,
+        on_check: Callable[[Findings], None] = lambda _: None,
     ) -> None:
-        self._choices = choices
-        self._keys = keys
-        self._tell = told
-        self._subtests = subtests
+        self.keys = keys or PublicKeys(keys_folder(), keys_port)
+        self._choices = choices or Choices()
+        self._on_replay = on_replay
+        self._on_check = on_check
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.keys.close()
 
     def replay(  # noqa: PLR0913 - the command has as many options
         self,
@@ -90,15 +100,14 @@ class Flowsim:
         clock = clock or chosen.clock or CLOCK
         try:
             skips_waits = _skips_waits(clock)
-            wishes = Wishes(set, faults, seed, at, client_id, fresh)
-            story = self._told(scenario, wishes, resign)
+            changes = StoryChanges(set, faults, seed, at, client_id, fresh)
+            story = self._any_story(scenario, changes, resign)
             way = reach.of(target, path, timeout=timeout, threads=threads)
-            means = Means(self._keys.folder, self._keys.answers, clock, max_attempts, wait)
-            course = replaying.replay(story, way, means)
+            result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
         except FlowsimError as error:
             raise error.with_traceback(None) from None
-        report = ReplayReport(story, way.url, course, skips_waits)
-        self._tell(report)
+        report = ReplayReport(story, way.url, result, skips_waits)
+        self._on_replay(report)
         return report
 
     def check(  # noqa: PLR0913 - the command has as many options
@@ -118,7 +127,7 @@ class Flowsim:
         timeout: float = TIMEOUT,
         wait: float = 0.0,
     ) -> Findings:
-        """Check whether a webhook does right by all that Adobe may send; each check is a subtest.
+        """Check whether a webhook is right about all that Adobe may send; return the findings.
 
         ``processed`` says how often an event id was processed: a function, called in the
         thread of the test, or an address with ``{event_id}`` in it. Without it what depends on
@@ -135,7 +144,7 @@ class Flowsim:
         path = chosen.path if path is None else path
         try:
             way = reach.of(target, path, timeout=timeout, threads=True)
-            with self._keys.lent() as port:
+            with self.keys.lent() as port:
                 options = CheckOptions(
                     url=way.url,
                     client_id=client_id or chosen.client_id or RegistrationSpec().client_id,
@@ -145,14 +154,15 @@ class Flowsim:
                     seed=seed,
                     delivery_format=delivery_format,
                     keys_port=port,
-                    processed=checking.asked_here(processed, way.here),
+                    processed=runs.asked_here(processed, way.here),
                     settle=settle,
                     strict=strict,
                 )
-                findings = checking.check(options, way.line(wait), way.here)
+                findings = runs.check(options, way.access(wait), way.here)
         except FlowsimError as error:
             raise error.with_traceback(None) from None
-        checking.tell(findings, self._subtests())
+        __tracebackhide__ = True
+        self._on_check(findings)
         return findings
 
     def notifications(
@@ -172,8 +182,8 @@ class Flowsim:
         """
         __tracebackhide__ = True
         try:
-            story = self._story(scenario, Wishes(set, faults, seed, at, client_id, fresh))
-            made = first_attempts(story, reach.ORIGIN, self._keys.folder, self._keys.answers)
+            story = self._story(scenario, StoryChanges(set, faults, seed, at, client_id, fresh))
+            made = first_attempts(story, reach.ORIGIN, self.keys.folder, self.keys.answers)
             return list(map(notification_of, made))
         except FlowsimError as error:
             raise error.with_traceback(None) from None
@@ -183,29 +193,29 @@ class Flowsim:
 
         Raises ``LookupError`` where Adobe's key host would answer 404.
         """
-        return self._keys.find(path)
+        return self.keys.find(path)
 
     @property
     def public_keys(self) -> dict[str, bytes]:
         """The PEMs of the two keys in use, each by its path."""
-        return self._keys.current()
+        return self.keys.current()
 
     @property
     def key_host(self) -> str:
         """Where the public keys are served until the test ends: ``http://127.0.0.1:41234``."""
-        return f"http://127.0.0.1:{self._keys.port}"
+        return f"http://127.0.0.1:{self.keys.port}"
 
-    def _told(self, scenario: object, wishes: Wishes, resign: bool) -> AnyStory:
+    def _any_story(self, scenario: object, changes: StoryChanges, resign: bool) -> AnyStory:
         named = self._choices.scenario if scenario is None else scenario
         folders = self._choices.scenarios
-        captured = stories.open_captured(named, folders, wishes, resign=resign)
-        return captured or self._story(scenario, wishes)
+        captured = stories.open_captured(named, folders, changes, resign=resign)
+        return captured or self._story(scenario, changes)
 
-    def _story(self, scenario: object, wishes: Wishes) -> Story:
+    def _story(self, scenario: object, changes: StoryChanges) -> Story:
         chosen = self._choices
-        changes = list(wishes.changes(chosen.seed, chosen.client_id))
         named = chosen.scenario if scenario is None else scenario
-        return stories.open_story(named, chosen.scenarios, changes, fresh=wishes.fresh)
+        all_changes = [*changes.changes(chosen.seed, chosen.client_id)]
+        return stories.story_of(named, chosen.scenarios, all_changes, fresh=changes.fresh)
 
 
 def _names(given: str | Sequence[str]) -> Sequence[str]:

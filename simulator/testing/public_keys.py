@@ -1,17 +1,20 @@
-"""The public keys of a test: looked up by path, or served by a key host."""
+"""Signatures with the keys of this installation, and its public keys: found by path, or served."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..core import adobe_hosts
+from ..core import adobe_hosts, signature
 from ..delivery.key_answers import KeyAnswers
-from ..installation import keys
+from ..errors import SettingError
+from ..installation import key_sources, keys, settings
 from ..receiver import local_hosts
+from .wording import in_python
 
 _LIMIT = 10.0
 """Seconds for the answer of a key host."""
@@ -20,14 +23,53 @@ _MOST_BYTES = 64 * 1024
 """How much of that answer is read, its head included."""
 
 
+def sign(body: bytes) -> dict[str, str]:
+    """Return the four headers that carry the two signatures of a body, as Adobe sends them.
+
+    ``x-adobe-digital-signature-1`` and ``-2`` are RSA with SHA-256 over exactly these bytes, in
+    base64. ``x-adobe-public-key1-path`` and ``-key2-path`` say where the key host serves the
+    public keys (io-events-protocol.md 2.1). The keys are those of this installation, made at
+    first use. Raises ``FlowsimError`` if they cannot be read or made.
+    """
+    pair = keys.load(settings.keys_folder())
+    private = [keys.parse_private(each.private_pem) for each in pair]
+    both = signature.sign_both(signature.digest(body), private)
+    headers: dict[str, str] = {}
+    for number, (path, text) in enumerate(zip(keys.paths(pair), both, strict=True), 1):
+        path_name, signature_name = signature.header_names(number)
+        headers |= {path_name: path, signature_name: text}
+    return headers
+
+
+def verify(body: bytes, headers: Mapping[str, str], source: str | None = None) -> None:
+    """Return if one of the two signatures fits the body; raise ``SignatureError`` if none does.
+
+    ``body`` are the bytes exactly as received; ``headers`` may be spelled in any case. Public
+    keys come from this installation, or from ``source``: a folder of PEM files, or the URL of a
+    key host, such as ``https://static.adobeioevents.com``. Keys of a ``source`` are kept while
+    the process runs. A key path of another form than Adobe's is never fetched
+    (io-events-protocol.md 2.2). The header at fault is ``error.header``. Raises
+    ``FlowsimError`` for a ``source`` that cannot be used.
+    """
+    try:
+        find_key = key_sources.find_key(None) if source is None else _finder(source)
+    except SettingError as error:
+        raise SettingError(in_python(str(error))) from None
+    signature.verify(body, {name.lower(): each for name, each in headers.items()}, find_key)
+
+
+_finder = lru_cache(maxsize=16)(key_sources.find_key)
+
+
 class PublicKeys:
     """Answers as Adobe's key host does, faults of a replay included; ``close`` at the end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self.answers = KeyAnswers(folder)
         self._servers = ExitStack()
-        self._port = 0
+        self._port = port
+        self._is_served = False
         self._is_lent = False
 
     def find(self, path: str) -> bytes:
@@ -51,7 +93,7 @@ class PublicKeys:
     @property
     def port(self) -> int:
         """Where they are served on 127.0.0.1; from the first question on."""
-        if not self._port:
+        if not self._is_served:
             self._serve()
         return self._port
 
@@ -67,7 +109,7 @@ class PublicKeys:
         try:
             yield port
         except BaseException:
-            self._port = 0
+            self._port, self._is_served = 0, False
             raise
         finally:
             self._is_lent = False
@@ -79,7 +121,7 @@ class PublicKeys:
 
     def _serve(self) -> None:
         serving = local_hosts.noted_host(self._port, self.find, lambda _: None)
-        self._port = self._servers.enter_context(serving)
+        self._port, self._is_served = self._servers.enter_context(serving), True
 
 
 def _split(text: str) -> tuple[str, str]:

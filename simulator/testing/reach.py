@@ -49,12 +49,12 @@ class Reach:
     is_remote: bool = False
 
     async def listening(self, wait: float) -> None:
-        """Return once somebody listens; raises ``UnreachableError`` after ``wait`` seconds."""
+        """Return once the webhook listens; raises ``UnreachableError`` after ``wait`` seconds."""
         if self.is_remote:
             await wait_for(self.url, wait, "wait=30")
 
-    def line(self, wait: float) -> WebhookAccess:
-        """Return the same way for checks, to somebody who listens after ``wait`` seconds."""
+    def access(self, wait: float) -> WebhookAccess:
+        """Return the same way for checks; the webhook may take ``wait`` seconds to listen."""
         return WebhookAccess(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
 
 

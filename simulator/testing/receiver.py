@@ -1,53 +1,61 @@
-"""The fixture ``flowsim_receiver``: a webhook on a port that verifies what it gets."""
+"""``Receiver``: a webhook on a port that verifies what it gets."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from typing import Self
 
 from ..core.served_hosts import LOOPBACK
-from ..core.signature import FindKey
+from ..installation import key_sources
 from ..receiver import answers
 from ..receiver import application as web
 from ..web.server import Server
 from .public_keys import PublicKeys
 
 
-class TestReceiver:
-    """A sound webhook: any path takes deliveries, and challenges are answered."""
+class Receiver:
+    """A webhook that verifies what it gets, keeps it, and answers challenges; any path will do.
 
-    __test__ = False
+    Use it with ``with``: it listens on 127.0.0.1 until the block ends, on a free ``port`` if it
+    is 0. It knows the public keys of this installation, and with ``keys`` of a ``Flowsim`` those
+    too that faults of its replays put in their place. Raises ``FlowsimError`` if it cannot
+    listen, or the keys cannot be read.
+    """
 
-    def __init__(self, find_key: FindKey) -> None:
-        self.receiver = web.Receiver(find_key, web.ReceiverOptions())
-        self.origin = ""
+    def __init__(self, keys: PublicKeys | None = None, *, port: int = 0) -> None:
+        find_key = keys.answers.find_key if keys else key_sources.find_key(None)
+        self._stub = web.ReceivingStub(find_key, web.ReceiverOptions())
+        self._port = port
+
+    def __enter__(self) -> Self:
+        self._server = Server(web.create(self._stub, LOOPBACK), LOOPBACK.bound, self._port)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
 
     @property
     def url(self) -> str:
-        """Where to deliver to."""
-        return f"{self.origin}/webhook"
+        """Where to deliver to, such as ``http://127.0.0.1:41234/webhook``."""
+        return f"http://{LOOPBACK.bound}:{self._server.port}/webhook"
 
     @property
     def received(self) -> list[web.Received]:
-        """What came so far, oldest first: headers, body, and how it was judged."""
-        return list(self.receiver.received)
+        """What came so far, oldest first.
+
+        Each has ``path``, ``headers`` in lower case, ``body`` in bytes, the status ``answered``,
+        and a ``reception``: it is ``verified``, or has a ``reason`` why not. At most 1,000
+        requests of together 32 MiB are kept.
+        """
+        return list(self._stub.received)
 
     def respond(self, codes: str) -> None:
-        """Answer each event in turn as in ``503*2,200``, whatever it is worth.
+        """Answer each event in turn as in ``503*2,200``, whether it is verified or not.
 
-        Raises ``SettingError`` for anything else.
+        The parts are status codes, ``timeout`` or ``reset``; the last one stays. Raises
+        ``FlowsimError`` for anything else.
         """
-        self.receiver.options.codes = answers.parse(codes)
+        self._stub.options.codes = answers.parse(codes)
 
     def clear(self) -> None:
-        """Forget what came, and how often each event did."""
-        self.receiver.clear()
-
-
-@contextlib.contextmanager
-def run(keys: PublicKeys) -> Iterator[TestReceiver]:
-    """Yield a receiver that listens on a free port."""
-    receiver = TestReceiver(keys.answers.find_key)
-    with Server(web.create(receiver.receiver, LOOPBACK), LOOPBACK.bound, 0) as server:
-        receiver.origin = f"http://127.0.0.1:{server.port}"
-        yield receiver
+        """Forget what came, and how often each event came."""
+        self._stub.clear()

@@ -13,42 +13,42 @@ from ..reports.attempt_lines import count
 from . import timeline
 from .attempts import AttemptReport, EventReport, attempt_of, events_of
 from .reach import ORIGIN
-from .replaying import Course
+from .runs import ReplayResult
 
 
 @dataclass(eq=False)
 class ReplayReport:
     """A replay that has ended.
 
-    ``is_told`` says that an assertion has shown the timeline already.
+    ``is_shown`` says that an assertion has shown the timeline already.
     """
 
     story: AnyStory
     target: str
-    course: Course = field(repr=False)
+    result: ReplayResult = field(repr=False)
     skips_waits: bool = True
-    is_told: bool = field(default=False, init=False, repr=False)
+    is_shown: bool = field(default=False, init=False, repr=False)
 
     @property
     def seed(self) -> int | None:
-        """The seed of the story: the same one tells it again. Captured requests have none."""
+        """The seed of the story: the same one repeats it. Captured requests have none."""
         return self.story.seed
 
     @property
     def traces(self) -> list[Trace]:
         """Every attempt with all that is known of it."""
-        return self.course.traces
+        return self.result.traces
 
     @cached_property
     def attempts(self) -> tuple[AttemptReport, ...]:
         """Every attempt, in the order in which they ended."""
-        return tuple(map(attempt_of, self.course.traces))
+        return tuple(map(attempt_of, self.result.traces))
 
     @cached_property
     def events(self) -> tuple[EventReport, ...]:
         """Every event, in the order in which they were first sent."""
-        withheld = (event for each in self.course.withheld for event in each.signed.payload.events)
-        return events_of(self.course.traces, withheld)
+        withheld = (event for each in self.result.withheld for event in each.signed.payload.events)
+        return events_of(self.result.traces, withheld)
 
     @property
     def delivered(self) -> tuple[EventReport, ...]:
@@ -81,7 +81,7 @@ class ReplayReport:
     @property
     def timeline(self) -> str:
         """One line an attempt, as ``flowsim replay`` prints it."""
-        return "\n".join(timeline.lines(self.course.traces, skips_waits=self.skips_waits))
+        return "\n".join(timeline.lines(self.result.traces, skips_waits=self.skips_waits))
 
     def assert_delivered(self) -> None:
         """Raise ``AssertionError`` unless every event came to its expected end.
@@ -93,7 +93,7 @@ class ReplayReport:
         __tracebackhide__ = True
         missed = [each for each in self.events if not each.ok]
         if missed or self.left_out:
-            self.is_told = True
+            self.is_shown = True
             raise AssertionError(self._complaint(missed))
 
     def _complaint(self, missed: list[EventReport]) -> str:
@@ -109,7 +109,7 @@ class ReplayReport:
 
     def _hints(self) -> list[str]:
         """Say what is mistaken most easily: where the webhook is in an application."""
-        statuses = {each.outcome.status_code for each in self.course.traces}
+        statuses = {each.outcome.status_code for each in self.result.traces}
         if statuses <= {404, 405} and self.target.startswith(ORIGIN):
             return ["is the webhook at another path? say so: path='/hook', or flowsim_path"]
         return []

@@ -1,14 +1,14 @@
-"""The fixture ``flowsim_service``: Adobe's side as a service on a free port, for one test."""
+"""``EventsService``: Adobe I/O Events on a free port of this machine, kept in memory."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ..core import duration, instant
 from ..core.payload import provider_id
@@ -36,15 +36,35 @@ from .wording import in_python
 _MOST_ATTEMPTS = 10_000
 
 
-class TestService:
-    """A service that remembers nothing beyond the test; ``local`` is the service itself."""
+class EventsService:
+    """Adobe I/O Events on this machine: registrations, journal, deliveries and their retries.
 
-    __test__ = False
+    Use it with ``with``: it runs until the block ends, and nothing is kept after that. The
+    ``clock`` is ``manual`` (time passes by ``advance``), ``real``, or a speed such as ``60x``.
+    Scenarios are looked up in ``folders`` first. ``with_proxy`` adds HTTPS as Adobe's hosts, and
+    a proxy that leads there; ``identity`` names their ports. ``local`` is the service itself.
+    Raises ``FlowsimError`` for another clock, and if a part of the service has failed.
+    """
 
-    def __init__(self, local: LocalService, folders: Sequence[Path]) -> None:
-        self.local = local
-        self._service = local.service
+    local: LocalService
+
+    def __init__(
+        self, clock: str = "manual", folders: Sequence[Path] = (), *, with_proxy: bool = False
+    ) -> None:
+        port = 0 if with_proxy else None
+        self._options = local_service.Options(clock=_known(clock), tls_port=port, proxy_port=port)
         self._folders = folders
+        self._running = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        self.local = self._running.enter_context(local_service.run(self._options))
+        self._service = self.local.service
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._running:
+            if kind is None:
+                self.local.expect_whole()
 
     @property
     def url(self) -> str:
@@ -227,20 +247,6 @@ def _interests(codes: Sequence[str]) -> list[dict[str, str]]:
         {"provider_id": provider or provider_id(PLATFORM), "event_code": code}
         for provider, _, code in named
     ]
-
-
-@contextlib.contextmanager
-def run(clock: str, folders: Sequence[Path], *, with_proxy: bool) -> Iterator[TestService]:
-    """Yield a service in memory; its clock is ``manual``, ``real`` or a speed such as ``60x``.
-
-    ``with_proxy`` adds HTTPS as Adobe's hosts, and the proxy that leads there. Raises
-    ``SettingError`` for another clock.
-    """
-    port = 0 if with_proxy else None
-    options = local_service.Options(clock=_known(clock), tls_port=port, proxy_port=port)
-    with local_service.run(options) as local:
-        yield TestService(local, folders)
-        local.expect_whole()
 
 
 def _known(clock: str) -> str:

@@ -1,4 +1,4 @@
-"""Stories that tests tell again and again: what was built and signed once is sent again."""
+"""Stories that tests replay again and again: what was built and signed once is kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ order: these decide every byte.
 _known: OrderedDict[Key, list[SignedPayload]] = OrderedDict()
 
 
-class ToldBefore(Story):
+class RememberedStory(Story):
     """A story that is built and signed only if this process has not done so before."""
 
     __slots__ = ("_key",)
@@ -31,12 +31,12 @@ class ToldBefore(Story):
     _key: Key
 
     @classmethod
-    def of(cls, story: Story, key_paths: tuple[str, str]) -> ToldBefore:
+    def of(cls, story: Story, key_paths: tuple[str, str]) -> RememberedStory:
         """Return the same story, to be signed with the keys at these paths."""
-        told = cls(*(getattr(story, field.name) for field in fields(story)))
+        made = cls(*(getattr(story, field.name) for field in fields(story)))
         own = repr([(each.payload, each.override) for each in story.scenario.events])
-        object.__setattr__(told, "_key", (key_paths, story.chance.ids, story.begin, own))
-        return told
+        object.__setattr__(made, "_key", (key_paths, story.chance.ids, story.begin, own))
+        return made
 
     async def deliveries(
         self, sign: Sign, address: Callable[[int], str]
@@ -61,7 +61,7 @@ class ToldBefore(Story):
 
 
 def _remember(key: Key, signed: list[SignedPayload]) -> None:
-    """Keep the payloads of a whole story, in the place of those told longest ago."""
+    """Keep the payloads of a whole story, in the place of those used longest ago."""
     if len(signed) > MOST:
         return
     _known[key] = signed

@@ -31,7 +31,7 @@ Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class StoryChanges:
     """What a call changes of a scenario, or of captured requests; ``settings`` are by key."""
 
     settings: Mapping[str, Any] | None = None
@@ -41,7 +41,9 @@ class Wishes:
     client_id: str | None = None
     fresh: bool = False
 
-    def changes(self, seed: int | str | None, client_id: str | None) -> Iterator[Change]:
+    def changes(
+        self, seed: int | str | None = None, client_id: str | None = None
+    ) -> Iterator[Change]:
         """Yield the changes, each with the argument as its origin.
 
         Seed and client id are those of a project, if the call has none.
@@ -64,9 +66,32 @@ class Wishes:
 
 
 def open_story(
+    scenario: object,
+    *,
+    seed: int | str | None = None,
+    at: str | datetime | None = None,
+    set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
+    faults: Faults = None,
+    client_id: str | None = None,
+    fresh: bool = False,
+) -> Story:
+    """Return the story of a scenario: its events and payloads, the same bytes each time.
+
+    ``scenario`` is a shipped name such as ``partial``, a file, or a mapping with the same
+    content. ``seed`` (a number or ``random``), the beginning ``at``, ``client_id``, ``faults``
+    and ``set`` (``{"flow_run.records.failed": 60}``) change it; ``fresh`` draws new event ids.
+    ``payloads()`` yields the request bodies in order of story time, ``events()`` the events;
+    faults other than those of payloads and events act on the way to a webhook. Raises
+    ``FlowsimError`` with every mistake and its place.
+    """
+    wanted = StoryChanges(set, faults, seed, at, client_id, fresh)
+    return story_of(scenario, (), [*wanted.changes()], fresh=fresh)
+
+
+def story_of(
     scenario: object, folders: Sequence[Path], changes: Sequence[Change], *, fresh: bool
 ) -> Story:
-    """Return the story of a scenario; raises ``ScenarioError`` or ``SettingError``."""
+    """Return the story of a scenario, looked up in folders first; raises as ``open_story``."""
     file, text = text_of(scenario, folders)
     is_inline = isinstance(scenario, Mapping)
     spelled = json.dumps([(each.key, each.value, each.origin) for each in changes])
@@ -88,7 +113,7 @@ def _script(file: str, text: str, changes: str, *, is_inline: bool) -> ChangedSc
 
 
 def open_captured(
-    scenario: object, folders: Sequence[Path], wishes: Wishes, *, resign: bool
+    scenario: object, folders: Sequence[Path], wishes: StoryChanges, *, resign: bool
 ) -> CapturedStory | None:
     """Return the story of captured requests; none if a scenario is named.
 
@@ -100,7 +125,7 @@ def open_captured(
         return None
     if wishes.client_id is not None and not resign:
         raise SettingError("client_id= changes a captured request; add resign=True to sign it")
-    allowed = Wishes(client_id=wishes.client_id)
+    allowed = StoryChanges(client_id=wishes.client_id)
     if wishes != allowed:
         raise SettingError(f"{name} holds captured requests, which stay as they are")
     return open_captures(name, resigned=resign, client_id=wishes.client_id)

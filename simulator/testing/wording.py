@@ -10,6 +10,7 @@ _IN_PYTHON = {
     f", {ANY_CERTIFICATE}": "",
     f"; {ANY_CERTIFICATE}": "",
     "--cacert FILE": "SSL_CERT_FILE=FILE in the environment",
+    "--keys ": "source=",
     "--processed": "processed=",
     "--settle": "settle=",
     f"add {AS_CLOUD_EVENTS}": "call deliver_as('cloud_events') of the service first",

@@ -12,7 +12,7 @@ from flowsim.checks.check import Check
 from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import Receiver, ReceiverOptions, create
+from flowsim.receiver.application import ReceiverOptions, ReceivingStub, create
 from flowsim.web.server import Server
 
 from ..consumers import fastapi_app
@@ -89,7 +89,7 @@ def test_express_fails_only_what_the_sdk_of_adobe_gets_wrong(
 
 def test_the_receiver_of_flowsim_passes_all_checks_without_effects() -> None:
     port = free_port()
-    receiver = Receiver(find_key(f"http://127.0.0.1:{port}"), ReceiverOptions(CLIENT_ID))
+    receiver = ReceivingStub(find_key(f"http://127.0.0.1:{port}"), ReceiverOptions(CLIENT_ID))
     with Server(create(receiver), "127.0.0.1", 0, threads=24) as server:
         url = f"http://127.0.0.1:{server.port}/"
         findings = run(CheckOptions(url, CLIENT_ID, keys_port=port), over_http(url, timeout=30.0))

@@ -18,7 +18,7 @@ from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.errors import SettingError
 from flowsim.installation import keys, settings
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import Receiver, ReceiverOptions
+from flowsim.receiver.application import ReceiverOptions, ReceivingStub
 from flowsim.receiver.application import create as create_receiver
 from flowsim.receiver.key_host import create
 from flowsim.replay.run import ReplayOptions, run
@@ -174,7 +174,7 @@ def test_a_webhook_that_fetches_its_keys_there_comes_out_right(name: str, free_p
     """``flowsim receive --keys URL`` is a sound consumer with a key cache of its own."""
     find: FindKey = find_key(f"http://127.0.0.1:{free_port}")
     options = ReceiverOptions(client_id="0123456789abcdef0123456789abcdef")
-    with Server(create_receiver(Receiver(find, options)), "127.0.0.1", 0) as server:
+    with Server(create_receiver(ReceivingStub(find, options)), "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.port}/hook"
         assert replay(name, url, serve_keys=free_port)
 
@@ -188,7 +188,7 @@ def test_a_repeated_story_has_the_same_key_names_unless_fresh(free_port: int) ->
         return find_at_host(path)
 
     find_at_host = find_key(f"http://127.0.0.1:{free_port}")
-    with Server(create_receiver(Receiver(find, ReceiverOptions())), "127.0.0.1", 0) as server:
+    with Server(create_receiver(ReceivingStub(find, ReceiverOptions())), "127.0.0.1", 0) as server:
         stories = []
         for is_fresh in (False, False, True):
             url = f"http://127.0.0.1:{server.port}/hook"

@@ -27,7 +27,7 @@ from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.signers import Signer
 from flowsim.installation import keys, settings
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import KEPT_BYTES, Receiver, ReceiverOptions, create
+from flowsim.receiver.application import KEPT_BYTES, ReceiverOptions, ReceivingStub, create
 from flowsim.runtime.chance import Chance
 from flowsim.story.opening import open_story
 from flowsim.web.server import Server
@@ -64,7 +64,7 @@ def headers_of(body: bytes, event_id: str = "e", number: int = 1) -> dict[str, s
 
 
 def client_of(options: ReceiverOptions | None = None) -> FlaskClient:
-    return create(Receiver(find_key(None), options or ReceiverOptions(OURS))).test_client()
+    return create(ReceivingStub(find_key(None), options or ReceiverOptions(OURS))).test_client()
 
 
 def post(
@@ -88,7 +88,9 @@ def client() -> FlaskClient:
 @pytest.fixture
 def server() -> Iterator[str]:
     """The URL of a receiver on a real socket."""
-    with Server(create(Receiver(find_key(None), ReceiverOptions(OURS))), "127.0.0.1", 0) as running:
+    with Server(
+        create(ReceivingStub(find_key(None), ReceiverOptions(OURS))), "127.0.0.1", 0
+    ) as running:
         yield f"http://127.0.0.1:{running.port}"
 
 
@@ -396,7 +398,7 @@ def test_an_answer_as_told_still_says_whether_the_delivery_was_sound() -> None:
 
 @pytest.mark.parametrize("code", [200, 202, 204, 205, 301, 304, 400, 500])
 def test_any_answer_leaves_the_connection_usable(code: int) -> None:
-    app = create(Receiver(find_key(None), ReceiverOptions(OURS, codes=(code, 200))))
+    app = create(ReceivingStub(find_key(None), ReceiverOptions(OURS, codes=(code, 200))))
     headers = headers_of(CORRECT)
 
     async def deliver(url: str) -> list[int]:
@@ -461,7 +463,7 @@ def test_only_the_latest_requests_are_kept() -> None:
 
 def test_the_latest_large_bodies_are_kept_up_to_a_limit() -> None:
     """A webhook that is left running for days needs no more memory for them."""
-    receiver = Receiver(find_key(None), ReceiverOptions(OURS))
+    receiver = ReceivingStub(find_key(None), ReceiverOptions(OURS))
     size = KEPT_BYTES // 8
     for number in range(20):
         receiver.receive("/", {"x-adobe-event-id": str(number)}, b"%d" % number * (size // 2))
@@ -579,7 +581,7 @@ def test_a_client_that_does_not_wait_for_the_answer_does_no_harm() -> None:
     """As one does that gives up after 10 seconds: the delivery came all the same."""
     gone = threading.Event()
     options = ReceiverOptions(OURS, delay=lambda: gone.wait(20) and None)
-    receiver = Receiver(find_key(None), options)
+    receiver = ReceivingStub(find_key(None), options)
     with Server(create(receiver), "127.0.0.1", 0) as running:
         with socket.create_connection(("127.0.0.1", running.port)) as wire:
             wire.sendall(request_bytes(CORRECT, len(CORRECT)))

@@ -40,7 +40,7 @@ def choosing(keys: PublicKeys, reports: list[ReplayReport]) -> Callable[..., Flo
     """Return the fixture's value where a project has made these choices."""
 
     def make(**choices: Any) -> Flowsim:
-        return Flowsim(Choices(**choices), keys, reports.append)
+        return Flowsim(Choices(**choices), keys, on_replay=reports.append)
 
     return make
 

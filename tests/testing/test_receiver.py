@@ -8,19 +8,18 @@ import pytest
 import requests
 
 from flowsim.errors import SettingError
-from flowsim.testing import receiver
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.public_keys import PublicKeys
-from flowsim.testing.receiver import TestReceiver
+from flowsim.testing.receiver import Receiver
 
 
 @pytest.fixture
-def running(keys: PublicKeys) -> Iterator[TestReceiver]:
-    with receiver.run(keys) as found:
+def running(keys: PublicKeys) -> Iterator[Receiver]:
+    with Receiver(keys) as found:
         yield found
 
 
-def test_it_verifies_what_it_gets_and_keeps_it(running: TestReceiver, sender: Flowsim) -> None:
+def test_it_verifies_what_it_gets_and_keeps_it(running: Receiver, sender: Flowsim) -> None:
     report = sender.replay("partial", running.url)
     (one,) = running.received
     assert report.ok
@@ -31,16 +30,16 @@ def test_it_verifies_what_it_gets_and_keeps_it(running: TestReceiver, sender: Fl
     assert running.received == []
 
 
-def test_it_answers_as_told(running: TestReceiver, sender: Flowsim) -> None:
+def test_it_answers_as_told(running: Receiver, sender: Flowsim) -> None:
     running.respond("503*2,204")
     assert sender.replay("partial", running.url).events[0].statuses == (503, 503, 204)
     with pytest.raises(SettingError, match="cannot answer 'never'"):
         running.respond("never")
 
 
-def test_it_finds_keys_that_a_fault_has_renamed(running: TestReceiver, sender: Flowsim) -> None:
+def test_it_finds_keys_that_a_fault_has_renamed(running: Receiver, sender: Flowsim) -> None:
     assert sender.replay("partial", running.url, faults="key-404-once").ok
 
 
-def test_it_answers_a_challenge(running: TestReceiver) -> None:
+def test_it_answers_a_challenge(running: Receiver) -> None:
     assert requests.get(running.url, {"challenge": "8ec8"}, timeout=10).text == "8ec8"

@@ -14,29 +14,28 @@ from flowsim.errors import ApiError, FlowsimError, UnreachableError
 from flowsim.events_service.control import timekeeping, triggering
 from flowsim.events_service.control.bodies import PATIENCE, TriggerBody
 from flowsim.runtime.clock import ManualClock
-from flowsim.testing import receiver, service
 from flowsim.testing.public_keys import PublicKeys
-from flowsim.testing.receiver import TestReceiver
-from flowsim.testing.service import TestService
+from flowsim.testing.receiver import Receiver
+from flowsim.testing.service import EventsService
 
 from ..events_service.running import change
 from ..webhook import Webhook, echo, status
 
 
 @pytest.fixture
-def running() -> Iterator[TestService]:
-    with service.run("manual", (), with_proxy=False) as found:
+def running() -> Iterator[EventsService]:
+    with EventsService() as found:
         yield found
 
 
 @pytest.fixture
-def hook(keys: PublicKeys) -> Iterator[TestReceiver]:
-    with receiver.run(keys) as found:
+def hook(keys: PublicKeys) -> Iterator[Receiver]:
+    with Receiver(keys) as found:
         yield found
 
 
 def test_a_registered_webhook_gets_what_is_triggered(
-    running: TestService, hook: TestReceiver
+    running: EventsService, hook: Receiver
 ) -> None:
     made = running.register(hook.url)
     done = running.trigger("partial")
@@ -48,7 +47,7 @@ def test_a_registered_webhook_gets_what_is_triggered(
     assert entry["eventid"] == done.events[0].event_id
 
 
-def test_a_day_of_retries_is_played_at_once(running: TestService, hook: TestReceiver) -> None:
+def test_a_day_of_retries_is_played_at_once(running: EventsService, hook: Receiver) -> None:
     made = running.register(hook.url)
     hook.respond("503")
     running.trigger("partial")
@@ -61,14 +60,14 @@ def test_a_day_of_retries_is_played_at_once(running: TestService, hook: TestRece
     assert running.attempts() == tried
 
 
-def test_an_event_can_be_delivered_again(running: TestService, hook: TestReceiver) -> None:
+def test_an_event_can_be_delivered_again(running: EventsService, hook: Receiver) -> None:
     running.register(hook.url, batch=True)
     done = running.trigger("partial")
     running.redeliver(str(done.events[0].event_id))
     assert len(hook.received) == 2
 
 
-def test_a_journal_is_read_to_its_end(running: TestService) -> None:
+def test_a_journal_is_read_to_its_end(running: EventsService) -> None:
     made = running.register(name="reader", client_id="f" * 32)
     running.trigger("partial", registration=made, seed=7)
     many = {"events": [{"flow_run": {}, "repeat": 150}]}
@@ -78,7 +77,7 @@ def test_a_journal_is_read_to_its_end(running: TestService) -> None:
     assert {each["recipientclientid"] for each in entries} == {"f" * 32}
 
 
-def test_registrations_ask_for_codes_and_may_filter(running: TestService) -> None:
+def test_registrations_ask_for_codes_and_may_filter(running: EventsService) -> None:
     failures = running.register(events=["sources_flow_run_failed"])
     every = running.register()
     running.trigger("partial")
@@ -100,7 +99,7 @@ def test_registrations_ask_for_codes_and_may_filter(running: TestService) -> Non
 
 def test_scenarios_of_the_project_are_found(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("events:\n  - flow_run: {}\n")
-    with service.run("manual", (tmp_path,), with_proxy=False) as running:
+    with EventsService(folders=[tmp_path]) as running:
         running.register()
         assert len(running.trigger("mine").events) == 1
         with pytest.raises(FlowsimError, match="did you mean partial"):
@@ -109,7 +108,7 @@ def test_scenarios_of_the_project_are_found(tmp_path: Path) -> None:
             running.trigger("mine", seed=-1)
 
 
-def test_a_webhook_has_to_answer_the_challenge(running: TestService) -> None:
+def test_a_webhook_has_to_answer_the_challenge(running: EventsService) -> None:
     with pytest.raises(UnreachableError) as raised:
         running.register(1)
     assert str(raised.value).startswith(
@@ -118,7 +117,7 @@ def test_a_webhook_has_to_answer_the_challenge(running: TestService) -> None:
     assert str(raised.value).endswith("; now: [602 network] connection refused")
 
 
-def test_a_webhook_that_took_a_validation_url_waits_for_it(running: TestService) -> None:
+def test_a_webhook_that_took_a_validation_url_waits_for_it(running: EventsService) -> None:
     with Webhook([status(200)]) as bin_, pytest.raises(UnreachableError) as raised:
         running.register(bin_.url)
     said, _, url = str(raised.value).partition(": http://")
@@ -126,7 +125,7 @@ def test_a_webhook_that_took_a_validation_url_waits_for_it(running: TestService)
     assert requests.get(f"http://{url}", timeout=10).ok
 
 
-def test_it_speaks_http_to_those_who_know_the_token(running: TestService) -> None:
+def test_it_speaks_http_to_those_who_know_the_token(running: EventsService) -> None:
     own = running.identity
     answer = requests.get(
         f"{running.url}/events/{own['FLOWSIM_ORG']}/registrations",
@@ -139,8 +138,8 @@ def test_it_speaks_http_to_those_who_know_the_token(running: TestService) -> Non
     assert answer.json()["_embedded"] == {"registrations": []}
 
 
-def test_a_clock_may_go_by_itself(hook: TestReceiver) -> None:
-    with service.run("real", (), with_proxy=False) as running:
+def test_a_clock_may_go_by_itself(hook: Receiver) -> None:
+    with EventsService("real") as running:
         running.register(hook.url)
         running.trigger("partial")
         with pytest.raises(ApiError, match="the clock goes by itself"):
@@ -148,7 +147,7 @@ def test_a_clock_may_go_by_itself(hook: TestReceiver) -> None:
         assert not isinstance(running.local.clock, ManualClock)
 
 
-def test_attempts_may_be_cut_while_time_passes(running: TestService) -> None:
+def test_attempts_may_be_cut_while_time_passes(running: EventsService) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, Webhook([echo]) as webhook:
         made = running.register(webhook.url)
         gone = f"http://127.0.0.1:{silent.getsockname()[1]}/"
@@ -164,7 +163,7 @@ def test_attempts_may_be_cut_while_time_passes(running: TestService) -> None:
 
 
 def test_a_clock_that_stopped_by_itself_goes_on(
-    running: TestService, hook: TestReceiver, monkeypatch: pytest.MonkeyPatch
+    running: EventsService, hook: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It does where nothing waits for it for half a minute, as in a debugger."""
     made = running.register(hook.url)
@@ -180,11 +179,11 @@ def test_a_clock_that_stopped_by_itself_goes_on(
 def test_another_clock_is_none(clock: str) -> None:
     with (
         pytest.raises(FlowsimError, match="a service has a manual clock, real, or a speed"),
-        service.run(clock, (), with_proxy=False),
+        EventsService(clock),
     ):
         pass
 
 
-def test_time_is_a_duration(running: TestService) -> None:
+def test_time_is_a_duration(running: EventsService) -> None:
     with pytest.raises(FlowsimError, match=r"advance\('soon'\): expected a duration such as 90s"):
         running.advance("soon")

@@ -13,8 +13,8 @@ from flowsim.core.signature import SignedPayload
 from flowsim.delivery.signers import Signer
 from flowsim.installation import keys, settings
 from flowsim.testing import signed_stories
-from flowsim.testing.signed_stories import ToldBefore
-from flowsim.testing.stories import open_story
+from flowsim.testing.signed_stories import RememberedStory
+from flowsim.testing.stories import story_of
 
 ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
 
@@ -28,8 +28,8 @@ def told(scenario: object, key_number: int = 1) -> tuple[list[Delivery], int]:
     """Return the deliveries of a scenario, and how many payloads were signed for them."""
     signed = 0
     pair = keys.load(settings.keys_folder())
-    story = ToldBefore.of(
-        open_story(scenario, (), [], fresh=False), (f"/{key_number}", keys.paths(pair)[1])
+    story = RememberedStory.of(
+        story_of(scenario, (), [], fresh=False), (f"/{key_number}", keys.paths(pair)[1])
     )
 
     async def work() -> list[Delivery]:
@@ -46,7 +46,7 @@ def told(scenario: object, key_number: int = 1) -> tuple[list[Delivery], int]:
     return asyncio.run(work()), signed
 
 
-def test_a_story_that_is_told_again_is_not_signed_again() -> None:
+def test_a_story_that_is_shown_again_is_not_signed_again() -> None:
     first, again = told("batch"), told("batch")
     assert first[0] == again[0]
     assert (first[1], again[1]) == (3, 0)
@@ -77,7 +77,7 @@ def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.Monkey
 
 
 def test_a_story_that_was_not_told_to_its_end_is_not_remembered() -> None:
-    story = ToldBefore.of(open_story("batch", (), [], fresh=False), ("/1", "/2"))
+    story = RememberedStory.of(story_of("batch", (), [], fresh=False), ("/1", "/2"))
 
     async def begin() -> None:
         async with Signer(keys.load(settings.keys_folder()), 1) as signer:

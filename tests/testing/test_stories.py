@@ -12,7 +12,7 @@ import pytest
 
 from flowsim.errors import FlowsimError
 from flowsim.scenario.amendment import Change
-from flowsim.testing.stories import Wishes, open_captured, open_story, text_of
+from flowsim.testing.stories import StoryChanges, open_captured, story_of, text_of
 
 from ..fixtures import SCENARIOS
 
@@ -20,7 +20,7 @@ ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
 
 
 def bodies(scenario: object, *folders: Path, changed: tuple[Change, ...] = ()) -> list[bytes]:
-    story = open_story(scenario, folders, list(changed), fresh=False)
+    story = story_of(scenario, folders, list(changed), fresh=False)
     return [each.body for each in story.payloads()]
 
 
@@ -58,7 +58,7 @@ def test_a_mapping_may_hold_what_python_has_for_yaml() -> None:
 
 
 def test_fresh_draws_new_ids_for_the_same_story() -> None:
-    first, second = (open_story(ONE, (), [], fresh=True) for _ in range(2))
+    first, second = (story_of(ONE, (), [], fresh=True) for _ in range(2))
     assert next(first.events()).id != next(second.events()).id
 
 
@@ -84,11 +84,13 @@ def test_a_mistake_is_one_sentence_with_its_place(scenario: object, said: str) -
 @pytest.mark.parametrize(
     ("wishes", "said"),
     [
-        (Wishes(client_id=b"ab"), "client_id: a bytes; expected what YAML can hold"),  # type: ignore[arg-type]
-        (Wishes(seed=Path("x")), "seed: a PosixPath; expected what YAML can hold"),  # type: ignore[arg-type]
+        (StoryChanges(client_id=b"ab"), "client_id: a bytes; expected what YAML can hold"),  # type: ignore[arg-type]
+        (StoryChanges(seed=Path("x")), "seed: a PosixPath; expected what YAML can hold"),  # type: ignore[arg-type]
     ],
 )
-def test_an_argument_that_no_file_could_hold_is_one_sentence(wishes: Wishes, said: str) -> None:
+def test_an_argument_that_no_file_could_hold_is_one_sentence(
+    wishes: StoryChanges, said: str
+) -> None:
     with pytest.raises(FlowsimError, match=re.escape(said)):
         list(wishes.changes(None, None))
 
@@ -102,7 +104,7 @@ def test_a_mapping_that_holds_itself_has_an_end() -> None:
 
 def test_changes_are_named_after_the_arguments_that_ask_for_them() -> None:
     settings = {"flow_run.records.failed": 60}
-    wishes = Wishes(settings, "drop", "random", "2026-01-15", "a" * 32)
+    wishes = StoryChanges(settings, "drop", "random", "2026-01-15", "a" * 32)
     asked = [(each.key, each.value, each.origin) for each in wishes.changes(7, "b" * 32)]
     assert asked == [
         ("flow_run.records.failed", 60, "set={'flow_run.records.failed': 60}"),
@@ -111,7 +113,7 @@ def test_changes_are_named_after_the_arguments_that_ask_for_them() -> None:
         ("at", "2026-01-15", "at='2026-01-15'"),
         ("registration.client_id", "a" * 32, f"client_id='{'a' * 32}'"),
     ]
-    delay, seed, client = Wishes(faults={"delay": "3s"}).changes(7, "b" * 32)
+    delay, seed, client = StoryChanges(faults={"delay": "3s"}).changes(7, "b" * 32)
     assert (delay.value, seed.value, client.value) == ([{"delay": "3s"}], 7, "b" * 32)
 
 
@@ -127,14 +129,18 @@ def test_a_scenario_has_a_text_that_tells_the_same() -> None:
 @pytest.mark.parametrize(
     ("wishes", "resign", "said"),
     [
-        (Wishes(), True, "resign=True is for captured requests; a scenario is signed anyway"),
-        (Wishes(seed=7), False, " holds captured requests, which stay as they are"),
-        (Wishes(fresh=True), True, " holds captured requests, which stay as they are"),
-        (Wishes(client_id="a" * 32), False, "client_id= changes a captured request; add resign"),
+        (StoryChanges(), True, "resign=True is for captured requests; a scenario is signed anyway"),
+        (StoryChanges(seed=7), False, " holds captured requests, which stay as they are"),
+        (StoryChanges(fresh=True), True, " holds captured requests, which stay as they are"),
+        (
+            StoryChanges(client_id="a" * 32),
+            False,
+            "client_id= changes a captured request; add resign",
+        ),
     ],
 )
 def test_captured_requests_stay_as_they_are(
-    tmp_path: Path, wishes: Wishes, resign: bool, said: str
+    tmp_path: Path, wishes: StoryChanges, resign: bool, said: str
 ) -> None:
     folder = tmp_path / "incident"
     folder.mkdir()

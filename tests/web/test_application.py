@@ -14,7 +14,7 @@ from flowsim.events_service import application as events_service
 from flowsim.events_service.service import Service
 from flowsim.receiver import application as receiver
 from flowsim.receiver import key_host
-from flowsim.receiver.application import Receiver, ReceiverOptions
+from flowsim.receiver.application import ReceiverOptions, ReceivingStub
 from flowsim.web import application
 
 from ..work import calls
@@ -61,7 +61,9 @@ def test_the_receiver_does_not_say_that_a_delivery_is_unsound(lack: Exception) -
     def lacking(_: str) -> RSAPublicKey:
         raise lack
 
-    app = receiver.create(Receiver(lacking, ReceiverOptions(on_received=lambda _: lacking(""))))
+    app = receiver.create(
+        ReceivingStub(lacking, ReceiverOptions(on_received=lambda _: lacking("")))
+    )
     answer = app.test_client().post("/", data=b"{}")
     assert answer.status_code == 503
     assert "allow flowsim more (ulimit" in answer.json["reason"]

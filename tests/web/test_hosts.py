@@ -79,7 +79,7 @@ def receiving(guarded: GuardedServer) -> Flask:
     options = receiver.ReceiverOptions(
         on_received=lambda each: guarded.taken.append(each.path), on_refused=guarded.refusals.append
     )
-    return receiver.create(receiver.Receiver(find_key(None), options), SERVED)
+    return receiver.create(receiver.ReceivingStub(find_key(None), options), SERVED)
 
 
 def key_hosting(guarded: GuardedServer) -> Flask:
@@ -278,7 +278,7 @@ def test_a_chunked_body_without_a_content_type_is_refused(
 
 def test_a_receiver_of_what_browsers_have_recorded_looks_at_the_host_only() -> None:
     options = receiver.ReceiverOptions(any_origin=True)
-    client = receiver.create(receiver.Receiver(find_key(None), options), SERVED).test_client()
+    client = receiver.create(receiver.ReceivingStub(find_key(None), options), SERVED).test_client()
     foreign = {"origin": "http://rebound.example"}
     assert client.post("/hook", data=b"{", headers=foreign).status_code == 400
     assert client.post("/hook", headers=foreign | {"host": "x.example"}).status_code == 421

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from flowsim.receiver.answers import parse
-from flowsim.receiver.application import Answered, Received, Receiver, ReceiverOptions, create
+from flowsim.receiver.application import Answered, Received, ReceiverOptions, ReceivingStub, create
 from flowsim.web.client_socket import Limits
 from flowsim.web.request_head import Refusal
 from flowsim.web.server import Server
@@ -48,7 +48,7 @@ def running(respond: str = "200", limits: Limits | None = None) -> Iterator[Repo
     def no_key(path: str) -> bytes:
         raise LookupError(path)
 
-    app = create(Receiver(no_key, options))  # type: ignore[arg-type]
+    app = create(ReceivingStub(no_key, options))  # type: ignore[arg-type]
     with Server(app, "127.0.0.1", 0, 4, None, limits or Limits(), reports.take) as server:
         reports.port = server.port
         yield reports
@@ -95,7 +95,7 @@ def test_a_server_ends_though_a_request_is_left_without_an_answer() -> None:
 
 
 def test_without_a_connection_nothing_can_stay_silent() -> None:
-    app = create(Receiver(lambda _: b"", ReceiverOptions(codes=parse("reset"))))  # type: ignore[arg-type,return-value]
+    app = create(ReceivingStub(lambda _: b"", ReceiverOptions(codes=parse("reset"))))  # type: ignore[arg-type,return-value]
     assert app.test_client().post("/hook", data=b"{}").status_code == 501
 
 

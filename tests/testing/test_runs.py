@@ -18,7 +18,7 @@ from fastapi import FastAPI, Request
 from flowsim.commands import main
 from flowsim.errors import FlowsimError
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import Receiver, ReceiverOptions
+from flowsim.receiver.application import ReceiverOptions, ReceivingStub
 from flowsim.receiver.application import create as create_receiver
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
@@ -56,7 +56,7 @@ def test_a_wsgi_application_works_in_the_thread_of_the_test(
 
 def test_a_receiver_of_ours_is_an_application_like_any_other(sender: Flowsim) -> None:
     """It refuses hosts that it does not serve; without a socket it has the host of tests."""
-    receiver = Receiver(find_key(None), ReceiverOptions())
+    receiver = ReceivingStub(find_key(None), ReceiverOptions())
     sender.replay("partial", create_receiver(receiver)).assert_delivered()
     assert [each.reception.verified for each in receiver.received] == [True]
 

@@ -16,6 +16,7 @@ from flowsim.installation.settings import keys_folder
 from flowsim.testing.choices import Choices
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.public_keys import PublicKeys
+from flowsim.testing.subtests import report
 
 from ..checks.own import FAILED_IMPORT
 from ..consumers import app, fastapi_app
@@ -61,7 +62,7 @@ def subtests_told() -> Recorder:
 @pytest.fixture
 def checker(keys: PublicKeys, subtests_told: Recorder) -> Flowsim:
     """The fixture's value where pytest has subtests."""
-    return Flowsim(Choices(path="/hook"), keys, lambda _: None, lambda: subtests_told)
+    return Flowsim(Choices(path="/hook"), keys, on_check=lambda found: report(found, subtests_told))
 
 
 def test_a_sound_webhook_passes_everything(checker: Flowsim, subtests_told: Recorder) -> None:
@@ -168,7 +169,7 @@ def test_keys_may_be_looked_up_instead_of_fetched(
     assert requests.get(checker.key_host + path, timeout=10).status_code == 200
 
 
-def test_what_an_application_raises_is_part_of_what_is_told(
+def test_what_an_application_raises_is_part_of_what_is_shown(
     checker: Flowsim, subtests_told: Recorder
 ) -> None:
     def raising(environ: object, start_response: object) -> list[bytes]:
@@ -196,7 +197,7 @@ def test_what_an_application_says_and_raises_harms_no_terminal(
 
 def test_without_subtests_all_failures_are_one() -> None:
     with contextlib.closing(PublicKeys(keys_folder())) as keys:
-        checker = Flowsim(Choices(path="/hook"), keys, lambda _: None)
+        checker = Flowsim(Choices(path="/hook"), keys, on_check=lambda found: report(found, None))
         webhook = MISTAKES["verifies-nothing"](CLIENT_ID, checker.key_host)
         with pytest.raises(pytest.fail.Exception) as raised:
             checker.check(app.create(webhook), only=["tampered-body", "unsigned"])
@@ -251,7 +252,7 @@ def test_if_nobody_can_tell_what_was_processed_the_test_fails_below_its_subtests
     keys: PublicKeys, subtests_told: Recorder, has_subtests: bool
 ) -> None:
     told = subtests_told if has_subtests else None
-    checker = Flowsim(Choices(path="/hook"), keys, lambda _: None, lambda: told)
+    checker = Flowsim(Choices(path="/hook"), keys, on_check=lambda found: report(found, told))
     webhook = app.create(Sound(CLIENT_ID, checker.key_host))
     with pytest.raises(pytest.fail.Exception, match="returned -1"):
         checker.check(webhook, processed=late(lambda: -1), only=["duplicate", "unsigned"])

@@ -1,0 +1,107 @@
+"""Replays and check runs in a program: the caller waits, and its thread runs what it has to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from ..checks import run as checks
+from ..checks.effects import Processed
+from ..checks.findings import Findings
+from ..checks.options import CheckOptions, WebhookAccess
+from ..core.delivery import Delivery
+from ..core.trace import Trace
+from ..delivery.applications import OneThread
+from ..delivery.dispatcher import DeliveryOptions
+from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
+from ..installation import keys
+from ..runtime.clock import make
+from ..runtime.event_loop import Background, Work, is_running_here, run_here
+from ..story.opening import Story
+from .public_keys import PublicKeys
+from .reach import Reach
+from .signed_stories import RememberedStory
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayResult:
+    """What became of a story: every attempt, and what a fault withheld from the webhook."""
+
+    traces: list[Trace] = field(default_factory=list)
+    withheld: list[Delivery] = field(default_factory=list)
+
+
+def replay(
+    story: AnyStory,
+    reach: Reach,
+    public_keys: PublicKeys,
+    clock: str,
+    max_attempts: int | None,
+    wait: float,
+) -> ReplayResult:
+    """Deliver a story to its end; raises ``FlowsimError`` if that is not possible.
+
+    ``wait`` is how many seconds an address may take to listen. What an application raises that
+    is no error (``pytest.fail``, Ctrl-C) is raised here.
+    """
+    result = ReplayResult()
+
+    async def work() -> None:
+        await reach.listening(wait)
+        pair = keys.load(public_keys.folder)
+        known = RememberedStory.of(story, keys.paths(pair)) if isinstance(story, Story) else story
+        options = DeliveryOptions(reach.at_once, None, max_attempts)
+        listeners = Listeners(result.traces.append, result.withheld.append)
+        async with reach.client() as client:
+            wired = reach.wired if "wire" in story.points else None
+            runner = StoryRunner(pair, public_keys.answers, client, wired, options)
+            await runner.run(known, reach.url, make(clock, story.begin), listeners)
+
+    if is_running_here():
+        _run_beside(work, reach.here)
+    else:
+        run_here(work)
+    return result
+
+
+def _run_beside(work: Work, here: OneThread) -> None:
+    """Run in a thread of its own: this thread has an event loop already."""
+
+    async def work_and_end(ready: Callable[[], None]) -> None:
+        ready()
+        try:
+            await work()
+        finally:
+            here.end()
+
+    with Background("flowsim replay", work_and_end) as background:
+        here.serve()
+    if background.problem is not None:
+        raise background.problem
+
+
+def check(options: CheckOptions, access: WebhookAccess, here: OneThread) -> Findings:
+    """Check a webhook in another thread, while this one runs what it is given by ``here``."""
+    found: Future[Findings] = Future()
+
+    def work() -> None:
+        try:
+            found.set_result(checks.run(options, access))
+        except BaseException as error:
+            found.set_exception(error)
+        finally:
+            here.end()
+
+    threading.Thread(target=work, name="flowsim check", daemon=True).start()
+    here.serve()
+    return found.result()
+
+
+def asked_here(processed: Processed | str | None, here: OneThread) -> Processed | str | None:
+    """Return what says how often an event was processed; a function is called in this thread."""
+    if processed is None or isinstance(processed, str):
+        return processed
+    ask: Callable[[str], int] = processed
+    return lambda event_id: here.ask(lambda: ask(event_id))

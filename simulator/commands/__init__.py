@@ -26,7 +26,7 @@ COMMANDS = {
     "exec": "Run a command beside an events service of its own, reached as if it were Adobe's.",
     "env": "Print what flowsim exec would set, for a service with a TLS port and a proxy.",
     "scenarios": "List the shipped scenarios with their descriptions.",
-    "faults": "List the faults that a scenario may name, by the station at which they act.",
+    "faults": "List the faults that a scenario may name, by the point at which they act.",
     "validate": "Check scenario files and report every mistake with its place.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "keys": "Show, rotate or serve the two signing keys.",

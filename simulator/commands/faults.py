@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @click.command()
 @_options.as_json("One JSON object a line.")
 def command(as_json: bool) -> None:
-    """List the faults that a scenario may name, by the station at which they act.
+    """List the faults that a scenario may name, by the point at which they act.
 
-    A sound consumer does with the event what stands behind the arrow.
+    Behind the arrow is what a correct webhook does with the event.
 
     \b
     flowsim faults

@@ -13,11 +13,11 @@ from typing import Any, Literal, TypeVar
 
 POINTS = {
     "story": "one event becomes several",
-    "run": "the run entity that the notification holds",
+    "run": "the run entity in the notification",
     "event": "the event and its code",
     "payload": "the content of the request body",
     "body": "the same content in other bytes",
-    "signature": "what signing made of the payload",
+    "signature": "the signed payload: its body, signatures and key paths",
     "key": "what the key host answers",
     "delivery": "how often and when it is delivered",
     "headers": "the headers of one attempt",

@@ -23,9 +23,9 @@ _MARKS = re.compile(rf"{_STRING}|[][{{}},:]")
     expect="delivered",
 )
 def json_escapes(body: bytes, _: Fault) -> bytes:
-    """Texts are written with escapes: slashes, and every character that is not ASCII.
+    """Texts use escapes for slashes and for every character that is not ASCII.
 
-    So are some ordinary letters; all of it is legal. Signed as it is. Mistake 9 of
+    Some ordinary letters are escaped too. This is legal JSON, and signed in this form. Mistake 9 of
     io-events-protocol.md 10.
     """
     return _STRINGS.sub(lambda found: _escaped(found[0]), body.decode()).encode()
@@ -43,9 +43,9 @@ def _escaped(token: str) -> str:
     expect="delivered",
 )
 def json_numbers(body: bytes, _: Fault) -> bytes:
-    """Whole numbers are written in other legal forms, such as 1e3 and 1.0.
+    """Whole numbers are written in other valid forms, such as 1e3 and 1.0.
 
-    Signed as it is. Mistake 9 of io-events-protocol.md 10.
+    The body is signed in this form. Mistake 9 of io-events-protocol.md 10.
     """
     return _outside_strings(_NUMBERS, body.decode(), _other_form).encode()
 
@@ -63,9 +63,9 @@ _SPACES = (" ", "\r\n", "\t", "", "  ", "\n")
 
 @at_body(proves="signatures are verified over the raw bytes", expect="delivered")
 def json_white_space(body: bytes, _: Fault) -> bytes:
-    """The JSON is full of white space.
+    """The JSON contains additional white space.
 
-    Signed as it is. Mistake 9 of io-events-protocol.md 10.
+    The body is signed in this form. Mistake 9 of io-events-protocol.md 10.
     """
     number = count()
     return _outside_strings(
@@ -74,11 +74,11 @@ def json_white_space(body: bytes, _: Fault) -> bytes:
 
 
 @at_body(
-    proves="a body that can never be read is refused for good, not asked for again for a day",
+    proves="a body that is not valid JSON gets a 4xx, so that it is not retried",
     expect="rejected",
 )
 def broken_json(body: bytes, _: Fault) -> bytes:
-    """The body ends in its middle, and is signed as it is.
+    """The body stops in the middle, and is signed in this form.
 
     Mistake 36 of io-events-protocol.md 10.
     """
@@ -86,11 +86,11 @@ def broken_json(body: bytes, _: Fault) -> bytes:
 
 
 @at_body(
-    proves="a request without a body is refused for good, not asked for again for a day",
+    proves="a request without a body gets a 4xx, so that it is not retried",
     expect="rejected",
 )
 def body_missing(_body: bytes, _: Fault) -> bytes:
-    """There is no body; its length is stated as 0, and the signatures fit it.
+    """There is no body. The stated length is 0, and the signatures fit the empty body.
 
     Mistakes 31 and 36 of io-events-protocol.md 10.
     """

@@ -16,7 +16,9 @@ at_delivery = FaultPoint[Deliveries]("delivery")
 
 
 @at_delivery(
-    proves="an event tells what was, not what is", expect="delivered", argument=duration("5m")
+    proves="a late event is accepted, and its own time is used, not the time of delivery",
+    expect="delivered",
+    argument=duration("5m"),
 )
 def delay(deliveries: Deliveries, fault: Fault) -> Deliveries:
     """The event is delivered some time after it happened.
@@ -28,47 +30,49 @@ def delay(deliveries: Deliveries, fault: Fault) -> Deliveries:
 
 
 @at_delivery(
-    proves="what was missed is noticed: a run without an end, an end without a start",
+    proves="a missed event is detected: a run without an end, or an end without a start",
     expect="withheld",
 )
 def drop(deliveries: Deliveries, _: Fault) -> Deliveries:
     """The event is never delivered.
 
-    As if 24 hours of retries had passed; only a journal has it. Mistake 58 of io-events-protocol.md
-    10.
+    This is the state after 24 hours of failed retries: only a journal has the event. Mistake 58 of
+    io-events-protocol.md 10.
     """
     return deliveries[:0]
 
 
 @at_delivery(
-    proves="events are taken in any order", expect="delivered", argument=number("most", 3, 1, 100)
+    proves="events are accepted in any order",
+    expect="delivered",
+    argument=number("most", 3, 1, 100),
 )
 def reorder(deliveries: Deliveries, fault: Fault) -> Deliveries:
-    """The event is delivered after some of those that follow it.
+    """The event is delivered after some of the events that follow it.
 
-    How many is drawn, from 1 to the argument. Mistake 49 of io-events-protocol.md 10. Trap 18 of
-    flow-run-payloads.md 7.4.
+    The number of these events is random, from 1 to the argument. Mistake 49 of
+    io-events-protocol.md 10. Trap 18 of flow-run-payloads.md 7.4.
     """
     drawn = 1 + fault.draw(1)[0] % fault.argument
     return tuple(replace(each, behind=drawn) for each in deliveries)
 
 
 @at_delivery(
-    proves="an event is processed once, and told apart by its event id",
+    proves="an event is processed once, and identified by its event id",
     expect="delivered",
     argument=number("times", 2, 2, 1_000),
 )
 def duplicate(deliveries: Deliveries, fault: Fault) -> Deliveries:
-    """The event is delivered again, a minute after the delivery before.
+    """The event is delivered again, a minute after the previous delivery.
 
-    With the same bytes and event id, and new delivery ids (1.4). Mistakes 46 and 48 of
+    The bytes and the event id are the same, the delivery ids are new (1.4). Mistakes 46 and 48 of
     io-events-protocol.md 10. Trap 18 of flow-run-payloads.md 7.4.
     """
     return _repeated(deliveries, fault.argument - 1, timedelta(minutes=1))
 
 
 @at_delivery(
-    proves="an event is processed once, even if it comes while it is being processed",
+    proves="an event is processed once, even if it comes again during the processing",
     expect="delivered",
     argument=number("times", 5, 2, 1_000),
 )
@@ -81,28 +85,28 @@ def simultaneous_duplicates(deliveries: Deliveries, fault: Fault) -> Deliveries:
 
 
 @at_delivery(
-    proves="an event is processed once, however late it comes again",
+    proves="an event is processed once, even if it comes again much later",
     expect="delivered",
     argument=duration("6h"),
 )
 def stale_replay(deliveries: Deliveries, fault: Fault) -> Deliveries:
     """The same bytes are delivered again, hours later.
 
-    A signature has no time in it: who captured a request can send it again (2.1). Mistakes 29 and
-    50 of io-events-protocol.md 10.
+    A signature contains no time, so a captured request can be sent again (2.1). Mistakes 29 and 50
+    of io-events-protocol.md 10.
     """
     return _repeated(deliveries, 1, timedelta(seconds=fault.argument))
 
 
 @at_delivery(
-    proves="retries are acknowledged without the work being done again",
+    proves="retries are answered with 2xx, and the work is not done again",
     expect="delivered",
     argument=number("attempts", 10, 2, 1_000),
 )
 def retry_storm(deliveries: Deliveries, fault: Fault) -> Deliveries:
-    """The event is retried every second, though each attempt was acknowledged.
+    """The event is retried every second, although each attempt was answered with 2xx.
 
-    The retry count rises with each (1.4). Mistakes 41 and 42 of io-events-protocol.md 10.
+    Each retry has a higher retry count (1.4). Mistakes 41 and 42 of io-events-protocol.md 10.
     """
     copies = _repeated(deliveries, fault.argument - 1, timedelta(seconds=1))
     before = len(deliveries)

@@ -14,16 +14,16 @@ at_event = FaultPoint[Event]("event")
 
 
 @at_event(
-    proves="events of other kinds are acknowledged, or they would be retried for a day",
+    proves="events of other kinds are answered with 2xx, so that they are not retried",
     expect="delivered",
     argument=code("sources_flow_run_archived"),
 )
 def unknown_event_code(event: Event, fault: Fault) -> Event:
     """The event has a code that is not documented.
 
-    The code stands in the header and wherever the body has it; an argument names another spelling.
-    Failures have three: sources_flow_run_failed, sources_flow_run_failure, source_flow_run_error.
-    Trap 3 of flow-run-payloads.md 7.4.
+    The code is in the header and in every part of the body that has it. An argument names another
+    code. Failures have three: sources_flow_run_failed, sources_flow_run_failure and
+    source_flow_run_error. Trap 3 of flow-run-payloads.md 7.4.
     """
     before = event.notification
     content = replaced(before.content, {before.event_code: fault.argument})

@@ -14,9 +14,9 @@ Headers = dict[str, str]
 at_headers = FaultPoint[Headers]("headers")
 
 
-@at_headers(proves="headers are found whatever the case of their names", expect="delivered")
+@at_headers(proves="headers are found in upper and lower case", expect="delivered")
 def header_case(headers: Headers, _: Fault) -> Headers:
-    """Header names are written in capitals, as X-Adobe-Event-Id.
+    """Header names are written with capitals, as in X-Adobe-Event-Id.
 
     Mistake 21 of io-events-protocol.md 10.
     """
@@ -24,14 +24,14 @@ def header_case(headers: Headers, _: Fault) -> Headers:
 
 
 @at_headers(
-    proves="the body is read as JSON whatever its declared type",
+    proves="the body is read as JSON, with any content type",
     expect="delivered",
     argument=text("type", "application/cloudevents-batch+json"),
 )
 def content_type(headers: Headers, fault: Fault) -> Headers:
-    """The body is declared as another type.
+    """The header content-type names another type.
 
-    What a batch is declared as was never captured (1.3). Mistake 31 of io-events-protocol.md 10.
+    The content type of batches was never captured (1.3). Mistake 31 of io-events-protocol.md 10.
     """
     return {
         name: fault.argument if name.lower() == "content-type" else value
@@ -39,29 +39,30 @@ def content_type(headers: Headers, fault: Fault) -> Headers:
     }
 
 
-@at_headers(proves="the body is read as JSON without a declared type, too", expect="delivered")
+@at_headers(proves="the body is read as JSON, even without a content type", expect="delivered")
 def content_type_missing(headers: Headers, _: Fault) -> Headers:
-    """The body is declared as nothing: there is no content type.
+    """There is no header content-type.
 
-    Adobe declares every body; a proxy on the way may lose the header. Mistake 31 of
+    Adobe sends a content type with every body. A proxy may remove it. Mistake 31 of
     io-events-protocol.md 10.
     """
     return {name: value for name, value in headers.items() if name.lower() != "content-type"}
 
 
 @at_headers(
-    proves="the digital signatures decide, and the old header is ignored", expect="delivered"
+    proves="only the digital signatures are verified, and the old header is ignored",
+    expect="delivered",
 )
 def old_signature_header(headers: Headers, fault: Fault) -> Headers:
-    """There is an x-adobe-signature too, as until 2022, which fits nothing.
+    """There is also the header x-adobe-signature, used until 2022, which fits nothing.
 
-    The current documentation still mentions it; captures do not have it (1.8). Mistake 10 of
-    io-events-protocol.md 10.
+    The current documentation still mentions it, but captured requests do not have it (1.8). Mistake
+    10 of io-events-protocol.md 10.
     """
     return {**headers, "x-adobe-signature": b64encode(fault.draw(32)).decode("ascii")}
 
 
-@at_headers(proves="what is not signed is refused", expect="rejected")
+@at_headers(proves="an event without signatures is refused", expect="rejected")
 def unsigned(headers: Headers, _: Fault) -> Headers:
     """There are no signatures and no key paths.
 

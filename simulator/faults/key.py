@@ -12,23 +12,25 @@ from .registry import FaultPoint
 at_key = FaultPoint[KeyAnswer]("key")
 
 
-@at_key(proves="keys are looked up by their path, and asked for if it is new", expect="delivered")
+@at_key(
+    proves="keys are looked up by their path, and fetched if the path is new", expect="delivered"
+)
 def keys_renamed(answer: KeyAnswer, _: Fault) -> KeyAnswer:
-    """The keys have names that nobody has seen before, as after a rotation.
+    """The keys have new names, as after a rotation.
 
-    This alone is common to all faults of the key host: a key that was kept does not help. Mistake
-    17 of io-events-protocol.md 10.
+    All faults of the key host give new names to the keys, so a key that was kept does not help.
+    This fault does nothing else. Mistake 17 of io-events-protocol.md 10.
     """
     return answer
 
 
 @at_key(
-    proves="a key that could not be had is asked for again, and what came instead is not kept",
+    proves="a key that could not be fetched is requested again, and the error is not kept",
     expect="delivered",
     argument=choice("both", 1, 2),
 )
 def key_404_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
-    """The key host answers 404 when a key is asked for the first time.
+    """The key host answers the first request for a key with 404.
 
     Mistake 15 of io-events-protocol.md 10.
     """
@@ -38,7 +40,7 @@ def key_404_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
 
 @at_key(proves="the other key is enough", expect="delivered", argument=choice(1, 2))
 def key_missing(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
-    """The key host has no such key.
+    """The key host does not have the key.
 
     Mistake 14 of io-events-protocol.md 10.
     """
@@ -49,12 +51,12 @@ _PAGE = b"<!DOCTYPE html><html><body>Sign in to continue</body></html>\n"
 
 
 @at_key(
-    proves="what is no key is not kept as one, and the other key is enough",
+    proves="the page is not stored as a key, and the other key is enough",
     expect="delivered",
     argument=choice(1, 2),
 )
 def key_garbage(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
-    """The key host answers with a page that is no key.
+    """The key host answers with an HTML page instead of a key.
 
     Mistake 14 of io-events-protocol.md 10.
     """
@@ -75,13 +77,14 @@ def key_crlf(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
 
 
 @at_key(
-    proves="keys are kept, so a slow key host costs one delivery its time and not all of them",
+    proves="keys are stored, so that a slow key host delays only one delivery",
     expect="delivered",
     argument=duration("2s"),
 )
 def slow_key_host(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
-    """The key host takes its time.
+    """The key host answers slowly.
 
-    The time is real: the 10 s of an attempt run on. Mistake 16 of io-events-protocol.md 10.
+    The time is real, and counts towards the 10 s of an attempt. Mistake 16 of io-events-protocol.md
+    10.
     """
     return replace(answer, delay=answer.delay + fault.argument)

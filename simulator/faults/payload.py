@@ -31,25 +31,25 @@ at_payload = FaultPoint[Payload]("payload")
 
 
 @at_payload(
-    proves="a body is an object or an array of any length, and each event is processed once",
+    proves="a body may be an object or an array of any length, and each event is processed once",
     expect="delivered",
     argument=number("events", MOST_EVENTS, 1, MOST_EVENTS),
 )
 def batch(payload: Payload, fault: Fault) -> Payload:
-    """The event comes in an array, with others of its kind.
+    """The event comes in an array, together with others of its kind.
 
-    At most 20 events travel together; an array of 1 is legal too (1.6). Mistake 32 of
+    A batch has at most 20 events. An array of 1 is legal too (1.6). Mistake 32 of
     io-events-protocol.md 10. Trap 1 of flow-run-payloads.md 7.4.
     """
     return _filled(payload, fault, fault.argument)
 
 
-@at_payload(proves="bodies of 2 MB pass every parser and proxy on the way", expect="delivered")
+@at_payload(proves="bodies of 2 MB are accepted by every parser and proxy", expect="delivered")
 def largest_batch(payload: Payload, fault: Fault) -> Payload:
-    """The event comes in a batch of 20 and 2 MB, the most there may be.
+    """The event comes in a batch of 20 events and 2 MB, the largest possible.
 
-    Every event is padded with a field that is not documented (1.6). Mistake 33 of
-    io-events-protocol.md 10.
+    Each event has an undocumented field that fills it up (1.6). Mistake 33 of io-events-protocol.md
+    10.
     """
     full = _filled(payload, fault, MOST_EVENTS)
     elements = elements_of(full)
@@ -66,7 +66,7 @@ def _padded(elements: list[Json], sizes: list[int]) -> list[Json]:
 
 
 @at_payload(
-    proves="an array without events is acknowledged, and nothing is done", expect="delivered"
+    proves="an array without events is accepted, and nothing is processed", expect="delivered"
 )
 def empty_batch(payload: Payload, _: Fault) -> Payload:
     """The body is an empty array.
@@ -76,11 +76,11 @@ def empty_batch(payload: Payload, _: Fault) -> Payload:
     return with_content(payload, [])
 
 
-@at_payload(proves="a body is an object or an array", expect="delivered")
+@at_payload(proves="a body may be an object or an array", expect="delivered")
 def other_root(payload: Payload, _: Fault) -> Payload:
-    """An event that stands alone comes in an array, one in an array comes alone.
+    """A single event is put into an array, or taken out of its array.
 
-    Success and failure samples have different roots. Trap 1 of flow-run-payloads.md 7.4.
+    The samples of success and failure have different roots. Trap 1 of flow-run-payloads.md 7.4.
     """
     content = content_of(payload)
     is_one = isinstance(content, list) and len(content) == 1
@@ -93,12 +93,12 @@ _IDS = {*EVENT_NAMES, *RECIPIENT_NAMES}
 _ATTRIBUTES = {"specversion", "id", "source", "type", "datacontenttype", "dataschema", "time"}
 
 
-@at_payload(proves="both formats are understood, whichever comes", expect="delivered")
+@at_payload(proves="events are read in both delivery formats", expect="delivered")
 def other_format(payload: Payload, fault: Fault) -> Payload:
-    """The event comes in the other delivery format than the registration's.
+    """The event has a delivery format other than that of its registration.
 
-    An adobe_io envelope becomes a CloudEvent and the reverse, with the content type that belongs to
-    it. Mistake 52 of io-events-protocol.md 10. Trap 2 of flow-run-payloads.md 7.4.
+    An adobe_io envelope becomes a CloudEvent, or the reverse, with the right content type. Mistake
+    52 of io-events-protocol.md 10. Trap 2 of flow-run-payloads.md 7.4.
     """
     is_cloud = "cloudevents" in payload.content_type
     source = f"urn:uuid:{uuid4(fault.draw(16))}"
@@ -146,8 +146,8 @@ _NAMES = EVENT_NAMES, RECIPIENT_NAMES
 def deprecated_names_removed(payload: Payload, _: Fault) -> Payload:
     """The event has only the new names of its ids.
 
-    event_id and recipient_client_id are announced to be gone at the end of 2026 (1.5). Mistake 6 of
-    io-events-protocol.md 10. Trap 2 of flow-run-payloads.md 7.4.
+    Adobe has announced to remove event_id and recipient_client_id at the end of 2026 (1.5). Mistake
+    6 of io-events-protocol.md 10. Trap 2 of flow-run-payloads.md 7.4.
     """
     return with_elements(payload, lambda element: _renamed(element, *_NAMES))
 
@@ -156,7 +156,7 @@ def deprecated_names_removed(payload: Payload, _: Fault) -> Payload:
 def new_names_missing(payload: Payload, _: Fault) -> Payload:
     """The event has only the old names of its ids.
 
-    As it was before 2025 (1.5). Trap 2 of flow-run-payloads.md 7.4.
+    Events had this form before 2025 (1.5). Trap 2 of flow-run-payloads.md 7.4.
     """
     return with_elements(payload, lambda element: _renamed(element, *map(reversed, _NAMES)))
 
@@ -171,15 +171,15 @@ def _renamed(element: Json, *names: Iterable[str]) -> Json:
 
 
 @at_payload(
-    proves="an event for another client id is refused, however well it is signed",
+    proves="an event for another client id is refused, even if its signatures fit",
     expect="rejected",
     argument=number("events", MOST_EVENTS, 1, MOST_EVENTS),
 )
 def foreign_recipient(payload: Payload, fault: Fault) -> Payload:
-    """The event is meant for somebody else, and signed properly.
+    """The event is for another client id, and its signatures fit.
 
-    Of a batch, all events are, or so many of the last. Mistake 1 of io-events-protocol.md 10.
-    Mistake 27 of io-events-protocol.md 10.
+    In a batch, this is true of all events, or of as many of the last as the argument says. Mistakes
+    1 and 27 of io-events-protocol.md 10.
     """
     places = itertools.count(fault.argument - len(elements_of(payload)))
 
@@ -196,7 +196,7 @@ def _for_other(element: Json, client_id: str) -> Json:
 
 @at_payload(proves="an event without a recipient is refused", expect="rejected")
 def recipient_missing(payload: Payload, _: Fault) -> Payload:
-    """The event says nothing about whom it is for.
+    """The event does not name its recipient.
 
     Mistake 27 of io-events-protocol.md 10.
     """
@@ -204,14 +204,15 @@ def recipient_missing(payload: Payload, _: Fault) -> Payload:
 
 
 @at_payload(
-    proves="events are told apart by their event id, not by the id that their producer chose",
+    proves="events are identified by their event id, not by the id that their producer chose",
     expect="delivered",
 )
 def cloud_id_repeated(payload: Payload, _: Fault) -> Payload:
-    """The CloudEvents id is one that other events have, too.
+    """The CloudEvents id is the same as that of other events.
 
-    Producers choose it as they like, a counter for instance; it need not be unique beyond its
-    source (1.5). Only events in that format have one. Mistake 47 of io-events-protocol.md 10.
+    Producers choose this id freely, for instance as a counter. It need not be unique beyond its
+    source (1.5). Only events in the format cloud_events have one. Mistake 47 of
+    io-events-protocol.md 10.
     """
     return with_elements(payload, _with_cloud_id)
 
@@ -228,24 +229,24 @@ _EXTENSIONS = {
 }
 
 
-@at_payload(
-    proves="attributes that are not known are left alone, of whatever type", expect="delivered"
-)
+@at_payload(proves="unknown attributes of any type are ignored", expect="delivered")
 def extension_attributes(payload: Payload, _: Fault) -> Payload:
-    """The event has attributes that its producer made up.
+    """The event has additional attributes of its producer.
 
-    As real producers send them, an object among them (1.5). Mistake 51 of io-events-protocol.md 10.
+    Real producers send such attributes. One of them is an object (1.5). Mistake 51 of
+    io-events-protocol.md 10.
     """
     return with_elements(payload, lambda element: {**element, **_EXTENSIONS})
 
 
 @at_payload(
-    proves="signatures are verified over the raw bytes, and keys have no order", expect="delivered"
+    proves="signatures are verified over the raw bytes, and keys are read in any order",
+    expect="delivered",
 )
 def json_key_order(payload: Payload, _: Fault) -> Payload:
-    """The keys of every object come in reverse order.
+    """The keys of every object are in reverse order.
 
-    Signed as it is. Mistake 9 of io-events-protocol.md 10. Mistake 51 of io-events-protocol.md 10.
+    The body is signed in this form. Mistakes 9 and 51 of io-events-protocol.md 10.
     """
     return with_content(payload, _reversed(content_of(payload)))
 

@@ -14,25 +14,25 @@ from .registry import FaultPoint
 
 at_signature = FaultPoint[SignedPayload]("signature")
 
-_KEY_HOST_ONLY = "keys are fetched from the key host only, whatever a path says"
+_KEY_HOST_ONLY = "keys are fetched from the key host only, for every key path"
 
 
 @at_signature(
-    proves="one good signature is enough, whichever it is",
+    proves="one signature that fits is enough, the first or the second",
     expect="delivered",
     argument=choice(1, 2),
 )
 def one_signature_invalid(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """One of the two signatures does not fit.
 
-    As while keys are rotated (2.1). Mistake 13 of io-events-protocol.md 10.
+    This can happen during a key rotation (2.1). Mistake 13 of io-events-protocol.md 10.
     """
     signatures = list(signed.signatures)
     signatures[fault.argument - 1] = _broken(signatures[fault.argument - 1], fault)
     return replace(signed, signatures=(signatures[0], signatures[1]))
 
 
-@at_signature(proves="a body that its signatures do not fit is refused", expect="rejected")
+@at_signature(proves="an event is refused if neither of its signatures fits", expect="rejected")
 def signatures_invalid(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """Neither of the two signatures fits.
 
@@ -44,18 +44,18 @@ def signatures_invalid(signed: SignedPayload, fault: Fault) -> SignedPayload:
 
 @at_signature(proves="a signature is verified with its own key", expect="rejected")
 def signatures_swapped(signed: SignedPayload, _: Fault) -> SignedPayload:
-    """Each signature stands where the other belongs.
+    """The two signatures are swapped.
 
-    Signature 1 goes with key 1, signature 2 with key 2 (2.3). Mistake 11 of io-events-protocol.md
+    Signature 1 belongs to key 1, signature 2 to key 2 (2.3). Mistake 11 of io-events-protocol.md
     10.
     """
     first, second = signed.signatures
     return replace(signed, signatures=(second, first))
 
 
-@at_signature(proves="base64 is compared with its case", expect="rejected")
+@at_signature(proves="base64 is decoded with regard to case", expect="rejected")
 def signatures_case_flipped(signed: SignedPayload, fault: Fault) -> SignedPayload:
-    """One letter of each signature has the other case, which is another value.
+    """The case of one letter is changed in each signature, which changes its value.
 
     Mistake 12 of io-events-protocol.md 10.
     """
@@ -71,11 +71,12 @@ def _flipped(signature: str, chosen: int) -> str:
     return signature[:place] + signature[place].swapcase() + signature[place + 1 :]
 
 
-@at_signature(proves="a body that its signatures do not fit is refused", expect="rejected")
+@at_signature(proves="an event is refused if neither of its signatures fits", expect="rejected")
 def tampered_body(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """The body was changed after it was signed.
 
-    One digit, or a space where there is none. Mistake 2 of io-events-protocol.md 10.
+    One digit is changed. If there is no digit, a space is added. Mistake 2 of io-events-protocol.md
+    10.
     """
     body = _tampered(signed.payload.body, int.from_bytes(fault.draw(4), "big"))
     return replace(signed, payload=replace(signed.payload, body=body))
@@ -91,11 +92,11 @@ def _tampered(body: bytes, chosen: int) -> bytes:
     return body[:place] + digit + body[place + 1 :]
 
 
-@at_signature(proves="only keys of the key host count", expect="rejected")
+@at_signature(proves="only keys from the key host are trusted", expect="rejected")
 def foreign_key(signed: SignedPayload, fault: Fault) -> SignedPayload:
-    """The payload is signed with a key that Adobe never published.
+    """The payload is signed with a key that Adobe has never published.
 
-    Its path has the right form, and nobody serves a key there. Mistake 11 of io-events-protocol.md
+    Its path has the correct form, but no key is served there. Mistake 11 of io-events-protocol.md
     10.
     """
     paths = tuple(key_path(f"pub-key-{fault.draw(5, each).hex()}") for each in ("1", "2"))
@@ -104,7 +105,7 @@ def foreign_key(signed: SignedPayload, fault: Fault) -> SignedPayload:
 
 @at_signature(proves=_KEY_HOST_ONLY, expect="rejected", argument=text("host", "evil.example"))
 def key_path_suffix(signed: SignedPayload, fault: Fault) -> SignedPayload:
-    """The key paths lengthen the key host's name, and the keys there are foreign.
+    """The key paths append text to the name of the key host, and lead to foreign keys.
 
     As in .evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
@@ -113,7 +114,7 @@ def key_path_suffix(signed: SignedPayload, fault: Fault) -> SignedPayload:
 
 @at_signature(proves=_KEY_HOST_ONLY, expect="rejected", argument=text("host", "evil.example"))
 def key_path_at(signed: SignedPayload, fault: Fault) -> SignedPayload:
-    """The key paths turn the key host into a user's name, and the keys are foreign.
+    """The key paths turn the key host into a user name, and lead to foreign keys.
 
     As in @evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
@@ -122,7 +123,7 @@ def key_path_at(signed: SignedPayload, fault: Fault) -> SignedPayload:
 
 @at_signature(proves=_KEY_HOST_ONLY, expect="rejected", argument=text("host", "evil.example"))
 def key_path_double_slash(signed: SignedPayload, fault: Fault) -> SignedPayload:
-    """The key paths begin with two slashes and a host, whose keys are foreign.
+    """The key paths begin with two slashes and a host that serves foreign keys.
 
     As in //evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
@@ -133,7 +134,7 @@ def key_path_double_slash(signed: SignedPayload, fault: Fault) -> SignedPayload:
     proves=_KEY_HOST_ONLY, expect="rejected", argument=text("origin", "https://evil.example")
 )
 def key_path_absolute(signed: SignedPayload, fault: Fault) -> SignedPayload:
-    """The key paths are whole URLs, of keys that are foreign.
+    """The key paths are complete URLs of foreign keys.
 
     As in https://evil.example/evil/keys/…. Mistake 19 of io-events-protocol.md 10.
     """
@@ -142,7 +143,7 @@ def key_path_absolute(signed: SignedPayload, fault: Fault) -> SignedPayload:
 
 @at_signature(proves=_KEY_HOST_ONLY, expect="rejected")
 def key_path_dots(signed: SignedPayload, _: Fault) -> SignedPayload:
-    """The key paths climb out of the folder of keys, to keys that are foreign.
+    """The key paths leave the folder of keys, and lead to foreign keys.
 
     As in /prod/keys/../../evil/keys/…. Mistake 19 of io-events-protocol.md 10.
     """

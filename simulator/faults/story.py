@@ -17,12 +17,12 @@ at_story = FaultPoint[tuple[Event, ...]]("story")
 
 
 @at_story(
-    proves="bursts are taken without an error and each event is processed once",
+    proves="all events of a burst are accepted, and each is processed once",
     expect="delivered",
     argument=number("events", 20, 2, 10_000),
 )
 def burst(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
-    """The event comes with many others of its kind, all at the same moment.
+    """The event comes together with many others of its kind, all at the same moment.
 
     Each has an event id and a run of its own. Mistake 34 of io-events-protocol.md 10.
     """

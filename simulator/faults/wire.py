@@ -14,50 +14,51 @@ at_wire = FaultPoint[Wire]("wire")
 
 @at_wire(proves="a body is read to its end, with or without a stated length", expect="delivered")
 def chunked_body(wire: Wire, _: Fault) -> Wire:
-    """The body is sent in chunks, without a length.
+    """The body is sent in chunks, without a stated length.
 
-    HTTP/1.1 allows it; Adobe's requests state a length (1.2). Mistake 33 of io-events-protocol.md
+    HTTP/1.1 allows it. Adobe's requests state a length (1.2). Mistake 33 of io-events-protocol.md
     10.
     """
     return replace(wire, chunked=True)
 
 
 @at_wire(
-    proves="a slow sender blocks nobody else, and its event is taken",
+    proves="a slow sender does not delay other requests, and its event is accepted",
     expect="delivered",
     argument=duration("2s"),
 )
 def slow_body(wire: Wire, fault: Fault) -> Wire:
-    """The body arrives piece by piece, over some time.
+    """The body arrives slowly, in many small parts.
 
-    The time is real and counts for the limit of an attempt (4.1). Mistake 34 of
+    The time is real, and counts towards the time limit of an attempt (4.1). Mistake 34 of
     io-events-protocol.md 10.
     """
     return replace(wire, seconds=wire.seconds + fault.argument)
 
 
 @at_wire(
-    proves="a request that cannot be read as stated is refused",
+    proves="a request whose length is stated wrongly is refused",
     expect="rejected",
     argument=number("bytes", -1, -1_000, -1),
 )
 def wrong_content_length(wire: Wire, fault: Fault) -> Wire:
-    """The stated length of the body is not its length.
+    """The header content-length does not state the real length of the body.
 
-    The argument is added to it. Mistake 36 of io-events-protocol.md 10.
+    The argument is added to the real length. Mistake 36 of io-events-protocol.md 10.
     """
     return replace(wire, length_error=fault.argument)
 
 
 @at_wire(
-    proves="nothing is done for half a request, and the retry is taken",
+    proves="an incomplete request has no effect, and the retry is accepted",
     expect="delivered",
     argument=number("attempts", 1, 1, 1_000),
 )
 def truncated_body(wire: Wire, fault: Fault) -> Wire:
-    """The connection breaks in the middle of the body; a retry follows.
+    """The connection breaks in the middle of the body. A retry follows.
 
-    Only the first attempts suffer it, one unless stated. Mistake 48 of io-events-protocol.md 10.
+    This happens to the first attempts only: to one, or to as many as the argument says. Mistake 48
+    of io-events-protocol.md 10.
     """
     if wire.attempt > fault.argument:
         return wire
@@ -65,13 +66,14 @@ def truncated_body(wire: Wire, fault: Fault) -> Wire:
 
 
 @at_wire(
-    proves="work that was done is not done again when the retry comes",
+    proves="the retry does not cause the same work again",
     expect="delivered",
     argument=number("attempts", 1, 1, 1_000),
 )
 def hang_up(wire: Wire, fault: Fault) -> Wire:
-    """The connection is closed before the answer is read; a retry follows.
+    """The sender closes the connection before it reads the answer. A retry follows.
 
-    Only the first attempts suffer it, one unless stated. Mistake 48 of io-events-protocol.md 10.
+    This happens to the first attempts only: to one, or to as many as the argument says. Mistake 48
+    of io-events-protocol.md 10.
     """
     return replace(wire, hangs_up=True) if wire.attempt <= fault.argument else wire

@@ -41,7 +41,7 @@ def test_json_is_one_object_a_fault(flowsim: Flowsim) -> None:
         "station": "delivery",
         "does": "The event is delivered some time after it happened.",
         "details": details,
-        "proves": "an event tells what was, not what is",
+        "proves": "a late event is accepted, and its own time is used, not the time of delivery",
         "expect": "delivered",
     }
     assert by_name["drop"]["argument"] is None

@@ -136,7 +136,7 @@ def test_what_a_webhook_only_should_do_is_an_expected_failure_unless_that_is_str
     webhook = MISTAKES["gives-up-at-garbage"](CLIENT_ID, checker.key_host)
     checker.check(app.create(webhook), only="one-key-garbage")
     (said,) = subtests_told.of(pytest.xfail.Exception).values()
-    assert said.startswith("should: The other key is enough, if a page comes in the place of a key")
+    assert said.startswith("should: The other key is enough, if the key host answers with a page")
     checker.check(app.create(webhook), only="one-key-garbage", strict=True)
     assert [*subtests_told.failed] == ["one-key-garbage"]
 

@@ -13,7 +13,7 @@ from ....faults.registry import FaultPoint
 at_run = FaultPoint[Any]("run", "flow_run")
 
 
-@at_run(proves="the run's own summaries suffice", expect="delivered")
+@at_run(proves="the run's own summaries are enough", expect="delivered")
 def activities_missing(entity: Any, _: Fault) -> Any:
     """The list of activities is empty.
 
@@ -23,7 +23,8 @@ def activities_missing(entity: Any, _: Fault) -> Any:
 
 
 @at_run(
-    proves="activities are found by their ids, not by their place in the list", expect="delivered"
+    proves="activities are found by their ids, not by their position in the list",
+    expect="delivered",
 )
 def activity_alone(entity: Any, _: Fault) -> Any:
     """Only the last activity is listed.
@@ -40,9 +41,9 @@ _ACTIVITY_IDS = {
 _ACTIVITY_NAMES = {"copyActivity": "Copy Activity", "promotionActivity": "Promotion Activity"}
 
 
-@at_run(proves="activities are found by either of their ids", expect="delivered")
+@at_run(proves="activities are found by their old ids and by their new ids", expect="delivered")
 def activities_renamed(entity: Any, _: Fault) -> Any:
-    """Activities have the ids and names of today.
+    """Activities have today's ids and names.
 
     They are constants since December 2020 (2.3). Trap 12 of flow-run-payloads.md 7.4.
     """
@@ -55,9 +56,9 @@ def _named(activity: Any) -> Any:
     return {**activity, "name": _ACTIVITY_NAMES[old]} if old in _ACTIVITY_NAMES else activity
 
 
-@at_run(proves="a duration that cannot be computed is unknown", expect="delivered")
+@at_run(proves="a duration without a start time is unknown", expect="delivered")
 def activity_start_missing(entity: Any, _: Fault) -> Any:
-    """The activities have no start.
+    """The activities have no start time.
 
     Trap 8 of flow-run-payloads.md 7.4.
     """
@@ -65,20 +66,20 @@ def activity_start_missing(entity: Any, _: Fault) -> Any:
 
 
 @at_run(
-    proves="the update time of an activity is not relied upon",
+    proves="the update time of an activity is not used",
     expect="delivered",
     argument=choice(87473822, 0),
 )
 def odd_update_time(entity: Any, fault: Fault) -> Any:
-    """The activities were updated at a time that is none.
+    """The activities have an impossible update time.
 
-    In the samples it is 87473822, which is a time in no unit, or 0. Trap 9 of flow-run-payloads.md
-    7.4.
+    In the samples it is 87473822, which is not a plausible time in any unit, or 0. Trap 9 of
+    flow-run-payloads.md 7.4.
     """
     return with_value(entity, ("activities", EACH, "updatedAtUTC"), fault.argument)
 
 
-@at_run(proves="an address that is empty is not called", expect="delivered")
+@at_run(proves="an empty address is not called", expect="delivered")
 def file_info_empty(entity: Any, _: Fault) -> Any:
     """The list of files is an empty text.
 
@@ -88,9 +89,9 @@ def file_info_empty(entity: Any, _: Fault) -> Any:
     return with_value(entity, path, "")
 
 
-@at_run(proves="files are read from a list as well as from an address", expect="delivered")
+@at_run(proves="files are read both from a list and from an address", expect="delivered")
 def file_info_list(entity: Any, fault: Fault) -> Any:
-    """The files are listed as objects, at another place.
+    """The files are a list of objects, at another path.
 
     Newer runs have metrics.fileSummary.manifest.fileInfo, an array (2.2). Trap 10 of
     flow-run-payloads.md 7.4.
@@ -100,9 +101,9 @@ def file_info_list(entity: Any, fault: Fault) -> Any:
     return with_value(entity, ("metrics", "fileSummary", "manifest"), {"fileInfo": files})
 
 
-@at_run(proves="counts that disagree are no reason to fail", expect="delivered")
+@at_run(proves="counts that disagree are accepted", expect="delivered")
 def file_counts_disagree(entity: Any, _: Fault) -> Any:
-    """Run and activities count different numbers of files.
+    """The run and its activities have different counts of files.
 
     Trap 16 of flow-run-payloads.md 7.4.
     """
@@ -111,12 +112,12 @@ def file_counts_disagree(entity: Any, _: Fault) -> Any:
 
 
 @at_run(
-    proves="a reference without ids leads nowhere, and that is all",
+    proves="a reference without ids is accepted",
     expect="delivered",
     argument=choice("missing", "empty"),
 )
 def reference_ids(entity: Any, fault: Fault) -> Any:
-    """References name no ids.
+    """References have no ids.
 
     Trap 11 of flow-run-payloads.md 7.4.
     """
@@ -135,9 +136,9 @@ def _with_no_ids(name: str, activity: Any) -> Any:
     return with_value(activity, path, []) if name in activity else activity
 
 
-@at_run(proves="types of references are compared without their case", expect="delivered")
+@at_run(proves="types of references are compared without regard to case", expect="delivered")
 def reference_type_case(entity: Any, _: Fault) -> Any:
-    """The types of references begin with the other case.
+    """The types of references begin with a letter of the other case.
 
     The samples have both batch and Batch. Trap 11 of flow-run-payloads.md 7.4.
     """

@@ -34,11 +34,11 @@ _START_CODE = "source_flow_run_info"
 
 
 @at_story(
-    proves="a run that has ended stays so, whatever arrives later about its past",
+    proves="a run that has ended stays ended, even if its start arrives later",
     expect="delivered",
 )
 def late_start(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
-    """The start of the run is told a minute after its end.
+    """The start of the run is reported a minute after its end.
 
     The notification of the start has an event id of its own, the status inProgress and no
     activities (1.3). Trap 18 of flow-run-payloads.md 7.4. Mistake 49 of io-events-protocol.md 10.
@@ -72,9 +72,9 @@ def _started(entity: Any) -> Any:
     argument=duration("1h"),
 )
 def revised(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
-    """The run is told to have ended otherwise, in another event some time later.
+    """Another event reports, some time later, that the run ended with another result.
 
-    A run can be triggered again, and its status change after the first end. Trap 19 of
+    A run can be triggered again, so its status can change after the first end. Trap 19 of
     flow-run-payloads.md 7.4.
     """
     first = events[0]
@@ -99,12 +99,13 @@ def _revised(entity: Any, later: timedelta) -> Any:
 
 
 @at_event(
-    proves="the run status is read from the payload, never from the event code", expect="delivered"
+    proves="the status of a run is read from the payload, never from the event code",
+    expect="delivered",
 )
 def codes_of_2023(event: Event, _: Fault) -> Event:
-    """The event has the codes of 2023, one for all good news and one for all bad.
+    """The event has a code of 2023: one code for good news, and one for bad news.
 
-    source_flow_run_info tells about starts and successes, source_flow_run_error about failures; the
+    source_flow_run_info reports starts and successes, source_flow_run_error reports failures. The
     provider is aep_observability_catalog_events (1.3, 1.6). Traps 3 and 4 of flow-run-payloads.md
     7.4.
     """
@@ -115,13 +116,11 @@ def codes_of_2023(event: Event, _: Fault) -> Event:
     return replace(event, notification=replace(before, event_code=code, content=content))
 
 
-@at_payload(
-    proves="a run is found wherever the envelope keeps it, or without one", expect="delivered"
-)
+@at_payload(proves="a run is found in every form of envelope, and without one", expect="delivered")
 def flat_run(payload: Payload, _: Fault) -> Payload:
-    """The run stands beside the ids, without anything around it.
+    """The run has no envelope. It is directly beside the ids.
 
-    As the alerts of 2023 print it (1.3). Trap 2 of flow-run-payloads.md 7.4.
+    The alerts of 2023 have this form (1.3). Trap 2 of flow-run-payloads.md 7.4.
     """
     return with_elements(payload, _flat)
 

@@ -21,18 +21,18 @@ _COUNTED = ("sizeSummary", "recordSummary", "fileSummary")
 """The summaries that hold counts."""
 
 
-@at_run(proves="a run's end is read from its activities where the run has none", expect="delivered")
+@at_run(proves="if a run has no end time, it is read from its activities", expect="delivered")
 def end_missing(entity: Any, _: Fault) -> Any:
-    """The run has no end, though its activities have.
+    """The run has no end time, although its activities have one.
 
     Trap 8 of flow-run-payloads.md 7.4.
     """
     return without(entity, ("metrics", "durationSummary"), "completedAtUTC")
 
 
-@at_run(proves="the unit of a time is told by its size", expect="delivered")
+@at_run(proves="the unit of a time is detected by its size", expect="delivered")
 def epoch_seconds(entity: Any, _: Fault) -> Any:
-    """Durations are printed in seconds, among other times in milliseconds.
+    """Durations are in seconds, among other times in milliseconds.
 
     Trap 5 of flow-run-payloads.md 7.4.
     """
@@ -51,9 +51,9 @@ def _seconds_of(value: Any) -> Any:
     return _in_seconds(value) if isinstance(value, dict) else value
 
 
-@at_run(proves="a time is read as a number or as text", expect="delivered")
+@at_run(proves="a time is read both from a number and from text", expect="delivered")
 def iso_times(entity: Any, _: Fault) -> Any:
-    """The run's own times are text in ISO 8601.
+    """The run's own times are ISO 8601 text.
 
     Trap 6 of flow-run-payloads.md 7.4.
     """
@@ -65,7 +65,7 @@ def iso_times(entity: Any, _: Fault) -> Any:
     return {**entity, **times}
 
 
-@at_run(proves="-1 is taken for unknown, never added up", expect="delivered")
+@at_run(proves="-1 is read as unknown, and never added to a sum", expect="delivered")
 def counts_unknown(entity: Any, _: Fault) -> Any:
     """All counts are -1, which means unknown.
 
@@ -76,9 +76,9 @@ def counts_unknown(entity: Any, _: Fault) -> Any:
     return _with_counts(entity, lambda _: -1)
 
 
-@at_run(proves="0 is a number like any other, and not the lack of one", expect="delivered")
+@at_run(proves="0 is handled like any other number, not as a missing value", expect="delivered")
 def counts_zero(entity: Any, _: Fault) -> Any:
-    """All counts are 0, which is a legitimate number.
+    """All counts are 0, which is a valid number.
 
     Trap 7 of flow-run-payloads.md 7.4.
     """
@@ -86,7 +86,7 @@ def counts_zero(entity: Any, _: Fault) -> Any:
     return _with_counts(entity, lambda _: 0)
 
 
-@at_run(proves="a count that is missing is unknown", expect="delivered")
+@at_run(proves="a missing count is read as unknown", expect="delivered")
 def counts_missing(entity: Any, _: Fault) -> Any:
     """The summaries of counts are empty objects.
 
@@ -98,9 +98,9 @@ def counts_missing(entity: Any, _: Fault) -> Any:
     return entity
 
 
-@at_run(proves="a summary that is missing is no reason to give up", expect="delivered")
+@at_run(proves="a run without summaries is accepted", expect="delivered")
 def summaries_missing(entity: Any, _: Fault) -> Any:
-    """There is no summary of counts at all.
+    """The run has no summaries of counts.
 
     Trap 7 of flow-run-payloads.md 7.4.
     """
@@ -111,16 +111,16 @@ def summaries_missing(entity: Any, _: Fault) -> Any:
 
 @at_run(proves="a number is read from text too", expect="delivered")
 def numbers_as_text(entity: Any, _: Fault) -> Any:
-    """Counts are printed as text.
+    """Counts are written as text.
 
     Trap 6 of flow-run-payloads.md 7.4.
     """
     return _with_counts(entity, str)
 
 
-@at_run(proves="a run that found nothing is no failure", expect="delivered")
+@at_run(proves="a run without new data is not handled as a failure", expect="delivered")
 def nothing_ingested(entity: Any, _: Fault) -> Any:
-    """The run succeeds without input, and ends with its first activity.
+    """The run succeeds without any input, and its first activity is also its last.
 
     Trap 13 of flow-run-payloads.md 7.4.
     """
@@ -135,11 +135,9 @@ def nothing_ingested(entity: Any, _: Fault) -> Any:
 _COUNTS_OF_LOSS = {"inputRecordCount": 100, "outputRecordCount": 70}
 
 
-@at_run(
-    proves="a loss is seen in the counts, without an error that tells of it", expect="delivered"
-)
+@at_run(proves="a loss is detected in the counts, even without an error", expect="delivered")
 def unexplained_loss(entity: Any, _: Fault) -> Any:
-    """30 of 100 records are gone, and nothing says why.
+    """30 of 100 records are missing, and no error explains it.
 
     Trap 13 of flow-run-payloads.md 7.4.
     """
@@ -148,12 +146,12 @@ def unexplained_loss(entity: Any, _: Fault) -> Any:
 
 
 @at_run(
-    proves="success and failed are not the only statuses",
+    proves="statuses other than success and failed are accepted",
     expect="delivered",
     argument=choice("partialSuccess", "inProgress", "scheduled"),
 )
 def other_status(entity: Any, fault: Fault) -> Any:
-    """The run has another of the documented statuses.
+    """The run has another documented status.
 
     Trap 14 of flow-run-payloads.md 7.4.
     """
@@ -161,7 +159,7 @@ def other_status(entity: Any, fault: Fault) -> Any:
 
 
 @at_run(
-    proves="a status of the future is kept as it is, and taken for neither success nor failure",
+    proves="an unknown status is stored unchanged, and handled neither as success nor as failure",
     expect="delivered",
     argument=text("status", "quarantined"),
 )
@@ -178,9 +176,12 @@ _PROMOTION_ERRORS = [
 ]
 
 
-@at_run(proves="a success with errors is a success, and its errors are kept", expect="delivered")
+@at_run(
+    proves="a success with errors is handled as a success, and its errors are stored",
+    expect="delivered",
+)
 def errors_beside_success(entity: Any, _: Fault) -> Any:
-    """The run succeeds and has errors all the same.
+    """The run succeeds, but has errors.
 
     Trap 13 of flow-run-payloads.md 7.4.
     """
@@ -193,9 +194,9 @@ _ODD_CODES = ("133", "42602", "Unknown error code", "ACTIVATION_BATCH-0000-SKIP"
 _ODD_ERRORS = [{"code": code, "message": "The record could not be read."} for code in _ODD_CODES]
 
 
-@at_run(proves="an error code is text, and kept as it is", expect="delivered")
+@at_run(proves="an error code is stored as text, unchanged", expect="delivered")
 def odd_error_codes(entity: Any, _: Fault) -> Any:
-    """Errors have codes of every form: digits, words, and too many letters.
+    """Errors have codes in many forms: only digits, words, or unusually long.
 
     Trap 15 of flow-run-payloads.md 7.4.
     """
@@ -210,12 +211,12 @@ _ERROR_LINE = (
 
 
 @at_run(
-    proves="texts of any length and content are kept or cut, never a reason to fail",
+    proves="texts of any length and content are stored or shortened, and accepted",
     expect="delivered",
     argument=number("kilobytes", 8, 1, 1_000),
 )
 def long_error_text(entity: Any, fault: Fault) -> Any:
-    """An error comes with kilobytes of text: quotes, line ends, JSON inside.
+    """An error has a text of many kilobytes, with quotes, line breaks and JSON inside.
 
     Trap 15 of flow-run-payloads.md 7.4.
     """
@@ -233,7 +234,7 @@ _UNKNOWN_FIELDS = {
 }
 
 
-@at_run(proves="fields that are not known are left alone", expect="delivered")
+@at_run(proves="unknown fields are ignored", expect="delivered")
 def unknown_fields(entity: Any, fault: Fault) -> Any:
     """The run has fields that are not documented.
 
@@ -246,9 +247,9 @@ def unknown_fields(entity: Any, fault: Fault) -> Any:
 _ODD_KEYS = {"adf/run/id": "1", "incremental.batchId": "2", "a b": "3", "e-tag": "4", "": "5"}
 
 
-@at_run(proves="keys are taken as they are, not as paths or names", expect="delivered")
+@at_run(proves="keys are read as plain text, not as paths or variable names", expect="delivered")
 def odd_keys(entity: Any, _: Fault) -> Any:
-    """Keys hold slashes, dots, spaces and dashes.
+    """Keys contain slashes, dots, spaces and hyphens.
 
     Trap 17 of flow-run-payloads.md 7.4.
     """
@@ -261,9 +262,9 @@ def odd_keys(entity: Any, _: Fault) -> Any:
 _PLACEHOLDERS = {"imsOrgId": "{ORG_ID}", "createdBy": "{CREATED_BY}", "updatedBy": "{UPDATED_BY}"}
 
 
-@at_run(proves="an id is text of any form", expect="delivered")
+@at_run(proves="any text is accepted as an id", expect="delivered")
 def placeholders(entity: Any, _: Fault) -> Any:
-    """Ids are the placeholders of the documentation.
+    """Ids are placeholders from the documentation.
 
     Trap 17 of flow-run-payloads.md 7.4.
     """
@@ -273,9 +274,9 @@ def placeholders(entity: Any, _: Fault) -> Any:
 _FLOW_NAME = "Übernahme der Aufträge · 受注データ · заказы · 🧾 e\u0301"
 
 
-@at_run(proves="signatures are verified over the raw bytes, whatever the text", expect="delivered")
+@at_run(proves="signatures are verified over the raw bytes, with any text", expect="delivered")
 def non_ascii_text(entity: Any, _: Fault) -> Any:
-    """The flow's name is written in many scripts.
+    """The flow's name has characters of many languages.
 
     Mistake 9 of io-events-protocol.md 10.
     """

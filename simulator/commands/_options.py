@@ -24,12 +24,12 @@ name = click.option(
     metavar="NAME",
     multiple=True,
     type=HostName(),
-    help="Answer for this host name too, as in --name consumer; repeatable.",
+    help="Accept requests for this host name too, as in --name consumer; repeatable.",
 )
 """Under which names, beside those of this machine, a command answers."""
 
 verbose = click.option(
-    "--verbose", is_flag=True, help="Print every attempt, however often it fails alike."
+    "--verbose", is_flag=True, help="Print every attempt, even if many fail in the same way."
 )
 
 service_clock = click.option(
@@ -62,7 +62,7 @@ def port(default: int) -> Callable[[F], F]:
         default=default,
         show_default=True,
         type=PORTS,
-        help="0: a free one.",
+        help="0 chooses a free port.",
     )
 
 
@@ -71,7 +71,7 @@ def more_port(name: str, help_text: str) -> Callable[[F], F]:
     return click.option(name, metavar="PORT", type=PORTS, help=help_text)
 
 
-def host(help_text: str = "Where to listen.") -> Callable[[F], F]:
+def host(help_text: str = "Address to listen on.") -> Callable[[F], F]:
     """Add the address on which a command listens, and under which names it answers beside it."""
     address = click.option("--host", default="127.0.0.1", show_default=True, help=help_text)
     return added(address, name)

@@ -51,12 +51,12 @@ saving_options = _options.added(
         "--filter",
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="A subscriber-defined filter, JSON; it needs events in CloudEvents.",
+        help="A JSON file with a subscriber-defined filter; works only for events in CloudEvents.",
     ),
     click.option(
         "--delivery-format",
         type=click.Choice(["adobe_io", "cloud_events"]),
-        help="How flow runs are delivered from now on, to every registration.",
+        help="Format in which flow runs are delivered to every registration from now on.",
     ),
 )
 """What a registration may be saved with, whether it is new or not."""

@@ -36,10 +36,10 @@ scenarios_argument = click.argument(
 
 
 seed_option = click.option(
-    "--seed", type=Seed(), metavar="N|random", help="Another seed, or random."
+    "--seed", type=Seed(), metavar="N|random", help="Use another seed, or a random one."
 )
 at_option = click.option(
-    "--at", metavar="TIME", help="The clock of the story, as in 2026-01-15T09:30:00Z."
+    "--at", metavar="TIME", help="Start of the story, as in 2026-01-15T09:30:00Z."
 )
 set_option = click.option(
     "settings",
@@ -63,7 +63,7 @@ story_options = _options.added(
         metavar="N",
         show_default=True,
         type=click.IntRange(1, 10**9),
-        help="Tell the story so many times.",
+        help="Repeat the story this many times.",
     ),
 )
 """Which scenarios are meant, and what is changed in their stories."""
@@ -100,7 +100,9 @@ def story_opener(
 
 
 captured_options = _options.added(
-    click.option("--resign", is_flag=True, help="Sign captured requests again, with our keys."),
+    click.option(
+        "--resign", is_flag=True, help="Sign captured requests again, with flowsim's keys."
+    ),
     click.option(
         "everything",
         "--all",

@@ -44,7 +44,7 @@ class _Timeout(Duration):
     "--timeout",
     metavar="S",
     type=_Timeout(above_zero=True),
-    help="How long an attempt on the way may take, instead of 10s; then it counts as 604.",
+    help="How long each attempt may take, instead of 10s; after that it counts as 604.",
 )
 @_service.service_options
 @click.pass_context
@@ -56,11 +56,11 @@ def command(
     wait: float,
     as_json: bool,
 ) -> None:
-    """Let time pass on the service's clock, and wait until all of it is played.
+    """Move the service's clock forward, and wait until all due deliveries are made.
 
-    Everything that is due on the way is attempted in its order and written down. It needs
-    flowsim up --clock manual. Ctrl-C stops the clock too. While it is on its way,
-    flowsim advance 0 waits for it.
+    All deliveries that become due are attempted in their order, and recorded. This needs flowsim up
+    --clock manual. Ctrl-C stops the clock too. While the clock moves, flowsim advance 0 waits for
+    it.
 
     \b
     flowsim advance 24h

@@ -9,13 +9,13 @@ from ._output import hand_on, print_json
 
 
 @click.command()
-@_options.as_json("All paths, as one JSON object.")
+@_options.as_json("Print all paths as one JSON object.")
 def command(as_json: bool) -> None:
     """Print the path of the service's certificate authority, for clients to trust.
 
-    Made at first use. It vouches for Adobe's host names on the TLS port of the service, and
-    for flowsim where a webhook asks for a client certificate. --json adds the trust store for
-    Java (PKCS #12) and its password.
+    The authority is made at first use. It signs the certificates of Adobe's host names on the TLS
+    port of the service, and flowsim's client certificate for webhooks that ask for one. --json adds
+    the trust store for Java (PKCS #12) and its password.
 
     \b
     flowsim certs

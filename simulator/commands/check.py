@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="NAME",
     type=CheckNames(),
-    help="Checks or groups, several with commas.",
+    help="Only these checks or groups, separated by commas.",
 )
 @click.option(
     "--skip",
     multiple=True,
     metavar="NAME",
     type=CheckNames(),
-    help="Checks or groups to leave out.",
+    help="Leave out these checks or groups.",
 )
 @click.option(
     "own",
@@ -45,20 +45,22 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="FILE",
     type=click.Path(),
-    help="Checks of your own beside these; flowsim schema --checks helps.",
+    help="Add your own checks; flowsim schema --checks helps to write them.",
 )
 @click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="What faults draw.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of all random values."
+)
 @click.option(
     "--processed",
     metavar="URL",
-    help="Where a number tells how often {event_id} was processed.",
+    help="A URL that answers with a number: how often {event_id} was processed.",
 )
 @click.option(
     "--settle",
     type=Duration(),
     metavar="S",
-    help=f"How long it may take to process what it acknowledged.  [default: {SETTLE:g}s]",
+    help=f"Time to process an event after the answer.  [default: {SETTLE:g}s]",
 )
 @click.option(
     "delivery_format",
@@ -69,8 +71,8 @@ if TYPE_CHECKING:
     help="The delivery format of the registration.",
 )
 @_options.formats("check")
-@click.option("--strict", is_flag=True, help="Fail by what a webhook should do, too.")
-@_options.wait("How long it may take to listen.")
+@click.option("--strict", is_flag=True, help="Fail on checks of level 'should' too.")
+@_options.wait("How long to wait for the webhook to listen.")
 @_options.trust("the webhook's certificate")
 @click.option(
     "keys_port",
@@ -79,20 +81,22 @@ if TYPE_CHECKING:
     default=KEYS_PORT,
     metavar="PORT",
     show_default=True,
-    help="Where the public keys are served meanwhile.",
+    help="Port that serves the public keys during the check.",
 )
 @_options.more_port(
-    "--tls-port", "Where they are served by HTTPS too, as static.adobeioevents.com."
+    "--tls-port", "Port that serves them by HTTPS too, as static.adobeioevents.com."
 )
-@_options.more_port("--proxy-port", "A proxy that leads there for Adobe's hosts, and nowhere else.")
-@_options.host("Where all of these listen, and where the webhook reaches them.")
+@_options.more_port(
+    "--proxy-port", "Port of a proxy that connects only to these keys, under Adobe's host names."
+)
+@_options.host("Address at which all of these listen and the webhook reaches them.")
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
-    """Check whether a webhook does right by all that Adobe I/O Events may send.
+    """Check whether a webhook handles everything that Adobe I/O Events may send.
 
-    The keys are served on a port of this machine: let the webhook fetch them there.
-    Exit code 0: it does all it must; 1: it does not, or does not answer; 2: could not
-    run, or --processed failed on the way; 130: stopped.
+    flowsim serves the public keys on a port of this machine. Configure the webhook to fetch them
+    there. Exit code 0: the webhook passes all checks of level 'must'; 1: it fails one, or does
+    not answer; 2: could not run, or --processed failed during the run; 130: stopped.
 
     \b
     flowsim check 3000/hook --client-id 0123456789abcdef0123456789abcdef

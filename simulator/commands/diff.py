@@ -39,21 +39,20 @@ class PathPattern(Parsed["Pattern"]):
     metavar="PATH",
     multiple=True,
     type=PathPattern(),
-    help="Leave out what is there; * stands for one key or index, ** for any number of them.",
+    help="Ignore values at this path; * stands for one key or index, ** for any number of them.",
 )
-@_options.as_json("A list of {path, left, right}.")
+@_options.as_json("Print a list of {path, left, right}.")
 @click.pass_context
 def command(
     ctx: click.Context, left: str, right: str, ignored: tuple[Pattern, ...], as_json: bool
 ) -> None:
-    """Show two payloads, two runs, or expected beside received, in two columns.
+    """Compare two payloads, two runs, or an expected and a received one, in two columns.
 
-    A and B are files, - for standard input, scenarios, or captured requests: a .http file, a
-    .har file, or a folder that --save made. Payloads that are JSON are compared as such,
-    whatever the order of their keys, others line by line. Runs are compared event by event,
-    with their attempts where both have them: folders of flowsim replay --save, and what --json
-    printed.
-    Exit code 0: the same; 1: different, or a request is left out; 2: could not run.
+    A and B are files, - for standard input, scenarios, or captured requests: a .http file, a .har
+    file, or a folder that --save made. JSON payloads are compared as JSON, without regard to the
+    order of keys; other payloads line by line. Runs are folders of flowsim replay --save, or files
+    with the output of --json. They are compared event by event, with their attempts if both have
+    them. Exit code 0: equal; 1: different, or a request was left out; 2: could not run.
 
     \b
     flowsim diff received.json partial --ignore '**.event_id'

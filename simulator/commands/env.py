@@ -16,13 +16,13 @@ from .exec import variables
     type=click.Choice(["export", "dotenv", "json"]),
     default="export",
     show_default=True,
-    help="Lines for a shell, a file for dotenv, or one JSON object.",
+    help="Lines for a shell, lines for a .env file, or one JSON object.",
 )
 @service_option
 def command(form: str, service: str) -> None:
-    """Print what flowsim exec would set, for a service with a TLS port and a proxy.
+    """Print the variables that flowsim exec sets, for a service with a TLS port and a proxy.
 
-    The token and the secret of the installation are among it.
+    The output contains the token and the secret of the installation.
 
     \b
     flowsim up --tls-port 4443 --proxy-port 4480 &

@@ -29,14 +29,14 @@ CANNOT_RUN, NOT_FOUND = 126, 127
     metavar="SCENARIO",
     multiple=True,
     type=ScenarioName(),
-    help="Publish it first, into the journal at FLOWSIM_JOURNAL.",
+    help="Publish this scenario first; its events are in the journal at FLOWSIM_JOURNAL.",
 )
 @_options.service_clock
 @click.option(
     "--data",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where events are kept; default: in memory, until the command ends.",
+    help="Folder for the events; default: in memory, until the command ends.",
 )
 @_options.trust("the webhooks' certificates")
 @click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
@@ -50,13 +50,12 @@ def command(
     insecure: bool,
     words: tuple[str, ...],
 ) -> None:
-    """Run a command beside an events service of its own, reached as if it were Adobe's.
+    """Run a command with its own events service, which answers under Adobe's host names.
 
-    The service listens on free ports and is ready before the command starts. Programs for
-    Node, Python (requests, urllib, httpx, aiohttp with trust_env), Java and curl find it under
-    Adobe's host names, with nothing changed in them; whatever else they ask for over HTTP, and
-    all else that Node programs connect to, is refused, but for this machine and what NO_PROXY
-    names.
+    The service listens on free ports and is ready before the command starts. Programs for Node,
+    Python (requests, urllib, httpx, aiohttp with trust_env), Java and curl reach it under Adobe's
+    host names, without changes. Their other HTTP requests are refused, and so are all other
+    connections of Node programs. This machine and the hosts in NO_PROXY are exceptions.
 
     Exit code: the command's.
 

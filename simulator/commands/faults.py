@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@_options.as_json("One JSON object a line.")
+@_options.as_json("Print one JSON object per line.")
 def command(as_json: bool) -> None:
     """List the faults that a scenario may name, by the point at which they act.
 

@@ -24,12 +24,18 @@ _WIDTH = 120
 
 
 @click.command()
-@_service.registration_option("Whose journal; the only registration need not be named.")
+@_service.registration_option("Registration to print; not needed if there is only one.")
 @click.option("--since", metavar="POSITION", help="Only events after this position.")
-@click.option("--seek", metavar="DURATION", help="Only events of this time, as in -PT2H.")
+@click.option(
+    "--seek",
+    metavar="DURATION",
+    help="Only events of the last hours or days, as in -PT2H (2 hours).",
+)
 @click.option("--latest", is_flag=True, help="Only events from now on; for --follow.")
-@click.option("--limit", metavar="N", type=click.IntRange(1), help="So many events, at most.")
-@click.option("--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1), help="Print at most this many events."
+)
+@click.option("--follow", is_flag=True, help="Wait for new events and print them, until Ctrl-C.")
 @_service.service_options
 def command(
     registration: str | None, service: str, wait: float, as_json: bool, **options: Any

@@ -55,7 +55,7 @@ def show(pem: bool) -> None:
 @command.command()
 @click.argument("number", required=False, type=click.IntRange(1, 2), metavar="[1|2]")
 def rotate(number: int | None) -> None:
-    """Make a key with a new name in the place of key 1 or 2, or of both.
+    """Replace key 1, key 2 or both by keys with new names.
 
     \b
     flowsim keys rotate 1
@@ -71,15 +71,16 @@ def rotate(number: int | None) -> None:
 @command.command()
 @_options.port(KEYS_PORT)
 @_options.more_port(
-    "--tls-port", "HTTPS too, as static.adobeioevents.com; flowsim certs names the authority."
+    "--tls-port",
+    "Port for HTTPS too, as static.adobeioevents.com; flowsim certs prints the authority to trust.",
 )
 @_options.host()
-@_options.as_json("One JSON object a line.")
+@_options.as_json("Print one JSON object per line.")
 def serve(as_json: bool, **place: Any) -> None:
-    """Serve the public keys until Ctrl-C, and print what is asked for.
+    """Serve the public keys until Ctrl-C, and print each request.
 
-    It is the key host of flowsim check and flowsim replay, for webhooks that are to be verified
-    at any time. Keys that are rotated meanwhile are served from then on.
+    It is the key host of flowsim check and flowsim replay, for webhooks that need the keys at any
+    time. After a rotation it serves the new keys.
 
     \b
     flowsim keys serve --port 4020

@@ -38,8 +38,8 @@ _THREADS = 64
 @click.option(
     "--respond",
     metavar="CODES",
-    help="What to answer each event in turn, as in 503*2,200. No answer: timeout (until the sender "
-    "gives up), close, reset.",
+    help="Answers to the events, in this order, as in 503*2,200. Without an answer: "
+    "timeout (until the sender gives up), close, reset.",
 )
 @click.option(
     "--delay",
@@ -48,19 +48,19 @@ _THREADS = 64
     default=0.0,
     help="How long to wait before each answer.",
 )
-@_options.as_json("One JSON object a line.")
+@_options.as_json("Print one JSON object per line.")
 @click.option(
     "--keys",
     metavar="URL|DIR",
     help="A key host or a folder of PEM files; default: this installation's keys.",
 )
-@_options.save("Keep every POST exactly, in files that only you can read.")
+@_options.save("Save every POST exactly, in files that only you can read.")
 def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None:
-    """Receive notifications as a sound webhook would, and print what came.
+    """Receive notifications as a correct webhook would, and print them.
 
-    Answers the challenge, verifies signature, recipient and JSON; sound deliveries get 200,
-    others 401 or 400, unless --respond says otherwise. GET /received lists what came,
-    DELETE /received forgets it. What --save keeps can be sent again: flowsim replay DIR.
+    It answers the challenge, and verifies signature, recipient and JSON. Correct deliveries get
+    200, others 401 or 400, unless --respond says otherwise. GET /received lists the deliveries,
+    DELETE /received deletes this list. flowsim replay DIR sends again what --save has saved.
 
     \b
     flowsim receive --port 8080 --respond '503*2,200'

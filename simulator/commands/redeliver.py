@@ -20,7 +20,7 @@ def command(
 ) -> None:
     """Deliver an event again to the registrations that have it in their journals.
 
-    It has the same event id, as a duplicate of Adobe's has. The beginning of the id will do, as
+    The event id stays the same, as in Adobe's duplicates. The beginning of the id is enough, as
     flowsim traces prints it.
 
     \b

@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 @click.option("--journal", is_flag=True, help="No webhook: events are read with flowsim journal.")
 @_saving.events_option("; default: all flow run notifications.")
 @_saving.saving_options
-@click.option("--name", metavar="NAME", help="Default: where the webhook is.")
-@click.option("--client-id", metavar="ID", help="The recipient; default: the service's own.")
+@click.option(
+    "--name", metavar="NAME", help="Name of the registration; default: the webhook's address."
+)
+@click.option(
+    "--client-id", metavar="ID", help="Client id of the recipient; default: the service's own."
+)
 @service_options
 @click.pass_context
 def command(
     ctx: click.Context, /, service: str, wait: float, as_json: bool, **options: Any
 ) -> None:
-    """Create a registration; a webhook has to answer the challenge.
+    """Create a registration; its webhook must answer the challenge.
 
-    Exit code 0: it gets events from now on, or once the validation URL is opened that its webhook
-    took; 1: the webhook did not answer the challenge.
+    Exit code 0: it gets events from now on, or as soon as its validation URL is opened; 1: the
+    webhook did not answer the challenge.
 
     \b
     flowsim register --webhook 3000/hook

@@ -129,7 +129,7 @@ class _One:
 
 @_of_one()
 def show(one: _One) -> bool:
-    """Print all that is known of a registration.
+    """Print everything about a registration.
 
     \b
     flowsim registrations show e50438b5
@@ -147,17 +147,17 @@ def show(one: _One) -> bool:
 @click.option(
     "--delivery-type",
     type=click.Choice(["webhook", "webhook_batch", "journal"]),
-    help="Single events, batches of at most 20, or none; a journal keeps the webhook's address.",
+    help="Single events, batches of at most 20, or none; a journal keeps the webhook's URL.",
 )
-@click.option("--name", metavar="NAME", help="Another name.")
-@click.option("--description", metavar="TEXT", help="Another description.")
-@_saving.events_option(", in the place of all before; repeatable.")
+@click.option("--name", metavar="NAME", help="The new name.")
+@click.option("--description", metavar="TEXT", help="The new description.")
+@_saving.events_option("; replaces all earlier ones; repeatable.")
 @_saving.saving_options
-@click.option("--no-filter", is_flag=True, help="Take the filter away.")
+@click.option("--no-filter", is_flag=True, help="Remove the filter.")
 def edit(one: _One, **options: Any) -> bool:
     """Change a registration; its webhook is challenged again.
 
-    Exit code 0: it is saved; 1: it is saved, and the webhook did not answer the challenge.
+    Exit code 0: saved; 1: saved, but the webhook did not answer the challenge.
 
     \b
     flowsim registrations edit e50438b5 --webhook 3000/hook
@@ -187,7 +187,7 @@ def enable(one: _One) -> bool:
 def disable(one: _One) -> bool:
     """Switch a registration off: new events are in its journal only.
 
-    Retries that are under way go on. The service challenges its webhook, as at every save.
+    Retries that have begun go on. The service challenges its webhook, as at every save.
 
     \b
     flowsim registrations disable e50438b5
@@ -198,7 +198,7 @@ def disable(one: _One) -> bool:
 
 @_of_one()
 def challenge(one: _One) -> bool:
-    """Challenge the webhook of a registration again: save it as it is.
+    """Save a registration unchanged, so that its webhook is challenged again.
 
     Exit code 0: it is ACTIVE, or waits for its validation URL; 1: it failed the challenge.
 

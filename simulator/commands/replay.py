@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     default=defaults.CLOCK,
     show_default=True,
     metavar="fast|real|60x",
-    help="Skip waits, keep them, or keep them shortened.",
+    help="fast skips waits, real keeps them, 60x makes them 60 times shorter.",
 )
 @click.option(
     "--concurrency",
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     metavar="N",
     show_default=True,
     type=click.IntRange(1, 20_000),
-    help="Attempts under way at once.",
+    help="Most attempts at the same time.",
 )
 @click.option(
     "--rate",
@@ -74,15 +74,15 @@ if TYPE_CHECKING:
 @_options.trust("the webhook's certificate")
 @_options.formats("replay")
 @_options.verbose
-@_options.save("Keep every delivery, in a new folder.")
+@_options.save("Save every delivery in a new folder.")
 @click.option(
     "--serve-keys",
     type=click.IntRange(1, 65_535),
     is_flag=False,
     flag_value=defaults.KEYS_PORT,
     metavar="PORT",
-    help=f"Serve the public keys on 127.0.0.1 meanwhile, on port {defaults.KEYS_PORT} if none "
-    "is named.",
+    help=f"Serve the public keys on 127.0.0.1 during the replay, on port {defaults.KEYS_PORT} if "
+    "none is given.",
 )
 @_options.name
 @captured_options
@@ -90,13 +90,13 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
     """Deliver the notifications of scenarios to a webhook.
 
-    Without --target a receiver is started that verifies every delivery.
-    Exit code 0: every event met its expectation; 1: one did not; 2: could not run; 130: stopped.
+    Without --target, flowsim starts a receiver that verifies every delivery. Exit code 0: every
+    event met its expectation; 1: one did not; 2: could not run; 130: stopped.
 
-    SCENARIO may also be captured requests: a folder or file of flowsim receive --save, flowsim
-    up --save or flowsim replay --save, or an HTTP archive (.har) of a browser or a proxy. They
-    are sent again byte for byte, in their order, with the pauses they had. --resign signs them
-    with the keys of flowsim, and --client-id then writes another recipient into the bodies.
+    SCENARIO may also be captured requests: a folder or file of flowsim receive --save, flowsim up
+    --save or flowsim replay --save, or an HTTP archive (.har) of a browser or a proxy. They are
+    sent again byte for byte, in the same order and with the same pauses. --resign signs them with
+    the keys of flowsim, and --client-id then writes another recipient into the bodies.
 
     \b
     flowsim replay partial

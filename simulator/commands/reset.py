@@ -13,11 +13,11 @@ from ._service import CONTROL, connected, service_options, status_of
 @click.command()
 @service_options
 def command(service: str, wait: float, as_json: bool) -> None:
-    """Forget what happened and what is registered, for the next test.
+    """Delete the service's events and registrations, for the next test.
 
-    Events and journals, deliveries, attempts and traces, the runs they told about,
-    registrations, providers that were made, and the state store are forgotten. Ids, tokens,
-    settings and the clock stay.
+    It deletes events and journals, deliveries, attempts and traces, the flow runs of these events,
+    registrations, providers of your own, and the state store. Ids, tokens, settings and the clock
+    stay.
 
     \b
     flowsim reset

@@ -8,7 +8,12 @@ from ._output import say
 
 
 @click.command()
-@click.option("of_checks", "--checks", is_flag=True, help="Of files for flowsim check --checks.")
+@click.option(
+    "of_checks",
+    "--checks",
+    is_flag=True,
+    help="Print the schema of files for flowsim check --checks.",
+)
 def command(of_checks: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 

@@ -38,7 +38,9 @@ def _form_option(function: F) -> F:
 @click.command()
 @story_options
 @_form_option
-@click.option("--target", metavar="URL", default="8080", help="Where http and curl point to.")
+@click.option(
+    "--target", metavar="URL", default="8080", help="URL of the webhook, for http and curl."
+)
 def command(form: str, target: str, **changes: Any) -> None:
     """Print the notifications of scenarios without sending them.
 

@@ -14,8 +14,8 @@ from ._registration_lines import moment
 
 
 @click.command()
-@_service.registration_option("Whose attempts; the only registration need not be named.")
-@click.option("--errors", is_flag=True, help="Only attempts that were not acknowledged.")
+@_service.registration_option("Registration to print; not needed if there is only one.")
+@click.option("--errors", is_flag=True, help="Only attempts that were not answered with 2xx.")
 @_service.service_options
 def command(
     registration: str | None, errors: bool, service: str, wait: float, as_json: bool

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenarios_argument
-@_service.registration_option("Only to this registration, whatever it asks for.")
+@_service.registration_option(
+    "Only to this registration, even if it does not subscribe to the event."
+)
 @seed_option
 @at_option
 @set_option
@@ -34,10 +36,10 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Publish every event of scenarios, at once, to the registrations that ask for it.
+    """Publish all events of scenarios at once, to the registrations subscribed to them.
 
-    All scenarios are read before the first is published. Exit code 0: a registration gets an
-    event of each; 1: no registration takes any event of one of them.
+    All scenarios are read before the first is published. Exit code 0: for each scenario, a
+    registration gets an event; 1: for one scenario, no registration gets any event.
 
     \b
     flowsim trigger partial

@@ -26,29 +26,32 @@ _NOTABLE = 1.0
 
 @click.command()
 @_options.port(4010)
-@_options.more_port("--tls-port", "HTTPS as Adobe's hosts; flowsim certs names the authority.")
 @_options.more_port(
-    "--proxy-port", "A proxy that leads to the TLS port for Adobe's hosts, and nowhere else."
+    "--tls-port",
+    "Port for HTTPS under Adobe's host names; flowsim certs prints the authority to trust.",
+)
+@_options.more_port(
+    "--proxy-port", "Port of a proxy that connects only to the TLS port, under Adobe's host names."
 )
 @_options.host()
 @click.option(
     "--data",
     metavar="DIR|:memory:",
-    help="Where events are kept; default: events in your data folder.",
+    help="Folder for the events; default: events in your data folder.",
 )
 @_options.service_clock
-@click.option("--strict", is_flag=True, help="Accept no tokens and api keys but its own.")
+@click.option("--strict", is_flag=True, help="Accept only the service's own tokens and api keys.")
 @click.option(
     "targets",
     "--allow-target",
     metavar="HOST|CIDR",
     multiple=True,
-    help="Let webhooks be there, beside on this machine.",
+    help="Allow webhooks at this host or network too, not only on this machine.",
 )
 @_options.trust("the webhooks' certificates")
-@_options.as_json("One JSON object a line.")
+@_options.as_json("Print one JSON object per line.")
 @_options.verbose
-@_options.save("Keep every attempt exactly as sent, in files that only you can read.")
+@_options.save("Save every attempt exactly as sent, in files that only you can read.")
 def command(
     data: str | None,
     clock: str,
@@ -59,13 +62,13 @@ def command(
     save: Path | None,
     **place: Any,
 ) -> None:
-    """Run a local Adobe I/O Events: registrations, journal, deliveries and their retries.
+    """Run Adobe I/O Events locally: registrations, journals, deliveries and their retries.
 
-    Prints one line for each attempt at a delivery, and for what happens to registrations: saves,
-    challenges, changes of status. Of attempts that fail alike it prints the first, a count and
-    the last, unless --verbose. Ctrl-C, SIGTERM or the end of its terminal (SIGHUP, unless
-    nohup starts it) ends it; what is under way goes on at the next start. What --save keeps can
-    be sent again: flowsim replay DIR.
+    It prints one line for each attempt at a delivery, and for each save, challenge and change of
+    status of a registration. If many attempts fail in the same way, it prints the first, a count
+    and the last; --verbose prints all. Ctrl-C, SIGTERM or closing the terminal (SIGHUP, unless
+    started with nohup) stops it. Unfinished deliveries go on at the next start. flowsim replay DIR
+    sends again what --save has saved.
 
     \b
     flowsim up

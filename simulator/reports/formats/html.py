@@ -52,6 +52,6 @@ FORMATS = (
         name="html",
         place=40,
         ending="html",
-        check=CheckFormat(findings_page, help="Write a page to read and to pass on"),
+        check=CheckFormat(findings_page, help="Write an HTML page to read and share"),
     ),
 )

@@ -45,10 +45,10 @@ FORMATS = (
     ReportFormat(
         name="json",
         place=20,
-        replay=ReplayFormat(_report, "One JSON object a line, the summary last."),
+        replay=ReplayFormat(_report, "Print one JSON object per line, and the summary last."),
         check=CheckFormat(
-            _findings, listed=_listed, help="One JSON object a check, a summary last."
+            _findings, listed=_listed, help="Print one JSON object per check, and a summary last."
         ),
-        show=ShowFormat("headers and body, one delivery a line", attempt=_attempt),
+        show=ShowFormat("headers and body, one delivery per line", attempt=_attempt),
     ),
 )

@@ -20,7 +20,7 @@ from ..runtime.clock import Clock
 from .deliveries.delivery_thread import DeliveryThread, Notifier
 from .opening import make_clock, open_database, open_service
 from .registrations.notes import RegistrationNote
-from .service import Manner, Service
+from .service import Service, ServiceOptions
 
 _THREADS = 64
 """Twice as many as one client id may have registrations: a request that challenges a webhook
@@ -30,7 +30,7 @@ _HEALTH = "/healthz"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class LocalServiceOptions:
     """How the service runs; without ``data`` it remembers nothing beyond its end.
 
     ``names`` are hosts it answers for beside its own; ``None`` if none can be added. Ports that
@@ -46,7 +46,7 @@ class Options:
     port: int = 0
     data: Path | None = None
     clock: str = "real"
-    manner: Manner = field(default_factory=Manner)
+    service: ServiceOptions = field(default_factory=ServiceOptions)
     tls_port: int | None = None
     proxy_port: int | None = None
     cacert: Path | None = None
@@ -90,7 +90,7 @@ class LocalService:
 
 @contextlib.contextmanager
 def run(
-    options: Options,
+    options: LocalServiceOptions,
     on_trace: Callable[[Trace], None] = lambda _: None,
     on_note: Callable[[RegistrationNote], None] = lambda _: None,
 ) -> Iterator[LocalService]:
@@ -108,7 +108,7 @@ def run(
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)
         service = open_service(
-            *(database, clock, options.manner, folder, notifier.notify), tls=tls, note=on_note
+            *(database, clock, options.service, folder, notifier.notify), tls=tls, note=on_note
         )
         with (
             DeliveryThread(
@@ -134,7 +134,7 @@ class _Served:
 
 
 @contextlib.contextmanager
-def _served(service: Service, options: Options) -> Iterator[_Served]:
+def _served(service: Service, options: LocalServiceOptions) -> Iterator[_Served]:
     """Yield where the service listens, once each port has answered a request."""
     from ..web.server import Server
     from . import application as events_service

@@ -36,12 +36,11 @@ from . import (
     tokens,
     tracing,
 )
-from .control.adjusting import RunningSettings
+from .control.actions import Redelivered, RunningSettings
 from .control.bodies import AdvanceBody, SettingsBody, TriggerBody
 from .control.overview import AttemptGlance, Overview, RegistrationState
 from .control.timekeeping import ClockReading
 from .control.triggering import Triggered
-from .deliveries.redelivering import Redelivered
 from .filters.bodies import FilterBody, FilterVerdict, TrialBody
 from .installation import Installation
 from .providers.bodies import EventMetadataBody, ProviderCreate, ProviderUpdate

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ..core.targets import Allowed
@@ -18,7 +19,6 @@ from ..runtime.chance import Chance, distinct_ids, draw_token
 from ..runtime.clock import Clock, ManualClock, RunningClock, present, speed_of
 from . import installation
 from .challenges.proofs import Proofs
-from .control import adjusting
 from .database.database import Database, Settings
 from .deliveries.targets import AttemptLimit, Targets
 from .installation import Installation
@@ -28,9 +28,9 @@ from .publishing.directory import Directory
 from .publishing.publishing import Publishing
 from .registrations.notes import RegistrationNote
 from .registrations.table import Registrations
-from .service import Manner, Service
+from .service import NAMES, Service, ServiceOptions
 from .tokens.tokens import Tokens
-from .tracing.table import Traces
+from .tracing.debug_trace import Traces
 
 FILE = "events.sqlite3"
 
@@ -52,7 +52,7 @@ def open_database(folder: Path | None) -> Iterator[Database]:
 def open_service(
     database: Database,
     clock: Clock,
-    manner: Manner,
+    options: ServiceOptions,
     keys_folder: Path,
     look_again: Callable[[], None] = lambda: None,
     tls: Tls = True,
@@ -60,7 +60,7 @@ def open_service(
 ) -> Service:
     """Return the service of a database; the first start makes an installation in it."""
     settings, providers = Settings(database), Providers(database)
-    manner = adjusting.restored(manner, settings)
+    options = replace(options, names=settings.get(NAMES) or options.names)
     directory = Directory(database)
     chance = _chance(database, settings)
     made = _installation(database, settings, chance)
@@ -69,7 +69,7 @@ def open_service(
         database=database,
         chance=chance,
         clock=clock,
-        manner=manner,
+        options=options,
         installation=made,
         public_pem=lambda path: keys.public_pem(keys_folder, path),
         settings=settings,
@@ -80,7 +80,7 @@ def open_service(
         tokens=Tokens(database, clock, made),
         directory=directory,
         publishing=Publishing(database, directory, chance, clock, look_again),
-        targets=Targets(Allowed.parse(manner.targets)),
+        targets=Targets(Allowed.parse(options.targets)),
         proofs=Proofs(database, look_again, note),
         look_again=look_again,
         note=note,

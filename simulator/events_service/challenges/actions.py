@@ -138,7 +138,7 @@ def _conclude(
             return False
         service.proofs.drop(connection, registration)
         service.registrations.put_status(connection, registration.key, status, None)
-    service.publishing.forget_routes()
+    service.directory.forget()
     outcome: Literal["passed", "failed"] = "failed" if reason else "passed"
     _tell(service, registration, Result(outcome, service.clock.now(), reason), reason)
     return True
@@ -166,7 +166,7 @@ def _await_opening(
             connection, Validation(registration.key, secret, now + challenge.LIFETIME)
         )
         service.registrations.put_status(connection, registration.key, DISABLED, None)
-    service.publishing.forget_routes()
+    service.directory.forget()
     more = f"its validation URL is to be opened within 5 minutes: {link}"
     reason = f"{spoiled}; " if spoiled else ""
     _tell(service, registration, Result("waiting", now, spoiled), f"{reason}{more}")

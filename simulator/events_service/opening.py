@@ -12,7 +12,6 @@ from pathlib import Path
 from ..core.targets import Allowed
 from ..delivery.http_connecting import Tls
 from ..errors import StoreError, folder_reason
-from ..families import registry
 from ..installation import keys
 from ..installation.locks import lock
 from ..runtime.chance import Chance, distinct_ids, draw_token
@@ -21,7 +20,6 @@ from . import installation
 from .challenges.proofs import Proofs
 from .database.database import Database, Settings
 from .deliveries.targets import AttemptLimit, Targets
-from .installation import Installation
 from .platform.table import FlowRuns
 from .providers.table import Providers
 from .publishing.directory import Directory
@@ -59,11 +57,11 @@ def open_service(
     note: Callable[[RegistrationNote], None] = lambda _: None,
 ) -> Service:
     """Return the service of a database; the first start makes an installation in it."""
-    settings, providers = Settings(database), Providers(database)
+    settings = Settings(database)
     options = replace(options, names=settings.get(NAMES) or options.names)
     directory = Directory(database)
     chance = _chance(database, settings)
-    made = _installation(database, settings, chance)
+    made = installation.load_or_make(database, settings, chance.of_story)
     keys.load(keys_folder)
     return Service(
         database=database,
@@ -73,7 +71,7 @@ def open_service(
         installation=made,
         public_pem=lambda path: keys.public_pem(keys_folder, path),
         settings=settings,
-        providers=providers,
+        providers=Providers(database),
         registrations=Registrations(database),
         flow_runs=FlowRuns(database),
         traces=Traces(database),
@@ -114,14 +112,6 @@ def _chance(database: Database, settings: Settings) -> Chance:
         with database.transaction() as connection:
             settings.put(connection, "seed", seed)
     return Chance(seed, seed)
-
-
-def _installation(database: Database, settings: Settings, chance: Chance) -> Installation:
-    made = installation.load(settings) or installation.make(chance.of_story)
-    with database.transaction() as connection:
-        installation.save(connection, settings, made)
-        installation.put_platform_provider(connection, Providers(database), registry.event_codes())
-    return made
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from ..events_service import local_service, request_body
 from ..events_service.challenges import actions as challenging
 from ..events_service.control import actions, overview, timekeeping, triggering
 from ..events_service.control.bodies import PATIENCE, AttemptsQuery, SettingsBody, TriggerBody
-from ..events_service.control.overview import AttemptGlance
+from ..events_service.control.overview import AttemptSummary
 from ..events_service.control.triggering import Triggered
 from ..events_service.deliveries import targets
 from ..events_service.journal.page import Address
@@ -134,7 +134,7 @@ class EventsService:
 
     def _unproven(self, made: Registration) -> str:
         """Return why a webhook is not proven yet."""
-        seen = challenging.glance(self._service, made, self.url)
+        seen = challenging.summary_of(self._service, made, self.url)
         if seen.outcome == "waiting":
             return f"waits for its validation URL to be opened: {seen.validation_url}"
         reason = f"; now: {in_python(seen.reason)}" if seen.reason else ""
@@ -206,7 +206,7 @@ class EventsService:
             since = reading.until
         return found
 
-    def attempts(self, registration: Registration | None = None) -> list[AttemptGlance]:
+    def attempts(self, registration: Registration | None = None) -> list[AttemptSummary]:
         """Return the attempts at deliveries, oldest first, to all registrations or to one.
 
         Each has a ``cause`` if there was no answer, or none that can be read.

@@ -1,4 +1,7 @@
-"""Who gets which events: registrations, providers and filters, kept at hand until they change."""
+"""Which registrations get which events, and in which form.
+
+Registrations, providers and filters are kept in memory until they change.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class Directory:
         if routes is None:
             found = self._registrations.interested_in(provider_id, code)
             routes = tuple(map(self.route, found))
-            if routes:  # whoever publishes may name any number of kinds that nobody asks for
+            if routes:  # producers may name any number of kinds that no registration asks for
                 known[key] = routes
         return routes
 
@@ -77,35 +80,26 @@ class Directory:
         return provider
 
 
-def form_of(registration: Registration, provider: Provider, names: Names) -> RegistrationSpec:
-    """Return how an event is wrapped: the provider decides the format (6.2).
-
-    ``names`` are the id members of the envelope.
-    """
-    return _form(
-        registration.client_id,
-        registration.delivery_type == "webhook_batch",
-        provider.delivers_cloud_events,
-        names,
-        header_name(provider),
-    )
-
-
 def form_of_sample(client_id: str, provider: Provider, names: Names) -> RegistrationSpec:
-    """Return how an event is wrapped that a client of no certain registration gets."""
-    header = header_name(provider)
-    return _form(client_id, False, provider.delivers_cloud_events, names, header)
+    """Return how a sample event is wrapped for a client; ``names`` are the id members (6.2)."""
+    return _form(client_id, False, provider.delivers_cloud_events, names, header_name(provider))
 
 
 def form_of_stored(
     directory: Directory, registration: Registration, stored: StoredEvent, names: Names
 ) -> RegistrationSpec:
-    """Return how an event is wrapped; if its provider was deleted, as its producer wrote it."""
+    """Return how an event is wrapped for a registration: its provider decides the format (6.2).
+
+    If the provider was deleted, the event is delivered as its producer wrote it. ``names`` are
+    the id members of the envelope.
+    """
     provider = directory.provider(stored.provider_id)
-    if provider is not None:
-        return form_of(registration, provider, names)
-    batch, form = registration.delivery_type == "webhook_batch", stored.event.notification.member
-    return _form(registration.client_id, batch, form == "cloud_event", names, "")
+    if provider is None:
+        header, cloud_events = "", stored.event.notification.member == "cloud_event"
+    else:
+        header, cloud_events = header_name(provider), provider.delivers_cloud_events
+    is_batch = registration.delivery_type == "webhook_batch"
+    return _form(registration.client_id, is_batch, cloud_events, names, header)
 
 
 @lru_cache(1_000)

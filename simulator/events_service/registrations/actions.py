@@ -255,7 +255,7 @@ def _require_proof(
 ) -> str | None:
     """Require a proof of a webhook, and return the secret of its validation URL; else nothing."""
     if saved.is_challenged:
-        return challenging.owe(service, connection, saved)
+        return challenging.expect_proof(service, connection, saved)
     service.proofs.drop(connection, saved)
     return None
 

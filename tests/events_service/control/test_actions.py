@@ -106,7 +106,7 @@ def test_no_table_but_those_of_what_stays_has_a_row() -> None:
         filtered = register(service, "filtered", webhook=None)
         with service.database.transaction() as connection:
             service.registrations.put_filter(connection, filtered.key, filter_)
-            service.proofs.owe(connection, Validation(registration.key, "a", local.clock.now()))
+            service.proofs.expect(connection, Validation(registration.key, "a", local.clock.now()))
         told(service, scenario="partial")
         advance(service, 60, 5)
         tables = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]

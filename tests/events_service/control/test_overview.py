@@ -98,7 +98,7 @@ def test_an_attempt_without_an_answer_has_its_cause_in_words() -> None:
         611: causes.SPEAKS_PLAIN,
     }
     described = openapi.document(local.service.installation)["components"]["schemas"]
-    assert described["AttemptGlance"]["properties"]["cause"]["anyOf"][0] == {"type": "string"}
+    assert described["AttemptSummary"]["properties"]["cause"]["anyOf"][0] == {"type": "string"}
 
 
 def test_attempts_at_a_registration_that_never_was_are_a_404(service: Service) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from flowsim.events_service.local_service import LocalService, Options, run
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
 from flowsim.events_service.registrations.model import EventOfInterest, Registration
 from flowsim.runtime.clock import ManualClock
@@ -35,7 +35,7 @@ def service(clock: str, webhooks: list[str]) -> Iterator[LocalService]:
     """Yield a service on disk with a provider, and a registration and client for each webhook."""
     with (
         tempfile.TemporaryDirectory(prefix="flowsim-bench-") as folder,
-        run(Options(data=Path(folder), clock=clock)) as local,
+        run(LocalServiceOptions(data=Path(folder), clock=clock)) as local,
     ):
         furnish(local, webhooks)
         yield local
@@ -63,7 +63,7 @@ def furnish(local: LocalService, webhooks: list[str]) -> None:
                 webhook_url=url,
             )
             own.registrations.add(connection, registration)
-    own.publishing.forget_routes()
+    own.directory.forget()
 
 
 def publish(local: LocalService, number: int) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import requests
 
 from flowsim.core.instant import to_ms
-from flowsim.events_service.local_service import LocalService, Options, run
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.opening import FILE
 
 from .serving import CODE, PROVIDER, furnish
@@ -82,7 +82,7 @@ def reads(local: LocalService) -> list[float]:
 
 def main(number: int) -> None:
     with tempfile.TemporaryDirectory(prefix="flowsim-bench-") as folder:
-        options = Options(data=Path(folder))
+        options = LocalServiceOptions(data=Path(folder))
         with run(options) as local:
             furnish(local, [f"{local.url}/hook"])
             now_ms = to_ms(local.clock.now())

@@ -21,7 +21,7 @@ from hypothesis import settings
 from flowsim.commands import main
 from flowsim.events_service import application as events_service
 from flowsim.events_service.opening import open_database, open_service
-from flowsim.events_service.service import Manner, Service
+from flowsim.events_service.service import Service, ServiceOptions
 from flowsim.installation import keys
 from flowsim.installation.settings import keys_folder
 from flowsim.runtime.clock import ManualClock
@@ -103,7 +103,7 @@ def service() -> Iterator[Service]:
     """An events service in memory whose clock stands still; nothing is delivered."""
     with open_database(None) as database:
         clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
-        yield open_service(database, clock, Manner(), keys_folder())
+        yield open_service(database, clock, ServiceOptions(), keys_folder())
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def api(service: Service) -> FlaskClient:
 @pytest.fixture
 def strict(service: Service) -> FlaskClient:
     """A client of the same service, now one that accepts only its own token and key."""
-    guarded = replace(service, manner=replace(service.manner, strict=True))
+    guarded = replace(service, options=replace(service.options, strict=True))
     return events_service.create(guarded).test_client()
 
 

@@ -68,7 +68,7 @@ def command(
     from ..scenario.files import read_text
 
     stories = [read_text(name) for name in scenarios]
-    options = local_service.Options(
+    options = local_service.LocalServiceOptions(
         data=data, clock=clock, tls_port=0, proxy_port=0, cacert=cacert, insecure=insecure
     )
     with local_service.run(options) as local:
@@ -89,13 +89,13 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
-    from ..events_service import startup
+    from ..events_service.control import triggering
 
     found = variables(local.identity)
     if stories:
-        registration = startup.publish(local.service, stories)
+        registration = triggering.publish_at_start(local.service, stories)
         found["FLOWSIM_REGISTRATION"] = registration.registration_id
-        found["FLOWSIM_JOURNAL"] = local.url + startup.journal_path(local.service, registration)
+        found["FLOWSIM_JOURNAL"] = local.url + triggering.journal_path(local.service, registration)
     return found
 
 

@@ -18,7 +18,7 @@ from ._serving import Keeper, Log, serve_on, warn_if_reachable, watched
 from ._streams import NAME, why_not
 
 if TYPE_CHECKING:
-    from ..events_service.local_service import LocalService, Options
+    from ..events_service.local_service import LocalService, LocalServiceOptions
 
 _NOTABLE = 1.0
 """Seconds from which on a clock that is ahead of the present is worth a warning."""
@@ -78,23 +78,23 @@ def command(
     _options.refuse_both(place["cacert"], place["insecure"])
     from ..captures.request_folder import RequestFolder
     from ..events_service import local_service
-    from ..events_service.service import Manner
+    from ..events_service.service import ServiceOptions
     from ..installation import settings
 
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
     folder = Path(data) if data else settings.made_home() / "events"
-    options = local_service.Options(
+    options = local_service.LocalServiceOptions(
         data=None if data == ":memory:" else folder,
         clock=clock,
-        manner=Manner(strict=strict, targets=targets),
+        service=ServiceOptions(strict=strict, targets=targets),
         **place,
     )
     keeper = Keeper(RequestFolder(save) if save else None)
     _serve(options, as_json, ServiceLog(Log(is_exact=as_json), keeper, as_json, verbose))
 
 
-def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
+def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from ..events_service import local_service
     from ..installation import credentials
@@ -120,7 +120,9 @@ def _serve(options: Options, as_json: bool, log: ServiceLog) -> None:
             log.end()
 
 
-def _print_ready_place(local: LocalService, options: Options, file: Path, as_json: bool) -> None:
+def _print_ready_place(
+    local: LocalService, options: LocalServiceOptions, file: Path, as_json: bool
+) -> None:
     """Print what is needed next: on standard error for people, as the first line of JSON.
 
     Raises ``SettingError`` if that line cannot be printed: who asked for it waits for it.
@@ -178,7 +180,7 @@ def _next(url: str) -> str:
     return f"next: {register} && {shell_line('flowsim', 'trigger', 'partial', *here)}"
 
 
-def _ready(local: LocalService, options: Options, file: Path) -> dict[str, Any]:
+def _ready(local: LocalService, options: LocalServiceOptions, file: Path) -> dict[str, Any]:
     from ..events_service.control import timekeeping
 
     own, clock = local.service.installation, timekeeping.read(local.service)

@@ -96,7 +96,7 @@ def guard(routes: Blueprint, service: Service) -> None:
 
     @routes.before_request
     def check() -> None:
-        if service.manner.strict and request.method != "OPTIONS":
+        if service.options.strict and request.method != "OPTIONS":
             service.tokens.check(
                 request.headers.get("authorization"), request.headers.get("x-api-key")
             )

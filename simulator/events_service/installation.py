@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 
 from ..core.identifiers import org_id
 from ..core.payload import provider_id
-from .database.database import Settings
+from ..families import registry
+from .database.database import Database, Settings
 from .providers.model import PLATFORM, EventMetadata, Provider
 from .providers.table import Providers
 from .registrations.model import Workspace
@@ -19,11 +20,11 @@ Draw = Callable[[str, int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Who uses this service.
+    """The ids and secrets of the organisation that uses this service.
 
     ``org``, ``project`` and ``workspace`` are the numbers of a Console project, ``ims_org``
-    the organisation's id. ``credential_id`` stands in journal addresses; ``client_id`` and
-    ``client_secret`` are the credential's own, ``token`` is a bearer token that never expires.
+    the organisation's id. ``credential_id`` is part of journal addresses; ``client_id`` and
+    ``client_secret`` are those of the credential, ``token`` is a bearer token that never expires.
     """
 
     org: str
@@ -43,10 +44,14 @@ class Installation:
         return Workspace(self.org, self.project, self.workspace)
 
 
-def load(settings: Settings) -> Installation | None:
-    """Return what an earlier start made."""
+def load_or_make(database: Database, settings: Settings, draw: Draw) -> Installation:
+    """Return what an earlier start made, or make it; write the provider of the platform."""
     made = settings.get("installation")
-    return Installation(**made) if made else None
+    installation = Installation(**made) if made else make(draw)
+    with database.transaction() as connection:
+        settings.put(connection, "installation", asdict(installation))
+        _put_platform_provider(connection, Providers(database))
+    return installation
 
 
 def make(draw: Draw) -> Installation:
@@ -63,15 +68,8 @@ def make(draw: Draw) -> Installation:
     )
 
 
-def save(connection: sqlite3.Connection, settings: Settings, made: Installation) -> None:
-    """Write a new installation."""
-    settings.put(connection, "installation", asdict(made))
-
-
-def put_platform_provider(
-    connection: sqlite3.Connection, providers: Providers, labels: dict[str, str]
-) -> None:
-    """Write the provider of flow run notifications, with an event code for each label.
+def _put_platform_provider(connection: sqlite3.Connection, providers: Providers) -> None:
+    """Write the provider of flow run notifications and its event codes.
 
     Its delivery format stays, if it was written before.
     """
@@ -89,7 +87,7 @@ def put_platform_provider(
         data_residency_region="VA6",
     )
     providers.put(connection, provider)
-    for code, label in labels.items():
+    for code, label in registry.event_codes().items():
         providers.put_metadata(connection, EventMetadata(provider.id, code, label, label))
 
 

@@ -17,21 +17,24 @@ from ..errors import expect_whole
 from ..installation import authority, keys, settings, trust
 from ..runtime import system_limits
 from ..runtime.clock import Clock
+from ..web.server import Server
+from . import application
 from .deliveries.delivery_thread import DeliveryThread, Notifier
 from .opening import make_clock, open_database, open_service
 from .registrations.notes import RegistrationNote
-from .service import Manner, Service
+from .service import Service, ServiceOptions
 
 _THREADS = 64
 """Twice as many as one client id may have registrations: a request that challenges a webhook
 which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""
 
 _HEALTH = "/healthz"
+_Serving = Server | ConnectProxy
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """How the service runs; without ``data`` it remembers nothing beyond its end.
+class LocalServiceOptions:
+    """How the service runs; without ``data`` it keeps nothing beyond its end.
 
     ``names`` are hosts it answers for beside its own; ``None`` if none can be added. Ports that
     are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
@@ -46,7 +49,7 @@ class Options:
     port: int = 0
     data: Path | None = None
     clock: str = "real"
-    manner: Manner = field(default_factory=Manner)
+    service: ServiceOptions = field(default_factory=ServiceOptions)
     tls_port: int | None = None
     proxy_port: int | None = None
     cacert: Path | None = None
@@ -55,7 +58,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class LocalService:
-    """A service that runs; each of its ``parts`` works in threads of its own."""
+    """A service that runs; each of its ``parts`` works in threads of its own.
+
+    ``url`` is where it speaks HTTP; ``tls_port`` and ``proxy_port`` are none if not asked for.
+    """
 
     service: Service
     clock: Clock
@@ -66,12 +72,12 @@ class LocalService:
     proxy_port: int | None = None
 
     def expect_whole(self) -> None:
-        """Raise ``FlowsimError`` if a part has ended: what it serves is served no more."""
+        """Raise ``FlowsimError`` if a part has ended."""
         expect_whole(self.parts)
 
     @property
     def identity(self) -> dict[str, str]:
-        """What callers need to know, by the names that the environment has for it."""
+        """Return what clients need to know, by the names of environment variables."""
         own = self.service.installation
         ports = {"FLOWSIM_TLS_PORT": self.tls_port, "FLOWSIM_PROXY_PORT": self.proxy_port}
         return {
@@ -90,7 +96,7 @@ class LocalService:
 
 @contextlib.contextmanager
 def run(
-    options: Options,
+    options: LocalServiceOptions,
     on_trace: Callable[[Trace], None] = lambda _: None,
     on_note: Callable[[RegistrationNote], None] = lambda _: None,
 ) -> Iterator[LocalService]:
@@ -108,7 +114,7 @@ def run(
     with open_database(options.data) as database:
         clock = make_clock(options.clock, database)
         service = open_service(
-            *(database, clock, options.manner, folder, notifier.notify), tls=tls, note=on_note
+            *(database, clock, options.service, folder, notifier.notify), tls=tls, note=on_note
         )
         with (
             DeliveryThread(
@@ -116,45 +122,33 @@ def run(
                 timers=(service.proofs,),
                 on_trace=on_trace,
             ) as deliveries,
-            _served(service, options) as served,
+            _served(service, options) as servers,
         ):
-            url = f"http://{bracketed(options.host)}:{served.port}"
-            ports = served.tls_port, served.proxy_port
-            yield LocalService(service, clock, deliveries, url, (deliveries, *served.parts), *ports)
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """Where the service listens; ports that were not asked for are none."""
-
-    parts: Sequence[object]
-    port: int
-    tls_port: int | None
-    proxy_port: int | None
+            port, *others = (each.port for each in servers)
+            url, parts = f"http://{bracketed(options.host)}:{port}", (deliveries, *servers)
+            yield LocalService(service, clock, deliveries, url, parts, *others)
 
 
 @contextlib.contextmanager
-def _served(service: Service, options: Options) -> Iterator[_Served]:
-    """Yield where the service listens, once each port has answered a request."""
-    from ..web.server import Server
-    from . import application as events_service
+def _served(
+    service: Service, options: LocalServiceOptions
+) -> Iterator[list[Server | ConnectProxy]]:
+    """Yield the servers of HTTP, HTTPS and the proxy, once each has answered a request.
 
+    There are the first only, the first two or all three of them, as the options want.
+    """
     served = Served(options.host, options.names)
-    app = events_service.create(service, served)
+    app = application.create(service, served)
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     with ExitStack() as stack:
-        parts: list[Server | ConnectProxy] = [
-            stack.enter_context(Server(app, host, options.port, _THREADS))
-        ]
-        port = parts[0].port
-        first_request.over_http(host, port, _HEALTH)
+        parts: list[_Serving] = [stack.enter_context(Server(app, host, options.port, _THREADS))]
+        first_request.over_http(host, parts[0].port, _HEALTH)
         if tls_port is not None or proxy_port is not None:
             tls = authority.load(settings.authority_folder()).server_context(*served.stated)
             parts.append(stack.enter_context(Server(app, host, tls_port or 0, _THREADS, tls)))
-            tls_port = parts[-1].port
-            first_request.over_tls(host, tls_port, _HEALTH)
-        if proxy_port is not None and tls_port is not None:
-            parts.append(stack.enter_context(ConnectProxy(host, proxy_port, tls_port)))
-            proxy_port = parts[-1].port
-            first_request.through_proxy(host, proxy_port, _HEALTH)
-        yield _Served(tuple(parts), port, tls_port, proxy_port)
+            first_request.over_tls(host, parts[1].port, _HEALTH)
+        if proxy_port is not None:
+            proxy = ConnectProxy(host, proxy_port, parts[1].port)
+            parts.append(stack.enter_context(proxy))
+            first_request.through_proxy(host, proxy.port, _HEALTH)
+        yield parts

@@ -36,12 +36,11 @@ from . import (
     tokens,
     tracing,
 )
-from .control.adjusting import RunningSettings
+from .control.actions import Redelivered, RunningSettings
 from .control.bodies import AdvanceBody, SettingsBody, TriggerBody
-from .control.overview import AttemptGlance, Overview, RegistrationState
+from .control.overview import AttemptSummary, Overview, RegistrationState
 from .control.timekeeping import ClockReading
 from .control.triggering import Triggered
-from .deliveries.redelivering import Redelivered
 from .filters.bodies import FilterBody, FilterVerdict, TrialBody
 from .installation import Installation
 from .providers.bodies import EventMetadataBody, ProviderCreate, ProviderUpdate
@@ -79,7 +78,7 @@ MODELS: Mapping[JsonSchemaMode, tuple[type, ...]] = {
         *(ProviderUpdate, RegistrationBody, SettingsBody, TrialBody, TriggerBody),
     ),
     "serialization": (
-        *(AttemptGlance, ClockReading, FilterVerdict, Overview, Redelivered),
+        *(AttemptSummary, ClockReading, FilterVerdict, Overview, Redelivered),
         *(RegistrationState, RunningSettings, Triggered),
     ),
 }

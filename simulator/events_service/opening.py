@@ -6,31 +6,29 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ..core.targets import Allowed
 from ..delivery.http_connecting import Tls
 from ..errors import StoreError, folder_reason
-from ..families import registry
 from ..installation import keys
 from ..installation.locks import lock
 from ..runtime.chance import Chance, distinct_ids, draw_token
 from ..runtime.clock import Clock, ManualClock, RunningClock, present, speed_of
 from . import installation
 from .challenges.proofs import Proofs
-from .control import adjusting
 from .database.database import Database, Settings
 from .deliveries.targets import AttemptLimit, Targets
-from .installation import Installation
 from .platform.table import FlowRuns
 from .providers.table import Providers
 from .publishing.directory import Directory
 from .publishing.publishing import Publishing
 from .registrations.notes import RegistrationNote
 from .registrations.table import Registrations
-from .service import Manner, Service
+from .service import NAMES, Service, ServiceOptions
 from .tokens.tokens import Tokens
-from .tracing.table import Traces
+from .tracing.debug_trace import Traces
 
 FILE = "events.sqlite3"
 
@@ -52,35 +50,35 @@ def open_database(folder: Path | None) -> Iterator[Database]:
 def open_service(
     database: Database,
     clock: Clock,
-    manner: Manner,
+    options: ServiceOptions,
     keys_folder: Path,
     look_again: Callable[[], None] = lambda: None,
     tls: Tls = True,
     note: Callable[[RegistrationNote], None] = lambda _: None,
 ) -> Service:
     """Return the service of a database; the first start makes an installation in it."""
-    settings, providers = Settings(database), Providers(database)
-    manner = adjusting.restored(manner, settings)
+    settings = Settings(database)
+    options = replace(options, names=settings.get(NAMES) or options.names)
     directory = Directory(database)
     chance = _chance(database, settings)
-    made = _installation(database, settings, chance)
+    made = installation.load_or_make(database, settings, chance.of_story)
     keys.load(keys_folder)
     return Service(
         database=database,
         chance=chance,
         clock=clock,
-        manner=manner,
+        options=options,
         installation=made,
         public_pem=lambda path: keys.public_pem(keys_folder, path),
         settings=settings,
-        providers=providers,
+        providers=Providers(database),
         registrations=Registrations(database),
         flow_runs=FlowRuns(database),
         traces=Traces(database),
         tokens=Tokens(database, clock, made),
         directory=directory,
         publishing=Publishing(database, directory, chance, clock, look_again),
-        targets=Targets(Allowed.parse(manner.targets)),
+        targets=Targets(Allowed.parse(options.targets)),
         proofs=Proofs(database, look_again, note),
         look_again=look_again,
         note=note,
@@ -114,14 +112,6 @@ def _chance(database: Database, settings: Settings) -> Chance:
         with database.transaction() as connection:
             settings.put(connection, "seed", seed)
     return Chance(seed, seed)
-
-
-def _installation(database: Database, settings: Settings, chance: Chance) -> Installation:
-    made = installation.load(settings) or installation.make(chance.of_story)
-    with database.transaction() as connection:
-        installation.save(connection, settings, made)
-        installation.put_platform_provider(connection, Providers(database), registry.event_codes())
-    return made
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""The events service as its doors see it: what is remembered, and what can be done."""
+"""The events service as its routes see it: what is remembered, and what can be done."""
 
 from __future__ import annotations
 
@@ -15,20 +15,25 @@ from .database.database import Database, Settings
 from .deliveries.targets import AttemptLimit, Targets
 from .installation import Installation
 from .platform.table import FlowRuns
+from .providers.model import PLATFORM, Provider
 from .providers.table import Providers
 from .publishing.directory import Directory
 from .publishing.publishing import Publishing
 from .registrations.notes import RegistrationNote
 from .registrations.table import Registrations
 from .tokens.tokens import Tokens
-from .tracing.table import Traces
+from .tracing.debug_trace import Traces
 
 PublicPem = Callable[[str], bytes]
 """Return the PEM at a key path; raises ``LookupError`` where there is none."""
 
 
+NAMES = "names"
+"""The setting that keeps ``ServiceOptions.names`` for later starts."""
+
+
 @dataclass(slots=True)
-class Manner:
+class ServiceOptions:
     """How the service behaves.
 
     ``strict`` refuses tokens and api keys that are not its own. ``names`` are the id members
@@ -55,7 +60,7 @@ class Service:
     database: Database
     chance: Chance
     clock: Present
-    manner: Manner
+    options: ServiceOptions
     installation: Installation
     public_pem: PublicPem
     settings: Settings
@@ -73,6 +78,13 @@ class Service:
     request_id: Callable[[], str]
     tls: Tls
     attempt_limit: AttemptLimit
+
+    @property
+    def platform_provider(self) -> Provider:
+        """The provider of flow run notifications, which every start writes."""
+        found = self.providers.of_instance("", PLATFORM, "")
+        assert found is not None
+        return found
 
     def new_id(self, noun: str) -> str:
         """Return a UUID that no other thing of this installation has."""

@@ -16,11 +16,11 @@ from ..core.targets import parse_target
 from ..errors import ApiError, SettingError, UnreachableError
 from ..events_service import local_service, request_body
 from ..events_service.challenges import actions as challenging
-from ..events_service.control import adjusting, overview, timekeeping, triggering
+from ..events_service.control import actions, overview, timekeeping, triggering
 from ..events_service.control.bodies import PATIENCE, AttemptsQuery, SettingsBody, TriggerBody
-from ..events_service.control.overview import AttemptGlance
+from ..events_service.control.overview import AttemptSummary
 from ..events_service.control.triggering import Triggered
-from ..events_service.deliveries import redelivering, targets
+from ..events_service.deliveries import targets
 from ..events_service.journal.page import Address
 from ..events_service.journal.query import JournalQuery
 from ..events_service.journal.reading import Journal
@@ -52,7 +52,9 @@ class EventsService:
         self, clock: str = "manual", folders: Sequence[Path] = (), *, with_proxy: bool = False
     ) -> None:
         port = 0 if with_proxy else None
-        self._options = local_service.Options(clock=_known(clock), tls_port=port, proxy_port=port)
+        self._options = local_service.LocalServiceOptions(
+            clock=_known(clock), tls_port=port, proxy_port=port
+        )
         self._folders = folders
         self._running = contextlib.ExitStack()
 
@@ -128,11 +130,11 @@ class EventsService:
         Filters need ``cloud_events``. Raises ``ApiError`` for another format.
         """
         asked = {"platform_delivery_format": delivery_format}
-        adjusting.change(self._service, request_body.read(SettingsBody, asked))
+        actions.change_settings(self._service, request_body.read(SettingsBody, asked))
 
     def _unproven(self, made: Registration) -> str:
         """Return why a webhook is not proven yet."""
-        seen = challenging.glance(self._service, made, self.url)
+        seen = challenging.summary_of(self._service, made, self.url)
         if seen.outcome == "waiting":
             return f"waits for its validation URL to be opened: {seen.validation_url}"
         reason = f"; now: {in_python(seen.reason)}" if seen.reason else ""
@@ -204,7 +206,7 @@ class EventsService:
             since = reading.until
         return found
 
-    def attempts(self, registration: Registration | None = None) -> list[AttemptGlance]:
+    def attempts(self, registration: Registration | None = None) -> list[AttemptSummary]:
         """Return the attempts at deliveries, oldest first, to all registrations or to one.
 
         Each has a ``cause`` if there was no answer, or none that can be read.
@@ -222,7 +224,7 @@ class EventsService:
 
     def redeliver(self, event_id: str) -> None:
         """Deliver an event again to those who have it in their journals."""
-        redelivering.redeliver(self._service, event_id, None)
+        actions.redeliver(self._service, event_id, None)
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)
 

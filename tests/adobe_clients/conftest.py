@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from flowsim.adobe_clients.client_variables import variables
-from flowsim.events_service.local_service import Options, run
+from flowsim.events_service.local_service import LocalServiceOptions, run
 
 from .reaching import Reached, bare_environment
 
@@ -17,7 +17,7 @@ from .reaching import Reached, bare_environment
 @pytest.fixture(scope="module")
 def reached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reached]:
     bare = bare_environment(tmp_path_factory.mktemp("user"))
-    with run(Options(tls_port=0, proxy_port=0)) as local:
+    with run(LocalServiceOptions(tls_port=0, proxy_port=0)) as local:
         with patch.dict(os.environ, bare, clear=True):
             found = variables(local.identity)
         yield Reached(local, bare | found)

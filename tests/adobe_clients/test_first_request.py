@@ -17,7 +17,7 @@ Ask = Callable[[str, int, str], None]
 
 
 def test_every_door_of_a_service_answers() -> None:
-    options = local_service.Options(clock="manual", tls_port=0, proxy_port=0)
+    options = local_service.LocalServiceOptions(clock="manual", tls_port=0, proxy_port=0)
     with local_service.run(options) as local:
         assert local.tls_port
         assert local.proxy_port

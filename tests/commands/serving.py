@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from flowsim.events_service import local_service
-from flowsim.events_service.local_service import LocalService, Options
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions
 from flowsim.events_service.registrations.model import Registration
 from flowsim.events_service.service import Service
 
@@ -52,7 +52,7 @@ class Serving:
 def serving(flowsim: Flowsim) -> Iterator[Serving]:
     """A service in memory with a manual clock."""
     with (
-        local_service.run(Options(clock="manual")) as local,
+        local_service.run(LocalServiceOptions(clock="manual")) as local,
         patch.dict(os.environ, FLOWSIM_SERVICE=local.url),
     ):
         yield Serving(local, flowsim)

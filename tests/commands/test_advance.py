@@ -17,7 +17,7 @@ from flowsim.commands import advance
 from flowsim.events_service import local_service
 from flowsim.events_service.control import overview, timekeeping
 from flowsim.events_service.control.bodies import AttemptsQuery
-from flowsim.events_service.local_service import Options
+from flowsim.events_service.local_service import LocalServiceOptions
 from flowsim.events_service.registrations import actions as registrations
 
 from ..events_service.running import PATIENCE, until
@@ -77,7 +77,7 @@ def test_it_comes_back_as_often_as_it_must(
 
 def test_only_a_manual_clock_can_be_advanced(flowsim: Callable[..., Result]) -> None:
     with (
-        local_service.run(Options()) as local,
+        local_service.run(LocalServiceOptions()) as local,
         patch.dict(os.environ, FLOWSIM_SERVICE=local.url),
     ):
         result = flowsim("advance", "1h")

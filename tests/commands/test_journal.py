@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pytest
 
-from flowsim.events_service.control.adjusting import change
+from flowsim.events_service.control.actions import change_settings
 from flowsim.events_service.control.bodies import SettingsBody
 
 from .own_streams import on_a_terminal
@@ -73,7 +73,7 @@ def test_a_part_of_it_can_be_asked_for(journal: Serving) -> None:
 
 
 def test_a_cloud_event_shows_its_type(serving: Serving) -> None:
-    change(serving.service, SettingsBody(platform_delivery_format="cloud_events"))
+    change_settings(serving.service, SettingsBody(platform_delivery_format="cloud_events"))
     serving.register(webhook=None)
     serving.says("trigger", "partial")
     line = serving.says("journal")[0]

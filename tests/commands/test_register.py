@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from flowsim.events_service.control.adjusting import platform
 from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
 
 from ..webhook import Request, Webhook, echo, status
@@ -182,7 +181,7 @@ def test_a_format_stays_as_it_was_where_the_registration_is_refused(
     path = tmp_path / "filter.json"
     path.write_text('{"type": "no list"}')
     serving.refuses("register", "--journal", "--filter", path, "--delivery-format", "cloud_events")
-    assert not platform(serving.service).delivers_cloud_events
+    assert not serving.service.platform_provider.delivers_cloud_events
 
 
 def test_a_filter_that_is_no_text_is_a_mistake(serving: Serving, tmp_path: Path) -> None:
@@ -210,7 +209,7 @@ def test_events_are_named_by_code_or_by_provider_and_code(
     )
     document = made(serving, "--journal", "--event", "two/mine")
     assert [each["provider_id"] for each in document["events_of_interest"]] == ["two"]  # type: ignore[attr-defined]
-    of_platform = f"{platform(service).id}/sources_flow_run_success"
+    of_platform = f"{service.platform_provider.id}/sources_flow_run_success"
     made(serving, "--journal", "--name", "runs", "--event", of_platform)
     told = serving.refuses("register", "--journal", "--event", "sources_flow_run_fail")
     assert told.endswith("no such event code; expected sources_flow_run_failed\n")

@@ -16,7 +16,7 @@ from flowsim import __version__
 from flowsim.commands._registration_lines import registration_table, styled_status
 from flowsim.events_service import local_service
 from flowsim.events_service.database.database import Settings
-from flowsim.events_service.local_service import Options
+from flowsim.events_service.local_service import LocalServiceOptions
 from flowsim.events_service.opening import open_database
 from flowsim.events_service.registrations.model import SPELLINGS
 from flowsim.reports.tables import table
@@ -67,7 +67,7 @@ def test_a_clock_that_goes_by_itself_elsewhere_than_the_present_says_so(
 ) -> None:
     with open_database(tmp_path) as database, database.transaction() as connection:
         Settings(database).put_clock(connection, present() + timedelta(hours=hours))
-    with local_service.run(Options(data=tmp_path, clock="0.001x")) as local:
+    with local_service.run(LocalServiceOptions(data=tmp_path, clock="0.001x")) as local:
         result = flowsim("status", "--service", local.url)
     first = result.stdout.splitlines()[0]
     assert re.search(f"UTC, 1d[12]h[^,]* {where} the present$", first), first

@@ -124,7 +124,7 @@ def test_filters_that_refuse_all_are_no_lack_of_registrations(serving: Serving) 
     filter_ = StoredFilter("1", "mine", "", '{"type": ["another"]}')
     with serving.service.database.transaction() as connection:
         serving.service.registrations.put_filter(connection, reader.key, filter_)
-    serving.service.publishing.forget_routes()
+    serving.service.directory.forget()
     assert serving.says("trigger", "partial", exit_code=1)[-2:] == [
         "no registration whose filter lets these events pass",
         f"next, to see a filter: flowsim registrations show {reader.registration_id[:8]}",

@@ -21,7 +21,7 @@ from click.testing import Result
 from flowsim.events_service.client import ServiceClient
 from flowsim.events_service.database.database import Settings
 from flowsim.events_service.opening import FILE, open_database, open_service
-from flowsim.events_service.service import Manner
+from flowsim.events_service.service import ServiceOptions
 from flowsim.installation import keys, settings
 from flowsim.runtime.clock import ManualClock, present
 from flowsim.scenario.files import shipped
@@ -63,7 +63,7 @@ def test_it_is_ready_before_it_prints_what_was_left_over(tmp_path: Path, webhook
     data, events = tmp_path / "data", 20
     with open_database(data) as database:
         clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
-        service = open_service(database, clock, Manner(), settings.keys_folder())
+        service = open_service(database, clock, ServiceOptions(), settings.keys_folder())
         register(service, webhook.url)
         for number in range(events):
             publish(service, number)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from flowsim.events_service import application as events_service
 from flowsim.events_service.opening import open_database, open_service
-from flowsim.events_service.service import Manner, Service
+from flowsim.events_service.service import Service, ServiceOptions
 from flowsim.families.flow_run.run_entity import batch_of
 from flowsim.installation import keys
 from flowsim.installation.settings import keys_folder
@@ -46,7 +46,7 @@ def prepared() -> Iterator[Prepared]:
     """Yield a service in memory with a provider, a registration, a filter, events and runs."""
     with open_database(None) as database:
         clock = ObedientClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
-        service = open_service(database, clock, Manner(), keys_folder())
+        service = open_service(database, clock, ServiceOptions(), keys_folder())
         app = events_service.create(service)
         yield Prepared(service, app, _fill(service, app.test_client()))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flowsim.events_service.control import adjusting
 from flowsim.events_service.registrations.model import EventOfInterest, Registration
 from flowsim.events_service.service import Service
 
@@ -22,7 +21,7 @@ def register(
     **fields: object,
 ) -> Registration:
     """Write a registration for these event codes; without a webhook it has a journal only."""
-    provider = provider_id or adjusting.platform(service).id
+    provider = provider_id or service.platform_provider.id
     return running.register(
         service,
         webhook,

@@ -44,7 +44,7 @@ def register(
     )
     with service.database.transaction() as connection:
         added = service.registrations.add(connection, replace(registration, **fields))  # type: ignore[arg-type]
-    service.publishing.forget_routes()
+    service.directory.forget()
     return added
 
 
@@ -53,7 +53,7 @@ def change(service: Service, registration: Registration, **fields: object) -> No
     changed = replace(registration, **fields)  # type: ignore[arg-type]
     with service.database.transaction() as connection:
         service.registrations.put(connection, changed)
-    service.publishing.forget_routes()
+    service.directory.forget()
 
 
 def publish(service: Service, number: int = 1, size: int = 10) -> Published:

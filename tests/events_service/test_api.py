@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from flowsim.events_service import api as shared
 from flowsim.events_service import application as events_service
-from flowsim.events_service.service import Manner, Service
+from flowsim.events_service.service import Service, ServiceOptions
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ NO_TOKEN = {"error_code": "401013", "message": "Oauth token is not valid"}
 def test_a_strict_service_refuses_as_the_gateway_of_adobe(
     service: Service, headers: dict[str, str], refused: tuple[int, dict[str, str]]
 ) -> None:
-    strict = replace(service, manner=Manner(strict=True))
+    strict = replace(service, options=ServiceOptions(strict=True))
     own = f"Bearer {service.installation.token}"
     sent = {name: own if value == "own" else value for name, value in headers.items()}
     answer = events_service.create(strict).test_client().get("/events/1/providers", headers=sent)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from flowsim.events_service import application as events_service
 from flowsim.events_service.opening import open_database, open_service
-from flowsim.events_service.service import Manner, Service
+from flowsim.events_service.service import Service, ServiceOptions
 from flowsim.installation.settings import keys_folder
 from flowsim.runtime.clock import ManualClock
 
@@ -53,7 +53,7 @@ def test_a_service_is_not_ready_while_its_store_cannot_be_written(
     """Publishing is refused as long: the disk is full."""
     clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
     with open_database(tmp_path) as database:
-        service = open_service(database, clock, Manner(), keys_folder())
+        service = open_service(database, clock, ServiceOptions(), keys_folder())
         api = events_service.create(service).test_client()
         with full_disk():
             refused = [api.get("/readyz") for _ in range(2)]

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from flowsim.core.payload import provider_id
 from flowsim.events_service.deliveries.table import Deliveries
-from flowsim.events_service.local_service import Options, run
+from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing.table import Events, StoredEvent
 from flowsim.events_service.registrations.model import EventOfInterest
@@ -127,7 +127,7 @@ def test_an_acknowledged_event_is_in_the_journal_and_delivered_whenever_the_proc
 ) -> None:
     """Ten times; what was not acknowledged may be there too, but nothing is there twice."""
     webhook.answers = [lambda each: status(503 if is_refused(each) else 200)(each)]
-    options = Options(data=tmp_path, clock="60x")
+    options = LocalServiceOptions(data=tmp_path, clock="60x")
     with run(options) as local:
         custom_provider(local.service)
         asked = ((provider_id(PLATFORM), SUCCESS), (PROVIDER, CODE))

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from flowsim.events_service import local_service
-from flowsim.events_service.local_service import LocalService, Options
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions
 from flowsim.web.bodies import MOST_BYTES
 
 HEAD = (
@@ -21,7 +21,7 @@ CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[LocalService]:
-    with local_service.run(Options(clock="manual")) as running:
+    with local_service.run(LocalServiceOptions(clock="manual")) as running:
         yield running
 
 

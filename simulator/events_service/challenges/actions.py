@@ -1,7 +1,8 @@
-"""Lets webhooks prove that they want events (io-events-protocol.md 3, 4.7).
+"""Challenges a webhook, which proves that it wants events (io-events-protocol.md 3, 4.7).
 
-A challenge has no retries, and the request that saves a registration waits for its outcome. So
-it is sent in the thread of that request, and not by the dispatcher.
+A challenge is no delivery: it has no retries and no signatures, and the request that saves the
+registration waits for its outcome. So ``exchange`` sends it in the thread of that request, and
+not the dispatcher.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ TIMEOUT = 10.0
 """Seconds for each of the two requests, as for a delivery (4.1)."""
 
 UNDER_WAY = timedelta(days=1)
-"""How long a proof is owed while the webhook is being asked: longer than that takes on any
-clock. The five minutes begin when it has answered the POST."""
+"""How long a proof is expected while the challenge is under way: longer than that takes on any
+clock. The five minutes begin when the webhook has answered the POST."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChallengeGlance:
+class ChallengeSummary:
     """How the last challenge of a registration went.
 
     ``outcome`` is none where nothing was challenged since the service started. ``reason`` says
@@ -49,19 +50,21 @@ class ChallengeGlance:
     seconds_left: float | None = None
 
 
-def owe(service: Service, connection: sqlite3.Connection, registration: Registration) -> str:
-    """Let a registration that is being saved owe a proof; return what its validation URL names.
+def expect_proof(
+    service: Service, connection: sqlite3.Connection, registration: Registration
+) -> str:
+    """Expect a proof of a registration that is being saved; return the secret of its URL.
 
-    A save that comes later replaces it: what this one's webhook answers counts no more.
+    A later save replaces it: what the webhook answers to this one does not count then.
     """
     secret = service.new_id("validation")
     expires = service.clock.now() + UNDER_WAY
-    service.proofs.owe(connection, Validation(registration.key, secret, expires))
+    service.proofs.expect(connection, Validation(registration.key, secret, expires))
     return secret
 
 
 def challenge_webhook(service: Service, registration: Registration, secret: str, base: str) -> None:
-    """Ask a webhook for its proof, which takes up to 20 seconds, and set the status.
+    """Challenge a webhook, which takes up to 20 seconds, and set the status.
 
     An echo makes it ACTIVE. Otherwise it is DISABLED; if it answers the POST of the validation
     URL with 200, that URL makes it ACTIVE within five minutes.
@@ -76,16 +79,16 @@ def challenge_webhook(service: Service, registration: Registration, secret: str,
     answer = _probe(service, registration, _url(registration), body)
     if answer.status_code == 200:
         spoiled = challenge.SPOILED if challenge.is_buried(outcome, echo) else ""
-        _await_opening(service, registration, secret, link, spoiled)
+        _wait_for_opening(service, registration, secret, link, spoiled)
     else:
         reason = challenge.failure(outcome, answer)
         _conclude(service, registration, secret, DISABLED, reason)
 
 
 def open_link(service: Service, registration_id: str, secret: str) -> Registration:
-    """Take the proof of whoever opens a validation URL.
+    """Accept the proof of a validation URL that was opened; return the registration.
 
-    Raises ``ApiError`` 404 for one that is unknown, used or late: which of these is not said.
+    Raises ``ApiError`` 404 for a URL that is unknown, used or late, without saying which.
     """
     registration = service.registrations.find(registration_id)
     if registration is None or not _conclude(service, registration, secret, VERIFIED):
@@ -100,58 +103,58 @@ def open_link(service: Service, registration_id: str, secret: str) -> Registrati
     return opened
 
 
-def glance(service: Service, registration: Registration, base: str) -> ChallengeGlance:
+def summary_of(service: Service, registration: Registration, base: str) -> ChallengeSummary:
     """Return how the last challenge of a registration went.
 
     ``base`` is where its validation URL is opened.
     """
-    owed = service.registrations.validation_of(registration.key)
+    proof = service.registrations.validation_of(registration.key)
     result = service.proofs.result_of(registration.key)
-    if owed is not None and (result is None or result.outcome == "waiting"):
-        return _owed(service, registration, owed, base, result.reason if result else "")
+    if proof is not None and (result is None or result.outcome == "waiting"):
+        return _unfinished(service, registration, proof, base, result.reason if result else "")
     if result is None:
-        return ChallengeGlance("none")
-    return ChallengeGlance(result.outcome, spell(result.at), result.reason or None)
+        return ChallengeSummary("none")
+    return ChallengeSummary(result.outcome, spell(result.at), result.reason or None)
 
 
-def _owed(
-    service: Service, registration: Registration, owed: Validation, base: str, reason: str
-) -> ChallengeGlance:
-    """Return a challenge that has not ended: its webhook is asked, or its link waits."""
-    left = owed.expires - service.clock.now()
+def _unfinished(
+    service: Service, registration: Registration, proof: Validation, base: str, reason: str
+) -> ChallengeSummary:
+    """Return a challenge that has not ended: it is under way, or its validation URL waits."""
+    left = proof.expires - service.clock.now()
     if left > challenge.LIFETIME:
-        return ChallengeGlance("under way")
-    link = challenge.validation_url(base, registration.registration_id, owed.challenge)
+        return ChallengeSummary("under way")
+    link = challenge.validation_url(base, registration.registration_id, proof.challenge)
     seconds = max(0.0, left.total_seconds())
-    return ChallengeGlance("waiting", None, reason or None, link, spell(owed.expires), seconds)
+    return ChallengeSummary("waiting", None, reason or None, link, spell(proof.expires), seconds)
 
 
 def _conclude(
     service: Service, registration: Registration, secret: str, status: str, reason: str = ""
 ) -> bool:
-    """Set the status that a proof leads to; return false if that proof is not owed any more.
+    """Set the status that a proof leads to; return false if the proof is not expected any more.
 
     ``reason`` says why the proof failed, if it did.
     """
     with service.database.transaction() as connection:
-        if not service.proofs.is_owed(registration, secret, service.clock.now()):
+        if not service.proofs.is_expected(registration, secret, service.clock.now()):
             return False
         service.proofs.drop(connection, registration)
         service.registrations.put_status(connection, registration.key, status, None)
-    service.publishing.forget_routes()
+    service.directory.forget()
     outcome: Literal["passed", "failed"] = "failed" if reason else "passed"
-    _tell(service, registration, Result(outcome, service.clock.now(), reason), reason)
+    _keep_result(service, registration, Result(outcome, service.clock.now(), reason), reason)
     return True
 
 
-def _tell(service: Service, registration: Registration, result: Result, more: str) -> None:
-    """Remember how a challenge went, and note it."""
+def _keep_result(service: Service, registration: Registration, result: Result, more: str) -> None:
+    """Keep how a challenge went, and note it."""
     service.proofs.conclude(registration.key, result)
     text = f"challenge {result.outcome}{f': {more}' if more else ''}"
     notes.note(service, "challenge", registration, text)
 
 
-def _await_opening(
+def _wait_for_opening(
     service: Service, registration: Registration, secret: str, link: str, spoiled: str
 ) -> None:
     """Leave a registration DISABLED until its validation URL is opened, for five minutes.
@@ -160,16 +163,16 @@ def _await_opening(
     """
     now = service.clock.now()
     with service.database.transaction() as connection:
-        if not service.proofs.is_owed(registration, secret, now):
+        if not service.proofs.is_expected(registration, secret, now):
             return
-        service.proofs.owe(
+        service.proofs.expect(
             connection, Validation(registration.key, secret, now + challenge.LIFETIME)
         )
         service.registrations.put_status(connection, registration.key, DISABLED, None)
-    service.publishing.forget_routes()
+    service.directory.forget()
     more = f"its validation URL is to be opened within 5 minutes: {link}"
     reason = f"{spoiled}; " if spoiled else ""
-    _tell(service, registration, Result("waiting", now, spoiled), f"{reason}{more}")
+    _keep_result(service, registration, Result("waiting", now, spoiled), f"{reason}{more}")
 
 
 def _probe(service: Service, registration: Registration, url: str, body: bytes = b"") -> Outcome:

@@ -1,4 +1,4 @@
-"""The proofs that webhooks still owe, and when they are late."""
+"""The proofs that are expected of webhooks, and when they are late."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from ..registrations.model import Registration
 from ..registrations.notes import RegistrationNote
 from ..registrations.table import Registrations, Validation
 
+_LATE = "its validation URL was not opened within 5 minutes"
+
 
 class Proofs:
-    """At most one proof of each registration: that of its last save.
+    """At most one expected proof for each registration: that of its last save.
 
     It is a timer of the agenda. A registration whose proof is late is DISABLED already, so
     all that happens then is that its validation URL stops working (3.2). ``on_change`` is
-    told that ``due`` may have changed, ``note`` that a proof was late. How the last challenge of
-    each registration went is remembered until the service ends.
+    called when ``due`` may have changed, ``note`` when a proof is late. How the last challenge
+    of each registration went is kept in memory until the service ends.
     """
 
     follows_attempts = False
@@ -52,15 +54,11 @@ class Proofs:
                 self._registrations.delete_validation(connection, each.registration)
         self._due = self._first_due()
         for each in late:
-            self._tell_late(each.registration, now)
-
-    def _tell_late(self, key: int, now: datetime) -> None:
-        reason = "its validation URL was not opened within 5 minutes"
-        self.conclude(key, Result("failed", now, reason))
-        registration = self._registrations.by_key(key)
-        if registration is not None:
-            text = f"challenge failed: {reason}"
-            self._note(notes.of("challenge", registration, now, text))
+            self.conclude(each.registration, Result("failed", now, _LATE))
+            registration = self._registrations.by_key(each.registration)
+            if registration is not None:
+                text = f"challenge failed: {_LATE}"
+                self._note(notes.of("challenge", registration, now, text))
 
     def conclude(self, key: int, result: Result) -> None:
         """Remember how the last challenge of a registration went."""
@@ -70,31 +68,29 @@ class Proofs:
         """Return how the last challenge went; nothing while one is under way, or after a start."""
         return self._results.get(key)
 
-    def owe(self, connection: sqlite3.Connection, owed: Validation) -> None:
-        """Note that a registration owes this proof, and no other any more."""
-        self._registrations.put_validation(connection, owed)
-        self._results.pop(owed.registration, None)
+    def expect(self, connection: sqlite3.Connection, proof: Validation) -> None:
+        """Expect this proof of a registration, and no other any more."""
+        self._registrations.put_validation(connection, proof)
+        self._results.pop(proof.registration, None)
         self._changed()
 
     def drop(self, connection: sqlite3.Connection, registration: Registration) -> None:
-        """Note that a registration owes nothing."""
+        """Expect no proof of a registration any more."""
         self._registrations.delete_validation(connection, registration.key)
         self._results.pop(registration.key, None)
         self._changed()
 
     def forget(self) -> None:
-        """Note that what was owed is not owed any more."""
+        """Expect no proof at all: a reset has deleted all registrations."""
         self._results.clear()
         self._changed()
 
-    def is_owed(self, registration: Registration, challenge: str, now: datetime) -> bool:
-        """Tell whether this proof is owed, and not late."""
-        owed = self._registrations.validation_of(registration.key)
-        return (
-            owed is not None
-            and owed.expires > now
-            and hmac.compare_digest(owed.challenge.encode(), challenge.encode())
-        )
+    def is_expected(self, registration: Registration, challenge: str, now: datetime) -> bool:
+        """Tell whether this proof is expected, and not late."""
+        proof = self._registrations.validation_of(registration.key)
+        if proof is None or proof.expires <= now:
+            return False
+        return hmac.compare_digest(proof.challenge.encode(), challenge.encode())
 
     def _changed(self) -> None:
         self._due = self._first_due()

@@ -1,22 +1,22 @@
-"""The service at a glance: who uses it, what it has to deliver, and how attempts went."""
+"""The state of the service: its identity, what it has to deliver, and how attempts went."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...core.instant import spell
+from ...core.instant import from_ms, spell, to_ms
 from ...errors import ApiError
 from ...runtime.version import __version__
 from ..challenges import actions as challenging
-from ..challenges.actions import ChallengeGlance
+from ..challenges.actions import ChallengeSummary
+from ..database.database import Database
 from ..registrations.model import SPELLINGS, Registration
 from ..registrations.status import WINDOW
 from ..service import Service
-from . import adjusting, resetting, timekeeping
-from .adjusting import RunningSettings
+from . import actions, timekeeping
+from .actions import RunningSettings
 from .bodies import AttemptsQuery
-from .figures import Figures
 from .timekeeping import ClockReading
 
 
@@ -33,7 +33,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationGlance:
+class RegistrationSummary:
     """One registration.
 
     ``consumer_id``, ``project_id`` and ``workspace_id`` say where it is. ``undelivered`` says why
@@ -66,8 +66,8 @@ class RegistrationGlance:
 class RegistrationState:
     """One registration, and how its last challenge went."""
 
-    registration: RegistrationGlance
-    challenge: ChallengeGlance
+    registration: RegistrationSummary
+    challenge: ChallengeSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,11 @@ class Overview:
     published: int
     pending: int
     pending_of_deleted: int
-    registrations: tuple[RegistrationGlance, ...]
+    registrations: tuple[RegistrationSummary, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptGlance:
+class AttemptSummary:
     """One attempt that ended; ``event_id`` is that of a batch's first event.
 
     ``cause`` says why there was no answer, or none that can be read.
@@ -109,23 +109,24 @@ class AttemptGlance:
 
 
 def read(service: Service) -> Overview:
-    """Return the service at a glance."""
+    """Return the state of the service."""
     own = service.installation
     registrations = service.registrations.all()
-    glances = _glances(service, registrations)
-    of_deleted = _pending_of_others(service, registrations)
+    summaries, keys = _summaries(service, registrations), {each.key for each in registrations}
+    pending = _pending_of(service.database).items()
+    of_deleted = sum(count for key, (count, _) in pending if key not in keys)
     return Overview(
         version=__version__,
         data=str(service.database.path or ":memory:"),
         clock=timekeeping.read(service),
-        settings=adjusting.read(service),
+        settings=actions.settings_of(service),
         installation=Identity(
             own.org, own.ims_org, own.project, own.workspace, own.credential_id, own.client_id
         ),
-        published=resetting.published(service),
-        pending=sum(each.pending for each in glances) + of_deleted,
+        published=actions.published(service),
+        pending=sum(each.pending for each in summaries) + of_deleted,
         pending_of_deleted=of_deleted,
-        registrations=glances,
+        registrations=summaries,
     )
 
 
@@ -137,49 +138,49 @@ def read_one(service: Service, registration_id: str, base: str) -> RegistrationS
     registration = service.registrations.find(registration_id)
     if registration is None:
         raise ApiError(404, "Not Found", f"no registration {registration_id!r}")
-    (found,) = _glances(service, [registration])
-    return RegistrationState(found, challenging.glance(service, registration, base))
+    (found,) = _summaries(service, [registration])
+    return RegistrationState(found, challenging.summary_of(service, registration, base))
 
 
-def attempts(service: Service, query: AttemptsQuery) -> list[AttemptGlance]:
+def attempts(service: Service, query: AttemptsQuery) -> list[AttemptSummary]:
     """Return the latest attempts, the oldest of them first.
 
     Raises ``ApiError`` 404 for a registration that never was.
     """
     wanted = query.registration
-    found = Figures(service.database).attempts(query.limit, query.event_id, wanted)
-    if wanted is not None and not found and service.registrations.find(wanted) is None:
+    conditions, values = ["1"], list[str]()
+    for column, value in (("event_id", query.event_id), ("registration_id", wanted)):
+        if value is not None:
+            conditions.append(f"{column} = ?")
+            values.append(value)
+    rows = service.database.rows(
+        "SELECT registration_id, event_id, delivery_id, attempt, at_ms, status_code, "
+        "elapsed_ms, outcome, cause "
+        "FROM attempt JOIN registration ON key = attempt.registration "
+        f"WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",
+        *(*values, query.limit),
+    )
+    if wanted is not None and not rows and service.registrations.find(wanted) is None:
         raise ApiError(404, "Not Found", f"no registration {wanted!r}")
     return [
-        AttemptGlance(
-            *(registration_id, each.event_id, each.delivery_id, each.attempt),
-            *(spell(each.at), each.status_code, each.elapsed_ms, each.outcome),
-            each.cause,
-        )
-        for registration_id, each in reversed(found)
+        AttemptSummary(id_, event_id, delivery_id, attempt, spell(from_ms(at_ms)), *rest)
+        for id_, event_id, delivery_id, attempt, at_ms, *rest in reversed(rows)
     ]
 
 
-def _pending_of_others(service: Service, registrations: list[Registration]) -> int:
-    keys = {each.key for each in registrations}
-    pending = Figures(service.database).pending()
-    return sum(count for key, (count, _) in pending.items() if key not in keys)
-
-
-def _glances(service: Service, wanted: list[Registration]) -> tuple[RegistrationGlance, ...]:
-    figures = Figures(service.database)
-    pending = figures.pending()
-    counted = figures.attempts_since(service.clock.now() - WINDOW)
+def _summaries(service: Service, wanted: list[Registration]) -> tuple[RegistrationSummary, ...]:
+    pending = _pending_of(service.database)
+    counted = _attempts_since(service.database, service.clock.now() - WINDOW)
     return tuple(
-        _glance(each, pending.get(each.key, (0, None)), counted.get(each.key, (0, 0)))
+        _summary(each, pending.get(each.key, (0, None)), counted.get(each.key, (0, 0)))
         for each in wanted
     )
 
 
-def _glance(
+def _summary(
     registration: Registration, pending: tuple[int, datetime | None], counted: tuple[int, int]
-) -> RegistrationGlance:
-    return RegistrationGlance(
+) -> RegistrationSummary:
+    return RegistrationSummary(
         registration_id=registration.registration_id,
         name=registration.name,
         client_id=registration.client_id,
@@ -198,3 +199,24 @@ def _glance(
         succeeded=counted[0],
         failed=counted[1],
     )
+
+
+_MINUTE_MS = 60_000
+
+
+def _pending_of(database: Database) -> dict[int, tuple[int, datetime | None]]:
+    """Return for each registration with deliveries under way how many, and the first due."""
+    rows = database.rows(
+        "SELECT registration, count(*), min(due_ms) FROM delivery GROUP BY registration"
+    )
+    return {key: (count, from_ms(due_ms)) for key, count, due_ms in rows}
+
+
+def _attempts_since(database: Database, moment: datetime) -> dict[int, tuple[int, int]]:
+    """Return for each registration how many attempts succeeded and failed."""
+    rows = database.rows(
+        "SELECT registration, sum(succeeded), sum(failed) FROM tally WHERE minute > ? "
+        "GROUP BY registration",
+        to_ms(moment) // _MINUTE_MS,
+    )
+    return {key: (succeeded, failed) for key, succeeded, failed in rows}

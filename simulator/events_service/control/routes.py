@@ -16,9 +16,8 @@ from ...core import adobe_hosts
 from ...web import hosts
 from ...web.bodies import reserve_memory
 from .. import api, request_body
-from ..deliveries import redelivering
 from ..service import Service
-from . import adjusting, overview, resetting, timekeeping, triggering
+from . import actions, overview, timekeeping, triggering
 from .bodies import AdvanceBody, AttemptsQuery, ClockQuery, SettingsBody, TriggerBody
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.before_request
     def check() -> None:
-        if service.manner.strict:  # any api key will do: the token says whose service it is
+        if service.options.strict:  # any api key will do: the token says whose service it is
             service.tokens.check_token(request.headers.get("authorization"))
 
     _add_acts(routes, service)
@@ -69,17 +68,17 @@ def _add_acts(routes: Blueprint, service: Service) -> None:
 
     @routes.post("/reset")
     def reset() -> tuple[str, int]:
-        resetting.reset(service)
+        actions.reset(service)
         return "", 204
 
     @routes.post("/redeliver/<event_id>")
     def redeliver(event_id: str) -> Response:
         registration = request.args.get("registration")
-        return _shown(redelivering.redeliver(service, event_id, registration))
+        return _shown(actions.redeliver(service, event_id, registration))
 
     @routes.patch("/settings")
     def change_settings() -> Response:
-        return _shown(adjusting.change(service, _body(SettingsBody)))
+        return _shown(actions.change_settings(service, _body(SettingsBody)))
 
 
 def _add_views(routes: Blueprint, service: Service) -> None:
@@ -90,7 +89,7 @@ def _add_views(routes: Blueprint, service: Service) -> None:
 
     @routes.get("/settings")
     def settings() -> Response:
-        return _shown(adjusting.read(service))
+        return _shown(actions.settings_of(service))
 
     @routes.get("/status")
     def status() -> Response:

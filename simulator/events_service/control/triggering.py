@@ -1,25 +1,28 @@
-"""From a scenario to published events: what ``replay`` tells one webhook, told to all (6.5)."""
+"""From a scenario to published events: ``replay`` sends them to one webhook, this to all (6.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ...core import payload
 from ...core.event import Event, Notification
 from ...core.instant import spell, whole_ms
+from ...core.payload import provider_id
 from ...core.printable import brief
 from ...errors import ApiError, Problem, ScenarioError, SettingError
+from ...families import registry
 from ...files.document import Document
 from ...files.yaml_documents import parse_text
 from ...scenario import amendment
 from ...scenario import files as scenario_files
 from ...story.opening import Story, changes_of, story_of
-from ..providers.model import Provider, header_name
+from ..journal.page import Address
+from ..providers.model import PLATFORM, Provider, header_name
 from ..publishing.publishing import Published
+from ..registrations import actions as registrations
 from ..registrations.model import Registration
 from ..service import Service
-from . import adjusting
 from .bodies import MISTAKEN, TriggerBody
 
 MOST_EVENTS = 10_000
@@ -27,6 +30,9 @@ MOST_EVENTS = 10_000
 
 CONTENT = {"event", "run"}
 """The points whose faults change what is published, and nothing of how it is delivered."""
+
+NAME_AT_START = "flowsim exec"
+"""The name of the registration for scenarios that are published at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,9 @@ class TriggeredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Triggered:
-    """A scenario that was published; ``seed`` and ``at`` tell its story again.
+    """A scenario that was published; ``seed`` and ``at`` make the same story again.
 
-    ``warnings`` are sentences about what is hardly meant in it.
+    ``warnings`` are sentences about mistakes that are likely in it.
     """
 
     scenario: str
@@ -75,10 +81,9 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         payload_provider = _provider_of_payloads(service, story)
     except (ScenarioError, SettingError) as error:
         raise ApiError(400, MISTAKEN, str(error)) from None
-    platform = adjusting.platform(service)
-    published = []
-    told = () if body.dry_run else zip(story.events(), _are_runs(story), strict=True)
-    for event, is_run in told:
+    platform, published = service.platform_provider, []
+    events = () if body.dry_run else zip(story.events(), _are_runs(story), strict=True)
+    for event, is_run in events:
         provider = platform if is_run else payload_provider
         notification = _of_provider(service, provider, event)
         published.append(service.publishing.publish(provider, notification, only))
@@ -90,6 +95,36 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
         tuple(map(_triggered, published)),
         tuple(map(str, story.warnings)),
     )
+
+
+def publish_at_start(service: Service, scenarios: Iterable[tuple[str, str]]) -> Registration:
+    """Publish scenarios, each its file's name and text, and return whose journal they are in.
+
+    ``flowsim exec --scenario`` does so. The registration is made first if there is none: it has
+    a journal only, and asks for every event code of the platform. Raises ``ApiError`` with the
+    mistakes of a scenario.
+    """
+    own, provider = service.installation, provider_id(PLATFORM)
+    codes = registry.event_codes()
+    body = {
+        "client_id": own.client_id,
+        "name": NAME_AT_START,
+        "delivery_type": "journal",
+        "events_of_interest": [{"provider_id": provider, "event_code": code} for code in codes],
+    }
+    known = service.registrations.named(own.place, NAME_AT_START)
+    registration = known or registrations.create(service, own.place, body, base="")
+    for file, text in scenarios:
+        asked = TriggerBody(text=text, file=file, registration=registration.registration_id)
+        trigger(service, asked)
+    return registration
+
+
+def journal_path(service: Service, registration: Registration) -> str:
+    """Return the path of a registration's journal (5.1)."""
+    own = service.installation
+    address = Address(own.org, own.credential_id, registration.registration_id)
+    return f"/events{address.path}"
 
 
 def _registration(service: Service, registration_id: str | None) -> Registration | None:
@@ -129,7 +164,7 @@ def _document(body: TriggerBody) -> Document:
 
 
 def _are_runs(story: Story) -> list[bool]:
-    """Return for each event of a story whether it tells about a flow run."""
+    """Return for each event of a story whether it is about a flow run."""
     return [each.flow_run is not None for each in story.scenario.events for _ in range(each.repeat)]
 
 
@@ -143,7 +178,7 @@ def _provider_of_payloads(service: Service, story: Story) -> Provider:
     if has_payloads and name not in known:
         found, expected = f"unknown provider {name!r}", brief(f"one of {', '.join(known)}")
         raise ScenarioError([Problem(story.name, 0, 0, "registration.provider", found, expected)])
-    return known.get(name) or adjusting.platform(service)
+    return known.get(name) or service.platform_provider
 
 
 def _of_provider(service: Service, provider: Provider, event: Event) -> Notification:
@@ -151,8 +186,8 @@ def _of_provider(service: Service, provider: Provider, event: Event) -> Notifica
     notification = event.notification
     if not provider.org:
         return notification
-    told = replace(event, id=service.new_id("told"), time=whole_ms(service.clock.now()))
-    content = payload.cloud_event(told, provider.source)
+    named = replace(event, id=service.new_id("told"), time=whole_ms(service.clock.now()))
+    content = payload.cloud_event(named, provider.source)
     return Notification(notification.event_code, "cloud_event", content)
 
 

@@ -1,6 +1,6 @@
-"""Work of many threads, done by one of them for all who wait.
+"""Group commit: one thread writes what several threads want written, in one transaction.
 
-A transaction for many costs little more than one for each of them.
+A transaction for many costs little more than a transaction for one.
 """
 
 from __future__ import annotations
@@ -9,67 +9,68 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-Asked = TypeVar("Asked")
-Done = TypeVar("Done")
+Request = TypeVar("Request")
+Result = TypeVar("Result")
 
 
-class Together(Generic[Asked, Done]):
-    """Calls ``work`` with what was asked meanwhile, in order; it answers each of it.
+class GroupCommit(Generic[Request, Result]):
+    """Calls ``work`` with all requests that wait, in order; ``work`` returns a result for each.
 
-    Whoever comes while nobody works does it at once. What is asked meanwhile is done next, by
-    the first of those who asked: nobody works for longer than his own turn.
+    A thread that calls ``do`` while no other works does the work at once. Requests that come
+    meanwhile wait, and the thread of the first of them does the work for all. So a thread works
+    for one group at most, the one that its own request is in.
     """
 
-    def __init__(self, work: Callable[[list[Asked]], list[Done]]) -> None:
+    def __init__(self, work: Callable[[list[Request]], list[Result]]) -> None:
         self._work = work
         self._lock = threading.Lock()
-        self._waiting: list[_Waiting[Asked, Done]] = []
+        self._waiting: list[_Waiting[Request, Result]] = []
         self._is_busy = False
 
     @property
     def size(self) -> int:
-        """How many wait until somebody begins."""
+        """How many requests wait."""
         return len(self._waiting)
 
-    def do(self, asked: Asked) -> Done:
-        """Return the answer; raises what ``work`` raises, for everybody who waited for it."""
-        waiting: _Waiting[Asked, Done] = _Waiting(asked)
+    def do(self, request: Request) -> Result:
+        """Return the result; raises what ``work`` raises, in every thread of the group."""
+        waiting: _Waiting[Request, Result] = _Waiting(request)
         with self._lock:
             self._waiting.append(waiting)
-            is_first, self._is_busy = not self._is_busy, True
-        if not is_first:
+            is_free, self._is_busy = not self._is_busy, True
+        if not is_free:
             waiting.wait()
         if not waiting.is_over:
-            self._take_turn()
+            self._work_for_all()
         return waiting.result()
 
-    def _take_turn(self) -> None:
+    def _work_for_all(self) -> None:
         with self._lock:
-            turn, self._waiting = self._waiting, []
-        self._do_all(turn)
+            group, self._waiting = self._waiting, []
+        self._finish(group)
         with self._lock:
             self._is_busy = bool(self._waiting)
             following = self._waiting[:1]
-        for each in (*following, *turn):
+        for each in (*following, *group):
             each.wake()
 
-    def _do_all(self, turn: list[_Waiting[Asked, Done]]) -> None:
+    def _finish(self, group: list[_Waiting[Request, Result]]) -> None:
         try:
-            done = self._work([each.asked for each in turn])
+            results = self._work([each.request for each in group])
         except BaseException as error:
-            for each in turn:
+            for each in group:
                 each.problem = error
         else:
-            for each, answer in zip(turn, done, strict=True):
-                each.done = (answer,)
+            for each, result in zip(group, results, strict=True):
+                each.done = (result,)
 
 
-class _Waiting(Generic[Asked, Done]):
-    """What somebody asked, and what came of it; he is woken when it is over, or his turn."""
+class _Waiting(Generic[Request, Result]):
+    """A request and its result; its thread is woken when it is over, or has to do the work."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
-        self.done: tuple[Done] | None = None
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.done: tuple[Result] | None = None
         self.problem: BaseException | None = None
         self._asleep = threading.Lock()
         self._asleep.acquire()
@@ -79,7 +80,7 @@ class _Waiting(Generic[Asked, Done]):
     def is_over(self) -> bool:
         return self.done is not None or self.problem is not None
 
-    def result(self) -> Done:
+    def result(self) -> Result:
         if self.problem is not None:
             raise self.problem
         assert self.done is not None

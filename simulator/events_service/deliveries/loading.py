@@ -16,7 +16,7 @@ from ...core.signature import SignedPayload
 from ...core.spec_values import RegistrationSpec
 from ...delivery.signers import Signer
 from ..database.database import once_possible
-from ..publishing.envelopes import form_of_stored
+from ..publishing.directory import form_of_stored
 from ..publishing.table import Events
 from ..registrations.model import Registration
 from ..service import Service
@@ -106,7 +106,7 @@ class Loading:
         return made
 
     def _parts(self, pending: StoredPending, registration: Registration) -> Parts:
-        names = self._service.manner.names
+        names = self._service.options.names
         return [
             (stored.event, form_of_stored(self._directory, registration, stored, names))
             for stored in self._events.find([row.seq for row in pending.rows])

@@ -15,8 +15,7 @@ from ..database.database import Database, Settings
 from ..publishing.directory import Directory
 from ..publishing.table import Events
 from ..registrations.status import Statuses
-from ..tracing.debug_trace import of_attempt
-from ..tracing.table import KEPT, Traces
+from ..tracing.debug_trace import KEPT, Traces, of_attempt
 from .loading import StoredPending
 from .table import Attempts, Deliveries, StoredAttempt, StoredDelivery
 

@@ -71,7 +71,7 @@ def delete(service: Service, registration: Registration, filter_id: str) -> None
 
 
 def _changed(service: Service, registration: Registration) -> None:
-    service.publishing.forget_routes()
+    service.directory.forget()
     notes.note(service, "changed", registration, "changed: subscriber_filters")
 
 

@@ -15,7 +15,7 @@ from ...core.payload import element
 from ...core.spec_values import RegistrationSpec
 from ...errors import ApiError
 from ..deliveries.recording import RETENTION
-from ..publishing.envelopes import form_of_stored
+from ..publishing.directory import form_of_stored
 from ..publishing.table import Events, StoredEvent
 from ..registrations.model import Registration
 from ..service import Service
@@ -110,7 +110,7 @@ class Journal:
         key = stored.provider_id, stored.event.notification.member
         form = self._forms.get(key)
         if form is None:
-            directory, names = self._service.directory, self._service.manner.names
+            directory, names = self._service.directory, self._service.options.names
             form = form_of_stored(directory, self._registration, stored, names)
             self._forms[key] = form
         return form

@@ -106,7 +106,7 @@ def delete(service: Service, org: str, provider_id: str) -> None:
     """Delete a provider and its event metadata."""
     with service.database.transaction() as connection:
         service.providers.delete(connection, find_own(service, org, provider_id).id)
-    service.publishing.forget_routes()
+    service.directory.forget()
 
 
 def find_metadata(service: Service, provider_id: str, code: str) -> EventMetadata:
@@ -203,7 +203,7 @@ def _save(
             event_delivery_format=body.event_delivery_format or found.event_delivery_format,
         )
         service.providers.put(connection, changed)
-    service.publishing.forget_routes()
+    service.directory.forget()
     return found, changed
 
 

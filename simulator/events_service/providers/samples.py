@@ -16,7 +16,7 @@ from ...families import registry
 from ...scenario import files as scenario_files
 from ...scenario.amendment import Change
 from ...story.opening import story_of
-from ..publishing.envelopes import form_of_sample
+from ..publishing.directory import form_of_sample
 from ..request_body import spell
 from ..service import Service
 from .actions import find, find_metadata
@@ -41,7 +41,7 @@ def read(service: Service, provider: Provider, metadata: EventMetadata) -> Sampl
     notification = _kept(service, provider, metadata, producer_id)
     if notification is None:
         return None
-    form = form_of_sample(service.installation.client_id, provider, service.manner.names)
+    form = form_of_sample(service.installation.client_id, provider, service.options.names)
     event = Event(event_id, whole_ms(service.clock.now()), "delivered", notification)
     return Sample(form.event_delivery_format, payload.single(event, form).body.decode())
 

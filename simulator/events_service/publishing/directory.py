@@ -1,16 +1,22 @@
-"""Who gets which events: registrations, providers and filters, kept at hand until they change."""
+"""Which registrations get which events, and in which form.
+
+Registrations, providers and filters are kept in memory until they change.
+"""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
+from ...core.spec_values import Names, RegistrationSpec
 from ..database.database import Database
 from ..filters.model import Filter, parse
-from ..providers.model import Provider
+from ..providers.model import Provider, header_name
 from ..providers.table import Providers
 from ..registrations.model import Registration
 from ..registrations.table import Registrations
+from .table import StoredEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Directory:
         if routes is None:
             found = self._registrations.interested_in(provider_id, code)
             routes = tuple(map(self.route, found))
-            if routes:  # whoever publishes may name any number of kinds that nobody asks for
+            if routes:  # producers may name any number of kinds that no registration asks for
                 known[key] = routes
         return routes
 
@@ -72,3 +78,38 @@ class Directory:
             if provider is not None:
                 known[provider_id] = provider
         return provider
+
+
+def form_of_sample(client_id: str, provider: Provider, names: Names) -> RegistrationSpec:
+    """Return how a sample event is wrapped for a client; ``names`` are the id members (6.2)."""
+    return _form(client_id, False, provider.delivers_cloud_events, names, header_name(provider))
+
+
+def form_of_stored(
+    directory: Directory, registration: Registration, stored: StoredEvent, names: Names
+) -> RegistrationSpec:
+    """Return how an event is wrapped for a registration: its provider decides the format (6.2).
+
+    If the provider was deleted, the event is delivered as its producer wrote it. ``names`` are
+    the id members of the envelope.
+    """
+    provider = directory.provider(stored.provider_id)
+    if provider is None:
+        header, cloud_events = "", stored.event.notification.member == "cloud_event"
+    else:
+        header, cloud_events = header_name(provider), provider.delivers_cloud_events
+    is_batch = registration.delivery_type == "webhook_batch"
+    return _form(registration.client_id, is_batch, cloud_events, names, header)
+
+
+@lru_cache(1_000)
+def _form(
+    client_id: str, batch: bool, cloud_events: bool, names: Names, header: str
+) -> RegistrationSpec:
+    return RegistrationSpec.model_construct(
+        client_id=client_id,
+        delivery_type="webhook_batch" if batch else "webhook",
+        event_delivery_format="cloud_events" if cloud_events else "adobe_io",
+        names=names,
+        provider=header,
+    )

@@ -15,7 +15,7 @@ from ...families import registry
 from ...runtime.chance import Chance
 from ...runtime.clock import Present
 from ..database.database import Database, Settings
-from ..database.group_commit import Together
+from ..database.group_commit import GroupCommit
 from ..deliveries.table import Deliveries
 from ..platform.table import FlowRuns
 from ..providers.model import Provider
@@ -39,7 +39,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """An event that somebody publishes, for all who ask for its kind or for one of them."""
+    """An event to be published, to all registrations that ask for its kind or to ``only`` one."""
 
     provider: Provider
     notification: Notification
@@ -47,7 +47,7 @@ class _Asked:
 
 
 class Publishing:
-    """Accepts events; ``on_due`` is told when a delivery was added."""
+    """Accepts events; ``on_due`` is called after deliveries were added."""
 
     def __init__(
         self,
@@ -66,19 +66,19 @@ class Publishing:
         self._events = Events(database)
         self._runs = FlowRuns(database)
         self._deliveries = Deliveries(database)
-        self._together = Together(self._publish_all)
+        self._group_commit = GroupCommit(self._publish_all)
 
     def publish(
         self, provider: Provider, notification: Notification, only: Registration | None = None
     ) -> Published:
-        """Store an event, write it into journals, and put deliveries on the agenda.
+        """Store an event, write it into journals, and add deliveries.
 
-        ``only`` confines it to one registration, whatever that asks for. Nothing is
-        remembered of an event that no registration asks for: Adobe loses it, too (6.5).
-        Raises ``StoreError`` with nothing remembered. What several threads publish at the same
-        time is stored in one transaction, so that this belongs into none of the caller's.
+        With ``only`` it is for that registration, whether it asks for the event or not. An event
+        that no registration asks for is not stored: Adobe loses it, too (6.5). Raises
+        ``StoreError`` if nothing was stored. Events that several threads publish at the same time
+        are stored in one transaction, so a caller holds no transaction of its own.
         """
-        return self._together.do(_Asked(provider, notification, only))
+        return self._group_commit.do(_Asked(provider, notification, only))
 
     def _publish_all(self, all_asked: list[_Asked]) -> list[Published]:
         with self._database.transaction() as connection:
@@ -97,7 +97,7 @@ class Publishing:
         return all_published
 
     def _routed(self, asked: _Asked, seq: int, now: datetime) -> Published:
-        """Return an event and whom it is for."""
+        """Return an event and the registrations that it is for."""
         event_id = uuid4(self._chance.of_ids(f"event/{seq}"))
         event = Event(event_id, now, "delivered", asked.notification)
         routes = self._routes(asked.provider.id, asked.notification.event_code, asked.only)
@@ -127,10 +127,6 @@ class Publishing:
         self._runs.add(connection, runs)
         self._deliveries.add(connection, pushed, now)
         return bool(pushed)
-
-    def forget_routes(self) -> None:
-        """Read registrations and filters again: call it when one of them has changed."""
-        self._directory.forget()
 
     def _routes(self, provider_id: str, code: str, only: Registration | None) -> tuple[Route, ...]:
         if only is not None:

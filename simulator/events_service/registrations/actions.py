@@ -110,7 +110,7 @@ def delete(service: Service, registration: Registration) -> None:
         service.proofs.drop(connection, current)
         service.registrations.delete_filter(connection, current.key)
         service.registrations.put(connection, replace(current, deleted=True))
-    service.publishing.forget_routes()
+    service.directory.forget()
     notes.note(service, "deleted", current, "deleted")
 
 
@@ -255,7 +255,7 @@ def _require_proof(
 ) -> str | None:
     """Require a proof of a webhook, and return the secret of its validation URL; else nothing."""
     if saved.is_challenged:
-        return challenging.owe(service, connection, saved)
+        return challenging.expect_proof(service, connection, saved)
     service.proofs.drop(connection, saved)
     return None
 
@@ -264,7 +264,7 @@ def _prove(
     service: Service, saved: Registration, secret: str | None, base: str, before: str
 ) -> Registration:
     """Send the challenge that is required; ``before`` is the status before the save."""
-    service.publishing.forget_routes()
+    service.directory.forget()
     if secret is not None:
         try:
             challenging.challenge_webhook(service, saved, secret, base)

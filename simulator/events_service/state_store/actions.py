@@ -30,7 +30,7 @@ def check(service: Service, authorization: str | None) -> None:
     """Raise ``ApiError`` 401 for another api key than the installation's token, when strict."""
     expected = b"Basic " + b64encode(service.installation.token.encode())
     given = (authorization or "").encode()
-    if service.manner.strict and not hmac.compare_digest(given, expected):
+    if service.options.strict and not hmac.compare_digest(given, expected):
         raise ApiError(401, "Unauthorized", "the api key is not this installation's token")
 
 

@@ -31,7 +31,7 @@ def blueprint(service: Service) -> Blueprint:
             return _problem(400, "unsupported_grant_type", "invalid grant_type parameter")
         try:
             given = service.tokens.give(
-                asked("client_id", ""), asked("client_secret", ""), service.manner.strict
+                asked("client_id", ""), asked("client_secret", ""), service.options.strict
             )
         except ApiError as error:
             return _problem(error.status_code, error.reason, str(error))

@@ -19,7 +19,7 @@ from flowsim.core.instant import from_ms
 from flowsim.events_service.challenges import actions as challenging
 from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.service import Service
-from flowsim.events_service.tracing.table import Traces
+from flowsim.events_service.tracing.debug_trace import Traces
 from flowsim.runtime.clock import ManualClock
 
 from ...registering import SUCCESS, address, create, journal, message_of, pushed

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
-from flowsim.events_service.local_service import LocalService, Options, run
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.registrations.actions import MOST_OF_CLIENT
 
 from ...registering import address, pushed
@@ -32,7 +32,10 @@ def test_the_service_answers_while_all_webhooks_of_a_client_hang(
         return echo(request)
 
     webhook.answers = [hang]
-    with run(Options(clock="manual")) as local, ThreadPoolExecutor(MOST_OF_CLIENT) as threads:
+    with (
+        run(LocalServiceOptions(clock="manual")) as local,
+        ThreadPoolExecutor(MOST_OF_CLIENT) as threads,
+    ):
         answers = [
             threads.submit(register, local, webhook, number) for number in range(MOST_OF_CLIENT)
         ]

@@ -14,9 +14,9 @@ import requests
 from flowsim.core.instant import from_ms
 from flowsim.core.outcome import NETWORK
 from flowsim.events_service import local_service
-from flowsim.events_service.local_service import LocalService, Options
-from flowsim.events_service.service import Manner
-from flowsim.events_service.tracing.table import Traces
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions
+from flowsim.events_service.service import ServiceOptions
+from flowsim.events_service.tracing.debug_trace import Traces
 
 from ...registering import address, pushed
 from ...webhook import Webhook, echo, status
@@ -25,7 +25,9 @@ from ..running import advance, publish, register, settled
 
 @pytest.fixture
 def local() -> Iterator[LocalService]:
-    with local_service.run(Options(clock="manual", manner=Manner(targets=("hooks",)))) as running:
+    with local_service.run(
+        LocalServiceOptions(clock="manual", service=ServiceOptions(targets=("hooks",)))
+    ) as running:
         yield running
 
 

@@ -53,7 +53,7 @@ def test_deliveries_of_deleted_registrations_are_under_way_too(service: Service)
 
 
 def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
-    options = local_service.Options(clock="manual")
+    options = local_service.LocalServiceOptions(clock="manual")
     with Webhook([status(503), status(200)]) as webhook, local_service.run(options) as local:
         service = local.service
         registration = register(service, webhook=webhook.url)
@@ -82,7 +82,7 @@ def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
 
 def test_an_attempt_without_an_answer_has_its_cause_in_words() -> None:
     """The control API says it as the console, traces and reports do, and describes it."""
-    options = local_service.Options(clock="manual")
+    options = local_service.LocalServiceOptions(clock="manual")
     garbage = Webhook([lambda _: iter([b"no\r\n\r\n"])])
     with garbage as webhook, local_service.run(options) as local:
         plain, closed = local.url.replace("http:", "https:"), "http://127.0.0.1:9/"
@@ -98,7 +98,7 @@ def test_an_attempt_without_an_answer_has_its_cause_in_words() -> None:
         611: causes.SPEAKS_PLAIN,
     }
     described = openapi.document(local.service.installation)["components"]["schemas"]
-    assert described["AttemptGlance"]["properties"]["cause"]["anyOf"][0] == {"type": "string"}
+    assert described["AttemptSummary"]["properties"]["cause"]["anyOf"][0] == {"type": "string"}
 
 
 def test_attempts_at_a_registration_that_never_was_are_a_404(service: Service) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from flowsim.events_service import application as events_service
 from flowsim.events_service.control.bodies import PATIENCE
-from flowsim.events_service.service import Manner, Service
+from flowsim.events_service.service import Service, ServiceOptions
 
 from ..registering import register
 
@@ -141,7 +141,7 @@ def test_pages_of_other_origins_may_not_call(api: FlaskClient, service: Service)
 
 
 def test_a_strict_service_wants_its_token_and_no_api_key(service: Service) -> None:
-    strict = replace(service, manner=Manner(strict=True))
+    strict = replace(service, options=ServiceOptions(strict=True))
     api = events_service.create(strict).test_client()
     for header in ({}, {"authorization": "Bearer other"}):
         answer = api.get(f"{PREFIX}/status", headers=header)

@@ -25,7 +25,7 @@ from ..running import PATIENCE, until
 from ..standing import advance as stand_later
 from .test_triggering import told
 
-MANUAL = local_service.Options(clock="manual")
+MANUAL = local_service.LocalServiceOptions(clock="manual")
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
@@ -132,7 +132,7 @@ def test_attempts_on_the_way_take_no_longer_than_said_and_later_ones_as_ever() -
 
 
 def test_it_has_arrived_when_all_that_was_due_on_its_way_was_attempted_and_written_down() -> None:
-    options = local_service.Options(clock="manual")
+    options = local_service.LocalServiceOptions(clock="manual")
     with Webhook([status(503)] * 3 + [status(200)]) as webhook, local_service.run(options) as local:
         service = local.service
         register(service, webhook=webhook.url)
@@ -152,6 +152,8 @@ def test_it_has_arrived_when_all_that_was_due_on_its_way_was_attempted_and_writt
 
 
 def test_an_advance_that_was_answered_is_not_taken_back_by_a_crash(tmp_path: Path) -> None:
-    with local_service.run(local_service.Options(data=tmp_path, clock="manual")) as local:
+    with local_service.run(
+        local_service.LocalServiceOptions(data=tmp_path, clock="manual")
+    ) as local:
         assert advance(local.service, 0.2, 5).arrived
         assert local.service.settings.clock() == whole_ms(local.clock.now())

@@ -11,7 +11,6 @@ import pytest
 from click.testing import Result
 
 from flowsim.errors import ApiError
-from flowsim.events_service.control.adjusting import platform
 from flowsim.events_service.control.bodies import TriggerBody
 from flowsim.events_service.control.triggering import MOST_EVENTS, Triggered, trigger
 from flowsim.events_service.providers.model import CUSTOM, EventMetadata
@@ -106,7 +105,7 @@ def test_an_event_that_nobody_asks_for_is_not_remembered(service: Service) -> No
 
 def test_a_payload_has_the_provider_and_the_code_that_the_scenario_says(service: Service) -> None:
     own = replace(
-        platform(service),
+        service.platform_provider,
         id="11111111-1111-4111-8111-111111111111",
         org=service.installation.org,
         metadata=CUSTOM,

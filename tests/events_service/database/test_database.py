@@ -20,7 +20,7 @@ from flowsim.events_service.database.database import Database, Settings
 from flowsim.events_service.database.migrations import SCHEMA, VERSION
 from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.opening import FILE, open_database
-from flowsim.events_service.tracing.table import Traces
+from flowsim.events_service.tracing.debug_trace import Traces
 from flowsim.installation import locks
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from flowsim.events_service.database.group_commit import Together
+from flowsim.events_service.database.group_commit import GroupCommit
 
 
 def test_what_is_asked_while_somebody_works_is_done_at_once() -> None:
@@ -19,7 +19,7 @@ def test_what_is_asked_while_somebody_works_is_done_at_once() -> None:
         assert go_on.wait(30)
         return [number**2 for number in numbers]
 
-    together = Together(squares)
+    together = GroupCommit(squares)
     with ThreadPoolExecutor(9) as threads:
         first = threads.submit(together.do, 1)
         assert busy.wait(30)
@@ -36,7 +36,7 @@ def test_whoever_waited_for_work_that_failed_is_told_and_the_next_is_served() ->
     def inverses(numbers: list[int]) -> list[float]:
         return [1 / number for number in numbers]
 
-    together = Together(inverses)
+    together = GroupCommit(inverses)
     with pytest.raises(ZeroDivisionError):
         together.do(0)
     assert together.do(4) == 0.25

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from flowsim.errors import SettingError
-from flowsim.events_service.local_service import Options, run
+from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.installation import authority, settings
 
 from ...registering import address, pushed
@@ -32,7 +32,7 @@ def of_ours(*, demands: Path | None = None) -> ssl.SSLContext:
 
 def attempt(tls: ssl.SSLContext, **options: Any) -> tuple[int, int]:
     """Deliver an event; return the attempt's status and how many requests the webhook got."""
-    with Webhook(tls=tls) as webhook, run(Options(clock="manual", **options)) as local:
+    with Webhook(tls=tls) as webhook, run(LocalServiceOptions(clock="manual", **options)) as local:
         register(local.service, webhook.url)
         publish(local.service)
         [made] = settled(local, 1)
@@ -81,7 +81,10 @@ def test_a_webhook_of_another_authority_is_trusted_if_the_service_is_told_so(
 @pytest.mark.parametrize("name", ["cacert", "insecure"])
 def test_so_is_its_answer_to_a_challenge(tmp_path: Path, name: str) -> None:
     tls, options = other_and_options(tmp_path, name)
-    with Webhook([echo], tls=tls) as webhook, run(Options(clock="manual", **options)) as local:
+    with (
+        Webhook([echo], tls=tls) as webhook,
+        run(LocalServiceOptions(clock="manual", **options)) as local,
+    ):
         url = local.url + address(local.service)
         made = requests.post(url, json=pushed(webhook.url), timeout=30).json()
     assert made["webhook_status"] == "verified"
@@ -93,6 +96,6 @@ def test_a_file_without_certificates_is_refused_before_anything_is_served(tmp_pa
         file.write_text(content)
         with (
             pytest.raises(SettingError, match=f"--cacert {file}: no certificate in PEM form"),
-            run(Options(cacert=file)),
+            run(LocalServiceOptions(cacert=file)),
         ):
             raise AssertionError("it serves")

@@ -14,10 +14,10 @@ import pytest
 from flowsim.events_service.control import timekeeping
 from flowsim.events_service.deliveries.delivery_thread import CONCURRENCY
 from flowsim.events_service.deliveries.table import Attempts, Deliveries
-from flowsim.events_service.local_service import LocalService, Options, run
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import DISABLED, UNSTABLE, VERIFIED, EventOfInterest
-from flowsim.events_service.tracing.table import Traces
+from flowsim.events_service.tracing.debug_trace import Traces
 from flowsim.installation.key_sources import find_key
 from flowsim.receiver.reception import judge
 
@@ -41,7 +41,7 @@ A_DAY_OF_ATTEMPTS = [0, 1, 3, 7, *range(15, 1440, 15)]
 @pytest.fixture
 def local() -> Iterator[LocalService]:
     """A service in memory, whose clock is advanced by hand."""
-    with run(Options(clock="manual")) as running:
+    with run(LocalServiceOptions(clock="manual")) as running:
         yield running
 
 
@@ -202,7 +202,7 @@ def test_a_batch_fills_while_its_webhook_is_busy_and_begins_once_it_is_full(
         return status(200)(request)
 
     webhook.answers = [busy]
-    with run(Options(clock=clock)) as local:
+    with run(LocalServiceOptions(clock=clock)) as local:
         register(local.service, webhook.url, "webhook_batch")
         for number in range(44):
             publish(local.service, number)
@@ -318,7 +318,7 @@ def test_a_restart_goes_on_with_retries_at_their_due_time_on_the_clock_it_had(
     tmp_path: Path, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503)]
-    options = Options(data=tmp_path, clock="manual")
+    options = LocalServiceOptions(data=tmp_path, clock="manual")
     with run(options) as local:
         register(local.service, webhook.url)
         begin = local.clock.now()
@@ -338,7 +338,7 @@ def test_a_retry_outlives_a_restart_and_the_provider_of_its_event(
     tmp_path: Path, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503), status(200)]
-    options = Options(data=tmp_path, clock="manual")
+    options = LocalServiceOptions(data=tmp_path, clock="manual")
     with run(options) as local:
         provider = custom_events.custom_provider(local.service)
         asked = EventOfInterest(provider.id, custom_events.CODE)
@@ -355,7 +355,7 @@ def test_a_retry_outlives_a_restart_and_the_provider_of_its_event(
 
 
 def test_a_store_that_is_locked_for_a_while_loses_nothing(tmp_path: Path, webhook: Webhook) -> None:
-    with run(Options(data=tmp_path, clock="manual")) as local:
+    with run(LocalServiceOptions(data=tmp_path, clock="manual")) as local:
         register(local.service, webhook.url)
         with local.service.database.transaction():
             publish(local.service)

@@ -13,7 +13,7 @@ from flowsim.delivery import http_transport, transport
 from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.deliveries.targets import Targets
-from flowsim.events_service.local_service import Options, run
+from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.service import Service
 
@@ -34,7 +34,7 @@ def test_a_delivery_whose_host_cannot_be_looked_up_for_want_of_threads_is_no_att
         return ["127.0.0.1"]
 
     monkeypatch.setattr(Targets, "resolve", lacking)
-    with run(Options(clock="manual")) as local:
+    with run(LocalServiceOptions(clock="manual")) as local:
         register(local.service, webhook.url)
         publish(local.service)
         advance(local, 1)

@@ -76,7 +76,7 @@ def test_a_failed_run_is_in_the_journal_without_the_array_around_it(
     assert provider is not None
     failure = Notification("sources_flow_run_failed", "messages", [{"value": {"id": "a run"}}])
     published = service.publishing.publish(provider, failure, only=reader)
-    service.manner.names = "new-only"
+    service.options.names = "new-only"
     answer = api.get(f"/events{path_of(service, reader)}")
     assert answer.json["events"][0]["event"] == {
         "eventid": published.event.id,

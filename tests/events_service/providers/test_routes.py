@@ -305,7 +305,7 @@ def test_the_kinds_of_providers_are_listed(api: FlaskClient) -> None:
 
 
 def test_a_strict_service_wants_a_token(api: FlaskClient, service: Service) -> None:
-    object.__setattr__(service.manner, "strict", True)
+    object.__setattr__(service.options, "strict", True)
     own = service.installation
     headers = {"authorization": f"Bearer {own.token}", "x-api-key": own.client_id}
     assert api.get(f"/events/{ORG}/providers").status_code == 401

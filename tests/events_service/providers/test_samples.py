@@ -11,7 +11,7 @@ import pytest
 from flowsim.core.event import Event, Notification
 from flowsim.core.payload import single
 from flowsim.core.spec_values import RegistrationSpec
-from flowsim.events_service.local_service import Options, run
+from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.providers import actions as providers
 from flowsim.events_service.providers import samples
 from flowsim.events_service.providers.model import CUSTOM, PLATFORM, Provider
@@ -75,7 +75,7 @@ METADATA = {"label": "x", "description": "x", "event_code": "order"}
 
 
 def test_a_sample_is_delivered_in_the_form_of_its_provider(webhook: Webhook) -> None:
-    with run(Options(clock="manual")) as local:
+    with run(LocalServiceOptions(clock="manual")) as local:
         service = local.service
         target = register(service, webhook.url).registration_id
         own = providers.create(service, PLACE, "A1@AdobeOrg", {"label": "Orders"})

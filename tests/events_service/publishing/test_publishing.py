@@ -65,7 +65,7 @@ def test_a_filter_keeps_an_event_out_of_journal_and_deliveries(service: Service)
         service.registrations.put_filter(
             connection, registration.key, StoredFilter("f", "name", "", text)
         )
-    service.publishing.forget_routes()
+    service.directory.forget()
     publish(service, 1)
     passing = publish(service, 2)
     assert journal(service, registration) == [passing.event.id]

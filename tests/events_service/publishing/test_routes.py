@@ -16,7 +16,7 @@ from flowsim.core.payload import provider_id
 from flowsim.events_service import application as events_service
 from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.providers.model import PLATFORM
-from flowsim.events_service.publishing import ingress, throttle
+from flowsim.events_service.publishing import routes as publishing
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import DISABLED, EventOfInterest
 from flowsim.events_service.service import Service
@@ -151,8 +151,8 @@ def test_producers_that_publish_too_much_get_retry_after(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three requests stand for 3,000, and the 5 seconds never pass."""
-    monkeypatch.setattr(throttle, "REQUESTS", 3)
-    monkeypatch.setattr(ingress, "stopwatch", lambda: 100.0)
+    monkeypatch.setattr(publishing, "REQUESTS", 3)
+    monkeypatch.setattr(publishing, "stopwatch", lambda: 100.0)
     api = events_service.create(service).test_client()
     codes = [publish(api, {}, x_api_key="key").status_code for _ in range(4)]
     assert codes == [400, 400, 400, 429]

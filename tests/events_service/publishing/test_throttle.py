@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flowsim.events_service.publishing.throttle import REQUESTS, Throttle
+from flowsim.events_service.publishing.routes import REQUESTS, Throttle
 
 
 class Watch:

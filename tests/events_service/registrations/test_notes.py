@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 
 from flowsim.events_service import application as events_service
 from flowsim.events_service import local_service
-from flowsim.events_service.control import resetting
-from flowsim.events_service.local_service import Options
+from flowsim.events_service.control.actions import reset
+from flowsim.events_service.local_service import LocalServiceOptions
 from flowsim.events_service.opening import open_database, open_service
 from flowsim.events_service.registrations.notes import RegistrationNote
-from flowsim.events_service.service import Manner, Service
+from flowsim.events_service.service import Service, ServiceOptions
 from flowsim.installation.settings import keys_folder
 from flowsim.runtime.clock import ManualClock
 
@@ -48,7 +48,9 @@ def noted() -> Noted:
 def service(noted: Noted) -> Iterator[Service]:
     with open_database(None) as database:
         clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
-        yield open_service(database, clock, Manner(), keys_folder(), note=noted.notes.append)
+        yield open_service(
+            database, clock, ServiceOptions(), keys_folder(), note=noted.notes.append
+        )
 
 
 @pytest.fixture
@@ -179,7 +181,7 @@ def test_forgetting_everything_is_one_note(
 ) -> None:
     create(api, service, journal())
     noted.notes.clear()
-    resetting.reset(service)
+    reset(service)
     (note,) = noted.notes
     assert (note.kind, note.registration_id, note.text) == ("deleted", "", "all are forgotten")
 
@@ -188,7 +190,9 @@ def test_a_status_that_attempts_change_is_noted_with_their_figures(
     noted: Noted, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503)]
-    with local_service.run(Options(clock="manual"), on_note=noted.notes.append) as local:
+    with local_service.run(
+        LocalServiceOptions(clock="manual"), on_note=noted.notes.append
+    ) as local:
         register(local.service, webhook.url)
         publish(local.service)
         advance(local, 2 * 3600)

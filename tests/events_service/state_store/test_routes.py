@@ -83,7 +83,7 @@ def test_what_the_store_does_not_take_is_said(
 def test_a_strict_service_opens_the_store_to_its_own_token_only(
     api: FlaskClient, service: Service
 ) -> None:
-    service.manner.strict = True
+    service.options.strict = True
     for given in (None, "Basic", "Basic 5OTg=", "Bearer x"):
         headers = {"authorization": given} if given else {}
         assert api.get(f"{DATA}/key", headers=headers).status_code == 401

@@ -8,7 +8,7 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from flowsim.events_service.local_service import LocalService, Options, run
+from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.service import Service
 
 from ...webhook import Webhook, status
@@ -17,7 +17,7 @@ from ..running import advance, publish, register, settled
 
 @pytest.fixture
 def local() -> Iterator[LocalService]:
-    with run(Options(clock="manual")) as running:
+    with run(LocalServiceOptions(clock="manual")) as running:
         yield running
 
 

@@ -1,0 +1,147 @@
+"""What the control calls do: change settings, forget everything, deliver an event again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ...core.instant import whole_ms
+from ...errors import ApiError
+from ..deliveries.table import Deliveries
+from ..publishing.table import Events, StoredEvent
+from ..registrations import notes
+from ..registrations.model import Registration
+from ..service import NAMES, Service
+from .bodies import SettingsBody
+
+SHORTEST = 4
+"""So many characters of an event id may stand for all of it, at least."""
+
+_NAMED = 3
+"""How many ids a message names."""
+
+_FORMATS = {"adobe_io": "adobe_io", "cloud_events": "cloud_events_v1"}
+_BEFORE = "published before reset"
+_FORGOTTEN = (
+    *("entry", "event", "flow_run", "expired", "delivery", "attempt", "trace", "tally"),
+    *("validation", "filter", "interest", "registration", "state"),
+)
+"""Tables in an order in which no row loses what it refers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSettings:
+    """How the service behaves now; ``strict`` and ``targets`` were said at its start."""
+
+    names: str
+    platform_delivery_format: str
+    strict: bool
+    targets: tuple[str, ...]
+
+
+def settings_of(service: Service) -> RunningSettings:
+    """Return how the service behaves."""
+    options = service.options
+    form = "cloud_events" if service.platform_provider.delivers_cloud_events else "adobe_io"
+    return RunningSettings(options.names, form, options.strict, options.targets)
+
+
+def change_settings(service: Service, body: SettingsBody) -> RunningSettings:
+    """Change settings, also for later starts; payloads that are made from now on follow them.
+
+    A delivery that was attempted before may keep its payload.
+    """
+    with service.database.transaction() as connection:
+        if body.names is not None:
+            service.settings.put(connection, NAMES, body.names)
+        if body.platform_delivery_format is not None:
+            form = _FORMATS[body.platform_delivery_format]
+            changed = replace(service.platform_provider, event_delivery_format=form)
+            service.providers.put(connection, changed)
+    if body.names is not None:
+        service.options.names = body.names
+    service.directory.forget()
+    return settings_of(service)
+
+
+def reset(service: Service) -> None:
+    """Forget what happened and what was made; ids, tokens, settings and the clock stay.
+
+    Numbers go on where they were, so that no id comes twice. The description of
+    ``POST /_flowsim/reset`` lists what is forgotten.
+    """
+    with service.database.transaction() as connection:
+        for table in _FORGOTTEN:
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("DELETE FROM provider WHERE org <> ''")  # all but those of Adobe
+        service.settings.put(connection, _BEFORE, Events(service.database).last_seq())
+    service.proofs.forget()
+    service.directory.forget()
+    service.look_again()
+    notes.note_reset(service)
+
+
+def published(service: Service) -> int:
+    """Return how many events were published since the first start, or the last reset."""
+    return Events(service.database).last_seq() - int(service.settings.get(_BEFORE) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivered:
+    """An event that is delivered again, and the registrations it is delivered to."""
+
+    event_id: str
+    registrations: tuple[str, ...]
+
+
+def redeliver(service: Service, event_id: str, registration_id: str | None) -> Redelivered:
+    """Deliver an event again to all registrations whose journal has it, or to one of them.
+
+    That is a new delivery, with attempts of its own; disabled registrations get it too. The
+    beginning of an id is enough, if one event only has it. Raises ``ApiError`` 404 if no journal
+    has such an event, 409 if several ids begin so, or if no registration with it has a webhook.
+    """
+    events, deliveries = Events(service.database), Deliveries(service.database)
+    with service.database.transaction() as connection:
+        stored = events.find_id(event_id) or _beginning(events, event_id)
+        event_id = stored.event.id
+        readers = list(_readers(service, events, stored, registration_id))
+        if not readers:
+            raise ApiError(404, "Not Found", _why_unread(event_id, registration_id))
+        pushed = [each for each in readers if each.is_challenged]
+        if not pushed:
+            raise ApiError(409, "Conflict", f"no registration with event {event_id} has a webhook")
+        now = whole_ms(service.clock.now())
+        deliveries.add(connection, [(each.key, stored.seq) for each in pushed], now)
+    service.look_again()
+    return Redelivered(event_id, tuple(each.registration_id for each in pushed))
+
+
+def _beginning(events: Events, begin: str) -> StoredEvent:
+    """Return the one event whose id begins so, as ids are printed in tables."""
+    ids = events.ids_from(begin, _NAMED + 1) if len(begin) >= SHORTEST else []
+    found = events.find_id(ids[0]) if ids else None
+    if found is None:
+        raise ApiError(404, "Not Found", f"no event {begin!r}; events are kept for 7 days")
+    if len(ids) > 1:
+        several = ", ".join(ids[:_NAMED]) + (" and others" if len(ids) > _NAMED else "")
+        raise ApiError(409, "Conflict", f"several events begin with {begin!r}: {several}")
+    return found
+
+
+def _readers(
+    service: Service, events: Events, stored: StoredEvent, registration_id: str | None
+) -> Iterator[Registration]:
+    """Yield the registrations that have an event in their journals, and still exist."""
+    for key in events.readers_of(stored.seq):
+        registration = service.registrations.by_key(key)
+        if registration is None or registration.deleted:
+            continue
+        if registration_id in (None, registration.registration_id):
+            yield registration
+
+
+def _why_unread(event_id: str, registration_id: str | None) -> str:
+    if registration_id is None:
+        return f"no registration has event {event_id} in its journal"
+    return f"registration {registration_id!r} has no event {event_id} in its journal"

@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from flowsim.core.event import Notification
+from flowsim.core.instant import from_ms
 from flowsim.core.payload import provider_id
-from flowsim.events_service.deliveries.table import Attempts, StoredAttempt
+from flowsim.events_service.database.database import Database
+from flowsim.events_service.deliveries.table import StoredAttempt
 from flowsim.events_service.local_service import LocalService
 from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing.publishing import Published
@@ -80,11 +82,25 @@ def advance(local: LocalService, seconds: float) -> None:
     until(lambda: local.clock.now() == local.clock.end)  # type: ignore[attr-defined]
 
 
+def pending_in(database: Database, registration: int) -> int:
+    """Return how many deliveries a registration has under way."""
+    sql = "SELECT count(*) FROM delivery WHERE registration = ?"
+    return database.number(sql, registration)
+
+
+def attempts_in(database: Database) -> list[StoredAttempt]:
+    """Return all attempts in the store, the latest first."""
+    rows = database.rows(
+        "SELECT registration, event_id, delivery_id, attempt, at_ms, status_code, elapsed_ms, "
+        "outcome, cause FROM attempt ORDER BY number DESC"
+    )
+    return [StoredAttempt(*row[:4], from_ms(row[4]), *row[5:]) for row in rows]
+
+
 def settled(local: LocalService, attempts: int) -> list[StoredAttempt]:
     """Return all attempts, the latest first, once there are so many."""
-    kept = Attempts(local.service.database)
-    until(lambda: len(kept.latest(10_000)) >= attempts)
-    found = kept.latest(10_000)
+    until(lambda: len(attempts_in(local.service.database)) >= attempts)
+    found = attempts_in(local.service.database)
     assert len(found) == attempts
     return found
 

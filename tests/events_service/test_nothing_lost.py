@@ -16,7 +16,6 @@ from queue import SimpleQueue
 from urllib.parse import urlsplit
 
 from flowsim.core.payload import provider_id
-from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing.table import Events, StoredEvent
@@ -24,7 +23,7 @@ from flowsim.events_service.registrations.model import EventOfInterest
 
 from ..webhook import Request, Webhook, status
 from .custom_events import CODE, PROVIDER, custom_provider
-from .running import PATIENCE, SUCCESS, register, until
+from .running import PATIENCE, SUCCESS, pending_in, register, until
 
 KILLS = 10
 
@@ -145,7 +144,7 @@ def test_an_acknowledged_event_is_in_the_journal_and_delivered_whenever_the_proc
     assert len(set(acknowledged)) == len(acknowledged)
     with run(options) as local:
         database = local.service.database
-        until(lambda: Deliveries(database).pending(key) == 0)
+        until(lambda: pending_in(database, key) == 0)
         journal = Events(database).entries(key, 0, 10**6)
     known = [each for entry in journal for each in ids(entry)]
     assert set(acknowledged) <= set(known)

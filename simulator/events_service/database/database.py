@@ -95,6 +95,11 @@ class Database:
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
+    def number(self, sql: str, *values: object) -> int:
+        """Return the number in the first row of a query; 0 if there is none."""
+        row = self.row(sql, *values)
+        return int(row[0] or 0) if row else 0
+
     def close(self) -> None:
         """Close the file; what was committed is in it."""
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ...core.trace import Trace
 from ...delivery.dispatcher import DeliveryOptions, Dispatcher
@@ -117,7 +118,7 @@ class DeliveryThread:
             *self._timers,
         )
         recorder = Recorder(database, directory, statuses, self._clock)
-        loading = Loading(service, signer, recorder.abandon)
+        loading = Loading(service, signer, partial(recorder.record, trace=None))
         agenda = StoreAgenda(
             *(database, directory, loading.load, self._clock, timers, recorder.settle),
             Bounds.of(self._concurrency),

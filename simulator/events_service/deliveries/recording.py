@@ -29,7 +29,7 @@ _INTERVAL = timedelta(minutes=10)
 _AT_ONCE = 500
 """How many rows of a kind are deleted in one transaction, so that no other waits for long."""
 
-Ended = tuple[StoredPending, Trace]
+Traced = tuple[StoredPending, Trace]
 Following = tuple[StoredPending, list[StoredDelivery]]
 """A delivery whose attempt ended, and the rows of its next attempt: none if it is over."""
 
@@ -49,54 +49,47 @@ class Recorder:
         self._attempts = Attempts(database)
         self._deliveries = Deliveries(database)
         self._traces = Traces(database)
-        self._ended: list[Ended] = []
-        self._abandoned: list[StoredPending] = []
+        self._ended: list[tuple[StoredPending, Trace | None]] = []
 
-    def record(self, pending: StoredPending, trace: Trace) -> None:
-        """Take in an attempt that ended."""
+    def record(self, pending: StoredPending, trace: Trace | None) -> None:
+        """Take in an attempt that ended; there is no trace if its webhook or event is gone."""
         self._ended.append((pending, trace))
-
-    def abandon(self, pending: StoredPending) -> None:
-        """Take in a delivery that cannot be made: its webhook or its event is gone."""
-        self._abandoned.append(pending)
 
     def settle(self) -> list[Following]:
         """Write everything, and return what follows.
 
         Raises ``StoreError`` with all of it still to be written.
         """
-        self._abandon_forgotten()
-        if not self._ended and not self._abandoned:
+        if not self._ended:
             self._keep_clock()
             return []
-        following: list[Following] = [(pending, []) for pending in self._abandoned]
-        following += [(pending, _rows_again(pending, trace)) for pending, trace in self._ended]
+        traced, following = list[Traced](), list[Following]()
+        for pending, trace in self._ended:
+            if trace is None or self._directory.registration(pending.registration) is None:
+                following.append((pending, []))  # a reset may have deleted the registration
+            else:
+                traced.append((pending, trace))
+                following.append((pending, _rows_again(pending, trace)))
         try:
             with self._database.transaction() as connection:
-                self._write(connection, following)
+                self._write(connection, traced, following)
         except StoreError:
             self._statuses.forget()
             raise
-        self._ended, self._abandoned = [], []
+        self._ended = []
         self._statuses.note_changes()
         return following
 
-    def _abandon_forgotten(self) -> None:
-        """Abandon deliveries of registrations that a reset has deleted meanwhile."""
-        find, ended = self._directory.registration, self._ended
-        forgotten = [each for each, _ in ended if find(each.registration) is None]
-        if forgotten:
-            self._abandoned += forgotten
-            self._ended = [each for each in ended if find(each[0].registration) is not None]
-
-    def _write(self, connection: sqlite3.Connection, following: list[Following]) -> None:
+    def _write(
+        self, connection: sqlite3.Connection, traced: list[Traced], following: list[Following]
+    ) -> None:
         over = [row.number for pending, again in following if not again for row in pending.rows]
         self._deliveries.delete(connection, over)
         self._deliveries.put_back(connection, [row for _, again in following for row in again])
-        self._attempts.add(connection, [_attempt(*each) for each in self._ended])
-        for pending, trace in _last_of_each_kind(self._ended):
+        self._attempts.add(connection, [_attempt(*each) for each in traced])
+        for pending, trace in _last_of_each_kind(traced):
             self._add_trace(connection, pending, trace)
-        self._count(connection)
+        self._count(connection, traced)
         self._settings.put_clock(connection, self._clock.now())
 
     def _keep_clock(self) -> None:
@@ -117,10 +110,10 @@ class Recorder:
                 connection, registration.key, _succeeded(trace), trace.sent_at, document
             )
 
-    def _count(self, connection: sqlite3.Connection) -> None:
+    def _count(self, connection: sqlite3.Connection, traced: list[Traced]) -> None:
         """Count successes and failures of each registration, as one where times are the same."""
         sums: dict[tuple[int, datetime], list[int]] = {}
-        for pending, trace in self._ended:
+        for pending, trace in traced:
             counts = sums.setdefault((pending.registration, trace.sent_at), [0, 0])
             counts[0 if _succeeded(trace) else 1] += 1
         for (key, at), (succeeded, failed) in sorted(sums.items(), key=lambda each: each[0][1]):
@@ -157,11 +150,11 @@ def _attempt(pending: StoredPending, trace: Trace) -> StoredAttempt:
     )
 
 
-def _last_of_each_kind(ended: list[Ended]) -> list[Ended]:
-    """Return those whose traces are kept: the last ones of a registration, of each kind."""
+def _last_of_each_kind(traced: list[Traced]) -> list[Traced]:
+    """Return those whose traces are kept: of each registration the last of each kind."""
     counted: dict[tuple[int, bool], int] = {}
     kept = []
-    for each in reversed(ended):
+    for each in reversed(traced):
         kind = each[0].registration, _succeeded(each[1])
         counted[kind] = counted.get(kind, 0) + 1
         if counted[kind] <= KEPT:

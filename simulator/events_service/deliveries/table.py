@@ -18,10 +18,11 @@ _ATTEMPT = (
 
 @dataclass(frozen=True, slots=True)
 class StoredDelivery:
-    """One event on its way to one registration.
+    """One event on its way to one registration; ``seq`` is the place of the event.
 
-    ``attempt`` is the number of the next attempt, from 1. Those of one batch share ``batch``,
-    the number of its first; ``None`` before the first attempt, and for single deliveries.
+    ``attempt`` is the number of the next attempt, from 1; ``begun`` is when the first began. The
+    deliveries of a batch share ``batch``, the number of its first one; it is ``None`` before the
+    first attempt, and for single deliveries.
     """
 
     number: int
@@ -62,19 +63,11 @@ class Deliveries:
 
     def newest(self) -> int:
         """Return the number of the delivery that was added last, 0 if there is none."""
-        row = self._database.row("SELECT max(number) FROM delivery")
-        return int(row[0] or 0) if row else 0
+        return self._database.number("SELECT max(number) FROM delivery")
 
     def of_batch(self, batch: int) -> list[StoredDelivery]:
-        """Return the deliveries that travel together in a batch."""
+        """Return the deliveries of a batch."""
         return self._many("batch = ? ORDER BY number", batch)
-
-    def pending(self, registration: int) -> int:
-        """Return how many deliveries a registration has under way."""
-        row = self._database.row(
-            "SELECT count(*) FROM delivery WHERE registration = ?", registration
-        )
-        return int(row[0]) if row else 0
 
     def put_back(self, connection: sqlite3.Connection, deliveries: list[StoredDelivery]) -> None:
         """Write when the next attempts are due."""
@@ -110,7 +103,8 @@ def _delivery(row: Row) -> StoredDelivery:
 class StoredAttempt:
     """One attempt that ended; ``event_id`` is that of a batch's first event.
 
-    ``cause`` says why there was no answer, or none that can be read.
+    ``outcome`` is delivered, retry or dropped. ``cause`` says why there was no answer, or none
+    that can be read.
     """
 
     registration: int
@@ -125,7 +119,7 @@ class StoredAttempt:
 
 
 class Attempts:
-    """All attempts of the last days, in order."""
+    """All attempts of the last days, in order, and their counts for each minute since 1970."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -141,15 +135,6 @@ class Attempts:
                 for each in attempts
             ],
         )
-
-    def of_event(self, event_id: str) -> list[StoredAttempt]:
-        return self._many("event_id = ? ORDER BY number", event_id)
-
-    def latest(self, limit: int, registration: int | None = None) -> list[StoredAttempt]:
-        """Return the latest attempts, the newest first."""
-        if registration is None:
-            return self._many("1 ORDER BY number DESC LIMIT ?", limit)
-        return self._many("registration = ? ORDER BY number DESC LIMIT ?", registration, limit)
 
     def delete_before(self, connection: sqlite3.Connection, moment: datetime, at_most: int) -> int:
         """Forget attempts from before a moment, the oldest first; return how many."""
@@ -181,12 +166,3 @@ class Attempts:
 
     def delete_tallies(self, connection: sqlite3.Connection, before_minute: int) -> None:
         connection.execute("DELETE FROM tally WHERE minute < ?", (before_minute,))
-
-    def _many(self, where: str, *values: object) -> list[StoredAttempt]:
-        rows = self._database.rows(f"SELECT {_ATTEMPT} FROM attempt WHERE {where}", *values)
-        return [_attempt(row) for row in rows]
-
-
-def _attempt(row: Row) -> StoredAttempt:
-    key, event_id, delivery_id, attempt, at_ms, *rest = row
-    return StoredAttempt(key, event_id, delivery_id, attempt, from_ms(at_ms), *rest)

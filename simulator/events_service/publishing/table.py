@@ -44,8 +44,7 @@ class Events:
 
     def next_seq(self) -> int:
         """Return the place of the next event; ask inside the transaction that adds it."""
-        row = self._database.row("SELECT seq FROM sqlite_sequence WHERE name = 'event'")
-        return int(row[0]) + 1 if row else 1
+        return self.last_seq() + 1
 
     def add(self, connection: sqlite3.Connection, events: Iterable[StoredEvent]) -> None:
         connection.executemany(
@@ -101,10 +100,9 @@ class Events:
 
     def count_entries(self, registration: int, after: int) -> int:
         """Return how many entries a journal has after a place."""
-        row = self._database.row(
+        return self._database.number(
             "SELECT count(*) FROM entry WHERE registration = ? AND seq > ?", registration, after
         )
-        return int(row[0]) if row else 0
 
     def readers_of(self, seq: int) -> list[int]:
         """Return the keys of the registrations whose journals hold an event."""
@@ -113,15 +111,14 @@ class Events:
 
     def last_seq(self) -> int:
         """Return the place of the newest event, 0 before the first."""
-        return self.next_seq() - 1
+        return self._database.number("SELECT seq FROM sqlite_sequence WHERE name = 'event'")
 
     def last_before(self, moment: datetime) -> int:
         """Return the place of the newest event from before a moment, 0 if there is none."""
-        row = self._database.row(
+        return self._database.number(
             "SELECT seq FROM event WHERE at_ms < ? ORDER BY at_ms DESC, seq DESC LIMIT 1",
             to_ms(moment),
         )
-        return int(row[0]) if row else 0
 
     def delete_before(self, connection: sqlite3.Connection, moment: datetime, at_most: int) -> int:
         """Delete events from before a moment, the oldest first; return how many."""

@@ -17,13 +17,13 @@ from werkzeug.test import TestResponse
 from flowsim.core.event import Notification
 from flowsim.core.instant import from_ms
 from flowsim.events_service.challenges import actions as challenging
-from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.service import Service
 from flowsim.events_service.tracing.debug_trace import Traces
 from flowsim.runtime.clock import ManualClock
 
 from ...registering import SUCCESS, address, create, journal, message_of, pushed
 from ...webhook import Answer, Request, Webhook, echo, status
+from ..running import pending_in
 
 FAILS = status(500)
 WAITS = status(200, "come back later")
@@ -386,7 +386,7 @@ def test_nothing_is_posted_to_the_address_that_a_journal_keeps(
     notification = Notification(SUCCESS["event_code"], "event", {})
     published = service.publishing.publish(provider, notification)
     assert len(published.accepted) == 1
-    assert Deliveries(service.database).pending(1) == 0
+    assert pending_in(service.database, 1) == 0
     message_of(api.post(f"/_flowsim/redeliver/{published.event.id}"), 409)
     assert webhook.requests == []
 
@@ -453,10 +453,10 @@ def test_only_a_proven_registration_gets_new_events(
     webhook.answers = [WAITS]
     create(api, service, pushed(webhook.url))
     publish()
-    assert Deliveries(service.database).pending(1) == 0
+    assert pending_in(service.database, 1) == 0
     api.get(link(webhook))
     publish()
-    assert Deliveries(service.database).pending(1) == 1
+    assert pending_in(service.database, 1) == 1
 
 
 # Where it may be.

@@ -21,7 +21,6 @@ from flowsim.events_service.control.actions import (
 )
 from flowsim.events_service.control.bodies import SettingsBody
 from flowsim.events_service.control.timekeeping import advance
-from flowsim.events_service.deliveries.table import Attempts, Deliveries
 from flowsim.events_service.opening import open_database, open_service
 from flowsim.events_service.providers.model import EventMetadata
 from flowsim.events_service.registrations.table import StoredFilter, Validation
@@ -31,7 +30,7 @@ from flowsim.runtime.clock import ManualClock, present
 
 from ...webhook import Request, Webhook, status
 from ..registering import register
-from ..running import PATIENCE
+from ..running import PATIENCE, attempts_in, pending_in
 from .test_triggering import told
 
 # Settings
@@ -162,7 +161,7 @@ def test_retries_of_what_was_forgotten_do_not_happen() -> None:
         assert advance(local.service, 86_400, 5).arrived
         assert len(webhook.requests) == 2
         assert local.deliveries.problem is None
-        assert Attempts(local.service.database).latest(10) == []
+        assert attempts_in(local.service.database) == []
 
 
 KEPT = {"setting", "token", "provider", "event_metadata"}
@@ -193,7 +192,7 @@ def published(service: Service) -> str:
 
 
 def pending(service: Service, key: int) -> int:
-    return Deliveries(service.database).pending(key)
+    return pending_in(service.database, key)
 
 
 def test_everybody_who_has_it_in_the_journal_and_a_webhook_gets_it_again(service: Service) -> None:

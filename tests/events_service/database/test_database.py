@@ -18,10 +18,11 @@ from flowsim.core.instant import from_ms
 from flowsim.errors import StoreError
 from flowsim.events_service.database.database import Database, Settings
 from flowsim.events_service.database.migrations import SCHEMA, VERSION
-from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.opening import FILE, open_database
 from flowsim.events_service.tracing.debug_trace import Traces
 from flowsim.installation import locks
+
+from ..running import attempts_in
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_a_file_of_the_first_version_is_shown_in_the_form_of_this_one(tmp_path: 
         with open_database(tmp_path) as database:
             (shown,) = Traces(database).of(1, from_ms(0))
             assert shown == {**outer, "trace": {**inner, **times}}
-            (attempt,) = Attempts(database).latest(9)
+            (attempt,) = attempts_in(database)
             assert (attempt.outcome, attempt.cause) == ("retry", None)
 
 

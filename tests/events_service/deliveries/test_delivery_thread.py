@@ -13,7 +13,6 @@ import pytest
 
 from flowsim.events_service.control import timekeeping
 from flowsim.events_service.deliveries.delivery_thread import CONCURRENCY
-from flowsim.events_service.deliveries.table import Attempts, Deliveries
 from flowsim.events_service.local_service import LocalService, LocalServiceOptions, run
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import DISABLED, UNSTABLE, VERIFIED, EventOfInterest
@@ -26,8 +25,10 @@ from .. import custom_events
 from ..running import (
     PATIENCE,
     advance,
+    attempts_in,
     change,
     minutes_after,
+    pending_in,
     publish,
     register,
     settled,
@@ -168,7 +169,7 @@ def test_a_delivery_whose_webhook_is_gone_ends(local: LocalService, webhook: Web
     settled(local, 1)
     change(local.service, registration, webhook_url=None, delivery_type="journal")
     advance(local, 60)
-    until(lambda: Deliveries(local.service.database).pending(registration.key) == 0)
+    until(lambda: pending_in(local.service.database, registration.key) == 0)
     settled(local, 1)
 
 
@@ -279,7 +280,7 @@ def test_what_hangs_waits_side_by_side_and_is_written_down_in_order(
             change(local.service, registration, events_of_interest=())
         let_pass(3600)
         released.set()
-    attempts = Attempts(local.service.database).latest(100)[::-1]
+    attempts = attempts_in(local.service.database)[::-1]
     assert [each.at for each in attempts] == sorted(each.at for each in attempts)
     begin, minutes = attempts[0].at, [0, 1, 3, 7, 15, 30, 45, 60]
     for number, key in enumerate((1, 2, 3)):

@@ -11,14 +11,13 @@ from flowsim.core.payload import provider_id
 from flowsim.core.targets import Allowed
 from flowsim.delivery import http_transport, transport
 from flowsim.events_service import application as events_service
-from flowsim.events_service.deliveries.table import Attempts
 from flowsim.events_service.deliveries.targets import Targets
 from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.service import Service
 
 from ...webhook import Webhook
-from ..running import SUCCESS, advance, publish, register
+from ..running import SUCCESS, advance, attempts_in, publish, register
 
 
 def test_a_delivery_whose_host_cannot_be_looked_up_for_want_of_threads_is_no_attempt(
@@ -38,7 +37,7 @@ def test_a_delivery_whose_host_cannot_be_looked_up_for_want_of_threads_is_no_att
         register(local.service, webhook.url)
         publish(local.service)
         advance(local, 1)
-        kept = Attempts(local.service.database).latest(10)
+        kept = attempts_in(local.service.database)
     assert (len(asked), [(each.attempt, each.status_code) for each in kept]) == (4, [(1, 200)])
 
 

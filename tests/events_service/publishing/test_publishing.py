@@ -7,14 +7,13 @@ import pytest
 from flowsim.core.event import Notification
 from flowsim.core.payload import provider_id
 from flowsim.errors import StoreError
-from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.installation import PLATFORM
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import DISABLED, UNSTABLE, Registration
 from flowsim.events_service.registrations.table import StoredFilter
 from flowsim.events_service.service import Service
 
-from ..running import SUCCESS, change, publish, register
+from ..running import SUCCESS, change, pending_in, publish, register
 
 URL = "http://127.0.0.1:9/hook"
 
@@ -25,7 +24,7 @@ def journal(service: Service, registration: Registration) -> list[str]:
 
 
 def pending(service: Service, registration: Registration) -> int:
-    return Deliveries(service.database).pending(registration.key)
+    return pending_in(service.database, registration.key)
 
 
 def test_an_event_is_in_every_journal_and_due_at_every_webhook(service: Service) -> None:

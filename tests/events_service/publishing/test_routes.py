@@ -14,7 +14,6 @@ from werkzeug.test import TestResponse
 
 from flowsim.core.payload import provider_id
 from flowsim.events_service import application as events_service
-from flowsim.events_service.deliveries.table import Deliveries
 from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing import routes as publishing
 from flowsim.events_service.publishing.table import Events
@@ -22,7 +21,7 @@ from flowsim.events_service.registrations.model import DISABLED, EventOfInterest
 from flowsim.events_service.service import Service
 
 from ..custom_events import CODE, PROVIDER, custom_provider, subscribe
-from ..running import register
+from ..running import pending_in, register
 
 KIND = "application/cloudevents+json"
 EVENT = {"id": "7", "source": f"urn:uuid:{PROVIDER}", "type": CODE, "data": {"order": 7}}
@@ -100,7 +99,7 @@ def test_where_all_registrations_are_disabled_their_journals_get_the_event(
     assert (answer.status_code, answer.text) == (200, "OK")
     for reader in readers:
         assert len(Events(service.database).entries(reader.key, 0, 10)) == 1
-        assert Deliveries(service.database).pending(reader.key) == 0
+        assert pending_in(service.database, reader.key) == 0
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from ..web.incoming_body import CutBodyError
 from ..web.request_head import Refusal, head_of
 from ..web.silences import Silence
 from . import answers
-from .reception import Reception, judge
+from .answers import Reception, judge
 
 KEPT = 1_000
 """How many requests are kept for ``GET /received``, at most."""

@@ -7,11 +7,10 @@ from flask import Blueprint, Response, jsonify, request
 from ...errors import ApiError
 from .. import api
 from ..service import Service
-from . import page as journal_page
 from . import query as journal_query
-from .page import Address
+from .actions import Journal
+from .model import Address, links
 from .query import JournalQuery
-from .reading import Journal
 
 _JOURNAL = "/organizations/<org>/integrations/<credential_id>/<registration_id>"
 _PREFIXES = ("/events", "", "/events-fast")
@@ -76,7 +75,7 @@ def _answer(service: Service, address: Address, query: JournalQuery) -> Response
             headers={"cache-control": "max-age=604800"},
             content_type="application/vnd.adobecloud.events+json;charset=UTF-8",
         )
-    for link in journal_page.links(address, reading.until, query.limit, _asked()):
+    for link in links(address, reading.until, query.limit, _asked()):
         answer.headers.add("link", link)
     return answer
 

@@ -12,12 +12,11 @@ from typing import Any
 
 from ...core.instant import whole_ms
 from ...errors import ApiError, ExhaustedError, TargetError
-from .. import json_patch
 from ..challenges import actions as challenging
 from ..filters import actions as filtering
 from ..providers.model import header_name
+from ..request_body import apply_patch, refusal
 from ..request_body import read as read_body
-from ..request_body import refusal
 from ..service import Service
 from . import notes
 from .bodies import InterestBody, NewRegistrationBody, RegistrationBody, content_of
@@ -98,7 +97,7 @@ def patch(
 
     def patched(current: Registration) -> RegistrationBody:
         document = content_of(current, filtering.describe(service, current))
-        return read_body(RegistrationBody, json_patch.apply(document, operations))
+        return read_body(RegistrationBody, apply_patch(document, operations))
 
     return _save(service, registration, patched, base)
 

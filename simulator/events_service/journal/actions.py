@@ -19,10 +19,8 @@ from ..publishing.directory import form_of_stored
 from ..publishing.table import Events, StoredEvent
 from ..registrations.model import Registration
 from ..service import Service
-from . import page as journal_page
-from . import position
-from .page import DEFAULT_LIMIT, Address, Page
-from .position import Position
+from . import model
+from .model import DEFAULT_LIMIT, Address, Page, Position
 from .query import JournalQuery
 
 _FIRST_READ, _MOST_READ = 8, 512
@@ -50,7 +48,7 @@ class Journal:
         """Return the events that a query asks for; raises ``ApiError`` 400 or 410."""
         end = self._end()  # before the events are read: what comes meanwhile is behind it
         after = self._after(query, end)
-        page = journal_page.page(self._entries(after), query.limit or DEFAULT_LIMIT)
+        page = model.page(self._entries(after), query.limit or DEFAULT_LIMIT)
         if page is not None:
             return Reading(page, page.last)
         return Reading(None, query.since or self._spell(end))
@@ -63,9 +61,7 @@ class Journal:
     def _end(self) -> Position:
         newest = self._events.newest_entry(self._registration.key)
         if newest is None:
-            return position.beginning(
-                self._registration.registration_id, self._registration.created
-            )
+            return model.beginning(self._registration.registration_id, self._registration.created)
         return Position.of(newest.seq, newest.event_id, newest.time)
 
     def _after(self, query: JournalQuery, end: Position) -> int:
@@ -84,7 +80,7 @@ class Journal:
 
     def _since(self, text: str, oldest: int) -> int:
         try:
-            since = position.parse(text, self._registration.registration_id)
+            since = model.parse_position(text, self._registration.registration_id)
         except ValueError as error:
             raise ApiError(400, "Bad Request", f"since={text[:200]!a}: {error}") from None
         if since.seq < oldest:
@@ -104,7 +100,7 @@ class Journal:
             after, count = found[-1].seq, min(2 * count, _MOST_READ)
 
     def _spell(self, place: Position) -> str:
-        return position.spell(place, self._registration.registration_id)
+        return model.spell_position(place, self._registration.registration_id)
 
     def _form(self, stored: StoredEvent) -> RegistrationSpec:
         key = stored.provider_id, stored.event.notification.member

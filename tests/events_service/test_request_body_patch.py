@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.errors import ApiError
-from flowsim.events_service import json_patch
-from flowsim.events_service.request_body import Body
+from flowsim.events_service.request_body import MOST_OPERATIONS, Body, apply_patch, patched_body
 
 from ..strategies import JSON
 
@@ -19,12 +18,12 @@ DOCUMENT = {"name": "orders", "events": [{"code": "a"}, {"code": "b"}], "note": 
 
 
 def patched(*operations: object) -> Any:
-    return json_patch.apply(DOCUMENT, [*operations])
+    return apply_patch(DOCUMENT, [*operations])
 
 
 def refused(operations: object) -> str:
     with pytest.raises(ApiError) as error:
-        json_patch.apply(DOCUMENT, operations)
+        apply_patch(DOCUMENT, operations)
     assert (error.value.status_code, error.value.reason) == (400, "Bad Request")
     return str(error.value)
 
@@ -115,7 +114,7 @@ OPERATIONS = st.fixed_dictionaries(
 @given(st.lists(OPERATIONS | JSON, max_size=4))
 def test_any_patch_is_applied_or_refused(operations: list[object]) -> None:
     with contextlib.suppress(ApiError):
-        json_patch.apply(DOCUMENT, operations)
+        apply_patch(DOCUMENT, operations)
 
 
 class Card(Body):
@@ -125,7 +124,7 @@ class Card(Body):
 
 def test_a_patched_body_is_read_as_one_that_was_sent() -> None:
     renamed = [{"op": "replace", "path": "/name", "value": "carts"}]
-    assert json_patch.patched(Card, Card(name="orders"), renamed) == Card(name="carts")
+    assert patched_body(Card, Card(name="orders"), renamed) == Card(name="carts")
 
 
 @pytest.mark.parametrize(
@@ -140,13 +139,13 @@ def test_a_patch_that_leaves_no_sound_body_is_refused(
     operation: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ApiError) as error:
-        json_patch.patched(Card, Card(name="orders"), [operation])
+        patched_body(Card, Card(name="orders"), [operation])
     assert str(error.value) == sentence
 
 
 def test_copies_have_a_bound_all_of_them_together() -> None:
     """Two hundred copies of a megabyte, each over the one before, took half a minute."""
     document = {"a": [0] * 100_000}
-    copies = [{"op": "copy", "from": "/a", "path": "/b"}] * json_patch.MOST_OPERATIONS
+    copies = [{"op": "copy", "from": "/a", "path": "/b"}] * MOST_OPERATIONS
     with pytest.raises(ApiError, match="operation 27 cannot be applied: the patch copies too much"):
-        json_patch.apply(document, copies)
+        apply_patch(document, copies)

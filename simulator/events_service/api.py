@@ -88,11 +88,12 @@ def body_json() -> Any:
         raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
 
 
-def guard(routes: Blueprint, service: Service) -> None:
-    """Require a token and an api key of this installation if the service is strict.
+def guarded(name: str, service: Service) -> Blueprint:
+    """Return a blueprint that requires a token and an api key of this installation when strict.
 
     Otherwise neither is looked at. Browsers send neither with OPTIONS.
     """
+    routes = Blueprint(name, __name__)
 
     @routes.before_request
     def check() -> None:
@@ -100,6 +101,8 @@ def guard(routes: Blueprint, service: Service) -> None:
             service.tokens.check(
                 request.headers.get("authorization"), request.headers.get("x-api-key")
             )
+
+    return routes
 
 
 def explain(app: Flask, request_id: Callable[[], str]) -> None:

@@ -123,15 +123,15 @@ class Server:
         if tls is not None:
             self._server.ssl_adapter = Tls(tls)
         self._prepared = threading.Event()
-        self._problem: BaseException | None = None
+        self.problem: BaseException | None = None  # what ended the serving too early
         # RequestThreads inherit from the one that starts them that they end with the process.
         self._thread = threading.Thread(target=self._serve, name="server", daemon=True)
         self._thread.start()
         self._prepared.wait()
-        if isinstance(self._problem, OSError):
-            raise listening_error(f"{host}:{port}", self._problem)
-        if self._problem is not None:
-            raise self._problem
+        if isinstance(self.problem, OSError):
+            raise listening_error(f"{host}:{port}", self.problem)
+        if self.problem is not None:
+            raise self.problem
 
     def _serve(self) -> None:
         try:
@@ -139,7 +139,7 @@ class Server:
             self._prepared.set()
             self._server.serve()
         except BaseException as error:
-            self._problem = error
+            self.problem = error
         finally:
             self._prepared.set()
 
@@ -147,11 +147,6 @@ class Server:
     def port(self) -> int:
         """The port that is listened on."""
         return int(self._server.bind_addr[1])
-
-    @property
-    def problem(self) -> BaseException | None:
-        """What ended the serving too early, if anything did."""
-        return self._problem
 
     def __enter__(self) -> Server:
         return self

@@ -31,8 +31,7 @@ _CORS = {
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes of all journals, at all addresses that Adobe's documents use (5.1)."""
-    routes = Blueprint("journal", __name__)
-    api.guard(routes, service)
+    routes = api.guarded("journal", service)
 
     def read(**ids: str) -> Response:
         return _answer(service, Address(**ids), journal_query.read(request.args.get))

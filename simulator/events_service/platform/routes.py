@@ -15,7 +15,7 @@ from ...errors import ApiError
 from ...families.flow_run import diagnostics, run_query
 from ...families.flow_run.diagnostics import DiagnosticFile
 from ...families.flow_run.run_entity import at, connections
-from ..api import base_url, guard, plain
+from ..api import base_url, guarded, plain
 from ..service import Service
 
 Json = dict[str, Any]
@@ -29,8 +29,7 @@ PAGE = 100
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes; everything follows from the notifications the service knows."""
-    routes = Blueprint("platform", __name__)
-    guard(routes, service)
+    routes = guarded("platform", service)
     _flow_service(routes, service)
     _data_access(routes, service)
     return routes

@@ -28,8 +28,7 @@ _IMS_ORG = re.compile(r"[A-Za-z0-9]{1,64}@[A-Za-z]{1,32}")
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes."""
-    routes = Blueprint("providers", __name__)
-    api.guard(routes, service)
+    routes = api.guarded("providers", service)
     _add_providers(routes, service)
     _add_changes(routes, service)
     _add_metadata(routes, service)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ...core import adobe_hosts
-from ..api import base_url, body_object, body_patch, guard, hal, nothing
+from ..api import base_url, body_object, body_patch, guarded, hal, nothing
 from ..filters import actions as filtering
 from ..service import Service
 from . import actions as registrations
@@ -21,8 +21,7 @@ ONE = f"{_ALL}/<registration_id>"
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes of an organisation's and of a workspace's registrations."""
-    routes = Blueprint("registrations", __name__)
-    guard(routes, service)
+    routes = guarded("registrations", service)
     _add_lists(routes, service)
     _add_single(routes, service)
     return routes

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from ...errors import ApiError
 from ...web.bodies import expect
 from ..service import Service
-from .tokens import LIFETIME
+from .actions import LIFETIME
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 

@@ -88,7 +88,7 @@ _REF = "#/components/{kind}/{name}"
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the route; it asks for no token, since it tells no secret."""
+    """Return the route; it requires no token, since the document has no secrets."""
     routes = Blueprint("openapi", __name__)
     made = cache(lambda: document(service.installation))
 

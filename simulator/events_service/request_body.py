@@ -21,16 +21,16 @@ MOST_NAMED = 20
 """How many mistakes are named; the others are counted."""
 
 MOST_LISTED = 5_000
-"""If there are more, none is named: listing them takes a kilobyte of memory for each."""
+"""If there are more mistakes, none is named: each would take a kilobyte of memory."""
 
 MOST_OPERATIONS = 200
 """How many operations a patch may have."""
 
 MOST_CHARACTERS = 2**20
-"""How long the document may become on the way: a few dozen copies are soon gigabytes."""
+"""How long the document may become in between: a few dozen copies can make gigabytes."""
 
 MOST_COPIED = 16 * MOST_CHARACTERS
-"""How long the documents after all copies may be together: each takes time to copy."""
+"""Sum of the lengths after each copy, at most: copying takes time."""
 
 _EXPECTED = {
     "missing": "a value",
@@ -57,7 +57,7 @@ _EXPECTED = {
 
 
 class Body(BaseModel):
-    """The base of all bodies: types are taken as they are, members nobody knows are ignored."""
+    """The base of all bodies: values are not converted, unknown members are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -70,9 +70,9 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 """True or false, or the words for them in quotes, as Adobe's command line writes them (6.4)."""
 
 
-def said(sentence: str) -> PydanticCustomError:
-    """Return what a validator raises whose sentence says all: found, expected, and where."""
-    return PydanticCustomError("said", "{sentence}", {"sentence": sentence})
+def mistake(sentence: str) -> PydanticCustomError:
+    """Return the error of a validator; the sentence names what was found and expected."""
+    return PydanticCustomError("mistake", "{sentence}", {"sentence": sentence})
 
 
 def read(model: type[ModelT], content: object) -> ModelT:
@@ -100,7 +100,7 @@ def refusal(mistakes: list[str]) -> ApiError:
 
 def _sentence(detail: ErrorDetails) -> str:
     context: dict[str, Any] = detail.get("ctx", {})
-    if detail["type"] == "said":
+    if detail["type"] == "mistake":
         return f"{_path(detail['loc'])}: {detail['msg']}"
     template = _EXPECTED.get(detail["type"])
     expected = template.format(**context) if template else detail["msg"]
@@ -114,14 +114,14 @@ def _path(steps: tuple[int | str, ...]) -> str:
 
 
 def spell(value: object) -> str:
-    """Return a value as a mistake shows it: short, and printable whatever it holds."""
+    """Return a value as messages show it: short and printable."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else f"a list of {len(value)}"
     if value is None or isinstance(value, bool):
         return str({None: "null", True: "true", False: "false"}[value])
     try:
         text = repr(value)
-    except ValueError:  # the interpreter does not spell numbers of more than 4,300 digits
+    except ValueError:  # Python does not write integers of more than 4,300 digits
         return "a number of thousands of digits"
     return text if len(text) <= 60 else f"{text[:59]}…"
 
@@ -164,7 +164,7 @@ def patched_body(model: type[ModelT], kept: object, operations: object) -> Model
 
 
 def _size_after_copy(document: Any, operation: Any) -> int:
-    """Return the length of a document where it may have multiplied, and 0 elsewhere."""
+    """Return the length of a document after a ``copy``, and 0 after other operations."""
     size = len(json.dumps(document)) if operation["op"] == "copy" else 0
     if size > MOST_CHARACTERS:
         raise JsonPatchException("the document becomes too large")

@@ -1,8 +1,8 @@
 """A WSGI application on a real socket, in threads of its own.
 
-cheroot parses requests and calls the application. How connections wait for threads is ours:
-see ``waiting``. It subclasses cheroot's inside, which is why ``pyproject.toml`` bounds its
-version; ``tests/web/test_cheroot.py`` says what is relied on.
+cheroot parses requests and calls the application. How connections wait for threads is our own
+code: see ``waiting``. It subclasses internals of cheroot, so ``pyproject.toml`` limits its
+version; ``tests/web/test_cheroot.py`` shows which internals.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EMPTY_HOST = "cannot listen on an empty host; expected one such as 127.0.0.1, or
 _NO_HOST = "expected a host without scheme, brackets and port, such as localhost or ::1"
 
 _TO_END = 0.5
-"""Seconds for requests under way when the server is closed."""
+"""Seconds that running requests get when the server is closed."""
 
 
 class HttpServer(CherootServer):
@@ -80,7 +80,7 @@ class HttpServer(CherootServer):
             conn.close()
 
     def connection(self, sock: socket.socket, address: Any) -> ClientConnection:
-        """Return a connection that was accepted."""
+        """Return the connection of an accepted socket; raises ``OSError`` if the client is gone."""
         sock.setblocking(False)
         environ: dict[str, str] = {}
         if self.ssl_adapter is not None:
@@ -91,10 +91,10 @@ class HttpServer(CherootServer):
         return conn
 
     def error_log(self, *_: object, **__: object) -> None:
-        """Log nothing: clients that hang up are usual."""
+        """Log nothing: it is normal that clients hang up."""
 
     def stop(self) -> None:
-        """End at once what waits, and soon what is under way."""
+        """End waiting connections at once, and running requests soon after."""
         super().stop()
         self._listening.close()
 
@@ -124,7 +124,7 @@ class Server:
             self._server.ssl_adapter = Tls(tls)
         self._prepared = threading.Event()
         self.problem: BaseException | None = None  # what ended the serving too early
-        # RequestThreads inherit from the one that starts them that they end with the process.
+        # A daemon, and so are the threads that it starts: they end with the process.
         self._thread = threading.Thread(target=self._serve, name="server", daemon=True)
         self._thread.start()
         self._prepared.wait()
@@ -163,7 +163,7 @@ class Server:
 class Tls:
     """Lets cheroot serve with a ready context; its own adapters want files.
 
-    Hands are shaken as bytes come, without a thread that waits for them.
+    The handshake goes on as bytes arrive, without a thread that waits for them.
     """
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -178,7 +178,7 @@ class Tls:
 
         Raises ``OSError`` if the client is gone.
         """
-        sock.getpeername()  # Python's own look comes when there is another socket to be closed
+        sock.getpeername()  # raises here; in wrap_socket it would leave a socket open
         wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
@@ -194,7 +194,7 @@ def listening_error(place: str, error: OSError) -> Exception:
 
 
 def _try_listening(host: str, port: int) -> None:
-    """Try the address first: cheroot leaves a socket open if it cannot listen."""
+    """Listen once as a test: cheroot leaves a socket open if it cannot listen."""
     if not host.strip():
         raise SettingError(EMPTY_HOST)
     if "[" in host or "/" in host:

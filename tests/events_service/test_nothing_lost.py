@@ -110,7 +110,7 @@ def killed(runner: subprocess.Popen[str], said: Path, events: int) -> list[str]:
 
 
 def is_refused(request: Request) -> bool:
-    """Tell whether an attempt fails: every first one of some events."""
+    """Return whether an attempt fails: every first one of some events."""
     headers = request.headers
     return headers["x-adobe-event-id"].endswith("0") and "x-adobe-retry-count" not in headers
 

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from flowsim.errors import ApiError
 from flowsim.events_service.control.bodies import TriggerBody
-from flowsim.events_service.request_body import MOST_LISTED, Body, Truth, read, said
+from flowsim.events_service.request_body import MOST_LISTED, Body, Truth, mistake, read
 
 from ..strategies import JSON
 from ..work import assert_linear
@@ -110,7 +110,7 @@ def test_a_sentence_of_a_validator_stands_as_it_is() -> None:
         @field_validator("text", mode="after")
         @classmethod
         def _refuse(cls, text: str) -> str:
-            raise said(f"{text!r} and {{this}} is a sentence")
+            raise mistake(f"{text!r} and {{this}} is a sentence")
 
     with pytest.raises(ApiError, match=r"^text: '\{x\}' and \{this\} is a sentence$"):
         read(Note, {"text": "{x}"})

@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 from ...core.json_reading import parse_text
 from ...errors import FilterError
 from ..registrations.model import EventOfInterest
-from ..request_body import Body, said
+from ..request_body import Body, mistake
 from .model import Filter, parse
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class FilterBody(Body):
         try:
             parse(text)
         except FilterError as error:
-            raise said(str(error)) from None
+            raise mistake(str(error)) from None
         return text
 
 

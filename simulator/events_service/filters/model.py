@@ -32,7 +32,7 @@ class Filter:
     alternatives: tuple[tuple[FilterPattern, ...], ...] = field(repr=False, compare=False)
 
     def matches(self, event: Mapping[str, Any]) -> bool:
-        """Tell whether an event, as it would be delivered, is asked for.
+        """Return whether an event, as it would be delivered, is asked for.
 
         Anything but an object never is.
         """

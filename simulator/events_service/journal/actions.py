@@ -1,8 +1,8 @@
-"""Reads journals: every registration has one, whatever its delivery type (5.1).
+"""Reads journals: every registration has one, of any delivery type (io-events-protocol.md 5.1).
 
 Decided where nothing is documented: the journal of a deleted registration can be read as long
-as its events are kept (4.7); whoever has read everything up to the newest expired event has
-lost nothing, and may go on (5.4).
+as its events are kept (4.7); a reader at the position of the newest expired event has missed
+nothing, and may go on (5.4).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FIRST_READ, _MOST_READ = 8, 512
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read, if there was something, and up to where."""
+    """A page of events, or None if there are none, and the position up to which was read."""
 
     page: Page | None
     until: str
@@ -46,7 +46,7 @@ class Journal:
 
     def read(self, query: JournalQuery) -> Reading:
         """Return the events that a query asks for; raises ``ApiError`` 400 or 410."""
-        end = self._end()  # before the events are read: what comes meanwhile is behind it
+        end = self._end()  # taken before the events are read: newer ones come after it
         after = self._after(query, end)
         page = model.page(self._entries(after), query.limit or DEFAULT_LIMIT)
         if page is not None:
@@ -65,7 +65,7 @@ class Journal:
         return Position.of(newest.seq, newest.event_id, newest.time)
 
     def _after(self, query: JournalQuery, end: Position) -> int:
-        """Return the place behind which to read."""
+        """Return the place of the event after which to read; 0 is before all events."""
         now, key = self._service.clock.now(), self._registration.key
         expired = self._events.newest_expired(key, now - RETENTION)
         oldest = expired.seq if expired else 0

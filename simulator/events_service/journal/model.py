@@ -121,11 +121,11 @@ def page(entries: Iterable[tuple[str, bytes]], limit: int) -> Page | None:
 
 
 def links(address: Address, since: str, limit: int | None, asked: str) -> list[str]:
-    """Return the values of the ``Link`` headers, one link each, for who has read up to ``since``.
+    """Return the values of the ``Link`` headers for a reader that has read up to ``since``.
 
-    The order is the captured one; every path is absolute, without a host. Only the next link
-    keeps the limit, and what the path that was ``asked`` begins with, such as ``/events-fast``:
-    at the end of the journal it is the same address again (5.4).
+    Each value is one link, in the captured order; every path is absolute, without a host. Only
+    the next link keeps the limit, and the prefix of the path that was ``asked``, such as
+    ``/events-fast``: at the end of the journal it is the same address again (5.4).
     """
     path = address.path
     position = f"since={quote(since, safe=':')}"

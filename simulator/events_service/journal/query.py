@@ -23,15 +23,15 @@ MOST = 1_000_000_000
 """The largest limit that makes a difference."""
 
 Argument = Callable[[str], str | None]
-"""Return an argument of the query, the first of several, or nothing."""
+"""Return the first value of a query argument, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class JournalQuery:
-    """What to read: from behind ``since`` on, from the end, or from some seconds ago.
+    """Where to begin: after the position ``since``, at the end (``latest``), or seconds ago.
 
-    Nothing of these reads from the oldest event on. ``limit`` is the number of events, the
-    service's own if none.
+    Without one of these it begins at the oldest event. ``limit`` is the number of events, None
+    for the service's default.
     """
 
     since: str | None = None
@@ -44,7 +44,7 @@ def read(argument: Argument, since_required: bool = False) -> JournalQuery:
     """Return the query of a request; raises ``ApiError`` 400 that names every mistake.
 
     Next to ``since``, ``latest`` has no meaning: Adobe's own tests add it to next links.
-    ``latest=false`` is as good as none (5.3).
+    ``latest=false`` is the same as no ``latest`` (5.3).
     """
     since, seek, limit = argument("since"), argument("seek"), argument("limit")
     latest = (argument("latest") or "false").lower()

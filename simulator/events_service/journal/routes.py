@@ -42,7 +42,7 @@ def blueprint(service: Service) -> Blueprint:
         return _answer(service, Address(**ids), query)
 
     def count(**ids: str) -> Response:
-        """Tell how many events there are to read; Adobe's form of this is not documented."""
+        """Answer how many events there are to read; Adobe's form of this is not documented."""
         query = journal_query.read(request.args.get)
         try:
             return jsonify({"count": Journal(service, Address(**ids)).count(query)})
@@ -80,7 +80,7 @@ def _answer(service: Service, address: Address, query: JournalQuery) -> Response
 
 
 def _asked() -> str:
-    """Return what the path that was asked begins with, or what is advertised instead.
+    """Return the prefix of the requested path, or ``/events`` for paths that only validate.
 
     After a position was validated, the next link reads on, and does not validate again.
     """
@@ -89,7 +89,7 @@ def _asked() -> str:
 
 
 def _gone(error: ApiError) -> Response:
-    """Say in text that events have expired, as Adobe does; raise any other error again."""
+    """Answer in plain text that events have expired, as Adobe does; raise any other error."""
     if error.status_code != 410:
         raise error
     return Response(f"{error}\n", 410, content_type="text/plain;charset=UTF-8")

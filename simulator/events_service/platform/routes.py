@@ -1,7 +1,7 @@
 """What a notification points to: its run, its flow, and the files of its batch.
 
 Flow Service and Data Access of platform.adobe.io, as far as links lead there
-(flow-run-payloads.md 2, 3.5). Which form their errors have is not published: gap.
+(flow-run-payloads.md 2, 3.5). The form of their errors is not published.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PAGE = 100
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the routes; everything follows from the notifications the service knows."""
+    """Return the routes; all answers follow from notifications of this service."""
     routes = guarded("platform", service)
     _flow_service(routes, service)
     _data_access(routes, service)
@@ -97,7 +97,7 @@ def _page_of_runs(query: run_query.RunQuery, fitting: list[Json]) -> Json:
 
 
 def _flow(run: Json) -> Json:
-    """Return the flow of a run, as far as its notifications tell."""
+    """Return the flow of a run, as far as its notification describes it."""
     copied = ("createdBy", "updatedBy", "createdClient", "updatedClient", "sandboxId")
     return {
         "id": run["flowId"],

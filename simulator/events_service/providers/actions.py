@@ -14,7 +14,7 @@ from .model import CUSTOM, KINDS, EventMetadata, Provider, ProviderMetadata
 
 
 def listed(service: Service, org: str, query: ProviderQuery) -> list[Provider]:
-    """Return the providers that an organisation is entitled to, as far as they are asked for.
+    """Return the providers that an organisation can see and the query selects.
 
     An organisation that is no number and made none is unknown: it has none. Raises ``ApiError``
     404 for a kind or an instance of which there is none.

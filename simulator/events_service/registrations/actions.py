@@ -212,7 +212,7 @@ def _first_status(fields: Json) -> str:
 
 
 def _keeps_status(before: Registration, after: Registration) -> bool:
-    """Tell whether a webhook gets events during its next challenge: it has passed one before."""
+    """Return whether a webhook gets events during its next challenge: it has passed one before."""
     is_asked = before.is_challenged and after.is_challenged
     return is_asked and after.webhook_url == before.webhook_url
 

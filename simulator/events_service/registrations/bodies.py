@@ -125,12 +125,12 @@ class NewRegistrationBody(RegistrationBody):
 
 
 def _is_pushed(info: ValidationInfo) -> bool:
-    """Tell whether the delivery type needs a webhook; one that is mistaken is not judged."""
+    """Return whether the delivery type needs a webhook; one that is mistaken is not judged."""
     return info.data.get("delivery_type") in (*PUSHED, None)
 
 
 def _may_have_webhook(info: ValidationInfo) -> bool:
-    """Tell whether a webhook may be named: a journal keeps its address for later."""
+    """Return whether a webhook may be named: a journal keeps its address for later."""
     return _is_pushed(info) or info.data["delivery_type"] == "journal"
 
 

@@ -70,12 +70,12 @@ class Registration:
 
     @property
     def is_pushed(self) -> bool:
-        """Tell whether new events are posted to a webhook of its own."""
+        """Return whether new events are posted to a webhook of its own."""
         return self.enabled and self.is_challenged
 
     @property
     def is_challenged(self) -> bool:
-        """Tell whether it has a webhook that has to answer the challenge."""
+        """Return whether it has a webhook that has to answer the challenge."""
         return self.webhook_url is not None and self.delivery_type in PUSHED
 
     @property

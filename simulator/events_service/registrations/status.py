@@ -53,7 +53,7 @@ class Window:
         return self._succeeded, self._failed
 
     def is_healthy(self, minute: int) -> bool:
-        """Tell whether the day up to this minute makes a registration ACTIVE."""
+        """Return whether the day up to this minute makes a registration ACTIVE."""
         succeeded, failed = self.count(minute)
         attempts = succeeded + failed
         return attempts < FEWEST or succeeded * 5 >= attempts

@@ -1,4 +1,4 @@
-"""Bearer tokens: who may ask, when the service is strict (6.1, 6.8)."""
+"""Bearer tokens: which requests are accepted by a strict service (6.1, 6.8)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..database.database import Database
 from ..installation import Installation
 
 LIFETIME = timedelta(hours=24)
-"""How long a token that was asked for is good."""
+"""How long a token of ``give`` is valid."""
 
 _LONGEST = 128
 """Characters of a client id, at most (6.4)."""
@@ -23,14 +23,14 @@ _LONGEST = 128
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The installation's own token, and those it gave out; only their hashes are kept."""
+    """The installation's own token, and tokens that it has given; of these only hashes are kept."""
 
     database: Database
     clock: Present
     installation: Installation
 
     def give(self, client_id: str, client_secret: str, own_only: bool) -> str:
-        """Return a new token, good for ``LIFETIME``; only its hash is kept.
+        """Return a new token, valid for ``LIFETIME``.
 
         Raises ``ApiError`` 400 for a credential that is not complete or, with ``own_only``, not
         that of this installation.

@@ -122,9 +122,7 @@ def ids(entry: StoredEvent) -> set[str]:
     return {entry.event.id} | own
 
 
-def test_an_acknowledged_event_is_in_the_journal_and_delivered_whenever_the_process_is_killed(
-    tmp_path: Path, webhook: Webhook
-) -> None:
+def test_acknowledged_events_survive_a_killed_process(tmp_path: Path, webhook: Webhook) -> None:
     """Ten times; what was not acknowledged may be there too, but nothing is there twice."""
     webhook.answers = [lambda each: status(503 if is_refused(each) else 200)(each)]
     options = LocalServiceOptions(data=tmp_path, clock="60x")

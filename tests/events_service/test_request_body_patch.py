@@ -48,12 +48,12 @@ def test_each_operation_of_the_rfc_is_applied(
     assert patched(operation) == {**DOCUMENT, **change}
 
 
-def test_what_was_given_is_left_as_it_was() -> None:
+def test_the_original_document_is_not_changed() -> None:
     patched({"op": "remove", "path": "/events/0"})
     assert len(DOCUMENT["events"] or ()) == 2
 
 
-def test_operations_see_what_those_before_them_did() -> None:
+def test_operations_see_the_result_of_earlier_ones() -> None:
     move = {"op": "move", "from": "/name", "path": "/note"}
     assert patched(move, {"op": "add", "path": "/name", "value": "x"}) == {
         **DOCUMENT,
@@ -79,7 +79,7 @@ def test_operations_see_what_those_before_them_did() -> None:
         (None, "object"),
     ],
 )
-def test_an_operation_that_cannot_be_applied_is_named_with_its_place(
+def test_an_operation_that_cannot_be_applied_is_named_by_number(
     operation: object, why: str
 ) -> None:
     sentence = refused([{"op": "add", "path": "/note", "value": 1}, operation])
@@ -97,7 +97,7 @@ def test_a_patch_has_at_most_two_hundred_operations() -> None:
     assert refused([operation] * 201) == "201 operations; expected at most 200"
 
 
-def test_copies_of_copies_are_stopped_before_they_fill_the_memory() -> None:
+def test_copies_of_copies_are_stopped_before_memory_is_full() -> None:
     doubling = [{"op": "copy", "from": "/events", "path": "/events/-"}] * 40
     assert refused(doubling).endswith("the document becomes too large")
 
@@ -135,7 +135,7 @@ def test_a_patched_body_is_read_as_one_that_was_sent() -> None:
         ({"op": "add", "path": "/id", "value": 1}, "'id' cannot be changed"),
     ],
 )
-def test_a_patch_that_leaves_no_sound_body_is_refused(
+def test_a_patch_with_an_invalid_result_is_refused(
     operation: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ApiError) as error:
@@ -143,7 +143,7 @@ def test_a_patch_that_leaves_no_sound_body_is_refused(
     assert str(error.value) == sentence
 
 
-def test_copies_have_a_bound_all_of_them_together() -> None:
+def test_the_sum_of_all_copies_is_limited() -> None:
     """Two hundred copies of a megabyte, each over the one before, took half a minute."""
     document = {"a": [0] * 100_000}
     copies = [{"op": "copy", "from": "/a", "path": "/b"}] * MOST_OPERATIONS

@@ -33,14 +33,12 @@ def test_a_page_is_the_json_that_adobe_documents() -> None:
     )
 
 
-def test_nothing_is_no_page() -> None:
+def test_without_events_there_is_no_page() -> None:
     assert page([], 5) is None
 
 
 @pytest.mark.parametrize(("limit", "count"), [(1, 1), (3, 3), (4, 4), (5, 4), (10**9, 4)])
-def test_a_page_has_exactly_as_many_events_as_asked_for_or_all_that_remain(
-    limit: int, count: int
-) -> None:
+def test_a_page_has_the_requested_number_of_events_if_available(limit: int, count: int) -> None:
     made = page(entries(4), limit)
     assert made is not None
     assert (made.count, made.last) == (count, f"position-{count - 1}")
@@ -60,13 +58,13 @@ def test_a_page_is_never_larger_than_a_megabyte_and_a_half() -> None:
     assert json.loads(made.body)["_page"] == {"last": "position-36", "count": 37}
 
 
-def test_a_larger_event_travels_alone() -> None:
+def test_a_larger_event_is_a_page_of_its_own() -> None:
     made = page(entries(2, 2 * MOST_BYTES), 100)
     assert made is not None
     assert made.count == 1
 
 
-def test_links_are_those_of_the_capture_path_absolute_and_one_a_line() -> None:
+def test_links_equal_the_captured_links() -> None:
     since = "moose:1.penguin:2.3.0.4.5-6"
     assert links(ADDRESS, since, None, "/events-fast") == [
         f'</events{JOURNAL}>; rel="events"',
@@ -85,7 +83,7 @@ def test_the_next_link_keeps_the_limit() -> None:
 
 
 @pytest.mark.parametrize("asked", ["/events", "", "/events-fast"])
-def test_only_the_next_link_keeps_the_path_that_was_asked(asked: str) -> None:
+def test_only_the_next_link_keeps_the_requested_path(asked: str) -> None:
     others = links(ADDRESS, "p", None, "/elsewhere")
     assert links(ADDRESS, "p", None, asked) == [
         others[0],
@@ -146,12 +144,12 @@ def test_a_position_is_the_whole_second_of_its_event() -> None:
     "text",
     ["", "moose", DOCUMENTED, CAPTURED[:-1], CAPTURED + "0", f" {CAPTURED}", CAPTURED.upper()],
 )
-def test_what_has_another_form_is_no_position(text: str) -> None:
+def test_text_of_another_form_is_no_position(text: str) -> None:
     with pytest.raises(ValueError, match="it has not the form of a position"):
         model.parse_position(text, REGISTRATION)
 
 
-def test_what_was_made_up_or_belongs_to_another_journal_is_found_out() -> None:
+def test_invented_and_foreign_positions_are_refused() -> None:
     text = model.spell_position(POSITION, REGISTRATION)
     made_up = [text[:-1] + "8", text.replace("1751518546", "1751518547"), text.replace("9d", "9e")]
     for other in (*made_up, model.spell_position(POSITION, "another")):
@@ -167,6 +165,6 @@ def test_the_beginning_of_a_journal_is_before_its_first_event() -> None:
 
 
 @given(st.text())
-def test_whatever_comes_is_a_value_error(text: str) -> None:
+def test_any_other_text_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match="position"):
         model.parse_position(text, REGISTRATION)

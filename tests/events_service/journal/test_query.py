@@ -70,7 +70,7 @@ def test_a_position_to_validate_is_required() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["since", "latest", "seek", "limit"]), st.text()))
-def test_whatever_comes_is_a_query_or_a_400(arguments: dict[str, str]) -> None:
+def test_any_arguments_are_a_query_or_a_400(arguments: dict[str, str]) -> None:
     try:
         query = read(**arguments)
     except ApiError as error:

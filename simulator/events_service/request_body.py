@@ -150,9 +150,10 @@ def apply_patch(document: Any, operations: object) -> Any:
 
 
 def patched_body(model: type[ModelT], kept: object, operations: object) -> ModelT:
-    """Return the model of what is kept, patched; ``kept`` has the model's fields.
+    """Return the patched model of a stored value; ``kept`` has the model's fields.
 
-    Raises ``ApiError`` 400 as ``apply_patch`` and ``read`` do, and for members the model has not.
+    Raises ``ApiError`` 400 as ``apply_patch`` and ``read`` do, and for
+    members that the model does not have.
     """
     document = {name: getattr(kept, name) for name in model.model_fields}
     changed = apply_patch(document, operations)

@@ -35,8 +35,8 @@ def find(service: Service, registration: Registration, filter_id: str) -> Stored
 def create(service: Service, registration: Registration, content: object) -> StoredFilter:
     """Give a registration its filter.
 
-    Raises ``ApiError`` 400 for mistakes, and 409 if there is one: the documents say that it
-    is one, not what is answered to a second.
+    Raises ``ApiError`` 400 for mistakes, 409 if there is a filter already. That there is only one
+    is documented, the answer to a second is not.
     """
     body = _read_for(service, registration, content)
     with service.database.transaction() as connection:

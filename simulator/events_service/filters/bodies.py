@@ -23,10 +23,10 @@ AS_CLOUD_EVENTS = (
     "--delivery-format cloud_events (flowsim register and flowsim registrations edit), "
     "or PATCH /_flowsim/settings with platform_delivery_format cloud_events"
 )
-"""What lets flow runs be filtered."""
+"""What the user does so that flow runs can be filtered."""
 
 MOST_SAMPLES = 100
-"""On how many events of one's own a filter is tried at once; Adobe names no limit."""
+"""Custom samples in one trial, at most; Adobe documents no limit."""
 
 
 class FilterBody(Body):

@@ -1,6 +1,6 @@
-"""What a notification points to: its run, its flow, and the files of its batch.
+"""The targets of links in notifications: run, flow, and the files of a batch.
 
-Flow Service and Data Access of platform.adobe.io, as far as links lead there
+These parts of Flow Service and Data Access of platform.adobe.io are served
 (flow-run-payloads.md 2, 3.5). The form of their errors is not published.
 """
 
@@ -110,7 +110,7 @@ def _flow(run: Json) -> Json:
 
 
 def _listing(files: list[DiagnosticFile], place: str) -> Response:
-    """Return a page of files: name, length as text, and where each can be had."""
+    """Return a page of files: name, length as text, and link of each."""
     start, limit = _bounded("start", 0, 10**9), _bounded("limit", PAGE, PAGE)
     shown = files[start : start + limit]
     data = [

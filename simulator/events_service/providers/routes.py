@@ -136,7 +136,7 @@ def _add_samples(routes: Blueprint, service: Service) -> None:
 
 
 def _query() -> ProviderQuery:
-    """Return what the query asks for; a list may be repeated, in brackets or with commas."""
+    """Return the query; a list may be repeated names, names with brackets, or have commas."""
     given = request.args
     several = [*given.getlist("providerMetadataIds"), *given.getlist("providerMetadataIds[]")]
     content = {
@@ -156,7 +156,7 @@ def _hal(
 
 
 def _publisher(service: Service) -> str:
-    """Return the IMS organisation that a client says it is of, as both SDKs do (6.6, 6.8)."""
+    """Return the IMS organisation in the client's headers, as both SDKs send it (6.6, 6.8)."""
     for name in ("x-ims-org-id", "x-gw-ims-org-id"):
         said = request.headers.get(name, "")
         if _IMS_ORG.fullmatch(said):

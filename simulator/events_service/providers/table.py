@@ -33,7 +33,7 @@ class Providers:
         return [_read(Provider, row) for row in rows]
 
     def of_instance(self, org: str, metadata: str, instance_id: str) -> Provider | None:
-        """Return the provider of this kind and instance, which there is one of at most."""
+        """Return the provider of this kind and instance; there is at most one."""
         row = self._database.row(
             f"SELECT {_COLUMNS} FROM provider WHERE org = ? AND metadata = ? AND instance = ?",
             *(org, metadata, instance_id),

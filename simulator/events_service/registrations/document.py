@@ -22,11 +22,11 @@ DEFAULT_SIZE, LARGEST_SIZE = 10, 100
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a document says that is not the registration's own.
+    """What a document needs besides its registration.
 
-    ``base`` is scheme and authority of the service, ``journals`` and ``traces`` those of what
-    Adobe serves elsewhere. ``kinds`` are the provider and the metadata of each event of
-    interest, as far as they still exist; ``filters`` those of each registration, by its key.
+    ``base`` is scheme and authority of the service; ``journals`` and ``traces`` are those of
+    the hosts on which Adobe serves journals and traces. ``filters`` are those of each
+    registration, by its key.
     """
 
     base: str
@@ -38,10 +38,10 @@ class Surroundings:
 
 
 def describe(registration: Registration, around: Surroundings) -> Json:
-    """Return the document.
+    """Return the document of a registration.
 
-    A registration that is DISABLED prints ``enabled`` as false, as Adobe does. One for a
-    runtime action prints the address that Adobe makes up for it; nothing is sent there.
+    ``enabled`` is false while the status is DISABLED, as at Adobe. A registration for a runtime
+    action has the address that Adobe generates for it; nothing is sent there.
     """
     place = registration.workspace
     document = {
@@ -69,17 +69,17 @@ def describe(registration: Registration, around: Surroundings) -> Json:
 
 
 def collection_address(base: str, place: Workspace) -> str:
-    """Return where the registrations of a workspace are."""
+    """Return the URL of the registrations of a workspace."""
     return f"{base}/events/{_path(place.org, place.project, place.workspace)}/registrations"
 
 
 def address(base: str, registration: Registration) -> str:
-    """Return where a registration is."""
+    """Return the URL of a registration."""
     return f"{collection_address(base, registration.workspace)}/{registration.registration_id}"
 
 
 def org_address(base: str, org: str) -> str:
-    """Return where all registrations of an organisation are."""
+    """Return the URL of all registrations of an organisation."""
     return f"{base}/events/{_path(org)}/registrations"
 
 
@@ -129,7 +129,7 @@ def _path(*steps: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationPage:
-    """One page: ``number`` counts from 0, ``total`` are the elements of all pages."""
+    """One page of a list: ``number`` counts from 0, ``total`` are the elements of all pages."""
 
     number: int
     size: int
@@ -139,7 +139,7 @@ class RegistrationPage:
     def read(cls, number: str | None, size: str | None, total: int) -> RegistrationPage:
         """Return the page that a query asks for; raises ``ApiError`` 400 if there is none.
 
-        There is always a page 0, if only an empty one.
+        There is always a page 0, even for an empty list.
         """
         mistakes: list[str] = []
         own_size = _whole(size, DEFAULT_SIZE)
@@ -164,7 +164,7 @@ class RegistrationPage:
         return -(-self.total // self.size)
 
     def describe(self) -> dict[str, int]:
-        """Return the page as a collection prints it."""
+        """Return the member ``page`` of a collection: sizes and totals."""
         return {
             "size": self.size,
             "number": self.number,
@@ -191,7 +191,7 @@ class RegistrationPage:
 
 
 def _whole(text: str | None, default: int) -> int | None:
-    """Return a number from 0 of at most nine digits; nothing for other text."""
+    """Return a whole number of at most nine digits; None for other text."""
     if text is None:
         return default
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -80,7 +80,7 @@ def find_at(
 
 
 def _shown(service: Service, registration: Registration, status: int = 200) -> Response:
-    """Return a registration; a header says why new events are in its journal only, if they are."""
+    """Answer with a registration; a header says why only its journal gets new events, if so."""
     around = _surroundings(service, [registration])
     answer = hal(describe(registration, around), status)
     if registration.undelivered:
@@ -109,7 +109,7 @@ def _surroundings(service: Service, found: list[Registration]) -> Surroundings:
 
 
 def _kinds(service: Service, registrations: Iterable[Registration]) -> Kinds:
-    """Return what is known of the events that registrations ask for."""
+    """Return provider and metadata of each event that the registrations ask for."""
     wanted = {each for one in registrations for each in one.events_of_interest}
     providers = {id_: service.providers.find(id_) for id_ in {each.provider_id for each in wanted}}
     return {

@@ -26,11 +26,11 @@ _MINUTE_MS = 60_000
 
 WINDOW = timedelta(hours=24)
 FEWEST = 10
-"""Attempts below which nothing is judged."""
+"""With fewer attempts a registration stays ACTIVE."""
 
 
 class Window:
-    """How the attempts of the last 24 hours went, in whole minutes, with running sums."""
+    """Counts the attempts of the last 24 hours by minute, with running sums."""
 
     def __init__(self) -> None:
         self._minutes: deque[list[int]] = deque()
@@ -68,9 +68,9 @@ class Window:
 def judge(
     status: str, unstable_since: datetime | None, now: datetime, healthy: bool
 ) -> tuple[str, datetime | None]:
-    """Return the status that follows, and since when it is UNSTABLE.
+    """Return the next status, and since when it is UNSTABLE.
 
-    DISABLED is left by hand only (4.7).
+    Only a save by the user ends DISABLED (4.7).
     """
     if status == DISABLED:
         return DISABLED, None
@@ -118,7 +118,7 @@ class Statuses:
         self._judge(connection, key, at)
 
     def run(self, now: datetime) -> None:
-        """Judge those again that have been UNSTABLE for a day."""
+        """Judge the registrations again that have been UNSTABLE for a day."""
         with self._database.transaction() as connection:
             for each in self._registrations.unstable():
                 if each.unstable_since and each.unstable_since + WINDOW <= now:

@@ -1,7 +1,7 @@
 """The state store of App Builder, which Adobe's Node SDK asks for public keys (2.5).
 
 The SDK looks here first, and asks the key host only for keys that are not here. A key name without
-a stored value is answered with the public key of this installation.
+a stored value is answered with that public key of this installation, so all of its keys are here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class State:
 
 
 def check(service: Service, authorization: str | None) -> None:
-    """Raise ``ApiError`` 401 for another api key than the installation's token, when strict."""
+    """Raise ``ApiError`` 401 if a strict service gets another api key than its token."""
     expected = b"Basic " + b64encode(service.installation.token.encode())
     given = (authorization or "").encode()
     if service.options.strict and not hmac.compare_digest(given, expected):
@@ -44,7 +44,7 @@ def check(service: Service, authorization: str | None) -> None:
 
 
 def get(service: Service, namespace: str, key: str) -> State:
-    """Return a value; raises ``ApiError`` 400 for no key, 404 for no value."""
+    """Return a value; raises ``ApiError`` 400 for an invalid key, 404 without a value."""
     now = service.clock.now()
     row = service.database.row(
         "SELECT value, expires_ms FROM state WHERE namespace = ? AND key = ? AND expires_ms > ?",

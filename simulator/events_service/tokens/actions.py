@@ -50,13 +50,13 @@ class Tokens:
         return token
 
     def check(self, authorization: str | None, api_key: str | None) -> None:
-        """Return for a token and an api key of ours; raises ``GatewayError`` 401 or 403."""
+        """Raise ``GatewayError`` 401 for an unknown token, 403 for an unknown api key."""
         self.check_token(authorization)
         if not _same(api_key or "", self.installation.client_id):
             raise GatewayError(403, "403000", "Api Key is invalid")
 
     def check_token(self, authorization: str | None) -> None:
-        """Return for a token of ours; raises ``GatewayError`` 401."""
+        """Raise ``GatewayError`` 401 for an unknown token."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
             raise GatewayError(401, "401013", "Oauth token is not valid")

@@ -47,7 +47,7 @@ def judge(
 
     A body with more values than are read gets 413. A validation URL gets 200 too, and is not
     verified. ``headers`` are looked up in lower case. Without a ``client_id`` any recipient
-    will do.
+    is accepted.
     """
     try:
         content = parse_text(body.decode("utf-8"))

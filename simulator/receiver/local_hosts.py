@@ -63,7 +63,7 @@ class Receivers:
         self._server.close()
 
     def of(self, registration: RegistrationSpec) -> Webhook:
-        """Return a receiver for a registration, and what it says of each attempt.
+        """Return a receiver for a registration, with a judge of each attempt.
 
         Bodies that name no recipient are accepted only where the registration asks for them.
         """
@@ -81,7 +81,7 @@ class Receivers:
         """Return a receiver for captured requests, which may have any delivery ids or none.
 
         Keys that are not known are looked for in a folder. Without a ``client_id`` any
-        recipient will do.
+        recipient is accepted.
         """
         in_folder = key_sources.in_folder(folder)
 
@@ -161,7 +161,7 @@ def noted_host(
     served: Served = LOOPBACK,
     refused: Callable[[str], None] = lambda _: None,
 ) -> Iterator[int]:
-    """Serve public keys and validation URLs; pass on each path asked for, and each refusal.
+    """Serve public keys and validation URLs; report each requested path, and each refusal.
 
     With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """

@@ -38,7 +38,7 @@ class ByteBudget:
         self._freed = threading.Condition()
 
     def reserve(self, size: int, seconds: float) -> bool:
-        """Wait at most so many seconds; return whether the bytes are reserved until ``release``."""
+        """Wait for free bytes, at most ``seconds``; return whether ``size`` bytes are reserved."""
         with self._freed:
             is_free = self._freed.wait_for(lambda: size <= self._left, seconds)
             if is_free:
@@ -104,7 +104,7 @@ def body_bytes() -> bytes:
 
 
 def reserve_memory(size: int) -> None:
-    """Wait until so many bytes can be worked on, at most for ``LONGEST_WAIT``.
+    """Wait until ``size`` bytes can be worked on, at most ``LONGEST_WAIT`` seconds.
 
     They are released at the end of the request, or when other work of it reserves others.
     Raises 503 if other requests hold them for too long.

@@ -84,7 +84,7 @@ class Waits:
 
 
 def is_ready(sock: socket.socket, seconds: float, *, to_read: bool) -> bool:
-    """Wait for a socket, at most so many seconds, and return whether it can be read or written."""
+    """Wait for a socket for a limited time, and return whether it can be read or written."""
     if sys.platform == "win32" or not hasattr(select, "poll"):
         readers, writers = ([sock], []) if to_read else ([], [sock])
         return any(select.select(readers, writers, [], seconds))
@@ -105,7 +105,7 @@ class Reader:
         self.bytes_read = 0
 
     def fill(self, most: int) -> None:
-        """Read what has come, without waiting, until so many bytes are held."""
+        """Read what has come, without waiting, until ``most`` bytes are held."""
         while len(self.held) < most and not self.has_ended:
             try:
                 part = self._socket.recv(_PART)
@@ -118,7 +118,7 @@ class Reader:
         return bool(self.held)
 
     def read(self, size: int) -> bytes:
-        """Return so many bytes, or fewer if the client sends no more."""
+        """Return ``size`` bytes, or fewer if the client sends no more."""
         while len(self.held) < size and not self.has_ended:
             self._wait_for_more(size)
         return self._taken(size)

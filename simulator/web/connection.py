@@ -29,7 +29,7 @@ _MOMENT = 0.002
 """Seconds that the thread waits for the next of these requests."""
 
 _TOO_LONG_A_HEAD = LONGEST_HEAD + 256
-"""With so many bytes cheroot finds that a head is too long, and waits for no more of it."""
+"""Bytes of a head with which cheroot finds it too long, and waits for no more of it."""
 
 _MOST_HELD = LONGEST_HEAD + LARGE_BODY
 _AT_ONCE = 64 * 1024
@@ -76,7 +76,7 @@ class ClientConnection(HTTPConnection):
         del self.resolve_peer_creds, self.get_peer_creds
 
     def _begin(self) -> None:
-        """Expect a new request."""
+        """Forget the previous request, and expect another one."""
         self._searched = 1  # an empty line before a request is no end of a head
         self._body: AwaitedBody | None = None
 

@@ -19,7 +19,7 @@ LONGEST_LINE = 4096
 """How long a line with the size of a chunk, or a trailer, may be, in bytes."""
 
 MOST_AROUND = 4 * 2**20
-"""How many bytes such lines may have in one body."""
+"""Bytes of all these lines in one body, at most."""
 
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\ntransfer-encoding:", re.IGNORECASE)
@@ -50,7 +50,7 @@ class ChunkedBody:
     """Reads chunks (RFC 9112, 7.1); ``is_over`` once the last one and all trailers have been read.
 
     Raises werkzeug's ``BadRequest`` for malformed chunks, ``CutBodyError`` if the last one is
-    missing, ``RequestEntityTooLarge`` for a body with too much around its chunks.
+    missing, ``RequestEntityTooLarge`` for too many bytes of sizes and trailers.
     """
 
     def __init__(self, source: ByteSource) -> None:

@@ -69,7 +69,7 @@ class HttpServer(CherootServer):
             raise
 
     def _answer(self, conn: ClientConnection) -> None:
-        """Answer what a connection asks, and keep it for what it asks next, or end it."""
+        """Answer the requests of a connection; then keep it for later ones, or close it."""
         try:
             stays = conn.communicate()
         except Exception:
@@ -155,7 +155,7 @@ class Server:
         self.close()
 
     def close(self) -> None:
-        """Stop listening and serving, within a second even if requests are under way."""
+        """Stop listening and serving, within a second even if requests are running."""
         self._server.stop()
         self._thread.join()
 

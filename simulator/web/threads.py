@@ -15,7 +15,7 @@ _FORCED = 0.25
 
 
 class RequestThreads:
-    """Answers connections in at most so many threads, each started when it is needed.
+    """Answers connections in at most ``most`` threads, each started when it is needed.
 
     The thread that became idle last is used first, so that the memory of the others is not
     touched. ``stop`` takes a bounded time even if threads are busy; cheroot's own pool waits for
@@ -46,7 +46,7 @@ class RequestThreads:
                 thread.give(conn)
 
     def stop(self, timeout: float = 0.0) -> None:
-        """End all threads; those that are still busy after so many seconds are left alone."""
+        """End all threads; those that are still busy after ``timeout`` seconds are left running."""
         with self._lock:
             self._is_stopped = True
             while self._idle:
@@ -121,7 +121,7 @@ class _Thread(threading.Thread):
 
 
 def _join(threads: Iterable[_Thread], seconds: float) -> list[_Thread]:
-    """Wait so many seconds for all threads, and return those that still run."""
+    """Wait for all threads at most this time in all, and return those that still run."""
     until = stopwatch() + seconds
     for thread in threads:
         thread.join(max(0.0, until - stopwatch()))

@@ -161,7 +161,7 @@ class Waiting:
             self._server.process_conn(conn)
 
     def _keep(self, conn: ClientConnection) -> None:
-        """Watch a connection for what it waits for."""
+        """Watch a connection for the events that it waits for."""
         watched = self._waiting.get(conn)
         if watched is None:
             self._selector.register(conn.socket, conn.events, conn)

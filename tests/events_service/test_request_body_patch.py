@@ -122,7 +122,7 @@ class Card(Body):
     note: str | None = None
 
 
-def test_a_patched_body_is_read_as_one_that_was_sent() -> None:
+def test_a_patched_body_is_validated_like_a_sent_one() -> None:
     renamed = [{"op": "replace", "path": "/name", "value": "carts"}]
     assert patched_body(Card, Card(name="orders"), renamed) == Card(name="carts")
 

@@ -35,7 +35,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def only(place: Path, member: Members, known: Collection[str]) -> tuple[str, Any]:
-    """Return the one operator of an object, which is ``known``, and its operand."""
+    """Return name and operand of the single operator of an object; it must be ``known``."""
     if len(member) != 1:
         found = f"{len(member)} operators in one object" if member else describe(member)
         raise FilterError(spell(place), found, f"exactly one of {', '.join(known)}")

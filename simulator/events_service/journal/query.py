@@ -1,4 +1,4 @@
-"""From where on a journal is read, and how much of it (io-events-protocol.md 5.3)."""
+"""The query of a journal: where to begin, and how many events (io-events-protocol.md 5.3)."""
 
 from __future__ import annotations
 

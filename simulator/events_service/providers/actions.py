@@ -84,7 +84,7 @@ def create(service: Service, place: Workspace, publisher: str, content: object) 
 
 
 def update(service: Service, org: str, provider_id: str, content: object) -> Provider:
-    """Change what a body says and return the provider; what it leaves out gets its default.
+    """Change a provider as a body says, and return it; absent members get their defaults.
 
     Kind and instance stay as they are, and so does a delivery format that is left out.
     """

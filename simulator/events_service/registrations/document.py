@@ -14,14 +14,14 @@ from .model import DISABLED, EventOfInterest, Registration, Workspace
 
 Json = dict[str, Any]
 Kinds = Mapping[EventOfInterest, tuple[Provider | None, EventMetadata | None]]
-"""The provider and the metadata of kinds of events, as far as they still exist."""
+"""Event of interest → its provider and metadata; None for what was deleted."""
 
 DEFAULT_SIZE, LARGEST_SIZE = 10, 100
 """Registrations of a page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class DocumentContext:
     """What a document needs besides its registration.
 
     ``base`` is scheme and authority of the service; ``journals`` and ``traces`` are those of
@@ -37,7 +37,7 @@ class Surroundings:
     filters: Mapping[int, list[Json]]
 
 
-def describe(registration: Registration, around: Surroundings) -> Json:
+def describe(registration: Registration, context: DocumentContext) -> Json:
     """Return the document of a registration.
 
     ``enabled`` is false while the status is DISABLED, as at Adobe. A registration for a runtime
@@ -50,7 +50,9 @@ def describe(registration: Registration, around: Surroundings) -> Json:
         "description": registration.description,
         "client_id": registration.client_id,
         "registration_id": registration.registration_id,
-        "events_of_interest": [_interest(each, around) for each in registration.events_of_interest],
+        "events_of_interest": [
+            _interest(each, context) for each in registration.events_of_interest
+        ],
         "webhook_status": registration.status,
         "created_date": spell(registration.created),
         "updated_date": spell(registration.updated),
@@ -62,8 +64,8 @@ def describe(registration: Registration, around: Surroundings) -> Json:
         "runtime_action": registration.runtime_action,
         "enabled": registration.enabled and registration.status != DISABLED,
         "destination_metadata": registration.destination_metadata,
-        "subscriber_filters": around.filters[registration.key],
-        "_links": _links(registration, around),
+        "subscriber_filters": context.filters[registration.key],
+        "_links": _links(registration, context),
     }
     return {name: value for name, value in document.items() if value is not None}
 
@@ -83,8 +85,8 @@ def org_address(base: str, org: str) -> str:
     return f"{base}/events/{_path(org)}/registrations"
 
 
-def _interest(interest: EventOfInterest, around: Surroundings) -> Json:
-    provider, metadata = around.kinds[interest]
+def _interest(interest: EventOfInterest, context: DocumentContext) -> Json:
+    provider, metadata = context.kinds[interest]
     document: Json = {"event_code": interest.event_code}
     if metadata:
         document |= {"event_label": metadata.label, "event_description": metadata.description}
@@ -112,14 +114,14 @@ def _action_url(registration: Registration) -> str | None:
     )
 
 
-def _links(registration: Registration, around: Surroundings) -> Json:
+def _links(registration: Registration, context: DocumentContext) -> Json:
     place, id_ = registration.workspace, registration.registration_id
-    journal = f"organizations/{_path(place.org)}/integrations/{around.credential_id}/{id_}"
+    journal = f"organizations/{_path(place.org)}/integrations/{context.credential_id}/{id_}"
     trace = f"traces/{_path(place.org, place.project, place.workspace)}/registration/{id_}"
     return {
-        "rel:events": {"href": f"{around.journals}/events/{journal}"},
-        "rel:trace": {"href": f"{around.traces}/{trace}"},
-        "self": {"href": address(around.base, registration)},
+        "rel:events": {"href": f"{context.journals}/events/{journal}"},
+        "rel:trace": {"href": f"{context.traces}/{trace}"},
+        "self": {"href": address(context.base, registration)},
     }
 
 

@@ -12,7 +12,7 @@ from ..api import base_url, body_object, body_patch, guarded, hal, nothing
 from ..filters import actions as filtering
 from ..service import Service
 from . import actions as registrations
-from .document import Kinds, Surroundings, collection_address, describe, org_address
+from .document import DocumentContext, Kinds, collection_address, describe, org_address
 from .model import Registration, Workspace
 
 _ALL = "/events/<org>/<project>/<workspace>/registrations"
@@ -81,8 +81,8 @@ def find_at(
 
 def _shown(service: Service, registration: Registration, status: int = 200) -> Response:
     """Answer with a registration; a header says why only its journal gets new events, if so."""
-    around = _surroundings(service, [registration])
-    answer = hal(describe(registration, around), status)
+    context = _context(service, [registration])
+    answer = hal(describe(registration, context), status)
     if registration.undelivered:
         reason = f"{registration.undelivered}; new events are in the journal only"
         answer.headers["x-flowsim-reason"] = reason
@@ -92,13 +92,13 @@ def _shown(service: Service, registration: Registration, status: int = 200) -> R
 def _collection(
     service: Service, found: list[Registration], links: dict[str, Any]
 ) -> dict[str, Any]:
-    around = _surroundings(service, found)
-    documents = [describe(each, around) for each in found]
+    context = _context(service, found)
+    documents = [describe(each, context) for each in found]
     return {"_embedded": {"registrations": documents}, "_links": links}
 
 
-def _surroundings(service: Service, found: list[Registration]) -> Surroundings:
-    return Surroundings(
+def _context(service: Service, found: list[Registration]) -> DocumentContext:
+    return DocumentContext(
         base=base_url(),
         journals=base_url(adobe_hosts.JOURNAL),
         traces=base_url(adobe_hosts.TRACES),

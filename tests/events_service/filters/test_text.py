@@ -64,7 +64,7 @@ def test_a_text_longer_than_the_limit_is_refused() -> None:
         (Decimal("1.50"), "1.50"),
     ],
 )
-def test_values_are_described_as_the_filter_spells_them(value: Any, words: str) -> None:
+def test_values_in_messages_are_written_as_in_the_filter(value: Any, words: str) -> None:
     """Line ends and halves of characters never reach a message as they are."""
     assert describe(value) == words
 

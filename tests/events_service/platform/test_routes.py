@@ -235,7 +235,7 @@ def test_runs_can_be_counted(api: FlaskClient, day: list[Json]) -> None:
         ("continuationToken=-1", "1453-400"),
     ],
 )
-def test_a_query_that_flow_service_would_refuse_is_refused_with_its_number(
+def test_a_query_that_flow_service_refuses_is_refused_with_its_code(
     api: FlaskClient, query: str, reason: str
 ) -> None:
     answer = api.get(f"{FLOWS}/runs?{query}")

@@ -1,4 +1,4 @@
-"""What all resources of the events service share: who may call, JSON in and out, errors."""
+"""What all resources of the events service share: access, JSON bodies, errors."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def nothing() -> Response:
 
 
 def base_url(adobe_host: str | None = None) -> str:
-    """Return what links begin with: scheme and authority that the request came to.
+    """Return scheme and authority for links: those of the request.
 
-    One that came to a host name of Adobe's is answered as Adobe does: with links to
-    ``adobe_host``, by default to the same host, over HTTPS.
+    For a request to a host name of Adobe, links lead to ``adobe_host`` over HTTPS, by default to
+    the same host.
     """
     authority = hosts.authority()
     name, colon, port = authority.partition(":")
@@ -76,7 +76,7 @@ def body_patch() -> Any:
 
 
 def body_json() -> Any:
-    """Return the request's JSON, which can be written again.
+    """Return the request's JSON; all its values can be written as JSON again.
 
     Raises ``ApiError`` 400 for anything else, 413 for more values than are read.
     """
@@ -88,11 +88,12 @@ def body_json() -> Any:
         raise ApiError(400, "Bad Request", f"the body is not JSON in UTF-8: {error}") from None
 
 
-def guard(routes: Blueprint, service: Service) -> None:
-    """Require a token and an api key of this installation if the service is strict.
+def guarded(name: str, service: Service) -> Blueprint:
+    """Return a blueprint that requires a token and an api key of this installation when strict.
 
-    Otherwise neither is looked at. Browsers send neither with OPTIONS.
+    Otherwise both are ignored. Browsers send neither with OPTIONS.
     """
+    routes = Blueprint(name, __name__)
 
     @routes.before_request
     def check() -> None:
@@ -100,6 +101,8 @@ def guard(routes: Blueprint, service: Service) -> None:
             service.tokens.check(
                 request.headers.get("authorization"), request.headers.get("x-api-key")
             )
+
+    return routes
 
 
 def explain(app: Flask, request_id: Callable[[], str]) -> None:

@@ -88,7 +88,7 @@ _REF = "#/components/{kind}/{name}"
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the route; it asks for no token, since it tells no secret."""
+    """Return the route; it requires no token, since the document has no secrets."""
     routes = Blueprint("openapi", __name__)
     made = cache(lambda: document(service.installation))
 
@@ -114,10 +114,10 @@ def document(own: Installation) -> Json:
 
 @cache
 def merged(files: tuple[File, ...]) -> Json:
-    """Return what files say as one document; the first of them is what all share.
+    """Return files merged to one document; the first file holds what all share.
 
-    References to components of files are replaced by what they name, but for those to models.
-    Raises ``ValueError`` if two files say the same path or component, or one says a key twice.
+    References to components in files are replaced by these; references to models stay. Raises
+    ``ValueError`` if two files have the same path or component, or a file has a key twice.
     """
     shared, *resources = [read(*file) for file in files]
     parts: Json = {}
@@ -135,7 +135,7 @@ def merged(files: tuple[File, ...]) -> Json:
 
 
 def read(package: ModuleType, name: str) -> Json:
-    """Return what one file says; raises ``ValueError`` if it says a key twice."""
+    """Return the content of a file; raises ``ValueError`` if it has a key twice."""
     text = files(package).joinpath(name).read_text("utf-8")
     read = parse_text(text, f"{package.__name__}/{name}")
     if read.problems:
@@ -151,14 +151,14 @@ def _add(known: Json, more: Json) -> None:
 
 
 def parts_of(said: Json) -> Iterator[tuple[str, Json]]:
-    """Yield the components of a file, each with how it is referred to."""
+    """Yield the components of a file, each with the reference to it."""
     for kind, named in said.get("components", {}).items():
         for name, part in named.items():
             yield _REF.format(kind=kind, name=name), part
 
 
 def _described(said: Json, parts: Mapping[str, Json]) -> Json:
-    """Return the paths of a resource; every operation has its tag, and an answer for errors."""
+    """Return the paths of a resource; each operation gets the tag and a response for errors."""
     (tag,) = said["tags"]
     refused = {"default": {"$ref": _REF.format(kind="responses", name="Refused")}}
     return {
@@ -175,7 +175,7 @@ def _described(said: Json, parts: Mapping[str, Json]) -> Json:
 
 
 def _resolved(node: Any, parts: Mapping[str, Json]) -> Any:
-    """Return a copy of ``node`` that has the parts themselves for references to them."""
+    """Return a copy of ``node`` in which references to parts are replaced by the parts."""
     if isinstance(node, list):
         return [_resolved(each, parts) for each in node]
     if not isinstance(node, dict):

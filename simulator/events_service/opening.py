@@ -27,7 +27,7 @@ from .publishing.publishing import Publishing
 from .registrations.notes import RegistrationNote
 from .registrations.table import Registrations
 from .service import NAMES, Service, ServiceOptions
-from .tokens.tokens import Tokens
+from .tokens.actions import Tokens
 from .tracing.debug_trace import Traces
 
 FILE = "events.sqlite3"

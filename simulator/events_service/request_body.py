@@ -1,9 +1,15 @@
-"""What a caller sends, read into a model: every mistake at once, each with its field (6.1)."""
+"""What a caller sends: JSON read into a model, and JSON Patch (RFC 6902) of what is kept (6.1).
+
+Every mistake is named at once, each with its field.
+"""
 
 from __future__ import annotations
 
+import copy
+import json
 from typing import Annotated, Any, TypeVar
 
+from jsonpatch import JsonPatch, JsonPatchException, JsonPointerException
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -15,7 +21,16 @@ MOST_NAMED = 20
 """How many mistakes are named; the others are counted."""
 
 MOST_LISTED = 5_000
-"""If there are more, none is named: listing them takes a kilobyte of memory for each."""
+"""If there are more mistakes, none is named: each would take a kilobyte of memory."""
+
+MOST_OPERATIONS = 200
+"""How many operations a patch may have."""
+
+MOST_CHARACTERS = 2**20
+"""How long the document may become in between: a few dozen copies can make gigabytes."""
+
+MOST_COPIED = 16 * MOST_CHARACTERS
+"""Sum of the lengths after each copy, at most: copying takes time."""
 
 _EXPECTED = {
     "missing": "a value",
@@ -42,7 +57,7 @@ _EXPECTED = {
 
 
 class Body(BaseModel):
-    """The base of all bodies: types are taken as they are, members nobody knows are ignored."""
+    """The base of all bodies: values are not converted, unknown members are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -55,9 +70,9 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 """True or false, or the words for them in quotes, as Adobe's command line writes them (6.4)."""
 
 
-def said(sentence: str) -> PydanticCustomError:
-    """Return what a validator raises whose sentence says all: found, expected, and where."""
-    return PydanticCustomError("said", "{sentence}", {"sentence": sentence})
+def mistake(sentence: str) -> PydanticCustomError:
+    """Return the error of a validator; the sentence names what was found and expected."""
+    return PydanticCustomError("mistake", "{sentence}", {"sentence": sentence})
 
 
 def read(model: type[ModelT], content: object) -> ModelT:
@@ -85,7 +100,7 @@ def refusal(mistakes: list[str]) -> ApiError:
 
 def _sentence(detail: ErrorDetails) -> str:
     context: dict[str, Any] = detail.get("ctx", {})
-    if detail["type"] == "said":
+    if detail["type"] == "mistake":
         return f"{_path(detail['loc'])}: {detail['msg']}"
     template = _EXPECTED.get(detail["type"])
     expected = template.format(**context) if template else detail["msg"]
@@ -99,13 +114,63 @@ def _path(steps: tuple[int | str, ...]) -> str:
 
 
 def spell(value: object) -> str:
-    """Return a value as a mistake shows it: short, and printable whatever it holds."""
+    """Return a value as messages show it: short and printable."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else f"a list of {len(value)}"
     if value is None or isinstance(value, bool):
         return str({None: "null", True: "true", False: "false"}[value])
     try:
         text = repr(value)
-    except ValueError:  # the interpreter does not spell numbers of more than 4,300 digits
+    except ValueError:  # Python does not write integers of more than 4,300 digits
         return "a number of thousands of digits"
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def apply_patch(document: Any, operations: object) -> Any:
+    """Return a patched copy of a document; raises ``ApiError`` 400 for what cannot be applied.
+
+    All operations are applied, or none.
+    """
+    if not isinstance(operations, list):
+        raise _bad_patch(f"the body is {spell(operations)}; expected a list of operations")
+    if len(operations) > MOST_OPERATIONS:
+        raise _bad_patch(f"{len(operations)} operations; expected at most {MOST_OPERATIONS}")
+    patched = copy.deepcopy(document)
+    copied = 0
+    for number, operation in enumerate(operations):
+        try:
+            patched = JsonPatch([operation]).apply(patched, in_place=True)
+            copied += _size_after_copy(patched, operation)
+            if copied > MOST_COPIED:
+                raise JsonPatchException("the patch copies too much")
+        except (JsonPatchException, JsonPointerException, TypeError, RecursionError) as error:
+            text = " ".join(str(error).split())[:200]
+            raise _bad_patch(f"operation {number} cannot be applied: {text}") from None
+    return patched
+
+
+def patched_body(model: type[ModelT], kept: object, operations: object) -> ModelT:
+    """Return the patched model of a stored value; ``kept`` has the model's fields.
+
+    Raises ``ApiError`` 400 as ``apply_patch`` and ``read`` do, and for
+    members that the model does not have.
+    """
+    document = {name: getattr(kept, name) for name in model.model_fields}
+    changed = apply_patch(document, operations)
+    body = read(model, changed)
+    unknown = [name for name in changed if name not in document]
+    if unknown:
+        raise refusal([f"{spell(name)} cannot be changed" for name in unknown])
+    return body
+
+
+def _size_after_copy(document: Any, operation: Any) -> int:
+    """Return the length of a document after a ``copy``, and 0 after other operations."""
+    size = len(json.dumps(document)) if operation["op"] == "copy" else 0
+    if size > MOST_CHARACTERS:
+        raise JsonPatchException("the document becomes too large")
+    return size
+
+
+def _bad_patch(message: str) -> ApiError:
+    return ApiError(400, "Bad Request", message)

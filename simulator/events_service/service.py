@@ -21,7 +21,7 @@ from .publishing.directory import Directory
 from .publishing.publishing import Publishing
 from .registrations.notes import RegistrationNote
 from .registrations.table import Registrations
-from .tokens.tokens import Tokens
+from .tokens.actions import Tokens
 from .tracing.debug_trace import Traces
 
 PublicPem = Callable[[str], bytes]

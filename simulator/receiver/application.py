@@ -24,24 +24,24 @@ from ..web.incoming_body import CutBodyError
 from ..web.request_head import Refusal, head_of
 from ..web.silences import Silence
 from . import answers
-from .reception import Reception, judge
+from .answers import Reception, judge
 
 KEPT = 1_000
 """How many requests are kept for ``GET /received``, at most."""
 
 KEPT_BYTES = 32 * 2**20
-"""How many bytes their bodies may have together; the oldest make room."""
+"""Bytes of all kept bodies, at most; the oldest are dropped first."""
 
 COUNTED = 100_000
-"""For how many event ids the receiver remembers how often they came."""
+"""For how many event ids the receiver counts requests, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One request and what the receiver made of it.
+    """One request, its judgement and its response.
 
-    ``head`` are the exact bytes up to the body, request line and empty line included. It was
-    ``answered`` with a status code, or with none.
+    ``head`` are the exact bytes up to the body, request line and empty line included.
+    ``answered`` is the status code that it got, or the silence.
     """
 
     path: str
@@ -70,8 +70,9 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request that is no delivery, as a challenge, and what it was answered; ``line`` is its
-    first line without the version of HTTP.
+    """A request that is no delivery, such as a challenge, and its response.
+
+    ``line`` is its first line without the version of HTTP; ``said`` describes the response.
     """
 
     line: str
@@ -80,7 +81,7 @@ class Answered:
 
     @classmethod
     def of(cls, refusal: Refusal) -> Answered:
-        """Return what a server has answered before the receiver saw it."""
+        """Return a request that the server has answered without calling the receiver."""
         words = refusal.line.split(" ")
         return cls(" ".join(words[:2]), refusal.status_code, refusal.reason)
 
@@ -172,8 +173,7 @@ class ReceivingStub:
 def create(receiver: ReceivingStub, served: Served = hosts.IN_PROCESS) -> Flask:
     """Return the receiver as an application; every path but ``/received`` is a webhook.
 
-    What the guard refuses is neither judged nor kept. Any content type is taken: it is the
-    sender's business.
+    Requests that the guard refuses are neither judged nor kept. Any content type is accepted.
     """
     app = application.named("flowsim.receiver")
     options = receiver.options
@@ -200,7 +200,7 @@ def create(receiver: ReceivingStub, served: Served = hosts.IN_PROCESS) -> Flask:
 
 
 def _answer(receiver: ReceivingStub) -> ResponseReturnValue | None:
-    """Answer a challenge or a delivery; leave the list of what came to others."""
+    """Answer a challenge or a delivery; return None for ``/received``, which has own routes."""
     if request.path == "/received" and request.method in ("GET", "DELETE"):
         return None
     if request.method in ("GET", "HEAD"):
@@ -221,7 +221,7 @@ def _answer(receiver: ReceivingStub) -> ResponseReturnValue | None:
 
 
 def _body(receiver: ReceivingStub) -> bytes:
-    """Return the request's body; what came of one in chunks without an end is kept first."""
+    """Return the request's body; if its chunks break off, report what came, and raise."""
     try:
         return body_bytes()
     except CutBodyError as error:
@@ -231,7 +231,7 @@ def _body(receiver: ReceivingStub) -> bytes:
 
 
 def _report(on_answered: Callable[[Answered], None], response: Response) -> Response:
-    """Report a request that is no delivery, unless it is our own first one."""
+    """Report a request that is no delivery, unless flowsim itself has sent it at the start."""
     if not g.get("is_reported") and FIRST_REQUEST not in request.headers:
         target = request.full_path.removesuffix("?")
         said = g.get("said", response.status.partition(" ")[2].lower())
@@ -240,7 +240,7 @@ def _report(on_answered: Callable[[Answered], None], response: Response) -> Resp
 
 
 def _count(text: str) -> int | None:
-    """Return a retry count; none if the header holds no number of a sensible size."""
+    """Return a retry count; None if the header is no number of at most nine digits."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 

@@ -31,7 +31,7 @@ def create(
     served: Served = hosts.IN_PROCESS,
     refused: Callable[[str], None] = lambda _: None,
 ) -> Flask:
-    """Return the key host as an application of its own, which is asked for every path.
+    """Return the key host as an application of its own; a key may be at any path.
 
     ``refused`` gets the reason why a request for another host is refused.
     """
@@ -55,10 +55,9 @@ def create_for_check(
 ) -> Flask:
     """Return a key host that also opens validation URLs, for a webhook that is checked.
 
-    ``visited`` gets each path that is asked for, with its query, in the server's threads.
-    What the guard refuses is no visit: it may come from a page, and a webhook that gets no key
-    is not to be judged as one that asked for it. Programs that follow a URL never get there
-    under a host that is refused, whatever the path: URLs name where we listen, or Adobe's hosts.
+    ``visited`` gets each requested path, with its query, in the server's threads.
+    A request that the guard refuses is no visit: it may come from a web page, and it gets no key.
+    Programs that follow a URL of a delivery are not refused, since these name served hosts only.
     """
     app = create(public_pem, served, refused)
     app.url_map.merge_slashes = False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from ..core.delivery import Attempt
@@ -30,7 +30,7 @@ THREADS = 16
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where deliveries go, and who judges them.
+    """Where deliveries go, and what judges their attempts.
 
     If ``numbered``, each delivery goes to a path of its own below ``url``.
     """
@@ -63,36 +63,26 @@ class Receivers:
         self._server.close()
 
     def of(self, registration: RegistrationSpec) -> Webhook:
-        """Return a receiver for a registration, and what it says of each attempt.
+        """Return a receiver for a registration, with a judge of each attempt.
 
-        Bodies that name nobody are accepted only where the registration asks for them.
+        Bodies that name no recipient are accepted only where the registration asks for them.
         """
-        from .application import ReceiverOptions
-
-        verdicts: dict[str, bool] = {}
-
-        def received(each: Received) -> None:
-            verdicts[each.headers.get("x-adobe-delivery-id", "")] = each.reception.verified
-
-        def judge(attempt: Attempt) -> bool:
-            return verdicts.pop(attempt.delivery_id, False)
-
         is_required = registration.names != "as-documented"
-        options = ReceiverOptions(
-            registration.client_id, recipient_required=is_required, keep=0, on_received=received
+        judge = self._judge(
+            self._find_key,
+            lambda each: each.headers.get("x-adobe-delivery-id", ""),
+            lambda attempt: attempt.delivery_id,
+            client_id=registration.client_id,
+            recipient_required=is_required,
         )
-        self._receive(self._find_key, options)
         return Webhook(self._url, judge)
 
     def of_captures(self, client_id: str | None, folder: Path) -> Webhook:
         """Return a receiver for captured requests, which may have any delivery ids or none.
 
         Keys that are not known are looked for in a folder. Without a ``client_id`` any
-        recipient will do.
+        recipient is accepted.
         """
-        from .application import ReceiverOptions
-
-        verdicts: dict[str, bool] = {}
         in_folder = key_sources.in_folder(folder)
 
         def find(path: str) -> RSAPublicKey:
@@ -101,20 +91,39 @@ class Receivers:
             except LookupError:
                 return in_folder(path)
 
-        def received(each: Received) -> None:
-            verdicts[each.path] = each.reception.verified
-
-        def judge(attempt: Attempt) -> bool:
-            return verdicts.pop(urlsplit(attempt.delivery.url).path, False)
-
-        options = ReceiverOptions(
-            client_id, recipient_required=False, any_origin=True, keep=0, on_received=received
+        judge = self._judge(
+            find,
+            lambda each: each.path,
+            lambda attempt: urlsplit(attempt.delivery.url).path,
+            client_id=client_id,
+            recipient_required=False,
+            any_origin=True,
         )
-        self._receive(find, options)
         return Webhook(self._url, judge, numbered=True)
 
+    def _judge(
+        self,
+        find_key: FindKey,
+        name_of: Callable[[Received], str],
+        name_of_attempt: Callable[[Attempt], str],
+        **options: Any,
+    ) -> Judge:
+        """Start a receiver with these options, and return what tells if it verified an attempt.
+
+        A request and its attempt have the same name.
+        """
+        from .application import ReceiverOptions
+
+        verdicts: dict[str, bool] = {}
+
+        def received(each: Received) -> None:
+            verdicts[name_of(each)] = each.reception.verified
+
+        self._receive(find_key, ReceiverOptions(keep=0, on_received=received, **options))
+        return lambda attempt: verdicts.pop(name_of_attempt(attempt), False)
+
     def _receive(self, find_key: FindKey, options: ReceiverOptions) -> None:
-        """Let the receiver be one of this manner; who may ask is settled when its server starts."""
+        """Use the running server if it fits: its start settles ``any_origin``."""
         running = None if self.is_in_doubt else self._receiver
         if running is None or running.options.any_origin != options.any_origin:
             self._server.close()
@@ -152,7 +161,7 @@ def noted_host(
     served: Served = LOOPBACK,
     refused: Callable[[str], None] = lambda _: None,
 ) -> Iterator[int]:
-    """Serve public keys and validation URLs, and tell who asks for what, or is refused why.
+    """Serve public keys and validation URLs; report each requested path, and each refusal.
 
     With ``tls`` it speaks HTTPS only. Yields the port, which is a free one for 0.
     """

@@ -21,9 +21,9 @@ from ..events_service.control.bodies import PATIENCE, AttemptsQuery, SettingsBod
 from ..events_service.control.overview import AttemptSummary
 from ..events_service.control.triggering import Triggered
 from ..events_service.deliveries import targets
-from ..events_service.journal.page import Address
+from ..events_service.journal.actions import Journal
+from ..events_service.journal.model import Address
 from ..events_service.journal.query import JournalQuery
-from ..events_service.journal.reading import Journal
 from ..events_service.local_service import LocalService
 from ..events_service.providers.model import PLATFORM
 from ..events_service.registrations import actions as registrations

@@ -1,4 +1,4 @@
-"""What every application of ours starts as: quick routes, and 503 where flowsim lacks resources."""
+"""The Flask application of every server: fast routes, and 503 if resources are missing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..errors import exhaustion
 
 
 def named(name: str) -> Flask:
-    """Return an application without routes and static files; adding a route takes little time.
+    """Return an application without routes and static files, to which routes are added fast.
 
     A request that fails because flowsim lacks memory, threads or files gets 503 with a sentence,
     in the form in which the application refuses requests. Other exceptions stay what they are.
     """
-    here = str(Path(__file__).parent)  # Flask looks for it otherwise, by the name
+    here = str(Path(__file__).parent)  # otherwise Flask searches for it by the name
     app = Flask(name, static_folder=None, instance_path=here, root_path=here)
     app.url_rule_class = _MatchedRule
 
@@ -37,10 +37,10 @@ def named(name: str) -> Flask:
 
 
 class _MatchedRule(Rule):
-    """A rule that matches paths as any does, and whose builders of URLs are compiled at each call.
+    """A rule that compiles its builders of URLs only when they are called.
 
-    Werkzeug compiles two with each rule, which takes three times as long as all else that the
-    application of the events service is made of.
+    Werkzeug compiles two with each rule. That takes three times as long as everything else in
+    making the application of the events service.
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:

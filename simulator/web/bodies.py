@@ -1,6 +1,6 @@
-"""Which bodies of requests are read: of what kind, how much, and how many large ones at once.
+"""The bodies of requests: content types, size limits, and memory for large ones.
 
-Answers without a body have no content type.
+Responses without a body have no content type.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ MOST_BYTES = 4 * 2**20
 """The largest request body that is taken, in bytes; a batch is 2 MB at most (1.6)."""
 
 TOO_LARGE = f"the body is larger than {MOST_BYTES // 2**20} MB, which is the most that is taken"
-"""What is answered to a larger one."""
+"""The message for a larger body."""
 
 LARGE = 128 * 1024
-"""Bodies above so many bytes wait for each other; what is read from them takes many times that."""
+"""Larger bodies, in bytes, wait for each other: their parsed values take many times the memory."""
 
 AT_ONCE = 2 * MOST_BYTES
-"""How many bytes large bodies may have together that are worked on at once."""
+"""How many bytes of large bodies are worked on at once, at most."""
 
 LONGEST_WAIT = 5.0
 """Seconds that a large body waits for others, at most."""
@@ -31,14 +31,14 @@ _RETRY_AFTER = 1
 
 
 class ByteBudget:
-    """Lets work on at most so many bytes go on at once; other work waits."""
+    """Limits how many bytes are worked on at once; other work waits."""
 
     def __init__(self, most: int) -> None:
         self._left = most
         self._freed = threading.Condition()
 
     def reserve(self, size: int, seconds: float) -> bool:
-        """Wait at most so many seconds; return whether the bytes are reserved until ``release``."""
+        """Wait for free bytes, at most ``seconds``; return whether ``size`` bytes are reserved."""
         with self._freed:
             is_free = self._freed.wait_for(lambda: size <= self._left, seconds)
             if is_free:
@@ -52,23 +52,24 @@ class ByteBudget:
 
 
 _BUDGET = ByteBudget(AT_ONCE)
-"""One for the whole process, whose memory it is about."""
+"""One for the whole process, since all its requests share its memory."""
 
 
 def limit(app: Flask) -> None:
-    """Refuse bodies that say they are too large, and cut others a byte behind the limit.
+    """Limit the size of bodies: a larger Content-Length is refused, other bodies are cut.
 
-    Flask declares every answer as HTML; one that never has a body is declared as nothing.
+    They are cut one byte after the limit, so that ``body_bytes`` finds out. Flask gives every
+    response a content type; it is removed where there is no body.
     """
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + 1
-    app.after_request(_declare_nothing)
+    app.after_request(_drop_content_type)
 
     @app.teardown_request
-    def leave(_: BaseException | None) -> None:
+    def release(_: BaseException | None) -> None:
         release_memory()
 
 
-def _declare_nothing(response: Response) -> Response:
+def _drop_content_type(response: Response) -> Response:
     if response.status_code == 204 or request.method == "OPTIONS":
         response.headers.pop("content-type", None)
     return response
@@ -77,7 +78,7 @@ def _declare_nothing(response: Response) -> Response:
 def expect(*kinds: str) -> None:
     """Raise ``ApiError`` 415 for a body of another content type, or of none.
 
-    A page of another origin may send a body without a content type unasked, but none of ours.
+    Browsers let a page of another origin send a body without a content type, but none of these.
     """
     has_body = bool(request.content_length) or "transfer-encoding" in request.headers
     if has_body and request.mimetype not in kinds:
@@ -87,7 +88,7 @@ def expect(*kinds: str) -> None:
 
 
 def body_bytes() -> bytes:
-    """Return the request's body; raises 413 if it goes on behind the limit.
+    """Return the request's body; raises 413 if it is longer than the limit.
 
     A large one waits for memory, as in ``reserve_memory``, which may raise 503.
     """
@@ -103,7 +104,7 @@ def body_bytes() -> bytes:
 
 
 def reserve_memory(size: int) -> None:
-    """Wait until so many bytes can be worked on, at most for ``LONGEST_WAIT``.
+    """Wait until ``size`` bytes can be worked on, at most ``LONGEST_WAIT`` seconds.
 
     They are released at the end of the request, or when other work of it reserves others.
     Raises 503 if other requests hold them for too long.
@@ -117,5 +118,5 @@ def reserve_memory(size: int) -> None:
 
 
 def release_memory() -> None:
-    """Release what this request has reserved, such as before it does nothing but wait."""
+    """Release what this request has reserved. Call it before a long wait."""
     _BUDGET.release(g.pop("reserved", 0))

@@ -26,12 +26,12 @@ LONGEST_HEAD = 64 * 1024
 
 _PART = 64 * 1024
 _NO_PLACE = 1.0
-"""Seconds that a thread waits for a place, while half of the threads wait for clients."""
+"""Seconds that a thread waits for a place, if half of all threads wait for clients."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long clients are waited for, in seconds.
+    """How long a server waits for a client, in seconds.
 
     ``idle`` is for a connection between requests, ``head`` for a request that has begun,
     ``transfer`` for the rest of its body and for a client that is slow to read the answer,
@@ -48,7 +48,7 @@ USUAL = Limits()
 
 
 class Waits:
-    """How long the thread of one request has waited for its client.
+    """Limits how long the thread of one request waits for its client.
 
     ``places`` has one place for each thread that may wait. ``begin`` must be called before a
     request, ``end`` after it.
@@ -61,7 +61,7 @@ class Waits:
         self._has_place = False
 
     def take_place(self) -> bool:
-        """Take a place without waiting for one; tell whether there is one."""
+        """Take a place without waiting for one; return whether one was free."""
         self._has_place = self._has_place or self._places.acquire(blocking=False)
         return self._has_place
 
@@ -84,7 +84,7 @@ class Waits:
 
 
 def is_ready(sock: socket.socket, seconds: float, *, to_read: bool) -> bool:
-    """Wait for a socket, at most so long, and tell whether it can be read or written."""
+    """Wait for a socket for a limited time, and return whether it can be read or written."""
     if sys.platform == "win32" or not hasattr(select, "poll"):
         readers, writers = ([sock], []) if to_read else ([], [sock])
         return any(select.select(readers, writers, [], seconds))
@@ -94,7 +94,7 @@ def is_ready(sock: socket.socket, seconds: float, *, to_read: bool) -> bool:
 
 
 class Reader:
-    """What a client sends; ``held`` has been read off the socket and is still to be used."""
+    """Reads what a client sends; ``held`` has been read from the socket and is not used yet."""
 
     def __init__(self, sock: socket.socket, waits: Waits) -> None:
         self._socket = sock
@@ -105,7 +105,7 @@ class Reader:
         self.bytes_read = 0
 
     def fill(self, most: int) -> None:
-        """Read what has come, without waiting, until so many bytes are held."""
+        """Read what has come, without waiting, until ``most`` bytes are held."""
         while len(self.held) < most and not self.has_ended:
             try:
                 part = self._socket.recv(_PART)
@@ -118,7 +118,7 @@ class Reader:
         return bool(self.held)
 
     def read(self, size: int) -> bytes:
-        """Return so many bytes, or fewer if the client sends no more."""
+        """Return ``size`` bytes, or fewer if the client sends no more."""
         while len(self.held) < size and not self.has_ended:
             self._wait_for_more(size)
         return self._taken(size)
@@ -149,7 +149,7 @@ class Reader:
 
 
 class Writer:
-    """What a client is sent: at once, or while it ``holds``, with what is written next."""
+    """Writes to a client: at once or, while it ``holds``, together with the next data."""
 
     def __init__(self, sock: socket.socket, waits: Waits) -> None:
         self._socket = sock
@@ -177,7 +177,7 @@ class Writer:
 
 
 def make(sock: socket.socket, waits: Waits) -> Any:
-    """Return what cheroot calls to have a file over a socket."""
+    """Return the function that cheroot calls to make a file of a socket."""
 
     def file(_: socket.socket, mode: str = "r", __: int = -1) -> Reader | Writer:
         return Reader(sock, waits) if "r" in mode else Writer(sock, waits)

@@ -1,4 +1,4 @@
-"""One connection of a client: it waits without a thread until a whole request can be read."""
+"""One connection of a client. It takes no thread until a whole request can be read."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from .server import HttpServer
 
 _TURN = 32
-"""How many requests of a connection a thread answers before it looks at others."""
+"""How many requests of a connection a thread answers before it serves other connections."""
 
 _MOMENT = 0.002
-"""Seconds to wait for the next one of them."""
+"""Seconds that the thread waits for the next of these requests."""
 
 _TOO_LONG_A_HEAD = LONGEST_HEAD + 256
-"""So much is needed for cheroot to see that it is too long, without waiting for more of it."""
+"""Bytes of a head with which cheroot finds it too long, and waits for no more of it."""
 
 _MOST_HELD = LONGEST_HEAD + LARGE_BODY
 _AT_ONCE = 64 * 1024
@@ -48,9 +48,9 @@ _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 
 class ClientConnection(HTTPConnection):
-    """Takes in what comes without waiting; a thread answers it once there is a whole request.
+    """Reads what comes, without waiting; a thread answers when a whole request is there.
 
-    It is used by one thread at a time: the one that waits, or one that answers.
+    One thread uses it at a time: the one that watches connections, or one that answers.
     """
 
     RequestHandlerClass = Request
@@ -65,33 +65,33 @@ class ClientConnection(HTTPConnection):
         self.is_over = False
         self.silence: Silence | None = None
         self._limits = server.limits
-        self._shakes_hands = isinstance(sock, ssl.SSLSocket)
+        self._needs_handshake = isinstance(sock, ssl.SSLSocket)
         self._discarded = 0
         self._phase = ""
         self._begin()
         self._enter("idle")
         super().__init__(server, sock, client_socket.make(sock, self.waits))
-        # cheroot keeps these methods on each connection, which would then refer to itself: it
-        # and all it holds would stay until the garbage collector comes by.
+        # cheroot stores these methods on each connection, which then refers to itself: it
+        # would stay in memory until the garbage collector runs.
         del self.resolve_peer_creds, self.get_peer_creds
 
     def _begin(self) -> None:
-        """Expect a new request."""
+        """Forget the previous request, and expect another one."""
         self._searched = 1  # an empty line before a request is no end of a head
         self._body: AwaitedBody | None = None
 
     def _enter(self, phase: str) -> None:
-        """Note what is waited for, and until when."""
+        """Begin a phase of waiting (a field of ``Limits``), and set its deadline."""
         if phase != self._phase:
             self._phase = phase
             self.deadline = stopwatch() + float(getattr(self._limits, phase))
 
     def take_in(self) -> Next:
-        """Take in what has come, without waiting for more, and return what is to be done."""
+        """Read what has come, without waiting for more, and return what to do next."""
         if self.is_over:
             return self._discard()
         try:
-            self._shake_hands()
+            self._do_handshake()
             self.rfile.fill(_MOST_HELD)
         except ssl.SSLWantReadError:
             self.events = selectors.EVENT_READ
@@ -99,17 +99,17 @@ class ClientConnection(HTTPConnection):
         except ssl.SSLWantWriteError:
             self.events = selectors.EVENT_WRITE
             return Next.WAIT
-        except ssl.SSLError:  # no TLS, or an authority that the client does not trust
+        except ssl.SSLError:  # it speaks no TLS, or does not trust our authority
             self.end()
             return self._discard()
         except OSError:
             return Next.CLOSE
         return self._next()
 
-    def _shake_hands(self) -> None:
-        if self._shakes_hands:
+    def _do_handshake(self) -> None:
+        if self._needs_handshake:
             self.socket.do_handshake()
-            self._shakes_hands, self.events = False, selectors.EVENT_READ
+            self._needs_handshake, self.events = False, selectors.EVENT_READ
 
     def _next(self) -> Next:
         held = self.rfile.held
@@ -125,7 +125,7 @@ class ClientConnection(HTTPConnection):
         return self._body.next(held)
 
     def _find_body(self, held: bytearray) -> bool:
-        """Find where the head ends, and what follows it; tell whether it ends."""
+        """Find the end of the head, and note what it says of the body; return whether it ends."""
         end = _END_OF_HEAD.search(held, self._searched)
         if end is None:
             self._searched = max(1, len(held) - 2)
@@ -134,7 +134,7 @@ class ClientConnection(HTTPConnection):
         return True
 
     def communicate(self) -> bool:
-        """Answer, and keep the thread for a client that asks again at once, for some requests."""
+        """Answer a request, and some more if the client sends them at once."""
         for _ in range(_TURN):
             if not self._answer():
                 return self.is_over
@@ -143,7 +143,7 @@ class ClientConnection(HTTPConnection):
         return True
 
     def _answer(self) -> bool:
-        """Answer one request, and tell whether another one may follow."""
+        """Answer one request, and return whether another one may follow."""
         self._begin()
         self.waits.begin()
         try:
@@ -163,12 +163,12 @@ class ClientConnection(HTTPConnection):
         return is_ready(self.socket, _MOMENT, to_read=True) and self.take_in() is Next.ANSWER
 
     def _may_go_on_sending(self) -> bool:
-        """Tell whether the client has not sent all of what it was answered for."""
+        """Return whether the client may still be sending the request that is answered."""
         is_read = self.request is not None and self.request.is_read
         return not self.rfile.has_ended and not (is_read and not self.rfile.held)
 
     def end(self) -> None:
-        """Send no more, and read no more than lets the client get what was sent."""
+        """Send no more. The rest is read only so that the client gets what was sent."""
         self.is_over = True
         self.events = selectors.EVENT_READ
         self._enter("drain")
@@ -182,11 +182,11 @@ class ClientConnection(HTTPConnection):
             super()._close_kernel_socket()  # type: ignore[misc]
 
     def hang_up(self) -> None:
-        """Let nothing more be read or written; raises ``OSError`` if that is so already."""
+        """Shut both directions; raises ``OSError`` if they are shut already."""
         socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def end_late(self) -> None:
-        """Tell a client that has begun a request that the rest of it came too late."""
+        """End a connection at its deadline; a request that has begun is answered with 408."""
         if self._phase in ("head", "transfer"):
             with contextlib.suppress(OSError):
                 self.socket.send(_TOO_LATE)
@@ -196,7 +196,7 @@ class ClientConnection(HTTPConnection):
         self.end()
 
     def _refuse_tls(self) -> Next:
-        """Tell a client at once that no TLS is spoken here: it would wait for the end of a line."""
+        """Answer a TLS handshake at once: cheroot would wait for the end of a line."""
         with contextlib.suppress(OSError):
             self.socket.send(_NO_TLS)
         self.server.note(Refusal(400, _WRONG_SCHEME))
@@ -204,7 +204,7 @@ class ClientConnection(HTTPConnection):
         return self._discard()
 
     def _discard(self) -> Next:
-        """Read what is answered already: closed with it unread, the answer would be lost."""
+        """Read and drop the rest of a request: closing with unread bytes can lose the answer."""
         try:
             while part := socket.socket.recv(self.socket, _AT_ONCE):
                 self._discarded += len(part)

@@ -1,7 +1,7 @@
-"""Which requests are refused: for hosts that are not served, and writing ones of other origins.
+"""Refuses requests for hosts that are not served, and writing requests of other web origins.
 
-This stops pages whose own host name leads here (DNS rebinding), and pages that send forms
-(CSRF). Every server of ours has this guard.
+This stops web pages whose host name resolves to this machine (DNS rebinding), and pages that send
+forms (CSRF). Every server of flowsim has this guard.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def guard(
     *,
     any_origin: bool = False,
 ) -> None:
-    """Refuse requests for hosts that are not served, and writing ones of other pages.
+    """Refuse requests for hosts that are not served, and writing requests of other origins.
 
-    They raise ``ApiError`` 421 and 403 before any other function of the application is called;
+    The guard raises ``ApiError`` 421 or 403 before the application handles the request;
     ``refused`` gets the reason. With ``any_origin`` only the host matters.
     """
     app.extensions[_SERVED] = served
@@ -51,7 +51,7 @@ def guard(
 
 
 def authority() -> str:
-    """Return the host that a request came to, with its port unless that is the usual one."""
+    """Return the host that a request came to, with its port if that is not the default."""
     own = _authority(request.headers["host"])
     host = bracketed(own.name)
     return host if own.port == _DEFAULT_PORTS[request.scheme] else f"{host}:{own.port}"
@@ -91,7 +91,7 @@ def _authority(text: str, scheme: str = "") -> _Authority:
 
 
 def _is_own(origin: str) -> bool:
-    """Tell whether an origin is this server's: its scheme and port, and a host that is served."""
+    """Return whether an origin is this server's: its scheme and port, and a host that is served."""
     served: Served = current_app.extensions[_SERVED]
     scheme, _, rest = origin.partition("://")
     page = _authority(rest, scheme)

@@ -1,4 +1,4 @@
-"""Bodies of requests while they come: when a thread reads one, and how chunks are read."""
+"""Bodies of requests as they arrive: when a thread reads one, and how chunks are read."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from .bodies import MOST_BYTES
 from .request_head import ambiguity
 
 LARGE_BODY = 64 * 1024
-"""From how many bytes on a body is read by a thread while it comes; smaller ones wait for
-their end."""
+"""Bytes from which on a thread reads a body while it arrives; it waits for all of a smaller one."""
 
 LONGEST_LINE = 4096
 """How long a line with the size of a chunk, or a trailer, may be, in bytes."""
 
 MOST_AROUND = 4 * 2**20
-"""How many bytes such lines may have in one body."""
+"""Bytes of all these lines in one body, at most."""
 
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\ntransfer-encoding:", re.IGNORECASE)
@@ -32,7 +31,7 @@ _TOO_MUCH = f"what stands around its chunks is larger than {MOST_AROUND // 2**20
 
 
 class ByteSource(Protocol):
-    """What the client sends."""
+    """The bytes that the client sends."""
 
     def read(self, size: int) -> bytes: ...
 
@@ -50,8 +49,8 @@ class CutBodyError(BadRequest):
 class ChunkedBody:
     """Reads chunks (RFC 9112, 7.1); ``is_over`` once the last one and all trailers have been read.
 
-    Raises werkzeug's ``BadRequest`` for what is no chunk, ``CutBodyError`` if there is no last
-    one, ``RequestEntityTooLarge`` for a body with too much around its chunks.
+    Raises werkzeug's ``BadRequest`` for malformed chunks, ``CutBodyError`` if the last one is
+    missing, ``RequestEntityTooLarge`` for too many bytes of sizes and trailers.
     """
 
     def __init__(self, source: ByteSource) -> None:
@@ -108,14 +107,14 @@ class ChunkedBody:
 
 
 class ChunkedEnd:
-    """Finds the end of such a body as its bytes come, without reading any of them."""
+    """Finds the end of a body in chunks while it arrives, and consumes nothing."""
 
     def __init__(self, begin: int) -> None:
         self._at = begin
         self._is_in_trailers = False
 
     def has_come(self, held: bytearray) -> bool:
-        """Tell whether what has come is a whole body, or is none and need not be waited for."""
+        """Return whether the body is complete, or is malformed so that no more is needed."""
         while (end := held.find(b"\r\n", self._at) + 2) >= 2:
             if self._is_in_trailers:
                 if end == self._at + 2:
@@ -134,7 +133,7 @@ class ChunkedEnd:
 
 
 class Next(Enum):
-    """What is to be done with a connection."""
+    """What to do next with a connection."""
 
     WAIT = auto()
     ANSWER = auto()
@@ -143,7 +142,7 @@ class Next(Enum):
 
 
 class AwaitedBody:
-    """What is known of a body before a thread reads it."""
+    """What the head of a request says of its body, before a thread reads that."""
 
     def __init__(self, head: bytes) -> None:
         length = _LENGTH.search(head)
@@ -155,7 +154,7 @@ class AwaitedBody:
         self._is_refused = is_ambiguous or self._size > MOST_BYTES
 
     def next(self, held: bytearray) -> Next:
-        """Return what is to be done now that so much has come."""
+        """Return what to do next; ``held`` is what has come, the head included."""
         there = len(held) - self._begin
         if self._is_refused or (self._end.has_come(held) if self._end else there >= self._size):
             return Next.ANSWER

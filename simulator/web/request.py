@@ -22,7 +22,7 @@ _TOO_LONG = {413: _HEAD, 414: _HEAD}
 
 
 class Request(RecordingRequest):
-    """A request, of which every mistake in the head is answered with 400."""
+    """A request; mistakes in its head are answered with 400."""
 
     def __init__(self, server: HttpServer, conn: ClientConnection) -> None:
         super().__init__(server, conn)
@@ -37,7 +37,7 @@ class Request(RecordingRequest):
         return self.ready and left <= len(self.conn.rfile.held)
 
     def simple_response(self, status: object, msg: str = "") -> None:
-        """Refuse a request before the application is called, and note that at the server."""
+        """Refuse a request before the application is called, and report that to the server."""
         code = int(str(status)[:3])
         head = b"".join(self.recording.lines) if hasattr(self, "recording") else b""
         reason = _TOO_LONG.get(code) or msg or str(status)[4:]
@@ -55,7 +55,7 @@ class Request(RecordingRequest):
         try:
             if not super().read_request_headers():  # type: ignore[no-untyped-call]
                 return False
-        except UnboundLocalError:  # cheroot: a line goes on, and none is before it
+        except UnboundLocalError:  # cheroot raises it if the first line is a continuation
             self.simple_response("400 Bad Request", FOLDED)
             return False
         if problem := ambiguity(self.recording.lines):
@@ -64,7 +64,7 @@ class Request(RecordingRequest):
         return True
 
     def respond(self) -> None:
-        """Answer, with a body of our own reading if it comes in chunks."""
+        """Answer; bodies in chunks are read by ``ChunkedBody`` instead of by cheroot."""
         if self.chunked_read:
             self.rfile: Any = ChunkedBody(self.conn.rfile)
         else:
@@ -78,12 +78,12 @@ class Request(RecordingRequest):
         self.conn.wfile.flush()
 
     def send_headers(self) -> None:
-        """Leave the head to be sent with what follows it, in one segment.
+        """Hold the head back, so that it is sent with the body in one segment.
 
-        A body that is not there to be read is not waited for: the connection ends instead.
+        If the body of the request has not arrived, the connection ends after the response.
         """
         if self.conn.silence is not None:
-            raise ConnectionResetError(errno.ECONNRESET, "nothing is answered, as it was told")
+            raise ConnectionResetError(errno.ECONNRESET, "this request gets no response")
         self.close_connection = self.close_connection or not self.is_read
         writer = self.conn.wfile
         writer.holds = True

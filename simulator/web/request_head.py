@@ -1,4 +1,4 @@
-"""The head of a request: as it came, what is ambiguous about it, and why it was refused.
+"""The head of a request: its bytes as received, what is ambiguous, and why it is refused.
 
 WSGI drops case, order and repetitions of header names; they are kept here.
 """
@@ -20,7 +20,7 @@ KEY = "flowsim.head"
 """Where the environment of a request holds the bytes, from the request line to the empty one."""
 
 FOLDED = "A header that goes on in another line"
-"""What is answered to such a header."""
+"""The message for a header that continues in the next line."""
 
 _LENGTH, _CODING, _HOST = b"content-length", b"transfer-encoding", b"host"
 
@@ -61,7 +61,7 @@ def first_line(head: bytes) -> str:
 
 
 def ambiguity(lines: Iterable[bytes]) -> str | None:
-    """Return what is ambiguous about the lines of a head, if anything is (RFC 9112)."""
+    """Return what is ambiguous in the lines of a head, or None (RFC 9112)."""
     found: dict[bytes, list[bytes]] = {_LENGTH: [], _CODING: [], _HOST: []}
     for line in lines:
         name, colon, value = line.partition(b":")

@@ -1,8 +1,8 @@
 """A WSGI application on a real socket, in threads of its own.
 
-cheroot parses requests and calls the application. How connections wait for threads is ours:
-see ``waiting``. It subclasses cheroot's inside, which is why ``pyproject.toml`` bounds its
-version; ``tests/web/test_cheroot.py`` says what is relied on.
+cheroot parses requests and calls the application. How connections wait for threads is our own
+code: see ``waiting``. It subclasses internals of cheroot, so ``pyproject.toml`` limits its
+version; ``tests/web/test_cheroot.py`` shows which internals.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EMPTY_HOST = "cannot listen on an empty host; expected one such as 127.0.0.1, or
 _NO_HOST = "expected a host without scheme, brackets and port, such as localhost or ::1"
 
 _TO_END = 0.5
-"""Seconds for requests under way when the server is closed."""
+"""Seconds that running requests get when the server is closed."""
 
 
 class HttpServer(CherootServer):
@@ -69,7 +69,7 @@ class HttpServer(CherootServer):
             raise
 
     def _answer(self, conn: ClientConnection) -> None:
-        """Answer what a connection asks, and keep it for what it asks next, or end it."""
+        """Answer the requests of a connection; then keep it for later ones, or close it."""
         try:
             stays = conn.communicate()
         except Exception:
@@ -80,7 +80,7 @@ class HttpServer(CherootServer):
             conn.close()
 
     def connection(self, sock: socket.socket, address: Any) -> ClientConnection:
-        """Return a connection that was accepted."""
+        """Return the connection of an accepted socket; raises ``OSError`` if the client is gone."""
         sock.setblocking(False)
         environ: dict[str, str] = {}
         if self.ssl_adapter is not None:
@@ -91,10 +91,10 @@ class HttpServer(CherootServer):
         return conn
 
     def error_log(self, *_: object, **__: object) -> None:
-        """Log nothing: clients that hang up are usual."""
+        """Log nothing: it is normal that clients hang up."""
 
     def stop(self) -> None:
-        """End at once what waits, and soon what is under way."""
+        """End waiting connections at once, and running requests soon after."""
         super().stop()
         self._listening.close()
 
@@ -123,15 +123,15 @@ class Server:
         if tls is not None:
             self._server.ssl_adapter = Tls(tls)
         self._prepared = threading.Event()
-        self._problem: BaseException | None = None
-        # RequestThreads inherit from the one that starts them that they end with the process.
+        self.problem: BaseException | None = None  # what ended the serving too early
+        # A daemon, and so are the threads that it starts: they end with the process.
         self._thread = threading.Thread(target=self._serve, name="server", daemon=True)
         self._thread.start()
         self._prepared.wait()
-        if isinstance(self._problem, OSError):
-            raise listening_error(f"{host}:{port}", self._problem)
-        if self._problem is not None:
-            raise self._problem
+        if isinstance(self.problem, OSError):
+            raise listening_error(f"{host}:{port}", self.problem)
+        if self.problem is not None:
+            raise self.problem
 
     def _serve(self) -> None:
         try:
@@ -139,7 +139,7 @@ class Server:
             self._prepared.set()
             self._server.serve()
         except BaseException as error:
-            self._problem = error
+            self.problem = error
         finally:
             self._prepared.set()
 
@@ -148,11 +148,6 @@ class Server:
         """The port that is listened on."""
         return int(self._server.bind_addr[1])
 
-    @property
-    def problem(self) -> BaseException | None:
-        """What ended the serving too early, if anything did."""
-        return self._problem
-
     def __enter__(self) -> Server:
         return self
 
@@ -160,7 +155,7 @@ class Server:
         self.close()
 
     def close(self) -> None:
-        """Stop listening and serving, within a second even if requests are under way."""
+        """Stop listening and serving, within a second even if requests are running."""
         self._server.stop()
         self._thread.join()
 
@@ -168,7 +163,7 @@ class Server:
 class Tls:
     """Lets cheroot serve with a ready context; its own adapters want files.
 
-    Hands are shaken as bytes come, without a thread that waits for them.
+    The handshake goes on as bytes arrive, without a thread that waits for them.
     """
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -183,7 +178,7 @@ class Tls:
 
         Raises ``OSError`` if the client is gone.
         """
-        sock.getpeername()  # Python's own look comes when there is another socket to be closed
+        sock.getpeername()  # raises here; in wrap_socket it would leave a socket open
         wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
 
@@ -199,7 +194,7 @@ def listening_error(place: str, error: OSError) -> Exception:
 
 
 def _try_listening(host: str, port: int) -> None:
-    """Try the address first: cheroot leaves a socket open if it cannot listen."""
+    """Listen once as a test: cheroot leaves a socket open if it cannot listen."""
     if not host.strip():
         raise SettingError(EMPTY_HOST)
     if "[" in host or "/" in host:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .connection import ClientConnection
 
 Silence = Literal["timeout", "close", "reset"]
-"""An answer that is none: the connection stays open without a word until the sender gives up, is
+"""What happens instead of a response: the connection stays open until the sender gives up, is
 closed, or is reset."""
 
 SILENCES: tuple[Silence, ...] = get_args(Silence)
@@ -31,14 +31,14 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 
 
 def reset(sock: socket.socket) -> None:
-    """Close a connection so that its client gets a reset, and no end."""
+    """Close a connection so that its client gets a reset (RST) instead of an end (FIN)."""
     with contextlib.suppress(OSError):  # the client may have gone meanwhile
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
     socket.socket.close(sock)
 
 
 def keep(silence: Silence) -> None:
-    """Leave the request that is being handled without an answer; what it returns is not sent.
+    """Leave the current request without a response: what its view returns is not sent.
 
     A ``timeout`` lasts until the client hangs up, or the server ends. Raises ``ApiError`` for a
     request that came over no connection.
@@ -52,12 +52,12 @@ def keep(silence: Silence) -> None:
 
 
 def _wait_for_end(sock: socket.socket) -> None:
-    """Return once the client has ended its side; what else it sends meanwhile is not read."""
+    """Return when the client has closed its side; what it sends until then is dropped."""
     with contextlib.suppress(OSError):
         while not (is_ready(sock, _LOOK_EVERY, to_read=True) and _has_ended(sock)):
             pass
 
 
 def _has_ended(sock: socket.socket) -> bool:
-    """Read what came without being asked for, and tell whether that is the end."""
+    """Read and drop what came; return whether the client has closed its side."""
     return not socket.socket.recv(sock, 1 << 16)

@@ -15,11 +15,11 @@ _FORCED = 0.25
 
 
 class RequestThreads:
-    """Answers connections in at most so many threads, which are started as they are needed.
+    """Answers connections in at most ``most`` threads, each started when it is needed.
 
-    The thread that became idle last is used first: so the others, and the memory that they
-    have touched, are left alone. It can be ended in a bounded time, whatever its threads do;
-    cheroot's own pool waits for each of them. ``answer`` must raise no error.
+    The thread that became idle last is used first, so that the memory of the others is not
+    touched. ``stop`` takes a bounded time even if threads are busy; cheroot's own pool waits for
+    each of them. ``answer`` must raise no error.
     """
 
     def __init__(self, most: int, answer: Callable[[ClientConnection], None]) -> None:
@@ -46,25 +46,25 @@ class RequestThreads:
                 thread.give(conn)
 
     def stop(self, timeout: float = 0.0) -> None:
-        """End all threads; those that are still busy after so many seconds are left alone."""
+        """End all threads; those that are still busy after ``timeout`` seconds are left running."""
         with self._lock:
             self._is_stopped = True
             while self._idle:
                 self._idle.pop().give(None)
         for conn in self._waiting:
             conn.close()
-        busy = _joined(self._threads, timeout)
+        busy = _join(self._threads, timeout)
         for thread in busy:
             thread.hang_up()
-        _joined(busy, _FORCED)
+        _join(busy, _FORCED)
 
     def _one_more(self) -> _Thread | None:
-        """Return a new thread; nothing, if there are as many as there may be."""
+        """Return a new thread, or None if there can be no more."""
         if len(self._threads) >= self._most:
             return None
         try:
             return self._another()
-        except (RuntimeError, MemoryError):  # the system allows no more: those there are go on
+        except (RuntimeError, MemoryError):  # the system allows no more: the others go on
             return None
 
     def _another(self) -> _Thread:
@@ -74,7 +74,7 @@ class RequestThreads:
         return thread
 
     def _go_on(self, thread: _Thread) -> None:
-        """Give a thread what waits, or its end; else it is idle."""
+        """Give a thread the next connection; it is idle if none waits, and ends after ``stop``."""
         with self._lock:
             if self._is_stopped:
                 thread.give(None)
@@ -85,7 +85,7 @@ class RequestThreads:
 
 
 class _Thread(threading.Thread):
-    """One thread, and what it is busy with."""
+    """One thread, and the connection that it answers."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class _Thread(threading.Thread):
         self._conn: ClientConnection | None = None
 
     def give(self, conn: ClientConnection | None) -> None:
-        """Wake the thread for a connection, or for its end."""
+        """Wake the thread to answer a connection, or to end for None."""
         self._conn = conn
         self._asleep.release()
 
@@ -114,14 +114,14 @@ class _Thread(threading.Thread):
             self._asleep.acquire()
 
     def hang_up(self) -> None:
-        """Let a thread that waits for its client see that it is gone."""
+        """Shut the connection of the thread, so that it waits for its client no longer."""
         if (conn := self._conn) is not None:
             with contextlib.suppress(OSError):
                 conn.hang_up()
 
 
-def _joined(threads: Iterable[_Thread], seconds: float) -> list[_Thread]:
-    """Wait for threads, so long for all together, and return those that go on."""
+def _join(threads: Iterable[_Thread], seconds: float) -> list[_Thread]:
+    """Wait for all threads at most this time in all, and return those that still run."""
     until = stopwatch() + seconds
     for thread in threads:
         thread.join(max(0.0, until - stopwatch()))

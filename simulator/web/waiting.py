@@ -1,7 +1,6 @@
 """Connections that wait: for the rest of a request, for another one, or for a thread.
 
-One thread watches all of them, and accepts new ones. So an idle connection does not
-slow the others down.
+One thread watches all of them, and accepts new ones. So idle connections take no threads.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _ACCEPTED_AT_ONCE = 64
 _LOOK_EVERY = 0.5
-"""Seconds between looks for connections that have waited too long."""
+"""Seconds between searches for connections that have waited too long."""
 
 _ACCEPT_PAUSE = 0.1
 """Seconds until connections are accepted again after accepting has failed."""
@@ -42,7 +41,7 @@ class Waiting:
         self._most = most
         self._selector = selectors.DefaultSelector()
         self._wakeup_reader, self._wakeup_writer = socket.socketpair()
-        # Which events each is watched for; the one that has waited longest is the first.
+        # Connection → events it is watched for; the one that has waited longest comes first.
         self._waiting: dict[ClientConnection, int] = {}
         self._placeless: dict[ClientConnection, None] = {}
         self._returned: deque[ClientConnection] = deque()
@@ -67,7 +66,7 @@ class Waiting:
                 self._turn()
 
     def stop(self) -> None:
-        """Let ``run`` return, and wait until it has."""
+        """Make ``run`` return, and wait until it has."""
         self._is_stopped = True
         self.wake()
         with self._running:
@@ -86,10 +85,8 @@ class Waiting:
         """Whether a connection may stay open when it has been answered."""
         return len(self._waiting) < self._most
 
-    # The rest is about waiting.
-
     def wake(self) -> None:
-        """Let the thread that waits look at what has changed."""
+        """Wake the thread that watches, so that it sees what has changed."""
         with contextlib.suppress(OSError):  # it is awake, or has ended
             self._wakeup_writer.send(b"\0")
 
@@ -109,7 +106,7 @@ class Waiting:
         self._end_late_ones()
 
     def _watch_for_new_ones(self) -> None:
-        """Accept connections, but for a moment after one could not be accepted."""
+        """Accept connections, except for a short pause after one could not be accepted."""
         watched = self._listening in self._selector.get_map()
         if watched != (stopwatch() >= self._accepting_from):
             if watched:
@@ -131,13 +128,13 @@ class Waiting:
                 self._close_one()
             try:
                 conn = self._server.connection(sock, address)
-            except (OSError, MemoryError):  # it is gone already, such as before a TLS handshake
+            except (OSError, MemoryError):  # the client is gone already
                 sock.close()
             else:
                 self._look_at(conn)
 
     def _close_one(self) -> bool:
-        """Close the connection that has waited longest; tell whether there was one."""
+        """Close the connection that has waited longest; return whether there was one."""
         conn = next(iter(self._waiting), None)
         if conn is not None:
             self._let_go(conn)
@@ -145,6 +142,7 @@ class Waiting:
         return conn is not None
 
     def _look_at(self, conn: ClientConnection) -> None:
+        """Read what a connection has sent, and keep, answer or close it."""
         try:
             following = conn.take_in()
         except MemoryError:  # others may need less
@@ -163,7 +161,7 @@ class Waiting:
             self._server.process_conn(conn)
 
     def _keep(self, conn: ClientConnection) -> None:
-        """Watch a connection for what it waits for."""
+        """Watch a connection for the events that it waits for."""
         watched = self._waiting.get(conn)
         if watched is None:
             self._selector.register(conn.socket, conn.events, conn)
@@ -172,6 +170,7 @@ class Waiting:
         self._waiting[conn] = conn.events
 
     def _let_go(self, conn: ClientConnection) -> None:
+        """Stop watching a connection."""
         self._placeless.pop(conn, None)
         if self._waiting.pop(conn, None) is not None:
             self._selector.unregister(conn.socket)

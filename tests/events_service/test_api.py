@@ -45,9 +45,7 @@ def test_json_in_utf_8_is_read(echo: FlaskClient, body: bytes, content: object) 
         b"9" * 5000,
     ],
 )
-def test_what_is_no_json_or_cannot_be_written_again_is_refused(
-    echo: FlaskClient, body: bytes
-) -> None:
+def test_a_body_that_is_not_json_in_utf_8_is_refused(echo: FlaskClient, body: bytes) -> None:
     answer = echo.post("/", data=body)
     assert (answer.status_code, answer.json["reason"]) == (400, "Bad Request")
     assert answer.json["message"].startswith("the body is not JSON in UTF-8: ")

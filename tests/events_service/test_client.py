@@ -28,7 +28,7 @@ def asked(answer: Answer, path: str = "/x") -> ServiceError:
         return caught.value
 
 
-def test_an_answer_is_read_with_its_links_and_its_wait() -> None:
+def test_an_answer_is_read_with_links_and_retry_after() -> None:
     link = '</a?b=1>; rel="next"'
     answer = status(200, '{"a": 1}', link=link, retry_after="10")
     with Webhook([answer, status(204)]) as server:
@@ -45,7 +45,7 @@ def test_an_answer_is_read_with_its_links_and_its_wait() -> None:
     assert "content-type" not in {name.lower() for name in second.headers}
 
 
-def test_the_services_no_is_told_in_its_own_words() -> None:
+def test_a_refusal_is_reported_in_the_words_of_the_service() -> None:
     error = asked(status(404, '{"reason": "Not Found", "message": "no event 7"}'))
     assert (error.status_code, str(error)) == (404, "no event 7")
 
@@ -68,12 +68,12 @@ def test_the_token_is_read_once_the_service_has_written_it() -> None:
     assert after.headers["authorization"] == "Bearer mine"
 
 
-def test_whose_option_adds_a_name_is_said() -> None:
+def test_the_option_that_adds_a_host_name_is_named() -> None:
     said = str(asked(status(421, '{"message": "no host; add --name x", "reason": "Misdirected"}')))
     assert said.startswith("no host; add --name x (says the service at http://127.0.0.1:")
 
 
-def test_events_that_have_expired_are_told_as_the_journal_tells_them() -> None:
+def test_expired_events_are_reported_in_the_words_of_the_journal() -> None:
     assert str(asked(status(410, "Events at position X have expired\n"))) == (
         "Events at position X have expired"
     )
@@ -92,11 +92,11 @@ def test_events_that_have_expired_are_told_as_the_journal_tells_them() -> None:
         webhook.status(410, "gone", x_request_id="abc"),
     ],
 )
-def test_another_server_is_not_taken_for_the_service(answer: Answer) -> None:
+def test_another_server_is_recognised(answer: Answer) -> None:
     assert "answers, but not as flowsim does (" in str(asked(answer))
 
 
-def test_nobody_there_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_service_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -116,7 +116,7 @@ def unreachable(address: str) -> str:
     return str(caught.value)
 
 
-def test_why_a_service_is_not_reached_is_said_with_what_helps(tmp_path: Path) -> None:
+def test_an_unreachable_service_is_reported_with_a_remedy(tmp_path: Path) -> None:
     """A TLS port answers http:// by hanging up, and a certificate of our own is not trusted."""
     tls = authority.load(tmp_path / "authority").server_context()
     with Webhook() as plain, Webhook(tls=tls) as secure:
@@ -141,7 +141,7 @@ def test_a_service_that_is_not_ready_is_waited_for() -> None:
         assert len(server.requests) == 3
 
 
-def test_a_server_that_hangs_up_is_nobody() -> None:
+def test_a_server_that_hangs_up_counts_as_missing() -> None:
     with (
         Webhook([lambda _: iter([])]) as server,
         ServiceClient(f"http://127.0.0.1:{server.port}") as client,

@@ -109,7 +109,7 @@ def killed(runner: subprocess.Popen[str], said: Path, events: int) -> list[str]:
 
 
 def is_refused(request: Request) -> bool:
-    """Tell whether an attempt fails: every first one of some events."""
+    """Return whether an attempt fails: every first one of some events."""
     headers = request.headers
     return headers["x-adobe-event-id"].endswith("0") and "x-adobe-retry-count" not in headers
 
@@ -121,9 +121,7 @@ def ids(entry: StoredEvent) -> set[str]:
     return {entry.event.id} | own
 
 
-def test_an_acknowledged_event_is_in_the_journal_and_delivered_whenever_the_process_is_killed(
-    tmp_path: Path, webhook: Webhook
-) -> None:
+def test_acknowledged_events_survive_a_killed_process(tmp_path: Path, webhook: Webhook) -> None:
     """Ten times; what was not acknowledged may be there too, but nothing is there twice."""
     webhook.answers = [lambda each: status(503 if is_refused(each) else 200)(each)]
     options = LocalServiceOptions(data=tmp_path, clock="60x")

@@ -54,7 +54,7 @@ def test_every_route_is_described_and_every_description_is_a_route(own: Prepared
     assert routes == {*OPERATIONS}
 
 
-def test_the_service_serves_the_document_with_its_own_ids_and_no_secret(
+def test_the_document_has_the_ids_of_the_service_and_no_secret(
     api: FlaskClient, service: Service
 ) -> None:
     served = api.get("/_flowsim/openapi.json").json
@@ -65,13 +65,13 @@ def test_the_service_serves_the_document_with_its_own_ids_and_no_secret(
         assert secret not in text
 
 
-def test_every_reference_leads_somewhere_and_every_schema_is_used() -> None:
+def test_every_reference_resolves_and_every_schema_is_used() -> None:
     text = json.dumps(DOCUMENT)
     used = {*re.findall(r'"#/components/schemas/(\w+)"', text)}
     assert used == {*DOCUMENT["components"]["schemas"]}
 
 
-def test_operations_have_names_of_their_own_and_known_tags() -> None:
+def test_operations_have_unique_ids_and_known_tags() -> None:
     described = [DOCUMENT["paths"][path][method] for method, path in OPERATIONS]
     names = [each["operationId"] for each in described]
     assert len({*names}) == len(names)
@@ -150,7 +150,7 @@ def test_files_are_merged_and_references_replaced(files: Files) -> None:
     ],
     ids=["path", "component", "key", "no tag"],
 )
-def test_what_two_files_or_keys_describe_is_a_mistake(files: Files, other: str, found: str) -> None:
+def test_a_part_described_twice_is_a_mistake(files: Files, other: str, found: str) -> None:
     with pytest.raises(ValueError, match=found):
         openapi.merged(files(SHARED, GOODS, other))
 
@@ -163,7 +163,7 @@ def unchanged() -> Iterator[Prepared]:
 
 
 @pytest.mark.parametrize("path", [path for method, path in OPERATIONS if method == "get"])
-def test_what_reads_is_answered_as_the_document_says(unchanged: Prepared, path: str) -> None:
+def test_reading_operations_answer_as_described(unchanged: Prepared, path: str) -> None:
     assert_accepted(unchanged, "get", path)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from flowsim.errors import ApiError
 from flowsim.events_service.control.bodies import TriggerBody
-from flowsim.events_service.request_body import MOST_LISTED, Body, Truth, read, said
+from flowsim.events_service.request_body import MOST_LISTED, Body, Truth, mistake, read
 
 from ..strategies import JSON
 from ..work import assert_linear
@@ -36,7 +36,7 @@ def refused(content: object) -> str:
     return str(error.value)
 
 
-def test_members_that_nobody_knows_are_ignored() -> None:
+def test_unknown_members_are_ignored() -> None:
     assert read(Table, {"name": "desk", "colour": "red"}) == Table(name="desk")
 
 
@@ -68,7 +68,7 @@ def test_true_and_false_may_stand_in_quotes(said: object, meant: bool) -> None:
         ),
     ],
 )
-def test_a_mistake_is_named_with_its_field_what_was_found_and_what_is_expected(
+def test_a_mistake_names_its_field_the_value_and_the_expectation(
     change: dict[str, Any], sentence: str
 ) -> None:
     assert refused({"name": "desk", **change}) == sentence
@@ -81,17 +81,17 @@ def test_all_mistakes_are_named_at_once() -> None:
     )
 
 
-def test_of_very_many_mistakes_the_first_twenty_are_named_and_the_others_counted() -> None:
+def test_the_first_twenty_mistakes_are_named_and_the_others_counted() -> None:
     sentence = refused({"name": "desk", "legs": [{}] * 25})
     assert sentence.count("length") == 20
     assert sentence.endswith(". And 5 more mistakes")
 
 
-def test_what_is_no_object_is_said_of_the_body() -> None:
+def test_a_body_that_is_no_object_is_named_as_the_body() -> None:
     assert refused([1]) == "the body: a list of 1; expected an object"
 
 
-def test_a_number_of_thousands_of_digits_is_not_spelled() -> None:
+def test_a_number_of_thousands_of_digits_is_not_printed() -> None:
     assert refused({"name": 10**5000}) == ("name: a number of thousands of digits; expected text")
 
 
@@ -101,7 +101,7 @@ def test_any_object_is_read_or_refused(content: dict[str, Any]) -> None:
         assert isinstance(read(Table, content), Table)
 
 
-def test_a_sentence_of_a_validator_stands_as_it_is() -> None:
+def test_the_sentence_of_a_validator_is_not_changed() -> None:
     """Braces in it are its own."""
 
     class Note(Body):
@@ -110,13 +110,13 @@ def test_a_sentence_of_a_validator_stands_as_it_is() -> None:
         @field_validator("text", mode="after")
         @classmethod
         def _refuse(cls, text: str) -> str:
-            raise said(f"{text!r} and {{this}} is a sentence")
+            raise mistake(f"{text!r} and {{this}} is a sentence")
 
     with pytest.raises(ApiError, match=r"^text: '\{x\}' and \{this\} is a sentence$"):
         read(Note, {"text": "{x}"})
 
 
-def test_mistakes_beyond_all_listing_are_counted_and_none_is_named() -> None:
+def test_of_thousands_of_mistakes_only_the_count_is_named() -> None:
     content = {f"k{number}": 1 for number in range(MOST_LISTED + 1)}
     with pytest.raises(ApiError) as error:
         read(TriggerBody, content)

@@ -17,7 +17,7 @@ from flowsim.families.fault_catalogue import FAULTS
 from flowsim.faults.forgery import foreign_pem
 from flowsim.installation.key_sources import own_key
 from flowsim.installation.keys import parse_public
-from flowsim.receiver.reception import judge
+from flowsim.receiver.answers import judge
 
 from .way import KINDS, Way, events_of, way_of
 

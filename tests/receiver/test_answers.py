@@ -12,18 +12,18 @@ from flowsim.receiver.answers import SILENCES, nth, parse
 PARTS = st.lists(st.tuples(st.integers(200, 599), st.integers(1, 50)), min_size=1, max_size=10)
 
 
-def test_codes_stand_in_order_and_a_count_repeats_one() -> None:
+def test_codes_come_in_order_and_a_count_repeats_one() -> None:
     assert parse("200") == (200,)
     assert parse("503*2,200") == (503, 503, 200)
     assert parse(" 429 , 500*1, 204*3 ") == (429, 500, 204, 204, 204)
 
 
-def test_words_stand_for_answers_that_are_none() -> None:
+def test_words_stand_for_silences() -> None:
     assert parse("timeout*2,close, reset ,200") == ("timeout", "timeout", "close", "reset", 200)
 
 
 @given(PARTS, st.integers(1, 10**6))
-def test_the_last_code_is_repeated_for_ever(parts: list[tuple[int, int]], beyond: int) -> None:
+def test_the_last_code_is_repeated(parts: list[tuple[int, int]], beyond: int) -> None:
     codes = parse(",".join(f"{code}*{count}" for code, count in parts))
     walked = [code for code, count in parts for _ in range(count)]
     assert [nth(codes, number) for number in range(1, len(walked) + 1)] == walked

@@ -73,7 +73,7 @@ def test_keys_cannot_be_changed_through_the_host(client: FlaskClient) -> None:
         assert client.open(path, method=method).status_code == 405
 
 
-def test_a_consumer_that_is_pointed_to_the_host_finds_the_keys_there() -> None:
+def test_a_consumer_that_uses_the_host_finds_the_keys() -> None:
     first, _ = keys.load(settings.keys_folder())
     with Server(create(public_pem), "127.0.0.1", 0) as server:
         find = find_key(f"http://127.0.0.1:{server.port}/")

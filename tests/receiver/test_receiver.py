@@ -112,18 +112,18 @@ def test_a_challenge_is_echoed_as_json_where_only_that_is_wanted(client: FlaskCl
     assert answer.get_json() == {"challenge": "8ec8d794-e0ab"}
 
 
-def test_a_challenge_cannot_become_a_page_of_its_own(client: FlaskClient) -> None:
+def test_a_challenge_is_never_echoed_as_html(client: FlaskClient) -> None:
     answer = client.get("/?challenge=<script>alert(1)</script>", headers={"accept": "text/html"})
     assert answer.mimetype == "text/plain"
 
 
-def test_a_get_without_a_challenge_says_what_this_is(client: FlaskClient) -> None:
+def test_a_get_without_a_challenge_describes_the_receiver(client: FlaskClient) -> None:
     answer = client.get("/hook")
     assert answer.status_code == 200
     assert "POST notifications here" in answer.text
 
 
-def test_a_validation_url_is_let_in_and_shown_and_not_verified(client: FlaskClient) -> None:
+def test_a_validation_url_is_accepted_and_shown_but_not_verified(client: FlaskClient) -> None:
     """It is not signed (3.2); a reader of the list may open it."""
     url = "https://csm.adobe.io/csm/registrations/validate?id=a&challenge=b"
     answer = post(client, json.dumps({"validationUrl": url}).encode(), {})
@@ -146,7 +146,7 @@ def test_an_unsigned_event_with_a_validation_url_is_refused(
     assert post(client, json.dumps(content).encode(), {}).status_code == 401
 
 
-def test_a_text_instead_of_a_validation_url_is_shown_short_and_printable(
+def test_any_text_as_validation_url_is_shown_short_and_printable(
     client: FlaskClient,
 ) -> None:
     body = json.dumps({"validationUrl": "\n\x1b[2J" + "x" * 10_000}).encode()
@@ -161,7 +161,7 @@ def test_a_text_instead_of_a_validation_url_is_shown_short_and_printable(
 @pytest.mark.parametrize(
     "scenario", ["success", "failure-copy", "batch", "cloudevents", "deprecated-names-removed"]
 )
-def test_what_a_replay_sends_is_verified(client: FlaskClient, scenario: str) -> None:
+def test_a_delivery_of_a_replay_is_verified(client: FlaskClient, scenario: str) -> None:
     story = open_story(scenario)
     for number, each in enumerate(signed(*story.payloads()), 1):
         made = attempt(
@@ -209,7 +209,7 @@ def test_one_good_signature_is_enough(client: FlaskClient, number: int) -> None:
         ("é" * 344, "not standard base64"),
     ],
 )
-def test_a_bad_signature_is_401_with_the_header_at_fault(
+def test_a_bad_signature_is_401_and_its_header_is_named(
     client: FlaskClient, text: str, why: str
 ) -> None:
     headers = {**headers_of(CORRECT), SIGNATURE_1: text, SIGNATURE_2: text}
@@ -218,7 +218,7 @@ def test_a_bad_signature_is_401_with_the_header_at_fault(
     assert reason(answer) == f"{SIGNATURE_1}: {why}"
 
 
-def test_a_signature_is_not_read_without_regard_to_case(client: FlaskClient) -> None:
+def test_a_signature_is_compared_with_its_case(client: FlaskClient) -> None:
     headers = headers_of(CORRECT)
     swapped = {name: headers[name].swapcase() for name in (SIGNATURE_1, SIGNATURE_2)}
     assert post(client, headers=headers | swapped).status_code == 401
@@ -249,7 +249,7 @@ def test_headers_are_found_in_any_case(client: FlaskClient) -> None:
     assert post(client, headers=shouting).status_code == 200
 
 
-def test_a_delivery_for_somebody_else_is_401(client: FlaskClient) -> None:
+def test_a_delivery_for_another_recipient_is_401(client: FlaskClient) -> None:
     body = CORRECT.replace(OURS.encode(), b"another")
     answer = post(client, body)
     assert answer.status_code == 401
@@ -257,16 +257,14 @@ def test_a_delivery_for_somebody_else_is_401(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("name", ["recipientclientid", "recipient_client_id"])
-def test_where_two_names_disagree_the_foreign_one_is_reported(
-    client: FlaskClient, name: str
-) -> None:
+def test_of_two_recipients_the_foreign_one_is_reported(client: FlaskClient, name: str) -> None:
     body = {"recipientclientid": OURS, "recipient_client_id": OURS, name: "another"}
     answer = post(client, json.dumps(body).encode())
     assert answer.status_code == 401
     assert reason(answer) == f"the recipient is 'another', not '{OURS}'"
 
 
-def test_one_foreign_event_spoils_a_batch(client: FlaskClient) -> None:
+def test_one_foreign_event_makes_a_batch_401(client: FlaskClient) -> None:
     batch = [{"recipientclientid": OURS}, {"recipientclientid": "another"}]
     assert post(client, json.dumps(batch).encode()).status_code == 401
 
@@ -323,7 +321,7 @@ def test_a_body_that_is_not_json_is_400_with_a_reason(client: FlaskClient, body:
 
 
 @pytest.mark.parametrize("depth", range(50, 1_050, 50))
-def test_no_depth_of_nesting_is_too_much(client: FlaskClient, depth: int) -> None:
+def test_any_depth_of_nesting_is_answered(client: FlaskClient, depth: int) -> None:
     """Not for reading it, nor for saying whom it is for."""
     nested = b"[" * depth + b"]" * depth
     assert post(client, b'{"recipientclientid":%b}' % nested).status_code in (400, 401)
@@ -339,13 +337,13 @@ def test_a_body_of_5_mb_is_413_with_a_reason(client: FlaskClient) -> None:
     assert reason(answer)
 
 
-def test_a_batch_of_2_mb_is_taken(client: FlaskClient) -> None:
+def test_a_batch_of_2_mb_is_accepted(client: FlaskClient) -> None:
     body = json.dumps({"recipientclientid": OURS, "event": "a" * 2_000_000}).encode()
     assert post(client, body).status_code == 200
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_of_5_mb_is_413_and_the_next_request_is_answered(server: str, chunked: bool) -> None:
+def test_after_a_body_of_5_mb_the_next_request_is_answered(server: str, chunked: bool) -> None:
     """A stated length is refused at once, an unstated one at the limit."""
     large = b"a" * 5_000_000
     with requests.Session() as session:
@@ -372,7 +370,7 @@ def test_another_method_is_405_with_a_reason(client: FlaskClient, method: str) -
 
 
 @pytest.mark.parametrize("path", ["/", "/received", "/a//b", "/a/", "/%2e%2e/%00/%ff"])
-def test_every_path_takes_deliveries(server: str, path: str) -> None:
+def test_every_path_accepts_deliveries(server: str, path: str) -> None:
     """None is redirected to a tidier one: that would lose the event."""
     raw = request_bytes(CORRECT, len(CORRECT)).replace(b"/hook", path.encode())
     with socket.create_connection(address_of(server)) as wire, wire.makefile("rb") as answer:
@@ -383,7 +381,7 @@ def test_every_path_takes_deliveries(server: str, path: str) -> None:
 # Responses of its options.
 
 
-def test_each_event_walks_the_list_of_answers_on_its_own() -> None:
+def test_each_event_goes_through_the_answers_by_itself() -> None:
     client = client_of(ReceiverOptions(OURS, codes=(503, 429, 200)))
     walks = {"a": headers_of(CORRECT, "a"), "b": headers_of(CORRECT, "b")}
     answered = [(name, post(client, headers=walks[name]).status_code) for name in "aabaabbbb"]
@@ -391,7 +389,7 @@ def test_each_event_walks_the_list_of_answers_on_its_own() -> None:
     assert [code for name, code in answered if name == "b"] == [503, 429, 200, 200, 200]
 
 
-def test_an_answer_as_told_still_says_whether_the_delivery_was_sound() -> None:
+def test_a_set_answer_still_says_whether_the_delivery_was_correct() -> None:
     answer = post(client_of(ReceiverOptions(OURS, codes=(503,))))
     assert (answer.status_code, answer.get_json()) == (503, {"verified": True})
 
@@ -423,7 +421,7 @@ def test_a_delay_comes_before_the_answer_and_after_the_report() -> None:
 # What came.
 
 
-def test_what_came_is_listed_in_order_with_its_exact_text(client: FlaskClient) -> None:
+def test_requests_are_listed_in_order_with_their_exact_text(client: FlaskClient) -> None:
     headers = headers_of(CORRECT, "an-event", number=3)
     post(client, headers=headers)
     post(client, b'{"tampered":"\xc3\xa9"}', headers)
@@ -446,7 +444,7 @@ def test_what_came_is_listed_in_order_with_its_exact_text(client: FlaskClient) -
     assert second["body"] == '{"tampered":"é"}'
 
 
-def test_delete_forgets_what_came_and_how_often() -> None:
+def test_delete_forgets_requests_and_their_counts() -> None:
     client = client_of(ReceiverOptions(OURS, codes=(503, 200)))
     assert [post(client).status_code for _ in range(2)] == [503, 200]
     assert client.delete("/received").status_code == 204
@@ -475,7 +473,7 @@ def test_the_latest_large_bodies_are_kept_up_to_a_limit() -> None:
 
 
 @pytest.mark.parametrize("count", ["", "x", "-1", "1.5", "²", "9" * 5_000, "é"])
-def test_a_retry_count_that_is_no_number_does_no_harm(client: FlaskClient, count: str) -> None:
+def test_a_retry_count_that_is_no_number_is_answered(client: FlaskClient, count: str) -> None:
     headers = headers_of(CORRECT) | {"x-adobe-retry-count": count}
     assert post(client, headers=headers).status_code == 200
     assert client.get("/received").status_code == 200
@@ -566,7 +564,7 @@ def address_of(url: str) -> tuple[str, int]:
         b"POST /hook HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{",
     ],
 )
-def test_clients_that_hang_up_leave_room_for_others(server: str, beginning: bytes) -> None:
+def test_clients_that_hang_up_leave_threads_to_others(server: str, beginning: bytes) -> None:
     """More of them than there are threads to serve them."""
     for _ in range(40):
         with socket.create_connection(address_of(server)) as wire:
@@ -577,7 +575,7 @@ def test_clients_that_hang_up_leave_room_for_others(server: str, beginning: byte
         assert following.status_code == 200
 
 
-def test_a_client_that_does_not_wait_for_the_answer_does_no_harm() -> None:
+def test_a_client_that_does_not_wait_for_the_answer_disturbs_nothing() -> None:
     """As one does that gives up after 10 seconds: the delivery came all the same."""
     gone = threading.Event()
     options = ReceiverOptions(OURS, delay=lambda: gone.wait(20) and None)

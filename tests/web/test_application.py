@@ -28,12 +28,12 @@ def fill(app: Flask) -> Flask:
     return app
 
 
-def test_routes_are_made_with_a_fifth_of_the_work() -> None:
+def test_routes_are_added_in_a_fifth_of_the_time() -> None:
     ours, others = application.named("ours"), Flask("others", static_folder=None)
     assert calls(lambda: fill(ours)) < calls(lambda: fill(others)) / 5
 
 
-def test_urls_are_matched_and_built_as_by_any_application() -> None:
+def test_urls_are_matched_and_built_as_in_flask() -> None:
     app = fill(application.named("ours"))
     assert app.test_client().get("/7/a%20b/of/3").text == "3 a b"
     with app.test_request_context():
@@ -46,7 +46,7 @@ LACKS = [MemoryError(), RuntimeError("can't start new thread"), OSError(errno.EM
 
 
 @pytest.mark.parametrize("lack", LACKS)
-def test_the_events_service_says_so_in_json(service: Service, lack: Exception) -> None:
+def test_the_service_reports_missing_resources_in_json(service: Service, lack: Exception) -> None:
     def lacking(_: str) -> bytes:
         raise lack
 
@@ -57,7 +57,7 @@ def test_the_events_service_says_so_in_json(service: Service, lack: Exception) -
 
 
 @pytest.mark.parametrize("lack", LACKS)
-def test_the_receiver_does_not_say_that_a_delivery_is_unsound(lack: Exception) -> None:
+def test_the_receiver_calls_no_delivery_wrong_if_resources_are_missing(lack: Exception) -> None:
     def lacking(_: str) -> RSAPublicKey:
         raise lack
 
@@ -69,7 +69,7 @@ def test_the_receiver_does_not_say_that_a_delivery_is_unsound(lack: Exception) -
     assert "allow flowsim more (ulimit" in answer.json["reason"]
 
 
-def test_the_key_host_does_not_say_that_there_is_no_such_key() -> None:
+def test_the_key_host_denies_no_key_if_resources_are_missing() -> None:
     def lacking(_: str) -> bytes:
         raise OSError(errno.ENFILE, "files")
 
@@ -88,7 +88,7 @@ def failing() -> FlaskClient:
     return app.test_client()
 
 
-def test_everything_else_stays_what_it_is(failing: FlaskClient) -> None:
+def test_other_errors_stay_as_they_are(failing: FlaskClient) -> None:
     assert failing.get("/no-such-place").status_code == 404
     assert failing.post("/").status_code == 405
     assert failing.get("/").status_code == 500

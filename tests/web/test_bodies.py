@@ -51,7 +51,7 @@ def working(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkingApplication]:
     made.end.set()
 
 
-def test_large_bodies_wait_for_room_and_small_ones_do_not(working: WorkingApplication) -> None:
+def test_large_bodies_wait_for_memory_and_small_ones_do_not(working: WorkingApplication) -> None:
     with ThreadPoolExecutor(4) as clients:
         first = [clients.submit(working.post, MOST_BYTES) for _ in range(AT_ONCE // MOST_BYTES)]
         for _ in first:
@@ -64,7 +64,7 @@ def test_large_bodies_wait_for_room_and_small_ones_do_not(working: WorkingApplic
         assert [each.result().status_code for each in (*first, late, small)] == [200] * 4
 
 
-def test_a_large_body_that_waits_for_too_long_is_to_come_again(
+def test_a_large_body_that_waits_too_long_is_answered_with_retry_after(
     working: WorkingApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "LONGEST_WAIT", 0.01)
@@ -80,7 +80,7 @@ def test_a_large_body_that_waits_for_too_long_is_to_come_again(
     assert working.post(LARGE + 1).status_code == 200
 
 
-def test_work_that_takes_more_than_there_is_takes_all_of_it_alone(
+def test_work_larger_than_the_budget_reserves_all_of_it(
     working: WorkingApplication,
 ) -> None:
     """Else it would wait for ever, and so would two that each hold what the other needs."""
@@ -89,7 +89,7 @@ def test_work_that_takes_more_than_there_is_takes_all_of_it_alone(
         assert {each.result().status_code for each in asked} == {200}
 
 
-def test_room_is_given_back_however_a_request_ends() -> None:
+def test_memory_is_released_however_a_request_ends() -> None:
     app = Flask("broken")
     bodies.limit(app)
 
@@ -102,7 +102,7 @@ def test_room_is_given_back_however_a_request_ends() -> None:
         assert app.test_client().post("/", data=b"x" * MOST_BYTES).status_code == 500
 
 
-def test_what_has_no_room_in_time_takes_none() -> None:
+def test_work_that_gets_no_memory_in_time_reserves_none() -> None:
     budget = ByteBudget(10)
     assert budget.reserve(7, 0)
     assert not budget.reserve(4, 0)
@@ -112,7 +112,7 @@ def test_what_has_no_room_in_time_takes_none() -> None:
 
 
 @pytest.mark.parametrize("unit", ["[]", "{}", '{"a":0}', "1"])
-def test_a_body_with_too_many_values_is_413_before_they_are_made(
+def test_a_body_with_too_many_values_is_413_before_they_are_read(
     api: FlaskClient, unit: str
 ) -> None:
     """Sixteen such bodies of four megabytes took two gigabytes."""
@@ -127,7 +127,7 @@ def test_a_body_with_too_many_values_is_413_before_they_are_made(
         }
 
 
-def test_a_scenario_is_weighed_as_what_becomes_of_it(
+def test_a_scenario_reserves_many_times_the_memory_of_its_text(
     api: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[int] = []

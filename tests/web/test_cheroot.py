@@ -32,11 +32,11 @@ RELIED_ON = [
 
 
 @pytest.mark.parametrize(("owner", "name", "what"), RELIED_ON)
-def test_cheroot_has_what_is_overridden_or_called(owner: type, name: str, what: str) -> None:
+def test_cheroot_has_each_name_that_we_override_or_call(owner: type, name: str, what: str) -> None:
     assert hasattr(owner, name), f"cheroot {version('cheroot')}: {owner.__name__}.{name}, {what}"
 
 
-def test_cheroot_is_bounded_to_the_version_whose_inside_is_known() -> None:
+def test_cheroot_is_limited_to_the_version_whose_internals_are_known() -> None:
     """A new major version is tried here first, before anybody gets it."""
     (bound,) = [
         each for each in map(Requirement, requires("aep-flowsim") or ()) if each.name == "cheroot"
@@ -66,5 +66,5 @@ def test_cheroot_calls_our_connections_and_threads_in_this_order() -> None:
     assert calls == ["threads.start", "connections.stop", "connections.close", "threads.stop"]
 
 
-def test_cheroot_counts_what_is_left_of_a_body() -> None:
+def test_cheroot_counts_the_bytes_of_a_body_that_remain() -> None:
     assert KnownLengthRFile(None, 5).remaining == 5

@@ -139,7 +139,7 @@ ANSWERED = [
 # The host.
 
 
-def test_requests_for_other_hosts_get_only_advice_on_every_path(guarded: GuardedServer) -> None:
+def test_a_request_for_another_host_gets_only_advice_on_any_path(guarded: GuardedServer) -> None:
     for host in ("rebound.example", f"rebound.example:{guarded.port}", "rebound.example."):
         for method, path in ASKED:
             status, said = guarded.ask(method, path, host)
@@ -152,7 +152,9 @@ def test_requests_for_other_hosts_get_only_advice_on_every_path(guarded: Guarded
     }
 
 
-def test_hosts_that_are_served_are_answered_as_this_machine_is(guarded: GuardedServer) -> None:
+def test_requests_for_any_served_host_are_answered_alike(
+    guarded: GuardedServer,
+) -> None:
     usual = [guarded.ask(method, path)[0] for method, path in ASKED]
     assert 421 not in usual
     for host in ANSWERED:
@@ -160,7 +162,7 @@ def test_hosts_that_are_served_are_answered_as_this_machine_is(guarded: GuardedS
     assert guarded.refusals == []
 
 
-def test_a_host_that_is_none_is_a_421_that_names_another(guarded: GuardedServer) -> None:
+def test_a_malformed_host_is_421_and_a_served_host_is_named(guarded: GuardedServer) -> None:
     for host in ("a b", "[::1", "a/b", "localhost:http", "a@b@localhost"):
         status, said = guarded.ask("GET", "/", host)
         assert (status, "; use 127.0.0.1" in said) == (421, True), host
@@ -180,7 +182,7 @@ def test_visits_are_noted_only_for_hosts_that_are_served() -> None:
     assert guarded.taken == ["/../@x//y?z", "/prod/keys/k.pem", "/a"]
 
 
-def test_links_lead_to_the_host_that_was_asked_whatever_characters_it_has(
+def test_links_name_the_requested_host_with_any_characters(
     service: Service,
 ) -> None:
     api = events_service.create(service, SERVED).test_client()
@@ -198,7 +200,7 @@ def test_a_host_that_is_not_served_is_a_421_with_a_reason(api: FlaskClient, path
     assert answer.json["message"] == "no host '10.0.0.1' is served here; add --name 10.0.0.1"
 
 
-def test_the_app_is_told_where_it_listens(service: Service) -> None:
+def test_a_service_on_all_addresses_answers_for_any_address(service: Service) -> None:
     client = events_service.create(service, Served("0.0.0.0")).test_client()
     assert client.get("/healthz", headers={"host": "10.0.0.1:4010"}).status_code == 200
 
@@ -209,7 +211,7 @@ FOREIGN = ("http://rebound.example", "null", "http://localhost:3000", "https://1
 WRITING = ("POST", "PUT", "PATCH", "DELETE", "PURGE")
 
 
-def test_a_page_of_another_origin_writes_nothing_anywhere(guarded: GuardedServer) -> None:
+def test_a_page_of_another_origin_can_write_nothing(guarded: GuardedServer) -> None:
     for origin in FOREIGN:
         for method in WRITING:
             for path in ("/", "/received", "/prod/keys/pub-key-0.pem", "/_flowsim/reset"):
@@ -218,7 +220,7 @@ def test_a_page_of_another_origin_writes_nothing_anywhere(guarded: GuardedServer
     assert guarded.taken == []
 
 
-def test_a_page_that_the_server_has_served_itself_is_no_stranger(guarded: GuardedServer) -> None:
+def test_a_page_of_the_server_itself_may_write(guarded: GuardedServer) -> None:
     for name in ("127.0.0.1", "localhost", "consumer"):
         own = f"{guarded.scheme}://{name}:{guarded.port}"
         for method in WRITING:
@@ -227,7 +229,7 @@ def test_a_page_that_the_server_has_served_itself_is_no_stranger(guarded: Guarde
             assert asked[0] != 403
 
 
-def test_a_page_may_read_as_far_as_its_browser_lets_it(guarded: GuardedServer) -> None:
+def test_a_read_from_another_origin_is_answered(guarded: GuardedServer) -> None:
     """Only journals say that it does; but nothing below /_flowsim/ is read by any."""
     status, said = guarded.ask("GET", "/received", origin="http://rebound.example")
     assert (status, said) == guarded.ask("GET", "/received")
@@ -250,7 +252,7 @@ def own() -> Iterator[Prepared]:
 
 
 @pytest.mark.parametrize(("method", "path", "has_body"), WRITERS)
-def test_every_operation_that_writes_refuses_other_pages_and_bodies_of_another_kind(
+def test_writing_operations_refuse_other_origins_and_other_content_types(
     own: Prepared, method: str, path: str, has_body: bool
 ) -> None:
     """A page may send text, or bytes without a content type, to any address unasked."""
@@ -276,7 +278,7 @@ def test_a_chunked_body_without_a_content_type_is_refused(
     assert said == "the content type is missing; send application/json"
 
 
-def test_a_receiver_of_what_browsers_have_recorded_looks_at_the_host_only() -> None:
+def test_a_receiver_of_recorded_requests_checks_the_host_only() -> None:
     options = receiver.ReceiverOptions(any_origin=True)
     client = receiver.create(receiver.ReceivingStub(find_key(None), options), SERVED).test_client()
     foreign = {"origin": "http://rebound.example"}

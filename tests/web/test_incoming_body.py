@@ -29,7 +29,7 @@ def chunked(draw: st.DrawFn) -> tuple[bytes, bytes]:
 
 
 @given(chunked(), st.integers(1, 9), st.binary(max_size=5))
-def test_a_body_is_read_whole_in_whatever_pieces_it_is_asked_for(
+def test_a_body_is_read_whole_in_pieces_of_any_size(
     drawn: tuple[bytes, bytes], size: int, following: bytes
 ) -> None:
     """What follows it is left for the next request."""
@@ -75,7 +75,7 @@ def test_the_end_of_a_body_is_found_when_its_last_byte_comes(drawn: tuple[bytes,
         (b"0\r\nX-Trailer: " + b"x" * LONGEST_LINE, "is too long, or does not end"),
     ],
 )
-def test_what_is_no_chunk_is_a_bad_request_with_its_reason(sent: bytes, reason: str) -> None:
+def test_a_malformed_chunk_is_a_bad_request_with_a_reason(sent: bytes, reason: str) -> None:
     with pytest.raises(BadRequest, match=reason):
         ChunkedBody(io.BytesIO(sent)).read()
 
@@ -88,7 +88,7 @@ def test_what_is_no_chunk_is_a_bad_request_with_its_reason(sent: bytes, reason: 
     ],
     ids=["extensions", "trailers"],
 )
-def test_what_stands_around_chunks_is_bounded(sent: bytes) -> None:
+def test_sizes_and_trailers_of_chunks_are_limited(sent: bytes) -> None:
     with pytest.raises(RequestEntityTooLarge):
         ChunkedBody(io.BytesIO(sent)).read()
 

@@ -61,7 +61,7 @@ def said(local: LocalService, *parts: bytes, ends: bool = True) -> tuple[int, st
         (f"{HEAD}Content-Length: 3\r\n\r\n\xff{{}}".encode("latin-1"), 400),
     ],
 )
-def test_what_is_no_request_is_refused(local: LocalService, request_: bytes, status: int) -> None:
+def test_malformed_requests_are_refused(local: LocalService, request_: bytes, status: int) -> None:
     code, reason = said(local, request_)
     assert (code, bool(reason)) == (status, True)
     assert "Traceback" not in reason

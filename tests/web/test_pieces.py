@@ -73,7 +73,7 @@ def answer(file: BinaryIO) -> bytes:
 
 @settings(max_examples=60)
 @given(st.lists(requests(), min_size=1, max_size=4), st.data())
-def test_requests_in_any_pieces_are_answered_in_their_order(
+def test_requests_sent_in_any_pieces_are_answered_in_order(
     client: Callable[[], socket.socket], drawn: list[tuple[bytes, bytes]], data: st.DataObject
 ) -> None:
     """Several may come in one piece, and a head in many; all on one connection."""

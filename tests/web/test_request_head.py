@@ -41,24 +41,24 @@ def asked(*requests: bytes) -> bytes:
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def test_our_server_hands_on_every_byte_of_it() -> None:
+def test_our_server_passes_on_every_byte_of_the_head() -> None:
     assert asked(HEAD + b"{}").endswith(b"\r\n\r\n" + HEAD)
 
 
-def test_each_request_of_a_connection_has_its_own() -> None:
+def test_each_request_of_a_connection_has_its_own_head() -> None:
     second = HEAD.replace(b"/a//b", b"/second")
     answered = asked(HEAD + b"{}", b"\r\n" + second + b"{}")
     assert (answered.count(HEAD), answered.count(second)) == (1, 1)
     assert answered.endswith(b"\r\n\r\n" + second)
 
 
-def test_what_is_no_request_is_answered_as_before() -> None:
+def test_a_malformed_head_is_still_answered_with_400() -> None:
     assert asked(b"POST http://[::1 HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400 ")
     assert asked(b"nothing\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize("target", ["/", "/a/b?x=%2F&y", "/%C3%A9?a%20b", "/a%20b"])
-def test_a_server_that_is_not_ours_hands_on_what_wsgi_has(target: str) -> None:
+def test_other_servers_pass_on_the_head_that_wsgi_has(target: str) -> None:
     answer = echo().test_client().post(target, headers={"x-a": "é"}, data=b"{}")
     (stored,) = parse(answer.data + b"{}")
     assert (stored.method, stored.target) == ("POST", target)

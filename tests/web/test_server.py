@@ -42,9 +42,7 @@ def create() -> Flask:
     ("path", "begin"),
     [("/whole", b"\r\n\r\nanswer"), ("/empty", b"\r\n\r\n"), ("/slow", b"first\r\n")],
 )
-def test_the_head_of_a_response_comes_with_the_first_bytes_behind_it(
-    path: str, begin: bytes
-) -> None:
+def test_head_and_body_of_a_response_come_in_one_segment(path: str, begin: bytes) -> None:
     """A client waits once for a short answer, and does not wait for the rest of a long one."""
     with (
         Server(create(), "127.0.0.1", 0) as server,
@@ -58,7 +56,7 @@ def test_the_head_of_a_response_comes_with_the_first_bytes_behind_it(
                 rest += client.recv(65_536)
 
 
-def test_a_client_that_never_stops_asking_leaves_room_for_another() -> None:
+def test_a_client_that_sends_without_end_leaves_threads_to_others() -> None:
     """Its requests come without a pause, and there is one thread for both."""
     request, number = b"GET /whole HTTP/1.1\r\nhost: here\r\n\r\n", 200
     with (

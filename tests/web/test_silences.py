@@ -85,7 +85,7 @@ def test_a_timeout_lasts_until_the_client_gives_up() -> None:
             assert client.recv(12) == b"HTTP/1.1 200"
 
 
-def test_a_server_ends_though_a_request_is_left_without_an_answer() -> None:
+def test_a_server_closes_while_a_request_waits_without_response() -> None:
     with running("timeout") as reports:
         client = reports.connect()
         client.sendall(POST)
@@ -94,7 +94,7 @@ def test_a_server_ends_though_a_request_is_left_without_an_answer() -> None:
     client.close()
 
 
-def test_without_a_connection_nothing_can_stay_silent() -> None:
+def test_a_request_without_a_connection_cannot_be_left_silent() -> None:
     app = create(ReceivingStub(lambda _: b"", ReceiverOptions(codes=parse("reset"))))  # type: ignore[arg-type,return-value]
     assert app.test_client().post("/hook", data=b"{}").status_code == 501
 
@@ -117,9 +117,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("sent", "refusal"), REFUSED)
-def test_what_a_server_answers_by_itself_is_told_with_its_limit(
-    sent: bytes, refusal: Refusal
-) -> None:
+def test_a_refusal_by_the_server_is_reported_with_its_limit(sent: bytes, refusal: Refusal) -> None:
     with running() as reports, reports.connect() as client:
         client.sendall(sent)
         assert client.recv(12).endswith(str(refusal.status_code).encode())
@@ -127,7 +125,7 @@ def test_what_a_server_answers_by_itself_is_told_with_its_limit(
     assert reports.refused == [refusal]
 
 
-def test_a_request_that_does_not_come_whole_is_told_too() -> None:
+def test_an_incomplete_request_is_reported_too() -> None:
     with running(limits=Limits(head=0.05)) as reports, reports.connect() as client:
         client.sendall(b"POST /late HTTP/1.1\r\nHost: x")
         assert client.recv(12) == b"HTTP/1.1 408"

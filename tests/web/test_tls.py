@@ -40,7 +40,7 @@ def test_the_application_knows_that_it_is_called_over_https(port: int, made: Aut
     assert get(port, made) == f"https://localhost:{port}/"
 
 
-def test_silent_clients_and_clients_without_tls_delay_no_other(port: int, made: Authority) -> None:
+def test_clients_that_are_silent_or_without_tls_delay_no_others(port: int, made: Authority) -> None:
     """More of each than there are threads, but for those that say nothing."""
     silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
     for _ in range(8):
@@ -59,7 +59,7 @@ def test_silent_clients_and_clients_without_tls_delay_no_other(port: int, made: 
         each.close()
 
 
-def test_a_client_that_is_gone_before_the_handshake_costs_the_others_nothing(
+def test_a_client_that_leaves_before_the_handshake_disturbs_no_others(
     port: int, made: Authority
 ) -> None:
     """What it has sent is still there to be read when its connection is accepted."""

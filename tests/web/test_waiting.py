@@ -117,7 +117,7 @@ def everything(sock: socket.socket) -> bytes:
         "a body that waits to be asked for",
     ],
 )
-def test_many_that_stop_in_the_middle_leave_threads_to_others(
+def test_clients_that_stop_in_mid_request_take_no_threads(
     port: int, connect: Callable[..., socket.socket], sent: bytes
 ) -> None:
     for _ in range(MANY // 2):
@@ -126,7 +126,7 @@ def test_many_that_stop_in_the_middle_leave_threads_to_others(
     assert requests.post(f"http://127.0.0.1:{port}/length", b"12345", timeout=60).text == "5"
 
 
-def test_a_large_body_is_read_beside_some_that_never_end(
+def test_a_large_body_is_read_beside_bodies_that_never_end(
     port: int, connect: Callable[..., socket.socket]
 ) -> None:
     """One of the places for bodies that come slowly is free."""
@@ -136,7 +136,7 @@ def test_a_large_body_is_read_beside_some_that_never_end(
     assert answer.text == str(LARGE)
 
 
-def test_a_body_without_a_place_is_read_once_one_is_free(
+def test_a_body_that_waits_for_a_place_is_read_later(
     port: int, connect: Callable[..., socket.socket]
 ) -> None:
     slow = [connect(port, HEAD % LARGE, b"x" * 100_000) for _ in range(2 * THREADS)]
@@ -146,7 +146,7 @@ def test_a_body_without_a_place_is_read_once_one_is_free(
         assert each.recv(65_536).endswith(str(LARGE).encode())
 
 
-def test_clients_that_do_not_read_their_answers_leave_threads_to_others(
+def test_clients_that_do_not_read_responses_leave_threads_to_others(
     impatient: int, connect: Callable[..., socket.socket]
 ) -> None:
     for _ in range(2 * THREADS):
@@ -154,7 +154,7 @@ def test_clients_that_do_not_read_their_answers_leave_threads_to_others(
     assert requests.get(f"http://127.0.0.1:{impatient}/hello", timeout=60).text == "hello"
 
 
-def test_many_that_shake_no_hands_leave_threads_to_others(
+def test_clients_without_a_handshake_take_no_threads(
     connect: Callable[..., socket.socket],
 ) -> None:
     made = authority.load(settings.authority_folder())
@@ -169,20 +169,20 @@ def test_many_that_shake_no_hands_leave_threads_to_others(
             assert sock.recv(65_536).endswith(b"hello")
 
 
-def test_a_silent_connection_is_closed_without_a_word(
+def test_an_idle_connection_is_closed_without_a_response(
     impatient: int, connect: Callable[..., socket.socket]
 ) -> None:
     assert everything(connect(impatient)) == b""
 
 
 @pytest.mark.parametrize("sent", [b"GET /hel", HEAD % 10 + b"123"])
-def test_half_a_request_is_answered_that_it_came_too_late(
+def test_an_incomplete_request_is_answered_with_408(
     impatient: int, connect: Callable[..., socket.socket], sent: bytes
 ) -> None:
     assert everything(connect(impatient, sent)).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
 
 
-def test_half_a_large_body_is_answered_that_it_came_too_late(
+def test_an_incomplete_large_body_is_answered_with_408(
     impatient: int, connect: Callable[..., socket.socket]
 ) -> None:
     answer = everything(connect(impatient, HEAD % LARGE, b"x" * 100_000))
@@ -203,7 +203,7 @@ def test_a_connection_is_kept_for_request_after_request(
 
 
 @pytest.mark.parametrize("way", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
-def test_a_body_that_is_not_waited_for_is_no_other_request(
+def test_an_unread_body_is_not_taken_for_another_request(
     port: int, connect: Callable[..., socket.socket], way: bytes
 ) -> None:
     """What the application does not read ends the connection: a request may be hidden in it."""
@@ -214,7 +214,7 @@ def test_a_body_that_is_not_waited_for_is_no_other_request(
     assert everything(sock) == b""
 
 
-def test_a_client_that_is_refused_in_mid_sending_gets_the_answer(
+def test_a_client_that_is_refused_while_it_sends_gets_the_response(
     port: int, connect: Callable[..., socket.socket]
 ) -> None:
     """A connection that is closed with something unread is reset, and the answer lost."""
@@ -223,7 +223,7 @@ def test_a_client_that_is_refused_in_mid_sending_gets_the_answer(
     assert everything(sock).startswith(b"HTTP/1.1 400 ")
 
 
-def test_closing_waits_for_no_handler_and_no_client(
+def test_closing_a_server_waits_for_no_handler_and_no_client(
     connect: Callable[..., socket.socket],
 ) -> None:
     """Both handlers are still at work when the server is closed."""
@@ -243,12 +243,12 @@ def test_closing_waits_for_no_handler_and_no_client(
     held.go.set()
 
 
-def test_a_server_can_be_closed_as_soon_as_it_is_there() -> None:
+def test_a_server_can_be_closed_right_after_its_start() -> None:
     for _ in range(20):
         Server(application(), "127.0.0.1", 0, threads=1).close()
 
 
-def test_the_connection_that_was_silent_longest_makes_room_for_another(
+def test_the_longest_idle_connection_is_closed_for_a_new_one(
     connect: Callable[..., socket.socket], allow_files: Callable[[int], None]
 ) -> None:
     """A quarter of the files that may be open is for connections; more come than that."""
@@ -265,7 +265,7 @@ def test_the_connection_that_was_silent_longest_makes_room_for_another(
         assert silent[-1].recv(65_536).endswith(b"hello")
 
 
-def test_where_files_have_run_out_a_silent_connection_makes_room_for_another(
+def test_without_free_files_an_idle_connection_is_closed_for_a_new_one(
     connect: Callable[..., socket.socket], allow_files: Callable[[int], None]
 ) -> None:
     with Server(application(), "127.0.0.1", 0, threads=THREADS, limits=NEVER) as server:
@@ -288,7 +288,7 @@ def test_a_connection_that_cannot_be_accepted_now_is_accepted_later(
         assert asking.recv(65_536).endswith(b"hello")
 
 
-def test_a_connection_that_is_closed_leaves_nothing_to_the_garbage_collector(
+def test_a_closed_connection_is_freed_without_the_garbage_collector(
     port: int, connect: Callable[..., socket.socket]
 ) -> None:
     """A service that gets a connection for each event would hold all of them for minutes."""

@@ -17,7 +17,7 @@ from ...files.yaml_documents import parse_text
 from ...scenario import amendment
 from ...scenario import files as scenario_files
 from ...story.opening import Story, changes_of, story_of
-from ..journal.page import Address
+from ..journal.model import Address
 from ..providers.model import PLATFORM, Provider, header_name
 from ..publishing.publishing import Published
 from ..registrations import actions as registrations

@@ -33,10 +33,10 @@ def find(service: Service, registration: Registration, filter_id: str) -> Stored
 
 
 def create(service: Service, registration: Registration, content: object) -> StoredFilter:
-    """Give a registration its filter.
+    """Create the filter of a registration.
 
-    Raises ``ApiError`` 400 for mistakes, and 409 if there is one: the documents say that it
-    is one, not what is answered to a second.
+    Raises ``ApiError`` 400 for mistakes, 409 if there is a filter already. That there is only one
+    is documented, the answer to a second is not.
     """
     body = _read_for(service, registration, content)
     with service.database.transaction() as connection:
@@ -89,7 +89,7 @@ def try_out(service: Service, registration: Registration, content: object) -> Fi
 def save(
     service: Service, connection: sqlite3.Connection, saved: Registration, body: FilterBody
 ) -> StoredFilter:
-    """Write the one filter of a registration; one that it had before keeps its id."""
+    """Write the one filter of a registration, with the id of an earlier one."""
     before = service.registrations.filter_of(saved.key)
     made = StoredFilter(
         before.id if before else service.new_id("filter"),

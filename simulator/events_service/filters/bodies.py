@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 from ...core.json_reading import parse_text
 from ...errors import FilterError
 from ..registrations.model import EventOfInterest
-from ..request_body import Body, said
+from ..request_body import Body, mistake
 from .model import Filter, parse
 
 T = TypeVar("T")
@@ -23,10 +23,10 @@ AS_CLOUD_EVENTS = (
     "--delivery-format cloud_events (flowsim register and flowsim registrations edit), "
     "or PATCH /_flowsim/settings with platform_delivery_format cloud_events"
 )
-"""What lets flow runs be filtered."""
+"""What the user does so that flow runs can be filtered."""
 
 MOST_SAMPLES = 100
-"""On how many events of one's own a filter is tried at once; Adobe names no limit."""
+"""Custom samples in one trial, at most; Adobe documents no limit."""
 
 
 class FilterBody(Body):
@@ -42,7 +42,7 @@ class FilterBody(Body):
         try:
             parse(text)
         except FilterError as error:
-            raise said(str(error)) from None
+            raise mistake(str(error)) from None
         return text
 
 

@@ -21,13 +21,13 @@ from .operators import OPERATORS, Scalar, Test, only
 from .text import Members, describe, refusal
 
 MOST_NESTED = 32
-"""Levels of JSON, and fields of a path, at most. Adobe has limits and names none (8.2)."""
+"""Levels of JSON, and fields of a path, at most; Adobe does not publish its limits (8.2)."""
 
 MOST_ALTERNATIVES = 1_000
 """Alternatives once ``$or`` is multiplied out, at most."""
 
 MOST_STEPS = 10_000
-"""Fields on all paths of all alternatives together, at most."""
+"""Sum of the fields on all paths of all alternatives, at most."""
 
 Steps = tuple[str, ...]
 """The path of a field: ``data.user`` and ``{"data": {"user": …}}`` are the same steps."""
@@ -43,13 +43,13 @@ _RESERVED = {
 Finding = int
 
 REFUSED: Final = 0
-"""Something that was asked for is not there, or is there and should not be."""
+"""A condition does not hold."""
 
 ABSENT: Final = 1
-"""Nothing that was looked at is there, and nothing has to be."""
+"""The conditions hold, and none of their fields is there."""
 
 FOUND: Final = 2
-"""All that has to be there is, and something is."""
+"""The conditions hold, and at least one of their fields is there."""
 
 
 def all_of(findings: Iterable[Finding]) -> Finding:
@@ -74,7 +74,7 @@ def any_of(findings: Iterable[Finding]) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """The list of a field, compiled: one of ``constants``, one of ``tests``, or its existence.
+    """The condition of a field: one of ``constants``, one of ``tests``, or its existence.
 
     ``present`` stands for ``{"exists": true}``: any value is enough, unless the field is an
     array. ``absent`` stands for ``{"exists": false}``: no value is enough, and so is an array.
@@ -86,9 +86,9 @@ class Leaf:
     absent: bool
 
     def look_at(self, values: Sequence[Any], *, is_array: bool = False) -> Finding:
-        """Return whether one of all values of the field, which are no objects, is asked for.
+        """Return whether one of the values of the field fulfils the condition.
 
-        ``exists`` sees leaves only, and an array is none, as an object is none (8.2).
+        ``values`` are no objects. ``exists`` sees leaves only: no arrays, no objects (8.2).
         """
         if any(map(self._accepts, map(comparable, values))):
             return FOUND
@@ -101,9 +101,9 @@ class Leaf:
 
 
 def comparable(value: str | float | Decimal | None) -> Scalar:
-    """Return a value such that equal means equal in JSON: by type, and numbers exactly.
+    """Return a value to compare: equal ones are equal in JSON, by type, and numbers exactly.
 
-    A float is the decimal that it is written as. What is no JSON (NaN) equals nothing.
+    A float becomes the decimal that it is written as. NaN and infinities equal no JSON value.
     """
     if isinstance(value, bool):
         return (value,)
@@ -121,7 +121,7 @@ class Alternatives:
 
 
 def parse(members: Members, place: Path = ()) -> Alternatives:
-    """Return the alternatives of an object, all its keys holding together."""
+    """Return the alternatives of an object, all of whose keys must hold."""
     _check_object(members, place)
     combined = Alternatives([{}], 0)
     for key, value in members:
@@ -190,7 +190,7 @@ def _either(place: Path, value: Any) -> Alternatives:
 
 
 def _both(some: Alternatives, more: Alternatives, place: Path) -> Alternatives:
-    """Return every alternative of ``some`` together with every one of ``more``."""
+    """Return each alternative of ``some`` combined with each one of ``more``."""
     count = len(some.each) * len(more.each)
     steps = some.steps * len(more.each) + more.steps * len(some.each)
     _check_size(count, steps, place)
@@ -214,7 +214,7 @@ def _check_size(alternatives: int, steps: int, place: Path) -> None:
 
 
 def parse_leaf(place: Path, members: list[Any]) -> Leaf:
-    """Return what a list asks; raises ``FilterError`` for one that asks nothing clear."""
+    """Return the condition of a list; raises ``FilterError`` for an invalid list."""
     if not members:
         raise refusal(place, members, "at least one value")
     constants: set[Scalar] = set()

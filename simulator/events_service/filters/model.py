@@ -26,15 +26,15 @@ _NOTHING: list[Any] = []
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter, compiled; ``text`` is what it was made of."""
+    """A compiled filter; ``text`` is its JSON."""
 
     text: str
     alternatives: tuple[tuple[FilterPattern, ...], ...] = field(repr=False, compare=False)
 
     def matches(self, event: Mapping[str, Any]) -> bool:
-        """Tell whether an event, as it would be delivered, is asked for.
+        """Return whether an event, in its form of delivery, matches.
 
-        Anything but an object never is.
+        A value that is no object never matches.
         """
         if not isinstance(event, Mapping):
             return False
@@ -58,11 +58,11 @@ def parse(text: str) -> Filter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilterPattern:
-    """What is asked of one field and of the fields below it.
+    """The conditions of one field and of the fields below it.
 
-    ``conditions`` are the same once more, with paths that begin with ``step``. ``dotted``
-    are the keys that stand for several steps of them at once. ``bare`` is the finding
-    below a value that is no object.
+    ``conditions`` are all of them, with paths that begin with ``step``. ``dotted`` are keys that
+    stand for several steps of a path at once. ``bare`` is the finding of the conditions below a
+    value that is no object.
     """
 
     step: str
@@ -73,12 +73,12 @@ class FilterPattern:
     dotted: frozenset[str]
 
     def look_in(self, content: Mapping[str, Any]) -> Finding:
-        """Return whether an object has in this field what is asked for."""
+        """Return whether this field of an object fulfils the conditions."""
         if content.keys().isdisjoint(self.dotted):
             return self.look_at(content.get(self.step, _NOTHING))
         keys = [[key for key, _ in _keys(steps) if key in content] for steps, _ in self.conditions]
         if any(len(each) > 1 for each in keys):
-            # With a as well as a.b there, each condition may look in either.
+            # If there are both a and a.b, each condition may hold in either.
             return all_of(_look_for(steps, leaf, content) for steps, leaf in self.conditions)
         missing = [
             leaf.look_at(())
@@ -89,7 +89,7 @@ class FilterPattern:
         return all_of([*missing, *(self._at(key).look_at(content[key]) for key in there)])
 
     def look_at(self, value: Any) -> Finding:
-        """Return whether a value of this field is what is asked for."""
+        """Return whether a value of this field fulfils the conditions."""
         values, objects = _parts(value)
         is_array = isinstance(value, list)
         finding = self.leaf.look_at(values, is_array=is_array) if self.leaf else ABSENT
@@ -107,7 +107,7 @@ class FilterPattern:
 
 
 class Patterns:
-    """Makes patterns; what several alternatives ask alike becomes one pattern."""
+    """Makes patterns; equal conditions of several alternatives become one pattern."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[tuple[Steps, int], ...], FilterPattern] = {}
@@ -132,18 +132,18 @@ class Patterns:
 
 
 def look_in(patterns: Mapping[str, FilterPattern], content: Mapping[str, Any]) -> Finding:
-    """Return whether an object has all that is asked for."""
+    """Return whether an object fulfils all patterns."""
     return all_of(pattern.look_in(content) for pattern in patterns.values())
 
 
 def _keys(steps: Steps) -> Iterator[tuple[str, Steps]]:
-    """Yield the keys that a path may begin with, and what is left of the path then."""
+    """Yield each key that a path may begin with, and the rest of the path."""
     for count, key in enumerate(accumulate(steps, "{}.{}".format), 1):
         yield key, steps[count:]
 
 
 def _look_for(steps: Steps, leaf: Leaf, value: Any) -> Finding:
-    """Return whether any value on a path is what is asked for, whichever keys lead there."""
+    """Return whether a value at a path fulfils a condition, with any split of the path in keys."""
     values, objects = _parts(value)
     if not steps:
         return leaf.look_at(values, is_array=isinstance(value, list))
@@ -178,7 +178,7 @@ def _elements(array: list[Any]) -> tuple[list[Any], list[dict[str, Any]]]:
 
 
 class _Findings(dict[FilterPattern, Finding]):
-    """What patterns find in one event; alternatives may share a pattern, which looks once."""
+    """Pattern → its finding in one event; a pattern of several alternatives is applied once."""
 
     def __init__(self, event: Mapping[str, Any]) -> None:
         self._event = event

@@ -1,6 +1,6 @@
 """The operators of a filter: each takes its operand, and returns a test of one value.
 
-Forms and refusals are those of Adobe's DSL page, and of Event Ruler where it says nothing
+Forms and refusals are those of Adobe's DSL page, and of Event Ruler where that page is silent
 (io-events-protocol.md 8.2).
 """
 
@@ -35,7 +35,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def only(place: Path, member: Members, known: Collection[str]) -> tuple[str, Any]:
-    """Return the one operator of an object, which is ``known``, and its operand."""
+    """Return name and operand of the single operator of an object; it must be ``known``."""
     if len(member) != 1:
         found = f"{len(member)} operators in one object" if member else describe(member)
         raise FilterError(spell(place), found, f"exactly one of {', '.join(known)}")
@@ -46,7 +46,7 @@ def only(place: Path, member: Members, known: Collection[str]) -> tuple[str, Any
 
 
 def _instead(name: str, known: Collection[str]) -> str:
-    """Return what to write in the place of an operator that there is not."""
+    """Return what to write instead of an unknown operator."""
     if name == "wildcard":
         return "prefix or suffix, as wildcards are not supported"
     if name == "$or":
@@ -62,7 +62,7 @@ def _text(place: Path, operand: Any, expected: str = "text") -> str:
 
 
 def _affix(holds: Callable[[str, str], bool]) -> Operator:
-    """Return the operator that looks at one end of a text."""
+    """Return the operator that compares one end of a text."""
 
     def compiled(place: Path, operand: Any) -> Test:
         if isinstance(operand, Members):
@@ -112,7 +112,7 @@ def _check_range(place: Path, operand: list[Any]) -> None:
 
 
 def _exists(place: Path, operand: Any) -> Test:
-    """Refuse what is neither true nor false; whether a field exists no test of a value sees."""
+    """Refuse what is neither true nor false; ``parse_leaf`` handles these itself."""
     raise refusal(place, operand, "true or false")
 
 
@@ -139,7 +139,7 @@ def _is_in(value: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -
 
 
 def _anything_but(place: Path, operand: Any) -> Test:
-    """Return the test that every value passes but those that are named."""
+    """Return the test that all values pass except the named ones."""
     if isinstance(operand, Members):
         return _anything_but_like(place, operand)
     values = operand if isinstance(operand, list) else [operand]
@@ -173,5 +173,4 @@ OPERATORS: dict[str, Operator] = {
     "exists": _exists,
     "cidr": _cidr,
 }
-"""All operators by name. Values without one are asked for as they are; $or is no operator
-of a field."""
+"""All operators of fields by name; ``$or`` is none of them."""

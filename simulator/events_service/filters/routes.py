@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response
 
-from ..api import body_object, guard, hal_or_plain, nothing, plain
+from ..api import body_object, guarded, hal_or_plain, nothing, plain
 from ..registrations.model import Registration
 from ..registrations.routes import ONE, find_at
 from ..service import Service
@@ -15,8 +15,7 @@ from . import actions as filtering
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes below a registration; ``filter/validate`` is singular."""
-    routes = Blueprint("filters", __name__)
-    guard(routes, service)
+    routes = guarded("filters", service)
 
     def found(**path: str) -> Registration:
         return find_at(service, **path)

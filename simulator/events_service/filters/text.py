@@ -1,4 +1,4 @@
-"""The text of a filter, read so that repeated keys and exact numbers are still there."""
+"""The text of a filter, read with its repeated keys and exact numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...errors import FilterError
 from ...files.document import Path, spell
 
 MOST_CHARACTERS = 65_536
-"""Length of a filter, at most. Adobe has a limit and does not name it (8.2)."""
+"""Length of a filter, at most. Adobe has a limit and does not publish it (8.2)."""
 
 
 class Members(tuple[tuple[str, Any], ...]):
@@ -45,12 +45,12 @@ def read(text: str) -> Members:
 
 
 def refusal(place: Path, found: Any, expected: str) -> FilterError:
-    """Return the error for a value of the filter that stands where it must not."""
+    """Return the error for a value at a place where it is not allowed."""
     return FilterError(spell(place), describe(found), expected)
 
 
 def describe(value: Any) -> str:
-    """Return what a value of the filter is, as a message may say it."""
+    """Return a short description of a value of the filter for messages."""
     if isinstance(value, Members):
         return "an object" if value else "an empty object"
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""From where on a journal is read, and how much of it (io-events-protocol.md 5.3)."""
+"""The query of a journal: where to begin, and how many events (io-events-protocol.md 5.3)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...errors import ApiError
-from . import iso_duration
+
+_DURATION_EXPECTED = (
+    "an ISO 8601 duration in weeks, days, hours, minutes and seconds such as -PT2H, -P1D or -P5DT2H"
+)
+
+_UNITS = {"W": 604_800, "D": 86_400, "H": 3_600, "M": 60, "S": 1}
+_NUMBER = r"([0-9]{1,9})"
+_DURATION = re.compile(
+    rf"(-?)P(?=[0-9T])(?:{_NUMBER}W)?(?:{_NUMBER}D)?"
+    rf"(?:T(?=[0-9])(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:([0-9]{{1,9}}(?:[.,][0-9]{{1,9}})?)S)?)?"
+)
 
 MOST = 1_000_000_000
 """The largest limit that makes a difference."""
 
 Argument = Callable[[str], str | None]
-"""Return an argument of the query, the first of several, or nothing."""
+"""Return the first value of a query argument, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class JournalQuery:
-    """What to read: from behind ``since`` on, from the end, or from some seconds ago.
+    """Where to begin: after the position ``since``, at the end (``latest``), or seconds ago.
 
-    Nothing of these reads from the oldest event on. ``limit`` is the number of events, the
-    service's own if none.
+    Without one of these it begins at the oldest event. ``limit`` is the number of events, None
+    for the service's default.
     """
 
     since: str | None = None
@@ -34,7 +44,7 @@ def read(argument: Argument, since_required: bool = False) -> JournalQuery:
     """Return the query of a request; raises ``ApiError`` 400 that names every mistake.
 
     Next to ``since``, ``latest`` has no meaning: Adobe's own tests add it to next links.
-    ``latest=false`` is as good as none (5.3).
+    ``latest=false`` is the same as no ``latest`` (5.3).
     """
     since, seek, limit = argument("since"), argument("seek"), argument("limit")
     latest = (argument("latest") or "false").lower()
@@ -47,7 +57,7 @@ def read(argument: Argument, since_required: bool = False) -> JournalQuery:
     return JournalQuery(
         since,
         latest == "true" and since is None,
-        None if seek is None else -iso_duration.parse(seek),
+        None if seek is None else -parse_duration(seek),
         None if limit is None else min(int(limit), MOST),
     )
 
@@ -78,7 +88,7 @@ def _value_mistakes(
 
 def _seek_mistakes(seek: str) -> Iterator[str]:
     try:
-        seconds = iso_duration.parse(seek)
+        seconds = parse_duration(seek)
     except ValueError as error:
         yield f"seek is {_show(seek)}, expected {error}"
         return
@@ -88,3 +98,18 @@ def _seek_mistakes(seek: str) -> Iterator[str]:
 
 def _show(text: str) -> str:
     return ascii(text[:60])
+
+
+def parse_duration(text: str) -> float:
+    """Return the seconds of an ISO 8601 duration such as ``-PT2H``, below zero if it is.
+
+    Raises ``ValueError`` for anything else, and for years and months, whose length depends on
+    when they begin.
+    """
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise ValueError(_DURATION_EXPECTED)
+    sign, *numbers = found.groups()
+    parts = zip(numbers, _UNITS.values(), strict=True)
+    seconds = sum(float(number.replace(",", ".")) * unit for number, unit in parts if number)
+    return -seconds if sign else seconds

@@ -7,11 +7,10 @@ from flask import Blueprint, Response, jsonify, request
 from ...errors import ApiError
 from .. import api
 from ..service import Service
-from . import page as journal_page
 from . import query as journal_query
-from .page import Address
+from .actions import Journal
+from .model import Address, links
 from .query import JournalQuery
-from .reading import Journal
 
 _JOURNAL = "/organizations/<org>/integrations/<credential_id>/<registration_id>"
 _PREFIXES = ("/events", "", "/events-fast")
@@ -32,8 +31,7 @@ _CORS = {
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes of all journals, at all addresses that Adobe's documents use (5.1)."""
-    routes = Blueprint("journal", __name__)
-    api.guard(routes, service)
+    routes = api.guarded("journal", service)
 
     def read(**ids: str) -> Response:
         return _answer(service, Address(**ids), journal_query.read(request.args.get))
@@ -44,7 +42,7 @@ def blueprint(service: Service) -> Blueprint:
         return _answer(service, Address(**ids), query)
 
     def count(**ids: str) -> Response:
-        """Tell how many events there are to read; Adobe's form of this is not documented."""
+        """Answer how many events there are to read; Adobe's form of this is not documented."""
         query = journal_query.read(request.args.get)
         try:
             return jsonify({"count": Journal(service, Address(**ids)).count(query)})
@@ -76,13 +74,13 @@ def _answer(service: Service, address: Address, query: JournalQuery) -> Response
             headers={"cache-control": "max-age=604800"},
             content_type="application/vnd.adobecloud.events+json;charset=UTF-8",
         )
-    for link in journal_page.links(address, reading.until, query.limit, _asked()):
+    for link in links(address, reading.until, query.limit, _asked()):
         answer.headers.add("link", link)
     return answer
 
 
 def _asked() -> str:
-    """Return what the path that was asked begins with, or what is advertised instead.
+    """Return the prefix of the requested path, or ``/events`` for paths that only validate.
 
     After a position was validated, the next link reads on, and does not validate again.
     """
@@ -91,7 +89,7 @@ def _asked() -> str:
 
 
 def _gone(error: ApiError) -> Response:
-    """Say in text that events have expired, as Adobe does; raise any other error again."""
+    """Answer in plain text that events have expired, as Adobe does; raise any other error."""
     if error.status_code != 410:
         raise error
     return Response(f"{error}\n", 410, content_type="text/plain;charset=UTF-8")

@@ -1,1 +1,1 @@
-"""What the links of a notification lead to."""
+"""Flow Service and Data Access: the targets of the links in notifications."""

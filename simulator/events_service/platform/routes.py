@@ -1,7 +1,7 @@
-"""What a notification points to: its run, its flow, and the files of its batch.
+"""The targets of links in notifications: run, flow, and the files of a batch.
 
-Flow Service and Data Access of platform.adobe.io, as far as links lead there
-(flow-run-payloads.md 2, 3.5). Which form their errors have is not published: gap.
+These parts of Flow Service and Data Access of platform.adobe.io are served
+(flow-run-payloads.md 2, 3.5). The form of their errors is not published.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ...errors import ApiError
 from ...families.flow_run import diagnostics, run_query
 from ...families.flow_run.diagnostics import DiagnosticFile
 from ...families.flow_run.run_entity import at, connections
-from ..api import base_url, guard, plain
+from ..api import base_url, guarded, plain
 from ..service import Service
 
 Json = dict[str, Any]
@@ -28,9 +28,8 @@ PAGE = 100
 
 
 def blueprint(service: Service) -> Blueprint:
-    """Return the routes; everything follows from the notifications the service knows."""
-    routes = Blueprint("platform", __name__)
-    guard(routes, service)
+    """Return the routes; all answers follow from notifications of this service."""
+    routes = guarded("platform", service)
     _flow_service(routes, service)
     _data_access(routes, service)
     return routes
@@ -98,7 +97,7 @@ def _page_of_runs(query: run_query.RunQuery, fitting: list[Json]) -> Json:
 
 
 def _flow(run: Json) -> Json:
-    """Return the flow of a run, as far as its notifications tell."""
+    """Return the flow of a run, as far as its notification describes it."""
     copied = ("createdBy", "updatedBy", "createdClient", "updatedClient", "sandboxId")
     return {
         "id": run["flowId"],
@@ -111,7 +110,7 @@ def _flow(run: Json) -> Json:
 
 
 def _listing(files: list[DiagnosticFile], place: str) -> Response:
-    """Return a page of files: name, length as text, and where each can be had."""
+    """Return a page of files: name, length as text, and link of each."""
     start, limit = _bounded("start", 0, 10**9), _bounded("limit", PAGE, PAGE)
     shown = files[start : start + limit]
     data = [

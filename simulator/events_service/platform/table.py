@@ -1,4 +1,4 @@
-"""The runs that notifications told about, for those who follow a link in one."""
+"""The flow runs of published notifications: the targets of their links."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _AT_ONCE = 200
 
 
 class FlowRuns:
-    """Run entities by their own id, their flow's and their batch's; the latest is kept."""
+    """Run entities by run id, flow id and batch id; of each run the latest is kept."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, connection: sqlite3.Connection, runs: Iterable[tuple[Json, int]]) -> None:
-        """Write what events tell about runs, each with the place of its event."""
+        """Write run entities, each with the number of its event."""
         connection.executemany(
             "INSERT INTO flow_run VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "batch_id = coalesce(excluded.batch_id, batch_id), seq = excluded.seq, "
@@ -43,7 +43,7 @@ class FlowRuns:
         return self._one("flow_id = ? ORDER BY seq DESC LIMIT 1", flow_id)
 
     def newest_first(self, flow_id: str | None = None) -> Iterator[Json]:
-        """Yield all runs, or those of a flow, the one told about last first."""
+        """Yield all runs, or those of a flow; the one with the latest event comes first."""
         before = 2**62
         while True:
             rows = self._database.rows(

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...errors import ApiError
-from .. import json_patch
 from ..registrations.model import Workspace
-from ..request_body import read, refusal, spell
+from ..request_body import patched_body, read, refusal, spell
 from ..service import Service
 from .bodies import EventMetadataBody, ProviderCreate, ProviderQuery, ProviderUpdate
 from .model import CUSTOM, KINDS, EventMetadata, Provider, ProviderMetadata
 
 
 def listed(service: Service, org: str, query: ProviderQuery) -> list[Provider]:
-    """Return the providers that an organisation is entitled to, as far as they are asked for.
+    """Return the providers that an organisation can see and the query selects.
 
     An organisation that is no number and made none is unknown: it has none. Raises ``ApiError``
     404 for a kind or an instance of which there is none.
@@ -85,7 +84,7 @@ def create(service: Service, place: Workspace, publisher: str, content: object) 
 
 
 def update(service: Service, org: str, provider_id: str, content: object) -> Provider:
-    """Change what a body says and return the provider; what it leaves out gets its default.
+    """Change a provider as a body says, and return it; absent members get their defaults.
 
     Kind and instance stay as they are, and so does a delivery format that is left out.
     """
@@ -96,7 +95,7 @@ def patch(service: Service, org: str, provider_id: str, content: object) -> Prov
     """Apply a JSON patch and return the provider, or nothing if the patch has no effect."""
 
     def patched(found: Provider) -> ProviderUpdate:
-        return json_patch.patched(ProviderUpdate, found, content)
+        return patched_body(ProviderUpdate, found, content)
 
     before, after = _save(service, org, provider_id, patched)
     return after if after != before else None
@@ -147,7 +146,7 @@ def patch_metadata(
     """Apply a JSON patch and return the kind of event, or nothing if it has no effect."""
     with service.database.transaction() as connection:
         found = find_metadata(service, find_own(service, org, provider_id).id, code)
-        body = json_patch.patched(EventMetadataBody, found, content)
+        body = patched_body(EventMetadataBody, found, content)
         changed = _changed_metadata(found.provider_id, code, body)
         service.providers.put_metadata(connection, changed)
     return changed if changed != found else None

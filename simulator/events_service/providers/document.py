@@ -17,9 +17,9 @@ Json = dict[str, Any]
 def provider(
     shown: Provider, metadata: Iterable[EventMetadata] | None, *, alone: bool = False
 ) -> Json:
-    """Return a provider, with its event metadata if they were asked for.
+    """Return a provider, with its event metadata unless these are None.
 
-    One shown ``alone`` with them says so in its own link.
+    If it is shown ``alone`` with them, its link ``self`` asks for them too.
     """
     query = "?eventmetadata=true" if alone and metadata is not None else ""
     optional = {"docs_url": shown.docs_url, "instance_id": shown.instance_id}
@@ -96,7 +96,7 @@ def _collection(name: str, rows: list[Json], *place: str) -> Json:
 
 
 def _update(of: Provider, *steps: str) -> Json:
-    """Return where to change it; Adobe's own cannot be (6.2)."""
+    """Return the link for changes; Adobe's own providers have none (6.2)."""
     if not of.org:
         return {}
     place = of.org, of.project, of.workspace, "providers", of.id

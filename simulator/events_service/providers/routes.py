@@ -28,8 +28,7 @@ _IMS_ORG = re.compile(r"[A-Za-z0-9]{1,64}@[A-Za-z]{1,32}")
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes."""
-    routes = Blueprint("providers", __name__)
-    api.guard(routes, service)
+    routes = api.guarded("providers", service)
     _add_providers(routes, service)
     _add_changes(routes, service)
     _add_metadata(routes, service)
@@ -137,7 +136,7 @@ def _add_samples(routes: Blueprint, service: Service) -> None:
 
 
 def _query() -> ProviderQuery:
-    """Return what the query asks for; a list may be repeated, in brackets or with commas."""
+    """Return the query; a list may be repeated names, names with brackets, or have commas."""
     given = request.args
     several = [*given.getlist("providerMetadataIds"), *given.getlist("providerMetadataIds[]")]
     content = {
@@ -157,7 +156,7 @@ def _hal(
 
 
 def _publisher(service: Service) -> str:
-    """Return the IMS organisation that a client says it is of, as both SDKs do (6.6, 6.8)."""
+    """Return the IMS organisation in the client's headers, as both SDKs send it (6.6, 6.8)."""
     for name in ("x-ims-org-id", "x-gw-ims-org-id"):
         said = request.headers.get(name, "")
         if _IMS_ORG.fullmatch(said):

@@ -51,7 +51,7 @@ def post(
 ) -> str | None:
     """Publish a sample to one registration only, and return its event id.
 
-    ``given`` holds the JSON to publish instead of the kept sample, or nothing. Nothing is
+    ``given`` holds the JSON to publish instead of the stored sample, or is empty. Nothing is
     published if there is no sample, or if the registration's filter refuses it. Raises
     ``ApiError`` 404 for what does not exist.
     """
@@ -75,7 +75,7 @@ def post(
 def _kept(
     service: Service, provider: Provider, metadata: EventMetadata, producer_id: str
 ) -> Notification | None:
-    """Return the kept sample; the platform's begins the story of a shipped scenario."""
+    """Return the stored sample; that of the platform is the first event of a shipped scenario."""
     if metadata.sample_event_template:
         content = content_of(metadata.sample_event_template)
         return _made(service, provider, metadata.event_code, content, producer_id)
@@ -96,7 +96,7 @@ def _of_story(service: Service, scenario: str) -> Notification:
 def _made(
     service: Service, provider: Provider, code: str, content: Any, producer_id: str
 ) -> Notification:
-    """Return a notification with this content, in the form that its provider's have."""
+    """Return a notification with this content, in the form of the provider's events."""
     if provider.metadata == PLATFORM:
         return of_platform(code, content)
     now = whole_ms(service.clock.now())
@@ -106,8 +106,8 @@ def _made(
 def of_platform(code: str, content: Any) -> Notification:
     """Return a notification of Adobe's own with this content.
 
-    What a delivery wraps around it is taken off: an array of one, the envelope with its ids,
-    or a CloudEvent.
+    The wrapping of a delivery is removed: an array of one, the envelope with its ids, or a
+    CloudEvent.
     """
     if isinstance(content, list) and len(content) == 1 and _is_message(content[0]):
         content = content[0]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
+from dataclasses import asdict
+from typing import TypeVar
 
 from ..database.database import Database, Row
 from .model import EventMetadata, Provider
+
+T = TypeVar("T")
 
 _COLUMNS = "id, org, metadata, instance, document"
 
@@ -20,42 +23,31 @@ class Providers:
 
     def find(self, provider_id: str) -> Provider | None:
         row = self._database.row(f"SELECT {_COLUMNS} FROM provider WHERE id = ?", provider_id)
-        return _provider(row) if row else None
+        return _read(Provider, row) if row else None
 
     def of_org(self, org: str) -> list[Provider]:
         """Return all providers an organisation can see: its own and those of Adobe."""
         rows = self._database.rows(
             f"SELECT {_COLUMNS} FROM provider WHERE org IN (?, '') ORDER BY org, id", org
         )
-        return [_provider(row) for row in rows]
+        return [_read(Provider, row) for row in rows]
 
     def of_instance(self, org: str, metadata: str, instance_id: str) -> Provider | None:
-        """Return the provider of this kind and instance, which there is one of at most."""
+        """Return the provider of this kind and instance; there is at most one."""
         row = self._database.row(
             f"SELECT {_COLUMNS} FROM provider WHERE org = ? AND metadata = ? AND instance = ?",
             *(org, metadata, instance_id),
         )
-        return _provider(row) if row else None
+        return _read(Provider, row) if row else None
 
     def put(self, connection: sqlite3.Connection, provider: Provider) -> None:
         """Write a provider, new or changed."""
-        document = {
-            "label": provider.label,
-            "description": provider.description,
-            "docs_url": provider.docs_url,
-            "publisher": provider.publisher,
-            "event_delivery_format": provider.event_delivery_format,
-            "data_residency_region": provider.data_residency_region,
-            "project": provider.project,
-            "workspace": provider.workspace,
-        }
+        fields = asdict(provider)
+        columns = [fields.pop(name) for name in ("id", "org", "metadata", "instance_id")]
         connection.execute(
             f"INSERT INTO provider ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET document = excluded.document",
-            (
-                *(provider.id, provider.org, provider.metadata, provider.instance_id),
-                json.dumps(document),
-            ),
+            (*columns, json.dumps(fields)),
         )
 
     def delete(self, connection: sqlite3.Connection, provider_id: str) -> None:
@@ -68,26 +60,23 @@ class Providers:
             "SELECT provider, code, document FROM event_metadata WHERE provider = ? ORDER BY code",
             provider_id,
         )
-        return [_metadata(row) for row in rows]
+        return [_read(EventMetadata, row) for row in rows]
 
     def find_metadata(self, provider_id: str, code: str) -> EventMetadata | None:
         row = self._database.row(
             "SELECT provider, code, document FROM event_metadata WHERE provider = ? AND code = ?",
             *(provider_id, code),
         )
-        return _metadata(row) if row else None
+        return _read(EventMetadata, row) if row else None
 
     def put_metadata(self, connection: sqlite3.Connection, metadata: EventMetadata) -> None:
         """Write one kind of event, new or changed."""
-        document = {
-            "label": metadata.label,
-            "description": metadata.description,
-            "sample_event_template": metadata.sample_event_template,
-        }
+        fields = asdict(metadata)
+        columns = [fields.pop(name) for name in ("provider_id", "event_code")]
         connection.execute(
             "INSERT INTO event_metadata VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET document = excluded.document",
-            (metadata.provider_id, metadata.event_code, json.dumps(document)),
+            (*columns, json.dumps(fields)),
         )
 
     def delete_metadata(
@@ -100,13 +89,7 @@ class Providers:
         )
 
 
-def _provider(row: Row) -> Provider:
-    id_, org, metadata, instance, document = row
-    fields: dict[str, Any] = json.loads(document)
-    return Provider(id_, org, metadata, instance, **fields)
-
-
-def _metadata(row: Row) -> EventMetadata:
-    provider, code, document = row
-    fields: dict[str, Any] = json.loads(document)
-    return EventMetadata(provider, code, **fields)
+def _read(kind: type[T], row: Row) -> T:
+    """Return the value of a row, whose last column is a JSON object of the other members."""
+    *columns, document = row
+    return kind(*columns, **json.loads(document))

@@ -33,8 +33,7 @@ _GENERAL = ("*/*", "application/*", "application/json", "text/")
 
 def blueprint(service: Service) -> Blueprint:
     """Return the route; ``x-flowsim-reason`` says why no registration gets an event."""
-    routes = Blueprint("publish", __name__)
-    api.guard(routes, service)
+    routes = api.guarded("publish", service)
     throttle = Throttle(stopwatch)
 
     @routes.post("/")

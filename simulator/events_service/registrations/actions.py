@@ -12,12 +12,11 @@ from typing import Any
 
 from ...core.instant import whole_ms
 from ...errors import ApiError, ExhaustedError, TargetError
-from .. import json_patch
 from ..challenges import actions as challenging
 from ..filters import actions as filtering
 from ..providers.model import header_name
+from ..request_body import apply_patch, refusal
 from ..request_body import read as read_body
-from ..request_body import refusal
 from ..service import Service
 from . import notes
 from .bodies import InterestBody, NewRegistrationBody, RegistrationBody, content_of
@@ -52,7 +51,7 @@ def create(service: Service, place: Workspace, content: object, base: str) -> Re
 
     Raises ``ApiError`` 400 for mistakes, 404 for unknown events, 409 for a name that is taken
     (with ``x-conflicting-id``) or one registration too many (without); ``ExhaustedError`` if the
-    webhook cannot be asked for its proof, and then nothing is created.
+    challenge cannot be sent, and then nothing is created.
     """
     body = read_body(NewRegistrationBody, content)
     _look_up(service, body)
@@ -85,7 +84,7 @@ def update(
 ) -> Registration:
     """Replace a registration: what is absent gets its default. Raises ``ApiError`` as ``create``.
 
-    The client id stays what it is, whatever the content says.
+    The client id is not changed, even if the content has one.
     """
     body = read_body(RegistrationBody, content)
     return _save(service, registration, lambda _: body, base)
@@ -98,7 +97,7 @@ def patch(
 
     def patched(current: Registration) -> RegistrationBody:
         document = content_of(current, filtering.describe(service, current))
-        return read_body(RegistrationBody, json_patch.apply(document, operations))
+        return read_body(RegistrationBody, apply_patch(document, operations))
 
     return _save(service, registration, patched, base)
 
@@ -120,9 +119,10 @@ def _save(
     body_for: Callable[[Registration], RegistrationBody],
     base: str,
 ) -> Registration:
-    """Save the body for a registration, and ask for the proof that it then needs.
+    """Save the body for a registration, and send the challenge that it then needs.
 
-    Looking up a webhook takes time, so the body is made again once no other change can come.
+    The look-up of a webhook takes time, in which the registration may be changed. So
+    ``body_for`` is called again inside the transaction.
     """
     _look_up(service, body_for(registration))
     with service.database.transaction() as connection:
@@ -135,7 +135,7 @@ def _save(
 def _replace(
     service: Service, connection: sqlite3.Connection, current: Registration, body: RegistrationBody
 ) -> tuple[Registration, str | None, str]:
-    """Write what a body makes of a registration; return it, its secret, and what changed."""
+    """Write a registration as the body says; return it, its secret, and the text of its note."""
     fields = _fields(service, current.workspace, body)
     changed = replace(current, **fields)
     if not _keeps_status(current, changed):
@@ -150,7 +150,7 @@ def _replace(
 
 
 def _look_up(service: Service, body: RegistrationBody) -> None:
-    """Refuse a webhook where none may be. It may take long: call it outside a transaction."""
+    """Refuse a webhook at a forbidden address. DNS takes time: call it outside transactions."""
     if body.webhook_url:
         try:
             service.targets.check(body.webhook_url)
@@ -159,7 +159,7 @@ def _look_up(service: Service, body: RegistrationBody) -> None:
 
 
 def _fields(service: Service, place: Workspace, body: RegistrationBody) -> Json:
-    """Return what a body says of a registration, checked against what else is kept."""
+    """Return the members that a body gives a registration; its events and filter are checked."""
     destination = body.destination_metadata
     asked = _resolve(service, place.org, body.events_of_interest)
     if body.filter:
@@ -213,7 +213,7 @@ def _first_status(fields: Json) -> str:
 
 
 def _keeps_status(before: Registration, after: Registration) -> bool:
-    """Tell whether a webhook gets events during its next challenge: it has passed one before."""
+    """Return whether the status stays during the new challenge: for the same webhook."""
     is_asked = before.is_challenged and after.is_challenged
     return is_asked and after.webhook_url == before.webhook_url
 
@@ -243,7 +243,7 @@ def _too_many(has: str) -> ApiError:
 def _save_filter(
     service: Service, connection: sqlite3.Connection, saved: Registration, body: RegistrationBody
 ) -> None:
-    """Keep the filter of the body, or none: a replacement without one opens the full stream."""
+    """Write the filter of the body, or delete it: then all events are delivered."""
     if body.filter:
         filtering.save(service, connection, saved, body.filter)
     else:

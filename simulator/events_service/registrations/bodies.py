@@ -88,7 +88,7 @@ class RegistrationBody(Body):
             raise ValueError("an address, or a runtime_action, with this delivery_type")
         try:
             return ascii_url(url) if url else None
-        except TargetError:  # refused where it is looked up
+        except TargetError:  # refused later, by the look-up
             return url
 
     @field_validator("destination_metadata", mode="after")
@@ -125,17 +125,17 @@ class NewRegistrationBody(RegistrationBody):
 
 
 def _is_pushed(info: ValidationInfo) -> bool:
-    """Tell whether the delivery type needs a webhook; one that is mistaken is not judged."""
+    """Return whether the delivery type needs a webhook; true if the type itself is invalid."""
     return info.data.get("delivery_type") in (*PUSHED, None)
 
 
 def _may_have_webhook(info: ValidationInfo) -> bool:
-    """Tell whether a webhook may be named: a journal keeps its address for later."""
+    """Return whether a webhook may be given; type ``journal`` stores it for a later change."""
     return _is_pushed(info) or info.data["delivery_type"] == "journal"
 
 
 def content_of(registration: Registration, filters: list[dict[str, str]]) -> dict[str, Any]:
-    """Return the body that would save a registration as it is: what a JSON Patch changes."""
+    """Return the body that saves a registration unchanged; a JSON Patch is applied to it."""
     special = {
         "events_of_interest": [asdict(each) for each in registration.events_of_interest],
         "subscriber_filters": filters,

@@ -14,19 +14,19 @@ from .model import DISABLED, EventOfInterest, Registration, Workspace
 
 Json = dict[str, Any]
 Kinds = Mapping[EventOfInterest, tuple[Provider | None, EventMetadata | None]]
-"""The provider and the metadata of kinds of events, as far as they still exist."""
+"""Event of interest → its provider and metadata; None for what was deleted."""
 
 DEFAULT_SIZE, LARGEST_SIZE = 10, 100
 """Registrations of a page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a document says that is not the registration's own.
+class DocumentContext:
+    """What a document needs besides its registration.
 
-    ``base`` is scheme and authority of the service, ``journals`` and ``traces`` those of what
-    Adobe serves elsewhere. ``kinds`` are the provider and the metadata of each event of
-    interest, as far as they still exist; ``filters`` those of each registration, by its key.
+    ``base`` is scheme and authority of the service; ``journals`` and ``traces`` are those of
+    the hosts on which Adobe serves journals and traces. ``filters`` are those of each
+    registration, by its key.
     """
 
     base: str
@@ -37,11 +37,11 @@ class Surroundings:
     filters: Mapping[int, list[Json]]
 
 
-def describe(registration: Registration, around: Surroundings) -> Json:
-    """Return the document.
+def describe(registration: Registration, context: DocumentContext) -> Json:
+    """Return the document of a registration.
 
-    A registration that is DISABLED prints ``enabled`` as false, as Adobe does. One for a
-    runtime action prints the address that Adobe makes up for it; nothing is sent there.
+    ``enabled`` is false while the status is DISABLED, as at Adobe. A registration for a runtime
+    action has the address that Adobe generates for it; nothing is sent there.
     """
     place = registration.workspace
     document = {
@@ -50,7 +50,9 @@ def describe(registration: Registration, around: Surroundings) -> Json:
         "description": registration.description,
         "client_id": registration.client_id,
         "registration_id": registration.registration_id,
-        "events_of_interest": [_interest(each, around) for each in registration.events_of_interest],
+        "events_of_interest": [
+            _interest(each, context) for each in registration.events_of_interest
+        ],
         "webhook_status": registration.status,
         "created_date": spell(registration.created),
         "updated_date": spell(registration.updated),
@@ -62,29 +64,29 @@ def describe(registration: Registration, around: Surroundings) -> Json:
         "runtime_action": registration.runtime_action,
         "enabled": registration.enabled and registration.status != DISABLED,
         "destination_metadata": registration.destination_metadata,
-        "subscriber_filters": around.filters[registration.key],
-        "_links": _links(registration, around),
+        "subscriber_filters": context.filters[registration.key],
+        "_links": _links(registration, context),
     }
     return {name: value for name, value in document.items() if value is not None}
 
 
 def collection_address(base: str, place: Workspace) -> str:
-    """Return where the registrations of a workspace are."""
+    """Return the URL of the registrations of a workspace."""
     return f"{base}/events/{_path(place.org, place.project, place.workspace)}/registrations"
 
 
 def address(base: str, registration: Registration) -> str:
-    """Return where a registration is."""
+    """Return the URL of a registration."""
     return f"{collection_address(base, registration.workspace)}/{registration.registration_id}"
 
 
 def org_address(base: str, org: str) -> str:
-    """Return where all registrations of an organisation are."""
+    """Return the URL of all registrations of an organisation."""
     return f"{base}/events/{_path(org)}/registrations"
 
 
-def _interest(interest: EventOfInterest, around: Surroundings) -> Json:
-    provider, metadata = around.kinds[interest]
+def _interest(interest: EventOfInterest, context: DocumentContext) -> Json:
+    provider, metadata = context.kinds[interest]
     document: Json = {"event_code": interest.event_code}
     if metadata:
         document |= {"event_label": metadata.label, "event_description": metadata.description}
@@ -112,14 +114,14 @@ def _action_url(registration: Registration) -> str | None:
     )
 
 
-def _links(registration: Registration, around: Surroundings) -> Json:
+def _links(registration: Registration, context: DocumentContext) -> Json:
     place, id_ = registration.workspace, registration.registration_id
-    journal = f"organizations/{_path(place.org)}/integrations/{around.credential_id}/{id_}"
+    journal = f"organizations/{_path(place.org)}/integrations/{context.credential_id}/{id_}"
     trace = f"traces/{_path(place.org, place.project, place.workspace)}/registration/{id_}"
     return {
-        "rel:events": {"href": f"{around.journals}/events/{journal}"},
-        "rel:trace": {"href": f"{around.traces}/{trace}"},
-        "self": {"href": address(around.base, registration)},
+        "rel:events": {"href": f"{context.journals}/events/{journal}"},
+        "rel:trace": {"href": f"{context.traces}/{trace}"},
+        "self": {"href": address(context.base, registration)},
     }
 
 
@@ -129,7 +131,7 @@ def _path(*steps: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationPage:
-    """One page: ``number`` counts from 0, ``total`` are the elements of all pages."""
+    """One page of a list: ``number`` counts from 0, ``total`` are the elements of all pages."""
 
     number: int
     size: int
@@ -139,7 +141,7 @@ class RegistrationPage:
     def read(cls, number: str | None, size: str | None, total: int) -> RegistrationPage:
         """Return the page that a query asks for; raises ``ApiError`` 400 if there is none.
 
-        There is always a page 0, if only an empty one.
+        There is always a page 0, even for an empty list.
         """
         mistakes: list[str] = []
         own_size = _whole(size, DEFAULT_SIZE)
@@ -164,7 +166,7 @@ class RegistrationPage:
         return -(-self.total // self.size)
 
     def describe(self) -> dict[str, int]:
-        """Return the page as a collection prints it."""
+        """Return the member ``page`` of a collection: sizes and totals."""
         return {
             "size": self.size,
             "number": self.number,
@@ -191,7 +193,7 @@ class RegistrationPage:
 
 
 def _whole(text: str | None, default: int) -> int | None:
-    """Return a number from 0 of at most nine digits; nothing for other text."""
+    """Return a whole number of at most nine digits; None for other text."""
     if text is None:
         return default
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

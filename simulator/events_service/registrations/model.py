@@ -46,7 +46,7 @@ class Registration:
     ``key`` is the API's number ``id``, ``registration_id`` its UUID. ``delivery_type`` is
     ``webhook``, ``webhook_batch``, ``journal`` or ``aws_eventbridge``. A journal may have a
     ``webhook_url``, to which nothing is posted. ``status`` is a key of ``SPELLINGS``;
-    ``unstable_since`` is story time. A deleted one is kept, since
+    ``unstable_since`` is story time. A deleted registration stays in the database, since
     its retries go on (4.7).
     """
 
@@ -70,19 +70,19 @@ class Registration:
 
     @property
     def is_pushed(self) -> bool:
-        """Tell whether new events are posted to a webhook of its own."""
+        """Return whether new events are posted to a webhook of its own."""
         return self.enabled and self.is_challenged
 
     @property
     def is_challenged(self) -> bool:
-        """Tell whether it has a webhook that has to answer the challenge."""
+        """Return whether it has a webhook that must answer the challenge."""
         return self.webhook_url is not None and self.delivery_type in PUSHED
 
     @property
     def undelivered(self) -> str:
-        """Why its journal alone gets new events; empty where a webhook gets them too.
+        """Why only its journal gets new events, in a sentence without its end.
 
-        It is empty for the delivery type ``journal`` as well, which asks for nothing else.
+        It is empty if a webhook gets them too, and for the delivery type ``journal``.
         """
         if self.delivery_type == "journal":
             return ""

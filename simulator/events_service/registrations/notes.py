@@ -1,4 +1,4 @@
-"""What happens to registrations while the service runs: each note is a line of its log."""
+"""Notes of what happens to registrations; each is a line in the log of the service."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _SHOWN = (
     *("name", "description", "delivery_type", "webhook_url", "runtime_action", "enabled"),
     *("events_of_interest", "destination_metadata"),
 )
-"""What a save may change, but for the filter, which is kept apart."""
+"""Members that a save may change; the filter is stored separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationNote:
-    """One thing that happened to a registration, at a moment of the service's clock.
+    """One event in the life of a registration, at a time of the service's clock.
 
-    ``text`` says what happened. ``registration_id`` and ``name`` are empty where it happened to
-    all registrations at once.
+    ``text`` says what happened. ``registration_id`` and ``name`` are empty if it happened to all
+    registrations at once.
     """
 
     kind: Kind
@@ -71,7 +71,7 @@ def status_text(before: str, after: str, why: str = "") -> str:
 
 
 def note(service: Service, kind: Kind, registration: Registration, text: str) -> None:
-    """Note what happened now. Call it once that is stored."""
+    """Note what happened now. Call it after the change is committed."""
     service.note(of(kind, registration, service.clock.now(), text))
 
 
@@ -82,6 +82,6 @@ def note_status(service: Service, before: str, after: Registration) -> None:
 
 
 def note_reset(service: Service) -> None:
-    """Note that every registration is forgotten."""
+    """Note that all registrations are forgotten."""
     text = "all are forgotten"
     service.note(RegistrationNote("deleted", service.clock.now(), "", "", text))

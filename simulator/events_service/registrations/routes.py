@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ...core import adobe_hosts
-from ..api import base_url, body_object, body_patch, guard, hal, nothing
+from ..api import base_url, body_object, body_patch, guarded, hal, nothing
 from ..filters import actions as filtering
 from ..service import Service
 from . import actions as registrations
-from .document import Kinds, Surroundings, collection_address, describe, org_address
+from .document import DocumentContext, Kinds, collection_address, describe, org_address
 from .model import Registration, Workspace
 
 _ALL = "/events/<org>/<project>/<workspace>/registrations"
@@ -21,8 +21,7 @@ ONE = f"{_ALL}/<registration_id>"
 
 def blueprint(service: Service) -> Blueprint:
     """Return the routes of an organisation's and of a workspace's registrations."""
-    routes = Blueprint("registrations", __name__)
-    guard(routes, service)
+    routes = guarded("registrations", service)
     _add_lists(routes, service)
     _add_single(routes, service)
     return routes
@@ -81,9 +80,9 @@ def find_at(
 
 
 def _shown(service: Service, registration: Registration, status: int = 200) -> Response:
-    """Return a registration; a header says why new events are in its journal only, if they are."""
-    around = _surroundings(service, [registration])
-    answer = hal(describe(registration, around), status)
+    """Answer with a registration; a header says why only its journal gets new events, if so."""
+    context = _context(service, [registration])
+    answer = hal(describe(registration, context), status)
     if registration.undelivered:
         reason = f"{registration.undelivered}; new events are in the journal only"
         answer.headers["x-flowsim-reason"] = reason
@@ -93,13 +92,13 @@ def _shown(service: Service, registration: Registration, status: int = 200) -> R
 def _collection(
     service: Service, found: list[Registration], links: dict[str, Any]
 ) -> dict[str, Any]:
-    around = _surroundings(service, found)
-    documents = [describe(each, around) for each in found]
+    context = _context(service, found)
+    documents = [describe(each, context) for each in found]
     return {"_embedded": {"registrations": documents}, "_links": links}
 
 
-def _surroundings(service: Service, found: list[Registration]) -> Surroundings:
-    return Surroundings(
+def _context(service: Service, found: list[Registration]) -> DocumentContext:
+    return DocumentContext(
         base=base_url(),
         journals=base_url(adobe_hosts.JOURNAL),
         traces=base_url(adobe_hosts.TRACES),
@@ -110,7 +109,7 @@ def _surroundings(service: Service, found: list[Registration]) -> Surroundings:
 
 
 def _kinds(service: Service, registrations: Iterable[Registration]) -> Kinds:
-    """Return what is known of the events that registrations ask for."""
+    """Return provider and metadata of each event that the registrations ask for."""
     wanted = {each for one in registrations for each in one.events_of_interest}
     providers = {id_: service.providers.find(id_) for id_ in {each.provider_id for each in wanted}}
     return {

@@ -26,11 +26,11 @@ _MINUTE_MS = 60_000
 
 WINDOW = timedelta(hours=24)
 FEWEST = 10
-"""Attempts below which nothing is judged."""
+"""With fewer attempts a registration stays ACTIVE."""
 
 
 class Window:
-    """How the attempts of the last 24 hours went, in whole minutes, with running sums."""
+    """Counts the attempts of the last 24 hours by minute, with running sums."""
 
     def __init__(self) -> None:
         self._minutes: deque[list[int]] = deque()
@@ -53,7 +53,7 @@ class Window:
         return self._succeeded, self._failed
 
     def is_healthy(self, minute: int) -> bool:
-        """Tell whether the day up to this minute makes a registration ACTIVE."""
+        """Return whether the day up to this minute makes a registration ACTIVE."""
         succeeded, failed = self.count(minute)
         attempts = succeeded + failed
         return attempts < FEWEST or succeeded * 5 >= attempts
@@ -68,9 +68,9 @@ class Window:
 def judge(
     status: str, unstable_since: datetime | None, now: datetime, healthy: bool
 ) -> tuple[str, datetime | None]:
-    """Return the status that follows, and since when it is UNSTABLE.
+    """Return the next status, and since when it is UNSTABLE.
 
-    DISABLED is left by hand only (4.7).
+    Only a save by the user ends DISABLED (4.7).
     """
     if status == DISABLED:
         return DISABLED, None
@@ -86,7 +86,7 @@ class Statuses:
     """Judges registrations by their attempts of the last 24 hours (4.5).
 
     ``on_change`` is called when a status has changed. ``note`` gets the changes when
-    ``note_changes`` is called.
+    ``note_changes`` is called. ``due`` is when an UNSTABLE registration is to be judged again.
     """
 
     follows_attempts = True
@@ -106,7 +106,7 @@ class Statuses:
         self._attempts = Attempts(database)
         self._registrations = Registrations(database)
         self._windows: dict[int, Window] = {}
-        self._due = self._first_due()
+        self.due = self._first_due()
 
     def count(
         self, connection: sqlite3.Connection, key: int, at: datetime, succeeded: int, failed: int
@@ -117,18 +117,13 @@ class Statuses:
         self._attempts.tally(connection, key, minute, succeeded, failed)
         self._judge(connection, key, at)
 
-    @property
-    def due(self) -> datetime | None:
-        """When the next UNSTABLE registration is to be judged again."""
-        return self._due
-
     def run(self, now: datetime) -> None:
-        """Judge those again that have been UNSTABLE for a day."""
+        """Judge the registrations again that have been UNSTABLE for a day."""
         with self._database.transaction() as connection:
             for each in self._registrations.unstable():
                 if each.unstable_since and each.unstable_since + WINDOW <= now:
                     self._judge(connection, each.key, now)
-        self._due = self._first_due()
+        self.due = self._first_due()
         self.note_changes()
 
     def note_changes(self) -> None:
@@ -142,7 +137,7 @@ class Statuses:
         self._notes.clear()
         self._windows.clear()
         self._directory.forget()
-        self._due = self._first_due()
+        self.due = self._first_due()
 
     def _judge(self, connection: sqlite3.Connection, key: int, now: datetime) -> None:
         registration = self._directory.registration(key)
@@ -156,7 +151,7 @@ class Statuses:
             self._notes += self._changed(registration, after[0], now)
             self._directory.forget()
             self._on_change()
-            self._due = self._first_due()
+            self.due = self._first_due()
 
     def _changed(
         self, registration: Registration, status: str, now: datetime

@@ -81,7 +81,7 @@ class Registrations:
         return self._many("status = ? AND unstable_since_ms IS NOT NULL", UNSTABLE)
 
     def interested_in(self, provider_id: str, code: str) -> list[Registration]:
-        """Return the registrations that an event goes to."""
+        """Return the registrations that ask for an event code of a provider."""
         return self._many(
             "NOT deleted AND key IN "
             "(SELECT registration FROM interest WHERE provider = ? AND code = ?) ORDER BY key",

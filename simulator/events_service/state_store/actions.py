@@ -1,7 +1,7 @@
 """The state store of App Builder, which Adobe's Node SDK asks for public keys (2.5).
 
-The SDK looks here before it asks the key host, which it therefore never asks: a key name that
-nobody put is answered with the key of this installation.
+The SDK looks here first, and asks the key host only for keys that are not here. A key name without
+a stored value is answered with that public key of this installation, so all of its keys are here.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b64encode
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from ...core.instant import from_ms, to_ms
 from ...errors import ApiError
 from ..service import Service
-from .table import State, States
 
 LARGEST = 2**20
 """How long a value may be, in bytes."""
@@ -26,8 +27,16 @@ LONGEST_S = 365 * 86_400
 _KEY = re.compile(r"[a-zA-Z0-9\-_.]{1,1024}")
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """A value and when it expires."""
+
+    value: bytes
+    expires: datetime
+
+
 def check(service: Service, authorization: str | None) -> None:
-    """Raise ``ApiError`` 401 for another api key than the installation's token, when strict."""
+    """Raise ``ApiError`` 401 if a strict service gets another api key than its token."""
     expected = b"Basic " + b64encode(service.installation.token.encode())
     given = (authorization or "").encode()
     if service.options.strict and not hmac.compare_digest(given, expected):
@@ -35,11 +44,14 @@ def check(service: Service, authorization: str | None) -> None:
 
 
 def get(service: Service, namespace: str, key: str) -> State:
-    """Return a value; raises ``ApiError`` 400 for no key, 404 for no value."""
+    """Return a value; raises ``ApiError`` 400 for an invalid key, 404 without a value."""
     now = service.clock.now()
-    kept = States(service.database).get(namespace, _checked(key), now)
-    if kept is not None:
-        return kept
+    row = service.database.row(
+        "SELECT value, expires_ms FROM state WHERE namespace = ? AND key = ? AND expires_ms > ?",
+        *(namespace, _checked(key), to_ms(now)),
+    )
+    if row is not None:
+        return State(row[0], from_ms(row[1]))
     try:
         pem = service.public_pem(f"/prod/keys/{key}")
     except LookupError:
@@ -48,12 +60,21 @@ def get(service: Service, namespace: str, key: str) -> State:
 
 
 def put(service: Service, namespace: str, key: str, value: bytes, ttl: str) -> None:
-    """Keep a value for ``ttl`` seconds, 0 for a day; raises ``ApiError`` 400 or 413."""
+    """Keep a value for ``ttl`` seconds, 0 for a day, and drop all that have expired.
+
+    Raises ``ApiError`` 400 for a bad key or ``ttl``, 413 for a value that is too large.
+    """
     if len(value) > LARGEST:
         raise ApiError(413, "Payload Too Large", f"a value has at most {LARGEST:,} bytes")
     now = service.clock.now()
-    state = State(value, now + timedelta(seconds=_seconds(ttl)))
-    States(service.database).put(namespace, _checked(key), state, now)
+    expires_ms = to_ms(now + timedelta(seconds=_seconds(ttl)))
+    with service.database.transaction() as connection:
+        connection.execute("DELETE FROM state WHERE expires_ms <= ?", (to_ms(now),))
+        connection.execute(
+            "INSERT INTO state VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET value = excluded.value, expires_ms = excluded.expires_ms",
+            (namespace, _checked(key), value, expires_ms),
+        )
 
 
 def _checked(key: str) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from ...errors import ApiError
 from ...web.bodies import expect
 from ..service import Service
-from .tokens import LIFETIME
+from .actions import LIFETIME
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -18,8 +18,8 @@ _EXPIRES_IN_S = int(LIFETIME.total_seconds()) - 1
 def blueprint(service: Service) -> Blueprint:
     """Return the route; errors have the form of IMS, ``error`` and ``error_description``.
 
-    Any client id and secret get a token, only the installation's own when strict. Which scopes
-    are asked for is not looked at.
+    Any client id and secret get a token; a strict service accepts only the installation's own.
+    Scopes are ignored.
     """
     routes = Blueprint("ims", __name__)
 

@@ -27,8 +27,7 @@ def blueprint(service: Service) -> Blueprint:
     ``?status=success`` or ``error`` leaves the others out, as the Console's filter does; its
     name is not documented.
     """
-    routes = Blueprint("tracing", __name__)
-    api.guard(routes, service)
+    routes = api.guarded("tracing", service)
 
     def traces(registration_id: str, **place: str) -> Response:
         status = request.args.get("status", "all")

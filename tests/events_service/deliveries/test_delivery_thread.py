@@ -18,7 +18,7 @@ from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import DISABLED, UNSTABLE, VERIFIED, EventOfInterest
 from flowsim.events_service.tracing.debug_trace import Traces
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.reception import judge
+from flowsim.receiver.answers import judge
 
 from ...webhook import Request, Webhook, status
 from .. import custom_events

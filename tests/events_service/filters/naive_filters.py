@@ -12,7 +12,7 @@ Alternative = list[tuple[str, list[Any]]]
 
 
 def matches(filter_: dict[str, Any], event: dict[str, Any]) -> bool:
-    """Tell whether an event is let through by one alternative of a filter."""
+    """Return whether an event is let through by one alternative of a filter."""
     fields = fields_of(event)
     return any(holds(each, fields, {}) for each in alternatives_of(filter_))
 
@@ -63,7 +63,7 @@ def number(value: Any) -> Any:
 
 
 def says(member: Any, value: Any, is_element: bool = False) -> bool:
-    """Tell whether one member of a list is content with a value, which an array may hold."""
+    """Return whether one member of a list is content with a value, which an array may hold."""
     if not isinstance(member, dict):
         if number(member) is not None:
             return number(member) == number(value)

@@ -49,7 +49,7 @@ def test_nested_and_dotted_fields_have_the_same_path() -> None:
     ]
 
 
-def test_or_is_multiplied_out_with_all_that_stands_beside_and_above_it() -> None:
+def test_or_is_multiplied_out_with_the_fields_around_it() -> None:
     filter_ = {
         "s": [1],
         "$or": [{"a": [1]}, {"b": [1], "$or": [{"c": [1]}, {"d": {"e": [1]}}]}],
@@ -158,7 +158,7 @@ def nested(levels: int, inner: Any) -> Any:
     return inner
 
 
-def test_levels_are_bounded_be_they_objects_or_or() -> None:
+def test_levels_of_objects_and_or_are_limited() -> None:
     assert paths(nested(MOST_NESTED, [1])) == [[".".join("a" * MOST_NESTED)]]
     assert "level 33 of JSON; expected at most 32" in refusal(nested(MOST_NESTED + 1, [1]))
     deep: Any = {"a": [1]}
@@ -167,7 +167,7 @@ def test_levels_are_bounded_be_they_objects_or_or() -> None:
     assert "level 33 of JSON; expected at most 32" in refusal(deep)
 
 
-def test_paths_are_bounded_be_they_dotted_or_nested() -> None:
+def test_dotted_and_nested_paths_are_limited() -> None:
     assert paths({".".join("a" * MOST_NESTED): [1]})
     assert refusal({".".join("a" * (MOST_NESTED + 1)): [1]}).endswith(
         "33 fields; expected at most 32"
@@ -175,7 +175,7 @@ def test_paths_are_bounded_be_they_dotted_or_nested() -> None:
     assert "34 fields" in refusal(nested(30, {"b.c.d.e": [1]}))
 
 
-def test_alternatives_are_bounded_before_they_are_made() -> None:
+def test_alternatives_are_limited_before_they_are_built() -> None:
     """Forty $or of two would be a million millions of alternatives: refused at the tenth."""
     many = [{"a": [number]} for number in range(MOST_ALTERNATIVES)]
     assert len(paths({"$or": many})) == MOST_ALTERNATIVES
@@ -186,7 +186,7 @@ def test_alternatives_are_bounded_before_they_are_made() -> None:
     assert refusal(product) == "f9: 1,024 alternatives; expected at most 1,000 in a filter"
 
 
-def test_paths_of_all_alternatives_together_are_bounded() -> None:
+def test_the_sum_of_all_paths_is_limited() -> None:
     wide = {f"f{number}": [1] for number in range(19)}
     either = [{"a": [number]} for number in range(500)]
     assert len(paths({**wide, "$or": either})) == 500
@@ -234,7 +234,7 @@ def test_numbers_that_no_float_tells_apart_differ() -> None:
 
 
 @given(SCALARS, SCALARS)
-def test_values_are_equal_if_their_type_in_json_and_they_are(one: Any, other: Any) -> None:
+def test_values_are_equal_if_type_and_value_in_json_are(one: Any, other: Any) -> None:
     def kind(value: Any) -> str:
         if value is None or isinstance(value, bool | str):
             return type(value).__name__
@@ -244,7 +244,7 @@ def test_values_are_equal_if_their_type_in_json_and_they_are(one: Any, other: An
     assert (comparable(one) == comparable(other)) == equal
 
 
-def test_nothing_is_absent_only_where_absence_was_asked_for() -> None:
+def test_a_missing_field_matches_exists_false_only() -> None:
     assert leaf('[{"exists": false}, "x"]').look_at([]) == ABSENT
     assert leaf('[{"exists": false}, "x"]').look_at(["y", "x"]) == FOUND
     assert leaf('[{"exists": false}, "x"]').look_at(["y"]) == REFUSED
@@ -269,7 +269,7 @@ def test_an_array_neither_exists_nor_hides_its_elements() -> None:
         ('[{"prefix": "x", "prefix": "y"}]', "a[0]: 2 operators in one object"),
     ],
 )
-def test_a_list_that_asks_nothing_clear_is_refused(text: str, message: str) -> None:
+def test_an_empty_or_nested_list_is_refused(text: str, message: str) -> None:
     with pytest.raises(FilterError) as caught:
         leaf(text)
     assert str(caught.value).startswith(message)
@@ -285,7 +285,7 @@ def test_a_list_that_asks_nothing_clear_is_refused(text: str, message: str) -> N
         ([REFUSED, ABSENT], REFUSED, REFUSED),
     ],
 )
-def test_conditions_hold_together_and_elements_one_for_all(
+def test_all_conditions_must_hold_but_one_element_is_enough(
     findings: list[int], all_together: int, among_elements: int
 ) -> None:
     assert all_of(findings) == all_of(reversed(findings)) == all_together

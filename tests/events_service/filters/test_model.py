@@ -52,7 +52,7 @@ def changed(**metadata: Any) -> dict[str, Any]:
     return event
 
 
-def test_published_jpegs_above_300_kb_are_let_through_and_nothing_else() -> None:
+def test_the_documented_filter_matches_large_published_jpegs_only() -> None:
     filter_ = compiled(
         {
             "type": ["aem.assets.asset.published"],
@@ -94,7 +94,7 @@ def test_filters_written_as_in_the_documentation_work(filter_: Any, matched: boo
     assert compiled(filter_).matches(PUBLISHED) == matched
 
 
-def test_a_filter_keeps_its_text_and_shows_nothing_else() -> None:
+def test_the_repr_of_a_filter_is_its_text() -> None:
     text = '{"type": ["a"]}'
     assert parse(text).text == text
     assert repr(parse(text)) == f"Filter(text={text!r})"
@@ -102,7 +102,7 @@ def test_a_filter_keeps_its_text_and_shows_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("event", [None, 5, "type", [], [PUBLISHED]])
-def test_what_is_no_event_is_let_through_by_no_filter(event: Any) -> None:
+def test_a_value_that_is_no_object_matches_no_filter(event: Any) -> None:
     assert not parse('{"x": [{"exists": false}]}').matches(event)
 
 
@@ -203,7 +203,7 @@ NEARLY_FILTERS = st.recursive(
 
 
 @given(NEARLY_FILTERS, JSON)
-def test_what_is_nearly_a_filter_is_one_or_a_filter_error(filter_: Any, event: Any) -> None:
+def test_almost_valid_json_is_a_filter_or_a_filter_error(filter_: Any, event: Any) -> None:
     message = refusal(json.dumps(filter_))
     assert (
         "; expected " in message if message else compiled(filter_).matches(event) in (True, False)
@@ -211,7 +211,7 @@ def test_what_is_nearly_a_filter_is_one_or_a_filter_error(filter_: Any, event: A
 
 
 @given(FILTERS, JSON | EVENTS)
-def test_any_event_is_let_through_or_not(filter_: Any, event: Any) -> None:
+def test_any_event_matches_or_does_not_match(filter_: Any, event: Any) -> None:
     assume(not refusal(filter_))
     before = copy.deepcopy(event)
     assert compiled(filter_).matches(event) in (True, False)
@@ -239,7 +239,7 @@ def test_members_of_a_list_are_alternatives(members: list[Any], value: Any) -> N
 
 
 @given(LEAVES, LEAVES, EVENTS)
-def test_keys_hold_together(first: Any, second: Any, event: dict[str, Any]) -> None:
+def test_all_keys_must_match(first: Any, second: Any, event: dict[str, Any]) -> None:
     """Of one another they know nothing, as long as no array holds both."""
     both = compiled({"a": first, "b": second}).matches(event)
     assert both == (
@@ -248,7 +248,7 @@ def test_keys_hold_together(first: Any, second: Any, event: dict[str, Any]) -> N
 
 
 @given(st.lists(FILTERS, min_size=2, max_size=3), EVENTS)
-def test_or_lets_through_what_one_of_its_filters_does(either: Any, event: dict[str, Any]) -> None:
+def test_or_matches_if_one_of_its_filters_does(either: Any, event: dict[str, Any]) -> None:
     assume(not refusal({"$or": either}))
     matched = [compiled(each).matches(event) for each in either]
     assert compiled({"$or": either}).matches(event) == any(matched)
@@ -256,7 +256,7 @@ def test_or_lets_through_what_one_of_its_filters_does(either: Any, event: dict[s
 
 @settings(max_examples=200)
 @given(FILTERS, EVENTS)
-def test_compiled_filters_do_what_the_language_says(filter_: Any, event: dict[str, Any]) -> None:
+def test_compiled_filters_agree_with_naive_filters(filter_: Any, event: dict[str, Any]) -> None:
     paths = [[path for path, _ in each] for each in naive_filters.alternatives_of(filter_)]
     if any(len({*each}) < len(each) for each in paths):
         with pytest.raises(FilterError, match="a second expression"):

@@ -75,20 +75,18 @@ def matches(asked: Any, event: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize(("asked", "value"), cases(1))
-def test_it_lets_through(asked: Any, value: Any) -> None:
+def test_a_value_that_an_operator_accepts_matches(asked: Any, value: Any) -> None:
     assert matches(asked, {"data": {"field": value, "other": "x"}})
 
 
 @pytest.mark.parametrize(("asked", "value"), cases(2))
-def test_it_does_not_let_through(asked: Any, value: Any) -> None:
+def test_a_value_that_an_operator_refuses_does_not_match(asked: Any, value: Any) -> None:
     assert not matches(asked, {"data": {"field": value, "other": "x"}})
 
 
 @pytest.mark.parametrize("asked", [row[0] for row in MATCHES], ids=json.dumps)
 @pytest.mark.parametrize("event", [{}, {"data": {}}, {"data": {"other": "a"}}, {"data": 5}])
-def test_a_field_that_is_not_there_is_only_let_through_by_exists_false(
-    asked: list[Any], event: dict[str, Any]
-) -> None:
+def test_a_missing_field_matches_only_exists_false(asked: list[Any], event: dict[str, Any]) -> None:
     assert matches(asked, event) == ({"exists": False} in asked)
 
 
@@ -143,7 +141,7 @@ REFUSALS: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("operator", "message"), REFUSALS, ids=lambda each: json.dumps(each)[:50])
-def test_what_is_not_an_operator_is_refused_with_its_place(operator: Any, message: str) -> None:
+def test_an_unknown_operator_is_refused_with_its_place(operator: Any, message: str) -> None:
     with pytest.raises(FilterError) as caught:
         parse(json.dumps({"f": [operator]}))
     assert str(caught.value).startswith(message)

@@ -110,7 +110,7 @@ def test_a_registration_has_one_filter(api: FlaskClient, shop: str) -> None:
     assert message_of(answer, 400) == "subscriber_filters: a list of 2; expected at most 1"
 
 
-def test_a_registration_may_bring_its_filter_along(api: FlaskClient, shop: str) -> None:
+def test_a_registration_may_be_created_with_its_filter(api: FlaskClient, shop: str) -> None:
     path = registered(api, asking(shop, subscriber_filters=[filter_of()]))
     (kept,) = api.get(f"{path}/filters").json
     assert kept["name"] == "big ones"
@@ -177,7 +177,7 @@ def test_a_filter_belongs_to_its_registration(api: FlaskClient, shop: str) -> No
         ({"subscriber_filter": '{"type": [{"wildcard": "*"}]}'}, "subscriber_filter: type[0]"),
     ],
 )
-def test_a_mistaken_filter_is_refused_with_the_place(
+def test_a_filter_with_a_mistake_is_refused_with_the_place(
     api: FlaskClient, shop: str, change: dict[str, Any], mistake: str
 ) -> None:
     path = registered(api, asking(shop))
@@ -191,7 +191,7 @@ def test_a_mistaken_filter_is_refused_with_the_place(
     assert api.get(f"{path}/filters").json == []
 
 
-def test_a_mistaken_replacement_leaves_the_filter_as_it_was(api: FlaskClient, shop: str) -> None:
+def test_a_replacement_with_a_mistake_changes_nothing(api: FlaskClient, shop: str) -> None:
     path = registered(api, asking(shop, subscriber_filters=[filter_of()]))
     (kept,) = api.get(f"{path}/filters").json
     message_of(api.put(f"{path}/filters/{kept['id']}", json=filter_of(subscriber_filter="[]")), 400)
@@ -240,7 +240,7 @@ def test_eventbridge_cannot_be_filtered(api: FlaskClient, shop: str) -> None:
     assert sentence == "subscriber_filters: a list of 1; expected nothing with this delivery_type"
 
 
-def test_a_strict_service_asks_for_its_own_token(
+def test_a_strict_service_requires_its_own_token(
     api: FlaskClient, strict: FlaskClient, shop: str
 ) -> None:
     message_of(strict.get(f"{registered(api, asking(shop))}/filters"), 401)
@@ -266,7 +266,7 @@ def test_a_caller_that_accepts_plain_json_only_gets_it(api: FlaskClient, shop: s
 # Tried out.
 
 
-def test_a_trial_tells_what_would_pass_and_changes_nothing(api: FlaskClient, shop: str) -> None:
+def test_a_trial_lists_matching_samples_and_changes_nothing(api: FlaskClient, shop: str) -> None:
     path = registered(api, asking(shop, "ordered", "cancelled", "returned"))
     custom = [
         {"name": "text", "sample_payload": json.dumps({"data": {"total": 101}})},
@@ -306,7 +306,7 @@ def test_at_most_a_hundred_events_are_tried_at_once(api: FlaskClient, shop: str)
     )
 
 
-def test_the_plural_is_no_address_for_trials(api: FlaskClient, shop: str) -> None:
+def test_trials_have_no_address_with_the_plural_filters(api: FlaskClient, shop: str) -> None:
     path = registered(api, asking(shop))
     trial = {"subscriber_filter": filter_of()}
     assert api.post(f"{path}/filters/validate", json=trial).status_code == 405
@@ -322,7 +322,7 @@ def test_only_events_that_match_come_into_the_journal(
     assert taken(api, service, shop, 5, 101, "text", 250) == [101, 250]
 
 
-def test_a_changed_filter_counts_from_the_next_event_on(
+def test_a_changed_filter_applies_from_the_next_event(
     api: FlaskClient, service: Service, shop: str
 ) -> None:
     path = registered(api, asking(shop))

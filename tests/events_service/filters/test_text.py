@@ -38,13 +38,13 @@ def test_numbers_stay_exact() -> None:
     ],
     ids=lambda text: text[:20],
 )
-def test_what_is_no_object_is_refused_with_its_place(text: str, message: str) -> None:
+def test_text_that_is_no_json_object_is_refused_with_its_place(text: str, message: str) -> None:
     with pytest.raises(FilterError) as caught:
         read(text)
     assert str(caught.value).startswith(message)
 
 
-def test_a_text_may_be_as_long_as_the_bound_and_no_longer() -> None:
+def test_a_text_longer_than_the_limit_is_refused() -> None:
     longest = '{"a": 1}'.ljust(MOST_CHARACTERS)
     assert read(longest)
     with pytest.raises(FilterError, match=r"filter: a text of 65,537 characters; .* 65,536"):
@@ -64,7 +64,7 @@ def test_a_text_may_be_as_long_as_the_bound_and_no_longer() -> None:
         (Decimal("1.50"), "1.50"),
     ],
 )
-def test_values_are_described_as_the_filter_spells_them(value: Any, words: str) -> None:
+def test_values_in_messages_are_written_as_in_the_filter(value: Any, words: str) -> None:
     """Line ends and halves of characters never reach a message as they are."""
     assert describe(value) == words
 

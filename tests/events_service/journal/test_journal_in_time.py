@@ -33,7 +33,7 @@ def test_seek_begins_at_a_moment(get: Callable[..., TestResponse], service: Serv
     assert link(answer, "next") == link(get(latest="true"), "next")
 
 
-def test_events_are_kept_for_7_days_and_who_missed_some_is_told(
+def test_expired_positions_are_410_after_7_days(
     get: Callable[..., TestResponse], service: Service
 ) -> None:
     for day in range(3):

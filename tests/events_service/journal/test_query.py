@@ -70,7 +70,7 @@ def test_a_position_to_validate_is_required() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["since", "latest", "seek", "limit"]), st.text()))
-def test_whatever_comes_is_a_query_or_a_400(arguments: dict[str, str]) -> None:
+def test_any_arguments_are_a_query_or_a_400(arguments: dict[str, str]) -> None:
     try:
         query = read(**arguments)
     except ApiError as error:
@@ -79,3 +79,44 @@ def test_whatever_comes_is_a_query_or_a_400(arguments: dict[str, str]) -> None:
         status = 200
         assert query.limit is None or 1 <= query.limit <= MOST
     assert status in (200, 400)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("-PT2H", -7_200),
+        ("-P1D", -86_400),
+        ("-P5DT2H", -439_200),
+        ("P1W", 604_800),
+        ("-P1DT1H1M1S", -90_061),
+        ("-PT90M", -5_400),
+        ("-PT0.5S", -0.5),
+        ("-PT0,25S", -0.25),
+        ("PT0S", 0),
+        ("-P007D", -604_800),
+    ],
+)
+def test_durations_are_read(text: str, seconds: float) -> None:
+    assert journal_query.parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "-", "P", "-P", "-PT", "-P1DT", "2h", "-PT2", "PT-2H", "-P1M", "-P1Y", "-P1.5D"),
+        *("-PT1S2H", "+PT2H", "-pt2h", "-PT2H ", "-P\u0661D", "-P1111111111D", "-PT1H1H"),
+        *("--P1D", "-P1DT1H\n"),
+    ],
+)
+def test_everything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="an ISO 8601 duration in weeks, days, hours"):
+        journal_query.parse_duration(text)
+
+
+@given(st.text(alphabet="-PTWDHMS0123456789.,"))
+def test_any_text_is_a_number_of_seconds_or_a_value_error(text: str) -> None:
+    try:
+        seconds = journal_query.parse_duration(text)
+    except ValueError:
+        return
+    assert (seconds <= 0) == (text.startswith("-") or seconds == 0)

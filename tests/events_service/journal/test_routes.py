@@ -186,7 +186,7 @@ def test_every_address_of_adobes_documents_is_the_same_journal(
     assert link(again, "next").startswith(f"{prefix}{path}?since=")
 
 
-def test_the_count_link_tells_how_many_events_are_to_be_read(
+def test_the_count_link_counts_the_events_to_read(
     get: Callable[..., TestResponse], api: FlaskClient, service: Service
 ) -> None:
     publish_all(service, 1, 2, 3)
@@ -207,7 +207,7 @@ def test_the_count_link_tells_how_many_events_are_to_be_read(
         ({"latest": "maybe"}, "latest is 'maybe'"),
     ],
 )
-def test_a_query_that_makes_no_sense_is_a_400(
+def test_an_invalid_query_is_a_400(
     get: Callable[..., TestResponse], query: dict[str, str], reason: str
 ) -> None:
     answer = get(**query)
@@ -249,7 +249,7 @@ def test_one_journal_may_hold_events_of_both_formats(api: FlaskClient, service: 
     assert page[1]["event"]["messages"] == ["failed"]
 
 
-def test_each_link_is_a_header_line_of_its_own_on_the_wire(service: Service, url: str) -> None:
+def test_each_link_is_a_header_line_of_its_own(service: Service, url: str) -> None:
     """Adobe's SDK for Java finds one link in a line (5.6)."""
     publish_all(service, 1)
     with Server(events_service.create(service), "127.0.0.1", 0) as server:
@@ -263,7 +263,7 @@ def test_each_link_is_a_header_line_of_its_own_on_the_wire(service: Service, url
     assert all(line.startswith("</") and line.count(";") == 1 for line in lines)
 
 
-def test_strict_wants_a_token_and_an_api_key_but_not_for_preflights(
+def test_strict_requires_token_and_api_key_except_for_preflights(
     strict: FlaskClient, service: Service, url: str
 ) -> None:
     own = service.installation

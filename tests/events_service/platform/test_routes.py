@@ -48,7 +48,7 @@ def promotion(run: Json) -> Json:
     return next(each for each in run["activities"] if each["id"] == "promotionActivity")
 
 
-def test_a_run_is_what_its_notification_said_without_the_adaptors_stamps(
+def test_a_run_equals_its_notification_without_the_added_members(
     service: Service, api: FlaskClient
 ) -> None:
     [run] = published(service, "partial")
@@ -57,7 +57,7 @@ def test_a_run_is_what_its_notification_said_without_the_adaptors_stamps(
     assert found == {name: each for name, each in run.items() if name not in left_out}
 
 
-def test_a_flow_is_where_its_runs_say_it_is(service: Service, api: FlaskClient) -> None:
+def test_a_flow_has_the_sandbox_of_its_runs(service: Service, api: FlaskClient) -> None:
     [run] = published(service, "partial")
     [flow] = api.get(f"{FLOWS}/flows/{run['flowId']}").json["items"]
     assert (flow["id"], flow["sandboxName"]) == (run["flowId"], run["sandboxName"])
@@ -84,7 +84,7 @@ def test_the_rejected_rows_are_as_many_as_the_notification_counts(
     assert samples.splitlines() == body.splitlines()[:100]
 
 
-def test_a_corrupted_row_says_so_in_the_published_words(service: Service, api: FlaskClient) -> None:
+def test_a_corrupted_row_has_the_published_error_text(service: Service, api: FlaskClient) -> None:
     *_, last = published(service, "day-in-production")
     manifest = promotion(last)["statusSummary"]["extensions"]["manifest"]
     [file] = api.get(path_of(manifest["failedRecords"])).json["data"]
@@ -138,7 +138,7 @@ def runs(api: FlaskClient, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("state", ["failed", "success", "Failed"])
-def test_runs_can_be_asked_for_by_status(api: FlaskClient, day: list[Json], state: str) -> None:
+def test_runs_can_be_filtered_by_status(api: FlaskClient, day: list[Json], state: str) -> None:
     wanted = {
         run["id"] for run in day if run["metrics"]["statusSummary"]["status"] == state.lower()
     }
@@ -148,9 +148,7 @@ def test_runs_can_be_asked_for_by_status(api: FlaskClient, day: list[Json], stat
     assert wanted
 
 
-def test_several_properties_all_hold_and_runs_come_in_the_order_asked_for(
-    api: FlaskClient, day: list[Json]
-) -> None:
+def test_all_properties_must_match_and_the_order_is_kept(api: FlaskClient, day: list[Json]) -> None:
     flow, middle = day[0]["flowId"], sorted(run["createdAt"] for run in day)[len(day) // 2]
     found = runs(api, f"property=flowId=={flow}&property=createdAt>={middle}&orderby=createdAt")
     wanted = [run for run in day if run["flowId"] == flow and run["createdAt"] >= middle]
@@ -199,7 +197,7 @@ def test_a_plus_sign_is_the_usual_order(api: FlaskClient, day: list[Json], order
     assert found == [run["id"] for run in sorted(day, key=lambda run: int(run["createdAt"]))]
 
 
-def test_the_next_page_is_of_what_was_asked_for(api: FlaskClient, day: list[Json]) -> None:
+def test_the_next_page_has_the_same_query(api: FlaskClient, day: list[Json]) -> None:
     assert day
     page = api.get(f"{FLOWS}/runs?limit=1&property=state==failed&orderby=-createdAt").json
     following = api.get(page["_links"]["next"]["href"]).json
@@ -237,7 +235,7 @@ def test_runs_can_be_counted(api: FlaskClient, day: list[Json]) -> None:
         ("continuationToken=-1", "1453-400"),
     ],
 )
-def test_a_query_that_flow_service_would_refuse_is_refused_with_its_number(
+def test_a_query_that_flow_service_refuses_is_refused_with_its_code(
     api: FlaskClient, query: str, reason: str
 ) -> None:
     answer = api.get(f"{FLOWS}/runs?{query}")
@@ -253,7 +251,7 @@ def test_a_query_that_flow_service_would_refuse_is_refused_with_its_number(
         "/data/foundation/export/batches/unknown/failed",
     ],
 )
-def test_what_no_notification_told_about_is_not_found(api: FlaskClient, path: str) -> None:
+def test_a_run_without_a_notification_is_404(api: FlaskClient, path: str) -> None:
     answer = api.get(path)
     assert answer.status_code == 404
     assert "no notification" in answer.json["message"]

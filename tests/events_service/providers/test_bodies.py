@@ -39,7 +39,7 @@ def refused(model: type[Any], content: dict[str, Any]) -> str:
         {"label": "x", "consumerOrgId": "1", "docsUrl": "y"},
     ],
 )
-def test_what_adobe_takes_is_taken(content: dict[str, Any]) -> None:
+def test_bodies_that_adobe_accepts_are_accepted(content: dict[str, Any]) -> None:
     assert read(ProviderCreate, content).label == content["label"]
 
 
@@ -66,7 +66,7 @@ def test_what_adobe_takes_is_taken(content: dict[str, Any]) -> None:
         ("event_delivery_format", "cloud_events"),
     ],
 )
-def test_what_adobe_refuses_is_refused_and_the_field_named(field: str, value: Any) -> None:
+def test_bodies_that_adobe_refuses_are_refused_with_the_field(field: str, value: Any) -> None:
     assert refused(ProviderCreate, {"label": "x", field: value}).startswith(f"{field}: ")
 
 
@@ -76,13 +76,13 @@ def test_all_mistakes_are_named_at_once() -> None:
     assert "instance_id: 'a b'" in sentence
 
 
-def test_an_update_ignores_what_only_creation_takes() -> None:
+def test_an_update_ignores_fields_of_creation() -> None:
     """Adobe's Java client sends its whole model."""
     body = read(ProviderUpdate, {"label": "x", "instance_id": "a b", "provider_metadata": 7})
     assert body == ProviderUpdate(label="x")
 
 
-def test_a_list_is_asked_for_by_one_kind_or_by_several_never_by_both() -> None:
+def test_a_query_names_one_kind_or_several_never_both() -> None:
     ids = {"providerMetadataIds": ["aem", "acs"], "eventmetadata": "true"}
     assert read(ProviderQuery, ids).with_event_metadata
     assert refused(ProviderQuery, ids | {"providerMetadataId": "aem"}) == (
@@ -90,7 +90,7 @@ def test_a_list_is_asked_for_by_one_kind_or_by_several_never_by_both() -> None:
     )
 
 
-def test_whether_event_metadata_are_wanted_is_true_or_false() -> None:
+def test_the_query_eventmetadata_is_true_or_false() -> None:
     assert refused(ProviderQuery, {"eventmetadata": "maybe"}).startswith("eventmetadata: 'maybe'")
 
 
@@ -109,7 +109,7 @@ def test_a_sample_is_any_json_in_base64_or_none(template: str | None) -> None:
     assert body.sample_event_template == template
 
 
-def test_the_largest_sample_is_taken_and_a_larger_one_is_not() -> None:
+def test_the_largest_sample_is_accepted_and_a_larger_one_refused() -> None:
     largest = encoded(f'"{"x" * (LONGEST_SAMPLE // 4 * 3 - 2)}"')
     assert len(largest) == LONGEST_SAMPLE - 2
     read(EventMetadataBody, VALID | {"sample_event_template": largest})
@@ -135,7 +135,7 @@ def test_a_sample_that_could_not_be_posted_is_refused(template: str, expected: s
 
 @pytest.mark.parametrize("field", VALID)
 @pytest.mark.parametrize("value", [None, "", "a\x00b", "é", "x" * 256, 7])
-def test_every_other_field_is_needed_and_has_its_length_and_pattern(field: str, value: Any) -> None:
+def test_each_other_field_is_required_with_length_and_pattern(field: str, value: Any) -> None:
     assert refused(EventMetadataBody, VALID | {field: value}).startswith(f"{field}: ")
 
 

@@ -32,7 +32,7 @@ def codes(api: FlaskClient, id_: str) -> list[str]:
     return [each["event_code"] for each in listed["_embedded"]["eventmetadata"]]
 
 
-def test_a_kind_of_event_is_what_its_body_says(api: FlaskClient, id_: str) -> None:
+def test_event_metadata_has_the_fields_of_its_body(api: FlaskClient, id_: str) -> None:
     made = create_metadata(api, id_, CODE)
     address = f"http://localhost/events/providers/{id_}/eventmetadata/{CODE}"
     assert made == {
@@ -96,7 +96,7 @@ def test_an_update_with_another_code_than_the_path_is_refused(api: FlaskClient, 
     assert answer.json["message"] == f"event_code: 'other'; expected '{CODE}', as in the path"
 
 
-def test_an_update_of_a_code_that_is_not_there_is_not_found(api: FlaskClient, id_: str) -> None:
+def test_an_update_of_an_unknown_code_is_404(api: FlaskClient, id_: str) -> None:
     assert sent(api, id_).status_code == 404
 
 
@@ -105,7 +105,7 @@ def patched(api: FlaskClient, id_: str, *operations: dict[str, Any]) -> Any:
     return api.patch(path, json=operations, content_type=PATCH)
 
 
-def test_a_patch_changes_what_it_says(api: FlaskClient, id_: str) -> None:
+def test_a_patch_changes_the_fields_that_it_names(api: FlaskClient, id_: str) -> None:
     create_metadata(api, id_, CODE)
     add = {"op": "add", "path": "/sample_event_template", "value": template([1])}
     answer = patched(api, id_, {"op": "replace", "path": "/label", "value": "New"}, add)
@@ -129,7 +129,7 @@ def test_a_patch_without_effect_is_answered_with_nothing(api: FlaskClient, id_: 
         ({"op": "add", "path": "/provider_id", "value": "x"}, "'provider_id' cannot"),
     ],
 )
-def test_a_patch_that_breaks_it_is_refused(
+def test_a_patch_with_an_invalid_result_is_refused(
     api: FlaskClient, id_: str, operation: dict[str, Any], said: str
 ) -> None:
     create_metadata(api, id_, CODE)
@@ -160,9 +160,7 @@ def changes(api: FlaskClient, place: str, id_: str, code: str) -> list[int]:
     ]
 
 
-def test_those_of_adobe_and_of_other_organisations_can_only_be_read(
-    api: FlaskClient, id_: str
-) -> None:
+def test_metadata_of_adobe_and_other_organisations_is_read_only(api: FlaskClient, id_: str) -> None:
     create_metadata(api, id_, CODE)
     assert changes(api, "/events/9009/2/3", id_, CODE) == [403] * 5
     assert changes(api, PLACE, platform_id(api), "sources_flow_run_failed") == [403] * 5
@@ -171,7 +169,7 @@ def test_those_of_adobe_and_of_other_organisations_can_only_be_read(
     assert changes(api, f"/events/{ORG}/8/9", id_, CODE) == [201, 200, 204, 204, 204]
 
 
-def test_what_is_not_there_is_not_found(api: FlaskClient, id_: str) -> None:
+def test_unknown_providers_and_codes_are_404(api: FlaskClient, id_: str) -> None:
     assert changes(api, PLACE, "none", CODE) == [404] * 5
     assert api.get("/events/providers/none/eventmetadata").status_code == 404
     assert api.get(f"/events/providers/{id_}/eventmetadata/{CODE}").status_code == 404

@@ -25,9 +25,7 @@ def ids(api: FlaskClient, org: str, query: str = "") -> list[str]:
     return [each["id"] for each in answer.json["_embedded"]["providers"]]
 
 
-def test_a_provider_that_says_its_label_only_gets_the_rest(
-    api: FlaskClient, service: Service
-) -> None:
+def test_a_provider_with_only_a_label_gets_defaults(api: FlaskClient, service: Service) -> None:
     made = create_provider(api)
     id_, address = made["id"], "http://localhost/events"
     assert made == {
@@ -50,7 +48,7 @@ def test_a_provider_that_says_its_label_only_gets_the_rest(
     assert api.get(f"/events/providers/{id_}").json == made
 
 
-def test_a_provider_is_what_its_body_says(api: FlaskClient) -> None:
+def test_a_provider_has_the_fields_of_its_body(api: FlaskClient) -> None:
     said = {
         "label": "Shop",
         "description": "",
@@ -64,7 +62,7 @@ def test_a_provider_is_what_its_body_says(api: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("header", ["x-ims-org-id", "x-gw-ims-org-id"])
-def test_the_publisher_is_the_organisation_that_the_client_says_it_is_of(
+def test_the_publisher_is_the_organisation_in_the_client_header(
     api: FlaskClient, header: str
 ) -> None:
     headers = {header: "908936ED5D35CC220A495CD4@AdobeOrg"}
@@ -81,7 +79,7 @@ def test_the_publisher_is_the_organisation_that_the_client_says_it_is_of(
         ({"provider_metadata": "platform_notifications"}, 403, "Adobe's own"),
     ],
 )
-def test_a_provider_that_cannot_be_is_refused_with_a_reason(
+def test_an_impossible_provider_is_refused_with_a_reason(
     api: FlaskClient, fields: dict[str, Any], status: int, said: str
 ) -> None:
     answer = api.post(f"{PLACE}/providers", json={"label": "x", **fields})
@@ -114,7 +112,7 @@ def test_an_unknown_organisation_has_no_providers(api: FlaskClient) -> None:
     }
 
 
-def test_an_organisation_that_is_no_number_is_known_by_what_it_made(api: FlaskClient) -> None:
+def test_a_named_organisation_is_known_by_its_providers(api: FlaskClient) -> None:
     made = api.post("/events/consumerId/p/w/providers", json={"label": "x"}).json["id"]
     assert set(ids(api, "consumerId")) == {made, platform_id(api)}
 
@@ -142,7 +140,7 @@ def test_a_list_is_narrowed_to_kinds_and_instances(api: FlaskClient) -> None:
         ("eventmetadata=maybe", 400),
     ],
 )
-def test_a_list_that_cannot_be_is_refused(api: FlaskClient, query: str, status: int) -> None:
+def test_an_impossible_query_is_refused(api: FlaskClient, query: str, status: int) -> None:
     assert api.get(f"/events/{ORG}/providers?{query}").status_code == status
 
 
@@ -162,7 +160,7 @@ def test_event_metadata_come_only_when_asked_for(api: FlaskClient) -> None:
     assert codes == ["sources_flow_run_failed", "sources_flow_run_success"]
 
 
-def test_an_update_replaces_what_can_be_changed_and_leaves_the_rest(api: FlaskClient) -> None:
+def test_an_update_replaces_only_fields_that_can_change(api: FlaskClient) -> None:
     made = create_provider(
         api, description="Old", docs_url="https://example.com", event_delivery_format="adobe_io"
     )
@@ -193,7 +191,7 @@ def patched(api: FlaskClient, id_: str, *operations: dict[str, Any]) -> Any:
     return api.patch(f"{PLACE}/providers/{id_}", json=operations, content_type=PATCH)
 
 
-def test_a_patch_changes_what_it_says(api: FlaskClient) -> None:
+def test_a_patch_changes_the_fields_that_it_names(api: FlaskClient) -> None:
     made = create_provider(api, description="Old")
     answer = patched(
         api,
@@ -223,7 +221,7 @@ def test_a_patch_without_effect_is_answered_with_nothing(api: FlaskClient) -> No
         ({"op": "replace", "path": "/id", "value": "x"}, "operation 0 cannot be applied"),
     ],
 )
-def test_a_patch_that_breaks_a_provider_is_refused(
+def test_a_patch_with_an_invalid_provider_is_refused(
     api: FlaskClient, operation: dict[str, Any], said: str
 ) -> None:
     made = create_provider(api)
@@ -269,12 +267,12 @@ def test_only_the_organisation_that_made_a_provider_changes_it(api: FlaskClient)
     assert changes(api, f"/events/{ORG}/8/9/providers/{id_}") == [200, 204, 204]
 
 
-def test_a_provider_that_is_not_there_is_not_found(api: FlaskClient) -> None:
+def test_an_unknown_provider_is_404(api: FlaskClient) -> None:
     assert changes(api, f"{PLACE}/providers/none") == [404, 404, 404]
     assert api.get("/events/providers/none").json["message"] == "no provider 'none'"
 
 
-def test_links_begin_with_the_address_the_request_came_to_and_are_escaped(
+def test_links_begin_with_the_requested_address_and_are_escaped(
     api: FlaskClient,
 ) -> None:
     path, address = "/events/a%20b/c/d/providers", "http://127.0.0.1:4010"
@@ -304,7 +302,7 @@ def test_the_kinds_of_providers_are_listed(api: FlaskClient) -> None:
     assert answer["_links"]["self"]["href"] == "http://localhost/events/providermetadata"
 
 
-def test_a_strict_service_wants_a_token(api: FlaskClient, service: Service) -> None:
+def test_a_strict_service_requires_a_token(api: FlaskClient, service: Service) -> None:
     object.__setattr__(service.options, "strict", True)
     own = service.installation
     headers = {"authorization": f"Bearer {own.token}", "x-api-key": own.client_id}

@@ -46,7 +46,7 @@ def order(api: FlaskClient) -> str:
 
 
 @pytest.mark.parametrize(("code", "status"), [(SUCCESS, "success"), (FAILED, "failed")])
-def test_the_platforms_samples_are_deliveries_about_runs_of_now(
+def test_samples_of_the_platform_are_deliveries_of_current_runs(
     api: FlaskClient, service: Service, code: str, status: str
 ) -> None:
     answer = api.get(sample(platform_id(api), code))
@@ -61,7 +61,7 @@ def test_the_platforms_samples_are_deliveries_about_runs_of_now(
     assert api.get(sample(platform_id(api), code)).json == answer.json
 
 
-def test_a_sample_of_ones_own_is_the_delivery_of_its_template(api: FlaskClient, order: str) -> None:
+def test_a_custom_sample_is_the_delivery_of_its_template(api: FlaskClient, order: str) -> None:
     shown = api.get(order).json
     payload = json.loads(shown["sample_payload"])
     assert (shown["format"], payload["type"], payload["data"]) == (
@@ -96,7 +96,7 @@ def switch(service: Service, provider: Provider, form: str) -> None:
         service.providers.put(connection, changed)
 
 
-def test_whether_there_is_a_sample_can_be_asked_without_it(api: FlaskClient, order: str) -> None:
+def test_a_head_request_answers_whether_there_is_a_sample(api: FlaskClient, order: str) -> None:
     answer = api.head(order)
     assert (answer.status_code, answer.data) == (200, b"")
     id_ = create_provider(api)["id"]

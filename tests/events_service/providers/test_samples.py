@@ -33,7 +33,7 @@ AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
         Notification("c", "messages", [{"value": {"id": "r"}}]),
     ],
 )
-def test_a_delivery_of_adobes_own_that_is_posted_again_is_the_same_notification(
+def test_a_posted_delivery_of_adobe_is_the_same_notification(
     notification: Notification, form: Any
 ) -> None:
     event = Event("e", AT, "delivered", notification)
@@ -49,7 +49,7 @@ def test_any_other_json_is_the_notification_itself(content: Any) -> None:
 
 
 @pytest.mark.parametrize("content", [{"a": 1}, [1], None, {"messages": []}])
-def test_json_for_a_provider_of_ones_own_is_the_data_of_a_cloud_event(content: Any) -> None:
+def test_json_for_a_custom_provider_becomes_cloud_event_data(content: Any) -> None:
     assert of_custom(PROVIDER, "c", content, "n", AT) == Notification(
         "c",
         "cloud_event",

@@ -27,7 +27,7 @@ def refused(content: object) -> str:
     return str(error.value)
 
 
-def test_a_webhook_whose_host_is_not_ascii_is_kept_as_dns_has_it() -> None:
+def test_a_webhook_host_beyond_ascii_is_stored_in_its_dns_form() -> None:
     for body in (NewRegistrationBody, RegistrationBody):
         saved = read(body, pushed("https://Bücher.example:8443/hook"))
         assert saved.webhook_url == "https://xn--bcher-kva.example:8443/hook"
@@ -50,7 +50,7 @@ def test_a_webhook_whose_host_is_not_ascii_is_kept_as_dns_has_it() -> None:
         journal(delivery_type="aws_eventbridge", destination_metadata=BRIDGE),
     ],
 )
-def test_what_the_reference_allows_is_taken(body: dict[str, Any]) -> None:
+def test_bodies_that_the_reference_allows_are_accepted(body: dict[str, Any]) -> None:
     assert read(NewRegistrationBody, body).name == body["name"]
 
 
@@ -91,7 +91,7 @@ def test_what_the_reference_allows_is_taken(body: dict[str, Any]) -> None:
         ({"destination_metadata": BRIDGE}, "destination_metadata: an object; expected nothing"),
     ],
 )
-def test_everything_else_is_refused_with_its_field(change: dict[str, Any], mistake: str) -> None:
+def test_other_bodies_are_refused_with_their_field(change: dict[str, Any], mistake: str) -> None:
     assert refused(journal(**change)).startswith(mistake)
 
 
@@ -143,7 +143,7 @@ def test_mistakes_of_several_fields_are_named_together() -> None:
         assert f"{field}: " in sentence
 
 
-def test_a_replacement_needs_no_client_id_and_tolerates_one() -> None:
+def test_a_replacement_needs_no_client_id_and_ignores_one() -> None:
     assert "client_id" not in RegistrationBody.model_fields
     assert read(RegistrationBody, journal(client_id=7)).name == "orders"
 

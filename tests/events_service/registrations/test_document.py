@@ -12,7 +12,7 @@ from flowsim.errors import ApiError
 from flowsim.events_service.registrations.document import RegistrationPage
 
 
-def test_the_first_ten_are_shown_if_nothing_is_said() -> None:
+def test_without_a_query_the_first_ten_are_listed() -> None:
     assert RegistrationPage.read(None, None, 25) == RegistrationPage(0, 10, 25)
 
 
@@ -25,7 +25,7 @@ def test_the_first_ten_are_shown_if_nothing_is_said() -> None:
         (RegistrationPage(0, 10, 0), (10, 0, 0, 0, 0)),
     ],
 )
-def test_a_page_says_what_is_on_it_and_how_many_there_are(
+def test_a_page_prints_its_size_and_the_totals(
     page: RegistrationPage, described: tuple[int, ...]
 ) -> None:
     names = "size", "number", "numberOfElements", "totalElements", "totalPages"
@@ -75,9 +75,7 @@ def test_both_mistakes_are_named_at_once() -> None:
 
 
 @given(st.text() | st.integers().map(str), st.text() | st.integers().map(str), st.integers(0, 999))
-def test_whatever_is_asked_for_is_inside_the_list_or_refused(
-    number: str, size: str, total: int
-) -> None:
+def test_any_query_is_a_page_of_the_list_or_refused(number: str, size: str, total: int) -> None:
     with contextlib.suppress(ApiError):
         page = RegistrationPage.read(number, size, total)
         assert 0 <= page.offset <= max(0, total - 1)

@@ -71,7 +71,7 @@ def test_a_note_names_its_registration_and_the_time_of_the_service(
     )
 
 
-def test_a_challenge_that_is_passed_is_noted_with_the_change_of_status(
+def test_a_passed_challenge_is_noted_with_the_change_of_status(
     api: FlaskClient, service: Service, noted: Noted, webhook: Webhook
 ) -> None:
     webhook.answers = [echo]
@@ -83,7 +83,7 @@ def test_a_challenge_that_is_passed_is_noted_with_the_change_of_status(
     ]
 
 
-def test_a_challenge_that_fails_is_noted_with_what_the_webhook_answered(
+def test_a_failed_challenge_is_noted_with_the_response_of_the_webhook(
     api: FlaskClient, service: Service, noted: Noted, webhook: Webhook
 ) -> None:
     webhook.answers = [echo, status(200, "<html>"), status(404, "no such page")]
@@ -102,7 +102,7 @@ def test_a_challenge_that_fails_is_noted_with_what_the_webhook_answered(
     ]
 
 
-def test_a_webhook_that_cannot_be_reached_is_said_once(
+def test_a_webhook_that_cannot_be_reached_is_noted_once(
     api: FlaskClient, service: Service, noted: Noted
 ) -> None:
     with Webhook() as gone:
@@ -113,7 +113,7 @@ def test_a_webhook_that_cannot_be_reached_is_said_once(
     assert text.count("602") == 1
 
 
-def test_a_validation_url_is_noted_when_it_waits_when_it_is_opened_and_when_it_is_late(
+def test_a_validation_url_is_noted_when_it_waits_opens_or_expires(
     api: FlaskClient, service: Service, noted: Noted, webhook: Webhook
 ) -> None:
     webhook.answers = [status(200)]
@@ -134,7 +134,7 @@ def test_a_validation_url_is_noted_when_it_waits_when_it_is_opened_and_when_it_i
     ]
 
 
-def test_a_save_says_what_it_changes_filters_included(
+def test_the_note_of_a_save_names_its_changes_and_filters(
     api: FlaskClient, service: Service, noted: Noted
 ) -> None:
     api.patch("/_flowsim/settings", json={"platform_delivery_format": "cloud_events"})
@@ -157,7 +157,7 @@ def test_a_save_says_what_it_changes_filters_included(
     ]
 
 
-def test_kinds_to_which_nothing_is_delivered_say_so_when_they_are_made(
+def test_registrations_without_deliveries_are_noted_with_the_reason(
     api: FlaskClient, service: Service, noted: Noted
 ) -> None:
     create(api, service, pushed("", runtime_action="ns/pkg/action"))
@@ -176,9 +176,7 @@ def test_kinds_to_which_nothing_is_delivered_say_so_when_they_are_made(
     ]
 
 
-def test_forgetting_everything_is_one_note(
-    api: FlaskClient, service: Service, noted: Noted
-) -> None:
+def test_a_reset_is_one_note(api: FlaskClient, service: Service, noted: Noted) -> None:
     create(api, service, journal())
     noted.notes.clear()
     reset(service)
@@ -186,7 +184,7 @@ def test_forgetting_everything_is_one_note(
     assert (note.kind, note.registration_id, note.text) == ("deleted", "", "all are forgotten")
 
 
-def test_a_status_that_attempts_change_is_noted_with_their_figures(
+def test_a_change_of_status_by_attempts_is_noted_with_their_counts(
     noted: Noted, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503)]

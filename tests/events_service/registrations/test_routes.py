@@ -92,7 +92,7 @@ def test_a_webhook_registration_prints_its_address(
     assert (created["webhook_status"], created["enabled"]) == ("verified", True)
 
 
-def test_links_name_the_hosts_that_adobe_names_when_adobes_api_was_asked(
+def test_links_for_a_host_of_adobe_name_hosts_of_adobe(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     """A validation URL too: the webhook gets one at csm.adobe.io (3.2)."""
@@ -109,7 +109,7 @@ def test_links_name_the_hosts_that_adobe_names_when_adobes_api_was_asked(
     assert api.get(link).status_code == 200
 
 
-def test_a_runtime_action_prints_the_address_that_adobe_makes_up(
+def test_a_runtime_action_prints_the_address_that_adobe_generates(
     api: FlaskClient, service: Service
 ) -> None:
     """Nothing is sent there: no action runs here, so the journal is what is left."""
@@ -154,7 +154,7 @@ def test_a_registration_belongs_to_its_workspace(api: FlaskClient, service: Serv
 
 
 @pytest.mark.parametrize("org", ["my org", "ä", "..%3F"])
-def test_links_lead_back_whatever_the_organisation_is_called(api: FlaskClient, org: str) -> None:
+def test_links_work_for_any_name_of_an_organisation(api: FlaskClient, org: str) -> None:
     created = api.post(f"/events/{org}/p/w/registrations", json=journal()).json
     assert api.get(created["_links"]["self"]["href"]).json == created
 
@@ -216,9 +216,7 @@ def test_a_provider_may_be_named_as_the_header_names_it(api: FlaskClient, servic
     assert interest["provider_id"] == SUCCESS["provider_id"]
 
 
-def test_what_is_no_longer_known_of_an_event_is_left_out(
-    api: FlaskClient, service: Service
-) -> None:
+def test_deleted_metadata_of_an_event_is_left_out(api: FlaskClient, service: Service) -> None:
     id_ = create(api, service, journal())["registration_id"]
     with service.database.transaction() as connection:
         service.providers.delete(connection, SUCCESS["provider_id"])
@@ -226,9 +224,7 @@ def test_what_is_no_longer_known_of_an_event_is_left_out(
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
-def test_a_name_is_taken_once_in_a_workspace(
-    api: FlaskClient, service: Service, method: str
-) -> None:
+def test_a_name_is_unique_in_a_workspace(api: FlaskClient, service: Service, method: str) -> None:
     first = create(api, service, journal("orders"))["registration_id"]
     second = create(api, service, journal("returns"))["registration_id"]
     answer = {
@@ -245,7 +241,7 @@ def test_a_name_is_taken_once_in_a_workspace(
     assert api.get(address(service, second)).json["name"] == "returns"
 
 
-def test_of_many_who_want_a_name_at_once_one_gets_it(api: FlaskClient, service: Service) -> None:
+def test_of_simultaneous_saves_of_a_name_one_succeeds(api: FlaskClient, service: Service) -> None:
     def post(_: int) -> int:
         client = api.application.test_client()
         return client.post(address(service), json=journal()).status_code
@@ -254,9 +250,7 @@ def test_of_many_who_want_a_name_at_once_one_gets_it(api: FlaskClient, service: 
         assert sorted(threads.map(post, range(8))) == [201, *[409] * 7]
 
 
-def test_one_registration_too_many_of_a_client_conflicts_with_none(
-    api: FlaskClient, service: Service
-) -> None:
+def test_one_registration_too_many_of_a_client_is_409(api: FlaskClient, service: Service) -> None:
     """The header distinguishes the two meanings of 409."""
     for number in range(registrations.MOST_OF_CLIENT):
         create(api, service, journal(f"number {number}"))
@@ -269,7 +263,7 @@ def test_one_registration_too_many_of_a_client_conflicts_with_none(
     create(api, service, journal("and now"))
 
 
-def test_one_registration_too_many_of_an_organisation_conflicts_with_none(
+def test_one_registration_too_many_of_an_organisation_is_409(
     api: FlaskClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert registrations.MOST_OF_ORG == 2_500
@@ -303,7 +297,7 @@ def test_a_workspace_lists_its_own_registrations_without_pages(
     assert "page" not in listed
 
 
-def test_an_organisation_lists_those_of_all_its_workspaces_page_by_page(
+def test_an_organisation_lists_registrations_of_all_workspaces_in_pages(
     api: FlaskClient, service: Service
 ) -> None:
     org = service.installation.org
@@ -396,9 +390,7 @@ def test_a_patch_that_cannot_be_applied_changes_nothing(
     assert api.get(path).json == before
 
 
-def test_a_patch_keeps_what_another_changed_while_its_webhook_was_looked_up(
-    service: Service, webhook: Webhook
-) -> None:
+def test_a_patch_keeps_changes_made_during_the_look_up(service: Service, webhook: Webhook) -> None:
     """That takes long, and both are answered 200: neither may be lost."""
     others = [{"op": "replace", "path": "/description", "value": "Some."}]
 
@@ -434,7 +426,7 @@ def test_a_deleted_registration_is_gone_and_its_name_is_free(
 # Who may ask.
 
 
-def test_a_strict_service_asks_for_its_own_token_and_key(
+def test_a_strict_service_requires_its_own_token_and_key(
     api: FlaskClient, strict: FlaskClient, service: Service
 ) -> None:
     path, own = address(service), service.installation

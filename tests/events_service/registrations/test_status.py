@@ -51,7 +51,7 @@ def test_attempts_count_for_a_day_and_no_longer() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 30), st.integers(0, 30))))
-def test_running_sums_are_the_sums_of_the_day(told: list[tuple[int, int, int]]) -> None:
+def test_running_sums_equal_the_sums_of_the_day(told: list[tuple[int, int, int]]) -> None:
     window, told = Window(), sorted(told)
     for index, (minute, succeeded, failed) in enumerate(told):
         window.add(minute, succeeded, failed)
@@ -66,20 +66,20 @@ def test_an_active_registration_becomes_unstable_first() -> None:
 
 
 @pytest.mark.parametrize("healthy", [True, False])
-def test_an_unstable_one_stays_so_for_a_day_however_it_goes(healthy: bool) -> None:
+def test_an_unstable_registration_stays_unstable_for_a_day(healthy: bool) -> None:
     almost = NOW + A_DAY - timedelta(seconds=1)
     assert judge(UNSTABLE, NOW, almost, healthy) == (UNSTABLE, NOW)
 
 
-def test_after_a_day_an_unstable_one_is_active_or_disabled() -> None:
+def test_after_a_day_an_unstable_registration_is_active_or_disabled() -> None:
     assert judge(UNSTABLE, NOW, NOW + A_DAY, healthy=True) == (VERIFIED, None)
     assert judge(UNSTABLE, NOW, NOW + A_DAY, healthy=False) == (DISABLED, None)
 
 
-def test_a_disabled_one_is_left_by_hand_only() -> None:
+def test_only_a_save_ends_the_status_disabled() -> None:
     assert judge(DISABLED, None, NOW + A_DAY, healthy=True) == (DISABLED, None)
 
 
-def test_every_status_has_a_word_in_the_rule_and_in_the_console() -> None:
+def test_every_status_has_its_word_in_rule_and_console() -> None:
     assert {*SPELLINGS} == {VERIFIED, UNSTABLE, DISABLED, PENDING}
     assert all(word == console.upper() for word, console in SPELLINGS.values())

@@ -28,7 +28,7 @@ def pass_time(service: Service, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(("query", "seconds"), [("", 86_400), ("?ttl=0", 86_400), ("?ttl=5", 5)])
-def test_a_value_comes_back_until_its_time_is_over(
+def test_a_value_is_returned_until_it_expires(
     api: FlaskClient, service: Service, query: str, seconds: int
 ) -> None:
     put = api.put(f"{DATA}/a.b-c_1{query}", data=b"\x00 value \xff", content_type=BINARY)
@@ -42,16 +42,14 @@ def test_a_value_comes_back_until_its_time_is_over(
     assert len(service.database.rows("SELECT * FROM state")) == 1
 
 
-def test_a_value_takes_the_place_of_the_one_before_in_its_namespace(api: FlaskClient) -> None:
+def test_a_value_replaces_the_earlier_one_of_its_namespace(api: FlaskClient) -> None:
     for namespace, value in [("me", b"1"), ("you", b"2"), ("me", b"3")]:
         api.put(f"/containers/{namespace}/data/key", data=value, content_type=BINARY)
     assert api.get(f"{DATA}/key").data == b"3"
     assert api.get("/containers/you/data/key").data == b"2"
 
 
-def test_a_key_of_this_installation_is_there_without_having_been_put(
-    api: FlaskClient, service: Service
-) -> None:
+def test_public_keys_are_there_without_a_put(api: FlaskClient, service: Service) -> None:
     for key in keys.load(settings.keys_folder()):
         got = api.get(f"{DATA}/{key.name}.pem")
         assert (got.status_code, got.data) == (200, key.public_pem)
@@ -72,7 +70,7 @@ def test_a_key_of_this_installation_is_there_without_having_been_put(
         ("key", 2**20 + 1, 413, "a value has at most 1,048,576 bytes"),
     ],
 )
-def test_what_the_store_does_not_take_is_said(
+def test_invalid_keys_values_and_lifetimes_are_refused(
     api: FlaskClient, path: str, size: int, status: int, message: str
 ) -> None:
     answer = api.put(f"{DATA}/{path}", data=b"x" * size, content_type=BINARY)

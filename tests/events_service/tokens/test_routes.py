@@ -25,7 +25,7 @@ def error(answer: TestResponse) -> tuple[int, str, str]:
     return answer.status_code, answer.json["error"], answer.json["error_description"]
 
 
-def test_the_client_id_may_stand_in_the_query_as_the_java_sdk_sends(
+def test_the_client_id_may_be_in_the_query(
     api: FlaskClient,
 ) -> None:
     answer = api.post(f"{TOKEN}?client_id=any", data=FORM)
@@ -35,7 +35,7 @@ def test_the_client_id_may_stand_in_the_query_as_the_java_sdk_sends(
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_everything_may_stand_in_the_form_and_every_token_is_new(api: FlaskClient) -> None:
+def test_all_fields_may_be_in_the_form_and_tokens_are_new(api: FlaskClient) -> None:
     tokens = {
         api.post(TOKEN, data={**FORM, "client_id": "any"}).json["access_token"] for _ in range(3)
     }
@@ -55,7 +55,7 @@ def test_everything_may_stand_in_the_form_and_every_token_is_new(api: FlaskClien
         ),
     ],
 )
-def test_what_is_missing_is_said_in_the_form_of_ims(
+def test_a_missing_field_is_an_error_in_the_form_of_ims(
     api: FlaskClient, changed: dict[str, str], answer: tuple[int, str, str]
 ) -> None:
     assert error(api.post(TOKEN, data={"client_id": "any", **FORM, **changed})) == answer
@@ -77,9 +77,7 @@ def test_strict_gives_tokens_for_its_own_credential_only(
     assert strict.post(TOKEN, data=ours).status_code == 200
 
 
-def test_a_token_is_good_for_24_hours_of_the_services_clock(
-    strict: FlaskClient, service: Service
-) -> None:
+def test_a_token_is_valid_for_24_hours_of_the_clock(strict: FlaskClient, service: Service) -> None:
     """This finds clients that fetch a token only once, at the start (10.5, no. 81)."""
     own = service.installation
     ours = {**FORM, "client_id": own.client_id, "client_secret": own.client_secret}

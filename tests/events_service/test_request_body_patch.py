@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsim.errors import ApiError
-from flowsim.events_service import json_patch
-from flowsim.events_service.request_body import Body
+from flowsim.events_service.request_body import MOST_OPERATIONS, Body, apply_patch, patched_body
 
 from ..strategies import JSON
 
@@ -19,12 +18,12 @@ DOCUMENT = {"name": "orders", "events": [{"code": "a"}, {"code": "b"}], "note": 
 
 
 def patched(*operations: object) -> Any:
-    return json_patch.apply(DOCUMENT, [*operations])
+    return apply_patch(DOCUMENT, [*operations])
 
 
 def refused(operations: object) -> str:
     with pytest.raises(ApiError) as error:
-        json_patch.apply(DOCUMENT, operations)
+        apply_patch(DOCUMENT, operations)
     assert (error.value.status_code, error.value.reason) == (400, "Bad Request")
     return str(error.value)
 
@@ -49,12 +48,12 @@ def test_each_operation_of_the_rfc_is_applied(
     assert patched(operation) == {**DOCUMENT, **change}
 
 
-def test_what_was_given_is_left_as_it_was() -> None:
+def test_the_original_document_is_not_changed() -> None:
     patched({"op": "remove", "path": "/events/0"})
     assert len(DOCUMENT["events"] or ()) == 2
 
 
-def test_operations_see_what_those_before_them_did() -> None:
+def test_operations_see_the_result_of_earlier_ones() -> None:
     move = {"op": "move", "from": "/name", "path": "/note"}
     assert patched(move, {"op": "add", "path": "/name", "value": "x"}) == {
         **DOCUMENT,
@@ -80,7 +79,7 @@ def test_operations_see_what_those_before_them_did() -> None:
         (None, "object"),
     ],
 )
-def test_an_operation_that_cannot_be_applied_is_named_with_its_place(
+def test_an_operation_that_cannot_be_applied_is_named_by_number(
     operation: object, why: str
 ) -> None:
     sentence = refused([{"op": "add", "path": "/note", "value": 1}, operation])
@@ -98,7 +97,7 @@ def test_a_patch_has_at_most_two_hundred_operations() -> None:
     assert refused([operation] * 201) == "201 operations; expected at most 200"
 
 
-def test_copies_of_copies_are_stopped_before_they_fill_the_memory() -> None:
+def test_copies_of_copies_are_stopped_before_memory_is_full() -> None:
     doubling = [{"op": "copy", "from": "/events", "path": "/events/-"}] * 40
     assert refused(doubling).endswith("the document becomes too large")
 
@@ -115,7 +114,7 @@ OPERATIONS = st.fixed_dictionaries(
 @given(st.lists(OPERATIONS | JSON, max_size=4))
 def test_any_patch_is_applied_or_refused(operations: list[object]) -> None:
     with contextlib.suppress(ApiError):
-        json_patch.apply(DOCUMENT, operations)
+        apply_patch(DOCUMENT, operations)
 
 
 class Card(Body):
@@ -123,9 +122,9 @@ class Card(Body):
     note: str | None = None
 
 
-def test_a_patched_body_is_read_as_one_that_was_sent() -> None:
+def test_a_patched_body_is_validated_like_a_sent_one() -> None:
     renamed = [{"op": "replace", "path": "/name", "value": "carts"}]
-    assert json_patch.patched(Card, Card(name="orders"), renamed) == Card(name="carts")
+    assert patched_body(Card, Card(name="orders"), renamed) == Card(name="carts")
 
 
 @pytest.mark.parametrize(
@@ -136,17 +135,17 @@ def test_a_patched_body_is_read_as_one_that_was_sent() -> None:
         ({"op": "add", "path": "/id", "value": 1}, "'id' cannot be changed"),
     ],
 )
-def test_a_patch_that_leaves_no_sound_body_is_refused(
+def test_a_patch_with_an_invalid_result_is_refused(
     operation: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ApiError) as error:
-        json_patch.patched(Card, Card(name="orders"), [operation])
+        patched_body(Card, Card(name="orders"), [operation])
     assert str(error.value) == sentence
 
 
-def test_copies_have_a_bound_all_of_them_together() -> None:
+def test_the_sum_of_all_copies_is_limited() -> None:
     """Two hundred copies of a megabyte, each over the one before, took half a minute."""
     document = {"a": [0] * 100_000}
-    copies = [{"op": "copy", "from": "/a", "path": "/b"}] * json_patch.MOST_OPERATIONS
+    copies = [{"op": "copy", "from": "/a", "path": "/b"}] * MOST_OPERATIONS
     with pytest.raises(ApiError, match="operation 27 cannot be applied: the patch copies too much"):
-        json_patch.apply(document, copies)
+        apply_patch(document, copies)

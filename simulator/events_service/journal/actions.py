@@ -1,8 +1,8 @@
-"""Reads journals: every registration has one, whatever its delivery type (5.1).
+"""Reads journals: every registration has one, of any delivery type (io-events-protocol.md 5.1).
 
 Decided where nothing is documented: the journal of a deleted registration can be read as long
-as its events are kept (4.7); whoever has read everything up to the newest expired event has
-lost nothing, and may go on (5.4).
+as its events are kept (4.7); a reader at the position of the newest expired event has missed
+nothing, and may go on (5.4).
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from ..publishing.directory import form_of_stored
 from ..publishing.table import Events, StoredEvent
 from ..registrations.model import Registration
 from ..service import Service
-from . import page as journal_page
-from . import position
-from .page import DEFAULT_LIMIT, Address, Page
-from .position import Position
+from . import model
+from .model import DEFAULT_LIMIT, Address, Page, Position
 from .query import JournalQuery
 
 _FIRST_READ, _MOST_READ = 8, 512
@@ -31,7 +29,7 @@ _FIRST_READ, _MOST_READ = 8, 512
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read, if there was something, and up to where."""
+    """A page of events, or None if there are none, and the position up to which was read."""
 
     page: Page | None
     until: str
@@ -48,9 +46,9 @@ class Journal:
 
     def read(self, query: JournalQuery) -> Reading:
         """Return the events that a query asks for; raises ``ApiError`` 400 or 410."""
-        end = self._end()  # before the events are read: what comes meanwhile is behind it
+        end = self._end()  # taken before the events are read: newer ones come after it
         after = self._after(query, end)
-        page = journal_page.page(self._entries(after), query.limit or DEFAULT_LIMIT)
+        page = model.page(self._entries(after), query.limit or DEFAULT_LIMIT)
         if page is not None:
             return Reading(page, page.last)
         return Reading(None, query.since or self._spell(end))
@@ -63,13 +61,11 @@ class Journal:
     def _end(self) -> Position:
         newest = self._events.newest_entry(self._registration.key)
         if newest is None:
-            return position.beginning(
-                self._registration.registration_id, self._registration.created
-            )
+            return model.beginning(self._registration.registration_id, self._registration.created)
         return Position.of(newest.seq, newest.event_id, newest.time)
 
     def _after(self, query: JournalQuery, end: Position) -> int:
-        """Return the place behind which to read."""
+        """Return the place of the event after which to read; 0 is before all events."""
         now, key = self._service.clock.now(), self._registration.key
         expired = self._events.newest_expired(key, now - RETENTION)
         oldest = expired.seq if expired else 0
@@ -84,7 +80,7 @@ class Journal:
 
     def _since(self, text: str, oldest: int) -> int:
         try:
-            since = position.parse(text, self._registration.registration_id)
+            since = model.parse_position(text, self._registration.registration_id)
         except ValueError as error:
             raise ApiError(400, "Bad Request", f"since={text[:200]!a}: {error}") from None
         if since.seq < oldest:
@@ -104,7 +100,7 @@ class Journal:
             after, count = found[-1].seq, min(2 * count, _MOST_READ)
 
     def _spell(self, place: Position) -> str:
-        return position.spell(place, self._registration.registration_id)
+        return model.spell_position(place, self._registration.registration_id)
 
     def _form(self, stored: StoredEvent) -> RegistrationSpec:
         key = stored.provider_id, stored.event.notification.member

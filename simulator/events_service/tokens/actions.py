@@ -1,4 +1,4 @@
-"""Bearer tokens: who may ask, when the service is strict (6.1, 6.8)."""
+"""Bearer tokens: which requests are accepted by a strict service (6.1, 6.8)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..database.database import Database
 from ..installation import Installation
 
 LIFETIME = timedelta(hours=24)
-"""How long a token that was asked for is good."""
+"""How long a token of ``give`` is valid."""
 
 _LONGEST = 128
 """Characters of a client id, at most (6.4)."""
@@ -23,14 +23,14 @@ _LONGEST = 128
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The installation's own token, and those it gave out; only their hashes are kept."""
+    """The installation's own token, and tokens that it has given; of these only hashes are kept."""
 
     database: Database
     clock: Present
     installation: Installation
 
     def give(self, client_id: str, client_secret: str, own_only: bool) -> str:
-        """Return a new token, good for ``LIFETIME``; only its hash is kept.
+        """Return a new token, valid for ``LIFETIME``.
 
         Raises ``ApiError`` 400 for a credential that is not complete or, with ``own_only``, not
         that of this installation.
@@ -50,13 +50,13 @@ class Tokens:
         return token
 
     def check(self, authorization: str | None, api_key: str | None) -> None:
-        """Return for a token and an api key of ours; raises ``GatewayError`` 401 or 403."""
+        """Raise ``GatewayError`` 401 for an unknown token, 403 for an unknown api key."""
         self.check_token(authorization)
         if not _same(api_key or "", self.installation.client_id):
             raise GatewayError(403, "403000", "Api Key is invalid")
 
     def check_token(self, authorization: str | None) -> None:
-        """Return for a token of ours; raises ``GatewayError`` 401."""
+        """Raise ``GatewayError`` 401 for an unknown token."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not self._is_known(token.strip()):
             raise GatewayError(401, "401013", "Oauth token is not valid")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ..core import adobe_hosts
 from ..errors import SettingError, exhaustion
 from ..runtime.event_loop import Background
-from .proxy_request import refusal, target_of
 
 LONGEST_HEAD = 16 * 1024
 """How long a request may be, in bytes."""
@@ -22,6 +21,7 @@ MOST_TUNNELS = 512
 """How many connections are carried at once."""
 
 _CHUNK = 64 * 1024
+_HTTPS = "443"
 
 
 class ConnectProxy(Background):
@@ -134,3 +134,41 @@ async def _carry(reader: StreamReader, writer: StreamWriter) -> None:
         await writer.drain()
     if writer.can_write_eof():
         writer.write_eof()
+
+
+def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -> str | None:
+    """Return why a request is refused, in a sentence; none if it asks for one of the hosts.
+
+    ``head`` is the request down to its blank line. Only ``CONNECT`` is granted: to port 443 of
+    the hosts, and to ``places``, which are stated with their ports.
+    """
+    method, target, version = _first_line(head)
+    if not version.startswith("HTTP/1."):
+        return "this is a proxy for HTTPS: expected CONNECT host:443 HTTP/1.1"
+    if method != "CONNECT":
+        return f"{_shown(target)} is not fetched: this proxy grants only https:// addresses"
+    host, _, port = target.rpartition(":")
+    if target in places or (host.lower() in hosts and port == _HTTPS):
+        return None
+    return (
+        f"{_shown(target)} is out of reach: nothing leaves this machine, and this proxy answers "
+        f"only for port {_HTTPS} of {', '.join(hosts)}; name hosts of yours in NO_PROXY"
+    )
+
+
+def target_of(head: bytes) -> str:
+    """Return what a request asks for, as in ``api.adobe.io:443``."""
+    return _first_line(head)[1]
+
+
+def _first_line(head: bytes) -> tuple[str, str, str]:
+    """Return method, target and version; what is not there is empty."""
+    method, _, rest = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
+    target, _, version = rest.rpartition(" ")
+    return method, target, version
+
+
+def _shown(target: str) -> str:
+    """Return as much of an address as a sentence can bear, without what it keeps secret."""
+    bare = target.partition("?")[0].rpartition("@")[2]
+    return repr(bare[:100])

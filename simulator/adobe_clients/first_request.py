@@ -1,4 +1,4 @@
-"""The first request to a server of ours: it is told of once that has been answered.
+"""The first request to a server of ours: that it is ready is printed once this was answered.
 
 A socket that listens says nothing yet: the system takes connections for a server whose threads
 could not be started. ``http.client`` makes this request: it is part of every start of a service,
@@ -10,11 +10,11 @@ from __future__ import annotations
 import ssl
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import ip_address
 
 from ..core import adobe_hosts
 from ..core.headers import FIRST_REQUEST
-from ..errors import SettingError, exhaustion
+from ..core.host_names import reached_at
+from ..errors import BreakdownError, exhaustion
 
 _HEADERS = {"connection": "close", FIRST_REQUEST: "yes"}
 
@@ -25,9 +25,9 @@ PATIENCE = 20.0
 def over_http(host: str, port: int, path: str) -> None:
     """Return once a server answers; ``host`` is what it was told to listen on.
 
-    Raises ``ExhaustedError`` or ``SettingError`` if it does not.
+    Raises ``ExhaustedError`` or ``BreakdownError`` if it does not.
     """
-    _expect(HTTPConnection(_reached(host), port, timeout=PATIENCE), path)
+    _expect(HTTPConnection(reached_at(host), port, timeout=PATIENCE), path)
 
 
 def over_tls(host: str, port: int, path: str) -> None:
@@ -45,18 +45,7 @@ def through_proxy(host: str, port: int, path: str) -> None:
 def _secure(host: str, port: int) -> HTTPSConnection:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose it is, is known
-    return HTTPSConnection(_reached(host), port, timeout=PATIENCE, context=context)
-
-
-def _reached(host: str) -> str:
-    """Return where a server is reached: on the loopback, if it listens everywhere."""
-    try:
-        address = ip_address(host)
-    except ValueError:  # a name
-        return host or "127.0.0.1"
-    if not address.is_unspecified:
-        return host
-    return "127.0.0.1" if address.version == 4 else "::1"
+    return HTTPSConnection(reached_at(host), port, timeout=PATIENCE, context=context)
 
 
 def _expect(connection: HTTPConnection, path: str) -> None:
@@ -71,7 +60,7 @@ def _expect(connection: HTTPConnection, path: str) -> None:
                 raise lack from None
             problem = str(getattr(error, "strerror", None) or error or type(error).__name__).lower()
     if problem:
-        raise SettingError(
+        raise BreakdownError(
             f"what was started on {place} does not answer ({problem}); start flowsim again, and "
             "with more memory and threads if they are limited"
         )

@@ -9,13 +9,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError
 
 from ..core.duration import spell
 from ..core.json_reading import MOST_IN_FILE, parse_text
 from ..errors import ServiceError, UnreachableError, exhaustion
 from ..installation import credentials
-from ..runtime.bounded_requests import CUT, ENDLESS, LATE, NO_NAME, NO_TLS, UNTRUSTED, session, why
+from ..runtime.bounded_requests import (
+    CUT,
+    ENDLESS,
+    FAILURES,
+    LATE,
+    NO_NAME,
+    NO_TLS,
+    UNTRUSTED,
+    session,
+    why,
+)
 from ..runtime.clock import sleep, stopwatch
 
 _PATIENCE = (3.0, 300.0)
@@ -118,7 +127,7 @@ class ServiceClient:
                 stream=True,
             ) as answer:
                 read = answer.raw.read()  # as it came: decoded it could be of any size
-        except (requests.RequestException, HTTPError, ValueError) as error:
+        except FAILURES as error:
             raise exhaustion(error) or UnreachableError(_nobody(self.address, error)) from None
         return self._read(answer, read)
 

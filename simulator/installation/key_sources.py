@@ -89,18 +89,9 @@ def _fetch(host: str, path: str) -> RSAPublicKey:
 
     A key host that answers 404 or 5xx is asked once more (2.2).
     """
-    from http.client import HTTPException
+    from ..runtime.bounded_requests import FAILURES, session, why
 
-    import requests
-    from urllib3.exceptions import HTTPError
-    from urllib3.util import Retry
-
-    from ..runtime.bounded_requests import session, why
-
-    once_more = Retry(
-        1, connect=0, read=0, status_forcelist=(404, *range(500, 600)), raise_on_status=False
-    )
-    with session(_READ, _PATIENCE, once_more) as calls:
+    with session(_READ, _PATIENCE, again_after=(404, *range(500, 600))) as calls:
         try:
             with calls.get(
                 host.rstrip("/") + path, timeout=_PATIENCE, allow_redirects=False, stream=True
@@ -108,7 +99,7 @@ def _fetch(host: str, path: str) -> RSAPublicKey:
                 if answer.status_code != 200:
                     raise NoKeyError(path, f"the key host answers {answer.status_code}")
                 key = answer.raw.read(_LARGEST, decode_content=True)
-        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+        except FAILURES as error:
             reason = f"the key host {host} is not reached: {why(error)}"
             raise exhaustion(error) or NoKeyError(path, reason) from None
         try:

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from flowsim.adobe_clients.client_variables import variables
+from flowsim.adobe_clients.environment import of_service
 from flowsim.events_service.local_service import LocalServiceOptions, run
 
 from .reaching import Reached, bare_environment
@@ -19,5 +19,5 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reached]:
     bare = bare_environment(tmp_path_factory.mktemp("user"))
     with run(LocalServiceOptions(tls_port=0, proxy_port=0)) as local:
         with patch.dict(os.environ, bare, clear=True):
-            found = variables(local.identity)
+            found = of_service(local.identity)
         yield Reached(local, bare | found)

@@ -196,7 +196,7 @@ def flowsim_environment(
     """
     from .adobe_clients.environment import of_service
 
-    found = of_service(flowsim_service.identity)
+    found = of_service(flowsim_service.identity, os.environ)
     for name, value in found.items():
         monkeypatch.setenv(name, value)
     return found

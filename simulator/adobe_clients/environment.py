@@ -9,7 +9,6 @@ host of Adobe's is not passed on to any.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,8 +60,8 @@ class Access:
         return reached_at(urlsplit(self.url).hostname or "")
 
 
-def of_service(identity: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables for a service of this installation, which ``identity`` describes."""
+def of_service(identity: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return ``variables`` for a service of this installation, which ``identity`` describes."""
     from ..installation import authority  # its import takes longer than most commands
 
     made = authority.load(settings.authority_folder())
@@ -75,7 +74,7 @@ def of_service(identity: Mapping[str, str]) -> dict[str, str]:
         trust_store_password=authority.TRUST_STORE_PASSWORD,
         node_preload=str(node_preload()),
     )
-    return variables(access, identity, os.environ)
+    return variables(access, identity, before)
 
 
 def node_preload() -> Path:

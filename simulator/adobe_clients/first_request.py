@@ -18,34 +18,34 @@ from ..errors import BreakdownError, exhaustion
 
 _HEADERS = {"connection": "close", FIRST_REQUEST: "yes"}
 
-PATIENCE = 20.0
-"""Seconds for each step of a request: far more than a machine takes that is very busy."""
+_SECONDS = 20.0
+"""How long each step of a request may take: far longer than on a machine that is very busy."""
 
 
-def over_http(host: str, port: int, path: str) -> None:
+def over_http(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
     """Return once a server answers; ``host`` is what it was told to listen on.
 
     Raises ``ExhaustedError`` or ``BreakdownError`` if it does not.
     """
-    _expect(HTTPConnection(reached_at(host), port, timeout=PATIENCE), path)
+    _expect(HTTPConnection(reached_at(host), port, timeout=seconds), path)
 
 
-def over_tls(host: str, port: int, path: str) -> None:
+def over_tls(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
     """Return once a server answers over HTTPS; raises as ``over_http`` does."""
-    _expect(_secure(host, port), path)
+    _expect(_secure(host, port, seconds), path)
 
 
-def through_proxy(host: str, port: int, path: str) -> None:
+def through_proxy(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
     """Return once a proxy has led to an Adobe host that answers; raises as ``over_http`` does."""
-    connection = _secure(host, port)
+    connection = _secure(host, port, seconds)
     connection.set_tunnel(adobe_hosts.API, 443)
     _expect(connection, path)
 
 
-def _secure(host: str, port: int) -> HTTPSConnection:
+def _secure(host: str, port: int, seconds: float) -> HTTPSConnection:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose it is, is known
-    return HTTPSConnection(reached_at(host), port, timeout=PATIENCE, context=context)
+    return HTTPSConnection(reached_at(host), port, timeout=seconds, context=context)
 
 
 def _expect(connection: HTTPConnection, path: str) -> None:

@@ -85,7 +85,7 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
     if left_out:
         without = f"NO_PROXY is passed on without {printable(left_out)}"
         say(f"warning: {without}: clients would go past flowsim", err=True)
-    return environment.of_service(identity)
+    return environment.of_service(identity, os.environ)
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.adobe_clients import connect_proxy
 from flowsim.adobe_clients.connect_proxy import ConnectProxy, refusal, target_of
 from flowsim.core.adobe_hosts import ALL
 from flowsim.errors import SettingError
@@ -117,20 +116,23 @@ def test_a_service_that_is_gone_is_a_502() -> None:
         assert read_all(client).startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
 
 
-def test_too_many_tunnels_are_a_503(proxy: ConnectProxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connect_proxy, "MOST_TUNNELS", 1)
-    with connect(proxy, CONNECT) as first, connect(proxy, CONNECT) as second:
+def test_too_many_tunnels_are_a_503(service: int) -> None:
+    class Narrow(ConnectProxy):
+        most_tunnels = 1
+
+    proxy = Narrow("127.0.0.1", 0, service)
+    with proxy, connect(proxy, CONNECT) as first, connect(proxy, CONNECT) as second:
         assert first.recv(len(GRANTED)) == GRANTED
         second.shutdown(socket.SHUT_WR)
         assert read_all(second).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
 
 
 @pytest.mark.parametrize("sent", [b"", b"CONNECT api.adobe"])
-def test_a_client_that_says_nothing_is_let_go(
-    service: int, sent: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connect_proxy, "PATIENCE", 0.01)
-    with ConnectProxy("127.0.0.1", 0, service) as proxy, connect(proxy, sent) as client:
+def test_a_client_that_says_nothing_is_let_go(service: int, sent: bytes) -> None:
+    class Impatient(ConnectProxy):
+        seconds = 0.01
+
+    with Impatient("127.0.0.1", 0, service) as proxy, connect(proxy, sent) as client:
         assert read_all(client) == b""
 
 

@@ -1,4 +1,24 @@
-"""Everything flowsim can say no with: each error carries what its catcher needs."""
+"""The errors that flowsim raises on purpose; each carries what its catcher needs.
+
+::
+
+    FlowsimError             its text is one clear sentence; a command ends with 2
+    ├── SettingError         what the user set cannot be used: option, port, folder, file
+    ├── TargetError          an address that is none of a webhook, or not allowed
+    ├── KeyFileError         keys or the authority cannot be read or written: path
+    ├── FilterError          a subscriber-defined filter that is none: path
+    ├── ScenarioError        the mistakes of a file of the user: problems, with their places
+    ├── MistakesError        the same, as a running service has found them: text only
+    ├── SignatureError       a delivery whose signatures do not fit: header
+    ├── UnreachableError     nothing answers where a webhook or service should be; ends with 1
+    ├── ServiceError         a running service refused: status_code, message, reason
+    ├── ProcessedError       no count of processed events can be had from the webhook's side
+    ├── ExhaustedError       flowsim lacks memory, threads or files
+    ├── BreakdownError       a thread, process or server of flowsim itself has ended
+    ├── StoreError           the service's database cannot be read or written now
+    └── ApiError             the service refuses a request: status_code, reason, headers
+        └── GatewayError     as Adobe's gateway does, without a right token or key
+"""
 
 from __future__ import annotations
 
@@ -84,7 +104,7 @@ class Problem:
 
 
 class ScenarioError(_LinesError):
-    """A scenario that cannot be told; ``problems`` holds every mistake that was found.
+    """A file of the user with mistakes, such as a scenario; ``problems`` holds all of them.
 
     Its text has a line for each of the first ``MOST_PRINTED``, and one that counts the rest.
     """
@@ -104,7 +124,7 @@ class MistakesError(_LinesError):
 
 
 class SignatureError(FlowsimError):
-    """A delivery that its signatures do not vouch for; ``header`` is the one at fault."""
+    """A delivery whose signatures do not fit it; ``header`` names the header at fault."""
 
     def __init__(self, header: str, reason: str) -> None:
         self.header = header
@@ -124,18 +144,18 @@ class TargetError(FlowsimError):
 
 
 class UnreachableError(FlowsimError):
-    """A webhook or a service that nobody answers for."""
+    """Nothing answers where a webhook or a service should be."""
 
 
 def exit_code_of(error: BaseException) -> int:
-    """Return what a command ends with: 1 if nothing answers it, 2 if flowsim cannot run."""
+    """Return the exit code of a command: 1 if nothing answers it, 2 if flowsim cannot run."""
     return 1 if isinstance(error, UnreachableError) else 2
 
 
 class ServiceError(FlowsimError):
-    """What a running events service said no to, in its own words.
+    """A running events service refused a request; ``message`` is its own sentence.
 
-    ``reason`` is the few words beside the ``message``; nothing, if it was not the service's.
+    ``reason`` is the few words beside it; it is empty if the sentence is not the service's.
     ``conflicting_id`` is the registration that has the name already, after a 409.
     """
 
@@ -150,15 +170,23 @@ class ServiceError(FlowsimError):
 
 
 class SettingError(FlowsimError):
-    """An option, a port or a folder that flowsim cannot work with."""
+    """What the user set cannot be used: an option, a port, a folder or a file."""
+
+
+class ProcessedError(FlowsimError):
+    """What ``--processed`` names does not say how often an event was processed."""
 
 
 class ExhaustedError(FlowsimError):
     """flowsim itself lacks memory, threads or files: what it talks to is not at fault."""
 
 
+class BreakdownError(FlowsimError):
+    """A part of flowsim has ended or does not answer: a thread, a process or a server."""
+
+
 class FilterError(FlowsimError):
-    """A subscriber-defined filter that is no filter; ``path`` is the place in its text."""
+    """A text that is no subscriber-defined filter; ``path`` is the place of the mistake."""
 
     def __init__(self, path: str, found: str, expected: str) -> None:
         self.path = path
@@ -166,11 +194,11 @@ class FilterError(FlowsimError):
 
 
 class StoreError(FlowsimError):
-    """The events service's file cannot be read or written now."""
+    """The database of the events service cannot be read or written now."""
 
 
 class ApiError(_LinesError):
-    """A request to the events service that it says no to.
+    """The events service refuses a request.
 
     ``reason`` is a few words, ``message`` the sentence; both stand in the answer's body
     (io-events-protocol.md 6.1). ``headers`` go with the answer.
@@ -235,22 +263,27 @@ def exhaustion(error: BaseException) -> ExhaustedError | None:
     return None
 
 
+def reason_of(error: OSError) -> str:
+    """Return the reason of the system in a few words, as in ``permission denied``."""
+    return (error.strerror or str(error)).lower()
+
+
 def folder_reason(error: OSError) -> str:
     """Return in a few words why a folder cannot be made or used."""
     if isinstance(error, FileExistsError):
         return "not a folder"
     if isinstance(error, NotADirectoryError):
         return "a part of its path is not a folder"
-    return (error.strerror or str(error)).lower()
+    return reason_of(error)
 
 
 def breakdown(error: BaseException) -> FlowsimError:
-    """Return what an exception that has ended a part of flowsim is to its user: one sentence."""
+    """Return the error to show for an exception that has ended a part of flowsim."""
     known = exhaustion(error) or error
     if isinstance(known, FlowsimError):
         return known
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
-    return FlowsimError(f"a part of flowsim has ended ({reason}{_place(error)}); start it again")
+    return BreakdownError(f"a part of flowsim has ended ({reason}{_place(error)}); start it again")
 
 
 def _place(error: BaseException) -> str:

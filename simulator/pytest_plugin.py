@@ -194,9 +194,9 @@ def flowsim_environment(
 
     They are set until the test ends: proxy, certificate authority, ids and token.
     """
-    from .adobe_clients.client_variables import variables
+    from .adobe_clients.environment import of_service
 
-    found = variables(flowsim_service.identity)
+    found = of_service(flowsim_service.identity, os.environ)
     for name, value in found.items():
         monkeypatch.setenv(name, value)
     return found

@@ -220,7 +220,7 @@ def test_each_library_has_one_room() -> None:
         "jinja2": {"reports"},
         "orjson": {"core"},
         "platformdirs": {"installation"},
-        "requests": {"runtime", "installation", "events_service"},
+        "requests": {"runtime", "events_service"},
         "trustme": {"installation"},
         "rich": {"reports"},
         "ruamel": {"files"},

@@ -5,23 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ..core import adobe_hosts
 from ..errors import SettingError, exhaustion
 from ..runtime.event_loop import Background
-from .proxy_request import refusal, target_of
 
 LONGEST_HEAD = 16 * 1024
 """How long a request may be, in bytes."""
 
-PATIENCE = 10.0
-"""Seconds a client has to say what it wants, and to go once that is refused."""
-
-MOST_TUNNELS = 512
-"""How many connections are carried at once."""
-
 _CHUNK = 64 * 1024
+_HTTPS = "443"
 
 
 class ConnectProxy(Background):
@@ -30,6 +24,12 @@ class ConnectProxy(Background):
     ``others`` are ports of ours that are granted too, by how they are asked for. Raises
     ``SettingError`` if it cannot listen where it is told to.
     """
+
+    seconds = 10.0
+    """How long a client may take to say what it wants, and to leave once that is refused."""
+
+    most_tunnels = 512
+    """How many connections there may be at once."""
 
     def __init__(
         self, host: str, port: int, tls_port: int, others: Mapping[str, int] | None = None
@@ -72,14 +72,14 @@ class ConnectProxy(Background):
             writer.close()
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(self.seconds):
             head = await _read_head(reader)
         why = refusal(head, adobe_hosts.ALL, self._others)
         if why is not None:
-            await _refuse(reader, writer, "403 Forbidden", why)
-        elif len(self._tunnels) > MOST_TUNNELS:
-            why = f"{MOST_TUNNELS} tunnels are open; end some clients and try again"
-            await _refuse(reader, writer, "503 Service Unavailable", why)
+            await self._refuse(reader, writer, "403 Forbidden", why)
+        elif len(self._tunnels) > self.most_tunnels:
+            why = f"{self.most_tunnels} tunnels are open; end some clients and try again"
+            await self._refuse(reader, writer, "503 Service Unavailable", why)
         else:
             port = self._others.get(target_of(head), self._tls_port)
             await self._tunnel(reader, writer, port)
@@ -91,9 +91,11 @@ class ConnectProxy(Background):
             from_service, to_service = await asyncio.open_connection(host, port)
         except OSError as error:
             if (lack := exhaustion(error)) is not None:
-                await _refuse(reader, writer, "503 Service Unavailable", str(lack))
+                await self._refuse(reader, writer, "503 Service Unavailable", str(lack))
             else:
-                await _refuse(reader, writer, "502 Bad Gateway", f"the service is gone: {error}")
+                await self._refuse(
+                    reader, writer, "502 Bad Gateway", f"the service is gone: {error}"
+                )
             return
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         there = asyncio.ensure_future(_carry(reader, to_service))
@@ -104,6 +106,21 @@ class ConnectProxy(Background):
             there.cancel()
             await asyncio.gather(there, return_exceptions=True)
 
+    async def _refuse(
+        self, reader: StreamReader, writer: StreamWriter, status: str, why: str
+    ) -> None:
+        """Answer with a sentence, and let the client finish: a reset would take it away again."""
+        body = f"{why}\n".encode()
+        head = (
+            f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        writer.write(head.encode() + body)
+        writer.write_eof()
+        async with asyncio.timeout(self.seconds):
+            while await reader.read(_CHUNK):
+                pass
+
 
 async def _read_head(reader: StreamReader) -> bytes:
     """Return a request down to its blank line, or as much of one as is read."""
@@ -113,20 +130,6 @@ async def _read_head(reader: StreamReader) -> bytes:
         return b""
 
 
-async def _refuse(reader: StreamReader, writer: StreamWriter, status: str, why: str) -> None:
-    """Answer with a sentence, and let the client finish: a reset would take it away again."""
-    body = f"{why}\n".encode()
-    head = (
-        f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\n"
-        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-    )
-    writer.write(head.encode() + body)
-    writer.write_eof()
-    async with asyncio.timeout(PATIENCE):
-        while await reader.read(_CHUNK):
-            pass
-
-
 async def _carry(reader: StreamReader, writer: StreamWriter) -> None:
     """Pass on what is read, to its end."""
     while chunk := await reader.read(_CHUNK):
@@ -134,3 +137,41 @@ async def _carry(reader: StreamReader, writer: StreamWriter) -> None:
         await writer.drain()
     if writer.can_write_eof():
         writer.write_eof()
+
+
+def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -> str | None:
+    """Return why a request is refused, in a sentence; none if it asks for one of the hosts.
+
+    ``head`` is the request down to its blank line. Only ``CONNECT`` is granted: to port 443 of
+    the hosts, and to ``places``, which are stated with their ports.
+    """
+    method, target, version = _first_line(head)
+    if not version.startswith("HTTP/1."):
+        return "this is a proxy for HTTPS: expected CONNECT host:443 HTTP/1.1"
+    if method != "CONNECT":
+        return f"{_shown(target)} is not fetched: this proxy grants only https:// addresses"
+    host, _, port = target.rpartition(":")
+    if target in places or (host.lower() in hosts and port == _HTTPS):
+        return None
+    return (
+        f"{_shown(target)} is out of reach: nothing leaves this machine, and this proxy answers "
+        f"only for port {_HTTPS} of {', '.join(hosts)}; name hosts of yours in NO_PROXY"
+    )
+
+
+def target_of(head: bytes) -> str:
+    """Return what a request asks for, as in ``api.adobe.io:443``."""
+    return _first_line(head)[1]
+
+
+def _first_line(head: bytes) -> tuple[str, str, str]:
+    """Return method, target and version; what is not there is empty."""
+    method, _, rest = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
+    target, _, version = rest.rpartition(" ")
+    return method, target, version
+
+
+def _shown(target: str) -> str:
+    """Return as much of an address as a sentence can bear, without what it keeps secret."""
+    bare = target.partition("?")[0].rpartition("@")[2]
+    return repr(bare[:100])

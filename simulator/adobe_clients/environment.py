@@ -1,19 +1,25 @@
 """What unmodified clients read from the environment, so that they reach the service.
 
-Pure: nothing is read from the environment of this process, and nothing is set. The authority
-of the service takes the place of the system's where a client knows one file only: the proxy
-lets it reach nothing else anyway.
+Nothing is set in the environment of this process. The authority of the service takes the place
+of the system's where a client knows one file only: the proxy lets it reach nothing else anyway.
+
+Clients read ``NO_PROXY`` in different ways. An entry that leads one of them past the proxy to a
+host of Adobe's is not passed on to any.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core import adobe_hosts, json_writing
+from ..core.host_names import bracketed, reached_at
 from ..core.shell_words import quoted
-from . import exempt_hosts
+from ..installation import settings
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """What is reached without the proxy."""
@@ -51,8 +57,29 @@ class Access:
     @property
     def host(self) -> str:
         """Where the ports are; the loopback if they are everywhere."""
-        host = urlsplit(self.url).hostname or ""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        return reached_at(urlsplit(self.url).hostname or "")
+
+
+def of_service(identity: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return ``variables`` for a service of this installation, which ``identity`` describes."""
+    from ..installation import authority  # its import takes longer than most commands
+
+    made = authority.load(settings.authority_folder())
+    access = Access(
+        url=identity["FLOWSIM_SERVICE"],
+        tls_port=int(identity["FLOWSIM_TLS_PORT"]),
+        proxy_port=int(identity["FLOWSIM_PROXY_PORT"]),
+        authority=str(made.certificate.absolute()),
+        trust_store=str(made.trust_store.absolute()),
+        trust_store_password=authority.TRUST_STORE_PASSWORD,
+        node_preload=str(node_preload()),
+    )
+    return variables(access, identity, before)
+
+
+def node_preload() -> Path:
+    """Return the file that lets Node programs reach the service under Adobe's host names."""
+    return Path(__file__).with_name("node_preload.cjs")
 
 
 def variables(
@@ -74,14 +101,40 @@ def variables(
 
 def _proxies(access: Access, before: Mapping[str, str]) -> dict[str, str]:
     """Return both spellings: which one a client reads differs."""
-    host = f"[{access.host}]" if ":" in access.host else access.host
-    proxy, exempt = f"http://{host}:{access.proxy_port}", ",".join(_exempt(access, before))
+    proxy = f"http://{bracketed(access.host)}:{access.proxy_port}"
+    exempt = ",".join(_exempt(access, before))
     values = {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "NO_PROXY": exempt}
     return {spelt: value for name, value in values.items() for spelt in (name, name.lower())}
 
 
 def _exempt(access: Access, before: Mapping[str, str]) -> list[str]:
-    return list(dict.fromkeys([*HERE, access.host, *exempt_hosts.passed_on(before)]))
+    return list(dict.fromkeys([*HERE, access.host, *exempt_hosts(before)]))
+
+
+def exempt_hosts(environment: Mapping[str, str]) -> list[str]:
+    """Return the entries of ``NO_PROXY`` that lead to none of Adobe's hosts, as written."""
+    return [entry for entry in _entries(environment) if not _leads_to_adobe(entry)]
+
+
+def left_out_hosts(environment: Mapping[str, str]) -> list[str]:
+    """Return the entries of ``NO_PROXY`` that lead to hosts of Adobe's."""
+    return [entry for entry in _entries(environment) if _leads_to_adobe(entry)]
+
+
+def _entries(environment: Mapping[str, str]) -> list[str]:
+    stated = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    return list(filter(None, re.split(r"[,\s]+", stated)))
+
+
+def _leads_to_adobe(entry: str) -> bool:
+    """Tell whether any client takes an entry for one of Adobe's hosts.
+
+    Most take ``adobe.io`` for every name below it too, and requests for every name that ends so.
+    Java knows a star at either end. Some look at a port, some do not.
+    """
+    name = re.sub(r"^([^:]*):\d+$", r"\1", entry.lower()).rstrip(".")
+    end = name.lstrip("*.")
+    return any(host.endswith(end) or fnmatchcase(host, name) for host in adobe_hosts.ALL)
 
 
 def _authorities(access: Access) -> dict[str, str]:
@@ -131,9 +184,7 @@ def _java(access: Access, identity: Mapping[str, str], before: Mapping[str, str]
 
 
 def _java_pattern(host: str) -> str:
-    if ":" in host:
-        return f"[{host}]"
-    return f"*{host}" if host.startswith(".") else host
+    return f"*{host}" if host.startswith(".") else bracketed(host)
 
 
 def _word(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The first request to a server of ours: it is told of once that has been answered.
+"""The first request to a server of ours: that it is ready is printed once this was answered.
 
 A socket that listens says nothing yet: the system takes connections for a server whose threads
 could not be started. ``http.client`` makes this request: it is part of every start of a service,
@@ -10,53 +10,42 @@ from __future__ import annotations
 import ssl
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import ip_address
 
 from ..core import adobe_hosts
 from ..core.headers import FIRST_REQUEST
-from ..errors import SettingError, exhaustion
+from ..core.host_names import reached_at
+from ..errors import BreakdownError, exhaustion
 
 _HEADERS = {"connection": "close", FIRST_REQUEST: "yes"}
 
-PATIENCE = 20.0
-"""Seconds for each step of a request: far more than a machine takes that is very busy."""
+_SECONDS = 20.0
+"""How long each step of a request may take: far longer than on a machine that is very busy."""
 
 
-def over_http(host: str, port: int, path: str) -> None:
+def over_http(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
     """Return once a server answers; ``host`` is what it was told to listen on.
 
-    Raises ``ExhaustedError`` or ``SettingError`` if it does not.
+    Raises ``ExhaustedError`` or ``BreakdownError`` if it does not.
     """
-    _expect(HTTPConnection(_reached(host), port, timeout=PATIENCE), path)
+    _expect(HTTPConnection(reached_at(host), port, timeout=seconds), path)
 
 
-def over_tls(host: str, port: int, path: str) -> None:
+def over_tls(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
     """Return once a server answers over HTTPS; raises as ``over_http`` does."""
-    _expect(_secure(host, port), path)
+    _expect(_secure(host, port, seconds), path)
 
 
-def through_proxy(host: str, port: int, path: str) -> None:
+def through_proxy(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
     """Return once a proxy has led to an Adobe host that answers; raises as ``over_http`` does."""
-    connection = _secure(host, port)
+    connection = _secure(host, port, seconds)
     connection.set_tunnel(adobe_hosts.API, 443)
     _expect(connection, path)
 
 
-def _secure(host: str, port: int) -> HTTPSConnection:
+def _secure(host: str, port: int, seconds: float) -> HTTPSConnection:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose it is, is known
-    return HTTPSConnection(_reached(host), port, timeout=PATIENCE, context=context)
-
-
-def _reached(host: str) -> str:
-    """Return where a server is reached: on the loopback, if it listens everywhere."""
-    try:
-        address = ip_address(host)
-    except ValueError:  # a name
-        return host or "127.0.0.1"
-    if not address.is_unspecified:
-        return host
-    return "127.0.0.1" if address.version == 4 else "::1"
+    return HTTPSConnection(reached_at(host), port, timeout=seconds, context=context)
 
 
 def _expect(connection: HTTPConnection, path: str) -> None:
@@ -71,7 +60,7 @@ def _expect(connection: HTTPConnection, path: str) -> None:
                 raise lack from None
             problem = str(getattr(error, "strerror", None) or error or type(error).__name__).lower()
     if problem:
-        raise SettingError(
+        raise BreakdownError(
             f"what was started on {place} does not answer ({problem}); start flowsim again, and "
             "with more memory and threads if they are limited"
         )

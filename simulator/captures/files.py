@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..errors import SettingError
+from ..errors import SettingError, reason_of
 from ..files import texts
 from ..scenario import files as scenario_files
 from . import har, http_file
@@ -65,7 +65,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place, reason = error.filename or path, (error.strerror or str(error)).lower()
+        place, reason = error.filename or path, reason_of(error)
         raise SettingError(f"{place}: {reason}; expected captured requests") from None
 
 

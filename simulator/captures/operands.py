@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core import json_reading
 from ..core.instant import EARLIEST
-from ..errors import SettingError
+from ..errors import SettingError, reason_of
 from ..files import texts
 from ..scenario import files as scenario_files
 from ..story.opening import open_story
@@ -57,7 +57,7 @@ def _bytes(path: Path) -> bytes:
             return _of_device(path)
         return path.read_bytes()
     except OSError as error:
-        raise SettingError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise SettingError(f"{path}: {reason_of(error)}") from None
 
 
 def _of_device(path: Path) -> bytes:

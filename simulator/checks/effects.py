@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ..core.outcome import LABELS, Outcome, said
 from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
-from ..errors import SettingError
+from ..errors import ProcessedError
 from ..runtime.clock import pause, stopwatch
 from ..runtime.defaults import SETTLE
 
@@ -42,7 +42,7 @@ class EffectsClient:
 
     ``settle`` is how many seconds a webhook may take to process the next of what it has
     acknowledged, and in which nothing must happen any more; if none is stated, both are short.
-    ``tls`` is as for the webhook itself. Use it with ``async with``. Raises ``SettingError`` for
+    ``tls`` is as for the webhook itself. Use it with ``async with``. Raises ``ProcessedError`` for
     any other answer, and what the function raises.
     """
 
@@ -67,10 +67,10 @@ class EffectsClient:
         await self._stack.aclose()
 
     async def expect_none(self, event_id: str) -> None:
-        """Ask for an event that was never sent; raises ``SettingError`` if it was processed."""
+        """Ask for an event that was never sent; raises ``ProcessedError`` if it was processed."""
         count = (await self.counts([event_id]))[event_id]
         if count:
-            raise SettingError(
+            raise ProcessedError(
                 f"--processed says that an event nobody sent was processed {count} times; "
                 "expected 0, and {event_id} where the event's id belongs"
             )
@@ -79,14 +79,14 @@ class EffectsClient:
         """Return the counts of all ids, once those ``wanted`` are there or their time is over.
 
         It begins anew with each of them that comes: a queue may be long. Raises
-        ``SettingError`` after ``TELLING`` more.
+        ``ProcessedError`` after ``TELLING`` more.
         """
         limit = longest(self._settle)
         try:
             async with asyncio.timeout(limit):
                 return await self._settled(wanted, all_ids)
         except TimeoutError:
-            raise SettingError(
+            raise ProcessedError(
                 f"--processed did not tell everything within {limit:g} s; --settle allows more"
             ) from None
 
@@ -153,10 +153,10 @@ async def _gathered(fetches: Sequence[Coroutine[Any, Any, int]]) -> list[int]:
 
 def _answered(url: str, outcome: Outcome) -> int:
     if outcome.status_code in LABELS:
-        raise SettingError(f"--processed {url}: {outcome.problem}")
+        raise ProcessedError(f"--processed {url}: {outcome.problem}")
     text = outcome.body.decode("utf-8", "replace").strip()
     if outcome.status_code != 200 or not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise SettingError(
+        raise ProcessedError(
             f"--processed {url} answers {outcome.status_code} {said(outcome)}; "
             "expected 200 and how often the event was processed, as in 0 or 1"
         )
@@ -165,5 +165,7 @@ def _answered(url: str, outcome: Outcome) -> int:
 
 def _number(value: object, who: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise SettingError(f"{who} that tells how often an event was processed returned {value!r}")
+        raise ProcessedError(
+            f"{who} that tells how often an event was processed returned {value!r}"
+        )
     return value

@@ -11,7 +11,7 @@ from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.key_answers import KeyAnswers
 from ..delivery.signers import Signer
 from ..delivery.story_runner import StoryRunner
-from ..errors import SettingError, UnreachableError
+from ..errors import ProcessedError, UnreachableError
 from ..installation import keys, settings
 from ..installation.keys import KeyPair
 from ..runtime import event_loop
@@ -51,7 +51,8 @@ def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = 
 
     Ctrl-C ends the sending; what was sent is judged all the same, and so it is if ``processed``
     fails after its first answer. Raises ``SettingError`` if the key host's port cannot be had,
-    or an event that was never sent was processed; and what the function ``processed`` raises.
+    ``ProcessedError`` if an event that was never sent was processed, and what the function
+    ``processed`` raises.
     """
     return _WholeRun(options, access, watcher or Watcher()).run()
 
@@ -137,7 +138,7 @@ class _WholeRun:
         try:
             self._processed = await asking.settled(awaited, sent)
             self._problem = ""
-        except SettingError as error:
+        except ProcessedError as error:
             self._problem = str(error)
 
     def _stories(self, places: Hosts) -> CheckStories:

@@ -69,7 +69,7 @@ def filter_body(path: Path) -> dict[str, str]:
 
 
 def _text(path: Path) -> str:
-    from ..errors import SettingError
+    from ..errors import SettingError, reason_of
     from ..files import texts
 
     try:
@@ -77,7 +77,7 @@ def _text(path: Path) -> str:
     except texts.NoTextError as error:
         raise SettingError(f"--filter {path}: {error}") from None
     except OSError as error:
-        raise SettingError(f"--filter {path}: {(error.strerror or str(error)).lower()}") from None
+        raise SettingError(f"--filter {path}: {reason_of(error)}") from None
 
 
 def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[Interest]:

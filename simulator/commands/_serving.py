@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from ..core.printable import printable
-from ..errors import FlowsimError, SettingError, breakdown, exhaustion, expect_whole
+from ..errors import BreakdownError, FlowsimError, SettingError, breakdown, exhaustion, expect_whole
 from ._output import say
 from ._streams import NAME, give_up_output, why_not
 
@@ -162,7 +162,7 @@ def watched() -> Iterator[CommandThreads]:
     threading.excepthook = note
     try:
         yield threads
-    except SettingError as error:  # a server whose threads died does not answer
+    except BreakdownError as error:  # a server whose threads died does not answer
         raise threads.problem or error from None
     finally:
         threading.excepthook = before

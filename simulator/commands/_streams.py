@@ -13,7 +13,7 @@ from io import FileIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from ..core.printable import escapes, json_escapes
-from ..errors import SettingError
+from ..errors import SettingError, reason_of
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -173,4 +173,4 @@ def give_up_output() -> None:
 def why_not(error: OSError) -> str:
     """Return in a few words why standard output takes no more."""
     is_left = isinstance(error, BrokenPipeError)
-    return "its reader has left" if is_left else (error.strerror or str(error)).lower()
+    return "its reader has left" if is_left else reason_of(error)

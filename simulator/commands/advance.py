@@ -107,8 +107,8 @@ class _Advance:
         self.before: dict[str, Any] = {}
 
     def run(self) -> dict[str, Any]:
-        """Return where the clock stands in the end; raises ``SettingError`` if it was stopped."""
-        from ..errors import SettingError
+        """Return where the clock stands in the end; raises ``FlowsimError`` if it was stopped."""
+        from ..errors import FlowsimError
 
         self.before = _service.status_of(self._client)
         asked = {"seconds": self._seconds, "wait": 0, "timeout": self._timeout}
@@ -120,7 +120,7 @@ class _Advance:
         progress.end()
         if clock["now"] < end:
             now = moment(printable_values(clock)["now"])
-            raise SettingError(f"the clock was stopped on its way, at {now} UTC; advance it again")
+            raise FlowsimError(f"the clock was stopped on its way, at {now} UTC; advance it again")
         return clock
 
     def stop(self, as_json: bool) -> None:
@@ -229,15 +229,15 @@ def _summary(clock: dict[str, Any], seconds: float, after: dict[str, Any]) -> st
 
 
 def _seconds_between(begin: str, end: str) -> float:
-    """Raise ``SettingError`` if these are no moments: then the service is none of flowsim's."""
+    """Raise ``ServiceError`` if these are no moments: then the service is none of flowsim's."""
     from ..core.instant import parse
-    from ..errors import SettingError
+    from ..errors import ServiceError
 
     try:
         return (parse(end) - parse(begin)).total_seconds()
     except ValueError:
         reason = "the service does not say what time it is; name another with --service"
-        raise SettingError(reason) from None
+        raise ServiceError(200, reason) from None
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

@@ -163,8 +163,8 @@ def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
 def _check(
     arguments: dict[str, Any], printed: CheckFormat, files: dict[Path, CheckFormat]
 ) -> Findings:
-    """Run the checks and report them; raises ``SettingError`` if ``--processed`` failed."""
-    from ..errors import SettingError
+    """Run the checks and report them; raises ``ProcessedError`` if ``--processed`` failed."""
+    from ..errors import ProcessedError
     from ..reports.files import write
 
     findings = _run(arguments, printed, files)
@@ -176,7 +176,7 @@ def _check(
         for path, saved in files.items():
             write(path, "\n".join(saved.findings(findings)))
     if findings.problem and not findings.stopped:
-        raise SettingError("--processed did not tell everything: what needs it was not judged")
+        raise ProcessedError("--processed did not tell everything: what needs it was not judged")
     return findings
 
 

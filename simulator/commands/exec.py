@@ -79,13 +79,13 @@ def command(
 
 def variables(identity: Mapping[str, str]) -> dict[str, str]:
     """Return what is to be set for clients of a service; say what of NO_PROXY is left out."""
-    from ..adobe_clients import client_variables, exempt_hosts
+    from ..adobe_clients import environment
 
-    left_out = ", ".join(exempt_hosts.left_out(os.environ))
+    left_out = ", ".join(environment.left_out_hosts(os.environ))
     if left_out:
         without = f"NO_PROXY is passed on without {printable(left_out)}"
         say(f"warning: {without}: clients would go past flowsim", err=True)
-    return client_variables.variables(identity)
+    return environment.of_service(identity, os.environ)
 
 
 def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str, str]:
@@ -100,7 +100,7 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
 
 
 def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
-    from ..errors import exhaustion
+    from ..errors import exhaustion, reason_of
 
     if sys.platform == "win32":
         from ..adobe_clients.plain_command import run
@@ -113,7 +113,7 @@ def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
         if (lack := exhaustion(error)) is not None:
             raise lack from None
         missing = isinstance(error, FileNotFoundError)
-        reason = "no such command" if missing else (error.strerror or str(error)).lower()
+        reason = "no such command" if missing else reason_of(error)
         name = printable(words[0]) or "''"
         say(f"{click.style('error: ', fg='red')}{name}: {printable(reason)}", err=True)
         return NOT_FOUND if missing else CANNOT_RUN

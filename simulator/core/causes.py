@@ -119,12 +119,21 @@ def untrusted(code: int, reason: str, found: Certificate | None, host: str, now:
 
 
 def _self_signed(found: Certificate | None, host: str, now: datetime) -> str:
+    cause = "its certificate is self-signed and not trusted"
+    return _not_trusted(cause, "certificate", found, host, now)
+
+
+def _unknown_authority(found: Certificate | None, host: str, now: datetime) -> str:
+    issuer = f" {found.issuer!r}" if found and found.issuer else ""
+    cause = f"its certificate is of an authority{issuer} that is not trusted"
+    return _not_trusted(cause, "authority", found, host, now)
+
+
+def _not_trusted(cause: str, what: str, found: Certificate | None, host: str, now: datetime) -> str:
+    """Return a cause with the remedy that helps; --cacert does not, if more is wrong."""
     if found and (more := _also_wrong(found, host, now)):
-        return f"its certificate is self-signed and not trusted, {more}; {ANY_CERTIFICATE}"
-    return (
-        "its certificate is self-signed and not trusted; --cacert FILE trusts the certificate in "
-        f"that file, {ANY_CERTIFICATE}"
-    )
+        return f"{cause}, {more}; {ANY_CERTIFICATE}"
+    return f"{cause}; --cacert FILE trusts the {what} in that file, {ANY_CERTIFICATE}"
 
 
 def _also_wrong(found: Certificate, host: str, now: datetime) -> str:
@@ -137,17 +146,6 @@ def _also_wrong(found: Certificate, host: str, now: datetime) -> str:
     if host.lower() in known or any("*" in name or ":" in name for name in (*known, host)):
         return ""  # there is more than one way to write the same
     return f"and is not for {host}"
-
-
-def _unknown_authority(found: Certificate | None, host: str, now: datetime) -> str:
-    issuer = f" {found.issuer!r}" if found and found.issuer else ""
-    if found and (more := _also_wrong(found, host, now)):
-        said = f"its certificate is of an authority{issuer} that is not trusted"
-        return f"{said}, {more}; {ANY_CERTIFICATE}"
-    return (
-        f"its certificate is of an authority{issuer} that is not trusted; --cacert FILE trusts "
-        f"the authority in that file, {ANY_CERTIFICATE}"
-    )
 
 
 def _other_name(found: Certificate | None, host: str, _: datetime) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate, count, islice, takewhile
 
 from .header_lines import HeaderLines
 from .identifiers import RandomSource, uuid4
@@ -131,20 +132,20 @@ def decide(
 
 def most_attempts(max_attempts: int | None = None) -> int:
     """Return how many attempts at a delivery there are if none takes any time."""
-    number, age = 1, backoff(1)
-    while age < WINDOW.total_seconds() and (max_attempts is None or number < max_attempts):
-        number += 1
-        age += backoff(number)
-    return number
+    window = WINDOW.total_seconds()
+    most = 1 + sum(1 for _ in takewhile(lambda age: age < window, _ages(1)))
+    return most if max_attempts is None else min(most, max_attempts)
 
 
 def attempts_after(number: int, seconds: float) -> int:
     """Return how many attempts at a delivery follow attempt ``number`` within so many seconds."""
-    more, passed, most = 0, backoff(number), most_attempts() - number
-    while passed <= seconds and more < most:
-        more += 1
-        passed += backoff(number + more)
-    return more
+    within = takewhile(lambda passed: passed <= seconds, _ages(number))
+    return sum(1 for _ in islice(within, max(0, most_attempts() - number)))
+
+
+def _ages(number: int) -> Iterator[float]:
+    """Yield how many seconds after attempt ``number`` each later attempt follows."""
+    return accumulate(map(backoff, count(number)))
 
 
 def is_retried(status: int) -> bool:

@@ -27,8 +27,6 @@ _TOO_DEEP = f"more than {DEEPEST} objects and arrays are within each other"
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([,\[{])', re.DOTALL)
 """A text, or what is counted outside of texts."""
 
-_TOKEN_OF_BYTES = re.compile(_TOKEN.pattern.encode(), re.DOTALL)
-
 
 class TooManyValuesError(ValueError):
     """JSON text with more values than are read."""
@@ -50,23 +48,17 @@ class Number(Decimal):
         return number
 
 
-def refuse_many(text: str | bytes, most: int = MOST_VALUES) -> None:
+def refuse_many(text: str, most: int = MOST_VALUES) -> None:
     """Raise ``TooManyValuesError`` for text that may have more than ``most`` values.
 
     A value is counted by the comma before it, or the bracket around it. So time is in
     proportion to the length, and nothing is built. What is no JSON is not noticed.
     """
-    if _separators(text) < most:  # also those within texts, which is the quicker way
+    if sum(map(text.count, ",[{")) < most:  # also those within texts, which is the quicker way
         return
-    found = _TOKEN_OF_BYTES.finditer(text) if isinstance(text, bytes) else _TOKEN.finditer(text)
+    found = _TOKEN.finditer(text)
     if next(islice((each for each in found if each.lastindex), most - 1, None), None):
         raise TooManyValuesError(f"more than {most:,} values; expected fewer")
-
-
-def _separators(text: str | bytes) -> int:
-    if isinstance(text, bytes):
-        return sum(map(text.count, (b",", b"[", b"{")))
-    return sum(map(text.count, (",", "[", "{")))
 
 
 def parse_text(text: str, *, most: int = MOST_VALUES, **hooks: Callable[[Any], Any]) -> Any:
@@ -89,11 +81,11 @@ def parse_body(body: bytes) -> Any:
     numbers, halves of surrogate pairs and more than ``DEEPEST`` levels. More than
     ``MOST_VALUES`` are a ``TooManyValuesError``.
     """
-    refuse_many(body)
-    content = _decode(body)
-    if body.count(b"[") + body.count(b"{") > DEEPEST:
-        _refuse_deeper(content)
-    if b"\\u" in body:
+    text = body.decode("utf-8")
+    refuse_many(text)
+    content = _decode(text)
+    _refuse_deeper(text, content)
+    if "\\u" in text:
         _refuse_surrogates(content)
     return content
 
@@ -108,8 +100,7 @@ def parse_spelled(text: str) -> Any:
     content = parse_text(
         text, most=MOST_IN_FILE, parse_int=Number, parse_float=Number, object_pairs_hook=_object
     )
-    if text.count("[") + text.count("{") > DEEPEST:
-        _refuse_deeper(content)
+    _refuse_deeper(text, content)
     return content
 
 
@@ -122,9 +113,9 @@ def _object(members: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _decode(body: bytes) -> Any:
+def _decode(text: str) -> Any:
     try:
-        return _DECODER.decode(body.decode("utf-8"))
+        return _DECODER.decode(text)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     except ValueError as error:
@@ -144,10 +135,12 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _refuse_deeper(content: Any) -> None:
+def _refuse_deeper(text: str, content: Any) -> None:
     """Raise ``ValueError`` for more than ``DEEPEST`` objects and arrays within each other."""
-    level = [content]
-    for _ in range(DEEPEST):
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return
+    level: list[dict[str, Any] | list[Any]] = [[content]]
+    for _ in range(DEEPEST + 1):
         inner = (child for each in level for child in _children(each))
         level = [each for each in inner if isinstance(each, dict | list)]
         if not level:
@@ -155,10 +148,8 @@ def _refuse_deeper(content: Any) -> None:
     raise ValueError(_TOO_DEEP)
 
 
-def _children(content: Any) -> Iterable[Any]:
-    if isinstance(content, dict):
-        return content.values()
-    return content if isinstance(content, list) else ()
+def _children(content: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return content.values() if isinstance(content, dict) else content
 
 
 def _refuse_surrogates(content: Any) -> None:

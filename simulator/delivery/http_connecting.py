@@ -19,7 +19,7 @@ from aiohappyeyeballs import AddrInfoType, start_connection
 
 from ..core import targets
 from ..core.causes import Stage, no_name
-from ..installation import client_tls
+from ..installation import trust
 from ..runtime.clock import stopwatch
 from .http_connection import Connection, CutError, LateError
 
@@ -121,7 +121,7 @@ def context_of(tls: Tls) -> ssl.SSLContext:
         return tls
     if not isinstance(tls, bool):
         return tls()
-    context = client_tls.context()
+    context = trust.tls_context()
     context.set_alpn_protocols(["http/1.1"])
     if not tls:
         context.check_hostname = False

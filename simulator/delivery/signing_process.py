@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
 from typing import cast
 
-from ..errors import FlowsimError, SettingError, exhaustion
+from ..errors import BreakdownError, FlowsimError, exhaustion
 from .signing_worker import SIGNATURE, framed
 
 _STANDARD_ERROR = 2
@@ -82,7 +82,7 @@ class SigningProcess(asyncio.SubprocessProtocol):
         self._write(b"".join(map(framed, pems)))
 
     def begin(self, digests: Sequence[bytes]) -> asyncio.Future[Signatures]:
-        """Return a future of the signatures; of ``SettingError`` if the process has ended."""
+        """Return a future of the signatures; of ``BreakdownError`` if the process has ended."""
         future: asyncio.Future[Signatures] = self._loop.create_future()
         self._asked.append((len(digests), future))
         self.busy_with += len(digests)
@@ -112,9 +112,9 @@ class SigningProcess(asyncio.SubprocessProtocol):
         """Return why the process has ended; its last words are those of a traceback, or none."""
         last = self._said.decode("utf-8", "replace").strip().rpartition("\n")[2]
         if not last:
-            return SettingError("a signing process was ended from outside")
+            return BreakdownError("a signing process was ended from outside")
         lack = exhaustion(MemoryError() if last.startswith("MemoryError") else RuntimeError(last))
-        return lack or SettingError(f"a signing process has ended: {last}")
+        return lack or BreakdownError(f"a signing process has ended: {last}")
 
     # The rest is called by the event loop.
 

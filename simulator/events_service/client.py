@@ -9,17 +9,29 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError
 
 from ..core.duration import spell
 from ..core.json_reading import MOST_IN_FILE, parse_text
 from ..errors import ServiceError, UnreachableError, exhaustion
 from ..installation import credentials
-from ..runtime.bounded_requests import CUT, ENDLESS, LATE, NO_NAME, NO_TLS, UNTRUSTED, session, why
+from ..runtime.bounded_requests import (
+    CUT,
+    ENDLESS,
+    FAILURES,
+    LATE,
+    NO_NAME,
+    NO_TLS,
+    UNTRUSTED,
+    session,
+    why,
+)
 from ..runtime.clock import sleep, stopwatch
 
-_PATIENCE = (3.0, 300.0)
-"""Seconds to wait for the connection, and for a whole answer: a trigger may be long."""
+_CONNECTING = 3.0
+"""Seconds to wait for the connection."""
+
+_ANSWERING = 300.0
+"""Seconds to wait for a whole answer: a trigger may be long."""
 
 _MOST_BYTES = 128 * 2**20
 """How much of an answer is read: the traces of a registration may be 25 MB."""
@@ -55,12 +67,17 @@ class ServiceClient:
     """Calls the service at an address such as ``http://127.0.0.1:4010``.
 
     Redirects are not followed and no proxy is used. Every call raises ``UnreachableError`` if
-    nobody answers, ``ServiceError`` with the service's own words if it says no.
+    nothing answers, ``ServiceError`` with the service's own words if it refuses. An answer has
+    at most ``most_bytes``, and comes within so many ``seconds``.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(
+        self, address: str, *, most_bytes: int = _MOST_BYTES, seconds: float = _ANSWERING
+    ) -> None:
         self.address = address.rstrip("/")
-        self._session = session(_MOST_BYTES, _PATIENCE[1])
+        self._most_bytes = most_bytes
+        self._limits = _CONNECTING, seconds
+        self._session = session(most_bytes, seconds)
 
     def __enter__(self) -> ServiceClient:
         return self
@@ -113,13 +130,13 @@ class ServiceClient:
                 params=asked_for,
                 json=body,
                 headers={} if content_type is None else {"content-type": content_type},
-                timeout=_PATIENCE,
+                timeout=self._limits,
                 allow_redirects=False,
                 stream=True,
             ) as answer:
                 read = answer.raw.read()  # as it came: decoded it could be of any size
-        except (requests.RequestException, HTTPError, ValueError) as error:
-            raise exhaustion(error) or UnreachableError(_nobody(self.address, error)) from None
+        except FAILURES as error:
+            raise exhaustion(error) or UnreachableError(self._no_answer(error)) from None
         return self._read(answer, read)
 
     def wait(self, seconds: float, waits: Callable[[str], None] = lambda _: None) -> None:
@@ -169,15 +186,14 @@ class ServiceClient:
         problem = f"{self.address} answers, but not as flowsim does ({said})"
         return ServiceError(answer.status_code, f"{problem}; name another with --service")
 
-
-def _nobody(address: str, error: Exception) -> str:
-    reason = why(error)
-    remedy = _REMEDIES.get(reason, f"start one with {_start(address)}")
-    if reason == LATE and address.startswith("https:"):
-        remedy = _PLAIN
-    if reason == ENDLESS:
-        reason = f"its answer has more than {_MOST_BYTES:,} bytes"
-    return f"no events service answers at {address}: {reason}; {remedy}"
+    def _no_answer(self, error: Exception) -> str:
+        reason = why(error)
+        remedy = _REMEDIES.get(reason, f"start one with {_start(self.address)}")
+        if reason == LATE and self.address.startswith("https:"):
+            remedy = _PLAIN
+        if reason == ENDLESS:
+            reason = f"its answer has more than {self._most_bytes:,} bytes"
+        return f"no events service answers at {self.address}: {reason}; {remedy}"
 
 
 def _start(address: str) -> str:

@@ -13,7 +13,7 @@ from ..core.targets import Allowed
 from ..delivery.http_connecting import Tls
 from ..errors import StoreError, folder_reason
 from ..installation import keys
-from ..installation.locks import lock
+from ..installation.own_files import lock
 from ..runtime.chance import Chance, distinct_ids, draw_token
 from ..runtime.clock import Clock, ManualClock, RunningClock, present, speed_of
 from . import installation

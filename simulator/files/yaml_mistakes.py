@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
@@ -18,9 +17,8 @@ from ruamel.yaml.events import CollectionStartEvent, ScalarEvent
 
 from ..errors import Problem
 from .document import position
+from .yaml_errors import CLOSING, Mark, SyntaxMistake
 
-_LONGEST_SHOWN = 20
-_CLOSING = {"[": "]", "{": "}"}
 _ESCAPE = "\\"
 _HIGHEST = f"a character up to \\U{sys.maxunicode:08X}"
 _LONGEST_KEY = 1_024
@@ -38,7 +36,7 @@ def problem_of(
     ``quoted`` is the last text in quotes before that which goes on over several lines,
     ``opened`` the lists and mappings that are open there, outermost first.
     """
-    here = _Mistake(re.split("\r\n|\r|\n", text.removesuffix("\n")), error, quoted, opened)
+    here = SyntaxMistake(re.split("\r\n|\r|\n", text.removesuffix("\n")), error, quoted, opened)
     found = next(filter(None, (rule(here) for rule in _RULES)), None)
     mark, what, wanted = found or (here.mark, here.problem, "valid YAML")
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -58,67 +56,7 @@ Found = tuple[Any, str, str]
 """Where it is, what was found there, and what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A place as the library has them: both numbers count from 0."""
-
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Mistake:
-    """What the library says: what it was doing since ``begin``, and what it met at ``mark``."""
-
-    lines: list[str]
-    error: MarkedYAMLError
-    quoted: ScalarEvent | None
-    opened: Sequence[CollectionStartEvent]
-
-    @property
-    def bracket(self) -> Any:
-        """Where the innermost open bracket is; none if none is open."""
-        marks = (each.start_mark for each in reversed(self.opened) if each.flow_style)
-        return next((mark for mark in marks if self.rest(mark)[:1] in _CLOSING), None)
-
-    @property
-    def mark(self) -> Any:
-        return self.error.problem_mark or self.error.context_mark
-
-    @property
-    def begin(self) -> Any:
-        return self.error.context_mark or self.mark
-
-    @property
-    def context(self) -> str:
-        return str(self.error.context or "")
-
-    @property
-    def problem(self) -> str:
-        said = self.error.problem or self.error.context or "YAML that cannot be read"
-        return " ".join(str(said).split())
-
-    def line(self, number: int) -> str:
-        """Return a line, counted from 0; it is empty behind the last one."""
-        return self.lines[number] if number < len(self.lines) else ""
-
-    def before(self, mark: Any) -> str:
-        """Return the line up to a place."""
-        return self.line(mark.line)[: mark.column]
-
-    def rest(self, mark: Any) -> str:
-        """Return the line from a place on."""
-        return self.line(mark.line)[mark.column :]
-
-    def shown(self, mark: Any) -> str:
-        """Return how the line goes on at a place, in quotes, or that the file ends there."""
-        rest = self.rest(mark).strip()
-        if not rest:
-            return "the end" if mark.line >= len(self.lines) - 1 else "the end of the line"
-        return repr(rest if len(rest) <= _LONGEST_SHOWN else f"{rest[: _LONGEST_SHOWN - 1]}…")
-
-
-def _quote_of_lines(mistake: _Mistake) -> Found | None:
+def _quote_of_lines(mistake: SyntaxMistake) -> Found | None:
     """Return that a quote was closed by the next one, lines below, if it seems so."""
     quoted = mistake.quoted
     if quoted is None or quoted.end_mark.line != mistake.mark.line:
@@ -129,18 +67,18 @@ def _quote_of_lines(mistake: _Mistake) -> Found | None:
     return quoted.start_mark, what, wanted
 
 
-def _tab(mistake: _Mistake) -> Found | None:
+def _tab(mistake: SyntaxMistake) -> Found | None:
     return (mistake.mark, "a tab", "spaces") if r"'\t'" in mistake.problem else None
 
 
-def _open_bracket(mistake: _Mistake) -> Found | None:
+def _open_bracket(mistake: SyntaxMistake) -> Found | None:
     """Return where a bracket was opened that something else follows than a comma or its end."""
     begin = mistake.bracket or mistake.begin
     bracket, mark = mistake.rest(begin)[:1], mistake.mark
     is_inside = mistake.context.startswith("while parsing a flow ")
-    if bracket not in _CLOSING or not is_inside:
+    if bracket not in CLOSING or not is_inside:
         return None
-    closing = _CLOSING[bracket]
+    closing = CLOSING[bracket]
     if "<stream end>" in mistake.problem:
         return begin, f"a {bracket} that is not closed", f"a {closing}"
     if mistake.rest(mark).startswith("- "):
@@ -152,14 +90,14 @@ def _open_bracket(mistake: _Mistake) -> Found | None:
     return begin, f"a {bracket} that is not closed", f"a comma or {closing} {place}"
 
 
-def _open_quote(mistake: _Mistake) -> Found | None:
+def _open_quote(mistake: SyntaxMistake) -> Found | None:
     if mistake.context != "while scanning a quoted scalar":
         return None
     sign = mistake.rest(mistake.begin)[:1]
     return mistake.begin, f"a {sign} that is not closed", f"a {sign} at the end of the text"
 
 
-def _escape(mistake: _Mistake) -> Found | None:
+def _escape(mistake: SyntaxMistake) -> Found | None:
     if mistake.context != "while scanning a double-quoted scalar":
         return None
     line, end = mistake.line(mistake.mark.line), mistake.mark.column + 1
@@ -167,7 +105,7 @@ def _escape(mistake: _Mistake) -> Found | None:
     return mistake.mark, what, r"\\ for a backslash, or single quotes around the text"
 
 
-def _colon(mistake: _Mistake) -> Found | None:
+def _colon(mistake: SyntaxMistake) -> Found | None:
     if mistake.problem != "mapping values are not allowed here":
         return None
     key = mistake.before(mistake.mark).strip()
@@ -183,7 +121,7 @@ def _colon(mistake: _Mistake) -> Found | None:
     )
 
 
-def _above(mistake: _Mistake) -> Found | None:
+def _above(mistake: SyntaxMistake) -> Found | None:
     """Return the first of the lines above that have no colon, and so are no keys."""
     first = None
     for number in range(mistake.mark.line - 1, -1, -1):
@@ -194,15 +132,15 @@ def _above(mistake: _Mistake) -> Found | None:
     if first is None:
         return None
     column = len(mistake.line(first)) - len(mistake.line(first).lstrip())
-    return _without_colon(mistake, _Place(first, column))
+    return _without_colon(mistake, Mark(first, column))
 
 
-def _without_colon(mistake: _Mistake, mark: Any) -> Found:
+def _without_colon(mistake: SyntaxMistake, mark: Any) -> Found:
     what = f"{mistake.shown(mark)} without a colon behind it"
     return mark, what, "a key and its value, as in seed: 7"
 
 
-def _no_place(mistake: _Mistake) -> Found | None:
+def _no_place(mistake: SyntaxMistake) -> Found | None:
     if mistake.problem == "sequence entries are not allowed here":
         return mistake.mark, "a list item behind a key", "it in a line of its own"
     if mistake.problem == "mapping keys are not allowed here":
@@ -210,13 +148,13 @@ def _no_place(mistake: _Mistake) -> Found | None:
     return None
 
 
-def _no_colon(mistake: _Mistake) -> Found | None:
+def _no_colon(mistake: SyntaxMistake) -> Found | None:
     if mistake.context != "while scanning a simple key":
         return None
     return _without_colon(mistake, mistake.begin)
 
 
-def _sign(mistake: _Mistake) -> Found | None:
+def _sign(mistake: SyntaxMistake) -> Found | None:
     found = re.match(r"found character '(.)' that cannot start any token", mistake.problem)
     if found:
         return mistake.mark, f"text that begins with {found[1]}", "quotes around it"
@@ -226,7 +164,7 @@ def _sign(mistake: _Mistake) -> Found | None:
     return None
 
 
-def _tag(mistake: _Mistake) -> Found | None:
+def _tag(mistake: SyntaxMistake) -> Found | None:
     if " tag" not in f"{mistake.context} {mistake.problem}":
         return None
     mark = mistake.mark if mistake.rest(mistake.mark)[:1] == "!" else mistake.begin
@@ -234,7 +172,7 @@ def _tag(mistake: _Mistake) -> Found | None:
     return mark, f"the tag {word}", "plain YAML, without tags; or quotes around the text"
 
 
-def _percent(mistake: _Mistake) -> Found | None:
+def _percent(mistake: SyntaxMistake) -> Found | None:
     words = ("expected '<document start>'", "found duplicate YAML", "found incompatible YAML")
     is_one = mistake.context == "while scanning a directive" or mistake.problem.startswith(words)
     lines = (number for number, line in enumerate(mistake.lines) if line.startswith("%"))
@@ -242,10 +180,10 @@ def _percent(mistake: _Mistake) -> Found | None:
     if not is_one or first is None:
         return None
     what = "a line that begins with %"
-    return _Place(first, 0), what, "quotes around its text, or no such line"
+    return Mark(first, 0), what, "quotes around its text, or no such line"
 
 
-def _block_text(mistake: _Mistake) -> Found | None:
+def _block_text(mistake: SyntaxMistake) -> Found | None:
     if mistake.problem.startswith("more indented follow up line") or _is_below_block(mistake):
         what = "an empty line with more spaces than the text below"
         return mistake.mark, what, "as many spaces, or none"
@@ -256,7 +194,7 @@ def _block_text(mistake: _Mistake) -> Found | None:
     return mistake.begin, what, f"{sign} at the end of its line, or quotes around text with {sign}"
 
 
-def _is_below_block(mistake: _Mistake) -> bool:
+def _is_below_block(mistake: SyntaxMistake) -> bool:
     """Tell whether only empty lines, one with more spaces, part a text from its | or >."""
     number, longest = mistake.mark.line - 1, 0
     while number > 0 and not mistake.line(number).strip():
@@ -273,7 +211,7 @@ _STRAY = {
 }
 
 
-def _other_column(mistake: _Mistake) -> Found | None:
+def _other_column(mistake: SyntaxMistake) -> Found | None:
     """Return what stands in a column in which it has no place, or behind what is complete."""
     if not mistake.problem.startswith("expected <block end>"):
         return None
@@ -292,7 +230,7 @@ def _other_column(mistake: _Mistake) -> Found | None:
     return mark, f"{what} in column {mark.column + 1}", f"{column}, or that of a line between"
 
 
-def _no_value(mistake: _Mistake) -> Found | None:
+def _no_value(mistake: SyntaxMistake) -> Found | None:
     if not mistake.problem.startswith("expected the node content"):
         return None
     sign = mistake.rest(mistake.mark)[:1]
@@ -301,12 +239,12 @@ def _no_value(mistake: _Mistake) -> Found | None:
     return mistake.mark, mistake.shown(mistake.mark), "a value before it"
 
 
-def _behind_the_end(mistake: _Mistake) -> Found | None:
+def _behind_the_end(mistake: SyntaxMistake) -> Found | None:
     words = ("expected '<document start>'", "found non-comment content after document end")
     if not mistake.problem.startswith(words):
         return None
     if mistake.before(mistake.mark).strip():
-        return _without_colon(mistake, _Place(mistake.mark.line, 0))
+        return _without_colon(mistake, Mark(mistake.mark.line, 0))
     return (
         mistake.mark,
         f"{mistake.shown(mistake.mark)} behind the end",
@@ -314,7 +252,7 @@ def _behind_the_end(mistake: _Mistake) -> Found | None:
     )
 
 
-_RULES: tuple[Callable[[_Mistake], Found | None], ...] = (
+_RULES: tuple[Callable[[SyntaxMistake], Found | None], ...] = (
     _quote_of_lines,
     _tab,
     _open_bracket,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from ..core.printable import brief
+from .document import DIGITS
 
 MERGE_KEY = "<<"
 
@@ -75,7 +77,37 @@ def resolve(event: ScalarEvent) -> Any:
     return _convert(kind, event.value)
 
 
-def digits_of(text: str) -> int:
+def number_mistake(text: str, value: Any) -> tuple[str, str, int] | None:
+    """Return what is wrong with a number that is not finite or too long, with its text.
+
+    That is what was found, what was expected, and a number to go on with. Nothing is wrong with
+    other values.
+    """
+    if not isinstance(value, float) or math.isfinite(value):
+        return None
+    if (digits := _digits_of(text)) > MOST_DIGITS:
+        wanted = f"a number of at most {MOST_DIGITS:,} digits"
+        instead = 10**MOST_DIGITS * (-1 if text.startswith("-") else 1)
+        return f"a number of {digits:,}{DIGITS}", wanted, instead
+    is_endless = any(word in text.lower() for word in ("inf", "nan"))
+    wanted = "a finite number" if is_endless else f"a number of at most {sys.float_info.max:.2g}"
+    return brief(text[:40]), wanted, 0
+
+
+def whole_text(text: str) -> str | None:
+    """Return text whose pairs of surrogate escapes are one character each, as in JSON.
+
+    None stands for text with half of a pair.
+    """
+    if text.isascii() or not re.search("[\ud800-\udfff]", text):
+        return text
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return None
+
+
+def _digits_of(text: str) -> int:
     """Return how many digits a whole number has; none, if the text is another one."""
     found = _WHOLE.fullmatch(text)
     return len(found[1].replace("_", "")) if found else 0

@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
 
 from ..core import adobe_hosts
 from ..core.served_hosts import CONTAINER_DOMAINS
-from . import client_tls
 from .own_files import explained, keep_private, make_once, write
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -58,20 +57,13 @@ class Authority:
         self._issue(adobe_hosts.API, *names).configure_cert(context)
         return context
 
-    def client_context(self, trust: ssl.SSLContext | bool = True) -> ssl.SSLContext:
-        """Return what a client needs to prove itself to servers that ask for it (9.1).
+    def add_to(self, context: ssl.SSLContext) -> None:
+        """Let a context trust this authority, beside those that it trusts already."""
+        self._issuer.configure_trust(context)
 
-        It trusts this authority beside those of the system; or what a context trusts, or
-        (false) any certificate.
-        """
-        context = trust if isinstance(trust, ssl.SSLContext) else client_tls.context()
-        if trust is True:
-            self._issuer.configure_trust(context)
-        elif trust is False:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        context.set_alpn_protocols(["http/1.1"])
+    def certify_client(self, context: ssl.SSLContext) -> None:
+        """Give a context the client certificate that our deliveries show (9.1)."""
         self._issue(CLIENT_NAME, CLIENT_NAME).configure_cert(context)
-        return context
 
     def _can_certify(self, host: str) -> bool:
         try:

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 
 from ..core.host_names import ip_of
 from ..errors import SettingError, folder_reason
-from . import locks, settings
+from . import settings
+from .own_files import is_locked, write_locked
 
 TOKEN = "FLOWSIM_TOKEN"
 """The name of the bearer token, in the file and in the environment."""
@@ -31,8 +32,6 @@ def shown(port: int, values: Mapping[str, str]) -> Iterator[Path]:
 
     Raises ``SettingError`` if it cannot be written.
     """
-    from .own_files import write_locked
-
     path = _path(port)
     text = "".join(f"{name}={value}\n" for name, value in values.items())
     try:
@@ -78,7 +77,7 @@ def _remove_stale(folder: Path) -> None:
 
 def _is_stale(file: IO[Any]) -> bool:
     """Tell whether the service that wrote a file has ended without removing it."""
-    return sys.platform != "win32" and not locks.is_locked(file.fileno())
+    return sys.platform != "win32" and not is_locked(file.fileno())
 
 
 def _is_at(path: Path, file: IO[Any]) -> bool:

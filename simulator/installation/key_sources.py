@@ -18,8 +18,8 @@ from ..errors import SettingError, exhaustion
 from ..files import texts
 from . import keys, settings
 
-_PATIENCE = 5.0
-"""Seconds to wait for a key host: for the connection, and for its whole answer."""
+_SECONDS = 5.0
+"""How long to wait for a key host: for the connection, and for its whole answer."""
 
 _LARGEST = 16 * 1024
 """How long a key may be, in bytes."""
@@ -28,10 +28,11 @@ _READ = 4 * _LARGEST
 """How much of an answer of the key host is read, in bytes, its head included."""
 
 
-def find_key(source: str | None) -> FindKey:
+def find_key(source: str | None, seconds: float = _SECONDS) -> FindKey:
     """Return how to find a key by its path: in a folder, at a URL, or among our own.
 
-    Keys that were found are kept; what failed is asked for again. Raises ``SettingError`` if
+    Keys that were found are kept; what failed is asked for again. A key host has so many
+    ``seconds`` for an answer. Raises ``SettingError`` if
     the folder does not exist, or holds keys in UTF-16, and for a URL without a host.
     """
     if source is None:
@@ -39,7 +40,7 @@ def find_key(source: str | None) -> FindKey:
         return cache(own_key)
     if source.startswith(("http://", "https://")):
         _expect_host(source)
-        return cache(partial(_fetch, source))
+        return cache(partial(_fetch, source, seconds))
     folder = Path(source)
     if not source or not folder.is_dir():
         raise SettingError(f"--keys {source or 'is empty'}: neither a URL nor a folder")
@@ -84,31 +85,22 @@ def _read(folder: Path, path: str) -> RSAPublicKey:
         raise exhaustion(error) or LookupError(path) from None
 
 
-def _fetch(host: str, path: str) -> RSAPublicKey:
+def _fetch(host: str, seconds: float, path: str) -> RSAPublicKey:
     """Fetch one key as a consumer should: no redirect, no proxy, a bounded answer.
 
     A key host that answers 404 or 5xx is asked once more (2.2).
     """
-    from http.client import HTTPException
+    from ..runtime.bounded_requests import FAILURES, session, why
 
-    import requests
-    from urllib3.exceptions import HTTPError
-    from urllib3.util import Retry
-
-    from ..runtime.bounded_requests import session, why
-
-    once_more = Retry(
-        1, connect=0, read=0, status_forcelist=(404, *range(500, 600)), raise_on_status=False
-    )
-    with session(_READ, _PATIENCE, once_more) as calls:
+    with session(_READ, seconds, again_after=(404, *range(500, 600))) as calls:
         try:
             with calls.get(
-                host.rstrip("/") + path, timeout=_PATIENCE, allow_redirects=False, stream=True
+                host.rstrip("/") + path, timeout=seconds, allow_redirects=False, stream=True
             ) as answer:
                 if answer.status_code != 200:
                     raise NoKeyError(path, f"the key host answers {answer.status_code}")
                 key = answer.raw.read(_LARGEST, decode_content=True)
-        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+        except FAILURES as error:
             reason = f"the key host {host} is not reached: {why(error)}"
             raise exhaustion(error) or NoKeyError(path, reason) from None
         try:

@@ -1,4 +1,7 @@
-"""Files of this installation that are made at first use, whole or not at all."""
+"""Files of this installation: made at first use, whole or not at all, and locked while in use.
+
+The system keeps the locks, so they end with their process.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from cryptography.exceptions import UnsupportedAlgorithm
-
 from ..errors import KeyFileError, exhaustion, folder_reason
-from .locks import lock
 
 
 def make_once(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -112,6 +112,8 @@ def explained(folder: Path, unreadable: str, remedy: str) -> Iterator[None]:
     ``unreadable`` says what a damaged file does not hold, and is said of it, or else of the
     folder. ``remedy`` says how such a file, or one that is missing, is made anew.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm  # locks are used without it
+
     try:
         yield
     except OSError as error:
@@ -124,3 +126,47 @@ def explained(folder: Path, unreadable: str, remedy: str) -> Iterator[None]:
         raise KeyFileError(place, f"{reason}; set FLOWSIM_HOME to a folder of yours") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(folder, f"{unreadable}; {remedy}") from None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _PLACE = 1 << 30
+    """Which byte is locked: one that is not there, since a locked byte cannot be read."""
+
+    def lock(descriptor: int) -> bool:
+        """Lock a file until it is closed; return false if another process has locked it.
+
+        Raises ``OSError`` if it cannot be locked at all.
+        """
+        os.lseek(descriptor, _PLACE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EDEADLK):
+                return False
+            raise
+        return True
+
+else:
+    import fcntl
+
+    def lock(descriptor: int) -> bool:
+        """Lock a file or folder until it is closed; return false if it is locked already.
+
+        Raises ``OSError`` if it cannot be locked at all, as on some file systems.
+        """
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def is_locked(descriptor: int) -> bool:
+        """Tell whether a file is locked elsewhere, or cannot be locked at all."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        return False

@@ -1,16 +1,33 @@
-"""What the certificate of a webhook must fit, and what it is shown if it asks for ours."""
+"""TLS as a client speaks it: whose certificates it accepts, and which one of ours it shows."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..errors import SettingError
 from ..files import texts
-from . import client_tls, settings
+from . import settings
+
+if TYPE_CHECKING:
+    from .authority import Authority
+
+
+def tls_context(cafile: Path | None = None) -> ssl.SSLContext:
+    """Return a context that trusts the system's authorities, or the certificates in a file.
+
+    What ``openssl x509`` issues without further options is taken, which Python 3.13 refuses
+    otherwise; so is a server's own certificate in the file, which older ones refuse. Raises
+    ``OSError`` or ``ssl.SSLError`` for a file without certificates.
+    """
+    made = ssl.create_default_context(cafile=cafile)
+    made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    made.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return made
 
 
 def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SSLContext | bool:
@@ -22,9 +39,7 @@ def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SS
     trust = _trust(cacert, insecure)
     if url is None or urlsplit(url).scheme != "https":
         return trust
-    from . import authority  # an import that most replays have no use for
-
-    return authority.load(settings.authority_folder()).client_context(trust)
+    return _with_own_certificate(trust)
 
 
 def of_webhooks(cacert: Path | None, *, insecure: bool) -> Callable[[], ssl.SSLContext]:
@@ -34,12 +49,28 @@ def of_webhooks(cacert: Path | None, *, insecure: bool) -> Callable[[], ssl.SSLC
     """
     trust = _trust(cacert, insecure)
 
-    @cache
-    def context() -> ssl.SSLContext:
-        from . import authority
+    return cache(partial(_with_own_certificate, trust))
 
-        return authority.load(settings.authority_folder()).client_context(trust)
 
+def _with_own_certificate(trust: ssl.SSLContext | bool) -> ssl.SSLContext:
+    from . import authority  # an import that most replays have no use for
+
+    return client_context(authority.load(settings.authority_folder()), trust)
+
+
+def client_context(own: Authority, trust: ssl.SSLContext | bool = True) -> ssl.SSLContext:
+    """Return what a client needs to prove itself to servers that ask for it (9.1).
+
+    It trusts our own authority beside those of the system; or what a context trusts, or
+    (false) any certificate.
+    """
+    context = trust if isinstance(trust, ssl.SSLContext) else tls_context()
+    if trust is True:
+        own.add_to(context)
+    elif trust is False:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["http/1.1"])
+    own.certify_client(context)
     return context
 
 
@@ -49,7 +80,7 @@ def _trust(cacert: Path | None, insecure: bool) -> ssl.SSLContext | bool:
     if cacert is None:
         return True
     try:
-        return client_tls.context(cacert)
+        return tls_context(cacert)
     except ssl.SSLError:
         raise SettingError(f"--cacert {cacert}: {_why_no_certificate(cacert)}") from None
     except OSError as error:

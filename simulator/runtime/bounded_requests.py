@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import io
 import socket
+from collections.abc import Collection
 from functools import partial
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
-from urllib3.exceptions import NameResolutionError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NameResolutionError, ProtocolError, ReadTimeoutError
 
 from .clock import stopwatch
 
@@ -28,21 +29,27 @@ UNTRUSTED = "its certificate is not trusted"
 CUT = "the connection ends without an answer"
 ENDLESS = "its answer is too long"
 
+FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
+"""What a call of a session raises that gets no answer, or none that can be read."""
+
 
 class EndlessError(OSError):
     """An answer that is longer than is read."""
 
 
-def session(most: int, seconds: float, retries: Retry | None = None) -> requests.Session:
+def session(most: int, seconds: float, again_after: Collection[int] = ()) -> requests.Session:
     """Return a session that takes answers of ``most`` bytes, each within so many seconds.
 
-    It uses no proxy, and no password from a file. What is longer or later raises
-    ``RequestException``, or ``urllib3.exceptions.HTTPError`` while a stream is read.
+    It uses no proxy, and no password from a file. What is longer or later raises one of
+    ``FAILURES``. After an answer with a status in ``again_after`` a call is made once more.
     """
+    retries = Retry(0, read=False)
+    if again_after:
+        retries = Retry(1, connect=0, read=0, status_forcelist=again_after, raise_on_status=False)
     made = requests.Session()
     made.trust_env = False
     for scheme in ("http://", "https://"):
-        made.mount(scheme, _Adapter(most, seconds, retries or Retry(0, read=False)))
+        made.mount(scheme, _Adapter(most, seconds, retries))
     return made
 
 

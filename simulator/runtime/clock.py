@@ -15,6 +15,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+Due = datetime | None
+"""When something is due, or ``None`` if nothing is."""
+
 _SPEEDS = {"fast": None, "real": 1.0}
 
 
@@ -43,9 +46,7 @@ class Clock(Present, Protocol):
         """Tell whether it stands still while attempts are made, and jumps over waits."""
         ...
 
-    async def until(
-        self, due: datetime | None, changed: asyncio.Event, earliest: datetime | None
-    ) -> bool:
+    async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
         """Return true once ``due`` has come, or false because ``changed`` was set before.
 
         Nothing is ever due at ``None``. ``earliest`` is when something may follow from the
@@ -65,9 +66,7 @@ class FastClock:
     def now(self) -> datetime:
         return self._now
 
-    async def until(
-        self, due: datetime | None, changed: asyncio.Event, earliest: datetime | None
-    ) -> bool:
+    async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
         if due is not None and due <= self._now:
             return True
         if due is None or not _comes_first(due, earliest):
@@ -133,16 +132,14 @@ class ManualClock:
         """Let it stop by itself after so many seconds of real time, and no earlier."""
         self._until = stopwatch() + seconds
 
-    async def until(
-        self, due: datetime | None, changed: asyncio.Event, earliest: datetime | None
-    ) -> bool:
+    async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
         with self._lock:
             if self._has_come(due, earliest):
                 return True
         await changed.wait()
         return False
 
-    def _has_come(self, due: datetime | None, earliest: datetime | None) -> bool:
+    def _has_come(self, due: Due, earliest: Due) -> bool:
         """Go on as far as may be; tell whether ``due`` has come."""
         if stopwatch() > self._until:
             self._end = self._now
@@ -176,12 +173,7 @@ class RunningClock:
         passed = (time.monotonic() - self._origin) * self._speed
         return self._begin + timedelta(seconds=passed)
 
-    async def until(
-        self,
-        due: datetime | None,
-        changed: asyncio.Event,
-        earliest: datetime | None,  # noqa: ARG002
-    ) -> bool:
+    async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:  # noqa: ARG002
         if due is None:
             await changed.wait()
             return False
@@ -194,7 +186,7 @@ class RunningClock:
         return not changed.is_set() and self.now() >= due
 
 
-def _comes_first(due: datetime, earliest: datetime | None) -> bool:
+def _comes_first(due: datetime, earliest: Due) -> bool:
     """Tell whether nothing that follows from attempts under way can come before, or with it."""
     return earliest is None or due < earliest
 

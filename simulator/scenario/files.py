@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from ..core import targets
 from ..core.printable import printable
 from ..core.shell_words import quoted
-from ..errors import Problem, ScenarioError, SettingError
+from ..errors import Problem, ScenarioError, SettingError, reason_of
 from ..files import texts
 from ..files.document import Document
 from ..files.yaml_documents import parse_text
@@ -117,9 +117,7 @@ def text_of(path: FilePath, wanted: str = "a scenario file") -> tuple[str, str]:
         with path.open("rb") as file:
             return called, _decode(file.read(LARGEST + 1), called)
     except OSError as error:
-        raise SettingError(
-            f"{path}: {(error.strerror or str(error)).lower()}; expected {wanted}"
-        ) from None
+        raise SettingError(f"{path}: {reason_of(error)}; expected {wanted}") from None
     except ValueError:  # a zero byte in the name
         raise SettingError(f"{path}: not a name of a file; expected {wanted}") from None
 

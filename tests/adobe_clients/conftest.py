@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from unittest.mock import patch
 
 import pytest
 
-from flowsim.adobe_clients.client_variables import variables
+from flowsim.adobe_clients.environment import of_service
 from flowsim.events_service.local_service import LocalServiceOptions, run
 
 from .reaching import Reached, bare_environment
@@ -18,6 +16,5 @@ from .reaching import Reached, bare_environment
 def reached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reached]:
     bare = bare_environment(tmp_path_factory.mktemp("user"))
     with run(LocalServiceOptions(tls_port=0, proxy_port=0)) as local:
-        with patch.dict(os.environ, bare, clear=True):
-            found = variables(local.identity)
+        found = of_service(local.identity, bare)
         yield Reached(local, bare | found)

@@ -1,4 +1,4 @@
-"""The proxy on a real socket."""
+"""The proxy grants what leads to the service, and tunnels it unchanged."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from flowsim.adobe_clients import connect_proxy
-from flowsim.adobe_clients.connect_proxy import ConnectProxy
+from flowsim.adobe_clients.connect_proxy import ConnectProxy, refusal, target_of
+from flowsim.core.adobe_hosts import ALL
 from flowsim.errors import SettingError
 
 CONNECT = b"CONNECT api.adobe.io:443 HTTP/1.1\r\nhost: api.adobe.io:443\r\n\r\n"
@@ -114,20 +116,23 @@ def test_a_service_that_is_gone_is_a_502() -> None:
         assert read_all(client).startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
 
 
-def test_too_many_tunnels_are_a_503(proxy: ConnectProxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connect_proxy, "MOST_TUNNELS", 1)
-    with connect(proxy, CONNECT) as first, connect(proxy, CONNECT) as second:
+def test_too_many_tunnels_are_a_503(service: int) -> None:
+    class Narrow(ConnectProxy):
+        most_tunnels = 1
+
+    proxy = Narrow("127.0.0.1", 0, service)
+    with proxy, connect(proxy, CONNECT) as first, connect(proxy, CONNECT) as second:
         assert first.recv(len(GRANTED)) == GRANTED
         second.shutdown(socket.SHUT_WR)
         assert read_all(second).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
 
 
 @pytest.mark.parametrize("sent", [b"", b"CONNECT api.adobe"])
-def test_a_client_that_says_nothing_is_let_go(
-    service: int, sent: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connect_proxy, "PATIENCE", 0.01)
-    with ConnectProxy("127.0.0.1", 0, service) as proxy, connect(proxy, sent) as client:
+def test_a_client_that_says_nothing_is_let_go(service: int, sent: bytes) -> None:
+    class Impatient(ConnectProxy):
+        seconds = 0.01
+
+    with Impatient("127.0.0.1", 0, service) as proxy, connect(proxy, sent) as client:
         assert read_all(client) == b""
 
 
@@ -146,3 +151,66 @@ def test_a_port_that_is_taken_is_one_sentence(proxy: ConnectProxy) -> None:
         ConnectProxy("127.0.0.1", proxy.port, 1),
     ):
         pass
+
+
+@pytest.mark.parametrize("host", ALL)
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+def test_a_tunnel_to_a_host_of_adobes_is_granted(host: str, version: str) -> None:
+    assert refusal(f"CONNECT {host}:443 HTTP/{version}\r\nhost: x\r\n\r\n".encode(), ALL) is None
+    assert refusal(f"CONNECT {host.upper()}:443 HTTP/{version}\r\n\r\n".encode(), ALL) is None
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "example.com:443",
+        "api.adobe.io:80",
+        "api.adobe.io",
+        "api.adobe.io.:443",
+        "evil.api.adobe.io:443",
+        "api.adobe.io.evil.example:443",
+        "127.0.0.1:3000",
+        "[::1]:443",
+        ":443",
+        "",
+    ],
+)
+def test_a_tunnel_to_anything_else_is_refused_with_what_was_asked_and_what_there_is(
+    target: str,
+) -> None:
+    why = refusal(f"CONNECT {target} HTTP/1.1\r\n\r\n".encode(), ALL)
+    assert why
+    assert why.startswith(f"{target!r} is out of reach")
+    assert "static.adobeioevents.com" in why
+    assert why.endswith("name hosts of yours in NO_PROXY")
+
+
+def test_a_place_that_is_granted_too_is_meant_with_its_port() -> None:
+    head = b"CONNECT 127.0.0.1:3000 HTTP/1.1\r\nhost: x\r\n\r\n"
+    assert refusal(head, ALL, {"127.0.0.1:3000"}) is None
+    assert target_of(head) == "127.0.0.1:3000"
+    for place in ("127.0.0.1:443", "127.0.0.1", "127.0.0.1:30000"):
+        assert refusal(head, ALL, {place})
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "connect"])
+def test_plain_http_is_refused_for_every_host(method: str) -> None:
+    why = refusal(f"{method} http://api.adobe.io/events HTTP/1.1\r\n\r\n".encode(), ALL)
+    assert (
+        why
+        == "'http://api.adobe.io/events' is not fetched: this proxy grants only https:// addresses"
+    )
+
+
+def test_what_an_address_keeps_secret_is_not_repeated() -> None:
+    why = refusal(b"GET http://me:pass@example.com/hook?token=s3cret HTTP/1.1\r\n\r\n", ALL)
+    assert why
+    assert "s3cret" not in why
+    assert "pass" not in why
+
+
+@given(st.binary(max_size=200))
+def test_whatever_comes_is_granted_or_refused(head: bytes) -> None:
+    refusal(head, ALL)
+    assert refusal(head.replace(b"CONNECT", b""), ALL)
+    target_of(head)

@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from flowsim.adobe_clients import first_request
-from flowsim.errors import ExhaustedError, SettingError
+from flowsim.errors import BreakdownError, ExhaustedError
 from flowsim.events_service import local_service
 from flowsim.web.server import Server
 
-Ask = Callable[[str, int, str], None]
+Ask = Callable[..., None]
 
 
 def test_every_door_of_a_service_answers() -> None:
@@ -35,15 +35,12 @@ def test_a_server_on_every_address_answers_on_the_loopback(host: str) -> None:
 @pytest.mark.parametrize(
     "ask", [first_request.over_http, first_request.over_tls, first_request.through_proxy]
 )
-def test_a_socket_that_listens_and_a_port_where_none_does_are_one_sentence(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(first_request, "PATIENCE", 0.2)
+def test_a_silent_socket_and_a_closed_port_are_one_sentence(ask: Ask) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        with pytest.raises(SettingError, match=rf"127\.0\.0\.1:{port} does not answer \(.*timed"):
-            ask("127.0.0.1", port, "/")
-    with pytest.raises(SettingError, match=r"does not answer \(connection refused\)"):
+        with pytest.raises(BreakdownError, match=rf"127\.0\.0\.1:{port} does not answer \(.*timed"):
+            ask("127.0.0.1", port, "/", 0.2)
+    with pytest.raises(BreakdownError, match=r"does not answer \(connection refused\)"):
         ask("127.0.0.1", port, "/")
 
 
@@ -52,7 +49,7 @@ def test_a_server_that_fails_has_not_answered() -> None:
     app.get("/")(lambda: ("", 503))
     with (
         Server(app, "127.0.0.1", 0) as server,
-        pytest.raises(SettingError, match=r"does not answer \(it says 503\)"),
+        pytest.raises(BreakdownError, match=r"does not answer \(it says 503\)"),
     ):
         first_request.over_http("127.0.0.1", server.port, "/")
 

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.adobe_clients.client_variables import node_preload
-from flowsim.adobe_clients.environment import variables
+from flowsim.adobe_clients.environment import node_preload, variables
 from flowsim.core.payload import provider_id
 from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.registrations.model import Registration

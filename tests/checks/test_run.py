@@ -17,7 +17,7 @@ from flowsim.checks import run as checks_run
 from flowsim.checks.findings import Findings, Plan
 from flowsim.checks.options import CheckOptions, Watcher, over_http
 from flowsim.checks.run import run
-from flowsim.errors import SettingError
+from flowsim.errors import ProcessedError
 from flowsim.installation import keys, settings
 
 from ..consumers.mistakes import MISTAKES
@@ -164,7 +164,7 @@ def test_a_wrong_first_answer_about_effects_ends_the_run(
 ) -> None:
     if isinstance(processed, str):
         processed = processed.replace("{origin}", sound.running.origin)
-    with pytest.raises(SettingError, match=re.escape(message)):
+    with pytest.raises(ProcessedError, match=re.escape(message)):
         sound.check("sound-event", processed=processed)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flowsim.adobe_clients import environment
-from flowsim.adobe_clients.client_variables import node_preload
+from flowsim.adobe_clients.environment import node_preload
 from flowsim.installation import authority, settings
 from flowsim.web.server import Server
 

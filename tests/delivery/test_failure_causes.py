@@ -31,7 +31,7 @@ from flowsim.delivery.looks import Looks, Sight
 from flowsim.delivery.raw_transport import RawTransport
 from flowsim.delivery.transport import Transport
 from flowsim.errors import UnreachableError
-from flowsim.installation import authority, client_tls
+from flowsim.installation import authority, trust
 
 from ..free_ports import free_port
 from ..webhook import Webhook, status
@@ -172,7 +172,7 @@ def test_a_certificate_of_another_host_is_told_with_its_names(
 ) -> None:
     pem = make(*names)
     with Webhook(tls=server_tls(pem)) as webhook:
-        outcome = send(webhook.url, tls=client_tls.context(pem))
+        outcome = send(webhook.url, tls=trust.tls_context(pem))
     assert outcome.status_code == TLS
     assert words in outcome.problem
     assert outcome.problem.endswith("; --insecure accepts any certificate")
@@ -182,7 +182,7 @@ def test_a_certificate_that_has_expired_says_when(send: Send, make: Make) -> Non
     end = NOW - timedelta(days=1)
     pem = make("127.0.0.1", end=end)
     with Webhook(tls=server_tls(pem)) as webhook:
-        outcome = send(webhook.url, tls=client_tls.context(pem))
+        outcome = send(webhook.url, tls=trust.tls_context(pem))
     assert outcome.problem == (
         f"its certificate expired on {end:%Y-%m-%d %H:%M} UTC; renew it, or "
         "--insecure accepts any certificate"
@@ -193,7 +193,7 @@ def test_a_certificate_that_is_not_valid_yet_says_from_when(send: Send, make: Ma
     begin = NOW + timedelta(days=1)
     pem = make("127.0.0.1", begin=begin)
     with Webhook(tls=server_tls(pem)) as webhook:
-        outcome = send(webhook.url, tls=client_tls.context(pem))
+        outcome = send(webhook.url, tls=trust.tls_context(pem))
     assert outcome.problem.startswith(f"its certificate is not valid before {begin:%Y-%m-%d %H:%M}")
 
 
@@ -267,11 +267,11 @@ def test_a_client_certificate_that_is_wanted_is_told_so(
     tls.verify_mode = ssl.CERT_REQUIRED
     tls.load_verify_locations(authority.load(tmp_path / "other").certificate)
     tls.maximum_version = version
-    trust = client_tls.context(pem)
+    context = trust.tls_context(pem)
     if is_shown:
-        trust = authority.load(tmp_path / "own").client_context(trust)
+        context = trust.client_context(authority.load(tmp_path / "own"), context)
     with Webhook(tls=tls) as webhook:
-        outcome = send(webhook.url, tls=trust)
+        outcome = send(webhook.url, tls=context)
     if outcome.status_code == NETWORK:  # the server hung up before its reason was read
         assert "the webhook" in outcome.problem
         return

@@ -22,7 +22,7 @@ from flowsim.delivery import signers, signing_process
 from flowsim.delivery.signers import AHEAD, CHUNK, LONG, Signer, processors
 from flowsim.delivery.signing_process import Processes, Signing, SigningProcess
 from flowsim.delivery.signing_worker import framed
-from flowsim.errors import SettingError
+from flowsim.errors import BreakdownError
 from flowsim.installation import keys, settings
 from flowsim.installation.key_sources import find_key, own_key
 from flowsim.installation.keys import KeyPair
@@ -110,7 +110,7 @@ def test_a_killed_signing_process_ends_the_replay_with_a_sentence(
                 for pid in {*children()} - before:
                     os.kill(pid, signal.SIGTERM)
 
-    with pytest.raises(SettingError, match="a signing process was ended from outside"):
+    with pytest.raises(BreakdownError, match="a signing process was ended from outside"):
         asyncio.run(work())
 
 
@@ -157,7 +157,7 @@ def test_the_last_words_of_a_process_are_told(
     """Its traceback is nothing for the terminal."""
     monkeypatch.setattr(signing_process, "__package__", "no_such_package")
     told = r"a signing process has ended: ModuleNotFoundError: No module named 'no_such_package'"
-    with pytest.raises(SettingError, match=told):
+    with pytest.raises(BreakdownError, match=told):
         sign_all(pair, 10, LONG)
     assert capfd.readouterr() == ("", "")
 
@@ -261,7 +261,7 @@ def test_the_end_of_signing_fails_what_waits_and_what_comes_later(
 
     failed = asyncio.run(work())
     assert len(failed) == 51
-    assert {type(each) for each in failed} == {SettingError}
+    assert {type(each) for each in failed} == {BreakdownError}
 
 
 def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:

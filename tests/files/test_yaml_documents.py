@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowsim.errors import ScenarioError
-from flowsim.files.yaml_documents import MOST_NODES, parse_text, scalar
+from flowsim.files.yaml_documents import parse_text, scalar
+from flowsim.files.yaml_reader import MOST_NODES
 
 from .yaml_like import YAML_LIKE
 

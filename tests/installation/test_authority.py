@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from flowsim.core import adobe_hosts
 from flowsim.errors import KeyFileError
 from flowsim.installation import authority
+from flowsim.installation.trust import client_context
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_the_client_certificate_keeps_its_name_when_it_is_issued_anew(folder: Pa
     server.verify_mode = ssl.CERT_REQUIRED
     server.load_verify_locations(made.certificate)
     first, second = (
-        shake_hands(server, authority.load(folder).client_context(), "localhost")[1]
+        shake_hands(server, client_context(authority.load(folder)), "localhost")[1]
         for _ in range(2)
     )
     assert first["subjectAltName"] == (("DNS", authority.CLIENT_NAME),)

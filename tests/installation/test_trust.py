@@ -78,7 +78,7 @@ def by_the_system_and_ours(file: Path) -> ssl.SSLContext:
     ours = authority.load(file.parent / "authority")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SSL_CERT_FILE", str(file))
-        return ours.client_context()
+        return trust.client_context(ours)
 
 
 @pytest.mark.parametrize("trusting", [by_cacert, by_the_system, by_the_system_and_ours])

@@ -6,9 +6,7 @@ import pytest
 import requests
 
 from flowsim.errors import ServiceError, UnreachableError
-from flowsim.events_service import client as service_client
 from flowsim.events_service.client import ServiceClient
-from flowsim.installation import key_sources
 from flowsim.installation.key_sources import find_key
 from flowsim.runtime.bounded_requests import is_endless, session
 
@@ -24,9 +22,10 @@ ON_ITS_WAY = 16 * 2**20
 EVERYWHERE = {**IN_BODY, **IN_HEAD}
 
 
-def refused(url: str) -> str:
+def refused(url: str, seconds: float = 60.0) -> str:
     """Return what the client of a service says of an address that is none."""
-    with ServiceClient(url) as client, pytest.raises(UnreachableError) as caught:
+    client = ServiceClient(url, most_bytes=100_000, seconds=seconds)
+    with client, pytest.raises(UnreachableError) as caught:
         client.get("/")
     return str(caught.value)
 
@@ -50,33 +49,25 @@ def test_a_key_host_that_answers_without_end_has_no_key(where: str) -> None:
 
 
 @pytest.mark.parametrize("where", EVERYWHERE)
-def test_a_service_that_answers_without_end_is_none(
-    where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(service_client, "_MOST_BYTES", 100_000)
+def test_a_service_that_answers_without_end_is_none(where: str) -> None:
     with Endless(*EVERYWHERE[where]) as server:
         assert "no events service answers at" in refused(server.url)
     assert server.sent <= ON_ITS_WAY
 
 
-def test_it_is_said_that_the_answer_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_client, "_MOST_BYTES", 100_000)
+def test_it_is_said_that_the_answer_is_too_long() -> None:
     for where in ("a body", "chunks", "trailers", "interim answers"):
         with Endless(*EVERYWHERE[where]) as server:
             assert "its answer has more than 100,000 bytes" in refused(server.url)
 
 
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\na: ", CHUNKED + b"1;"], ids=len)
-def test_an_answer_that_drips_has_a_limit_as_a_whole(
-    begin: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_drips_has_a_limit_as_a_whole(begin: bytes) -> None:
     """A byte now and then is always in time for what waits for the next one."""
-    monkeypatch.setattr(key_sources, "_PATIENCE", 0.5)
-    monkeypatch.setattr(service_client, "_PATIENCE", (3.0, 0.5))
     with Endless(begin, b"a", pause=0.02) as server:
         with pytest.raises(LookupError):
-            find_key(server.url)(PATH)
-        assert "it takes too long" in refused(server.url)
+            find_key(server.url, seconds=0.5)(PATH)
+        assert "it takes too long" in refused(server.url, seconds=0.5)
 
 
 def test_the_next_answer_on_a_connection_has_bounds_of_its_own() -> None:

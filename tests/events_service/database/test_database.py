@@ -20,7 +20,7 @@ from flowsim.events_service.database.database import Database, Settings
 from flowsim.events_service.database.migrations import SCHEMA, VERSION
 from flowsim.events_service.opening import FILE, open_database
 from flowsim.events_service.tracing.debug_trace import Traces
-from flowsim.installation import locks
+from flowsim.installation import own_files
 
 from ..running import attempts_in
 
@@ -162,7 +162,7 @@ def test_a_folder_that_is_made_again_is_another_one(tmp_path: Path) -> None:
 def test_a_folder_that_an_earlier_version_has_is_refused(tmp_path: Path) -> None:
     """It locks the file only."""
     with (tmp_path / "lock").open("w") as file:
-        assert locks.lock(file.fileno())
+        assert own_files.lock(file.fileno())
         assert is_refused(tmp_path)
     assert not is_refused(tmp_path)
 
@@ -171,7 +171,7 @@ def test_a_folder_that_an_earlier_version_has_is_refused(tmp_path: Path) -> None
 def test_what_has_no_locks_is_not_taken_for_locked_by_another(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path, os.O_PATH)
     with pytest.raises(OSError, match="Bad file descriptor"):
-        locks.lock(descriptor)
+        own_files.lock(descriptor)
     os.close(descriptor)
 
 

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from flowsim.captures import run_record
-from flowsim.captures.comparison import Comparison, Side, compare
-from flowsim.captures.difference import ABSENT
-from flowsim.captures.json_path import Pattern
+from flowsim.captures import comparison, run_record
+from flowsim.captures.comparison import (
+    ABSENT,
+    WINDOW,
+    Comparison,
+    Difference,
+    Operand,
+    compare,
+    differences,
+    line_differences,
+    niceties,
+)
+from flowsim.captures.json_path import Path, Pattern
 from flowsim.captures.run_record import RunRecord
+from flowsim.core.json_reading import parse_spelled
+
+from ..strategies import FINITE_JSON
+from ..work import assert_linear
 
 
 def rows(found: Comparison) -> list[tuple[str, Any, Any]]:
     return [(row.place, row.left, row.right) for row in found.rows]
 
 
-def compared(left: Side, right: Side, *ignored: str) -> Comparison:
+def compared(left: Operand, right: Operand, *ignored: str) -> Comparison:
     return compare(left, right, [Pattern.parse(each) for each in ignored])
 
 
@@ -166,7 +183,7 @@ def test_runs_of_one_body_each_are_compared_as_payloads() -> None:
     ],
 )
 def test_sides_that_have_nothing_in_common_are_refused(
-    left: Side, right: Side, reason: str
+    left: Operand, right: Operand, reason: str
 ) -> None:
     with pytest.raises(ValueError, match=reason):
         compared(left, right)
@@ -184,3 +201,176 @@ def test_many_bodies_of_one_event_are_taken_in_time_in_proportion_to_their_numbe
     for number in (*range(50_000), *range(50_000)):
         record.add(b"%d" % number)
     assert [*record.bodies] == [b"%d" % number for number in range(50_000)]
+
+
+# What differs between two JSON values.
+
+
+VALUES = FINITE_JSON.map(json.dumps).map(parse_spelled)
+
+
+def applied(left: Any, found: list[Difference]) -> Any:
+    """Return the left value with the right one's at each place that differs."""
+    whole = {"": copy.deepcopy(left)}
+    for each in sorted(found, key=lambda each: each.right is ABSENT):
+        *above, last = ("", *each.path)
+        holder: Any = whole
+        for step in above:
+            holder = holder[step]
+        if isinstance(holder, list) and last == len(holder):
+            holder.append(each.right)
+        else:
+            holder[last] = each.right
+    return without_absent(whole[""])
+
+
+def without_absent(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: without_absent(each) for k, each in value.items() if each is not ABSENT}
+    if isinstance(value, list):
+        return [without_absent(each) for each in value if each is not ABSENT]
+    return value
+
+
+def found(left: str, right: str) -> list[tuple[Path, Any, Any]]:
+    return [
+        (each.path, each.left, each.right)
+        for each in differences(parse_spelled(left), parse_spelled(right))
+    ]
+
+
+@given(VALUES)
+def test_a_value_does_not_differ_from_itself(value: Any) -> None:
+    assert list(differences(value, copy.deepcopy(value))) == []
+    assert niceties(value, copy.deepcopy(value)) == []
+
+
+@given(VALUES, VALUES)
+def test_the_differences_lead_from_one_value_to_the_other(left: Any, right: Any) -> None:
+    assert applied(left, list(differences(left, right))) == right
+
+
+@given(VALUES, VALUES)
+def test_seen_from_the_other_side_the_same_places_differ(left: Any, right: Any) -> None:
+    one = {(each.path, repr(each.left), repr(each.right)) for each in differences(left, right)}
+    other = {(each.path, repr(each.right), repr(each.left)) for each in differences(right, left)}
+    assert one == other
+
+
+@given(st.dictionaries(st.text(max_size=3), VALUES, min_size=2, max_size=5), st.randoms())
+def test_the_order_of_members_is_no_difference_but_is_noticed(
+    value: dict[str, Any], chance: random.Random
+) -> None:
+    keys = list(value)
+    chance.shuffle(keys)
+    shuffled = {key: value[key] for key in keys}
+    assert list(differences(value, shuffled)) == []
+    noticed = ["the order of members"] if keys != list(value) else []
+    assert niceties(value, shuffled) == noticed
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ('{"a": 1}', '{"a": 2}', [(("a",), 1, 2)]),
+        ('{"a": {"b": [1, 2]}}', '{"a": {"b": [1, 3]}}', [(("a", "b", 1), 2, 3)]),
+        ('{"a": null}', "{}", [(("a",), None, ABSENT)]),
+        ("[1]", "[1, 2]", [((1,), ABSENT, 2)]),
+        ("[]", "{}", [((), [], {})]),
+        ("1", "true", [((), 1, True)]),
+        ("0", "false", [((), 0, False)]),
+        ("1", '"1"', [((), 1, "1")]),
+        ("null", "false", [((), None, False)]),
+        ("1", "1.0", []),
+        ("0.1", "1e-1", []),
+        ("9007199254740993", "9007199254740992.0", [((), 9007199254740993, 9007199254740992)]),
+        ('{"a": 1, "b": 2}', '{"c": 3, "a": 0}', [(("a",), 1, 0), (("b",), 2, ABSENT)]),
+    ],
+)
+def test_each_place_is_told_once_with_what_stands_there(
+    left: str, right: str, expected: list[tuple[Path, Any, Any]]
+) -> None:
+    assert found(left, right)[: len(expected)] == expected
+    assert bool(found(left, right)) == bool(expected)
+
+
+def test_numbers_that_are_spelled_otherwise_are_noticed() -> None:
+    assert niceties(parse_spelled('{"a": [1]}'), parse_spelled('{"a": [1.0]}')) == [
+        "the spelling of numbers"
+    ]
+    both = ["the order of members", "the spelling of numbers"]
+    assert niceties(parse_spelled('{"a": 1, "b": 2}'), parse_spelled('{"b": 2e0, "a": 1}')) == both
+
+
+# What differs between two texts, line by line.
+
+
+TEXTS = st.text(st.sampled_from("ab\n\r"), max_size=12)
+
+
+def assert_rest_is_the_same(left: str, right: str) -> None:
+    found = list(line_differences(left, right))
+    gone = {left for left, _ in found}, {right for _, right in found}
+    kept = [
+        [line for place in enumerate(text.split("\n"), 1) if place not in of for line in place[1:]]
+        for text, of in zip((left, right), gone, strict=True)
+    ]
+    assert kept[0] == kept[1]
+    for each in found:
+        assert any(each)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_left_of_both_sides_is_the_same(left: str, right: str) -> None:
+    assert_rest_is_the_same(left, right)
+
+
+@given(TEXTS)
+def test_a_text_does_not_differ_from_itself(text: str) -> None:
+    assert list(line_differences(text, text)) == []
+
+
+def test_lines_that_took_the_place_of_others_stand_beside_them() -> None:
+    found = [*line_differences("a\nb\nc", "a\nB\nC\nc\nd")]
+    assert found == [((2, "b"), (2, "B")), (None, (3, "C")), (None, (5, "d"))]
+
+
+def test_a_carriage_return_is_part_of_its_line() -> None:
+    (found,) = line_differences("a\r\n", "a\n")
+    assert found == ((1, "a\r"), (1, "a"))
+
+
+LONG = st.lists(st.sampled_from("abcd"), max_size=40).map("\n".join)
+
+
+@given(LONG, LONG)
+def test_texts_that_are_longer_than_a_window_are_compared_whole(left: str, right: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparison, "WINDOW", 4)
+        assert_rest_is_the_same(left, right)
+        assert list(line_differences(left, left)) == []
+
+
+def test_lines_behind_a_window_stand_beside_those_they_took_the_place_of() -> None:
+    lines = [f"line {number}" for number in range(3 * WINDOW)]
+    changed = ["new", *lines]
+    changed[2 * WINDOW] = "changed"
+    found = [*line_differences("\n".join(lines), "\n".join(changed))]
+    old = (2 * WINDOW, lines[2 * WINDOW - 1])
+    assert found == [(None, (1, "new")), (old, (2 * WINDOW + 1, "changed"))]
+
+
+def test_the_work_is_in_proportion_to_the_number_of_lines() -> None:
+    """Lines that come back again and again took time as the cube of their number."""
+
+    def make(number: int) -> tuple[str, str]:
+        texts = ([f"{sign * each % 101}" for each in range(number)] for sign in (1, -1))
+        one, other = map("\n".join, texts)
+        return one, other
+
+    def compare(texts: tuple[str, str]) -> None:
+        assert list(line_differences(*texts))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparison, "WINDOW", 200)
+        assert_linear(compare, make, 500)

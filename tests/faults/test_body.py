@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flowsim.core import json_writing
 from flowsim.core.signature import verify
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 from flowsim.installation.key_sources import own_key
 
 from ..webhook import Webhook

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 
 from .replaying import to_receiver
 

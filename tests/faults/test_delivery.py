@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 
 from ..webhook import Request, Webhook, status
 from .replaying import Flowsim, over_socket

@@ -14,9 +14,8 @@ import pytest
 
 from flowsim import faults
 from flowsim.core.fault import POINTS
-from flowsim.families.fault_catalogue import FAULTS
 from flowsim.families.flow_run import faults as faults_of_flow_runs
-from flowsim.faults.registry import kinds_in
+from flowsim.families.registry import FAULTS, kinds_in
 
 UNFIT = ([], {}, True, -5.5, "", "\n", "x" * 2_000, "a b\tc")
 

@@ -24,7 +24,7 @@ from flowsim.core.payload import Payload
 from flowsim.core.signature import KeyAnswer
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.core.wire import Wire
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 from flowsim.faults import disturbance
 from flowsim.installation.keys import load, parse_public
 from flowsim.installation.settings import keys_folder

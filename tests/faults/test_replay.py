@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
 

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from flowsim.core.signature import KEY_PATH, SignedPayload, verify
 from flowsim.errors import SignatureError
-from flowsim.families.fault_catalogue import FAULTS
-from flowsim.faults.forgery import foreign_pem
+from flowsim.families.registry import FAULTS
+from flowsim.faults.signature import foreign_pem
 from flowsim.installation.key_sources import own_key
 from flowsim.installation.keys import parse_public
 from flowsim.receiver.reception import judge

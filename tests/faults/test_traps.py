@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 
 from ..docs.pages import page
 from .test_every_fault import numbers

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from flowsim.core.event import Event
 from flowsim.files.document import Document
 from flowsim.story import opening as bootstrap
-from flowsim.story.opening import Story
+from flowsim.story.story import Story
 
 AT = "2026-01-15T09:30:00Z"
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from flowsim.families.flow_run import catalogue
-from flowsim.families.flow_run.copy_error import CopyError
+from flowsim.families.flow_run.catalogue import CopyError
 from flowsim.story.opening import open_story
 
 from ...story.test_story import Json, run_of, told

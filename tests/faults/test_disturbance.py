@@ -15,7 +15,7 @@ from flowsim.core.fault import POINTS, Fault, acts_at, disturb
 from flowsim.core.instant import DueQueue
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.faults.departures import Departures
+from flowsim.faults.disturbance import DisturbedDeliveries
 
 BEGIN = datetime(2026, 1, 15, tzinfo=UTC)
 Times = list[int]
@@ -82,7 +82,7 @@ def deliveries(times: Times, *suffering: Fault) -> Iterator[Delivery]:
 
 def departed(times: Times, *suffering: Fault) -> tuple[list[Delivery], list[Delivery]]:
     withheld: list[Delivery] = []
-    departures = Departures(lambda signed: signed, withheld.append)
+    departures = DisturbedDeliveries(lambda signed: signed, withheld.append)
     found = [each for one in deliveries(times, *suffering) for each in departures.take(one)]
     return [*found, *departures.rest()], withheld
 
@@ -119,7 +119,7 @@ def test_only_what_a_fault_of_the_key_host_acts_on_is_given_other_key_paths() ->
     def rename(signed: SignedPayload) -> SignedPayload:
         return replace(signed, key_paths=("x", "y"))
 
-    departures = Departures(rename, lambda _: None)
+    departures = DisturbedDeliveries(rename, lambda _: None)
     key = Fault("k", "key", None, lambda value, _: value)
     (plain,) = departures.take(next(deliveries([0])))
     (renamed,) = departures.take(next(deliveries([0], key)))

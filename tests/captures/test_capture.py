@@ -16,7 +16,7 @@ def sent(*lines: tuple[str, str]) -> list[tuple[str, str]]:
     return list(Capture("x", None, HeaderLines(lines), b"").sent_headers().items())
 
 
-def test_headers_are_sent_in_their_order_and_case_however_often_they_stand_there() -> None:
+def test_headers_keep_order_case_and_repetitions() -> None:
     lines = [("User-Agent", "Adobe/1.0"), ("x-a", "1"), ("X-A", "2"), ("Cookie", "c")]
     assert sent(*lines) == lines
 
@@ -29,11 +29,11 @@ def test_headers_are_sent_in_their_order_and_case_however_often_they_stand_there
         *(":authority", ":method", "HTTP2-Settings"),
     ],
 )
-def test_what_belonged_to_the_old_connection_is_left_out(name: str) -> None:
+def test_headers_of_the_old_connection_are_left_out(name: str) -> None:
     assert sent((name, "1"), ("x", "2")) == [("x", "2")]
 
 
-def test_what_connection_names_is_left_out_too() -> None:
+def test_headers_named_by_connection_are_left_out_too() -> None:
     assert sent(("Connection", "close, X-Hop"), ("x-hop", "1"), ("x", "2")) == [("x", "2")]
 
 
@@ -67,7 +67,7 @@ def told(body: bytes, **headers: str) -> tuple[str, list[str]]:
         (b'{"event_id": "\\u001b[31m"}', {"code": "\udcff"}, ("\\udcff", ["\\x1b[31m"])),
     ],
 )
-def test_ids_and_code_are_those_of_the_headers_or_else_of_the_body(
+def test_ids_and_code_come_from_headers_else_from_the_body(
     body: bytes, headers: dict[str, str], expected: tuple[str, list[str]]
 ) -> None:
     assert told(body, **headers) == expected

@@ -33,7 +33,7 @@ from ..strategies import FINITE_JSON
         ("1e3", None),
     ],
 )
-def test_only_the_recipient_is_written_anew(before: str, after: str | None) -> None:
+def test_only_the_recipient_is_replaced(before: str, after: str | None) -> None:
     assert readdress(before.encode(), "new").decode() == (before if after is None else after)
 
 
@@ -47,7 +47,7 @@ def test_a_body_that_is_no_json_cannot_be_readdressed(body: bytes) -> None:
         readdress(body, "new")
 
 
-def test_signatures_and_paths_take_the_place_of_those_that_were_there() -> None:
+def test_signatures_and_key_paths_are_replaced() -> None:
     signed = SignedPayload(Payload(b"", "", ()), ("S1", "S2"), ("/p1", "/p2"))
     old = HeaderLines(
         [
@@ -87,11 +87,11 @@ def test_each_member_of_the_outer_objects_is_found_where_it_stands(
 
 
 @pytest.mark.parametrize("text", ["1", '"a"', "null", "[]", "{}", "[1, [2]]", ' \n"x"'])
-def test_what_holds_no_object_has_no_members(text: str) -> None:
+def test_json_without_objects_has_no_members(text: str) -> None:
     assert list(members(text)) == []
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"a": 1} 2', "[1,]", "NaN", "[" * 100_000])
-def test_what_is_no_json_is_refused(text: str) -> None:
+def test_text_that_is_no_json_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         list(members(text))

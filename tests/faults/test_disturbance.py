@@ -29,7 +29,7 @@ def moment(seconds: int) -> datetime:
 
 
 @given(st.lists(st.integers(0, 50)), st.integers(0, 50))
-def test_what_is_due_comes_in_order_and_the_rest_waits(times: Times, now: int) -> None:
+def test_items_that_are_due_come_in_order_and_others_wait(times: Times, now: int) -> None:
     later: DueQueue[tuple[int, int]] = DueQueue()
     for place, seconds in enumerate(times):
         later.add(moment(seconds), (seconds, place))
@@ -100,7 +100,7 @@ def moved(by: int) -> Fault:
 
 
 @given(st.lists(st.integers(0, 30)), st.integers(0, 6))
-def test_nothing_is_lost_and_all_of_it_leaves_when_it_is_due(times: Times, by: int) -> None:
+def test_no_delivery_is_lost_and_all_leave_in_order(times: Times, by: int) -> None:
     found, withheld = departed(times, moved(by))
     dues = [each.due for each in found]
     assert dues == sorted(dues)
@@ -115,7 +115,7 @@ def test_without_faults_deliveries_leave_as_they_come(times: Times) -> None:
     assert departed(times) == (list(deliveries(times)), [])
 
 
-def test_only_what_a_fault_of_the_key_host_acts_on_is_given_other_key_paths() -> None:
+def test_only_faults_of_the_key_host_change_key_paths() -> None:
     def rename(signed: SignedPayload) -> SignedPayload:
         return replace(signed, key_paths=("x", "y"))
 

@@ -71,7 +71,7 @@ def test_a_fault_can_be_named_without_an_argument(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_an_argument_that_does_not_fit_is_refused_in_words(name: str) -> None:
+def test_an_argument_that_does_not_fit_is_refused_with_a_reason(name: str) -> None:
     for argument in UNFIT:
         with pytest.raises(ValueError, match=r"^(no argument|a |text |.* or )"):
             FAULTS[name].parse(argument)

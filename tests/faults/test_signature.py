@@ -131,7 +131,7 @@ def fetched_by_joining(path: str) -> str:
         (("key-path-absolute", "http://h:9"), fetched_by_joining, "h", "/evil"),
     ],
 )
-def test_each_form_of_key_path_leads_a_careless_consumer_to_a_foreign_key(
+def test_key_paths_of_each_form_lead_unsafe_consumers_to_the_foreign_key(
     fault: Any, fetch: Any, host: str, folder: str
 ) -> None:
     """One path ends in a new name, the other in that of a real key, to replace that key."""

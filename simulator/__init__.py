@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .core.event import Event
     from .core.payload import Payload
     from .errors import FlowsimError, SignatureError
-    from .story.opening import Story
+    from .story.story import Story
     from .testing.flowsim import Flowsim
     from .testing.public_keys import sign, verify
     from .testing.receiver import Receiver
@@ -44,7 +44,7 @@ _MODULES = {
     "core.event": ["Event"],
     "core.payload": ["Payload"],
     "errors": ["FlowsimError", "SignatureError"],
-    "story.opening": ["Story"],
+    "story.story": ["Story"],
     "testing.flowsim": ["Flowsim"],
     "testing.public_keys": ["sign", "verify"],
     "testing.receiver": ["Receiver"],

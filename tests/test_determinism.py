@@ -114,7 +114,7 @@ def test_bodies_event_ids_and_delivery_ids_are_the_same_in_any_process(
     assert unsigned(lines) == shown(flowsim, path)
 
 
-def test_neither_folder_nor_file_name_nor_layout_of_the_file_tell_another_story(
+def test_folder_file_name_and_layout_do_not_change_the_story(
     tmp_path: Path, flowsim: Command
 ) -> None:
     """Comments, order of keys and the place of the file are not the story."""
@@ -138,7 +138,7 @@ def test_a_replay_sends_what_show_shows(scenario: Write, flowsim: Command) -> No
     )
 
 
-def test_telling_a_story_twice_gives_the_same_bytes(scenario: Write) -> None:
+def test_a_story_gives_the_same_bytes_twice(scenario: Write) -> None:
     story = open_story(scenario(STORY))
     assert list(story.payloads()) == list(story.payloads())
 
@@ -206,9 +206,7 @@ def test_fresh_gives_new_ids_to_cloud_events_too(scenario: Write, flowsim: Comma
         assert changed == {"id", "eventid", "event_id"}
 
 
-def test_fresh_makes_an_event_news_whose_id_the_file_states(
-    scenario: Write, flowsim: Command
-) -> None:
+def test_fresh_replaces_event_ids_that_the_file_states(scenario: Write, flowsim: Command) -> None:
     path = scenario("seed: 1\nat: 2026-01-15T09:30:00Z\nevents: [{payload: 1, event_id: mine}]\n")
     ((known, _), (fresh, _)) = (
         ids_of(shown(flowsim, path, *option)[0]) for option in ((), ("--fresh",))
@@ -263,9 +261,7 @@ def identities(result: Result) -> list[tuple[str, str]]:
     )
 
 
-def test_a_story_of_the_present_says_how_to_tell_it_again(
-    scenario: Write, flowsim: Command
-) -> None:
+def test_a_story_of_the_present_says_how_to_repeat_it(scenario: Write, flowsim: Command) -> None:
     path = scenario("events: [{flow_run: {}}]\n")
     first = flowsim("show", path, "--as", "body")
     options = first.stderr.split("repeat with ")[1].split()

@@ -1,28 +1,36 @@
-"""Captured requests: files and folders of flowsim's, and HTTP archives of other tools."""
+"""Captured requests on disk: files and folders of flowsim, and HTTP archives of other tools."""
 
 from __future__ import annotations
 
 import contextlib
+import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import SettingError, reason_of
 from ..files import texts
+from ..installation import own_files
 from ..scenario import files as scenario_files
 from . import har, http_file
-from .capture import Capture, number_and_moment
+from .capture import Capture
 
 ARCHIVE, REQUEST = ".har", ".http"
+
+_NAME = re.compile(r"(\d{6,})-(\d{8}T\d{6})\.(\d{3})Z-.*")
+_MOMENT = "%Y%m%dT%H%M%S"
+_LONGEST_ID = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Captures:
-    """What was captured, in the order in which it came.
+    """Captured requests in the order in which they came.
 
-    ``others`` counts requests of an archive that are left out. ``folder`` is where public
-    keys may lie beside it. ``unread`` has a sentence for each file of a folder, or request of
-    an archive, that cannot be read.
+    ``others`` counts requests of an archive that are left out. ``folder`` may hold public keys.
+    ``unread`` has a sentence for each file of a folder, or request of an archive, that cannot be
+    read.
     """
 
     name: str
@@ -35,21 +43,20 @@ class Captures:
 def are_at(name: str) -> bool:
     """Tell whether a name on the command line means captured requests.
 
-    A shipped scenario is not hidden by a folder of its name; ``./partial`` is that folder.
+    The name of a shipped scenario means the scenario, even if there is such a folder; ``./partial``
+    means the folder.
     """
-    try:
-        is_file = Path(name).suffix.lower() in (ARCHIVE, REQUEST)
-        is_folder = name != "" and Path(name).is_dir()
-        return is_file or (is_folder and name not in scenario_files.shipped())
-    except (OSError, ValueError):  # a name too long, or with a zero byte
-        return False
+    path = Path(name)
+    is_folder = name != "" and scenario_files.is_at(path, Path.is_dir)
+    is_file = path.suffix.lower() in (ARCHIVE, REQUEST)
+    return is_file or (is_folder and name not in scenario_files.shipped())
 
 
 def read(name: str, everything: bool = False) -> Captures:
-    """Return what was captured in a file or a folder.
+    """Return the captured requests in a file or a folder.
 
-    Of an archive only deliveries are taken, unless ``everything`` is asked for. Raises
-    ``SettingError`` with the place of what cannot be sent again, if nothing else can.
+    Of an archive only deliveries are returned, unless ``everything`` is set. Raises
+    ``SettingError`` with the first place that cannot be read, if no request can be.
     """
     path = Path(name)
     with _explained(path):
@@ -84,7 +91,7 @@ def _of_folder(name: str, folder: Path) -> Captures:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the files with requests, by moment and number where the names say them."""
+    """Return the files with requests, sorted by moment and number if all names have them."""
     paths = sorted(folder.glob(f"*{REQUEST}"))
     if not paths and (files := scenario_files.files_in(folder)):
         found = "a folder with scenarios, and without captured requests"
@@ -129,3 +136,57 @@ def _of_archive(path: Path, everything: bool) -> Captures:
     captures = (replace(each, place=f"{path}: {each.place}") for each in archive.captures)
     unread = tuple(f"{path}: {each}" for each in archive.unread)
     return Captures(str(path), tuple(captures), archive.others, path.parent, unread)
+
+
+class RequestFolder:
+    """Writes each request whole, into a file that its owner alone may read.
+
+    Payloads may be confidential, and a signed one can be sent again. Names sort by arrival; in
+    a folder with earlier requests, numbers go on behind theirs. Any thread may keep a request.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        with self._explained():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            known = (number_and_moment(path.stem) for path in folder.glob(f"*{REQUEST}"))
+            self._count = max((each[0] for each in known if each), default=0)
+
+    def keep(self, request: bytes, at: datetime, event_id: str) -> None:
+        """Write a request that came at a moment; raises ``SettingError`` if that fails."""
+        with self._lock:
+            self._count += 1
+            name = file_name(self._count, at, event_id)
+        with self._explained():
+            own_files.write(self._folder / f"{name}{REQUEST}", request, 0o600)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            reason = reason_of(error)
+            raise SettingError(f"cannot save to {self._folder}: {reason}") from None
+
+
+def file_name(number: int, at: datetime, event_id: str) -> str:
+    """Return the name of a request's file, without its ending.
+
+    The number comes first, then the moment, so names sort by arrival. In the event id, ``_``
+    replaces characters that are not safe in a name.
+    """
+    plain = re.sub(r"[^0-9A-Za-z._-]", "_", event_id)[:_LONGEST_ID]
+    return f"{number:06}-{at:{_MOMENT}}.{at.microsecond // 1000:03}Z-{plain or 'no-event-id'}"
+
+
+def number_and_moment(name: str) -> tuple[int, datetime] | None:
+    """Return number and moment from a name that ``file_name`` made; ``None`` for another name."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    try:
+        moment = datetime.strptime(found[2], _MOMENT)
+    except ValueError:
+        return None
+    return int(found[1]), moment.replace(microsecond=int(found[3]) * 1000, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""HTTP archives (HAR 1.2), as browsers and proxies export what they saw."""
+"""HTTP archives (HAR 1.2), which browsers and proxies export."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ADOBE = "x-adobe-"
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The POSTs of an archive in the order in which they were made.
+    """The POSTs of an archive in the order in which they were sent.
 
-    ``others`` counts the requests that are left out: they are no POSTs, or no deliveries.
-    ``unread`` says of each request that cannot be sent as it was why that is so.
+    ``others`` counts the requests that are left out. ``unread`` has a sentence for each POST that
+    cannot be sent again, with the reason.
     """
 
     captures: tuple[Capture, ...]
@@ -33,10 +33,9 @@ class Archive:
 
 
 def read(raw: bytes, everything: bool = False) -> Archive:
-    """Return the POSTs with a header of Adobe's, or all POSTs if ``everything`` is asked for.
+    """Return the POSTs with a header of Adobe's, or all POSTs if ``everything`` is set.
 
-    Raises ``ValueError`` with the place of what is missing, or of the first request that cannot
-    be sent as it was, if there is no other one.
+    Raises ``ValueError`` with the place of what is missing or wrong, if no POST can be read.
     """
     entries = _Node("", _content(raw)).get("log").get("entries").items()
     captures: list[Capture] = []
@@ -89,9 +88,9 @@ def _lines(request: _Node) -> Iterator[tuple[str, str]]:
 
 
 def _body(request: _Node, headers: HeaderLines) -> tuple[bytes, Flaw | None]:
-    """Return the exact body; what an archive says about its length has to fit.
+    """Return the exact body; raises ``ValueError`` if lengths in the archive contradict it.
 
-    A body of as many bytes as were sent may be of another length than its header states.
+    If the archive says that as many bytes were sent as there are, only the header may differ.
     """
     post_data = request.at("postData")
     body = _posted(post_data) if post_data.value is not None else b""
@@ -107,7 +106,7 @@ def _body(request: _Node, headers: HeaderLines) -> tuple[bytes, Flaw | None]:
 
 
 def _length(request: _Node, headers: HeaderLines) -> int | None:
-    """Return how many bytes were sent, if that is known; tools differ in ``bodySize``."""
+    """Return how many bytes were sent, if that is known; tools fill ``bodySize`` differently."""
     stated = headers.get("content-length", "")
     if stated.isascii() and stated.isdecimal() and len(stated) < 16:
         return int(stated)
@@ -131,19 +130,19 @@ def _posted(post_data: _Node) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A value of the archive and the path of its place."""
+    """A value in the archive, and its path."""
 
     path: str
     value: Any
 
     def at(self, name: str) -> _Node:
-        """Return a member of an object, or nothing if it has none of that name."""
+        """Return a member of an object; its value is ``None`` if there is none of that name."""
         if not isinstance(self.value, dict):
             raise self.wrong("no object" if self.value is not None else "missing", "an object")
         return _Node(f"{self.path}.{name}".lstrip("."), self.value.get(name))
 
     def get(self, name: str) -> _Node:
-        """Return a member that has to be there."""
+        """Return a member; raises ``ValueError`` if it is missing."""
         member = self.at(name)
         if member.value is None:
             raise member.wrong("missing", "what HAR 1.2 has there")

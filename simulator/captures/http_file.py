@@ -1,4 +1,4 @@
-"""Requests as files hold them: request line, headers, an empty line, and the exact body."""
+"""HTTP requests in files: request line, headers, an empty line, and the exact body."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
+from ..core import headers, wire
+from ..core.delivery import Attempt
 from ..core.header_lines import HeaderLines
+from ..core.wire import raw_request
 from .capture import Flaw
 
 _LINE = rb"([A-Z]+) ([^ \r\n]+) HTTP/\d(?:\.\d)? *"
@@ -22,9 +25,9 @@ _LONGEST_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:
-    """One request; ``target`` is what its first line asks for.
+    """A request in a file; ``target`` is the path in its first line.
 
-    ``flaw`` is none if the body is as long as the head announces.
+    ``flaw`` is ``None`` if the body is as long as the head says.
     """
 
     method: str
@@ -35,12 +38,12 @@ class StoredRequest:
 
 
 def parse(raw: bytes) -> Iterator[StoredRequest]:
-    """Yield the requests that stand in a file, one after the other.
+    """Yield the requests in a file.
 
-    Lines of the head may end as they do on the wire or as editors end them. A body is as long
-    as its head says; one that is of no stated length goes on to the end of the file. A body
-    that is shorter or longer than its head says ends where the next request begins, or at the
-    end of the file. Raises ``ValueError`` with the line for what is no request.
+    Lines of the head may end in CR LF or in LF. A body has the length that the head says; without
+    one it goes on to the end of the file. If the stated length is wrong, the body ends where the
+    next request begins, or with the file. Raises ``ValueError`` with the line number where no
+    request can be read.
     """
     file = BytesIO(raw)
     while (line := file.readline()) != b"":
@@ -49,15 +52,27 @@ def parse(raw: bytes) -> Iterator[StoredRequest]:
 
 
 def store(head: bytes, body: bytes, *, is_cut: bool = False) -> bytes:
-    """Return a request as ``parse`` reads it; ``head`` ends with its empty line.
+    """Return a request in the form that ``parse`` reads; ``head`` ends with its empty line.
 
-    A chunked body becomes one chunk: how it was divided is not known any more. One that
-    ``is_cut`` has no last chunk.
+    A chunked body becomes one chunk, since its division is lost. If it ``is_cut``, it has no last
+    chunk.
     """
     if not _CHUNKED.search(head):
         return head + body
     chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
     return head + chunk + (b"" if is_cut else b"0\r\n\r\n")
+
+
+def sent_request(attempt: Attempt, *, whole: bool = False) -> bytes:
+    """Return the bytes that a transport writes for an attempt, faults included.
+
+    If ``whole`` is set, faults that cut the body off or state another length are left out. A
+    captured request is not changed by that: the rest of its body is not known.
+    """
+    delivery, how = attempt.delivery, wire.of_attempt(attempt)
+    if whole and delivery.headers is None and how is not None and not how.is_whole:
+        how = None
+    return raw_request(delivery.url, headers.of_attempt(attempt), delivery.signed.payload.body, how)
 
 
 def _request(line: bytes, file: BytesIO) -> StoredRequest:
@@ -90,7 +105,7 @@ def _body(headers: HeaderLines, file: BytesIO) -> tuple[bytes, Flaw | None]:
 
 
 def _stated(file: BytesIO, length: int) -> tuple[bytes, Flaw | None]:
-    """Return a body whose length is stated; it is longer or shorter if it does not end there."""
+    """Return a body with a stated length; if no request can end there, its real end is searched."""
     raw, begin = file.getvalue(), file.tell()
     end = begin + length
     if not _may_end(raw, end):
@@ -101,13 +116,13 @@ def _stated(file: BytesIO, length: int) -> tuple[bytes, Flaw | None]:
 
 
 def _may_end(raw: bytes, place: int) -> bool:
-    """Tell whether a request may end at a place: nothing, a line end or a request follows."""
+    """Tell whether a request can end here: before the end of file, a line end or a request."""
     is_end = place == len(raw) or raw[place : place + 1] in (b"\r", b"\n")
     return is_end or _BEGIN.match(raw, place) is not None
 
 
 def _end(raw: bytes, begin: int, stated: int) -> int:
-    """Return where a body ends that does not end where its head says."""
+    """Return where a body ends whose stated length is wrong."""
     following = _NEXT.search(raw, begin)
     if following is not None:
         return following.start()
@@ -117,7 +132,7 @@ def _end(raw: bytes, begin: int, stated: int) -> int:
 
 
 def _chunked(file: BytesIO) -> tuple[bytes, Flaw | None]:
-    """Return the chunks of a body together; they may end before the last one."""
+    """Return a body of chunks; the last chunk may be missing."""
     parts: list[bytes] = []
     while not _is_over(file):
         line = file.readline()
@@ -134,7 +149,7 @@ def _chunked(file: BytesIO) -> tuple[bytes, Flaw | None]:
 
 
 def _is_over(file: BytesIO) -> bool:
-    """Tell whether no line of a chunk follows: the file ends, or another request begins."""
+    """Tell whether no further chunk follows, but the end of file or another request."""
     raw, place = file.getvalue(), file.tell()
     if raw.find(b"\n", place) < 0:  # at most the beginning of a line
         file.seek(len(raw))
@@ -143,7 +158,7 @@ def _is_over(file: BytesIO) -> bool:
 
 
 def _skip_trailers(file: BytesIO) -> None:
-    """Go on behind the headers that may follow the last chunk."""
+    """Skip the headers that may follow the last chunk."""
     while line := file.readline().strip(b"\r\n"):
         if _REQUEST_LINE.fullmatch(line):
             raise _mistake(file, _shown(line), "an empty line behind the last chunk")

@@ -1,7 +1,7 @@
-"""Places within a JSON value: ``event.errors[0].code``, and patterns that name many of them.
+"""Paths in a JSON value, such as ``event.errors[0].code``, and patterns of paths.
 
-A pattern names a place and everything within it. In it ``*`` stands for one key or index and
-``**`` for any number of them, so ``**.event_id`` is that member wherever it is.
+A pattern fits a place and everything within it. ``*`` stands for one key or index, ``**`` for any
+number of them: ``**.event_id`` fits this member at every place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 
 class Wild(Enum):
-    """What stands in a pattern for any one step, or for any number of steps."""
+    """Wildcards in a pattern: for one step, and for any number of steps."""
 
     ONE = "*"
     SOME = "**"
@@ -53,14 +53,14 @@ def spell(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a pattern names; ``text`` is how the user wrote it."""
+    """A pattern of paths; ``text`` is how the user wrote it."""
 
     text: str
     steps: tuple[str | int | Wild, ...]
 
     @classmethod
     def parse(cls, text: str) -> Pattern:
-        """Return the pattern in a text; raises ``ValueError`` that says what is expected."""
+        """Return the pattern in a text; raises ``ValueError`` with what was expected."""
         steps: list[str | int | Wild] = []
         place = 0
         while place < len(text):
@@ -74,7 +74,7 @@ class Pattern:
         return cls(text, tuple(steps))
 
     def fits(self, path: Path) -> bool:
-        """Tell whether a path is what the pattern names, or within it."""
+        """Tell whether a path is one that the pattern names, or leads within it."""
         return _fits(self.steps, path)
 
 
@@ -91,9 +91,9 @@ def _step(found: re.Match[str]) -> str | int | Wild:
 
 
 def _fits(steps: tuple[str | int | Wild, ...], path: Path) -> bool:
-    """Tell whether the steps lead along a path, to its end or to a place before it.
+    """Tell whether steps fit a path, or the beginning of a path.
 
-    All ways to read the steps are followed at once: with several ``**`` there are many.
+    With several ``**`` there are many ways to fit, so all of them are followed at once.
     """
     ways = _with_none(steps, {0})
     for key in path:
@@ -106,7 +106,7 @@ def _fits(steps: tuple[str | int | Wild, ...], path: Path) -> bool:
 
 
 def _with_none(steps: tuple[str | int | Wild, ...], ways: set[int]) -> set[int]:
-    """Return how many steps may be behind, if a ``**`` that is next may stand for nothing."""
+    """Return numbers of steps already used, with those added where ``**`` stands for no step."""
     found = set(ways)
     for way in ways:
         further = takewhile(lambda each: steps[each] is Wild.SOME, range(way, len(steps)))
@@ -124,7 +124,7 @@ def paths(content: Any) -> Iterator[Path]:
 
 
 def children(value: Any) -> Iterator[tuple[str | int, Any]]:
-    """Yield what an object or an array holds, each with its key or index."""
+    """Yield what an object or array holds, each value with its key or index."""
     if isinstance(value, dict):
         yield from value.items()
     elif isinstance(value, list):

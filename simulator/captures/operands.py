@@ -1,9 +1,9 @@
-"""What is compared: payloads, requests, scenarios and runs, by their names on the command line."""
+"""The operands of ``flowsim diff``: payloads, requests, scenarios and runs, by name."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from ..scenario import files as scenario_files
 from ..story.opening import open_story
 from . import files as captures
 from . import run_record
-from .captured_events import events_of
-from .comparison import Side
+from .capture import events_of
+from .comparison import Operand
 from .run_record import RunRecord
 
 ATTEMPTS = "attempts.jsonl"
@@ -26,11 +26,11 @@ ATTEMPTS = "attempts.jsonl"
 _MOST_OF_DEVICE = 16 * 2**20
 
 
-def read(name: str) -> Side:
-    """Return what a name means: ``-``, a folder, a file, or a scenario.
+def read(name: str) -> Operand:
+    """Return the operand with a name: ``-``, a folder, a file, or a scenario.
 
-    Captured requests, scenarios and what ``--json`` printed are runs; any other file is a
-    payload. Raises ``FlowsimError`` for what cannot be read.
+    Captured requests, scenarios and lines of ``--json`` are runs; another file is a payload. Raises
+    ``FlowsimError`` if it cannot be read.
     """
     if name == "-":
         return _content("<stdin>", sys.stdin.buffer.read())
@@ -38,17 +38,10 @@ def read(name: str) -> Side:
         return _captured(name)
     path = Path(name)
     is_scenario = path.suffix.lower() in scenario_files.ENDINGS
-    if is_scenario or not name or not _is(Path.exists, path):
+    if is_scenario or not name or not scenario_files.is_at(path, Path.exists):
         payloads = open_story(name).payloads()
         return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
     return _content(name, _bytes(path))
-
-
-def _is(test: Callable[[Path], bool], path: Path) -> bool:
-    try:
-        return test(path)
-    except (OSError, ValueError):  # a name too long, or with a zero byte
-        return False
 
 
 def _bytes(path: Path) -> bytes:
@@ -61,7 +54,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _of_device(path: Path) -> bytes:
-    """Return what a device holds: some, as /dev/zero, have no end."""
+    """Return what a device holds; some, such as /dev/zero, have no end."""
     with path.open("rb") as device:
         raw = device.read(_MOST_OF_DEVICE + 1)
     if len(raw) > _MOST_OF_DEVICE:
@@ -73,14 +66,12 @@ def _captured(name: str) -> RunRecord:
     found = captures.read(name)
     sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in found.captures]
     file = Path(name) / ATTEMPTS
-    run = (
-        _run(str(file), _bytes(file), sent) if _is(Path.is_file, file) else run_record.of((), sent)
-    )
-    return replace(run, unread=found.unread)
+    lines = _bytes(file) if scenario_files.is_at(file, Path.is_file) else b""
+    return replace(_run(str(file), lines, sent), unread=found.unread)
 
 
-def _content(name: str, raw: bytes) -> Side:
-    """Return a run if the first line is one of those that ``--json`` prints; else a payload."""
+def _content(name: str, raw: bytes) -> Operand:
+    """Return a run if the first line is one that ``--json`` prints, else a payload."""
     raw = _without_mark(name, raw)
     try:
         first = json_reading.parse_spelled(raw.partition(b"\n")[0].decode("utf-8"))

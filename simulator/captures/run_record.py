@@ -1,4 +1,4 @@
-"""A run of deliveries as it was recorded: what was sent to whom, event by event."""
+"""A recorded run: the attempts and request bodies of each event."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..core.json_reading import parse_spelled
 Json = dict[str, Any]
 
 TYPES = ("attempt", "received", "answered", "ready", "summary")
-"""What the lines that ``--json`` prints may tell about."""
+"""The types of the lines that ``--json`` prints."""
 
 _OF_ATTEMPT = ("attempt", "faults", "status_code", "outcome", "retry_in_s", "reason", "verified")
 """What is compared of an attempt; ids and durations differ from run to run."""
@@ -30,50 +30,31 @@ _OF_SUMMARY = (
 
 @dataclass(slots=True)
 class EventRecord:
-    """What is known of one event, or of the batch that it leads.
+    """The record of one event, or of the batch whose first event it is.
 
-    ``attempts`` hold what is compared of each, ``bodies`` the different request bodies, in the
-    order in which they came.
+    ``attempts`` have the members that are compared. ``bodies`` are the different request bodies in
+    the order in which they came.
     """
 
     attempts: list[Json] = field(default_factory=list)
     bodies: dict[bytes, None] = field(default_factory=dict)
 
     def add(self, body: bytes) -> None:
-        """Take in a request body, if it is another one."""
+        """Add a request body, if it is not there yet."""
         self.bodies.setdefault(body)
 
-    def value(self, shared: Shared) -> Json:
+    def value(self, *, attempts: bool, bodies: bool) -> Json:
         """Return the event as JSON to compare."""
-        value: Json = {"attempts": self.attempts} if shared.attempts else {}
-        if shared.bodies and self.bodies:
+        value: Json = {"attempts": self.attempts} if attempts else {}
+        if bodies and self.bodies:
             body, *others = map(_content, self.bodies)
             value |= {"body": body} | ({"other_bodies": others} if others else {})
         return value
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """What two runs both have, and so what can be compared of them."""
-
-    ids: bool
-    attempts: bool
-    bodies: bool
-    summary: bool
-
-    @classmethod
-    def of(cls, left: RunRecord, right: RunRecord) -> Shared:
-        return cls(
-            bool(left.events.keys() & right.events.keys()),
-            left.has_attempts and right.has_attempts,
-            left.has_bodies and right.has_bodies,
-            left.summary is not None and right.summary is not None,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The events of a run, by id and in order, and its summary where that is known.
+    """The events of a run by id, in order, and its summary if that is known.
 
     ``unread`` has a sentence for each captured request that could not be read.
     """
@@ -92,19 +73,21 @@ class RunRecord:
 
     @property
     def only_body(self) -> bytes | None:
-        """The body of the run, if there is one only."""
+        """The body of the run, if it has exactly one."""
         bodies = [body for event in self.events.values() for body in event.bodies]
         return bodies[0] if len(bodies) == 1 else None
 
-    def value(self, shared: Shared) -> Json:
-        """Return the run as JSON to compare: its events by id, or else in their order."""
-        events = {id_: event.value(shared) for id_, event in self.events.items()}
-        summary = {"summary": self.summary} if shared.summary else {}
-        return {"events": events if shared.ids else [*events.values()], **summary}
+    def value(self, *, by_id: bool, attempts: bool, bodies: bool, summary: bool) -> Json:
+        """Return the run as JSON to compare; its events ``by_id``, or in their order."""
+        events = {
+            id_: event.value(attempts=attempts, bodies=bodies) for id_, event in self.events.items()
+        }
+        whole = {"summary": self.summary} if summary else {}
+        return {"events": events if by_id else [*events.values()], **whole}
 
 
 def line(raw: bytes) -> Json:
-    """Return a line of what ``--json`` prints; raises ``ValueError`` for anything else."""
+    """Return a line that ``--json`` prints; raises ``ValueError`` for another line."""
     content = parse_spelled(raw.decode("utf-8"))
     if not isinstance(content, dict) or content.get("type") not in TYPES:
         raise ValueError(f"expected an object whose type is {', '.join(TYPES)}")
@@ -114,8 +97,8 @@ def line(raw: bytes) -> Json:
 def of(lines: Iterable[Json], sent: Iterable[tuple[str, bytes]] = ()) -> RunRecord:
     """Return the record of a run.
 
-    ``lines`` are what ``--json`` printed, as ``line`` returns them. ``sent`` are requests, each
-    with its event id and its body.
+    ``lines`` are lines that ``--json`` prints, as ``line`` returns them. ``sent`` are requests,
+    each with its event id and its body.
     """
     events: dict[str, EventRecord] = {}
     summary = None
@@ -142,7 +125,7 @@ def _compared(line: Json, names: Iterable[str]) -> Json:
 
 
 def _content(body: bytes) -> Any:
-    """Return a body as JSON, or as text if it is none."""
+    """Return a body as JSON, or as text if it is not JSON."""
     text = body.decode("utf-8", "surrogateescape")
     try:
         return parse_spelled(text)

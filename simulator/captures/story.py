@@ -1,4 +1,4 @@
-"""Captured requests as a story: told again in their order, with the pauses they had."""
+"""Captured requests as a story: sent again in their order, with the same pauses."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from ..core.signature import SignedPayload, header_names
 from ..runtime.chance import Chance
 from ..runtime.clock import present
 from . import files as captures
-from .capture import Capture
-from .captured_events import events_of
+from .capture import Capture, events_of
 from .resigning import readdress, resign
 
 _APART = timedelta(milliseconds=1)
@@ -24,12 +23,12 @@ _APART = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class CapturedStory:
-    """Requests with the moments at which they are due; they are sent as they were captured.
+    """Captured requests, each with the moment at which it is due.
 
-    If ``resigned``, they are signed with the keys of this installation. ``client_id`` is the
+    If ``resigned``, they are signed again with the keys of this installation. ``client_id`` is the
     recipient that was written into all of them, if any. ``keys`` is a folder that may hold the
-    public keys of others. ``unread`` has a sentence for each request that could not be read, and
-    ``notes`` one for each that is sent otherwise than the options ask for.
+    public keys of another sender. ``unread`` has a sentence for each request that could not be
+    read, ``notes`` one for each for which an option has no effect.
     """
 
     name: str
@@ -47,7 +46,7 @@ class CapturedStory:
 
     @property
     def points(self) -> frozenset[str]:
-        """Where faults act: requests that were no sound HTTP are written as they were."""
+        """The points at which faults act: a request with a flaw is written as it was captured."""
         has_flaws = any(capture.flaw is not None for capture, _ in self.requests)
         return frozenset({"wire"} if has_flaws else ())
 
@@ -104,10 +103,9 @@ def open_captures(
 ) -> CapturedStory:
     """Return the story of a folder, a request or an archive.
 
-    A ``client_id`` is written into the bodies as their recipient, which only requests that are
-    ``resigned`` can bear; a body that is not JSON stays as it is. Of an archive only deliveries
-    are taken, unless ``everything`` is asked for. Raises ``SettingError`` with the place of what
-    cannot be sent, if nothing else can.
+    A ``client_id`` is written into bodies that are JSON, and needs ``resigned``. Of an archive only
+    deliveries are taken, unless ``everything`` is set. Raises ``SettingError`` with the first place
+    that cannot be read, if no request can be.
     """
     found = captures.read(name, everything)
     addressed, notes = _addressed(found.captures, client_id)
@@ -152,7 +150,7 @@ def _addressed(
 
 
 def _due(requests: Sequence[Capture]) -> Iterator[tuple[Capture, datetime]]:
-    """Yield requests with the moments at which they came, or soon after the one before."""
+    """Yield each request with its moment; one of unknown time is due soon after the one before."""
     known = (capture.at for capture in requests if capture.at is not None)
     moment = next(known, None) or present()
     for number, capture in enumerate(requests):
@@ -163,5 +161,5 @@ def _due(requests: Sequence[Capture]) -> Iterator[tuple[Capture, datetime]]:
 
 
 def _retries(text: str) -> int:
-    """Return how many retries a header counts; none if it holds no number of a sensible size."""
+    """Return the retry count in a header; 0 if it is no number, or one that is too large."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -20,7 +20,7 @@ from pydantic import (
 
 from ..core.spec_values import Duration, refuse
 from ..errors import Nearest
-from ..families.fault_catalogue import FAULTS
+from ..families.registry import FAULTS
 from ..scenario import model as scenario
 from .judges import JUDGES
 

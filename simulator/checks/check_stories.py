@@ -11,7 +11,8 @@ from typing import Any
 from ..core.identifiers import uuid4
 from ..files.document import Document
 from ..runtime.clock import present
-from ..story.opening import Story, story_of
+from ..story.opening import story_of
+from ..story.story import Story
 from .check import Check
 
 USUAL = {"flow_run": {"records": {"input": 1000, "failed": 0}}}

@@ -14,7 +14,7 @@ from ..core.host_names import bracketed, ip_of
 from ..core.served_hosts import Served
 from ..delivery.key_answers import KeyAnswers
 from ..errors import SettingError
-from ..faults.forgery import foreign_pem
+from ..faults.signature import foreign_pem
 from ..installation import authority, settings
 from ..receiver import local_hosts
 from ..runtime import system_limits

@@ -28,7 +28,7 @@ class ServiceLog:
     """
 
     def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
-        from ..captures import sent_request
+        from ..captures.http_file import sent_request
         from ..core import json_writing
         from ..core.instant import Days
         from ..reports.attempt_lines import AttemptLines, delivery_line
@@ -36,7 +36,7 @@ class ServiceLog:
 
         self._log = log
         self._keeper = keeper
-        self._sent = sent_request.of_attempt
+        self._sent = sent_request
         days = Days()
         self._lines = AttemptLines(
             shows_all=verbose, line=lambda trace, _: delivery_line(trace), days=days

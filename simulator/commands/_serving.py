@@ -22,7 +22,7 @@ from ._streams import NAME, give_up_output, why_not
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..captures.request_folder import RequestFolder
+    from ..captures.files import RequestFolder
 
 _LOOK_EVERY = 0.5
 """Seconds between looks at whether all of a service still works."""

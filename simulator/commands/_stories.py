@@ -18,7 +18,7 @@ from ._types import ScenarioName, Seed, Setting
 
 if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
-    from ..story.opening import Story
+    from ..story.story import Story
 
 
 _OF_SCENARIOS = {"seed": "--seed", "at": "--at", "fresh": "--fresh", "settings": "--set"}

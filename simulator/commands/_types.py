@@ -196,7 +196,7 @@ class Setting(Parsed[tuple[str, str]]):
 
     def offered(self, incomplete: str) -> Iterable[str]:
         """Return the names of faults behind ``faults=``, ``[`` and commas."""
-        from ..families.fault_catalogue import FAULTS
+        from ..families.registry import FAULTS
 
         if not incomplete.partition("=")[0].endswith("faults") or "=" not in incomplete:
             return ()

@@ -74,7 +74,7 @@ def command(
 
 def _show_json(found: Comparison) -> None:
     """Print the rows; a side that has nothing at a place has no member there."""
-    from ..captures.difference import ABSENT
+    from ..captures.comparison import ABSENT
     from ..core.json_writing import spelled
     from ..core.printable import printable_json
 

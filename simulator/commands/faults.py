@@ -26,7 +26,7 @@ def command(as_json: bool) -> None:
     flowsim faults --json
     """
     from ..core.fault import POINTS
-    from ..families.fault_catalogue import FAULTS
+    from ..families.registry import FAULTS
 
     if as_json:
         for kind in FAULTS.values():

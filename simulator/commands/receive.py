@@ -67,7 +67,7 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     flowsim receive --port 8080 --respond 'timeout,close,reset,200'
     flowsim receive --save incident
     """
-    from ..captures.request_folder import RequestFolder
+    from ..captures.files import RequestFolder
     from ..core.served_hosts import Served
 
     keeper, ended = Keeper(RequestFolder(save) if save else None), threading.Event()

@@ -27,7 +27,7 @@ def command(of_checks: bool) -> None:
 
 
 def _scenarios() -> dict[str, object]:
-    from ..families.fault_catalogue import FAULTS
+    from ..families.registry import FAULTS
     from ..scenario.model import json_schema
 
     return json_schema(FAULTS)

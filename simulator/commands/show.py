@@ -15,7 +15,7 @@ from ._stories import open_stories, story_options
 
 if TYPE_CHECKING:
     from ..core.delivery import Attempt
-    from ..story.opening import Story
+    from ..story.story import Story
 
 _AT_ONCE = 1 << 16
 

@@ -76,7 +76,7 @@ def command(
     flowsim up --tls-port 4443 --proxy-port 4480
     """
     _options.refuse_both(place["cacert"], place["insecure"])
-    from ..captures.request_folder import RequestFolder
+    from ..captures.files import RequestFolder
     from ..events_service import local_service
     from ..events_service.service import ServiceOptions
     from ..installation import settings

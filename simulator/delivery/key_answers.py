@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ..core.fault import Fault, disturb
 from ..core.signature import KeyAnswer, SignedPayload, key_path
-from ..faults.forgery import foreign_pem
+from ..faults.signature import foreign_pem
 from ..installation import keys
 from ..installation.keys import KeyPair
 from ..runtime.clock import sleep

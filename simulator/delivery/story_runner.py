@@ -18,11 +18,11 @@ from ..core.payload import Payload
 from ..core.signature import SignedPayload, digest, sign_both
 from ..core.trace import Trace
 from ..core.wire import Wire
-from ..faults.departures import Departures
+from ..faults.disturbance import DisturbedDeliveries
 from ..installation import keys
 from ..installation.keys import KeyPair
 from ..runtime.clock import Clock
-from ..story.opening import Story
+from ..story.story import Story
 from .agenda import StoryAgenda
 from .dispatcher import DeliveryOptions, Dispatcher, Judge
 from .key_answers import KeyAnswers
@@ -81,7 +81,7 @@ class StoryRunner:
             )
             deliveries = story.deliveries(signer.sign_all, partial(_address, url, numbered))
             if story.points:
-                departures = Departures(self.answers.rename, listeners.withhold)
+                departures = DisturbedDeliveries(self.answers.rename, listeners.withhold)
                 deliveries = _departing(deliveries, departures)
             await dispatcher.carry(StoryAgenda(deliveries))
 
@@ -92,7 +92,7 @@ def first_attempts(story: Story, url: str, folder: Path, answers: KeyAnswers) ->
     ``answers`` gets the key paths that faults make up. Raises ``KeyFileError``.
     """
     deliveries = story.deliveries(partial(_sign_at_once, keys.load(folder)), lambda _: url)
-    departures = Departures(answers.rename, lambda _: None)
+    departures = DisturbedDeliveries(answers.rename, lambda _: None)
     for each in _without_waiting(_departing(deliveries, departures)):
         yield attempt(each, 1, story.chance)
 
@@ -102,7 +102,7 @@ def _address(url: str, numbered: bool, number: int) -> str:
 
 
 async def _departing(
-    deliveries: AsyncIterator[Delivery], departures: Departures
+    deliveries: AsyncIterator[Delivery], departures: DisturbedDeliveries
 ) -> AsyncIterator[Delivery]:
     """Yield deliveries as they are due, changed by their faults."""
     async for delivery in deliveries:

@@ -1,4 +1,4 @@
-"""Families of events, one a folder or file: what an event is and how it becomes a notification.
+"""Families of events, one file or folder each: how an event becomes a notification.
 
-Nothing here knows how events are delivered.
+No module here knows how events are delivered.
 """

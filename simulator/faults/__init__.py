@@ -1,4 +1,4 @@
-"""Faults of any event: one file a point on the way of a delivery, one function a fault.
+"""Faults of any event: one file for each point of a delivery, one function for each fault.
 
-No fault here knows a family: faults about flow runs are in ``families/flow_run/faults/``.
+No fault here knows a family: faults of flow runs are in ``families/flow_run/faults/``.
 """

@@ -1,4 +1,7 @@
-"""Faults of the bytes of the request body: the same content, or less of it, signed as it is."""
+"""Faults of the request body: other bytes for the same content, or a part of them.
+
+The changed bytes are signed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Callable
 from itertools import count
 
 from ..core.fault import Fault
-from .registry import FaultPoint
+from .fault_point import FaultPoint
 
 at_body = FaultPoint[bytes]("body")
 
@@ -18,10 +21,7 @@ _NUMBERS = re.compile(rf"{_STRING}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _MARKS = re.compile(rf"{_STRING}|[][{{}},:]")
 
 
-@at_body(
-    proves="signatures are verified over the raw bytes, not over JSON that was written again",
-    expect="delivered",
-)
+@at_body(proves="signatures are verified over the raw bytes, not over JSON that was written again")
 def json_escapes(body: bytes, _: Fault) -> bytes:
     """Texts use escapes for slashes and for every character that is not ASCII.
 
@@ -38,10 +38,7 @@ def _escaped(token: str) -> str:
     return text.replace("/", r"\/")
 
 
-@at_body(
-    proves="signatures are verified over the raw bytes, and numbers are read in any form",
-    expect="delivered",
-)
+@at_body(proves="signatures are verified over the raw bytes, and numbers are read in any form")
 def json_numbers(body: bytes, _: Fault) -> bytes:
     """Whole numbers are written in other valid forms, such as 1e3 and 1.0.
 
@@ -61,7 +58,7 @@ def _other_form(token: str) -> str:
 _SPACES = (" ", "\r\n", "\t", "", "  ", "\n")
 
 
-@at_body(proves="signatures are verified over the raw bytes", expect="delivered")
+@at_body(proves="signatures are verified over the raw bytes")
 def json_white_space(body: bytes, _: Fault) -> bytes:
     """The JSON contains additional white space.
 
@@ -74,8 +71,7 @@ def json_white_space(body: bytes, _: Fault) -> bytes:
 
 
 @at_body(
-    proves="a body that is not valid JSON gets a 4xx, so that it is not retried",
-    expect="rejected",
+    proves="a body that is not valid JSON gets a 4xx, so that it is not retried", expect="rejected"
 )
 def broken_json(body: bytes, _: Fault) -> bytes:
     """The body stops in the middle, and is signed in this form.
@@ -85,10 +81,7 @@ def broken_json(body: bytes, _: Fault) -> bytes:
     return body[: len(body) // 2].decode(errors="ignore").encode()
 
 
-@at_body(
-    proves="a request without a body gets a 4xx, so that it is not retried",
-    expect="rejected",
-)
+@at_body(proves="a request without a body gets a 4xx, so that it is not retried", expect="rejected")
 def body_missing(_body: bytes, _: Fault) -> bytes:
     """There is no body. The stated length is 0, and the signatures fit the empty body.
 
@@ -98,5 +91,5 @@ def body_missing(_body: bytes, _: Fault) -> bytes:
 
 
 def _outside_strings(pattern: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
-    """Return JSON text with what a pattern finds changed, strings excepted."""
+    """Return JSON text in which a change is made to what a pattern finds outside of strings."""
     return pattern.sub(lambda found: found[0] if found[0][0] == '"' else change(found[0]), text)

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from ..core.delivery import Delivery
 from ..core.fault import Fault
-from .arguments import duration, number
-from .registry import FaultPoint
+from .fault_point import FaultPoint, duration, number
 
 Deliveries = tuple[Delivery, ...]
 
@@ -17,7 +16,6 @@ at_delivery = FaultPoint[Deliveries]("delivery")
 
 @at_delivery(
     proves="a late event is accepted, and its own time is used, not the time of delivery",
-    expect="delivered",
     argument=duration("5m"),
 )
 def delay(deliveries: Deliveries, fault: Fault) -> Deliveries:
@@ -42,11 +40,7 @@ def drop(deliveries: Deliveries, _: Fault) -> Deliveries:
     return deliveries[:0]
 
 
-@at_delivery(
-    proves="events are accepted in any order",
-    expect="delivered",
-    argument=number("most", 3, 1, 100),
-)
+@at_delivery(proves="events are accepted in any order", argument=number("most", 3, 1, 100))
 def reorder(deliveries: Deliveries, fault: Fault) -> Deliveries:
     """The event is delivered after some of the events that follow it.
 
@@ -59,7 +53,6 @@ def reorder(deliveries: Deliveries, fault: Fault) -> Deliveries:
 
 @at_delivery(
     proves="an event is processed once, and identified by its event id",
-    expect="delivered",
     argument=number("times", 2, 2, 1_000),
 )
 def duplicate(deliveries: Deliveries, fault: Fault) -> Deliveries:
@@ -73,7 +66,6 @@ def duplicate(deliveries: Deliveries, fault: Fault) -> Deliveries:
 
 @at_delivery(
     proves="an event is processed once, even if it comes again during the processing",
-    expect="delivered",
     argument=number("times", 5, 2, 1_000),
 )
 def simultaneous_duplicates(deliveries: Deliveries, fault: Fault) -> Deliveries:
@@ -85,9 +77,7 @@ def simultaneous_duplicates(deliveries: Deliveries, fault: Fault) -> Deliveries:
 
 
 @at_delivery(
-    proves="an event is processed once, even if it comes again much later",
-    expect="delivered",
-    argument=duration("6h"),
+    proves="an event is processed once, even if it comes again much later", argument=duration("6h")
 )
 def stale_replay(deliveries: Deliveries, fault: Fault) -> Deliveries:
     """The same bytes are delivered again, hours later.
@@ -100,7 +90,6 @@ def stale_replay(deliveries: Deliveries, fault: Fault) -> Deliveries:
 
 @at_delivery(
     proves="retries are answered with 2xx, and the work is not done again",
-    expect="delivered",
     argument=number("attempts", 10, 2, 1_000),
 )
 def retry_storm(deliveries: Deliveries, fault: Fault) -> Deliveries:
@@ -115,7 +104,7 @@ def retry_storm(deliveries: Deliveries, fault: Fault) -> Deliveries:
 
 
 def _repeated(deliveries: Deliveries, times: int, interval: timedelta) -> Deliveries:
-    """Return deliveries with so many copies of the first, each an interval after the other."""
+    """Return deliveries with copies of the first one, each due an interval after the other."""
     if not deliveries:
         return deliveries
     first, last = deliveries[0], max(each.copy for each in deliveries)

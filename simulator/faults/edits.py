@@ -1,4 +1,4 @@
-"""Changes to JSON values and to bodies; each returns a new value and leaves the old as it was."""
+"""Functions that change JSON values and bodies; each returns a new value."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ RECIPIENT_NAMES = ("recipient_client_id", "recipientclientid")
 
 
 def edited(value: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
-    """Return a value with what stands at a path changed.
+    """Return a value in which the value at a path is changed.
 
-    What is missing on the way is made, as an empty object; where something else than an
-    object or a list stands in the way, nothing is changed.
+    Missing members on the path are added as empty objects. If the path leads through another value
+    than an object or a list, nothing is changed.
     """
     if not path:
         return change(value)
@@ -36,29 +36,29 @@ def edited(value: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> A
 
 
 def with_value(value: Any, path: tuple[str, ...], new: Any) -> Any:
-    """Return a value with ``new`` at a path."""
+    """Return a value in which the value at a path is ``new``."""
     return edited(value, path, lambda _: new)
 
 
 def with_members(value: Any, path: tuple[str, ...], **members: Any) -> Any:
-    """Return a value in which the object at a path has these members too."""
+    """Return a value in which members are added to the object at a path."""
     return edited(value, path, lambda old: {**as_object(old), **members})
 
 
 def without(value: Any, path: tuple[str, ...], *names: str) -> Any:
-    """Return a value in which the object at a path lacks some members."""
+    """Return a value in which members are removed from the object at a path."""
     return edited(
         value, path, lambda old: {key: old[key] for key in as_object(old) if key not in names}
     )
 
 
 def as_object(value: Any) -> Json:
-    """Return the value if it is an object, else an empty one."""
+    """Return the value if it is an object, else an empty object."""
     return value if isinstance(value, dict) else {}
 
 
 def replaced(value: Any, table: Mapping[str, str]) -> Any:
-    """Return a value in which every text that is a key of the table is what it maps to."""
+    """Return a value in which texts are replaced: each key of the table by its value."""
     if isinstance(value, dict):
         return {key: replaced(each, table) for key, each in value.items()}
     if isinstance(value, list):
@@ -67,18 +67,18 @@ def replaced(value: Any, table: Mapping[str, str]) -> Any:
 
 
 def content_of(payload: Payload) -> Any:
-    """Return the JSON value that a body holds."""
+    """Return the JSON value of a body."""
     return json.loads(payload.body)
 
 
 def elements_of(payload: Payload) -> list[Json]:
-    """Return the objects of a body, one an event."""
+    """Return the objects of a body, one for each event."""
     content = content_of(payload)
     return content if isinstance(content, list) else [content]
 
 
 def with_content(payload: Payload, content: Any) -> Payload:
-    """Return a payload whose body holds another JSON value."""
+    """Return a payload with another JSON value as its body."""
     return replace(payload, body=json_writing.compact(content))
 
 

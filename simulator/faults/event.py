@@ -6,16 +6,14 @@ from dataclasses import replace
 
 from ..core.event import Event
 from ..core.fault import Fault
-from .arguments import code
 from .edits import replaced
-from .registry import FaultPoint
+from .fault_point import FaultPoint, code
 
 at_event = FaultPoint[Event]("event")
 
 
 @at_event(
     proves="events of other kinds are answered with 2xx, so that they are not retried",
-    expect="delivered",
     argument=code("sources_flow_run_archived"),
 )
 def unknown_event_code(event: Event, fault: Fault) -> Event:

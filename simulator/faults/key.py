@@ -6,15 +6,12 @@ from dataclasses import replace
 
 from ..core.fault import Fault
 from ..core.signature import KeyAnswer
-from .arguments import choice, duration
-from .registry import FaultPoint
+from .fault_point import FaultPoint, choice, duration
 
 at_key = FaultPoint[KeyAnswer]("key")
 
 
-@at_key(
-    proves="keys are looked up by their path, and fetched if the path is new", expect="delivered"
-)
+@at_key(proves="keys are looked up by their path, and fetched if the path is new")
 def keys_renamed(answer: KeyAnswer, _: Fault) -> KeyAnswer:
     """The keys have new names, as after a rotation.
 
@@ -26,7 +23,6 @@ def keys_renamed(answer: KeyAnswer, _: Fault) -> KeyAnswer:
 
 @at_key(
     proves="a key that could not be fetched is requested again, and the error is not kept",
-    expect="delivered",
     argument=choice("both", 1, 2),
 )
 def key_404_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
@@ -38,7 +34,7 @@ def key_404_once(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     return replace(answer, pem=None) if is_hit and answer.times == 1 else answer
 
 
-@at_key(proves="the other key is enough", expect="delivered", argument=choice(1, 2))
+@at_key(proves="the other key is enough", argument=choice(1, 2))
 def key_missing(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     """The key host does not have the key.
 
@@ -51,9 +47,7 @@ _PAGE = b"<!DOCTYPE html><html><body>Sign in to continue</body></html>\n"
 
 
 @at_key(
-    proves="the page is not stored as a key, and the other key is enough",
-    expect="delivered",
-    argument=choice(1, 2),
+    proves="the page is not stored as a key, and the other key is enough", argument=choice(1, 2)
 )
 def key_garbage(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     """The key host answers with an HTML page instead of a key.
@@ -63,9 +57,7 @@ def key_garbage(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     return replace(answer, pem=_PAGE) if answer.number == fault.argument else answer
 
 
-@at_key(
-    proves="a PEM is read with any line ends", expect="delivered", argument=choice("both", 1, 2)
-)
+@at_key(proves="a PEM is read with any line ends", argument=choice("both", 1, 2))
 def key_crlf(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
     """The key host ends lines with CR LF.
 
@@ -78,7 +70,6 @@ def key_crlf(answer: KeyAnswer, fault: Fault) -> KeyAnswer:
 
 @at_key(
     proves="keys are stored, so that a slow key host delays only one delivery",
-    expect="delivered",
     argument=duration("2s"),
 )
 def slow_key_host(answer: KeyAnswer, fault: Fault) -> KeyAnswer:

@@ -12,7 +12,6 @@ from ..core.event import Event
 from ..core.fault import Fault
 from ..core.identifiers import uuid4
 from ..core.payload import MOST_BYTES, MOST_EVENTS, Payload, cloud_event
-from .arguments import number
 from .edits import (
     EVENT_NAMES,
     RECIPIENT_NAMES,
@@ -24,7 +23,7 @@ from .edits import (
     with_elements,
     without,
 )
-from .registry import FaultPoint
+from .fault_point import FaultPoint, number
 from .story import clone, subject_id
 
 at_payload = FaultPoint[Payload]("payload")
@@ -32,7 +31,6 @@ at_payload = FaultPoint[Payload]("payload")
 
 @at_payload(
     proves="a body may be an object or an array of any length, and each event is processed once",
-    expect="delivered",
     argument=number("events", MOST_EVENTS, 1, MOST_EVENTS),
 )
 def batch(payload: Payload, fault: Fault) -> Payload:
@@ -44,7 +42,7 @@ def batch(payload: Payload, fault: Fault) -> Payload:
     return _filled(payload, fault, fault.argument)
 
 
-@at_payload(proves="bodies of 2 MB are accepted by every parser and proxy", expect="delivered")
+@at_payload(proves="bodies of 2 MB are accepted by every parser and proxy")
 def largest_batch(payload: Payload, fault: Fault) -> Payload:
     """The event comes in a batch of 20 events and 2 MB, the largest possible.
 
@@ -65,9 +63,7 @@ def _padded(elements: list[Json], sizes: list[int]) -> list[Json]:
     return [{**each, "padding": "x" * size} for each, size in zip(elements, sizes, strict=True)]
 
 
-@at_payload(
-    proves="an array without events is accepted, and nothing is processed", expect="delivered"
-)
+@at_payload(proves="an array without events is accepted, and nothing is processed")
 def empty_batch(payload: Payload, _: Fault) -> Payload:
     """The body is an empty array.
 
@@ -76,7 +72,7 @@ def empty_batch(payload: Payload, _: Fault) -> Payload:
     return with_content(payload, [])
 
 
-@at_payload(proves="a body may be an object or an array", expect="delivered")
+@at_payload(proves="a body may be an object or an array")
 def other_root(payload: Payload, _: Fault) -> Payload:
     """A single event is put into an array, or taken out of its array.
 
@@ -93,7 +89,7 @@ _IDS = {*EVENT_NAMES, *RECIPIENT_NAMES}
 _ATTRIBUTES = {"specversion", "id", "source", "type", "datacontenttype", "dataschema", "time"}
 
 
-@at_payload(proves="events are read in both delivery formats", expect="delivered")
+@at_payload(proves="events are read in both delivery formats")
 def other_format(payload: Payload, fault: Fault) -> Payload:
     """The event has a delivery format other than that of its registration.
 
@@ -133,7 +129,7 @@ def _enveloped(element: Json) -> Json:
 
 
 def _parted(element: Json, names: Collection[str]) -> tuple[Json, Json]:
-    """Return the members of these names, and the others."""
+    """Return two objects: the members with these names, and the others."""
     named = {name: each for name, each in element.items() if name in names}
     return named, {name: each for name, each in element.items() if name not in names}
 
@@ -142,7 +138,7 @@ _NAMES = EVENT_NAMES, RECIPIENT_NAMES
 """The ids of an envelope, each with its old name and its new one."""
 
 
-@at_payload(proves="eventid and recipientclientid are enough", expect="delivered")
+@at_payload(proves="eventid and recipientclientid are enough")
 def deprecated_names_removed(payload: Payload, _: Fault) -> Payload:
     """The event has only the new names of its ids.
 
@@ -152,7 +148,7 @@ def deprecated_names_removed(payload: Payload, _: Fault) -> Payload:
     return with_elements(payload, lambda element: _renamed(element, *_NAMES))
 
 
-@at_payload(proves="event_id and recipient_client_id are still enough", expect="delivered")
+@at_payload(proves="event_id and recipient_client_id are still enough")
 def new_names_missing(payload: Payload, _: Fault) -> Payload:
     """The event has only the old names of its ids.
 
@@ -162,7 +158,7 @@ def new_names_missing(payload: Payload, _: Fault) -> Payload:
 
 
 def _renamed(element: Json, *names: Iterable[str]) -> Json:
-    """Return an object whose members have other names, or are gone where both names are there."""
+    """Return an object with members renamed from old to new; a new member replaces the old one."""
     for old, new in names:
         if new in element:
             element = {name: each for name, each in element.items() if name != old}
@@ -204,8 +200,7 @@ def recipient_missing(payload: Payload, _: Fault) -> Payload:
 
 
 @at_payload(
-    proves="events are identified by their event id, not by the id that their producer chose",
-    expect="delivered",
+    proves="events are identified by their event id, not by the id that their producer chose"
 )
 def cloud_id_repeated(payload: Payload, _: Fault) -> Payload:
     """The CloudEvents id is the same as that of other events.
@@ -229,7 +224,7 @@ _EXTENSIONS = {
 }
 
 
-@at_payload(proves="unknown attributes of any type are ignored", expect="delivered")
+@at_payload(proves="unknown attributes of any type are ignored")
 def extension_attributes(payload: Payload, _: Fault) -> Payload:
     """The event has additional attributes of its producer.
 
@@ -239,10 +234,7 @@ def extension_attributes(payload: Payload, _: Fault) -> Payload:
     return with_elements(payload, lambda element: {**element, **_EXTENSIONS})
 
 
-@at_payload(
-    proves="signatures are verified over the raw bytes, and keys are read in any order",
-    expect="delivered",
-)
+@at_payload(proves="signatures are verified over the raw bytes, and keys are read in any order")
 def json_key_order(payload: Payload, _: Fault) -> Payload:
     """The keys of every object are in reverse order.
 
@@ -258,7 +250,7 @@ def _reversed(value: Any) -> Any:
 
 
 def _filled(payload: Payload, fault: Fault, number: int) -> Payload:
-    """Return a payload with an array of at least so many events; clones of the first fill it."""
+    """Return a payload whose array has ``number`` events or more: copies of the first are added."""
     elements, events = elements_of(payload), list(payload.events)
     if not elements:
         return payload

@@ -5,22 +5,26 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ..core.fault import Fault
-from ..core.signature import SignedPayload, key_path
-from .arguments import choice, text
-from .forgery import FOLDER, forged
-from .registry import FaultPoint
+from ..core.signature import SignedPayload, digest, key_path, sign
+from .fault_point import FaultPoint, choice, text
 
 at_signature = FaultPoint[SignedPayload]("signature")
+
+FOLDER = "/evil/keys/"
+"""Where the foreign key is served, under any name."""
 
 _KEY_HOST_ONLY = "keys are fetched from the key host only, for every key path"
 
 
 @at_signature(
-    proves="one signature that fits is enough, the first or the second",
-    expect="delivered",
-    argument=choice(1, 2),
+    proves="one signature that fits is enough, the first or the second", argument=choice(1, 2)
 )
 def one_signature_invalid(signed: SignedPayload, fault: Fault) -> SignedPayload:
     """One of the two signatures does not fit.
@@ -65,7 +69,10 @@ def signatures_case_flipped(signed: SignedPayload, fault: Fault) -> SignedPayloa
 
 
 def _flipped(signature: str, chosen: int) -> str:
-    """Return a signature with one of its letters flipped; the last ones may hold spare bits."""
+    """Return a signature with one letter in the other case.
+
+    It is none of the last four, some of whose bits mean nothing.
+    """
     letters = [place for place, letter in enumerate(signature[:-4]) if letter.isalpha()]
     place = letters[chosen % len(letters)]
     return signature[:place] + signature[place].swapcase() + signature[place + 1 :]
@@ -83,7 +90,7 @@ def tampered_body(signed: SignedPayload, fault: Fault) -> SignedPayload:
 
 
 def _tampered(body: bytes, chosen: int) -> bytes:
-    """Return a body in which the last digit of one number is another one."""
+    """Return a body in which the last digit of one number is changed."""
     found = [*re.finditer(rb"(?<=[:,\[])\d+(?=[],}])", body)]
     if not found:
         return body + b" "
@@ -151,8 +158,58 @@ def key_path_dots(signed: SignedPayload, _: Fault) -> SignedPayload:
 
 
 def _broken(signature: str, fault: Fault) -> str:
-    """Return a signature of the same form in which some bits are others."""
+    """Return a signature of the same length in which some bits are changed."""
     raw = bytearray(base64.b64decode(signature))
     place, bits = fault.draw(2)
     raw[place % len(raw)] ^= bits or 1
     return base64.b64encode(raw).decode("ascii")
+
+
+def forged(signed: SignedPayload, prefix: str) -> SignedPayload:
+    """Return a payload with two signatures of the foreign key, at key paths with a prefix.
+
+    The first path ends in a new name, so that a webhook must fetch it. The second ends in the name
+    of the real key: a webhook that keeps keys by file name replaces the real key by the foreign
+    one.
+    """
+    signature = sign(digest(signed.payload.body), _key())
+    unseen = f"pub-key-{sha256(signature.encode()).hexdigest()[:10]}.pem"
+    known = signed.key_paths[1].rpartition("/")[2]
+    paths = (f"{prefix}{unseen}", f"{prefix}{known}")
+    return replace(signed, signatures=(signature, signature), key_paths=paths)
+
+
+def foreign_pem(path: str) -> bytes | None:
+    """Return the foreign public key as PEM, for the paths of ``forged``; ``None`` for others."""
+    return _public_pem() if path.startswith(FOLDER) else None
+
+
+# The foreign key is no secret, and flowsim verifies nothing with it: these are its two primes.
+P = int(
+    "ff97bc9ae1663b5c389255af5d2cb16e6afa3c9be66babbc2b809e929f53985870b753041b27d1cc"
+    "15c6bf25e71ca35bdd784691ff29b4736e457ae5b809f01df903f72721d2c33bdaeb44b98a3b56cc"
+    "0d2db667dd23576414691690e31e7b9a32f8133b47e0a4288a386eb147747af79ca3c48b97bb2c86"
+    "3efdd5dd51cd34f3",
+    16,
+)
+Q = int(
+    "c3b15c3343f7c07f5a957c231362009b01a9815acfa15994240130e429664661c8852f11b42a2f93"
+    "efc6ef7e6033edfeca4b5b73464eed0ab8bd3ebda7e176fcb7124139aadcd6d6c9a80948b0186d78"
+    "6a1a2fae4f1d835569598cd21627b5f4a06f82f584b3d75277ee65b77b72c5b3994c60a340781d25"
+    "104a5c23c0973c11",
+    16,
+)
+E = 65537
+
+
+@cache
+def _public_pem() -> bytes:
+    return _key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    d = pow(E, -1, (P - 1) * (Q - 1))
+    public = rsa.RSAPublicNumbers(E, P * Q)
+    numbers = rsa.RSAPrivateNumbers(P, Q, d, d % (P - 1), d % (Q - 1), pow(Q, -1, P), public)
+    return numbers.private_key()

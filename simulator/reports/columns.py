@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..captures.comparison import Comparison, Row
-from ..captures.difference import ABSENT
+from ..captures.comparison import ABSENT, Comparison, Row
 from ..core.json_writing import spelled
 from ..core.printable import printable
 

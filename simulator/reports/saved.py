@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..captures import sent_request
-from ..captures.capture import file_name
+from ..captures.files import file_name
+from ..captures.http_file import sent_request
 from ..core import json_writing
 from ..core.trace import Trace
 from ..delivery.summary import Summary
@@ -55,7 +55,7 @@ class Saved:
         self._write(f"{name}.body", signed.payload.body)
         for number, signature in enumerate(signed.signatures, 1):
             self._write(f"{name}.sig{number}", _binary(signature))
-        whole, written = sent_request.whole(attempt), sent_request.of_attempt(attempt)
+        whole, written = sent_request(attempt, whole=True), sent_request(attempt)
         self._write(f"{name}.http", whole)
         if written != whole:
             self._write(f"{name}.wire", written)

@@ -1,4 +1,4 @@
-"""Changes to a scenario that come from the command line (``--set KEY=VALUE``)."""
+"""Changes to a scenario from the command line (``--set KEY=VALUE``)."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Change:
 
 
 def amend(document: Document, changes: Iterable[Change]) -> Document:
-    """Return the document with all changes, the last one on top.
+    """Return the document with all changes; a later change wins over an earlier one.
 
     ``seed`` or ``flow.source`` name a place of the scenario. ``flow_run.records.failed`` or
-    ``expect`` name the same place in every event (``flow_run`` and ``payload``: in every
-    event that has one); ``events.0.after`` names one event, and so does ``events[0].after``, as
-    messages print it. Raises ``ScenarioError`` for a key that leads nowhere, and for changes
-    at more than ``MOST_PLACES``.
+    ``expect`` name the same place in every event (``flow_run`` and ``payload``: in every event that
+    has one). ``events.0.after`` names one event, and so does ``events[0].after``, as messages print
+    it. Raises ``ScenarioError`` for a key that leads nowhere, and for changes at more than
+    ``MOST_PLACES``.
     """
     amended = _Amended(document)
     for change in changes:
@@ -53,9 +53,9 @@ def amend(document: Document, changes: Iterable[Change]) -> Document:
 
 
 class _Amended:
-    """A document with changes, which shares with it all that is not changed.
+    """A document with changes; it shares with the original all that is not changed.
 
-    What is on the way to a changed place is copied once, whatever the number of changes.
+    Mappings and lists on the way to a changed place are copied only once.
     """
 
     def __init__(self, document: Document) -> None:
@@ -98,7 +98,7 @@ class _Amended:
         return holder[step]
 
     def _copied(self, value: Any) -> Any:
-        """Return a mapping or list that only this document has, such as one copied before."""
+        """Return a copy of a mapping or list, but one that is a copy already as it is."""
         if not isinstance(value, dict | list) or id(value) in self._copies:
             return value
         copied = value.copy()
@@ -111,7 +111,7 @@ def _steps(key: str) -> tuple[str, ...]:
 
 
 def _new_places(document: Document, path: Path) -> Iterator[Path]:
-    """Yield a path, and the places on its way that the file itself does not have."""
+    """Yield a path, and the places on the way to it that the file does not have."""
     yield path
     for length in range(1, len(path)):
         if not document.has(path[:length]):
@@ -139,7 +139,7 @@ def _paths(scenario: Any, steps: tuple[str, ...], origin: str) -> Iterator[Path]
 
 
 def _is_index(text: str, count: int) -> bool:
-    """Tell whether a text is a number below ``count``, written as such numbers are printed."""
+    """Tell whether a text is a number below ``count``, without leading zeros."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(count))
     return is_number and int(text) < count and str(int(text)) == text
 

@@ -1,4 +1,4 @@
-"""Scenario files: found by path or by name, and read."""
+"""Finds scenario files by path or name, and reads them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SHIPPED = (
 
 @cache
 def shipped() -> dict[str, FilePath]:
-    """Return the scenarios that come with flowsim: name → file, by name."""
+    """Return the scenarios that are shipped with flowsim: name → file, sorted by name."""
     folder = next(folder for folder in _SHIPPED if folder.is_dir())
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
@@ -42,15 +42,15 @@ def find(name: str) -> FilePath:
     """
     path = FilePath(name)
     known = shipped()
-    if name in known and not _exists(path, FilePath.is_file):
+    if name in known and not is_at(path, FilePath.is_file):
         return known[name]
-    if name and _exists(path, FilePath.exists):
+    if name and is_at(path, FilePath.exists):
         return path
     raise SettingError(f"no scenario file or name {name!r}; {_hint(name, known)}")
 
 
 def read_shipped(name: str) -> Document:
-    """Return a scenario that comes with flowsim, never a file of the user's.
+    """Return a shipped scenario, never a file of the user.
 
     Raises ``SettingError`` that lists the nearest names.
     """
@@ -67,7 +67,8 @@ def _hint(name: str, known: Collection[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
 
 
-def _exists(path: FilePath, test: Callable[[FilePath], bool]) -> bool:
+def is_at(path: FilePath, test: Callable[[FilePath], bool]) -> bool:
+    """Tell whether a test such as ``Path.is_file`` holds; false for an impossible name."""
     try:
         return test(path)
     except (OSError, ValueError):  # a name too long, or with a zero byte
@@ -77,7 +78,7 @@ def _exists(path: FilePath, test: Callable[[FilePath], bool]) -> bool:
 def read(name: str) -> Document:
     """Return the document at a path, a shipped name, or ``-`` for standard input.
 
-    Raises ``SettingError`` if there is nothing to read, ``ScenarioError`` if it is not YAML.
+    Raises ``SettingError`` if it cannot be found or read, ``ScenarioError`` if it is not YAML.
     """
     file, text = read_text(name)
     if file in (str(path) for path in shipped().values()):
@@ -90,26 +91,26 @@ _parse_once = lru_cache(maxsize=32)(parse_text)
 
 
 def files_in(folder: FilePath) -> str:
-    """Return how the scenario files in a folder are named, as in ``scenarios/*.yaml``; or none."""
+    """Return a pattern for the scenario files in a folder, as ``scenarios/*.yaml``, or nothing."""
     endings = (ending for ending in ENDINGS if any(folder.glob(f"*{ending}")))
     ending = next(endings, None)
     return printable(str(folder / f"*{ending}")) if ending else ""
 
 
 def read_text(name: str) -> tuple[str, str]:
-    """Return how the file is called, printable, and what it holds; raises as ``read`` does."""
+    """Return the printable name of a file and its text; raises as ``read`` does."""
     if name == "-":
         return "<stdin>", _decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     return text_of(find(name))
 
 
 def text_of(path: FilePath, wanted: str = "a scenario file") -> tuple[str, str]:
-    """Return how the file is called, printable, and what it holds; it should be the one ``wanted``.
+    """Return the printable name of a file and its text; messages say what was ``wanted``.
 
-    Raises ``SettingError`` if it cannot be read, ``ScenarioError`` if it holds no text.
+    Raises ``SettingError`` if it cannot be read, ``ScenarioError`` if it is not text.
     """
     called = printable(str(path))
-    if _exists(path, FilePath.is_dir):
+    if is_at(path, FilePath.is_dir):
         files = files_in(path)
         hint = f"; name its files, as in {files}" if files else ""
         raise SettingError(f"{path}: a folder; expected {wanted}{hint}")

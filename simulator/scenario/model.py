@@ -1,7 +1,7 @@
-"""What a developer asks for: scenario files, format version 1.
+"""The scenario file, format version 1.
 
-Every model refuses keys it does not know. The rules of a single value stand here; the rules
-that need several values stand in ``scenario_rules.py``.
+Every model refuses keys that it does not know. Rules for a single value are here; rules that need
+several values are in ``rules.py``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ..core.spec_values import (
     refuse,
 )
 from ..errors import Nearest
-from ..families.flow_run.run_error import RunError
+from ..families.flow_run.catalogue import RunError
 from ..families.flow_run.spec import FlowRunSpec
 
 EXTENSION = "x-"
@@ -40,9 +40,9 @@ EXTENSION = "x-"
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that a scenario may use: sources and run errors of the catalogues, faults.
+    """The words that a scenario may use: sources, run errors and faults.
 
-    It is the context in which scenarios are validated.
+    It is the context in which models are validated.
     """
 
     sources: Collection[str]
@@ -101,7 +101,7 @@ class EventSpec(SpecModel):
 
 
 def without_extensions(content: Any) -> Any:
-    """Return a scenario without its ``x-`` keys: the place for anchors, which says nothing."""
+    """Return a scenario without its ``x-`` keys, which hold YAML anchors and mean nothing."""
     if not isinstance(content, dict):
         return content
     return {key: each for key, each in content.items() if not str(key).startswith(EXTENSION)}

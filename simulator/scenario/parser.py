@@ -1,4 +1,4 @@
-"""From a document to a scenario, with every mistake reported at once."""
+"""Makes a scenario of a document, or reports all of its mistakes at once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from ..errors import Nearest, Problem, ScenarioError
 from ..families.flow_run.spec import FlowRunSpec
 from ..files.document import DIGITS, Document, Path
-from . import fault_rules
 from .model import EventSpec, Scenario, Vocabulary
-from .rules import rules_of_event, rules_of_kind, rules_of_run, rules_of_story
+from .rules import rules_of_event, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -52,7 +51,7 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
         scenario = Scenario.model_validate(document.value, context=vocabulary)
     except ValidationError as error:
         problems += problems_of(document, error, Scenario)
-        problems += _problems_of_sound_parts(document, vocabulary)
+        problems += _problems_of_correct_parts(document, vocabulary)
     else:
         problems += rules_of_story(document, scenario, vocabulary)
     problems = [*_of_reading(document.problems, problems), *problems]
@@ -63,7 +62,7 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
 
 
 def _of_reading(read: tuple[Problem, ...], problems: list[Problem]) -> list[Problem]:
-    """Return what reading met; of a number with too many digits, what its place allows instead."""
+    """Return the problems of reading; one about too many digits says what its place allows."""
     allowed = {each.path: each.expected for each in reversed(problems)}
     return [
         replace(each, expected=allowed.get(each.path, each.expected))
@@ -76,37 +75,35 @@ def _of_reading(read: tuple[Problem, ...], problems: list[Problem]) -> list[Prob
 def problems_of(
     document: Document, error: ValidationError, model: type[BaseModel], at: Path = ()
 ) -> list[Problem]:
-    """Return the mistakes of a value that should be a model, ``at`` a path of the document."""
+    """Return the problems of a value that should be a model; the value is ``at`` a path."""
     return [_problem(document, each, model, at) for each in error.errors() if _is_own(each)]
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:
-    """Return problems in file order, one for a place: what reading met explains the rest."""
+    """Return problems in file order, one for each place: the first, which explains the others."""
     first = {(each.file, each.line, each.column, each.path): each for each in reversed(problems)}
     return sorted(first.values(), key=lambda each: (each.line, each.column))
 
 
-def _problems_of_sound_parts(document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Yield what breaks a rule of several values, in a scenario that has other mistakes too."""
+def _problems_of_correct_parts(document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Yield broken rules between the correct values of a scenario that has other mistakes."""
     value = document.value if isinstance(document.value, dict) else {}
-    flow, whole_flow = _sound(FlowRunSpec, value.get("flow", {}), vocabulary)
+    flow, whole_flow = _correct_part(FlowRunSpec, value.get("flow", {}), vocabulary)
     events = value.get("events")
     for index, raw in enumerate(events if isinstance(events, list) else ()):
-        event, whole = _sound(EventSpec, raw, vocabulary)
+        event, whole = _correct_part(EventSpec, raw, vocabulary)
         if event is None:
             continue
-        if isinstance(raw, dict):
-            yield from rules_of_kind(document, index, raw)
-        yield from rules_of_event(document, index, event, flow or FlowRunSpec())
-        yield from fault_rules.rules_of_event(document, index, event, vocabulary.faults)
-        if whole and whole_flow:
-            yield from rules_of_run(document, index, event, flow or FlowRunSpec(), vocabulary)
+        is_whole = whole and whole_flow
+        yield from rules_of_event(
+            document, index, event, flow or FlowRunSpec(), vocabulary, is_whole=is_whole
+        )
 
 
-def _sound(
+def _correct_part(
     model: type[ModelT], value: object, vocabulary: Vocabulary
 ) -> tuple[ModelT | None, bool]:
-    """Return a model of what is left of a value without its mistakes, and whether it is whole."""
+    """Return a model of a value without its mistakes, and whether there were none."""
     try:
         return model.model_validate(value, context=vocabulary), True
     except ValidationError as error:
@@ -120,7 +117,7 @@ def _sound(
 
 
 def _prune(value: Any, path: Path) -> None:
-    """Remove the mapping's key that a path leads to, or the list on its way."""
+    """Remove the member that a path leads to, or the list on the way to it."""
     for position, step in enumerate(path):
         is_last = position + 1 == len(path) or isinstance(path[position + 1], int)
         if not isinstance(value, dict) or step not in value:
@@ -147,7 +144,7 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
 
 
 def _is_own(detail: ErrorDetails) -> bool:
-    """Tell whether a mistake is one; a list whose items are all mistaken is not too short."""
+    """Tell whether a problem should be reported; a list of wrong items is not also too short."""
     return detail["type"] != "too_short" or not detail["input"]
 
 
@@ -175,7 +172,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def spell_value(value: object) -> str:
-    """Return a value as a problem names it: short, and in the words of YAML."""
+    """Return a value as messages name it: short, in the words of YAML."""
     if value is None:
         return "nothing"
     if isinstance(value, dict):

@@ -1,22 +1,17 @@
-"""Puts a story together: scenario, chance, cast, catalogues and family."""
+"""Opens a story: reads a scenario, applies changes, and decides seed and beginning."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from ..core import instant, payload
-from ..core.delivery import Delivery, Sign
-from ..core.event import Event, Notification
-from ..core.payload import Payload
+from ..core import instant
 from ..core.printable import brief
 from ..errors import Problem, ScenarioError, SettingError
-from ..families.fault_catalogue import FAULTS
-from ..families.flow_run import catalogue, family, fixed_names, rendering, shapes
-from ..families.flow_run.run import FlowRun
-from ..faults import disturbance
+from ..families.flow_run import catalogue
+from ..families.registry import FAULTS
 from ..files import yaml_documents
 from ..files.document import Document
 from ..runtime.chance import Chance, draw_seed
@@ -26,93 +21,23 @@ from ..scenario import parser as scenario_parser
 from ..scenario import rules as scenario_rules
 from ..scenario.amendment import Change, amend
 from ..scenario.model import Scenario, Vocabulary, without_extensions
-from . import story
+from .story import Story
 
 LAST = datetime(2106, 1, 1, tzinfo=UTC)
-"""When stories must have ended: seconds since 1970 need more than 32 bits soon after."""
+"""The latest end of a story: seconds since 1970 need more than 32 bits soon after."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedScenario:
-    """What a scenario file says, with the changes to it.
+    """A scenario file with the changes to it.
 
-    ``content`` is all of that as JSON, but for the seed and when the story begins. ``warnings``
-    are what is hardly meant and yet no mistake.
+    ``content`` is the whole scenario as JSON, without seed and beginning. ``warnings`` are about
+    what is allowed, but probably not intended.
     """
 
     scenario: Scenario
     content: str
     warnings: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A scenario ready to be told; telling it twice gives the same bytes.
-
-    ``repeat_with`` are the options that tell the same story again, if its file leaves open
-    which seed it has or when it begins. ``points`` are those at which faults act.
-    ``warnings`` are those of its scenario.
-    """
-
-    name: str
-    scenario: Scenario
-    seed: int
-    repeat_with: str
-    chance: Chance
-    begin: datetime
-    passes: int
-    points: frozenset[str]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def event_count(self) -> int:
-        """How many events the story has, all passes together."""
-        return self.passes * sum(event.repeat for event in self.scenario.events)
-
-    @property
-    def payload_count(self) -> int:
-        """About how many request bodies the story has: batches are taken for full."""
-        is_batched = self.scenario.registration.delivery_type == "webhook_batch"
-        return -(-self.event_count // payload.MOST_EVENTS) if is_batched else self.event_count
-
-    @property
-    def description(self) -> str:
-        """What the scenario says about itself."""
-        return self.scenario.description
-
-    @property
-    def length(self) -> float:
-        """How many seconds of story time pass until the last event."""
-        return self.passes * sum(each.after * each.repeat for each in self.scenario.events)
-
-    def events(self) -> Iterator[Event]:
-        """Yield the events in order of story time."""
-        stage = story.Stage(
-            self.chance,
-            fixed_names.choose(self.chance),
-            catalogue.run_errors(),
-            FAULTS,
-            _render,
-            family.patch,
-            self.begin,
-        )
-        told = story.tell(self.scenario, stage, self.passes)
-        return disturbance.events(told) if self.points else told
-
-    def payloads(self) -> Iterator[Payload]:
-        """Yield the request bodies, unsigned."""
-        built = payload.build(self.events(), self.scenario.registration)
-        yield from map(disturbance.payload, built) if self.points else built
-
-    async def deliveries(
-        self, sign: Sign, address: Callable[[int], str]
-    ) -> AsyncIterator[Delivery]:
-        """Yield a delivery for each request body; ``address`` says where to, by its number."""
-        number = 0
-        async for signed in sign(self.payloads()):
-            number += 1
-            due, provider = signed.payload.events[0].time, self.scenario.registration.provider
-            yield Delivery(number, signed, due, address(number), provider)
 
 
 def open_story(
@@ -138,25 +63,29 @@ def story_of(
 
     It begins ``now`` (the present, if left out) unless it says when.
     """
-    return stage(name, changed_scenario(document, changes), fresh=fresh, passes=passes, now=now)
+    return story_from(
+        name, changed_scenario(document, changes), fresh=fresh, passes=passes, now=now
+    )
 
 
 def changed_scenario(document: Document, changes: Iterable[Change]) -> ChangedScenario:
-    """Return what a document says once it is changed; raises as ``open_story`` does."""
+    """Return the scenario in a document with changes; raises as ``open_story`` does."""
     changes = tuple(changes)
     changed = amend(document, changes)
     try:
         scenario = scenario_parser.parse(changed, vocabulary())
     except ScenarioError as error:
-        raise _blamed(error, changes, document) from None
+        raise _with_origins(error, changes, document) from None
     said = without_extensions(changed.value)
     content = {key: each for key, each in said.items() if key not in ("seed", "at")}
     warnings = tuple(scenario_rules.warnings_of(changed, scenario))
     return ChangedScenario(scenario, json.dumps(content, sort_keys=True), warnings)
 
 
-def _blamed(error: ScenarioError, changes: Sequence[Change], unchanged: Document) -> ScenarioError:
-    """Return the mistakes of a changed document; those in the file that changes cause name them."""
+def _with_origins(
+    error: ScenarioError, changes: Sequence[Change], unchanged: Document
+) -> ScenarioError:
+    """Return the mistakes in a changed document; those made by changes name the options."""
     if not changes:
         return error
     own: set[Problem] = set()
@@ -165,16 +94,16 @@ def _blamed(error: ScenarioError, changes: Sequence[Change], unchanged: Document
     except ScenarioError as before:
         own.update(before.problems)
     origins = brief(" ".join(change.origin for change in changes))
-    blamed = f"{origins}: {unchanged.file}"
+    place = f"{origins}: {unchanged.file}"
     return ScenarioError(
         [
-            replace(each, file=blamed) if each.line and each not in own else each
+            replace(each, file=place) if each.line and each not in own else each
             for each in error.problems
         ]
     )
 
 
-def stage(
+def story_from(
     name: str,
     changed: ChangedScenario,
     *,
@@ -186,7 +115,7 @@ def stage(
     scenario = _without_ids(changed.scenario) if fresh else changed.scenario
     seed = draw_seed() if scenario.seed is None else scenario.seed
     begin = scenario.at or now or present()
-    story_told = Story(
+    story = Story(
         name,
         scenario,
         seed,
@@ -197,11 +126,11 @@ def stage(
         _points(scenario),
         changed.warnings,
     )
-    if story_told.length > (LAST - story_told.begin).total_seconds():
+    if story.length > (LAST - begin).total_seconds():
         raise SettingError(
-            f"{name}: the story ends after {LAST.year - 1}; tell it earlier or less often"
+            f"{name}: the story ends after {LAST.year - 1}; begin earlier, or repeat it less often"
         )
-    return story_told
+    return story
 
 
 def changes_of(
@@ -212,7 +141,7 @@ def changes_of(
 ) -> Iterator[Change]:
     """Yield the changes that options ask for, each with the option as its origin.
 
-    ``settings`` are keys and values as YAML; the seed ``random`` is one that is drawn. Raises
+    ``settings`` are keys and values as YAML. The seed ``random`` stands for a drawn one. Raises
     ``ScenarioError`` for a value that is not YAML.
     """
     for key, text in settings:
@@ -244,9 +173,5 @@ def _without_ids(scenario: Scenario) -> Scenario:
 
 
 def vocabulary() -> Vocabulary:
-    """Return the words of the catalogues."""
+    """Return the words that a scenario may use: sources, run errors and faults."""
     return Vocabulary(catalogue.sources(), catalogue.run_errors(), FAULTS)
-
-
-def _render(run: FlowRun) -> Notification:
-    return shapes.reshape(run.shape, rendering.render(run))

@@ -1,138 +1,167 @@
-"""A scenario told as events, one after the other, however many there are."""
+"""A scenario with seed and beginning: its events and request bodies in order of story time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
+from ..core import payload
+from ..core.delivery import Delivery, Sign
 from ..core.event import Event, Notification
-from ..core.fault import Fault, FaultKind
-from ..core.identifiers import RandomSource, uuid4
-from ..families.flow_run import run as flow_run
-from ..families.flow_run.fixed_names import FixedNames
-from ..families.flow_run.random_draws import SIZE, Roll
-from ..families.flow_run.run import Flow, FlowRun, RunResult
-from ..families.flow_run.run_error import RunError
-from ..families.flow_run.spec import FlowRunSpec, merged
+from ..core.fault import Fault
+from ..core.identifiers import uuid4
+from ..core.payload import Payload
+from ..errors import Problem
+from ..families.flow_run.notifications import PreparedRun, StoryRuns
 from ..families.flow_run.timeline import Endings
-from ..scenario.fault_rules import faults_of
-from ..scenario.model import EventSpec, Scenario
-
-Render = Callable[[FlowRun], Notification]
-Patch = Callable[[Notification, Mapping[str, Any]], Notification]
+from ..families.registry import FAULTS
+from ..faults import disturbance
+from ..runtime.chance import Chance
+from ..scenario.model import EventSpec, FaultSpec, Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What a story needs from the world, handed in by the one who tells it.
+class Story:
+    """A scenario ready to be delivered; each time with the same bytes.
 
-    ``render`` turns a run into its notification, ``patch`` applies an override to the run
-    entity wherever the notification keeps it.
+    ``repeat_with`` are the options that repeat this story: seed and beginning, if its file does not
+    state them. All events come ``passes`` times. ``points`` are those at which faults act.
+    ``warnings`` are those of the scenario.
     """
 
-    chance: RandomSource
-    names: FixedNames
-    errors: Mapping[str, RunError]
-    faults: Mapping[str, FaultKind]
-    render: Render
-    patch: Patch
+    name: str
+    scenario: Scenario
+    seed: int
+    repeat_with: str
+    chance: Chance
     begin: datetime
+    passes: int
+    points: frozenset[str]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def event_count(self) -> int:
+        """How many events the story has in all of its passes."""
+        return self.passes * sum(event.repeat for event in self.scenario.events)
+
+    @property
+    def payload_count(self) -> int:
+        """About how many request bodies the story has: batches count as full."""
+        is_batched = self.scenario.registration.delivery_type == "webhook_batch"
+        return -(-self.event_count // payload.MOST_EVENTS) if is_batched else self.event_count
+
+    @property
+    def description(self) -> str:
+        """What the scenario says about itself."""
+        return self.scenario.description
+
+    @property
+    def length(self) -> float:
+        """How many seconds of story time pass until the last event."""
+        return self.passes * sum(each.after * each.repeat for each in self.scenario.events)
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events in order of story time."""
+        events = _events(self)
+        return disturbance.events(events) if self.points else events
+
+    def payloads(self) -> Iterator[Payload]:
+        """Yield the request bodies, unsigned."""
+        built = payload.build(self.events(), self.scenario.registration)
+        yield from map(disturbance.payload, built) if self.points else built
+
+    async def deliveries(
+        self, sign: Sign, address: Callable[[int], str]
+    ) -> AsyncIterator[Delivery]:
+        """Yield a delivery for each request body; ``address`` says where to, by its number."""
+        number = 0
+        async for signed in sign(self.payloads()):
+            number += 1
+            due, provider = signed.payload.events[0].time, self.scenario.registration.provider
+            yield Delivery(number, signed, due, address(number), provider)
 
 
 @dataclass(frozen=True, slots=True)
-class _PreparedEvent:
-    """One entry of ``events``, prepared: what its repetitions have in common."""
+class _Entry:
+    """One entry of ``events``: what its repetitions have in common."""
 
     event: EventSpec
-    spec: FlowRunSpec
-    flow: Flow | None
-    verdict: RunResult | None
+    run: PreparedRun | None
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """Which event is due: its name among all, and the name of its run."""
-
-    name: str
-    run_name: str
-    now: datetime
-    endings: Endings | None
-    event_id: str | None
-
-
-def tell(scenario: Scenario, stage: Stage, passes: int = 1) -> Iterator[Event]:
-    """Yield the story's events in order of story time; ``passes`` tells it several times over.
-
-    Later passes begin where the one before ended, with runs and ids of their own; an id that
-    the scenario states is used in the first pass only.
-    """
-    parts = [_prepare(scenario, event, stage) for event in scenario.events]
-    now = stage.begin
-    for number in range(passes):
-        suffix = f".{number}" if number else ""
-        runs: dict[str, Endings] = {}
-        for index, part in enumerate(parts):
-            step = timedelta(milliseconds=round(part.event.after * 1000))
-            for repetition in range(part.event.repeat):
+def _events(story: Story) -> Iterator[Event]:
+    """Yield the events of a story, without faults. A later pass begins where the last one ended."""
+    runs, now = StoryRuns(story.chance, story.scenario.flow), story.begin
+    entries = [_entry(story.scenario, event, runs) for event in story.scenario.events]
+    for number in range(story.passes):
+        one_pass = _Pass(story.chance, runs, f".{number}" if number else "")
+        for index, entry in enumerate(entries):
+            step = timedelta(milliseconds=round(entry.event.after * 1000))
+            for repetition in range(entry.event.repeat):
                 now += step
-                name = f"{index}.{repetition}{suffix}"
-                label = part.event.run
-                run_name = f"label{suffix}/{label}" if label else f"run/{name}"
-                endings = _endings(part, now, runs)
-                stated_id = None if number else part.event.event_id
-                yield _event(part, stage, _Cue(name, run_name, now, endings, stated_id))
+                yield one_pass.event(entry, f"{index}.{repetition}", now)
 
 
-def _endings(part: _PreparedEvent, now: datetime, runs: dict[str, Endings]) -> Endings | None:
-    """Return how the run ended by its notifications so far; ``runs`` keeps those with a label."""
-    if part.verdict is None:
-        return None
-    this, label = flow_run.ending(part.spec, part.verdict, now), part.event.run
-    if label is None:
-        return Endings.of(this)
-    runs[label] = runs[label].then(this) if label in runs else Endings.of(this)
-    return runs[label]
+def _entry(scenario: Scenario, event: EventSpec, runs: StoryRuns) -> _Entry:
+    run = None
+    if event.flow_run is not None:
+        run = runs.prepared(event.flow_run, event.event_code, event.override)
+    faults = (FAULTS[each.name].fault(each.argument) for each in _faults_of(scenario, event))
+    return _Entry(event, run, tuple(faults))
 
 
-def _prepare(scenario: Scenario, event: EventSpec, stage: Stage) -> _PreparedEvent:
-    specs = faults_of(scenario.faults, event, stage.faults)
-    faults = tuple(stage.faults[each.name].fault(each.argument) for each in specs)
-    if event.flow_run is None:
-        return _PreparedEvent(event, scenario.flow, None, None, faults)
-    spec = merged(scenario.flow, event.flow_run)
-    return _PreparedEvent(
-        event, spec, stage.names.flow(spec), flow_run.judge(spec, stage.errors), faults
-    )
+def _faults_of(scenario: Scenario, event: EventSpec) -> Iterator[FaultSpec]:
+    """Yield the faults of an event: those of the whole file, then its own.
+
+    Its own replace those of the file with the same name. Faults that need a flow run are left out
+    for other events.
+    """
+    own = {fault.name for fault in event.faults}
+    for fault in scenario.faults:
+        fits = event.flow_run is not None or not FAULTS[fault.name].family
+        if fits and fault.name not in own:
+            yield fault
+    yield from event.faults
 
 
-def _event(part: _PreparedEvent, stage: Stage, cue: _Cue) -> Event:
-    return Event(
-        cue.event_id or uuid4(stage.chance.of_ids(f"event/{cue.name}")),
-        cue.now,
-        part.event.expect,
-        _notification(part, stage, cue),
-        _faults(part, stage, cue) if part.faults else (),
-    )
+class _Pass:
+    """One pass through the events of a scenario.
 
+    Later passes have a ``suffix`` in all names, and so other runs and ids. An event id that the
+    scenario states is used in the first pass only.
+    """
 
-def _faults(part: _PreparedEvent, stage: Stage, cue: _Cue) -> tuple[Fault, ...]:
-    """Return the part's faults, seeded for one of its events."""
-    return tuple(
-        replace(fault, seed=stage.chance.of_story(f"fault/{fault.name}/{cue.name}", 32))
-        for fault in part.faults
-    )
+    def __init__(self, chance: Chance, runs: StoryRuns, suffix: str) -> None:
+        self._chance = chance
+        self._runs = runs
+        self._suffix = suffix
+        self._endings: dict[str, Endings] = {}
 
+    def event(self, entry: _Entry, name: str, now: datetime) -> Event:
+        """Return an event of an entry; random values follow from its name."""
+        name += self._suffix
+        stated_id = None if self._suffix else entry.event.event_id
+        return Event(
+            stated_id or uuid4(self._chance.of_ids(f"event/{name}")),
+            now,
+            entry.event.expect,
+            self._notification(entry, name, now),
+            tuple(self._seeded(fault, name) for fault in entry.faults) if entry.faults else (),
+        )
 
-def _notification(part: _PreparedEvent, stage: Stage, cue: _Cue) -> Notification:
-    code = part.event.event_code
-    if part.flow is None or part.verdict is None or cue.endings is None:
-        return Notification(code or "custom_event", "event", part.event.payload)
-    roll = Roll(stage.chance.of_story(cue.run_name, SIZE))
-    run = flow_run.execute(part.spec, part.flow, part.verdict, roll, cue.endings)
-    if code is not None:
-        run = replace(run, event_code=code)
-    notification = stage.render(run)
-    return stage.patch(notification, part.event.override) if part.event.override else notification
+    def _seeded(self, fault: Fault, name: str) -> Fault:
+        return replace(fault, seed=self._chance.of_story(f"fault/{fault.name}/{name}", 32))
+
+    def _notification(self, entry: _Entry, name: str, now: datetime) -> Notification:
+        event, label = entry.event, entry.event.run
+        if entry.run is None:
+            return Notification(event.event_code or "custom_event", "event", event.payload)
+        if label is None:
+            return entry.run.notification(
+                self._runs.draws(f"run/{name}"), entry.run.endings(now, None)
+            )
+        endings = entry.run.endings(now, self._endings.get(label))
+        self._endings[label] = endings
+        return entry.run.notification(self._runs.draws(f"label{self._suffix}/{label}"), endings)

@@ -16,7 +16,7 @@ from ..errors import FlowsimError, SettingError
 from ..installation.settings import keys_folder
 from ..runtime.clock import speed_of
 from ..runtime.defaults import CLOCK, TIMEOUT
-from ..story.opening import Story
+from ..story.story import Story
 from . import reach, runs, stories
 from .choices import Choices
 from .notification import SignedNotification, notification_of

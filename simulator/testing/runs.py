@@ -19,7 +19,7 @@ from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
 from ..installation import keys
 from ..runtime.clock import make
 from ..runtime.event_loop import Background, Work, is_running_here, run_here
-from ..story.opening import Story
+from ..story.story import Story
 from .public_keys import PublicKeys
 from .reach import Reach
 from .signed_stories import RememberedStory

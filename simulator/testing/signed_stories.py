@@ -10,7 +10,7 @@ from datetime import datetime
 from ..core.delivery import Delivery, Sign
 from ..core.payload import Payload
 from ..core.signature import SignedPayload
-from ..story.opening import Story
+from ..story.story import Story
 
 MOST = 500
 """How many payloads are remembered, all stories together: each takes some 25 kilobytes."""

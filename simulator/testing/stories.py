@@ -19,7 +19,8 @@ from ..files.document import Document, spell
 from ..files.yaml_documents import parse_text
 from ..scenario import files as scenario_files
 from ..scenario.amendment import Change
-from ..story.opening import ChangedScenario, Story, changed_scenario, stage
+from ..story.opening import ChangedScenario, changed_scenario, story_from
+from ..story.story import Story
 
 INLINE = "the test's scenario"
 """What a scenario is called that stands in a test."""
@@ -96,7 +97,7 @@ def story_of(
     is_inline = isinstance(scenario, Mapping)
     spelled = json.dumps([(each.key, each.value, each.origin) for each in changes])
     changed = _script(file, text, spelled, is_inline=is_inline)
-    return stage(INLINE if is_inline else str(scenario), changed, fresh=fresh)
+    return story_from(INLINE if is_inline else str(scenario), changed, fresh=fresh)
 
 
 @lru_cache(maxsize=200)

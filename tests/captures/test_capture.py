@@ -1,26 +1,22 @@
-"""What of a captured request is sent again, and how its file is called."""
+"""The headers and the events of a captured request."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.captures.capture import Capture, file_name, number_and_moment
+from flowsim.captures.capture import Capture, events_of
 from flowsim.core.header_lines import HeaderLines
-from flowsim.core.instant import whole_ms
-
-MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
 
 
 def sent(*lines: tuple[str, str]) -> list[tuple[str, str]]:
     return list(Capture("x", None, HeaderLines(lines), b"").sent_headers().items())
 
 
-def test_headers_are_sent_in_their_order_and_case_however_often_they_stand_there() -> None:
+def test_headers_keep_order_case_and_repetitions() -> None:
     lines = [("User-Agent", "Adobe/1.0"), ("x-a", "1"), ("X-A", "2"), ("Cookie", "c")]
     assert sent(*lines) == lines
 
@@ -33,31 +29,54 @@ def test_headers_are_sent_in_their_order_and_case_however_often_they_stand_there
         *(":authority", ":method", "HTTP2-Settings"),
     ],
 )
-def test_what_belonged_to_the_old_connection_is_left_out(name: str) -> None:
+def test_headers_of_the_old_connection_are_left_out(name: str) -> None:
     assert sent((name, "1"), ("x", "2")) == [("x", "2")]
 
 
-def test_what_connection_names_is_left_out_too() -> None:
+def test_headers_named_by_connection_are_left_out_too() -> None:
     assert sent(("Connection", "close, X-Hop"), ("x-hop", "1"), ("x", "2")) == [("x", "2")]
 
 
-@given(st.integers(1, 10**7), MOMENTS, st.text())
-def test_a_file_is_called_by_number_moment_and_event(number: int, at: datetime, id_: str) -> None:
-    name = file_name(number, at, id_)
-    assert re.fullmatch(r"[0-9A-Za-z._-]{28,160}", name)
-    assert number_and_moment(name) == (number, whole_ms(at))
+# The events of a captured request, as far as it says.
 
 
-def test_names_sort_by_arrival_and_no_event_id_leads_out_of_the_folder() -> None:
-    at = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
-    names = [file_name(number, at, "../../é") for number in (9, 10, 11)]
-    assert names == sorted(names)
-    assert names[0] == "000009-20260115T093000.000Z-.._..__"
-    assert file_name(1, at, "") == "000001-20260115T093000.000Z-no-event-id"
+AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+
+
+def told(body: bytes, **headers: str) -> tuple[str, list[str]]:
+    """Return the event code and the event ids of a request."""
+    lines = [(f"X-Adobe-Event-{name.title()}", value) for name, value in headers.items()]
+    events = events_of(Capture("x", None, HeaderLines(lines), body), AT)
+    assert {(each.time, each.expect) for each in events} == {(AT, "delivered")}
+    (code,) = {each.notification.event_code for each in events}
+    return code, [each.id for each in events]
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a", "000001-e4d8", "000001-20261315T093000.000Z-a", "1-20260115T093000.000Z-a"]
+    ("body", "headers", "expected"),
+    [
+        (b'{"event_id": "b"}', {"id": "h", "code": "c"}, ("c", ["h"])),
+        (b'{"event_id": "b"}', {}, ("unknown", ["b"])),
+        (b'{"eventid": "b", "type": "t"}', {}, ("t", ["b"])),
+        (b'[{"event_id": "1"}, {"eventid": "2"}, {}]', {"code": "c"}, ("c", ["1", "2", "unknown"])),
+        (b'[{"messages": []}]', {"id": "h"}, ("unknown", ["h"])),
+        (b'{"event_id": 7, "type": []}', {}, ("unknown", ["unknown"])),
+        (b"[]", {}, ("unknown", ["unknown"])),
+        (b"no json", {"id": "h"}, ("unknown", ["h"])),
+        (b"\xff", {}, ("unknown", ["unknown"])),
+        (b'{"event_id": "\\u001b[31m"}', {"code": "\udcff"}, ("\\udcff", ["\\x1b[31m"])),
+    ],
 )
-def test_other_names_say_nothing(name: str) -> None:
-    assert number_and_moment(name) is None
+def test_ids_and_code_come_from_headers_else_from_the_body(
+    body: bytes, headers: dict[str, str], expected: tuple[str, list[str]]
+) -> None:
+    assert told(body, **headers) == expected
+
+
+@given(st.binary(max_size=20), st.text())
+def test_every_request_carries_at_least_one_event_that_can_be_printed(
+    body: bytes, id_: str
+) -> None:
+    _, ids = told(body, id=id_)
+    assert ids
+    assert all(each.isprintable() for each in ids)

@@ -59,11 +59,11 @@ def test_a_post_without_a_body_has_none() -> None:
     assert bodies(archive(entry(None), entry(None, bodySize=0), entry(postData=None))) == [b""] * 3
 
 
-def test_a_byte_order_mark_is_no_reason_to_refuse() -> None:
+def test_a_byte_order_mark_is_accepted() -> None:
     assert bodies(b"\xef\xbb\xbf" + archive(entry("1"))) == [b"1"]
 
 
-def test_what_the_headers_say_about_the_length_has_to_fit() -> None:
+def test_a_length_in_the_headers_must_be_right() -> None:
     stated = (*ADOBE, ("Content-Length", "3"))
     assert bodies(archive(entry("é1", headers=stated))) == ["é1".encode()]
     compressed = (*stated, ("content-encoding", "gzip"))
@@ -71,7 +71,7 @@ def test_what_the_headers_say_about_the_length_has_to_fit() -> None:
     assert bodies(archive(entry(headers=compressed, postData=data))) == [b"zip"]
 
 
-def test_a_body_of_another_length_than_stated_is_taken_if_it_is_all_that_was_sent() -> None:
+def test_a_body_of_wrong_stated_length_is_taken_if_it_is_whole() -> None:
     """What the archive says of the size tells it from a body that the tool did not keep."""
     stated = (*ADOBE, ("content-length", "3"))
     found = read(archive(entry("12", headers=stated, bodySize=2), entry("{}1234", headers=())))
@@ -115,7 +115,7 @@ FIRST = "log.entries[0].request"
         (entry(headers=GZIP), f"{FIRST}.postData: a compressed body; expected a header that"),
     ],
 )
-def test_what_is_missing_or_does_not_fit_is_one_sentence_with_its_place(
+def test_missing_or_wrong_values_are_reported_with_their_place(
     given_entry: Any, message: str
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
@@ -136,13 +136,13 @@ def test_what_is_missing_or_does_not_fit_is_one_sentence_with_its_place(
         (b'{"log": {"entries": {}}}', "log.entries: no list; expected a list"),
     ],
 )
-def test_what_is_no_archive_is_refused(raw: bytes, message: str) -> None:
+def test_a_file_that_is_no_archive_is_refused(raw: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         read(raw)
 
 
 @given(st.sampled_from(["startedDateTime", "request"]), JSON)
-def test_whatever_stands_in_an_entry_is_taken_or_refused(name: str, value: object) -> None:
+def test_any_entry_is_taken_or_refused(name: str, value: object) -> None:
     raw = json.dumps({"log": {"entries": [{**entry(), name: value}]}}).encode()
     try:
         assert len(bodies(raw, everything=True)) <= 1

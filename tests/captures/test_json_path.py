@@ -45,7 +45,7 @@ def test_a_path_reads_as_in_the_mistakes_of_scenarios(path: Path, text: str) -> 
         ("**", [(), ("a",)], []),
     ],
 )
-def test_a_pattern_fits_what_it_names_and_all_within(
+def test_a_pattern_fits_the_place_it_names_and_all_within(
     text: str, fitting: list[Path], others: list[Path]
 ) -> None:
     pattern = Pattern.parse(text)
@@ -56,7 +56,7 @@ def test_a_pattern_fits_what_it_names_and_all_within(
 @pytest.mark.parametrize(
     "text", ["", ".", "a.", ".a", "a..b", "a[", "a[x]", "a]", "[-1]", "a b", '["\\q"]', '["a]', "$"]
 )
-def test_what_is_no_pattern_is_refused_with_an_example(text: str) -> None:
+def test_a_wrong_pattern_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match=re.escape(EXPECTED)):
         Pattern.parse(text)
 
@@ -88,7 +88,7 @@ def test_a_pattern_fits_a_path_if_any_way_to_read_it_does(
     assert pattern.fits((*path,)) is naively_fits((*steps,), (*path,))
 
 
-def test_a_pattern_with_many_wild_steps_is_decided_at_once() -> None:
+def test_a_pattern_with_many_wildcards_is_matched_fast() -> None:
     """One by one there are more ways to read this than could ever be tried."""
     pattern = Pattern.parse(".".join(["**"] * 20) + ".x")
     assert not pattern.fits(("a",) * 100)

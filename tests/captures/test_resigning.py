@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+from typing import Any
 
-from flowsim.captures.resigning import readdress, resign
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.captures.resigning import members, readdress, resign
 from flowsim.core.header_lines import HeaderLines
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
+
+from ..strategies import FINITE_JSON
 
 
 @pytest.mark.parametrize(
@@ -26,7 +33,7 @@ from flowsim.core.signature import SignedPayload
         ("1e3", None),
     ],
 )
-def test_only_the_recipient_is_written_anew(before: str, after: str | None) -> None:
+def test_only_the_recipient_is_replaced(before: str, after: str | None) -> None:
     assert readdress(before.encode(), "new").decode() == (before if after is None else after)
 
 
@@ -40,7 +47,7 @@ def test_a_body_that_is_no_json_cannot_be_readdressed(body: bytes) -> None:
         readdress(body, "new")
 
 
-def test_signatures_and_paths_take_the_place_of_those_that_were_there() -> None:
+def test_signatures_and_key_paths_are_replaced() -> None:
     signed = SignedPayload(Payload(b"", "", ()), ("S1", "S2"), ("/p1", "/p2"))
     old = HeaderLines(
         [
@@ -57,3 +64,34 @@ def test_signatures_and_paths_take_the_place_of_those_that_were_there() -> None:
         ("x-adobe-public-key1-path", "/p1"),
         ("x-adobe-public-key2-path", "/p2"),
     ]
+
+
+# Where the members of a body stand in its text.
+
+
+OBJECTS = st.dictionaries(st.text(), FINITE_JSON, max_size=4)
+INDENTS = st.sampled_from([None, 0, 1, "\t"])
+
+
+@given(OBJECTS | st.lists(OBJECTS | FINITE_JSON, max_size=3), INDENTS, st.booleans())
+def test_each_member_of_the_outer_objects_is_found_where_it_stands(
+    content: Any, indent: Any, ascii_only: bool
+) -> None:
+    text = json.dumps(content, indent=indent, ensure_ascii=ascii_only)
+    found = list(members(text))
+    outer = content if isinstance(content, list) else [content]
+    expected = [item for each in outer if isinstance(each, dict) for item in each.items()]
+    assert [(each.name, each.value) for each in found] == expected
+    for each in found:
+        assert json.loads(text[each.begin : each.end]) == each.value
+
+
+@pytest.mark.parametrize("text", ["1", '"a"', "null", "[]", "{}", "[1, [2]]", ' \n"x"'])
+def test_json_without_objects_has_no_members(text: str) -> None:
+    assert list(members(text)) == []
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a": 1} 2', "[1,]", "NaN", "[" * 100_000])
+def test_text_that_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        list(members(text))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from click.testing import Result
 
 from flowsim.core.fault import POINTS
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 
 Flowsim = Callable[..., Result]
 

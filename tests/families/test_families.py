@@ -14,8 +14,6 @@ def test_every_event_code_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize(("code", "scenario"), registry.samples().items())
-def test_a_sample_is_a_shipped_scenario_that_begins_with_its_kind_of_event(
-    code: str, scenario: str
-) -> None:
+def test_a_sample_scenario_begins_with_its_kind_of_event(code: str, scenario: str) -> None:
     first = next(open_story(str(shipped()[scenario])).events())
     assert first.notification.event_code == code

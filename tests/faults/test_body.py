@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flowsim.core import json_writing
 from flowsim.core.signature import verify
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 from flowsim.installation.key_sources import own_key
 
 from ..webhook import Webhook
@@ -54,7 +54,7 @@ def test_all_forms_at_once_are_the_same_value_still(value: Any) -> None:
     assert in_numbers(json.loads(body)) == in_numbers(value)
 
 
-def test_each_form_is_the_one_that_its_name_says() -> None:
+def test_each_form_is_what_the_name_of_the_fault_says() -> None:
     def body(fault: str) -> bytes:
         return way_of(events_of(), "non-ascii-text", fault).payloads[0].body
 
@@ -75,9 +75,7 @@ def test_a_broken_body_is_text_in_utf_8_and_no_json() -> None:
             json.loads(body)
 
 
-def test_other_bytes_of_json_are_on_the_wire_as_they_were_signed(
-    flowsim: Flowsim, webhook: Webhook
-) -> None:
+def test_changed_bytes_are_sent_as_they_were_signed(flowsim: Flowsim, webhook: Webhook) -> None:
     named = "json-escapes", "json-numbers", "json-white-space", "json-key-order", "non-ascii-text"
     _, (request,) = over_socket(flowsim, webhook, *named)
     verify(request.body, request.headers, own_key)

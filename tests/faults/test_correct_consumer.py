@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 
 from .replaying import to_receiver
 
@@ -42,7 +42,7 @@ def written(name: str) -> Any:
 
 @pytest.mark.parametrize("name", expected("delivered"))
 @pytest.mark.parametrize("scenario", ["cloudevents", "failure-copy"])
-def test_what_a_correct_consumer_tolerates_is_delivered_and_verified(
+def test_a_fault_that_a_correct_consumer_tolerates_is_delivered_and_verified(
     name: str, scenario: str
 ) -> None:
     summary, traces = to_receiver([written(name)], "delivered", scenario)
@@ -54,7 +54,7 @@ def test_what_a_correct_consumer_tolerates_is_delivered_and_verified(
 
 @pytest.mark.parametrize("name", expected("rejected"))
 @pytest.mark.parametrize("scenario", ["cloudevents", "failure-copy"])
-def test_what_a_correct_consumer_refuses_is_rejected_for_that_reason(
+def test_a_fault_that_a_correct_consumer_refuses_is_rejected_for_its_reason(
     name: str, scenario: str
 ) -> None:
     summary, traces = to_receiver([written(name)], "rejected", scenario)
@@ -72,7 +72,7 @@ def test_an_expectation_that_is_not_met_fails_the_replay(name: str, expect: str)
     assert summary.unexpected == summary.deliveries
 
 
-def test_what_is_dropped_is_not_delivered_but_counted() -> None:
+def test_a_dropped_event_is_not_delivered_but_counted() -> None:
     summary, traces = to_receiver(["drop"], "delivered")
     assert (summary.ok, summary.withheld, traces) == (True, 3, [])
 

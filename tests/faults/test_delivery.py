@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 
 from ..webhook import Request, Webhook, status
 from .replaying import Flowsim, over_socket
@@ -66,7 +66,7 @@ def test_copies_of_several_faults_have_different_delivery_ids() -> None:
     assert len({each["x-adobe-delivery-id"] for each in way.headers}) == 5
 
 
-def test_what_is_dropped_stays_so_and_is_counted_as_withheld() -> None:
+def test_a_dropped_event_stays_dropped_and_counts_as_withheld() -> None:
     for others in (["duplicate", "delay"], ["stale-replay", "retry-storm"], ["reorder"]):
         for names in (["drop", *others], [*others, "drop"]):
             way = way_of(events_of(), *names)

@@ -14,9 +14,8 @@ import pytest
 
 from flowsim import faults
 from flowsim.core.fault import POINTS
-from flowsim.families.fault_catalogue import FAULTS
 from flowsim.families.flow_run import faults as faults_of_flow_runs
-from flowsim.faults.registry import kinds_in
+from flowsim.families.registry import FAULTS, kinds_in
 
 UNFIT = ([], {}, True, -5.5, "", "\n", "x" * 2_000, "a b\tc")
 
@@ -72,7 +71,7 @@ def test_a_fault_can_be_named_without_an_argument(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_an_argument_that_does_not_fit_is_refused_in_words(name: str) -> None:
+def test_an_argument_that_does_not_fit_is_refused_with_a_reason(name: str) -> None:
     for argument in UNFIT:
         with pytest.raises(ValueError, match=r"^(no argument|a |text |.* or )"):
             FAULTS[name].parse(argument)

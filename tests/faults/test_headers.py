@@ -31,7 +31,7 @@ def test_a_content_type_is_the_stated_one() -> None:
     assert "content-type" not in headers
 
 
-def test_the_old_signature_is_base64_of_32_bytes_as_it_was() -> None:
+def test_the_old_signature_is_base64_of_32_bytes() -> None:
     (headers,) = way_of(events_of(), "old-signature-header").headers
     assert len(b64decode(headers["x-adobe-signature"], validate=True)) == 32
 

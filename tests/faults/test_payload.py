@@ -27,7 +27,7 @@ def test_a_batch_is_an_array_of_different_events(kind: str, number: int) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_largest_batch_is_of_20_events_and_2_mb_to_the_byte(kind: str) -> None:
+def test_the_largest_batch_has_20_events_and_exactly_2_mb(kind: str) -> None:
     for way in ways_of(kind, "largest-batch"):
         assert len(way.payloads[0].body) == MOST_BYTES
         assert len(way.content) == len(way.payloads[0].events) == 20
@@ -71,7 +71,7 @@ def test_ids_have_only_new_names_or_only_old_ones(kind: str) -> None:
 
 
 @pytest.mark.parametrize("names", ["both", "new-only", "old-only", "as-documented"])
-def test_names_are_right_whatever_the_registration_gives(names: Any) -> None:
+def test_renamed_ids_are_right_for_every_setting_of_the_registration(names: Any) -> None:
     spec = RegistrationSpec(names=names)
     way = way_of(events_of(), "deprecated-names-removed", registration=spec)
     assert not set(way.element) & {"event_id", "recipient_client_id"}

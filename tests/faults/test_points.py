@@ -24,7 +24,7 @@ from flowsim.core.payload import Payload
 from flowsim.core.signature import KeyAnswer
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.core.wire import Wire
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 from flowsim.faults import disturbance
 from flowsim.installation.keys import load, parse_public
 from flowsim.installation.settings import keys_folder
@@ -123,7 +123,7 @@ def wait(delivery: Delivery) -> float:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_changes_something_at_its_point_and_nowhere_else(name: str, kind: str) -> None:
+def test_a_fault_changes_something_only_at_its_own_point(name: str, kind: str) -> None:
     """No fault is without effect on any kind of run, except where it says so."""
     before = events_of(kind) + events_of(kind, at="2026-01-16T09:30:00Z")
     is_alone = name == "activity-alone" and len(run_of(before[0])["activities"]) == 1
@@ -141,7 +141,7 @@ def test_an_event_without_faults_is_changed_at_no_point(kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_changes_no_value_that_it_is_handed(name: str) -> None:
+def test_a_fault_does_not_change_the_value_it_gets(name: str) -> None:
     before = events_of("promotion") + events_of("success")
     after = copy.deepcopy(before)
     way_of(before, name)
@@ -161,7 +161,7 @@ def wire_of(way: Way) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", [name for name in FAULTS if name != "drop"])
-def test_any_fault_composes_with_any_other(name: str) -> None:
+def test_any_fault_can_be_combined_with_any_other(name: str) -> None:
     """Each is put together with one fault of every point: nothing fails, and all of it shows."""
     several = ("late-start", "unknown-fields", "unknown-event-code", "extension-attributes")
     several += ("json-escapes", "one-signature-invalid", "keys-renamed", "duplicate")
@@ -194,7 +194,7 @@ def before_point(point: str) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_faults_of_one_point_compose_in_any_order(point: str) -> None:
+def test_faults_of_one_point_can_be_combined_in_any_order(point: str) -> None:
     own = [kind.fault(seed=b"seed") for kind in FAULTS.values() if kind.point == point]
     for value in before_point(point):
         once = [(fault, fault.act(value, fault)) for fault in own]
@@ -202,7 +202,7 @@ def test_faults_of_one_point_compose_in_any_order(point: str) -> None:
             assert type(second.act(first, second)) is type(value)
 
 
-def test_an_event_of_your_own_may_suffer_all_faults_of_no_family() -> None:
+def test_an_event_with_a_payload_can_have_all_faults_without_family() -> None:
     before = [
         replace(event, notification=replace(event.notification, content=content))
         for event, content in zip(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
 
@@ -25,7 +25,7 @@ def objects(result: Result) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_shipped_scenario_of_faults_comes_out_right(flowsim: Flowsim, name: str) -> None:
+def test_a_shipped_scenario_of_faults_ends_as_it_expects(flowsim: Flowsim, name: str) -> None:
     result = flowsim("replay", name)
     assert result.exit_code == 0, result.stdout
     assert result.stdout.splitlines()[-1].startswith("ok: ")
@@ -57,7 +57,7 @@ def test_a_fault_of_one_event_leaves_the_other_events_as_they_were(
     assert found[2] != plain[2]
 
 
-def test_an_attempt_names_what_it_suffers(flowsim: Flowsim) -> None:
+def test_an_attempt_names_its_faults(flowsim: Flowsim) -> None:
     settings = ("--set", "faults=[unsigned, header-case]", "--set", "expect=rejected")
     shown = flowsim("replay", "partial", *settings)
     assert " with unsigned, header-case try 1 [401] " in shown.stdout
@@ -67,7 +67,7 @@ def test_an_attempt_names_what_it_suffers(flowsim: Flowsim) -> None:
     assert (summary["dropped"], summary["verified"], summary["ok"]) == (1, 0, True)
 
 
-def test_what_is_withheld_is_counted_apart_from_what_was_delivered(flowsim: Flowsim) -> None:
+def test_withheld_events_are_counted_apart_from_delivered_ones(flowsim: Flowsim) -> None:
     result = flowsim("replay", "cloudevents", "--set", "events.1.faults=[drop]")
     assert result.exit_code == 0
     assert "2 delivered, 0 dropped, 1 withheld, 2 verified" in result.stdout
@@ -76,7 +76,9 @@ def test_what_is_withheld_is_counted_apart_from_what_was_delivered(flowsim: Flow
     assert (last["events"], last["withheld"], last["ok"]) == (0, 1, True)
 
 
-def test_what_is_saved_is_what_was_sent(flowsim: Flowsim, webhook: Webhook, tmp_path: Path) -> None:
+def test_saved_requests_are_the_sent_ones(
+    flowsim: Flowsim, webhook: Webhook, tmp_path: Path
+) -> None:
     setting = "faults=[tampered-body, header-case, {duplicate: 2}]"
     target = ("--target", str(webhook.port), "--save", str(tmp_path))
     flowsim("replay", "partial", "--set", setting, *target)

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from flowsim.core.signature import KEY_PATH, SignedPayload, verify
 from flowsim.errors import SignatureError
-from flowsim.families.fault_catalogue import FAULTS
-from flowsim.faults.forgery import foreign_pem
+from flowsim.families.registry import FAULTS
+from flowsim.faults.signature import foreign_pem
 from flowsim.installation.key_sources import own_key
 from flowsim.installation.keys import parse_public
 from flowsim.receiver.answers import judge
@@ -131,7 +131,7 @@ def fetched_by_joining(path: str) -> str:
         (("key-path-absolute", "http://h:9"), fetched_by_joining, "h", "/evil"),
     ],
 )
-def test_each_form_of_key_path_leads_a_careless_consumer_to_a_foreign_key(
+def test_key_paths_of_each_form_lead_unsafe_consumers_to_the_foreign_key(
     fault: Any, fetch: Any, host: str, folder: str
 ) -> None:
     """One path ends in a new name, the other in that of a real key, to replace that key."""

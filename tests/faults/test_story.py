@@ -20,7 +20,7 @@ def test_a_burst_has_different_events_about_different_runs_at_one_moment() -> No
     assert len(way.deliveries) == 50
 
 
-def test_every_event_of_a_burst_draws_for_its_other_faults_itself() -> None:
+def test_events_of_a_burst_draw_different_values_for_other_faults() -> None:
     way = way_of(events_of(), ("burst", 5), "foreign-recipient")
     clients = {json.loads(each.body)["recipientclientid"] for each in way.payloads}
     assert len(clients) == 5

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 
 from ..docs.pages import page
 from .test_every_fault import numbers
@@ -40,13 +40,13 @@ def test_a_row_names_the_faults_that_show_its_trap_and_no_others(trap: int) -> N
     assert len(named) == len(showing), "no fault is named twice"
 
 
-def test_a_row_says_what_happens_and_what_is_sound_in_a_sentence() -> None:
+def test_a_row_says_what_happens_and_what_is_correct() -> None:
     for happening, _, sound in TABLE.values():
         for text in (happening, sound):
             assert re.fullmatch(r"[A-Z].+\.", text), text
 
 
-def test_all_that_the_traps_ask_for_is_to_be_taken() -> None:
+def test_all_traps_expect_delivery() -> None:
     """None of them is a reason to refuse an event."""
     named = {name for _, names, _ in TABLE.values() for name in names}
     assert {FAULTS[name].expect for name in named} == {"delivered"}

@@ -22,7 +22,7 @@ def wires(fault: str | tuple[str, object], attempts: int = 3) -> list[Wire | Non
 
 
 @pytest.mark.parametrize("fault", ["duplicate", "header-case", "tampered-body"])
-def test_other_faults_leave_the_wire_alone(fault: str) -> None:
+def test_faults_of_other_points_do_not_change_the_wire(fault: str) -> None:
     for delivery in way_of(events_of(), fault).deliveries:
         assert of_attempt(attempt(delivery, 1, FixedChance())) is None
 
@@ -34,11 +34,11 @@ def test_a_connection_breaks_at_the_first_attempts_only(fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", ["slow-body", "chunked-body", "wrong-content-length"])
-def test_what_is_slow_chunked_or_wrong_is_so_at_each_attempt(fault: str) -> None:
+def test_slow_chunked_or_wrong_bodies_are_so_at_each_attempt(fault: str) -> None:
     assert None not in wires(fault)
 
 
-def test_faults_of_the_wire_add_up() -> None:
+def test_faults_of_the_wire_can_be_combined() -> None:
     (delivery,) = way_of(
         events_of(), "chunked-body", "slow-body", "truncated-body", "hang-up"
     ).deliveries
@@ -48,7 +48,7 @@ def test_faults_of_the_wire_add_up() -> None:
     assert 0.1 <= wire.kept < 0.9
 
 
-def test_what_breaks_on_the_wire_comes_again_whole(flowsim: Flowsim, webhook: Webhook) -> None:
+def test_a_request_that_broke_off_is_sent_again_whole(flowsim: Flowsim, webhook: Webhook) -> None:
     """The webhook of this test reads bodies to their end."""
     result, requests = over_socket(flowsim, webhook, "truncated-body")
     assert result.exit_code == 0

@@ -16,9 +16,9 @@ from flowsim.core.signature import SignedPayload, digest, key_path, sign
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.core.wire import Wire
 from flowsim.delivery.key_answers import KeyAnswers
-from flowsim.families.fault_catalogue import FAULTS
+from flowsim.families.registry import FAULTS
 from flowsim.faults import disturbance
-from flowsim.faults.departures import Departures
+from flowsim.faults.disturbance import DisturbedDeliveries
 from flowsim.installation import keys, settings
 from flowsim.scenario.amendment import Change
 from flowsim.story.opening import open_story
@@ -97,7 +97,7 @@ def way_of(
     payloads = [disturbance.payload(each) for each in payload.build(after, spec)]
     signed = [_signed(each) for each in payloads]
     withheld: list[Delivery] = []
-    departures = Departures(key_answers().rename, withheld.append)
+    departures = DisturbedDeliveries(key_answers().rename, withheld.append)
     deliveries: list[Delivery] = []
     for number, each in enumerate(signed, 1):
         delivery = Delivery(number, each, each.payload.events[0].time, URL, PROVIDER)

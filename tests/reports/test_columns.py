@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.captures.comparison import Comparison, Row
-from flowsim.captures.difference import ABSENT
+from flowsim.captures.comparison import ABSENT, Comparison, Row
 from flowsim.reports.columns import MOST, Columns
 
 

@@ -54,7 +54,7 @@ def test_a_key_of_an_event_names_it_in_every_event() -> None:
     assert [event["after"] for event in changed("after", 1)["events"]] == [1, 1, 1]
 
 
-def test_a_key_of_flow_run_or_payload_names_it_where_there_is_one() -> None:
+def test_a_key_of_flow_run_or_payload_changes_events_that_have_one() -> None:
     first, second, third = changed("flow_run.records.failed", 60)["events"]
     assert first["flow_run"] == {"records": {"input": 1000, "failed": 60}}
     assert second == {"payload": {"n": 1}}
@@ -71,7 +71,7 @@ def test_a_numbered_key_names_one_event() -> None:
     assert [event.get("after") for event in events] == [None, None, "9s"]
 
 
-def test_a_changed_story_is_the_scenario_it_says() -> None:
+def test_a_change_is_in_the_parsed_scenario() -> None:
     document = amend(
         parse_text(STORY, "s.yaml"), [Change("events.0.flow_run.records.failed", 60, "--set")]
     )
@@ -98,7 +98,7 @@ def test_the_document_itself_is_not_changed() -> None:
 ALIASED = "events:\n  - flow_run: &r {records: &c {input: 9}}\n  - flow_run: *r\n"
 
 
-def test_a_change_of_one_event_leaves_those_that_share_an_alias_with_it_alone() -> None:
+def test_a_change_of_one_event_does_not_change_events_with_its_alias() -> None:
     first, second = changed("events.0.flow_run.records.failed", 1, ALIASED)["events"]
     assert first == {"flow_run": {"records": {"input": 9, "failed": 1}}}
     assert second == {"flow_run": {"records": {"input": 9}}}
@@ -140,9 +140,7 @@ def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
         ("events.0.after.x.y", "a key whose holder is a mapping"),
     ],
 )
-def test_a_key_that_leads_nowhere_is_answered_with_one_that_leads_somewhere(
-    key: str, expected: str
-) -> None:
+def test_a_wrong_key_is_refused_with_an_example_of_a_right_one(key: str, expected: str) -> None:
     text = STORY.replace("- flow_run: {rec", "- after: 1s\n    flow_run: {rec")
     assert (
         refusal(key, text=text) == f"--set {key}=1: a key that leads nowhere; expected {expected}"
@@ -150,14 +148,14 @@ def test_a_key_that_leads_nowhere_is_answered_with_one_that_leads_somewhere(
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "1" * 30], ids=len)
-def test_an_absurd_number_of_an_event_leads_nowhere(number: str) -> None:
+def test_an_impossible_index_of_an_event_is_refused(number: str) -> None:
     answer = "a key that leads nowhere; expected events.0.… to events.2.…"
     assert answer in refusal(f"events.{number}.after")
 
 
 @pytest.mark.parametrize("events", ["[5]", "[null]", "[text]", "[[flow_run]]", "5", "{}", "null"])
 @pytest.mark.parametrize("key", ["flow_run.status", "payload.x", "flow_run", "expect", "run"])
-def test_a_change_of_events_that_are_none_is_no_crash(events: str, key: str) -> None:
+def test_a_change_is_refused_if_events_is_no_list(events: str, key: str) -> None:
     """What is wrong with such events is said of the change, or of the file when it is parsed."""
     with pytest.raises(ScenarioError):
         parse(
@@ -166,7 +164,7 @@ def test_a_change_of_events_that_are_none_is_no_crash(events: str, key: str) -> 
         )
 
 
-def test_a_mistaken_value_is_named_by_its_option_not_by_a_line() -> None:
+def test_a_wrong_value_of_an_option_is_reported_with_the_option() -> None:
     document = parse_text(STORY, "s.yaml")
     document = amend(document, [Change("flow_run.records.failed", 2000, "--set f=2000")])
     document = amend(document, [Change("registration.client_id", 5, "--client-id 5")])

@@ -140,7 +140,7 @@ def suffered(scenario: Any, text: str) -> list[list[tuple[str, Any]]]:
     return [[*map(described, event.faults)] for event in story.events()]
 
 
-def test_an_event_suffers_those_of_the_file_and_its_own_which_replace_them(scenario: Any) -> None:
+def test_an_events_own_faults_replace_those_of_the_file(scenario: Any) -> None:
     text = """
 faults: [{delay: 1m}, end-missing]
 events:
@@ -163,7 +163,7 @@ def test_faults_can_be_given_from_the_command_line() -> None:
     assert (whole.points, one.points) == ({"delivery"}, {"delivery"})
 
 
-def test_what_an_event_draws_is_its_own_and_follows_from_the_seed(scenario: Any) -> None:
+def test_each_event_draws_its_own_values_from_the_seed(scenario: Any) -> None:
     def seeds(seed: int) -> list[bytes]:
         path = scenario(
             f"seed: {seed}\nfaults: [tampered-body]\nevents: [{{payload: 1, repeat: 3}}]"

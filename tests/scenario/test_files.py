@@ -33,7 +33,7 @@ def test_a_shipped_scenario_is_found_by_name_and_a_file_by_path(tmp_path: Path) 
     assert find(str(file)) == file
 
 
-def test_a_file_in_the_folder_one_is_in_comes_before_a_shipped_scenario(
+def test_a_file_in_the_current_folder_comes_before_a_shipped_scenario(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -50,7 +50,7 @@ def test_a_folder_does_not_hide_the_shipped_scenario_of_its_name(
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_a_shipped_scenario_is_parsed_once_and_telling_it_changes_nothing(name: str) -> None:
+def test_a_shipped_scenario_is_parsed_once_and_never_changed(name: str) -> None:
     """Read again, it is the same document; what its events suffer leaves it alone."""
     before = read(name)
     fresh = parse_text(find(name).read_text("utf-8"), before.file)
@@ -61,7 +61,7 @@ def test_a_shipped_scenario_is_parsed_once_and_telling_it_changes_nothing(name: 
     assert before == fresh
 
 
-def test_a_file_is_read_as_it_is_now(tmp_path: Path) -> None:
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     for text, value in (("seed: 1", 1), ("seed: 2", 2)):
         file.write_text(text)
@@ -149,7 +149,9 @@ AS_UTF_8 = "expected text in UTF-8 (save it so in an editor, or with iconv -f {}
         "large",
     ],
 )
-def test_bytes_that_are_no_scenario_are_refused(tmp_path: Path, raw: bytes, message: str) -> None:
+def test_bytes_that_are_not_a_scenario_are_refused(
+    tmp_path: Path, raw: bytes, message: str
+) -> None:
     path = tmp_path / "s.yaml"
     path.write_bytes(raw)
     with pytest.raises(ScenarioError) as caught:
@@ -180,12 +182,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(deadline=None)
 @given(st.binary() | YAML_LIKE.map(lambda text: text.encode()))
-def test_any_bytes_are_a_document_or_an_error_of_ours(file: Path, raw: bytes) -> None:
+def test_any_bytes_are_a_document_or_a_flowsim_error(file: Path, raw: bytes) -> None:
     file.write_bytes(raw)
     assert is_document_or_refused(str(file))
 
 
 @settings(deadline=None)
 @given(st.text())
-def test_any_name_is_a_document_or_an_error_of_ours(name: str) -> None:
+def test_any_name_is_a_document_or_a_flowsim_error(name: str) -> None:
     assert name == "-" or is_document_or_refused(name)

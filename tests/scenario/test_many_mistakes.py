@@ -125,7 +125,7 @@ def test_changes_take_time_in_proportion_to_their_number(key: str) -> None:
     assert_linear(partial(amend, document), make, 100)
 
 
-def test_the_mistakes_that_a_change_causes_are_told_from_the_others_in_linear_time() -> None:
+def test_mistakes_caused_by_changes_are_found_in_linear_time() -> None:
     changes = settings_of(("flow.records.input", "5"))
     kind = KINDS["unknown keys"]
     assert_linear(partial(mistakes, changes=changes), lambda number: read(kind(number)), 100)
@@ -186,7 +186,7 @@ def test_each_command_prints_fifty_mistakes_and_the_number_of_the_rest(
 TOP = "description, seed, at, flow, registration, faults, events"
 
 
-def test_the_api_tells_fifty_mistakes_and_the_number_of_the_rest(api: FlaskClient) -> None:
+def test_the_api_returns_fifty_mistakes_and_the_number_of_the_rest(api: FlaskClient) -> None:
     text = KINDS["events of no kind"](2_000)
     answer = api.post("/_flowsim/trigger", json={"text": text, "file": "my.yaml"})
     told: dict[str, Any] = json.loads(answer.data)

@@ -137,7 +137,7 @@ def test_a_mistake_on_the_command_line_is_named_by_its_option(
     assert webhook.requests == []
 
 
-def test_a_line_of_the_file_that_only_an_option_makes_wrong_names_the_option_too(
+def test_a_mistake_in_the_file_caused_by_an_option_names_it(
     flowsim: Flowsim, scenario: Callable[[str], str]
 ) -> None:
     """The file's own mistakes do not."""
@@ -165,7 +165,7 @@ def test_a_line_of_the_file_that_only_an_option_makes_wrong_names_the_option_too
         ("--set", "sed=1", "a key that leads nowhere; expected a key such as seed"),
     ],
 )
-def test_each_option_is_refused_in_one_sentence_of_ours(
+def test_each_wrong_option_is_refused_in_one_sentence(
     flowsim: Flowsim, option: str, value: str, message: str
 ) -> None:
     result = flowsim("replay", "partial", option, value)
@@ -178,7 +178,7 @@ def test_each_option_is_refused_in_one_sentence_of_ours(
 
 
 @pytest.mark.parametrize("name", ["partal", "", "/", "no/such.yaml", "a" * 5000])
-def test_what_is_no_file_is_refused_in_one_sentence(
+def test_a_path_that_is_no_file_is_refused_in_one_sentence(
     flowsim: Flowsim, webhook: Webhook, name: str
 ) -> None:
     result = flowsim("replay", name, "--target", webhook.url)
@@ -226,7 +226,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=40, deadline=None)
 @given(scenarios(wild=False), st.integers(0, 9))
-def test_what_is_not_refused_can_be_told(file: Path, value: object, seed: int) -> None:
+def test_a_scenario_that_is_not_refused_can_be_delivered(
+    file: Path, value: object, seed: int
+) -> None:
     """Whatever stands at the known keys: a refusal, or a story with its first notifications."""
     file.write_text(json.dumps({**value, "seed": seed}))  # type: ignore[dict-item]
     try:

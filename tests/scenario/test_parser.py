@@ -95,7 +95,7 @@ def test_every_key_of_the_format_is_read() -> None:
     assert (third.payload, third.event_code) == ({"any": ["json", "é"]}, "my_code")
 
 
-def test_what_is_left_out_has_the_documented_defaults() -> None:
+def test_keys_that_are_left_out_have_the_documented_defaults() -> None:
     scenario = read(with_event("flow_run: {}"))
     assert scenario.registration == RegistrationSpec(
         client_id="0123456789abcdef0123456789abcdef",
@@ -110,7 +110,7 @@ def test_what_is_left_out_has_the_documented_defaults() -> None:
 
 
 @pytest.mark.parametrize("payload", ["null", "0", "''", "[]", "{}", "false", "text"])
-def test_any_json_is_a_payload_even_nothing(payload: str) -> None:
+def test_any_json_can_be_a_payload_even_null(payload: str) -> None:
     assert not mistakes(with_event(f"payload: {payload}"))
 
 
@@ -161,7 +161,7 @@ def test_a_scenario_has_events(text: str, message: str) -> None:
         ("registration: {}\nflow: []", "2:7: flow: an empty list; expected a mapping"),
     ],
 )
-def test_a_value_at_the_top_is_what_its_key_says(top: str, message: str) -> None:
+def test_a_value_at_the_top_has_the_type_of_its_key(top: str, message: str) -> None:
     assert mistakes(f"{top}\n" + with_event("payload: 1")) == [message]
 
 
@@ -277,7 +277,7 @@ def test_an_event_has_exactly_one_of_flow_run_and_payload(event: str, message: s
         ),
     ],
 )
-def test_an_event_has_the_values_its_keys_say(key_and_value: str, message: str) -> None:
+def test_a_value_of_an_event_has_the_type_of_its_key(key_and_value: str, message: str) -> None:
     key = key_and_value.partition(":")[0]
     text = with_event(f"flow_run: {{}}\n    {key_and_value}")
     assert mistakes(text) == [f"3:{len(key) + 7}: events[0].{key}: {message}"]
@@ -327,7 +327,7 @@ def test_an_event_has_the_values_its_keys_say(key_and_value: str, message: str) 
         ),
     ],
 )
-def test_a_flow_run_has_the_values_its_keys_say(
+def test_a_value_of_a_flow_run_has_the_type_of_its_key(
     place: str, key_and_value: str, message: str
 ) -> None:
     """Each value in its place, among the defaults of the flow and on a flow run of its own."""
@@ -494,13 +494,13 @@ def of_one_run(first: str, second: str, flow: str = "{}") -> str:
         ),
     ],
 )
-def test_a_run_is_of_one_dataflow(first: str, second: str, message: str) -> None:
+def test_a_run_belongs_to_one_dataflow(first: str, second: str, message: str) -> None:
     place, _, rest = message.partition("{")
     wanted = f"{rest[:-1]} as in events[0], which is about the same run, or another run"
     assert mistakes(of_one_run(first, second)) == [f"4:{place}expected {wanted}"]
 
 
-def test_a_dataflow_may_be_said_in_several_ways_and_a_run_may_end_in_several() -> None:
+def test_one_dataflow_may_be_stated_differently_for_a_run() -> None:
     """Defaults count as said, and what is not about the dataflow may differ."""
     first = "{source: mysql, sandbox: prod, records: {input: 10}}"
     second = "{status: failed, stage: copy, duration: 1m, org: o, shape: as-documented}"
@@ -519,7 +519,7 @@ def test_a_dataflow_may_be_said_in_several_ways_and_a_run_may_end_in_several() -
         ("{}", "{}", None),
     ],
 )
-def test_a_run_took_no_longer_than_since_it_began(
+def test_a_duration_is_at_most_the_time_since_the_run_began(
     first: str, second: str, message: str | None
 ) -> None:
     """Its first end says when it began; the other end is an hour later."""
@@ -530,7 +530,7 @@ def test_a_run_took_no_longer_than_since_it_began(
     assert mistakes(f"{text}{second}}}\n") == expected
 
 
-def test_durations_of_several_runs_have_nothing_to_do_with_each_other() -> None:
+def test_durations_of_different_runs_do_not_limit_each_other() -> None:
     events = "{flow_run: {duration: 1m}}, {flow_run: {duration: 9h}}"
     assert mistakes(f"events: [{events}, {{run: a, flow_run: {{duration: 8h}}, repeat: 3}}]") == []
 
@@ -598,7 +598,7 @@ def test_a_typo_gets_the_nearest_right_name(text: str, message: str) -> None:
     assert mistakes(text) == [message]
 
 
-def test_a_typo_in_the_message_of_an_error_of_ones_own_is_named() -> None:
+def test_a_typo_in_a_custom_error_is_reported() -> None:
     messages = mistakes(with_event("flow_run: {status: failed, errors: [{code: x, mesage: y}]}"))
     typo = "2:51: events[0].flow_run.errors[0].mesage: unknown key 'mesage'; expected message"
     assert typo in messages
@@ -622,7 +622,7 @@ def test_every_name_with_a_letter_lost_is_found_again(name: str) -> None:
         ("events: [{{payload: {}}}]", "a number of at most 1,000 digits"),
     ],
 )
-def test_a_number_of_too_many_digits_is_told_what_its_place_allows(
+def test_a_number_with_too_many_digits_is_refused_with_the_allowed_values(
     text: str, expected: str
 ) -> None:
     (message,) = mistakes(text.format("9" * 1500))
@@ -632,13 +632,13 @@ def test_a_number_of_too_many_digits_is_told_what_its_place_allows(
 # Keys that are ignored, and what they hold
 
 
-def test_keys_that_begin_with_x_are_ignored_at_the_top_and_only_there() -> None:
+def test_keys_that_begin_with_x_are_ignored_only_at_the_top() -> None:
     assert read("x-a: {b: [1]}\nx-: 1\nevents: [payload: 1]") == read("events: [payload: 1]")
     assert mistakes("xa: 1\nevents: [payload: 1]")[0].startswith("1:1: xa: unknown key 'xa'")
     assert mistakes(with_event("{payload: 1, x-a: 1}"))[0].startswith("2:18: events[0].x-a: unk")
 
 
-def test_a_mistake_that_a_merge_key_brings_is_placed_where_it_is_written() -> None:
+def test_a_mistake_behind_a_merge_key_has_the_place_where_it_is() -> None:
     text = """\
 x-run: &run {source: amazon-s4, records: {input: 1, failed: 2}}
 events:
@@ -704,7 +704,7 @@ events:
         "{flow_run: {status: failed, errors: [CONNECTOR-1001-500, MAPPER-3700-400]}}",
     ],
 )
-def test_a_mistake_elsewhere_hides_no_other(event: str) -> None:
+def test_a_mistake_does_not_hide_mistakes_at_other_places(event: str) -> None:
     (alone,) = mistakes(with_event(event))
     assert alone in mistakes(with_event(event) + "  - {payload: 1, repeat: 0}\n")
 
@@ -734,12 +734,12 @@ def test_a_mistake_elsewhere_hides_no_other(event: str) -> None:
         ),
     ],
 )
-def test_a_mistake_makes_no_other_up(text: str, message: str) -> None:
+def test_a_mistake_does_not_cause_reports_of_others(text: str, message: str) -> None:
     """What depends on a mistaken value is left unsaid until that is mended."""
     assert mistakes(text) == [message]
 
 
-def test_a_mistake_of_an_aliased_value_is_placed_at_both() -> None:
+def test_a_mistake_in_an_aliased_value_is_reported_at_both_places() -> None:
     text = "events:\n  - flow_run: &r {status: x}\n  - flow_run: *r\n"
     assert mistakes(text) == [
         "2:27: events[0].flow_run.status: 'x'; expected success, partialSuccess or failed",
@@ -761,7 +761,9 @@ def test_a_mistake_of_an_aliased_value_is_placed_at_both() -> None:
         "registration: {client_id: NUMBER}\nevents: [payload: 1]",
     ],
 )
-def test_an_endless_number_is_a_short_problem_everywhere(text: str, number: str) -> None:
+def test_a_number_of_thousands_of_digits_has_a_short_message_everywhere(
+    text: str, number: str
+) -> None:
     (message,) = mistakes(text.replace("NUMBER", number))
     assert len(message) < 300
 
@@ -876,7 +878,7 @@ def is_in_our_words(problem: Problem) -> bool:
 
 @settings(deadline=None)
 @given(JSON | st.dictionaries(st.sampled_from([*Scenario.model_fields]), JSON))
-def test_any_json_is_a_scenario_or_refused_in_our_words(value: object) -> None:
+def test_any_json_is_a_scenario_or_refused_with_a_message(value: object) -> None:
     assert all(map(is_in_our_words, refused(Document("s.json", value))))
 
 
@@ -885,13 +887,13 @@ def test_any_json_is_a_scenario_or_refused_in_our_words(value: object) -> None:
 @example({"events": [{"payload": 1, "a\nb": 1}]})
 @example({"events": [{"flow_run": {"errors": [1.5, [], None, {}]}}]})
 @example({"events": [{"payload": 1, "run": "\udcff"}]})
-def test_any_value_at_any_known_key_is_a_scenario_or_refused_in_our_words(value: object) -> None:
+def test_any_value_at_a_known_key_is_accepted_or_refused(value: object) -> None:
     assert all(map(is_in_our_words, refused(Document("s.json", value))))
 
 
 @settings(max_examples=60, deadline=None)
 @given(scenarios(wild=True))
-def test_a_file_and_its_values_are_refused_alike_the_file_with_places_in_order(
+def test_a_file_is_refused_like_its_values_with_places_in_order(
     value: object,
 ) -> None:
     text = json.dumps(value, indent=1)

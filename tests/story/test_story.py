@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from flowsim.core.event import Event
 from flowsim.files.document import Document
 from flowsim.story import opening as bootstrap
-from flowsim.story.opening import Story
+from flowsim.story.story import Story
 
 AT = "2026-01-15T09:30:00Z"
 Json = dict[str, Any]
@@ -43,13 +43,13 @@ def minutes(events: list[Event]) -> list[float]:
     return [(event.time - events[0].time) / timedelta(minutes=1) for event in events]
 
 
-def test_repeat_tells_of_so_many_runs_of_their_own() -> None:
+def test_repeat_makes_as_many_different_runs() -> None:
     events = told({"flow_run": {}, "repeat": 3}, {"flow_run": {}})
     assert len({run_of(event)["id"] for event in events}) == 4
     assert len({run_of(event)["providerRefId"] for event in events}) == 4
 
 
-def test_after_is_story_time_since_the_event_before_also_between_repetitions() -> None:
+def test_after_is_story_time_since_the_last_event_also_between_repetitions() -> None:
     events = told(
         {"flow_run": {}},
         {"flow_run": {}, "after": "90s", "repeat": 3},
@@ -64,7 +64,7 @@ def test_the_story_begins_at_the_stated_moment() -> None:
     assert event.time.isoformat() == "2026-01-15T09:30:00.250000+00:00"
 
 
-def test_events_with_the_same_label_tell_about_one_run() -> None:
+def test_events_with_the_same_label_are_about_one_run() -> None:
     """The run was made once; each notification finds it written again, and says when."""
     first, other, second = told(
         {"flow_run": {"status": "failed", "stage": "copy"}, "run": "a"},
@@ -108,7 +108,7 @@ def beginnings(runs: list[Json]) -> dict[str, set[int]]:
     st.integers(0, 10**9),
 )
 @settings(max_examples=60, deadline=None)
-def test_a_run_has_one_beginning_however_often_it_ends(
+def test_a_run_begins_once_even_if_it_ends_often(
     ends: list[Json], pauses: list[str], seed: int
 ) -> None:
     """It is created once, and never long before it begins; later notifications end it later.
@@ -139,7 +139,7 @@ def test_a_run_has_one_beginning_however_often_it_ends(
     assert len({id_ for each in targets for id_ in each[0]["reference"]["ids"]}) <= 1
 
 
-def test_a_promotion_that_failed_after_a_success_began_when_the_success_said() -> None:
+def test_a_promotion_keeps_its_start_if_it_fails_after_a_success() -> None:
     """Its run began with the copy, which is over: only its end is told anew."""
     done, failed = map(
         run_of,
@@ -157,7 +157,7 @@ def test_a_promotion_that_failed_after_a_success_began_when_the_success_said() -
     assert begin < before["startedAtUTC"]
 
 
-def test_a_run_that_ends_otherwise_an_hour_later_went_on_until_then() -> None:
+def test_a_run_that_ends_differently_later_went_on_until_then() -> None:
     failed, mended, again = map(
         run_of,
         told(
@@ -172,7 +172,7 @@ def test_a_run_that_ends_otherwise_an_hour_later_went_on_until_then() -> None:
     assert again["updatedAt"] - mended["updatedAt"] == 3_600_000
 
 
-def test_a_stated_duration_counts_from_the_one_beginning_of_a_run() -> None:
+def test_a_stated_duration_counts_from_the_beginning_of_the_run() -> None:
     short, long = map(
         run_of,
         told(
@@ -192,7 +192,7 @@ def test_a_label_is_never_the_name_of_a_run_without_one() -> None:
     assert len({run_of(event)["id"] for event in events}) == len(events)
 
 
-def test_all_runs_share_one_flow_unless_told_otherwise() -> None:
+def test_all_runs_share_one_flow_unless_stated_otherwise() -> None:
     events = told(
         {"flow_run": {}, "repeat": 2},
         {"flow_run": {"records": {"input": 10, "failed": 1}}},
@@ -213,13 +213,13 @@ def test_another_source_name_or_id_is_another_flow(other: Json) -> None:
     assert first["imsOrgId"] == second["imsOrgId"]
 
 
-def test_each_pass_begins_where_the_one_before_ended_with_runs_of_its_own() -> None:
+def test_each_pass_begins_where_the_last_ended_with_new_runs() -> None:
     events = told({"flow_run": {}, "run": "a"}, {"flow_run": {}, "after": "10m"}, passes=3)
     assert minutes(events) == [0, 10, 10, 20, 20, 30]
     assert len({run_of(event)["id"] for event in events}) == 6
 
 
-def test_the_first_pass_is_the_same_however_many_follow() -> None:
+def test_the_number_of_passes_does_not_change_the_first() -> None:
     entries = [{"flow_run": {}, "repeat": 2}, {"payload": {"a": 1}, "after": "1m"}]
     assert told(*entries, passes=4)[:3] == told(*entries)
 
@@ -245,7 +245,7 @@ def test_event_ids_are_unique_in_any_story(entries: list[Json], passes: int) -> 
     )
 
 
-def test_event_ids_are_unique_in_every_pass_of_a_story_that_states_one() -> None:
+def test_a_stated_event_id_is_used_in_the_first_pass_only() -> None:
     """The stated id is that of the first pass; later ones are news to a consumer."""
     events = told({"payload": 1, "event_id": "mine"}, {"payload": 2}, passes=3)
     assert events[0].id == "mine"
@@ -270,7 +270,7 @@ def test_stating_one_value_leaves_the_generated_ones_as_they_were() -> None:
     assert stated == plain
 
 
-def test_an_edited_story_is_news_even_with_the_same_seed() -> None:
+def test_an_edited_story_has_new_event_ids_with_the_same_seed() -> None:
     one = told({"flow_run": {"records": {"input": 10}}})
     other = told({"flow_run": {"records": {"input": 11}}})
     assert one[0].id != other[0].id
@@ -289,7 +289,7 @@ def test_the_event_code_follows_from_the_run_unless_stated() -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text("aé\U0001f680"), st.lists))
 @settings(max_examples=30, deadline=None)
-def test_a_payload_of_ones_own_stands_in_the_place_of_the_notification(payload: object) -> None:
+def test_a_stated_payload_replaces_the_notification(payload: object) -> None:
     (event,) = told({"payload": payload})
     assert (event.notification.member, event.notification.content) == ("event", payload)
 

@@ -16,7 +16,8 @@ from ...files.document import Document
 from ...files.yaml_documents import parse_text
 from ...scenario import amendment
 from ...scenario import files as scenario_files
-from ...story.opening import Story, changes_of, story_of
+from ...story.opening import changes_of, story_of
+from ...story.story import Story
 from ..journal.model import Address
 from ..providers.model import PLATFORM, Provider, header_name
 from ..publishing.publishing import Published

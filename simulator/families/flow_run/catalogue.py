@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .copy_error import CopyError
-from .run_error import RunError
+SUMMARY_CODE = "INGEST-1212-400"
+"""The error that sums up rejected records; it comes first wherever records were rejected (3.6)."""
+
+COPY_CODE = "2200"
+"""The root cause of a failed copy; its message is that of an exception in the detail (4.1)."""
+
+MOMENT = "{at}"
+"""Stands in a filled detail for the moment at which the copy failed."""
 
 _FOLDER = Path(__file__).parent
+_MESSAGE = re.compile(r"Message=(.*?),Source=", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source of the catalogue; ``kind`` is ``file``, ``table`` or ``stream``.
 
-    ``errors`` is the kind of source that ``copy_errors`` lists errors for. ``connection_spec``
-    and ``flow_spec`` are ids of Flow Service, empty where no public document gives one.
+    ``errors`` is a key of ``copy_errors``. ``connection_spec`` and ``flow_spec`` are ids of Flow
+    Service; they are empty where no public document gives them.
     """
 
     name: str
@@ -28,6 +37,57 @@ class Source:
     errors: str
     connection_spec: str = ""
     flow_spec: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """An error of a flow run (flow-run-payloads.md 3.6, 4.1, 4.2).
+
+    ``stage`` is ``copy`` or ``promotion``. ``level`` says where the notification prints the error:
+    ``run`` in the status summary; ``cause`` in the extensions of the activity, as the root cause;
+    ``record`` in the extensions too, with the number of rejected records if it is ``counted``.
+    ``grade`` says where the message is from: ``documented``, or a ``gap`` that flowsim fills.
+    """
+
+    code: str
+    stage: str
+    level: str
+    message: str
+    counted: bool = True
+    grade: str = "gap"
+
+    @property
+    def counts_records(self) -> bool:
+        """Whether the error is printed with a number of records, if records were rejected."""
+        return self.level == "record" and self.code != SUMMARY_CODE and self.counted
+
+
+@dataclass(frozen=True, slots=True)
+class CopyError:
+    """An error that can end the copy from a kind of source (flow-run-payloads.md 4.1).
+
+    ``detail`` is the text of ``errorDetail``, with names in braces that each story fills in.
+    ``source`` says where the text is from. ``grade`` says how reliable it is: ``documented``,
+    ``inferred`` or ``gap``.
+    """
+
+    detail: str
+    source: str
+    grade: str
+
+    @property
+    def name(self) -> str:
+        """The error code of Azure Data Factory, which is a name."""
+        return self.detail.partition("ErrorCode=")[2].partition(",")[0]
+
+    def filled(self, words: Mapping[str, str]) -> str:
+        """Return the detail with the words of a story filled in; only ``MOMENT`` is left open."""
+        return self.detail.format(**words, at=MOMENT)
+
+
+def root_message(detail: str) -> str:
+    """Return the message of the last exception in a detail, which the root cause repeats."""
+    return str(_MESSAGE.findall(detail)[-1])
 
 
 @cache
@@ -49,7 +109,7 @@ def run_errors() -> dict[str, RunError]:
 
 @cache
 def copy_errors() -> dict[str, tuple[CopyError, ...]]:
-    """Return the errors that a failed copy can have: kind of source → errors (4.1)."""
+    """Return the errors of failed copies (flow-run-payloads.md 4.1): kind of source → errors."""
     table = {
         kind: tuple(CopyError(**entry) for entry in entries)
         for kind, entries in _load("copy_errors.toml").items()

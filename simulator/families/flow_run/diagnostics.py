@@ -1,8 +1,7 @@
-"""What a batch's links lead to: files, rejected rows (flow-run-payloads.md 3.5, 3.6).
+"""The files of a batch: input files, and rejected rows (flow-run-payloads.md 3.5, 3.6).
 
-Everything follows from the run entity that the notification carried, so that counts and codes
-agree with it. The form of ``input_files`` listings and of the file within is that of Data
-Access; the sizes are shares of the bytes that were read.
+They are made from the run entity of the notification, so that counts and codes agree with it.
+Listings and files have the form of the Data Access API.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .run_entity import at, count, errors
+from .family import at, count, errors
 
 Json = dict[str, Any]
 
@@ -44,10 +43,10 @@ class DiagnosticFile:
 
 
 def files_of(run: Json, place: str) -> list[DiagnosticFile] | None:
-    """Return the files at a place of the run's batch; nothing for a place there is not.
+    """Return the files at a place of the run's batch; ``None`` if there is no such place.
 
-    ``place`` is ``input_files``, ``row_errors``, one of the sample files, or a file in one of
-    these folders.
+    ``place`` is ``input_files``, ``row_errors``, one of the sample files, or a file in one of these
+    folders.
     """
     folder, _, name = place.partition("/")
     if folder == "input_files":
@@ -62,13 +61,13 @@ def files_of(run: Json, place: str) -> list[DiagnosticFile] | None:
 
 
 def failed_rows(run: Json) -> DiagnosticFile:
-    """Return the rows of a failed batch, as its download has them."""
+    """Return the rejected rows in the form in which a failed batch is downloaded."""
     lines = tuple(_failed_row(row) for row in _rows(run, MOST_ROWS))
     return DiagnosticFile("failed/part-0.json", lines)
 
 
 def is_failed(run: Json) -> bool:
-    """Tell whether the run, and so its batch, has failed."""
+    """Tell whether the run failed, and with it the batch."""
     return bool(at(run, "metrics", "statusSummary", "status") == "failed")
 
 
@@ -91,7 +90,7 @@ def _row_errors(run: Json) -> list[DiagnosticFile]:
 
 
 def _rows(run: Json, most: int) -> Iterator[Json]:
-    """Yield rejected rows: as many of each cause as the notification counts."""
+    """Yield rejected rows, at most ``most``: for each error as many as its ``recordCount``."""
     left = most
     for cause in errors(run):
         code = _bare(str(cause.get("code")))
@@ -118,6 +117,6 @@ def _failed_row(row: Json) -> Json:
 
 
 def _bare(code: str) -> str:
-    """Return the number inside a code, as row errors print it: INGEST-1401-400 → 1401."""
+    """Return the number in a code, as files of rejected rows print it: INGEST-1401-400 → 1401."""
     match = re.fullmatch(r"[A-Z]+-(\d+)-\d+", code)
     return match[1] if match else code

@@ -1,12 +1,13 @@
-"""What the family of flow runs says of itself: its event codes, and the runs in a notification."""
+"""The family of flow runs: its event codes, and functions that read run entities.
+
+The functions never fail: a value that is missing or has another type counts as none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ...core.event import Notification
-from ...core.json_writing import merge_patch
 
 EVENT_CODES = {
     "sources_flow_run_success": "Experience Platform Source's Flow Run Succeeded",
@@ -25,15 +26,10 @@ _ADAPTOR_MEMBERS = ("slaCreatedAt", "processStartTime", "transformedTime", "head
 Json = dict[str, Any]
 
 
-def patch(notification: Notification, override: Mapping[str, Any]) -> Notification:
-    """Return the notification with a JSON merge patch (RFC 7396) applied to its run entity."""
-    return notification.with_run(lambda entity: merge_patch(entity, override))
-
-
 def runs_of(notification: Notification) -> list[Json]:
-    """Return the run entities a notification tells about, as Flow Service keeps them (2.2).
+    """Return the run entities in a notification, as Flow Service keeps them (2.2).
 
-    What only the notification has (the adaptor's stamps, its header) is left out.
+    Members that only notifications have are left out: the header and the adaptor's times.
     """
     if notification.member == "messages":
         found = [message.get("value") for message in notification.content]
@@ -44,3 +40,50 @@ def runs_of(notification: Notification) -> list[Json]:
         for run in found
         if isinstance(run, dict) and isinstance(run.get("id"), str) and "flowId" in run
     ]
+
+
+def at(value: Any, *path: str) -> Any:
+    """Return the value at a path of member names, or ``None``."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def objects(value: Any) -> list[Json]:
+    """Return the objects in a list; none if the value is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def activities(run: Json) -> list[Json]:
+    """Return the activities of a run."""
+    return objects(run.get("activities"))
+
+
+def batch_of(run: Json) -> str | None:
+    """Return the id of the batch that a run wrote: the first id in a ``targetInfo``."""
+    for activity in activities(run):
+        for target in objects(activity.get("targetInfo")):
+            ids = at(target, "reference", "ids")
+            if isinstance(ids, list) and ids and isinstance(ids[0], str):
+                return ids[0]
+    return None
+
+
+def connections(run: Json, member: str) -> list[str]:
+    """Return the connection ids in ``sourceInfo`` or ``targetInfo`` of all activities."""
+    found = [info.get("id") for each in activities(run) for info in objects(each.get(member))]
+    return [each for each in found if isinstance(each, str)]
+
+
+def errors(run: Json) -> list[Json]:
+    """Return the errors in the extensions of all activities."""
+    return [
+        error
+        for each in activities(run)
+        for error in objects(at(each, "statusSummary", "extensions", "errors"))
+    ]
+
+
+def count(value: Any) -> int:
+    """Return a count; 0 if it is unknown, which is printed as -1."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

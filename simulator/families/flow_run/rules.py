@@ -1,17 +1,24 @@
-"""Rules that need several values of a flow run, or the error catalogue."""
+"""Checks values of flow runs against each other and against the error catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from ...core import duration
 from ...errors import Problem
 from ...files.document import Document, Path
-from .run_error import RunError
-from .spec import USUAL_SOURCE, FlowRunSpec, Sandbox, errors_of, stage_of, status_of
+from . import timeline
+from .catalogue import RunError
+from .result import errors_of, stage_of, status_of
+from .spec import USUAL_SOURCE, FlowRunSpec, Sandbox
+
+_MILLISECOND = 0.001
+"""Story times that differ by less are the same, in seconds."""
 
 
 def rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Iterator[Problem]:
-    """Yield where the record counts of a run contradict each other."""
+    """Yield contradictions between the record counts of a run."""
     counts = spec.records
     if counts.input is None:
         return
@@ -30,7 +37,7 @@ def rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Iterat
 def rules_of_run(
     document: Document, path: Path, spec: FlowRunSpec, catalogue: Mapping[str, RunError]
 ) -> Iterator[Problem]:
-    """Yield where the parts of a run do not fit each other; each part must be correct."""
+    """Yield contradictions between the parts of a run; each part must be correct by itself."""
     for name in ("failed", "output"):
         if spec.records.input is None and getattr(spec.records, name) is not None:
             yield document.problem(
@@ -47,7 +54,7 @@ def rules_of_run(
 
 
 def _rules_of_copy(document: Document, path: Path, spec: FlowRunSpec) -> Iterator[Problem]:
-    """Yield where a run that ends while it copies says what only later stages can do."""
+    """Yield what a run that ends with copy cannot have: success, and failed records."""
     if status_of(spec) != "failed":
         yield document.problem(
             path, "stage copy on a run that succeeds", "status: failed beside it"
@@ -61,7 +68,7 @@ def _rules_of_copy(document: Document, path: Path, spec: FlowRunSpec) -> Iterato
 def _rules_of_reasons(
     document: Document, path: Path, spec: FlowRunSpec, errors: tuple[RunError, ...]
 ) -> Iterator[Problem]:
-    """Yield where there are errors for more records than failed: each counts one or more."""
+    """Yield errors that count more records than failed; each counts at least one."""
     failed, counted = spec.records.failed or 0, sum(error.counts_records for error in errors)
     if 0 < failed < counted:
         records = "1 failed record" if failed == 1 else f"{failed} failed records"
@@ -76,8 +83,53 @@ def _rules_of_reasons(
         )
 
 
-def flow_of(spec: FlowRunSpec) -> dict[Path, str | None]:
-    """Return what a flow run says of its dataflow; the rest is about the run."""
+@dataclass(frozen=True, slots=True)
+class LabelledRun:
+    """The run of an entry of ``events`` that has a label; ``index`` is that of the entry.
+
+    ``time`` is that of the event, in seconds of story time since the beginning.
+    """
+
+    index: int
+    label: str
+    spec: FlowRunSpec
+    time: float
+
+
+def rules_of_labels(document: Document, runs: Iterable[LabelledRun]) -> Iterator[Problem]:
+    """Yield events about the same run that state different dataflows."""
+    first: dict[str, tuple[int, dict[Path, str | None]]] = {}
+    for run in runs:
+        flow = _flow_of(run.spec)
+        earlier, expected = first.setdefault(run.label, (run.index, flow))
+        for path, value in flow.items():
+            if value != expected[path]:
+                wanted = f"{expected[path] or 'none'} as in events[{earlier}]"
+                yield document.problem(
+                    ("events", run.index, "flow_run", *path),
+                    value or "none",
+                    f"{wanted}, which is about the same run, or another run",
+                )
+
+
+def rules_of_durations(document: Document, runs: Iterable[LabelledRun]) -> Iterator[Problem]:
+    """Yield durations that are longer than the time since the run began."""
+    begun: dict[str, tuple[int, float]] = {}
+    for run in runs:
+        stated = run.spec.duration
+        usual = timeline.USUAL_LENGTH[1] if stated is None else stated
+        first, begin = begun.setdefault(run.label, (run.index, run.time - usual))
+        if stated is not None and stated > run.time - begin + _MILLISECOND:
+            most = duration.spell(run.time - begin)
+            yield document.problem(
+                ("events", run.index, "flow_run", "duration"),
+                duration.spell(stated),
+                f"at most {most}, since the run began, or more in events[{first}]",
+            )
+
+
+def _flow_of(spec: FlowRunSpec) -> dict[Path, str | None]:
+    """Return the values of a flow run that belong to its dataflow: path → value."""
     sandbox = spec.sandbox or Sandbox()
     names = ("id", "name", "org", "source_connection", "target_connection")
     return {
@@ -89,7 +141,7 @@ def flow_of(spec: FlowRunSpec) -> dict[Path, str | None]:
 
 
 def warnings_of(document: Document, specs: Mapping[Path, FlowRunSpec]) -> Iterator[Problem]:
-    """Yield what Flow Service takes and is hardly meant, at the first place that says it."""
+    """Yield what Flow Service accepts, but is probably not intended; only the first place of it."""
     for path, spec in specs.items():
         percent = spec.partial_ingestion_percent
         if percent is not None and percent > 100:

@@ -1,68 +1,53 @@
-"""The thing a notification talks about: one execution of a dataflow."""
+"""A flow run with all of its values: what a notification is about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from ...core.identifiers import etag, ulid
-from . import copy_error, timeline, volumes
-from .random_draws import Roll
-from .run_error import SUMMARY_CODE, RunError
-from .spec import FlowRunSpec, errors_of, stage_of, status_of
-from .timeline import Ending, Endings, Timeline
-from .volumes import Volumes
+from ...core.instant import to_ms
+from . import timeline
+from .catalogue import MOMENT
+from .draws import Flow, RunDraws
+from .result import RunResult
+from .spec import FlowRunSpec
+from .timeline import Endings, Timeline
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+BYTES_A_FILE = 256 * 2**20
+"""Gap: how large source files are is not published. The guardrails advise batches of 256 MB and
+more; a larger one is said to have files of this size here."""
 
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """The dataflow, and what all of its runs share.
-
-    ``client`` is the service that made the flow; ``source_kind`` is ``file``, ``table`` or
-    ``stream``; ``copy_error_details`` are the texts that a failed copy may carry.
-    """
-
-    id: str
-    org: str
-    sandbox_id: str
-    sandbox_name: str
-    source: str
-    source_kind: str
-    source_connection: str
-    target_connection: str
-    client: str
-    copy_error_details: tuple[str, ...]
+MOST_FILES = 25_000
+"""Files of one batch, at most, by the guardrails (4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
-class RunResult:
-    """How a run ended: its status, the stage that failed, and why.
+class Volumes:
+    """How much a run carried (flow-run-payloads.md 7.1).
 
-    ``errors`` stand in the status summary, ``causes`` in the activity's extensions;
-    ``rejections`` are causes that come with a number of records.
+    ``input_bytes`` are read by copy, ``copied_bytes`` by promotion, ``output_bytes`` are written.
     """
 
-    status: str
-    failed_stage: str | None
-    errors: tuple[RunError, ...]
-    causes: tuple[RunError, ...]
-    rejections: tuple[RunError, ...]
+    input_records: int
+    output_records: int
+    failed_records: int
+    input_bytes: int
+    copied_bytes: int
+    output_bytes: int
+    input_files: int
+    output_files: int
 
 
 @dataclass(frozen=True, slots=True)
 class FlowRun:
-    """One execution of a dataflow, fully decided.
+    """A flow run with all of its values.
 
-    ``rejected_counts`` are the records of each rejection that is counted.
+    ``rejected_counts`` are the numbers of records of the rejections that are counted, in order.
     """
 
     flow: Flow
     id: str
-    verdict: RunResult
+    result: RunResult
     volumes: Volumes
     timeline: Timeline
     rejected_counts: tuple[int, ...]
@@ -76,79 +61,84 @@ class FlowRun:
     shape: str
 
 
-def judge(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> RunResult:
-    """Return how the run ended, with the usual errors where none of a kind are stated.
-
-    A failure for a reason of your own has no root cause but those that you state.
-    """
-    status, stated = status_of(spec), errors_of(spec, catalogue)
-    failed_stage = stage_of(spec, stated) if status == "failed" else None
-    rejections = _of_level("record", stated)
-    causes = _of_level("cause", stated)
-    errors = _of_level("run", stated)
-    if spec.records.failed:
-        detailed = tuple(error for error in rejections if error.code != SUMMARY_CODE)
-        rejections = detailed or (catalogue["MAPPER-3700-400"],)
-    else:
-        causes, rejections = causes + rejections, ()
-    is_usual = all(error.code in catalogue for error in errors)
-    if failed_stage and is_usual and not (causes or rejections):
-        causes = (catalogue[copy_error.CODE if failed_stage == "copy" else "133"],)
-    if not errors and (failed_stage or causes or rejections):
-        errors = (_usual_error(failed_stage, catalogue),)
-    return RunResult(status, failed_stage, errors, causes, rejections)
-
-
-def _of_level(level: str, errors: tuple[RunError, ...]) -> tuple[RunError, ...]:
-    return tuple(error for error in errors if error.level == level)
-
-
-def _usual_error(failed_stage: str | None, catalogue: Mapping[str, RunError]) -> RunError:
-    """Return the run-level error of a stage; shorter on a success (flow-run-payloads.md 3.3)."""
-    if failed_stage == "copy":
-        return catalogue["CONNECTOR-1001-500"]
-    usual = catalogue["CONNECTOR-2001-500"]
-    if failed_stage:
-        return usual
-    return RunError(usual.code, usual.stage, usual.level, "Error occurred at promotion activity.")
-
-
-def ending(spec: FlowRunSpec, verdict: RunResult, published: datetime) -> Ending:
-    """Return how a notification that leaves at ``published`` says that a run ended."""
-    return Ending(published, spec.duration, verdict.failed_stage)
-
-
 def execute(
-    spec: FlowRunSpec, flow: Flow, verdict: RunResult, roll: Roll, endings: Endings
+    spec: FlowRunSpec, flow: Flow, result: RunResult, draws: RunDraws, endings: Endings
 ) -> FlowRun:
-    """Return the run that a notification tells about; all chance is in ``roll``."""
-    amounts = volumes.measure(spec, roll)
-    times = timeline.lay_out(endings, roll)
-    counted = sum(error.counts_records for error in verdict.rejections)
+    """Return a run as its latest notification has it; ``draws`` has all random values."""
+    amounts = measure(spec, draws)
+    times = timeline.lay_out(endings, draws)
+    counted = sum(error.counts_records for error in result.rejections)
     return FlowRun(
         flow,
-        roll.run_id,
-        verdict,
+        draws.run_id,
+        result,
         amounts,
         times,
-        volumes.shares(amounts.failed_records, counted, roll),
-        _error_detail(flow, verdict, times, roll),
-        roll.pipeline_id,
-        roll.copy_run_id,
-        roll.request_id,
-        ulid((times.batch_minted - _EPOCH) // _MILLISECOND, roll.batch),
-        etag(roll.etag, int(times.updated.timestamp())),
-        spec.failure_code if verdict.failed_stage else "sources_flow_run_success",
+        shares(amounts.failed_records, counted, draws),
+        _error_detail(flow, result, times, draws),
+        draws.pipeline_id,
+        draws.copy_run_id,
+        draws.request_id,
+        ulid(to_ms(times.batch_minted), draws.batch),
+        etag(draws.etag, int(times.updated.timestamp())),
+        spec.failure_code if result.failed_stage else "sources_flow_run_success",
         spec.shape,
     )
 
 
-def _error_detail(flow: Flow, verdict: RunResult, times: Timeline, roll: Roll) -> str:
-    """Return why the copy failed, if it did: for a reason of your own, or one of its source."""
-    if verdict.failed_stage != "copy":
+def _error_detail(flow: Flow, result: RunResult, times: Timeline, draws: RunDraws) -> str:
+    """Return why the copy failed, or an empty text: a stated reason, or an error of its source."""
+    if result.failed_stage != "copy":
         return ""
-    if not verdict.causes:
-        return verdict.errors[0].message
+    if not result.causes:
+        return result.errors[0].message
     details = flow.copy_error_details
-    drawn = details[int(roll.between(10, 0, len(details)))]
-    return drawn.replace(copy_error.AT, f"{times.completed:%Y-%m-%d %H:%M:%SZ}")
+    drawn = details[int(draws.between(10, 0, len(details)))]
+    return drawn.replace(MOMENT, f"{times.completed:%Y-%m-%d %H:%M:%SZ}")
+
+
+def measure(spec: FlowRunSpec, draws: RunDraws) -> Volumes:
+    """Return the stated counts, and generated ones where none are stated.
+
+    With 0 bytes there are no records, unless copied bytes, output bytes or files are stated. All
+    records that are not rejected arrive. Copy passes on the bytes that it read. Promotion writes
+    columnar files of 55 to 90 % of these bytes.
+    """
+    records, sizes, files = spec.records, spec.bytes, spec.files
+    is_empty = sizes.input == 0 and not (sizes.copied or sizes.output or files.input)
+    usual = 0 if is_empty else round(10 ** draws.between(0, 2.3, 5.5))
+    input_records = _stated(records.input, usual)
+    failed_records = records.failed or 0
+    output_records = _stated(records.output, input_records - failed_records)
+    input_bytes = _stated(sizes.input, round(input_records * draws.between(1, 60, 400)))
+    copied_bytes = _stated(sizes.copied, input_bytes)
+    arrived = output_records / input_records if input_records else 0.0
+    output_bytes = _stated(
+        sizes.output, round(copied_bytes * arrived * draws.between(2, 0.55, 0.9))
+    )
+    input_files = _stated(files.input, min(-(-input_bytes // BYTES_A_FILE), MOST_FILES))
+    return Volumes(
+        input_records,
+        output_records,
+        failed_records,
+        input_bytes,
+        copied_bytes,
+        output_bytes,
+        input_files,
+        _stated(files.output, input_files),
+    )
+
+
+def shares(total: int, count: int, draws: RunDraws) -> tuple[int, ...]:
+    """Split rejected records among ``count`` errors; each gets one or more, if there are enough."""
+    left, parts = total, []
+    for position in range(count - 1, 0, -1):
+        part = max(1, round(left * draws.between(12 + position % 4, 0.3, 0.7)))
+        part = min(part, left - position)
+        parts.append(part)
+        left -= part
+    return (*parts, left) if count else ()
+
+
+def _stated(value: int | None, generated: int) -> int:
+    return generated if value is None else value

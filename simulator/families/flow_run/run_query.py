@@ -1,4 +1,4 @@
-"""Which flow runs a request to Flow Service asks for (flow-run-payloads.md 2.1)."""
+"""Queries for flow runs, as Flow Service reads them (flow-run-payloads.md 2.1)."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _STATE = ("metrics", "statusSummary", "status")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One ``property`` of a request: ``metrics.statusSummary.status==failed``.
+    """One ``property`` of a query, such as ``metrics.statusSummary.status==failed``.
 
-    A step of the path that ends in ``[]`` leads to every element of an array. Of several
-    ``values`` one has to fit.
+    A step of the path that ends in ``[]`` leads to every element of an array. The condition holds
+    if one of the ``values`` does.
     """
 
     path: tuple[str, ...]
@@ -44,9 +44,9 @@ class Condition:
     values: tuple[str, ...]
 
     def holds(self, run: Json) -> bool:
-        """Tell whether a run is as asked; text compares without regard to case.
+        """Tell whether the condition holds for a run; upper and lower case of text are the same.
 
-        One element of an array is enough, but for ``!=``, which no element may break.
+        If the path leads to several elements, one that fits is enough. For ``!=`` all must differ.
         """
         found = list(_found(run, self.path))
         if self.sign == "!=":
@@ -59,7 +59,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """A page of runs: conditions that all hold, the order, how many, and from which one on."""
+    """A query: the conditions, of which all must hold, the order, and which part of the result."""
 
     conditions: tuple[Condition, ...]
     order: str
@@ -70,7 +70,7 @@ class RunQuery:
 
     @property
     def flow_id(self) -> str | None:
-        """The one flow that runs are asked of, if there is one."""
+        """The id of the only flow whose runs are asked for, if there is one."""
         for each in self.conditions:
             if (each.path, each.sign, len(each.values)) == (("flowId",), "==", 1):
                 return each.values[0]
@@ -78,7 +78,7 @@ class RunQuery:
 
 
 def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
-    """Return what a query asks for.
+    """Return the query in the arguments of a request.
 
     Raises ``ApiError`` 400 with the number of Flow Service's error list (4.4).
     """
@@ -104,14 +104,14 @@ def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
 
 
 def select(query: RunQuery, runs: list[Json]) -> list[Json]:
-    """Return the runs that are as asked, in the order asked for."""
+    """Return the runs for which all conditions hold, in the order of the query, on no pages."""
     fitting = [run for run in runs if all(each.holds(run) for each in query.conditions)]
     fitting.sort(key=lambda run: _sort_key(run.get(query.order)), reverse=query.descending)
     return fitting
 
 
 def _condition(text: str) -> Condition:
-    """Return a filter; ``state``, which no published run has, is taken for the run's status."""
+    """Return a condition; ``state``, which no published run has, stands for the run's status."""
     match = _PROPERTY.fullmatch(text.strip())
     if match is None:
         raise _refusal("1450", f"{text[:80]!r} is no filter; expected such as flowId==…")
@@ -123,7 +123,7 @@ def _condition(text: str) -> Condition:
 
 
 def _found(value: Any, path: Sequence[str]) -> Iterator[Any]:
-    """Yield what stands at a path; only ``[]`` leads into an array."""
+    """Yield the values at a path; only ``[]`` leads into an array."""
     if not path:
         yield value
         return

@@ -1,8 +1,8 @@
-"""The oddities of the two published samples (flow-run-payloads.md 1.1, 1.2, 7.4).
+"""The shape ``as-documented``: oddities of the two published samples.
 
-Success: durations in seconds and eleven weeks before the run, ``updatedAtUTC`` that is no
-time, a promotion without start and without counts, dummy references, no batch in ``fileInfo``.
-Failure: no batch in ``fileInfo``, and a batch reference without ids.
+Success: times in seconds, from eleven weeks before the run; an ``updatedAtUTC`` that is no time; a
+promotion without start and without counts; placeholder references; an empty ``fileInfo``. Failure:
+an empty ``fileInfo``, and a batch reference without ids (flow-run-payloads.md 1.1, 1.2, 7.4).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 
 def reshape(shape: str, notification: Notification) -> Notification:
-    """Return the notification in a shape: ``consistent``, as rendered, or ``as-documented``."""
+    """Return a rendered notification in a shape: ``consistent`` or ``as-documented``."""
     return notification if shape == "consistent" else _as_documented(notification)
 
 

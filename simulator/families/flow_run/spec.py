@@ -1,8 +1,7 @@
-"""What a scenario says about flow runs: one execution of a dataflow, whole or in part."""
+"""What a scenario says about flow runs; all of it is optional."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -28,8 +27,6 @@ from ...core.spec_values import (
     refuse,
 )
 from ...errors import Nearest
-from . import status as run_status
-from .run_error import RunError
 
 USUAL_SOURCE = "amazon-s3"
 """The source of a flow run that states none."""
@@ -167,7 +164,7 @@ class FlowRunSpec(SpecModel):
 
 
 def merged(flow: FlowRunSpec, own: FlowRunSpec) -> FlowRunSpec:
-    """Return an event's flow run with the defaults that ``flow`` gives it."""
+    """Return the values of one event's run; ``flow`` has the defaults for those it does not set."""
     counts = {
         name: getattr(flow, name).model_copy(update=_set_fields(getattr(own, name)))
         for name in ("records", "bytes", "files")
@@ -177,27 +174,3 @@ def merged(flow: FlowRunSpec, own: FlowRunSpec) -> FlowRunSpec:
 
 def _set_fields(model: BaseModel) -> dict[str, object]:
     return {name: getattr(model, name) for name in model.model_fields_set}
-
-
-def status_of(spec: FlowRunSpec) -> str:
-    """Return the run status that a flow run states, or that follows from its record counts."""
-    records = spec.records
-    return spec.status or run_status.decide(
-        records.input or 0, records.failed or 0, spec.partial_ingestion_percent, spec.threshold
-    )
-
-
-def errors_of(spec: FlowRunSpec, catalogue: Mapping[str, RunError]) -> tuple[RunError, ...]:
-    """Return the stated errors; a code and message of your own is about records if any failed."""
-    own = RunError("", "promotion", "record" if spec.records.failed else "run", "")
-    return tuple(
-        catalogue[error.code]
-        if error.message is None
-        else RunError(error.code, spec.stage or own.stage, own.level, error.message)
-        for error in spec.errors
-    )
-
-
-def stage_of(spec: FlowRunSpec, errors: tuple[RunError, ...]) -> str:
-    """Return where the run failed: as stated, or where its errors belong; else promotion."""
-    return spec.stage or next((error.stage for error in errors), "promotion")

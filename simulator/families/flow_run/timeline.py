@@ -1,11 +1,11 @@
-"""When a flow run did what (flow-run-payloads.md 2.4, 7.1, 7.3)."""
+"""The times of a flow run (flow-run-payloads.md 2.4, 7.1, 7.3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .random_draws import Roll
+from .draws import RunDraws
 
 LAGS = {
     None: timedelta(milliseconds=454),
@@ -32,9 +32,10 @@ PROMOTION_CREATION_LAG = timedelta(milliseconds=69)
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The moments of one run; a stage that did not happen has no length.
+    """The times of one run; a stage that did not happen begins and ends at the same time.
 
-    ``settled`` is when the end of the run was first written, ``updated`` when it was last.
+    ``settled`` is when the end of the run was first recorded, ``updated`` when the record was last
+    written.
     """
 
     started: datetime
@@ -50,28 +51,29 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a notification says that a run ended; ``duration`` is in seconds, if stated."""
+    """How a run ended, as one notification says; ``duration`` is in seconds, if stated."""
 
     published: datetime
     duration: float | None
     failed_stage: str | None
 
     def is_like(self, other: Ending) -> bool:
-        """Tell whether another notification says the same of how the run ended."""
+        """Tell whether another notification says the same about how the run ended."""
         return (self.failed_stage, self.duration) == (other.failed_stage, other.duration)
 
     @property
     def has_promotion(self) -> bool:
-        """Tell whether the run came as far as promotion."""
+        """Tell whether the run reached promotion."""
         return self.failed_stage != "copy"
 
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """What notifications said of how one run ended.
+    """How one run ended, as its notifications so far say.
 
-    ``first`` is the first of all, ``since`` the first that said what ``this`` one says,
-    ``promoted`` the first that told of a promotion, if one did.
+    ``first`` is in the first notification, ``this`` in the latest one. ``since`` is in the first of
+    the latest notifications that say the same. ``promoted`` is the first with a promotion, if there
+    is one.
     """
 
     first: Ending
@@ -81,59 +83,59 @@ class Endings:
 
     @classmethod
     def of(cls, ending: Ending) -> Endings:
-        """Return the endings as of the first notification about a run."""
+        """Return the endings after the first notification about a run."""
         return cls(ending, ending, ending, ending if ending.has_promotion else None)
 
     def then(self, ending: Ending) -> Endings:
-        """Return the endings as of a later notification about the run."""
+        """Return the endings after one more notification about the run."""
         since = self.since if ending.is_like(self.since) else ending
         promoted = self.promoted or (ending if ending.has_promotion else None)
         return Endings(self.first, since, ending, promoted)
 
 
-def lay_out(endings: Endings, roll: Roll) -> Timeline:
-    """Return the moments of a run, as its latest notification tells them.
+def lay_out(endings: Endings, draws: RunDraws) -> Timeline:
+    """Return the times of a run, as its latest notification says them.
 
-    A run begins and is created once, and so does each of its activities. A run that ended in
-    another way than its first notification said went on until then; one that ended as it was said
-    before was only written again.
+    A run and its activities begin only once. If a later notification says that the run ended in
+    another way, the run went on until then. If it says the same, only the record was written again.
     """
-    times, promoted = _lay_out(endings.first, roll), endings.promoted
+    times, promoted = _lay_out(endings.first, draws), endings.promoted
     if promoted is not None and promoted is not endings.first:
-        times = _staged_anew(_ended_otherwise(times, promoted, roll), roll)
+        times = _staged_anew(_ended_otherwise(times, promoted, draws), draws)
     if endings.since is not endings.first and endings.since is not promoted:
-        times = _ended_otherwise(times, endings.since, roll)
+        times = _ended_otherwise(times, endings.since, draws)
     if endings.this is not endings.since:
         times = _written_again(times, endings.this)
     return times
 
 
-def _lay_out(ending: Ending, roll: Roll) -> Timeline:
-    """Return the moments of a run as its first notification tells them."""
+def _lay_out(ending: Ending, draws: RunDraws) -> Timeline:
+    """Return the times of a run after its first notification."""
     updated = ending.published - LAGS[ending.failed_stage]
-    completed = updated - _settling(ending.failed_stage, roll)
-    started = completed - _whole_ms(_length(ending, roll))
-    copied, promotion_started = _stages(started, completed, ending.failed_stage, roll)
+    completed = updated - _settling(ending.failed_stage, draws)
+    started = completed - _whole_ms(_length(ending, draws))
+    copied, promotion_started = _stages(started, completed, ending.failed_stage, draws)
     return Timeline(
         started,
         copied,
-        _minted(promotion_started, roll),
+        _minted(promotion_started, draws),
         promotion_started,
         completed,
-        min(started + _creation_lag(ending.failed_stage, roll), completed),
+        min(started + _creation_lag(ending.failed_stage, draws), completed),
         updated,
         updated,
         ending.published,
     )
 
 
-def _ended_otherwise(before: Timeline, ending: Ending, roll: Roll) -> Timeline:
-    """Return the moments of a run that ended once more; a stated duration counts from its start.
+def _ended_otherwise(before: Timeline, ending: Ending, draws: RunDraws) -> Timeline:
+    """Return the times of a run that went on and ended in another way.
 
-    What was told of its stages stays, unless it ended before.
+    A stated duration counts from the start of the run. The stages keep their times, unless the run
+    ended before.
     """
     written = _written_again(before, ending)
-    completed = max(written.updated - _settling(ending.failed_stage, roll), before.completed)
+    completed = max(written.updated - _settling(ending.failed_stage, draws), before.completed)
     if ending.duration is not None:
         completed = min(completed, before.started + _whole_ms(ending.duration))
     return replace(
@@ -145,10 +147,10 @@ def _ended_otherwise(before: Timeline, ending: Ending, roll: Roll) -> Timeline:
     )
 
 
-def _staged_anew(times: Timeline, roll: Roll) -> Timeline:
-    """Return the moments of a run that came to promotion after its copy had failed."""
-    copied, promotion_started = _stages(times.started, times.completed, None, roll)
-    minted = _minted(promotion_started, roll)
+def _staged_anew(times: Timeline, draws: RunDraws) -> Timeline:
+    """Return the times of a run that reached promotion after its copy had failed before."""
+    copied, promotion_started = _stages(times.started, times.completed, None, draws)
+    minted = _minted(promotion_started, draws)
     return replace(times, copied=copied, batch_minted=minted, promotion_started=promotion_started)
 
 
@@ -157,45 +159,45 @@ def _written_again(before: Timeline, ending: Ending) -> Timeline:
     return replace(before, updated=updated, published=ending.published)
 
 
-def _length(ending: Ending, roll: Roll) -> float:
+def _length(ending: Ending, draws: RunDraws) -> float:
     """Return how long a run took, in seconds."""
     if ending.duration is not None:
         return ending.duration
     is_part = ending.failed_stage == "promotion"
-    return roll.between(4, *(PROMOTION_FAILURE_LENGTH if is_part else USUAL_LENGTH))
+    return draws.between(4, *(PROMOTION_FAILURE_LENGTH if is_part else USUAL_LENGTH))
 
 
-def _creation_lag(failed_stage: str | None, roll: Roll) -> timedelta:
-    """Return when a run's record appears after its start: 10 to 25 s for a batch run (7.1)."""
+def _creation_lag(failed_stage: str | None, draws: RunDraws) -> timedelta:
+    """Return how long after its start a run is recorded: 10 to 25 s for a batch run (7.1)."""
     if failed_stage == "promotion":
         return PROMOTION_CREATION_LAG
-    return timedelta(milliseconds=round(roll.between(7, 10_000, 25_000)))
+    return timedelta(milliseconds=round(draws.between(7, 10_000, 25_000)))
 
 
-def _minted(promotion_started: datetime, roll: Roll) -> datetime:
-    return promotion_started - _whole_ms(roll.between(6, 0.048, 0.144))
+def _minted(promotion_started: datetime, draws: RunDraws) -> datetime:
+    return promotion_started - _whole_ms(draws.between(6, 0.048, 0.144))
 
 
-def _settling(failed_stage: str | None, roll: Roll) -> timedelta:
+def _settling(failed_stage: str | None, draws: RunDraws) -> timedelta:
     if failed_stage == "promotion":
         return PROMOTION_FAILURE_LAG
-    return timedelta(milliseconds=round(roll.between(5, 200, 20_000)))
+    return timedelta(milliseconds=round(draws.between(5, 200, 20_000)))
 
 
 def _stages(
-    started: datetime, completed: datetime, failed_stage: str | None, roll: Roll
+    started: datetime, completed: datetime, failed_stage: str | None, draws: RunDraws
 ) -> tuple[datetime, datetime]:
-    """Return the end of copy and the start of promotion, 5.7 to 8 s later.
+    """Return the end of copy and the start of promotion, which are 5.7 to 8 s apart.
 
-    Half of a run that is shorter than twice as long is the time between them.
+    In a short run they are apart by half of its length.
     """
     if failed_stage == "copy":
         return completed, completed
     if failed_stage == "promotion":
         return started, started
     length = (completed - started).total_seconds()
-    gap = min(roll.between(8, 5.7, 8.0), length / 2)
-    copied = started + _whole_ms((length - gap) * roll.between(9, 0.4, 0.7))
+    gap = min(draws.between(8, 5.7, 8.0), length / 2)
+    copied = started + _whole_ms((length - gap) * draws.between(9, 0.4, 0.7))
     return copied, min(copied + _whole_ms(gap), completed)
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def _http(attempt: Attempt) -> bytes:
-    from ...captures import sent_request
+    from ...captures.http_file import sent_request
 
-    return sent_request.of_attempt(attempt) + b"\n"
+    return sent_request(attempt) + b"\n"
 
 
 def _curl(attempt: Attempt) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from flowsim.families.flow_run import catalogue
-from flowsim.families.flow_run.copy_error import CopyError
+from flowsim.families.flow_run.catalogue import CopyError
 from flowsim.story.opening import open_story
 
 from ...story.test_story import Json, run_of, told
@@ -86,13 +86,13 @@ def one(flow_run: Json) -> Json:
     return run_of(told({"flow_run": flow_run})[0])
 
 
-def test_every_id_is_a_uuid_or_was_given_nowhere() -> None:
+def test_every_id_is_a_uuid_or_empty() -> None:
     for source in SOURCES.values():
         for text in (source.connection_spec, source.flow_spec):
             assert text == "" or str(UUID(text)) == text
 
 
-def test_every_source_has_a_flow_spec_and_ids_are_those_of_the_documents() -> None:
+def test_sources_have_the_ids_of_the_documents_and_a_flow_spec() -> None:
     assert {
         name: source.connection_spec for name, source in SOURCES.items() if source.connection_spec
     } == CONNECTION_SPECS
@@ -143,14 +143,14 @@ def test_every_error_that_a_source_can_draw_fits_it(name: str) -> None:
     assert drawn == {error.name for error in COPY_ERRORS[source.errors]}
 
 
-def test_every_kind_of_source_is_one_of_a_source_and_has_an_error_of_its_own() -> None:
+def test_every_kind_of_source_is_used_and_has_its_own_error() -> None:
     assert {*COPY_ERRORS} == {source.errors for source in SOURCES.values()}
     (of_every_kind,) = set.intersection(*map(set, COPY_ERRORS.values()))
     assert "'Sink' side" in of_every_kind.detail
     assert all(len(errors) > 1 for errors in COPY_ERRORS.values())
 
 
-def test_every_copy_error_says_where_it_is_from_and_how_good_that_is() -> None:
+def test_every_copy_error_has_a_source_and_a_grade() -> None:
     """4.1: the two that Adobe prints are among them, one for SFTP and one for the data lake."""
     errors = {error for of_kind in COPY_ERRORS.values() for error in of_kind}
     assert {error.grade for error in errors} == {"documented", "inferred", "gap"}
@@ -159,7 +159,7 @@ def test_every_copy_error_says_where_it_is_from_and_how_good_that_is() -> None:
     assert printed == {"SftpNetworkIssue", "UserErrorFailedToGetAccessTokenByServicePrincipal"}
 
 
-def test_the_shipped_failure_of_sftp_is_the_one_that_adobe_prints() -> None:
+def test_the_shipped_sftp_failure_is_the_one_in_adobes_documents() -> None:
     (event,) = open_story("failure-copy").events()
     extensions = run_of(event)["activities"][0]["statusSummary"]["extensions"]
     assert extensions["errorDetail"].startswith("ErrorCode=SftpNetworkIssue,")
@@ -167,7 +167,7 @@ def test_the_shipped_failure_of_sftp_is_the_one_that_adobe_prints() -> None:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_every_source_can_be_told_to_succeed_and_to_fail(name: str) -> None:
+def test_every_source_can_succeed_and_fail(name: str) -> None:
     success, failure = map(
         run_of,
         told(
@@ -212,7 +212,7 @@ def test_the_codes_are_those_of_the_documents() -> None:
         ("MAPPER-3700-400", "Mapper Transform Error"),
     ],
 )
-def test_what_adobe_prints_of_an_error_is_its_message(code: str, message: str) -> None:
+def test_a_documented_error_has_the_documented_message(code: str, message: str) -> None:
     """3.6, 4.1, 4.2: and the message is graded so."""
     assert (ERRORS[code].message, ERRORS[code].grade) == (message, "documented")
 
@@ -228,7 +228,7 @@ def test_the_summary_of_rejected_records_has_the_published_words() -> None:
     assert [*detail] == ["code", "recordCount", "message"]
 
 
-def test_every_code_belongs_to_the_stage_of_the_documents_and_has_a_message() -> None:
+def test_every_code_has_a_message_and_the_stage_of_the_documents() -> None:
     stages = {**RUN, **CAUSES, **dict.fromkeys(RECORDS, "promotion")}
     assert {code: error.stage for code, error in ERRORS.items()} == stages
     assert all(error.message.strip() == error.message != "" for error in ERRORS.values())

@@ -96,7 +96,7 @@ FILES = {"success": "success", "promotion": "failure", "partial": "partial", "co
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_run_differs_from_the_sample_of_its_kind_in_known_fields_only(name: str) -> None:
+def test_a_run_differs_from_its_sample_only_in_known_fields(name: str) -> None:
     for event in open_story(name).events():
         kind = kind_of(event)
         if kind is None:

@@ -68,7 +68,7 @@ def test_codes_of_2023_are_one_for_successes_and_one_for_failures() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_flat_run_stands_beside_the_ids(kind: str) -> None:
+def test_a_flat_run_is_beside_the_ids_without_an_envelope(kind: str) -> None:
     for way in ways_of(kind, "flat-run"):
         flat = way.element
         assert set(flat) >= NAMES

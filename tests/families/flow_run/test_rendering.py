@@ -155,7 +155,7 @@ def test_a_failed_promotion_has_the_keys_of_the_sample_in_its_order() -> None:
     agree(sample, event.notification.content)
 
 
-def test_a_success_adds_nothing_to_the_sample_but_references_and_promotions_own_figures() -> None:
+def test_a_success_adds_only_references_and_figures_of_promotion_to_the_sample() -> None:
     """The repairs: promotion has a start and counts, and references say what they refer to."""
     sample = json.loads((SAMPLES / "success.json").read_text(encoding="utf-8"))["event"]
     added = {path for path, _ in leaves(one({}))} - {path for path, _ in leaves(sample)}
@@ -187,7 +187,7 @@ def test_the_envelope_of_a_failure_is_that_of_the_sample() -> None:
 
 @given(scenarios(failures("promotion")))
 @many
-def test_a_failed_promotion_prints_minus_one_for_bytes_and_files_and_counts_no_records(
+def test_a_failed_promotion_has_minus_one_bytes_and_files_no_record_counts(
     scenario: Json,
 ) -> None:
     run = run_of(event_of(scenario))
@@ -213,7 +213,7 @@ def test_a_failed_copy_has_empty_objects_and_never_minus_one(scenario: Json) -> 
 
 @given(scenarios(failures("copy")))
 @many
-def test_a_failed_copy_carries_a_detail_in_the_manner_of_azure_data_factory(scenario: Json) -> None:
+def test_a_failed_copy_has_an_error_detail_of_azure_data_factory(scenario: Json) -> None:
     extensions = run_of(event_of(scenario))["activities"][0]["statusSummary"]["extensions"]
     side = r"(Failure happened on '\w+' side\. )?"
     assert re.match(
@@ -256,7 +256,7 @@ def test_a_list_of_errors_is_never_empty(stage: str) -> None:
 @pytest.mark.parametrize(
     "stated", [{"records": {"input": 0}}, {"bytes": {"input": 0, "output": 0}, "duration": "10d"}]
 )
-def test_a_run_that_found_nothing_succeeds_with_copy_alone(stated: Json) -> None:
+def test_a_run_without_input_succeeds_with_only_a_copy_activity(stated: Json) -> None:
     """As the empty success of the 2023 documents: no promotion, no output, no files."""
     run = one(stated)
     metrics, (copy,) = run["metrics"], run["activities"]
@@ -277,7 +277,7 @@ def test_a_run_that_found_nothing_succeeds_with_copy_alone(stated: Json) -> None
         {"records": {"input": 0}, "status": "partialSuccess"},
     ],
 )
-def test_an_empty_run_says_the_same_in_its_summary_and_in_its_activity(flow_run: Json) -> None:
+def test_summary_and_activity_of_an_empty_run_agree(flow_run: Json) -> None:
     run = one(flow_run)
     for name in ("status", "errors"):
         told_by = [each["statusSummary"].get(name) for each in run["activities"]]
@@ -331,7 +331,7 @@ def test_promotion_begins_6_to_8_seconds_after_copy(scenario: Json) -> None:
     }
 )
 @many
-def test_a_short_run_waits_for_promotion_half_of_its_time_at_most(scenario: Json) -> None:
+def test_a_short_run_waits_for_promotion_at_most_half_its_time(scenario: Json) -> None:
     run = run_of(event_of(scenario))
     copy, promotion = (activity["durationSummary"] for activity in run["activities"])
     gap = promotion["startedAtUTC"] - copy["completedAtUTC"]
@@ -341,7 +341,7 @@ def test_a_short_run_waits_for_promotion_half_of_its_time_at_most(scenario: Json
 
 @given(RUNS)
 @many
-def test_activities_are_written_when_those_of_the_samples_are(scenario: Json) -> None:
+def test_update_times_of_activities_have_the_intervals_of_the_samples(scenario: Json) -> None:
     """Copy 245 ms before promotion begins, the last one tens of milliseconds before the run."""
     run = run_of(event_of(scenario))
     written = {each["id"]: each["updatedAtUTC"] for each in run["activities"]}
@@ -375,7 +375,7 @@ def test_a_run_is_written_last_some_time_after_its_end(scenario: Json) -> None:
 
 @given(SUCCESSES)
 @many
-def test_the_adaptor_works_within_half_a_second_of_the_last_write(scenario: Json) -> None:
+def test_the_adaptors_times_are_within_half_a_second_of_the_last_write(scenario: Json) -> None:
     """7.1.3: the stamps keep the intervals of the sample, and end when the event is sent."""
     event = event_of(scenario)
     run = run_of(event)
@@ -388,7 +388,7 @@ def test_the_adaptor_works_within_half_a_second_of_the_last_write(scenario: Json
 
 @given(FAILURES)
 @many
-def test_the_envelope_of_a_failure_is_made_tens_of_milliseconds_after_the_last_write(
+def test_the_envelope_of_a_failure_follows_the_last_write_in_milliseconds(
     scenario: Json,
 ) -> None:
     event = event_of(scenario)
@@ -399,7 +399,7 @@ def test_the_envelope_of_a_failure_is_made_tens_of_milliseconds_after_the_last_w
 
 @given(scenarios(st.sampled_from([{}, {"status": "failed", "stage": "copy"}])))
 @many
-def test_the_record_of_a_batch_run_appears_10_to_25_seconds_after_copy_began(
+def test_a_batch_run_is_recorded_10_to_25_seconds_after_its_start(
     scenario: Json,
 ) -> None:
     """7.1.4."""
@@ -435,7 +435,7 @@ def test_the_records_that_promotion_lost_are_those_it_rejected(scenario: Json) -
 
 @given(SUCCESSES)
 @many
-def test_the_summary_is_the_input_of_the_first_and_the_output_of_the_last_activity(
+def test_the_summary_has_the_first_activitys_input_and_the_lasts_output(
     scenario: Json,
 ) -> None:
     """7.1.7."""
@@ -457,7 +457,7 @@ def test_the_summary_is_the_input_of_the_first_and_the_output_of_the_last_activi
     "other",
     [{"records": {"input": 5}}, {"bytes": {"input": 0, "output": 9}}],
 )
-def test_a_run_that_read_no_bytes_has_records_if_something_says_so(other: Json) -> None:
+def test_a_run_of_0_bytes_has_records_if_other_values_need_them(other: Json) -> None:
     run = one({"bytes": {"input": 0}, **other})
     assert run["metrics"]["recordSummary"]["inputRecordCount"] > 0
     assert run["metrics"]["sizeSummary"]["outputBytes"] == other.get("bytes", {}).get("output", 0)
@@ -465,7 +465,7 @@ def test_a_run_that_read_no_bytes_has_records_if_something_says_so(other: Json) 
 
 @given(COUNTS, COUNTS, COUNTS)
 @many
-def test_stated_counts_stand_as_they_were_stated(read: int, written: int, total: int) -> None:
+def test_stated_counts_are_not_changed(read: int, written: int, total: int) -> None:
     """7.1.8: output bytes may exceed input or fall short of it."""
     run = one(
         {
@@ -547,7 +547,7 @@ def test_a_stated_summary_takes_no_records_from_the_detailed_errors(codes: list[
 
 
 @pytest.mark.parametrize("others", [[], ["MAPPER-3700-400", "INGEST-1401-400"]])
-def test_errors_found_without_diagnostics_have_no_count_and_take_none_from_the_others(
+def test_errors_without_diagnostics_have_no_count_and_change_no_other_count(
     others: list[str],
 ) -> None:
     """3.6: INGEST-1211-400 says that nothing more is known."""
@@ -575,7 +575,7 @@ def test_the_summary_repeats_the_errors_of_the_activity_that_had_them(scenario: 
 
 @given(REJECTIONS)
 @many
-def test_a_success_with_errors_names_the_activity_and_where_the_rejected_rows_are(
+def test_a_success_with_errors_names_the_activity_and_the_rejected_rows(
     scenario: Json,
 ) -> None:
     run = run_of(event_of(scenario))
@@ -606,7 +606,7 @@ def test_a_success_with_errors_says_which_data_was_read_and_how(scenario: Json) 
     assert 550_000 <= before < 551_000
 
 
-def test_a_success_without_errors_and_a_failed_copy_say_no_window() -> None:
+def test_a_success_without_errors_and_a_failed_copy_have_no_window() -> None:
     """Neither sample has one; the failed copy says how it read its source (1.2)."""
     success, failure = one({}), one({"status": "failed", "stage": "copy"})
     for run in (success, failure):
@@ -737,7 +737,7 @@ def test_generated_ids_are_version_4_uuids(scenario: Json) -> None:
 # What the user states
 
 
-def test_the_users_own_flow_organisation_and_sandbox_appear() -> None:
+def test_stated_flow_organisation_and_sandbox_are_used() -> None:
     stated = {
         "id": "00000000-0000-4000-8000-00000000f10a",
         "org": "0123456789ABCDEF01234567@AdobeOrg",
@@ -759,7 +759,7 @@ def test_a_sandbox_may_be_stated_by_its_name_alone() -> None:
     assert dev["sandboxId"] != prod["sandboxId"]
 
 
-def test_the_users_own_connections_appear() -> None:
+def test_stated_connections_are_used() -> None:
     copy, promotion = one({"source_connection": "from-me", "target_connection": "to-you"})[
         "activities"
     ]
@@ -775,21 +775,21 @@ def test_a_stated_duration_is_that_of_the_run(ms: int, status: str) -> None:
     assert run["activities"][-1]["durationSummary"]["completedAtUTC"] - start == ms
 
 
-def test_an_error_of_the_users_own_stands_in_the_summary_of_a_failure() -> None:
+def test_a_custom_error_is_in_the_summary_of_a_failure() -> None:
     own = {"code": "MINE-1", "message": 'With "quotes",\r\nlines and é.'}
     run = one({"status": "failed", "errors": [own]})
     assert run["metrics"]["statusSummary"]["errors"] == [own]
     assert run["activities"][0]["statusSummary"]["errors"] == [own]
 
 
-def test_a_copy_that_fails_for_a_reason_of_the_users_own_has_no_other_in_its_detail() -> None:
+def test_a_copy_that_fails_with_a_custom_error_has_no_other_detail() -> None:
     own = {"code": "MINE-1", "message": "The bucket is closed."}
     run = one({"status": "failed", "stage": "copy", "errors": [own]})
     extensions = run["activities"][0]["statusSummary"]["extensions"]
     assert extensions == {"errorDetail": "The bucket is closed.", "type": "incremental"}
 
 
-def test_an_error_of_the_users_own_counts_the_records_it_rejected() -> None:
+def test_a_custom_error_counts_the_records_it_rejected() -> None:
     own = {"code": "MINE-1", "message": "mine"}
     run = one({"records": {"input": 100, "failed": 4}, "errors": [own], "status": "success"})
     _, details = details_of(run)
@@ -798,15 +798,13 @@ def test_an_error_of_the_users_own_counts_the_records_it_rejected() -> None:
 
 @pytest.mark.parametrize("code", ["sources_flow_run_failed", "sources_flow_run_failure"])
 @pytest.mark.parametrize("stage", ["copy", "promotion"])
-def test_the_failure_code_is_spelled_alike_on_the_event_and_in_its_body(
-    code: str, stage: str
-) -> None:
+def test_the_failure_code_is_the_same_on_event_and_body(code: str, stage: str) -> None:
     (event,) = told({"flow_run": {"status": "failed", "stage": stage, "failure_code": code}})
     (message,) = event.notification.content
     assert event.notification.event_code == message["_eventNotificationMeta"]["type"] == code
 
 
-def test_the_spelling_of_failures_does_not_touch_successes() -> None:
+def test_the_spelling_of_failures_does_not_change_successes() -> None:
     (event,) = told({"flow_run": {"failure_code": "sources_flow_run_failure"}})
     header = event.notification.content["header"]["_adobeio"]
     assert event.notification.event_code == header["eventCode"] == "sources_flow_run_success"
@@ -823,7 +821,7 @@ OVERRIDE = {"sandboxName": "dev", "providerRefId": None, "metrics": {"mine": {"a
 @pytest.mark.parametrize(
     "flow_run", [{}, {"status": "failed", "stage": "copy"}, {"status": "failed"}]
 )
-def test_an_override_lands_on_the_run_entity_wherever_the_shape_keeps_it(
+def test_an_override_changes_the_run_entity_in_both_shapes(
     flow_run: Json, shape: str, event_delivery_format: str
 ) -> None:
     def body(**event: Any) -> Any:

@@ -111,14 +111,14 @@ def test_a_long_error_text_has_the_stated_length_and_special_characters(kilobyte
     assert all(part in text for part in awkward)
 
 
-def test_text_in_many_scripts_is_sent_as_it_is() -> None:
+def test_text_in_many_languages_is_sent_unchanged() -> None:
     way = way_of(events_of(), "non-ascii-text")
     name = run_of(way.events[0])["flowName"]
     assert not name.isascii()
     assert name.encode() in way.payloads[0].body
 
 
-def test_a_fault_does_not_fail_where_an_override_removed_its_place() -> None:
+def test_a_fault_does_not_fail_if_an_override_removed_its_place() -> None:
     for removed in ({"activities": None}, {"metrics": None}, {"activities": 5, "metrics": []}):
         for name in ("counts-unknown", "activities-renamed", "end-missing", "odd-keys"):
             assert suffering("success", name, override=removed)["flowId"]

@@ -24,7 +24,7 @@ def one(flow_run: Json) -> Json:
     return run_of(told({"flow_run": {"shape": "as-documented", **flow_run}})[0])
 
 
-def test_the_shipped_scenario_equals_both_samples_value_for_value_and_key_for_key() -> None:
+def test_the_shipped_scenario_equals_both_samples_in_keys_and_values() -> None:
     """The text is compared, so order counts; the samples' placeholders are stated in the file."""
     success, failure = (payload.body for payload in open_story("as-documented").payloads())
     for body, name in ((success, "success"), (failure, "failure")):
@@ -38,7 +38,7 @@ def test_the_samples_are_those_of_the_success_and_the_failed_promotion() -> None
     assert success.id == sample("success")["event_id"]
 
 
-def test_a_success_of_ones_own_gets_the_oddities_of_the_sample() -> None:
+def test_any_success_can_have_the_oddities_of_the_sample() -> None:
     """Seconds where milliseconds belong, a time that is none, and dummy references."""
     run = one({"records": {"input": 4321}})
     documented = sample("success")["event"]
@@ -55,7 +55,7 @@ def test_a_success_of_ones_own_gets_the_oddities_of_the_sample() -> None:
     assert run["metrics"]["recordSummary"]["inputRecordCount"] == 4321
 
 
-def test_a_failed_promotion_of_ones_own_has_no_end_and_no_batch() -> None:
+def test_any_failed_promotion_can_be_without_end_and_batch() -> None:
     run = one({"status": "failed", "stage": "promotion"})
     (activity,) = run["activities"]
     assert list(run["metrics"]["durationSummary"]) == ["startedAtUTC"]
@@ -72,7 +72,7 @@ def test_a_failed_promotion_of_ones_own_has_no_end_and_no_batch() -> None:
         {"records": {"input": 100, "failed": 4}, "partial_ingestion_percent": 5},
     ],
 )
-def test_a_run_that_the_samples_do_not_show_can_have_the_shape_too(flow_run: Json) -> None:
+def test_a_run_unlike_the_samples_can_have_the_shape_too(flow_run: Json) -> None:
     run = one(flow_run)
     (plain,) = told({"flow_run": flow_run})
     assert list(run) == list(run_of(plain))

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Any
 
 from ....core.fault import Fault
-from ....faults.arguments import choice
 from ....faults.edits import EACH, as_object, edited, replaced, with_members, with_value, without
-from ....faults.registry import FaultPoint
+from ....faults.fault_point import FaultPoint, choice
 
 at_run = FaultPoint[Any]("run", "flow_run")
 
 
-@at_run(proves="the run's own summaries are enough", expect="delivered")
+@at_run(proves="the run's own summaries are enough")
 def activities_missing(entity: Any, _: Fault) -> Any:
     """The list of activities is empty.
 
@@ -22,10 +21,7 @@ def activities_missing(entity: Any, _: Fault) -> Any:
     return with_value(entity, ("activities",), [])
 
 
-@at_run(
-    proves="activities are found by their ids, not by their position in the list",
-    expect="delivered",
-)
+@at_run(proves="activities are found by their ids, not by their position in the list")
 def activity_alone(entity: Any, _: Fault) -> Any:
     """Only the last activity is listed.
 
@@ -41,7 +37,7 @@ _ACTIVITY_IDS = {
 _ACTIVITY_NAMES = {"copyActivity": "Copy Activity", "promotionActivity": "Promotion Activity"}
 
 
-@at_run(proves="activities are found by their old ids and by their new ids", expect="delivered")
+@at_run(proves="activities are found by their old ids and by their new ids")
 def activities_renamed(entity: Any, _: Fault) -> Any:
     """Activities have today's ids and names.
 
@@ -56,7 +52,7 @@ def _named(activity: Any) -> Any:
     return {**activity, "name": _ACTIVITY_NAMES[old]} if old in _ACTIVITY_NAMES else activity
 
 
-@at_run(proves="a duration without a start time is unknown", expect="delivered")
+@at_run(proves="a duration without a start time is unknown")
 def activity_start_missing(entity: Any, _: Fault) -> Any:
     """The activities have no start time.
 
@@ -65,11 +61,7 @@ def activity_start_missing(entity: Any, _: Fault) -> Any:
     return without(entity, ("activities", EACH, "durationSummary"), "startedAtUTC")
 
 
-@at_run(
-    proves="the update time of an activity is not used",
-    expect="delivered",
-    argument=choice(87473822, 0),
-)
+@at_run(proves="the update time of an activity is not used", argument=choice(87473822, 0))
 def odd_update_time(entity: Any, fault: Fault) -> Any:
     """The activities have an impossible update time.
 
@@ -79,7 +71,7 @@ def odd_update_time(entity: Any, fault: Fault) -> Any:
     return with_value(entity, ("activities", EACH, "updatedAtUTC"), fault.argument)
 
 
-@at_run(proves="an empty address is not called", expect="delivered")
+@at_run(proves="an empty address is not called")
 def file_info_empty(entity: Any, _: Fault) -> Any:
     """The list of files is an empty text.
 
@@ -89,7 +81,7 @@ def file_info_empty(entity: Any, _: Fault) -> Any:
     return with_value(entity, path, "")
 
 
-@at_run(proves="files are read both from a list and from an address", expect="delivered")
+@at_run(proves="files are read both from a list and from an address")
 def file_info_list(entity: Any, fault: Fault) -> Any:
     """The files are a list of objects, at another path.
 
@@ -101,7 +93,7 @@ def file_info_list(entity: Any, fault: Fault) -> Any:
     return with_value(entity, ("metrics", "fileSummary", "manifest"), {"fileInfo": files})
 
 
-@at_run(proves="counts that disagree are accepted", expect="delivered")
+@at_run(proves="counts that disagree are accepted")
 def file_counts_disagree(entity: Any, _: Fault) -> Any:
     """The run and its activities have different counts of files.
 
@@ -111,11 +103,7 @@ def file_counts_disagree(entity: Any, _: Fault) -> Any:
     return with_members(entity, ("activities", EACH, "fileSummary"), inputFileCount=2)
 
 
-@at_run(
-    proves="a reference without ids is accepted",
-    expect="delivered",
-    argument=choice("missing", "empty"),
-)
+@at_run(proves="a reference without ids is accepted", argument=choice("missing", "empty"))
 def reference_ids(entity: Any, fault: Fault) -> Any:
     """References have no ids.
 
@@ -136,7 +124,7 @@ def _with_no_ids(name: str, activity: Any) -> Any:
     return with_value(activity, path, []) if name in activity else activity
 
 
-@at_run(proves="types of references are compared without regard to case", expect="delivered")
+@at_run(proves="types of references are compared without regard to case")
 def reference_type_case(entity: Any, _: Fault) -> Any:
     """The types of references begin with a letter of the other case.
 

@@ -10,7 +10,6 @@ from typing import Any
 from ....core.event import Event, Notification
 from ....core.fault import Fault
 from ....core.payload import Payload
-from ....faults.arguments import duration
 from ....faults.edits import (
     EVENT_NAMES,
     RECIPIENT_NAMES,
@@ -20,7 +19,7 @@ from ....faults.edits import (
     with_elements,
     with_value,
 )
-from ....faults.registry import FaultPoint
+from ....faults.fault_point import FaultPoint, duration
 from ....faults.story import renewed_id
 
 at_story = FaultPoint[tuple[Event, ...]]("story", "flow_run")
@@ -33,10 +32,7 @@ _START_CODE = "source_flow_run_info"
 """The only event code that announces a start (1.3)."""
 
 
-@at_story(
-    proves="a run that has ended stays ended, even if its start arrives later",
-    expect="delivered",
-)
+@at_story(proves="a run that has ended stays ended, even if its start arrives later")
 def late_start(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
     """The start of the run is reported a minute after its end.
 
@@ -60,17 +56,13 @@ def _start(end: Notification) -> Notification:
 
 
 def _started(entity: Any) -> Any:
-    """Return a run as it was when it was created."""
+    """Return the run entity as it was when the run was created."""
     metrics = {"statusSummary": {"status": "inProgress"}}
     created = _written_at(entity, as_object(entity).get("createdAt"))
     return {**created, "metrics": metrics, "activities": []}
 
 
-@at_story(
-    proves="the latest state of a run replaces the earlier one",
-    expect="delivered",
-    argument=duration("1h"),
-)
+@at_story(proves="the latest state of a run replaces the earlier one", argument=duration("1h"))
 def revised(events: tuple[Event, ...], fault: Fault) -> tuple[Event, ...]:
     """Another event reports, some time later, that the run ended with another result.
 
@@ -98,10 +90,7 @@ def _revised(entity: Any, later: timedelta) -> Any:
     return with_value(entity, ("metrics", "statusSummary"), {"status": after})
 
 
-@at_event(
-    proves="the status of a run is read from the payload, never from the event code",
-    expect="delivered",
-)
+@at_event(proves="the status of a run is read from the payload, never from the event code")
 def codes_of_2023(event: Event, _: Fault) -> Event:
     """The event has a code of 2023: one code for good news, and one for bad news.
 
@@ -116,7 +105,7 @@ def codes_of_2023(event: Event, _: Fault) -> Event:
     return replace(event, notification=replace(before, event_code=code, content=content))
 
 
-@at_payload(proves="a run is found in every form of envelope, and without one", expect="delivered")
+@at_payload(proves="a run is found in every form of envelope, and without one")
 def flat_run(payload: Payload, _: Fault) -> Payload:
     """The run has no envelope. It is directly beside the ids.
 

@@ -8,9 +8,8 @@ from typing import Any
 from ....core.fault import Fault
 from ....core.identifiers import uuid4
 from ....core.instant import from_ms, spell
-from ....faults.arguments import choice, number, text
 from ....faults.edits import EACH, as_object, edited, with_members, with_value, without
-from ....faults.registry import FaultPoint
+from ....faults.fault_point import FaultPoint, choice, number, text
 
 at_run = FaultPoint[Any]("run", "flow_run")
 
@@ -21,7 +20,7 @@ _COUNTED = ("sizeSummary", "recordSummary", "fileSummary")
 """The summaries that hold counts."""
 
 
-@at_run(proves="if a run has no end time, it is read from its activities", expect="delivered")
+@at_run(proves="if a run has no end time, it is read from its activities")
 def end_missing(entity: Any, _: Fault) -> Any:
     """The run has no end time, although its activities have one.
 
@@ -30,7 +29,7 @@ def end_missing(entity: Any, _: Fault) -> Any:
     return without(entity, ("metrics", "durationSummary"), "completedAtUTC")
 
 
-@at_run(proves="the unit of a time is detected by its size", expect="delivered")
+@at_run(proves="the unit of a time is detected by its size")
 def epoch_seconds(entity: Any, _: Fault) -> Any:
     """Durations are in seconds, among other times in milliseconds.
 
@@ -51,7 +50,7 @@ def _seconds_of(value: Any) -> Any:
     return _in_seconds(value) if isinstance(value, dict) else value
 
 
-@at_run(proves="a time is read both from a number and from text", expect="delivered")
+@at_run(proves="a time is read both from a number and from text")
 def iso_times(entity: Any, _: Fault) -> Any:
     """The run's own times are ISO 8601 text.
 
@@ -65,7 +64,7 @@ def iso_times(entity: Any, _: Fault) -> Any:
     return {**entity, **times}
 
 
-@at_run(proves="-1 is read as unknown, and never added to a sum", expect="delivered")
+@at_run(proves="-1 is read as unknown, and never added to a sum")
 def counts_unknown(entity: Any, _: Fault) -> Any:
     """All counts are -1, which means unknown.
 
@@ -76,7 +75,7 @@ def counts_unknown(entity: Any, _: Fault) -> Any:
     return _with_counts(entity, lambda _: -1)
 
 
-@at_run(proves="0 is handled like any other number, not as a missing value", expect="delivered")
+@at_run(proves="0 is handled like any other number, not as a missing value")
 def counts_zero(entity: Any, _: Fault) -> Any:
     """All counts are 0, which is a valid number.
 
@@ -86,7 +85,7 @@ def counts_zero(entity: Any, _: Fault) -> Any:
     return _with_counts(entity, lambda _: 0)
 
 
-@at_run(proves="a missing count is read as unknown", expect="delivered")
+@at_run(proves="a missing count is read as unknown")
 def counts_missing(entity: Any, _: Fault) -> Any:
     """The summaries of counts are empty objects.
 
@@ -98,7 +97,7 @@ def counts_missing(entity: Any, _: Fault) -> Any:
     return entity
 
 
-@at_run(proves="a run without summaries is accepted", expect="delivered")
+@at_run(proves="a run without summaries is accepted")
 def summaries_missing(entity: Any, _: Fault) -> Any:
     """The run has no summaries of counts.
 
@@ -109,7 +108,7 @@ def summaries_missing(entity: Any, _: Fault) -> Any:
     return entity
 
 
-@at_run(proves="a number is read from text too", expect="delivered")
+@at_run(proves="a number is read from text too")
 def numbers_as_text(entity: Any, _: Fault) -> Any:
     """Counts are written as text.
 
@@ -118,7 +117,7 @@ def numbers_as_text(entity: Any, _: Fault) -> Any:
     return _with_counts(entity, str)
 
 
-@at_run(proves="a run without new data is not handled as a failure", expect="delivered")
+@at_run(proves="a run without new data is not handled as a failure")
 def nothing_ingested(entity: Any, _: Fault) -> Any:
     """The run succeeds without any input, and its first activity is also its last.
 
@@ -135,7 +134,7 @@ def nothing_ingested(entity: Any, _: Fault) -> Any:
 _COUNTS_OF_LOSS = {"inputRecordCount": 100, "outputRecordCount": 70}
 
 
-@at_run(proves="a loss is detected in the counts, even without an error", expect="delivered")
+@at_run(proves="a loss is detected in the counts, even without an error")
 def unexplained_loss(entity: Any, _: Fault) -> Any:
     """30 of 100 records are missing, and no error explains it.
 
@@ -147,7 +146,6 @@ def unexplained_loss(entity: Any, _: Fault) -> Any:
 
 @at_run(
     proves="statuses other than success and failed are accepted",
-    expect="delivered",
     argument=choice("partialSuccess", "inProgress", "scheduled"),
 )
 def other_status(entity: Any, fault: Fault) -> Any:
@@ -160,7 +158,6 @@ def other_status(entity: Any, fault: Fault) -> Any:
 
 @at_run(
     proves="an unknown status is stored unchanged, and handled neither as success nor as failure",
-    expect="delivered",
     argument=text("status", "quarantined"),
 )
 def unknown_status(entity: Any, fault: Fault) -> Any:
@@ -176,10 +173,7 @@ _PROMOTION_ERRORS = [
 ]
 
 
-@at_run(
-    proves="a success with errors is handled as a success, and its errors are stored",
-    expect="delivered",
-)
+@at_run(proves="a success with errors is handled as a success, and its errors are stored")
 def errors_beside_success(entity: Any, _: Fault) -> Any:
     """The run succeeds, but has errors.
 
@@ -194,7 +188,7 @@ _ODD_CODES = ("133", "42602", "Unknown error code", "ACTIVATION_BATCH-0000-SKIP"
 _ODD_ERRORS = [{"code": code, "message": "The record could not be read."} for code in _ODD_CODES]
 
 
-@at_run(proves="an error code is stored as text, unchanged", expect="delivered")
+@at_run(proves="an error code is stored as text, unchanged")
 def odd_error_codes(entity: Any, _: Fault) -> Any:
     """Errors have codes in many forms: only digits, words, or unusually long.
 
@@ -212,7 +206,6 @@ _ERROR_LINE = (
 
 @at_run(
     proves="texts of any length and content are stored or shortened, and accepted",
-    expect="delivered",
     argument=number("kilobytes", 8, 1, 1_000),
 )
 def long_error_text(entity: Any, fault: Fault) -> Any:
@@ -234,7 +227,7 @@ _UNKNOWN_FIELDS = {
 }
 
 
-@at_run(proves="unknown fields are ignored", expect="delivered")
+@at_run(proves="unknown fields are ignored")
 def unknown_fields(entity: Any, fault: Fault) -> Any:
     """The run has fields that are not documented.
 
@@ -247,7 +240,7 @@ def unknown_fields(entity: Any, fault: Fault) -> Any:
 _ODD_KEYS = {"adf/run/id": "1", "incremental.batchId": "2", "a b": "3", "e-tag": "4", "": "5"}
 
 
-@at_run(proves="keys are read as plain text, not as paths or variable names", expect="delivered")
+@at_run(proves="keys are read as plain text, not as paths or variable names")
 def odd_keys(entity: Any, _: Fault) -> Any:
     """Keys contain slashes, dots, spaces and hyphens.
 
@@ -262,7 +255,7 @@ def odd_keys(entity: Any, _: Fault) -> Any:
 _PLACEHOLDERS = {"imsOrgId": "{ORG_ID}", "createdBy": "{CREATED_BY}", "updatedBy": "{UPDATED_BY}"}
 
 
-@at_run(proves="any text is accepted as an id", expect="delivered")
+@at_run(proves="any text is accepted as an id")
 def placeholders(entity: Any, _: Fault) -> Any:
     """Ids are placeholders from the documentation.
 
@@ -274,7 +267,7 @@ def placeholders(entity: Any, _: Fault) -> Any:
 _FLOW_NAME = "Übernahme der Aufträge · 受注データ · заказы · 🧾 e\u0301"
 
 
-@at_run(proves="signatures are verified over the raw bytes, with any text", expect="delivered")
+@at_run(proves="signatures are verified over the raw bytes, with any text")
 def non_ascii_text(entity: Any, _: Fault) -> Any:
     """The flow's name has characters of many languages.
 

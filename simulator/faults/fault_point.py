@@ -1,18 +1,64 @@
-"""The types of arguments that a fault may take: how each is read, with its default."""
+"""How a function becomes a fault that a scenario may name, and the arguments that faults take.
+
+A module of faults has one decorator for each point at which its faults act::
+
+    at_headers = FaultPoint[dict[str, str]]("headers")
+
+    @at_headers(proves="headers are found in any case")
+    def header_case(headers: dict[str, str], _: Fault) -> dict[str, str]:
+        \"\"\"Header names are written in capitals.
+
+        What else there is to know, and which heading of the sources says so.
+        \"\"\"
+        return {name.title(): value for name, value in headers.items()}
+
+The function's name, with dashes, is the fault's name in a scenario: ``header-case``.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic
 
 from ..core.duration import EXPECTED, parse
-from ..core.fault import FaultArgument
+from ..core.fault import Expected, Fault, FaultArgument, FaultKind, ValueT
 
 _LONGEST_TEXT = 1_000
 _CODE = re.compile(r"^[A-Za-z0-9_.-]{1,255}$")
 
 
+@dataclass(frozen=True)
+class FaultPoint(Generic[ValueT]):
+    """The decorator for faults at a point; if ``family`` is set, only its events can have them."""
+
+    name: str
+    family: str = ""
+
+    def __call__(
+        self, *, proves: str, expect: Expected = "delivered", argument: FaultArgument | None = None
+    ) -> Callable[[Callable[[ValueT, Fault], ValueT]], FaultKind]:
+        """Return a decorator that turns a function into a fault at this point.
+
+        The function gets the value of the point and the fault, and returns the changed value.
+        ``proves`` says what a correct webhook shows, ``expect`` what becomes of the event there.
+        The first line of its docstring says what the fault does, the rest are details.
+        """
+
+        def kind(act: Callable[[ValueT, Fault], ValueT]) -> FaultKind:
+            name = act.__name__.replace("_", "-")
+            summary, _, rest = (act.__doc__ or "").partition("\n")
+            details = " ".join(rest.split())
+            return FaultKind(
+                name, summary, details, proves, expect, self.name, argument, self.family, act
+            )
+
+        return kind
+
+
 def duration(default: str) -> FaultArgument:
-    """Return an argument in seconds, above zero."""
+    """Return an argument that is a duration: seconds above 0, as a float."""
 
     def read(value: object) -> float:
         is_one = isinstance(value, str | int | float) and not isinstance(value, bool)
@@ -25,7 +71,7 @@ def duration(default: str) -> FaultArgument:
 
 
 def number(word: str, default: int, least: int, most: int) -> FaultArgument:
-    """Return an argument that is a whole number."""
+    """Return an argument that is a whole number from ``least`` to ``most``."""
 
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
@@ -37,7 +83,7 @@ def number(word: str, default: int, least: int, most: int) -> FaultArgument:
 
 
 def choice(default: str | int, *others: str | int) -> FaultArgument:
-    """Return an argument that is one of a few words or numbers."""
+    """Return an argument that is one of a few words or numbers; the first is the default."""
     words = (default, *others)
 
     def read(value: object) -> str | int:
@@ -63,7 +109,7 @@ def code(default: str) -> FaultArgument:
 
 
 def text(word: str, default: str) -> FaultArgument:
-    """Return an argument that is text without control characters."""
+    """Return an argument that is printable ASCII text."""
 
     def read(value: object) -> str:
         if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TEXT:

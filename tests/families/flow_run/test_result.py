@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.families.flow_run.status import decide
+from flowsim.families.flow_run.result import decide
 
 COUNTS = st.integers(0, 10**15)
 PERCENTS = st.decimals(min_value="0.0001", max_value=100, places=4)

@@ -15,7 +15,7 @@ from flowsim.core.fault import POINTS, Fault, acts_at, disturb
 from flowsim.core.instant import DueQueue
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
-from flowsim.faults.departures import Departures
+from flowsim.faults.disturbance import DisturbedDeliveries
 
 BEGIN = datetime(2026, 1, 15, tzinfo=UTC)
 Times = list[int]
@@ -29,7 +29,7 @@ def moment(seconds: int) -> datetime:
 
 
 @given(st.lists(st.integers(0, 50)), st.integers(0, 50))
-def test_what_is_due_comes_in_order_and_the_rest_waits(times: Times, now: int) -> None:
+def test_items_that_are_due_come_in_order_and_others_wait(times: Times, now: int) -> None:
     later: DueQueue[tuple[int, int]] = DueQueue()
     for place, seconds in enumerate(times):
         later.add(moment(seconds), (seconds, place))
@@ -82,7 +82,7 @@ def deliveries(times: Times, *suffering: Fault) -> Iterator[Delivery]:
 
 def departed(times: Times, *suffering: Fault) -> tuple[list[Delivery], list[Delivery]]:
     withheld: list[Delivery] = []
-    departures = Departures(lambda signed: signed, withheld.append)
+    departures = DisturbedDeliveries(lambda signed: signed, withheld.append)
     found = [each for one in deliveries(times, *suffering) for each in departures.take(one)]
     return [*found, *departures.rest()], withheld
 
@@ -100,7 +100,7 @@ def moved(by: int) -> Fault:
 
 
 @given(st.lists(st.integers(0, 30)), st.integers(0, 6))
-def test_nothing_is_lost_and_all_of_it_leaves_when_it_is_due(times: Times, by: int) -> None:
+def test_no_delivery_is_lost_and_all_leave_in_order(times: Times, by: int) -> None:
     found, withheld = departed(times, moved(by))
     dues = [each.due for each in found]
     assert dues == sorted(dues)
@@ -115,11 +115,11 @@ def test_without_faults_deliveries_leave_as_they_come(times: Times) -> None:
     assert departed(times) == (list(deliveries(times)), [])
 
 
-def test_only_what_a_fault_of_the_key_host_acts_on_is_given_other_key_paths() -> None:
+def test_only_faults_of_the_key_host_change_key_paths() -> None:
     def rename(signed: SignedPayload) -> SignedPayload:
         return replace(signed, key_paths=("x", "y"))
 
-    departures = Departures(rename, lambda _: None)
+    departures = DisturbedDeliveries(rename, lambda _: None)
     key = Fault("k", "key", None, lambda value, _: value)
     (plain,) = departures.take(next(deliveries([0])))
     (renamed,) = departures.take(next(deliveries([0], key)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ._types import Duration, Folder, HostName, Speed
+from ._types import DURATION, HOST_NAME, Folder, clock
 
 if TYPE_CHECKING:
     from ..reports.format_table import Command, ReportFormat
@@ -23,7 +23,7 @@ name = click.option(
     "--name",
     metavar="NAME",
     multiple=True,
-    type=HostName(),
+    type=HOST_NAME,
     help="Accept requests for this host name too, as in --name consumer; repeatable.",
 )
 """Under which names, beside those of this machine, a command answers."""
@@ -34,7 +34,7 @@ verbose = click.option(
 
 service_clock = click.option(
     "--clock",
-    type=Speed("real", "60x", "manual"),
+    type=clock("real", "60x", "manual"),
     default="real",
     show_default=True,
     metavar="real|60x|manual",
@@ -79,7 +79,7 @@ def host(help_text: str = "Address to listen on.") -> Callable[[F], F]:
 
 def wait(help_text: str) -> Callable[[F], F]:
     """Add how long to wait, in seconds, for what a command calls."""
-    return click.option("--wait", metavar="S", type=Duration(), default=0.0, help=help_text)
+    return click.option("--wait", metavar="S", type=DURATION, default=0.0, help=help_text)
 
 
 def as_json(help_text: str) -> Callable[[F], F]:

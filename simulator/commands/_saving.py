@@ -5,26 +5,22 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..core.printable import printable, printable_values
 from . import _options
 from ._options import F
-from ._output import print_json, say, say_lines
-from ._registration_lines import challenge_lines, saved_lines
-from ._service import CONTROL
-from ._types import EventCode
+from ._output import say, say_lines
+from ._registration_lines import MOST_CODES, challenge_lines, saved_lines
+from ._service import CONTROL, Json, ServiceCall
+from ._types import EVENT_CODE
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
 
 Interest = dict[str, str]
-Json = dict[str, Any]
-
-MOST_CODES = 10
-"""So many event codes are named."""
 
 
 webhook_option = click.option(
@@ -40,7 +36,7 @@ def events_option(otherwise: str) -> Callable[[F], F]:
         "--event",
         metavar="CODE",
         multiple=True,
-        type=EventCode(),
+        type=EVENT_CODE,
         help=f"An event code, or PROVIDER_ID/CODE{otherwise}",
     )
 
@@ -144,17 +140,14 @@ def _set_format(client: ServiceClient, form: str) -> str:
     return before
 
 
-def report(client: ServiceClient, saved: Json, as_json: bool) -> bool:
+def report(call: ServiceCall, saved: Json) -> bool:
     """Say what a save has led to; return false if the webhook failed its challenge."""
-    state = client.get(f"{CONTROL}/registrations/{saved['registration_id']}")
-    challenge = state["challenge"]
-    if as_json:
-        print_json(saved | {"challenge": challenge})
-    else:
-        shown, seen = printable_values([saved, state])
-        say_lines(saved_lines(shown, seen["registration"]))
+    state = call.client.get(f"{CONTROL}/registrations/{saved['registration_id']}")
+    shown, seen = printable_values([saved, state])
+    call.show(saved | {"challenge": state["challenge"]}, saved_lines(shown, seen["registration"]))
+    if not call.as_json:
         say_lines(challenge_lines(shown["registration_id"], seen["challenge"]), err=True)
-    return bool(challenge["outcome"] != "failed")
+    return bool(state["challenge"]["outcome"] != "failed")
 
 
 def operations(client: ServiceClient, document: Json, options: Json) -> list[Json]:

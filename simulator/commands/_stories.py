@@ -14,7 +14,7 @@ from ..core.printable import printable
 from ..errors import MOST_PRINTED, SettingError
 from . import _options
 from ._output import say, warn
-from ._types import ScenarioName, Seed, Setting
+from ._types import SCENARIO, SEED, SETTING
 
 if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
@@ -30,13 +30,13 @@ STORY_PARAMETERS = ("scenarios", "client_id", *_OF_SCENARIOS, *_OF_CAPTURES)
 
 
 scenarios_argument = click.argument(
-    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
+    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=SCENARIO
 )
 """Which scenarios are meant: one at least."""
 
 
 seed_option = click.option(
-    "--seed", type=Seed(), metavar="N|random", help="Use another seed, or a random one."
+    "--seed", type=SEED, metavar="N|random", help="Use another seed, or a random one."
 )
 at_option = click.option(
     "--at", metavar="TIME", help="Start of the story, as in 2026-01-15T09:30:00Z."
@@ -45,7 +45,7 @@ set_option = click.option(
     "settings",
     "--set",
     multiple=True,
-    type=Setting(),
+    type=SETTING,
     help="Change the story, as in flow_run.records.failed=60.",
 )
 

@@ -13,7 +13,7 @@ from ..runtime.defaults import KEYS_PORT, SETTLE
 from . import _last_object, _options
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
-from ._types import CheckNames, Duration
+from ._types import CHECK_NAMES, DURATION
 
 if TYPE_CHECKING:
     from ..checks.check import Check
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     "--only",
     multiple=True,
     metavar="NAME",
-    type=CheckNames(),
+    type=CHECK_NAMES,
     help="Only these checks or groups, separated by commas.",
 )
 @click.option(
     "--skip",
     multiple=True,
     metavar="NAME",
-    type=CheckNames(),
+    type=CHECK_NAMES,
     help="Leave out these checks or groups.",
 )
 @click.option(
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--settle",
-    type=Duration(),
+    type=DURATION,
     metavar="S",
     help=f"Time to process an event after the answer.  [default: {SETTLE:g}s]",
 )

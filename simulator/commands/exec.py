@@ -13,7 +13,7 @@ import click
 from ..core.printable import printable
 from . import _options
 from ._output import say
-from ._types import ScenarioName
+from ._types import SCENARIO
 
 if TYPE_CHECKING:
     from ..events_service.local_service import LocalService
@@ -28,7 +28,7 @@ CANNOT_RUN, NOT_FOUND = 126, 127
     "--scenario",
     metavar="SCENARIO",
     multiple=True,
-    type=ScenarioName(),
+    type=SCENARIO,
     help="Publish this scenario first; its events are in the journal at FLOWSIM_JOURNAL.",
 )
 @_options.service_clock

@@ -14,8 +14,8 @@ from ..core.printable import printable, printable_values
 from ..runtime.defaults import KEYS_PORT
 from . import _options
 from ._groups import Subcommands
-from ._output import print_json, say
-from ._serving import Log, Refusals, address, serve_on, warn_if_reachable, watched
+from ._output import say
+from ._serving import Log, Refusals, address, announce, serving, warn_if_reachable
 
 if TYPE_CHECKING:
     from ..web.server import Server
@@ -107,16 +107,13 @@ class KeyHostPlace:
 
 def _serve(place: KeyHostPlace, as_json: bool) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    from ..runtime.event_loop import sigterm_interrupts
-
-    on_request = _request_printer(Log(is_exact=as_json), as_json)
-    with sigterm_interrupts(), watched() as threads:
-        try:
-            with _served(place, on_request) as servers:
-                _print_ready(place, servers, as_json)
-                serve_on((threads, *servers))
-        except KeyboardInterrupt:
-            say("stopped", err=True)
+    on_request = _request_printer(Log(as_json=as_json), as_json)
+    with serving() as command, _served(place, on_request) as servers:
+        command.is_ready = True
+        ready = _ready(place, servers)
+        announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
+        warn_if_reachable(place.host)
+        command.go_on(*servers)
 
 
 @contextmanager
@@ -180,17 +177,6 @@ def _request_printer(log: Log, as_json: bool) -> OnRequest:
             log.write(f"{present():%H:%M:%S} ← {printable(path)} {code}")
 
     return print_line
-
-
-def _print_ready(place: KeyHostPlace, servers: list[Server], as_json: bool) -> None:
-    """Print where the keys are: on standard error for people, as the first line of JSON."""
-    ready = _ready(place, servers)
-    if as_json:
-        print_json(ready)
-    else:
-        for line in _ready_lines(printable_values(ready)):
-            say(line, err=True)
-    warn_if_reachable(place.host)
 
 
 def _ready(place: KeyHostPlace, servers: list[Server]) -> dict[str, Any]:

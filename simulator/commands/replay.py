@@ -14,7 +14,7 @@ from ..runtime import defaults
 from . import _last_object, _options
 from ._output import fitted, say, say_waiting
 from ._stories import STORY_PARAMETERS, captured_options, open_any, story_options
-from ._types import Duration, Rate, Speed
+from ._types import SOME_TIME, Rate, clock
 
 _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @_options.wait("How long to wait for the target to listen.")
 @click.option(
     "--clock",
-    type=Speed("fast", "real", "60x"),
+    type=clock("fast", "real", "60x"),
     default=defaults.CLOCK,
     show_default=True,
     metavar="fast|real|60x",
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--timeout",
-    type=Duration(above_zero=True),
+    type=SOME_TIME,
     default=defaults.TIMEOUT,
     metavar="S",
     show_default=True,

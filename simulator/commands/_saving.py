@@ -11,7 +11,7 @@ import click
 
 from ..core.printable import printable, printable_values
 from . import _options
-from ._options import F
+from ._options import F, option
 from ._output import say, say_lines
 from ._registration_lines import MOST_CODES, challenge_lines, saved_lines
 from ._service import CONTROL, Json, ServiceCall
@@ -23,36 +23,32 @@ if TYPE_CHECKING:
 Interest = dict[str, str]
 
 
-webhook_option = click.option(
-    "--webhook", metavar="URL", help="3000, :3000/hook, localhost:3000/hook or a URL."
-)
+webhook_option = option("--webhook URL", "3000, :3000/hook, localhost:3000/hook or a URL.")
 """Where a webhook is."""
 
 
 def events_option(otherwise: str) -> Callable[[F], F]:
     """Add which events are asked for; ``otherwise`` ends the help."""
-    return click.option(
-        "codes",
-        "--event",
-        metavar="CODE",
+    return option(
+        "--event CODE",
+        f"An event code, or PROVIDER_ID/CODE{otherwise}",
+        EVENT_CODE,
+        name="codes",
         multiple=True,
-        type=EVENT_CODE,
-        help=f"An event code, or PROVIDER_ID/CODE{otherwise}",
     )
 
 
 saving_options = _options.added(
-    click.option(
-        "filter_file",
-        "--filter",
-        metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="A JSON file with a subscriber-defined filter; works only for events in CloudEvents.",
+    option(
+        "--filter FILE",
+        "A JSON file with a subscriber-defined filter; works only for events in CloudEvents.",
+        click.Path(exists=True, dir_okay=False, path_type=Path),
+        name="filter_file",
     ),
-    click.option(
+    option(
         "--delivery-format",
-        type=click.Choice(["adobe_io", "cloud_events"]),
-        help="Format in which flow runs are delivered to every registration from now on.",
+        "Format in which flow runs are delivered to every registration from now on.",
+        click.Choice(["adobe_io", "cloud_events"]),
     ),
 )
 """What a registration may be saved with, whether it is new or not."""

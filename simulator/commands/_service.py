@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from . import _options
-from ._options import F
+from ._options import F, option
 from ._output import print_json, say_lines, say_waiting
 
 if TYPE_CHECKING:
@@ -29,14 +29,12 @@ _SHORTEST = 4
 """So many characters of an id may stand for all of it, at least."""
 
 
-service_option = click.option(
-    "--service",
-    metavar="URL",
+service_option = option(
+    "--service URL",
+    "The running service: 4010, :4010 or a URL.",
     default=DEFAULT_SERVICE,
-    show_default=True,
     envvar="FLOWSIM_SERVICE",
     show_envvar=True,
-    help="The running service: 4010, :4010 or a URL.",
 )
 """Where the service is."""
 
@@ -55,7 +53,7 @@ SERVICE_PARAMETERS = ("service", "wait", "as_json")
 
 def registration_option(help_text: str) -> Callable[[F], F]:
     """Add which registration is meant, by its id, the beginning of it, or its name."""
-    return click.option("--registration", metavar="ID", help=help_text)
+    return option("--registration ID", help_text)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from ..core.printable import printable
 from ..errors import MOST_PRINTED, SettingError
 from . import _options
+from ._options import flag, option
 from ._output import say, warn
 from ._types import SCENARIO, SEED, SETTING
 
@@ -35,18 +36,14 @@ scenarios_argument = click.argument(
 """Which scenarios are meant: one at least."""
 
 
-seed_option = click.option(
-    "--seed", type=SEED, metavar="N|random", help="Use another seed, or a random one."
-)
-at_option = click.option(
-    "--at", metavar="TIME", help="Start of the story, as in 2026-01-15T09:30:00Z."
-)
-set_option = click.option(
-    "settings",
+seed_option = option("--seed N|random", "Use another seed, or a random one.", SEED)
+at_option = option("--at TIME", "Start of the story, as in 2026-01-15T09:30:00Z.")
+set_option = option(
     "--set",
+    "Change the story, as in flow_run.records.failed=60.",
+    SETTING,
+    name="settings",
     multiple=True,
-    type=SETTING,
-    help="Change the story, as in flow_run.records.failed=60.",
 )
 
 
@@ -54,17 +51,10 @@ story_options = _options.added(
     scenarios_argument,
     seed_option,
     at_option,
-    click.option("--fresh", is_flag=True, help="New event ids for the same story."),
+    flag("--fresh", "New event ids for the same story."),
     set_option,
-    click.option("--client-id", metavar="ID", help="The recipient's client id."),
-    click.option(
-        "--repeat",
-        default=1,
-        metavar="N",
-        show_default=True,
-        type=click.IntRange(1, 10**9),
-        help="Repeat the story this many times.",
-    ),
+    option("--client-id ID", "The recipient's client id."),
+    option("--repeat N", "Repeat the story this many times.", click.IntRange(1, 10**9), default=1),
 )
 """Which scenarios are meant, and what is changed in their stories."""
 
@@ -100,14 +90,11 @@ def story_opener(
 
 
 captured_options = _options.added(
-    click.option(
-        "--resign", is_flag=True, help="Sign captured requests again, with flowsim's keys."
-    ),
-    click.option(
-        "everything",
+    flag("--resign", "Sign captured requests again, with flowsim's keys."),
+    flag(
         "--all",
-        is_flag=True,
-        help="Take every POST of an archive, not only those with x-adobe headers.",
+        "Take every POST of an archive, not only those with x-adobe headers.",
+        name="everything",
     ),
 )
 """What says how captured requests are sent again."""

@@ -12,6 +12,7 @@ import click
 from ..core.printable import printable_values
 from ..runtime.defaults import TIMEOUT
 from . import _last_object
+from ._options import option
 from ._output import print_json, say, say_meanwhile
 from ._registration_lines import moment, styled_status, under_way
 from ._service import CONTROL, Json, ServiceCall, calls_service, next_command
@@ -34,11 +35,10 @@ _MOST_CHANGES = 20
 
 @click.command()
 @click.argument("duration", type=DURATION, metavar="DURATION")
-@click.option(
-    "--timeout",
-    metavar="S",
-    type=ATTEMPT_TIME,
-    help="How long each attempt may take, instead of 10s; after that it counts as 604.",
+@option(
+    "--timeout S",
+    "How long each attempt may take, instead of 10s; after that it counts as 604.",
+    ATTEMPT_TIME,
 )
 @calls_service
 def command(call: ServiceCall, duration: float, timeout: float | None) -> int | None:

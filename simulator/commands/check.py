@@ -11,6 +11,7 @@ import click
 
 from ..runtime.defaults import KEYS_PORT, SETTLE
 from . import _last_object, _options
+from ._options import PORTS, flag, option
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
 from ._types import CHECK_NAMES, DURATION
@@ -24,70 +25,49 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("url", required=False)
-@click.option("--client-id", metavar="ID", help="The webhook's client id.")
-@click.option(
-    "--only",
+@option("--client-id ID", "The webhook's client id.")
+@option(
+    "--only NAME", "Only these checks or groups, separated by commas.", CHECK_NAMES, multiple=True
+)
+@option("--skip NAME", "Leave out these checks or groups.", CHECK_NAMES, multiple=True)
+@option(
+    "--checks FILE",
+    "Add your own checks; flowsim schema --checks helps to write them.",
+    click.Path(),
+    name="own",
     multiple=True,
-    metavar="NAME",
-    type=CHECK_NAMES,
-    help="Only these checks or groups, separated by commas.",
 )
-@click.option(
-    "--skip",
-    multiple=True,
-    metavar="NAME",
-    type=CHECK_NAMES,
-    help="Leave out these checks or groups.",
+@flag("--list", "List the checks and do nothing.", name="as_list")
+@option("--seed N", "Seed of all random values.", click.IntRange(0, 2**63 - 1))
+@option("--processed URL", "A URL that answers with a number: how often {event_id} was processed.")
+@option(
+    "--settle S", f"Time to process an event after the answer.  [default: {SETTLE:g}s]", DURATION
 )
-@click.option(
-    "own",
-    "--checks",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(),
-    help="Add your own checks; flowsim schema --checks helps to write them.",
-)
-@click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of all random values."
-)
-@click.option(
-    "--processed",
-    metavar="URL",
-    help="A URL that answers with a number: how often {event_id} was processed.",
-)
-@click.option(
-    "--settle",
-    type=DURATION,
-    metavar="S",
-    help=f"Time to process an event after the answer.  [default: {SETTLE:g}s]",
-)
-@click.option(
-    "delivery_format",
+@option(
     "--format",
-    type=click.Choice(["adobe_io", "cloud_events"]),
+    "The delivery format of the registration.",
+    click.Choice(["adobe_io", "cloud_events"]),
+    name="delivery_format",
     default="adobe_io",
-    show_default=True,
-    help="The delivery format of the registration.",
 )
 @_options.formats("check")
-@click.option("--strict", is_flag=True, help="Fail on checks of level 'should' too.")
+@flag("--strict", "Fail on checks of level 'should' too.")
 @_options.wait("How long to wait for the webhook to listen.")
 @_options.trust("the webhook's certificate")
-@click.option(
-    "keys_port",
-    "--serve-keys",
-    type=_options.PORTS,
+@option(
+    "--serve-keys PORT",
+    "Port that serves the public keys during the check.",
+    PORTS,
+    name="keys_port",
     default=KEYS_PORT,
-    metavar="PORT",
-    show_default=True,
-    help="Port that serves the public keys during the check.",
 )
-@_options.more_port(
-    "--tls-port", "Port that serves them by HTTPS too, as static.adobeioevents.com."
+@option(
+    "--tls-port PORT", "Port that serves them by HTTPS too, as static.adobeioevents.com.", PORTS
 )
-@_options.more_port(
-    "--proxy-port", "Port of a proxy that connects only to these keys, under Adobe's host names."
+@option(
+    "--proxy-port PORT",
+    "Port of a proxy that connects only to these keys, under Adobe's host names.",
+    PORTS,
 )
 @_options.host("Address at which all of these listen and the webhook reaches them.")
 @click.pass_context

@@ -8,6 +8,7 @@ import click
 
 from ..core.printable import printable
 from . import _options
+from ._options import option
 from ._output import say
 from ._types import PATH_PATTERN, SCENARIO
 
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("left", metavar="A", type=SCENARIO)
 @click.argument("right", metavar="B", type=SCENARIO)
-@click.option(
-    "--ignore",
-    "ignored",
-    metavar="PATH",
+@option(
+    "--ignore PATH",
+    "Ignore values at this path; * stands for one key or index, ** for any number of them.",
+    PATH_PATTERN,
+    name="ignored",
     multiple=True,
-    type=PATH_PATTERN,
-    help="Ignore values at this path; * stands for one key or index, ** for any number of them.",
 )
 @_options.as_json("Print a list of {path, left, right}.")
 @click.pass_context

@@ -12,6 +12,7 @@ import click
 
 from ..core.printable import printable
 from . import _options
+from ._options import option
 from ._output import say
 from ._types import SCENARIO
 
@@ -23,20 +24,18 @@ CANNOT_RUN, NOT_FOUND = 126, 127
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@click.option(
-    "scenarios",
-    "--scenario",
-    metavar="SCENARIO",
+@option(
+    "--scenario SCENARIO",
+    "Publish this scenario first; its events are in the journal at FLOWSIM_JOURNAL.",
+    SCENARIO,
+    name="scenarios",
     multiple=True,
-    type=SCENARIO,
-    help="Publish this scenario first; its events are in the journal at FLOWSIM_JOURNAL.",
 )
 @_options.service_clock
-@click.option(
-    "--data",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the events; default: in memory, until the command ends.",
+@option(
+    "--data DIR",
+    "Folder for the events; default: in memory, until the command ends.",
+    click.Path(file_okay=False, path_type=Path),
 )
 @_options.trust("the webhooks' certificates")
 @click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)

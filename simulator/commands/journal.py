@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import click
 
 from ..core.printable import printable
+from ._options import flag, option
 from ._output import print_json, say
 from ._service import ServiceCall, calls_service, chosen, next_command, registration_option
 
@@ -25,17 +26,11 @@ _WIDTH = 120
 
 @click.command()
 @registration_option("Registration to print; not needed if there is only one.")
-@click.option("--since", metavar="POSITION", help="Only events after this position.")
-@click.option(
-    "--seek",
-    metavar="DURATION",
-    help="Only events of the last hours or days, as in -PT2H (2 hours).",
-)
-@click.option("--latest", is_flag=True, help="Only events from now on; for --follow.")
-@click.option(
-    "--limit", metavar="N", type=click.IntRange(1), help="Print at most this many events."
-)
-@click.option("--follow", is_flag=True, help="Wait for new events and print them, until Ctrl-C.")
+@option("--since POSITION", "Only events after this position.")
+@option("--seek DURATION", "Only events of the last hours or days, as in -PT2H (2 hours).")
+@flag("--latest", "Only events from now on; for --follow.")
+@option("--limit N", "Print at most this many events.", click.IntRange(1))
+@flag("--follow", "Wait for new events and print them, until Ctrl-C.")
 @calls_service
 def command(call: ServiceCall, registration: str | None, **options: Any) -> None:
     """Print the journal of a registration, oldest events first.

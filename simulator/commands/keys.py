@@ -14,6 +14,7 @@ from ..core.printable import printable, printable_values
 from ..runtime.defaults import KEYS_PORT
 from . import _options
 from ._groups import Subcommands
+from ._options import PORTS, flag, option
 from ._output import say
 from ._serving import Log, Refusals, address, announce, serving, warn_if_reachable
 
@@ -33,7 +34,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--pem", is_flag=True, help="Print the public keys themselves.")
+@flag("--pem", "Print the public keys themselves.")
 def show(pem: bool) -> None:
     """Print the names of the public keys and where they are kept.
 
@@ -70,9 +71,10 @@ def rotate(number: int | None) -> None:
 
 @command.command()
 @_options.port(KEYS_PORT)
-@_options.more_port(
-    "--tls-port",
+@option(
+    "--tls-port PORT",
     "Port for HTTPS too, as static.adobeioevents.com; flowsim certs prints the authority to trust.",
+    PORTS,
 )
 @_options.host()
 @_options.as_json("Print one JSON object per line.")

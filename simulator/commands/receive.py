@@ -13,6 +13,7 @@ import click
 
 from ..core.printable import printable
 from . import _options
+from ._options import option
 from ._output import say
 from ._serving import Log, Refusals, address, serving, warn_if_reachable
 from ._types import CLIENT_ID, DURATION
@@ -32,31 +33,17 @@ _THREADS = 64
 @click.command()
 @_options.port(8080)
 @_options.host()
-@click.option(
-    "--client-id",
-    metavar="ID",
-    type=CLIENT_ID,
-    help="Refuse deliveries for any other recipient.",
-)
-@click.option(
-    "--respond",
-    metavar="CODES",
-    help="Answers to the events, in this order, as in 503*2,200. Without an answer: "
+@option("--client-id ID", "Refuse deliveries for any other recipient.", CLIENT_ID)
+@option(
+    "--respond CODES",
+    "Answers to the events, in this order, as in 503*2,200. Without an answer: "
     "timeout (until the sender gives up), close, reset.",
 )
-@click.option(
-    "--delay",
-    metavar="S",
-    type=DURATION,
-    default=0.0,
-    help="How long to wait before each answer.",
+@option(
+    "--delay S", "How long to wait before each answer.", DURATION, default=0.0, show_default=False
 )
 @_options.as_json("Print one JSON object per line.")
-@click.option(
-    "--keys",
-    metavar="URL|DIR",
-    help="A key host or a folder of PEM files; default: this installation's keys.",
-)
+@option("--keys URL|DIR", "A key host or a folder of PEM files; default: this installation's keys.")
 @_options.save("Save every POST exactly, in files that only you can read.")
 def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None:
     """Receive notifications as a correct webhook would, and print them.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import _saving
+from ._options import flag, option
 from ._service import Json, ServiceCall, calls_service, next_command
 
 if TYPE_CHECKING:
@@ -15,16 +16,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @_saving.webhook_option
-@click.option("--batch", is_flag=True, help="Deliver batches of at most 20 events.")
-@click.option("--journal", is_flag=True, help="No webhook: events are read with flowsim journal.")
+@flag("--batch", "Deliver batches of at most 20 events.")
+@flag("--journal", "No webhook: events are read with flowsim journal.")
 @_saving.events_option("; default: all flow run notifications.")
 @_saving.saving_options
-@click.option(
-    "--name", metavar="NAME", help="Name of the registration; default: the webhook's address."
-)
-@click.option(
-    "--client-id", metavar="ID", help="Client id of the recipient; default: the service's own."
-)
+@option("--name NAME", "Name of the registration; default: the webhook's address.")
+@option("--client-id ID", "Client id of the recipient; default: the service's own.")
 @calls_service
 def command(call: ServiceCall, **options: Any) -> int:
     """Create a registration; its webhook must answer the challenge.

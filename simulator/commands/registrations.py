@@ -12,6 +12,7 @@ import click
 from ..core.printable import printable, printable_values
 from . import _saving
 from ._groups import Subcommands
+from ._options import flag, option
 from ._registration_lines import next_registration, registration_lines, registration_table
 from ._service import (
     CONTROL,
@@ -102,16 +103,16 @@ def show(one: _One) -> bool:
 
 @_of_one()
 @_saving.webhook_option
-@click.option(
+@option(
     "--delivery-type",
-    type=click.Choice(["webhook", "webhook_batch", "journal"]),
-    help="Single events, batches of at most 20, or none; a journal keeps the webhook's URL.",
+    "Single events, batches of at most 20, or none; a journal keeps the webhook's URL.",
+    click.Choice(["webhook", "webhook_batch", "journal"]),
 )
-@click.option("--name", metavar="NAME", help="The new name.")
-@click.option("--description", metavar="TEXT", help="The new description.")
+@option("--name NAME", "The new name.")
+@option("--description TEXT", "The new description.")
 @_saving.events_option("; replaces all earlier ones; repeatable.")
 @_saving.saving_options
-@click.option("--no-filter", is_flag=True, help="Remove the filter.")
+@flag("--no-filter", "Remove the filter.")
 def edit(one: _One, **options: Any) -> bool:
     """Change a registration; its webhook is challenged again.
 

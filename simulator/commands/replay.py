@@ -12,6 +12,7 @@ import click
 
 from ..runtime import defaults
 from . import _last_object, _options
+from ._options import option
 from ._output import fitted, say, say_waiting
 from ._stories import STORY_PARAMETERS, captured_options, open_any, story_options
 from ._types import SOME_TIME, Rate, clock
@@ -29,60 +30,39 @@ if TYPE_CHECKING:
 
 @click.command()
 @story_options
-@click.option(
-    "--target",
-    metavar="URL",
-    help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.",
-)
+@option("--target URL", "Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.")
 @_options.wait("How long to wait for the target to listen.")
-@click.option(
-    "--clock",
-    type=clock("fast", "real", "60x"),
+@option(
+    "--clock fast|real|60x",
+    "fast skips waits, real keeps them, 60x makes them 60 times shorter.",
+    clock("fast", "real", "60x"),
     default=defaults.CLOCK,
-    show_default=True,
-    metavar="fast|real|60x",
-    help="fast skips waits, real keeps them, 60x makes them 60 times shorter.",
 )
-@click.option(
-    "--concurrency",
+@option(
+    "--concurrency N",
+    "Most attempts at the same time.",
+    click.IntRange(1, 20_000),
     default=defaults.CONCURRENCY,
-    metavar="N",
-    show_default=True,
-    type=click.IntRange(1, 20_000),
-    help="Most attempts at the same time.",
 )
-@click.option(
-    "--rate",
-    metavar="N",
-    type=Rate(),
-    help="Attempts per second, at most.",
-)
-@click.option(
-    "--timeout",
-    type=SOME_TIME,
+@option("--rate N", "Attempts per second, at most.", Rate())
+@option(
+    "--timeout S",
+    "Seconds for a whole attempt, connecting included.",
+    SOME_TIME,
     default=defaults.TIMEOUT,
-    metavar="S",
-    show_default=True,
-    help="Seconds for a whole attempt, connecting included.",
 )
-@click.option(
-    "--max-attempts",
-    metavar="N",
-    type=click.IntRange(1),
-    help="Give up earlier than after 24 hours.",
-)
+@option("--max-attempts N", "Give up earlier than after 24 hours.", click.IntRange(1))
 @_options.trust("the webhook's certificate")
 @_options.formats("replay")
 @_options.verbose
 @_options.save("Save every delivery in a new folder.")
-@click.option(
-    "--serve-keys",
-    type=click.IntRange(1, 65_535),
+@option(
+    "--serve-keys PORT",
+    f"Serve the public keys on 127.0.0.1 during the replay, on port {defaults.KEYS_PORT} if "
+    "none is given.",
+    click.IntRange(1, 65_535),
     is_flag=False,
     flag_value=defaults.KEYS_PORT,
-    metavar="PORT",
-    help=f"Serve the public keys on 127.0.0.1 during the replay, on port {defaults.KEYS_PORT} if "
-    "none is given.",
 )
 @_options.name
 @captured_options

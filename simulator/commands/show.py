@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..core.printable import printable, printable_lines
-from ._options import F
+from ._options import F, option
 from ._output import say
 from ._stories import open_stories, story_options
 
@@ -25,21 +25,20 @@ def _form_option(function: F) -> F:
     from ..reports.format_table import formats_of
 
     shown = {each.name: each.show for each in formats_of("show") if each.show}
-    return click.option(
+    return option(
         "--as",
-        "form",
+        "; ".join(f"{name}: {each.help}" for name, each in shown.items()) + ".",
+        click.Choice([*shown]),
+        name="form",
         default=next(iter(shown)),
-        show_default=True,
-        type=click.Choice([*shown]),
-        help="; ".join(f"{name}: {each.help}" for name, each in shown.items()) + ".",
     )(function)
 
 
 @click.command()
 @story_options
 @_form_option
-@click.option(
-    "--target", metavar="URL", default="8080", help="URL of the webhook, for http and curl."
+@option(
+    "--target URL", "URL of the webhook, for http and curl.", default="8080", show_default=False
 )
 def command(form: str, target: str, **changes: Any) -> None:
     """Print the notifications of scenarios without sending them.

@@ -8,6 +8,7 @@ import click
 
 from ..core.printable import printable
 from ..reports.tables import table
+from ._options import flag
 from ._output import terminal_width
 from ._registration_lines import moment
 from ._service import Json, ServiceCall, calls_service, chosen, registration_option
@@ -15,7 +16,7 @@ from ._service import Json, ServiceCall, calls_service, chosen, registration_opt
 
 @click.command()
 @registration_option("Registration to print; not needed if there is only one.")
-@click.option("--errors", is_flag=True, help="Only attempts that were not answered with 2xx.")
+@flag("--errors", "Only attempts that were not answered with 2xx.")
 @calls_service
 def command(call: ServiceCall, registration: str | None, errors: bool) -> None:
     """Print the last 100 successes and 100 errors of a registration, oldest first.

@@ -12,6 +12,7 @@ import click
 
 from ..core.printable import printable_values
 from . import _options
+from ._options import PORTS, flag, option
 from ._output import say
 from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
@@ -26,27 +27,25 @@ _NOTABLE = 1.0
 
 @click.command()
 @_options.port(4010)
-@_options.more_port(
-    "--tls-port",
+@option(
+    "--tls-port PORT",
     "Port for HTTPS under Adobe's host names; flowsim certs prints the authority to trust.",
+    PORTS,
 )
-@_options.more_port(
-    "--proxy-port", "Port of a proxy that connects only to the TLS port, under Adobe's host names."
+@option(
+    "--proxy-port PORT",
+    "Port of a proxy that connects only to the TLS port, under Adobe's host names.",
+    PORTS,
 )
 @_options.host()
-@click.option(
-    "--data",
-    metavar="DIR|:memory:",
-    help="Folder for the events; default: events in your data folder.",
-)
+@option("--data DIR|:memory:", "Folder for the events; default: events in your data folder.")
 @_options.service_clock
-@click.option("--strict", is_flag=True, help="Accept only the service's own tokens and api keys.")
-@click.option(
-    "targets",
-    "--allow-target",
-    metavar="HOST|CIDR",
+@flag("--strict", "Accept only the service's own tokens and api keys.")
+@option(
+    "--allow-target HOST|CIDR",
+    "Allow webhooks at this host or network too, not only on this machine.",
+    name="targets",
     multiple=True,
-    help="Allow webhooks at this host or network too, not only on this machine.",
 )
 @_options.trust("the webhooks' certificates")
 @_options.as_json("Print one JSON object per line.")

@@ -18,29 +18,30 @@ F = TypeVar("F", bound=Callable[..., Any])
 PORTS = click.IntRange(0, 65_535)
 
 
-def option(
-    declared: str, help_text: str, kind: Any = None, *, name: str | None = None, **more: Any
-) -> Callable[[F], F]:
+def option(declared: str, help_text: str, kind: Any = None, **more: Any) -> Callable[[F], F]:
     """Add an option as its help declares it, such as ``--rate N``; a default is shown there.
 
-    ``name`` is its parameter, if that is not named like the option. ``more`` goes to click.
+    The name of its parameter stands before it, as in ``own --checks FILE``, if it is another one.
+    ``kind`` is a type, or the list of words that are allowed. ``more`` goes to click.
     """
-    words, _, metavar = declared.partition(" ")
+    words, _, metavar = declared.partition("--")
+    word, _, metavar = metavar.partition(" ")
     more.setdefault("show_default", "default" in more)
-    names = [name] if name else []
-    return click.option(*names, words, metavar=metavar or None, type=kind, help=help_text, **more)
+    more["type"] = click.Choice(kind) if isinstance(kind, list) else kind
+    return click.option(
+        *words.split(), f"--{word}", metavar=metavar or None, help=help_text, **more
+    )
 
 
-def flag(declared: str, help_text: str, *, name: str | None = None) -> Callable[[F], F]:
-    """Add an option without a value."""
-    return click.option(*([name] if name else []), declared, is_flag=True, help=help_text)
+def flag(declared: str, help_text: str) -> Callable[[F], F]:
+    """Add an option without a value, declared as by ``option``."""
+    return click.option(*declared.split(), is_flag=True, help=help_text)
 
 
 name = option(
-    "--name NAME",
+    "names --name NAME",
     "Accept requests for this host name too, as in --name consumer; repeatable.",
     HOST_NAME,
-    name="names",
     multiple=True,
 )
 """Under which names, beside those of this machine, a command answers."""
@@ -85,7 +86,7 @@ def wait(help_text: str) -> Callable[[F], F]:
 
 def as_json(help_text: str) -> Callable[[F], F]:
     """Add ``--json``, for programs."""
-    return flag("--json", help_text, name="as_json")
+    return flag("as_json --json", help_text)
 
 
 def save(help_text: str) -> Callable[[F], F]:

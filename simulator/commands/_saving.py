@@ -30,25 +30,23 @@ webhook_option = option("--webhook URL", "3000, :3000/hook, localhost:3000/hook 
 def events_option(otherwise: str) -> Callable[[F], F]:
     """Add which events are asked for; ``otherwise`` ends the help."""
     return option(
-        "--event CODE",
+        "codes --event CODE",
         f"An event code, or PROVIDER_ID/CODE{otherwise}",
         EVENT_CODE,
-        name="codes",
         multiple=True,
     )
 
 
 saving_options = _options.added(
     option(
-        "--filter FILE",
+        "filter_file --filter FILE",
         "A JSON file with a subscriber-defined filter; works only for events in CloudEvents.",
         click.Path(exists=True, dir_okay=False, path_type=Path),
-        name="filter_file",
     ),
     option(
         "--delivery-format",
         "Format in which flow runs are delivered to every registration from now on.",
-        click.Choice(["adobe_io", "cloud_events"]),
+        ["adobe_io", "cloud_events"],
     ),
 )
 """What a registration may be saved with, whether it is new or not."""

@@ -39,11 +39,7 @@ scenarios_argument = click.argument(
 seed_option = option("--seed N|random", "Use another seed, or a random one.", SEED)
 at_option = option("--at TIME", "Start of the story, as in 2026-01-15T09:30:00Z.")
 set_option = option(
-    "--set",
-    "Change the story, as in flow_run.records.failed=60.",
-    SETTING,
-    name="settings",
-    multiple=True,
+    "settings --set", "Change the story, as in flow_run.records.failed=60.", SETTING, multiple=True
 )
 
 
@@ -57,11 +53,6 @@ story_options = _options.added(
     option("--repeat N", "Repeat the story this many times.", click.IntRange(1, 10**9), default=1),
 )
 """Which scenarios are meant, and what is changed in their stories."""
-
-
-def open_stories(scenarios: tuple[str, ...], **options: Any) -> list[Story]:
-    """Return the stories that ``story_options`` describe; all are read before the first is used."""
-    return list(map(story_opener(**options), scenarios))
 
 
 def story_opener(
@@ -91,11 +82,7 @@ def story_opener(
 
 captured_options = _options.added(
     flag("--resign", "Sign captured requests again, with flowsim's keys."),
-    flag(
-        "--all",
-        "Take every POST of an archive, not only those with x-adobe headers.",
-        name="everything",
-    ),
+    flag("everything --all", "Take every POST of an archive, not only those with x-adobe headers."),
 )
 """What says how captured requests are sent again."""
 

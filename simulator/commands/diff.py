@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 @click.argument("left", metavar="A", type=SCENARIO)
 @click.argument("right", metavar="B", type=SCENARIO)
 @option(
-    "--ignore PATH",
+    "ignored --ignore PATH",
     "Ignore values at this path; * stands for one key or index, ** for any number of them.",
     PATH_PATTERN,
-    name="ignored",
     multiple=True,
 )
 @_options.as_json("Print a list of {path, left, right}.")

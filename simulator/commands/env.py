@@ -12,10 +12,9 @@ from .exec import variables
 
 @click.command()
 @option(
-    "--format",
+    "form --format",
     "Lines for a shell, lines for a .env file, or one JSON object.",
-    click.Choice(["export", "dotenv", "json"]),
-    name="form",
+    ["export", "dotenv", "json"],
     default="export",
 )
 @service_option

@@ -25,10 +25,9 @@ CANNOT_RUN, NOT_FOUND = 126, 127
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @option(
-    "--scenario SCENARIO",
+    "scenarios --scenario SCENARIO",
     "Publish this scenario first; its events are in the journal at FLOWSIM_JOURNAL.",
     SCENARIO,
-    name="scenarios",
     multiple=True,
 )
 @_options.service_clock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +18,7 @@ from ._output import say
 from ._serving import Log, Refusals, address, announce, serving, warn_if_reachable
 
 if TYPE_CHECKING:
+    from ..core.served_hosts import Served
     from ..web.server import Server
 
 
@@ -78,7 +78,9 @@ def rotate(number: int | None) -> None:
 )
 @_options.host()
 @_options.as_json("Print one JSON object per line.")
-def serve(as_json: bool, **place: Any) -> None:
+def serve(
+    port: int, tls_port: int | None, host: str, names: tuple[str, ...], as_json: bool
+) -> None:
     """Serve the public keys until Ctrl-C, and print each request.
 
     It is the key host of flowsim check and flowsim replay, for webhooks that need the keys at any
@@ -87,7 +89,15 @@ def serve(as_json: bool, **place: Any) -> None:
     \b
     flowsim keys serve --port 4020
     """
-    _serve(KeyHostPlace(**place), as_json)
+    from ..core.served_hosts import Served
+
+    served, on_request = Served(host, names), _request_printer(Log(as_json=as_json), as_json)
+    with serving() as running, _served(served, port, tls_port, on_request) as servers:
+        running.is_ready = True
+        ready = _ready(host, servers)
+        announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
+        warn_if_reachable(host)
+        running.go_on(*servers)
 
 
 OnRequest = Callable[[str, int], None]
@@ -97,52 +107,30 @@ _PATH = "/"
 """What is asked for first: nothing is there, and that is an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHostPlace:
-    """Where the key host listens, and for which hosts it answers beside its own."""
-
-    port: int
-    tls_port: int | None
-    host: str
-    names: tuple[str, ...]
-
-
-def _serve(place: KeyHostPlace, as_json: bool) -> None:
-    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    on_request = _request_printer(Log(as_json=as_json), as_json)
-    with serving() as command, _served(place, on_request) as servers:
-        command.is_ready = True
-        ready = _ready(place, servers)
-        announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
-        warn_if_reachable(place.host)
-        command.go_on(*servers)
-
-
 @contextmanager
-def _served(place: KeyHostPlace, on_request: OnRequest) -> Iterator[list[Server]]:
+def _served(
+    served: Served, port: int, tls_port: int | None, on_request: OnRequest
+) -> Iterator[list[Server]]:
     """Yield the servers, each of which has answered a request: plain HTTP, then HTTPS if any."""
     from ..adobe_clients import first_request
-    from ..core.served_hosts import Served
     from ..installation import authority, settings
     from ..receiver import key_host, local_hosts
     from ..runtime import system_limits
     from ..web.server import Server
 
-    is_secure = place.tls_port is not None
-    system_limits.allow_threads(local_hosts.THREADS * (2 if is_secure else 1))
+    system_limits.allow_threads(local_hosts.THREADS * (1 if tls_port is None else 2))
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
-    served = Served(place.host, place.names)
     app = key_host.create(_pem(on_request), served, Refusals().warn)
     app.url_map.merge_slashes = False
     with ExitStack() as stack:
-        plain = stack.enter_context(Server(app, place.host, place.port, local_hosts.THREADS))
+        plain = stack.enter_context(Server(app, served.bound, port, local_hosts.THREADS))
         servers = [plain]
-        first_request.over_http(place.host, plain.port, _PATH)
-        if place.tls_port is not None:
+        first_request.over_http(served.bound, plain.port, _PATH)
+        if tls_port is not None:
             tls = authority.load(settings.authority_folder()).server_context(*served.stated)
-            secure = Server(app, place.host, place.tls_port, local_hosts.THREADS, tls)
+            secure = Server(app, served.bound, tls_port, local_hosts.THREADS, tls)
             servers.append(stack.enter_context(secure))
-            first_request.over_tls(place.host, secure.port, _PATH)
+            first_request.over_tls(served.bound, secure.port, _PATH)
         yield servers
 
 
@@ -181,13 +169,13 @@ def _request_printer(log: Log, as_json: bool) -> OnRequest:
     return print_line
 
 
-def _ready(place: KeyHostPlace, servers: list[Server]) -> dict[str, Any]:
+def _ready(host: str, servers: list[Server]) -> dict[str, Any]:
     from ..core.signature import key_path
     from ..installation import keys, settings
 
     return {
         "type": "ready",
-        "url": address(place.host, servers[0].port),
+        "url": address(host, servers[0].port),
         "tls_port": servers[1].port if len(servers) > 1 else None,
         "keys": [key_path(key.name) for key in keys.load(settings.keys_folder())],
     }

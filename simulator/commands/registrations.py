@@ -106,7 +106,7 @@ def show(one: _One) -> bool:
 @option(
     "--delivery-type",
     "Single events, batches of at most 20, or none; a journal keeps the webhook's URL.",
-    click.Choice(["webhook", "webhook_batch", "journal"]),
+    ["webhook", "webhook_batch", "journal"],
 )
 @option("--name NAME", "The new name.")
 @option("--description TEXT", "The new description.")

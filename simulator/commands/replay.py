@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -22,10 +23,10 @@ _MANY_EVENTS = 50
 
 if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
-    from ..delivery.summary import Summary
     from ..replay.run import ReplayOptions
     from ..reports.base import Report
     from ..reports.format_table import ReplayFormat, ReplayOutput
+    from ..reports.progress import ReplayBar
 
 
 @click.command()
@@ -84,29 +85,19 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
     flowsim replay incident.har --target 3000/hook --resign --client-id my-client-id
     """
     changes = {name: arguments.pop(name) for name in STORY_PARAMETERS}
-    formats = _options.take_formats("replay", arguments)
+    printed, files = _options.take_formats("replay", arguments)
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
-    ctx.exit(_replay(changes, arguments, formats, verbose).exit_code)
-
-
-def _replay(
-    changes: dict[str, Any],
-    arguments: dict[str, Any],
-    formats: tuple[ReplayFormat, dict[Path, ReplayFormat]],
-    shows_all: bool,
-) -> Summary:
-    """Replay stories; all reports are ended, however the replay ends."""
     from ..replay.run import run
     from ..reports.base import Reports
     from ..runtime.event_loop import sigterm_interrupts
 
-    printed, files = formats
-    with sigterm_interrupts(), ExitStack() as stack:
+    with sigterm_interrupts(), ExitStack() as stack:  # reports end, however the replay ends
         stories, options = open_any(**changes), _settings(arguments)
         saved = [stack.enter_context(_saved(each, path)) for path, each in files.items()]
-        output = stack.enter_context(_output(printed, stories, shows_all))
+        output = stack.enter_context(_output(printed, stories, verbose))
         _last_object.is_written_by_the_command()
-        return run(stories, options, Reports([printed.open(output), *saved]))
+        summary = run(stories, options, Reports([printed.open(output), *saved]))
+    ctx.exit(summary.exit_code)
 
 
 @contextmanager
@@ -140,17 +131,17 @@ def _output(
         from ..reports.progress import ReplayBar
 
         stream = sys.stdout  # the bar puts another in its place, which has no encoding
-        bar = ReplayBar(events)
-        with closing(bar):
-            yield ReplayOutput(_folding_for(bar.write, stream), _note, bar.attempted, shows_all)
+        with closing(ReplayBar(events)) as bar:
+            write = partial(_write_folded, bar, stream)
+            yield ReplayOutput(write, _note, bar.attempted, shows_all)
 
 
 def _note(text: str) -> None:
     say(text, err=True)
 
 
-def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str], None]:
-    return lambda line: write(fitted(line, stream))
+def _write_folded(bar: ReplayBar, stream: TextIO, line: str) -> None:
+    bar.write(fitted(line, stream))
 
 
 def _settings(arguments: dict[str, Any]) -> ReplayOptions:

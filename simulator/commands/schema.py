@@ -9,7 +9,7 @@ from ._output import say
 
 
 @click.command()
-@flag("--checks", "Print the schema of files for flowsim check --checks.", name="of_checks")
+@flag("of_checks --checks", "Print the schema of files for flowsim check --checks.")
 def command(of_checks: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 

@@ -11,7 +11,7 @@ import click
 from ..core.printable import printable, printable_lines
 from ._options import F, option
 from ._output import say
-from ._stories import open_stories, story_options
+from ._stories import story_opener, story_options
 
 if TYPE_CHECKING:
     from ..core.delivery import Attempt
@@ -26,10 +26,9 @@ def _form_option(function: F) -> F:
 
     shown = {each.name: each.show for each in formats_of("show") if each.show}
     return option(
-        "--as",
+        "form --as",
         "; ".join(f"{name}: {each.help}" for name, each in shown.items()) + ".",
-        click.Choice([*shown]),
-        name="form",
+        [*shown],
         default=next(iter(shown)),
     )(function)
 
@@ -40,7 +39,7 @@ def _form_option(function: F) -> F:
 @option(
     "--target URL", "URL of the webhook, for http and curl.", default="8080", show_default=False
 )
-def command(form: str, target: str, **changes: Any) -> None:
+def command(scenarios: tuple[str, ...], form: str, target: str, **changes: Any) -> None:
     """Print the notifications of scenarios without sending them.
 
     \b
@@ -49,7 +48,7 @@ def command(form: str, target: str, **changes: Any) -> None:
     """
     from ..core.targets import parse_target
 
-    stories = open_stories(**changes)
+    stories = [*map(story_opener(**changes), scenarios)]  # all are read before any is shown
     for story in stories:
         if story.repeat_with:
             say(f"{printable(story.name)}: repeat with {story.repeat_with}", err=True)

@@ -42,9 +42,8 @@ _NOTABLE = 1.0
 @_options.service_clock
 @flag("--strict", "Accept only the service's own tokens and api keys.")
 @option(
-    "--allow-target HOST|CIDR",
+    "targets --allow-target HOST|CIDR",
     "Allow webhooks at this host or network too, not only on this machine.",
-    name="targets",
     multiple=True,
 )
 @_options.trust("the webhooks' certificates")

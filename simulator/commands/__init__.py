@@ -36,9 +36,7 @@ COMMANDS = {
 
 
 @click.group(
-    cls=Commands,
-    summaries=COMMANDS,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Commands, summaries=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="flowsim")
 def main() -> None:

@@ -31,18 +31,36 @@ _WHOLE = 1_000
 class Subcommands(click.Group):
     """Lists its commands in the order of their definition, each with its whole first sentence."""
 
+    def summaries(self) -> Mapping[str, str]:
+        """Return the commands, each with what its own help begins with."""
+        return {name: each.get_short_help_str(_WHOLE) for name, each in self.commands.items()}
+
+    def hint(self, word: str) -> str:
+        """Return what to type in the place of a word that is no command."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(word, self.summaries(), 1)
+        return (
+            f"Did you mean {near[0]}?" if near else f"Commands are {', '.join(self.summaries())}."
+        )
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the names of the commands."""
-        return list(self.commands)
+        return [*self.summaries()]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the list of the commands."""
-        rows = [(name, each.get_short_help_str(_WHOLE)) for name, each in self.commands.items()]
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl([*self.summaries().items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message} {self.hint(args[0])}", ctx) from None
 
 
-class Commands(click.Group):
+class Commands(Subcommands):
     """Imports a command's file when it is asked for.
 
     ``summaries`` holds each command and what its own help begins with.
@@ -52,34 +70,14 @@ class Commands(click.Group):
         super().__init__(*args, **extra)
         self._summaries = summaries
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self._summaries)
+    def summaries(self) -> Mapping[str, str]:
+        return self._summaries
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self._summaries:
             return None
         command: click.Command = importlib.import_module(f".{cmd_name}", __package__).command
         return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([*self._summaries.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], self._summaries, 1)
-            hint = (
-                f"Did you mean {near[0]}?"
-                if near
-                else f"Commands are {', '.join(self._summaries)}."
-            )
-            raise click.UsageError(f"{error.message} {hint}", ctx) from None
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         extra.setdefault("color", is_coloured())

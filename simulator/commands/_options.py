@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ._types import Duration, Folder, HostName, Speed
+from ._types import DURATION, HOST_NAME, Folder, clock
 
 if TYPE_CHECKING:
     from ..reports.format_table import Command, ReportFormat
@@ -18,27 +18,41 @@ F = TypeVar("F", bound=Callable[..., Any])
 PORTS = click.IntRange(0, 65_535)
 
 
-name = click.option(
-    "names",
-    "--name",
-    metavar="NAME",
+def option(declared: str, help_text: str, kind: Any = None, **more: Any) -> Callable[[F], F]:
+    """Add an option as its help declares it, such as ``--rate N``; a default is shown there.
+
+    The name of its parameter stands before it, as in ``own --checks FILE``, if it is another one.
+    ``kind`` is a type, or the list of words that are allowed. ``more`` goes to click.
+    """
+    words, _, metavar = declared.partition("--")
+    word, _, metavar = metavar.partition(" ")
+    more.setdefault("show_default", "default" in more)
+    more["type"] = click.Choice(kind) if isinstance(kind, list) else kind
+    return click.option(
+        *words.split(), f"--{word}", metavar=metavar or None, help=help_text, **more
+    )
+
+
+def flag(declared: str, help_text: str) -> Callable[[F], F]:
+    """Add an option without a value, declared as by ``option``."""
+    return click.option(*declared.split(), is_flag=True, help=help_text)
+
+
+name = option(
+    "names --name NAME",
+    "Accept requests for this host name too, as in --name consumer; repeatable.",
+    HOST_NAME,
     multiple=True,
-    type=HostName(),
-    help="Accept requests for this host name too, as in --name consumer; repeatable.",
 )
 """Under which names, beside those of this machine, a command answers."""
 
-verbose = click.option(
-    "--verbose", is_flag=True, help="Print every attempt, even if many fail in the same way."
-)
+verbose = flag("--verbose", "Print every attempt, even if many fail in the same way.")
 
-service_clock = click.option(
-    "--clock",
-    type=Speed("real", "60x", "manual"),
+service_clock = option(
+    "--clock real|60x|manual",
+    "How time passes; a manual clock waits for flowsim advance.",
+    clock("real", "60x", "manual"),
     default="real",
-    show_default=True,
-    metavar="real|60x|manual",
-    help="How time passes; a manual clock waits for flowsim advance.",
 )
 """How time passes for the events service."""
 
@@ -56,52 +70,35 @@ def added(*options: Callable[[Any], Any]) -> Callable[[F], F]:
 
 def port(default: int) -> Callable[[F], F]:
     """Add the port on which a command listens."""
-    return click.option(
-        "--port",
-        metavar="PORT",
-        default=default,
-        show_default=True,
-        type=PORTS,
-        help="0 chooses a free port.",
-    )
-
-
-def more_port(name: str, help_text: str) -> Callable[[F], F]:
-    """Add another port on which a command may listen, such as ``--tls-port``."""
-    return click.option(name, metavar="PORT", type=PORTS, help=help_text)
+    return option("--port PORT", "0 chooses a free port.", PORTS, default=default)
 
 
 def host(help_text: str = "Address to listen on.") -> Callable[[F], F]:
     """Add the address on which a command listens, and under which names it answers beside it."""
-    address = click.option("--host", default="127.0.0.1", show_default=True, help=help_text)
+    address = option("--host", help_text, default="127.0.0.1")
     return added(address, name)
 
 
 def wait(help_text: str) -> Callable[[F], F]:
     """Add how long to wait, in seconds, for what a command calls."""
-    return click.option("--wait", metavar="S", type=Duration(), default=0.0, help=help_text)
+    return option("--wait S", help_text, DURATION, default=0.0, show_default=False)
 
 
 def as_json(help_text: str) -> Callable[[F], F]:
     """Add ``--json``, for programs."""
-    return click.option("as_json", "--json", is_flag=True, help=help_text)
+    return flag("as_json --json", help_text)
 
 
 def save(help_text: str) -> Callable[[F], F]:
     """Add the folder in which requests are kept."""
-    return click.option("--save", type=Folder(), metavar="DIR", help=help_text)
+    return option("--save DIR", help_text, Folder())
 
 
 def trust(of_what: str) -> Callable[[F], F]:
     """Add which certificates of webhooks are accepted; ``of_what`` names them in the help."""
     return added(
-        click.option(
-            "--cacert",
-            metavar="FILE",
-            type=click.Path(path_type=Path),
-            help=f"Authority of {of_what}, PEM.",
-        ),
-        click.option("--insecure", is_flag=True, help="Accept any certificate of a webhook."),
+        option("--cacert FILE", f"Authority of {of_what}, PEM.", click.Path(path_type=Path)),
+        flag("--insecure", "Accept any certificate of a webhook."),
     )
 
 

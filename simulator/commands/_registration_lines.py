@@ -10,12 +10,10 @@ import click
 from ..core.printable import printable_values
 from ..reports.tables import table
 from ._output import terminal_width
-from ._service import next_command
-
-Json = dict[str, Any]
+from ._service import Json, next_command
 
 _WIDTH = 12
-_MOST_CODES = 10
+MOST_CODES = 10
 """So many event codes of a registration are named."""
 
 
@@ -41,7 +39,7 @@ def styled_status(status: str) -> str:
     return click.style(status, fg=STATUS_COLOURS.get(status))
 
 
-def registration_table(registrations: Sequence[dict[str, Any]], now: str) -> list[str]:
+def registration_table(registrations: Sequence[Json], now: str) -> list[str]:
     """Return a table of registrations as the service's status lists them at a moment.
 
     Below it are those to which nothing is ever delivered, with the reason.
@@ -51,7 +49,12 @@ def registration_table(registrations: Sequence[dict[str, Any]], now: str) -> lis
     return [*table(head, rows, terminal_width()), *_never_delivered(registrations)]
 
 
-def _never_delivered(registrations: Sequence[dict[str, Any]]) -> Iterator[str]:
+def next_registration() -> str:
+    """Return what to type where there is no registration yet."""
+    return f"next: {next_command('register', '--webhook', '3000')}"
+
+
+def _never_delivered(registrations: Sequence[Json]) -> Iterator[str]:
     from ..core.printable import listed
 
     names: dict[str, list[str]] = {}
@@ -63,7 +66,7 @@ def _never_delivered(registrations: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield f"{listed(named)}: {reason}; new events are in the journal only"
 
 
-def _registration_row(each: dict[str, Any], now: str) -> list[str]:
+def _registration_row(each: Json, now: str) -> list[str]:
     due = moment(each["next_due"] or "")
     next_due = f", next {due[11:] if due[:10] == now[:10] else due}" if due else ""
     return [
@@ -76,7 +79,7 @@ def _registration_row(each: dict[str, Any], now: str) -> list[str]:
     ]
 
 
-def destination(each: dict[str, Any]) -> str:
+def destination(each: Json) -> str:
     """Return where the events of a registration go, in a few words."""
     if each["delivery_type"] == "journal":
         return "journal"
@@ -127,23 +130,23 @@ def _facts(document: Json, glance: Json, challenge: Json) -> Iterator[tuple[str,
     yield "under way", f"{glance['pending']:,}"
 
 
-def saved_lines(saved: dict[str, Any], glance: dict[str, Any]) -> Iterator[str]:
+def saved_lines(saved: Json, glance: Json) -> Iterator[str]:
     """Yield what a registration is now that it is saved."""
     from ..core.printable import listed
 
     yield f"{click.style(saved['name'], bold=True)} {saved['registration_id']}"
-    codes = listed([each["event_code"] for each in saved["events_of_interest"]], _MOST_CODES)
+    codes = listed([each["event_code"] for each in saved["events_of_interest"]], MOST_CODES)
     yield f"{state_of(glance)}, asks for {codes}"
     if glance["undelivered"]:
         yield f"only its journal gets new events: {glance['undelivered']}"
 
 
-def state_of(glance: dict[str, Any]) -> str:
+def state_of(glance: Json) -> str:
     """Return the status of a registration, and whether it is switched off."""
     return styled_status(glance["status"]) + ("" if glance["enabled"] else " (switched off)")
 
 
-def challenge_lines(registration_id: str, challenge: dict[str, Any]) -> Iterator[str]:
+def challenge_lines(registration_id: str, challenge: Json) -> Iterator[str]:
     """Yield what is to be done about a challenge that was not passed."""
     from ..core.shell_words import quoted
 

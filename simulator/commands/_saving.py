@@ -5,58 +5,48 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..core.printable import printable, printable_values
 from . import _options
-from ._options import F
-from ._output import print_json, say, say_lines
-from ._registration_lines import challenge_lines, saved_lines
-from ._service import CONTROL
-from ._types import EventCode
+from ._options import F, option
+from ._output import say, say_lines
+from ._registration_lines import MOST_CODES, challenge_lines, saved_lines
+from ._service import CONTROL, Json, ServiceCall
+from ._types import EVENT_CODE
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
 
 Interest = dict[str, str]
-Json = dict[str, Any]
-
-MOST_CODES = 10
-"""So many event codes are named."""
 
 
-webhook_option = click.option(
-    "--webhook", metavar="URL", help="3000, :3000/hook, localhost:3000/hook or a URL."
-)
+webhook_option = option("--webhook URL", "3000, :3000/hook, localhost:3000/hook or a URL.")
 """Where a webhook is."""
 
 
 def events_option(otherwise: str) -> Callable[[F], F]:
     """Add which events are asked for; ``otherwise`` ends the help."""
-    return click.option(
-        "codes",
-        "--event",
-        metavar="CODE",
+    return option(
+        "codes --event CODE",
+        f"An event code, or PROVIDER_ID/CODE{otherwise}",
+        EVENT_CODE,
         multiple=True,
-        type=EventCode(),
-        help=f"An event code, or PROVIDER_ID/CODE{otherwise}",
     )
 
 
 saving_options = _options.added(
-    click.option(
-        "filter_file",
-        "--filter",
-        metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="A JSON file with a subscriber-defined filter; works only for events in CloudEvents.",
+    option(
+        "filter_file --filter FILE",
+        "A JSON file with a subscriber-defined filter; works only for events in CloudEvents.",
+        click.Path(exists=True, dir_okay=False, path_type=Path),
     ),
-    click.option(
+    option(
         "--delivery-format",
-        type=click.Choice(["adobe_io", "cloud_events"]),
-        help="Format in which flow runs are delivered to every registration from now on.",
+        "Format in which flow runs are delivered to every registration from now on.",
+        ["adobe_io", "cloud_events"],
     ),
 )
 """What a registration may be saved with, whether it is new or not."""
@@ -144,17 +134,14 @@ def _set_format(client: ServiceClient, form: str) -> str:
     return before
 
 
-def report(client: ServiceClient, saved: Json, as_json: bool) -> bool:
+def report(call: ServiceCall, saved: Json) -> bool:
     """Say what a save has led to; return false if the webhook failed its challenge."""
-    state = client.get(f"{CONTROL}/registrations/{saved['registration_id']}")
-    challenge = state["challenge"]
-    if as_json:
-        print_json(saved | {"challenge": challenge})
-    else:
-        shown, seen = printable_values([saved, state])
-        say_lines(saved_lines(shown, seen["registration"]))
+    state = call.client.get(f"{CONTROL}/registrations/{saved['registration_id']}")
+    shown, seen = printable_values([saved, state])
+    call.show(saved | {"challenge": state["challenge"]}, saved_lines(shown, seen["registration"]))
+    if not call.as_json:
         say_lines(challenge_lines(shown["registration_id"], seen["challenge"]), err=True)
-    return bool(challenge["outcome"] != "failed")
+    return bool(state["challenge"]["outcome"] != "failed")
 
 
 def operations(client: ServiceClient, document: Json, options: Json) -> list[Json]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from . import _options
-from ._options import F
-from ._output import say_waiting
+from ._options import F, option
+from ._output import print_json, say_lines, say_waiting
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
+
+Json = dict[str, Any]
 
 CONTROL = "/_flowsim"
 
@@ -25,14 +29,12 @@ _SHORTEST = 4
 """So many characters of an id may stand for all of it, at least."""
 
 
-service_option = click.option(
-    "--service",
-    metavar="URL",
+service_option = option(
+    "--service URL",
+    "The running service: 4010, :4010 or a URL.",
     default=DEFAULT_SERVICE,
-    show_default=True,
     envvar="FLOWSIM_SERVICE",
     show_envvar=True,
-    help="The running service: 4010, :4010 or a URL.",
 )
 """Where the service is."""
 
@@ -45,9 +47,13 @@ service_options = _options.added(
 """Where the service is, how long to wait for it, and ``--json``."""
 
 
+SERVICE_PARAMETERS = ("service", "wait", "as_json")
+"""The parameters that ``service_options`` add."""
+
+
 def registration_option(help_text: str) -> Callable[[F], F]:
     """Add which registration is meant, by its id, the beginning of it, or its name."""
-    return click.option("--registration", metavar="ID", help=help_text)
+    return option("--registration ID", help_text)
 
 
 @contextlib.contextmanager
@@ -62,23 +68,69 @@ def connected(service: str, wait: float) -> Iterator[ServiceClient]:
         yield client
 
 
-def status_of(client: ServiceClient) -> dict[str, Any]:
-    """Return the service at a glance; from then on calls name its client id as api key."""
-    status: dict[str, Any] = client.get(f"{CONTROL}/status")
-    client.identify(status["installation"]["client_id"])
-    return status
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """What a command needs that calls a running service."""
+
+    client: ServiceClient
+    as_json: bool
+
+    def status(self) -> Json:
+        """Return the status of the service; from then on calls name its client id as api key."""
+        status: Json = self.client.get(f"{CONTROL}/status")
+        self.client.identify(status["installation"]["client_id"])
+        return status
+
+    def show(self, content: Json | list[Json], lines: Iterable[str]) -> None:
+        """Print lines to read, or JSON: one line for each object."""
+        if not self.as_json:
+            say_lines(lines)
+            return
+        for each in content if isinstance(content, list) else [content]:
+            print_json(each)
 
 
-def chosen(
-    status: dict[str, Any], named: str | None, how: str = "with --registration"
-) -> dict[str, Any]:
+def calls_service(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Add ``service_options``, and call a command with a ``ServiceCall`` in their place.
+
+    It returns its exit code. A subcommand takes options that stand before it, too.
+    """
+
+    @service_options
+    @click.pass_context
+    @wraps(function)
+    def call(ctx: click.Context, /, **options: Any) -> None:
+        if isinstance(ctx.command, click.Group) and ctx.invoked_subcommand is not None:
+            return
+        for name in SERVICE_PARAMETERS:
+            del options[name]
+        service, wait, as_json = (_given(ctx, name) for name in SERVICE_PARAMETERS)
+        with connected(service, wait) as client:
+            code = function(ServiceCall(client, as_json), **options)
+        if code is not None:
+            ctx.exit(code)
+
+    return call
+
+
+def _given(ctx: click.Context, name: str) -> Any:
+    """Return an option as it stands behind the command, or else before it."""
+    is_before = ctx.parent is not None and _is_typed(ctx.parent, name) and not _is_typed(ctx, name)
+    return (ctx.parent if is_before and ctx.parent else ctx).params[name]
+
+
+def _is_typed(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def chosen(status: Json, named: str | None, how: str = "with --registration") -> Json:
     """Return the registration that is meant; the only one need not be named.
 
     ``how`` says where one is named. Raises ``SettingError`` that lists what can be named.
     """
     from ..errors import SettingError
 
-    known: list[dict[str, Any]] = status["registrations"]
+    known: list[Json] = status["registrations"]
     if not known:
         make = next_command("register", "--webhook", "3000")
         raise SettingError(f"no registration yet; make one, as in {make}")
@@ -92,7 +144,7 @@ def chosen(
     raise SettingError(f"more than one registration {named!r}: {_choice(found, shortest=36)}")
 
 
-def meant(known: list[dict[str, Any]], named: str) -> list[dict[str, Any]]:
+def meant(known: list[Json], named: str) -> list[Json]:
     """Return the registrations with this id or this name; without one, those whose id begins so."""
     id_ = named.lower()
     exact = [each for each in known if id_ == each["registration_id"] or named == each["name"]]
@@ -101,13 +153,21 @@ def meant(known: list[dict[str, Any]], named: str) -> list[dict[str, Any]]:
     return [each for each in known if each["registration_id"].startswith(id_)]
 
 
-def _choice(known: list[dict[str, Any]], shortest: int = 8) -> str:
+def _choice(known: list[Json], shortest: int = 8) -> str:
     """Return a few registrations that can be named, and what lists all of them."""
     from ..core.printable import MOST_LISTED, listed
 
     words = [f"{each['registration_id'][:shortest]} ({each['name']})" for each in known]
     more = f"; {next_command('registrations')} lists them" if len(known) > MOST_LISTED else ""
     return listed(words) + more
+
+
+def named(ids: list[str], known: list[Json]) -> str:
+    """Return the names of registrations, as ``orders and 2 more``; an unknown one has its id."""
+    from ..core.printable import listed
+
+    names = {each["registration_id"]: each["name"] for each in known}
+    return listed([names.get(each, each) for each in ids])
 
 
 def next_command(*words: str) -> str:

@@ -13,50 +13,54 @@ from ..core.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..core.instant import Days
     from ..core.trace import Trace
     from ..events_service.registrations.notes import RegistrationNote
-    from ._serving import Keeper, Log
+    from ._serving import Log
 
 Noted = TypeVar("Noted")
 
 
 class ServiceLog:
-    """Keeps each attempt and prints its lines.
+    """Keeps each attempt, and prints lines of attempts and of notes about registrations.
 
     All that it needs is loaded when it is made: later there may be no file more to open.
     """
 
-    def __init__(self, log: Log, keeper: Keeper, as_json: bool, verbose: bool) -> None:
+    def __init__(self, log: Log, *, as_json: bool, verbose: bool) -> None:
         from ..captures.http_file import sent_request
         from ..core import json_writing
-        from ..core.instant import Days
+        from ..core.instant import Days, spell
         from ..reports.attempt_lines import AttemptLines, delivery_line
         from ..reports.base import attempt_object
 
         self._log = log
-        self._keeper = keeper
-        self._sent = sent_request
-        days = Days()
+        self._as_json = as_json
+        self._days = Days()
         self._lines = AttemptLines(
-            shows_all=verbose, line=lambda trace, _: delivery_line(trace), days=days
+            shows_all=verbose, line=lambda trace, _: delivery_line(trace), days=self._days
         )
-        self.noted = _note_printer(log, days, as_json=as_json)
-        self._as_json = (
-            (lambda each: json_writing.one_line(attempt_object(each))) if as_json else None
-        )
+        self._request_of = sent_request
+        self._object_of, self._json, self._spell = attempt_object, json_writing.one_line, spell
 
     def attempted(self, trace: Trace) -> None:
         """Take in one attempt that has ended."""
-        if self._keeper.is_used:
-            event_id = trace.attempt.delivery.signed.payload.events[0].id
-            self._keeper.keep(self._sent(trace.attempt), trace.sent_at, event_id)
-        self._write([self._as_json(trace)] if self._as_json else self._lines.of(trace))
+        event_id = trace.attempt.delivery.signed.payload.events[0].id
+        self._log.keep(partial(self._request_of, trace.attempt), trace.sent_at, event_id)
+        self._write(
+            [self._json(self._object_of(trace))] if self._as_json else self._lines.of(trace)
+        )
+
+    def noted(self, note: RegistrationNote) -> None:
+        """Print what happened to a registration."""
+        if self._as_json:
+            self._log.write(self._json(_object(note, self._spell(note.at))))
+        else:
+            self._log.write(note_line(note, self._days.before(note.at)))
 
     def end(self) -> None:
         """Print what was counted only, and how many requests could not be kept."""
         self._write(self._lines.rest())
-        self._keeper.tell_lost()
+        self._log.say_lost()
 
     def _write(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -89,19 +93,6 @@ class EarlyCalls:
             early, self._early = self._early or [], None
             for call in early:
                 call()
-
-
-def _note_printer(log: Log, days: Days, *, as_json: bool) -> Callable[[RegistrationNote], None]:
-    """Return what prints a line for each note; ``days`` know which moments need their date.
-
-    All that it needs is loaded here: later there may be no file more that can be opened.
-    """
-    if not as_json:
-        return lambda note: log.write(note_line(note, days.before(note.at)))
-    from ..core import json_writing
-    from ..core.instant import spell
-
-    return lambda note: log.write(json_writing.one_line(_object(note, spell(note.at))))
 
 
 def note_line(note: RegistrationNote, day: str = "") -> str:

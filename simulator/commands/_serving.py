@@ -1,4 +1,4 @@
-"""What the commands share that serve: addresses, warnings, lines, kept requests and threads.
+"""What commands share that serve: lines, kept requests, warnings, threads, and their end.
 
 A service that can neither print nor keep any more serves on.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from ..core.printable import printable
 from ..errors import BreakdownError, FlowsimError, SettingError, breakdown, exhaustion, expect_whole
-from ._output import say
+from ._output import print_json, say, say_lines
 from ._streams import NAME, give_up_output, why_not
 
 if TYPE_CHECKING:
@@ -57,26 +57,21 @@ class Refusals:
             say(f"warning: {printable(sentence)}", err=True)
 
 
-def serve_on(parts: Sequence[object]) -> NoReturn:
-    """Let a service go on until Ctrl-C; raises what ended one of its parts, if one has ended."""
-    from ..runtime.clock import sleep
-
-    while True:
-        sleep(_LOOK_EVERY)
-        expect_whole(parts)
-
-
 class Log:
-    """Lines on standard output, as long as that takes them; any thread may write one.
+    """Lines on standard output and requests in a folder, as long as these take any.
 
-    Lines that are exact, such as JSON, are not folded on a terminal.
+    With ``as_json`` lines are not folded on a terminal. Any thread may write or keep. Requests
+    that cannot be kept are counted, and each cause is said when it is met first.
     """
 
-    def __init__(self, *, is_exact: bool = False) -> None:
-        self._is_exact = is_exact
+    def __init__(self, folder: RequestFolder | None = None, *, as_json: bool = False) -> None:
+        self.folder = folder
+        self._as_json = as_json
         self._color = click.get_current_context().color
         self._lock = threading.Lock()
         self._ended = False
+        self._causes: set[str] = set()
+        self._lost = 0
 
     def write(self, line: str) -> None:
         """Print a line; the first one that cannot be printed is the last, and that is said."""
@@ -84,53 +79,78 @@ class Log:
             if self._ended:
                 return
             try:
-                say(line, color=self._color, is_exact=self._is_exact)
+                say(line, color=self._color, is_exact=self._as_json)
             except OSError as error:
                 self._ended = True
                 give_up_output()
                 _warn(f"{NAME} takes no more lines ({why_not(error)})")
 
-
-class Keeper:
-    """Keeps requests in a folder, or in none; any thread may keep one.
-
-    What cannot be kept is counted, and each cause is said when it is met first.
-    """
-
-    def __init__(self, folder: RequestFolder | None) -> None:
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._causes: set[str] = set()
-        self._lost = 0
-
-    @property
-    def is_used(self) -> bool:
-        """Whether requests are to be kept at all."""
-        return self._folder is not None
-
-    def keep(self, request: bytes, at: datetime, event_id: str) -> None:
-        """Keep a request that came or went at a moment."""
-        if self._folder is None:
+    def keep(self, request: Callable[[], bytes], at: datetime, event_id: str) -> None:
+        """Keep the bytes of a request that came or went at a moment, if there is a folder."""
+        if self.folder is None:
             return
         try:
-            self._folder.keep(request, at, event_id)
+            self.folder.keep(request(), at, event_id)
         except SettingError as error:
-            self._count(str(error))
+            with self._lock:
+                self._lost += 1
+                is_new = str(error) not in self._causes
+                self._causes.add(str(error))
+            if is_new:
+                _warn(str(error))
 
-    def _count(self, cause: str) -> None:
-        with self._lock:
-            self._lost += 1
-            is_new = cause not in self._causes
-            self._causes.add(cause)
-        if is_new:
-            _warn(cause)
-
-    def tell_lost(self) -> None:
+    def say_lost(self) -> None:
         """Say how many requests were not kept, if there are any."""
         if self._lost:
             from ..reports.attempt_lines import count
 
             say(f"warning: {count(self._lost, 'request')} could not be saved", err=True)
+
+
+def announce(ready: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    """Print what is needed next: on standard error for people, as the first line of JSON.
+
+    Raises ``SettingError`` if that line cannot be printed: the program that reads it waits for it.
+    """
+    if not as_json:
+        say_lines(lines, err=True)
+        return
+    try:
+        print_json(ready)
+    except OSError as error:
+        reason = f"{NAME} does not take the line that says it is ready ({why_not(error)})"
+        raise SettingError(f"{reason}; expected a program that reads it, or a file") from None
+
+
+@dataclass(slots=True)
+class Serving:
+    """A command that serves until Ctrl-C; once it ``is_ready``, that is no failure."""
+
+    threads: CommandThreads
+    is_ready: bool = False
+
+    def go_on(self, *parts: object) -> NoReturn:
+        """Serve on until Ctrl-C; raises what ended one of the parts, if one has ended."""
+        from ..runtime.clock import sleep
+
+        while True:
+            sleep(_LOOK_EVERY)
+            expect_whole((*parts, self.threads))
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[Serving]:
+    """Yield what serves on; Ctrl-C, SIGTERM and SIGHUP end the block with one line."""
+    from ..runtime.event_loop import sigterm_interrupts
+
+    with sigterm_interrupts(), watched() as threads:
+        command = Serving(threads)
+        try:
+            yield command
+        except KeyboardInterrupt:
+            if not command.is_ready:
+                raise
+            say("stopped", err=True)
 
 
 def _warn(problem: str) -> None:

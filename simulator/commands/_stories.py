@@ -13,8 +13,9 @@ from click.core import ParameterSource
 from ..core.printable import printable
 from ..errors import MOST_PRINTED, SettingError
 from . import _options
+from ._options import flag, option
 from ._output import say, warn
-from ._types import ScenarioName, Seed, Setting
+from ._types import SCENARIO, SEED, SETTING
 
 if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
@@ -30,23 +31,15 @@ STORY_PARAMETERS = ("scenarios", "client_id", *_OF_SCENARIOS, *_OF_CAPTURES)
 
 
 scenarios_argument = click.argument(
-    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=ScenarioName()
+    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=SCENARIO
 )
 """Which scenarios are meant: one at least."""
 
 
-seed_option = click.option(
-    "--seed", type=Seed(), metavar="N|random", help="Use another seed, or a random one."
-)
-at_option = click.option(
-    "--at", metavar="TIME", help="Start of the story, as in 2026-01-15T09:30:00Z."
-)
-set_option = click.option(
-    "settings",
-    "--set",
-    multiple=True,
-    type=Setting(),
-    help="Change the story, as in flow_run.records.failed=60.",
+seed_option = option("--seed N|random", "Use another seed, or a random one.", SEED)
+at_option = option("--at TIME", "Start of the story, as in 2026-01-15T09:30:00Z.")
+set_option = option(
+    "settings --set", "Change the story, as in flow_run.records.failed=60.", SETTING, multiple=True
 )
 
 
@@ -54,24 +47,12 @@ story_options = _options.added(
     scenarios_argument,
     seed_option,
     at_option,
-    click.option("--fresh", is_flag=True, help="New event ids for the same story."),
+    flag("--fresh", "New event ids for the same story."),
     set_option,
-    click.option("--client-id", metavar="ID", help="The recipient's client id."),
-    click.option(
-        "--repeat",
-        default=1,
-        metavar="N",
-        show_default=True,
-        type=click.IntRange(1, 10**9),
-        help="Repeat the story this many times.",
-    ),
+    option("--client-id ID", "The recipient's client id."),
+    option("--repeat N", "Repeat the story this many times.", click.IntRange(1, 10**9), default=1),
 )
 """Which scenarios are meant, and what is changed in their stories."""
-
-
-def open_stories(scenarios: tuple[str, ...], **options: Any) -> list[Story]:
-    """Return the stories that ``story_options`` describe; all are read before the first is used."""
-    return list(map(story_opener(**options), scenarios))
 
 
 def story_opener(
@@ -100,15 +81,8 @@ def story_opener(
 
 
 captured_options = _options.added(
-    click.option(
-        "--resign", is_flag=True, help="Sign captured requests again, with flowsim's keys."
-    ),
-    click.option(
-        "everything",
-        "--all",
-        is_flag=True,
-        help="Take every POST of an archive, not only those with x-adobe headers.",
-    ),
+    flag("--resign", "Sign captured requests again, with flowsim's keys."),
+    flag("everything --all", "Take every POST of an archive, not only those with x-adobe headers."),
 )
 """What says how captured requests are sent again."""
 

@@ -3,66 +3,88 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from ..runtime.defaults import TIMEOUT
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-T = TypeVar("T")
 
+class Parsed(click.ParamType[Any]):
+    """A value that a function returns; the message of its ``ValueError`` is that of the mistake.
 
-class Parsed(click.ParamType[T]):
-    """A value that ``parse`` returns; the message of its ``ValueError`` is that of the mistake."""
+    ``name`` is the type in the help. ``offered`` returns the words that a shell may offer for
+    what is typed so far. With ``or_file`` it offers files too.
+    """
 
-    def parse(self, value: Any) -> T:
-        """Return the value as it is used."""
-        value_as_typed: T = value
-        return value_as_typed
+    def __init__(
+        self,
+        name: str,
+        parse: Callable[[Any], Any] = lambda value: value,
+        offered: Callable[[str], Iterable[str]] = lambda _: (),
+        *,
+        or_file: bool = False,
+    ) -> None:
+        self.name = name
+        self._parse = parse
+        self._offered = offered
+        self._or_file = or_file
 
-    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
-        """Return words that a shell may offer, whether or not they begin as what is typed."""
-        return ()
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
-            return self.parse(value)
+            return self._parse(value)
         except ValueError as error:
             self.fail(f"{error}.", param, ctx)
 
     def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        words = self.offered(incomplete)
-        return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+        words = [each for each in self._offered(incomplete) if each.startswith(incomplete)]
+        files = click.Path().shell_complete(ctx, param, incomplete) if self._or_file else []
+        return [*map(CompletionItem, words), *files]
 
 
-class Duration(Parsed[float]):
-    """Seconds, written as ``30``, ``30s``, ``1m30s`` or ``500ms``."""
+def _parsed(parse: Callable[[Any], Any], value: Any, verb: str = "is not") -> Any:
+    """Return a parsed value; the message of ``ValueError`` begins with what was typed."""
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise ValueError(f"{value!r} {verb} {error}") from None
 
-    name = "duration"
 
-    def __init__(self, *, above_zero: bool = False) -> None:
-        self._above_zero = above_zero
+def _duration(value: Any) -> float:
+    from ..core import duration
 
-    def parse(self, value: Any) -> float:
-        from ..core import duration
+    return float(_parsed(duration.parse, value))
 
-        try:
-            seconds = duration.parse(value)
-        except ValueError as error:
-            raise ValueError(f"{value!r} is not {error}") from None
-        if self._above_zero and not seconds:
-            raise ValueError(f"{value!r} is no time at all")
-        return seconds
+
+def _some_time(value: Any) -> float:
+    if not (seconds := _duration(value)):
+        raise ValueError(f"{value!r} is no time at all")
+    return seconds
+
+
+def _attempt_time(value: Any) -> float:
+    if (seconds := _some_time(value)) > TIMEOUT:
+        raise ValueError(f"{value!r} is longer than Adobe waits, which is {TIMEOUT:g}s")
+    return seconds
+
+
+DURATION = Parsed("duration", _duration)
+"""Seconds, written as ``30``, ``30s``, ``1m30s`` or ``500ms``."""
+
+SOME_TIME = Parsed("duration", _some_time)
+"""The same, above zero."""
+
+ATTEMPT_TIME = Parsed("duration", _attempt_time)
+"""The same, at most what Adobe waits for an answer."""
 
 
 class Rate(click.FloatRange):
@@ -80,57 +102,44 @@ class Rate(click.FloatRange):
         return rate
 
 
-class Speed(Parsed[str]):
-    """A speed such as ``60x``, or one of some words, such as ``real``."""
+def clock(*words: str) -> Parsed:
+    """Return the type of a clock: one of some words, such as ``real``, or a speed as ``60x``."""
 
-    name = "clock"
-
-    def __init__(self, *words: str) -> None:
-        self._words = words
-
-    def parse(self, value: Any) -> str:
-        if value not in self._words and not self._is_speed(value):
-            words = ", ".join(each for each in self._words if each != "60x")
-            raise ValueError(f"{value!r} is neither {words} nor a speed such as 60x")
-        return str(value)
-
-    def _is_speed(self, value: str) -> bool:
+    def parse(value: Any) -> str:
         from ..runtime.clock import speed_of
 
         try:
-            return speed_of(value) is not None
+            is_known = value in words or speed_of(value) is not None
         except ValueError:
-            return False
-
-    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
-        return self._words
-
-
-class ClientId(Parsed[str]):
-    """The client id of a recipient, as scenarios may have it."""
-
-    name = "id"
-
-    def parse(self, value: Any) -> str:
-        from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
-
-        if not re.fullmatch(CLIENT_ID, value):
-            raise ValueError(f"{value!r}; expected {CLIENT_ID_WORDS}")
+            is_known = False
+        if not is_known:
+            named = ", ".join(each for each in words if each != "60x")
+            raise ValueError(f"{value!r} is neither {named} nor a speed such as 60x")
         return str(value)
 
+    return Parsed("clock", parse, lambda _: words)
 
-class HostName(Parsed[str]):
-    """A host name or an IP address, without a scheme and a port."""
 
-    name = "name"
+def _client_id(value: Any) -> str:
+    from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 
-    def parse(self, value: Any) -> str:
-        from ..core import served_hosts
+    if not re.fullmatch(CLIENT_ID, value):
+        raise ValueError(f"{value!r}; expected {CLIENT_ID_WORDS}")
+    return str(value)
 
-        try:
-            return served_hosts.parse(value)
-        except ValueError as error:
-            raise ValueError(f"{value!r} is {error}") from None
+
+CLIENT_ID = Parsed("id", _client_id)
+"""The client id of a recipient, as scenarios may have it."""
+
+
+def _host_name(value: Any) -> str:
+    from ..core import served_hosts
+
+    return str(_parsed(served_hosts.parse, value, "is"))
+
+
+HOST_NAME = Parsed("name", _host_name)
+"""A host name or an IP address, without a scheme and a port."""
 
 
 class Folder(click.Path):
@@ -147,75 +156,75 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
-class CheckNames(Parsed[str]):
-    """Names of checks or groups, several with commas; they are looked up later."""
+def _offered_checks(incomplete: str) -> Iterable[str]:
+    from ..checks.catalogue import names
+    from ..checks.check import GROUPS
 
-    name = "name"
-
-    def offered(self, incomplete: str) -> Iterable[str]:
-        from ..checks.catalogue import names
-        from ..checks.check import GROUPS
-
-        before, comma, _ = incomplete.rpartition(",")
-        return (f"{before}{comma}{name}" for name in (*GROUPS, *names()))
+    before, comma, _ = incomplete.rpartition(",")
+    return (f"{before}{comma}{name}" for name in (*GROUPS, *names()))
 
 
-class EventCode(Parsed[str]):
-    """An event code, with or without its provider; the service knows which there are."""
-
-    name = "code"
-
-    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
-        from ..families import registry
-
-        return registry.event_codes()
+CHECK_NAMES = Parsed("name", offered=_offered_checks)
+"""Names of checks or groups, several with commas; they are looked up later."""
 
 
-class Seed(Parsed[int | str]):
-    """A whole number, or ``random`` to draw one."""
+def _offered_codes(_: str) -> Iterable[str]:
+    from ..families import registry
 
-    name = "n|random"
-
-    def parse(self, value: Any) -> int | str:
-        if value == "random":
-            return "random"
-        if not (value.isascii() and value.isdigit() and len(value) < 19):
-            raise ValueError(f"{value!r} is neither random nor a whole number below 10^18")
-        return int(value)
+    return registry.event_codes()
 
 
-class Setting(Parsed[tuple[str, str]]):
-    """``KEY=VALUE``; the value is read as YAML."""
-
-    name = "key=value"
-
-    def parse(self, value: Any) -> tuple[str, str]:
-        from ..scenario.amendment import split
-
-        return split(str(value))
-
-    def offered(self, incomplete: str) -> Iterable[str]:
-        """Return the names of faults behind ``faults=``, ``[`` and commas."""
-        from ..families.registry import FAULTS
-
-        if not incomplete.partition("=")[0].endswith("faults") or "=" not in incomplete:
-            return ()
-        end = max(map(incomplete.rfind, "=[, ")) + 1
-        return (f"{incomplete[:end]}{name}" for name in FAULTS)
+EVENT_CODE = Parsed("code", offered=_offered_codes)
+"""An event code, with or without its provider; the service knows which there are."""
 
 
-class ScenarioName(Parsed[str]):
-    """A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
+def _seed(value: Any) -> int | str:
+    if value == "random":
+        return "random"
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise ValueError(f"{value!r} is neither random nor a whole number below 10^18")
+    return int(value)
 
-    name = "scenario"
 
-    def offered(self, incomplete: str) -> Iterable[str]:  # noqa: ARG002
-        from ..scenario.files import shipped
+SEED = Parsed("n|random", _seed)
+"""A whole number, or ``random`` to draw one."""
 
-        return shipped()
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        names = super().shell_complete(ctx, param, incomplete)
-        return [*names, *click.Path().shell_complete(ctx, param, incomplete)]
+def _setting(value: Any) -> tuple[str, str]:
+    from ..scenario.amendment import split
+
+    return split(str(value))
+
+
+def _offered_faults(incomplete: str) -> Iterable[str]:
+    """Return the names of faults behind ``faults=``, ``[`` and commas."""
+    from ..families.registry import FAULTS
+
+    if not incomplete.partition("=")[0].endswith("faults") or "=" not in incomplete:
+        return ()
+    end = max(map(incomplete.rfind, "=[, ")) + 1
+    return (f"{incomplete[:end]}{name}" for name in FAULTS)
+
+
+SETTING = Parsed("key=value", _setting, _offered_faults)
+"""``KEY=VALUE``; the value is read as YAML."""
+
+
+def _offered_scenarios(_: str) -> Iterable[str]:
+    from ..scenario.files import shipped
+
+    return shipped()
+
+
+SCENARIO = Parsed("scenario", offered=_offered_scenarios, or_file=True)
+"""A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
+
+
+def _path_pattern(value: Any) -> Any:
+    from ..captures.json_path import Pattern
+
+    return _parsed(Pattern.parse, str(value))
+
+
+PATH_PATTERN = Parsed("path", _path_pattern)
+"""A pattern such as ``event.errors[0].code`` or ``**.event_id``."""

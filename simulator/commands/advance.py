@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import click
 
 from ..core.printable import printable_values
-from . import _last_object, _service
+from ..runtime.defaults import TIMEOUT
+from . import _last_object
+from ._options import option
 from ._output import print_json, say, say_meanwhile
 from ._registration_lines import moment, styled_status, under_way
-from ._types import Duration
+from ._service import CONTROL, Json, ServiceCall, calls_service, next_command
+from ._types import ATTEMPT_TIME, DURATION
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
@@ -22,7 +26,6 @@ _FIRST_LINE, _LINE_EVERY = 5.0, 60.0
 """Seconds until a line says how far the clock is, where no terminal shows it, and between later
 ones; at first the time between them doubles."""
 
-_USUAL_TIMEOUT = 10.0
 _LATE = 604
 _STOPPED = 130
 
@@ -30,32 +33,15 @@ _MOST_CHANGES = 20
 """So many registrations are named whose status is another one."""
 
 
-class _Timeout(Duration):
-    def parse(self, value: Any) -> float:
-        seconds = super().parse(value)
-        if seconds > _USUAL_TIMEOUT:
-            raise ValueError(f"{value!r} is longer than Adobe waits, which is 10s")
-        return seconds
-
-
 @click.command()
-@click.argument("duration", type=Duration(), metavar="DURATION")
-@click.option(
-    "--timeout",
-    metavar="S",
-    type=_Timeout(above_zero=True),
-    help="How long each attempt may take, instead of 10s; after that it counts as 604.",
+@click.argument("duration", type=DURATION, metavar="DURATION")
+@option(
+    "--timeout S",
+    "How long each attempt may take, instead of 10s; after that it counts as 604.",
+    ATTEMPT_TIME,
 )
-@_service.service_options
-@click.pass_context
-def command(
-    ctx: click.Context,
-    duration: float,
-    timeout: float | None,
-    service: str,
-    wait: float,
-    as_json: bool,
-) -> None:
+@calls_service
+def command(call: ServiceCall, duration: float, timeout: float | None) -> int | None:
     """Move the service's clock forward, and wait until all due deliveries are made.
 
     All deliveries that become due are attempted in their order, and recorded. This needs flowsim up
@@ -68,54 +54,49 @@ def command(
     """
     from ..runtime.event_loop import sigterm_interrupts
 
-    with _service.connected(service, wait) as client, sigterm_interrupts():
-        advance = _Advance(client, duration, timeout)
+    with sigterm_interrupts():
+        advance = _Advance(call, duration, timeout)
         try:
             clock = advance.run()
-            after = _service.status_of(client)
+            after = call.status()
         except KeyboardInterrupt:
             if not advance.before:
                 raise
-            advance.stop(as_json)
-            ctx.exit(_STOPPED)
-    if as_json:
-        print_json(clock)
-    else:
-        _show(advance.before, clock, after, duration)
+            advance.stop()
+            return _STOPPED
+    call.show(clock, _lines(duration, *printable_values([advance.before, clock, after])))
+    return None
 
 
-def _show(
-    before: dict[str, Any], clock: dict[str, Any], after: dict[str, Any], seconds: float
-) -> None:
-    """Print where the clock is, and which registrations have another status than ``before``."""
-    before, clock, after = printable_values([before, clock, after])
-    say(_summary(clock, seconds, after))
+def _lines(seconds: float, before: Json, clock: Json, after: Json) -> Iterator[str]:
+    """Yield where the clock is, and which registrations have another status than ``before``."""
+    yield _summary(clock, seconds, after)
     changes = [*_changes(before, after)]
-    for line in changes[:_MOST_CHANGES]:
-        say(line)
+    yield from changes[:_MOST_CHANGES]
     if (more := len(changes) - _MOST_CHANGES) > 0:
-        say(f"… and {more:,} more: {_service.next_command('registrations')}")
+        yield f"… and {more:,} more: {next_command('registrations')}"
 
 
+@dataclass(slots=True)
 class _Advance:
     """One advance, from the request to its end; ``before`` is the service before it."""
 
-    def __init__(self, client: ServiceClient, seconds: float, timeout: float | None) -> None:
-        self._client = client
-        self._seconds = seconds
-        self._timeout = timeout
-        self.before: dict[str, Any] = {}
+    call: ServiceCall
+    seconds: float
+    timeout: float | None
+    before: Json = field(default_factory=dict)
 
-    def run(self) -> dict[str, Any]:
+    def run(self) -> Json:
         """Return where the clock stands in the end; raises ``FlowsimError`` if it was stopped."""
         from ..errors import FlowsimError
 
-        self.before = _service.status_of(self._client)
-        asked = {"seconds": self._seconds, "wait": 0, "timeout": self._timeout}
-        clock: dict[str, Any] = self._client.post(f"{_service.CONTROL}/clock/advance", asked)
-        end, progress = clock["end"], _ClockProgress(self._client, self._timeout)
+        self.before = self.call.status()
+        asked = {"seconds": self.seconds, "wait": 0, "timeout": self.timeout}
+        client = self.call.client
+        clock: Json = client.post(f"{CONTROL}/clock/advance", asked)
+        end, progress = clock["end"], _ClockProgress(client, self.timeout)
         while not clock["arrived"] and clock["now"] <= end:
-            clock = self._client.get(f"{_service.CONTROL}/clock", wait=_LOOK_EVERY)
+            clock = client.get(f"{CONTROL}/clock", wait=_LOOK_EVERY)
             progress.show(clock)
         progress.end()
         if clock["now"] < end:
@@ -123,25 +104,25 @@ class _Advance:
             raise FlowsimError(f"the clock was stopped on its way, at {now} UTC; advance it again")
         return clock
 
-    def stop(self, as_json: bool) -> None:
+    def stop(self) -> None:
         """Let the clock stand still, if this command let it go on, and say how far it got."""
         from ..errors import FlowsimError
 
         if sys.stderr.isatty():
             say_meanwhile("")
-        if not self._seconds or not self.before["clock"]["arrived"]:
+        if not self.seconds or not self.before["clock"]["arrived"]:
             _say_stopped("stopped waiting; the clock is not stopped")
             return
         try:
-            clock = self._client.post(f"{_service.CONTROL}/clock/stop")
-            after = _service.status_of(self._client)
+            clock = self.call.client.post(f"{CONTROL}/clock/stop")
+            after = self.call.status()
         except (FlowsimError, KeyboardInterrupt):
             _say_stopped("stopped waiting; the clock stops by itself within 30s")
             return
-        if as_json:
+        if self.call.as_json:
             print_json(clock)
         clock, after = printable_values([clock, after])
-        say(f"stopped: {_summary(clock, self._seconds, after)}", err=True)
+        say(f"stopped: {_summary(clock, self.seconds, after)}", err=True)
 
 
 def _say_stopped(sentence: str) -> None:
@@ -161,7 +142,7 @@ class _ClockProgress:
         self._next_line = _FIRST_LINE
         self._may_hint = timeout is None
 
-    def show(self, clock: dict[str, Any]) -> None:
+    def show(self, clock: Json) -> None:
         """Show where the clock is, unless it has arrived."""
         if clock["arrived"]:
             return
@@ -179,25 +160,25 @@ class _ClockProgress:
         if self._shows:
             say_meanwhile("")
 
-    def _hint(self, clock: dict[str, Any]) -> None:
+    def _hint(self, clock: Json) -> None:
         """Say how long it takes and how it goes faster, once an attempt was not answered in time.
 
         Attempts that hang wait side by side, but those at one delivery come one after the other.
         """
         from ..core.duration import spell
 
-        attempts = self._client.get(f"{_service.CONTROL}/attempts", limit=50)
+        attempts = self._client.get(f"{CONTROL}/attempts", limit=50)
         more = max((_more_after(each, clock) for each in attempts), default=0)
         if more:
             self._may_hint = False
             self.end()
-            rest = spell(more * _USUAL_TIMEOUT)
+            rest = spell(more * TIMEOUT)
             reason = f"an attempt that is not answered takes 10s, so the rest may take about {rest}"
             remedy = "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest so"
             say(f"hint: {reason}; {remedy}", err=True)
 
 
-def _more_after(attempt: dict[str, Any], clock: dict[str, Any]) -> int:
+def _more_after(attempt: Json, clock: Json) -> int:
     """Return how many attempts may follow on the way of the clock, if one hung there."""
     from ..core.delivery import attempts_after
 
@@ -206,7 +187,7 @@ def _more_after(attempt: dict[str, Any], clock: dict[str, Any]) -> int:
     return attempts_after(attempt["attempt"], _seconds_between(attempt["at"], clock["end"]))
 
 
-def _how_far(clock: dict[str, Any]) -> str:
+def _how_far(clock: Json) -> str:
     from ..core.duration import spell
 
     whole = spell(_seconds_between(clock["begin"], clock["end"]))
@@ -214,7 +195,7 @@ def _how_far(clock: dict[str, Any]) -> str:
     return f"{moment(clock['now'])} UTC, {passed} of {whole} have passed"
 
 
-def _summary(clock: dict[str, Any], seconds: float, after: dict[str, Any]) -> str:
+def _summary(clock: Json, seconds: float, after: Json) -> str:
     """Return where the clock is, how far it went, and what is under way.
 
     The way of a clock that was stopped has another end than the ``seconds`` that were asked for.
@@ -240,7 +221,7 @@ def _seconds_between(begin: str, end: str) -> float:
         raise ServiceError(200, reason) from None
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+def _changes(before: Json, after: Json) -> Iterator[str]:
     """Yield a line for each registration whose status is another one now."""
     known = {each["registration_id"]: each["status"] for each in before["registrations"]}
     for each in after["registrations"]:

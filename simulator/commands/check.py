@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,83 +11,61 @@ import click
 
 from ..runtime.defaults import KEYS_PORT, SETTLE
 from . import _last_object, _options
+from ._options import PORTS, flag, option
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
-from ._types import CheckNames, Duration
+from ._types import CHECK_NAMES, DURATION
 
 if TYPE_CHECKING:
     from ..checks.check import Check
     from ..checks.findings import Findings, Plan
+    from ..checks.options import Watcher
     from ..reports.format_table import CheckFormat
     from ..reports.progress import CheckBar
 
 
 @click.command()
 @click.argument("url", required=False)
-@click.option("--client-id", metavar="ID", help="The webhook's client id.")
-@click.option(
-    "--only",
+@option("--client-id ID", "The webhook's client id.")
+@option(
+    "--only NAME", "Only these checks or groups, separated by commas.", CHECK_NAMES, multiple=True
+)
+@option("--skip NAME", "Leave out these checks or groups.", CHECK_NAMES, multiple=True)
+@option(
+    "own --checks FILE",
+    "Add your own checks; flowsim schema --checks helps to write them.",
+    click.Path(),
     multiple=True,
-    metavar="NAME",
-    type=CheckNames(),
-    help="Only these checks or groups, separated by commas.",
 )
-@click.option(
-    "--skip",
-    multiple=True,
-    metavar="NAME",
-    type=CheckNames(),
-    help="Leave out these checks or groups.",
+@flag("as_list --list", "List the checks and do nothing.")
+@option("--seed N", "Seed of all random values.", click.IntRange(0, 2**63 - 1))
+@option("--processed URL", "A URL that answers with a number: how often {event_id} was processed.")
+@option(
+    "--settle S", f"Time to process an event after the answer.  [default: {SETTLE:g}s]", DURATION
 )
-@click.option(
-    "own",
-    "--checks",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(),
-    help="Add your own checks; flowsim schema --checks helps to write them.",
-)
-@click.option("as_list", "--list", is_flag=True, help="List the checks and do nothing.")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of all random values."
-)
-@click.option(
-    "--processed",
-    metavar="URL",
-    help="A URL that answers with a number: how often {event_id} was processed.",
-)
-@click.option(
-    "--settle",
-    type=Duration(),
-    metavar="S",
-    help=f"Time to process an event after the answer.  [default: {SETTLE:g}s]",
-)
-@click.option(
-    "delivery_format",
-    "--format",
-    type=click.Choice(["adobe_io", "cloud_events"]),
+@option(
+    "delivery_format --format",
+    "The delivery format of the registration.",
+    ["adobe_io", "cloud_events"],
     default="adobe_io",
-    show_default=True,
-    help="The delivery format of the registration.",
 )
 @_options.formats("check")
-@click.option("--strict", is_flag=True, help="Fail on checks of level 'should' too.")
+@flag("--strict", "Fail on checks of level 'should' too.")
 @_options.wait("How long to wait for the webhook to listen.")
 @_options.trust("the webhook's certificate")
-@click.option(
-    "keys_port",
-    "--serve-keys",
-    type=_options.PORTS,
+@option(
+    "keys_port --serve-keys PORT",
+    "Port that serves the public keys during the check.",
+    PORTS,
     default=KEYS_PORT,
-    metavar="PORT",
-    show_default=True,
-    help="Port that serves the public keys during the check.",
 )
-@_options.more_port(
-    "--tls-port", "Port that serves them by HTTPS too, as static.adobeioevents.com."
+@option(
+    "--tls-port PORT", "Port that serves them by HTTPS too, as static.adobeioevents.com.", PORTS
 )
-@_options.more_port(
-    "--proxy-port", "Port of a proxy that connects only to these keys, under Adobe's host names."
+@option(
+    "--proxy-port PORT",
+    "Port of a proxy that connects only to these keys, under Adobe's host names.",
+    PORTS,
 )
 @_options.host("Address at which all of these listen and the webhook reaches them.")
 @click.pass_context
@@ -183,7 +161,7 @@ def _check(
 def _run(
     arguments: dict[str, Any], printed: CheckFormat, files: dict[Path, CheckFormat]
 ) -> Findings:
-    from ..checks.options import CheckOptions, Watcher, over_http
+    from ..checks.options import CheckOptions, over_http
     from ..checks.run import run
     from ..core import targets
     from ..core.spec_values import RegistrationSpec
@@ -200,10 +178,9 @@ def _run(
     options = CheckOptions(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
     for path in files:
         expect_writable(path)
-    display = _Display(printed, options.host)
-    line = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
-    with closing(display), sigterm_interrupts():
-        return run(options, line, Watcher(display.begun, display.running, Refusals().warn))
+    access = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
+    with ExitStack() as stack, sigterm_interrupts():
+        return run(options, access, _watcher(printed, options.host, stack))
 
 
 def _is_command(line: str) -> bool:
@@ -235,27 +212,23 @@ def _template(text: str | None) -> str | None:
     return targets.parse_target(text.replace("{event_id}", place)).replace(place, "{event_id}")
 
 
-class _Display:
-    """Shows how far the checks have come, with a bar on a terminal."""
+def _watcher(printed: CheckFormat, host: str, stack: ExitStack) -> Watcher:
+    """Return what shows how far the checks have come, with a bar on a terminal."""
+    from ..checks.options import Watcher
 
-    def __init__(self, printed: CheckFormat, host: str) -> None:
-        self._printed = printed
-        self._host = host
-        self._bar: CheckBar | None = None
+    bars: list[CheckBar] = []
 
-    def begun(self, plan: Plan) -> None:
-        for line in self._printed.plan(plan):
+    def begun(plan: Plan) -> None:
+        for line in printed.plan(plan):
             say(line)
-        warn_if_reachable(self._host)
+        warn_if_reachable(host)
         if sys.stderr.isatty():
             from ..reports.progress import CheckBar
 
-            self._bar = CheckBar(len(plan.checks))
+            bars.append(stack.enter_context(closing(CheckBar(len(plan.checks)))))
 
-    def running(self, check: Check) -> None:
-        if self._bar is not None:
-            self._bar.running(check)
+    def running(check: Check) -> None:
+        for bar in bars:
+            bar.running(check)
 
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
+    return Watcher(begun, running, Refusals().warn)

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..core.printable import printable
 from . import _options
+from ._options import option
 from ._output import say
-from ._types import Parsed, ScenarioName
+from ._types import PATH_PATTERN, SCENARIO
 
 if TYPE_CHECKING:
     from ..captures.comparison import Comparison
     from ..captures.json_path import Pattern
 
 
-class PathPattern(Parsed["Pattern"]):
-    """A pattern such as ``event.errors[0].code`` or ``**.event_id``."""
-
-    name = "path"
-
-    def parse(self, value: Any) -> Pattern:
-        from ..captures.json_path import Pattern
-
-        try:
-            return Pattern.parse(str(value))
-        except ValueError as error:
-            raise ValueError(f"{value!r} is not {error}") from None
-
-
 @click.command()
-@click.argument("left", metavar="A", type=ScenarioName())
-@click.argument("right", metavar="B", type=ScenarioName())
-@click.option(
-    "--ignore",
-    "ignored",
-    metavar="PATH",
+@click.argument("left", metavar="A", type=SCENARIO)
+@click.argument("right", metavar="B", type=SCENARIO)
+@option(
+    "ignored --ignore PATH",
+    "Ignore values at this path; * stands for one key or index, ** for any number of them.",
+    PATH_PATTERN,
     multiple=True,
-    type=PathPattern(),
-    help="Ignore values at this path; * stands for one key or index, ** for any number of them.",
 )
 @_options.as_json("Print a list of {path, left, right}.")
 @click.pass_context

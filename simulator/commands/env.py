@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import click
 
+from ._options import option
 from ._output import hand_on
 from ._service import connected, service_option
 from .exec import variables
 
 
 @click.command()
-@click.option(
-    "form",
-    "--format",
-    type=click.Choice(["export", "dotenv", "json"]),
+@option(
+    "form --format",
+    "Lines for a shell, lines for a .env file, or one JSON object.",
+    ["export", "dotenv", "json"],
     default="export",
-    show_default=True,
-    help="Lines for a shell, lines for a .env file, or one JSON object.",
 )
 @service_option
 def command(form: str, service: str) -> None:

@@ -12,8 +12,9 @@ import click
 
 from ..core.printable import printable
 from . import _options
+from ._options import option
 from ._output import say
-from ._types import ScenarioName
+from ._types import SCENARIO
 
 if TYPE_CHECKING:
     from ..events_service.local_service import LocalService
@@ -23,20 +24,17 @@ CANNOT_RUN, NOT_FOUND = 126, 127
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@click.option(
-    "scenarios",
-    "--scenario",
-    metavar="SCENARIO",
+@option(
+    "scenarios --scenario SCENARIO",
+    "Publish this scenario first; its events are in the journal at FLOWSIM_JOURNAL.",
+    SCENARIO,
     multiple=True,
-    type=ScenarioName(),
-    help="Publish this scenario first; its events are in the journal at FLOWSIM_JOURNAL.",
 )
 @_options.service_clock
-@click.option(
-    "--data",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the events; default: in memory, until the command ends.",
+@option(
+    "--data DIR",
+    "Folder for the events; default: in memory, until the command ends.",
+    click.Path(file_okay=False, path_type=Path),
 )
 @_options.trust("the webhooks' certificates")
 @click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)

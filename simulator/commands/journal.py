@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import click
 
 from ..core.printable import printable
-from . import _service
+from ._options import flag, option
 from ._output import print_json, say
+from ._service import ServiceCall, calls_service, chosen, next_command, registration_option
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
@@ -24,41 +25,32 @@ _WIDTH = 120
 
 
 @click.command()
-@_service.registration_option("Registration to print; not needed if there is only one.")
-@click.option("--since", metavar="POSITION", help="Only events after this position.")
-@click.option(
-    "--seek",
-    metavar="DURATION",
-    help="Only events of the last hours or days, as in -PT2H (2 hours).",
-)
-@click.option("--latest", is_flag=True, help="Only events from now on; for --follow.")
-@click.option(
-    "--limit", metavar="N", type=click.IntRange(1), help="Print at most this many events."
-)
-@click.option("--follow", is_flag=True, help="Wait for new events and print them, until Ctrl-C.")
-@_service.service_options
-def command(
-    registration: str | None, service: str, wait: float, as_json: bool, **options: Any
-) -> None:
+@registration_option("Registration to print; not needed if there is only one.")
+@option("--since POSITION", "Only events after this position.")
+@option("--seek DURATION", "Only events of the last hours or days, as in -PT2H (2 hours).")
+@flag("--latest", "Only events from now on; for --follow.")
+@option("--limit N", "Print at most this many events.", click.IntRange(1))
+@flag("--follow", "Wait for new events and print them, until Ctrl-C.")
+@calls_service
+def command(call: ServiceCall, registration: str | None, **options: Any) -> None:
     """Print the journal of a registration, oldest events first.
 
     \b
     flowsim journal
     flowsim journal --latest --follow --json
     """
-    with _service.connected(service, wait) as client:
-        status = _service.status_of(client)
-        id_ = _service.chosen(status, registration)["registration_id"]
-        path = _path(status["installation"], id_)
-        position = _print(_entries(client, path, **options), as_json)
-    if not as_json:
+    status = call.status()
+    id_ = chosen(status, registration)["registration_id"]
+    path = _path(status["installation"], id_)
+    position = _print(_entries(call.client, path, **options), call.as_json)
+    if not call.as_json:
         following = f"next: {_next(position or '', registration and id_[:8])}"
         say(following if position else "no events", is_exact=True)
 
 
 def _next(position: str, registration: str | None) -> str:
     named = ("--registration", registration) if registration else ()
-    return _service.next_command("journal", *named, "--since", position)
+    return next_command("journal", *named, "--since", position)
 
 
 def _path(own: dict[str, str], registration_id: str) -> str:

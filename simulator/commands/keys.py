@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,10 +13,12 @@ from ..core.printable import printable, printable_values
 from ..runtime.defaults import KEYS_PORT
 from . import _options
 from ._groups import Subcommands
-from ._output import print_json, say
-from ._serving import Log, Refusals, address, serve_on, warn_if_reachable, watched
+from ._options import PORTS, flag, option
+from ._output import say
+from ._serving import Log, Refusals, address, announce, serving, warn_if_reachable
 
 if TYPE_CHECKING:
+    from ..core.served_hosts import Served
     from ..web.server import Server
 
 
@@ -33,7 +34,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--pem", is_flag=True, help="Print the public keys themselves.")
+@flag("--pem", "Print the public keys themselves.")
 def show(pem: bool) -> None:
     """Print the names of the public keys and where they are kept.
 
@@ -70,13 +71,16 @@ def rotate(number: int | None) -> None:
 
 @command.command()
 @_options.port(KEYS_PORT)
-@_options.more_port(
-    "--tls-port",
+@option(
+    "--tls-port PORT",
     "Port for HTTPS too, as static.adobeioevents.com; flowsim certs prints the authority to trust.",
+    PORTS,
 )
 @_options.host()
 @_options.as_json("Print one JSON object per line.")
-def serve(as_json: bool, **place: Any) -> None:
+def serve(
+    port: int, tls_port: int | None, host: str, names: tuple[str, ...], as_json: bool
+) -> None:
     """Serve the public keys until Ctrl-C, and print each request.
 
     It is the key host of flowsim check and flowsim replay, for webhooks that need the keys at any
@@ -85,7 +89,15 @@ def serve(as_json: bool, **place: Any) -> None:
     \b
     flowsim keys serve --port 4020
     """
-    _serve(KeyHostPlace(**place), as_json)
+    from ..core.served_hosts import Served
+
+    served, on_request = Served(host, names), _request_printer(Log(as_json=as_json), as_json)
+    with serving() as running, _served(served, port, tls_port, on_request) as servers:
+        running.is_ready = True
+        ready = _ready(host, servers)
+        announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
+        warn_if_reachable(host)
+        running.go_on(*servers)
 
 
 OnRequest = Callable[[str, int], None]
@@ -95,55 +107,30 @@ _PATH = "/"
 """What is asked for first: nothing is there, and that is an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHostPlace:
-    """Where the key host listens, and for which hosts it answers beside its own."""
-
-    port: int
-    tls_port: int | None
-    host: str
-    names: tuple[str, ...]
-
-
-def _serve(place: KeyHostPlace, as_json: bool) -> None:
-    """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
-    from ..runtime.event_loop import sigterm_interrupts
-
-    on_request = _request_printer(Log(is_exact=as_json), as_json)
-    with sigterm_interrupts(), watched() as threads:
-        try:
-            with _served(place, on_request) as servers:
-                _print_ready(place, servers, as_json)
-                serve_on((threads, *servers))
-        except KeyboardInterrupt:
-            say("stopped", err=True)
-
-
 @contextmanager
-def _served(place: KeyHostPlace, on_request: OnRequest) -> Iterator[list[Server]]:
+def _served(
+    served: Served, port: int, tls_port: int | None, on_request: OnRequest
+) -> Iterator[list[Server]]:
     """Yield the servers, each of which has answered a request: plain HTTP, then HTTPS if any."""
     from ..adobe_clients import first_request
-    from ..core.served_hosts import Served
     from ..installation import authority, settings
     from ..receiver import key_host, local_hosts
     from ..runtime import system_limits
     from ..web.server import Server
 
-    is_secure = place.tls_port is not None
-    system_limits.allow_threads(local_hosts.THREADS * (2 if is_secure else 1))
+    system_limits.allow_threads(local_hosts.THREADS * (1 if tls_port is None else 2))
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
-    served = Served(place.host, place.names)
     app = key_host.create(_pem(on_request), served, Refusals().warn)
     app.url_map.merge_slashes = False
     with ExitStack() as stack:
-        plain = stack.enter_context(Server(app, place.host, place.port, local_hosts.THREADS))
+        plain = stack.enter_context(Server(app, served.bound, port, local_hosts.THREADS))
         servers = [plain]
-        first_request.over_http(place.host, plain.port, _PATH)
-        if place.tls_port is not None:
+        first_request.over_http(served.bound, plain.port, _PATH)
+        if tls_port is not None:
             tls = authority.load(settings.authority_folder()).server_context(*served.stated)
-            secure = Server(app, place.host, place.tls_port, local_hosts.THREADS, tls)
+            secure = Server(app, served.bound, tls_port, local_hosts.THREADS, tls)
             servers.append(stack.enter_context(secure))
-            first_request.over_tls(place.host, secure.port, _PATH)
+            first_request.over_tls(served.bound, secure.port, _PATH)
         yield servers
 
 
@@ -182,24 +169,13 @@ def _request_printer(log: Log, as_json: bool) -> OnRequest:
     return print_line
 
 
-def _print_ready(place: KeyHostPlace, servers: list[Server], as_json: bool) -> None:
-    """Print where the keys are: on standard error for people, as the first line of JSON."""
-    ready = _ready(place, servers)
-    if as_json:
-        print_json(ready)
-    else:
-        for line in _ready_lines(printable_values(ready)):
-            say(line, err=True)
-    warn_if_reachable(place.host)
-
-
-def _ready(place: KeyHostPlace, servers: list[Server]) -> dict[str, Any]:
+def _ready(host: str, servers: list[Server]) -> dict[str, Any]:
     from ..core.signature import key_path
     from ..installation import keys, settings
 
     return {
         "type": "ready",
-        "url": address(place.host, servers[0].port),
+        "url": address(host, servers[0].port),
         "tls_port": servers[1].port if len(servers) > 1 else None,
         "keys": [key_path(key.name) for key in keys.load(settings.keys_folder())],
     }

@@ -7,17 +7,14 @@ from urllib.parse import quote
 import click
 
 from ..core.printable import printable_values
-from . import _service
-from ._output import print_json, say
+from ._service import CONTROL, ServiceCall, calls_service, chosen, named, registration_option
 
 
 @click.command()
 @click.argument("event_id")
-@_service.registration_option("Only to this registration.")
-@_service.service_options
-def command(
-    event_id: str, registration: str | None, service: str, wait: float, as_json: bool
-) -> None:
+@registration_option("Only to this registration.")
+@calls_service
+def command(call: ServiceCall, event_id: str, registration: str | None) -> None:
     """Deliver an event again to the registrations that have it in their journals.
 
     The event id stays the same, as in Adobe's duplicates. The beginning of the id is enough, as
@@ -26,17 +23,9 @@ def command(
     \b
     flowsim redeliver 933cf9f4
     """
-    from ..core.printable import listed
-
-    with _service.connected(service, wait) as client:
-        status = _service.status_of(client)
-        only = _service.chosen(status, registration)["registration_id"] if registration else None
-        path = f"{_service.CONTROL}/redeliver/{quote(event_id, '', errors='surrogateescape')}"
-        done = client.post(path, registration=only)
-    if as_json:
-        print_json(done)
-        return
-    status, done = printable_values([status, done])
-    names = {each["registration_id"]: each["name"] for each in status["registrations"]}
-    takers = listed([names.get(each, each) for each in done["registrations"]])
-    say(f"{done['event_id']} → {takers}")
+    status = call.status()
+    only = chosen(status, registration)["registration_id"] if registration else None
+    path = f"{CONTROL}/redeliver/{quote(event_id, '', errors='surrogateescape')}"
+    done = call.client.post(path, registration=only)
+    known, shown = printable_values([status["registrations"], done])
+    call.show(done, [f"{shown['event_id']} → {named(shown['registrations'], known)}"])

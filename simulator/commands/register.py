@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import _saving
-from ._service import connected, next_command, service_options, status_of
+from ._options import flag, option
+from ._service import Json, ServiceCall, calls_service, next_command
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
@@ -15,21 +16,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @_saving.webhook_option
-@click.option("--batch", is_flag=True, help="Deliver batches of at most 20 events.")
-@click.option("--journal", is_flag=True, help="No webhook: events are read with flowsim journal.")
+@flag("--batch", "Deliver batches of at most 20 events.")
+@flag("--journal", "No webhook: events are read with flowsim journal.")
 @_saving.events_option("; default: all flow run notifications.")
 @_saving.saving_options
-@click.option(
-    "--name", metavar="NAME", help="Name of the registration; default: the webhook's address."
-)
-@click.option(
-    "--client-id", metavar="ID", help="Client id of the recipient; default: the service's own."
-)
-@service_options
-@click.pass_context
-def command(
-    ctx: click.Context, /, service: str, wait: float, as_json: bool, **options: Any
-) -> None:
+@option("--name NAME", "Name of the registration; default: the webhook's address.")
+@option("--client-id ID", "Client id of the recipient; default: the service's own.")
+@calls_service
+def command(call: ServiceCall, **options: Any) -> int:
     """Create a registration; its webhook must answer the challenge.
 
     Exit code 0: it gets events from now on, or as soon as its validation URL is opened; 1: the
@@ -43,20 +37,16 @@ def command(
         raise click.UsageError("Exactly one of --webhook and --journal is needed.")
     if options["journal"] and options["batch"]:
         raise click.UsageError("--batch and --journal exclude each other.")
-    with connected(service, wait) as client:
-        own = status_of(client)["installation"]
-        asked = _saving.interests(client, own["org"], options["codes"])
-        body = _body(options, own["client_id"], asked)
-        place = f"/events/{own['org']}/{own['project']}/{own['workspace']}/registrations"
-        with _saving.delivered_as(client, options["delivery_format"]):
-            made = _create(client, place, body, options)
-        is_right = _saving.report(client, made, as_json)
-    ctx.exit(0 if is_right else 1)
+    own = call.status()["installation"]
+    asked = _saving.interests(call.client, own["org"], options["codes"])
+    body = _body(options, own["client_id"], asked)
+    place = f"/events/{own['org']}/{own['project']}/{own['workspace']}/registrations"
+    with _saving.delivered_as(call.client, options["delivery_format"]):
+        made = _create(call.client, place, body, options)
+    return 0 if _saving.report(call, made) else 1
 
 
-def _body(
-    options: dict[str, Any], own_client_id: str, asked: list[_saving.Interest]
-) -> dict[str, Any]:
+def _body(options: Json, own_client_id: str, asked: list[_saving.Interest]) -> Json:
     from ..core.targets import parse_target
 
     url = parse_target(options["webhook"]) if options["webhook"] is not None else None
@@ -74,14 +64,12 @@ def _body(
     return {key: value for key, value in body.items() if value is not None}
 
 
-def _create(
-    client: ServiceClient, place: str, body: dict[str, Any], options: dict[str, Any]
-) -> dict[str, Any]:
+def _create(client: ServiceClient, place: str, body: Json, options: Json) -> Json:
     """Return what was made; a name that is taken is said with the command that saves it again."""
     from ..errors import ServiceError
 
     try:
-        made: dict[str, Any] = client.post(place, body)
+        made: Json = client.post(place, body)
     except ServiceError as error:
         if not error.conflicting_id:
             raise
@@ -91,7 +79,7 @@ def _create(
     return made
 
 
-def _save_again(other: dict[str, Any], body: dict[str, Any], options: dict[str, Any]) -> str:
+def _save_again(other: Json, body: Json, options: Json) -> str:
     """Return how the registration that has the name becomes the one that was asked for."""
     id_, words = other["registration_id"][:8], _differences(other, body, options)
     if words:
@@ -101,7 +89,7 @@ def _save_again(other: dict[str, Any], body: dict[str, Any], options: dict[str, 
     return f"to challenge it again: {next_command('registrations', 'challenge', id_)}"
 
 
-def _differences(other: dict[str, Any], body: dict[str, Any], options: dict[str, Any]) -> list[str]:
+def _differences(other: Json, body: Json, options: Json) -> list[str]:
     """Return the options that make one registration like another."""
     words = []
     if body.get("webhook_url", other.get("webhook_url")) != other.get("webhook_url"):

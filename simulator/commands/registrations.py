@@ -4,46 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import click
-from click.core import ParameterSource
 
 from ..core.printable import printable, printable_values
 from . import _saving
 from ._groups import Subcommands
-from ._output import print_json, say, say_lines
-from ._registration_lines import registration_lines, registration_table
-from ._service import chosen, connected, next_command, service_options, status_of
-
-if TYPE_CHECKING:
-    from ..events_service.client import ServiceClient
-
-Json = dict[str, Any]
-
-_SERVICE = ("service", "wait", "as_json")
-"""The parameters that may stand before a subcommand or behind it."""
+from ._options import flag, option
+from ._registration_lines import next_registration, registration_lines, registration_table
+from ._service import (
+    CONTROL,
+    SERVICE_PARAMETERS,
+    Json,
+    ServiceCall,
+    calls_service,
+    chosen,
+    next_command,
+)
 
 
 class _Registrations(Subcommands):
     """Says what to type where a registration stands in the place of a subcommand."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            show = next_command("registrations", "show", args[0])
-            hint = f"Commands are {', '.join(self.commands)}. To see a registration: {show}"
-            raise click.UsageError(f"{error.message} {hint}", ctx) from None
+    def hint(self, word: str) -> str:
+        show = next_command("registrations", "show", word)
+        return f"Commands are {', '.join(self.commands)}. To see a registration: {show}"
 
 
 @click.group(cls=_Registrations, invoke_without_command=True)
-@service_options
-@click.pass_context
-def command(ctx: click.Context, service: str, wait: float, as_json: bool) -> None:
+@calls_service
+def command(call: ServiceCall) -> None:
     """List registrations, or show, edit, enable, disable, challenge or delete one.
 
     One is named by its id, the beginning of it, or its name; the only one need not be named.
@@ -52,79 +44,47 @@ def command(ctx: click.Context, service: str, wait: float, as_json: bool) -> Non
     flowsim registrations
     flowsim registrations edit e50438b5 --webhook 3000/hook
     """
-    if ctx.invoked_subcommand is not None:
-        return
-    with connected(service, wait) as client:
-        status = status_of(client)
+    status = call.status()
     known = status["registrations"]
-    if as_json:
-        for each in known:
-            print_json(each)
-    elif known:
-        for line in registration_table(printable_values(known), status["clock"]["now"]):
-            say(line)
-    else:
-        say("no registration")
-        say(f"next: {next_command('register', '--webhook', '3000')}", is_exact=True)
+    rows = registration_table(printable_values(known), status["clock"]["now"])
+    call.show(known, rows if known else ["no registration", next_registration()])
 
 
-def _of_one(*, required: bool = False) -> Callable[[Callable[..., Any]], click.Command]:
+def _of_one(*, required: bool = False) -> Callable[[Callable[..., bool]], click.Command]:
     """Make a subcommand about one registration, called with a ``_One``."""
 
-    def decorate(function: Callable[..., Any]) -> click.Command:
+    def decorate(function: Callable[..., bool]) -> click.Command:
         @wraps(function)
-        @click.pass_context
-        def call(ctx: click.Context, /, registration: str | None, **options: Any) -> None:
-            place = _place(ctx)
-            for name in _SERVICE:
-                del options[name]
-            with connected(place["service"], place["wait"]) as client:
-                known = chosen(status_of(client), registration, "behind the command")
-                is_right = function(_One(client, known, place["as_json"]), **options)
-            ctx.exit(0 if is_right else 1)
+        def call(call: ServiceCall, registration: str | None, **options: Any) -> int:
+            glance = chosen(call.status(), registration, "behind the command")
+            return 0 if function(_One(call, glance), **options) else 1
 
         metavar = "ID|NAME" if required else "[ID|NAME]"
         named = click.argument("registration", metavar=metavar, required=required)
-        made = command.command()(named(service_options(call)))
-        made.params.sort(key=lambda each: each.name in _SERVICE)  # they come last in every help
+        made = command.command()(named(calls_service(call)))
+        made.params.sort(key=lambda each: each.name in SERVICE_PARAMETERS)  # the last in the help
         return made
 
     return decorate
 
 
-def _place(ctx: click.Context) -> Json:
-    """Return where the service is: as the words behind the subcommand say, or those before it."""
-    assert ctx.parent is not None
-    found = {}
-    for name in _SERVICE:
-        is_before = _is_given(ctx.parent, name) and not _is_given(ctx, name)
-        found[name] = (ctx.parent if is_before else ctx).params[name]
-    return found
-
-
-def _is_given(ctx: click.Context, name: str) -> bool:
-    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
-
-
 class _One:
     """One registration of a running service: it is changed as Adobe's API has it."""
 
-    def __init__(self, client: ServiceClient, glance: Json, as_json: bool) -> None:
-        self.client = client
+    def __init__(self, call: ServiceCall, glance: Json) -> None:
+        self.call = call
         self.glance = glance
-        self.as_json = as_json
         place = (glance[name] for name in ("consumer_id", "project_id", "workspace_id"))
         steps = "/".join(quote(step, "", errors="surrogateescape") for step in place)
         self.path = f"/events/{steps}/registrations/{glance['registration_id']}"
 
     def read(self) -> Json:
-        document: Json = self.client.get(self.path)
+        document: Json = self.call.client.get(self.path)
         return document
 
     def patch(self, operations: list[Json]) -> bool:
         """Save it with changes, or without; return false if it then fails its challenge."""
-        saved = self.client.patch(self.path, operations)
-        return _saving.report(self.client, saved, self.as_json)
+        return _saving.report(self.call, self.call.client.patch(self.path, operations))
 
 
 @_of_one()
@@ -134,26 +94,25 @@ def show(one: _One) -> bool:
     \b
     flowsim registrations show e50438b5
     """
-    state = one.client.get(f"/_flowsim/registrations/{one.glance['registration_id']}")
-    if one.as_json:
-        print_json(one.read() | {"flowsim": state["registration"], "challenge": state["challenge"]})
-        return True
-    say_lines(registration_lines(one.read(), state))
+    state = one.call.client.get(f"{CONTROL}/registrations/{one.glance['registration_id']}")
+    document = one.read()
+    everything = document | {"flowsim": state["registration"], "challenge": state["challenge"]}
+    one.call.show(everything, registration_lines(document, state))
     return True
 
 
 @_of_one()
 @_saving.webhook_option
-@click.option(
+@option(
     "--delivery-type",
-    type=click.Choice(["webhook", "webhook_batch", "journal"]),
-    help="Single events, batches of at most 20, or none; a journal keeps the webhook's URL.",
+    "Single events, batches of at most 20, or none; a journal keeps the webhook's URL.",
+    ["webhook", "webhook_batch", "journal"],
 )
-@click.option("--name", metavar="NAME", help="The new name.")
-@click.option("--description", metavar="TEXT", help="The new description.")
+@option("--name NAME", "The new name.")
+@option("--description TEXT", "The new description.")
 @_saving.events_option("; replaces all earlier ones; repeatable.")
 @_saving.saving_options
-@click.option("--no-filter", is_flag=True, help="Remove the filter.")
+@flag("--no-filter", "Remove the filter.")
 def edit(one: _One, **options: Any) -> bool:
     """Change a registration; its webhook is challenged again.
 
@@ -165,12 +124,12 @@ def edit(one: _One, **options: Any) -> bool:
     """
     if options["no_filter"] and options["filter_file"] is not None:
         raise click.UsageError("--filter and --no-filter exclude each other.")
-    changes = _saving.operations(one.client, one.read(), options)
+    changes = _saving.operations(one.call.client, one.read(), options)
     if not changes and options["delivery_format"] is None:
         raise click.UsageError("Nothing to change. Say what, as in --webhook 3000/hook.")
-    with _saving.delivered_as(one.client, options["delivery_format"]):
-        saved = one.client.patch(one.path, changes)
-    return _saving.report(one.client, saved, one.as_json)
+    with _saving.delivered_as(one.call.client, options["delivery_format"]):
+        saved = one.call.client.patch(one.path, changes)
+    return _saving.report(one.call, saved)
 
 
 @_of_one()
@@ -224,9 +183,7 @@ def delete(one: _One) -> bool:
     \b
     flowsim registrations delete e50438b5
     """
-    one.client.call("DELETE", one.path)
-    if one.as_json:
-        print_json({"registration_id": one.glance["registration_id"], "deleted": True})
-    else:
-        say(f"{printable(one.glance['name'])} {one.glance['registration_id']} is deleted")
+    one.call.client.call("DELETE", one.path)
+    id_, name = one.glance["registration_id"], printable(one.glance["name"])
+    one.call.show({"registration_id": id_, "deleted": True}, [f"{name} {id_} is deleted"])
     return True

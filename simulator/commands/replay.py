@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -12,77 +13,57 @@ import click
 
 from ..runtime import defaults
 from . import _last_object, _options
+from ._options import option
 from ._output import fitted, say, say_waiting
 from ._stories import STORY_PARAMETERS, captured_options, open_any, story_options
-from ._types import Duration, Rate, Speed
+from ._types import SOME_TIME, Rate, clock
 
 _MANY_EVENTS = 50
 """More events than this get a progress bar on a terminal."""
 
 if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
-    from ..delivery.summary import Summary
     from ..replay.run import ReplayOptions
     from ..reports.base import Report
     from ..reports.format_table import ReplayFormat, ReplayOutput
+    from ..reports.progress import ReplayBar
 
 
 @click.command()
 @story_options
-@click.option(
-    "--target",
-    metavar="URL",
-    help="Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.",
-)
+@option("--target URL", "Your webhook: 3000, :3000/hook, localhost:3000/hook or a URL.")
 @_options.wait("How long to wait for the target to listen.")
-@click.option(
-    "--clock",
-    type=Speed("fast", "real", "60x"),
+@option(
+    "--clock fast|real|60x",
+    "fast skips waits, real keeps them, 60x makes them 60 times shorter.",
+    clock("fast", "real", "60x"),
     default=defaults.CLOCK,
-    show_default=True,
-    metavar="fast|real|60x",
-    help="fast skips waits, real keeps them, 60x makes them 60 times shorter.",
 )
-@click.option(
-    "--concurrency",
+@option(
+    "--concurrency N",
+    "Most attempts at the same time.",
+    click.IntRange(1, 20_000),
     default=defaults.CONCURRENCY,
-    metavar="N",
-    show_default=True,
-    type=click.IntRange(1, 20_000),
-    help="Most attempts at the same time.",
 )
-@click.option(
-    "--rate",
-    metavar="N",
-    type=Rate(),
-    help="Attempts per second, at most.",
-)
-@click.option(
-    "--timeout",
-    type=Duration(above_zero=True),
+@option("--rate N", "Attempts per second, at most.", Rate())
+@option(
+    "--timeout S",
+    "Seconds for a whole attempt, connecting included.",
+    SOME_TIME,
     default=defaults.TIMEOUT,
-    metavar="S",
-    show_default=True,
-    help="Seconds for a whole attempt, connecting included.",
 )
-@click.option(
-    "--max-attempts",
-    metavar="N",
-    type=click.IntRange(1),
-    help="Give up earlier than after 24 hours.",
-)
+@option("--max-attempts N", "Give up earlier than after 24 hours.", click.IntRange(1))
 @_options.trust("the webhook's certificate")
 @_options.formats("replay")
 @_options.verbose
 @_options.save("Save every delivery in a new folder.")
-@click.option(
-    "--serve-keys",
-    type=click.IntRange(1, 65_535),
+@option(
+    "--serve-keys PORT",
+    f"Serve the public keys on 127.0.0.1 during the replay, on port {defaults.KEYS_PORT} if "
+    "none is given.",
+    click.IntRange(1, 65_535),
     is_flag=False,
     flag_value=defaults.KEYS_PORT,
-    metavar="PORT",
-    help=f"Serve the public keys on 127.0.0.1 during the replay, on port {defaults.KEYS_PORT} if "
-    "none is given.",
 )
 @_options.name
 @captured_options
@@ -104,29 +85,19 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
     flowsim replay incident.har --target 3000/hook --resign --client-id my-client-id
     """
     changes = {name: arguments.pop(name) for name in STORY_PARAMETERS}
-    formats = _options.take_formats("replay", arguments)
+    printed, files = _options.take_formats("replay", arguments)
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
-    ctx.exit(_replay(changes, arguments, formats, verbose).exit_code)
-
-
-def _replay(
-    changes: dict[str, Any],
-    arguments: dict[str, Any],
-    formats: tuple[ReplayFormat, dict[Path, ReplayFormat]],
-    shows_all: bool,
-) -> Summary:
-    """Replay stories; all reports are ended, however the replay ends."""
     from ..replay.run import run
     from ..reports.base import Reports
     from ..runtime.event_loop import sigterm_interrupts
 
-    printed, files = formats
-    with sigterm_interrupts(), ExitStack() as stack:
+    with sigterm_interrupts(), ExitStack() as stack:  # reports end, however the replay ends
         stories, options = open_any(**changes), _settings(arguments)
         saved = [stack.enter_context(_saved(each, path)) for path, each in files.items()]
-        output = stack.enter_context(_output(printed, stories, shows_all))
+        output = stack.enter_context(_output(printed, stories, verbose))
         _last_object.is_written_by_the_command()
-        return run(stories, options, Reports([printed.open(output), *saved]))
+        summary = run(stories, options, Reports([printed.open(output), *saved]))
+    ctx.exit(summary.exit_code)
 
 
 @contextmanager
@@ -160,17 +131,17 @@ def _output(
         from ..reports.progress import ReplayBar
 
         stream = sys.stdout  # the bar puts another in its place, which has no encoding
-        bar = ReplayBar(events)
-        with closing(bar):
-            yield ReplayOutput(_folding_for(bar.write, stream), _note, bar.attempted, shows_all)
+        with closing(ReplayBar(events)) as bar:
+            write = partial(_write_folded, bar, stream)
+            yield ReplayOutput(write, _note, bar.attempted, shows_all)
 
 
 def _note(text: str) -> None:
     say(text, err=True)
 
 
-def _folding_for(write: Callable[[str], None], stream: TextIO) -> Callable[[str], None]:
-    return lambda line: write(fitted(line, stream))
+def _write_folded(bar: ReplayBar, stream: TextIO, line: str) -> None:
+    bar.write(fitted(line, stream))
 
 
 def _settings(arguments: dict[str, Any]) -> ReplayOptions:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from ..core.printable import printable_values
-from ._output import print_json, say
 from ._registration_lines import under_way
-from ._service import CONTROL, connected, service_options, status_of
+from ._service import CONTROL, Json, ServiceCall, calls_service
 
 
 @click.command()
-@service_options
-def command(service: str, wait: float, as_json: bool) -> None:
+@calls_service
+def command(call: ServiceCall) -> None:
     """Delete the service's events and registrations, for the next test.
 
     It deletes events and journals, deliveries, attempts and traces, the flow runs of these events,
@@ -22,17 +23,15 @@ def command(service: str, wait: float, as_json: bool) -> None:
     \b
     flowsim reset
     """
-    with connected(service, wait) as client:
-        before = status_of(client)
-        client.post(f"{CONTROL}/reset")
-        after = status_of(client)
-    if as_json:
-        print_json(after)
-        return
+    before = call.status()
+    call.client.post(f"{CONTROL}/reset")
+    call.show(call.status(), _lines(printable_values(before)))
+
+
+def _lines(before: Json) -> Iterator[str]:
     from ..reports.attempt_lines import count
 
-    before = printable_values(before)
     events = count(before["published"], "event")
     registrations = count(len(before["registrations"]), "registration")
-    say(f"forgotten: {events}, {under_way(before)}, {registrations}")
-    say("what stays: ids, tokens, settings and the clock")
+    yield f"forgotten: {events}, {under_way(before)}, {registrations}"
+    yield "what stays: ids, tokens, settings and the clock"

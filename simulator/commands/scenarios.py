@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..reports.tables import WIDEST, definitions
+from ._options import flag
 from ._output import say, terminal_width
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--sources", is_flag=True, help="List the source catalogue instead.")
-@click.option("--errors", is_flag=True, help="List the error catalogue instead.")
+@flag("--sources", "List the source catalogue instead.")
+@flag("--errors", "List the error catalogue instead.")
 def command(sources: bool, errors: bool) -> None:
     """List the shipped scenarios with their descriptions.
 

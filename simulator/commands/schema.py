@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import click
 
+from ._options import flag
 from ._output import say
 
 
 @click.command()
-@click.option(
-    "of_checks",
-    "--checks",
-    is_flag=True,
-    help="Print the schema of files for flowsim check --checks.",
-)
+@flag("of_checks --checks", "Print the schema of files for flowsim check --checks.")
 def command(of_checks: bool) -> None:
     """Print the JSON Schema of scenario files, for editors.
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..core.printable import printable, printable_lines
-from ._options import F
+from ._options import F, option
 from ._output import say
-from ._stories import open_stories, story_options
+from ._stories import story_opener, story_options
 
 if TYPE_CHECKING:
     from ..core.delivery import Attempt
@@ -25,23 +25,21 @@ def _form_option(function: F) -> F:
     from ..reports.format_table import formats_of
 
     shown = {each.name: each.show for each in formats_of("show") if each.show}
-    return click.option(
-        "--as",
-        "form",
+    return option(
+        "form --as",
+        "; ".join(f"{name}: {each.help}" for name, each in shown.items()) + ".",
+        [*shown],
         default=next(iter(shown)),
-        show_default=True,
-        type=click.Choice([*shown]),
-        help="; ".join(f"{name}: {each.help}" for name, each in shown.items()) + ".",
     )(function)
 
 
 @click.command()
 @story_options
 @_form_option
-@click.option(
-    "--target", metavar="URL", default="8080", help="URL of the webhook, for http and curl."
+@option(
+    "--target URL", "URL of the webhook, for http and curl.", default="8080", show_default=False
 )
-def command(form: str, target: str, **changes: Any) -> None:
+def command(scenarios: tuple[str, ...], form: str, target: str, **changes: Any) -> None:
     """Print the notifications of scenarios without sending them.
 
     \b
@@ -50,7 +48,7 @@ def command(form: str, target: str, **changes: Any) -> None:
     """
     from ..core.targets import parse_target
 
-    stories = open_stories(**changes)
+    stories = [*map(story_opener(**changes), scenarios)]  # all are read before any is shown
     for story in stories:
         if story.repeat_with:
             say(f"{printable(story.name)}: repeat with {story.repeat_with}", err=True)

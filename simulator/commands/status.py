@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import click
 
 from ..core.printable import printable_values
-from ._output import print_json, say_lines
-from ._registration_lines import moment, registration_table, under_way
-from ._service import connected, next_command, service_options, status_of
+from ._registration_lines import moment, next_registration, registration_table, under_way
+from ._service import Json, ServiceCall, calls_service, next_command
 
 _MOST_ROWS = 30
 """So many registrations are listed; a client id may have no more."""
@@ -19,42 +18,40 @@ _NOTABLE = 1.0
 
 
 @click.command()
-@service_options
-def command(service: str, wait: float, as_json: bool) -> None:
+@calls_service
+def command(call: ServiceCall) -> None:
     """Show the service, its clock and its registrations.
 
     \b
     flowsim status
     flowsim status --wait 30s --json
     """
-    with connected(service, wait) as client:
-        status = status_of(client)
-    if as_json:
-        print_json(status)
-        return
-    say_lines(_lines(printable_values(status), client.address))
+    status = call.status()
+    call.show(status, _lines(printable_values(status), call.client.address))
 
 
-def _lines(status: dict[str, Any], address: str) -> list[str]:
+def _lines(status: Json, address: str) -> Iterator[str]:
     from ..reports.attempt_lines import count
 
     own, clock = status["installation"], status["clock"]
     head = click.style(f"flowsim {status['version']}", bold=True)
     strict = ", strict" if status["settings"]["strict"] else ""
     known = status["registrations"]
-    nothing = [f"next: {next_command('register', '--webhook', '3000')}"]
-    rows = _table(known, clock["now"]) if known else nothing
-    return [
-        f"{head} at {address}, {clock['kind']} clock: {moment(clock['now'])} UTC"
-        f"{_apart(clock)}{strict}",
-        f"client id {own['client_id']} · organisation {own['org']} · data {status['data']}",
-        f"{count(status['published'], 'event')} published, "
-        f"{under_way(status)}, {count(len(known), 'registration')}",
-        *rows,
-    ]
+    time = f"{moment(clock['now'])} UTC{_apart(clock)}"
+    yield f"{head} at {address}, {clock['kind']} clock: {time}{strict}"
+    yield f"client id {own['client_id']} · organisation {own['org']} · data {status['data']}"
+    published = f"{count(status['published'], 'event')} published"
+    yield f"{published}, {under_way(status)}, {count(len(known), 'registration')}"
+    if known:
+        yield ""
+        yield from registration_table(known[:_MOST_ROWS], clock["now"])
+    else:
+        yield next_registration()
+    if (more := len(known) - _MOST_ROWS) > 0:
+        yield f"… and {more:,} more: {next_command('registrations')}"
 
 
-def _apart(clock: dict[str, Any]) -> str:
+def _apart(clock: Json) -> str:
     """Return how far a clock that goes by itself is from the present, if that is notable."""
     from ..core.duration import spell
 
@@ -62,11 +59,3 @@ def _apart(clock: dict[str, Any]) -> str:
     if clock["kind"] == "manual" or abs(ahead) < _NOTABLE:
         return ""
     return f", {spell(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the present"
-
-
-def _table(registrations: list[dict[str, Any]], now: str) -> list[str]:
-    """Return the first registrations, and how many more there are."""
-    lines = ["", *registration_table(registrations[:_MOST_ROWS], now)]
-    if (more := len(registrations) - _MOST_ROWS) > 0:
-        lines.append(f"… and {more:,} more: {next_command('registrations')}")
-    return lines

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import click
 
 from ..core.printable import printable
 from ..reports.tables import table
-from . import _service
-from ._output import print_json, say, terminal_width
+from ._options import flag
+from ._output import terminal_width
 from ._registration_lines import moment
+from ._service import Json, ServiceCall, calls_service, chosen, registration_option
 
 
 @click.command()
-@_service.registration_option("Registration to print; not needed if there is only one.")
-@click.option("--errors", is_flag=True, help="Only attempts that were not answered with 2xx.")
-@_service.service_options
-def command(
-    registration: str | None, errors: bool, service: str, wait: float, as_json: bool
-) -> None:
+@registration_option("Registration to print; not needed if there is only one.")
+@flag("--errors", "Only attempts that were not answered with 2xx.")
+@calls_service
+def command(call: ServiceCall, registration: str | None, errors: bool) -> None:
     """Print the last 100 successes and 100 errors of a registration, oldest first.
 
     With --json each trace is a line, with headers and bodies.
@@ -28,28 +27,25 @@ def command(
     flowsim traces
     flowsim traces --errors --json
     """
-    with _service.connected(service, wait) as client:
-        status = _service.status_of(client)
-        own, id_ = status["installation"], _service.chosen(status, registration)["registration_id"]
-        place = f"/events/organizations/{own['org']}/integrations/{own['credential_id']}"
-        found = client.get(f"{place}/tracing/{id_}")
+    status = call.status()
+    own, id_ = status["installation"], chosen(status, registration)["registration_id"]
+    place = f"/events/organizations/{own['org']}/integrations/{own['credential_id']}"
+    found = call.client.get(f"{place}/tracing/{id_}")
     traces = [each for each in reversed(found) if not errors or not _succeeded(each)]
-    if as_json:
-        for each in traces:
-            print_json(each)
-    elif not traces:
-        say("no attempts" if not errors else "no errors")
-    else:
-        head = ("sent", "event", "id", "try", "answer", "ms", "said")
-        for line in table(head, [_row(each) for each in traces], terminal_width()):
-            say(line)
+    call.show(traces, _lines(traces, "no errors" if errors else "no attempts"))
 
 
-def _succeeded(trace: dict[str, Any]) -> bool:
+def _lines(traces: list[Json], nothing: str) -> Iterator[str]:
+    head = ("sent", "event", "id", "try", "answer", "ms", "said")
+    rows = [_row(each) for each in traces]
+    yield from table(head, rows, terminal_width()) if rows else [nothing]
+
+
+def _succeeded(trace: Json) -> bool:
     return 200 <= int(trace["trace"]["tracingResponse"]["responseCode"]) < 300
 
 
-def _row(trace: dict[str, Any]) -> list[str]:
+def _row(trace: Json) -> list[str]:
     from ..reports.attempt_lines import status_label
 
     request, response = trace["trace"]["tracingRequest"], trace["trace"]["tracingResponse"]

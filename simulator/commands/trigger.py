@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..core.printable import printable_values
-from . import _service
-from ._output import print_json, say_lines, warn
+from ._output import warn
+from ._service import (
+    CONTROL,
+    Json,
+    ServiceCall,
+    calls_service,
+    chosen,
+    named,
+    next_command,
+    registration_option,
+)
 from ._stories import at_option, scenarios_argument, seed_option, set_option
 
 if TYPE_CHECKING:
@@ -18,24 +27,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenarios_argument
-@_service.registration_option(
-    "Only to this registration, even if it does not subscribe to the event."
-)
+@registration_option("Only to this registration, even if it does not subscribe to the event.")
 @seed_option
 @at_option
 @set_option
-@_service.service_options
-@click.pass_context
+@calls_service
 def command(
-    ctx: click.Context,
-    /,
-    scenarios: tuple[str, ...],
-    registration: str | None,
-    service: str,
-    wait: float,
-    as_json: bool,
-    **options: Any,
-) -> None:
+    call: ServiceCall, scenarios: tuple[str, ...], registration: str | None, **options: Any
+) -> int:
     """Publish all events of scenarios at once, to the registrations subscribed to them.
 
     All scenarios are read before the first is published. Exit code 0: for each scenario, a
@@ -46,25 +45,24 @@ def command(
     flowsim trigger partial my.yaml --set flow_run.records.failed=60
     """
     bodies = [_body(scenario, **options) for scenario in scenarios]
-    with _service.connected(service, wait) as client:
-        status = _service.status_of(client)
-        if registration is not None:
-            only = _service.chosen(status, registration)["registration_id"]
-            bodies = [body | {"registration": only} for body in bodies]
-        for body in bodies if len(bodies) > 1 else ():
-            _post(client, body | {"dry_run": True})
-        are_taken = []
-        for scenario, body in zip(scenarios, bodies, strict=True):
-            done = _post(client, body) | {"scenario": scenario}
-            warn(done["warnings"])
-            _report(done, status["registrations"], as_json)
-            are_taken.append(any(each["registrations"] for each in done["events"]))
-    ctx.exit(0 if all(are_taken) else 1)
+    status = call.status()
+    if registration is not None:
+        only = chosen(status, registration)["registration_id"]
+        bodies = [body | {"registration": only} for body in bodies]
+    for body in bodies if len(bodies) > 1 else ():
+        _post(call.client, body | {"dry_run": True})
+    are_taken = []
+    for scenario, body in zip(scenarios, bodies, strict=True):
+        done = _post(call.client, body) | {"scenario": scenario}
+        warn(done["warnings"])
+        call.show(done, _lines(*printable_values([done, status["registrations"]])))
+        are_taken.append(any(each["registrations"] for each in done["events"]))
+    return 0 if all(are_taken) else 1
 
 
 def _body(
     scenario: str, *, seed: int | str | None, at: str | None, settings: tuple[tuple[str, str], ...]
-) -> dict[str, Any]:
+) -> Json:
     from ..scenario.files import read_text
 
     file, text = read_text(scenario)
@@ -72,13 +70,13 @@ def _body(
     return {"text": text, "file": file, "seed": seed, "at": at, "set": changes}
 
 
-def _post(client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
+def _post(client: ServiceClient, body: Json) -> Json:
     """Return what was published; mistakes of the scenario are printed as other commands do."""
     from ..errors import MistakesError, ServiceError
     from ..events_service.control.bodies import MISTAKEN
 
     try:
-        done: dict[str, Any] = client.post(f"{_service.CONTROL}/trigger", body)
+        done: Json = client.post(f"{CONTROL}/trigger", body)
     except ServiceError as error:
         if error.reason != MISTAKEN:
             raise
@@ -86,55 +84,42 @@ def _post(client: ServiceClient, body: dict[str, Any]) -> dict[str, Any]:
     return done
 
 
-def _report(done: dict[str, Any], known: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        print_json(done)
-        return
-    shown, known = printable_values([done, known])
-    names = {each["registration_id"]: each["name"] for each in known}
-    say_lines(_lines(shown, names))
-
-
-def _lines(done: dict[str, Any], names: dict[str, str]) -> Iterator[str]:
+def _lines(done: Json, known: list[Json]) -> Iterator[str]:
     from ..reports.attempt_lines import count
 
     yield f"{click.style(done['scenario'], bold=True)}: {done['description']}".rstrip(": ")
     events = done["events"]
     for each in events:
-        yield _line(each, names)
+        yield _line(each, known)
     taken = sum(bool(each["registrations"]) for each in events)
     if not taken:
         yield from _no_taker(events)
         return
     yield f"{count(taken, 'event')} published, seed {done['seed']}, at {done['at']}"
-    yield from _journals_only(events, names)
+    yield from _journals_only(events, known)
 
 
-def _line(event: dict[str, Any], names: dict[str, str]) -> str:
-    from ..core.printable import listed
-
-    code = event["event_code"]
-    refused = [names.get(each, each) for each in event["filtered"]]
-    note = f" · refused by the filter of {listed(refused)}" if refused else ""
+def _line(event: Json, known: list[Json]) -> str:
+    code, refused = event["event_code"], named(event["filtered"], known)
+    note = f" · refused by the filter of {refused}" if refused else ""
     if event["event_id"] is None:
         return f"{code} → nobody{note}"
-    takers = listed([names.get(each, each) for each in event["registrations"]])
-    return f"{code} {event['event_id']} → {takers}{note}"
+    return f"{code} {event['event_id']} → {named(event['registrations'], known)}{note}"
 
 
-def _no_taker(events: list[dict[str, Any]]) -> Iterator[str]:
+def _no_taker(events: list[Json]) -> Iterator[str]:
     """Yield why no registration takes any event, and what to type."""
     refusing = next((each["filtered"][0] for each in events if each["filtered"]), None)
     if refusing is not None:
         yield "no registration whose filter lets these events pass"
-        show = _service.next_command("registrations", "show", refusing[:8])
+        show = next_command("registrations", "show", refusing[:8])
         yield f"next, to see a filter: {show}"
     else:
         yield "no registration asks for these events"
-        yield f"next: {_service.next_command('register', '--webhook', '3000')}"
+        yield f"next: {next_command('register', '--webhook', '3000')}"
 
 
-def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Iterator[str]:
+def _journals_only(events: list[Json], known: list[Json]) -> Iterator[str]:
     """Yield which registrations are sent none of these events, why, and what to type."""
     from ..core.printable import MOST_LISTED
 
@@ -143,9 +128,9 @@ def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Itera
         why = each["journal_only"]
         reasons |= {id_: why[id_] for id_ in each["registrations"] if id_ in why}
     for id_, reason in [*reasons.items()][:MOST_LISTED]:
-        yield f"{names.get(id_, id_)}: only its journal gets them, since {reason}"
+        yield f"{named([id_], known)}: only its journal gets them, since {reason}"
         if (remedy := _REMEDIES.get(reason)) is not None:
-            yield f"next: {_service.next_command('registrations', remedy, id_[:8])}"
+            yield f"next: {next_command('registrations', remedy, id_[:8])}"
     if (more := len(reasons) - MOST_LISTED) > 0:
         yield f"… and {more:,} more whose journals alone get them"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -9,13 +11,12 @@ from urllib.parse import urlsplit
 import click
 
 from ..core.printable import printable_values
-from ..errors import SettingError
 from . import _options
-from ._output import say, say_lines
+from ._options import PORTS, flag, option
+from ._output import say
 from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
-from ._serving import Keeper, Log, serve_on, warn_if_reachable, watched
-from ._streams import NAME, why_not
+from ._serving import Log, announce, serving, warn_if_reachable
 
 if TYPE_CHECKING:
     from ..events_service.local_service import LocalService, LocalServiceOptions
@@ -26,27 +27,24 @@ _NOTABLE = 1.0
 
 @click.command()
 @_options.port(4010)
-@_options.more_port(
-    "--tls-port",
+@option(
+    "--tls-port PORT",
     "Port for HTTPS under Adobe's host names; flowsim certs prints the authority to trust.",
+    PORTS,
 )
-@_options.more_port(
-    "--proxy-port", "Port of a proxy that connects only to the TLS port, under Adobe's host names."
+@option(
+    "--proxy-port PORT",
+    "Port of a proxy that connects only to the TLS port, under Adobe's host names.",
+    PORTS,
 )
 @_options.host()
-@click.option(
-    "--data",
-    metavar="DIR|:memory:",
-    help="Folder for the events; default: events in your data folder.",
-)
+@option("--data DIR|:memory:", "Folder for the events; default: events in your data folder.")
 @_options.service_clock
-@click.option("--strict", is_flag=True, help="Accept only the service's own tokens and api keys.")
-@click.option(
-    "targets",
-    "--allow-target",
-    metavar="HOST|CIDR",
+@flag("--strict", "Accept only the service's own tokens and api keys.")
+@option(
+    "targets --allow-target HOST|CIDR",
+    "Allow webhooks at this host or network too, not only on this machine.",
     multiple=True,
-    help="Allow webhooks at this host or network too, not only on this machine.",
 )
 @_options.trust("the webhooks' certificates")
 @_options.as_json("Print one JSON object per line.")
@@ -90,52 +88,28 @@ def command(
         service=ServiceOptions(strict=strict, targets=targets),
         **place,
     )
-    keeper = Keeper(RequestFolder(save) if save else None)
-    _serve(options, as_json, ServiceLog(Log(is_exact=as_json), keeper, as_json, verbose))
+    log = Log(RequestFolder(save) if save else None, as_json=as_json)
+    _serve(options, as_json, ServiceLog(log, as_json=as_json, verbose=verbose))
 
 
 def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from ..events_service import local_service
     from ..installation import credentials
-    from ..runtime.event_loop import sigterm_interrupts
 
-    early, is_ready = EarlyCalls(), False
+    early = EarlyCalls()
     on_trace, on_note = early.of(log.attempted), early.of(log.noted)
-    with sigterm_interrupts(), watched() as threads:
-        try:
-            with (
-                local_service.run(options, on_trace, on_note) as local,
-                credentials.shown(urlsplit(local.url).port or 80, local.identity) as file,
-            ):
-                is_ready = True  # the program that reads this may end it at once
-                _print_ready_place(local, options, file, as_json)
-                early.begin()
-                serve_on((*local.parts, threads))
-        except KeyboardInterrupt:
-            if not is_ready:
-                raise
-            say("stopped", err=True)
-        finally:
-            log.end()
-
-
-def _print_ready_place(
-    local: LocalService, options: LocalServiceOptions, file: Path, as_json: bool
-) -> None:
-    """Print what is needed next: on standard error for people, as the first line of JSON.
-
-    Raises ``SettingError`` if that line cannot be printed: who asked for it waits for it.
-    """
-    ready = _ready(local, options, file)
-    if as_json:
-        from ..core import json_writing
-
-        _print_ready(json_writing.one_line(ready))
-    else:
-        say_lines(_ready_lines(printable_values(ready)), err=True)
-    _warn_if_ahead(ready)
-    warn_if_reachable(options.host)
+    with serving() as command, contextlib.ExitStack() as stack:
+        stack.callback(log.end)
+        local = stack.enter_context(local_service.run(options, on_trace, on_note))
+        port = urlsplit(local.url).port or 80
+        ready = _ready(local, options, stack.enter_context(credentials.shown(port, local.identity)))
+        command.is_ready = True  # the program that reads the next line may end it at once
+        announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
+        _warn_if_ahead(ready)
+        warn_if_reachable(options.host)
+        early.begin()
+        command.go_on(*local.parts)
 
 
 def _warn_if_ahead(ready: dict[str, Any]) -> None:
@@ -152,32 +126,16 @@ def _warn_if_ahead(ready: dict[str, Any]) -> None:
     say(f"warning: {what}: {why}; {follows}; {remedy}", err=True)
 
 
-def _print_ready(line: str) -> None:
-    try:
-        say(line)
-    except OSError as error:
-        reason = f"{NAME} does not take the line that says it is ready ({why_not(error)})"
-        raise SettingError(f"{reason}; expected a program that reads it, or a file") from None
-
-
-def _ready_lines(ready: dict[str, Any]) -> list[str]:
-    lines = [
-        f"events service: {click.style(ready['url'], bold=True)} (Ctrl-C ends it)",
-        f"client id {ready['client_id']}, secret and token in {ready['credentials']}",
-        f"{ready['clock']} clock: {ready['now']}, data in {ready['data']}",
-        _next(ready["url"]),
-    ]
+def _ready_lines(ready: dict[str, Any]) -> Iterator[str]:
+    yield f"events service: {click.style(ready['url'], bold=True)} (Ctrl-C ends it)"
     if ready["tls_port"] is not None:
         proxy = f", proxy on {ready['proxy_port']}" if ready["proxy_port"] is not None else ""
-        lines.insert(1, f"as Adobe's hosts: HTTPS on port {ready['tls_port']}{proxy}")
-    return lines
-
-
-def _next(url: str) -> str:
-    """Return what to type next in another terminal; it calls this service."""
-    here = [] if url == DEFAULT_SERVICE else ["--service", url]
+        yield f"as Adobe's hosts: HTTPS on port {ready['tls_port']}{proxy}"
+    yield f"client id {ready['client_id']}, secret and token in {ready['credentials']}"
+    yield f"{ready['clock']} clock: {ready['now']}, data in {ready['data']}"
+    here = [] if ready["url"] == DEFAULT_SERVICE else ["--service", ready["url"]]
     register = shell_line("flowsim", "register", "--webhook", "3000", *here)
-    return f"next: {register} && {shell_line('flowsim', 'trigger', 'partial', *here)}"
+    yield f"next: {register} && {shell_line('flowsim', 'trigger', 'partial', *here)}"
 
 
 def _ready(local: LocalService, options: LocalServiceOptions, file: Path) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import click
 
 from ..core.printable import printable
 from ._output import say, warn
-from ._types import ScenarioName
+from ._types import SCENARIO
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=ScenarioName())
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=SCENARIO)
 @click.pass_context
 def command(ctx: click.Context, files: tuple[str, ...]) -> None:
     """Check scenario files and report every mistake with its place.

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..core import headers
-from ..core.delivery import Wait
+from ..core.delivery import Attempt, Wait
 from ..core.event import Event
 from ..core.trace import Trace, meets
 from .wording import in_python
@@ -74,6 +74,37 @@ class EventReport:
     def json(self) -> Any:
         """That body as JSON."""
         return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNotification:
+    """Headers, and the exact bytes that are signed; a batch has several events."""
+
+    headers: dict[str, str]
+    body: bytes
+    event_ids: tuple[str, ...]
+    event_code: str
+
+    @property
+    def event_id(self) -> str:
+        """The id of the event, or of a batch's first one."""
+        return self.event_ids[0]
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+def notification_of(attempt: Attempt) -> SignedNotification:
+    """Return what an attempt would send."""
+    payload = attempt.delivery.signed.payload
+    return SignedNotification(
+        dict(headers.of_attempt(attempt)),
+        payload.body,
+        tuple(event.id for event in payload.events),
+        payload.events[0].notification.event_code,
+    )
 
 
 def attempt_of(trace: Trace) -> AttemptReport:

@@ -18,8 +18,8 @@ from ..runtime.clock import speed_of
 from ..runtime.defaults import CLOCK, TIMEOUT
 from ..story.story import Story
 from . import reach, runs, stories
+from .attempts import SignedNotification, notification_of
 from .choices import Choices
-from .notification import SignedNotification, notification_of
 from .public_keys import PublicKeys
 from .report import ReplayReport
 from .stories import Faults, StoryChanges

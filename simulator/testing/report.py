@@ -1,19 +1,27 @@
-"""What a replay came to, for a test to look at."""
+"""What a replay came to: its events and attempts, and the timeline that a failing test shows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+import click
 
 from ..captures.story import CapturedStory
 from ..core.printable import printable
 from ..core.trace import Trace
 from ..delivery.story_runner import AnyStory
-from ..reports.attempt_lines import count
-from . import timeline
+from ..reports.attempt_lines import AttemptLines, count
 from .attempts import AttemptReport, EventReport, attempt_of, events_of
 from .reach import ORIGIN
 from .runs import ReplayResult
+from .wording import in_python
+
+MOST_LINES = 60
+"""Attempts that are shown, at most: those of the beginning and those of the end."""
+
+MOST_TRACE_LINES = 40
 
 
 @dataclass(eq=False)
@@ -81,7 +89,7 @@ class ReplayReport:
     @property
     def timeline(self) -> str:
         """One line an attempt, as ``flowsim replay`` prints it."""
-        return "\n".join(timeline.lines(self.result.traces, skips_waits=self.skips_waits))
+        return "\n".join(timeline_lines(self.result.traces, skips_waits=self.skips_waits))
 
     def assert_delivered(self) -> None:
         """Raise ``AssertionError`` unless every event came to its expected end.
@@ -100,7 +108,7 @@ class ReplayReport:
         head = f"{len(missed)} of {count(len(self.events), 'event')} did not end as expected"
         rows = [("event", "event code", "expected", "received")]
         rows += [(each.id[:8], each.code, str(each.expected), each.received) for each in missed]
-        shown = timeline.table(rows[: 1 + timeline.MOST_LINES])
+        shown = table(rows[: 1 + MOST_LINES])
         hints = [f"left out: {each}" for each in self.left_out]
         if isinstance(self.story, CapturedStory):
             hints += [f"sent as it is: {each}" for each in self.story.notes]
@@ -118,3 +126,35 @@ class ReplayReport:
         dropped = f", {len(self.dropped)} dropped" if self.dropped else ""
         name = printable(self.story.name)
         return f"<ReplayReport of {name}: {len(self.delivered)} delivered{dropped}>"
+
+
+def timeline_lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
+    """Yield one line an attempt, and the last traceback of an application in full."""
+    half = MOST_LINES // 2
+    attempts = AttemptLines(shows_all=True, skips_waits=skips_waits)
+    ends = (line for trace in _ends(traces, half) for line in attempts.of(trace))
+    shown = [in_python(click.unstyle(line)) for line in ends]
+    if len(traces) > MOST_LINES:
+        shown.insert(half, f"… {len(traces) - MOST_LINES:,} attempts more …")
+    yield from shown
+    tracebacks = [each.outcome.traceback for each in traces if each.outcome.traceback]
+    if tracebacks:
+        yield ""
+        yield "the application raised:"
+        yield from map(printable, tracebacks[-1].split("\n")[-MOST_TRACE_LINES:])
+
+
+def _ends(traces: Sequence[Trace], half: int) -> list[Trace]:
+    if len(traces) <= 2 * half:
+        return [*traces]
+    return [*traces[:half], *traces[-half:]]
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows with their columns side by side, printable whatever they hold."""
+    rows = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

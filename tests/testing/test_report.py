@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flowsim.installation import authority
-from flowsim.testing import timeline
+from flowsim.testing import report as reporting
 from flowsim.testing.flowsim import Flowsim
 
 from ..hostile.text import HOSTILE, LINE, SHOWN, assert_harmless
@@ -143,9 +143,9 @@ def test_a_story_that_left_its_seed_open_says_how_to_repeat_it(sender: Flowsim) 
 def test_a_long_timeline_is_shown_from_both_ends(sender: Flowsim) -> None:
     report = sender.replay(THREE | {"faults": [{"burst": 200}]}, Webhook(*[200] * 600))
     lines = report.timeline.splitlines()
-    assert len(lines) == timeline.MOST_LINES + 1
-    more = len(report.attempts) - timeline.MOST_LINES
-    assert lines[timeline.MOST_LINES // 2] == f"… {more:,} attempts more …"
+    assert len(lines) == reporting.MOST_LINES + 1
+    more = len(report.attempts) - reporting.MOST_LINES
+    assert lines[reporting.MOST_LINES // 2] == f"… {more:,} attempts more …"
 
 
 def test_what_an_application_says_harms_no_terminal(

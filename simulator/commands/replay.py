@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
     from ..delivery.summary import Summary
     from ..replay.run import ReplayOptions
-    from ..reports.base import Report
     from ..reports.format_table import ReplayFormat, ReplayOutput
+    from ..reports.replay_report import Report
 
 
 @click.command()
@@ -117,7 +117,7 @@ def _replay(
 ) -> Summary:
     """Replay stories; all reports are ended, however the replay ends."""
     from ..replay.run import run
-    from ..reports.base import Reports
+    from ..reports.replay_report import Reports
     from ..runtime.event_loop import sigterm_interrupts
 
     printed, files = formats
@@ -132,8 +132,8 @@ def _replay(
 @contextmanager
 def _saved(chosen: ReplayFormat, path: Path) -> Iterator[Report]:
     """Yield a report that is written to a file in the end."""
-    from ..reports.files import expect_writable, write
     from ..reports.format_table import ReplayOutput
+    from ..reports.writing import expect_writable, write
 
     expect_writable(path)
     lines: list[str] = []
@@ -149,7 +149,7 @@ def _output(
 ) -> Iterator[ReplayOutput]:
     """Yield where a report is printed: with a bar on a terminal if there are many events."""
     from ..reports.format_table import ReplayOutput
-    from ..reports.line_writer import LineWriter
+    from ..reports.writing import LineWriter
 
     events = sum(story.event_count for story in stories)
     if printed.help:

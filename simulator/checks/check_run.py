@@ -15,10 +15,9 @@ from ..delivery.story_runner import Listeners, StoryRunner
 from ..installation import keys
 from ..runtime.clock import FastClock, pause
 from .check import Check
-from .check_stories import CheckStories
+from .check_requests import CheckStories, Prober
 from .observation import Exchange, Visit
 from .options import AT_ONCE
-from .probes import Prober
 
 LONGEST = 30.0
 """Seconds of real time that one check may take without an answer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -43,15 +44,10 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _as_url(text: str) -> str:
-    if not re.fullmatch(PAGE, text):
-        raise refuse("an address, as in https://example.com/webhooks")
-    return text
-
-
-def _as_query(text: str) -> str:
-    if not re.fullmatch(QUERY, text):
-        raise refuse("a query, as in tenant=a&region=eu")
+def _expect(pattern: str, wanted: str, text: str) -> str:
+    """Return text that matches; refuse any other, and say what is wanted."""
+    if not re.fullmatch(pattern, text):
+        raise refuse(wanted)
     return text
 
 
@@ -79,13 +75,13 @@ Paragraph = Annotated[
 PageUrl = Annotated[
     str,
     Field(strict=True),
-    AfterValidator(_as_url),
+    AfterValidator(partial(_expect, PAGE, "an address, as in https://example.com/webhooks")),
     WithJsonSchema({"type": "string", "pattern": f"^{PAGE}$"}),
 ]
 Query = Annotated[
     str,
     Field(strict=True),
-    AfterValidator(_as_query),
+    AfterValidator(partial(_expect, QUERY, "a query, as in tenant=a&region=eu")),
     WithJsonSchema({"type": "string", "pattern": f"^{QUERY}$"}),
 ]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
@@ -49,22 +47,13 @@ class EffectsClient:
     def __init__(self, processed: Processed | str, settle: float | None, tls: Tls = True) -> None:
         self._processed = processed
         self._settle, self._quiet = (SETTLE, QUIET) if settle is None else (settle, settle)
-        self._tls = tls
-        self._stack = AsyncExitStack()
+        self._transport = HttpTransport(timeout=_TIMEOUT, connections=_AT_ONCE, tls=tls)
 
     async def __aenter__(self) -> EffectsClient:
-        self._transport = await self._stack.enter_async_context(
-            HttpTransport(timeout=_TIMEOUT, connections=_AT_ONCE, tls=self._tls)
-        )
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._stack.aclose()
+    async def __aexit__(self, *_: object) -> None:
+        await self._transport.__aexit__()
 
     async def expect_none(self, event_id: str) -> None:
         """Ask for an event that was never sent; raises ``ProcessedError`` if it was processed."""
@@ -132,7 +121,7 @@ class EffectsClient:
 
     async def _fetch(self, template: str, event_id: str) -> int:
         url = template.replace("{event_id}", quote(event_id, safe=""))
-        return _answered(url, await self._transport.get(url, {"accept": "*/*"}))
+        return _answered(url, await self._transport.send(url, {"accept": "*/*"}, b"", "GET"))
 
 
 def _keep_larger(counts: dict[str, int], found: Mapping[str, int]) -> None:

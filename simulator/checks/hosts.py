@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import posixpath
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,11 +26,9 @@ class Visits:
     """All requests at our hosts, in order; any thread may note one."""
 
     _noted: list[Visit] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, host: Host, path: str) -> None:
-        with self._lock:
-            self._noted.append(Visit(host, path))
+        self._noted.append(Visit(host, path))
 
     def count(self) -> int:
         return len(self._noted)
@@ -75,30 +72,28 @@ def opened(
     """
     host, tls_port, proxy_port = options.host, options.tls_port, options.proxy_port
     _expect_address(host)
-    visits, served, tls = Visits(), Served(host, options.names), None
-    noted = partial(local_hosts.noted_host, served=served, refused=refused)
-    at_keys, at_foreign = partial(visits.note, "keys"), partial(visits.note, "foreign")
     is_secure = tls_port is not None or proxy_port is not None
     system_limits.allow_threads(local_hosts.THREADS * (4 if is_secure else 2))
-    if is_secure:
-        tls_port = tls_port or 0
-        tls = authority.load(settings.authority_folder()).server_context(*served.stated)
+    visits, served = Visits(), Served(host, options.names)
+    serve = partial(local_hosts.noted_host, served=served, refused=refused)
 
-    def pem(path: str) -> bytes:
+    def key(path: str) -> bytes:
         return answers.pem(posixpath.normpath(path))
 
+    at_keys = partial(serve, pem=key, visited=partial(visits.note, "keys"))
+    at_foreign = partial(serve, pem=_foreign_pem, visited=partial(visits.note, "foreign"))
+
     with contextlib.ExitStack() as stack:
-        keys = _authority(host, stack.enter_context(noted(options.keys_port, pem, at_keys)))
-        if tls_port is not None:
-            tls_port = stack.enter_context(noted(tls_port, pem, at_keys, tls))
-        foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign))
-        foreign = foreign_http = _authority(host, foreign_port)
-        if tls is not None:
-            foreign_port = stack.enter_context(noted(0, _foreign_pem, at_foreign, tls))
+        keys = _authority(host, stack.enter_context(at_keys(options.keys_port)))
+        foreign = foreign_http = _authority(host, stack.enter_context(at_foreign(0)))
+        if is_secure:
+            tls = authority.load(settings.authority_folder()).server_context(*served.stated)
+            tls_port = stack.enter_context(at_keys(tls_port or 0, tls=tls))
+            foreign_port = stack.enter_context(at_foreign(0, tls=tls))
             foreign = _authority(host, foreign_port)
-        if tls_port is not None and proxy_port is not None:
-            proxy = ConnectProxy(host, proxy_port, tls_port, {foreign: foreign_port})
-            proxy_port = stack.enter_context(proxy).port
+            if proxy_port is not None:
+                proxy = ConnectProxy(host, proxy_port, tls_port, {foreign: foreign_port})
+                proxy_port = stack.enter_context(proxy).port
         yield Hosts(keys, foreign, foreign_http, visits, tls_port, proxy_port)
 
 

@@ -10,7 +10,7 @@ from .catalogue import FIRST, SOUND
 from .check import Check, Verdict, failed, not_judged
 from .check_run import LONGEST, CheckRun
 from .findings import CheckResult
-from .observation import Observation, received
+from .observation import Observation, event_ids, received
 
 TOO_MANY = 429
 """The answer that only asks for the event to come again (docs/adobe/io-events-protocol.md §4.2)."""
@@ -109,14 +109,8 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
 
 def _passes_if_idle(check: Check, seen: Observation) -> bool:
     """Tell whether a webhook would pass that has processed nothing of what it acknowledged."""
-    nothing = dict.fromkeys(seen.event_ids, 0)
+    nothing = dict.fromkeys(event_ids(seen.exchanges), 0)
     return check.judge(replace(seen, processed=nothing)).state == "passed"
-
-
-def sent_ids(runs: Sequence[CheckRun]) -> list[str]:
-    """Return the ids of all events that were sent, each once."""
-    ids = (event.id for run in runs for each in run.exchanges for event in each.events)
-    return list(dict.fromkeys(ids))
 
 
 def awaited_ids(runs: Sequence[CheckRun]) -> list[str]:

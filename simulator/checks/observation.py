@@ -101,12 +101,6 @@ class Observation:
         last = {each.delivery: each for each in self.exchanges}
         return [last[delivery] for delivery in sorted(last)]
 
-    @property
-    def event_ids(self) -> list[str]:
-        """The ids of all events that were sent, each once."""
-        events = (event for each in self.exchanges for event in each.events)
-        return list(dict.fromkeys(event.id for event in events))
-
     def with_fault(self, name: str) -> Iterator[Exchange]:
         """Yield the last exchanges of deliveries that suffer a fault."""
         return (each for each in self.ends if name in each.faults)
@@ -143,6 +137,11 @@ def sent(exchange: Exchange) -> str:
     tries = f", attempt {exchange.attempt}" if exchange.attempt > 1 else ""
     copy = ", again" if exchange.delivery[1] else ""
     return f"{first.notification.event_code} {first.id[:8]}{others}{faults}{copy}{tries}"
+
+
+def event_ids(exchanges: Iterable[Exchange]) -> list[str]:
+    """Return the ids of all events that were sent, each once."""
+    return list(dict.fromkeys(event.id for each in exchanges for event in each.events))
 
 
 def named(exchanges: Iterable[Exchange]) -> str:

@@ -20,8 +20,8 @@ from ..scenario.model import without_extensions
 from ..story.opening import vocabulary
 from . import catalogue
 from .check import GROUPS, Check
+from .check_requests import CheckStories
 from .check_spec import NAME, CheckSpec
-from .check_stories import CheckStories
 from .judges import DEFAULT, JUDGES
 
 MOST_EVENTS = 1_000
@@ -53,16 +53,11 @@ def read(files: Sequence[str | PathLike[str]]) -> list[Check]:
         found = [*document.problems, *_problems(document, taken)]
         problems += scenario_parser.in_order(found)
         if not found:
-            checks += _checks(document, str(file))
+            checks += [_check(name, said, str(file)) for name, said in _named(document).items()]
         taken |= dict.fromkeys(_named(document), called)
     if problems:
         raise ScenarioError(problems)
     return checks
-
-
-def _checks(document: Document, file: str) -> list[Check]:
-    """Return the checks of a document without mistakes."""
-    return [_check(name, said, file) for name, said in _named(document).items()]
 
 
 def _named(document: Document) -> dict[str, Any]:
@@ -72,6 +67,7 @@ def _named(document: Document) -> dict[str, Any]:
 
 
 def _check(name: str, said: Mapping[str, Any], file: str) -> Check:
+    """Return a check that has no mistakes."""
     spec = CheckSpec.model_validate(said)
     texts = {key: getattr(spec, key) for key in ("claim", "why", "advice", "source")}
     return catalogue.check_of(name, spec.group, {**said, **texts}, file)

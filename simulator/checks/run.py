@@ -19,16 +19,15 @@ from ..runtime.chance import draw_seed, draw_token
 from ..runtime.clock import stopwatch
 from . import hosts, judgement
 from .catalogue import select
+from .check_requests import CheckStories, Prober
 from .check_run import CheckRun, CheckRunner
 from .check_run import longest as longest_of
-from .check_stories import CheckStories
 from .effects import EffectsClient, longest
 from .findings import Findings, Plan
 from .hosts import Hosts
 from .judgement import Circumstances
-from .observation import Exchange, received
+from .observation import Exchange, event_ids, received
 from .options import AT_ONCE, CheckOptions, Watcher, WebhookAccess
-from .probes import Prober
 
 ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
@@ -134,7 +133,8 @@ class _WholeRun:
     async def _ask(self, asking: EffectsClient) -> None:
         """Ask what was processed, once the webhook has had its time."""
         self._problem = "the checks were stopped before --processed had told everything"
-        awaited, sent = judgement.awaited_ids(self._runs), judgement.sent_ids(self._runs)
+        awaited = judgement.awaited_ids(self._runs)
+        sent = event_ids(each for run in self._runs for each in run.exchanges)
         try:
             self._processed = await asking.settled(awaited, sent)
             self._problem = ""

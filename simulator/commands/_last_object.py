@@ -89,12 +89,12 @@ def _empty_summary() -> dict[str, Any]:
     name = next((word for word in _call.words if not word.startswith("-")), "")
     if name == "replay":
         from ..delivery.summary import Summary
-        from ..reports.base import summary_object
+        from ..reports.replay_report import summary_object
 
         has_target = any(word.partition("=")[0] == "--target" for word in _call.words)
         return summary_object(Summary(judged=not has_target), 0.0)
     if name == "check":
-        from ..reports.json_lines import empty_check_summary
+        from ..reports.formats.json import empty_check_summary
 
         return empty_check_summary()
     return {"type": "summary"}

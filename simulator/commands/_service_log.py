@@ -31,7 +31,7 @@ class ServiceLog:
         from ..core import json_writing
         from ..core.instant import Days, spell
         from ..reports.attempt_lines import AttemptLines, delivery_line
-        from ..reports.base import attempt_object
+        from ..reports.replay_report import attempt_object
 
         self._log = log
         self._as_json = as_json

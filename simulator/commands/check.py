@@ -143,7 +143,7 @@ def _check(
 ) -> Findings:
     """Run the checks and report them; raises ``ProcessedError`` if ``--processed`` failed."""
     from ..errors import ProcessedError
-    from ..reports.files import write
+    from ..reports.writing import write
 
     findings = _run(arguments, printed, files)
     _last_object.is_written_by_the_command()
@@ -166,7 +166,7 @@ def _run(
     from ..core import targets
     from ..core.spec_values import RegistrationSpec
     from ..installation import trust
-    from ..reports.files import expect_writable
+    from ..reports.writing import expect_writable
     from ..runtime import defaults
     from ..runtime.event_loop import sigterm_interrupts
 

@@ -24,9 +24,9 @@ _MANY_EVENTS = 50
 if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
     from ..replay.run import ReplayOptions
-    from ..reports.base import Report
     from ..reports.format_table import ReplayFormat, ReplayOutput
     from ..reports.progress import ReplayBar
+    from ..reports.replay_report import Report
 
 
 @click.command()
@@ -88,7 +88,7 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
     printed, files = _options.take_formats("replay", arguments)
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     from ..replay.run import run
-    from ..reports.base import Reports
+    from ..reports.replay_report import Reports
     from ..runtime.event_loop import sigterm_interrupts
 
     with sigterm_interrupts(), ExitStack() as stack:  # reports end, however the replay ends
@@ -103,8 +103,8 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
 @contextmanager
 def _saved(chosen: ReplayFormat, path: Path) -> Iterator[Report]:
     """Yield a report that is written to a file in the end."""
-    from ..reports.files import expect_writable, write
     from ..reports.format_table import ReplayOutput
+    from ..reports.writing import expect_writable, write
 
     expect_writable(path)
     lines: list[str] = []
@@ -120,7 +120,7 @@ def _output(
 ) -> Iterator[ReplayOutput]:
     """Yield where a report is printed: with a bar on a terminal if there are many events."""
     from ..reports.format_table import ReplayOutput
-    from ..reports.line_writer import LineWriter
+    from ..reports.writing import LineWriter
 
     events = sum(story.event_count for story in stories)
     if printed.help:

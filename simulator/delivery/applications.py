@@ -1,7 +1,7 @@
-"""Applications called in this process without a port.
+"""Applications called in this process without a port: what WSGI and ASGI share.
 
-Here are how an application is recognised, what both kinds share, and the threads in which
-WSGI applications run. ``wsgi`` and ``asgi`` each make the exchange, which differs.
+Requests look as if a server had terminated TLS for the application, as Adobe's webhooks must be
+reached: they have every header of the wire, host and length included.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
 from ..core.outcome import Outcome
-from ..core.wire import Wire
+from ..core.wire import Wire, parts
 from ..errors import TargetError
-from .app_request import AppRequest
-from .transport import broken_off, failed
+from .http_answer import KEPT_BODY, READ_BODY
+from .transport import broken_off, failed, of_answer
 
 T = TypeVar("T")
 
@@ -41,6 +42,85 @@ _EXPECTED = (
 )
 
 
+CLIENT = ("127.0.0.1", 50_000)
+"""Where the request seems to come from."""
+
+_PLAIN = Wire(1)
+_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class AppRequest:
+    """One request to an application; path and query of ``url`` are passed as they are.
+
+    ``wire`` says how it would be written.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    wire: Wire = _PLAIN
+
+    @property
+    def address(self) -> SplitResult:
+        """The URL in its parts."""
+        return urlsplit(self.url)
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """The name and the port that the URL names."""
+        address = self.address
+        return address.hostname or "", address.port or _PORTS[address.scheme]
+
+    def body_parts(self) -> list[bytes]:
+        """Return what the application gets to read, in the parts in which it comes."""
+        stated = max(0, len(self.body) + self.wire.length_error)
+        return parts(self.wire, self.body[:stated])
+
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """Return all headers as they stand on the wire."""
+        lines = [("host", self.address.netloc), *self._length(), *self.headers.items()]
+        return [
+            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
+            for name, value in lines
+        ]
+
+    def _length(self) -> list[tuple[str, str]]:
+        if self.method != "POST":
+            return []
+        if self.wire.chunked:
+            return [("transfer-encoding", "chunked")]
+        return [("content-length", str(max(0, len(self.body) + self.wire.length_error)))]
+
+
+class AppAnswer:
+    """The answer of an application, which comes in parts.
+
+    ``head`` is the status and the headers. Of the body, the beginning is kept.
+    """
+
+    def __init__(self) -> None:
+        self.head: tuple[int, list[tuple[bytes, bytes]]] | None = None
+        self._body = bytearray()
+        self._read = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as much of the body came as is read of an answer by HTTP."""
+        return self._read > READ_BODY
+
+    def take(self, part: bytes) -> None:
+        """Take a part of the body; an empty one counts as one byte, so that there is an end."""
+        self._body += part[: KEPT_BODY - len(self._body)]
+        self._read += max(len(part), 1)
+
+    def outcome(self, elapsed: float, problem: str = "", traceback: str = "") -> Outcome:
+        """Return the outcome after so many seconds; without a ``head`` the status is 500."""
+        status, headers = self.head or (500, [])
+        return of_answer(status, elapsed, self._body, headers, problem, traceback)
+
+
 class ApplicationTransport(ABC):
     """A transport whose requests are calls of an application."""
 
@@ -48,13 +128,14 @@ class ApplicationTransport(ABC):
     async def exchange(self, request: AppRequest) -> Outcome:
         """Call the application, and return what it answered."""
 
-    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """POST the body and return what came back."""
-        return await self.exchange(AppRequest("POST", url, headers, body))
+    async def __aenter__(self) -> Self:
+        return self
 
-    async def get(self, url: str, headers: Mapping[str, str]) -> Outcome:
-        """GET and return what came back."""
-        return await self.exchange(AppRequest("GET", url, headers, b""))
+    async def send(
+        self, url: str, headers: Mapping[str, str], body: bytes, method: str = "POST"
+    ) -> Outcome:
+        """Make the request and return what came back."""
+        return await self.exchange(AppRequest(method, url, headers, body))
 
     def wired(self, wire: Wire) -> AppWired:
         """Return a transport for attempts that a fault writes so."""
@@ -165,10 +246,9 @@ def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 async def _handed_over(work: Work, hand: Callable[[Piece], None]) -> Outcome:
     """Hand the work over to another thread, and wait for its outcome."""
-    here = asyncio.get_running_loop()
-    future: asyncio.Future[Outcome] = here.create_future()
-    hand(partial(_do_for, here, future, work))
-    return await future
+    future: Future[Outcome] = Future()
+    hand(partial(_do, future, work))
+    return await asyncio.wrap_future(future)
 
 
 def _start(piece: Piece) -> None:
@@ -176,7 +256,7 @@ def _start(piece: Piece) -> None:
 
 
 def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
-    """Work, and return what was raised."""
+    """Work, unless the future was cancelled before, and return what was raised."""
     if future.set_running_or_notify_cancel():
         try:
             future.set_result(work())
@@ -184,31 +264,3 @@ def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
             future.set_exception(error)
             return error
     return None
-
-
-def _do_for(
-    loop: asyncio.AbstractEventLoop, future: asyncio.Future[Outcome], work: Work
-) -> BaseException | None:
-    """Work for a coroutine, if it still waits, and return what was raised."""
-    if future.done():
-        return None
-    outcome: Outcome | None = None
-    error: BaseException | None = None
-    try:
-        outcome = work()
-    except BaseException as raised:
-        error = raised
-    with contextlib.suppress(RuntimeError):  # the loop has ended
-        loop.call_soon_threadsafe(_settle, future, outcome, error)
-    return error
-
-
-def _settle(
-    future: asyncio.Future[Outcome], outcome: Outcome | None, error: BaseException | None
-) -> None:
-    if future.done():  # it is awaited no more
-        return
-    if error is not None:
-        future.set_exception(error)
-    elif outcome is not None:
-        future.set_result(outcome)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from typing import Any, Self
+from urllib.parse import unquote
 
 from ..core.outcome import Outcome
 from ..errors import UnreachableError
 from ..runtime.clock import pause, stopwatch
-from .app_request import AppRequest, asgi_scope
-from .applications import ApplicationTransport
-from .http_answer import KEPT_BODY, READ_BODY
-from .transport import of_answer, raised, too_late
+from .applications import CLIENT, AppAnswer, ApplicationTransport, AppRequest
+from .transport import raised, too_late
 
 AsgiApp = Callable[..., Awaitable[None]]
 
@@ -40,7 +39,7 @@ class AsgiTransport(ApplicationTransport):
         self._lifespan = Lifespan(app)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> AsgiTransport:
+    async def __aenter__(self) -> Self:
         await self._lifespan.start()
         return self
 
@@ -96,9 +95,7 @@ class AsgiExchange:
         self._wire = request.wire
         self._chunks = list(_chunks(request)) or [b""]
         self._pause = self._wire.seconds / len(self._chunks)
-        self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
-        self._body = bytearray()
-        self._read = 0
+        self._answer = AppAnswer()
         self._gone = asyncio.Event()
         self._is_abandoned = False
 
@@ -123,18 +120,17 @@ class AsgiExchange:
         if self._is_abandoned:
             raise ClientGoneError
         kind, is_over = message["type"], self._elapsed is not None
-        if kind == "http.response.start" and self._head is None:
+        if kind == "http.response.start" and self._answer.head is None:
             headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
-            self._head = int(message["status"]), headers
-        elif kind == "http.response.body" and self._head is not None and not is_over:
+            self._answer.head = int(message["status"]), headers
+        elif kind == "http.response.body" and self._answer.head is not None and not is_over:
             await self._take(message.get("body", b""), message.get("more_body", False))
         else:
             raise RuntimeError(f"{kind} was sent where the protocol has no place for it")
 
     async def _take(self, part: bytes, goes_on: bool) -> None:
-        self._body += part[: KEPT_BODY - len(self._body)]
-        self._read += max(len(part), 1)
-        if goes_on and self._read <= READ_BODY:
+        self._answer.take(part)
+        if goes_on and not self._answer.is_full:
             await pause(0)
             return
         self._elapsed = self.elapsed
@@ -154,14 +150,14 @@ class AsgiExchange:
         answered = asyncio.ensure_future(self._gone.wait())
         await asyncio.wait({answered, task}, return_when=asyncio.FIRST_COMPLETED)
         answered.cancel()
-        status, headers = self._head or (500, [])
-        if self._elapsed is not None and status < 500:
-            return of_answer(status, self._elapsed, self._body, headers)
+        head = self._answer.head
+        if self._elapsed is not None and head is not None and head[0] < 500:
+            return self._answer.outcome(self._elapsed)
         problem, lines = await _raised(task)
         if self._elapsed is None:
             problem = problem or "the application ended without a complete answer"
             return Outcome(500, self.elapsed, problem=problem, traceback=lines)
-        return of_answer(status, self._elapsed, self._body, headers, problem, lines)
+        return self._answer.outcome(self._elapsed, problem, lines)
 
 
 def _chunks(request: AppRequest) -> Iterator[bytes]:
@@ -180,6 +176,27 @@ async def _raised(task: asyncio.Task[None]) -> tuple[str, str]:
     if not isinstance(error, Exception):
         raise error
     return raised(error)
+
+
+def asgi_scope(request: AppRequest, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scope of ASGI 3; ``state`` is what the application's lifespan left."""
+    address = request.address
+    path = address.path or "/"
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": address.scheme,
+        "path": unquote(path),
+        "raw_path": path.encode("ascii"),
+        "query_string": address.query.encode("ascii"),
+        "root_path": "",
+        "headers": [[name.lower(), value] for name, value in request.raw_headers()],
+        "client": CLIENT,
+        "server": request.server,
+        "state": dict(state),
+    }
 
 
 class Lifespan:

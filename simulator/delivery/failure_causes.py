@@ -5,10 +5,8 @@ The webhook is looked at again where that shows more. ``wait_for`` waits until i
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import re
-import socket
 import ssl
 from collections.abc import Awaitable, Callable
 
@@ -19,9 +17,9 @@ from ..core.duration import spell
 from ..errors import UnreachableError, exhaustion
 from ..runtime.clock import pause, present, stopwatch
 from . import looks
-from .http_connecting import Endpoint, Places, endpoint_of
+from .http_connecting import Connector, Endpoint, Places, endpoint_of
 from .http_connection import CutError, LateError, StrangeAnswerError
-from .looks import Looks, Sight, elsewhere
+from .looks import Looks, Sight, certificate_of, elsewhere
 
 _MOST_ANSWERED = 1_000
 _LONGEST = 400
@@ -88,9 +86,7 @@ class Causes:
 
 def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        from .certificate_der import read  # it takes long to load, and is rarely needed
-
-        found = read(sight.certificate) if sight.certificate else None
+        found = certificate_of(sight.certificate) if sight.certificate else None
         return causes.untrusted(
             error.verify_code, error.verify_message, found, where.host, present()
         )
@@ -149,24 +145,17 @@ async def wait_for(
     ``UnreachableError``, which names ``option`` as the way to have more time, if none was
     given. Raises ``ExhaustedError`` if flowsim cannot try.
     """
-    host, port = targets.host_and_port(url)
+    endpoint = Endpoint(*targets.host_and_port(url), secure=False)
     deadline = stopwatch() + seconds
-    while True:
-        problem = await _try(host, port)
-        if problem is None:
-            return
+    while problem := await _problem_of(endpoint):
         if stopwatch() >= deadline:
             remedy = _remedy(seconds, option)
             if problem == causes.refused() and (other := await elsewhere(endpoint_of(url))):
                 problem, remedy = causes.refused(other), ""
             raise UnreachableError(f"no webhook answers at {url} ({problem}){remedy}")
         waits(f"waiting for a webhook at {url}, {spell(seconds)} at most ({problem})")
-        waits = _say_nothing
+        waits = lambda _: None  # noqa: E731 - it is said once
         await pause(_INTERVAL)
-
-
-def _say_nothing(_: str) -> None:
-    """Say nothing more: the wait is known already."""
 
 
 def _remedy(waited: float, option: str) -> str:
@@ -176,17 +165,13 @@ def _remedy(waited: float, option: str) -> str:
     return f", and did not within {spell(waited)}; start it there, or name its address"
 
 
-async def _try(host: str, port: int) -> str | None:
+async def _problem_of(endpoint: Endpoint) -> str:
+    """Return why a TCP connection fails; nothing if it succeeds."""
     try:
-        async with asyncio.timeout(_CONNECT_LIMIT):
-            _, writer = await asyncio.open_connection(host, port)
-    except TimeoutError:
-        return causes.late("connection", _CONNECT_LIMIT, 0)
-    except (OSError, UnicodeError) as error:
+        connection = await Connector(False, None).connect(endpoint, _CONNECT_LIMIT)
+    except (OSError, ValueError) as error:
         if (lack := exhaustion(error)) is not None:
             raise lack from None
-        if isinstance(error, socket.gaierror):
-            return causes.no_name(host, error.strerror or str(error))
         return plain(error, _CONNECT_LIMIT)
-    writer.close()
-    return None
+    connection.close()
+    return ""

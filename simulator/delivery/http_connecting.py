@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from aiohappyeyeballs import AddrInfoType, start_connection
@@ -34,6 +34,10 @@ FAREWELL = 1.0
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Returns the IP addresses of a host and port; raises ``OSError`` if there are none to use."""
+
+T = TypeVar("T")
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 Places = Sequence[AddrInfoType]
 """Where to connect to, the best address first."""
@@ -74,8 +78,22 @@ class Connector:
     async def connect(self, endpoint: Endpoint, seconds: float | None = None) -> Connection:
         """Return an open connection; raises ``OSError``, ``ssl.SSLError`` or ``ValueError``.
 
-        ``LateError`` and ``CutError`` say at which stage it could not go on, in so many seconds.
+        ``LateError`` says what was not over after so many seconds, ``CutError`` that the webhook
+        ended the connection during the TLS handshake.
         """
+        return await self._connected(endpoint, seconds, self._connection)
+
+    async def streams(self, endpoint: Endpoint, seconds: float) -> Streams:
+        """Return the two ends of a connection, which the caller closes; raises as ``connect``."""
+        return await self._connected(endpoint, seconds, asyncio.open_connection)
+
+    async def places(self, endpoint: Endpoint) -> Places:
+        """Return where an endpoint is; raises ``OSError`` or ``ValueError``."""
+        return await self._addresses.of(endpoint.host, endpoint.port)
+
+    async def _connected(
+        self, endpoint: Endpoint, seconds: float | None, make: Callable[..., Awaitable[T]]
+    ) -> T:
         stage: Stage = "address"
         try:
             async with asyncio.timeout(seconds):
@@ -83,7 +101,11 @@ class Connector:
                 stage = "connection"
                 sock = await start_connection(places, happy_eyeballs_delay=_NEXT_ADDRESS)
                 stage = "handshake" if endpoint.secure else "connection"
-                return await self._open(sock, endpoint)
+                try:
+                    return await make(sock=sock, **self._tls_options(endpoint))
+                except BaseException:
+                    sock.close()
+                    raise
         except TimeoutError:
             raise LateError(stage) from None
         except ConnectionError as error:
@@ -91,28 +113,25 @@ class Connector:
                 raise
             raise CutError(stage, was_reset=bool(error.errno)) from None
 
-    async def places(self, endpoint: Endpoint) -> Places:
-        """Return where an endpoint is; raises ``OSError`` or ``ValueError``."""
-        return await self._addresses.of(endpoint.host, endpoint.port)
-
-    async def _open(self, sock: socket.socket, endpoint: Endpoint) -> Connection:
-        options: dict[str, Any] = {"sock": sock}
-        if endpoint.secure:
-            options |= {"ssl": self._context(), "server_hostname": endpoint.host}
-            options |= {"ssl_shutdown_timeout": FAREWELL}
+    async def _connection(self, **options: Any) -> Connection:
         connection = Connection(self.open_ones)
         try:
             loop = asyncio.get_running_loop()
             await loop.create_connection(lambda: connection, **options)
         except BaseException:
             connection.give_up()
-            sock.close()
             raise
         return connection
 
-    def _context(self) -> ssl.SSLContext:
+    def _tls_options(self, endpoint: Endpoint) -> dict[str, Any]:
+        if not endpoint.secure:
+            return {}
         self._tls = context_of(self._tls)
-        return self._tls
+        return {
+            "ssl": self._tls,
+            "server_hostname": endpoint.host,
+            "ssl_shutdown_timeout": FAREWELL,
+        }
 
 
 def context_of(tls: Tls) -> ssl.SSLContext:

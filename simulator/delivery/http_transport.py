@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from types import TracebackType
 
 from ..core.outcome import Outcome
 from ..core.wire import raw_get, raw_head
@@ -22,11 +21,7 @@ from .failure_causes import Causes
 from .http_answer import HttpAnswer
 from .http_connecting import Connector, Resolve, Tls, endpoint_of
 from .http_pool import Pool
-from .transport import (
-    outcome_of,
-    request,
-    resources_needed,
-)
+from .transport import outcome_of, resources_needed
 
 _RESOURCES_WITHIN = 10.0
 """Seconds that ``exchange`` waits for what it lacks: its caller waits for the outcome."""
@@ -64,12 +59,7 @@ class HttpTransport:
     async def __aenter__(self) -> HttpTransport:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._pool.close()
 
     def limit(self, seconds: float) -> None:
@@ -78,17 +68,15 @@ class HttpTransport:
             self._pool.hurry(self._timeout - seconds)
         self._timeout = self._causes.timeout = seconds
 
-    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """POST the body and return what came back; the answer's body is read to its end."""
-        return await self._exchange(url, partial(raw_head, url, headers, len(body)), body)
+    async def send(
+        self, url: str, headers: Mapping[str, str], body: bytes, method: str = "POST"
+    ) -> Outcome:
+        """POST the body, or GET, and return what came back; the answer is read to its end."""
 
-    async def get(self, url: str, headers: Mapping[str, str]) -> Outcome:
-        """GET and return what came back."""
-        return await self._exchange(url, partial(raw_get, url, headers), b"")
-
-    async def _exchange(self, url: str, make_head: Callable[[], bytes], body: bytes) -> Outcome:
         async def make(started: float) -> HttpAnswer:
-            return await self._answer(url, make_head(), body, started)
+            is_get = method == "GET"
+            head = raw_get(url, headers) if is_get else raw_head(url, headers, len(body))
+            return await self._answer(url, head, body, started)
 
         async with self._slots:
             return await outcome_of(make, partial(self._causes.of, url), self._lacking)
@@ -142,7 +130,7 @@ def exchange(
             resources_within=_RESOURCES_WITHIN,
         )
         async with one as transport:
-            return await request(transport, method, url, headers, body)
+            return await transport.send(url, headers, body, method)
 
     _wait_for_files()
     with resources_needed(), asyncio.Runner() as runner:

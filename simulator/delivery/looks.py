@@ -1,7 +1,7 @@
-"""Looks again at a webhook that could not be spoken with, to say why.
+"""Looks again at a webhook after an attempt has failed, to find out why.
 
-Such a look sends no request. It is made after an attempt has failed, never before one. Many
-attempts that fail alike share one look.
+Such a look sends no request. It begins TLS to see the answer and the certificate, or connects to
+another address of this machine. Many attempts that fail alike share one look.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import contextlib
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from aiohappyeyeballs import AddrInfoType, start_connection
 
+from ..core.causes import Certificate
 from ..core.host_names import bracketed
 from ..runtime.clock import stopwatch
 from .http_connecting import Endpoint
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 T = TypeVar("T")
 
@@ -31,6 +35,9 @@ _MOST_REMEMBERED = 1_000
 _NEXT_ADDRESS = 0.25
 _AT_ONCE = 64 * 1024
 _ROUNDS = 20
+
+_LONGEST = 100
+"""Up to how many characters of a name in a certificate are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +142,42 @@ class Looks(Generic[T]):
             self._seen.clear()
         self._seen[where] = stopwatch() + REMEMBERED, found
         return found
+
+
+def certificate_of(der: bytes) -> Certificate | None:
+    """Return what a certificate in DER says; none if it cannot be read.
+
+    The library takes long to load, and few attempts need it.
+    """
+    from cryptography import x509
+
+    unreadable = x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType
+    try:
+        found = x509.load_der_x509_certificate(der)
+        return Certificate(
+            [each[:_LONGEST] for each in _names(found)],
+            _issuer(found)[:_LONGEST],
+            found.not_valid_before_utc,
+            found.not_valid_after_utc,
+        )
+    except (ValueError, TypeError, *unreadable):
+        return None
+
+
+def _names(found: x509.Certificate) -> list[str]:
+    from cryptography import x509
+
+    try:
+        alternatives = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    hosts = alternatives.get_values_for_type(x509.DNSName)
+    return [*hosts, *map(str, alternatives.get_values_for_type(x509.IPAddress))]
+
+
+def _issuer(found: x509.Certificate) -> str:
+    """Return the common name of the issuer, else its first other name; nothing without one."""
+    from cryptography.x509.oid import NameOID
+
+    named = found.issuer.get_attributes_for_oid(NameOID.COMMON_NAME) or [*found.issuer]
+    return str(named[0].value) if named else ""

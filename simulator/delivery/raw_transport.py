@@ -8,40 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from httptools import HttpParserError
 
-from ..core.causes import Stage, no_name
 from ..core.outcome import Outcome
 from ..core.wire import Wire, head_on_wire, pieces
-from ..runtime.clock import pause
-from .failure_causes import Causes, is_refused
+from ..runtime.clock import pause, stopwatch
+from .failure_causes import Causes
 from .http_answer import AnswerReader, HttpAnswer
-from .http_connecting import FAREWELL, Connector, Endpoint, Tls, context_of, endpoint_of
+from .http_connecting import Connector, Endpoint, Tls, endpoint_of
 from .http_connection import CutError, LateError, StrangeAnswerError
-from .transport import (
-    broken_off,
-    outcome_of,
-)
+from .transport import broken_off, outcome_of
 
 _AT_ONCE = 64 * 1024
 
 _NOTICE = 1.0
 """Seconds that a webhook may take to see that the rest of a request will not come."""
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far an attempt has come: the bytes of its answer, the first of them kept."""
-
-    stage: Stage = "connection"
-    came: int = 0
-    first: bytes = b""
 
 
 class RawTransport:
@@ -54,44 +38,30 @@ class RawTransport:
     def __init__(self, wire: Wire, *, timeout: float, tls: Tls = True) -> None:
         self._wire = wire
         self._timeout = timeout
-        self._tls = tls
-        self._causes = Causes(timeout, Connector(tls, None).places)
+        self._connector = Connector(tls, None)
+        self._causes = Causes(timeout, self._connector.places)
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Write the request and return what came back."""
 
-        async def make(_: float) -> HttpAnswer:
-            return await self._in_time(url, headers, body, _Progress())
+        async def make(started: float) -> HttpAnswer:
+            head = head_on_wire(url, headers, body, self._wire)
+            return await self._answer(endpoint_of(url), head, body, started + self._timeout)
 
         return await outcome_of(make, partial(self._causes.of, url))
 
-    async def _in_time(
-        self, url: str, headers: Mapping[str, str], body: bytes, progress: _Progress
+    async def _answer(
+        self, where: Endpoint, head: bytes, body: bytes, deadline: float
     ) -> HttpAnswer:
+        reader, writer = await self._connector.streams(where, deadline - stopwatch())
+        answer = _RawAnswer(reader)
+        writing = asyncio.create_task(self._write(writer, head, body))
         try:
-            async with asyncio.timeout(self._timeout):
-                return await self._exchange(url, headers, body, progress)
+            async with asyncio.timeout(deadline - stopwatch()):
+                await self._break_off(writing, reader, writer)
+                return await answer.read()
         except TimeoutError:
-            raise LateError(progress.stage, progress.came) from None
-
-    async def _exchange(
-        self, url: str, headers: Mapping[str, str], body: bytes, progress: _Progress
-    ) -> HttpAnswer:
-        where = endpoint_of(url)
-        progress.stage = "handshake" if where.secure else "connection"
-        reader, writer = await self._opened(where)
-        progress.stage = "answer"
-        writing = asyncio.create_task(self._write(writer, url, headers, body))
-        try:
-            if self._wire.is_cut:
-                await writing
-                await _noticed(reader, writer)
-            elif self._wire.hangs_up:
-                await reader.read(1)
-                writer.transport.abort()
-            if (error := broken_off(self._wire)) is not None:
-                raise error
-            return await _read(reader, progress)
+            raise LateError("answer", answer.came) from None
         finally:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
@@ -99,41 +69,31 @@ class RawTransport:
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    async def _opened(self, where: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        options: dict[str, Any] = {}
-        if where.secure:
-            options = {"ssl": context_of(self._tls), "ssl_shutdown_timeout": FAREWELL}
-        try:
-            return await asyncio.open_connection(where.host, where.port, **options)
-        except socket.gaierror as error:
-            raise OSError(no_name(where.host, error.strerror or str(error))) from None
-        except ConnectionError as error:
-            if not where.secure or is_refused(error):
-                raise
-            raise CutError("handshake", was_reset=bool(error.errno)) from None
-
-    async def _write(
-        self, writer: asyncio.StreamWriter, url: str, headers: Mapping[str, str], body: bytes
+    async def _break_off(
+        self,
+        writing: asyncio.Task[None],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
     ) -> None:
+        """Raise ``ConnectionError`` if the fault ends the attempt before its answer is read."""
+        if self._wire.is_cut:
+            await writing
+            await _noticed(reader, writer)
+        elif self._wire.hangs_up:
+            await reader.read(1)
+            writer.transport.abort()
+        if (error := broken_off(self._wire)) is not None:
+            raise error
+
+    async def _write(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> None:
         """Write the request; a webhook that takes no more of it may have answered already."""
         with contextlib.suppress(ConnectionError):
-            writer.write(head_on_wire(url, headers, body, self._wire))
+            writer.write(head)
             parts = list(pieces(self._wire, body))
             for part in parts:
                 writer.write(part)
                 await writer.drain()
                 await pause(self._wire.seconds / len(parts))
-
-
-async def _more(reader: asyncio.StreamReader, progress: _Progress) -> bytes:
-    """Return the next part of an answer; nothing at its end."""
-    try:
-        data = await reader.read(_AT_ONCE)
-    except ConnectionError:
-        raise CutError("answer", progress.came, was_reset=True) from None
-    progress.first = progress.first or data
-    progress.came += len(data)
-    return data
 
 
 async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -149,17 +109,35 @@ async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
                 await reader.read(1)
 
 
-async def _read(reader: asyncio.StreamReader, progress: _Progress) -> HttpAnswer:
-    """Return an answer; what lies beyond its limits is not read."""
-    answers = AnswerReader()
-    try:
-        while data := await _more(reader, progress):
-            if (answer := answers.feed(data)) is not None:
+class _RawAnswer:
+    """An answer while it is read; ``came`` is how many of its bytes there are by now."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self.came = 0
+        self._reader = reader
+        self._first = b""
+
+    async def read(self) -> HttpAnswer:
+        """Return the answer; what lies beyond its limits is not read."""
+        answers = AnswerReader()
+        try:
+            while data := await self._more():
+                if (answer := answers.feed(data)) is not None:
+                    return answer
+            if (answer := answers.end()) is not None:
                 return answer
-        if (answer := answers.end()) is not None:
-            return answer
-        raise CutError("answer", progress.came)
-    except HttpParserError as error:
-        raise StrangeAnswerError(str(error), progress.first) from None
-    finally:
-        answers.close()
+            raise CutError("answer", self.came)
+        except HttpParserError as error:
+            raise StrangeAnswerError(str(error), self._first) from None
+        finally:
+            answers.close()
+
+    async def _more(self) -> bytes:
+        """Return the next part of an answer; nothing at its end."""
+        try:
+            data = await self._reader.read(_AT_ONCE)
+        except ConnectionError:
+            raise CutError("answer", self.came, was_reset=True) from None
+        self._first = self._first or data
+        self.came += len(data)
+        return data

@@ -20,8 +20,7 @@ from ..core.wire import Wire
 from ..errors import ExhaustedError
 from ..runtime.clock import pause, stopwatch
 from ..runtime.system_limits import lack
-from .content_encoding import decoded, encodings_of
-from .http_answer import KEPT_BODY, HttpAnswer
+from .http_answer import KEPT_BODY, HttpAnswer, decoded, encodings_of
 
 CODES: tuple[tuple[type[BaseException], int], ...] = (
     (TimeoutError, TIMEOUT),
@@ -55,18 +54,11 @@ class Transport(Protocol):
 
 
 class Client(Transport, Protocol):
-    """A transport that can also make GET requests."""
+    """A transport that can also make GET requests, which are no deliveries."""
 
-    async def get(self, url: str, headers: Mapping[str, str]) -> Outcome: ...
-
-
-async def request(
-    client: Client, method: str, url: str, headers: Mapping[str, str], body: bytes
-) -> Outcome:
-    """Make one GET or POST request that is no delivery, such as a challenge."""
-    if method == "GET":
-        return await client.get(url, headers)
-    return await client.send(url, headers, body)
+    async def send(
+        self, url: str, headers: Mapping[str, str], body: bytes, method: str = "POST"
+    ) -> Outcome: ...
 
 
 @contextlib.contextmanager
@@ -125,14 +117,8 @@ async def outcome_of(
             elapsed = stopwatch() - started
             return failed(error, elapsed, await cause(error))
         else:
-            return answered(answer, stopwatch() - started)
-
-
-def answered(answer: HttpAnswer, elapsed: float) -> Outcome:
-    """Return the outcome of an attempt that was answered, after so many seconds."""
-    if not (answer.body and encodings_of(answer.headers)):  # as of nearly every one
-        return Outcome(answer.status_code, elapsed, answer.body, "", answer.headers)
-    return of_answer(answer.status_code, elapsed, answer.body, answer.headers)
+            elapsed = stopwatch() - started
+            return of_answer(answer.status_code, elapsed, answer.body, answer.headers)
 
 
 def of_answer(

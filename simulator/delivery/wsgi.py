@@ -6,16 +6,15 @@ import asyncio
 import io
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from types import TracebackType
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TextIO, cast
+from urllib.parse import unquote_to_bytes
 
 from ..core.outcome import Outcome
 from ..runtime.clock import sleep, stopwatch
-from .app_request import AppRequest, wsgi_environ
-from .applications import ApplicationTransport, Call
-from .http_answer import KEPT_BODY, READ_BODY
-from .transport import crashed, of_answer, too_late
+from .applications import CLIENT, AppAnswer, ApplicationTransport, AppRequest, Call
+from .transport import crashed, too_late
 
 WsgiApp = Callable[..., Iterable[bytes]]
 
@@ -35,9 +34,6 @@ class WsgiTransport(ApplicationTransport):
         self._timeout = timeout
         self._call = call
         self._multithread = multithread
-
-    async def __aenter__(self) -> WsgiTransport:
-        return self
 
     async def __aexit__(self, *_: object) -> None:
         return None
@@ -61,10 +57,10 @@ class WsgiTransport(ApplicationTransport):
         response = _WsgiResponse(started + self._timeout)
         try:
             response.read(self._app(environ, response.start))
-            return response.outcome(stopwatch() - started)
         except Exception as error:
-            elapsed = stopwatch() - started
-            return response.outcome(elapsed) if response.is_full else crashed(error, elapsed)
+            if not response.answer.is_full:
+                return crashed(error, stopwatch() - started)
+        return response.answer.outcome(stopwatch() - started)
 
 
 class _UnreadAnswerError(OSError):
@@ -75,16 +71,9 @@ class _WsgiResponse:
     """What an application answers, piece by piece, until the ``deadline``."""
 
     def __init__(self, deadline: float) -> None:
+        self.answer = AppAnswer()
         self._deadline = deadline
-        self._head: tuple[int, list[tuple[bytes, bytes]]] | None = None
-        self._body = bytearray()
-        self._read = 0
         self._has_begun = False
-
-    @property
-    def is_full(self) -> bool:
-        """Whether as much was written as HTTP's transport reads."""
-        return self._read > READ_BODY
 
     def start(
         self,
@@ -92,13 +81,13 @@ class _WsgiResponse:
         headers: list[tuple[str, str]],
         exc_info: tuple[type[BaseException], BaseException, TracebackType] | None = None,
     ) -> Callable[[bytes], None]:
-        """Take status and headers; a second time only for an error before the body's begin."""
+        """Take status and headers; a second time only for an error before the body begins."""
         if exc_info is not None and self._has_begun:
             raise exc_info[1].with_traceback(exc_info[2])
-        if exc_info is None and self._head is not None:
+        if exc_info is None and self.answer.head is not None:
             raise AssertionError("start_response was called twice")
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        self._head = int(status[:3]), raw
+        self.answer.head = int(status[:3]), raw
         return self._write
 
     def read(self, chunks: Iterable[bytes]) -> None:
@@ -106,31 +95,72 @@ class _WsgiResponse:
         try:
             for chunk in chunks:
                 self._write(chunk)
-                if self.is_full:
+                if self.answer.is_full:
                     break
         finally:
             close: Any = getattr(chunks, "close", None)
             if close is not None:
                 close()
-
-    def outcome(self, elapsed: float) -> Outcome:
-        status, headers = self._started()
-        return of_answer(status, elapsed, self._body, headers)
+        self._expect_head()
 
     def _write(self, chunk: bytes) -> None:
-        """Take a piece; an empty one counts as well, or there could be any number of them."""
-        if self.is_full or stopwatch() > self._deadline:
+        if self.answer.is_full or stopwatch() > self._deadline:
             raise _UnreadAnswerError("nobody reads the rest of this answer")
-        self._read += max(len(chunk), 1)
+        self.answer.take(chunk)
         if chunk:
-            self._started()
+            self._expect_head()
             self._has_begun = True
-            self._body += chunk[: KEPT_BODY - len(self._body)]
 
-    def _started(self) -> tuple[int, list[tuple[bytes, bytes]]]:
-        if self._head is None:
+    def _expect_head(self) -> None:
+        if self.answer.head is None:
             raise AssertionError("start_response was not called before the body")
-        return self._head
+
+
+def wsgi_environ(
+    request: AppRequest, body: BinaryIO, errors: TextIO, *, multithread: bool
+) -> dict[str, Any]:
+    """Return the environ of PEP 3333: the application reads ``body`` and writes ``errors``."""
+    address, (name, port) = request.address, request.server
+    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+    return {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(address.path or "/").decode("latin-1"),
+        "QUERY_STRING": address.query,
+        "RAW_URI": target,
+        "REQUEST_URI": target,
+        "SERVER_NAME": name,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": CLIENT[0],
+        "REMOTE_PORT": str(CLIENT[1]),
+        "HTTPS": "on" if address.scheme == "https" else "off",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": address.scheme,
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+        "wsgi.errors": errors,
+        "wsgi.multithread": multithread,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        **_cgi_headers(request),
+    }
+
+
+def _cgi_headers(request: AppRequest) -> dict[str, str]:
+    """Return headers as CGI calls them; values are bytes that pass for Latin-1."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in request.raw_headers():
+        name = _cgi_name(raw_name)
+        value = raw_value.decode("latin-1")
+        found[name] = f"{found[name]},{value}" if name in found else value
+    return found
+
+
+@lru_cache
+def _cgi_name(name: bytes) -> str:
+    words = name.decode("latin-1").upper().replace("-", "_")
+    return words if words in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{words}"
 
 
 def body_of(parts: Sequence[bytes], seconds: float) -> BinaryIO:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from ..captures.story import CapturedStory
@@ -27,8 +27,8 @@ from ..installation import keys, settings, trust
 from ..installation.keys import KeyPair
 from ..receiver import local_hosts
 from ..receiver.local_hosts import Receivers, Webhook
-from ..reports.base import Opening, Report
-from ..reports.saved import Saved
+from ..reports.replay_report import Opening, Report, Reports
+from ..reports.writing import DeliveryFolder
 from ..runtime import defaults, event_loop, system_limits
 from ..runtime.clock import make, speed_of, stopwatch
 
@@ -64,39 +64,58 @@ class ReplayOptions:
 
 
 def run(stories: Sequence[AnyStory], options: ReplayOptions, report: Report) -> Summary:
-    """Replay stories one after the other and return what they came to.
+    """Replay stories one after the other and return the summary of all.
 
     Ctrl-C, SIGTERM and SIGHUP end the replay; the summary so far is reported all the same.
     Raises ``FlowsimError`` if the replay could not go on.
     """
     unread = (story.unread for story in stories if isinstance(story, CapturedStory))
     summary = Summary(judged=options.target is None, left_out=sum(map(len, unread)))
-    started = stopwatch()
-    with ExitStack() as stack, event_loop.sigterm_interrupts():
-        reports: list[Report] = []
-
-        @cache
-        def elapsed() -> float:
-            """Return what all reports say alike, though one is closed after the other."""
-            return stopwatch() - started
-
-        def add(each: Report) -> None:
-            stack.callback(lambda: each.closed(summary, elapsed()))
-            reports.append(each)
-
-        add(report)
-        try:
+    reports, started = Reports([report]), stopwatch()
+    try:
+        with event_loop.sigterm_interrupts():
             if options.save is not None:
-                add(Saved(options.save, keys.load(settings.keys_folder())))
+                reports.add(DeliveryFolder(options.save, keys.load(settings.keys_folder())))
             _replay(stories, options, reports, summary)
-            summary.finished = True
-        except KeyboardInterrupt:
-            summary.stopped = True
-        except Exception as error:
-            known = exhaustion(error) or error
-            summary.error, summary.error_code = str(known), exit_code_of(known)
-            raise
+        summary.finished = True
+    except KeyboardInterrupt:
+        summary.stopped = True
+    except Exception as error:
+        known = exhaustion(error) or error
+        summary.error, summary.error_code = str(known), exit_code_of(known)
+        raise
+    finally:
+        reports.closed(summary, stopwatch() - started)
     return summary
+
+
+def _replay(
+    stories: Sequence[AnyStory], options: ReplayOptions, reports: Reports, summary: Summary
+) -> None:
+    for story in stories:
+        _refuse_unserved_keys(story, options)
+    folder, target = settings.keys_folder(), options.target
+    pair, answers = keys.load(folder), KeyAnswers(folder)
+    tls = trust.of_target(target, options.cacert, insecure=options.insecure)
+    system_limits.allow_connections(options.concurrency)
+    system_limits.allow_threads(local_hosts.THREADS * (target is None))
+    with ExitStack() as stack:
+        receivers = stack.enter_context(Receivers(answers.find_key, options.served))
+        if options.serve_keys is not None:
+            host = local_hosts.key_host(options.serve_keys, answers.pem, options.served)
+            stack.enter_context(host)
+        if target is not None:
+            event_loop.run(partial(wait_for, target, options.wait, waits=options.waits))
+        replay = _Replay(options, tls, pair, answers, reports, summary, receivers)
+        event_loop.run(partial(replay.deliver_all, stories))
+
+
+def _refuse_unserved_keys(story: AnyStory, options: ReplayOptions) -> None:
+    if "key" in story.points and options.target is not None and options.serve_keys is None:
+        raise SettingError(
+            f"{story.name}: a fault of the key host has no key host to act on; "
+            f"add --serve-keys {defaults.KEYS_PORT} and let your webhook fetch its keys there"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +126,52 @@ class _Replay:
     tls: Tls
     pair: KeyPair
     answers: KeyAnswers
-    reports: Sequence[Report]
+    reports: Reports
     summary: Summary
     receivers: Receivers
 
-    def attempted(self, trace: Trace) -> None:
+    async def deliver_all(self, stories: Sequence[AnyStory]) -> None:
+        """Deliver stories one after the other; all of them are signed by the same threads."""
+        to_sign = sum(story.payload_count for story in stories if _is_signed_here(story))
+        async with AsyncExitStack() as stack:
+            signer = None
+            for story in stories:
+                webhook = self._webhook(story)
+                self.reports.opened(_opening(story, self.options, webhook.url))
+                if signer is None:
+                    signer = await stack.enter_async_context(Signer(self.pair, to_sign))
+                await self._deliver(story, webhook, signer)
+
+    def _webhook(self, story: AnyStory) -> Webhook:
+        """Return the target, or a receiver of ours, which verifies deliveries."""
+        if self.options.target is not None:
+            return Webhook(self.options.target)
+        if isinstance(story, CapturedStory):
+            return self.receivers.of_captures(story.client_id, story.keys)
+        return self.receivers.of(story.scenario.registration)
+
+    async def _deliver(self, story: AnyStory, webhook: Webhook, signer: Signer) -> None:
+        options = self.options
+        sending = DeliveryOptions(options.concurrency, options.rate, options.max_attempts)
+        clock = make(options.clock, story.begin)
+        listeners = Listeners(self._attempted, self.summary.withhold, webhook.judge)
+        async with HttpTransport(
+            timeout=options.timeout, connections=options.concurrency, tls=self.tls
+        ) as transport:
+            wired = self._raw_transport if "wire" in story.points else None
+            runner = StoryRunner(self.pair, self.answers, transport, wired, sending, signer)
+            await runner.run(story, webhook.url, clock, listeners, numbered=webhook.numbered)
+
+    def _raw_transport(self, wire: Wire) -> Transport:
+        from ..delivery.raw_transport import RawTransport
+
+        return RawTransport(wire, timeout=self.options.timeout, tls=self.tls)
+
+    def _attempted(self, trace: Trace) -> None:
         self.summary.count(trace)
         if trace.outcome.problem:
             self.receivers.is_in_doubt = True
-        for each in self.reports:
-            each.attempted(trace)
+        self.reports.attempted(trace)
         self._expect_scheme(trace)
 
     def _expect_scheme(self, trace: Trace) -> None:
@@ -128,100 +183,24 @@ class _Replay:
             raise UnreachableError(reason)
 
 
-def _replay(
-    stories: Sequence[AnyStory], options: ReplayOptions, reports: Sequence[Report], summary: Summary
-) -> None:
-    folder = settings.keys_folder()
-    pair, answers = keys.load(folder), KeyAnswers(folder)
-    tls = trust.of_target(options.target, options.cacert, insecure=options.insecure)
-    system_limits.allow_connections(options.concurrency)
-    system_limits.allow_threads(local_hosts.THREADS * (options.target is None))
-    with ExitStack() as stack:
-        for story in stories:
-            _refuse_unserved_keys(story, options)
-        receivers = stack.enter_context(Receivers(answers.find_key, options.served))
-        replay = _Replay(options, tls, pair, answers, reports, summary, receivers)
-        if options.serve_keys is not None:
-            stack.enter_context(
-                local_hosts.key_host(options.serve_keys, answers.pem, options.served)
-            )
-        if options.target is not None:
-            event_loop.run(partial(wait_for, options.target, options.wait, waits=options.waits))
-        event_loop.run(partial(_deliver_all, stories, replay))
-
-
-async def _deliver_all(stories: Sequence[AnyStory], replay: _Replay) -> None:
-    """Deliver stories one after the other; what takes long to start is started once for all."""
-    signer = Signer(replay.pair, sum(map(_signed_payloads, stories)))
-    async with AsyncExitStack() as stack:
-        for number, story in enumerate(stories):
-            webhook = _webhook(story, replay)
-            for each in replay.reports:
-                each.opened(_opening(story, replay.options, webhook.url))
-            if number == 0:
-                await stack.enter_async_context(signer)
-            await _deliver(story, replay, webhook, signer)
-
-
-def _signed_payloads(story: AnyStory) -> int:
-    """Return about how many request bodies of a story will be signed."""
-    are_signed = not isinstance(story, CapturedStory) or story.resigned
-    return story.payload_count if are_signed else 0
-
-
-def _refuse_unserved_keys(story: AnyStory, options: ReplayOptions) -> None:
-    if "key" in story.points and options.target is not None and options.serve_keys is None:
-        raise SettingError(
-            f"{story.name}: a fault of the key host has no key host to act on; "
-            f"add --serve-keys {defaults.KEYS_PORT} and let your webhook fetch its keys there"
-        )
-
-
-def _webhook(story: AnyStory, replay: _Replay) -> Webhook:
-    """Return where to deliver to and who judges: the target, or a receiver of our own."""
-    if replay.options.target is not None:
-        return Webhook(replay.options.target)
-    if isinstance(story, CapturedStory):
-        return replay.receivers.of_captures(story.client_id, story.keys)
-    return replay.receivers.of(story.scenario.registration)
-
-
-async def _deliver(story: AnyStory, replay: _Replay, webhook: Webhook, signer: Signer) -> None:
-    options = replay.options
-    transport = HttpTransport(
-        timeout=options.timeout, connections=options.concurrency, tls=replay.tls
-    )
-    sending = DeliveryOptions(options.concurrency, options.rate, options.max_attempts)
-    clock = make(options.clock, story.begin)
-    listeners = Listeners(replay.attempted, replay.summary.withhold, webhook.judge)
-    async with transport:
-        wired = _wired(story, replay)
-        runner = StoryRunner(replay.pair, replay.answers, transport, wired, sending, signer)
-        await runner.run(story, webhook.url, clock, listeners, numbered=webhook.numbered)
-
-
-def _wired(story: AnyStory, replay: _Replay) -> Callable[[Wire], Transport] | None:
-    """Return how attempts are made that faults write otherwise, if the story has any."""
-    if "wire" not in story.points:
-        return None
-    from ..delivery.raw_transport import RawTransport
-
-    return partial(RawTransport, timeout=replay.options.timeout, tls=replay.tls)
+def _is_signed_here(story: AnyStory) -> bool:
+    """Return whether the signatures are made with the keys of this installation."""
+    return not isinstance(story, CapturedStory) or story.resigned
 
 
 def _opening(story: AnyStory, options: ReplayOptions, url: str) -> Opening:
     return Opening(
-        story.name,
-        story.description,
-        story.seed,
-        story.repeat_with,
-        story.event_count,
-        url,
-        options.target is None,
-        options.clock == "fast",
-        speed_of(options.clock),
-        options.timeout,
-        options.max_attempts,
-        options.serve_keys is not None,
-        not isinstance(story, CapturedStory) or story.resigned,
+        scenario=story.name,
+        description=story.description,
+        seed=story.seed,
+        repeat_with=story.repeat_with,
+        events=story.event_count,
+        target=url,
+        receiver=options.target is None,
+        skips_waits=options.clock == "fast",
+        speed=speed_of(options.clock),
+        timeout=options.timeout,
+        max_attempts=options.max_attempts,
+        serves_keys=options.serve_keys is not None,
+        is_signed_here=_is_signed_here(story),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from os.path import commonprefix
 from typing import Any
 
 import click
@@ -25,8 +26,8 @@ _BEFORE = 30
 class Columns:
     """Writes a comparison with ``write``, line by line: the left side red, the right one green."""
 
-    def __init__(self, spelled: Callable[[str], None], color: bool | None) -> None:
-        self._write = spelled
+    def __init__(self, write: Callable[[str], None], color: bool | None) -> None:
+        self._write = write
         self._console = Console(highlight=False, no_color=color is False, emoji=False)
 
     def show(self, comparison: Comparison, names: tuple[str, str]) -> None:
@@ -61,21 +62,14 @@ def _shown(row: Row) -> tuple[str, str]:
     left, right = _text(row.left), _text(row.right)
     if max(len(left), len(right)) <= MOST:
         return left, right
-    begin = max(0, _common(left, right) - _BEFORE)
+    same = len(commonprefix((left, right)))  # noqa: RUF071 - these are no paths
+    begin = max(0, same - _BEFORE)
     return _cut(left, begin), _cut(right, begin)
 
 
 def _text(value: Any) -> str:
     """Return a value on one line, as JSON; what cannot be printed is escaped."""
     return "(nothing)" if value is ABSENT else printable(spelled(value))
-
-
-def _common(left: str, right: str) -> int:
-    """Return how many characters both begin with."""
-    pairs = enumerate(zip(left, right, strict=False))
-    return next(
-        (place for place, (one, other) in pairs if one != other), min(len(left), len(right))
-    )
 
 
 def _cut(text: str, begin: int) -> str:

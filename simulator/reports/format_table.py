@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..core.delivery import Attempt
     from ..core.payload import Payload
     from ..core.trace import Trace
-    from .base import Report
+    from .replay_report import Report
 
 Command = Literal["replay", "check", "show"]
 

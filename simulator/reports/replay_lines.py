@@ -11,8 +11,7 @@ from ..core.printable import printable
 from ..core.trace import Trace, is_accepted, meets
 from ..delivery.summary import Summary, Unmet
 from .attempt_lines import AttemptLines, count, ending_of, status_label
-from .base import Opening
-from .hints import Hints
+from .replay_report import Hints, Opening
 
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)

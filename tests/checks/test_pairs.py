@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.checks import catalogue, check_run, effects, probes
+from flowsim.checks import catalogue, check_requests, check_run, effects
 
 from ..consumers.sound import Sound
 from ..consumers.strict_runs import MISTAKES
@@ -134,7 +134,7 @@ FAILS = {
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
     monkeypatch.setattr(effects, "SETTLING", 0.02)
-    monkeypatch.setattr(probes, "OPENING", 0.04)
+    monkeypatch.setattr(check_requests, "OPENING", 0.04)
     monkeypatch.setattr(check_run, "LATER", (0.01, 0.05))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from flowsim.checks import check_run, check_stories
+from flowsim.checks import check_requests, check_run
 from flowsim.checks import run as checks_run
 from flowsim.checks.findings import Findings, Plan
 from flowsim.checks.options import CheckOptions, Watcher, over_http
@@ -172,7 +172,7 @@ def test_the_same_seed_gives_the_same_story_with_new_events(
     sound: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
-    monkeypatch.setattr(check_stories, "present", lambda: now)
+    monkeypatch.setattr(check_requests, "present", lambda: now)
 
     def sent(seed: int) -> tuple[bytes, str]:
         exchange = result(sound.check("sound-event", seed=seed), "sound-event").exchanges[0]

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from flowsim.core.header_lines import HeaderLines
 from flowsim.core.wire import Wire
-from flowsim.delivery.app_request import AppRequest, asgi_scope, wsgi_environ
+from flowsim.delivery.applications import AppRequest
+from flowsim.delivery.asgi import asgi_scope
+from flowsim.delivery.wsgi import wsgi_environ
 
 REQUEST = AppRequest(
     "POST",

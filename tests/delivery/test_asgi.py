@@ -87,7 +87,7 @@ def test_a_challenge_is_asked_for_with_get() -> None:
 
     async def once() -> Outcome:
         async with AsgiTransport(Starlette(routes=[Route("/hook", hook)]), timeout=60) as transport:
-            return await transport.get("https://testserver/hook?challenge=8ec8", {})
+            return await transport.send("https://testserver/hook?challenge=8ec8", {}, b"", "GET")
 
     assert asyncio.run(once()).body == b"8ec8"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.delivery.content_encoding import decoded, encodings_of
+from flowsim.delivery.http_answer import decoded, encodings_of
 
 MOST = 1_000
 TEXT = b"the reason in words"

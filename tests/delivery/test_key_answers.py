@@ -22,7 +22,8 @@ from flowsim.receiver.application import ReceiverOptions, ReceivingStub
 from flowsim.receiver.application import create as create_receiver
 from flowsim.receiver.key_host import create
 from flowsim.replay.run import ReplayOptions, run
-from flowsim.reports.json_lines import JsonLines
+from flowsim.reports.format_table import ReplayOutput
+from flowsim.reports.formats.json import JsonLines
 from flowsim.story.opening import open_story
 from flowsim.web.server import Server
 
@@ -165,7 +166,7 @@ def free_port() -> int:
 def replay(name: str, url: str, *, fresh: bool = False, **options: Any) -> bool:
     lines: list[str] = []
     story = open_story(name, fresh=fresh)
-    report = JsonLines(lines.append, lines.append)
+    report = JsonLines(ReplayOutput(lines.append, lines.append))
     return run([story], ReplayOptions(target=url, **options), report).ok
 
 

@@ -100,7 +100,9 @@ def test_a_challenge_is_asked_for_with_get() -> None:
 
     async def once() -> Outcome:
         transport = WsgiTransport(flask, timeout=60, call=in_new_thread)
-        return await transport.get("https://testserver/hook?challenge=8ec8", {"accept": "*/*"})
+        return await transport.send(
+            "https://testserver/hook?challenge=8ec8", {"accept": "*/*"}, b"", "GET"
+        )
 
     assert asyncio.run(once()).body == b"8ec8"
 

@@ -10,7 +10,7 @@ from click.testing import Result
 from flowsim.core.trace import Trace
 from flowsim.delivery.summary import Summary
 from flowsim.replay.run import ReplayOptions, run
-from flowsim.reports.base import Opening
+from flowsim.reports.replay_report import Opening
 from flowsim.scenario.amendment import Change
 from flowsim.story.opening import open_story
 

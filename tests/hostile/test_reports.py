@@ -19,10 +19,10 @@ from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace
 from flowsim.delivery.summary import Summary
-from flowsim.reports.base import Opening
-from flowsim.reports.format_table import formats_of
-from flowsim.reports.json_lines import JsonLines
+from flowsim.reports.format_table import ReplayOutput, formats_of
+from flowsim.reports.formats.json import JsonLines
 from flowsim.reports.replay_lines import ReplayLines
+from flowsim.reports.replay_report import Opening
 
 from ..reports.findings import exchange, result
 from .text import HOSTILE, SHOWN, assert_harmless, everything
@@ -56,7 +56,7 @@ def test_a_replay_is_shown_without_harm() -> None:
 def test_a_replay_as_json_is_harmless_and_exact() -> None:
     lines: list[str] = []
     notes: list[str] = []
-    report = JsonLines(lines.append, notes.append)
+    report = JsonLines(ReplayOutput(lines.append, notes.append))
     report.opened(OPENING)
     for each in traces():
         report.attempted(each)

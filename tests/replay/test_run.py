@@ -34,8 +34,9 @@ from flowsim.delivery.summary import Summary
 from flowsim.errors import FlowsimError, SettingError, UnreachableError
 from flowsim.installation import authority, settings
 from flowsim.replay.run import ReplayOptions, run
-from flowsim.reports.base import Opening
-from flowsim.reports.json_lines import JsonLines
+from flowsim.reports.format_table import ReplayOutput
+from flowsim.reports.formats.json import JsonLines
+from flowsim.reports.replay_report import Opening
 from flowsim.runtime import event_loop
 from flowsim.story.opening import open_story
 
@@ -64,7 +65,9 @@ def replay(*names: str, **options: Any) -> tuple[Summary, list[dict[str, Any]], 
     """Replay scenarios; return the summary, and the attempts and the summary as JSON lines."""
     lines: list[str] = []
     stories = [open_story(name) for name in names]
-    summary = run(stories, ReplayOptions(**options), JsonLines(lines.append, lambda _: None))
+    summary = run(
+        stories, ReplayOptions(**options), JsonLines(ReplayOutput(lines.append, lambda _: None))
+    )
     objects = [json.loads(line) for line in lines]
     return summary, objects[:-1], objects[-1]
 
@@ -327,7 +330,9 @@ def lines_of_failure(error: type[FlowsimError], **options: Any) -> list[dict[str
     lines: list[str] = []
     with pytest.raises(error):
         run(
-            [open_story("partial")], ReplayOptions(**options), JsonLines(lines.append, lines.append)
+            [open_story("partial")],
+            ReplayOptions(**options),
+            JsonLines(ReplayOutput(lines.append, lines.append)),
         )
     return [json.loads(line) for line in lines]
 

@@ -8,7 +8,7 @@ import io
 
 import pytest
 
-from flowsim.reports.line_writer import LineWriter
+from flowsim.reports.writing import LineWriter
 
 
 class Stream(io.StringIO):

@@ -17,8 +17,8 @@ from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace
 from flowsim.delivery.summary import MOST_UNMET, Summary
 from flowsim.reports.attempt_lines import attempt_line, count
-from flowsim.reports.base import Opening
 from flowsim.reports.replay_lines import ReplayLines, summary_lines
+from flowsim.reports.replay_report import Opening
 
 SENT = datetime(2026, 1, 15, 9, 30, 0, 7_000, tzinfo=UTC)
 OPENING = Opening(

@@ -16,7 +16,7 @@ from click.testing import Result
 
 from flowsim.checks import catalogue
 from flowsim.checks.check import Check
-from flowsim.checks.check_stories import CheckStories
+from flowsim.checks.check_requests import CheckStories
 
 from ..checks.consumers import CLIENT_ID, Candidate, candidate
 from ..consumers.mistakes import MISTAKES

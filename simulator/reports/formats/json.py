@@ -1,35 +1,130 @@
-"""JSON, for programs: one object a line, and nothing else on standard output."""
+"""JSON, for programs: one object a line, the summary last, and nothing else on standard output."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...core.printable import printable, printable_json
 from ..format_table import CheckFormat, ReplayFormat, ReplayOutput, ReportFormat, ShowFormat
 
 if TYPE_CHECKING:
     from ...checks.check import Check
-    from ...checks.findings import Findings
+    from ...checks.findings import CheckResult, Findings
     from ...core.delivery import Attempt
-    from ..base import Report
+    from ...core.trace import Trace
+    from ...delivery.summary import Summary
+    from ..replay_report import Opening
 
 
-def _report(output: ReplayOutput) -> Report:
-    from ..json_lines import JsonLines
+class JsonLines:
+    """Writes each attempt of a replay, and at last the summary.
 
-    return JsonLines(output.write, output.note)
+    What repeats the story, and hints, are noted: they do not go to standard output.
+    """
+
+    def __init__(self, output: ReplayOutput) -> None:
+        from ..replay_report import Hints
+
+        self._output = output
+        self._hints = Hints()
+
+    def opened(self, opening: Opening) -> None:
+        self._hints.opened(opening)
+        if opening.repeat_with:
+            self._output.note(f"{printable(opening.scenario)}: repeat with {opening.repeat_with}")
+
+    def attempted(self, trace: Trace) -> None:
+        from ..replay_report import attempt_object
+
+        self._write(attempt_object(trace))
+        if hint := self._hints.attempted(trace):
+            self._output.note(hint)
+
+    def closed(self, summary: Summary, elapsed: float) -> None:
+        from ..replay_report import summary_object
+
+        if hint := self._hints.closed(summary):
+            self._output.note(hint)
+        self._write(summary_object(summary, elapsed))
+
+    def _write(self, content: dict[str, Any]) -> None:
+        from ...core import json_writing
+
+        self._output.write(printable_json(json_writing.compact(content).decode()))
 
 
-def _findings(findings: Findings) -> Iterator[str]:
-    from ..json_lines import findings_lines
+def findings_lines(findings: Findings) -> Iterator[str]:
+    """Yield one line for each check, then the summary."""
+    from ...core import json_writing
 
-    return findings_lines(findings)
+    for result in findings.results:
+        yield json_writing.one_line(check_object(findings, result))
+    yield json_writing.one_line(check_summary(findings))
 
 
-def _listed(checks: Sequence[Check]) -> Iterator[str]:
-    from ..json_lines import list_lines
+def list_lines(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield one line for each check, which has not run."""
+    from ...core import json_writing
 
-    return list_lines(checks)
+    return (json_writing.one_line(_described(check)) for check in checks)
+
+
+def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
+    """Return one check; what is known only of a failed one is null otherwise."""
+    from ...checks.findings import command_of
+    from ...checks.observation import sent
+
+    verdict = result.verdict
+    has_failed = verdict.state == "failed"
+    return {
+        "type": "check",
+        **_described(result.check),
+        "verdict": verdict.state,
+        "note": verdict.note or None,
+        "sent": sent(verdict.exchange) if verdict.exchange else None,
+        "expected": verdict.expected or None,
+        "received": verdict.received or None,
+        "again": command_of(findings, result) if has_failed else None,
+        "requests": len(result.exchanges),
+        "elapsed_ms": round(result.elapsed * 1000, 3),
+    }
+
+
+def _described(check: Check) -> dict[str, Any]:
+    names = ("name", "group", "level", "claim", "why", "page", "advice")
+    return {name: getattr(check, name) for name in names}
+
+
+def check_summary(findings: Findings) -> dict[str, Any]:
+    """Return the counts and how it ended; ``idempotency`` is null if it was not judged."""
+    word = findings.idempotency
+    return {
+        "type": "summary",
+        "url": findings.url,
+        "seed": findings.seed,
+        "checks": len(findings.results),
+        "passed": len(findings.with_state("passed")),
+        "failed": {
+            level: len(findings.with_state("failed", level)) for level in ("must", "should", "note")
+        },
+        "not_judged": len(findings.with_state("not judged")),
+        "idempotency": None if word == "not judged" else word,
+        "elapsed_s": round(findings.elapsed, 3),
+        "finished": findings.finished,
+        "problem": findings.problem or None,
+        "ok": findings.ok,
+        "error": findings.problem or None,
+        "exit_code": findings.exit_code,
+    }
+
+
+def empty_check_summary() -> dict[str, Any]:
+    """Return the summary of checks that could not begin; what is not known of it is null."""
+    from ...checks.findings import Findings
+
+    nothing = Findings("", "", 0, strict=False, results=(), elapsed=0.0, finished=False)
+    return check_summary(nothing) | {"url": None, "seed": None}
 
 
 def _attempt(attempt: Attempt) -> str:
@@ -45,9 +140,11 @@ FORMATS = (
     ReportFormat(
         name="json",
         place=20,
-        replay=ReplayFormat(_report, "Print one JSON object per line, and the summary last."),
+        replay=ReplayFormat(JsonLines, "Print one JSON object per line, and the summary last."),
         check=CheckFormat(
-            _findings, listed=_listed, help="Print one JSON object per check, and a summary last."
+            findings_lines,
+            listed=list_lines,
+            help="Print one JSON object per check, and a summary last.",
         ),
         show=ShowFormat("headers and body, one delivery per line", attempt=_attempt),
     ),

@@ -1,25 +1,44 @@
 """A check run as JUnit XML, as GitHub, GitLab and Jenkins read it.
 
 One test case a check: its group is the class. A failure is what the whole run fails by; what
-else failed says so in the output of a case that passes. What was not judged is skipped.
+else failed says so in the output of a case that passes. What was not judged is skipped. Foreign
+text is made printable, which leaves nothing that XML 1.0 cannot hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ...core.printable import printable
 from ..format_table import CheckFormat, ReportFormat
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from ...checks.findings import CheckResult, Findings
-    from ..junit import JUnitCase
+
+
+@dataclass(slots=True)
+class JUnitCase:
+    """A test case; it took ``elapsed`` seconds.
+
+    ``skipped`` is the reason, ``failure`` kind, message and text, ``error`` kind and message;
+    a case with none of them passed. ``output`` are lines of printable text.
+    """
+
+    group: str
+    name: str
+    elapsed: float | None = None
+    output: list[str] = field(default_factory=list)
+    skipped: str = ""
+    failure: tuple[str, str, str] | None = None
+    error: tuple[str, str] | None = None
 
 
 def findings_document(findings: Findings) -> Iterator[str]:
     """Yield the whole file."""
-    from ..junit import document
-
     properties = {
         "url": findings.url,
         "client id": findings.client_id,
@@ -32,9 +51,6 @@ def findings_document(findings: Findings) -> Iterator[str]:
 
 
 def _case(findings: Findings, result: CheckResult) -> JUnitCase:
-    from ...core.printable import printable
-    from ..junit import JUnitCase
-
     check, verdict = result.check, result.verdict
     case = JUnitCase(check.group, check.name, result.elapsed)
     case.output.append(f"{check.level}: {check.claim}")
@@ -58,14 +74,59 @@ def _lines(findings: Findings, result: CheckResult) -> list[str]:
 
 def _errors(findings: Findings) -> Iterator[JUnitCase]:
     """Yield cases that are errors: without them, a run that was cut short looks correct."""
-    from ..junit import JUnitCase
-
     if not findings.finished:
         reason = findings.results[-1].verdict.note or "the checks were stopped"
         error = "unfinished", f"not all sent: {reason}"
         yield JUnitCase("flowsim", "all-checks-sent", error=error)
     if findings.problem:
         yield JUnitCase("flowsim", "processed-told", error=("untold", findings.problem))
+
+
+def document(
+    name: str, properties: Mapping[str, str], cases: Iterable[JUnitCase], elapsed: float
+) -> str:
+    """Return the whole file with one suite, which took ``elapsed`` seconds."""
+    from xml.etree import ElementTree
+
+    suites = ElementTree.Element("testsuites", name=name)
+    suite = ElementTree.SubElement(suites, "testsuite", name=name)
+    listed = ElementTree.SubElement(suite, "properties")
+    for key, value in properties.items():
+        ElementTree.SubElement(listed, "property", name=key, value=printable(value))
+    for case in cases:
+        _add_case(suite, case)
+    for element in (suites, suite):
+        element.attrib.update(_totals(suite, elapsed))
+    ElementTree.indent(suites)
+    text = ElementTree.tostring(suites, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+
+
+def _add_case(suite: Element, case: JUnitCase) -> None:
+    from xml.etree.ElementTree import SubElement
+
+    time = "0" if case.elapsed is None else _seconds(case.elapsed)
+    element = SubElement(suite, "testcase", classname=case.group, name=case.name, time=time)
+    if case.skipped:
+        SubElement(element, "skipped", message=printable(case.skipped))
+    if case.failure is not None:
+        kind, message, text = case.failure
+        SubElement(element, "failure", type=kind, message=printable(message)).text = text
+    if case.error is not None:
+        kind, message = case.error
+        SubElement(element, "error", type=kind, message=printable(message))
+    if case.output:
+        SubElement(element, "system-out").text = "\n".join(case.output)
+
+
+def _totals(suite: Element, elapsed: float) -> dict[str, str]:
+    kinds = {"tests": "", "failures": "/failure", "errors": "/error", "skipped": "/skipped"}
+    totals = {name: str(len(suite.findall(f"testcase{kind}"))) for name, kind in kinds.items()}
+    return {**totals, "time": _seconds(elapsed)}
+
+
+def _seconds(elapsed: float) -> str:
+    return f"{elapsed:.3f}"
 
 
 FORMATS = (

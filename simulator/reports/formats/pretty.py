@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ...checks.check import Check
     from ...checks.findings import Findings, Plan
     from ...core.delivery import Attempt
-    from ..base import Report
+    from ..replay_report import Report
 
 
 def _report(output: ReplayOutput) -> Report:

@@ -1,15 +1,16 @@
-"""What every report of a replay is called with, and the objects that several of them write."""
+"""What the reports of a replay share: what they are called with, JSON objects and hints."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..core.delivery import Wait
-from ..core.outcome import Outcome, begin
-from ..core.trace import Trace
+from ..core.delivery import Wait, backoff, most_attempts
+from ..core.duration import spell
+from ..core.outcome import TIMEOUT, Outcome, begin
+from ..core.trace import Trace, is_accepted
 from ..delivery.summary import Summary, Unmet
 from ..runtime import defaults
 
@@ -52,10 +53,14 @@ class Report(Protocol):
 
 
 class Reports:
-    """Several reports of one replay, which know of each call in their order."""
+    """The reports of one replay; each call reaches them in their order."""
 
-    def __init__(self, reports: Sequence[Report]) -> None:
-        self._reports = reports
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._reports = [*reports]
+
+    def add(self, report: Report) -> None:
+        """Take in one report more; it gets the calls from now on."""
+        self._reports.append(report)
 
     def opened(self, opening: Opening) -> None:
         for each in self._reports:
@@ -66,7 +71,7 @@ class Reports:
             each.attempted(trace)
 
     def closed(self, summary: Summary, elapsed: float) -> None:
-        """Close all of them, though one of them cannot be written any more."""
+        """Close all of them, even if one of them cannot be written."""
         with ExitStack() as stack:
             for each in reversed(self._reports):
                 stack.callback(each.closed, summary, elapsed)
@@ -77,7 +82,10 @@ def _said(outcome: Outcome) -> str | None:
 
 
 def attempt_object(trace: Trace) -> dict[str, Any]:
-    """Return one POST; ``event_id`` is the first of a batch, ``said`` the answer's beginning."""
+    """Return one attempt for JSON; of a batch, ``event_id`` is that of the first event.
+
+    ``said`` is the beginning of the answer's body; ``retry_in_s`` is in seconds.
+    """
     attempt, decision = trace.attempt, trace.decision
     events = attempt.delivery.signed.payload.events
     return {
@@ -135,3 +143,65 @@ def _unmet_object(unmet: Unmet) -> dict[str, Any]:
         "cause": trace.cause,
         "verified": trace.verified,
     }
+
+
+_REFUSALS = (401, 403)
+"""What webhooks answer to a signature that they cannot check."""
+
+
+class Hints:
+    """Looks at the attempts of a replay; each hint is given once."""
+
+    def __init__(self) -> None:
+        self._opening: Opening | None = None
+        self._has_hung = False
+
+    def opened(self, opening: Opening) -> None:
+        """Take in what is known of the story that begins."""
+        self._opening = opening
+
+    def attempted(self, trace: Trace) -> str:
+        """Return what to say after an attempt: of a webhook that hangs, when it first does."""
+        is_one = trace.outcome.status_code == TIMEOUT and trace.ending == "retry"
+        if self._has_hung or self._opening is None or not is_one:
+            return ""
+        self._has_hung = True
+        return _of_a_hang(trace.attempt.number, self._opening)
+
+    def closed(self, summary: Summary) -> str:
+        """Return what to say at the end: that keys were served nowhere, if that may matter."""
+        opening = self._opening
+        if opening is None or opening.receiver or opening.serves_keys:
+            return ""
+        refused = next(filter(_is_refused, summary.unmet), None)
+        if refused is None:
+            return ""
+        status = refused.trace.outcome.status_code
+        return f"hint: the webhook answers {status}, and {_remedy(opening)}"
+
+
+def _of_a_hang(number: int, opening: Opening) -> str:
+    last = most_attempts(opening.max_attempts)
+    rest = opening.timeout * (last - number)
+    if opening.speed is not None:
+        rest += sum(map(backoff, range(number, last))) / opening.speed
+    fewer = "--max-attempts 1" if opening.max_attempts is None else "a smaller --max-attempts"
+    tries = "1 attempt" if last - number == 1 else f"{last - number} attempts"
+    return (
+        f"the webhook hangs: no answer within {spell(opening.timeout)}; while it does, this "
+        f"delivery takes about {spell(round(rest))} more ({tries}), and {fewer} gives up earlier"
+    )
+
+
+def _is_refused(unmet: Unmet) -> bool:
+    return unmet.trace.outcome.status_code in _REFUSALS and is_accepted(unmet.event.expect)
+
+
+def _remedy(opening: Opening) -> str:
+    port = defaults.KEYS_PORT
+    if not opening.is_signed_here:
+        return f"the signatures fit the keys of another place: add --resign --serve-keys {port}"
+    return (
+        f"no keys are served: --serve-keys {port} serves them at http://127.0.0.1:{port}, "
+        "for a webhook that takes the host of its keys from its configuration"
+    )

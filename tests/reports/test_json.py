@@ -15,8 +15,9 @@ from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.core.trace import Trace
 from flowsim.delivery.summary import Summary
-from flowsim.reports.base import Opening
-from flowsim.reports.json_lines import JsonLines
+from flowsim.reports.format_table import ReplayOutput
+from flowsim.reports.formats.json import JsonLines
+from flowsim.reports.replay_report import Opening
 
 SENT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
@@ -39,7 +40,7 @@ def a_trace(
 
 def written(*traces: Trace) -> list[str]:
     lines: list[str] = []
-    report = JsonLines(lines.append, lines.append)
+    report = JsonLines(ReplayOutput(lines.append, lines.append))
     for trace in traces:
         report.attempted(trace)
     return lines
@@ -116,7 +117,7 @@ def test_the_summary_counts_events_and_says_whether_anybody_verified(
 ) -> None:
     lines: list[str] = []
     summary = Summary(judged, 4, 2, 5, 3, 1, 3, 1, True)
-    JsonLines(lines.append, lines.append).closed(summary, 1.23456)
+    JsonLines(ReplayOutput(lines.append, lines.append)).closed(summary, 1.23456)
     assert [json.loads(line) for line in lines] == [
         {
             "type": "summary",
@@ -141,7 +142,7 @@ def test_the_summary_counts_events_and_says_whether_anybody_verified(
 def test_what_repeats_a_story_is_noted_elsewhere_than_in_the_output() -> None:
     output: list[str] = []
     notes: list[str] = []
-    report = JsonLines(output.append, notes.append)
+    report = JsonLines(ReplayOutput(output.append, notes.append))
     for again in ("", "--seed 7 --at 2026-01-15T09:30:00.000Z"):
         report.opened(Opening("story", "", 7, again, 1, "", receiver=True, skips_waits=True))
     assert (output, notes) == ([], ["story: repeat with --seed 7 --at 2026-01-15T09:30:00.000Z"])

@@ -1,19 +1,34 @@
-"""From a check to its story: a real scenario, parsed as any other."""
+"""What a check sends: the events of a story, and probes.
+
+The story is a real scenario, parsed as any other. Probes are challenges and validations
+(docs/adobe/io-events-protocol.md §3). They do not go through the dispatcher: they are no
+deliveries, and are neither signed nor tried again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+from ..core import challenge
 from ..core.identifiers import uuid4
+from ..core.targets import with_query
+from ..delivery.transport import Client
 from ..files.document import Document
-from ..runtime.clock import present
+from ..runtime.clock import pause, present, stopwatch
 from ..story.opening import story_of
 from ..story.story import Story
-from .check import Check
+from .check import ChallengeProbe, Check, Probe
+from .hosts import Hosts
+from .observation import Exchange
+
+OPENING = 0.4
+"""Seconds that a webhook may take to open the validation URL."""
+
+_INTERVAL = 0.02
 
 USUAL = {"flow_run": {"records": {"input": 1000, "failed": 0}}}
 """What an event of a check is about, if it does not say: a run that went well."""
@@ -48,7 +63,7 @@ class CheckStories:
         words = {
             "{foreign}": self.foreign,
             "{foreign-http}": self.foreign_http,
-            "{same}": self._id(name),
+            "{same}": new_id(self.token, name),
         }
         usual = {"client_id": self.client_id, "event_delivery_format": self.delivery_format}
         return {
@@ -58,12 +73,14 @@ class CheckStories:
             "events": [_complete(replaced(event, words)) for event in events],
         }
 
-    def _id(self, name: str) -> str:
-        return uuid4(sha256(f"{self.token}/{name}".encode()).digest())
-
     def _number(self, name: str) -> int:
         """Return the seed of a check's own story: no two checks have the same runs."""
         return int.from_bytes(sha256(f"{self.seed}/{name}".encode()).digest()[:7], "big")
+
+
+def new_id(token: str, name: str) -> str:
+    """Return the id of a thing of a check run; another ``token`` makes another id."""
+    return uuid4(sha256(f"{token}/{name}".encode()).digest())
 
 
 def _complete(event: Any) -> Any:
@@ -84,3 +101,48 @@ def replaced(value: Any, words: Mapping[str, str]) -> Any:
     if isinstance(value, list | tuple):
         return [replaced(each, words) for each in value]
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Prober:
+    """Sends probes to a webhook; ``elapsed`` returns how many seconds the run has lasted."""
+
+    url: str
+    client: Client
+    hosts: Hosts
+    token: str
+    elapsed: Callable[[], float]
+
+    async def send(self, check: Check, number: int, probe: Probe) -> Exchange:
+        """Send one probe of a check; a validation waits for its URL to be opened."""
+        identity, value = (
+            new_id(self.token, f"{check.name}/{number}/{part}") for part in ("id", "value")
+        )
+        if isinstance(probe, ChallengeProbe):
+            url = challenge.challenge_url(
+                with_query(self.url, probe.query), f"{probe.prefix}{value}"
+            )
+            headers = challenge.headers_of(identity, present())
+            return await self._exchange("GET", url, headers, b"")
+        host = self.hosts.foreign_http if probe.foreign else self.hosts.keys
+        link = challenge.validation_url(f"http://{host}", identity, value)
+        body = challenge.validation_body(link)
+        headers = challenge.headers_of(identity, present(), body)
+        visits = self.hosts.visits.count()
+        exchange = await self._exchange("POST", self.url, headers, body)
+        await self._let_open(exchange, visits)
+        return exchange
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Exchange:
+        began = self.elapsed()
+        outcome = await self.client.send(url, headers, body, method)
+        return Exchange(method, url, headers, body, outcome, began)
+
+    async def _let_open(self, exchange: Exchange, visits: int) -> None:
+        if exchange.status != 200:
+            return
+        deadline = stopwatch() + OPENING
+        while self.hosts.visits.count() == visits and stopwatch() < deadline:
+            await pause(_INTERVAL)

@@ -93,7 +93,7 @@ class ConnectProxy(Background):
             if (lack := exhaustion(error)) is not None:
                 await _refuse(reader, writer, "503 Service Unavailable", str(lack))
             else:
-                await _refuse(reader, writer, "502 Bad Gateway", f"the service is gone: {error}")
+                await _refuse(reader, writer, "502 Bad Gateway", f"the service has ended: {error}")
             return
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         there = asyncio.ensure_future(_carry(reader, to_service))

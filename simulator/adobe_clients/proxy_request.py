@@ -17,13 +17,13 @@ def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -
     if not version.startswith("HTTP/1."):
         return "this is a proxy for HTTPS: expected CONNECT host:443 HTTP/1.1"
     if method != "CONNECT":
-        return f"{_shown(target)} is not fetched: this proxy grants only https:// addresses"
+        return f"{_shown(target)} is not fetched: this proxy accepts only https:// addresses"
     host, _, port = target.rpartition(":")
     if target in places or (host.lower() in hosts and port == HTTPS):
         return None
     return (
-        f"{_shown(target)} is out of reach: nothing leaves this machine, and this proxy answers "
-        f"only for port {HTTPS} of {', '.join(hosts)}; name hosts of yours in NO_PROXY"
+        f"{_shown(target)} cannot be reached: no connection leaves this machine, and this proxy "
+        f"serves only port {HTTPS} of {', '.join(hosts)}; add hosts of your own to NO_PROXY"
     )
 
 

@@ -10,8 +10,8 @@ from ..core.trace import is_accepted
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, named, received
 
-IN_TIME = ", in the time that --settle allows"
-NO_CONTROL = "the same without the fault is refused too, so a refusal proves nothing"
+IN_TIME = ", within the time of --settle"
+NO_CONTROL = "the same event without the fault is refused too, so this refusal proves nothing"
 
 
 def as_expected(seen: Observation) -> Verdict:
@@ -43,7 +43,7 @@ def accepted_and_processed(seen: Observation) -> Verdict:
     for each in seen.ends:
         lost = [event.id for event in each.events if not seen.processed[event.id]]
         if lost:
-            done = f"{received(each)}, and event {lost[0]} processed never{IN_TIME}"
+            done = f"{received(each)}, and event {lost[0]} was never processed{IN_TIME}"
             return failed("a 2xx for what is processed", done, each)
     return passed()
 
@@ -72,7 +72,7 @@ def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
     """Return the first event that was not processed once, and a sentence about all of them."""
     event_id, times = next(iter(wrong.items()))
     when = "" if times else IN_TIME
-    others = f", and {len(wrong) - 1} more of {number} not once" if len(wrong) > 1 else ""
+    others = f", and {len(wrong) - 1} more of {number} events not once" if len(wrong) > 1 else ""
     return event_id, f"event {event_id} processed {spell_times(times)}{when}{others}"
 
 
@@ -82,7 +82,7 @@ def last_event_not_processed(seen: Observation) -> Verdict:
     stranger = last.events[-1].id
     if times := (seen.processed or {}).get(stranger, 0):
         done = f"{received(last)}, and event {stranger} processed {spell_times(times)}"
-        return failed("nothing done for another client id", done, last)
+        return failed("no processing for another client id", done, last)
     return passed()
 
 
@@ -192,7 +192,7 @@ def _processed_though_refused(seen: Observation, refusals: Sequence[Exchange]) -
         done = [event_id for event_id in ids if (seen.processed or {}).get(event_id)]
         if done:
             what = f"{received(each)}, and yet event {done[0]} was processed"
-            return failed("a refusal without an effect", what, each)
+            return failed("a refusal, and no processing", what, each)
     return passed()
 
 

@@ -25,13 +25,13 @@ def burst_accepted(seen: Observation) -> Verdict:
     verdict = every(
         [each for each in seen.exchanges if each not in put_off],
         lambda each: each.is_accepted,
-        "a 2xx, or a 503 that puts it off",
+        "a 2xx, or a 503 that asks for a retry",
     )
     if verdict.state != "passed":
         return verdict
     if put_off:
         of = f"{len({each.delivery for each in put_off})} of {len(seen.ends)}"
-        return not_judged(f"{of} were put off with {put_off[0].status}, and come again in a minute")
+        return not_judged(f"{of} got {put_off[0].status}, and come again in a minute")
     ordered = sorted(each.outcome.elapsed * 1000 for each in seen.exchanges)
     half, p99 = (ordered[len(ordered) * part // 100] for part in (50, 99))
     return passed(f"p50 {half:.0f} ms, p99 {p99:.0f} ms")

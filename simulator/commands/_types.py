@@ -61,7 +61,7 @@ class Duration(Parsed[float]):
         except ValueError as error:
             raise ValueError(f"{value!r} is not {error}") from None
         if self._above_zero and not seconds:
-            raise ValueError(f"{value!r} is no time at all")
+            raise ValueError(f"{value!r} is not above zero")
         return seconds
 
 

@@ -84,7 +84,7 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
     left_out = ", ".join(exempt_hosts.left_out(os.environ))
     if left_out:
         without = f"NO_PROXY is passed on without {printable(left_out)}"
-        say(f"warning: {without}: clients would go past flowsim", err=True)
+        say(f"warning: {without}: clients would bypass flowsim", err=True)
     return client_variables.variables(identity)
 
 

@@ -34,5 +34,5 @@ def command(service: str, wait: float, as_json: bool) -> None:
     before = printable_values(before)
     events = count(before["published"], "event")
     registrations = count(len(before["registrations"]), "registration")
-    say(f"forgotten: {events}, {under_way(before)}, {registrations}")
-    say("what stays: ids, tokens, settings and the clock")
+    say(f"deleted: {events}, {under_way(before)}, {registrations}")
+    say("kept: ids, tokens, settings and the clock")

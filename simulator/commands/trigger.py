@@ -130,7 +130,7 @@ def _no_taker(events: list[dict[str, Any]]) -> Iterator[str]:
         show = _service.next_command("registrations", "show", refusing[:8])
         yield f"next, to see a filter: {show}"
     else:
-        yield "no registration asks for these events"
+        yield "no registration subscribes to these events"
         yield f"next: {_service.next_command('register', '--webhook', '3000')}"
 
 
@@ -147,7 +147,7 @@ def _journals_only(events: list[dict[str, Any]], names: dict[str, str]) -> Itera
         if (remedy := _REMEDIES.get(reason)) is not None:
             yield f"next: {_service.next_command('registrations', remedy, id_[:8])}"
     if (more := len(reasons) - MOST_LISTED) > 0:
-        yield f"… and {more:,} more whose journals alone get them"
+        yield f"… and {more:,} more get them in their journals only"
 
 
 _REMEDIES = {"it is DISABLED": "challenge", "it is switched off": "enable"}

@@ -51,7 +51,7 @@ def decoded(body: bytes, encodings: bytes, most: int, *, is_whole: bool) -> tupl
         if opened is None:
             return (
                 body,
-                f"its answer is said to be encoded as {_shown(name)}, but cannot be read so",
+                f"its answer is said to be encoded as {_shown(name)}, but cannot be decoded",
             )
         is_whole = is_whole and len(opened) < most
         plain = opened

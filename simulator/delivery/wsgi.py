@@ -120,7 +120,7 @@ class _WsgiResponse:
     def _write(self, chunk: bytes) -> None:
         """Take a piece; an empty one counts as well, or there could be any number of them."""
         if self.is_full or stopwatch() > self._deadline:
-            raise _UnreadAnswerError("nobody reads the rest of this answer")
+            raise _UnreadAnswerError("the rest of this answer is not read")
         self._read += max(len(chunk), 1)
         if chunk:
             self._started()

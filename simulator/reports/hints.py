@@ -65,9 +65,9 @@ def _is_refused(unmet: Unmet) -> bool:
 def _remedy(opening: Opening) -> str:
     if not opening.is_signed_here:
         options = f"--resign --serve-keys {KEYS_PORT}"
-        return f"the signatures fit the keys of another place: add {options}"
+        return f"the signatures were made with other keys: add {options}"
     return (
         f"no keys are served: --serve-keys {KEYS_PORT} serves them at "
-        f"http://127.0.0.1:{KEYS_PORT}, for a webhook that takes the host of its keys from its "
+        f"http://127.0.0.1:{KEYS_PORT}, for a webhook that reads the key host from its "
         "configuration"
     )

@@ -199,7 +199,7 @@ def stage(
     )
     if story_told.length > (LAST - story_told.begin).total_seconds():
         raise SettingError(
-            f"{name}: the story ends after {LAST.year - 1}; tell it earlier or less often"
+            f"{name}: the story ends after {LAST.year - 1}; begin it earlier, or repeat it less"
         )
     return story_told
 

@@ -83,7 +83,7 @@ class Request(RecordingRequest):
         A body that is not there to be read is not waited for: the connection ends instead.
         """
         if self.conn.silence is not None:
-            raise ConnectionResetError(errno.ECONNRESET, "nothing is answered, as it was told")
+            raise ConnectionResetError(errno.ECONNRESET, "no answer, as --respond says")
         self.close_connection = self.close_connection or not self.is_read
         writer = self.conn.wfile
         writer.holds = True

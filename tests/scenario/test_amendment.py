@@ -136,8 +136,8 @@ def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
         ("events.-1.after", "events.0.… to events.2.…"),
         ("events.first.after", "events.0.… to events.2.…"),
         ("events.1²3.after", "events.0.… to events.2.…"),
-        ("seed.x", "a key whose holder is a mapping"),
-        ("events.0.after.x.y", "a key whose holder is a mapping"),
+        ("seed.x", "a key inside a mapping"),
+        ("events.0.after.x.y", "a key inside a mapping"),
     ],
 )
 def test_a_key_that_leads_nowhere_is_answered_with_one_that_leads_somewhere(
@@ -145,13 +145,13 @@ def test_a_key_that_leads_nowhere_is_answered_with_one_that_leads_somewhere(
 ) -> None:
     text = STORY.replace("- flow_run: {rec", "- after: 1s\n    flow_run: {rec")
     assert (
-        refusal(key, text=text) == f"--set {key}=1: a key that leads nowhere; expected {expected}"
+        refusal(key, text=text) == f"--set {key}=1: a key that does not exist; expected {expected}"
     )
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "1" * 30], ids=len)
 def test_an_absurd_number_of_an_event_leads_nowhere(number: str) -> None:
-    answer = "a key that leads nowhere; expected events.0.… to events.2.…"
+    answer = "a key that does not exist; expected events.0.… to events.2.…"
     assert answer in refusal(f"events.{number}.after")
 
 

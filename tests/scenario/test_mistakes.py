@@ -162,7 +162,7 @@ def test_a_line_of_the_file_that_only_an_option_makes_wrong_names_the_option_too
         ("--set", "flow.name=[", "a [ that is not closed; expected a ]"),
         ("--set", "flow.name=!x y", "the tag !x; expected plain YAML, without tags"),
         ("--set", "flow.name=*x", "*x; expected &x before it"),
-        ("--set", "sed=1", "a key that leads nowhere; expected a key such as seed"),
+        ("--set", "sed=1", "a key that does not exist; expected a key such as seed"),
     ],
 )
 def test_each_option_is_refused_in_one_sentence_of_ours(

@@ -183,7 +183,7 @@ def test_forgetting_everything_is_one_note(
     noted.notes.clear()
     reset(service)
     (note,) = noted.notes
-    assert (note.kind, note.registration_id, note.text) == ("deleted", "", "all are forgotten")
+    assert (note.kind, note.registration_id, note.text) == ("deleted", "", "all are deleted")
 
 
 def test_a_status_that_attempts_change_is_noted_with_their_figures(

@@ -115,7 +115,7 @@ class ScenarioError(_LinesError):
         more = len(self.problems) - len(lines)
         if more:
             noun = "mistake" if more == 1 else "mistakes"
-            lines.append(f"… and {more:,} more {noun}; mend these first")
+            lines.append(f"… and {more:,} more {noun}; fix these first")
         super().__init__("\n".join(lines))
 
 
@@ -222,10 +222,10 @@ class GatewayError(ApiError):
 
 _MEMORY = "out of memory; allow flowsim more (ulimit -v, or the limit of its container)"
 _THREADS = (
-    "no thread or process more can be started; allow flowsim more (ulimit -u and ulimit -v, or the "
-    "limits of its container)"
+    "no more threads or processes can be started; allow flowsim more (ulimit -u and ulimit -v, or "
+    "the limits of its container)"
 )
-_FILES = "no file or connection more can be opened; allow flowsim more (ulimit -n)"
+_FILES = "no more files or connections can be opened; allow flowsim more (ulimit -n)"
 
 _LACKS: tuple[tuple[frozenset[int], tuple[str, ...], str], ...] = (
     (frozenset({errno.EAGAIN}), ("start new thread",), _THREADS),

@@ -94,7 +94,7 @@ class ConnectProxy(Background):
                 await self._refuse(reader, writer, "503 Service Unavailable", str(lack))
             else:
                 await self._refuse(
-                    reader, writer, "502 Bad Gateway", f"the service is gone: {error}"
+                    reader, writer, "502 Bad Gateway", f"the service has ended: {error}"
                 )
             return
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -149,13 +149,13 @@ def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -
     if not version.startswith("HTTP/1."):
         return "this is a proxy for HTTPS: expected CONNECT host:443 HTTP/1.1"
     if method != "CONNECT":
-        return f"{_shown(target)} is not fetched: this proxy grants only https:// addresses"
+        return f"{_shown(target)} is not fetched: this proxy accepts only https:// addresses"
     host, _, port = target.rpartition(":")
     if target in places or (host.lower() in hosts and port == _HTTPS):
         return None
     return (
-        f"{_shown(target)} is out of reach: nothing leaves this machine, and this proxy answers "
-        f"only for port {_HTTPS} of {', '.join(hosts)}; name hosts of yours in NO_PROXY"
+        f"{_shown(target)} cannot be reached: no connection leaves this machine, and this proxy "
+        f"serves only port {_HTTPS} of {', '.join(hosts)}; add hosts of your own to NO_PROXY"
     )
 
 

@@ -56,8 +56,8 @@ function instead (options) {
   if (exempt.some((names) => names(host, options.port))) return undefined
   const place = `${net.isIPv6(host) ? `[${host}]` : host}:${options.port}`
   const error = Object.assign(new Error(
-    `${place} is out of reach: nothing leaves this machine, and flowsim answers only for port ` +
-    `443 of ${[...hosts].join(', ')}; name hosts of yours in NO_PROXY`
+    `${place} cannot be reached: no connection leaves this machine, and flowsim serves only port ` +
+    `443 of ${[...hosts].join(', ')}; add hosts of your own to NO_PROXY`
   ), { code: 'ERR_FLOWSIM_REFUSED', syscall: 'connect', host, port: options.port })
   // Node does the rest as for any name that it cannot look up.
   return { ...options, host: 'refused.invalid', lookup: (name, how, done) => done(error) }

@@ -136,7 +136,7 @@ def _runs(left: RunRecord, right: RunRecord, ignored: Sequence[Pattern]) -> Comp
     found = _values(one, other, ignored)
     if by_id:
         return found
-    paired = "no event is on both sides: they are paired in their order"
+    paired = "no event is in both: they are compared in their order"
     return Comparison(found.rows, (paired, *found.notes))
 
 

@@ -81,7 +81,7 @@ def validation_answered(seen: Observation) -> Verdict:
     if posted.status != 200:
         return failed("200", received(posted), posted)
     is_open = any(visit.is_validation for visit in seen.visits)
-    return passed("and opened" if is_open else "nobody opened it")
+    return passed("and opened" if is_open else "not opened")
 
 
 def no_visit_to_foreign_host(seen: Observation) -> Verdict:

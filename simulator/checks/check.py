@@ -10,7 +10,7 @@ from typing import Any, Literal
 from .observation import Exchange, Observation
 
 GROUPS = {
-    "challenge": "the proof that a webhook gives before it gets events",
+    "challenge": "how a webhook proves that it wants events",
     "signature": "what is accepted and what is refused, by signatures, keys and recipients",
     "http": "how requests are read and answered",
     "identity": "duplicates, retries and order",

@@ -101,7 +101,9 @@ class CheckRunner:
         story = self.stories.story(check)
         run.about_keys = check.has_new_keys or "key" in story.points
         if "wire" in story.points and self.runner.wired is None:
-            run.obstacle = "it is about how requests are written, and there is no socket here"
+            run.obstacle = (
+                "it tests how requests are written to a socket, and there is no socket here"
+            )
             return
         traces: list[Trace] = []
 

@@ -98,10 +98,10 @@ class ChallengeSpec(_Model):
     """GET with a challenge, which is a fresh UUID."""
 
     prefix: Annotated[str, Field(strict=True, max_length=200)] = Field(
-        "", description="What stands before the UUID."
+        "", description="Text before the UUID."
     )
     query: Query = Field(
-        "", description="A query that the webhook's address has before, as in tenant=a."
+        "", description="A query that the webhook's address already has, as in tenant=a."
     )
 
 
@@ -171,7 +171,7 @@ class CheckSpec(_Model):
         description="Whether a failure fails the run: must; with --strict also should."
     )
     claim: Line = Field(description="One sentence that is true of a webhook that passes.")
-    why: Paragraph = Field(description="What depends on it.")
+    why: Paragraph = Field(description="Why it matters.")
     page: PageUrl = Field(description="Address of a page that says more.")
     advice: Paragraph = Field(description="What to do if it fails.")
     source: Annotated[list[Line], BeforeValidator(_as_list)] = Field(
@@ -192,10 +192,11 @@ class CheckSpec(_Model):
         False, description="The events are signed with keys that the webhook has not seen."
     )
     tried_later: Annotated[bool, Field(strict=True)] = Field(
-        False, description="What the webhook puts off is tried again after some seconds."
+        False,
+        description="What the webhook refuses with 429 or 5xx is tried again after some seconds.",
     )
     at_once: Annotated[int, Field(strict=True, ge=1, le=20)] | None = Field(
-        None, description="Attempts under way at once, at most; 20 if left out."
+        None, description="Most attempts at the same time; 20 if left out."
     )
     judge: Annotated[JudgeSpec, BeforeValidator(_as_judge), WithJsonSchema({})] | None = Field(
         None, description="What decides; as_expected, if left out."

@@ -60,8 +60,8 @@ class EffectsClient:
         count = (await self.counts([event_id]))[event_id]
         if count:
             raise ProcessedError(
-                f"--processed says that an event nobody sent was processed {count} times; "
-                "expected 0, and {event_id} where the event's id belongs"
+                f"--processed says that an unsent event was processed {count} times; expected 0, "
+                "and {event_id} in the place of the event's id"
             )
 
     async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
@@ -76,7 +76,7 @@ class EffectsClient:
                 return await self._settled(wanted, all_ids)
         except TimeoutError:
             raise ProcessedError(
-                f"--processed did not tell everything within {limit:g} s; --settle allows more"
+                f"--processed did not answer for all events in {limit:g} s; --settle allows more"
             ) from None
 
     async def _settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
@@ -155,6 +155,6 @@ def _answered(url: str, outcome: Outcome) -> int:
 def _number(value: object, who: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ProcessedError(
-            f"{who} that tells how often an event was processed returned {value!r}"
+            f"{who} that should return how often an event was processed returned {value!r}"
         )
     return value

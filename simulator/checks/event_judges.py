@@ -11,8 +11,8 @@ from ..core.trace import is_accepted
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, named, received
 
-IN_TIME = ", in the time that --settle allows"
-NO_CONTROL = "the same without the fault is refused too, so a refusal proves nothing"
+IN_TIME = ", within the time of --settle"
+NO_CONTROL = "the same event without the fault is refused too, so this refusal proves nothing"
 
 
 def as_expected(seen: Observation) -> Verdict:
@@ -44,7 +44,7 @@ def accepted_and_processed(seen: Observation) -> Verdict:
     for each in seen.ends:
         lost = [event.id for event in each.events if not seen.processed[event.id]]
         if lost:
-            done = f"{received(each)}, and event {lost[0]} processed never{IN_TIME}"
+            done = f"{received(each)}, and event {lost[0]} was never processed{IN_TIME}"
             return failed("a 2xx for what is processed", done, each)
     return passed()
 
@@ -73,7 +73,7 @@ def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
     """Return the first event that was not processed once, and a sentence about all of them."""
     event_id, times = next(iter(wrong.items()))
     when = "" if times else IN_TIME
-    others = f", and {len(wrong) - 1} more of {number} not once" if len(wrong) > 1 else ""
+    others = f", and {len(wrong) - 1} more of {number} events not once" if len(wrong) > 1 else ""
     return event_id, f"event {event_id} processed {spell_times(times)}{when}{others}"
 
 
@@ -83,7 +83,7 @@ def last_event_not_processed(seen: Observation) -> Verdict:
     stranger = last.events[-1].id
     if times := (seen.processed or {}).get(stranger, 0):
         done = f"{received(last)}, and event {stranger} processed {spell_times(times)}"
-        return failed("nothing done for another client id", done, last)
+        return failed("no processing for another client id", done, last)
     return passed()
 
 
@@ -193,7 +193,7 @@ def _processed_though_refused(seen: Observation, refusals: Sequence[Exchange]) -
         done = [event_id for event_id in ids if (seen.processed or {}).get(event_id)]
         if done:
             what = f"{received(each)}, and yet event {done[0]} was processed"
-            return failed("a refusal without an effect", what, each)
+            return failed("a refusal, and no processing", what, each)
     return passed()
 
 
@@ -217,13 +217,13 @@ def burst_accepted(seen: Observation) -> Verdict:
     verdict = every(
         [each for each in seen.exchanges if each not in put_off],
         lambda each: each.is_accepted,
-        "a 2xx, or a 503 that puts it off",
+        "a 2xx, or a 503 that asks for a retry",
     )
     if verdict.state != "passed":
         return verdict
     if put_off:
         of = f"{len({each.delivery for each in put_off})} of {len(seen.ends)}"
-        return not_judged(f"{of} were put off with {put_off[0].status}, and come again in a minute")
+        return not_judged(f"{of} got {put_off[0].status}, and come again in a minute")
     ordered = sorted(each.outcome.elapsed * 1000 for each in seen.exchanges)
     half, p99 = (ordered[len(ordered) * part // 100] for part in (50, 99))
     return passed(f"p50 {half:.0f} ms, p99 {p99:.0f} ms")

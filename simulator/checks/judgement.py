@@ -61,17 +61,16 @@ def _obstacle(run: CheckRun, around: Circumstances) -> str:
         each = sum(each.outcome.elapsed for each in run.exchanges) / len(run.exchanges)
         return (
             f"the webhook takes {each:.1f} s for an answer, and so the requests of this check "
-            f"longer than {run.limit:.0f} s; let it answer first, and work afterwards"
+            f"longer than {run.limit:.0f} s; let it answer first, and do the work afterwards"
         )
     if run.about_keys and not around.asks_for_keys:
         return (
             f"the webhook never asks the key host at http://{around.key_host}; "
-            "let it fetch the keys there, at the paths that the headers name"
+            "let it fetch the keys there, at the paths in the headers"
         )
     if not around.is_sound and _is_about_events(run):
         return (
-            "the webhook refuses events that nothing is wrong with, so to refuse this one "
-            f"proves nothing; see {SOUND}"
+            f"the webhook refuses correct events too, so this refusal proves nothing; see {SOUND}"
         )
     if run.check.needs_effects and around.processed is None:
         return around.unknown
@@ -95,8 +94,8 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
     put_off = [each for each in seen.ends if each.status == TOO_MANY]
     if put_off and run.check.group != "load" and run.check.name != FIRST:
         return not_judged(
-            f"the webhook puts events off with {TOO_MANY}, and nobody waits for minutes here; "
-            "let it take more for the checks"
+            f"the webhook answers {TOO_MANY}, and a check does not wait for minutes; "
+            "raise its limit of requests for the checks"
         )
     verdict = run.check.judge(seen)
     if around.is_missing and verdict.state == "failed" and _passes_if_idle(run.check, seen):

@@ -35,7 +35,7 @@ ATTEMPTS = 3
 LIMIT = 600.0
 """Seconds of real time that all checks together may take."""
 
-UNTOLD = "--processed did not tell what the webhook did with an event"
+UNTOLD = "--processed did not say what the webhook did with an event"
 """Why a check that needs to know is not judged; the findings hold the reason, once."""
 
 OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
@@ -132,7 +132,7 @@ class _WholeRun:
 
     async def _ask(self, asking: EffectsClient) -> None:
         """Ask what was processed, once the webhook has had its time."""
-        self._problem = "the checks were stopped before --processed had told everything"
+        self._problem = "the checks were stopped before --processed had answered for all events"
         awaited = judgement.awaited_ids(self._runs)
         sent = event_ids(each for run in self._runs for each in run.exchanges)
         try:
@@ -195,7 +195,7 @@ class _WholeRun:
     def _unknown(self) -> str:
         """Return why it is not known what was processed, for each check that needs it."""
         if self._options.processed is None:
-            return "it takes --processed to see what the webhook does with an event"
+            return "--processed is needed to see what the webhook does with an event"
         return UNTOLD if self._problem else self._stopped
 
 

@@ -156,7 +156,7 @@ def challenge_lines(registration_id: str, challenge: Json) -> Iterator[str]:
         time = "1 minute" if minutes == 1 else f"{minutes:.0f} minutes"
         if challenge["reason"]:
             yield f"the webhook did not pass the challenge: {challenge['reason']}"
-        yield "the webhook took a validation URL, which waits to be opened"
+        yield "the webhook accepted a validation URL, which must now be opened"
         yield f"next, within {time}: curl {quoted(challenge['validation_url'])}"
     if challenge["outcome"] == "failed":
         yield f"the webhook did not answer the challenge: {challenge['reason']}"

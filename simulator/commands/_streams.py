@@ -173,4 +173,4 @@ def give_up_output() -> None:
 def why_not(error: OSError) -> str:
     """Return in a few words why standard output takes no more."""
     is_left = isinstance(error, BrokenPipeError)
-    return "its reader has left" if is_left else reason_of(error)
+    return "the program that reads it has ended" if is_left else reason_of(error)

@@ -67,7 +67,7 @@ def _duration(value: Any) -> float:
 
 def _some_time(value: Any) -> float:
     if not (seconds := _duration(value)):
-        raise ValueError(f"{value!r} is no time at all")
+        raise ValueError(f"{value!r} is not above zero")
     return seconds
 
 

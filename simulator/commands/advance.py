@@ -174,7 +174,9 @@ class _ClockProgress:
             self.end()
             rest = spell(more * TIMEOUT)
             reason = f"an attempt that is not answered takes 10s, so the rest may take about {rest}"
-            remedy = "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest so"
+            remedy = (
+                "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest with it"
+            )
             say(f"hint: {reason}; {remedy}", err=True)
 
 

@@ -87,14 +87,16 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = _options.take_formats("check", arguments)
     if arguments["settle"] is not None and arguments["processed"] is None:
-        raise click.UsageError("--settle is for what --processed tells; add --processed URL.")
+        raise click.UsageError("--settle works only with --processed; add --processed URL.")
     if as_list and (files or printed.listed is None):
-        raise click.UsageError("--list checks nothing, so there is nothing to write.")
+        raise click.UsageError("--list runs no check, so there is no report to write.")
     if as_list:
         _list(arguments, printed)
         return
     if arguments["url"] is None:
-        raise click.UsageError("Which webhook? Say 3000, :3000/hook, localhost:3000/hook or a URL.")
+        raise click.UsageError(
+            "The webhook is missing: name 3000, :3000/hook, localhost:3000/hook or a URL."
+        )
     _expect_no_file(arguments["url"])
     findings = _check(arguments, printed, files)
     ctx.exit(findings.exit_code)
@@ -154,7 +156,9 @@ def _check(
         for path, saved in files.items():
             write(path, "\n".join(saved.findings(findings)))
     if findings.problem and not findings.stopped:
-        raise ProcessedError("--processed did not tell everything: what needs it was not judged")
+        raise ProcessedError(
+            "--processed did not answer for all events: the checks that need it are not judged"
+        )
     return findings
 
 
@@ -205,7 +209,7 @@ def _template(text: str | None) -> str | None:
         return None
     if "{event_id}" not in text:
         raise click.BadParameter(
-            "it lacks {event_id}, as in http://localhost:3000/processed/{event_id}",
+            "it does not contain {event_id}, as in http://localhost:3000/processed/{event_id}",
             param_hint="--processed",
         )
     place = "event-id-goes-here"

@@ -48,7 +48,7 @@ def command(
     from ..errors import SettingError
 
     if left == right == "-":
-        raise click.UsageError("Standard input can be one side only.")
+        raise click.UsageError("Standard input can be only one of A and B.")
     try:
         found = compare(operands.read(left), operands.read(right), ignored)
     except ValueError as error:
@@ -81,7 +81,7 @@ def _show(found: Comparison, names: tuple[str, str], color: bool | None) -> None
 
     Columns(lambda line: say(line, color=color), color).show(found, names)
     count = len(found.rows)
-    same = "the same" if found.is_same else "the same, but for what is left out"
+    same = "the same" if found.is_same else "the same, except for what is ignored"
     say(same if not count else f"{count} difference{'s' if count > 1 else ''}")
     _note(found)
 

@@ -82,7 +82,7 @@ def variables(identity: Mapping[str, str]) -> dict[str, str]:
     left_out = ", ".join(environment.left_out_hosts(os.environ))
     if left_out:
         without = f"NO_PROXY is passed on without {printable(left_out)}"
-        say(f"warning: {without}: clients would go past flowsim", err=True)
+        say(f"warning: {without}: clients would bypass flowsim", err=True)
     return environment.of_service(identity, os.environ)
 
 

@@ -126,7 +126,7 @@ def edit(one: _One, **options: Any) -> bool:
         raise click.UsageError("--filter and --no-filter exclude each other.")
     changes = _saving.operations(one.call.client, one.read(), options)
     if not changes and options["delivery_format"] is None:
-        raise click.UsageError("Nothing to change. Say what, as in --webhook 3000/hook.")
+        raise click.UsageError("Nothing to change: name a change, as in --webhook 3000/hook.")
     with _saving.delivered_as(one.call.client, options["delivery_format"]):
         saved = one.call.client.patch(one.path, changes)
     return _saving.report(one.call, saved)

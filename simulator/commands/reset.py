@@ -33,5 +33,5 @@ def _lines(before: Json) -> Iterator[str]:
 
     events = count(before["published"], "event")
     registrations = count(len(before["registrations"]), "registration")
-    yield f"forgotten: {events}, {under_way(before)}, {registrations}"
-    yield "what stays: ids, tokens, settings and the clock"
+    yield f"deleted: {events}, {under_way(before)}, {registrations}"
+    yield "kept: ids, tokens, settings and the clock"

@@ -115,7 +115,7 @@ def _no_taker(events: list[Json]) -> Iterator[str]:
         show = next_command("registrations", "show", refusing[:8])
         yield f"next, to see a filter: {show}"
     else:
-        yield "no registration asks for these events"
+        yield "no registration subscribes to these events"
         yield f"next: {next_command('register', '--webhook', '3000')}"
 
 
@@ -132,7 +132,7 @@ def _journals_only(events: list[Json], known: list[Json]) -> Iterator[str]:
         if (remedy := _REMEDIES.get(reason)) is not None:
             yield f"next: {next_command('registrations', remedy, id_[:8])}"
     if (more := len(reasons) - MOST_LISTED) > 0:
-        yield f"… and {more:,} more whose journals alone get them"
+        yield f"… and {more:,} more get them in their journals only"
 
 
 _REMEDIES = {"it is DISABLED": "challenge", "it is switched off": "enable"}

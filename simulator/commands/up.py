@@ -121,7 +121,7 @@ def _warn_if_ahead(ready: dict[str, Any]) -> None:
     ready = printable_values(ready)
     what = f"the clock is {spell(ready['ahead'])} ahead of the present"
     why = f"the one that was used with {ready['data']} before had been advanced"
-    follows = f"events, attempts and tokens are dated {ready['now'][:10]}, as it shows"
+    follows = f"events, attempts and tokens are dated {ready['now'][:10]}, as this clock shows"
     remedy = "name another folder with --data for the present, or go on with --clock manual"
     say(f"warning: {what}: {why}; {follows}; {remedy}", err=True)
 

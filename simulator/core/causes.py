@@ -189,8 +189,8 @@ _WORDS = {
 
 _OLD = "the webhook speaks no TLS newer than 1.1; let it speak TLS 1.2 or 1.3"
 _CLIENT_CERTIFICATE = (
-    "the webhook wants a client certificate and does not accept the one of flowsim; "
-    "let it trust the authority that flowsim certs names"
+    "the webhook wants a client certificate and does not accept flowsim's; let it trust the "
+    "authority that flowsim certs prints"
 )
 _EITHER = (
     "the webhook refused the TLS handshake (handshake failure): it wants a client certificate, "

@@ -52,7 +52,7 @@ def parse_target(text: str) -> str:
         reason = _other_scheme(parts.scheme)
         raise TargetError(f"the target {text!r}: {reason}; {_EXPECTED_TYPED}")
     if not _CHARACTERS.fullmatch(url):
-        reason = "has characters to be percent-encoded"
+        reason = "has characters that must be percent-encoded"
         raise TargetError(f"the target {text!r} {reason}; {_EXPECTED_TYPED}")
     if not parts.hostname or port == 0:
         raise TargetError(f"the target {text!r} is no http address; {_EXPECTED_TYPED}")
@@ -140,7 +140,7 @@ def place_of(url: str) -> tuple[str, int]:
     """
     url = ascii_url(url)
     if not _CHARACTERS.fullmatch(url):
-        raise TargetError("characters are to be percent-encoded")
+        raise TargetError("some characters must be percent-encoded")
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -174,5 +174,7 @@ def refusal(host: str, addresses: Sequence[str], allowed: Allowed) -> str | None
         return None
     where = "cannot be resolved"
     if outside:
-        where = "is not on this machine" if outside == host else f"is at {outside}, elsewhere"
+        where = (
+            "is not on this machine" if outside == host else f"is at {outside}, on another machine"
+        )
     return f"{host} {where}; start flowsim up with --allow-target {host} if it may be called"

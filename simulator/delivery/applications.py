@@ -172,7 +172,9 @@ def kind_of(app: Any) -> Kind:
     try:
         parameters = inspect.signature(app).parameters.values()
     except (TypeError, ValueError):
-        raise TargetError(f"{_named(app)} does not tell what it takes; {_EXPECTED}") from None
+        raise TargetError(
+            f"{_named(app)} does not say which arguments it takes; {_EXPECTED}"
+        ) from None
     if any(each.kind is each.VAR_POSITIONAL for each in parameters):
         return "asgi" if _is_coroutine(app) else "wsgi"
     needed = sum(each.kind in _POSITIONAL and each.default is each.empty for each in parameters)
@@ -182,7 +184,7 @@ def kind_of(app: Any) -> Kind:
         return "wsgi"
     if not parameters:
         raise TargetError(f"{_named(app)} takes no arguments; if it makes an application, call it")
-    raise TargetError(f"{_named(app)} is called otherwise; {_EXPECTED}")
+    raise TargetError(f"{_named(app)} takes other arguments; {_EXPECTED}")
 
 
 def _is_coroutine(app: Any) -> bool:

@@ -126,7 +126,7 @@ class AsgiExchange:
         elif kind == "http.response.body" and self._answer.head is not None and not is_over:
             await self._take(message.get("body", b""), message.get("more_body", False))
         else:
-            raise RuntimeError(f"{kind} was sent where the protocol has no place for it")
+            raise RuntimeError(f"{kind} was sent where the protocol does not allow it")
 
     async def _take(self, part: bytes, goes_on: bool) -> None:
         self._answer.take(part)

@@ -28,8 +28,8 @@ _CONNECT_LIMIT = 5.0
 _INTERVAL = 0.1
 
 _NUMBERS = {
-    errno.EHOSTUNREACH: "there is no way to the host",
-    errno.ENETUNREACH: "there is no way to the network of the host",
+    errno.EHOSTUNREACH: "there is no route to the host",
+    errno.ENETUNREACH: "there is no route to the network of the host",
     errno.EADDRNOTAVAIL: "this machine has no address from which it could connect there",
     errno.EACCES: "this machine does not allow connections there",
     errno.EPERM: "this machine does not allow connections there",

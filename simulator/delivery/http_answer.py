@@ -178,7 +178,7 @@ def decoded(body: bytes, encodings: bytes, most: int, *, is_whole: bool) -> tupl
         opened = _opened(plain, _FORMATS[name], most, is_whole)
         if opened is None:
             said = f"its answer is said to be encoded as {_shown(name)}"
-            return body, f"{said}, but cannot be read so"
+            return body, f"{said}, but cannot be decoded"
         is_whole = is_whole and len(opened) < most
         plain = opened
     return plain, ""

@@ -70,7 +70,7 @@ class Connection(asyncio.Protocol):
         connection that breaks off, ``HttpParserError`` for what is no HTTP.
         """
         if self._unasked:
-            raise StrangeAnswerError("it came before the request", self._unasked)
+            raise StrangeAnswerError("the answer came before the request", self._unasked)
         if self._transport.is_closing():
             raise CutError("answer")
         self._reader.begin()

@@ -158,7 +158,7 @@ def broken_off(wire: Wire) -> ConnectionError | None:
     if wire.kept < 1:
         return ConnectionError("closed in the middle of the body, as a fault says")
     if wire.hangs_up:
-        return ConnectionError("hung up before the answer was read, as a fault says")
+        return ConnectionError("closed before the answer was read, as a fault says")
     return None
 
 

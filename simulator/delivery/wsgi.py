@@ -105,7 +105,7 @@ class _WsgiResponse:
 
     def _write(self, chunk: bytes) -> None:
         if self.answer.is_full or stopwatch() > self._deadline:
-            raise _UnreadAnswerError("nobody reads the rest of this answer")
+            raise _UnreadAnswerError("the rest of this answer is not read")
         self.answer.take(chunk)
         if chunk:
             self._expect_head()

@@ -85,7 +85,7 @@ def read(model: type[ModelT], content: object) -> ModelT:
     except ValidationError as error:
         if error.error_count() > MOST_LISTED:
             count = f"{error.error_count():,} mistakes"
-            text = f"{count}, too many to name; mend what they have in common"
+            text = f"{count}, too many to name; fix what they have in common"
             raise ApiError(400, "Bad Request", text) from None
         raise refusal([_sentence(each) for each in error.errors()]) from None
 

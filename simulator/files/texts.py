@@ -33,7 +33,7 @@ def without_mark(raw: bytes) -> bytes:
     """
     encoding = next((name for mark, name in _OTHERS if raw.startswith(mark)), _guessed(raw))
     if encoding:
-        remedy = f"save it so in an editor, or with iconv -f {encoding} -t UTF-8"
+        remedy = f"save it as UTF-8 in an editor, or with iconv -f {encoding} -t UTF-8"
         raise NoTextError(1, 1, f"text in {encoding}", f"text in UTF-8 ({remedy})")
     return raw.removeprefix(BOM_UTF8)
 

@@ -94,7 +94,9 @@ def load(folder: Path) -> Authority:
         if not folder.exists():
             make_once(folder, _fill)
         certificate, trust_store = folder / _CERTIFICATE, folder / _TRUST_STORE
-        keep_private(folder / _KEY, f"if one of them did: remove {folder}, and trust it nowhere")
+        keep_private(
+            folder / _KEY, f"if another user has read it: remove {folder}, and trust it nowhere"
+        )
         issuer = _read(certificate.read_bytes(), (folder / _KEY).read_bytes())
         trust_store.stat()
         return Authority(certificate, trust_store, issuer)
@@ -118,5 +120,5 @@ def _for_java(pem: bytes) -> bytes:
 def _read(pem: bytes, key_pem: bytes) -> trustme.CA:
     certificate = x509.load_pem_x509_certificate(pem)
     if certificate.public_key() != load_pem_private_key(key_pem, None).public_key():
-        raise ValueError("the key is another's")
+        raise ValueError("the key does not belong to the certificate")
     return trustme.CA.from_pem(pem, key_pem)

@@ -156,7 +156,7 @@ def _read(folder: Path, number: int) -> SigningKey:
         raise KeyFileError(path, f"not a file; move it away; {remedy}")
     try:
         with explained(folder, "", remedy):
-            keep_private(path, "if one of them did: flowsim keys rotate")
+            keep_private(path, "if another user has read it: flowsim keys rotate")
             pem = path.read_bytes()
         key = _signing_key(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm):

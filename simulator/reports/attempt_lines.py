@@ -52,7 +52,7 @@ class AttemptLines:
         lines = [self._shown(each) for each in self._repetition.of(trace)]
         if not lines and self._says_that_it_counts:
             self._says_that_it_counts = False
-            lines = [_dim("the same again is counted from here on (--verbose prints all)")]
+            lines = [_dim("further attempts like these are only counted (--verbose prints all)")]
         return lines
 
     def rest(self) -> list[str]:

@@ -200,8 +200,8 @@ def _is_refused(unmet: Unmet) -> bool:
 def _remedy(opening: Opening) -> str:
     port = defaults.KEYS_PORT
     if not opening.is_signed_here:
-        return f"the signatures fit the keys of another place: add --resign --serve-keys {port}"
+        return f"the signatures were made with other keys: add --resign --serve-keys {port}"
     return (
         f"no keys are served: --serve-keys {port} serves them at http://127.0.0.1:{port}, "
-        "for a webhook that takes the host of its keys from its configuration"
+        "for a webhook that reads the key host from its configuration"
     )

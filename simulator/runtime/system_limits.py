@@ -95,7 +95,7 @@ def lack(error: BaseException) -> ExhaustedError | None:
 
 def _no_files() -> ExhaustedError:
     return ExhaustedError(
-        f"all {open_files():,} files that may be open are; allow flowsim more (ulimit -n)"
+        f"all {open_files():,} files that flowsim may open are open; allow it more (ulimit -n)"
     )
 
 

@@ -84,7 +84,7 @@ class _Amended:
         for step in path[:-1]:
             holder = self._inner(holder, step)
         if not isinstance(holder, dict):
-            raise _refusal(origin, "a key whose holder is a mapping")
+            raise _refusal(origin, "a key inside a mapping")
         holder[path[-1]] = value
 
     def _inner(self, holder: Any, step: str | int) -> Any:
@@ -145,4 +145,4 @@ def _is_index(text: str, count: int) -> bool:
 
 
 def _refusal(origin: str, expected: str) -> ScenarioError:
-    return ScenarioError([Problem(origin, 0, 0, "", "a key that leads nowhere", expected)])
+    return ScenarioError([Problem(origin, 0, 0, "", "a key that does not exist", expected)])

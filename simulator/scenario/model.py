@@ -87,17 +87,17 @@ class EventSpec(SpecModel):
     """One event, or several alike: a flow run's notification or a payload of your own."""
 
     flow_run: FlowRunSpec | None = None
-    payload: Any = Field(None, description="Any JSON; stands in the place of the notification.")
+    payload: Any = Field(None, description="Any JSON; replaces the notification.")
     event_code: Code | None = Field(None, description="Follows from the flow run, if left out.")
     event_id: Identifier | None = Field(None, description="Generated, if left out.")
-    run: Text | None = Field(None, description="Events with the same label tell about one run.")
+    run: Text | None = Field(None, description="Events with the same label are about one run.")
     override: dict[str, Any] = Field(
         default_factory=dict, description="JSON merge patch on the run entity."
     )
     expect: Expectation = "delivered"
     after: Duration = Field(0.0, description="Story time since the previous event.")
     repeat: Annotated[int, Field(strict=True, ge=1, le=10**9)] = 1
-    faults: tuple[FaultField, ...] = Field((), description="What goes wrong with this event.")
+    faults: tuple[FaultField, ...] = Field((), description="Faults of this event.")
 
 
 def without_extensions(content: Any) -> Any:
@@ -112,10 +112,10 @@ class Scenario(SpecModel):
 
     description: Annotated[str, Field(strict=True, max_length=10_000)] = ""
     seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] | None = None
-    at: Moment | None = Field(None, description="The clock of the story; the present if left out.")
+    at: Moment | None = Field(None, description="Start of the story; the present if left out.")
     flow: FlowRunSpec = Field(FlowRunSpec(), description="Defaults for every flow run.")
     registration: RegistrationSpec = RegistrationSpec()
-    faults: tuple[FaultField, ...] = Field((), description="What goes wrong with every event.")
+    faults: tuple[FaultField, ...] = Field((), description="Faults of every event.")
     events: Annotated[tuple[EventSpec, ...], Field(min_length=1)]
 
     @model_validator(mode="before")

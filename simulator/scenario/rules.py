@@ -97,7 +97,7 @@ def _is_like_kind(key: str) -> bool:
 def _rules_of_values(document: Document, path: Path, event: EventSpec) -> Iterator[Problem]:
     if "flow_run" in event.model_fields_set and event.flow_run is None:
         yield document.problem(
-            (*path, "flow_run"), "nothing", "a mapping; {} is a run with nothing special"
+            (*path, "flow_run"), "nothing", "a mapping; {} is a run with default values"
         )
     if event.event_id is not None and event.repeat > 1:
         yield document.problem(

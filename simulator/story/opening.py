@@ -128,7 +128,7 @@ def story_from(
     )
     if story.length > (LAST - begin).total_seconds():
         raise SettingError(
-            f"{name}: the story ends after {LAST.year - 1}; begin earlier, or repeat it less often"
+            f"{name}: the story ends after {LAST.year - 1}; begin it earlier, or repeat it less"
         )
     return story
 

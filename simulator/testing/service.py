@@ -139,8 +139,8 @@ class EventsService:
             return f"waits for its validation URL to be opened: {seen.validation_url}"
         reason = f"; now: {in_python(seen.reason)}" if seen.reason else ""
         return (
-            "does not answer the challenge: GET it with ?challenge=…, and it has to answer 200 "
-            f"with that value{reason}"
+            "does not answer the challenge: it must answer GET with ?challenge=… with 200 and "
+            f"that value{reason}"
         )
 
     def trigger(

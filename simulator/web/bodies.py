@@ -15,7 +15,9 @@ from ..errors import ApiError
 MOST_BYTES = 4 * 2**20
 """The largest request body that is taken, in bytes; a batch is 2 MB at most (1.6)."""
 
-TOO_LARGE = f"the body is larger than {MOST_BYTES // 2**20} MB, which is the most that is taken"
+TOO_LARGE = (
+    f"the body is larger than {MOST_BYTES // 2**20} MB, which is the largest size that is accepted"
+)
 """The message for a larger body."""
 
 LARGE = 128 * 1024

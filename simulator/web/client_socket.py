@@ -72,7 +72,7 @@ class Waits:
             self._until = stopwatch() + self._seconds
         left = self._until - stopwatch()
         if not self._has_place or left <= 0 or not is_ready(sock, left, to_read=to_read):
-            raise RequestTimeout(f"the rest of it did not come within {self._seconds:g} seconds")
+            raise RequestTimeout(f"the rest of it did not arrive within {self._seconds:g} seconds")
 
     def begin(self) -> None:
         self._until = None

@@ -38,7 +38,7 @@ _MOST_DISCARDED = 16 * 2**20
 _TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 _TLS_HANDSHAKE = b"\x16\x03"
-_WRONG_SCHEME = "a TLS handshake, where plain HTTP is spoken: call it by http://"
+_WRONG_SCHEME = "a TLS handshake on a port for plain HTTP: use http://"
 _NO_TLS = (
     f"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
     f"Content-Length: {len(_WRONG_SCHEME)}\r\nConnection: close\r\n\r\n{_WRONG_SCHEME}"
@@ -191,7 +191,7 @@ class ClientConnection(HTTPConnection):
             with contextlib.suppress(OSError):
                 self.socket.send(_TOO_LATE)
             limit = float(getattr(self._limits, self._phase))
-            reason = f"the rest of it did not come within {limit:g} seconds"
+            reason = f"the rest of it did not arrive within {limit:g} seconds"
             self.server.note(Refusal(408, reason, first_line(bytes(self.rfile.held))))
         self.end()
 

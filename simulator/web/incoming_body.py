@@ -27,7 +27,7 @@ _EXPECTS = re.compile(rb"\nexpect:", re.IGNORECASE)
 
 _AT_ONCE = 64 * 1024
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?\r\n", re.DOTALL)
-_TOO_MUCH = f"what stands around its chunks is larger than {MOST_AROUND // 2**20} MB"
+_TOO_MUCH = f"the data around its chunks is larger than {MOST_AROUND // 2**20} MB"
 
 
 class ByteSource(Protocol):

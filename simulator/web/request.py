@@ -83,7 +83,7 @@ class Request(RecordingRequest):
         If the body of the request has not arrived, the connection ends after the response.
         """
         if self.conn.silence is not None:
-            raise ConnectionResetError(errno.ECONNRESET, "this request gets no response")
+            raise ConnectionResetError(errno.ECONNRESET, "no answer, as --respond says")
         self.close_connection = self.close_connection or not self.is_read
         writer = self.conn.wfile
         writer.holds = True

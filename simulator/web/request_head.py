@@ -19,7 +19,7 @@ from . import silences
 KEY = "flowsim.head"
 """Where the environment of a request holds the bytes, from the request line to the empty one."""
 
-FOLDED = "A header that goes on in another line"
+FOLDED = "A header that continues in another line"
 """The message for a header that continues in the next line."""
 
 _LENGTH, _CODING, _HOST = b"content-length", b"transfer-encoding", b"host"

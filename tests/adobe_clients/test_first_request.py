@@ -59,5 +59,5 @@ def test_what_flowsim_lacks_for_it_is_told(monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError(24, "Too many open files")
 
     monkeypatch.setattr(socket, "create_connection", lacking)
-    with pytest.raises(ExhaustedError, match="no file or connection more"):
+    with pytest.raises(ExhaustedError, match="no more files or connections"):
         first_request.over_http("127.0.0.1", 1, "/")

@@ -135,6 +135,8 @@ for (const [host, port] of JSON.parse(require('node:fs').readFileSync(0, 'utf8')
 def test_the_error_says_what_is_out_of_reach_and_how_to_allow_it(reached: Reached) -> None:
     told = reached.tell("node", "-e", "fetch('https://elsewhere.invalid/?key=secret')")
     assert told.returncode == 1
-    assert "elsewhere.invalid:443 is out of reach: nothing leaves this machine" in told.stderr
-    assert "name hosts of yours in NO_PROXY" in told.stderr
+    assert (
+        "elsewhere.invalid:443 cannot be reached: no connection leaves this machine" in told.stderr
+    )
+    assert "add hosts of your own to NO_PROXY" in told.stderr
     assert "secret" not in told.stderr

@@ -142,7 +142,7 @@ def test_events_without_a_common_id_are_paired_in_their_order() -> None:
         run(attempt("c", outcome="delivered"), attempt("d", outcome="dropped")),
     )
     assert rows(found) == [("events[1].attempts[0].outcome", "delivered", "dropped")]
-    assert found.notes == ("no event is on both sides: they are paired in their order",)
+    assert found.notes == ("no event is in both: they are compared in their order",)
 
 
 def test_bodies_are_compared_where_both_sides_have_them() -> None:

@@ -72,7 +72,8 @@ def test_an_effects_address_that_is_slow_has_a_limit(
     with Webhook([status(200, "0"), never]) as owner:
         findings = sound.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
     assert (
-        findings.problem == "--processed did not tell everything within 0.2 s; --settle allows more"
+        findings.problem
+        == "--processed did not answer for all events in 0.2 s; --settle allows more"
     )
 
 
@@ -190,6 +191,8 @@ def test_ctrl_c_while_it_is_asked_for_is_no_silent_success(sound: Candidate) -> 
         raise KeyboardInterrupt
 
     findings = sound.check("unsigned", "duplicate", processed=late(interrupt))
-    assert findings.problem == "the checks were stopped before --processed had told everything"
+    assert (
+        findings.problem == "the checks were stopped before --processed had answered for all events"
+    )
     assert not findings.ok
     assert named(findings, "not judged") == {"duplicate"}

@@ -78,7 +78,7 @@ def test_refusals_do_not_count_if_everything_is_refused() -> None:
     assert named(findings, "failed") == {"sound-event"}
     assert named(findings, "passed") == {"answers"}
     reason = result(findings, "tampered-body").verdict.note
-    assert reason.endswith("so to refuse this one proves nothing; see sound-event")
+    assert reason.endswith("so this refusal proves nothing; see sound-event")
 
 
 class HasPems(Sound):
@@ -153,7 +153,7 @@ def test_a_forgery_that_is_acknowledged_and_not_processed_passes() -> None:
 @pytest.mark.parametrize(
     ("processed", "message"),
     [
-        (lambda _: 1, "an event nobody sent was processed 1 times"),
+        (lambda _: 1, "an unsent event was processed 1 times"),
         (lambda _: None, "returned None"),
         ("{origin}/nowhere/{event_id}", "answers 404 '<!doctype html>"),
         ("http://127.0.0.1:1/{event_id}", "--processed http://127.0.0.1:1/"),

@@ -95,7 +95,7 @@ def test_a_webhook_with_a_request_limit_is_not_judged() -> None:
         findings = webhook.check("unsigned", "tampered-body", "header-case", "forgery-final")
     assert named(findings, "passed") == {"answers"}
     assert named(findings, "failed") == set()
-    assert "puts events off with 429" in findings.results[1].verdict.note
+    assert "the webhook answers 429" in findings.results[1].verdict.note
 
 
 def test_putting_a_burst_off_is_no_refusal() -> None:

@@ -83,7 +83,7 @@ def test_only_a_manual_clock_can_be_advanced(flowsim: Callable[..., Result]) -> 
         result = flowsim("advance", "1h")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        "error: the clock goes by itself; start flowsim up with --clock manual\n"
+        "error: the clock moves by itself; start flowsim up with --clock manual\n"
     )
 
 
@@ -185,7 +185,7 @@ def test_what_makes_it_faster_is_said_once_an_attempt_was_too_late(
         process.communicate(timeout=PATIENCE)
     assert line == (
         "hint: an attempt that is not answered takes 10s, so the rest may take about 16m10s; "
-        "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest so\n"
+        "--timeout 1s counts it as 604 after 1s: press Ctrl-C, and advance the rest with it\n"
     )
 
 
@@ -194,7 +194,7 @@ def test_a_second_advance_is_refused_and_stops_nothing(hanging: Webhook, serving
     serving.says("trigger", "partial")
     end = timekeeping.advance(serving.service, 86_400, 0).end
     said = serving.refuses("advance", "1h")
-    assert said.startswith("error: the clock is on its way already, 0s of 1d have passed; ")
+    assert said.startswith("error: the clock is moving already, 0s of 1d have passed; ")
     assert "if that command was killed, the clock stops by itself within a minute" in said
     with advancing("0") as process:
         process.stderr.readline()

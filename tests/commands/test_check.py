@@ -149,7 +149,7 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
     assert len(problem.findall(shown.output)) == 1
     assert shown.stdout.endswith("not ok\n")
     assert shown.stderr == (
-        "error: --processed did not tell everything: what needs it was not judged\n"
+        "error: --processed did not answer for all events: the checks that need it are not judged\n"
     )
     (suite,) = JUnitXml.fromfile(str(junit))
     assert (suite.failures, suite.errors, suite.skipped) == (0, 1, 1)
@@ -228,17 +228,17 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ([], "Which webhook?"),
+        ([], "The webhook is missing"),
         (["3000", "--only", "unsined"], "no check or group 'unsined'; expected unsigned"),
         (["3000", "--only", ""], "--only names no check; flowsim check --list lists them"),
         (["3000", "--skip", ","], "--skip names no check; flowsim check --list lists them"),
         ([""], "the target '' is no http address"),
-        (["3000", "--processed", "http://localhost/x"], "it lacks {event_id}"),
-        (["3000", "--settle", "9s"], "--settle is for what --processed tells; add --processed URL"),
+        (["3000", "--processed", "http://localhost/x"], "it does not contain {event_id}"),
+        (["3000", "--settle", "9s"], "--settle works only with --processed; add --processed URL"),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),
         (["3000", "--junit", "x", "--html", "./x"], "--junit and --html need two files"),
-        (["--list", "--junit", "x"], "--list checks nothing, so there is nothing to write"),
-        (["https://a b/"], "characters to be percent-encoded"),
+        (["--list", "--junit", "x"], "--list runs no check, so there is no report to write"),
+        (["https://a b/"], "characters that must be percent-encoded"),
     ],
 )
 def test_mistakes_on_the_command_line_are_reported_before_anything_is_sent(

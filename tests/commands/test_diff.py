@@ -184,7 +184,7 @@ def test_runs_of_other_events_are_paired_in_their_order(
         flowsim("replay", "partial", *options)
     result = flowsim("diff", tmp_path / "a", tmp_path / "b", "--ignore", "**.event_id", "--json")
     assert [each["path"] for each in json.loads(result.stdout)] == ["events[0].body.eventid"]
-    assert "no event is on both sides: they are paired in their order" in result.stderr
+    assert "no event is in both: they are compared in their order" in result.stderr
 
 
 # Mistakes
@@ -226,7 +226,7 @@ def test_text_in_another_encoding_is_named_as_such(
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
         f"error: {file}: line 1: text in {encoding[:6].upper()}; expected text in UTF-8 "
-        f"(save it so in an editor, or with iconv -f {encoding[:6].upper()} -t UTF-8)\n"
+        f"(save it as UTF-8 in an editor, or with iconv -f {encoding[:6].upper()} -t UTF-8)\n"
     )
 
 

@@ -147,7 +147,7 @@ def test_hosts_of_no_proxy_that_bypass_flowsim_are_left_out(
     code, out, err = told("sh", "-c", 'echo "$NO_PROXY $no_proxy"')
     assert (code, out) == (0, f"{' '.join(['localhost,127.0.0.1,::1,db.corp'] * 2)}\n")
     assert err == (
-        "warning: NO_PROXY is passed on without adobe.io, *: clients would go past flowsim\n"
+        "warning: NO_PROXY is passed on without adobe.io, *: clients would bypass flowsim\n"
     )
 
 

@@ -116,7 +116,7 @@ threading.Thread.start = refuse
 """
 """What a limit of processes does, which no test can set for every user."""
 
-NO_THREAD = "error: no thread or process more can be started; allow flow"
+NO_THREAD = "error: no more threads or processes can be started; allow flow"
 
 
 def test_a_process_without_threads_ends_with_one_sentence() -> None:

@@ -379,7 +379,7 @@ def test_a_service_that_is_not_there_ends_json_with_the_summary(
     ("words", "exit_code", "error"),
     [
         ("check 3000 --only unsined", 2, "no check or group 'unsined'; expected unsigned"),
-        ("check", 2, "Which webhook?"),
+        ("check", 2, "The webhook is missing"),
         ("check 3000 --serve-keys x", 2, "'x' is not a valid integer range"),
         ("receive --respond 5xx --port 0", 2, "cannot answer '5xx'"),
         ("up --clock sometimes", 2, "'sometimes' is neither real"),

@@ -170,7 +170,7 @@ def test_every_request_is_a_line_with_what_it_was_answered() -> None:
         "GET /received [200] a list of 0",
         "PUT / [405] The method is not allowed for the requested URL.",
         "GET / [421] no host 'example.com' is served here; add --name example.com",
-        "POST / [413] the body is larger than 4 MB, which is the most that is taken",
+        "POST / [413] the body is larger than 4 MB, which is the largest size that is accepted",
     ]
 
 

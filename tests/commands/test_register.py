@@ -62,7 +62,7 @@ def test_a_validation_url_waits_to_be_opened(serving: Serving) -> None:
         result = serving.flowsim("register", "--webhook", webhook.port)
     assert result.exit_code == 0
     said, following = result.stderr.splitlines()
-    assert said == "the webhook took a validation URL, which waits to be opened"
+    assert said == "the webhook accepted a validation URL, which must now be opened"
     head, _, url = following.partition("curl ")
     assert head == "next, within 5 minutes: "
     (url,) = shlex.split(url)
@@ -84,7 +84,7 @@ def test_a_page_that_contains_the_challenge_is_no_answer(serving: Serving) -> No
         "the webhook did not pass the challenge: the GET got the challenge inside other text, "
         "and not as text alone or in JSON"
     )
-    assert waits == "the webhook took a validation URL, which waits to be opened"
+    assert waits == "the webhook accepted a validation URL, which must now be opened"
     assert why in serving.says("registrations", "show")
 
 

@@ -197,7 +197,7 @@ def test_options_may_stand_before_the_subcommand_too(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("edit", "one"), "Nothing to change. Say what, as in --webhook 3000/hook."),
+        (("edit", "one"), "Nothing to change: name a change, as in --webhook 3000/hook."),
         (("edit", "one", "--filter", __file__, "--no-filter"), "exclude each other"),
         (("edit", "one", "--event", "nothing"), "--event nothing: no such event code; expected"),
         (("edit", "one", "--name", "x"), "name: 'x'; expected at least 3 characters"),

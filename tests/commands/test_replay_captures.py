@@ -298,7 +298,7 @@ def test_files_that_cannot_be_read_are_named_and_left_out(
     summary = objects(flowsim("replay", saved, "--target", webhook.port, "--json"))[-1]
     assert (summary["left_out"], summary["ok"]) == (2, False)
     compared = flowsim("diff", saved, saved)
-    assert (compared.exit_code, compared.stdout) == (1, "the same, but for what is left out\n")
+    assert (compared.exit_code, compared.stdout) == (1, "the same, except for what is ignored\n")
     assert compared.stderr.count("warning: ") == 4
 
 
@@ -465,7 +465,10 @@ FILES: dict[str, tuple[bytes, str]] = {
     "none.har": (archive(entry(headers=())), "no POST with a header x-adobe-… among 1 requests"),
     "odd.har": (archive(entry(at="now")), "log.entries[0].startedDateTime: 'now'; expected a mom"),
     "text.har": (b"hello", "no JSON ("),
-    "utf-16.har": ("{}".encode("utf-16"), "text in UTF-16; expected text in UTF-8 (save it so"),
+    "utf-16.har": (
+        "{}".encode("utf-16"),
+        "text in UTF-16; expected text in UTF-8 (save it as UTF-8",
+    ),
     "utf-16.http": (RAW.decode("latin-1").encode("utf-16"), "text in UTF-16; expected text in"),
     "no-such.har": (b"", "no such file or directory; expected captured requests"),
     "no-such.http": (b"", "no such file or directory; expected captured requests"),

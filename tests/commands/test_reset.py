@@ -13,8 +13,8 @@ def test_it_says_what_is_forgotten_and_what_stays(serving: Serving) -> None:
     serving.says("advance", "90s")
     before = json.loads(serving.says("status", "--json")[0])
     assert serving.says("reset") == [
-        "forgotten: 1 event, 1 delivery under way, 1 registration",
-        "what stays: ids, tokens, settings and the clock",
+        "deleted: 1 event, 1 delivery under way, 1 registration",
+        "kept: ids, tokens, settings and the clock",
     ]
     after = json.loads(serving.says("status", "--json")[0])
     assert (after["published"], after["pending"], after["registrations"]) == (0, 0, [])

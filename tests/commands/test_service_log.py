@@ -29,7 +29,7 @@ def test_what_callers_wrote_cannot_steer_a_terminal() -> None:
 
 
 def test_what_happens_to_all_registrations_names_none() -> None:
-    assert line("", "all are forgotten", "") == "09:30:01.250 registrations: all are forgotten"
+    assert line("", "all are deleted", "") == "09:30:01.250 registrations: all are deleted"
 
 
 def test_a_note_of_another_day_has_its_date() -> None:

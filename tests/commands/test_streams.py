@@ -342,14 +342,17 @@ def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin(
     with open(FULL, "wb") as full, left_by_its_reader() as pipe:
         for output, reason in (
             (full.fileno(), "no space left on device"),
-            (pipe, "its reader has left"),
+            (pipe, "the program that reads it has ended"),
         ):
             own = exit_code(*UP[len(FLOWSIM) :], output=output, messages=2)
             assert (own, capfd.readouterr()) == (2, ("", NOT_READY.format(reason)))
         ended = subprocess.run(
             UP, check=False, stdout=pipe, stderr=subprocess.PIPE, text=True, env=BUFFERED
         )
-    assert (ended.returncode, ended.stderr) == (2, NOT_READY.format("its reader has left"))
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        NOT_READY.format("the program that reads it has ended"),
+    )
 
 
 # Narrow terminals

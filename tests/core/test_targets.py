@@ -153,7 +153,7 @@ def test_the_loopback_is_allowed_in_all_its_forms(address: str) -> None:
 )
 def test_everything_else_is_refused_with_what_to_pass_to_allow_it(address: str) -> None:
     assert refusal("hooks.example", [address], NOBODY) == (
-        f"hooks.example is at {address}, elsewhere; "
+        f"hooks.example is at {address}, on another machine; "
         "start flowsim up with --allow-target hooks.example if it may be called"
     )
 

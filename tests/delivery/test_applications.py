@@ -98,8 +98,8 @@ async def of_two(scope: Any, send: Any) -> None:
         (object(), "a object, cannot be called"),
         (Flask, "Flask, is a class; give an application made of it"),
         (create_app, "create_app, takes no arguments; if it makes an application, call it"),
-        (lambda request: request, "<lambda>, is called otherwise; expected an address"),
-        (of_two, "of_two, is called otherwise"),
+        (lambda request: request, "<lambda>, takes other arguments; expected an address"),
+        (of_two, "of_two, takes other arguments"),
         (dict, "dict, is a class"),
     ],
 )

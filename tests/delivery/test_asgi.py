@@ -144,7 +144,7 @@ async def body_first(_: Any, __: Any, send: Any) -> None:
     ("answer", "problem"),
     [
         (silent, "the application ended without a complete answer"),
-        (body_first, "http.response.body was sent where the protocol has no place for it"),
+        (body_first, "http.response.body was sent where the protocol does not allow it"),
     ],
 )
 def test_what_no_server_would_take_is_a_500_that_says_why(

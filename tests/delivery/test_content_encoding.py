@@ -70,7 +70,7 @@ def test_an_encoding_that_is_not_read_is_named_and_the_body_left_as_it_came(
 def test_a_body_that_is_not_what_its_header_says_is_left_as_it_came(
     encoding: bytes, body: bytes
 ) -> None:
-    words = f"its answer is said to be encoded as '{encoding.decode()}', but cannot be read so"
+    words = f"its answer is said to be encoded as '{encoding.decode()}', but cannot be decoded"
     assert decoded(body, encoding, MOST, is_whole=True) == (body, words)
 
 

@@ -81,5 +81,5 @@ def test_an_event_loop_that_cannot_be_made_is_no_outcome_either() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", NO_FILES], check=True, capture_output=True, text=True
     )
-    assert ended.stdout.startswith("all 3 files that may be open are; allow flowsim more")
+    assert ended.stdout.startswith("all 3 files that flowsim may open are open; allow it more")
     assert "never awaited" not in ended.stderr

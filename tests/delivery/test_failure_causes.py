@@ -422,7 +422,9 @@ def test_a_server_that_speaks_first_did_not_close_the_connection() -> None:
                 await connection.post(b"", b"", PATIENT)
         return plain(caught.value, PATIENT)
 
-    words = "its answer is not HTTP (it came before the request): it begins with 'SSH-2.0-Op"
+    words = (
+        "its answer is not HTTP (the answer came before the request): it begins with 'SSH-2.0-Op"
+    )
     assert asyncio.run(greeted()).startswith(words)
 
 

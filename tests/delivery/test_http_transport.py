@@ -473,7 +473,7 @@ def test_an_encoding_that_nobody_asked_for_does_no_harm(run: Run, webhook: Webho
     webhook.answers = [status(200, "no gzip at all", content_encoding="gzip")]
     (outcome,) = run(send(webhook.url))
     assert (outcome.status_code, outcome.body) == (200, b"no gzip at all")
-    assert said(outcome) == "its answer is said to be encoded as 'gzip', but cannot be read so"
+    assert said(outcome) == "its answer is said to be encoded as 'gzip', but cannot be decoded"
 
 
 def test_of_a_long_answer_the_beginning_is_kept(run: Run, webhook: Webhook) -> None:

@@ -58,7 +58,7 @@ def test_attempts_wait_until_files_can_be_opened_and_one_line_says_why(
     assert len(webhook.requests) == 2
     (line,) = caplog.messages
     assert line.startswith("deliveries wait: all ")
-    assert line.endswith(" files that may be open are; allow flowsim more (ulimit -n)")
+    assert line.endswith(" files that flowsim may open are open; allow it more (ulimit -n)")
 
 
 def test_attempts_that_faults_write_wait_too(
@@ -93,7 +93,7 @@ def test_a_request_that_somebody_waits_for_is_given_up_after_a_while(
 ) -> None:
     monkeypatch.setattr(http_transport, "_RESOURCES_WITHIN", 0.2)
     allow_files(3)
-    with pytest.raises(ExhaustedError, match="files that may be open are"):
+    with pytest.raises(ExhaustedError, match="files that flowsim may open are open"):
         exchange("GET", webhook.url, HEADERS, b"", timeout=60)
     assert webhook.requests == []
 

@@ -149,7 +149,7 @@ def test_who_hangs_up_has_sent_everything_and_waited_for_the_answer() -> None:
         outcome = send(Wire(1, hangs_up=True), listener.url)
     assert listener.body == BODY
     assert outcome.status_code == NETWORK
-    assert outcome.problem == "hung up before the answer was read, as a fault says"
+    assert outcome.problem == "closed before the answer was read, as a fault says"
 
 
 def test_a_slow_body_comes_in_pieces() -> None:

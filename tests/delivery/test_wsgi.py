@@ -303,7 +303,7 @@ def test_an_answer_after_the_limit_is_lost_but_the_work_is_done() -> None:
     lost = wired(flask, Wire(1, hangs_up=True))
     assert (lost.status_code, lost.problem) == (
         NETWORK,
-        "hung up before the answer was read, as a fault says",
+        "closed before the answer was read, as a fault says",
     )
     cut = wired(flask, Wire(1, kept=0.5))
     assert (cut.status_code, cut.problem) == (

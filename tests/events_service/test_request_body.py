@@ -120,7 +120,7 @@ def test_of_thousands_of_mistakes_only_the_count_is_named() -> None:
     content = {f"k{number}": 1 for number in range(MOST_LISTED + 1)}
     with pytest.raises(ApiError) as error:
         read(TriggerBody, content)
-    assert str(error.value) == "5,001 mistakes, too many to name; mend what they have in common"
+    assert str(error.value) == "5,001 mistakes, too many to name; fix what they have in common"
 
 
 def test_mistakes_take_time_in_proportion_to_their_number() -> None:

@@ -136,7 +136,7 @@ def test_a_private_key_that_others_can_read_is_closed_to_them(
     )
     assert first.stderr == (
         f"warning: {path}: its mode let others read it, and is 600 now; "
-        "if one of them did: flowsim keys rotate\n"
+        "if another user has read it: flowsim keys rotate\n"
     )
     assert (second.stdout, second.stderr) == (first.stdout, "")
     assert mode_of(path) == 0o600

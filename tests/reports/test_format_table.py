@@ -109,7 +109,7 @@ def test_a_format_with_an_ending_is_written_beside_the_usual_one(
         ("replay partial --toi", "--toy"),
         ("check 3000 --toi", "--toy"),
         ("replay partial --json --toy", "--json and --toy exclude each other"),
-        ("check --list --toy", "--list checks nothing, so there is nothing to write"),
+        ("check --list --toy", "--list runs no check, so there is no report to write"),
     ],
 )
 def test_a_wrong_format_is_answered_with_the_right_ones(

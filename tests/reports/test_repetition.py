@@ -106,7 +106,7 @@ def test_a_count_names_the_delivery_and_what_it_got() -> None:
 
 def test_where_waits_are_kept_it_is_said_once_that_nothing_more_comes() -> None:
     found = lines(tries([503] * 9), skips_waits=False)
-    notice = "the same again is counted from here on (--verbose prints all)"
+    notice = "further attempts like these are only counted (--verbose prints all)"
     assert (found.index(notice), found.count(notice)) == (3, 1)
 
 

@@ -262,7 +262,7 @@ def test_a_refusal_while_no_keys_are_served_names_the_option(answer: int) -> Non
     hint = f"hint: the webhook answers {answer}, and no keys are served: --serve-keys 4020 serves"
     assert reported(refused)[-2].startswith(hint)
     foreign = reported(refused, is_signed_here=False)[-2]
-    assert foreign.endswith("fit the keys of another place: add --resign --serve-keys 4020")
+    assert foreign.endswith("were made with other keys: add --resign --serve-keys 4020")
     for known in ({"serves_keys": True}, {"receiver": True}):
         assert "hint" not in "".join(reported(refused, **known))
     wanted = a_trace(answer, Drop("it is not retried"), "rejected")

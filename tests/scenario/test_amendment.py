@@ -136,20 +136,20 @@ def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
         ("events.-1.after", "events.0.… to events.2.…"),
         ("events.first.after", "events.0.… to events.2.…"),
         ("events.1²3.after", "events.0.… to events.2.…"),
-        ("seed.x", "a key whose holder is a mapping"),
-        ("events.0.after.x.y", "a key whose holder is a mapping"),
+        ("seed.x", "a key inside a mapping"),
+        ("events.0.after.x.y", "a key inside a mapping"),
     ],
 )
 def test_a_wrong_key_is_refused_with_an_example_of_a_right_one(key: str, expected: str) -> None:
     text = STORY.replace("- flow_run: {rec", "- after: 1s\n    flow_run: {rec")
     assert (
-        refusal(key, text=text) == f"--set {key}=1: a key that leads nowhere; expected {expected}"
+        refusal(key, text=text) == f"--set {key}=1: a key that does not exist; expected {expected}"
     )
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "1" * 30], ids=len)
 def test_an_impossible_index_of_an_event_is_refused(number: str) -> None:
-    answer = "a key that leads nowhere; expected events.0.… to events.2.…"
+    answer = "a key that does not exist; expected events.0.… to events.2.…"
     assert answer in refusal(f"events.{number}.after")
 
 

@@ -117,7 +117,7 @@ def test_a_file_whose_reading_fails_is_no_scenario_file() -> None:
 
 # Which bytes
 
-AS_UTF_8 = "expected text in UTF-8 (save it so in an editor, or with iconv -f {} -t UTF-8)"
+AS_UTF_8 = "expected text in UTF-8 (save it as UTF-8 in an editor, or with iconv -f {} -t UTF-8)"
 
 
 @pytest.mark.parametrize(

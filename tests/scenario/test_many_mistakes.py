@@ -158,7 +158,7 @@ def test_the_first_mistakes_are_printed_and_the_others_counted(number: int) -> N
     more = number - MOST_PRINTED
     if more > 0:
         noun = "mistake" if more == 1 else "mistakes"
-        assert lines[MOST_PRINTED:] == [f"… and {more} more {noun}; mend these first"]
+        assert lines[MOST_PRINTED:] == [f"… and {more} more {noun}; fix these first"]
 
 
 def test_the_names_that_are_near_stand_in_each_line_that_is_printed() -> None:
@@ -166,7 +166,7 @@ def test_the_names_that_are_near_stand_in_each_line_that_is_printed() -> None:
     error = mistakes(read(KINDS["unknown keys that are near to known ones"](200)))
     lines = str(error).splitlines()
     assert all(line.endswith("; expected description") for line in lines[:-1])
-    assert lines[-1] == "… and 150 more mistakes; mend these first"
+    assert lines[-1] == "… and 150 more mistakes; fix these first"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_each_command_prints_fifty_mistakes_and_the_number_of_the_rest(
     assert result.exit_code == 2
     assert len(lines) == MOST_PRINTED + 1
     assert lines[0].endswith(":1:1: k0: unknown key 'k0'; expected one of " + TOP)
-    assert lines[-1] == "… and 1,950 more mistakes; mend these first"
+    assert lines[-1] == "… and 1,950 more mistakes; fix these first"
 
 
 TOP = "description, seed, at, flow, registration, faults, events"
@@ -193,7 +193,7 @@ def test_the_api_returns_fifty_mistakes_and_the_number_of_the_rest(api: FlaskCli
     assert (answer.status_code, told["reason"]) == (400, "Mistaken Scenario")
     lines = told["message"].splitlines()
     assert len(lines) == MOST_PRINTED + 1
-    assert lines[-1] == "… and 1,950 more mistakes; mend these first"
+    assert lines[-1] == "… and 1,950 more mistakes; fix these first"
 
 
 def test_a_mistake_below_a_long_key_is_printed_short_however_often() -> None:

@@ -162,7 +162,7 @@ def test_a_mistake_in_the_file_caused_by_an_option_names_it(
         ("--set", "flow.name=[", "a [ that is not closed; expected a ]"),
         ("--set", "flow.name=!x y", "the tag !x; expected plain YAML, without tags"),
         ("--set", "flow.name=*x", "*x; expected &x before it"),
-        ("--set", "sed=1", "a key that leads nowhere; expected a key such as seed"),
+        ("--set", "sed=1", "a key that does not exist; expected a key such as seed"),
     ],
 )
 def test_each_wrong_option_is_refused_in_one_sentence(

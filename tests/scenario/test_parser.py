@@ -228,7 +228,7 @@ def test_a_registration_has_the_words_of_the_protocol(registration: str, message
         (
             "{flow_run: null}",
             "2:16: events[0].flow_run: nothing; "
-            "expected a mapping; {} is a run with nothing special",
+            "expected a mapping; {} is a run with default values",
         ),
         ("flow_run: 5", "2:15: events[0].flow_run: 5; expected a mapping"),
         ("flow_run: []", "2:15: events[0].flow_run: an empty list; expected a mapping"),

@@ -112,7 +112,7 @@ def test_a_webhook_has_to_answer_the_challenge(running: EventsService) -> None:
     with pytest.raises(UnreachableError) as raised:
         running.register(1)
     assert str(raised.value).startswith(
-        "the webhook at http://127.0.0.1:1/ does not answer the challenge: GET it with ?challenge="
+        "the webhook at http://127.0.0.1:1/ does not answer the challenge: it must answer GET with "
     )
     assert str(raised.value).endswith("; now: [602 network] connection refused")
 
@@ -142,7 +142,7 @@ def test_a_clock_may_go_by_itself(hook: Receiver) -> None:
     with EventsService("real") as running:
         running.register(hook.url)
         running.trigger("partial")
-        with pytest.raises(ApiError, match="the clock goes by itself"):
+        with pytest.raises(ApiError, match="the clock moves by itself"):
             running.advance(1)
         assert not isinstance(running.local.clock, ManualClock)
 

@@ -147,7 +147,7 @@ def test_without_a_word_about_effects_nothing_about_them_is_passed(
     webhook = Sound(CLIENT_ID, checker.key_host)
     findings = checker.check(app.create(webhook), only="duplicate", skip="signature")
     assert findings.idempotency == "not judged"
-    assert subtests_told.skipped["duplicate"].startswith("not judged: it takes processed= to see")
+    assert subtests_told.skipped["duplicate"].startswith("not judged: processed= is needed to see")
 
 
 def test_keys_may_be_looked_up_instead_of_fetched(
@@ -212,7 +212,7 @@ def test_without_subtests_all_failures_are_one() -> None:
     [
         ({"only": "unsigend"}, "no check or group 'unsigend'; expected unsigned"),
         ({"target": 1}, "no webhook answers at http://127.0.0.1:1/"),
-        ({"processed": lambda _: 1}, "--processed says that an event nobody sent was processed"),
+        ({"processed": lambda _: 1}, "--processed says that an unsent event was processed"),
     ],
 )
 def test_what_cannot_be_checked_is_one_sentence(
@@ -258,7 +258,7 @@ def test_if_nobody_can_tell_what_was_processed_the_test_fails_below_its_subtests
         checker.check(webhook, processed=late(lambda: -1), only=["duplicate", "unsigned"])
     if has_subtests:
         assert subtests_told.told["unsigned"] is None
-        assert subtests_told.skipped["duplicate"].startswith("not judged: processed= did not tell")
+        assert subtests_told.skipped["duplicate"].startswith("not judged: processed= did not say")
 
 
 def test_it_can_be_asked_for_again_and_again(checker: Flowsim) -> None:

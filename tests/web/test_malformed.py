@@ -84,7 +84,7 @@ def test_malformed_requests_are_refused(local: LocalService, request_: bytes, st
             "More than one Transfer-Encoding header",
         ),
         ("Content-Length : 2", "A space before the colon of a header"),
-        ("X-Note: a\r\n  Host: b", "A header that goes on in another line"),
+        ("X-Note: a\r\n  Host: b", "A header that continues in another line"),
     ],
 )
 def test_an_ambiguous_head_is_refused_before_its_body_is_awaited(

@@ -102,7 +102,7 @@ def test_a_request_without_a_connection_cannot_be_left_silent() -> None:
 REFUSED = [
     (
         b"\x16\x03\x01\x02\x00\x01",  # no line ends in it
-        Refusal(400, "a TLS handshake, where plain HTTP is spoken: call it by http://"),
+        Refusal(400, "a TLS handshake on a port for plain HTTP: use http://"),
     ),
     (b"nonsense\r\n\r\n", Refusal(400, "Malformed Request-Line", "nonsense")),
     (
@@ -130,5 +130,5 @@ def test_an_incomplete_request_is_reported_too() -> None:
         client.sendall(b"POST /late HTTP/1.1\r\nHost: x")
         assert client.recv(12) == b"HTTP/1.1 408"
         assert reports.changed.acquire(timeout=30)
-    reason = "the rest of it did not come within 0.05 seconds"
+    reason = "the rest of it did not arrive within 0.05 seconds"
     assert reports.refused == [Refusal(408, reason, "POST /late HTTP/1.1")]

@@ -187,7 +187,7 @@ def test_an_incomplete_large_body_is_answered_with_408(
 ) -> None:
     answer = everything(connect(impatient, HEAD % LARGE, b"x" * 100_000))
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert b"the rest of it did not come within 0.2 seconds" in answer
+    assert b"the rest of it did not arrive within 0.2 seconds" in answer
 
 
 def test_a_connection_is_kept_for_request_after_request(

@@ -33,16 +33,17 @@ class TriggerBody(_Body):
 
     scenario: Text | None = Field(None, description="Name of a shipped scenario.")
     text: str | None = Field(None, description="A scenario file, YAML.")
-    file: Text = Field("scenario", description="How messages about mistakes call the text.")
+    file: Text = Field("scenario", description="Name of the text in messages about mistakes.")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | Literal["random"] | None = None
-    at: Text | None = Field(None, description="The clock of the story, as 2026-01-15T09:30:00Z.")
+    at: Text | None = Field(None, description="Start of the story, as in 2026-01-15T09:30:00Z.")
     set: list[str] = Field(
         default_factory=list,
         max_length=1000,
-        description="Changes to the story, as flow_run.records.failed=60.",
+        description="Changes to the story, as in flow_run.records.failed=60.",
     )
     registration: Text | None = Field(
-        None, description="Publish to this registration only, whatever it asks for."
+        None,
+        description="Publish only to this registration, even if it does not subscribe to it.",
     )
     dry_run: bool = Field(False, description="Look for mistakes only, and publish nothing.")
 
@@ -57,7 +58,7 @@ class AdvanceBody(_Body):
     """How far a manual clock is to go on, and how long the answer may wait for it."""
 
     seconds: float = Field(
-        ge=0, le=LONGEST, description="Time to let pass; 0 lets what is due now be attempted."
+        ge=0, le=LONGEST, description="Time to let pass; 0 attempts only what is due now."
     )
     wait: float = Field(
         PATIENCE, ge=0, le=PATIENCE, description="Seconds of real time to wait, at most."
@@ -66,8 +67,8 @@ class AdvanceBody(_Body):
         None,
         gt=0,
         le=10,
-        description="Seconds of real time for an attempt on the way, instead of 10; one that "
-        "takes longer counts as 604.",
+        description="Seconds of real time for each attempt, instead of 10; "
+        "one that takes longer counts as 604.",
     )
 
 
@@ -84,8 +85,10 @@ class ClockQuery(_Body):
 class AttemptsQuery(_Body):
     """Which attempts are asked for; the latest of them are shown."""
 
-    event_id: Text | None = Field(None, description="Of this event, or of batches it leads.")
-    registration: Text | None = Field(None, description="To this registration.")
+    event_id: Text | None = Field(
+        None, description="Attempts of this event, or of batches in which it is the first."
+    )
+    registration: Text | None = Field(None, description="Attempts to this registration.")
     limit: Annotated[int, Field(ge=1, le=10_000, strict=False)] = 1000
 
 

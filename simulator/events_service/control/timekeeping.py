@@ -98,7 +98,7 @@ def stop(service: Service) -> ClockReading:
 def _manual(service: Service) -> ManualClock:
     if not isinstance(service.clock, ManualClock):
         raise ApiError(
-            409, "Conflict", "the clock goes by itself; start flowsim up with --clock manual"
+            409, "Conflict", "the clock moves by itself; start flowsim up with --clock manual"
         )
     return service.clock
 
@@ -108,7 +108,7 @@ def _on_its_way(clock: ManualClock) -> str:
         duration.spell((each - clock.begin).total_seconds()) for each in (clock.now(), clock.end)
     )
     return (
-        f"the clock is on its way already, {passed} of {whole} have passed; "
+        f"the clock is moving already, {passed} of {whole} have passed; "
         "wait for it with flowsim advance 0, or end that flowsim advance with Ctrl-C; "
         "if that command was killed, the clock stops by itself within a minute"
     )

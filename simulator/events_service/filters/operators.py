@@ -127,7 +127,7 @@ def _cidr(place: Path, operand: Any) -> Test:
     if not text.rpartition("/")[2].isdecimal():
         raise refusal(place, operand, expected)
     if network.prefixlen == network.max_prefixlen:
-        raise refusal(place, operand, "a range; ask for one address as a value, like any text")
+        raise refusal(place, operand, "a range; write a single address as a value, like any text")
     return lambda value: isinstance(value, str) and _is_in(value, network)
 
 
@@ -156,7 +156,7 @@ def _anything_but_like(place: Path, operand: Members) -> Test:
     texts = inner if isinstance(inner, list) and inner else [inner]
     for text in texts:
         if not _text(here, text, "text, or a list of texts") and name != "equals-ignore-case":
-            raise refusal(here, text, "some text, as every text begins and ends with nothing")
+            raise refusal(here, text, "text that is not empty")
     denied = [_TEXTUAL[name](here, text) for text in texts]
     return lambda value: not any(test(value) for test in denied)
 

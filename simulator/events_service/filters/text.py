@@ -62,4 +62,4 @@ def _number(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"{brief(text)} is beyond all numbers") from None
+        raise ValueError(f"{brief(text)} is too large") from None

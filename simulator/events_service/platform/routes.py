@@ -82,7 +82,7 @@ def _data_access(routes: Blueprint, service: Service) -> None:
 
 def _found(thing: Any, name: str) -> Any:
     if thing is None:
-        raise ApiError(404, "1101-404", f"no notification of this service told about {name}")
+        raise ApiError(404, "1101-404", f"no notification of this service mentions {name}")
     return thing
 
 

@@ -54,7 +54,7 @@ class ProviderCreate(ProviderUpdate):
     )
     instance_id: Annotated[str, Field(max_length=255, pattern=_INSTANCE)] | None = Field(
         None,
-        description="Tells the providers of one kind apart. A UUID for custom events, if left "
+        description="Distinguishes the providers of one kind. A UUID for custom events, if left "
         "out; needed for every other kind.",
     )
     data_residency_region: Annotated[str, Field(pattern=_REGION)] | None = Field(

@@ -57,8 +57,8 @@ def _count(throttle: Throttle, api_key: str) -> None:
         raise ApiError(
             429,
             "Too Many Requests",
-            f"more than {REQUESTS:,} requests in {SECONDS:g} s with this api key; come again "
-            f"in {seconds} s",
+            f"more than {REQUESTS:,} requests in {SECONDS:g} s with this api key; "
+            f"try again in {seconds} s",
             {"retry-after": str(seconds)},
         )
 
@@ -100,7 +100,7 @@ def _provider(service: Service, provider_id: str) -> Provider:
     if provider is None:
         reason = "there is no such provider; create it first (POST …/providers)"
     elif not provider.org:
-        reason = "it is Adobe's own, which only Adobe publishes for"
+        reason = "it is Adobe's own, and only Adobe can publish its events"
     elif service.options.strict and provider.org != service.installation.org:
         reason = f"it belongs to the organisation {provider.org}"
     else:
@@ -112,7 +112,7 @@ def _why_unread(service: Service, provider: Provider, code: str) -> str:
     """Return why no registration gets a kind of event, in ASCII."""
     name = ascii(code[:64])
     if service.providers.find_metadata(provider.id, code) is not None:
-        return f"no registration asks for {name}"
+        return f"no registration subscribes to {name}"
     known = [each.event_code for each in service.providers.metadata(provider.id)]
     codes = ", ".join(known[:_CODES_NAMED]) or "none"
     return f"the provider has no event metadata {name}; it has {ascii(codes)[1:-1]}"

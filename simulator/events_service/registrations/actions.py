@@ -237,7 +237,7 @@ def _check_quotas(service: Service, wanted: Registration) -> None:
 
 
 def _too_many(has: str) -> ApiError:
-    return ApiError(409, "Conflict", f"{has} registrations, which is all it may have; delete one")
+    return ApiError(409, "Conflict", f"{has} registrations, which is the limit; delete one")
 
 
 def _save_filter(
@@ -271,7 +271,7 @@ def _prove(
         except ExhaustedError as error:
             notes.note(service, "challenge", saved, f"challenge not made: {error}")
             notes.note_status(service, before, service.registrations.by_key(saved.key) or saved)
-            text = "the webhook could not be asked for its proof, save the registration again"
+            text = "the webhook could not be challenged; save the registration again"
             raise ExhaustedError(f"{text}: {error}") from None
     proven = service.registrations.by_key(saved.key) or saved
     notes.note_status(service, before, proven)

@@ -83,5 +83,5 @@ def note_status(service: Service, before: str, after: Registration) -> None:
 
 def note_reset(service: Service) -> None:
     """Note that all registrations are forgotten."""
-    text = "all are forgotten"
+    text = "all are deleted"
     service.note(RegistrationNote("deleted", service.clock.now(), "", "", text))

@@ -124,7 +124,9 @@ class FlowRunSpec(SpecModel):
 
     source: Text | None = Field(None, description="A name from the source catalogue.")
     id: Identifier | None = Field(None, description="The flow's id (flowId).")
-    name: Text | None = Field(None, description="The flow's name; another name, another flow.")
+    name: Text | None = Field(
+        None, description="The flow's name; runs with another name belong to another flow."
+    )
     org: Identifier | None = Field(None, description="IMS organisation, as in 0A1B…@AdobeOrg.")
     sandbox: SandboxField | None = Field(None, description="Name, or {name, id}.")
     source_connection: Identifier | None = Field(None, description="Source connection id.")
@@ -136,7 +138,7 @@ class FlowRunSpec(SpecModel):
         "strict", description="strict: failures must stay below the percentage; inclusive: at most."
     )
     status: Literal["success", "partialSuccess", "failed"] | None = Field(
-        None, description="Follows from the record counts; if given, it overrules them."
+        None, description="Follows from the record counts, if left out."
     )
     stage: Literal["copy", "promotion"] | None = Field(
         None, description="Where a failed run failed."

@@ -72,7 +72,9 @@ def test_a_registration_whose_webhook_cannot_be_asked_now_is_refused_and_not_kep
     """It is a 503 with the reason, and the same can be asked again."""
 
     def without_room(*_: object, **__: object) -> None:
-        raise ExhaustedError("all 64 files that may be open are; allow flowsim more (ulimit -n)")
+        raise ExhaustedError(
+            "all 64 files that flowsim may open are open; allow it more (ulimit -n)"
+        )
 
     webhook.answers = [echo]
     body = pushed(webhook.url)

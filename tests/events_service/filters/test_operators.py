@@ -123,7 +123,7 @@ REFUSALS: list[tuple[Any, str]] = [
     ({"cidr": "10.0.0.1"}, 'f[0].cidr: "10.0.0.1"; expected an IPv4 or IPv6 range'),
     ({"cidr": "10.0.0.0/33"}, 'f[0].cidr: "10.0.0.0/33"'),
     ({"cidr": "10.0.0.0/255.0.0.0"}, 'f[0].cidr: "10.0.0.0/255.0.0.0"; expected an IPv4'),
-    ({"cidr": "10.0.0.1/32"}, 'f[0].cidr: "10.0.0.1/32"; expected a range; ask for one address'),
+    ({"cidr": "10.0.0.1/32"}, 'f[0].cidr: "10.0.0.1/32"; expected a range; write a single address'),
     ({"cidr": "::1/128"}, 'f[0].cidr: "::1/128"; expected a range'),
     ({"cidr": "example.org/8"}, 'f[0].cidr: "example.org/8"'),
     ({"anything-but": []}, "f[0].anything-but: an empty list; expected text or a number, "),
@@ -135,7 +135,10 @@ REFUSALS: list[tuple[Any, str]] = [
     ({"anything-but": {"wildcard": "*"}}, "f[0].anything-but: the operator 'wildcard'; expected p"),
     ({"anything-but": {"prefix": []}}, "f[0].anything-but.prefix: an empty list"),
     ({"anything-but": {"prefix": ["a", 1]}}, "f[0].anything-but.prefix: 1; expected text, or a"),
-    ({"anything-but": {"suffix": ""}}, 'f[0].anything-but.suffix: ""; expected some text, as'),
+    (
+        {"anything-but": {"suffix": ""}},
+        'f[0].anything-but.suffix: ""; expected text that is not empty',
+    ),
     ({"anything-but": {"prefix": {"equals-ignore-case": "a"}}}, "f[0].anything-but.prefix: an obj"),
 ]
 

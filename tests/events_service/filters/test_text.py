@@ -28,7 +28,7 @@ def test_numbers_stay_exact() -> None:
         ("", "line 1, column 1: no JSON (Expecting value); expected a JSON object"),
         ('{"a":\n  [1,}', "line 2, column 6: no JSON (Expecting value)"),
         ('{"a": [NaN]}', "filter: NaN is not JSON"),
-        ('{"a": [1e9999999999999999999]}', "filter: 1e9999999999999999999 is beyond all numbers"),
+        ('{"a": [1e9999999999999999999]}', "filter: 1e9999999999999999999 is too large"),
         ('{"a":' * 10_000, "filter: nested too deep"),
         ('["a"]', "filter: a list; expected a JSON object of fields"),
         ("[]", "filter: an empty list"),

@@ -51,7 +51,7 @@ def test_an_event_without_registrations_is_lost_and_the_response_says_why(
     custom_provider(service)
     answer = publish(api)
     assert (answer.status_code, answer.data) == (204, b"")
-    assert answer.headers["x-flowsim-reason"] == f"no registration asks for '{CODE}'"
+    assert answer.headers["x-flowsim-reason"] == f"no registration subscribes to '{CODE}'"
     assert Events(service.database).last_seq() == 0
 
 

@@ -181,7 +181,7 @@ def test_a_reset_is_one_note(api: FlaskClient, service: Service, noted: Noted) -
     noted.notes.clear()
     reset(service)
     (note,) = noted.notes
-    assert (note.kind, note.registration_id, note.text) == ("deleted", "", "all are forgotten")
+    assert (note.kind, note.registration_id, note.text) == ("deleted", "", "all are deleted")
 
 
 def test_a_change_of_status_by_attempts_is_noted_with_their_counts(

@@ -74,7 +74,7 @@ def _encoded(label: str, host: str) -> str:
     except UnicodeError as error:
         raise _refusal(host, str(error)[:_SHOWN]) from None
     if not encoded.startswith("xn--"):
-        raise _refusal(host, f"{label[:_SHOWN]!r} stands for {encoded[:_SHOWN]!r}: write it so")
+        raise _refusal(host, f"{label[:_SHOWN]!r} means {encoded[:_SHOWN]!r}: write that")
     return encoded
 
 

@@ -161,7 +161,7 @@ def _skip_trailers(file: BytesIO) -> None:
     """Skip the headers that may follow the last chunk."""
     while line := file.readline().strip(b"\r\n"):
         if _REQUEST_LINE.fullmatch(line):
-            raise _mistake(file, _shown(line), "an empty line behind the last chunk")
+            raise _mistake(file, _shown(line), "an empty line after the last chunk")
 
 
 def _mistake(file: BytesIO, found: str, expected: str) -> ValueError:

@@ -49,7 +49,7 @@ def each_value_echoed(seen: Observation) -> Verdict:
 
 
 def echoed_as_text_or_json(seen: Observation) -> Verdict:
-    """Judge that a challenge is echoed as plain text, or as a JSON object that holds it."""
+    """Judge that a challenge is echoed as plain text, or as a JSON object that contains it."""
     asked = seen.exchanges[0]
     if not _is_echo(asked) and not _is_inside(asked):
         return not_judged(NO_ECHO)

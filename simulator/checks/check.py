@@ -79,15 +79,15 @@ Effects = Literal["unused", "used", "needed"]
 class Check:
     """A check of the catalogue, or of a user's file.
 
-    ``level`` is ``must`` (Adobe's documents or safety demand it), ``should`` (a robust webhook
-    does it) or ``note`` (for information). ``claim`` is one sentence, ``why`` says what depends
-    on it, with the ``page`` that it follows, ``advice`` what to do if it fails. ``source`` cites
-    the facts. ``events`` are those of a scenario, with the ``registration`` that it has; they
-    happened ``age`` seconds ago. ``probes`` are sent one after the other. ``has_new_keys`` says
-    that the events are signed with keys that no webhook has seen. ``is_tried_later`` says that a
-    webhook which puts an event off is tried again after some seconds of real time. ``at_once`` is
-    how many attempts are under way at once, if fewer than usual. ``file`` is the user's file;
-    none if shipped.
+    ``level`` is ``must`` (Adobe's documents or security require it), ``should`` (a robust webhook
+    does it) or ``note`` (for information). ``claim`` is one sentence, ``why`` says what depends on
+    it, with the ``page`` that it follows, ``advice`` what to do if it fails. ``source`` cites the
+    facts. ``events`` are those of a scenario, with the ``registration`` that it has; they happened
+    ``age`` seconds ago. ``probes`` are sent one after the other. ``has_new_keys`` says that the
+    events are signed with keys that no webhook has seen. ``is_tried_later`` says that a webhook
+    which puts an event off is tried again after some seconds of real time. ``at_once`` is how many
+    attempts are under way at once, if fewer than usual. ``file`` is the user's file; none if
+    shipped.
     """
 
     name: str

@@ -154,7 +154,7 @@ def serving() -> Iterator[Serving]:
 
 
 def _warn(problem: str) -> None:
-    say(f"warning: {printable(problem)}; flowsim goes on", err=True)
+    say(f"warning: {printable(problem)}; flowsim continues", err=True)
 
 
 @dataclass(slots=True)

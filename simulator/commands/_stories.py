@@ -158,7 +158,7 @@ def _refuse_options(captured: list[str], scenarios: tuple[str, ...], is_unsigned
     if not captured and (given := _given(_OF_CAPTURES)):
         raise SettingError(f"{given[0]} is for captured requests; {scenarios[0]} is a scenario")
     if captured and (given := _given(_OF_SCENARIOS)):
-        reason = f"{captured[0]} holds captured requests, which stay as they are"
+        reason = f"{captured[0]} contains captured requests, which are sent unchanged"
         raise SettingError(f"{given[0]} is for scenarios; {reason}")
     if captured and is_unsigned:
         reason = "its signatures do not fit any more"

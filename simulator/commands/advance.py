@@ -101,7 +101,7 @@ class _Advance:
         progress.end()
         if clock["now"] < end:
             now = moment(printable_values(clock)["now"])
-            raise FlowsimError(f"the clock was stopped on its way, at {now} UTC; advance it again")
+            raise FlowsimError(f"the clock was stopped early, at {now} UTC; advance it again")
         return clock
 
     def stop(self) -> None:

@@ -60,14 +60,16 @@ if TYPE_CHECKING:
     default=KEYS_PORT,
 )
 @option(
-    "--tls-port PORT", "Port that serves them by HTTPS too, as static.adobeioevents.com.", PORTS
+    "--tls-port PORT",
+    "Port that serves the public keys by HTTPS, as static.adobeioevents.com.",
+    PORTS,
 )
 @option(
     "--proxy-port PORT",
-    "Port of a proxy that connects only to these keys, under Adobe's host names.",
+    "Port of a proxy that leads Adobe's hosts to the key host, and nowhere else.",
     PORTS,
 )
-@_options.host("Address at which all of these listen and the webhook reaches them.")
+@_options.host("Address at which key host and proxy listen and the webhook reaches them.")
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """Check whether a webhook handles everything that Adobe I/O Events may send.

@@ -34,7 +34,7 @@ def command() -> None:
 
 
 @command.command()
-@flag("--pem", "Print the public keys themselves.")
+@flag("--pem", "Print the public keys, not only their paths.")
 def show(pem: bool) -> None:
     """Print the names of the public keys and where they are kept.
 

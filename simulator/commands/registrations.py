@@ -56,7 +56,7 @@ def _of_one(*, required: bool = False) -> Callable[[Callable[..., bool]], click.
     def decorate(function: Callable[..., bool]) -> click.Command:
         @wraps(function)
         def call(call: ServiceCall, registration: str | None, **options: Any) -> int:
-            glance = chosen(call.status(), registration, "behind the command")
+            glance = chosen(call.status(), registration, "after the command")
             return 0 if function(_One(call, glance), **options) else 1
 
         metavar = "ID|NAME" if required else "[ID|NAME]"

@@ -103,7 +103,7 @@ def _line(event: Json, known: list[Json]) -> str:
     code, refused = event["event_code"], named(event["filtered"], known)
     note = f" · refused by the filter of {refused}" if refused else ""
     if event["event_id"] is None:
-        return f"{code} → nobody{note}"
+        return f"{code} → no registration{note}"
     return f"{code} {event['event_id']} → {named(event['registrations'], known)}{note}"
 
 

@@ -36,7 +36,7 @@ def host_of(text: str) -> str:
         return _usual_form(host)
     name = host.removesuffix(".")
     if not all(name.split(".")):
-        raise TargetError(f"{text!r} is no host name")
+        raise TargetError(f"{text!r} is not a host name")
     return name
 
 
@@ -74,12 +74,12 @@ def _encoded(label: str, host: str) -> str:
     except UnicodeError as error:
         raise _refusal(host, str(error)[:_SHOWN]) from None
     if not encoded.startswith("xn--"):
-        raise _refusal(host, f"{label[:_SHOWN]!r} stands for {encoded[:_SHOWN]!r}: write it so")
+        raise _refusal(host, f"{label[:_SHOWN]!r} means {encoded[:_SHOWN]!r}: write that")
     return encoded
 
 
 def _refusal(host: str, reason: str) -> TargetError:
-    return TargetError(f"{host[:_SHOWN]!r} is no host name ({reason})")
+    return TargetError(f"{host[:_SHOWN]!r} is not a host name ({reason})")
 
 
 def is_address(host: str) -> bool:
@@ -137,5 +137,5 @@ def _usual_form(host: str) -> str:
         return spelled_ip(host.removeprefix("[").removesuffix("]"))
     except ValueError:
         raise TargetError(
-            f"{host!r} is no IP address in its usual form, such as 127.0.0.1 or [::1]"
+            f"{host!r} is not an IP address in its usual form, such as 127.0.0.1 or [::1]"
         ) from None

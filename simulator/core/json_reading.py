@@ -108,7 +108,7 @@ def _object(members: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in members:
         if key in found:
-            raise ValueError(f"the key {key[:80]!r} stands twice in one object")
+            raise ValueError(f"the key {key[:80]!r} appears twice in one object")
         found[key] = value
     return found
 
@@ -156,7 +156,9 @@ def _refuse_surrogates(content: Any) -> None:
     try:
         json.dumps(content, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise ValueError(r"an escape from \ud800 to \udfff stands alone: no character") from None
+        raise ValueError(
+            r"an escape from \ud800 to \udfff is not one of a pair, so it is no character"
+        ) from None
 
 
 _DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)

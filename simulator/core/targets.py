@@ -55,10 +55,10 @@ def parse_target(text: str) -> str:
         reason = "has characters that must be percent-encoded"
         raise TargetError(f"the target {text!r} {reason}; {_EXPECTED_TYPED}")
     if not parts.hostname or port == 0:
-        raise TargetError(f"the target {text!r} is no http address; {_EXPECTED_TYPED}")
+        raise TargetError(f"the target {text!r} is not an http address; {_EXPECTED_TYPED}")
     if "@" in parts.netloc:
         raise TargetError(
-            "the target holds a user name or password; Adobe sends none, leave it out"
+            "the target contains a user name or password; Adobe sends none, remove it"
         )
     return url if parts.path or parts.query else f"{parts.scheme}://{parts.netloc}/"
 
@@ -149,11 +149,11 @@ def place_of(url: str) -> tuple[str, int]:
         why = f"{_other_scheme(parts.scheme)}; " if "://" in url else ""
         raise TargetError(f"{why}{_EXPECTED}")
     if "@" in parts.netloc:
-        raise TargetError("it holds a user name or password; Adobe sends none, leave it out")
+        raise TargetError("it contains a user name or password; Adobe sends none, remove it")
     found = _PLACE.fullmatch(parts.netloc)
     port = int((found and found[2]) or _PORTS[parts.scheme])
     if not found or not 0 < port < 65536:
-        raise TargetError(f"{parts.netloc!r} is no host and port; {_EXPECTED}")
+        raise TargetError(f"{parts.netloc!r} is not a host and port; {_EXPECTED}")
     return host_of(found[1]), port
 
 

@@ -63,7 +63,7 @@ def endpoint_of(url: str) -> Endpoint:
     host, port = targets.host_and_port(url)
     scheme = urlsplit(url).scheme
     if scheme not in ("http", "https") or not host:
-        raise ValueError(f"{url[:80]!r} is no http address")
+        raise ValueError(f"{url[:80]!r} is not an http address")
     return Endpoint(host, port, scheme == "https")
 
 

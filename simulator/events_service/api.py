@@ -65,7 +65,7 @@ def body_object() -> dict[str, Any]:
     expect("application/json")
     content = body_json()
     if not isinstance(content, dict):
-        raise ApiError(400, "Bad Request", "the body is no JSON object")
+        raise ApiError(400, "Bad Request", "the body is not a JSON object")
     return content
 
 

@@ -136,15 +136,15 @@ def _above(mistake: SyntaxMistake) -> Found | None:
 
 
 def _without_colon(mistake: SyntaxMistake, mark: Any) -> Found:
-    what = f"{mistake.shown(mark)} without a colon behind it"
+    what = f"{mistake.shown(mark)} without a colon after it"
     return mark, what, "a key and its value, as in seed: 7"
 
 
 def _no_place(mistake: SyntaxMistake) -> Found | None:
     if mistake.problem == "sequence entries are not allowed here":
-        return mistake.mark, "a list item behind a key", "it in a line of its own"
+        return mistake.mark, "a list item after a key", "it in a line of its own"
     if mistake.problem == "mapping keys are not allowed here":
-        return mistake.mark, "a ? behind a key", "quotes around text that begins with ?"
+        return mistake.mark, "a ? after a key", "quotes around text that begins with ?"
     return None
 
 
@@ -160,7 +160,7 @@ def _sign(mistake: SyntaxMistake) -> Found | None:
         return mistake.mark, f"text that begins with {found[1]}", "quotes around it"
     if mistake.context.startswith("while scanning an a"):  # an anchor, an alias
         sign = mistake.rest(mistake.begin)[:1]
-        return mistake.begin, f"a {sign} without a name behind it", "a name, or quotes around it"
+        return mistake.begin, f"a {sign} without a name after it", "a name, or quotes around it"
     return None
 
 
@@ -207,7 +207,7 @@ def _is_below_block(mistake: SyntaxMistake) -> bool:
 _STRAY = {
     "]": ("a ]", "a [ before it"),
     "}": ("a }", "a { before it"),
-    ",": ("a comma behind a value", "a line for each key, or { and } around all of them"),
+    ",": ("a comma after a value", "a line for each key, or { and } around all of them"),
 }
 
 
@@ -220,7 +220,7 @@ def _other_column(mistake: SyntaxMistake) -> Found | None:
     if sign in _STRAY:
         return mark, *_STRAY[sign]
     if mistake.before(mark).strip():
-        return mark, f"{what} behind a value", "quotes around all of the text, or a new line"
+        return mark, f"{what} after a value", "quotes around all of the text, or a new line"
     begin = mistake.begin
     is_list = mistake.context == "while parsing a block collection"
     kind = "list item" if is_list else "key"
@@ -247,7 +247,7 @@ def _behind_the_end(mistake: SyntaxMistake) -> Found | None:
         return _without_colon(mistake, Mark(mistake.mark.line, 0))
     return (
         mistake.mark,
-        f"{mistake.shown(mistake.mark)} behind the end",
+        f"{mistake.shown(mistake.mark)} after the end",
         "one document, and no more",
     )
 

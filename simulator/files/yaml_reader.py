@@ -173,7 +173,7 @@ class YamlReader:
         content = self._value(next(events), events, inner)
         for origin, source in self._sources(content, inner):
             if not isinstance(source, dict):
-                wanted = "a mapping behind it, as in <<: *name, or a list of mappings"
+                wanted = "a mapping after it, as in <<: *name, or a list of mappings"
                 self._stop(event, path, "a merge key <<", wanted)
             for name in source:
                 if name not in value:

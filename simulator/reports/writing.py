@@ -112,7 +112,7 @@ class DeliveryFolder:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if any(folder.glob("*.http")):
                 raise SettingError(
-                    f"cannot save to {folder}: it holds deliveries already; "
+                    f"cannot save to {folder}: it contains deliveries already; "
                     "expected another folder, or remove this one first"
                 )
             for key in keys:

@@ -128,7 +128,7 @@ def open_captured(
         raise SettingError("client_id= changes a captured request; add resign=True to sign it")
     allowed = StoryChanges(client_id=wishes.client_id)
     if wishes != allowed:
-        raise SettingError(f"{name} holds captured requests, which stay as they are")
+        raise SettingError(f"{name} contains captured requests, which are sent unchanged")
     return open_captures(name, resigned=resign, client_id=wishes.client_id)
 
 
@@ -165,7 +165,9 @@ def plain(value: object, place: Place = ()) -> Any:
         return value.isoformat()
     if value is None or isinstance(value, str | int | float):
         return value
-    raise SettingError(f"{spell(place) or INLINE}: {_kind(value)}; expected what YAML can hold")
+    raise SettingError(
+        f"{spell(place) or INLINE}: {_kind(value)}; expected a value that YAML can contain"
+    )
 
 
 def _key(key: object, place: Place) -> str:

@@ -87,7 +87,7 @@ class ChunkedBody:
         line = self._line()
         size = _SIZE.fullmatch(line)
         if size is None:
-            raise BadRequest(f"{line[:40]!r} is no size of a chunk")
+            raise BadRequest(f"{line[:40]!r} is not the size of a chunk")
         self._left = int(size[1], 16)
         if not self._left:
             while self._line() != b"\r\n":

@@ -76,7 +76,7 @@ def ambiguity(lines: Iterable[bytes]) -> str | None:
     if found[_LENGTH] and found[_CODING]:
         return "Content-Length beside Transfer-Encoding"
     if not all(map(bytes.isdigit, found[_LENGTH])):
-        return "Content-Length is no number of bytes"
+        return "Content-Length is not a number of bytes"
     return None
 
 

@@ -205,6 +205,8 @@ def _try_listening(host: str, port: int) -> None:
             host.encode("idna")
         socket.create_server((host, port), family=family).close()
     except UnicodeError:
-        raise SettingError(f"cannot listen on {host}:{port}: that is no name of a host") from None
+        raise SettingError(
+            f"cannot listen on {host}:{port}: that is not the name of a host"
+        ) from None
     except OSError as error:
         raise listening_error(f"{host}:{port}", error) from None

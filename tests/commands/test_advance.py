@@ -214,4 +214,4 @@ def test_a_clock_stopped_by_another_caller_is_an_error(hanging: Webhook, serving
         timekeeping.stop(serving.service)
         _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
-    assert said.splitlines()[-1].startswith("error: the clock was stopped on its way, at ")
+    assert said.splitlines()[-1].startswith("error: the clock was stopped early, at ")

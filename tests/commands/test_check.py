@@ -232,7 +232,7 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
         (["3000", "--only", "unsined"], "no check or group 'unsined'; expected unsigned"),
         (["3000", "--only", ""], "--only names no check; flowsim check --list lists them"),
         (["3000", "--skip", ","], "--skip names no check; flowsim check --list lists them"),
-        ([""], "the target '' is no http address"),
+        ([""], "the target '' is not an http address"),
         (["3000", "--processed", "http://localhost/x"], "it does not contain {event_id}"),
         (["3000", "--settle", "9s"], "--settle works only with --processed; add --processed URL"),
         (["3000", "--insecure", "--cacert", "x"], "exclude each other"),

@@ -410,7 +410,7 @@ def test_what_cannot_be_saved_any_more_is_answered_and_counted(tmp_path: Path) -
         out, err = process.communicate(timeout=30)
     assert (codes, len(out.splitlines()), process.returncode) == ([401] * 3, 3, 0)
     assert err.splitlines() == [
-        f"warning: cannot save to {folder}: no such file or directory; flowsim goes on",
+        f"warning: cannot save to {folder}: no such file or directory; flowsim continues",
         "stopped",
         "warning: 3 requests could not be saved",
     ]

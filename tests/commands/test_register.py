@@ -170,7 +170,9 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     serving.says("registrations", "delete", "another")
     lines = serving.says("trigger", "cloudevents")
     assert lines[1].endswith("→ journal")
-    assert lines[3] == "sources_flow_run_failed → nobody · refused by the filter of journal"
+    assert (
+        lines[3] == "sources_flow_run_failed → no registration · refused by the filter of journal"
+    )
     path.write_text('{"type": "success"}')
     assert serving.refuses(*words, "--name", "other").startswith("error: ")
 

@@ -230,4 +230,4 @@ def test_several_are_named_behind_the_command(serving: Serving) -> None:
     for name in ("one", "two"):
         serving.register(name, webhook=None)
     told = serving.refuses("registrations", "show")
-    assert told.startswith("error: several registrations; name one behind the command: ")
+    assert told.startswith("error: several registrations; name one after the command: ")

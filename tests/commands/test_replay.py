@@ -626,7 +626,7 @@ def test_a_folder_with_deliveries_in_it_is_refused_and_nothing_is_sent(
     saved = sorted(tmp_path.iterdir())
     again = flowsim(*saving, "--fresh")
     assert (again.exit_code, again.stdout, len(webhook.requests)) == (2, "", 1)
-    reason = "it holds deliveries already; expected another folder, or remove this one first"
+    reason = "it contains deliveries already; expected another folder, or remove this one first"
     assert again.stderr == f"error: cannot save to {tmp_path}: {reason}\n"
     assert sorted(tmp_path.iterdir()) == saved
 

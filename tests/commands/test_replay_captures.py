@@ -435,7 +435,7 @@ def test_an_archive_that_was_signed_elsewhere_verifies_once_it_is_signed_again(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--seed", "0"], "--seed is for scenarios; {} holds captured requests, which stay as the"),
+        (["--seed", "0"], "--seed is for scenarios; {} contains captured requests, which"),
         (["--at", "2026-01-15T09:30:00Z"], "--at is for scenarios; "),
         (["--fresh"], "--fresh is for scenarios; "),
         (["--set", "seed=1"], "--set is for scenarios; "),

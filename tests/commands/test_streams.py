@@ -280,7 +280,7 @@ def service(
             watchdog.cancel()
 
 
-SERVES_ON = "warning: standard output takes no more lines ({}); flowsim goes on\n"
+SERVES_ON = "warning: standard output takes no more lines ({}); flowsim continues\n"
 
 
 @needs_a_full_disk

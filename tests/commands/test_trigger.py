@@ -25,7 +25,7 @@ def test_each_event_is_a_line_with_those_who_get_it(serving: Serving) -> None:
 
 def test_events_that_no_registration_asks_for_are_exit_code_1(serving: Serving) -> None:
     assert serving.says("trigger", "partial", exit_code=1)[1:] == [
-        "sources_flow_run_success → nobody",
+        "sources_flow_run_success → no registration",
         "no registration subscribes to these events",
         "next: flowsim register --webhook 3000",
     ]

@@ -187,8 +187,8 @@ def test_it_serves_on_without_its_lines_when_their_reader_leaves(
         _, err = end(process, signal.SIGTERM)
     assert (process.returncode, err) == (
         0,
-        "warning: standard output takes no more lines (the program that reads it has ended); "
-        "flowsim goes on\n"
+        "warning: standard output takes no more lines (the program that reads it "
+        "has ended); flowsim continues\n"
         "stopped\n",
     )
 

@@ -92,7 +92,7 @@ def test_numbers_of_any_size_are_compared_at_once() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('{"a": 1, "a": 2}', "the key 'a' stands twice in one object"),
+        ('{"a": 1, "a": 2}', "the key 'a' appears twice in one object"),
         ("1e9999999999999999999", "the number 1e999999999999999999 is too large"),
         ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), "more than 100 objects and arrays"),
         ("[" * 100_000, "nested too deep"),

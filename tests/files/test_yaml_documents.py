@@ -14,7 +14,7 @@ from flowsim.files.yaml_reader import MOST_NODES
 
 from .yaml_like import YAML_LIKE
 
-NO_MERGE = "a merge key <<; expected a mapping behind it, as in <<: *name, or a list of mappings"
+NO_MERGE = "a merge key <<; expected a mapping after it, as in <<: *name, or a list of mappings"
 LAUGHS = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 20))
 
 
@@ -345,7 +345,7 @@ def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: st
         (": 1\n", "1:1: an empty key; expected text as key; put it in quotes"),
         (
             '"a" 7\nb: 1\n',
-            "1:1: '\"a\" 7' without a colon behind it; expected a key and its value, as in seed: 7",
+            "1:1: '\"a\" 7' without a colon after it; expected a key and its value, as in seed: 7",
         ),
         (
             "a: b: c\n",
@@ -359,32 +359,32 @@ def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: st
         ),
         (
             "# é\nseed 3\nat: x\n",
-            "2:1: 'seed 3' without a colon behind it; expected a key and its value, as in seed: 7",
+            "2:1: 'seed 3' without a colon after it; expected a key and its value, as in seed: 7",
         ),
         (
             "events\n  - a\nb: 1\n",
-            "1:1: 'events' without a colon behind it; expected a key and its value, as in seed: 7",
+            "1:1: 'events' without a colon after it; expected a key and its value, as in seed: 7",
         ),
         (
             "a: x\nb\nc: 1\n",
-            "2:1: 'b' without a colon behind it; expected a key and its value, as in seed: 7",
+            "2:1: 'b' without a colon after it; expected a key and its value, as in seed: 7",
         ),
         (
             f"{'a' * 1100}: 1\n",
             "1:1101: a key of more than 1,024 characters; expected a shorter one",
         ),
-        ("a: - b\n", "1:4: a list item behind a key; expected it in a line of its own"),
+        ("a: - b\n", "1:4: a list item after a key; expected it in a line of its own"),
         # What has to stand in quotes
         ("a: @b\n", "1:4: text that begins with @; expected quotes around it"),
         ("a: %b\n", "1:4: text that begins with %; expected quotes around it"),
-        ("a: 1\nb: *\n", "2:4: a * without a name behind it; expected a name, or quotes around it"),
+        ("a: 1\nb: *\n", "2:4: a * without a name after it; expected a name, or quotes around it"),
         (
             'a: "\\d"\n',
             r"1:6: the escape \d; expected \\ for a backslash, or single quotes around the text",
         ),
         (
             "a: 'it's'\n",
-            '1:8: "s\'" behind a value; expected quotes around all of the text, or a new line',
+            '1:8: "s\'" after a value; expected quotes around all of the text, or a new line',
         ),
         (
             "a: !x!y 1\n",
@@ -409,10 +409,10 @@ def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: st
         ("- a\nb: 1\n", "2:1: 'b: 1' among list items; expected a list item, or other indentation"),
         (
             'a: "b", c: 1\n',
-            "1:7: a comma behind a value; "
+            "1:7: a comma after a value; "
             "expected a line for each key, or { and } around all of them",
         ),
-        ("{a: 1}\nb: 2\n", "2:1: 'b: 2' behind the end; expected one document, and no more"),
+        ("{a: 1}\nb: 2\n", "2:1: 'b: 2' after the end; expected one document, and no more"),
     ],
 )
 def test_a_mistake_of_syntax_is_said_in_plain_words_where_it_was_made(

@@ -68,7 +68,7 @@ def test_fresh_draws_new_ids_for_the_same_story() -> None:
         ("partail", "no scenario file or name 'partail'; did you mean partial?"),
         (None, "a scenario is its name, its file or a mapping, not a NoneType; expected one such"),
         ({1: 2}, "the test's scenario: the key 1; expected text"),
-        ({"events": {1, 2}}, "events: a set; expected what YAML can hold"),
+        ({"events": {1, 2}}, "events: a set; expected a value that YAML can contain"),
         ({"events": []}, "the test's scenario: events: "),
         ({"evnts": []}, "the test's scenario: evnts: unknown key 'evnts'; expected events"),
         ({"events": [{"flow_run": {"records": {"input": "x"}}}]}, "the test's scenario: events[0]"),
@@ -84,8 +84,11 @@ def test_a_mistake_is_one_sentence_with_its_place(scenario: object, said: str) -
 @pytest.mark.parametrize(
     ("wishes", "said"),
     [
-        (StoryChanges(client_id=b"ab"), "client_id: a bytes; expected what YAML can hold"),  # type: ignore[arg-type]
-        (StoryChanges(seed=Path("x")), "seed: a PosixPath; expected what YAML can hold"),  # type: ignore[arg-type]
+        (
+            StoryChanges(client_id=b"ab"),
+            "client_id: a bytes; expected a value that YAML can contain",
+        ),  # type: ignore[arg-type]
+        (StoryChanges(seed=Path("x")), "seed: a PosixPath; expected a value that YAML can contain"),  # type: ignore[arg-type]
     ],
 )
 def test_an_argument_that_no_file_could_hold_is_one_sentence(
@@ -130,8 +133,8 @@ def test_a_scenario_has_a_text_that_tells_the_same() -> None:
     ("wishes", "resign", "said"),
     [
         (StoryChanges(), True, "resign=True is for captured requests; a scenario is signed anyway"),
-        (StoryChanges(seed=7), False, " holds captured requests, which stay as they are"),
-        (StoryChanges(fresh=True), True, " holds captured requests, which stay as they are"),
+        (StoryChanges(seed=7), False, " contains captured requests, which are sent unchanged"),
+        (StoryChanges(fresh=True), True, " contains captured requests, which are sent unchanged"),
         (
             StoryChanges(client_id="a" * 32),
             False,

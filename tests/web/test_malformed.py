@@ -71,8 +71,8 @@ def test_malformed_requests_are_refused(local: LocalService, request_: bytes, st
 @pytest.mark.parametrize(
     ("headers", "reason"),
     [
-        ("Content-Length: -1", "Content-Length is no number of bytes"),
-        ("Content-Length: +2", "Content-Length is no number of bytes"),
+        ("Content-Length: -1", "Content-Length is not a number of bytes"),
+        ("Content-Length: +2", "Content-Length is not a number of bytes"),
         ("Content-Length: 2\r\nContent-length: 3", "More than one Content-Length header"),
         (
             "Transfer-Encoding: chunked\r\nContent-Length: 5",

@@ -77,8 +77,8 @@ class ClockQuery(_Body):
 
     wait: Annotated[float, Field(ge=0, le=PATIENCE, strict=False)] = Field(
         0.0,
-        description="Seconds of real time to wait, at most; above 0, a clock that is on its way "
-        f"goes on for {LEASE:g} seconds more.",
+        description="Seconds of real time to wait, at most; above 0, "
+        f"a moving clock moves on for {LEASE:g} seconds more.",
     )
 
 

@@ -90,10 +90,10 @@ def parse_position(text: str, registration_id: str) -> Position:
     """Return the position that a journal printed; raises ``ValueError`` for any other text."""
     found = _SHAPE.fullmatch(text)
     if found is None:
-        raise ValueError("it has not the form of a position")
+        raise ValueError("it does not have the form of a position")
     position = Position(int(found["seq"], 16), found["event_id"], int(found["seconds"]))
     if spell_position(position, registration_id) != text:
-        raise ValueError("it is no position of this journal")
+        raise ValueError("it is not a position of this journal")
     return position
 
 

@@ -77,7 +77,7 @@ class ProviderQuery(_Body):
         description="Kinds of providers; excludes providerMetadataId.",
     )
     with_event_metadata: Truth = Field(
-        False, alias="eventmetadata", description="Whether event metadata are wanted, too."
+        False, alias="eventmetadata", description="Whether to list event metadata too."
     )
 
     @field_validator("metadata_any")

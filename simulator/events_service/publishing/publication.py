@@ -63,7 +63,7 @@ def read(header: Header, content: Any, origin: Origin, strict: bool) -> Publicat
 
 def _cloud_event(header: Header, content: Any, strict: bool) -> Publication:
     if not isinstance(content, dict):
-        _refuse(["the body is no JSON object"])
+        _refuse(["the body is not a JSON object"])
     # A null attribute is an absent one (CloudEvents JSON format, 2.2).
     given = {name: value for name, value in content.items() if value is not None or name == "data"}
     _refuse(chain(cloud_event.mistakes(given, strict), _phi_mistakes(header)))

@@ -114,7 +114,7 @@ def _condition(text: str) -> Condition:
     """Return a condition; ``state``, which no published run has, stands for the run's status."""
     match = _PROPERTY.fullmatch(text.strip())
     if match is None:
-        raise _refusal("1450", f"{text[:80]!r} is no filter; expected such as flowId==…")
+        raise _refusal("1450", f"{text[:80]!r} is not a filter; expected one such as flowId==…")
     path, sign = tuple(match[1].split(".")), match[2]
     values = tuple(each.strip().strip("\"'") for each in match[3].split(","))
     if len(values) > 1 and sign not in ("==", "!="):

@@ -149,7 +149,8 @@ class FlowRunSpec(SpecModel):
     errors: tuple[ErrorField, ...] = Field((), description="Codes, or {code, message}.")
     duration: Duration | None = Field(None, description="From the run's start to its end.")
     shape: Literal["consistent", "as-documented"] = Field(
-        "consistent", description="as-documented adds the oddities of the published samples."
+        "consistent",
+        description="as-documented adds the irregular values of the published samples.",
     )
     failure_code: Literal["sources_flow_run_failed", "sources_flow_run_failure"] = Field(
         "sources_flow_run_failed", description="Event code of a failed run, in header and body."

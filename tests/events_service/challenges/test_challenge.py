@@ -475,7 +475,7 @@ def test_only_a_proven_registration_gets_new_events(
         ("http://127.0.0.1@10.0.0.1/", "user name"),
         ("ftp://127.0.0.1/", "its scheme is ftp, not http or https"),
         ("wss://127.0.0.1/", "its scheme is wss, not http or https"),
-        ("http://ü_.example/", "'ü_.example' is no host name"),
+        ("http://ü_.example/", "'ü_.example' is not a host name"),
         ("127.0.0.1:3000", "expected an address"),
     ],
 )

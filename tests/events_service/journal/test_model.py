@@ -145,7 +145,7 @@ def test_a_position_is_the_whole_second_of_its_event() -> None:
     ["", "moose", DOCUMENTED, CAPTURED[:-1], CAPTURED + "0", f" {CAPTURED}", CAPTURED.upper()],
 )
 def test_text_of_another_form_is_no_position(text: str) -> None:
-    with pytest.raises(ValueError, match="it has not the form of a position"):
+    with pytest.raises(ValueError, match="it does not have the form of a position"):
         model.parse_position(text, REGISTRATION)
 
 
@@ -153,7 +153,7 @@ def test_invented_and_foreign_positions_are_refused() -> None:
     text = model.spell_position(POSITION, REGISTRATION)
     made_up = [text[:-1] + "8", text.replace("1751518546", "1751518547"), text.replace("9d", "9e")]
     for other in (*made_up, model.spell_position(POSITION, "another")):
-        with pytest.raises(ValueError, match="it is no position of this journal"):
+        with pytest.raises(ValueError, match="it is not a position of this journal"):
             model.parse_position(other, REGISTRATION)
 
 

@@ -199,7 +199,7 @@ def test_the_count_link_counts_the_events_to_read(
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"since": "x"}, "it has not the form of a position"),
+        ({"since": "x"}, "it does not have the form of a position"),
         ({"since": ""}, "since is empty"),
         ({"limit": "0"}, "limit is '0'"),
         ({"seek": "PT2H"}, "seek is 'PT2H'"),
@@ -223,7 +223,7 @@ def test_a_position_of_another_journal_is_a_400(
     page = api.get(f"/events{path_of(service, other)}")
     answer = get(since=page.json["_page"]["last"])
     assert answer.status_code == 400
-    assert answer.json["message"].endswith("it is no position of this journal")
+    assert answer.json["message"].endswith("it is not a position of this journal")
 
 
 def test_a_journal_that_does_not_exist_is_a_404(

@@ -99,7 +99,7 @@ def test_a_time_may_be_of_any_precision(time: str) -> None:
 
 @pytest.mark.parametrize("content", [[MINIMAL], "text", 1, None])
 def test_a_cloud_event_is_an_object(content: object) -> None:
-    assert refused(CLOUD_EVENT, content) == "the body is no JSON object"
+    assert refused(CLOUD_EVENT, content) == "the body is not a JSON object"
 
 
 def test_an_attribute_that_is_null_is_absent_but_data_may_be_null() -> None:

@@ -12,30 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from types import ModuleType
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from .. import events_service, receiver
 from ..core.payload import provider_id
 from ..files.yaml_documents import parse_text
 from ..runtime.version import __version__
-from . import (
-    challenges,
-    control,
-    filters,
-    journal,
-    platform,
-    providers,
-    publishing,
-    registrations,
-    state_store,
-    tokens,
-    tracing,
-)
 from .control.actions import Redelivered, RunningSettings
 from .control.bodies import AdvanceBody, SettingsBody, TriggerBody
 from .control.overview import AttemptSummary, Overview, RegistrationState
@@ -49,26 +34,27 @@ from .registrations.bodies import NewRegistrationBody, RegistrationBody
 from .service import Service
 
 Json = dict[str, Any]
-File = tuple[ModuleType, str]
-"""A package, and the name of a file in it."""
 
-FILES: tuple[File, ...] = (
-    (events_service, "shared.yaml"),
-    (control, "api.yaml"),
-    (events_service, "health.yaml"),
-    (registrations, "api.yaml"),
-    (filters, "api.yaml"),
-    (providers, "api.yaml"),
-    (providers, "event_metadata.yaml"),
-    (providers, "sample_events.yaml"),
-    (publishing, "api.yaml"),
-    (journal, "api.yaml"),
-    (tracing, "api.yaml"),
-    (challenges, "api.yaml"),
-    (receiver, "key_host.yaml"),
-    (tokens, "api.yaml"),
-    (platform, "api.yaml"),
-    (state_store, "api.yaml"),
+ROOT = (__package__ or "").partition(".")[0]
+"""The package that has all files: ``flowsim``."""
+
+FILES = (
+    "events_service/shared.yaml",
+    "events_service/control/api.yaml",
+    "events_service/health.yaml",
+    "events_service/registrations/api.yaml",
+    "events_service/filters/api.yaml",
+    "events_service/providers/api.yaml",
+    "events_service/providers/event_metadata.yaml",
+    "events_service/providers/sample_events.yaml",
+    "events_service/publishing/api.yaml",
+    "events_service/journal/api.yaml",
+    "events_service/tracing/api.yaml",
+    "events_service/challenges/api.yaml",
+    "receiver/key_host.yaml",
+    "events_service/tokens/api.yaml",
+    "events_service/platform/api.yaml",
+    "events_service/state_store/api.yaml",
 )
 """What all resources share, then the resources in the order of the document's tags."""
 
@@ -101,10 +87,12 @@ def blueprint(service: Service) -> Blueprint:
 
 def document(own: Installation) -> Json:
     """Return the document; ids in paths have those of the installation as examples."""
-    whole = merged(FILES)
+    whole = merged(ROOT, FILES)
     known = _examples(own)
     paths = {
-        path: {method: _operation(method, path, said, known) for method, said in item.items()}
+        path: {
+            method: _operation(method, path, described, known) for method, described in item.items()
+        }
         for path, item in whole["paths"].items()
     }
     info = {**whole["info"], "version": __version__}
@@ -113,35 +101,35 @@ def document(own: Installation) -> Json:
 
 
 @cache
-def merged(files: tuple[File, ...]) -> Json:
+def merged(root: str, names: tuple[str, ...]) -> Json:
     """Return files merged to one document; the first file holds what all share.
 
     References to components in files are replaced by these; references to models stay. Raises
     ``ValueError`` if two files have the same path or component, or a file has a key twice.
     """
-    shared, *resources = [read(*file) for file in files]
+    shared, *resources = [read(root, name) for name in names]
     parts: Json = {}
     paths: Json = {}
-    for said in (shared, *resources):
-        _add(parts, dict(parts_of(said)))
-    for said in resources:
-        _add(paths, _described(said, parts))
+    for described in (shared, *resources):
+        _add(parts, dict(parts_of(described)))
+    for described in resources:
+        _add(paths, _described(described, parts))
     return {
         **shared,
-        "tags": [tag for said in resources for tag in said["tags"]],
+        "tags": [tag for described in resources for tag in described["tags"]],
         "paths": paths,
         "components": {"securitySchemes": shared["components"]["securitySchemes"]},
     }
 
 
-def read(package: ModuleType, name: str) -> Json:
-    """Return the content of a file; raises ``ValueError`` if it has a key twice."""
-    text = files(package).joinpath(name).read_text("utf-8")
-    read = parse_text(text, f"{package.__name__}/{name}")
+def read(root: str, name: str) -> Json:
+    """Return the content of a file of a package; raises ``ValueError`` if it has a key twice."""
+    text = files(root).joinpath(name).read_text("utf-8")
+    read = parse_text(text, f"{root}/{name}")
     if read.problems:
         raise ValueError("\n".join(map(str, read.problems)))
-    said: Json = read.value
-    return said
+    content: Json = read.value
+    return content
 
 
 def _add(known: Json, more: Json) -> None:
@@ -150,16 +138,16 @@ def _add(known: Json, more: Json) -> None:
     known |= more
 
 
-def parts_of(said: Json) -> Iterator[tuple[str, Json]]:
+def parts_of(described: Json) -> Iterator[tuple[str, Json]]:
     """Yield the components of a file, each with the reference to it."""
-    for kind, named in said.get("components", {}).items():
+    for kind, named in described.get("components", {}).items():
         for name, part in named.items():
             yield _REF.format(kind=kind, name=name), part
 
 
-def _described(said: Json, parts: Mapping[str, Json]) -> Json:
+def _described(described: Json, parts: Mapping[str, Json]) -> Json:
     """Return the paths of a resource; each operation gets the tag and a response for errors."""
-    (tag,) = said["tags"]
+    (tag,) = described["tags"]
     refused = {"default": {"$ref": _REF.format(kind="responses", name="Refused")}}
     return {
         path: {
@@ -170,7 +158,7 @@ def _described(said: Json, parts: Mapping[str, Json]) -> Json:
             }
             for method, operation in _resolved(item, parts).items()
         }
-        for path, item in said["paths"].items()
+        for path, item in described["paths"].items()
     }
 
 
@@ -185,13 +173,13 @@ def _resolved(node: Any, parts: Mapping[str, Json]) -> Any:
     return {name: _resolved(value, parts) for name, value in node.items()}
 
 
-def _operation(method: str, path: str, said: Json, examples: Mapping[str, str]) -> Json:
+def _operation(method: str, path: str, described: Json, examples: Mapping[str, str]) -> Json:
     return {
-        **said,
+        **described,
         "operationId": f"{method}{re.sub('[^A-Za-z0-9]+', '-', path).rstrip('-')}",
         "parameters": [
             *_path_parameters(path, examples),
-            *({"required": False, **each} for each in said.get("parameters", ())),
+            *({"required": False, **each} for each in described.get("parameters", ())),
         ],
     }
 
@@ -205,13 +193,8 @@ def _path_parameters(path: str, examples: Mapping[str, str]) -> Iterator[Json]:
 
 
 def _examples(own: Installation) -> Mapping[str, str]:
-    return {
-        "org": own.org,
-        "project": own.project,
-        "workspace": own.workspace,
-        "credential_id": own.credential_id,
-        "provider_id": provider_id(PLATFORM),
-    }
+    names = ("org", "project", "workspace", "credential_id")
+    return {name: getattr(own, name) for name in names} | {"provider_id": provider_id(PLATFORM)}
 
 
 @cache

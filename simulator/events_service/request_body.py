@@ -132,9 +132,9 @@ def apply_patch(document: Any, operations: object) -> Any:
     All operations are applied, or none.
     """
     if not isinstance(operations, list):
-        raise _bad_patch(f"the body is {spell(operations)}; expected a list of operations")
+        raise refusal([f"the body is {spell(operations)}; expected a list of operations"])
     if len(operations) > MOST_OPERATIONS:
-        raise _bad_patch(f"{len(operations)} operations; expected at most {MOST_OPERATIONS}")
+        raise refusal([f"{len(operations)} operations; expected at most {MOST_OPERATIONS}"])
     patched = copy.deepcopy(document)
     copied = 0
     for number, operation in enumerate(operations):
@@ -145,7 +145,7 @@ def apply_patch(document: Any, operations: object) -> Any:
                 raise JsonPatchException("the patch copies too much")
         except (JsonPatchException, JsonPointerException, TypeError, RecursionError) as error:
             text = " ".join(str(error).split())[:200]
-            raise _bad_patch(f"operation {number} cannot be applied: {text}") from None
+            raise refusal([f"operation {number} cannot be applied: {text}"]) from None
     return patched
 
 
@@ -170,7 +170,3 @@ def _size_after_copy(document: Any, operation: Any) -> int:
     if size > MOST_CHARACTERS:
         raise JsonPatchException("the document becomes too large")
     return size
-
-
-def _bad_patch(message: str) -> ApiError:
-    return ApiError(400, "Bad Request", message)

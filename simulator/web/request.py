@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Any
 
-from cheroot.server import KnownLengthRFile
+from cheroot.server import HTTPRequest, KnownLengthRFile
 
 from .client_socket import LONGEST_HEAD
 from .incoming_body import ChunkedBody
-from .request_head import FOLDED, RecordingRequest, Refusal, ambiguity, first_line
+from .request_head import FOLDED, RecordedLines, Refusal, ambiguity, first_line
 
 if TYPE_CHECKING:
     from .connection import ClientConnection
@@ -21,8 +21,10 @@ _TOO_LONG = {413: _HEAD, 414: _HEAD}
 """The reasons that replace those of cheroot, which do not name the limit."""
 
 
-class Request(RecordingRequest):
-    """A request; mistakes in its head are answered with 400."""
+class Request(HTTPRequest):
+    """A request that keeps its head; mistakes in it are answered with 400."""
+
+    recording: RecordedLines
 
     def __init__(self, server: HttpServer, conn: ClientConnection) -> None:
         super().__init__(server, conn)
@@ -45,8 +47,9 @@ class Request(RecordingRequest):
         self.server.note(Refusal(code, reason, first_line(head)))
 
     def read_request_line(self) -> bool:
+        self.rfile = self.recording = RecordedLines(self.rfile)
         try:
-            return super().read_request_line()
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
         except ValueError:  # such as http://[::1
             self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False

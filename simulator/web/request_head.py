@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from cheroot.server import HTTPRequest
 from cheroot.wsgi import Gateway_10
 from flask import Request
 
@@ -80,7 +79,7 @@ def ambiguity(lines: Iterable[bytes]) -> str | None:
     return None
 
 
-class _Recording:
+class RecordedLines:
     """Reads lines and remembers them."""
 
     def __init__(self, file: Any) -> None:
@@ -91,16 +90,6 @@ class _Recording:
         line: bytes = self._file.readline()
         self.lines.append(line)
         return line
-
-
-class RecordingRequest(HTTPRequest):
-    """A request that remembers its head."""
-
-    recording: _Recording
-
-    def read_request_line(self) -> bool:
-        self.rfile = self.recording = _Recording(self.rfile)
-        return bool(super().read_request_line())  # type: ignore[no-untyped-call]
 
 
 class Gateway(Gateway_10):

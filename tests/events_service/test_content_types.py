@@ -74,7 +74,7 @@ OPERATIONS: list[tuple[str, str, Any, int, str]] = [
     ("GET", f"/traces{PLACE[7:]}/registration/{{registration_id}}", None, 200, JSON),
     ("POST", "/", "event", 200, "text/plain"),
     ("DELETE", REGISTRATION, None, 204, NONE),
-    ("POST", "/", "event that nobody asks for", 204, NONE),
+    ("POST", "/", "event without a registration", 204, NONE),
     ("DELETE", f"{PROVIDER}/eventmetadata/{{code}}", None, 204, NONE),
     ("DELETE", f"{PROVIDER}/eventmetadata", None, 204, NONE),
     ("DELETE", PROVIDER, None, 204, NONE),
@@ -106,7 +106,7 @@ def request_of(method: str, body: Any, known: dict[str, str]) -> dict[str, Any]:
         return {}
     if isinstance(body, str):
         source = f"urn:uuid:{known['provider_id']}"
-        code = known["code"] if body == "event" else "nobody.asks"
+        code = known["code"] if body == "event" else "unknown.code"
         event = {"specversion": "1.0", "id": "2", "source": source, "type": code, "data": {}}
         return {"json": event, "content_type": "application/cloudevents+json"}
     return {"json": named(body, known), "content_type": PATCH if method == "PATCH" else JSON}

@@ -49,7 +49,7 @@ numbers = count()
 
 
 class Load:
-    """Publishes and triggers over HTTP until nobody answers; ``acknowledged`` are the ids."""
+    """Publishes and triggers over HTTP until the service is gone; ``acknowledged`` are the ids."""
 
     def __init__(self, url: str) -> None:
         self.acknowledged: SimpleQueue[str] = SimpleQueue()
@@ -60,7 +60,7 @@ class Load:
             thread.start()
 
     def rest(self) -> Iterator[str]:
-        """Yield what was acknowledged and not taken yet, once nobody answers any more."""
+        """Yield what was acknowledged and not taken yet, once the service is gone."""
         for thread in self._threads:
             thread.join()
         while not self.acknowledged.empty():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from flowsim.events_service import openapi, registrations
+from flowsim.events_service import openapi
 from flowsim.events_service.control.bodies import LEASE, AttemptsQuery, ClockQuery
 from flowsim.events_service.installation import make
 from flowsim.events_service.registrations.model import SPELLINGS
@@ -26,7 +25,7 @@ DOCUMENT = openapi.document(make(lambda _, size: bytes(size)))
 OPERATIONS = [
     (method, path) for path, described in DOCUMENT["paths"].items() for method in described
 ]
-Files = Callable[..., tuple[openapi.File, ...]]
+Files = Callable[..., tuple[str, tuple[str, ...]]]
 EXAMPLE_PROVIDER = "11111111-1111-4111-8111-111111111111"
 """The provider in an example, in whose place a provider is put that is there."""
 
@@ -81,7 +80,7 @@ def test_operations_have_unique_ids_and_known_tags() -> None:
 
 
 def test_every_component_of_a_file_is_used() -> None:
-    said = [openapi.read(*file) for file in openapi.FILES]
+    said = [openapi.read(openapi.ROOT, file) for file in openapi.FILES]
     used = {*re.findall(r'"\$ref": "(.+?)"', json.dumps(said))}
     parts = {ref for each in said for ref, _ in openapi.parts_of(each)}
     schemes = {f"#/components/securitySchemes/{name}" for name in ("token", "api_key")}
@@ -98,7 +97,9 @@ def test_query_parameters_of_control_calls_are_those_of_their_models() -> None:
 def test_descriptions_name_the_lease_of_the_clock_and_all_statuses() -> None:
     advance = DOCUMENT["paths"]["/_flowsim/clock/advance"]["post"]
     assert f"for {LEASE:g} seconds" in advance["summary"]
-    parts = dict(openapi.parts_of(openapi.read(registrations, "api.yaml")))
+    parts = dict(
+        openapi.parts_of(openapi.read(openapi.ROOT, "events_service/registrations/api.yaml"))
+    )
     statuses = parts["#/components/schemas/Registration"]["properties"]["webhook_status"]
     assert statuses == {"enum": [*SPELLINGS]}
 
@@ -120,13 +121,12 @@ components: {responses: {Goods: {description: Some.}}}
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     """Files in a package that is imported from a zip archive."""
 
-    def packed(*texts: str) -> tuple[openapi.File, ...]:
+    def packed(*texts: str) -> tuple[str, tuple[str, ...]]:
         with zipfile.ZipFile(tmp_path / "packed.zip", "w") as archive:
             archive.writestr("packed/__init__.py", "")
             for number, text in enumerate(texts):
                 archive.writestr(f"packed/{number}.yaml", text)
-        package = importlib.import_module("packed")
-        return tuple((package, f"{number}.yaml") for number in range(len(texts)))
+        return "packed", tuple(f"{number}.yaml" for number in range(len(texts)))
 
     monkeypatch.syspath_prepend(tmp_path / "packed.zip")
     yield packed
@@ -134,7 +134,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
 
 
 def test_files_are_merged_and_references_replaced(files: Files) -> None:
-    merged = openapi.merged(files(SHARED, GOODS))
+    merged = openapi.merged(*files(SHARED, GOODS))
     responses = {"200": {"description": "Some."}, "default": {"description": "No."}}
     assert merged["paths"] == {"/goods": {"get": {"tags": ["goods"], "responses": responses}}}
     assert merged["info"] == {"title": "Shop"}
@@ -152,7 +152,7 @@ def test_files_are_merged_and_references_replaced(files: Files) -> None:
 )
 def test_a_part_described_twice_is_a_mistake(files: Files, other: str, found: str) -> None:
     with pytest.raises(ValueError, match=found):
-        openapi.merged(files(SHARED, GOODS, other))
+        openapi.merged(*files(SHARED, GOODS, other))
 
 
 @pytest.fixture(scope="module")

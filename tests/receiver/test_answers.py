@@ -1,4 +1,4 @@
-"""What a receiving stub is told to answer."""
+"""The list of answers of a receiving stub."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_cheroot_has_each_name_that_we_override_or_call(owner: type, name: str, 
 
 
 def test_cheroot_is_limited_to_the_version_whose_internals_are_known() -> None:
-    """A new major version is tried here first, before anybody gets it."""
+    """A new major version is tried here before users get it."""
     (bound,) = [
         each for each in map(Requirement, requires("aep-flowsim") or ()) if each.name == "cheroot"
     ]

@@ -18,7 +18,7 @@ HEAD = (
 
 
 def echo() -> Flask:
-    """An application that answers with the head of whatever it is asked."""
+    """An application that answers each request with the head of that request."""
     app = Flask("echo")
 
     @app.before_request

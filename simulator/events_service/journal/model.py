@@ -98,10 +98,10 @@ def parse_position(text: str, registration_id: str) -> Position:
 
 
 def page(entries: Iterable[tuple[str, bytes]], limit: int) -> Page | None:
-    """Return a page of the first events, each with its position; nothing if there are none.
+    """Return a page of the first events, each with its position; None without events.
 
-    There are exactly ``limit`` events on it, or all there are, unless they are too large
-    together.
+    It has exactly ``limit`` events, or fewer if there are no more, or if they would have more
+    than ``MOST_BYTES``.
     """
     elements: list[bytes] = []
     last, size = "", _TAIL_BYTES

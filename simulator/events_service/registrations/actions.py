@@ -230,14 +230,14 @@ def _check_name(service: Service, wanted: Registration) -> None:
 
 
 def _check_quotas(service: Service, wanted: Registration) -> None:
-    if service.registrations.count_client(wanted.client_id) >= MOST_OF_CLIENT:
-        raise _too_many(f"the client id {wanted.client_id} has {MOST_OF_CLIENT}")
-    if service.registrations.count_org(wanted.workspace.org) >= MOST_OF_ORG:
-        raise _too_many(f"the organisation has {MOST_OF_ORG:,}")
-
-
-def _too_many(has: str) -> ApiError:
-    return ApiError(409, "Conflict", f"{has} registrations, which is the limit; delete one")
+    client, org, table = wanted.client_id, wanted.workspace.org, service.registrations
+    for owner, count, most in (
+        (f"the client id {client}", table.count_client(client), MOST_OF_CLIENT),
+        ("the organisation", table.count_org(org), MOST_OF_ORG),
+    ):
+        if count >= most:
+            text = f"{owner} has {most:,} registrations, which is the limit; delete one"
+            raise ApiError(409, "Conflict", text)
 
 
 def _save_filter(

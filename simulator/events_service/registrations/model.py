@@ -11,7 +11,7 @@ PUSHED = ("webhook", "webhook_batch")
 
 VERIFIED, UNSTABLE, DISABLED = "verified", "unstable", "hook_unreachable"
 PENDING = "pending"
-"""Waits for Amazon EventBridge, with which flowsim associates nothing: it stays so (1.10)."""
+"""Waits for an association with Amazon EventBridge; flowsim makes none, so it stays (1.10)."""
 
 SPELLINGS = {
     VERIFIED: ("ACTIVE", "Active"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 
 from ...errors import ApiError
 from ...web.bodies import expect
@@ -24,7 +25,7 @@ def blueprint(service: Service) -> Blueprint:
     routes = Blueprint("ims", __name__)
 
     @routes.post("/ims/token/v3")
-    def token() -> Response:
+    def token() -> ResponseReturnValue:
         expect(*_FORMS)
         asked = request.values.get
         if asked("grant_type") != "client_credentials":
@@ -44,7 +45,5 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
-def _problem(status: int, error: str, description: str) -> Response:
-    answer = jsonify({"error": error, "error_description": description})
-    answer.status_code = status
-    return answer
+def _problem(status: int, error: str, description: str) -> tuple[Response, int]:
+    return jsonify({"error": error, "error_description": description}), status

@@ -20,9 +20,9 @@ from flowsim.events_service.service import Service
 from flowsim.runtime.clock import Clock, RunningClock
 
 from ...webhook import Request, Webhook, status
+from ..manual_clock import advance as stand_later
 from ..registering import register
 from ..running import PATIENCE, until
-from ..standing import advance as stand_later
 from .test_triggering import told
 
 MANUAL = local_service.LocalServiceOptions(clock="manual")

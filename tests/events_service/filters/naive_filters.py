@@ -1,4 +1,4 @@
-"""The language of filters once more: slow, and sharing nothing with the code."""
+"""A second implementation of filters: slow, and without any code of the first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Alternative = list[tuple[str, list[Any]]]
 
 
 def matches(filter_: dict[str, Any], event: dict[str, Any]) -> bool:
-    """Return whether an event is let through by one alternative of a filter."""
+    """Return whether an event matches an alternative of a filter."""
     fields = fields_of(event)
     return any(holds(each, fields, {}) for each in alternatives_of(filter_))
 
@@ -63,7 +63,7 @@ def number(value: Any) -> Any:
 
 
 def says(member: Any, value: Any, is_element: bool = False) -> bool:
-    """Return whether one member of a list is content with a value, which an array may hold."""
+    """Return whether one member of a list matches a value; an array may hold the value."""
     if not isinstance(member, dict):
         if number(member) is not None:
             return number(member) == number(value)

@@ -14,7 +14,7 @@ from flowsim.events_service.service import Service
 
 from .. import running
 from ..custom_events import PROVIDER, publish
-from ..standing import advance
+from ..manual_clock import advance
 from .reading import events, link, publish_all, since_of
 
 HOUR = timedelta(hours=1)

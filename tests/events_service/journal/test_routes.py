@@ -23,7 +23,7 @@ from flowsim.web.server import Server
 
 from .. import running
 from ..custom_events import CODE, PROVIDER, custom_provider, publish, subscribe
-from ..standing import advance
+from ..manual_clock import advance
 from .reading import events, link, path_of, publish_all, since_of, walk
 
 WEEK = timedelta(days=7)
@@ -237,7 +237,7 @@ def test_a_journal_that_does_not_exist_is_a_404(
 
 
 def test_one_journal_may_hold_events_of_both_formats(api: FlaskClient, service: Service) -> None:
-    """The provider decides (1.7); members are named as the service's manner says."""
+    """The provider decides (1.7); members are named as the service's options say."""
     custom_provider(service, event_delivery_format="adobe_io")
     reader = subscribe(service)
     provider = service.providers.find(PROVIDER)

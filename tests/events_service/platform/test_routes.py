@@ -122,7 +122,7 @@ def test_a_batch_that_did_not_fail_has_no_failed_download(
 
 @pytest.fixture
 def day(service: Service) -> list[Json]:
-    """The runs of a day, each as its latest notification tells it."""
+    """The runs of a day, each as in its latest notification."""
     return [*{run["id"]: run for run in published(service, "day-in-production")}.values()]
 
 

@@ -1,4 +1,4 @@
-"""Whatever is asked of providers, event metadata and samples, it is answered: never a 5xx.
+"""Any request to providers, event metadata and samples is answered, never with 5xx.
 
 Nothing is deleted, so that all that is asked about is there.
 """

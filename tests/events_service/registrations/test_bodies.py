@@ -118,7 +118,7 @@ def test_a_journal_keeps_an_address_and_eventbridge_takes_none(named: dict[str, 
 def test_a_webhook_has_an_address_or_a_runtime_action(change: dict[str, Any], mistake: str) -> None:
     sentence = refused({**pushed(URL), **change})
     assert sentence.startswith(mistake)
-    assert ". " not in sentence, "one mistake is told once"
+    assert ". " not in sentence, "one mistake is named once"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the log of the service is told of registrations."""
+"""The notes about registrations in the log of the service."""
 
 from __future__ import annotations
 

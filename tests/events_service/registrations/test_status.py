@@ -51,11 +51,11 @@ def test_attempts_count_for_a_day_and_no_longer() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 30), st.integers(0, 30))))
-def test_running_sums_equal_the_sums_of_the_day(told: list[tuple[int, int, int]]) -> None:
-    window, told = Window(), sorted(told)
-    for index, (minute, succeeded, failed) in enumerate(told):
+def test_running_sums_equal_the_sums_of_the_day(counted: list[tuple[int, int, int]]) -> None:
+    window, counted = Window(), sorted(counted)
+    for index, (minute, succeeded, failed) in enumerate(counted):
         window.add(minute, succeeded, failed)
-        day = [each for each in told[: index + 1] if each[0] > minute - MINUTES]
+        day = [each for each in counted[: index + 1] if each[0] > minute - MINUTES]
         good, bad = sum(each[1] for each in day), sum(each[2] for each in day)
         assert window.is_healthy(minute) is (good + bad < 10 or good / (good + bad) >= 0.2)
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from flowsim.events_service.service import Service
 
-from ..standing import advance
+from ..manual_clock import advance
 
 TOKEN = "/ims/token/v3"
 FORM = {"client_secret": "s", "grant_type": "client_credentials", "scope": "openid,adobeio_api"}

@@ -1,4 +1,4 @@
-"""A clock that stands still, and goes on when a test says so."""
+"""A manual clock of a service, advanced by a test."""
 
 from __future__ import annotations
 

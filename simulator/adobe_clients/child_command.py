@@ -31,7 +31,7 @@ GRACE = 3.0
 _LOOK_EVERY = 0.02
 
 _DEFAULT_AGAIN = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTTOU)
-"""What this process ignores and a command should not (Python ignores the first two)."""
+"""Signals that this process ignores and a command should not (Python ignores the first two)."""
 
 
 def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
@@ -189,7 +189,7 @@ def _wait(pid: int, terminal: _Terminal, alarm: _Alarm) -> int:
 
 
 def _end(group: int) -> None:
-    """End what is left of a group, the hard way if it does not end by itself."""
+    """End what is left of a group; kill it if it does not end in time."""
     deadline = stopwatch() + GRACE
     if not _signal(group, signal.SIGTERM):
         return
@@ -201,7 +201,7 @@ def _end(group: int) -> None:
 
 
 def _signal(group: int, number: int) -> bool:
-    """Send a signal to a group; return false if nobody is in it that may be sent one."""
+    """Send a signal to a group; return false if it has no process that can get one."""
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):

@@ -40,7 +40,7 @@ _JAVA_SDK = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How clients of this machine come to a service.
+    """How clients on this machine reach a service.
 
     ``url`` is where it speaks HTTP; the other ports are on the same host. The rest are paths:
     the authority as PEM, and as a trust store of Java's with its password; the preload for Node.
@@ -85,7 +85,7 @@ def node_preload() -> Path:
 def variables(
     access: Access, identity: Mapping[str, str], before: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the variables to be set, in the order they are shown.
+    """Return the variables to be set, in the order in which they are printed.
 
     ``identity`` are the ids and secrets of the installation, called ``FLOWSIM_…``. What the
     environment ``before`` says is kept where a variable can say more than one thing.
@@ -100,7 +100,7 @@ def variables(
 
 
 def _proxies(access: Access, before: Mapping[str, str]) -> dict[str, str]:
-    """Return both spellings: which one a client reads differs."""
+    """Return both spellings, since clients differ in which one they read."""
     proxy = f"http://{bracketed(access.host)}:{access.proxy_port}"
     exempt = ",".join(_exempt(access, before))
     values = {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "NO_PROXY": exempt}

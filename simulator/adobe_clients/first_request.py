@@ -23,7 +23,7 @@ _SECONDS = 20.0
 
 
 def over_http(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
-    """Return once a server answers; ``host`` is what it was told to listen on.
+    """Return once a server answers; ``host`` is where it listens.
 
     Raises ``ExhaustedError`` or ``BreakdownError`` if it does not.
     """
@@ -44,7 +44,7 @@ def through_proxy(host: str, port: int, path: str, seconds: float = _SECONDS) ->
 
 def _secure(host: str, port: int, seconds: float) -> HTTPSConnection:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose it is, is known
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # it is our own
     return HTTPSConnection(reached_at(host), port, timeout=seconds, context=context)
 
 

@@ -24,13 +24,16 @@ def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
     program = shutil.which(command[0], path=environment.get("PATH"))
     if program is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
-    with _ctrl_c_unheard(), subprocess.Popen([program, *command[1:]], env=environment) as child:
+    with (
+        _ctrl_c_left_to_command(),
+        subprocess.Popen([program, *command[1:]], env=environment) as child,
+    ):
         return child.wait()
 
 
 @contextlib.contextmanager
-def _ctrl_c_unheard() -> Iterator[None]:
-    """Leave Ctrl-C to the command; it is not ignored, since the command could inherit that."""
+def _ctrl_c_left_to_command() -> Iterator[None]:
+    """Do nothing at Ctrl-C. It is not ignored, since the command could inherit that."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield

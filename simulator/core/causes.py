@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from .duration import spell
-from .outcome import beginning
+from .outcome import quoted_beginning
 from .printable import listed
 
 Stage = Literal["address", "connection", "handshake", "answer"]
@@ -78,7 +78,7 @@ def not_http(answer: bytes, reason: str) -> str:
         return SPEAKS_TLS
     if is_http_2(answer):
         return SPEAKS_HTTP_2
-    begins = f": it begins with {beginning(answer[:40])}" if answer else ""
+    begins = f": it begins with {quoted_beginning(answer[:40])}" if answer else ""
     return f"its answer is not HTTP ({' '.join(reason.split())[:60]}){begins}"
 
 
@@ -226,7 +226,7 @@ def no_handshake(reason: str, answer: bytes) -> str:
     if is_plain_http(answer):
         return SPEAKS_PLAIN
     if answer and not is_tls(answer):
-        sent = beginning(answer[:40])
+        sent = quoted_beginning(answer[:40])
         return f"the webhook does not speak TLS there (it sends {sent}); {PERHAPS_PLAIN}"
     words = next((words for part, words in _REASONS.items() if part in reason), "")
     if not words and any(each in reason for each in _NO_TLS):

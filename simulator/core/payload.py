@@ -78,7 +78,7 @@ def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterato
 
 
 def _may_travel_with(first: Event, event: Event) -> bool:
-    """Tell whether an event may share a batch: it is due as well, and suffers the same faults."""
+    """Tell whether an event may share a batch: it is due then too, and has the same faults."""
     return event.time == first.time and event.faults == first.faults
 
 
@@ -96,7 +96,7 @@ class Batch:
         return fits or not self.events
 
     def add(self, event: Event, part: bytes) -> None:
-        """Take an event with its element."""
+        """Add an event with its element."""
         self.events.append(event)
         self._elements.append(part)
         self._size += len(part) + 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 _CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
 _FROM_CURL = ("accept", "expect", "user-agent", "content-type")
-"""What curl adds to a request with a body, unless it is told otherwise."""
+"""What curl adds to a request with a body, unless an option says otherwise."""
 
 
 def quoted(text: str) -> str:

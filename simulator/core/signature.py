@@ -89,7 +89,7 @@ FindKey = Callable[[str], RSAPublicKey]
 
 
 def verify(body: bytes, headers: Mapping[str, str], find_key: FindKey) -> None:
-    """Return if either signature vouches for the body; else raise ``SignatureError``.
+    """Return if either signature fits the body; else raise ``SignatureError``.
 
     ``headers`` are looked up in lower case. A key is asked for only if its path has the form
     that Adobe uses, so a forged path cannot lead elsewhere.

@@ -16,11 +16,11 @@ _CHUNKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The writing of one attempt; as it stands here, nothing is wrong with it.
+    """How one attempt is written; the defaults are an attempt without faults.
 
     ``attempt`` counts from 1. ``length_error`` is added to the stated content length.
     ``kept`` is the part of the body, from 0 to 1, after which the connection is closed;
-    ``breaks_off`` closes it behind a body that was captured incomplete.
+    ``breaks_off`` closes it after a body that was captured incomplete.
     ``seconds`` of real time are spread over the body. ``hangs_up`` closes the connection as
     soon as an answer arrives, which is not read.
     """
@@ -45,7 +45,7 @@ class Wire:
 
 
 def of_attempt(attempt: Attempt) -> Wire | None:
-    """Return how an attempt is written; none if nothing is wrong with that."""
+    """Return how an attempt is written; none if no fault changes that."""
     faults = attempt.delivery.signed.payload.events[0].faults
     plain = Wire(attempt.number)
     wire = disturb("wire", plain, faults) if acts_at("wire", faults) else plain

@@ -2,7 +2,7 @@
 
 The folder holds ``authority.pem`` (what clients trust), ``authority-key.pem`` (kept at mode
 0600) and ``authority.p12``, the same certificate as a trust store for Java. Server and client
-certificates are issued anew at each start and are nowhere on the disk.
+certificates are issued anew at each start and are never written to the disk.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CLIENT_NAME = "events.flowsim.invalid"
 """Subject and only alternative name of the client certificate, stable as Adobe's are (9.1)."""
 
 TRUST_STORE_PASSWORD = "changeit"
-"""What Java opens trust stores with unless told otherwise; there is no secret in them."""
+"""Java's default password of trust stores; there is no secret in them."""
 
 _CERTIFICATE, _KEY, _TRUST_STORE = "authority.pem", "authority-key.pem", "authority.p12"
 
@@ -46,10 +46,10 @@ class Authority:
     _issuer: trustme.CA
 
     def server_context(self, *hosts: str) -> ssl.SSLContext:
-        """Return what a server needs to be each of Adobe's hosts, the loopback and ``hosts``.
+        """Return the TLS context of a server for all of Adobe's hosts, the loopback and ``hosts``.
 
-        It covers the names by which containers reach this machine, too. Left out of ``hosts``
-        is what no certificate can name, such as a name with an underscore.
+        It covers the names by which containers reach this machine, too. Hosts that no
+        certificate can name are left out, such as a name with an underscore.
         """
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         certain = (*adobe_hosts.ALL, *LOOPBACK, *(f"*.{domain}" for domain in CONTAINER_DOMAINS))
@@ -58,7 +58,7 @@ class Authority:
         return context
 
     def add_to(self, context: ssl.SSLContext) -> None:
-        """Let a context trust this authority, beside those that it trusts already."""
+        """Let a context trust this authority beside its others."""
         self._issuer.configure_trust(context)
 
     def certify_client(self, context: ssl.SSLContext) -> None:

@@ -1,7 +1,6 @@
 """Where a consumer finds public keys: this installation, a folder, or a key host.
 
-A key host is asked with ``requests``, as a consumer does: it is no webhook, and is below the
-delivery of events.
+A key host is no webhook, so it is not asked through the client that delivers events.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def find_key(source: str | None, seconds: float = _SECONDS) -> FindKey:
 
 
 def _expect_host(url: str) -> None:
-    """Raise ``SettingError`` for a URL at which nothing can be."""
+    """Raise ``SettingError`` for a URL without a host."""
     try:
         parts = urlsplit(url)
         has_place = bool(parts.hostname) and parts.port != 0

@@ -61,14 +61,14 @@ def paths(pair: KeyPair) -> tuple[str, str]:
 
 
 def make_pair() -> KeyPair:
-    """Return two new keys that are kept nowhere."""
+    """Return two new keys that are not written to files."""
     return _generate(), _generate()
 
 
 def rotate(folder: Path, number: int) -> SigningKey:
     """Put a new key in the place of key 1 or 2 and return it; the other key stays.
 
-    Neither has to be readable: this mends a key file that is damaged or missing.
+    Neither has to be readable: a key file that is damaged or missing is replaced.
     """
     _make(folder)
     with _explained(folder):
@@ -168,7 +168,7 @@ def _read(folder: Path, number: int) -> SigningKey:
 
 
 def _is_published(folder: Path, key: SigningKey) -> bool:
-    """Tell whether the public half of a key can be had by its name."""
+    """Tell whether the public half of a key is in the folder under its name."""
     try:
         found = (folder / "public" / f"{key.name}.pem").read_bytes()
     except OSError as error:

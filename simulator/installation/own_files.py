@@ -91,7 +91,7 @@ def _others_may(path: Path) -> bool:
 
 @cache
 def _warn(sentence: str) -> None:
-    """Say something once on standard error, or where a program that imports us logs."""
+    """Write a warning once to standard error, or to the log of a program that imports flowsim."""
     import logging
 
     logging.getLogger("flowsim").warning("warning: %s", sentence)
@@ -109,8 +109,8 @@ def _made(path: Path, mode: int) -> BinaryIO:
 def explained(folder: Path, unreadable: str, remedy: str) -> Iterator[None]:
     """Turn what goes wrong with files of a folder into one sentence, a ``KeyFileError``.
 
-    ``unreadable`` says what a damaged file does not hold, and is said of it, or else of the
-    folder. ``remedy`` says how such a file, or one that is missing, is made anew.
+    ``unreadable`` is what the sentence says of damaged files, ``remedy`` how damaged or missing
+    files are made anew.
     """
     from cryptography.exceptions import UnsupportedAlgorithm  # locks are used without it
 
@@ -163,7 +163,7 @@ else:
         return True
 
     def is_locked(descriptor: int) -> bool:
-        """Tell whether a file is locked elsewhere, or cannot be locked at all."""
+        """Tell whether another process has locked a file, or it cannot be locked at all."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:

@@ -1,4 +1,4 @@
-"""TLS as a client speaks it: whose certificates it accepts, and which one of ours it shows."""
+"""TLS of a client: whose certificates it accepts, and which certificate of ours it presents."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def tls_context(cafile: Path | None = None) -> ssl.SSLContext:
 
 
 def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SSLContext | bool:
-    """Return how a webhook that speaks HTTPS is met: it is shown our certificate if it asks.
+    """Return the TLS context for a webhook; if it asks, our client certificate is presented.
 
-    ``cacert`` holds the authority of its certificate, by default the system's count;
+    ``cacert`` holds the authority of its certificate; by default the system's count.
     ``insecure`` accepts any. Raises ``SettingError`` if the file holds no certificate.
     """
     trust = _trust(cacert, insecure)
@@ -43,12 +43,12 @@ def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SS
 
 
 def of_webhooks(cacert: Path | None, *, insecure: bool) -> Callable[[], ssl.SSLContext]:
-    """Return what makes the context for webhooks that are not known yet, once one is needed.
+    """Return a function that makes the context for webhooks that are not known yet.
 
-    It is as ``of_target`` says. Raises ``SettingError`` at once if the file holds no certificate.
+    The context is as ``of_target`` says. Raises ``SettingError`` at once if the file holds no
+    certificate.
     """
     trust = _trust(cacert, insecure)
-
     return cache(partial(_with_own_certificate, trust))
 
 

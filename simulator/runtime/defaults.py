@@ -1,4 +1,4 @@
-"""How deliveries are carried unless told otherwise; what the help of commands says, too."""
+"""Defaults of deliveries; the help of commands prints them too."""
 
 CLOCK = "fast"
 """Waits are skipped."""

@@ -88,7 +88,7 @@ def test_the_content_type_does_not_count(kind: str) -> None:
 def test_the_value_inside_anything_else_is_no_echo(body: str) -> None:
     outcome = Outcome(200, 0.1, body.encode())
     assert not challenge.is_echoed(outcome, VALUE)
-    assert challenge.is_buried(outcome, VALUE)
+    assert challenge.is_embedded(outcome, VALUE)
 
 
 @given(st.binary(max_size=50), st.binary(max_size=50))
@@ -121,7 +121,7 @@ def test_a_body_that_cannot_be_read_is_no_echo(body: bytes) -> None:
 )
 def test_anything_else_is_none(outcome: Outcome) -> None:
     assert not challenge.is_echoed(outcome, VALUE)
-    assert not challenge.is_buried(outcome, VALUE)
+    assert not challenge.is_embedded(outcome, VALUE)
 
 
 def test_the_post_holds_the_validation_url_and_nothing_else() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 STOPPED = 130
-"""What shells exit with after Ctrl-C."""
+"""The exit code after Ctrl-C, as shells have it."""
 
 _was_pressed = False
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Do what Python does at Ctrl-C, and note it."""
+    """Raise ``KeyboardInterrupt`` as Python does at Ctrl-C, and remember it."""
     global _was_pressed  # noqa: PLW0603 - a process is interrupted once
     _was_pressed = True
     signal.default_int_handler(number, frame)

@@ -66,7 +66,7 @@ class Part:
         self.problem = problem
 
 
-def test_a_part_that_has_ended_is_one_sentence_with_its_place() -> None:
+def test_an_ended_part_is_reported_in_one_sentence_with_its_place() -> None:
     try:
         {}["here"]
     except KeyError as error:

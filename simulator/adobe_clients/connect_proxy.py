@@ -160,7 +160,7 @@ def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -
 
 
 def target_of(head: bytes) -> str:
-    """Return what a request asks for, as in ``api.adobe.io:443``."""
+    """Return the target of a CONNECT request, as in ``api.adobe.io:443``."""
     return _first_line(head)[1]
 
 

@@ -1,8 +1,8 @@
-"""The first request to a server of ours: that it is ready is printed once this was answered.
+"""The first request to a server of flowsim, which proves that it answers.
 
-A socket that listens says nothing yet: the system takes connections for a server whose threads
-could not be started. ``http.client`` makes this request: it is part of every start of a service,
-and ``requests`` takes longer to load than all the rest of it.
+A socket that listens proves nothing: the system accepts connections for a server even if its
+threads could not be started. The request is made with ``http.client``, since every start of a
+service makes it, and ``requests`` takes long to load.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
     """Return the exit code of a command.
 
-    It is looked for as a shell does, which finds ``npm.cmd`` for ``npm``. Raises ``OSError`` if
+    It is looked up as a shell does, which finds ``npm.cmd`` for ``npm``. Raises ``OSError`` if
     it cannot be started. Call it in the main thread, the only one that may handle signals.
     """
     program = shutil.which(command[0], path=environment.get("PATH"))

@@ -106,7 +106,7 @@ def headers_of(registration_id: str, at: datetime, body: bytes = b"") -> dict[st
     """Return the headers of the GET, or of the POST with its body (3.3).
 
     No signatures and no delivery id: the capture has none. Only the POST was ever captured;
-    the GET is taken to look alike.
+    the GET is assumed to have the same ones.
     """
     content = {"content-type": "application/json; charset=utf-8"} if body else {}
     return {

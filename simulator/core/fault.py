@@ -56,7 +56,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultArgument:
-    """The one argument that a fault may take; argument and default are written as in a scenario.
+    """The one argument that a fault may take; ``default`` is written as in a scenario.
 
     ``read`` raises ``ValueError`` that says what was expected.
     """
@@ -95,7 +95,7 @@ class FaultKind:
         return {"type": "null"} if self.argument is None else self.argument.schema
 
     def parse(self, argument: object = None) -> Any:
-        """Return an argument as it is used; ``None`` stands for the default.
+        """Return an argument of a scenario as the fault uses it; ``None`` stands for the default.
 
         Raises ``ValueError`` that says what was expected.
         """

@@ -52,7 +52,7 @@ def refuse_many(text: str, most: int = MOST_VALUES) -> None:
     """Raise ``TooManyValuesError`` for text that may have more than ``most`` values.
 
     A value is counted by the comma before it, or the bracket around it. So time is in
-    proportion to the length, and nothing is built. What is no JSON is not noticed.
+    proportion to the length, and nothing is built. Text that is not JSON is not noticed.
     """
     if sum(map(text.count, ",[{")) < most:  # strings included: quicker, and enough for most
         return

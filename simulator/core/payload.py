@@ -121,7 +121,7 @@ def _is_array(event: Event, registration: RegistrationSpec) -> bool:
 
 
 def element(event: Event, registration: RegistrationSpec) -> bytes:
-    """Return one event's object; in a batch it is an element, never an array of its own."""
+    """Return the JSON object of one event; in a batch it is one element."""
     if registration.event_delivery_format == "cloud_events":
         content = _cloud_event(event, registration)
     else:
@@ -166,7 +166,7 @@ def _cloud_event(event: Event, registration: RegistrationSpec) -> dict[str, Any]
 def cloud_event(event: Event, source: str) -> dict[str, Any]:
     """Return an event as its producer's CloudEvent, without what I/O Events adds.
 
-    Gap: no public document shows a flow run notification in this format. ``data`` is what
+    Not documented: no public document has a flow run notification in this format. ``data`` is what
     the envelope would hold: the run entity, or an object with ``messages``.
     """
     notification = event.notification

@@ -38,7 +38,7 @@ class Served:
 
     @property
     def stated(self) -> tuple[str, ...]:
-        """The hosts that the user has stated: where to listen, and names."""
+        """The hosts that the user named: the one to listen on, and those of ``--name``."""
         return (self.bound, *(self.names or ()))
 
     def holds(self, name: str) -> bool:

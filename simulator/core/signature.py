@@ -124,5 +124,5 @@ def _verify_one(body: bytes, headers: Mapping[str, str], number: int, find_key: 
 
 
 def header_names(number: int) -> tuple[str, str]:
-    """Return the names of a key's path header and its signature header; 1 or 2."""
+    """Return the names of the path header and the signature header of key 1 or 2."""
     return f"x-adobe-public-key{number}-path", f"x-adobe-digital-signature-{number}"

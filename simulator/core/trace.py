@@ -39,7 +39,7 @@ class Trace:
 
     @property
     def cause(self) -> str | None:
-        """Why there was no answer, or none that can be read; none where all is well."""
+        """Why there was no answer, or none that can be read; otherwise none."""
         unread = self.outcome.unread if self.ending != "delivered" else ""
         return self.outcome.problem or unread or None
 
@@ -48,7 +48,7 @@ def meets(expect: str | int, trace: Trace) -> bool:
     """Tell whether the last attempt at an event has the result that its scenario expects.
 
     ``delivered`` is any 2xx; ``rejected`` is a 4xx but 429, which is dropped at once; a
-    status code is that very answer.
+    status code must be the answer.
     """
     status = trace.outcome.status_code
     if expect == "delivered":

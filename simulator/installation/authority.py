@@ -29,7 +29,7 @@ from .own_files import explained, keep_private, make_once, write
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 CLIENT_NAME = "events.flowsim.invalid"
-"""Subject and only alternative name of the client certificate, stable as Adobe's are (9.1)."""
+"""The only name in the client certificate; it never changes, like Adobe's (9.1)."""
 
 TRUST_STORE_PASSWORD = "changeit"
 """Java's default password of trust stores; there is no secret in them."""
@@ -58,11 +58,11 @@ class Authority:
         return context
 
     def add_to(self, context: ssl.SSLContext) -> None:
-        """Let a context trust this authority beside its others."""
+        """Let a context trust this authority in addition to those that it trusts already."""
         self._issuer.configure_trust(context)
 
     def certify_client(self, context: ssl.SSLContext) -> None:
-        """Give a context the client certificate that our deliveries show (9.1)."""
+        """Let a client that uses this context present our certificate to servers (9.1)."""
         self._issue(CLIENT_NAME, CLIENT_NAME).configure_cert(context)
 
     def _can_certify(self, host: str) -> bool:
@@ -84,7 +84,7 @@ class Authority:
 def load(folder: Path) -> Authority:
     """Return the authority, made first if there is none. Raises ``KeyFileError``.
 
-    Several processes may come here first at the same time: one makes it, all use it.
+    If several processes make it at the same time, all use the same one.
     """
     with explained(
         folder,

@@ -49,7 +49,7 @@ KeyPair = tuple[SigningKey, SigningKey]
 def load(folder: Path) -> KeyPair:
     """Return both keys, made first if there are none. Raises ``KeyFileError``.
 
-    Two processes may come here first at the same time: one makes the keys, both use them.
+    If two processes make them at the same time, both use the same ones.
     """
     _make(folder)
     return _read(folder, 1), _read(folder, 2)
@@ -142,7 +142,7 @@ def _signing_key(private_pem: bytes) -> SigningKey:
 
 
 def _write_key(folder: Path, number: int, key: SigningKey) -> None:
-    """Write the public key first: a key in use can always be verified."""
+    """Write a key pair, the public key first: signatures of a key in use can always be verified."""
     (folder / "public").mkdir(exist_ok=True)
     write(folder / "public" / f"{key.name}.pem", key.public_pem, 0o644)
     write(folder / _file(number), key.private_pem, 0o600)

@@ -107,10 +107,10 @@ def _made(path: Path, mode: int) -> BinaryIO:
 
 @contextlib.contextmanager
 def explained(folder: Path, unreadable: str, remedy: str) -> Iterator[None]:
-    """Turn what goes wrong with files of a folder into one sentence, a ``KeyFileError``.
+    """Turn errors of the files in a folder into a ``KeyFileError`` of one sentence.
 
-    ``unreadable`` is what the sentence says of damaged files, ``remedy`` how damaged or missing
-    files are made anew.
+    ``unreadable`` says what is wrong with damaged files, ``remedy`` how to make damaged or
+    missing files anew.
     """
     from cryptography.exceptions import UnsupportedAlgorithm  # locks are used without it
 

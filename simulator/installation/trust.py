@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def tls_context(cafile: Path | None = None) -> ssl.SSLContext:
     """Return a context that trusts the system's authorities, or the certificates in a file.
 
-    What ``openssl x509`` issues without further options is taken, which Python 3.13 refuses
-    otherwise; so is a server's own certificate in the file, which older ones refuse. Raises
+    Certificates as ``openssl x509`` makes them without further options are accepted, which Python
+    3.13 refuses by default. So is a server's own certificate in the file, which older versions
+    refuse. Raises
     ``OSError`` or ``ssl.SSLError`` for a file without certificates.
     """
     made = ssl.create_default_context(cafile=cafile)

@@ -33,17 +33,17 @@ def stopwatch() -> float:
 
 
 class Present(Protocol):
-    """Says what time it is in the story."""
+    """Returns the moment of story time."""
 
     def now(self) -> datetime: ...
 
 
 class Clock(Present, Protocol):
-    """Story time."""
+    """A clock of story time, which can be waited for."""
 
     @property
     def jumps(self) -> bool:
-        """Tell whether it stands still while attempts are made, and jumps over waits."""
+        """Tell whether the clock stands still during attempts and jumps over waits."""
         ...
 
     async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
@@ -99,21 +99,21 @@ class ManualClock:
 
     @property
     def begin(self) -> datetime:
-        """Where it stood before it was advanced."""
+        """Where the clock stood before it was advanced."""
         return self._begin
 
     @property
     def end(self) -> datetime:
-        """How far it was advanced."""
+        """How far the clock was advanced."""
         return self._end
 
     @property
     def has_arrived(self) -> bool:
-        """Tell whether it stands there, and all that was due on its way has ended."""
+        """Tell whether the clock stands at ``end``, and all that was due before has ended."""
         return self._finished == self._ordered
 
     def advance(self, seconds: float) -> datetime:
-        """Let so much more time pass; return when it will stand still again."""
+        """Let so much more story time pass; return the moment at which the clock stops again."""
         with self._lock:
             if self.has_arrived:
                 self._begin = self._now
@@ -123,13 +123,13 @@ class ManualClock:
             return self._end
 
     def stop(self) -> None:
-        """Stand still where it is; attempts that are under way go on."""
+        """Stop the clock; attempts that are under way go on."""
         with self._lock:
             self._end = self._now
             self._ordered += 1
 
     def go_on_for(self, seconds: float) -> None:
-        """Let it stop by itself after so many seconds of real time, and no earlier."""
+        """Let the clock stop by itself after so many seconds of real time, and no earlier."""
         self._until = stopwatch() + seconds
 
     async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
@@ -155,7 +155,7 @@ class ManualClock:
 
 
 class RunningClock:
-    """Story time that passes as real time does, ``speed`` times as fast."""
+    """Story time that passes ``speed`` times as fast as real time."""
 
     jumps = False
 

@@ -73,7 +73,8 @@ _POOL = 4
 async def _fill_pool() -> None:
     """Let uvloop start its threads now; it would end the process if one could not start.
 
-    So as many are started before as a trial. Raises ``RuntimeError`` if they cannot.
+    Before that, as many threads are started for a trial. Raises ``RuntimeError`` if they cannot
+    be started.
     """
     loop = asyncio.get_running_loop()
     if type(loop).__module__.startswith("uvloop"):

@@ -11,7 +11,7 @@ import threading
 from ..errors import ExhaustedError, SettingError, exhaustion
 
 _OTHER_FILES = 128
-"""Open files that a replay needs beside one for each connection."""
+"""Open files that a replay needs in addition to its connections."""
 
 _UNBOUNDED = 65_536
 """What stands for the limit where there is none, or none is known."""
@@ -23,7 +23,7 @@ _MACOS_MOST = 10_240
 """``OPEN_MAX`` of macOS."""
 
 _LOOP_THREADS = 8
-"""Threads that an event loop and its like start beside those for each processor, about."""
+"""Threads that an event loop and its like start in addition to those for each processor, about."""
 
 _HEAP = 64 * 2**20
 """Bytes of address space that the C library of Linux keeps for the memory of a thread."""
@@ -32,7 +32,7 @@ _STACK = 8 * 2**20
 """Bytes of address space for the stack of a thread, where no limit says how many."""
 
 _OTHER_MEMORY = 192 * 2**20
-"""Bytes of address space that a command needs beside those of its threads."""
+"""Bytes of address space that a command needs in addition to its threads."""
 
 
 def open_files() -> int:
@@ -102,7 +102,7 @@ def _no_files() -> ExhaustedError:
 def allow_threads(number: int) -> None:
     """Raise ``ExhaustedError`` if address space is limited and too small for so many threads.
 
-    Without room native code ends the process, or a thread that never begins is waited for.
+    Otherwise native code could end the process, or flowsim wait for a thread that never starts.
     """
     limit, stack = _address_space()
     if limit is None:

@@ -116,7 +116,7 @@ def test_ranges_of_addresses_are_read_as_they_are_meant(reached: Reached, entry:
     assert result.stdout.split() == ["ERR_SOCKET_BAD_PORT", REFUSED]
 
 
-def test_odd_entries_of_no_proxy_name_nothing(reached: Reached, program: Path) -> None:
+def test_malformed_entries_of_no_proxy_are_ignored(reached: Reached, program: Path) -> None:
     odd = "[ ] ( ) a[ a( \\ ? + | ^ $ {1} a:b:c :80 /8 x/ [::1 ::1]:x http://db.corp/ - é a..b :: /"
     places = [["db.corp", 80], ["192.0.2.1", 80]]
     result = connect(reached, program, "net.connect", *places, NO_PROXY=odd, no_proxy="")

@@ -1,7 +1,7 @@
-"""Where the process begins: Ctrl-C ends it with one line, however little of it is loaded yet.
+"""Where the process begins: Ctrl-C ends it with one line, even while it is still loading.
 
-Few modules are imported here, since Ctrl-C has no handler of ours until that is done. While
-Python itself starts, no code of ours can heed it: that part takes longer than these imports.
+Few modules are imported here, since Ctrl-C has no handler until that is done. While
+Python itself starts, no code of flowsim can handle it: that takes longer than these imports.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 STOPPED = 130
-"""What shells exit with after Ctrl-C."""
+"""The exit code after Ctrl-C, as shells have it."""
 
 _was_pressed = False
 
@@ -24,12 +24,12 @@ _was_pressed = False
 def main() -> None:
     """Run the command line of this process."""
     try:
-        heeds = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if heeds:  # where it is ignored, it stays so
+        is_handled = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if is_handled:  # where it is ignored, it stays so
             signal.signal(signal.SIGINT, _stop)
         from .commands import main as run
 
-        if heeds:
+        if is_handled:
             signal.signal(signal.SIGINT, _interrupt)
         run()
     except SystemExit:
@@ -41,14 +41,14 @@ def main() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Do what Python does at Ctrl-C, and note it."""
+    """Raise ``KeyboardInterrupt`` as Python does at Ctrl-C, and remember it."""
     global _was_pressed  # noqa: PLW0603 - a process is interrupted once
     _was_pressed = True
     signal.default_int_handler(number, frame)
 
 
 def _stop(_: int = 0, __: FrameType | None = None) -> NoReturn:
-    """End the process with one line, whatever it is doing."""
+    """End the process at once, with one line."""
     if sys.stderr is not None:
         os.write(2, b"stopped\n")
     os._exit(STOPPED)

@@ -33,7 +33,7 @@ from .core.printable import printable, printable_lines
 class FlowsimError(Exception):
     """Base of all errors that flowsim raises on purpose; its text is one clear sentence.
 
-    The text can be printed as it is, whatever values it names.
+    The text can be printed as it is: values in it are made printable.
     """
 
     def __str__(self) -> str:
@@ -51,7 +51,7 @@ MOST_PRINTED = 50
 """How many mistakes of a scenario are printed; the others are counted."""
 
 _LONGEST_WORD = 1_000
-"""A longer word is near to no name, in characters."""
+"""Longer words have no near names, in characters."""
 
 
 @dataclass(frozen=True, slots=True)

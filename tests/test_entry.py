@@ -70,7 +70,7 @@ def test_once_a_replay_has_begun_it_ends_with_its_figures() -> None:
 
 
 @pytest.mark.parametrize("at", ["flowsim.replay.run", "flowsim.story.opening"])
-def test_with_json_it_is_the_summary_too_once_the_commands_are_there(at: str) -> None:
+def test_with_json_an_interrupted_replay_prints_its_summary(at: str) -> None:
     ended = interrupted(at, "replay", "partial", "--json")
     assert (ended.returncode, ended.stderr) == (130, "stopped\n")
     summary = json.loads(ended.stdout)
@@ -111,13 +111,13 @@ def test_ctrl_c_that_python_drops_ends_a_service_all_the_same(at: str) -> None:
     assert "KeyboardInterrupt" not in ended.stderr
 
 
-def test_where_ctrl_c_is_ignored_it_stays_so() -> None:
+def test_ignored_ctrl_c_stays_ignored() -> None:
     """So it is for the jobs that a shell has in its background."""
     ended = interrupted("flowsim.commands", "--version", handler="signal.SIG_IGN")
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_an_error_without_ctrl_c_is_no_stop() -> None:
+def test_an_error_without_ctrl_c_is_raised() -> None:
     program = "import sys; sys.modules['flowsim.commands'] = None\nfrom flowsim.entry import main"
     ended = subprocess.run(
         [sys.executable, "-c", f"{program}\nmain()"], capture_output=True, text=True, check=False
@@ -128,8 +128,8 @@ def test_an_error_without_ctrl_c_is_no_stop() -> None:
 def test_little_is_loaded_before_ctrl_c_is_handled() -> None:
     """What ``os``, ``signal`` and ``sys`` bring with them."""
     ask = "import os, signal, sys; before = {*sys.modules}; import flowsim.entry"
-    told = subprocess.check_output(
+    output = subprocess.check_output(
         [sys.executable, "-c", f"{ask}; print(*{{*sys.modules}} - before)"], text=True
     )
     few = {"flowsim", "flowsim.entry", "flowsim.runtime", "flowsim.runtime.version", "__future__"}
-    assert {*told.split()} <= few
+    assert {*output.split()} <= few

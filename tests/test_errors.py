@@ -38,11 +38,11 @@ LACKS = [
 ]
 
 
-@pytest.mark.parametrize(("error", "told"), LACKS)
-def test_what_flowsim_lacks_is_told_with_the_limit_to_raise(error: Exception, told: str) -> None:
+@pytest.mark.parametrize(("error", "message"), LACKS)
+def test_a_missing_resource_is_named_with_its_limit(error: Exception, message: str) -> None:
     lack = exhaustion(error)
     assert isinstance(lack, ExhaustedError)
-    assert str(lack).startswith(told)
+    assert str(lack).startswith(message)
     assert lack is error or "ulimit" in str(lack)
 
 
@@ -50,14 +50,14 @@ KNOWN = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOMEM, errno.EMFILE, errno.ENFI
 
 
 @given(st.sampled_from(sorted(set(errno.errorcode) - KNOWN)))
-def test_no_other_error_of_the_system_is_a_lack(number: int) -> None:
+def test_other_errors_of_the_system_are_not_exhaustion(number: int) -> None:
     assert exhaustion(OSError(number, "it went wrong", "a file")) is None
 
 
 @pytest.mark.parametrize(
     "error", [ValueError("malloc failure"), KeyError("x"), RuntimeError("closed"), SettingError()]
 )
-def test_a_mistake_is_no_lack(error: Exception) -> None:
+def test_a_mistake_is_not_exhaustion(error: Exception) -> None:
     assert exhaustion(error) is None
 
 
@@ -66,19 +66,19 @@ class Part:
         self.problem = problem
 
 
-def test_a_part_that_has_ended_is_one_sentence_with_its_place() -> None:
+def test_an_ended_part_is_reported_in_one_sentence_with_its_place() -> None:
     try:
         {}["here"]
     except KeyError as error:
         ended = Part(error)
     expect_whole([Part(None), object()])
-    with pytest.raises(FlowsimError) as told:
+    with pytest.raises(FlowsimError) as message:
         expect_whole([Part(None), ended])
-    assert str(told.value) == (
+    assert str(message.value) == (
         f"a part of flowsim has ended (KeyError: 'here' at test_errors.py:{line_of(ended)}); "
         "start it again"
     )
-    assert told.value.__cause__ is ended.problem
+    assert message.value.__cause__ is ended.problem
 
 
 def line_of(part: Part) -> int:
@@ -87,7 +87,7 @@ def line_of(part: Part) -> int:
     return part.problem.__traceback__.tb_lineno
 
 
-def test_what_is_one_sentence_already_stays_so() -> None:
-    told = SettingError("a port is taken")
-    assert breakdown(told) is told
+def test_an_error_of_flowsim_is_not_wrapped() -> None:
+    error = SettingError("a port is taken")
+    assert breakdown(error) is error
     assert "ulimit" in str(breakdown(RuntimeError("can't start new thread")))

@@ -15,14 +15,14 @@ HEAVY |= {"httptools", "orjson", "uvloop", "werkzeug"}
 def loaded_by(program: str) -> set[str]:
     """Return the heavy libraries that a fresh interpreter has loaded after a program."""
     ask = f"import sys\n{program}\nprint(*sys.modules, file=sys.stderr)"
-    told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-    return HEAVY & {name.partition(".")[0] for name in told.stderr.split()}
+    output = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    return HEAVY & {name.partition(".")[0] for name in output.stderr.split()}
 
 
 @pytest.mark.parametrize(
     "program", ["import flowsim", "import flowsim.commands", "import flowsim.errors"]
 )
-def test_importing_the_package_or_its_door_loads_nothing_heavy(program: str) -> None:
+def test_importing_the_package_or_its_entry_point_is_light(program: str) -> None:
     assert loaded_by(program) == set()
 
 
@@ -32,7 +32,7 @@ def test_help_loads_nothing_heavy(arguments: str) -> None:
     assert loaded_by(f"from flowsim.commands import main\n{call}") == set()
 
 
-def test_a_replay_does_without_what_it_has_no_use_for() -> None:
+def test_a_replay_loads_no_module_that_it_does_not_need() -> None:
     """A bar is for terminals, worker processes for long replays."""
     call = "main(['replay', 'partial'], standalone_mode=False)"
     loaded = loaded_by(f"from flowsim.commands import main\n{call}")

@@ -2,8 +2,7 @@
 
 The group gets the signals that flowsim gets, and the terminal while the command runs. What
 is left of it when the command ends is ended too, and all of it when flowsim is killed. A
-program that leaves it (``setsid``) wants to outlive the command, as the daemons of build tools
-do, and may.
+program that leaves the group (``setsid``), as the daemons of build tools do, is not ended.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ GRACE = 3.0
 _LOOK_EVERY = 0.02
 
 _DEFAULT_AGAIN = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTTOU)
-"""What this process ignores and a command should not (Python ignores the first two)."""
+"""Signals that this process ignores and a command should not (Python ignores the first two)."""
 
 
 def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
@@ -97,7 +96,7 @@ class _Terminal:
         self._put(os.getpgrp())
 
     def stop_too(self, group: int) -> None:
-        """Stop with a group that was stopped by Ctrl-Z, and go on with it."""
+        """Stop this process too after Ctrl-Z stopped a group; both go on together."""
         if self._descriptor is None:
             return
         self.take_back()
@@ -111,11 +110,11 @@ class _Terminal:
 
 
 class _Alarm:
-    """Wakes the main thread for a signal, whichever thread the system gives it to.
+    """Wakes the main thread for a signal, also if the system gives it to another thread.
 
-    A ``waitpid`` that blocks goes on when another thread gets the signal, as it may while this
-    one starts a process, or when it comes just before the call: the signal is not lost, but
-    handled when the command has ended, which is too late.
+    A ``waitpid`` that blocks is not interrupted if another thread gets the signal, as it may
+    while this one starts a process, or if the signal comes just before the call. Then the signal
+    would be handled only when the command has ended, which is too late.
     """
 
     def __init__(self, woken: socket.socket) -> None:
@@ -189,7 +188,7 @@ def _wait(pid: int, terminal: _Terminal, alarm: _Alarm) -> int:
 
 
 def _end(group: int) -> None:
-    """End what is left of a group, the hard way if it does not end by itself."""
+    """End what is left of a group; kill it if it does not end in time."""
     deadline = stopwatch() + GRACE
     if not _signal(group, signal.SIGTERM):
         return
@@ -201,7 +200,7 @@ def _end(group: int) -> None:
 
 
 def _signal(group: int, number: int) -> bool:
-    """Send a signal to a group; return false if nobody is in it that may be sent one."""
+    """Send a signal to a group; return false if it has no process that can get one."""
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):

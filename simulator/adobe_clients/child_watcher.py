@@ -1,4 +1,4 @@
-"""Ends a command although flowsim was killed and could not: a shell that waits for that.
+"""A shell that ends a command if flowsim was killed and could not end it.
 
 It reads a pipe whose other end only this process holds: the pipe ends when this process does,
 however that ends. A shell starts in a millisecond; Python takes twenty.
@@ -32,16 +32,16 @@ tenths of a second to end; not every ``sleep`` knows fractions."""
 
 @contextlib.contextmanager
 def watching(grace: float) -> Iterator[Callable[[int], None]]:
-    """Yield what is told the process group that must not outlive this process.
+    """Yield a function that takes the process group which must not outlive this process.
 
-    The group has ``grace`` seconds to end by itself. At the end of the block nothing watches it
-    any more; where there is no shell (nor on Windows), nothing ever does.
+    The group has ``grace`` seconds to end by itself. The watching ends with the block. Without
+    a shell, and on Windows, nothing is watched.
     """
     reading, writing = os.pipe()
     watcher = _start(reading, grace)
     os.close(reading)
     try:
-        yield partial(_tell, writing)
+        yield partial(_write_group, writing)
     finally:
         if watcher is not None:
             _end(watcher)
@@ -49,7 +49,7 @@ def watching(grace: float) -> Iterator[Callable[[int], None]]:
 
 
 def _start(reading: int, grace: float) -> int | None:
-    """Start the shell with nothing of ours but the pipe, in a group that gets no signals."""
+    """Start the shell with the pipe only, in a process group of its own."""
     if sys.platform == "win32":
         return None
     try:
@@ -68,7 +68,7 @@ def _start(reading: int, grace: float) -> int | None:
         return None
 
 
-def _tell(writing: int, group: int) -> None:
+def _write_group(writing: int, group: int) -> None:
     with contextlib.suppress(BrokenPipeError):
         os.write(writing, b"%d\n" % group)
 

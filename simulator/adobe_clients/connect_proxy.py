@@ -1,4 +1,4 @@
-"""A proxy that answers for Adobe's hosts with the service's own TLS port, and for no other."""
+"""A proxy that connects clients which ask for Adobe's hosts to the TLS port of the service."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _HTTPS = "443"
 class ConnectProxy(Background):
     """Serves from ``with`` to the end of its block; ``port`` 0 takes a free one.
 
-    ``others`` are ports of ours that are granted too, by how they are asked for. Raises
-    ``SettingError`` if it cannot listen where it is told to.
+    ``others`` maps further places, such as ``host:port``, to ports that are granted too. Raises
+    ``SettingError`` if it cannot listen there.
     """
 
     seconds = 10.0
@@ -85,7 +85,7 @@ class ConnectProxy(Background):
             await self._tunnel(reader, writer, port)
 
     async def _tunnel(self, reader: StreamReader, writer: StreamWriter, port: int) -> None:
-        """Carry bytes to a port of ours and back until that ends the connection."""
+        """Copy bytes to a port of flowsim and back until that ends the connection."""
         host, _ = self._place
         try:
             from_service, to_service = await asyncio.open_connection(host, port)
@@ -109,7 +109,7 @@ class ConnectProxy(Background):
     async def _refuse(
         self, reader: StreamReader, writer: StreamWriter, status: str, why: str
     ) -> None:
-        """Answer with a sentence, and let the client finish: a reset would take it away again."""
+        """Answer with a sentence, and read on to the end: a reset could discard the answer."""
         body = f"{why}\n".encode()
         head = (
             f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -131,7 +131,7 @@ async def _read_head(reader: StreamReader) -> bytes:
 
 
 async def _carry(reader: StreamReader, writer: StreamWriter) -> None:
-    """Pass on what is read, to its end."""
+    """Copy all that is read to the writer."""
     while chunk := await reader.read(_CHUNK):
         writer.write(chunk)
         await writer.drain()
@@ -160,7 +160,7 @@ def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -
 
 
 def target_of(head: bytes) -> str:
-    """Return what a request asks for, as in ``api.adobe.io:443``."""
+    """Return the target of a CONNECT request, as in ``api.adobe.io:443``."""
     return _first_line(head)[1]
 
 
@@ -172,6 +172,6 @@ def _first_line(head: bytes) -> tuple[str, str, str]:
 
 
 def _shown(target: str) -> str:
-    """Return as much of an address as a sentence can bear, without what it keeps secret."""
+    """Return an address for a message: shortened, without password and query."""
     bare = target.partition("?")[0].rpartition("@")[2]
     return repr(bare[:100])

@@ -21,8 +21,8 @@ from ..core.host_names import bracketed, reached_at
 from ..core.shell_words import quoted
 from ..installation import settings
 
-HERE = ("localhost", "127.0.0.1", "::1")
-"""What is reached without the proxy."""
+DIRECT = ("localhost", "127.0.0.1", "::1")
+"""The hosts that are reached without the proxy."""
 
 _SCOPES = "AdobeID,openid,adobeio_api"
 
@@ -40,10 +40,11 @@ _JAVA_SDK = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How clients of this machine come to a service.
+    """How clients on this machine reach a service.
 
     ``url`` is where it speaks HTTP; the other ports are on the same host. The rest are paths:
-    the authority as PEM, and as a trust store of Java's with its password; the preload for Node.
+    the authority as PEM, the same as a trust store for Java with its password, and the file that
+    Node programs load first.
     """
 
     url: str
@@ -56,7 +57,7 @@ class Access:
 
     @property
     def host(self) -> str:
-        """Where the ports are; the loopback if they are everywhere."""
+        """The host of the ports; the loopback if the service listens everywhere."""
         return reached_at(urlsplit(self.url).hostname or "")
 
 
@@ -85,7 +86,7 @@ def node_preload() -> Path:
 def variables(
     access: Access, identity: Mapping[str, str], before: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the variables to be set, in the order they are shown.
+    """Return the variables to be set, in the order in which they are printed.
 
     ``identity`` are the ids and secrets of the installation, called ``FLOWSIM_…``. What the
     environment ``before`` says is kept where a variable can say more than one thing.
@@ -100,7 +101,7 @@ def variables(
 
 
 def _proxies(access: Access, before: Mapping[str, str]) -> dict[str, str]:
-    """Return both spellings: which one a client reads differs."""
+    """Return both spellings, since clients differ in which one they read."""
     proxy = f"http://{bracketed(access.host)}:{access.proxy_port}"
     exempt = ",".join(_exempt(access, before))
     values = {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "NO_PROXY": exempt}
@@ -108,7 +109,7 @@ def _proxies(access: Access, before: Mapping[str, str]) -> dict[str, str]:
 
 
 def _exempt(access: Access, before: Mapping[str, str]) -> list[str]:
-    return list(dict.fromkeys([*HERE, access.host, *exempt_hosts(before)]))
+    return list(dict.fromkeys([*DIRECT, access.host, *exempt_hosts(before)]))
 
 
 def exempt_hosts(environment: Mapping[str, str]) -> list[str]:
@@ -188,7 +189,7 @@ def _java_pattern(host: str) -> str:
 
 
 def _word(text: str) -> str:
-    """Return one option as Node and Java read it, who split options at blanks."""
+    """Return one option for Node and Java, which split options at blanks."""
     if not any(each in text for each in " \t\"'"):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -211,7 +212,7 @@ def spell(values: Mapping[str, str], form: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """Return a value as readers of dotenv files agree on: between single quotes, if it can be."""
+    """Return a value in quotes that all readers of dotenv files understand."""
     if "'" not in value:
         return f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

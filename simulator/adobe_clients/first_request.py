@@ -1,8 +1,8 @@
-"""The first request to a server of ours: that it is ready is printed once this was answered.
+"""The first request to a server of flowsim, which proves that it answers.
 
-A socket that listens says nothing yet: the system takes connections for a server whose threads
-could not be started. ``http.client`` makes this request: it is part of every start of a service,
-and ``requests`` takes longer to load than all the rest of it.
+A socket that listens proves nothing: the system accepts connections for a server even if its
+threads could not be started. The request is made with ``http.client``, since every start of a
+service makes it, and ``requests`` takes long to load.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SECONDS = 20.0
 
 
 def over_http(host: str, port: int, path: str, seconds: float = _SECONDS) -> None:
-    """Return once a server answers; ``host`` is what it was told to listen on.
+    """Return once a server answers; ``host`` is where it listens.
 
     Raises ``ExhaustedError`` or ``BreakdownError`` if it does not.
     """
@@ -44,7 +44,7 @@ def through_proxy(host: str, port: int, path: str, seconds: float = _SECONDS) ->
 
 def _secure(host: str, port: int, seconds: float) -> HTTPSConnection:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose it is, is known
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # it is our own
     return HTTPSConnection(reached_at(host), port, timeout=seconds, context=context)
 
 

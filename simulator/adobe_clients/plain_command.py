@@ -18,19 +18,22 @@ from collections.abc import Iterator, Mapping
 def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
     """Return the exit code of a command.
 
-    It is looked for as a shell does, which finds ``npm.cmd`` for ``npm``. Raises ``OSError`` if
+    It is looked up as a shell does, which finds ``npm.cmd`` for ``npm``. Raises ``OSError`` if
     it cannot be started. Call it in the main thread, the only one that may handle signals.
     """
     program = shutil.which(command[0], path=environment.get("PATH"))
     if program is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
-    with _ctrl_c_unheard(), subprocess.Popen([program, *command[1:]], env=environment) as child:
+    with (
+        _ctrl_c_left_to_command(),
+        subprocess.Popen([program, *command[1:]], env=environment) as child,
+    ):
         return child.wait()
 
 
 @contextlib.contextmanager
-def _ctrl_c_unheard() -> Iterator[None]:
-    """Leave Ctrl-C to the command; it is not ignored, since the command could inherit that."""
+def _ctrl_c_left_to_command() -> Iterator[None]:
+    """Do nothing at Ctrl-C. It is not ignored, since the command could inherit that."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield

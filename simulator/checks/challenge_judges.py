@@ -6,7 +6,7 @@ import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from ..core.challenge import is_buried, is_echoed
+from ..core.challenge import is_echoed, is_embedded
 from ..core.outcome import header
 from .check import Verdict, failed, not_judged, passed
 from .observation import Exchange, Observation, received
@@ -103,7 +103,7 @@ def _is_echo(exchange: Exchange) -> bool:
 
 def _is_inside(exchange: Exchange) -> bool:
     """Tell whether an answer holds the challenge inside other text, which proves nothing."""
-    return is_buried(exchange.outcome, _challenge_of(exchange))
+    return is_embedded(exchange.outcome, _challenge_of(exchange))
 
 
 def _found_instead(exchange: Exchange) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..core.outcome import LABELS, Outcome, said
+from ..core.outcome import LABELS, Outcome, answer_words
 from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..errors import ProcessedError
@@ -146,7 +146,7 @@ def _answered(url: str, outcome: Outcome) -> int:
     text = outcome.body.decode("utf-8", "replace").strip()
     if outcome.status_code != 200 or not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise ProcessedError(
-            f"--processed {url} answers {outcome.status_code} {said(outcome)}; "
+            f"--processed {url} answers {outcome.status_code} {answer_words(outcome)}; "
             "expected 200 and how often the event was processed, as in 0 or 1"
         )
     return int(text)

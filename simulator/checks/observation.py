@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..core.challenge import PATH
 from ..core.event import Event
-from ..core.outcome import LABELS, Outcome, location, said
+from ..core.outcome import LABELS, Outcome, answer_words, location
 from ..core.signature import KEY_PATH
 from ..core.wire import Wire
 
@@ -121,7 +121,7 @@ def received(exchange: Exchange) -> str:
     if place:
         parts.append(f"to {place}")
     if outcome.body:
-        parts.append(said(outcome))
+        parts.append(answer_words(outcome))
     if outcome.problem:
         parts.append(f"({outcome.problem})")
     return " ".join(parts)

@@ -64,9 +64,9 @@ def _row(trace: Json) -> list[str]:
 
 def _said(body: str, status: int) -> str:
     """Return the beginning of an answer, or why there is none, which is not cut."""
-    from ..core.outcome import LABELS, beginning
+    from ..core.outcome import LABELS, quoted_beginning
     from ..events_service.tracing.debug_trace import cause_of
 
     if status in LABELS:
         return printable(cause_of(body))
-    return beginning(body.encode()) if body else ""
+    return quoted_beginning(body.encode()) if body else ""

@@ -103,7 +103,9 @@ def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None
         stack.callback(log.end)
         local = stack.enter_context(local_service.run(options, on_trace, on_note))
         port = urlsplit(local.url).port or 80
-        ready = _ready(local, options, stack.enter_context(credentials.shown(port, local.identity)))
+        ready = _ready(
+            local, options, stack.enter_context(credentials.written(port, local.identity))
+        )
         command.is_ready = True  # the program that reads the next line may end it at once
         announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
         _warn_if_ahead(ready)

@@ -1,7 +1,7 @@
-"""Why an attempt got no answer: the words, with what helps.
+"""Why an attempt got no answer, and what helps: one sentence for each cause.
 
-They are made once, where the attempt ends, and every report prints them as they are. Options
-are named as commands have them.
+The sentences are made where the attempt ends, and every report prints them as they are. Options
+are named as on the command line.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Literal
 
 from .duration import spell
-from .outcome import beginning
+from .outcome import quoted_beginning
 from .printable import listed
 
 Stage = Literal["address", "connection", "handshake", "answer"]
-"""What was waited for: each comes after the one before it."""
+"""What an attempt waited for, in this order."""
 
 ANY_CERTIFICATE = "--insecure accepts any certificate"
 PERHAPS_PLAIN = "if the webhook speaks plain HTTP there, use http://"
@@ -48,7 +48,7 @@ def late(stage: Stage, seconds: float, came: int) -> str:
 
 
 def cut(stage: Stage, came: int, *, was_reset: bool) -> str:
-    """Return why a connection that ended was too short for an answer."""
+    """Return why a connection ended without a complete answer."""
     ended = f"the webhook {'reset' if was_reset else 'closed'} the connection"
     if stage == "handshake":
         return f"{ended} during the TLS handshake; {PERHAPS_PLAIN}"
@@ -78,7 +78,7 @@ def not_http(answer: bytes, reason: str) -> str:
         return SPEAKS_TLS
     if is_http_2(answer):
         return SPEAKS_HTTP_2
-    begins = f": it begins with {beginning(answer[:40])}" if answer else ""
+    begins = f": it begins with {quoted_beginning(answer[:40])}" if answer else ""
     return f"its answer is not HTTP ({' '.join(reason.split())[:60]}){begins}"
 
 
@@ -103,7 +103,7 @@ def is_http_2(answer: bytes) -> bool:
 
 
 def is_plain_http(answer: bytes) -> bool:
-    """Tell whether bytes begin as servers of plain HTTP complain: some leave out the head."""
+    """Tell whether bytes begin as an error of a plain HTTP server: some send no head, only HTML."""
     return answer.lower().startswith((b"http/", b"<!doctype html", b"<html"))
 
 
@@ -130,14 +130,14 @@ def _unknown_authority(found: Certificate | None, host: str, now: datetime) -> s
 
 
 def _not_trusted(cause: str, what: str, found: Certificate | None, host: str, now: datetime) -> str:
-    """Return a cause with the remedy that helps; --cacert does not, if more is wrong."""
+    """Return a cause and its remedy: ``--cacert`` does not help if more is wrong."""
     if found and (more := _also_wrong(found, host, now)):
         return f"{cause}, {more}; {ANY_CERTIFICATE}"
     return f"{cause}; --cacert FILE trusts the {what} in that file, {ANY_CERTIFICATE}"
 
 
 def _also_wrong(found: Certificate, host: str, now: datetime) -> str:
-    """Return for what else a certificate is not accepted, where its authority is trusted."""
+    """Return why a certificate would not be accepted even if its authority was trusted."""
     if found.end <= now:
         return f"and expired on {_moment(found.end)}"
     if found.begin > now:
@@ -185,7 +185,7 @@ _WORDS = {
     62: _other_name,
     64: _other_name,
 }
-"""Code of OpenSSL (X509_V_ERR_…) → what it means here."""
+"""Code of OpenSSL (X509_V_ERR_…) → function that makes the sentence."""
 
 _OLD = "the webhook speaks no TLS newer than 1.1; let it speak TLS 1.2 or 1.3"
 _CLIENT_CERTIFICATE = (
@@ -213,7 +213,7 @@ _REASONS = {
     "NO_APPLICATION_PROTOCOL": SPEAKS_HTTP_2,
     "UNRECOGNIZED_NAME": "the webhook has no certificate for this host name",
 }
-"""Part of a reason of OpenSSL → what it means here; the first that fits counts."""
+"""Part of a reason of OpenSSL → sentence; the first that fits counts."""
 
 _NO_TLS = ("WRONG_VERSION_NUMBER", "PACKET_LENGTH", "HTTP_REQUEST", "RECORD_TYPE", "UNEXPECTED_MES")
 
@@ -226,7 +226,7 @@ def no_handshake(reason: str, answer: bytes) -> str:
     if is_plain_http(answer):
         return SPEAKS_PLAIN
     if answer and not is_tls(answer):
-        sent = beginning(answer[:40])
+        sent = quoted_beginning(answer[:40])
         return f"the webhook does not speak TLS there (it sends {sent}); {PERHAPS_PLAIN}"
     words = next((words for part, words in _REASONS.items() if part in reason), "")
     if not words and any(each in reason for each in _NO_TLS):

@@ -1,8 +1,8 @@
 """The proof that a webhook gives before it gets events (io-events-protocol.md 3).
 
-GET first: the webhook echoes the challenge. If it does not, it is POSTed a validation URL,
-and whoever opens that within five minutes gives the proof. A webhook that answers the POST
-with anything but 200 has failed.
+First comes a GET: the webhook echoes the challenge. If it does not, it gets a validation URL by
+POST, and opening that URL within five minutes is the proof. A webhook that answers the POST with
+anything but 200 has failed.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from urllib.parse import urlencode
 from . import json_reading
 from .headers import ACCEPT_ENCODING, USER_AGENT
 from .instant import to_ms
-from .outcome import LABELS, Outcome, location, said
+from .outcome import LABELS, Outcome, answer_words, location
 from .printable import brief
 from .targets import with_query
 
 LIFETIME = timedelta(minutes=5)
-"""How long a validation URL is good."""
+"""How long a validation URL is valid."""
 
 PATH = "/csm/registrations/validate"
 
@@ -51,8 +51,8 @@ def is_echoed(outcome: Outcome, challenge: str) -> bool:
     """Tell whether an answer proves the webhook: 2xx, and its body is the challenge alone.
 
     That is the bare value, the value in double quotes, or a JSON object with the value under
-    ``challenge``; white space around it does not count. Documented: whatever else is in the body
-    does not validate, such as a page of HTML. Not documented, and accepted here: any content
+    ``challenge``; white space around it does not count. Documented: a body with anything else does
+    not validate, such as a page of HTML. Not documented, and accepted here: any content
     type, and further members beside ``challenge``.
     """
     if not 200 <= outcome.status_code < 300:
@@ -60,14 +60,14 @@ def is_echoed(outcome: Outcome, challenge: str) -> bool:
     return outcome.body.strip() == challenge.encode() or _json_value(outcome.body) == challenge
 
 
-def is_buried(outcome: Outcome, challenge: str) -> bool:
-    """Tell whether a 2xx has the challenge in its body, and something else that spoils it."""
+def is_embedded(outcome: Outcome, challenge: str) -> bool:
+    """Tell whether the body of a 2xx has the challenge inside other text, so that it fails."""
     is_success = 200 <= outcome.status_code < 300
     return is_success and challenge.encode() in outcome.body and not is_echoed(outcome, challenge)
 
 
 def _json_value(body: bytes) -> Any:
-    """Return JSON, or what an object holds under ``challenge``; nothing for any other body."""
+    """Return the value of a JSON body, of an object its ``challenge``; none for other bodies."""
     try:
         content = json_reading.parse_body(body.strip())
     except ValueError:
@@ -76,7 +76,7 @@ def _json_value(body: bytes) -> Any:
 
 
 def failure(get: Outcome, post: Outcome) -> str:
-    """Return why a challenge failed: what the webhook made of both requests."""
+    """Return why a challenge failed: how the webhook answered both requests."""
     if get.problem and (get.status_code, get.problem) == (post.status_code, post.problem):
         return _answer(get)
     is_read = 200 <= get.status_code < 300
@@ -87,7 +87,7 @@ def failure(get: Outcome, post: Outcome) -> str:
 def _answer(outcome: Outcome) -> str:
     label = f" {LABELS[outcome.status_code]}" if outcome.status_code in LABELS else ""
     where = location(outcome)
-    words = outcome.problem or (said(outcome) if outcome.body else "")
+    words = outcome.problem or (answer_words(outcome) if outcome.body else "")
     words = f"a redirect to {brief(where)}, which is not followed" if where else words
     return f"[{outcome.status_code}{label}]{f' {words}' if words else ''}"
 
@@ -106,7 +106,7 @@ def headers_of(registration_id: str, at: datetime, body: bytes = b"") -> dict[st
     """Return the headers of the GET, or of the POST with its body (3.3).
 
     No signatures and no delivery id: the capture has none. Only the POST was ever captured;
-    the GET is taken to look alike.
+    the GET is assumed to have the same ones.
     """
     content = {"content-type": "application/json; charset=utf-8"} if body else {}
     return {

@@ -1,4 +1,4 @@
-"""What makes a JSON object a CloudEvent that I/O Events takes (io-events-protocol.md 1.5, 6.5)."""
+"""Which JSON objects I/O Events accepts as CloudEvents (io-events-protocol.md 1.5, 6.5)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _Given = Mapping[str, Any]
 
 
 def mistakes(given: _Given, strict: bool) -> Iterator[str]:
-    """Yield what keeps attributes from being a CloudEvent of this service.
+    """Yield why attributes are not a CloudEvent that this service accepts.
 
     ``specversion`` may be absent, as in Adobe's own tests, unless ``strict``; names of
-    extensions are looked at only then.
+    extensions are checked only then.
     """
     yield from chain(_version(given, strict), _required(given), _optional(given), _data(given))
     if strict:
@@ -32,7 +32,7 @@ def mistakes(given: _Given, strict: bool) -> Iterator[str]:
 
 
 def text_mistakes(name: str, value: Any) -> Iterator[str]:
-    """Yield what keeps a value from being the text that has to be there."""
+    """Yield why a value is not the text that is required there."""
     if value is None or value == "":
         yield f"{name} is missing"
     elif not isinstance(value, str) or len(value) > _LONGEST:

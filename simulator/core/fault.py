@@ -33,7 +33,7 @@ ValueT = TypeVar("ValueT")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault as an event suffers it.
+    """A fault of one event.
 
     ``act`` gets the value of the point and this fault, and returns the changed value.
     Faults are equal if their names and arguments are: ``seed`` belongs to the event.
@@ -56,7 +56,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultArgument:
-    """The one argument that a fault may take; argument and default are written as in a scenario.
+    """The one argument that a fault may take; ``default`` is written as in a scenario.
 
     ``read`` raises ``ValueError`` that says what was expected.
     """
@@ -73,9 +73,9 @@ class FaultArgument:
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """A fault that a scenario may name, before an event suffers it.
+    """A kind of fault that a scenario may name.
 
-    ``proves`` says what a correct consumer shows under it. Only events of ``family`` can suffer
+    ``proves`` says what a correct consumer shows under it. Only events of ``family`` can have
     it; all events can, if that is empty.
     """
 
@@ -95,7 +95,7 @@ class FaultKind:
         return {"type": "null"} if self.argument is None else self.argument.schema
 
     def parse(self, argument: object = None) -> Any:
-        """Return an argument as it is used; ``None`` stands for the default.
+        """Return an argument of a scenario as the fault uses it; ``None`` stands for the default.
 
         Raises ``ValueError`` that says what was expected.
         """
@@ -106,7 +106,7 @@ class FaultKind:
         return None
 
     def fault(self, argument: object = None, seed: bytes = b"") -> Fault:
-        """Return the fault as an event suffers it; ``argument`` is written as in a scenario."""
+        """Return this fault for an event; ``argument`` is written as in a scenario."""
         return Fault(self.name, self.point, self.parse(argument), self.act, seed)
 
 

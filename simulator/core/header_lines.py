@@ -45,7 +45,7 @@ class HeaderLines(Mapping[str, str]):
         return _Lines(self)
 
     def without(self, names: Iterable[str]) -> HeaderLines:
-        """Return the lines whose names, in lower case, are not among these."""
+        """Return all lines but those with these names, which are in lower case."""
         unwanted = frozenset(names)
         return HeaderLines(line for line in self.lines if line[0].lower() not in unwanted)
 

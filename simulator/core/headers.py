@@ -48,7 +48,7 @@ def of_attempt(attempt: Attempt) -> Mapping[str, str]:
 
 
 def _captured(attempt: Attempt, headers: HeaderLines) -> HeaderLines:
-    """Return headers as they were captured; another attempt is told by its count and its id."""
+    """Return headers as captured; a later attempt has its own retry count and delivery id."""
     if attempt.number == 1:
         return headers
     retries = attempt.number - 1 + attempt.delivery.retries

@@ -75,11 +75,11 @@ class DueQueue(Generic[ItemT]):
         heapq.heappush(self._entries, (due, next(self._order), item))
 
     def until(self, moment: datetime) -> Iterator[ItemT]:
-        """Yield, and forget, what is due by then."""
+        """Remove and yield all that is due by then."""
         while self._entries and self._entries[0][0] <= moment:
             yield heapq.heappop(self._entries)[2]
 
     def rest(self) -> Iterator[ItemT]:
-        """Yield, and forget, everything."""
+        """Remove and yield everything."""
         while self._entries:
             yield heapq.heappop(self._entries)[2]

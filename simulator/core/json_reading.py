@@ -1,7 +1,7 @@
 """JSON as others wrote it: read strictly, within limits of values and of levels.
 
-Python's own reader takes constants that JSON has not (``NaN``), and builds whatever comes.
-Each value becomes an object in memory, so values are counted before anything is built.
+Python's own reader accepts constants that are not JSON (``NaN``), and has no limits. Each value
+becomes an object in memory, so values are counted before anything is built.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ MOST_IN_FILE = 2_000_000
 """The most values that a file or an answer may have that the user asked to read."""
 
 DEEPEST = 100
-"""Objects and arrays within each other, at most; what renders events calls itself for each."""
+"""The most objects and arrays within each other: events are rendered by recursion."""
 
 _TOO_DEEP = f"more than {DEEPEST} objects and arrays are within each other"
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([,\[{])', re.DOTALL)
-"""A text, or what is counted outside of texts."""
+"""A string, or a character that is counted outside of strings."""
 
 
 class TooManyValuesError(ValueError):
@@ -52,9 +52,9 @@ def refuse_many(text: str, most: int = MOST_VALUES) -> None:
     """Raise ``TooManyValuesError`` for text that may have more than ``most`` values.
 
     A value is counted by the comma before it, or the bracket around it. So time is in
-    proportion to the length, and nothing is built. What is no JSON is not noticed.
+    proportion to the length, and nothing is built. Text that is not JSON is not noticed.
     """
-    if sum(map(text.count, ",[{")) < most:  # also those within texts, which is the quicker way
+    if sum(map(text.count, ",[{")) < most:  # strings included: quicker, and enough for most
         return
     found = _TOKEN.finditer(text)
     if next(islice((each for each in found if each.lastindex), most - 1, None), None):

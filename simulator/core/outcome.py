@@ -45,21 +45,21 @@ def header(outcome: Outcome, name: str) -> str:
 
 
 def location(outcome: Outcome) -> str:
-    """Return where an answer sends its reader; empty if it is no redirect, or does not say."""
+    """Return where a redirect leads; empty if it does not say, and for other answers."""
     return header(outcome, "location") if 300 <= outcome.status_code < 400 else ""
 
 
-def said(outcome: Outcome) -> str:
-    """Return the beginning of what was answered, or why it cannot be read."""
-    return outcome.unread or beginning(outcome.body)
+def answer_words(outcome: Outcome) -> str:
+    """Return the beginning of an answer in quotes, or why it cannot be read."""
+    return outcome.unread or quoted_beginning(outcome.body)
 
 
-def beginning(body: bytes) -> str:
+def quoted_beginning(body: bytes) -> str:
     """Return the beginning of an answer in quotes, on one line, without control characters."""
-    return repr(begin(body))
+    return repr(plain_beginning(body))
 
 
-def begin(body: bytes) -> str:
-    """Return the beginning of an answer on one line, as it was said."""
+def plain_beginning(body: bytes) -> str:
+    """Return the beginning of an answer on one line."""
     text = " ".join(body[:400].decode("utf-8", "replace").split())
     return text if len(text) <= 100 else f"{text[:99]}…"

@@ -78,7 +78,7 @@ def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterato
 
 
 def _may_travel_with(first: Event, event: Event) -> bool:
-    """Tell whether an event may share a batch: it is due as well, and suffers the same faults."""
+    """Tell whether an event may share a batch: it is due then too, and has the same faults."""
     return event.time == first.time and event.faults == first.faults
 
 
@@ -96,7 +96,7 @@ class Batch:
         return fits or not self.events
 
     def add(self, event: Event, part: bytes) -> None:
-        """Take an event with its element."""
+        """Add an event with its element."""
         self.events.append(event)
         self._elements.append(part)
         self._size += len(part) + 1
@@ -121,7 +121,7 @@ def _is_array(event: Event, registration: RegistrationSpec) -> bool:
 
 
 def element(event: Event, registration: RegistrationSpec) -> bytes:
-    """Return one event's object; in a batch it is an element, never an array of its own."""
+    """Return the JSON object of one event; in a batch it is one element."""
     if registration.event_delivery_format == "cloud_events":
         content = _cloud_event(event, registration)
     else:
@@ -166,7 +166,7 @@ def _cloud_event(event: Event, registration: RegistrationSpec) -> dict[str, Any]
 def cloud_event(event: Event, source: str) -> dict[str, Any]:
     """Return an event as its producer's CloudEvent, without what I/O Events adds.
 
-    Gap: no public document shows a flow run notification in this format. ``data`` is what
+    Not documented: no public document has a flow run notification in this format. ``data`` is what
     the envelope would hold: the run entity, or an object with ``messages``.
     """
     notification = event.notification

@@ -1,13 +1,13 @@
-"""Text that did not come from us, as a terminal may show it.
+"""Text from elsewhere, made harmless to a terminal, and lists in messages.
 
-A terminal obeys what it is shown: escape sequences clear the screen, rename the window or hide
+A terminal obeys what is printed: escape sequences clear the screen, rename the window or hide
 text, and characters that turn the writing direction make one word look like another. What
-``str.isprintable`` does not let pass is therefore shown escaped, as ``\\x1b`` or ``\\u202e``:
+``str.isprintable`` refuses is therefore printed escaped, as ``\\x1b`` or ``\\u202e``:
 control characters, format characters, lone surrogates, code points without a character, and
 all white space but the plain space. Accents, CJK and emoji stay as they are; an emoji that is
 joined of several falls apart, since what joins it (U+200D) is a format character.
 
-The rule: what puts a line together makes each foreign value printable. Text that is printable
+The rule: code that puts a line together makes each foreign value printable. Text that is printable
 stays as it is, so doing it twice does no harm.
 """
 
@@ -23,7 +23,7 @@ MOST_LISTED = 5
 """How many things a message names unless it says otherwise."""
 
 _OWN_STYLES = re.compile(r"(\x1b\[(?:[012]|3[0-7])(?:;(?:[012]|3[0-7]))*m)")
-"""Bold, dim, eight colours and the end of all of them: no style of ours is another one."""
+"""Bold, dim, eight colours and the end of all of them: flowsim uses no others."""
 
 
 def printable(text: str) -> str:
@@ -55,7 +55,7 @@ def json_escapes(text: str) -> str:
 
 
 def printable_values(content: Any) -> Any:
-    """Return what JSON holds with all its text printable, keys too: an answer to be shown."""
+    """Return a value of JSON with all its text printable, keys too: an answer to be printed."""
     if isinstance(content, str):
         return printable(content)
     if isinstance(content, list):
@@ -78,10 +78,10 @@ def listed(words: Sequence[str], most: int = MOST_LISTED) -> str:
 
 
 def keep_styles(text: str) -> str:
-    """Return lines of ours with their styles; whatever else cannot be printed is escaped.
+    """Return lines of ours with their styles; other characters that are unprintable are escaped.
 
-    This is the last look at a line, for values that were forgotten before: what a foreign value
-    can still do is to colour the text.
+    This is the last step before a line is written, for values that were forgotten before. A
+    foreign value can then still colour the text, and no more.
     """
     if text.isprintable():
         return text

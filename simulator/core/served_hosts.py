@@ -1,4 +1,4 @@
-"""Under which host names a server of ours answers.
+"""The host names for which a server of flowsim answers.
 
 A web page can let a name of its own lead to this machine, and then read what is served here
 ("DNS rebinding"). So only names are served that no such page can have, and those that the user
@@ -38,7 +38,7 @@ class Served:
 
     @property
     def stated(self) -> tuple[str, ...]:
-        """The hosts that the user has stated: where to listen, and names."""
+        """The hosts that the user named: the one to listen on, and those of ``--name``."""
         return (self.bound, *(self.names or ()))
 
     def holds(self, name: str) -> bool:
@@ -73,7 +73,7 @@ class Served:
 
 
 LOOPBACK = Served()
-"""What a server answers for that listens on the loopback, and can be told no names."""
+"""For a server that listens on the loopback and has no option for names."""
 
 
 def parse(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Shell commands: texts as words that a shell reads exactly and a terminal can print, and curl."""
+"""Texts quoted for a shell, and requests as curl commands; all of it can be printed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 _CURL = "curl -q -sS --noproxy '*' --http1.1 --globoff --path-as-is"
 _FROM_CURL = ("accept", "expect", "user-agent", "content-type")
-"""What curl adds to a request with a body, unless it is told otherwise."""
+"""What curl adds to a request with a body, unless an option says otherwise."""
 
 
 def quoted(text: str) -> str:
@@ -49,11 +49,9 @@ def curl_command(
 ) -> str:
     """Return a shell command that sends the same request; a GET has no body.
 
-    ``option`` is one more of curl's, quoted as the shell wants it.
-
-    The body goes through ``printf``, which shells build in: one argument of a program is
-    limited to 128 KiB. What curl would add or tidy is switched off, and so are the user's own
-    settings and proxies.
+    ``option`` is a further option of curl, quoted for a shell. The body is piped from ``printf``,
+    which is part of the shell, since an argument of a program is limited to 128 KiB. Headers and
+    changes that curl makes by itself are switched off, as are the user's settings and proxies.
     """
     options = [f"-H {quoted(f'{name}: {value}')}" for name, value in headers.items()]
     given = {name.lower() for name in headers} | ({"content-type"} if method == "GET" else set())

@@ -89,7 +89,7 @@ FindKey = Callable[[str], RSAPublicKey]
 
 
 def verify(body: bytes, headers: Mapping[str, str], find_key: FindKey) -> None:
-    """Return if either signature vouches for the body; else raise ``SignatureError``.
+    """Return if either signature fits the body; else raise ``SignatureError``.
 
     ``headers`` are looked up in lower case. A key is asked for only if its path has the form
     that Adobe uses, so a forged path cannot lead elsewhere.
@@ -124,5 +124,5 @@ def _verify_one(body: bytes, headers: Mapping[str, str], number: int, find_key: 
 
 
 def header_names(number: int) -> tuple[str, str]:
-    """Return the names of a key's path header and its signature header; 1 or 2."""
+    """Return the names of the path header and the signature header of key 1 or 2."""
     return f"x-adobe-public-key{number}-path", f"x-adobe-digital-signature-{number}"

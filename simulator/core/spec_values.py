@@ -1,4 +1,4 @@
-"""Values of a scenario: what is read, and in which words the rest is refused."""
+"""Types of values in a scenario, with the messages for wrong values."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class SpecModel(BaseModel):
 def refuse(
     expected: str, found: str | None = None, nearest: Nearest | None = None
 ) -> PydanticCustomError:
-    """Return an error that says what was expected; the place is added later.
+    """Return an error for a validator to raise; its place is added later.
 
-    What was found is the value itself, unless stated.
+    ``found`` is printed in the place of the value, if stated.
     """
     context = {"expected": expected, "found": found, "nearest": nearest}
     return PydanticCustomError("expected", "{expected}", context)

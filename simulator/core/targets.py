@@ -1,8 +1,8 @@
 """The address of a webhook: how users write it, and where it may be.
 
-Who can reach the service's API could otherwise let it call into networks that only the service
-can reach. So webhooks are on this machine, and where ``--allow-target`` says. Nothing here looks
-a name up: ``refusal`` judges the addresses that a name stands for.
+A client of the service's API could otherwise make the service call into networks that only the
+service can reach. So webhooks are on this machine, and where ``--allow-target`` says. Names are
+not looked up here: ``refusal`` gets the addresses of a name.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _complete(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a text can hardly be meant as anything else than an address."""
+    """Tell whether a text is clearly an address and hardly the name of a file."""
     return _PLAIN.fullmatch(text) is not None
 
 
@@ -96,7 +96,7 @@ def with_query(url: str, query: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Host names and networks that webhooks may point to, beside the loopback."""
+    """Host names and networks that webhooks may point to, in addition to the loopback."""
 
     names: frozenset[str] = frozenset()
     networks: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -13,8 +13,8 @@ from .outcome import Outcome
 class Trace:
     """One attempt, finished.
 
-    ``sent_at`` is story time. ``verified`` says whether the built-in receiver vouched for
-    it; it is ``None`` where nobody judged.
+    ``sent_at`` is story time. ``verified`` says whether the built-in receiver could
+    verify it; it is ``None`` where another webhook got it.
     """
 
     attempt: Attempt
@@ -32,23 +32,23 @@ class Trace:
 
     @property
     def reason(self) -> str | None:
-        """Why the attempt was not the delivery, in a few words; none if it was."""
+        """Why the attempt delivered nothing, in a few words; none if it did."""
         if isinstance(self.decision, Drop):
             return self.decision.reason
         return self.outcome.problem or None
 
     @property
     def cause(self) -> str | None:
-        """Why there was no answer, or none that can be read; none where all is well."""
+        """Why there was no answer, or none that can be read; otherwise none."""
         unread = self.outcome.unread if self.ending != "delivered" else ""
         return self.outcome.problem or unread or None
 
 
 def meets(expect: str | int, trace: Trace) -> bool:
-    """Tell whether the last attempt at an event is what its scenario expects.
+    """Tell whether the last attempt at an event has the result that its scenario expects.
 
     ``delivered`` is any 2xx; ``rejected`` is a 4xx but 429, which is dropped at once; a
-    status code is that very answer.
+    status code must be the answer.
     """
     status = trace.outcome.status_code
     if expect == "delivered":

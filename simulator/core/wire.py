@@ -16,11 +16,11 @@ _CHUNKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The writing of one attempt; as it stands here, nothing is wrong with it.
+    """How one attempt is written; the defaults are an attempt without faults.
 
     ``attempt`` counts from 1. ``length_error`` is added to the stated content length.
     ``kept`` is the part of the body, from 0 to 1, after which the connection is closed;
-    ``breaks_off`` closes it behind a body that was captured incomplete.
+    ``breaks_off`` closes it after a body that was captured incomplete.
     ``seconds`` of real time are spread over the body. ``hangs_up`` closes the connection as
     soon as an answer arrives, which is not read.
     """
@@ -45,7 +45,7 @@ class Wire:
 
 
 def of_attempt(attempt: Attempt) -> Wire | None:
-    """Return how an attempt is written; none if nothing is wrong with that."""
+    """Return how an attempt is written; none if no fault changes that."""
     faults = attempt.delivery.signed.payload.events[0].faults
     plain = Wire(attempt.number)
     wire = disturb("wire", plain, faults) if acts_at("wire", faults) else plain
@@ -53,7 +53,7 @@ def of_attempt(attempt: Attempt) -> Wire | None:
 
 
 def parts(wire: Wire, body: bytes) -> list[bytes]:
-    """Return as much of a body as is written, in the parts in which it is."""
+    """Return the part of a body that is written, cut into the pieces of each write."""
     kept = body[: int(len(body) * wire.kept)]
     number = _SLOW_PIECES if wire.seconds else _CHUNKS if wire.chunked else 1
     size = max(1, -(-len(kept) // number))
@@ -78,7 +78,7 @@ def raw_request(
 
 
 def head_on_wire(url: str, headers: Mapping[str, str], body: bytes, wire: Wire) -> bytes:
-    """Return a request up to its body, whose end is stated as faults want it."""
+    """Return a request up to its body, with the length or the chunks that faults announce."""
     if not wire.chunked:
         return raw_head(url, headers, max(0, len(body) + wire.length_error))
     chunked = raw_head(url, {"transfer-encoding": "chunked", **headers}, 0)
@@ -109,7 +109,7 @@ def _head(first_lines: str, headers: Mapping[str, str], count: int) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _first_lines(method: str, url: str) -> str:
-    """Return request line and host; of a user name and password in the URL nothing is sent."""
+    """Return request line and host, without user name and password of the URL."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return f"{method} {path} HTTP/1.1\r\nhost: {parts.netloc.rpartition('@')[2]}"

@@ -1,4 +1,4 @@
-"""A scenario as it was read: plain values, and the place of every key and value."""
+"""A YAML file as it was read: plain values, and the place of every key and value."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
 DIGITS = " digits"
-"""What the words end with for a number that has too many of them."""
+"""How a message about a number with too many of them ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one scenario file holds.
+    """What one file holds.
 
     ``keys`` and ``values`` map a path such as ``("events", 0, "after")`` to its line and
     column, both from 1. ``origins`` names the paths that came from elsewhere, such as an
-    option of the command line. ``problems`` are mistakes that reading met and survived.
-    ``merged`` says of paths that a merge key brings where their values are written.
+    option of the command line. ``problems`` are mistakes that did not end the reading.
+    ``merged`` maps paths that come from a merge key to where their values are written.
     """
 
     file: str

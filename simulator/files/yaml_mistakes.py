@@ -1,8 +1,8 @@
-"""Mistakes of YAML's syntax, in words of those who write files, and where they were made.
+"""Mistakes of YAML syntax in the words of users, and where they were made.
 
-The library says what its parser was doing, and where it could not go on. An open bracket or
-quote is found there only, lines behind its beginning; so such mistakes are placed where the
-bracket or the quote was opened.
+The library says what its parser was doing, and where it could not go on. For an open bracket or
+quote that is some lines below; so such mistakes are placed where the bracket or the quote was
+opened.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def problem_of(
 
 
 def escape_problem(file: str, text: str) -> Problem | None:
-    """Return the first escape of a character that does not exist, on which the library ends."""
+    """Return the first escape of a character that does not exist; the library fails on these."""
     for found in re.finditer(r"\\U([0-9A-Fa-f]{8})", text):
         if int(found[1], 16) > sys.maxunicode:
             line, column = position(text, found.start())
@@ -57,7 +57,7 @@ Found = tuple[Any, str, str]
 
 
 def _quote_of_lines(mistake: SyntaxMistake) -> Found | None:
-    """Return that a quote was closed by the next one, lines below, if it seems so."""
+    """Return that a quote seems to be closed by the next one, some lines below."""
     quoted = mistake.quoted
     if quoted is None or quoted.end_mark.line != mistake.mark.line:
         return None
@@ -72,7 +72,7 @@ def _tab(mistake: SyntaxMistake) -> Found | None:
 
 
 def _open_bracket(mistake: SyntaxMistake) -> Found | None:
-    """Return where a bracket was opened that something else follows than a comma or its end."""
+    """Return where the bracket was opened in which a comma or the closing bracket is missing."""
     begin = mistake.bracket or mistake.begin
     bracket, mark = mistake.rest(begin)[:1], mistake.mark
     is_inside = mistake.context.startswith("while parsing a flow ")
@@ -195,7 +195,7 @@ def _block_text(mistake: SyntaxMistake) -> Found | None:
 
 
 def _is_below_block(mistake: SyntaxMistake) -> bool:
-    """Tell whether only empty lines, one with more spaces, part a text from its | or >."""
+    """Tell whether only empty lines, one with more spaces, are between a text and its | or >."""
     number, longest = mistake.mark.line - 1, 0
     while number > 0 and not mistake.line(number).strip():
         longest = max(longest, len(mistake.line(number)))
@@ -212,7 +212,7 @@ _STRAY = {
 
 
 def _other_column(mistake: SyntaxMistake) -> Found | None:
-    """Return what stands in a column in which it has no place, or behind what is complete."""
+    """Return what is in a wrong column, or follows a complete value."""
     if not mistake.problem.startswith("expected <block end>"):
         return None
     mark, what = mistake.mark, mistake.shown(mistake.mark)
@@ -269,4 +269,4 @@ _RULES: tuple[Callable[[SyntaxMistake], Found | None], ...] = (
     _no_value,
     _behind_the_end,
 )
-"""Each knows one kind of mistake; the first that does counts."""
+"""Each recognises one kind of mistake; the first that returns something counts."""

@@ -85,7 +85,7 @@ class YamlReader:
             yield event
 
     def explained(self, text: str, error: MarkedYAMLError) -> Problem:
-        """Return why reading a text has ended with an error of the library."""
+        """Return the mistake in a text on which the library has ended with an error."""
         return problem_of(self._file, text, error, self._quoted, self._begun)
 
     def document(self, events: Iterator[Event]) -> Any:
@@ -181,7 +181,7 @@ class YamlReader:
                     merged[name] = (*origin, name)
 
     def _sources(self, content: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-        """Yield what should be the mappings of a merge key, each with where it is written."""
+        """Yield the values behind a merge key, each with the path where it is written."""
         written = self._aliases.get(path, path)
         if not isinstance(content, list) or not content:
             yield written, content
@@ -275,7 +275,7 @@ def _place(event: Event) -> Place:
 
 
 def _depth(value: Any) -> int:
-    """Return the levels of a value whose nesting is already known to be bounded."""
+    """Return how many levels of lists and mappings a value has."""
     if not isinstance(value, dict | list):
         return 0
     inner = value.values() if isinstance(value, dict) else value

@@ -33,7 +33,7 @@ _TYPES = {
 
 
 def tag_problem(event: Any) -> str:
-    """Return a tag that says more than plain YAML does, as it is printed; else nothing."""
+    """Return a tag that is not plain YAML, as it is printed; empty if there is none."""
     tag = str(event.tag) if event.tag else ""
     if not tag or tag == "!" or _fits(tag, event):
         return ""
@@ -41,7 +41,7 @@ def tag_problem(event: Any) -> str:
 
 
 def _fits(tag: str, event: Event) -> bool:
-    """Tell whether a tag of plain YAML says what the node is anyway, such as ``!!int 3``."""
+    """Tell whether a tag of plain YAML names the type that the node has, such as ``!!int 3``."""
     if tag not in _PLAIN_TAGS:
         return False
     if not isinstance(event, ScalarEvent):
@@ -52,9 +52,9 @@ def _fits(tag: str, event: Event) -> bool:
 
 @cache
 def _resolver() -> VersionedResolver:
-    """Return a resolver whose rules are there already.
+    """Return a resolver whose rules are complete.
 
-    It adds them at its first use, and a thread that comes meanwhile would find half of them.
+    It adds them at its first use, and a second thread would then find only half of them.
     """
     made = VersionedResolver(version=(1, 2))
     assert made.versioned_resolver
@@ -62,7 +62,7 @@ def _resolver() -> VersionedResolver:
 
 
 def is_merge_key(event: ScalarEvent) -> bool:
-    """Tell whether a key stands for keys that are written elsewhere, as YAML 1.1 has it."""
+    """Tell whether a key is the merge key of YAML 1.1, which adds the keys of other mappings."""
     return event.value == MERGE_KEY and event.style is None and not event.tag
 
 
@@ -108,7 +108,7 @@ def whole_text(text: str) -> str | None:
 
 
 def _digits_of(text: str) -> int:
-    """Return how many digits a whole number has; none, if the text is another one."""
+    """Return how many digits a whole number has; 0 for other text."""
     found = _WHOLE.fullmatch(text)
     return len(found[1].replace("_", "")) if found else 0
 

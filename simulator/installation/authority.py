@@ -2,7 +2,7 @@
 
 The folder holds ``authority.pem`` (what clients trust), ``authority-key.pem`` (kept at mode
 0600) and ``authority.p12``, the same certificate as a trust store for Java. Server and client
-certificates are issued anew at each start and are nowhere on the disk.
+certificates are issued anew at each start and are never written to the disk.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from .own_files import explained, keep_private, make_once, write
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 CLIENT_NAME = "events.flowsim.invalid"
-"""Subject and only alternative name of the client certificate, stable as Adobe's are (9.1)."""
+"""The only name in the client certificate; it never changes, like Adobe's (9.1)."""
 
 TRUST_STORE_PASSWORD = "changeit"
-"""What Java opens trust stores with unless told otherwise; there is no secret in them."""
+"""Java's default password of trust stores; there is no secret in them."""
 
 _CERTIFICATE, _KEY, _TRUST_STORE = "authority.pem", "authority-key.pem", "authority.p12"
 
@@ -46,10 +46,10 @@ class Authority:
     _issuer: trustme.CA
 
     def server_context(self, *hosts: str) -> ssl.SSLContext:
-        """Return what a server needs to be each of Adobe's hosts, the loopback and ``hosts``.
+        """Return the TLS context of a server for all of Adobe's hosts, the loopback and ``hosts``.
 
-        It covers the names by which containers reach this machine, too. Left out of ``hosts``
-        is what no certificate can name, such as a name with an underscore.
+        It covers the names by which containers reach this machine, too. Hosts that no
+        certificate can name are left out, such as a name with an underscore.
         """
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         certain = (*adobe_hosts.ALL, *LOOPBACK, *(f"*.{domain}" for domain in CONTAINER_DOMAINS))
@@ -58,11 +58,11 @@ class Authority:
         return context
 
     def add_to(self, context: ssl.SSLContext) -> None:
-        """Let a context trust this authority, beside those that it trusts already."""
+        """Let a context trust this authority in addition to those that it trusts already."""
         self._issuer.configure_trust(context)
 
     def certify_client(self, context: ssl.SSLContext) -> None:
-        """Give a context the client certificate that our deliveries show (9.1)."""
+        """Let a client that uses this context present our certificate to servers (9.1)."""
         self._issue(CLIENT_NAME, CLIENT_NAME).configure_cert(context)
 
     def _can_certify(self, host: str) -> bool:
@@ -84,7 +84,7 @@ class Authority:
 def load(folder: Path) -> Authority:
     """Return the authority, made first if there is none. Raises ``KeyFileError``.
 
-    Several processes may come here first at the same time: one makes it, all use it.
+    If several processes make it at the same time, all use the same one.
     """
     with explained(
         folder,

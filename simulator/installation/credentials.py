@@ -1,10 +1,10 @@
-"""What callers of a service on this machine need, in a file that only its owner can read.
+"""The token and ids of a service on this machine, in a file that only its owner can read.
 
 ``flowsim up`` writes it while it runs, as ``NAME=value`` lines; the commands read the token
-from it, and a shell can. It is the one place where secrets are shown. The service keeps it
-locked: what a service that was killed has left is not locked, and is not read, since another
-program may listen on that port now. The next service to start removes it. (Windows has no such
-locks; what is left there is read.)
+from it, and a shell can. Secrets are written nowhere else. The service keeps the file
+locked. A service that was killed leaves a file that is not locked. That one is not read, since
+another program may listen on that port now, and the next service removes it. (Windows has no
+such locks; there it is read.)
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TOKEN = "FLOWSIM_TOKEN"
 
 
 @contextlib.contextmanager
-def shown(port: int, values: Mapping[str, str]) -> Iterator[Path]:
+def written(port: int, values: Mapping[str, str]) -> Iterator[Path]:
     """Yield the file of the service on a port; it is gone at the end of the block.
 
     Raises ``SettingError`` if it cannot be written.
@@ -56,7 +56,7 @@ def token_for(address: str) -> str | None:
 
 
 def values_for(address: str) -> dict[str, str]:
-    """Return what the service at an address shows; nothing if it is not of this machine."""
+    """Return the values of the service at an address; none if it is on another machine."""
     parts = urlsplit(address)
     if not _is_here(parts.hostname or ""):
         return {}

@@ -1,7 +1,6 @@
 """Where a consumer finds public keys: this installation, a folder, or a key host.
 
-A key host is asked with ``requests``, as a consumer does: it is no webhook, and is below the
-delivery of events.
+A key host is no webhook, so it is not asked through the client that delivers events.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ _READ = 4 * _LARGEST
 
 
 def find_key(source: str | None, seconds: float = _SECONDS) -> FindKey:
-    """Return how to find a key by its path: in a folder, at a URL, or among our own.
+    """Return a function that finds a key by its path: in a folder, at a URL, or among our own.
 
-    Keys that were found are kept; what failed is asked for again. A key host has so many
-    ``seconds`` for an answer. Raises ``SettingError`` if
-    the folder does not exist, or holds keys in UTF-16, and for a URL without a host.
+    Keys that were found are kept; others are looked up again. A key host has so many ``seconds``
+    for an answer. Raises ``SettingError`` if the folder does not exist, or holds keys in UTF-16,
+    and for a URL without a host.
     """
     if source is None:
         keys.load(settings.keys_folder())
@@ -50,7 +49,7 @@ def find_key(source: str | None, seconds: float = _SECONDS) -> FindKey:
 
 
 def _expect_host(url: str) -> None:
-    """Raise ``SettingError`` for a URL at which nothing can be."""
+    """Raise ``SettingError`` for a URL without a host."""
     try:
         parts = urlsplit(url)
         has_place = bool(parts.hostname) and parts.port != 0
@@ -61,7 +60,7 @@ def _expect_host(url: str) -> None:
 
 
 def in_folder(folder: Path) -> FindKey:
-    """Return how to find a key by its path among the files of a folder."""
+    """Return a function that finds a key by its path among the files of a folder."""
     return cache(partial(_read, folder))
 
 

@@ -49,7 +49,7 @@ KeyPair = tuple[SigningKey, SigningKey]
 def load(folder: Path) -> KeyPair:
     """Return both keys, made first if there are none. Raises ``KeyFileError``.
 
-    Two processes may come here first at the same time: one makes the keys, both use them.
+    If two processes make them at the same time, both use the same ones.
     """
     _make(folder)
     return _read(folder, 1), _read(folder, 2)
@@ -61,14 +61,14 @@ def paths(pair: KeyPair) -> tuple[str, str]:
 
 
 def make_pair() -> KeyPair:
-    """Return two new keys that are kept nowhere."""
+    """Return two new keys that are not written to files."""
     return _generate(), _generate()
 
 
 def rotate(folder: Path, number: int) -> SigningKey:
     """Put a new key in the place of key 1 or 2 and return it; the other key stays.
 
-    Neither has to be readable: this mends a key file that is damaged or missing.
+    Neither has to be readable: a key file that is damaged or missing is replaced.
     """
     _make(folder)
     with _explained(folder):
@@ -142,7 +142,7 @@ def _signing_key(private_pem: bytes) -> SigningKey:
 
 
 def _write_key(folder: Path, number: int, key: SigningKey) -> None:
-    """Write the public key first: a key in use can always be verified."""
+    """Write a key pair, the public key first: signatures of a key in use can always be verified."""
     (folder / "public").mkdir(exist_ok=True)
     write(folder / "public" / f"{key.name}.pem", key.public_pem, 0o644)
     write(folder / _file(number), key.private_pem, 0o600)
@@ -168,7 +168,7 @@ def _read(folder: Path, number: int) -> SigningKey:
 
 
 def _is_published(folder: Path, key: SigningKey) -> bool:
-    """Tell whether the public half of a key can be had by its name."""
+    """Tell whether the public half of a key is in the folder under its name."""
     try:
         found = (folder / "public" / f"{key.name}.pem").read_bytes()
     except OSError as error:

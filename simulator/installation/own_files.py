@@ -91,7 +91,7 @@ def _others_may(path: Path) -> bool:
 
 @cache
 def _warn(sentence: str) -> None:
-    """Say something once on standard error, or where a program that imports us logs."""
+    """Write a warning once to standard error, or to the log of a program that imports flowsim."""
     import logging
 
     logging.getLogger("flowsim").warning("warning: %s", sentence)
@@ -107,10 +107,10 @@ def _made(path: Path, mode: int) -> BinaryIO:
 
 @contextlib.contextmanager
 def explained(folder: Path, unreadable: str, remedy: str) -> Iterator[None]:
-    """Turn what goes wrong with files of a folder into one sentence, a ``KeyFileError``.
+    """Turn errors of the files in a folder into a ``KeyFileError`` of one sentence.
 
-    ``unreadable`` says what a damaged file does not hold, and is said of it, or else of the
-    folder. ``remedy`` says how such a file, or one that is missing, is made anew.
+    ``unreadable`` says what is wrong with damaged files, ``remedy`` how to make damaged or
+    missing files anew.
     """
     from cryptography.exceptions import UnsupportedAlgorithm  # locks are used without it
 
@@ -163,7 +163,7 @@ else:
         return True
 
     def is_locked(descriptor: int) -> bool:
-        """Tell whether a file is locked elsewhere, or cannot be locked at all."""
+        """Tell whether another process has locked a file, or it cannot be locked at all."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:

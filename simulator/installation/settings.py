@@ -1,4 +1,4 @@
-"""Where flowsim keeps what belongs to the installation."""
+"""The folders of the installation: data, signing keys, certificate authority."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TLS as a client speaks it: whose certificates it accepts, and which one of ours it shows."""
+"""TLS of a client: whose certificates it accepts, and which certificate of ours it presents."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def tls_context(cafile: Path | None = None) -> ssl.SSLContext:
     """Return a context that trusts the system's authorities, or the certificates in a file.
 
-    What ``openssl x509`` issues without further options is taken, which Python 3.13 refuses
-    otherwise; so is a server's own certificate in the file, which older ones refuse. Raises
+    Certificates as ``openssl x509`` makes them without further options are accepted, which Python
+    3.13 refuses by default. So is a server's own certificate in the file, which older versions
+    refuse. Raises
     ``OSError`` or ``ssl.SSLError`` for a file without certificates.
     """
     made = ssl.create_default_context(cafile=cafile)
@@ -31,9 +32,9 @@ def tls_context(cafile: Path | None = None) -> ssl.SSLContext:
 
 
 def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SSLContext | bool:
-    """Return how a webhook that speaks HTTPS is met: it is shown our certificate if it asks.
+    """Return the TLS context for a webhook; if it asks, our client certificate is presented.
 
-    ``cacert`` holds the authority of its certificate, by default the system's count;
+    ``cacert`` holds the authority of its certificate; by default the system's count.
     ``insecure`` accepts any. Raises ``SettingError`` if the file holds no certificate.
     """
     trust = _trust(cacert, insecure)
@@ -43,12 +44,12 @@ def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SS
 
 
 def of_webhooks(cacert: Path | None, *, insecure: bool) -> Callable[[], ssl.SSLContext]:
-    """Return what makes the context for webhooks that are not known yet, once one is needed.
+    """Return a function that makes the context for webhooks that are not known yet.
 
-    It is as ``of_target`` says. Raises ``SettingError`` at once if the file holds no certificate.
+    The context is as ``of_target`` says. Raises ``SettingError`` at once if the file holds no
+    certificate.
     """
     trust = _trust(cacert, insecure)
-
     return cache(partial(_with_own_certificate, trust))
 
 

@@ -12,7 +12,7 @@ import click
 from ..core.delivery import Wait
 from ..core.duration import spell
 from ..core.instant import Days
-from ..core.outcome import LABELS, Outcome, beginning
+from ..core.outcome import LABELS, Outcome, quoted_beginning
 from ..core.printable import printable
 from ..core.trace import Trace, is_accepted, meets
 
@@ -124,7 +124,7 @@ def _what_comes(trace: Trace, skips_waits: bool) -> str:
 
 
 def _said(outcome: Outcome) -> str:
-    return printable(outcome.unread) or f"it said {beginning(outcome.body)}"
+    return printable(outcome.unread) or f"it said {quoted_beginning(outcome.body)}"
 
 
 def _verification(trace: Trace) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ..core.delivery import Wait, backoff, most_attempts
 from ..core.duration import spell
-from ..core.outcome import TIMEOUT, Outcome, begin
+from ..core.outcome import TIMEOUT, Outcome, plain_beginning
 from ..core.trace import Trace, is_accepted
 from ..delivery.summary import Summary, Unmet
 from ..runtime import defaults
@@ -78,7 +78,7 @@ class Reports:
 
 
 def _said(outcome: Outcome) -> str | None:
-    return begin(outcome.body) if outcome.body and not outcome.unread else None
+    return plain_beginning(outcome.body) if outcome.body and not outcome.unread else None
 
 
 def attempt_object(trace: Trace) -> dict[str, Any]:

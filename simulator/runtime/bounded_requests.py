@@ -1,8 +1,9 @@
-"""HTTP calls whose answers can neither go on for ever nor fill the memory.
+"""HTTP calls whose answers are bounded in time and in size.
 
-Whatever comes counts: interim answers, heads, lengths and extensions of chunks, trailers. The
-limits of ``requests`` are for each part of an answer only, and none is for its size. Calls of
-commands to a running service go this way, and calls to key hosts.
+Every byte counts: interim answers, heads, lengths and extensions of chunks, trailers. The limits
+of ``requests`` are for each part of an answer only, and none is for its size. Commands call a
+running service this way, and keys are fetched from key hosts. The module is in this room since
+it knows the clock only, and rooms from ``installation`` upwards need it.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class _Adapter(HTTPAdapter):
 
 
 def _bounded(kind: Any, most: int, seconds: float) -> Any:
-    """Return a kind of connection pool whose connections read their answers as bounded ones."""
+    """Return a kind of connection pool whose connections read bounded answers."""
     reader = {"response_class": staticmethod(partial(_Response, most, seconds))}
     connection = type("BoundedConnection", (kind.ConnectionCls,), reader)
     return type("BoundedPool", (kind,), {"ConnectionCls": connection})

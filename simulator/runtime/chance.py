@@ -3,7 +3,7 @@
 There is no running state. What an event draws depends on the seed and on the event's own
 number, never on what other events drew or on the order in which deliveries came back. So a
 story is the same in any process, and editing one event leaves what happened in the others;
-their ids are new, since a consumer should take an edited story for news.
+their ids are new, so that a consumer takes the events of an edited story for new ones.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def draw_seed() -> int:
 
 
 def draw_token() -> str:
-    """Return a secret that cannot be guessed: 64 hexadecimal digits, the same for nobody."""
+    """Return a secret that cannot be guessed: 64 hexadecimal digits, new at each call."""
     return secrets.token_hex(32)
 
 
@@ -29,7 +29,7 @@ def distinct_ids() -> Callable[[], str]:
     """Return a function that makes 32 hexadecimal digits at each call, never the same twice.
 
     It costs next to nothing: half of the digits are drawn once, the other half is a count whose
-    order is scrambled. Any thread may call it. The ids are no secrets.
+    order is scrambled. Any thread may call it. The ids are not secret.
     """
     drawn, numbers = secrets.token_hex(8), count(secrets.randbits(63))
     return lambda: f"{drawn}{next(numbers) * _ODD % 2**64:016x}"
@@ -44,8 +44,8 @@ class Chance:
     """The seeded generator of one story.
 
     ``story`` decides what happened; ``ids`` decides event ids and delivery ids. They differ,
-    so that a story that was edited, or is told afresh, is news to a consumer that removes
-    duplicates.
+    so that the events of a story that was edited, or is delivered with fresh ids, are new to a
+    consumer that removes duplicates.
     """
 
     story: str

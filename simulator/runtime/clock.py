@@ -33,17 +33,17 @@ def stopwatch() -> float:
 
 
 class Present(Protocol):
-    """Says what time it is in the story."""
+    """Returns the moment of story time."""
 
     def now(self) -> datetime: ...
 
 
 class Clock(Present, Protocol):
-    """Story time."""
+    """A clock of story time, which can be waited for."""
 
     @property
     def jumps(self) -> bool:
-        """Tell whether it stands still while attempts are made, and jumps over waits."""
+        """Tell whether the clock stands still during attempts and jumps over waits."""
         ...
 
     async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
@@ -77,10 +77,10 @@ class FastClock:
 
 
 class ManualClock:
-    """Story time that stands still until it is told to go on, and then jumps as far as told.
+    """Story time that stands still until ``advance`` is called, and then jumps so far.
 
-    It stops on its way at everything that is due, so nothing is played late. Any thread may
-    ask it and tell it; whoever tells it lets the dispatcher look again.
+    It stops on its way at everything that is due, so nothing is delivered late. Any thread may
+    call it; after ``advance`` or ``stop`` the caller wakes the dispatcher.
     """
 
     jumps = True
@@ -90,8 +90,8 @@ class ManualClock:
         self._begin = begin
         self._end = begin
         self._lock = threading.Lock()
-        self._told = 0
-        self._obeyed = 0
+        self._ordered = 0
+        self._finished = 0
         self._until = math.inf
 
     def now(self) -> datetime:
@@ -99,37 +99,37 @@ class ManualClock:
 
     @property
     def begin(self) -> datetime:
-        """Where it stood before it was told to go on."""
+        """Where the clock stood before it was advanced."""
         return self._begin
 
     @property
     def end(self) -> datetime:
-        """How far it was told to go."""
+        """How far the clock was advanced."""
         return self._end
 
     @property
     def has_arrived(self) -> bool:
-        """Tell whether it stands still there, and all that was due on its way has ended."""
-        return self._obeyed == self._told
+        """Tell whether the clock stands at ``end``, and all that was due before has ended."""
+        return self._finished == self._ordered
 
     def advance(self, seconds: float) -> datetime:
-        """Let so much more time pass; return when it will stand still again."""
+        """Let so much more story time pass; return the moment at which the clock stops again."""
         with self._lock:
             if self.has_arrived:
                 self._begin = self._now
             self._end += timedelta(seconds=seconds)
             self._until = math.inf
-            self._told += 1
+            self._ordered += 1
             return self._end
 
     def stop(self) -> None:
-        """Stand still where it is; attempts that are under way go on."""
+        """Stop the clock; attempts that are under way go on."""
         with self._lock:
             self._end = self._now
-            self._told += 1
+            self._ordered += 1
 
     def go_on_for(self, seconds: float) -> None:
-        """Let it stop by itself after so many seconds of real time, and no earlier."""
+        """Let the clock stop by itself after so many seconds of real time, and no earlier."""
         self._until = stopwatch() + seconds
 
     async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
@@ -140,7 +140,7 @@ class ManualClock:
         return False
 
     def _has_come(self, due: Due, earliest: Due) -> bool:
-        """Go on as far as may be; tell whether ``due`` has come."""
+        """Go on as far as possible; tell whether ``due`` has come."""
         if stopwatch() > self._until:
             self._end = self._now
         if due is not None and due <= self._now:
@@ -150,12 +150,12 @@ class ManualClock:
             return True
         if earliest is None:
             self._now = self._end
-            self._obeyed = self._told
+            self._finished = self._ordered
         return False
 
 
 class RunningClock:
-    """Story time that passes as real time does, ``speed`` times as fast."""
+    """Story time that passes ``speed`` times as fast as real time."""
 
     jumps = False
 
@@ -187,7 +187,7 @@ class RunningClock:
 
 
 def _comes_first(due: datetime, earliest: Due) -> bool:
-    """Tell whether nothing that follows from attempts under way can come before, or with it."""
+    """Tell whether what is due comes before all that attempts under way may lead to."""
     return earliest is None or due < earliest
 
 
@@ -203,7 +203,7 @@ def make(name: str, begin: datetime) -> Clock:
 def speed_of(name: str) -> float | None:
     """Return how fast a clock runs, from a thousandth to a million times; none if it jumps.
 
-    Raises ``ValueError`` for a name that is no clock's.
+    Raises ``ValueError`` for any other name.
     """
     if name in _SPEEDS:
         return _SPEEDS[name]
@@ -213,7 +213,7 @@ def speed_of(name: str) -> float | None:
 
 
 async def pause(seconds: float) -> None:
-    """Wait in real time, whatever the story's clock does."""
+    """Wait in real time, not in story time."""
     await asyncio.sleep(seconds)
 
 

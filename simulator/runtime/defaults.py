@@ -1,7 +1,7 @@
-"""How deliveries are carried unless told otherwise; what the help of commands says, too."""
+"""Defaults of deliveries; the help of commands prints them too."""
 
 CLOCK = "fast"
-"""Waits are skipped."""
+"""The clock of a replay: waits are skipped."""
 
 CONCURRENCY = 64
 """Attempts under way at once."""

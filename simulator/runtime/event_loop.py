@@ -40,7 +40,7 @@ def run(work: Work) -> None:
 
 
 def run_here(work: Work) -> None:
-    """Run what ``work`` returns, and leave signals to whoever else handles them.
+    """Run what ``work`` returns, without handlers for signals.
 
     It runs on asyncio's own loop, which is made in a third of the time that uvloop takes.
     """
@@ -71,9 +71,10 @@ _POOL = 4
 
 
 async def _fill_pool() -> None:
-    """Let uvloop start its threads now; where one of them cannot be had it ends the process.
+    """Let uvloop start its threads now; it would end the process if one could not start.
 
-    That they can be had is tried out before. Raises ``RuntimeError`` if they cannot.
+    Before that, as many threads are started for a trial. Raises ``RuntimeError`` if they cannot
+    be started.
     """
     loop = asyncio.get_running_loop()
     if type(loop).__module__.startswith("uvloop"):
@@ -83,7 +84,7 @@ async def _fill_pool() -> None:
 
 @cache
 def _try_threads(number: int) -> None:
-    """Have so many threads at once, and end them."""
+    """Start so many threads at once, and end them."""
     release = threading.Event()
     threads = [threading.Thread(target=release.wait, daemon=True) for _ in range(number)]
     try:
@@ -102,9 +103,9 @@ BackgroundWork = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
 class Background:
     """Work on an event loop in a thread of its own, from ``with`` to the end of its block.
 
-    ``work`` is handed what to call once it is ready, and is cancelled at the end if it has not
-    ended itself. What it raises before it is ready is raised by ``with``; what it raises later
-    is ``problem``.
+    ``work`` gets a function that it calls once it is ready. It is cancelled at the end of the
+    block if it has not ended itself. What it raises before it is ready is raised by ``with``;
+    ``problem`` is what it raises later.
     """
 
     def __init__(self, name: str, work: BackgroundWork) -> None:
@@ -180,7 +181,7 @@ class _Interruption:
             self._cancel = None
 
     def note(self, number: int, _: FrameType | None) -> None:
-        _heed_once(number)
+        _ignore_next_hang_up(number)
         self.noted = True
         if self._cancel is not None:
             self._cancel()
@@ -193,22 +194,22 @@ def sigterm_interrupts() -> Iterator[None]:
     A SIGHUP that is ignored, as by nohup, stays ignored. Ctrl-C is handled as Python does by
     itself, which asyncio relies on.
     """
-    heeded = [signal.SIGINT] if callable(signal.getsignal(signal.SIGINT)) else []
-    with _handled(heeded, signal.default_int_handler), _handled(_ENDING, _interrupt):
+    handled = [signal.SIGINT] if callable(signal.getsignal(signal.SIGINT)) else []
+    with _handled(handled, signal.default_int_handler), _handled(_ENDING, _interrupt):
         yield
 
 
 def _interrupt(number: int, _: FrameType | None) -> None:
-    _heed_once(number)
+    _ignore_next_hang_up(number)
     raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
 def _handled(numbers: list[signal.Signals], handler: Handler) -> Iterator[None]:
-    """Give signals to a handler until the end of the block; an ignored SIGHUP stays ignored."""
-    heeded = [number for number in numbers if not _is_ignored_hang_up(number)]
+    """Handle signals until the end of the block; an ignored SIGHUP stays ignored."""
+    handled = [number for number in numbers if not _is_ignored_hang_up(number)]
     try:
-        before = {number: signal.signal(number, handler) for number in heeded}
+        before = {number: signal.signal(number, handler) for number in handled}
     except ValueError:  # not in the main thread, where no signal arrives
         before = {}
     try:
@@ -219,8 +220,8 @@ def _handled(numbers: list[signal.Signals], handler: Handler) -> Iterator[None]:
                 signal.signal(number, former)
 
 
-def _heed_once(number: int) -> None:
-    """Ignore a second SIGHUP: system and shell send one each, and it would cut the ending short."""
+def _ignore_next_hang_up(number: int) -> None:
+    """Ignore a second SIGHUP: system and shell send one each, and it would interrupt the ending."""
     if sys.platform != "win32" and number == signal.SIGHUP:
         signal.signal(number, signal.SIG_IGN)
 

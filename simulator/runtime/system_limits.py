@@ -11,10 +11,10 @@ import threading
 from ..errors import ExhaustedError, SettingError, exhaustion
 
 _OTHER_FILES = 128
-"""Open files that a replay needs beside one for each connection."""
+"""Open files that a replay needs in addition to its connections."""
 
 _UNBOUNDED = 65_536
-"""What is taken for the limit where there is none, or none is known."""
+"""What stands for the limit where there is none, or none is known."""
 
 FOR_A_SERVICE = 16_384
 """Open files that a service can use: for connections on two ports, deliveries and the rest."""
@@ -23,7 +23,7 @@ _MACOS_MOST = 10_240
 """``OPEN_MAX`` of macOS."""
 
 _LOOP_THREADS = 8
-"""Threads that an event loop and its like start beside those for each processor, about."""
+"""Threads that an event loop and its like start in addition to those for each processor, about."""
 
 _HEAP = 64 * 2**20
 """Bytes of address space that the C library of Linux keeps for the memory of a thread."""
@@ -32,7 +32,7 @@ _STACK = 8 * 2**20
 """Bytes of address space for the stack of a thread, where no limit says how many."""
 
 _OTHER_MEMORY = 192 * 2**20
-"""Bytes of address space that a command needs beside those of its threads."""
+"""Bytes of address space that a command needs in addition to its threads."""
 
 
 def open_files() -> int:
@@ -84,7 +84,7 @@ def lack(error: BaseException) -> ExhaustedError | None:
     """Return what this process ran out of, if that is why ``error`` came.
 
     Where no file can be opened, other errors follow: a host is not found, a certificate is not
-    there. So an ``OSError`` counts while there is no room, but for one that took its time.
+    there. So an ``OSError`` counts while there is no room, but for a ``TimeoutError``.
     """
     if isinstance(error, TimeoutError):
         return None
@@ -100,10 +100,9 @@ def _no_files() -> ExhaustedError:
 
 
 def allow_threads(number: int) -> None:
-    """Refuse to start so many threads where address space is limited, and too little is left.
+    """Raise ``ExhaustedError`` if address space is limited and too small for so many threads.
 
-    Without room native code ends the process, and a thread may be waited for that never begins.
-    Raises ``ExhaustedError``.
+    Otherwise native code could end the process, or flowsim wait for a thread that never starts.
     """
     limit, stack = _address_space()
     if limit is None:
@@ -132,13 +131,13 @@ if sys.platform == "win32":
         return None, _STACK
 
     def _reserve(_: int) -> None:
-        """Leave it: Windows has no limit of address space."""
+        """Do nothing: Windows has no limit of address space."""
 
     def _limits() -> tuple[int, int]:
         return _UNBOUNDED, _UNBOUNDED
 
     def _set(_: int) -> None:
-        """Leave it: Windows has no such limit."""
+        """Do nothing: Windows has no such limit."""
 
 else:
     import mmap
@@ -154,7 +153,7 @@ else:
         )
 
     def _reserve(size: int) -> None:
-        """Have so many bytes of address space, and give them back."""
+        """Reserve so many bytes of address space, and free them."""
         mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
 
     def _limits() -> tuple[int, int]:
@@ -166,7 +165,7 @@ else:
         return _UNBOUNDED if limit == resource.RLIM_INFINITY else limit
 
     def _set(soft: int) -> None:
-        """Set the soft limit; macOS refuses more than it allows, whatever the hard limit says."""
+        """Set the soft limit; macOS refuses more than its own limit, even below the hard one."""
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         for each in (soft, min(soft, _MACOS_MOST)):
             with contextlib.suppress(ValueError, OSError):

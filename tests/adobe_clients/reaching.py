@@ -22,7 +22,7 @@ class Reached:
     local: LocalService
     environment: dict[str, str]
 
-    def tell(
+    def run(
         self, *command: str | Path, given: object = None, **more: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a program, with JSON on its standard input, and return what it said."""
@@ -38,9 +38,9 @@ class Reached:
 
     def read(self, *command: str | Path, given: object = None, **more: str) -> Any:
         """Return the JSON that is the last line a program prints; Adobe's logger prints others."""
-        told = self.tell(*command, given=given, **more)
-        assert (told.returncode, told.stderr) == (0, ""), told.stderr + told.stdout
-        return json.loads(told.stdout.splitlines()[-1])
+        result = self.run(*command, given=given, **more)
+        assert (result.returncode, result.stderr) == (0, ""), result.stderr + result.stdout
+        return json.loads(result.stdout.splitlines()[-1])
 
 
 def bare_environment(home: Path) -> dict[str, str]:

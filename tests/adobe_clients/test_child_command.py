@@ -21,7 +21,7 @@ import signal
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
     signal.signal(number, signal.SIG_DFL)
 """
-"""Heeds signals that whoever runs the tests ignores, as nohup and background jobs do."""
+"""Handles signals that the runner of the tests ignores, as nohup and background jobs do."""
 
 RUNS = f"""{HEEDS}
 import os, sys
@@ -76,7 +76,7 @@ def is_gone(pid: int) -> bool:
         ("kill -KILL $$", 128 + signal.SIGKILL),
     ],
 )
-def test_the_exit_code_is_the_commands_or_that_of_a_shell(words: str, code: int) -> None:
+def test_the_exit_code_of_a_command_is_returned_as_by_a_shell(words: str, code: int) -> None:
     with start("sh", "-c", words) as running:
         assert running.communicate(timeout=PATIENCE) == ("", "")
     assert running.returncode == code
@@ -84,7 +84,7 @@ def test_the_exit_code_is_the_commands_or_that_of_a_shell(words: str, code: int)
 
 def test_arguments_streams_and_environment_are_the_commands_own(tmp_path: Path) -> None:
     script = 'printf "%s|" "$@"; echo "$FOO"; cat; echo oh >&2'
-    told = subprocess.run(
+    result = subprocess.run(
         runner("sh", "-c", script, "sh", "a b", "", "*"),
         input="in",
         capture_output=True,
@@ -93,10 +93,10 @@ def test_arguments_streams_and_environment_are_the_commands_own(tmp_path: Path) 
         cwd=tmp_path,
         env=os.environ | {"FOO": "bar"},
     )
-    assert (told.stdout, told.stderr) == ("a b||*|bar\nin", "oh\n")
+    assert (result.stdout, result.stderr) == ("a b||*|bar\nin", "oh\n")
 
 
-def test_the_command_may_be_ended_by_a_pipe_that_nobody_reads() -> None:
+def test_a_command_is_ended_by_writing_to_a_closed_pipe() -> None:
     """Python ignores that signal; programs that expect to end by it would go on for ever."""
     with start("sh", "-c", "yes | head -n 1; kill -PIPE $$; echo ignored") as running:
         assert running.communicate(timeout=PATIENCE)[0] == "y\n"
@@ -104,7 +104,7 @@ def test_the_command_may_be_ended_by_a_pipe_that_nobody_reads() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-def test_a_signal_is_the_commands_to_handle(number: int) -> None:
+def test_a_signal_is_forwarded_to_the_command(number: int) -> None:
     name = signal.Signals(number).name.removeprefix("SIG")
     script = f"trap 'echo caught; exit 5' {name}; echo ready; while :; do sleep 0.01; done"
     with start("sh", "-c", script) as running:
@@ -116,7 +116,7 @@ def test_a_signal_is_the_commands_to_handle(number: int) -> None:
 
 
 @pytest.mark.parametrize("ignores", ["", "trap '' TERM; "])
-def test_what_a_command_leaves_in_the_background_ends_with_it(ignores: str) -> None:
+def test_background_processes_of_a_command_end_with_it(ignores: str) -> None:
     """Whoever does not want to end is ended all the same."""
     left = f'({ignores}while :; do sleep 0.01; done) >/dev/null 2>&1 & echo "$!"'
     with start("sh", "-c", left) as running:
@@ -127,7 +127,7 @@ def test_what_a_command_leaves_in_the_background_ends_with_it(ignores: str) -> N
 
 @pytest.mark.parametrize("ignores", ["", "trap '' TERM; "])
 def test_a_command_ends_with_all_it_started_when_flowsim_is_killed(ignores: str) -> None:
-    """Nothing tells it to end: the system gives it another parent, and it goes on."""
+    """The system gives it another parent, and it would go on."""
     script = f'{ignores}sleep 600 & echo "$$ $!"; while :; do sleep 0.01; done'
     with start("sh", "-c", script) as running:
         assert running.stdout
@@ -144,7 +144,7 @@ def test_a_command_ends_with_all_it_started_when_flowsim_is_killed(ignores: str)
 
 
 @pytest.mark.parametrize("command", [("true",), ("sh", "-c", "kill -KILL $$"), ("nothing",)])
-def test_nothing_is_left_that_watched_a_command(command: tuple[str, ...]) -> None:
+def test_the_watcher_ends_with_the_command(command: tuple[str, ...]) -> None:
     """Whatever is started here has this pipe, so it ends when all of that has ended."""
     reading, writing = os.pipe()
     ran = subprocess.Popen(runner(*command), pass_fds=[writing], stderr=subprocess.DEVNULL)

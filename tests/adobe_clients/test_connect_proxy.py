@@ -20,7 +20,7 @@ GRANTED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
 def echo(server: socket.socket) -> None:
-    """Send back whatever each connection sends, to its end."""
+    """Send back all that each connection sends, to its end."""
     with contextlib.suppress(OSError):
         while True:
             connection, _ = server.accept()
@@ -69,14 +69,14 @@ def test_bytes_pass_in_both_directions_until_both_sides_have_ended(proxy: Connec
         assert read_all(client) == sent
 
 
-def test_what_follows_the_request_at_once_is_passed_on(proxy: ConnectProxy) -> None:
+def test_bytes_right_after_the_request_are_passed_on(proxy: ConnectProxy) -> None:
     """Some clients do not wait for the answer."""
     with connect(proxy, CONNECT + b"hello") as client:
         client.shutdown(socket.SHUT_WR)
         assert read_all(client) == GRANTED + b"hello"
 
 
-def test_a_port_that_is_granted_beside_adobes_is_led_to_itself(service: int) -> None:
+def test_a_further_port_that_is_granted_is_reached(service: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = server.getsockname()[1]
     others = {f"127.0.0.1:{service}": service}
@@ -99,7 +99,7 @@ def test_a_port_that_is_granted_beside_adobes_is_led_to_itself(service: int) -> 
     ],
     ids=["another host", "plain http with a body", "tls", "a long head"],
 )
-def test_everything_else_is_a_403_with_a_sentence(proxy: ConnectProxy, asked: bytes) -> None:
+def test_other_requests_are_a_403_with_a_sentence(proxy: ConnectProxy, asked: bytes) -> None:
     with connect(proxy, asked) as client:
         client.shutdown(socket.SHUT_WR)
         head, _, sentence = read_all(client).partition(b"\r\n\r\n")
@@ -128,7 +128,7 @@ def test_too_many_tunnels_are_a_503(service: int) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"CONNECT api.adobe"])
-def test_a_client_that_says_nothing_is_let_go(service: int, sent: bytes) -> None:
+def test_a_silent_client_is_disconnected(service: int, sent: bytes) -> None:
     class Impatient(ConnectProxy):
         seconds = 0.01
 
@@ -175,7 +175,7 @@ def test_a_tunnel_to_a_host_of_adobes_is_granted(host: str, version: str) -> Non
         "",
     ],
 )
-def test_a_tunnel_to_anything_else_is_refused_with_what_was_asked_and_what_there_is(
+def test_a_tunnel_to_another_host_is_refused_with_the_hosts_there_are(
     target: str,
 ) -> None:
     why = refusal(f"CONNECT {target} HTTP/1.1\r\n\r\n".encode(), ALL)
@@ -185,7 +185,7 @@ def test_a_tunnel_to_anything_else_is_refused_with_what_was_asked_and_what_there
     assert why.endswith("add hosts of your own to NO_PROXY")
 
 
-def test_a_place_that_is_granted_too_is_meant_with_its_port() -> None:
+def test_a_further_place_is_granted_only_with_its_port() -> None:
     head = b"CONNECT 127.0.0.1:3000 HTTP/1.1\r\nhost: x\r\n\r\n"
     assert refusal(head, ALL, {"127.0.0.1:3000"}) is None
     assert target_of(head) == "127.0.0.1:3000"
@@ -202,7 +202,7 @@ def test_plain_http_is_refused_for_every_host(method: str) -> None:
     )
 
 
-def test_what_an_address_keeps_secret_is_not_repeated() -> None:
+def test_passwords_and_queries_are_not_repeated() -> None:
     why = refusal(b"GET http://me:pass@example.com/hook?token=s3cret HTTP/1.1\r\n\r\n", ALL)
     assert why
     assert "s3cret" not in why
@@ -210,7 +210,7 @@ def test_what_an_address_keeps_secret_is_not_repeated() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_whatever_comes_is_granted_or_refused(head: bytes) -> None:
+def test_any_request_is_granted_or_refused(head: bytes) -> None:
     refusal(head, ALL)
     assert refusal(head.replace(b"CONNECT", b""), ALL)
     target_of(head)

@@ -69,7 +69,7 @@ def test_each_client_finds_what_it_reads() -> None:
     assert "-Dhttp.nonProxyHosts=localhost|127.0.0.1|[::1]" in java
 
 
-def test_what_variables_of_many_options_said_before_is_kept_and_nothing_is_said_twice() -> None:
+def test_options_that_were_set_before_are_kept_and_not_repeated() -> None:
     before = {
         "NODE_OPTIONS": "--max-old-space-size=100",
         "JAVA_TOOL_OPTIONS": "-Xmx1g",
@@ -94,7 +94,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_ca
 
 
 @given(st.dictionaries(st.sampled_from(["A", "B"]), TEXTS))
-def test_json_says_it_all(given: dict[str, str]) -> None:
+def test_json_holds_all_variables(given: dict[str, str]) -> None:
     assert json.loads(environment.spell(given, "json")) == given
 
 
@@ -129,7 +129,7 @@ def test_dotenv_lines_are_quoted_so_that_nothing_is_expanded() -> None:
         "*.adobe.*",
     ],
 )
-def test_what_leads_any_client_to_adobe_is_left_out(entry: str) -> None:
+def test_entries_that_lead_any_client_to_adobe_are_left_out(entry: str) -> None:
     assert environment.left_out_hosts({"NO_PROXY": f"db.corp, {entry}"}) == [entry]
     assert environment.exempt_hosts({"NO_PROXY": f"db.corp {entry},"}) == ["db.corp"]
 
@@ -150,7 +150,7 @@ def test_what_leads_any_client_to_adobe_is_left_out(entry: str) -> None:
         "API.corp:80",
     ],
 )
-def test_everything_else_is_passed_on_as_it_is(entry: str) -> None:
+def test_other_entries_are_passed_on_unchanged(entry: str) -> None:
     assert environment.exempt_hosts({"no_proxy": entry, "NO_PROXY": "*"}) == [entry]
     assert environment.left_out_hosts({"no_proxy": entry, "NO_PROXY": "*"}) == []
 
@@ -177,7 +177,7 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(st.lists(PARTS, min_size=1).map("".join)))
-def test_nothing_that_is_passed_on_leads_python_past_the_proxy(entries: list[str]) -> None:
+def test_entries_that_are_passed_on_never_lead_python_past_the_proxy(entries: list[str]) -> None:
     kept = ",".join(environment.exempt_hosts({"NO_PROXY": ",".join(entries)}))
     bare = {name: each for name, each in os.environ.items() if name.lower() != "no_proxy"}
     with patch.dict(os.environ, bare, clear=True):

@@ -1,4 +1,4 @@
-"""A server of ours is told of once it has answered."""
+"""A server of flowsim is ready once it has answered a first request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flowsim.web.server import Server
 Ask = Callable[..., None]
 
 
-def test_every_door_of_a_service_answers() -> None:
+def test_every_port_of_a_service_answers() -> None:
     options = local_service.LocalServiceOptions(clock="manual", tls_port=0, proxy_port=0)
     with local_service.run(options) as local:
         assert local.tls_port
@@ -54,7 +54,7 @@ def test_a_server_that_fails_has_not_answered() -> None:
         first_request.over_http("127.0.0.1", server.port, "/")
 
 
-def test_what_flowsim_lacks_for_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_resources_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def lacking(*_: object, **__: object) -> socket.socket:
         raise OSError(24, "Too many open files")
 

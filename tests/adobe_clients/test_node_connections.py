@@ -1,4 +1,4 @@
-"""Which connections of Node programs are let out, whatever client makes them.
+"""Which connections of Node programs are allowed, with every client.
 
 Names are looked up by the program under test, on this machine. 192.0.2.1 is of a network for
 documentation, which no host has.
@@ -57,8 +57,8 @@ def test_no_client_reaches_another_host_or_looks_its_name_up(
     hosts = ["elsewhere.invalid", "192.0.2.1", adobe_hosts.API, "developer.adobe.io"]
     places = [[host, 8080] for host in hosts]
     outcomes, looked_up = connect(reached, program, CLIENTS, *places)
-    told = {client: outcomes[n * len(hosts) :][: len(hosts)] for n, client in enumerate(CLIENTS)}
-    assert told == {client: [REFUSED] * len(hosts) for client in CLIENTS}
+    result = {client: outcomes[n * len(hosts) :][: len(hosts)] for n, client in enumerate(CLIENTS)}
+    assert result == {client: [REFUSED] * len(hosts) for client in CLIENTS}
     assert looked_up == []
 
 
@@ -98,7 +98,7 @@ def test_sockets_of_this_machine_are_reached(
         ("127.0.0.1/99", "db.corp", False),
     ],
 )
-def test_what_no_proxy_names_is_reached(
+def test_hosts_in_no_proxy_are_reached(
     reached: Reached, program: Path, listener: int, entry: str, host: str, is_exempt: bool
 ) -> None:
     exempt = entry.replace("PORT", str(listener))
@@ -112,15 +112,15 @@ def test_what_no_proxy_names_is_reached(
 def test_ranges_of_addresses_are_read_as_they_are_meant(reached: Reached, entry: str) -> None:
     """Whether one is exempt is seen from a port that no host has: Node itself refuses it."""
     tried = [["192.0.2.1", 65_536], ["198.51.100.1", 8080]]
-    told = reached.tell("node", "-e", PORTS, given=tried, NO_PROXY=entry, no_proxy="")
-    assert told.stdout.split() == ["ERR_SOCKET_BAD_PORT", REFUSED]
+    result = reached.run("node", "-e", PORTS, given=tried, NO_PROXY=entry, no_proxy="")
+    assert result.stdout.split() == ["ERR_SOCKET_BAD_PORT", REFUSED]
 
 
-def test_odd_entries_of_no_proxy_name_nothing(reached: Reached, program: Path) -> None:
+def test_malformed_entries_of_no_proxy_are_ignored(reached: Reached, program: Path) -> None:
     odd = "[ ] ( ) a[ a( \\ ? + | ^ $ {1} a:b:c :80 /8 x/ [::1 ::1]:x http://db.corp/ - é a..b :: /"
     places = [["db.corp", 80], ["192.0.2.1", 80]]
-    told = connect(reached, program, "net.connect", *places, NO_PROXY=odd, no_proxy="")
-    assert told == ([REFUSED] * 2, [])
+    result = connect(reached, program, "net.connect", *places, NO_PROXY=odd, no_proxy="")
+    assert result == ([REFUSED] * 2, [])
 
 
 PORTS = """
@@ -132,11 +132,12 @@ for (const [host, port] of JSON.parse(require('node:fs').readFileSync(0, 'utf8')
 """
 
 
-def test_the_error_says_what_is_out_of_reach_and_how_to_allow_it(reached: Reached) -> None:
-    told = reached.tell("node", "-e", "fetch('https://elsewhere.invalid/?key=secret')")
-    assert told.returncode == 1
+def test_the_error_names_the_refused_host_and_how_to_allow_it(reached: Reached) -> None:
+    result = reached.run("node", "-e", "fetch('https://elsewhere.invalid/?key=secret')")
+    assert result.returncode == 1
     assert (
-        "elsewhere.invalid:443 cannot be reached: no connection leaves this machine" in told.stderr
+        "elsewhere.invalid:443 cannot be reached: no connection leaves this machine"
+        in result.stderr
     )
-    assert "add hosts of your own to NO_PROXY" in told.stderr
-    assert "secret" not in told.stderr
+    assert "add hosts of your own to NO_PROXY" in result.stderr
+    assert "secret" not in result.stderr

@@ -1,6 +1,6 @@
 """Adobe's own Node SDK, as it comes from the registry and with nothing changed in it.
 
-It is told of the service by the environment only, unless a test says otherwise.
+It finds the service by its environment only, unless a test says otherwise.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def test_a_delivery_is_verified(reached: Reached, node: Path, delivery: dict[str
     assert reached.read("node", node / "sdk.cjs", "verify", given=delivery) is True
 
 
-def test_a_delivery_that_was_tampered_with_is_not(
+def test_a_changed_delivery_is_not_verified(
     reached: Reached, node: Path, delivery: dict[str, Any]
 ) -> None:
     """The SDK says neither true nor false then, but nothing (2.4)."""
@@ -60,15 +60,15 @@ def test_a_delivery_that_was_tampered_with_is_not(
     assert reached.read("node", node / "sdk.cjs", "verify", given=delivery | {"body": body}) is None
 
 
-def test_a_delivery_to_somebody_else_is_not_verified(
+def test_a_delivery_to_another_client_is_not_verified(
     reached: Reached, node: Path, delivery: dict[str, Any]
 ) -> None:
-    other = delivery | {"recipient": "somebody else"}
+    other = delivery | {"recipient": "another client"}
     answer = reached.read("node", node / "sdk.cjs", "verify", given=other)
     assert answer["error"]["statusCode"] == 401
 
 
-def test_a_key_that_the_state_store_does_not_know_is_fetched_from_the_key_host(
+def test_a_key_missing_in_the_state_store_comes_from_the_key_host(
     reached: Reached, node: Path, delivery: dict[str, Any]
 ) -> None:
     """Past every proxy setting, which the SDK does not look at for keys (6.6).
@@ -127,13 +127,13 @@ def test_a_registration_is_created_listed_and_deleted(
         ],
     }
     given = {"body": body, "urls": urls(reached) if by_option else None}
-    told = reached.read("node", node / "sdk.cjs", "register", given=given)
-    id_ = told["made"]["registration_id"]
-    assert told["made"] == told["read"]
-    assert id_ in told["listed"]
-    assert id_ not in told["left"]
-    assert told["gone"] == "ERROR_GET_REGISTRATION"
-    links = told["made"]["_links"]
+    result = reached.read("node", node / "sdk.cjs", "register", given=given)
+    id_ = result["made"]["registration_id"]
+    assert result["made"] == result["read"]
+    assert id_ in result["listed"]
+    assert id_ not in result["left"]
+    assert result["gone"] == "ERROR_GET_REGISTRATION"
+    links = result["made"]["_links"]
     assert links["rel:events"]["href"].startswith(reached.local.url if by_option else JOURNAL)
 
 
@@ -145,10 +145,10 @@ def test_an_event_is_published_and_read_back(reached: Reached, node: Path, way: 
         "by preload only": {"HTTPS_PROXY": "", "https_proxy": ""},
     }
     given = {"data": {"answer": 42}, "urls": urls(reached) if way == "by option" else None}
-    told = reached.read("node", node / "sdk.cjs", "publish", given=given, **closed[way])
-    assert (told["unheard"], told["heard"]) == (None, "OK")
-    [event] = told["read"]
-    assert (event["data"], event["source"], event["id"]) == ({"answer": 42}, told["source"], "1")
+    result = reached.read("node", node / "sdk.cjs", "publish", given=given, **closed[way])
+    assert (result["unheard"], result["heard"]) == (None, "OK")
+    [event] = result["read"]
+    assert (event["data"], event["source"], event["id"]) == ({"answer": 42}, result["source"], "1")
     assert event["recipientclientid"] == reached.local.service.installation.client_id
 
 
@@ -167,19 +167,19 @@ Promise.all([get().catch(code), fetch(url).then((answer) => answer.text()).catch
 
 
 @pytest.mark.usefixtures("node")
-def test_clients_that_know_no_proxy_reach_the_key_host_and_check_its_certificate(
+def test_clients_without_proxy_support_reach_the_key_host_over_tls(
     reached: Reached, delivery: dict[str, Any]
 ) -> None:
     """Node's own https and fetch; without the authority they refuse to go on."""
     path = delivery["headers"]["x-adobe-public-key1-path"]
     pem = reached.local.service.public_pem(path).decode()
     assert reached.read("node", "-e", FETCHES, path) == [pem, pem]
-    told = reached.read("node", "-e", FETCHES, path, NODE_EXTRA_CA_CERTS="")
-    assert told == ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"] * 2
+    result = reached.read("node", "-e", FETCHES, path, NODE_EXTRA_CA_CERTS="")
+    assert result == ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"] * 2
 
 
 @pytest.mark.usefixtures("node")
-def test_the_preload_is_found_wherever_flowsim_is_installed(
+def test_the_preload_is_found_in_any_folder_of_installation(
     reached: Reached, tmp_path: Path, delivery: dict[str, Any]
 ) -> None:
     """In folders with blanks and quotes too, and beside options that were there before."""
@@ -189,16 +189,16 @@ def test_the_preload_is_found_wherever_flowsim_is_installed(
     access = replace(ACCESS, node_preload=str(copied))
     options = variables(access, {}, {"NODE_OPTIONS": "--no-deprecation"})["NODE_OPTIONS"]
     path = delivery["headers"]["x-adobe-public-key1-path"]
-    told = reached.read("node", "-e", FETCHES, path, NODE_OPTIONS=options)
-    assert told[0].startswith("-----BEGIN PUBLIC KEY-----")
+    result = reached.read("node", "-e", FETCHES, path, NODE_OPTIONS=options)
+    assert result[0].startswith("-----BEGIN PUBLIC KEY-----")
 
 
 # flowsim exec.
 
 
 def test_exec_runs_a_script_of_adobes_sdk_as_it_is(node: Path, tmp_path: Path) -> None:
-    """Nothing but the command line tells it of the service."""
-    told = subprocess.run(
+    """It finds the service by the command line only."""
+    result = subprocess.run(
         [
             sys.executable,
             "-m",
@@ -216,7 +216,7 @@ def test_exec_runs_a_script_of_adobes_sdk_as_it_is(node: Path, tmp_path: Path) -
         check=False,
         timeout=PATIENCE,
     )
-    assert (told.returncode, told.stderr) == (0, "")
-    assert " ".join(told.stdout.split()) == (
+    assert (result.returncode, result.stderr) == (0, "")
+    assert " ".join(result.stdout.split()) == (
         "success { inputRecordCount: 1000, outputRecordCount: 970, failedRecordCount: 30 }"
     )

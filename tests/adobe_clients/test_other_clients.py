@@ -20,11 +20,11 @@ def fetch(url): return urllib.request.urlopen(url).read().decode()
 """,
     "requests": """
 import requests
-def fetch(url): return told(requests.get(url))
+def fetch(url): return result(requests.get(url))
 """,
     "httpx": """
 import httpx
-def fetch(url): return told(httpx.get(url))
+def fetch(url): return result(httpx.get(url))
 """,
     "aiohttp": """
 import aiohttp, asyncio
@@ -36,7 +36,7 @@ def fetch(url): return asyncio.run(get(url))
 }
 TELLS = """
 import sys
-def told(answer):
+def result(answer):
     answer.raise_for_status()
     return answer.text
 for url in sys.argv[1:]:
@@ -57,15 +57,15 @@ def client(request: pytest.FixtureRequest) -> list[str]:
     return ["curl", "--silent", "--show-error", "--fail"]
 
 
-def test_a_key_is_fetched_from_the_key_host_this_machine_is_reached_and_nothing_else(
+def test_clients_reach_the_key_host_and_this_machine_only(
     reached: Reached, client: list[str]
 ) -> None:
     """The one through the proxy, the other past it."""
     key = keys.load(settings.keys_folder())[0]
     url = f"https://static.adobeioevents.com{key_path(key.name)}"
-    told = reached.tell(*client, url, f"{reached.local.url}/healthz", "https://example.com/")
-    assert told.stdout.strip() == key.public_pem.decode() + '{"status":"ok"}'
-    (refused,) = told.stderr.splitlines()
+    result = reached.run(*client, url, f"{reached.local.url}/healthz", "https://example.com/")
+    assert result.stdout.strip() == key.public_pem.decode() + '{"status":"ok"}'
+    (refused,) = result.stderr.splitlines()
     assert "403" in refused
 
 
@@ -87,13 +87,17 @@ class Fetch {
 """
 
 
-def test_java_does_the_same_with_its_own_trust_store(reached: Reached, tmp_path: Path) -> None:
+def test_java_reaches_the_same_hosts_with_its_own_trust_store(
+    reached: Reached, tmp_path: Path
+) -> None:
     if shutil.which("javac") is None:
         pytest.skip("no JDK on this machine: whether Java trusts the authority cannot be tried")
     program, key = tmp_path / "Fetch.java", keys.load(settings.keys_folder())[0]
     program.write_text(JAVA)
     url = f"https://static.adobeioevents.com{key_path(key.name)}"
-    told = reached.tell("java", program, url, f"{reached.local.url}/healthz", "https://example.com")
-    health, _, refused = told.stdout.removeprefix(key.public_pem.decode()).partition("\n")
+    result = reached.run(
+        "java", program, url, f"{reached.local.url}/healthz", "https://example.com"
+    )
+    health, _, refused = result.stdout.removeprefix(key.public_pem.decode()).partition("\n")
     assert health == '{"status":"ok"}'
     assert "403 Forbidden" in refused

@@ -33,13 +33,13 @@ except KeyboardInterrupt:
 """
 
 
-def test_the_exit_code_is_the_commands_and_the_variables_reach_it() -> None:
+def test_the_command_gets_its_variables_and_its_exit_code_is_returned() -> None:
     words = sys.executable, "-c", "import os, sys; sys.exit(int(os.environ['CODE']))"
     assert plain_command.run(words, {**os.environ, "CODE": "7"}) == 7
     assert plain_command.run(words, {**os.environ, "CODE": "0"}) == 0
 
 
-def test_a_command_is_looked_for_where_its_own_variables_say(tmp_path: Path) -> None:
+def test_a_command_is_looked_up_in_the_path_it_gets(tmp_path: Path) -> None:
     tool = tmp_path / "tool"
     tool.symlink_to(sys.executable)
     words = "tool", "-c", "raise SystemExit(3)"
@@ -48,7 +48,7 @@ def test_a_command_is_looked_for_where_its_own_variables_say(tmp_path: Path) -> 
         plain_command.run(words, {**os.environ, "PATH": str(tmp_path / "none")})
 
 
-def test_a_command_that_heeds_ctrl_c_is_waited_for() -> None:
+def test_a_command_that_handles_ctrl_c_is_waited_for() -> None:
     """A console sends it to both, as a terminal does to a process group."""
     running = subprocess.Popen(
         [sys.executable, "-c", RUNS, sys.executable, "-c", ENDS_AT_CTRL_C],

@@ -29,7 +29,7 @@ EXPIRED, TOO_EARLY, SELF_SIGNED, NO_ISSUER, OTHER_NAME = 10, 9, 18, 20, 62
         (66, "its certificate is not accepted (key too weak)"),
     ],
 )
-def test_the_cause_is_told_where_the_certificate_is_not_known(code: int, words: str) -> None:
+def test_the_cause_is_named_without_the_certificate_too(code: int, words: str) -> None:
     assert causes.untrusted(code, "key too weak", None, "a.example", NOW).startswith(words)
 
 
@@ -40,9 +40,7 @@ def test_the_cause_is_told_where_the_certificate_is_not_known(code: int, words: 
         (TOO_EARLY, "the certificate of its authority is not valid yet"),
     ],
 )
-def test_a_certificate_that_is_valid_itself_is_not_blamed_for_its_authority(
-    code: int, words: str
-) -> None:
+def test_an_expired_authority_is_named_and_not_its_valid_certificate(code: int, words: str) -> None:
     assert causes.untrusted(code, "", FOUND, "hooks.example", NOW).startswith(words)
 
 
@@ -61,7 +59,7 @@ def test_a_certificate_that_is_valid_itself_is_not_blamed_for_its_authority(
         ("INTERNAL_ERROR", "the TLS handshake failed (internal error)"),
     ],
 )
-def test_each_reason_of_openssl_has_its_words(reason: str, words: str) -> None:
+def test_each_reason_of_openssl_has_a_sentence(reason: str, words: str) -> None:
     for answer in (b"", b"\x15\x03\x01\x00\x02\x02\x46"):
         assert causes.no_handshake(reason, answer).startswith(words)
 
@@ -69,18 +67,18 @@ def test_each_reason_of_openssl_has_its_words(reason: str, words: str) -> None:
 @pytest.mark.parametrize(
     "answer", [b"HTTP/1.1 400 Bad Request\r\n", b"<!DOCTYPE HTML>\n<html>", b"<html>"]
 )
-def test_what_servers_of_plain_http_say_to_a_handshake_is_known(answer: bytes) -> None:
+def test_answers_of_plain_http_to_a_handshake_are_recognised(answer: bytes) -> None:
     for reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"):
         assert causes.no_handshake(reason, answer) == causes.SPEAKS_PLAIN
 
 
 @given(st.binary())
-def test_whatever_a_webhook_shows_as_its_certificate_is_no_exception(der: bytes) -> None:
+def test_no_certificate_leads_to_an_exception(der: bytes) -> None:
     assert certificate_of(der) is None
 
 
 @given(st.binary(), st.text())
-def test_whatever_comes_instead_of_http_is_one_short_line(answer: bytes, reason: str) -> None:
+def test_any_answer_that_is_not_http_is_one_short_line(answer: bytes, reason: str) -> None:
     for words in (causes.not_http(answer, reason), causes.no_handshake("SOME_REASON", answer)):
         assert len(words.splitlines()) == 1
         assert len(words) < 400

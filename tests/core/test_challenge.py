@@ -30,7 +30,7 @@ VALUE = "8ec8d794-e0ab-42df-9017-e3dada8e84f7"
         ("http://localhost/?a=1#top", f"http://localhost/?a=1&challenge={VALUE}"),
     ],
 )
-def test_the_challenge_is_one_parameter_more(webhook: str, asked: str) -> None:
+def test_the_challenge_is_added_as_a_query_parameter(webhook: str, asked: str) -> None:
     assert challenge.challenge_url(webhook, VALUE) == asked
 
 
@@ -85,16 +85,14 @@ def test_the_content_type_does_not_count(kind: str) -> None:
         json.dumps({"challenge": VALUE}) + "<!-- served -->",
     ],
 )
-def test_the_value_inside_anything_else_is_no_echo(body: str) -> None:
+def test_a_challenge_inside_other_text_is_not_an_echo(body: str) -> None:
     outcome = Outcome(200, 0.1, body.encode())
     assert not challenge.is_echoed(outcome, VALUE)
-    assert challenge.is_buried(outcome, VALUE)
+    assert challenge.is_embedded(outcome, VALUE)
 
 
 @given(st.binary(max_size=50), st.binary(max_size=50))
-def test_any_bytes_around_the_value_spoil_it_unless_they_are_white_space_or_quotes(
-    before: bytes, after: bytes
-) -> None:
+def test_only_white_space_or_quotes_may_surround_the_value(before: bytes, after: bytes) -> None:
     body = before + VALUE.encode() + after
     alone = body.strip() in (VALUE.encode(), f'"{VALUE}"'.encode())
     assert challenge.is_echoed(Outcome(200, 0.1, body), VALUE) is alone
@@ -119,9 +117,9 @@ def test_a_body_that_cannot_be_read_is_no_echo(body: bytes) -> None:
         Outcome(NETWORK, 0.1, problem=VALUE),
     ],
 )
-def test_anything_else_is_none(outcome: Outcome) -> None:
+def test_other_answers_are_not_an_echo(outcome: Outcome) -> None:
     assert not challenge.is_echoed(outcome, VALUE)
-    assert not challenge.is_buried(outcome, VALUE)
+    assert not challenge.is_embedded(outcome, VALUE)
 
 
 def test_the_post_holds_the_validation_url_and_nothing_else() -> None:

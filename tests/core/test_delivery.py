@@ -79,14 +79,14 @@ def test_every_status_is_delivered_retried_or_dropped_at_once() -> None:
         (604, 99, 1425, "604 until 24 hours had passed"),
     ],
 )
-def test_a_drop_says_why(status: int, number: int, age: int, reason: str) -> None:
+def test_a_dropped_delivery_has_a_reason(status: int, number: int, age: int, reason: str) -> None:
     limit = number if "attempt" in reason else None
     assert decide(Outcome(status, 0.0), number, timedelta(minutes=age), limit) == Drop(reason)
 
 
-def test_a_redirect_says_where_it_leads_and_no_terminal_obeys_it() -> None:
-    told = Outcome(307, 0.0, headers=[(b"Location", b"https://a.example/hook/ \x1b[31m")])
-    assert decide(told, 1, timedelta()) == Drop(
+def test_the_target_of_a_redirect_is_named_and_harmless_to_a_terminal() -> None:
+    redirect = Outcome(307, 0.0, headers=[(b"Location", b"https://a.example/hook/ \x1b[31m")])
+    assert decide(redirect, 1, timedelta()) == Drop(
         "307 is a redirect, which is not followed; "
         "it leads to https://a.example/hook/ \\x1b[31m: name that, if it is the webhook"
     )
@@ -98,7 +98,7 @@ def test_max_attempts_ends_the_schedule_early_but_never_prolongs_it() -> None:
     assert minutes_of_attempts(503, 1000) == minutes_of_attempts(503)
 
 
-def test_the_attempts_that_follow_within_a_time_are_known_before_they_are_made() -> None:
+def test_later_attempts_within_a_time_are_counted_in_advance() -> None:
     moments = [60 * minute for minute in minutes_of_attempts(503)]
     for number, seconds in ((1, 0), (1, 59), (1, 60), (2, 3600), (7, 86_400), (99, 86_400)):
         begin = moments[number - 1]
@@ -136,7 +136,7 @@ def test_delivery_ids_are_new_for_every_attempt_at_every_delivery() -> None:
 
 
 @given(st.integers(1), st.integers(1, 99), st.integers(0, 2**63 - 1))
-def test_a_delivery_id_does_not_depend_on_when_it_is_asked_for(
+def test_a_delivery_id_does_not_depend_on_the_order_of_calls(
     delivery: int, number: int, seed: int
 ) -> None:
     first = an_attempt(delivery, number, Chance.of(seed, "a scenario"))

@@ -52,7 +52,7 @@ def test_a_duration_is_numbers_with_units_or_a_number_of_seconds(
     ],
     ids=lambda text: str(text)[:12] if not isinstance(text, int) else text.bit_length(),
 )
-def test_anything_else_is_refused_in_the_same_words(text: str | float) -> None:
+def test_other_texts_are_refused_in_the_same_words(text: str | float) -> None:
     with pytest.raises(ValueError, match=r"^a duration such as 90s") as caught:
         parse(text)
     assert str(caught.value) == EXPECTED
@@ -90,14 +90,16 @@ def test_whole_seconds_survive_the_round_trip(seconds: int) -> None:
 @given(st.floats(0, LONGEST))
 @example(0.9999)
 @example(59.999)
-def test_other_durations_survive_it_to_the_precision_of_the_spelling(seconds: float) -> None:
+def test_fractions_survive_the_round_trip_to_the_spelled_precision(seconds: float) -> None:
     """Milliseconds below a second, tenths of a second below a minute, seconds above."""
     precision = 0.0005 if seconds < 1 else 0.05 if seconds < 60 else 0.5
     assert parse(spell(seconds)) == pytest.approx(seconds, rel=0, abs=precision * 1.001)
 
 
 @given(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99), st.integers(0, 99))
-def test_parts_add_up(hours: int, minutes: int, seconds: int, millis: int) -> None:
+def test_the_parts_of_a_duration_add_up(
+    hours: int, minutes: int, seconds: int, millis: int
+) -> None:
     text = f"{hours}h{minutes}m{seconds}s{millis}ms"
     assert parse(text) == pytest.approx(hours * 3600 + minutes * 60 + seconds + millis / 1000)
 

@@ -19,7 +19,7 @@ def test_all_lines_are_kept_in_their_order_and_case(lines: list[tuple[str, str]]
     assert (len(headers), list(headers)) == (len(lines), [name for name, _ in lines])
 
 
-def test_a_name_is_looked_up_in_any_case_and_its_first_line_counts() -> None:
+def test_names_match_in_any_case_and_the_first_line_counts() -> None:
     headers = HeaderLines([("X-A", "1"), ("x-a", "2")])
     assert (headers["x-A"], headers.get("X-a"), headers.get("x")) == ("1", "1", None)
     assert "x-a" in headers
@@ -28,7 +28,7 @@ def test_a_name_is_looked_up_in_any_case_and_its_first_line_counts() -> None:
 
 
 @given(LINES, st.text(max_size=3))
-def test_a_new_value_stands_where_the_first_one_stood(
+def test_a_new_value_takes_the_place_of_the_first_line(
     lines: list[tuple[str, str]], value: str
 ) -> None:
     changed = list(HeaderLines(lines).with_values({"a": value}).items())
@@ -42,6 +42,6 @@ def test_a_new_value_stands_where_the_first_one_stood(
         assert own == [(lines[place][0], value)] == [changed[place]]
 
 
-def test_lines_are_left_out_by_name() -> None:
+def test_lines_can_be_removed_by_name() -> None:
     headers = HeaderLines([("Host", "a"), ("x", "1"), ("HOST", "b")])
     assert list(headers.without(["host", "y"]).items()) == [("x", "1")]

@@ -21,7 +21,7 @@ def test_an_ipv4_address_in_ipv6_form_means_that_address(address: IPv4Address) -
 
 
 @given(st.ip_addresses().filter(lambda address: getattr(address, "ipv4_mapped", None) is None))
-def test_every_other_address_means_itself(address: IPv4Address | IPv6Address) -> None:
+def test_every_other_address_stays_as_it_is(address: IPv4Address | IPv6Address) -> None:
     assert ip_of(str(address)) == address
     assert ip_address(spelled_ip(str(address))) == address
     assert ip_network_of(str(address)) == ip_network(address)
@@ -37,14 +37,12 @@ def test_every_other_address_means_itself(address: IPv4Address | IPv6Address) ->
         ("::/0", "::/0"),
     ],
 )
-def test_a_network_in_ipv6_form_means_an_ipv4_one_if_it_holds_nothing_else(
-    text: str, meant: str
-) -> None:
+def test_an_ipv6_network_of_mapped_addresses_only_is_an_ipv4_network(text: str, meant: str) -> None:
     assert ip_network_of(text) == ip_network(meant)
 
 
 @pytest.mark.parametrize("text", ["", "localhost", "127.1", "127.0.0.010", "[::1]", "::1/129"])
-def test_what_is_no_address_is_refused(text: str) -> None:
+def test_a_text_that_is_not_an_ip_address_is_refused(text: str) -> None:
     assert ip_of(text) is None
     for reading in (spelled_ip, ip_network_of):
         with pytest.raises(ValueError, match="does not appear to be"):

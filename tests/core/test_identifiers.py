@@ -18,13 +18,13 @@ unhurried = settings(deadline=None)
 
 @given(st.binary(min_size=16, max_size=16))
 @unhurried
-def test_a_uuid_has_the_version_and_variant_bits_that_the_standard_library_sets(raw: bytes) -> None:
+def test_a_uuid_has_the_bits_that_the_standard_library_sets(raw: bytes) -> None:
     assert uuid4(raw) == str(UUID(bytes=raw, version=4))
 
 
 @given(st.binary(min_size=9, max_size=9))
 @unhurried
-def test_an_echo_uuid_is_a_version_4_uuid_that_writes_bytes_1_to_7_twice(raw: bytes) -> None:
+def test_an_echo_uuid_repeats_bytes_1_to_7(raw: bytes) -> None:
     """Version and variant take four and two bits of the repetition, as in all known sandboxes."""
     made = UUID(echo_uuid4(raw))
     known = UUID("1c6f1047-dcaf-48fe-af10-47dcaf08feaf")
@@ -51,22 +51,20 @@ def test_a_batch_id_is_26_crockford_characters_of_time_and_chance(ms: int, raw: 
 
 @given(MOMENTS_MS, MOMENTS_MS, st.binary(min_size=10, max_size=10))
 @unhurried
-def test_batch_ids_sort_by_the_moment_they_were_minted(one: int, two: int, raw: bytes) -> None:
+def test_batch_ids_sort_by_their_time(one: int, two: int, raw: bytes) -> None:
     assert (ulid(one, raw) < ulid(two, raw)) == (one < two)
 
 
 @given(st.binary(min_size=4, max_size=4), st.integers(0, 2**32 - 1))
 @unhurried
-def test_an_etag_holds_its_own_quotes_and_the_second_of_the_last_write(
-    raw: bytes, second: int
-) -> None:
+def test_an_etag_has_quotes_and_the_time_of_the_last_write(raw: bytes, second: int) -> None:
     form = r'"([0-9a-f]{8})-0000-0200-0000-([0-9a-f]{8})0000"'
     match = re.fullmatch(form, etag(raw, second))
     assert match is not None
     assert (bytes.fromhex(match[1]), int(match[2], 16)) == (raw, second)
 
 
-def test_an_etag_of_the_documents_can_be_made_again() -> None:
+def test_an_etag_of_the_documents_can_be_reproduced() -> None:
     made = etag(bytes.fromhex("5100ec97"), 0x5F338B5B)
     assert made == '"5100ec97-0000-0200-0000-5f338b5b0000"'
 

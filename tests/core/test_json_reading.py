@@ -17,7 +17,7 @@ from ..strategies import JSON
 from ..work import assert_linear
 
 
-def test_it_reads_what_is_json_with_the_hooks_it_is_given() -> None:
+def test_json_text_is_read_with_the_given_hooks() -> None:
     assert parse_text('{"a": [1, 2.5, null]}') == {"a": [1, 2.5, None]}
     assert parse_text("[1, 2.50]", parse_float=Decimal) == [1, Decimal("2.50")]
 
@@ -27,7 +27,7 @@ def test_it_reads_what_is_json_with_the_hooks_it_is_given() -> None:
     ["", "{", "[1,]", "NaN", "[Infinity]", '{"a": -Infinity}', "'a'", "[" * 100_000],
     ids=lambda text: text[:12],
 )
-def test_it_refuses_what_is_no_json_with_one_kind_of_error(text: str) -> None:
+def test_text_that_is_not_json_is_a_value_error(text: str) -> None:
     """Constants that Python would read are among it, and so is what is nested too deep."""
     with pytest.raises(ValueError, match=r"\w"):
         parse_text(text)
@@ -46,13 +46,13 @@ def nested(levels: int) -> bytes:
 
 
 @given(ANY_JSON)
-def test_json_is_read_as_it_was_meant(value: object) -> None:
+def test_any_json_is_read_as_the_value_that_was_written(value: object) -> None:
     assert json_reading.parse_body(json.dumps(value).encode()) == value
     assert json_reading.parse_body(json.dumps(value, ensure_ascii=False).encode()) == value
 
 
 @given(st.binary())
-def test_whatever_comes_is_json_that_can_be_written_again_or_a_value_error(body: bytes) -> None:
+def test_any_body_is_json_that_can_be_written_or_a_value_error(body: bytes) -> None:
     try:
         content = json_reading.parse_body(body)
     except ValueError:
@@ -76,13 +76,13 @@ def test_whatever_comes_is_json_that_can_be_written_again_or_a_value_error(body:
         (b'{"a":' * 100_000, "more than 100 objects and arrays"),
     ],
 )
-def test_what_is_no_json_is_refused_in_a_sentence(body: bytes, reason: str) -> None:
+def test_a_body_that_is_not_json_is_refused_with_a_reason(body: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=r".") as raised:
         json_reading.parse_body(body)
     assert reason in str(raised.value)
 
 
-def test_a_hundred_levels_are_read_and_so_are_many_brackets_side_by_side() -> None:
+def test_a_hundred_levels_and_many_brackets_side_by_side_are_read() -> None:
     assert json.dumps(json_reading.parse_body(nested(100))).encode() == nested(100)
     assert len(json_reading.parse_body(b"[" + b"{}," * 500 + b"1]")) == 501
 
@@ -105,7 +105,7 @@ def is_refused(text: str, most: int) -> bool:
 
 
 @given(JSON, st.booleans())
-def test_text_with_more_values_is_refused_and_text_with_half_as_many_is_not(
+def test_more_values_are_refused_and_half_as_many_are_not(
     content: object, ascii_only: bool
 ) -> None:
     """An empty object is counted by its bracket and by the comma behind it."""
@@ -116,11 +116,11 @@ def test_text_with_more_values_is_refused_and_text_with_half_as_many_is_not(
 
 
 @given(st.text(), st.integers(1, 5))
-def test_values_are_counted_in_text_that_is_no_json_too(text: str, most: int) -> None:
+def test_counting_accepts_text_that_is_not_json(text: str, most: int) -> None:
     assert is_refused(text, most) in (True, False)
 
 
-def test_commas_and_brackets_within_texts_are_no_values() -> None:
+def test_commas_and_brackets_in_strings_are_not_counted() -> None:
     refuse_many(json.dumps(["[,{" * 100, 'a "quoted, [text]" and \\']), 3)
     refuse_many('"' + "[" * 100, 3)  # a text without an end
     refuse_many('"\\', 3)
@@ -129,7 +129,7 @@ def test_commas_and_brackets_within_texts_are_no_values() -> None:
 @pytest.mark.parametrize(
     "unit", ["[],", '"",', '"\\"', '"', "\\", '"\\\\', "{,", '"a":"b,c",'], ids=repr
 )
-def test_no_text_is_looked_at_again_and_again(unit: str) -> None:
+def test_counting_takes_time_in_proportion_to_the_text(unit: str) -> None:
     """For such texts a usual pattern for strings begins anew at each quote: it takes minutes."""
     assert not is_refused(unit * 200_000, 10**6)
     assert_linear(lambda text: is_refused(text, 10**6), lambda number: unit * number, 1_000)

@@ -33,17 +33,17 @@ CONTENT = st.recursive(
 
 
 @given(CONTENT)
-def test_what_is_written_is_read_again(content: object) -> None:
+def test_compact_json_is_read_as_the_same_value(content: object) -> None:
     assert json.loads(compact(content)) == content
 
 
 @given(st.recursive(st.none() | st.integers() | TEXT, st.lists, max_leaves=20))
-def test_it_is_what_the_standard_library_writes(content: object) -> None:
+def test_compact_json_is_what_the_standard_library_writes(content: object) -> None:
     expected = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     assert compact(content).decode() == expected
 
 
-def test_keys_keep_their_order_and_there_is_no_space() -> None:
+def test_compact_json_keeps_the_order_of_keys_and_has_no_spaces() -> None:
     assert compact({"b": [1, 2.5], "a": {"é": None}}) == '{"b":[1,2.5],"a":{"é":null}}'.encode()
 
 
@@ -52,12 +52,12 @@ def test_a_number_of_any_length_is_written_out(number: int) -> None:
     assert compact({"a": number}) == b'{"a":%s}' % str(number).encode()
 
 
-def test_what_has_no_form_in_json_is_refused() -> None:
+def test_a_value_without_a_form_in_json_is_refused() -> None:
     with pytest.raises(TypeError):
         compact({"a": object()})
 
 
-def test_a_line_is_readable_and_harmless_and_programs_read_the_same() -> None:
+def test_printed_json_is_harmless_and_has_the_same_value() -> None:
     content = {"é": HOSTILE, HOSTILE: ["日本", "\ud800"]}
     text = json_writing.one_line(content)
     assert text.isprintable()
@@ -65,14 +65,14 @@ def test_a_line_is_readable_and_harmless_and_programs_read_the_same() -> None:
     assert json.loads(text) == content
 
 
-def test_indented_json_has_lines_of_its_own_only() -> None:
+def test_indented_json_has_no_line_ends_inside_strings() -> None:
     text = json_writing.indented({"a": HOSTILE})
     assert text.count("\n") == 2
     assert json.loads(text) == {"a": HOSTILE}
 
 
 @given(FINITE_JSON)
-def test_what_is_read_is_written_again_as_it_was(content: object) -> None:
+def test_spelled_json_is_written_as_it_was_read(content: object) -> None:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     assert spelled(parse_spelled(text)) == text
 
@@ -100,7 +100,7 @@ def test_numbers_of_any_size_are_compared_at_once() -> None:
         ("{'a': 1}", "Expecting property name"),
     ],
 )
-def test_what_cannot_be_compared_as_json_is_refused_with_a_reason(text: str, reason: str) -> None:
+def test_text_that_cannot_be_compared_is_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=re.escape(reason)):
         parse_spelled(text)
 
@@ -133,7 +133,7 @@ JSON = st.recursive(
         ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
     ],
 )
-def test_the_examples_of_the_rfc_hold(target: Any, patch: Any, merged: Any) -> None:
+def test_a_merge_patch_gives_the_results_in_the_rfc(target: Any, patch: Any, merged: Any) -> None:
     assert merge_patch(target, patch) == merged
 
 
@@ -153,9 +153,7 @@ def reference(target: Any, patch: Any) -> Any:
 
 
 @given(JSON, JSON)
-def test_it_does_what_the_pseudocode_does_and_changes_neither_argument(
-    target: Any, patch: Any
-) -> None:
+def test_a_merge_patch_follows_the_rfc_and_changes_no_argument(target: Any, patch: Any) -> None:
     before = copy.deepcopy((target, patch))
     merged = merge_patch(target, patch)
     assert (target, patch) == before
@@ -167,7 +165,7 @@ def test_a_patch_applied_again_changes_nothing_more(target: Any, patch: Any) -> 
     assert merge_patch(merge_patch(target, patch), patch) == merge_patch(target, patch)
 
 
-def test_members_keep_their_order_and_new_ones_come_last() -> None:
+def test_a_merge_patch_keeps_the_order_and_appends_new_members() -> None:
     assert list(merge_patch({"b": 1, "a": 2, "c": 3}, {"z": 4, "a": 5, "b": None})) == [
         "a",
         "c",

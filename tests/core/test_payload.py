@@ -133,7 +133,7 @@ def test_a_cloud_event_holds_what_the_envelope_would_hold() -> None:
 
 @given(JSON, st.sampled_from(FORMATS), st.sampled_from(["webhook", "webhook_batch"]))
 @settings(deadline=None)
-def test_a_body_is_compact_utf_8_json_that_says_what_it_was_given(
+def test_a_body_is_compact_json_of_its_content_in_utf_8(
     content: object, event_delivery_format: str, delivery_type: str
 ) -> None:
     (payload,) = payloads(
@@ -151,7 +151,7 @@ def test_a_body_is_compact_utf_8_json_that_says_what_it_was_given(
     assert all(int(number, 16) < 0x20 for number in escaped)
 
 
-def test_characters_beyond_ascii_travel_as_themselves() -> None:
+def test_characters_beyond_ascii_are_not_escaped() -> None:
     (payload,) = payloads([event(1, "é \U0001f680 日")])
     assert "é \U0001f680 日".encode() in payload.body
 
@@ -196,7 +196,7 @@ def test_the_cloudevents_library_reads_every_cloud_event(names: str, delivery_ty
     for payload in story.payloads():
         content = json.loads(payload.body)
         elements = content if isinstance(content, list) else [content]
-        for element, told in zip(elements, payload.events, strict=True):
+        for element, event in zip(elements, payload.events, strict=True):
             deprecated = element.keys() & {"event_id", "recipient_client_id"}
             if deprecated:
                 with pytest.raises(CloudEventValidationError) as refusal:
@@ -204,9 +204,9 @@ def test_the_cloudevents_library_reads_every_cloud_event(names: str, delivery_ty
                 assert refusal.value.errors.keys() == deprecated
             legal = {name: value for name, value in element.items() if name not in deprecated}
             read = parsed(legal, payload.content_type)
-            assert read.get_id() == told.cloud_id
-            assert read.get_type() == told.notification.event_code
-            assert read.get_time() == told.time
+            assert read.get_id() == event.cloud_id
+            assert read.get_type() == event.notification.event_code
+            assert read.get_time() == event.time
             assert read.get_specversion() == "1.0"
             assert read.get_datacontenttype() == "application/json"
             assert read.get_data() == element["data"]
@@ -220,7 +220,7 @@ def parsed(element: dict[str, Any], content_type: str) -> CloudEvent:
     return read
 
 
-def test_another_provider_is_another_source() -> None:
+def test_the_source_follows_from_the_provider() -> None:
     sources = {
         content_of([event(1)], event_delivery_format="cloud_events", provider=provider)["source"]
         for provider in ("one", "two", "two")
@@ -229,12 +229,12 @@ def test_another_provider_is_another_source() -> None:
 
 
 @pytest.mark.parametrize("name", ["partial", "failure-copy", "failure-promotion", "cloudevents"])
-def test_each_event_of_a_shipped_scenario_travels_alone_with_its_id_in_the_body(name: str) -> None:
+def test_each_event_of_a_shipped_scenario_has_a_body_with_its_id(name: str) -> None:
     for payload in open_story(name).payloads():
-        (told,) = payload.events
+        (event,) = payload.events
         content = json.loads(payload.body)
         element = content[0] if isinstance(content, list) else content
-        assert element["event_id"] == element["eventid"] == told.id
+        assert element["event_id"] == element["eventid"] == event.id
 
 
 # Batches
@@ -258,7 +258,7 @@ EVENTS = st.lists(
 
 @given(EVENTS, st.sampled_from(FORMATS))
 @settings(max_examples=40, deadline=None)
-def test_batches_hold_at_most_20_events_and_2_mb_due_together_in_order(
+def test_batches_keep_the_order_and_the_limits_of_events_and_bytes(
     plan: list[tuple[int, int, str]], event_delivery_format: str
 ) -> None:
     """And no event waits for a batch of its own where it would have had room."""
@@ -290,7 +290,7 @@ def test_a_batch_may_have_2_mb_to_the_byte() -> None:
     assert [len(batch.events) for batch in above] == [1, 1]
 
 
-def test_a_single_event_above_2_mb_travels_alone() -> None:
+def test_a_single_event_above_2_mb_has_a_batch_of_its_own() -> None:
     events = [event(1), event(2, "x" * 3_000_000), event(3), event(4)]
     batches = payloads(events, delivery_type="webhook_batch")
     assert [[each.id for each in batch.events] for batch in batches] == [
@@ -308,7 +308,7 @@ def test_failures_are_flat_elements_of_a_batch_beside_the_others() -> None:
     assert [element["eventid"] for element in content] == ["event-1", "event-2", "event-3"]
 
 
-def test_an_element_of_a_batch_is_what_would_travel_alone() -> None:
+def test_an_element_of_a_batch_is_the_body_of_a_single_event() -> None:
     events = [event(1, {"a": 1}), event(2, FAILURE, "messages")]
     (batch,) = payloads(events, delivery_type="webhook_batch")
     success, failure = (payload.body for payload in payloads(events))

@@ -53,20 +53,20 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
         assert show(text) == text
 
 
-def test_what_cannot_be_printed_is_shown_escaped() -> None:
+def test_unprintable_characters_are_escaped() -> None:
     assert printable("a\x1b[2Jb\x9bc\u202ed\n\t\0") == r"a\x1b[2Jb\x9bc\u202ed\n\t\x00"
     assert printable("\udcff \U000e0001") == r"\udcff \U000e0001"
     assert printable("👩\u200d🚀") == r"👩\u200d🚀"
 
 
 @pytest.mark.parametrize("character", UNPRINTABLE)
-def test_no_such_character_passes(character: str) -> None:
+def test_no_unprintable_character_is_left(character: str) -> None:
     assert printable(character).isascii()
     assert printable(character).isprintable()
 
 
 @given(anything)
-def test_all_text_becomes_printable_and_stays_as_it_is_then(text: str) -> None:
+def test_printable_text_is_not_changed_again(text: str) -> None:
     shown = printable(text)
     assert shown.isprintable()
     assert printable(shown) == shown
@@ -75,19 +75,19 @@ def test_all_text_becomes_printable_and_stays_as_it_is_then(text: str) -> None:
 
 
 @given(anything)
-def test_what_is_printable_in_a_text_is_still_there(text: str) -> None:
-    """Between the escapes stands the text itself, whatever it is."""
+def test_printable_parts_of_a_text_are_kept(text: str) -> None:
+    """The text itself stands between the escapes."""
     rest = iter(printable(text))
     assert all(each in rest for each in text if each.isprintable())
 
 
 @given(anything, anything)
-def test_parts_can_be_shown_one_by_one(one: str, other: str) -> None:
+def test_a_text_can_be_escaped_in_parts(one: str, other: str) -> None:
     assert printable(one + other) == printable(one) + printable(other)
 
 
 @given(anything)
-def test_lines_stay_lines(text: str) -> None:
+def test_printable_lines_keep_line_ends(text: str) -> None:
     assert printable_lines(text).split("\n") == [printable(line) for line in text.split("\n")]
 
 
@@ -99,7 +99,7 @@ def test_json_has_the_same_value_once_it_is_printable(value: Any) -> None:
         assert json.loads(shown) == json.loads(json.dumps(value))
 
 
-def test_json_is_escaped_as_json_has_it() -> None:
+def test_printable_json_uses_the_escapes_of_json() -> None:
     text = json.dumps("é\x9b\u202e\U000e0001\x7f", ensure_ascii=False)
     assert printable_json(text) == r'"é\u009b\u202e\udb40\udc01\u007f"'
 
@@ -111,7 +111,7 @@ def test_all_text_of_an_answer_becomes_printable(value: Any) -> None:
 
 
 @given(anything)
-def test_what_a_message_quotes_is_short(text: str) -> None:
+def test_a_quoted_text_is_short(text: str) -> None:
     shown = brief(text)
     assert shown.isprintable()
     assert len(shown) <= LONGEST_BRIEF
@@ -121,7 +121,7 @@ def test_what_a_message_quotes_is_short(text: str) -> None:
 # The last look at a line
 
 
-def test_our_own_styles_pass_and_nothing_else_does() -> None:
+def test_keep_styles_keeps_the_styles_of_flowsim_only() -> None:
     own = "\x1b[1mbold\x1b[0m \x1b[31mred\x1b[0m \x1b[2;32mboth\x1b[0m\n"
     assert keep_styles(own) == own
     assert keep_styles("\x1b[8mhidden\x1b[7m\x1b[2J\x1b[41m") == (
@@ -130,7 +130,7 @@ def test_our_own_styles_pass_and_nothing_else_does() -> None:
 
 
 @given(anything)
-def test_whatever_comes_the_last_look_leaves_lines_and_styles(text: str) -> None:
+def test_keep_styles_leaves_only_lines_and_styles_of_any_text(text: str) -> None:
     assert_harmless(keep_styles(text).replace(STYLE, ""))
 
 

@@ -17,7 +17,7 @@ ALWAYS += ("host.testcontainers.internal",)
 
 @pytest.mark.parametrize("name", ALWAYS)
 @pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0", "192.168.7.7", "flowsim"])
-def test_the_loopback_adobes_hosts_and_what_containers_say_are_always_served(
+def test_loopback_adobes_hosts_and_names_of_containers_are_always_served(
     name: str, bound: str
 ) -> None:
     assert Served(bound).holds(name)
@@ -65,7 +65,7 @@ def test_another_name_is_served_only_where_the_server_is_bound_to_it(
         ("Bücher.example", "xn--bcher-kva.example"),
     ],
 )
-def test_a_name_that_was_added_is_served_and_no_other(stated: str, asked: str) -> None:
+def test_only_names_that_were_added_are_served(stated: str, asked: str) -> None:
     served = Served(names=(parse(stated),))
     assert served.holds(asked)
     assert not served.holds(f"x{asked}")
@@ -79,7 +79,7 @@ def test_a_name_that_was_added_is_served_and_no_other(stated: str, asked: str) -
         *("127.0.0.1:80", "[::1]:80", "[::1", "[a]", "10.0.0.0/8", "x" * 254, "-\n"),
     ],
 )
-def test_what_is_no_host_cannot_be_added(text: str) -> None:
+def test_a_text_that_is_not_a_host_cannot_be_added(text: str) -> None:
     with pytest.raises(ValueError, match="neither a host name nor an IP address, such as "):
         parse(text)
 
@@ -90,7 +90,7 @@ NAMES = st.from_regex(r"[A-Za-z0-9._:\[\]-]{1,40}", fullmatch=True) | st.text()
 @given(NAMES, st.sampled_from(["127.0.0.1", "0.0.0.0", "::", "10.0.0.1"]))
 @example("consumer", "127.0.0.1")
 @example("a/b", "0.0.0.0")
-def test_what_a_refusal_advises_can_be_done_and_helps(name: str, bound: str) -> None:
+def test_the_advice_of_a_refusal_helps(name: str, bound: str) -> None:
     served = Served(bound, ())
     advice = served.refusal(name).rpartition("; ")[2]
     if advice.startswith("add --name "):
@@ -101,7 +101,7 @@ def test_what_a_refusal_advises_can_be_done_and_helps(name: str, bound: str) -> 
         assert served.holds(advice.removeprefix("use "))
 
 
-def test_where_no_name_can_be_added_the_refusal_says_what_to_use() -> None:
+def test_without_an_option_for_names_the_refusal_names_a_host_to_use() -> None:
     assert LOOPBACK.refusal("consumer") == "no host 'consumer' is served here; use 127.0.0.1"
     assert Served("0.0.0.0").refusal("x").endswith("; use localhost")
     advised = Served(names=()).refusal("consumer")

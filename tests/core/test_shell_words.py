@@ -41,11 +41,11 @@ def test_every_shell_writes_a_text_byte_for_byte(shell: str, text: str) -> None:
 @pytest.mark.parametrize(
     "text", [OPTION, "\x1b", r"\c\0033 %s", "it's \u202e", "a\nb\n\n", "\n", ""]
 )
-def test_every_shell_reads_a_word_as_it_is_meant(shell: str, text: str) -> None:
+def test_every_shell_reads_a_quoted_word_as_the_same_text(shell: str, text: str) -> None:
     assert read(shell, f"printf '%s' {quoted(text)}") == text.encode("utf-8", "surrogateescape")
 
 
-def test_bytes_that_are_no_text_stay_what_they_are() -> None:
+def test_bytes_that_are_not_utf_8_are_kept() -> None:
     raw = b"a\xff\x80'b"
     assert read("sh", printf(raw.decode("utf-8", "surrogateescape"))) == raw
 
@@ -53,12 +53,12 @@ def test_bytes_that_are_no_text_stay_what_they_are() -> None:
 @settings(max_examples=30)
 @given(texts)
 @example("x\n")
-def test_whatever_the_text_is_a_shell_reads_it(text: str) -> None:
+def test_a_shell_reads_any_text(text: str) -> None:
     assert read("sh", printf(text)) == text.encode()
     word = text.replace("\0", "")
     assert read("sh", f"printf '%s' {quoted(word)}") == word.encode()
     assert quoted(word).rstrip("'\n").isprintable()
 
 
-def test_a_word_that_can_be_printed_is_quoted_as_ever() -> None:
+def test_a_printable_word_is_quoted_as_shlex_does() -> None:
     assert [quoted(each) for each in ("plain", "a b", "")] == ["plain", "'a b'", "''"]

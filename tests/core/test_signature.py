@@ -184,7 +184,7 @@ UNFIT = {
 
 
 @pytest.mark.parametrize(("damage", "header"), UNFIT.values(), ids=UNFIT)
-def test_two_unfit_signatures_are_refused_with_the_first_header_at_fault(
+def test_two_wrong_signatures_are_refused_with_the_first_wrong_header(
     damage: Damage, header: str, headers: Headers, pair: keys.KeyPair
 ) -> None:
     error = refusal(BODY, damage(headers), pair)
@@ -207,7 +207,7 @@ def test_the_same_json_in_other_bytes_is_refused(headers: Headers, pair: keys.Ke
 
 @given(st.text(max_size=40) | st.text("AQ=+/-_ \n", max_size=12))
 @settings(deadline=None)
-def test_any_text_in_the_place_of_the_signatures_is_refused_in_one_sentence(
+def test_any_text_as_signature_is_refused_in_one_sentence(
     headers: Headers, pair: keys.KeyPair, text: str
 ) -> None:
     error = refusal(BODY, headers | {SIGNATURE_1: text, SIGNATURE_2: text}, pair)
@@ -247,13 +247,13 @@ UNFIT_FIRST = {
 
 
 @pytest.mark.parametrize("damage", UNFIT_FIRST.values(), ids=UNFIT_FIRST)
-def test_a_delivery_whose_second_signature_alone_is_sound_is_accepted(
+def test_a_delivery_with_only_a_valid_second_signature_is_accepted(
     damage: Damage, headers: Headers, pair: keys.KeyPair
 ) -> None:
     verify(BODY, damage(headers) | {SIGNATURE_2: headers[SIGNATURE_2]}, keys_at(pair))
 
 
-def test_a_delivery_whose_first_signature_alone_is_sound_is_accepted(
+def test_a_delivery_with_only_a_valid_first_signature_is_accepted(
     headers: Headers, pair: keys.KeyPair
 ) -> None:
     asked: list[str] = []

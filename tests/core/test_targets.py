@@ -84,7 +84,7 @@ def test_the_place_of_a_webhook_is_its_host_and_port(url: str, place: tuple[str,
         ("http://localhost../", "not a host name"),
     ],
 )
-def test_what_programs_could_understand_in_different_ways_is_no_webhook(url: str, why: str) -> None:
+def test_an_ambiguous_address_is_refused(url: str, why: str) -> None:
     with pytest.raises(TargetError, match=why):
         place_of(url)
 
@@ -109,7 +109,7 @@ def test_what_programs_could_understand_in_different_ways_is_no_webhook(url: str
         "0x",
     ],
 )
-def test_an_ip_address_in_another_form_than_the_usual_one_is_refused(host: str) -> None:
+def test_an_ip_address_in_an_unusual_form_is_refused(host: str) -> None:
     with pytest.raises(TargetError, match=r"in its usual form, such as 127\.0\.0\.1"):
         place_of(f"http://{host}/hook")
 
@@ -151,7 +151,7 @@ def test_the_loopback_is_allowed_in_all_its_forms(address: str) -> None:
         "ff02::1",
     ],
 )
-def test_everything_else_is_refused_with_what_to_pass_to_allow_it(address: str) -> None:
+def test_other_hosts_are_refused_with_the_option_that_allows_them(address: str) -> None:
     assert refusal("hooks.example", [address], NOBODY) == (
         f"hooks.example is at {address}, on another machine; "
         "start flowsim up with --allow-target hooks.example if it may be called"
@@ -224,13 +224,13 @@ def test_a_name_that_is_allowed_may_have_any_address(text: str) -> None:
         "/8",
     ],
 )
-def test_anything_else_cannot_be_allowed(text: str) -> None:
+def test_only_hosts_and_networks_can_be_allowed(text: str) -> None:
     with pytest.raises(SettingError, match=r"--allow-target .*expected a host name"):
         Allowed.parse([text])
 
 
 @given(st.integers(0, 2**32 - 1))
-def test_no_number_is_taken_for_a_name(number: int) -> None:
+def test_a_number_is_not_a_host_name(number: int) -> None:
     for host in (str(number), oct(number).replace("o", ""), hex(number), f"1.{number}"):
         with pytest.raises(TargetError):
             host_of(host)

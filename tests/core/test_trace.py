@@ -52,20 +52,20 @@ def test_rejected_is_a_4xx_that_is_dropped_at_once(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 204, 429, 500, 503, 601, 602, 604, 611])
-def test_an_answer_that_is_worth_another_attempt_is_no_rejection(status: int) -> None:
+def test_an_answer_that_is_retried_does_not_count_as_rejected(status: int) -> None:
     """A webhook that was down or overloaded until the last attempt has not judged anything."""
     assert not meets("rejected", last_trace(status))
 
 
-def test_a_rejection_after_retries_is_a_rejection() -> None:
+def test_a_4xx_after_retries_counts_as_rejected() -> None:
     assert meets("rejected", last_trace(401, number=5, max_attempts=None))
 
 
 @given(STATUSES, STATUSES)
-def test_a_status_code_is_that_very_answer(expected: int, status: int) -> None:
+def test_an_expected_status_code_must_be_the_answer(expected: int, status: int) -> None:
     assert meets(expected, last_trace(status)) == (expected == status)
 
 
 @given(STATUSES)
-def test_a_status_code_is_met_whether_it_delivers_or_drops(status: int) -> None:
+def test_an_expected_status_code_may_deliver_or_drop(status: int) -> None:
     assert meets(status, last_trace(status))

@@ -37,7 +37,7 @@ ANY_TEXT = st.one_of(st.text(), URL_LIKE, URL_LIKE.map("http://".__add__), AFTER
         ("http://日本語。jp?x=1", "http://xn--wgv71a119e.jp?x=1"),
     ],
 )
-def test_what_is_missing_is_completed(typed: str, url: str) -> None:
+def test_missing_parts_of_a_target_are_completed(typed: str, url: str) -> None:
     assert parse_target(typed) == url
 
 
@@ -86,7 +86,7 @@ def test_a_full_url_is_kept_letter_for_letter(url: str) -> None:
         "\u0663\u0660\u0660\u0660",
     ],
 )
-def test_anything_else_is_refused_with_an_example_of_what_is_expected(typed: str) -> None:
+def test_other_texts_are_refused_with_an_example(typed: str) -> None:
     with pytest.raises(TargetError, match="expected an address such as 3000"):
         parse_target(typed)
 
@@ -150,7 +150,7 @@ ADDRESSES += ["consumer:3000/hook", "my-host.example:80"]
 
 
 @pytest.mark.parametrize("text", ADDRESSES)
-def test_what_can_hardly_be_a_file_is_plainly_an_address(text: str) -> None:
+def test_a_text_that_is_hardly_a_file_is_an_address(text: str) -> None:
     assert is_plain(text)
     assert parse_target(text)
 
@@ -159,10 +159,10 @@ def test_what_can_hardly_be_a_file_is_plainly_an_address(text: str) -> None:
     "text",
     ["", "partial", "3000.yaml", "a/b", "./3000", "2026-01-15", "C:", "a:b", "my.yaml", "-", "1.2"],
 )
-def test_what_may_be_a_file_is_not(text: str) -> None:
+def test_a_text_that_may_be_a_file_is_not_an_address(text: str) -> None:
     assert not is_plain(text)
 
 
 @given(ANY_TEXT)
-def test_whether_a_text_is_plainly_an_address_can_always_be_told(text: str) -> None:
+def test_is_plain_accepts_any_text(text: str) -> None:
     assert is_plain(text) in (True, False)

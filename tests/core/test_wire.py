@@ -160,7 +160,7 @@ def test_the_curl_command_sends_the_url_as_it_is(webhook: Webhook, path: str) ->
 
 
 @needs_curl
-def test_the_curl_command_is_deaf_to_proxies_and_to_the_users_own_settings(
+def test_the_curl_command_ignores_proxies_and_the_settings_of_the_user(
     webhook: Webhook, tmp_path: Path
 ) -> None:
     """A replay is; so the command that repeats one is, too."""
@@ -173,7 +173,7 @@ def test_the_curl_command_is_deaf_to_proxies_and_to_the_users_own_settings(
 
 
 @needs_curl
-def test_the_curl_command_is_one_line_whatever_the_body(webhook: Webhook) -> None:
+def test_the_curl_command_is_one_line_for_any_body(webhook: Webhook) -> None:
     assert "\n" not in curl_command(webhook.url, HEADERS, BODIES["quotes"])
 
 

@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from flowsim.core.delivery import Delivery, attempt
 from flowsim.core.event import Event, Notification
 from flowsim.core.headers import of_attempt
-from flowsim.core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome, said
+from flowsim.core.outcome import LABELS, NETWORK, TIMEOUT, TLS, UNEXPECTED, Outcome, answer_words
 from flowsim.core.payload import Payload
 from flowsim.core.signature import SignedPayload
 from flowsim.delivery.http_answer import KEPT_BODY, READ_BODY
@@ -466,14 +466,16 @@ def test_an_encoding_that_is_not_read_is_named(run: Run, webhook: Webhook) -> No
     webhook.answers = [encoded(b"\x0b", "br")]
     (outcome,) = run(send(webhook.url))
     assert (outcome.status_code, outcome.body) == (400, b"\x0b")
-    assert said(outcome) == "its answer is encoded as 'br', which flowsim does not read"
+    assert answer_words(outcome) == "its answer is encoded as 'br', which flowsim does not read"
 
 
 def test_an_encoding_that_nobody_asked_for_does_no_harm(run: Run, webhook: Webhook) -> None:
     webhook.answers = [status(200, "no gzip at all", content_encoding="gzip")]
     (outcome,) = run(send(webhook.url))
     assert (outcome.status_code, outcome.body) == (200, b"no gzip at all")
-    assert said(outcome) == "its answer is said to be encoded as 'gzip', but cannot be decoded"
+    assert (
+        answer_words(outcome) == "its answer is said to be encoded as 'gzip', but cannot be decoded"
+    )
 
 
 def test_of_a_long_answer_the_beginning_is_kept(run: Run, webhook: Webhook) -> None:

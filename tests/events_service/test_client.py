@@ -61,7 +61,7 @@ def test_the_token_is_read_once_the_service_has_written_it() -> None:
         with ServiceClient(f"http://127.0.0.1:{server.port}") as client:
             with pytest.raises(ServiceError):
                 client.get("/readyz")
-            with credentials.shown(server.port, {"FLOWSIM_TOKEN": "mine"}):
+            with credentials.written(server.port, {"FLOWSIM_TOKEN": "mine"}):
                 client.get("/x")
         before, after = server.requests
     assert "authorization" not in before.headers

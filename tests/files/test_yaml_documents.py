@@ -144,16 +144,14 @@ def test_an_anchor_may_be_used_again_inside_and_after_another() -> None:
         ("[{<<: *x}, *y]", [{"n": 1, "m": {"k": 2}}, {"n": 3, "o": 4}]),
     ],
 )
-def test_a_merge_key_takes_in_what_is_not_there(text: str, expected: object) -> None:
+def test_a_merge_key_adds_keys_that_are_missing(text: str, expected: object) -> None:
     """Keys of the mapping itself count first, then those of the first mapping that is named."""
     anchors = "x: &x {n: 1, m: {k: 2}}\ny: &y {n: 3, o: 4}\nz: &both [*x, *y]\n"
     read = value(f"{anchors}it: {text}\n")["it"]  # type: ignore[index]
     assert json.dumps(read) == json.dumps(expected)
 
 
-def test_what_a_merge_key_brings_is_placed_where_it_is_written_and_an_alias_where_it_stands() -> (
-    None
-):
+def test_merged_values_have_the_place_where_they_are_written() -> None:
     text = "a: &x\n  b: {c: 1}\n  d: 2\nz: [*x]\ne: {<<: *x, d: 3}\nf: {<<: [{g: {}}]}\n"
     document = parse_text(text, "s.yaml")
     places = {
@@ -172,7 +170,7 @@ def test_what_a_merge_key_brings_is_placed_where_it_is_written_and_an_alias_wher
     assert not document.has(("e", "b", "missing"))
 
 
-def test_what_merge_keys_bring_is_counted() -> None:
+def test_merged_values_are_counted() -> None:
     begin = "m0: &m0 {a: {b: [1, 2, 3, 4, 5, 6, 7, 8]}}\n"
     more = "".join(
         f"m{n}: &m{n} {{{', '.join(f'k{k}: {{<<: *m{n - 1}}}' for k in range(10))}}}\n"
@@ -188,7 +186,7 @@ def test_a_hundred_levels_are_read(levels: int) -> None:
 
 
 @pytest.mark.parametrize("brackets", [("[", "]"), ("{a: ", "}")])
-def test_a_hundred_levels_are_read_wherever_they_come_from(brackets: tuple[str, str]) -> None:
+def test_a_hundred_levels_are_read_with_aliases_and_merge_keys(brackets: tuple[str, str]) -> None:
     """Levels of an alias count where the alias stands."""
     begin, end = brackets
     inner = begin * 50 + "1" + end * 50
@@ -415,9 +413,7 @@ def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: st
         ("{a: 1}\nb: 2\n", "2:1: 'b: 2' after the end; expected one document, and no more"),
     ],
 )
-def test_a_mistake_of_syntax_is_said_in_plain_words_where_it_was_made(
-    text: str, message: str
-) -> None:
+def test_a_mistake_of_syntax_is_described_plainly_with_its_place(text: str, message: str) -> None:
     assert mistakes(text) == [f"s.yaml:{message}"]
 
 
@@ -449,7 +445,7 @@ def test_a_key_that_only_looks_like_a_merge_key_is_a_key(written: str) -> None:
         *("!!int [1]", "!!str {a: 1}", "!!seq {a: 1}"),
     ],
 )
-def test_a_plain_tag_on_something_else_is_refused(tagged: str) -> None:
+def test_a_tag_of_another_type_is_refused(tagged: str) -> None:
     (message,) = mistakes(f"a: {tagged}\n")
     assert message.startswith("s.yaml:1:4: a: ")
 
@@ -507,7 +503,7 @@ def test_a_long_text_cannot_be_multiplied_by_aliases() -> None:
     assert mistakes(text)
 
 
-def test_the_second_value_of_a_repeated_key_has_a_place_of_its_own() -> None:
+def test_the_second_value_of_a_repeated_key_has_its_own_place() -> None:
     first, second = mistakes("a: .nan\na: .inf\n")[0], mistakes("a: .nan\na: .inf\n")[-1]
     assert (first[:11], second[:11]) == ("s.yaml:1:4:", "s.yaml:2:4:")
     document = parse_text("a: {b: 1}\na: {b: 2}\n", "s.yaml")
@@ -521,7 +517,7 @@ def test_an_empty_value_is_placed_in_the_line_of_its_key() -> None:
     assert document.values[("events",)][0] == 3
 
 
-def test_what_reading_survives_is_reported_at_once_in_file_order() -> None:
+def test_all_mistakes_are_reported_at_once_in_file_order() -> None:
     text = 'a: .nan\nb: {c: 1, c: 2}\n3: x\nd: "\\ud800"\n'
     assert mistakes(text) == [
         "s.yaml:1:4: a: .nan; expected a finite number",
@@ -532,7 +528,7 @@ def test_what_reading_survives_is_reported_at_once_in_file_order() -> None:
 
 
 @pytest.mark.parametrize("text", ['"a\\nb": .nan\n', '"\\e[31m": .nan\n', '!!int "1\\n2"'])
-def test_a_message_is_one_line_whatever_the_keys_are(text: str) -> None:
+def test_a_message_is_one_line_for_any_key(text: str) -> None:
     (message,) = mistakes(text)
     assert message.isprintable()
 

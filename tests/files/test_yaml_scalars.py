@@ -20,7 +20,7 @@ assert read == [[7, 30, 0.5, True, None, "x"]] * 8, read
 """
 
 
-def test_whoever_reads_first_finds_all_the_rules_of_yaml() -> None:
+def test_threads_that_read_first_have_all_rules_of_yaml() -> None:
     """Its seed of 7 was text to one thread, while another one was making the rules of numbers."""
     for _ in range(5):
         subprocess.run([sys.executable, "-c", PROGRAM], check=True)

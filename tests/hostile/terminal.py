@@ -47,7 +47,7 @@ class OnTerminal:
         self._process.send_signal(signal.SIGINT)
 
     def _read(self) -> bool:
-        """Read more; tell whether there was any."""
+        """Read more; return whether there was any."""
         try:
             part = os.read(self._ours, 1 << 16)
         except OSError:  # the other end is closed

@@ -19,7 +19,7 @@ Flowsim = Callable[..., Result]
 Run = Callable[..., str]
 
 
-def test_a_story_is_told_without_harm(run: Run, hostile_story: Path, tmp_path: Path) -> None:
+def test_a_story_is_replayed_without_harm(run: Run, hostile_story: Path, tmp_path: Path) -> None:
     with Webhook([hostile_answer(404)]) as webhook:
         target = ("--target", webhook.port)
         run("replay", hostile_story, *target, exit_codes=(1,))
@@ -29,8 +29,8 @@ def test_a_story_is_told_without_harm(run: Run, hostile_story: Path, tmp_path: P
         run("replay", tmp_path / OPTION, *target, exit_codes=(1,))
         run("diff", tmp_path / OPTION, hostile_story, shows=False)
         run("diff", hostile_story, "partial", exit_codes=(1,))
-        told = run("diff", hostile_story, "partial", "--json", shows=False, exit_codes=(1,))
-        assert HOSTILE in everything(json.loads(told.splitlines()[0]))
+        output = run("diff", hostile_story, "partial", "--json", shows=False, exit_codes=(1,))
+        assert HOSTILE in everything(json.loads(output.splitlines()[0]))
     run("validate", hostile_story, exit_codes=(0,))
 
 
@@ -41,10 +41,10 @@ def test_a_story_is_shown_without_harm(run: Run, hostile_story: Path, form: str)
 
 
 @pytest.mark.usefixtures("serving")
-def test_mistakes_are_told_without_harm(run: Run, hostile_mistakes: Path) -> None:
+def test_mistakes_are_printed_without_harm(run: Run, hostile_mistakes: Path) -> None:
     for words in (("validate",), ("replay",), ("show",), ("trigger",), ("diff", "partial")):
-        told = run(*words, hostile_mistakes, exit_codes=(2,))
-        assert len(told.splitlines()) > 5
+        output = run(*words, hostile_mistakes, exit_codes=(2,))
+        assert len(output.splitlines()) > 5
     run("exec", "--scenario", hostile_mistakes, "--", "true", exit_codes=(2,))
 
 
@@ -62,7 +62,7 @@ def test_mistakes_are_told_without_harm(run: Run, hostile_mistakes: Path) -> Non
         b"",
     ],
 )
-def test_a_file_that_is_no_scenario_is_told_without_harm(
+def test_a_file_that_is_not_a_scenario_is_refused_without_harm(
     run: Run, tmp_path: Path, content: bytes
 ) -> None:
     path = tmp_path / f"{OPTION}.yaml"
@@ -71,7 +71,7 @@ def test_a_file_that_is_no_scenario_is_told_without_harm(
         run(command, path, exit_codes=(2,))
 
 
-def test_captured_requests_are_told_without_harm(run: Run, tmp_path: Path) -> None:
+def test_captured_requests_are_replayed_without_harm(run: Run, tmp_path: Path) -> None:
     said = HEADER.encode()
     one = tmp_path / f"{OPTION}.http"
     one.write_bytes(
@@ -102,8 +102,8 @@ def test_payloads_are_compared_without_harm(run: Run, tmp_path: Path) -> None:
     one.write_text(json.dumps({HOSTILE: HOSTILE, "a": [HOSTILE]}))
     other.write_text(json.dumps({HOSTILE: f"{HOSTILE}!", "b": HOSTILE}))
     run("diff", one, other, exit_codes=(1,))
-    told = run("diff", one, other, "--json", shows=False, exit_codes=(1,))
-    assert json.loads(told)[0]["left"] == HOSTILE
+    output = run("diff", one, other, "--json", shows=False, exit_codes=(1,))
+    assert json.loads(output)[0]["left"] == HOSTILE
     other.write_text(f"{HOSTILE}\n{{")
     run("diff", one, other, exit_codes=(1,))
 
@@ -116,8 +116,8 @@ def test_the_installation_may_be_anywhere(
     monkeypatch.setenv("FLOWSIM_HOME", str(home))
     run("keys", "show", exit_codes=(0,))
     run("keys", "show", "--pem", shows=False, exit_codes=(0,))
-    (told,) = run("certs", "--json", shows=False, exit_codes=(0,)).splitlines()
-    assert json.loads(told)["authority"].startswith(f"{home}{os.sep}")
+    (output,) = run("certs", "--json", shows=False, exit_codes=(0,)).splitlines()
+    assert json.loads(output)["authority"].startswith(f"{home}{os.sep}")
     monkeypatch.setenv("FLOWSIM_HOME", f"~{OPTION}")
     run("keys", "show", exit_codes=(2,))
     (tmp_path / f"{OPTION}-file").write_text("")
@@ -126,7 +126,7 @@ def test_the_installation_may_be_anywhere(
         run(*words, exit_codes=(2,))
 
 
-def test_how_to_repeat_a_story_is_told_without_harm(run: Run, tmp_path: Path) -> None:
+def test_the_command_that_repeats_a_story_is_printed_without_harm(run: Run, tmp_path: Path) -> None:
     path = tmp_path / f"{OPTION}.yaml"
     path.write_text("events: [{flow_run: {}}]\n")
     run("show", path, exit_codes=(0,))

@@ -58,8 +58,8 @@ def test_the_answers_of_a_service_are_shown_without_harm(
     one = ("--registration", f"{HOSTILE}hook{HOSTILE}")
     for words in (("status",), ("traces", *one), ("journal", *one), ("redeliver", event_id)):
         run(*words, exit_codes=(0,))
-        told = run(*words, "--json", shows=False, exit_codes=(0,))
-        assert all(HOSTILE in everything(json.loads(line)) for line in told.splitlines())
+        output = run(*words, "--json", shows=False, exit_codes=(0,))
+        assert all(HOSTILE in everything(json.loads(line)) for line in output.splitlines())
     run("register", "--journal", "--name", "other", exit_codes=(0, 1, 2))
     run("env", exit_codes=(2,), shows=False)
     run("register", "--journal", "--event", OPTION, exit_codes=(2,))
@@ -90,7 +90,7 @@ def test_names_reach_a_service_and_come_back_without_harm(run: Run) -> None:
 @pytest.mark.parametrize(
     "answer", [hostile_answer(200), hostile_answer(404), refusal, broken_answer]
 )
-def test_servers_of_others_are_told_without_harm(run: Run, answer: Answer) -> None:
+def test_answers_of_other_servers_are_printed_without_harm(run: Run, answer: Answer) -> None:
     calls = ("status", "traces", "journal", "trigger partial", "advance 1s", "env", "redeliver x")
     with Webhook([answer]) as server:
         for call in (*calls, "register --journal"):

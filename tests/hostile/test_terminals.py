@@ -116,10 +116,10 @@ def test_a_bar_below_the_lines_changes_nothing(tmp_path: Path) -> None:
 def test_a_curl_line_that_can_be_printed_sends_the_exact_bytes(
     flowsim: Flowsim, hostile_story: Path, webhook: Webhook
 ) -> None:
-    told = (hostile_story, "--target", webhook.port, "--as")
-    commands = flowsim("show", *told, "curl").stdout
+    arguments = (hostile_story, "--target", webhook.port, "--as")
+    commands = flowsim("show", *arguments, "curl").stdout
     assert_harmless(commands)
     subprocess.run(["sh"], input=commands.encode(), stdout=subprocess.DEVNULL, check=True)
     bodies = b"".join(each.body + b"\n" for each in webhook.requests)
-    assert bodies == flowsim("show", *told, "body").stdout_bytes
+    assert bodies == flowsim("show", *arguments, "body").stdout_bytes
     assert _SAID in bodies

@@ -30,21 +30,21 @@ def options_of(command: click.Command, *before: str) -> Iterator[tuple[str, ...]
 
 
 @pytest.mark.parametrize("words", [*options_of(main)], ids=" ".join)
-def test_no_option_says_its_value_raw(run: Run, words: tuple[str, ...]) -> None:
+def test_no_message_about_an_option_has_its_raw_value(run: Run, words: tuple[str, ...]) -> None:
     """The command line is refused: by this value, or by the option behind it."""
-    told = run(*words, OPTION, "--no-such-option-" + OPTION, shows=False, exit_codes=(2,))
-    assert any(each in told for each in SHOWN)
+    output = run(*words, OPTION, "--no-such-option-" + OPTION, shows=False, exit_codes=(2,))
+    assert any(each in output for each in SHOWN)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_says_a_word_too_many_raw(run: Run, command: str) -> None:
+def test_no_message_about_a_surplus_word_has_it_raw(run: Run, command: str) -> None:
     if command == "exec":
         run(command, "--", OPTION, exit_codes=(127,))
     else:
         run(command, OPTION, OPTION, OPTION, exit_codes=(1, 2))
 
 
-def test_a_command_that_is_none_is_not_said_raw(run: Run) -> None:
+def test_no_message_about_an_unknown_command_has_it_raw(run: Run) -> None:
     run(OPTION, exit_codes=(2,))
     run(f"--{OPTION}", exit_codes=(2,))
 
@@ -88,13 +88,13 @@ def test_no_mistake_names_a_value_raw(run: Run, words: tuple[str, ...]) -> None:
     run(*words, f"a={OPTION}", exit_codes=(1, 2))
 
 
-def test_the_address_that_tells_the_effects_is_not_said_raw(run: Run) -> None:
+def test_no_message_about_processed_has_its_address_raw(run: Run) -> None:
     run("check", "1", "--processed", f"{OPTION}{{event_id}}", exit_codes=(2,))
 
 
 @pytest.mark.parametrize(
     "setting", ["flow.name", "registration.client_id", "events.0.faults", "at"]
 )
-def test_no_setting_is_said_raw(run: Run, setting: str) -> None:
+def test_no_message_about_a_setting_has_its_raw_value(run: Run, setting: str) -> None:
     run("show", "partial", "--set", f"{setting}={OPTION}", shows=False, exit_codes=(0, 2))
     run("show", "partial", "--set", f'{setting}={{"a": {json.dumps(OPTION)}}}', exit_codes=(2,))

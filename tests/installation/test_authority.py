@@ -48,7 +48,7 @@ def shake_hands(
     return presented or {}, seen[0]  # type: ignore[return-value]
 
 
-def test_a_key_that_others_can_read_is_closed_to_them_with_a_warning(
+def test_a_key_that_others_can_read_is_made_private_with_a_warning(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     authority.load(folder)
@@ -99,7 +99,7 @@ def test_the_client_certificate_keeps_its_name_when_it_is_issued_anew(folder: Pa
     assert first["serialNumber"] != second["serialNumber"]
 
 
-def test_it_is_made_once_and_its_key_is_for_the_owner_only(folder: Path) -> None:
+def test_the_authority_is_made_once_with_a_private_key(folder: Path) -> None:
     made = authority.load(folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert set(before) == {"authority.pem", "authority-key.pem", "authority.p12"}
@@ -129,7 +129,7 @@ print(hashlib.sha256(made.certificate.read_bytes()).hexdigest())
 """
 
 
-def test_processes_that_come_first_at_once_agree(folder: Path) -> None:
+def test_processes_that_make_the_authority_at_once_use_the_same(folder: Path) -> None:
     """All are ready before any may begin."""
     command, pipe = [sys.executable, "-c", LOADS, str(folder)], subprocess.PIPE
     running = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]

@@ -1,4 +1,4 @@
-"""The file that tells the commands a service's token."""
+"""The file from which commands read the token of a service."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from flowsim.installation import credentials
 VALUES = {"FLOWSIM_SERVICE": "http://127.0.0.1:4010", "FLOWSIM_TOKEN": "flowsim.a=b"}
 
 
-def test_the_file_is_there_while_the_service_runs_and_only_its_owner_reads_it(
+def test_only_the_owner_can_read_the_file_of_a_running_service(
     own_home: Path,
 ) -> None:
-    with credentials.shown(4010, VALUES) as path:
+    with credentials.written(4010, VALUES) as path:
         assert path == own_home / "services" / "4010.env"
         assert path.stat().st_mode & 0o777 == 0o600
         assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -45,26 +45,26 @@ def test_the_file_is_there_while_the_service_runs_and_only_its_owner_reads_it(
 def test_the_token_of_a_service_is_sent_to_that_service_only(
     address: str, token: str | None
 ) -> None:
-    with credentials.shown(4010, VALUES):
+    with credentials.written(4010, VALUES):
         assert credentials.token_for(address) == token
 
 
 @pytest.mark.usefixtures("own_home")
-def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_in_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLOWSIM_TOKEN", "mine")
-    with credentials.shown(4010, VALUES):
+    with credentials.written(4010, VALUES):
         assert credentials.token_for("http://127.0.0.1:4010") == "mine"
         assert credentials.token_for("http://elsewhere.example") == "mine"
 
 
-def test_what_a_killed_service_has_left_is_not_read_and_is_removed_by_the_next(
+def test_the_file_of_a_killed_service_is_not_read_and_is_removed(
     own_home: Path,
 ) -> None:
     """Another program may listen on that port by now, and would be sent the token."""
     program = """
 import os, signal
 from flowsim.installation import credentials
-with credentials.shown(4010, {"FLOWSIM_TOKEN": "flowsim.a=b"}):
+with credentials.written(4010, {"FLOWSIM_TOKEN": "flowsim.a=b"}):
     os.kill(os.getpid(), signal.SIGKILL)
 """
     killed = subprocess.run([sys.executable, "-c", program], check=False)
@@ -72,16 +72,16 @@ with credentials.shown(4010, {"FLOWSIM_TOKEN": "flowsim.a=b"}):
     assert killed.returncode == -signal.SIGKILL
     assert "flowsim.a=b" in left.read_text()
     assert credentials.token_for("http://127.0.0.1:4010") is None
-    with credentials.shown(4011, VALUES):
+    with credentials.written(4011, VALUES):
         assert credentials.token_for("http://127.0.0.1:4011") == "flowsim.a=b"
         assert not left.exists()
 
 
 @pytest.mark.usefixtures("own_home")
-def test_a_service_leaves_the_file_of_a_later_one_alone() -> None:
+def test_a_service_does_not_remove_the_file_of_a_later_one() -> None:
     """They have the same port on two addresses of this machine."""
-    with credentials.shown(4010, VALUES):
-        later = credentials.shown(4010, {"FLOWSIM_TOKEN": "later"})
+    with credentials.written(4010, VALUES):
+        later = credentials.written(4010, {"FLOWSIM_TOKEN": "later"})
         path = later.__enter__()
     assert credentials.token_for("http://127.0.0.1:4010") == "later"
     later.__exit__(None, None, None)
@@ -95,7 +95,7 @@ def test_a_file_that_is_damaged_holds_no_token(own_home: Path) -> None:
         assert credentials.token_for("http://127.0.0.1") is None
 
 
-def test_a_folder_that_cannot_be_written_is_said(own_home: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(own_home: Path) -> None:
     own_home.write_text("a file")
-    with pytest.raises(SettingError, match="set FLOWSIM_HOME"), credentials.shown(4010, VALUES):
+    with pytest.raises(SettingError, match="set FLOWSIM_HOME"), credentials.written(4010, VALUES):
         pass

@@ -123,7 +123,7 @@ def test_private_keys_are_readable_by_their_owner_alone(folder: Path) -> None:
     assert mode_of(folder) & 0o077 == 0
 
 
-def test_a_private_key_that_others_can_read_is_closed_to_them(
+def test_a_private_key_that_others_can_read_is_made_private(
     filled: Path,
 ) -> None:
     """As a copy or a checkout may leave it; it is said once, since it is mended then."""
@@ -195,7 +195,7 @@ def test_a_key_does_not_show_its_private_part_when_printed(filled: Path) -> None
     assert repr(one) == f"SigningKey({one.name!r})"
 
 
-def test_processes_that_come_first_at_once_agree(folder: Path) -> None:
+def test_processes_that_make_keys_at_once_use_the_same(folder: Path) -> None:
     """All are ready before any may begin."""
     command = [sys.executable, "-c", LOADS_WHEN_TOLD, str(folder)]
     pipe = subprocess.PIPE
@@ -342,7 +342,7 @@ def test_a_damaged_key_file_is_one_sentence_that_names_it(
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_what_the_sentence_says_mends_the_key_and_leaves_the_other(
+def test_the_remedy_replaces_the_damaged_key_only(
     filled: Path, flowsim: Command, number: int
 ) -> None:
     before = keys.load(filled)
@@ -361,14 +361,16 @@ def test_what_the_sentence_says_mends_the_key_and_leaves_the_other(
     damages = (lambda: path.write_bytes(b"no key"), path.unlink, lose_public_key)
     for damage in (*damages, damage_public_key, put_a_pipe):
         damage()
-        told = flowsim("keys", "show").stderr
-        assert told.endswith(f"; flowsim keys rotate {number} makes a new one in its place\n")
+        message = flowsim("keys", "show").stderr
+        assert message.endswith(f"; flowsim keys rotate {number} makes a new one in its place\n")
         assert flowsim("keys", "rotate", str(number)).exit_code == 0
         assert keys.load(filled)[other] == before[other]
         assert flowsim("replay", "partial").exit_code == 0
 
 
-def test_both_keys_can_be_mended_one_by_one_and_together(filled: Path, flowsim: Command) -> None:
+def test_damaged_keys_can_be_replaced_one_by_one_and_together(
+    filled: Path, flowsim: Command
+) -> None:
     for words in (("1", "2"), ("",)):
         keys.load(filled)
         for number in (1, 2):
@@ -477,7 +479,7 @@ def test_a_text_that_is_no_public_key_is_not_found(filled: Path, tmp_path: Path)
 
 @contextmanager
 def answering(answer: bytes) -> Iterator[str]:
-    """A key host that gives one answer, whatever it is asked and however often."""
+    """A key host that gives the same answer to all requests."""
 
     def serve() -> None:
         with contextlib.suppress(OSError):  # it is shut down

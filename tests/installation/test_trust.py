@@ -34,7 +34,7 @@ HOST = "127.0.0.1"
 def certificate(
     name: str, key: EllipticCurvePrivateKey, issuer: EllipticCurvePrivateKey, *extension: object
 ) -> bytes:
-    """Return what ``openssl x509`` makes: no use of the key is told, and no key of the issuer."""
+    """Return what ``openssl x509`` makes: it names no use of the key, and no key of the issuer."""
     names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in (name, "mine")]
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(*reversed(names), key.public_key(), x509.random_serial_number())
@@ -83,7 +83,7 @@ def by_the_system_and_ours(file: Path) -> ssl.SSLContext:
 
 @pytest.mark.parametrize("trusting", [by_cacert, by_the_system, by_the_system_and_ours])
 @pytest.mark.parametrize("name", ["mine.pem", "server.pem"])
-def test_a_certificate_is_taken_by_its_authority_or_by_itself(
+def test_a_certificate_is_accepted_by_its_authority_or_by_itself(
     webhook: ssl.SSLContext, tmp_path: Path, trusting: Callable[[Path], ssl.SSLContext], name: str
 ) -> None:
     """Python 3.13 and those before it differ in both, where nothing is said to them."""

@@ -1,4 +1,4 @@
-"""Calls with ``requests``: no answer goes on for ever, whatever it is made of."""
+"""Calls with ``requests``: every answer is bounded in time and size."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def refused(url: str, seconds: float = 60.0) -> str:
 
 
 @pytest.mark.parametrize("where", EVERYWHERE)
-def test_an_answer_without_end_is_given_up(where: str) -> None:
+def test_an_endless_answer_is_abandoned(where: str) -> None:
     with (
         Endless(*EVERYWHERE[where]) as server,
         session(100_000, 60.0) as calls,
@@ -42,27 +42,27 @@ def test_an_answer_without_end_is_given_up(where: str) -> None:
 
 
 @pytest.mark.parametrize("where", EVERYWHERE)
-def test_a_key_host_that_answers_without_end_has_no_key(where: str) -> None:
+def test_an_endless_answer_of_a_key_host_is_no_key(where: str) -> None:
     with Endless(*EVERYWHERE[where]) as server, pytest.raises(LookupError):
         find_key(server.url)(PATH)
     assert server.sent <= ON_ITS_WAY
 
 
 @pytest.mark.parametrize("where", EVERYWHERE)
-def test_a_service_that_answers_without_end_is_none(where: str) -> None:
+def test_a_server_with_endless_answers_is_not_a_service(where: str) -> None:
     with Endless(*EVERYWHERE[where]) as server:
         assert "no events service answers at" in refused(server.url)
     assert server.sent <= ON_ITS_WAY
 
 
-def test_it_is_said_that_the_answer_is_too_long() -> None:
+def test_an_answer_that_is_too_long_is_named_as_such() -> None:
     for where in ("a body", "chunks", "trailers", "interim answers"):
         with Endless(*EVERYWHERE[where]) as server:
             assert "its answer has more than 100,000 bytes" in refused(server.url)
 
 
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\na: ", CHUNKED + b"1;"], ids=len)
-def test_an_answer_that_drips_has_a_limit_as_a_whole(begin: bytes) -> None:
+def test_a_slow_answer_has_a_limit_as_a_whole(begin: bytes) -> None:
     """A byte now and then is always in time for what waits for the next one."""
     with Endless(begin, b"a", pause=0.02) as server:
         with pytest.raises(LookupError):
@@ -77,7 +77,7 @@ def test_the_next_answer_on_a_connection_has_bounds_of_its_own() -> None:
     assert len({each.connection for each in server.requests}) == 1
 
 
-def test_an_answer_that_would_grow_when_it_is_decoded_is_not() -> None:
+def test_a_compressed_answer_of_the_service_is_not_decompressed() -> None:
     """A few bytes of gzip may be a gigabyte."""
     answer = webhook.status(
         200, "[1]", x_request_id="0123456789abcdef" * 2, content_encoding="gzip"
@@ -86,7 +86,7 @@ def test_an_answer_that_would_grow_when_it_is_decoded_is_not() -> None:
         assert client.get("/") == [1]
 
 
-def test_an_answer_with_too_many_values_is_none_of_the_service() -> None:
+def test_an_answer_with_too_many_values_is_not_of_the_service() -> None:
     text = "[" + "[]," * 2_000_000 + "[]]"
     answer = webhook.status(200, text, x_request_id="0123456789abcdef" * 2)
     with (

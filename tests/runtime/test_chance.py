@@ -8,7 +8,7 @@ from itertools import islice
 from flowsim.runtime.chance import distinct_ids
 
 
-def test_distinct_ids_are_distinct_in_any_thread_and_begin_anew_with_each_maker() -> None:
+def test_distinct_ids_differ_between_threads_and_between_makers() -> None:
     one, other = distinct_ids(), distinct_ids()
     with ThreadPoolExecutor(4) as pool:
         lists = pool.map(lambda make: [*islice(iter(make, None), 2_500)], [one, one, one, other])

@@ -68,9 +68,7 @@ def test_a_fast_clock_stands_still_while_attempts_are_under_way() -> None:
 
 @pytest.mark.parametrize("busy", [True, False])
 @pytest.mark.parametrize("earlier", [timedelta(), MINUTE])
-def test_what_is_due_in_a_fast_clock_does_not_wait_and_turns_nothing_back(
-    earlier: timedelta, busy: bool
-) -> None:
+def test_a_fast_clock_is_not_set_back_by_what_is_overdue(earlier: timedelta, busy: bool) -> None:
     clock = FastClock(BEGIN)
     assert come(clock, BEGIN - earlier, busy=busy)
     assert clock.now() == BEGIN
@@ -116,13 +114,13 @@ def test_a_running_clock_begins_with_the_story_and_runs_on_its_own() -> None:
     assert clock.now() > first
 
 
-def test_a_running_clock_lets_a_moment_come_whether_or_not_attempts_are_under_way() -> None:
+def test_a_running_clock_goes_on_while_attempts_are_under_way() -> None:
     clock = RunningClock(BEGIN, FASTEST)
     assert come(clock, BEGIN + timedelta(hours=1), busy=True)
     assert clock.now() >= BEGIN + timedelta(hours=1)
 
 
-def test_what_is_overdue_in_a_running_clock_does_not_wait() -> None:
+def test_a_running_clock_does_not_wait_for_what_is_overdue() -> None:
     assert come(RunningClock(BEGIN), BEGIN - DAY)
 
 
@@ -158,19 +156,19 @@ def test_clocks_are_found_by_name(
         *["0x", "-1x", "nanx", "infx", "-infx", "1000001x"],
     ],
 )
-def test_any_other_name_is_a_value_error(name: str) -> None:
+def test_an_unknown_name_of_a_clock_is_a_value_error(name: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the caller has the words
         make(name, BEGIN)
 
 
-def test_a_manual_clock_stands_still_until_it_is_told_to_go_on() -> None:
+def test_a_manual_clock_stands_still_until_it_is_advanced() -> None:
     clock = ManualClock(BEGIN)
     assert not come(clock, BEGIN + MINUTE, changed=True)
     assert clock.now() == clock.end == BEGIN
     assert come(clock, BEGIN)
 
 
-def test_a_manual_clock_stops_at_what_is_due_and_then_where_it_was_told_to() -> None:
+def test_a_manual_clock_stops_at_what_is_due_and_at_its_end() -> None:
     clock = ManualClock(BEGIN)
     assert clock.advance(60) == clock.end == BEGIN + MINUTE
     assert come(clock, BEGIN + MINUTE / 2)

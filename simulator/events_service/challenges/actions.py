@@ -78,7 +78,7 @@ def challenge_webhook(service: Service, registration: Registration, secret: str,
     body = challenge.validation_body(link)
     answer = _probe(service, registration, _url(registration), body)
     if answer.status_code == 200:
-        spoiled = challenge.SPOILED if challenge.is_buried(outcome, echo) else ""
+        spoiled = challenge.SPOILED if challenge.is_embedded(outcome, echo) else ""
         _wait_for_opening(service, registration, secret, link, spoiled)
     else:
         reason = challenge.failure(outcome, answer)

@@ -85,7 +85,7 @@ def validation_answered(seen: Observation) -> Verdict:
 
 
 def no_visit_to_foreign_host(seen: Observation) -> Verdict:
-    """Judge that the webhook asked nothing of the foreign host."""
+    """Judge that the webhook sent no request to the foreign host."""
     if asked := seen.visits_to_foreign():
         return failed("no request to a foreign host", f"it asked for {asked[0]}", seen.exchanges[0])
     return passed()
@@ -107,7 +107,7 @@ def _is_inside(exchange: Exchange) -> bool:
 
 
 def _found_instead(exchange: Exchange) -> str:
-    """Return what came instead of an echo, and that the value stands inside other text."""
+    """Return the answer that is no echo, and whether other text surrounds the value."""
     return received(exchange) + ", with the value inside other text" * _is_inside(exchange)
 
 

@@ -1,4 +1,4 @@
-"""What a check sees: the requests, the answers, and requests of the webhook at our own hosts."""
+"""What a check observes: requests, answers, and requests of the webhook to our own hosts."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Observation:
 
 
 def received(exchange: Exchange) -> str:
-    """Return what came back: the status, and the beginning of the body."""
+    """Describe an answer: its status, and the beginning of the body."""
     outcome = exchange.outcome
     if not exchange.is_answered:
         problem = outcome.problem or "no answer"
@@ -128,7 +128,7 @@ def received(exchange: Exchange) -> str:
 
 
 def sent(exchange: Exchange) -> str:
-    """Return what was sent, in a few words."""
+    """Describe a request in a few words."""
     if not exchange.events:
         return f"{exchange.method} {exchange.url}"
     first = exchange.events[0]

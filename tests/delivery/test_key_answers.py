@@ -208,7 +208,7 @@ def test_a_fault_of_the_key_host_needs_a_key_host(webhook: Webhook) -> None:
 
 
 def test_other_keys_have_other_paths_for_the_same_event(own_home: Path) -> None:  # noqa: ARG001
-    """Whoever kept a key by its path is not led astray by a rotation."""
+    """A consumer that caches keys by their path fetches the new ones after a rotation."""
     answers, (first, second) = renamed("keys-renamed")
     keys.rotate(settings.keys_folder(), 1)
     _, (new, same) = renamed("keys-renamed")

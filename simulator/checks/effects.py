@@ -97,7 +97,7 @@ class EffectsClient:
     async def _come(self, wanted: Sequence[str], counts: dict[str, int]) -> float:
         """Wait until all wanted events are processed, or none was for ``settle`` seconds.
 
-        ``counts`` is kept up to date. Returns how long the slowest took after the one before.
+        ``counts`` is kept up to date. Returns the longest time between two of them, in seconds.
         """
         last, slowest = stopwatch(), 0.0
         while missing := [each for each in wanted if not counts[each]]:

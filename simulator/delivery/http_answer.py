@@ -110,7 +110,7 @@ class AnswerReader:
         return self._made(reusable=False) if is_too_long else self._answer
 
     def end(self) -> HttpAnswer | None:
-        """Return the answer that ends with its connection; none if another end was announced."""
+        """Return the answer that ends with its connection; None if its length was announced."""
         return None if self._in_head or self._has_end else self._made(reusable=False)
 
     def _made(self, *, reusable: bool) -> HttpAnswer:

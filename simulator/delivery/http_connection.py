@@ -1,4 +1,4 @@
-"""One connection to a webhook: a request, its answer, and the next one; how each can fail."""
+"""A connection to a webhook, for one request after the other, and how an attempt can fail."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def own(number: int) -> bytes:
     return keys.load(settings.keys_folder())[number - 1].public_pem
 
 
-def test_keys_of_ours_are_where_they_always_are() -> None:
+def test_the_keys_of_flowsim_are_at_their_usual_paths() -> None:
     answers = key_answers()
     for number, key in enumerate(keys.load(settings.keys_folder()), 1):
         assert answers.pem(key_path(key.name)) == own(number)

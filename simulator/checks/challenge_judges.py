@@ -97,12 +97,12 @@ def _challenge_of(exchange: Exchange) -> str:
 
 
 def _is_echo(exchange: Exchange) -> bool:
-    """Tell whether an answer proves the webhook."""
+    """Return whether an answer proves the webhook."""
     return is_echoed(exchange.outcome, _challenge_of(exchange))
 
 
 def _is_inside(exchange: Exchange) -> bool:
-    """Tell whether an answer holds the challenge inside other text, which proves nothing."""
+    """Return whether an answer holds the challenge inside other text, which proves nothing."""
     return is_embedded(exchange.outcome, _challenge_of(exchange))
 
 
@@ -116,7 +116,7 @@ def _media_type(exchange: Exchange) -> str:
 
 
 def _is_json_echo(text: str, value: str) -> bool:
-    """Tell whether text is a JSON object that holds the value under ``challenge``."""
+    """Return whether text is a JSON object that holds the value under ``challenge``."""
     try:
         content = json.loads(text)
     except ValueError:

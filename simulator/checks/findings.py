@@ -109,7 +109,7 @@ class Findings:
 
 
 def command_of(findings: Findings, result: CheckResult) -> str:
-    """Return a shell command: curl for the request at fault, or the check all by itself."""
+    """Return a shell command: curl for the failed request, or a run of this check alone."""
     exchange = result.verdict.exchange
     if exchange is not None and _can_be_curled(exchange):
         request = exchange.url, exchange.headers, exchange.body, exchange.method

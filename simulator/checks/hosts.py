@@ -35,7 +35,7 @@ class Visits:
 
     @property
     def has_keys(self) -> bool:
-        """Tell whether a key was ever asked for."""
+        """Return whether a key was ever asked for."""
         return any(visit.is_for_key for visit in self._noted)
 
     def since(self, number: int) -> tuple[Visit, ...]:

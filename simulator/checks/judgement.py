@@ -20,10 +20,10 @@ TOO_MANY = 429
 class Circumstances:
     """What verdicts depend on, apart from the run of each check.
 
-    ``accepts_events`` says whether the webhook accepts an event that nothing is wrong with.
-    ``asks_for_keys`` says whether the webhook ever came to our key host, which is at
-    ``key_host``. ``processed`` is none if it is not known what was processed; ``unknown`` says
-    why, and ``is_missing`` that it was asked for all the same.
+    ``accepts_events`` says whether the webhook accepts a correct event. ``asks_for_keys`` says
+    whether it requested a key from our key host, which is at ``key_host``. ``processed`` is None
+    if it is not known what was processed. Then ``unknown`` says why, and ``is_missing`` whether
+    the user asked for it.
     """
 
     url: str

@@ -52,7 +52,7 @@ class JudgeKind:
     effects: Effects = "unused"
 
     def fits(self, kinds: tuple[str, ...]) -> bool:
-        """Tell whether the judge can decide about probes of these kinds."""
+        """Return whether the judge can decide about probes of these kinds."""
         return kinds == self.probes or (len(self.probes) == 1 and {*kinds} == {*self.probes})
 
     def bound(self, argument: Any = None) -> Callable[..., Verdict]:

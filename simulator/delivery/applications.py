@@ -226,7 +226,7 @@ class OneThread:
         return future.result()
 
     def end(self) -> None:
-        """Let ``serve`` return."""
+        """Make ``serve`` return."""
         self._work.put(None)
 
     def serve(self) -> None:

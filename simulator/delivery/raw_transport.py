@@ -99,8 +99,8 @@ class RawTransport:
 async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Close our side of the connection, and wait until the webhook has seen it.
 
-    The retry of a real sender comes a minute later (4.3), that of a fast clock at once: it must
-    not overtake the half request.
+    Adobe retries a minute later (4.3), a fast clock at once. The retry must not arrive before the
+    webhook has seen the end of this request.
     """
     if writer.can_write_eof():
         with contextlib.suppress(OSError, TimeoutError):

@@ -83,7 +83,7 @@ class ResourceWait:
         self.next_word = 0.0
 
     async def pause(self, error: ExhaustedError) -> None:
-        """Return when it is time to try again."""
+        """Log the reason, at most once a minute, and wait before the next attempt."""
         if stopwatch() >= self.next_word:
             self.next_word = stopwatch() + _SAY_EVERY
             _log.warning("deliveries wait: %s", error)

@@ -46,10 +46,10 @@ def find(name: str) -> Check:
 def select(
     only: Sequence[str] = (), skip: Sequence[str] = (), own: Sequence[Check] = ()
 ) -> list[Check]:
-    """Return the checks that are named, by their names or groups, but for those to skip.
+    """Return the checks of ``only``, names of checks or groups, without those of ``skip``.
 
-    Without names all are meant, with the user's ``own``. The first check is always among them.
-    Raises ``SettingError`` for a name that is neither.
+    Without ``only`` all checks are meant, with the user's ``own``. The first check is always
+    among them. Raises ``SettingError`` for an unknown name.
     """
     users = {check.name: check for check in own}
     groups = {**_groups(), **{name: check.group for name, check in users.items()}}
@@ -61,7 +61,7 @@ def select(
 
 
 def check_of(name: str, group: str, said: Mapping[str, Any], file: str = "") -> Check:
-    """Return a check as its file states it; ``said`` has been found correct."""
+    """Return a check from its entry in a file, which has no mistakes."""
     judge, argument = parts_of(said.get("judge") or DEFAULT)
     kind, source = JUDGES[judge], said.get("source", ())
     return Check(
@@ -101,7 +101,7 @@ def _ordered(groups: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _meant(words: Sequence[str], groups: Mapping[str, str]) -> set[str]:
-    """Return the names of checks that names and groups stand for."""
+    """Return the names of the checks that are meant by names and groups."""
     return {name for word in words for name in _named(word, groups)}
 
 
@@ -125,7 +125,7 @@ def _text(group: str) -> str:
 
 
 def content_of(group: str) -> dict[str, Any]:
-    """Return what the file of a group holds: name → what is said of the check.
+    """Return what the file of a group holds: name of the check → its entry.
 
     Reading all six as YAML takes a third of a second, more than all else of ``check --list``:
     so what was read is kept as JSON in the data folder, beside the checksum of the YAML.

@@ -85,7 +85,7 @@ def validation_answered(seen: Observation) -> Verdict:
 
 
 def no_visit_to_foreign_host(seen: Observation) -> Verdict:
-    """Judge that the webhook asked nothing of the foreign host."""
+    """Judge that the webhook sent no request to the foreign host."""
     if asked := seen.visits_to_foreign():
         return failed("no request to a foreign host", f"it asked for {asked[0]}", seen.exchanges[0])
     return passed()
@@ -97,17 +97,17 @@ def _challenge_of(exchange: Exchange) -> str:
 
 
 def _is_echo(exchange: Exchange) -> bool:
-    """Tell whether an answer proves the webhook."""
+    """Return whether an answer proves the webhook."""
     return is_echoed(exchange.outcome, _challenge_of(exchange))
 
 
 def _is_inside(exchange: Exchange) -> bool:
-    """Tell whether an answer holds the challenge inside other text, which proves nothing."""
+    """Return whether an answer holds the challenge inside other text, which proves nothing."""
     return is_embedded(exchange.outcome, _challenge_of(exchange))
 
 
 def _found_instead(exchange: Exchange) -> str:
-    """Return what came instead of an echo, and that the value stands inside other text."""
+    """Return the answer that is no echo, and whether other text surrounds the value."""
     return received(exchange) + ", with the value inside other text" * _is_inside(exchange)
 
 
@@ -116,7 +116,7 @@ def _media_type(exchange: Exchange) -> str:
 
 
 def _is_json_echo(text: str, value: str) -> bool:
-    """Tell whether text is a JSON object that holds the value under ``challenge``."""
+    """Return whether text is a JSON object that holds the value under ``challenge``."""
     try:
         content = json.loads(text)
     except ValueError:

@@ -24,7 +24,7 @@ State = Literal["passed", "failed", "not judged"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check says of a webhook: passed, failed, or not judged, which is neither.
+    """The result of a check: passed, failed, or not judged, which is neither.
 
     A failed one has what was ``expected`` beside what was ``received``, and the ``exchange``
     that shows it, if one does. ``note`` is what else there is to say: for a check that is not
@@ -52,9 +52,9 @@ def not_judged(reason: str) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class ChallengeProbe:
-    """GET with a challenge, which is a fresh UUID behind ``prefix``.
+    """GET with a challenge: ``prefix`` and a new UUID.
 
-    With ``query`` the webhook's address has that query before.
+    The challenge is added to ``query``, if the webhook's address has one.
     """
 
     prefix: str = ""
@@ -63,7 +63,7 @@ class ChallengeProbe:
 
 @dataclass(frozen=True, slots=True)
 class ValidationProbe:
-    """POST of a validation URL; it leads to our key host, or to the ``foreign`` host."""
+    """POST of a validation URL on our key host, or on the ``foreign`` host."""
 
     foreign: bool = False
 
@@ -111,16 +111,16 @@ class Check:
 
     @property
     def needs_effects(self) -> bool:
-        """Tell whether it cannot be judged without knowing what was processed."""
+        """Whether it can only be judged if it is known what was processed."""
         return self.effects == "needed"
 
     @property
     def uses_effects(self) -> bool:
-        """Tell whether what was processed counts where it is known."""
+        """Whether it also looks at what was processed, if that is known."""
         return self.effects == "used"
 
     def rounds(self, at_once: int) -> int:
-        """Return how many requests follow each other, if so many are under way at once.
+        """Return how many requests follow each other, with at most ``at_once`` in parallel.
 
         What happens at one moment is sent at once, as far as there is room.
         """

@@ -74,12 +74,12 @@ class CheckStories:
         }
 
     def _number(self, name: str) -> int:
-        """Return the seed of a check's own story: no two checks have the same runs."""
+        """Return the seed of the story of a check: each check has other runs."""
         return int.from_bytes(sha256(f"{self.seed}/{name}".encode()).digest()[:7], "big")
 
 
 def new_id(token: str, name: str) -> str:
-    """Return the id of a thing of a check run; another ``token`` makes another id."""
+    """Return a UUID that follows from the token of a check run and a name."""
     return uuid4(sha256(f"{token}/{name}".encode()).digest())
 
 
@@ -91,7 +91,7 @@ def _complete(event: Any) -> Any:
 
 
 def replaced(value: Any, words: Mapping[str, str]) -> Any:
-    """Return a value in whose texts some words are replaced."""
+    """Return a value with ``words`` replaced in all its texts."""
     if isinstance(value, str):
         for word, other in words.items():
             value = value.replace(word, other)

@@ -35,7 +35,7 @@ wait some seconds before it asks for the key again.
 
 @dataclass(slots=True)
 class CheckRun:
-    """What one check has seen so far, and how long it took.
+    """What one check has observed so far, and how long it took.
 
     ``obstacle`` says why it cannot be judged. ``about_keys`` says that it is about what the
     key host answers. ``limit`` is how many seconds it may take.
@@ -54,11 +54,11 @@ class CheckRun:
 
     @property
     def goes_on(self) -> bool:
-        """Tell whether it did not end in time, though the webhook answered to the last."""
+        """Whether it did not end in time although the webhook answered each request."""
         return self.overdue and bool(self.exchanges) and self.exchanges[-1].is_answered
 
     def add(self, exchange: Exchange) -> None:
-        """Keep an exchange; after an answer the next one may take as long again."""
+        """Keep an exchange; an answer renews the time limit for the next one."""
         self.exchanges.append(exchange)
         if exchange.is_answered and self.waiting is not None and not self.waiting.expired():
             left = self.limit - (exchange.began + exchange.outcome.elapsed - self.began)
@@ -80,7 +80,7 @@ class CheckRunner:
     elapsed: Callable[[], float]
 
     async def run(self, check: Check, seconds: float) -> CheckRun:
-        """Make a check's requests, in so many seconds at most."""
+        """Make the requests of a check, in at most ``seconds``."""
         run = CheckRun(check, self.elapsed(), limit=min(seconds, longest(check)))
         visits = self.prober.hosts.visits.count()
         try:
@@ -119,7 +119,7 @@ class CheckRunner:
     async def _try_later(
         self, chance: RandomSource, traces: list[Trace], note: Callable[[Trace], None]
     ) -> None:
-        """Try again what was put off, twice, and let some time pass before."""
+        """Retry postponed deliveries twice, each time after some seconds."""
         for seconds in LATER:
             last = {trace.attempt.delivery.number: trace for trace in traces}
             put_off = [each for each in last.values() if is_retried(each.outcome.status_code)]
@@ -130,15 +130,15 @@ class CheckRunner:
                 note(await try_again(self.runner.transport, trace, chance))
 
     def _runner_of(self, check: Check) -> StoryRunner:
-        """Return what runs a check's story; faults of keys get key paths of their own."""
+        """Return the runner for the story of a check, with its own key paths for faults of keys."""
         runner = self.runner
-        runner.answers.part()
+        runner.answers.use_new_paths()
         if check.at_once is not None:
             runner = replace(runner, options=replace(runner.options, concurrency=check.at_once))
         if not check.has_new_keys:
             return runner
         pair = keys.make_pair()
-        runner.answers.lend(pair)
+        runner.answers.add_pair(pair)
         return replace(runner, pair=pair, signer=None)
 
     def _exchange_of(self, trace: Trace) -> Exchange:

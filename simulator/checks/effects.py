@@ -1,4 +1,4 @@
-"""What the webhook did: how often it processed each event, asked of its owner."""
+"""How often the webhook processed each event: asked of a function or an address of the user."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ..runtime.defaults import SETTLE
 Processed = Callable[[str], int]
 """Return how often the event of that id was processed."""
 
-TELLING = 180.0
+ANSWERS_LIMIT = 180.0
 """Seconds that all answers may take, beside the time for processing."""
 
 QUIET = 1.0
-"""Seconds in which nothing must happen any more, unless ``settle`` says otherwise."""
+"""Seconds without a change after which the counts are final, unless ``settle`` is given."""
 
-SETTLING = 0.2
+POLL_INTERVAL = 0.2
 """Seconds from one question to the next."""
 
 _AT_ONCE = 10
@@ -31,8 +31,8 @@ _TIMEOUT = 5.0
 
 
 def longest(settle: float | None) -> float:
-    """Return how many seconds a webhook has to process and to answer everything."""
-    return (SETTLE if settle is None else settle) + TELLING
+    """Return how many seconds all processing and all answers may take."""
+    return (SETTLE if settle is None else settle) + ANSWERS_LIMIT
 
 
 class EffectsClient:
@@ -68,7 +68,7 @@ class EffectsClient:
         """Return the counts of all ids, once those ``wanted`` are there or their time is over.
 
         It begins anew with each of them that comes: a queue may be long. Raises
-        ``ProcessedError`` after ``TELLING`` more.
+        ``ProcessedError`` after ``ANSWERS_LIMIT`` more.
         """
         limit = longest(self._settle)
         try:
@@ -80,13 +80,13 @@ class EffectsClient:
             ) from None
 
     async def _settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
-        """Wait for those wanted, and then until nothing happens any more.
+        """Wait for the wanted ids, and then until no count changes any more.
 
-        What is done twice, or should not be done at all, may be done late. A count that was seen
-        stays: an answer may come from a replica that lags behind.
+        A second processing, or one that is a mistake, may come late. A count never decreases: an
+        answer may come from a replica with older data.
         """
         counts = await self.counts(all_ids)
-        quiet = max(self._quiet, SETTLING + await self._come(wanted, counts))
+        quiet = max(self._quiet, POLL_INTERVAL + await self._come(wanted, counts))
         while True:
             await pause(quiet)
             before = dict(counts)
@@ -95,15 +95,15 @@ class EffectsClient:
                 return counts
 
     async def _come(self, wanted: Sequence[str], counts: dict[str, int]) -> float:
-        """Wait until all are there, or none has come for so long that none will.
+        """Wait until all wanted events are processed, or none was for ``settle`` seconds.
 
-        ``counts`` is kept up to date. Returns how long the slowest took after the one before.
+        ``counts`` is kept up to date. Returns the longest time between two of them, in seconds.
         """
         last, slowest = stopwatch(), 0.0
         while missing := [each for each in wanted if not counts[each]]:
             if stopwatch() - last >= self._settle:
                 break
-            await pause(SETTLING)
+            await pause(POLL_INTERVAL)
             found = await self.counts(missing)
             _keep_larger(counts, found)
             if any(found.values()):
@@ -125,12 +125,12 @@ class EffectsClient:
 
 
 def _keep_larger(counts: dict[str, int], found: Mapping[str, int]) -> None:
-    """Take what was found where it is more."""
+    """Update ``counts`` with the numbers of ``found`` that are larger."""
     counts |= {name: max(number, counts[name]) for name, number in found.items()}
 
 
 async def _gathered(fetches: Sequence[Coroutine[Any, Any, int]]) -> list[int]:
-    """Return what all of them return; the first that fails ends the others."""
+    """Return all results; the first error cancels the others."""
     tasks = [asyncio.ensure_future(each) for each in fetches]
     try:
         return await asyncio.gather(*tasks)

@@ -18,8 +18,8 @@ NO_CONTROL = "the same event without the fault is refused too, so this refusal p
 def as_expected(seen: Observation) -> Verdict:
     """Judge that each delivery ended as its event expects.
 
-    What has to be accepted gets a 2xx in the end. What has to be refused gets any other
-    answer, or it is acknowledged and not processed, if what was processed is known.
+    An event to accept gets a 2xx in the end. An event to refuse gets any other answer. If it is
+    known what was processed, it may also get a 2xx and not be processed.
     """
     ends = seen.ends
     refusals = [each for each in ends if not _is_welcome(each)]
@@ -34,7 +34,7 @@ def as_expected(seen: Observation) -> Verdict:
 
 
 def accepted_and_processed(seen: Observation) -> Verdict:
-    """Judge as ``as_expected`` does, and that nothing was lost that was acknowledged.
+    """Judge as ``as_expected`` does, and that each acknowledged event was processed.
 
     The latter only where it is known what was processed.
     """
@@ -209,7 +209,7 @@ _HELD_UP = 3
 
 
 def burst_accepted(seen: Observation) -> Verdict:
-    """Judge that nothing is refused; what is put off comes again, and is not lost.
+    """Judge that no event is refused; a postponed event is sent again, so it is not lost.
 
     Source: docs/adobe/io-events-protocol.md §4.2.
     """
@@ -230,9 +230,9 @@ def burst_accepted(seen: Observation) -> Verdict:
 
 
 def not_held_up_by_slow_sender(seen: Observation) -> Verdict:
-    """Fail a webhook that answered hardly any event before the one with a slow body was complete.
+    """Fail a webhook that answers almost no event while it receives one with a slow body.
 
-    A webhook that serves one request at a time answers nothing meanwhile, and is quick
+    A webhook that serves one request at a time answers nothing during the slow one, and is quick
     afterwards. A webhook that is as slow afterwards as before runs on a busy machine.
     """
     slow = next(seen.with_fault("slow-body"), None)
@@ -249,7 +249,7 @@ def not_held_up_by_slow_sender(seen: Observation) -> Verdict:
 
 
 def _is_quicker_after(slow: Exchange, others: Sequence[Exchange]) -> bool:
-    """Tell whether an event takes far less after the slow one than the longest beside it did."""
+    """Return whether events after the slow one are answered much faster than those during it."""
     beside = [each.outcome.elapsed for each in others if each.began < slow.ended]
     after = [each.outcome.elapsed for each in others if each.began >= slow.ended]
     return not after or max(beside, default=0.0) > _HELD_UP * median(after)

@@ -1,4 +1,4 @@
-"""What is known before the checks of a webhook, and what they came to."""
+"""The plan of a check run, and its results."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class CheckResult:
     elapsed: float
 
     def counts(self, strict: bool) -> bool:
-        """Tell whether the result is a failure by which the whole run fails."""
+        """Return whether the result makes the whole run fail."""
         levels = ("must", "should") if strict else ("must",)
         return self.verdict.state == "failed" and self.check.level in levels
 
@@ -78,13 +78,13 @@ class Findings:
 
     @property
     def ok(self) -> bool:
-        """Tell whether the webhook does all that it must, as far as it was asked for."""
+        """Whether the webhook passed all selected checks that count."""
         failures = (each for each in self.results if each.counts(self.strict))
         return self.finished and not self.problem and not any(failures)
 
     @property
     def is_answered(self) -> bool:
-        """Tell whether the webhook answers at all, which its first check says."""
+        """Whether the webhook answers at all, by the first check."""
         return self.results[0].verdict.state != "failed"
 
     def with_state(self, state: State, level: str = "") -> list[CheckResult]:
@@ -109,7 +109,7 @@ class Findings:
 
 
 def command_of(findings: Findings, result: CheckResult) -> str:
-    """Return a shell command: curl for the request at fault, or the check all by itself."""
+    """Return a shell command: curl for the failed request, or a run of this check alone."""
     exchange = result.verdict.exchange
     if exchange is not None and _can_be_curled(exchange):
         request = exchange.url, exchange.headers, exchange.body, exchange.method
@@ -122,6 +122,6 @@ def command_of(findings: Findings, result: CheckResult) -> str:
 
 
 def _can_be_curled(exchange: Exchange) -> bool:
-    """Tell whether curl sends the request as it was: no fault of its own, and not too long."""
+    """Return whether curl can send the request: no fault changes its HTTP, and it is short."""
     is_plain = exchange.wire is None and bool(exchange.headers)
     return is_plain and len(exchange.body) <= LONGEST_BODY

@@ -1,4 +1,4 @@
-"""Our hosts while a webhook is checked: one serves its keys, the other one must never be asked."""
+"""Our hosts during a check run: one serves keys, the other one must never get a request."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Visits:
 
     @property
     def has_keys(self) -> bool:
-        """Tell whether a key was ever asked for."""
+        """Return whether a key was ever asked for."""
         return any(visit.is_for_key for visit in self._noted)
 
     def since(self, number: int) -> tuple[Visit, ...]:
-        """Return those that came after the first ``number``."""
+        """Return all visits after the first ``number``."""
         return tuple(self._noted[number:])
 
 
@@ -102,7 +102,7 @@ def _authority(host: str, port: int) -> str:
 
 
 def _expect_address(host: str) -> None:
-    """Refuse what can be listened on, but is no address of a machine, such as 0.0.0.0."""
+    """Raise ``SettingError`` for an address that is only for listening, such as 0.0.0.0."""
     ip = ip_of(host)
     if not host.strip() or (ip is not None and ip.is_unspecified):
         raise SettingError(

@@ -18,16 +18,16 @@ TOO_MANY = 429
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the verdicts depend on beside each check's own run.
+    """What verdicts depend on, apart from the run of each check.
 
-    ``is_sound`` says whether the webhook accepts an event that nothing is wrong with.
-    ``asks_for_keys`` says whether the webhook ever came to our key host, which is at
-    ``key_host``. ``processed`` is none if it is not known what was processed; ``unknown`` says
-    why, and ``is_missing`` that it was asked for all the same.
+    ``accepts_events`` says whether the webhook accepts a correct event. ``asks_for_keys`` says
+    whether it requested a key from our key host, which is at ``key_host``. ``processed`` is None
+    if it is not known what was processed. Then ``unknown`` says why, and ``is_missing`` whether
+    the user asked for it.
     """
 
     url: str
-    is_sound: bool
+    accepts_events: bool
     asks_for_keys: bool
     key_host: str
     processed: Mapping[str, int] | None
@@ -54,7 +54,7 @@ def _result(run: CheckRun, around: Circumstances) -> CheckResult:
 
 
 def _obstacle(run: CheckRun, around: Circumstances) -> str:
-    """Return why a check cannot be judged; nothing if it can."""
+    """Return why a check cannot be judged; empty if it can."""
     if run.obstacle:
         return run.obstacle
     if run.goes_on:
@@ -68,7 +68,7 @@ def _obstacle(run: CheckRun, around: Circumstances) -> str:
             f"the webhook never asks the key host at http://{around.key_host}; "
             "let it fetch the keys there, at the paths in the headers"
         )
-    if not around.is_sound and _is_about_events(run):
+    if not around.accepts_events and _is_about_events(run):
         return (
             f"the webhook refuses correct events too, so this refusal proves nothing; see {SOUND}"
         )
@@ -78,7 +78,7 @@ def _obstacle(run: CheckRun, around: Circumstances) -> str:
 
 
 def _is_about_events(run: CheckRun) -> bool:
-    """Tell whether an event was refused, which may have nothing to do with the check's claim."""
+    """Return whether an event was refused, perhaps for a reason outside the claim."""
     return run.check.name not in (FIRST, SOUND) and any(
         each.events and not each.is_accepted for each in run.exchanges
     )
@@ -107,7 +107,7 @@ def _verdict(run: CheckRun, around: Circumstances) -> Verdict:
 
 
 def _passes_if_idle(check: Check, seen: Observation) -> bool:
-    """Tell whether a webhook would pass that has processed nothing of what it acknowledged."""
+    """Return whether a webhook would pass that had processed none of the events."""
     nothing = dict.fromkeys(event_ids(seen.exchanges), 0)
     return check.judge(replace(seen, processed=nothing)).state == "passed"
 

@@ -38,7 +38,7 @@ CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 
 @dataclass(frozen=True, slots=True)
 class JudgeKind:
-    """A judge and what it takes.
+    """A judge, and what it needs.
 
     ``probes`` are the kinds of the first probes that it looks at: without any it is a judge of
     events, of at least ``events``. ``argument`` is the name of the function's argument beside
@@ -52,11 +52,11 @@ class JudgeKind:
     effects: Effects = "unused"
 
     def fits(self, kinds: tuple[str, ...]) -> bool:
-        """Tell whether the judge can decide about probes of these kinds."""
+        """Return whether the judge can decide about probes of these kinds."""
         return kinds == self.probes or (len(self.probes) == 1 and {*kinds} == {*self.probes})
 
     def bound(self, argument: Any = None) -> Callable[..., Verdict]:
-        """Return the function of what was seen alone."""
+        """Return the judge with its argument, as a function of the observation."""
         return partial(self.decide, **{self.argument: argument}) if self.argument else self.decide
 
 

@@ -1,4 +1,4 @@
-"""What a check sees: the requests, the answers, and requests of the webhook at our own hosts."""
+"""What a check observes: requests, answers, and requests of the webhook to our own hosts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Visit:
 
     @property
     def is_for_key(self) -> bool:
-        """Tell whether the key host was asked for a key."""
+        """Return whether the key host was asked for a key."""
         return self.host == "keys" and KEY_PATH.fullmatch(self.path) is not None
 
     @property
     def is_validation(self) -> bool:
-        """Tell whether a validation URL was opened."""
+        """Return whether a validation URL was opened."""
         return self.path.startswith(f"{PATH}?")
 
 
@@ -67,17 +67,17 @@ class Exchange:
 
     @property
     def is_accepted(self) -> bool:
-        """Tell whether the webhook acknowledged the request: any 2xx."""
+        """Return whether the webhook acknowledged the request: any 2xx."""
         return 200 <= self.status < 300
 
     @property
     def is_answered(self) -> bool:
-        """Tell whether there was an HTTP answer at all."""
+        """Return whether there was an HTTP answer at all."""
         return self.status not in LABELS
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """The names of the faults that the request suffers."""
+        """The names of the faults of the request."""
         return tuple(fault.name for fault in self.events[0].faults) if self.events else ()
 
 
@@ -102,7 +102,7 @@ class Observation:
         return [last[delivery] for delivery in sorted(last)]
 
     def with_fault(self, name: str) -> Iterator[Exchange]:
-        """Yield the last exchanges of deliveries that suffer a fault."""
+        """Yield the last exchange of each delivery with a fault."""
         return (each for each in self.ends if name in each.faults)
 
     def visits_to_foreign(self) -> list[str]:
@@ -111,7 +111,7 @@ class Observation:
 
 
 def received(exchange: Exchange) -> str:
-    """Return what came back: the status, and the beginning of the body."""
+    """Describe an answer: its status, and the beginning of the body."""
     outcome = exchange.outcome
     if not exchange.is_answered:
         problem = outcome.problem or "no answer"
@@ -128,7 +128,7 @@ def received(exchange: Exchange) -> str:
 
 
 def sent(exchange: Exchange) -> str:
-    """Return what was sent, in a few words."""
+    """Describe a request in a few words."""
     if not exchange.events:
         return f"{exchange.method} {exchange.url}"
     first = exchange.events[0]

@@ -1,4 +1,4 @@
-"""What is checked and how, the way to the webhook, and callbacks for the progress."""
+"""What is checked and how, how the webhook is reached, and callbacks for the progress."""
 
 from __future__ import annotations
 
@@ -70,10 +70,10 @@ class Watcher:
 
 @dataclass(frozen=True, slots=True)
 class WebhookAccess:
-    """A way to a webhook.
+    """How a webhook is reached.
 
-    ``client`` opens it. ``wired`` returns a transport for requests that faults write otherwise
-    than HTTP wants it; it is none if there is no socket, as for an application in this process.
+    ``client`` opens the connection. ``wired`` returns a transport for requests whose HTTP a fault
+    breaks; it is none if there is no socket, as for an application in this process.
     ``reach`` raises ``UnreachableError`` if nothing listens there.
     """
 
@@ -90,7 +90,7 @@ def over_http(
     tls: Tls = True,
     waits: Callable[[str], None] = lambda _: None,
 ) -> WebhookAccess:
-    """Return the way over a socket; durations are in seconds.
+    """Return how a webhook is reached over a socket; durations are in seconds.
 
     ``wait`` is how long it may take until something listens; ``waits`` is called if it does.
     """

@@ -61,7 +61,7 @@ def read(files: Sequence[str | PathLike[str]]) -> list[Check]:
 
 
 def _named(document: Document) -> dict[str, Any]:
-    """Return name → what is said of a check; nothing if the document is no mapping."""
+    """Return name of a check → its entry; empty if the document is no mapping."""
     content = without_extensions(document.value)
     return content if isinstance(content, dict) else {}
 
@@ -109,7 +109,7 @@ def _problems_of_check(document: Document, name: str, said: object) -> Iterator[
 
 
 def _problems_of_judge(document: Document, name: str, spec: CheckSpec) -> Iterator[Problem]:
-    """Yield why a judge cannot decide about what the check sends."""
+    """Yield why the judge of a check does not fit its probes and events."""
     judge = spec.judge.name if spec.judge else DEFAULT
     kind, kinds = JUDGES[judge], tuple(each.kind for each in spec.probes)
     number = len(spec.events) + sum(_repeats(event) for event in spec.events)
@@ -127,7 +127,7 @@ def _problems_of_judge(document: Document, name: str, spec: CheckSpec) -> Iterat
 
 
 def _repeats(event: object) -> int:
-    """Return how many events more an event stands for, if it says so correctly."""
+    """Return how often an event is repeated beyond the first; 0 if ``repeat`` is wrong."""
     number = event.get("repeat", 1) if isinstance(event, dict) else 1
     return max(number, 1) - 1 if isinstance(number, int) else 0
 

@@ -35,10 +35,10 @@ ATTEMPTS = 3
 LIMIT = 600.0
 """Seconds of real time that all checks together may take."""
 
-UNTOLD = "--processed did not say what the webhook did with an event"
+UNKNOWN_EFFECTS = "--processed did not say what the webhook did with an event"
 """Why a check that needs to know is not judged; the findings hold the reason, once."""
 
-OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
+TIME_OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
 """Why a check is not judged that began too late, or was under way then."""
 
 OVERDUE = 3
@@ -100,7 +100,7 @@ class _WholeRun:
         return stopwatch() - self._started
 
     def _reaches(self) -> bool:
-        """Tell whether anything listens; if not, that is what the first check has seen."""
+        """Return whether a server listens; if not, keep that as the result of the first check."""
         try:
             self._access.reach()
         except UnreachableError as error:
@@ -131,7 +131,7 @@ class _WholeRun:
                 await self._ask(asking)
 
     async def _ask(self, asking: EffectsClient) -> None:
-        """Ask what was processed, once the webhook has had its time."""
+        """Ask what was processed, and give the webhook time for it."""
         self._problem = "the checks were stopped before --processed had answered for all events"
         awaited = judgement.awaited_ids(self._runs)
         sent = event_ids(each for run in self._runs for each in run.exchanges)
@@ -157,7 +157,7 @@ class _WholeRun:
             self._watcher.running(check)
             run = await runner.run(check, left)
             if run.goes_on and self._elapsed() >= LIMIT:
-                run.obstacle = OVER
+                run.obstacle = TIME_OVER
             self._runs.append(run)
 
     def _why_stop(self, left: float) -> str:
@@ -167,7 +167,7 @@ class _WholeRun:
         last = self._runs[-OVERDUE:]
         if len(last) == OVERDUE and all(run.overdue for run in last):
             return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
-        return OVER if left <= 0 else ""
+        return TIME_OVER if left <= 0 else ""
 
     def _findings(self, places: Hosts) -> Findings:
         finished = len(self._runs) == len(self._checks)
@@ -193,14 +193,14 @@ class _WholeRun:
         )
 
     def _unknown(self) -> str:
-        """Return why it is not known what was processed, for each check that needs it."""
+        """Return why it is not known what was processed."""
         if self._options.processed is None:
             return "--processed is needed to see what the webhook does with an event"
-        return UNTOLD if self._problem else self._stopped
+        return UNKNOWN_EFFECTS if self._problem else self._stopped
 
 
 def _obstacle(first: CheckRun) -> str:
-    """Return why nothing can be judged after the first check; nothing if it can."""
+    """Return why no further check can be judged after the first one; empty if it can."""
     if not first.exchanges:
         return "the webhook does not answer events"
     last = first.exchanges[-1]

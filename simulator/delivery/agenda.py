@@ -1,4 +1,4 @@
-"""What is to be delivered, and what of it is due first."""
+"""Deliveries that wait to be sent, and which of them is due first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..core.delivery import Delivery
 
 
 class Pending(Protocol):
-    """A delivery whose next attempt is to come.
+    """A delivery that waits for its next attempt.
 
     ``number`` counts attempts from 1; ``begun`` is when the first of them began.
     """
@@ -21,32 +21,32 @@ class Pending(Protocol):
     begun: datetime | None
 
     async def prepare(self) -> Delivery | None:
-        """Return the delivery, signed; nothing, if it is not to be made after all."""
+        """Return the signed delivery; None if it must not be sent any more."""
         ...
 
 
 class Agenda(Protocol):
-    """Deliveries in order of story time; attempts to come are put back into it."""
+    """Deliveries in order of story time; those to retry are put back."""
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nothing new can come, but for attempts that are put back."""
+        """Whether there are no further deliveries, except those that are put back."""
         ...
 
     @property
     def limit(self) -> datetime | None:
-        """Return the moment that must not come while attempts are under way; none has none.
+        """Return the moment that story time must not reach while attempts are under way, if any.
 
-        It holds for what ``first`` returned last.
+        It belongs to the delivery whose moment ``first`` returned last.
         """
         ...
 
     async def first(self) -> datetime | None:
-        """Return when the first thing is due; nothing, if there is none."""
+        """Return when the first delivery is due; None if there is none."""
         ...
 
     async def take(self) -> Pending | None:
-        """Take out what is due first; nothing, if that was no delivery."""
+        """Remove and return what is due first; None if that was no delivery."""
         ...
 
     def retry(self, pending: Pending, due: datetime) -> None:

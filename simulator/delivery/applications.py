@@ -30,7 +30,7 @@ T = TypeVar("T")
 Work = Callable[[], Outcome]
 Piece = Callable[[], BaseException | None]
 Call = Callable[[Work], Awaitable[Outcome]]
-"""Does a piece of work in some thread, and returns what it returned."""
+"""Does a piece of work in a thread, and returns its outcome."""
 
 Kind = Literal["wsgi", "asgi"]
 
@@ -43,7 +43,7 @@ _EXPECTED = (
 
 
 CLIENT = ("127.0.0.1", 50_000)
-"""Where the request seems to come from."""
+"""Address and port of the client, as the application sees them."""
 
 _PLAIN = Wire(1)
 _PORTS = {"https": 443, "http": 80}
@@ -69,17 +69,17 @@ class AppRequest:
 
     @property
     def server(self) -> tuple[str, int]:
-        """The name and the port that the URL names."""
+        """Host and port of the URL."""
         address = self.address
         return address.hostname or "", address.port or _PORTS[address.scheme]
 
     def body_parts(self) -> list[bytes]:
-        """Return what the application gets to read, in the parts in which it comes."""
+        """Return the body in the parts in which the application reads it."""
         stated = max(0, len(self.body) + self.wire.length_error)
         return parts(self.wire, self.body[:stated])
 
     def raw_headers(self) -> list[tuple[bytes, bytes]]:
-        """Return all headers as they stand on the wire."""
+        """Return all headers as bytes, in the order of the wire."""
         lines = [("host", self.address.netloc), *self._length(), *self.headers.items()]
         return [
             (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
@@ -107,11 +107,11 @@ class AppAnswer:
 
     @property
     def is_full(self) -> bool:
-        """Whether as much of the body came as is read of an answer by HTTP."""
+        """Whether the body is so long that no more of it is read, as over HTTP."""
         return self._read > READ_BODY
 
     def take(self, part: bytes) -> None:
-        """Take a part of the body; an empty one counts as one byte, so that there is an end."""
+        """Take a part of the body. An empty one counts as a byte: their number is limited, too."""
         self._body += part[: KEPT_BODY - len(self._body)]
         self._read += max(len(part), 1)
 
@@ -144,9 +144,9 @@ class ApplicationTransport(ABC):
 
 @dataclass(frozen=True, slots=True)
 class AppWired:
-    """Posts one attempt as its ``wire`` says, by ``exchange``.
+    """Posts one attempt by ``exchange``, changed as ``wire`` says.
 
-    The application works to its end; its answer is lost if the fault hangs up before.
+    The application always works to its end. If the fault hangs up early, the answer is ignored.
     """
 
     exchange: Callable[[AppRequest], Awaitable[Outcome]]
@@ -160,7 +160,7 @@ class AppWired:
 
 
 def kind_of(app: Any) -> Kind:
-    """Return how an application is called, judged by what it takes.
+    """Return how an application is called, from the number of its parameters.
 
     Flask, Django, FastAPI, Starlette, Quart and middleware around them are recognised by the
     number of their arguments alone. Raises ``TargetError`` that says what to give instead.
@@ -197,14 +197,15 @@ def _named(app: Any) -> str:
 
 
 async def in_new_thread(work: Work) -> Outcome:
-    """Work in a thread of its own, which need not be joined."""
+    """Do the work in a new daemon thread."""
     return await _handed_over(work, _start)
 
 
 class OneThread:
-    """Work for the thread that made this, one piece after the other.
+    """Does work in the thread that made this object, one piece after the other.
 
-    An event loop in that thread works itself; one in another thread waits until ``serve`` has.
+    If the event loop runs in that thread, ``call`` works at once. Otherwise ``serve`` does the
+    work in that thread, and ``call`` waits for it.
     """
 
     def __init__(self) -> None:
@@ -212,20 +213,20 @@ class OneThread:
         self._work: SimpleQueue[Piece | None] = SimpleQueue()
 
     async def call(self, work: Work) -> Outcome:
-        """Let that thread work; work that is awaited no more is left out."""
+        """Let that thread work; work whose caller was cancelled is left out."""
         if threading.get_ident() == self._thread:
             with _out_of_sight(asyncio.get_running_loop()):
                 return work()
         return await _handed_over(work, self._work.put)
 
     def ask(self, work: Callable[[], T]) -> T:
-        """Let that thread work, and wait for it in another one."""
+        """Let that thread work; the calling thread, which is another one, waits."""
         future: Future[T] = Future()
         self._work.put(partial(_do, future, work))
         return future.result()
 
     def end(self) -> None:
-        """Let ``serve`` return."""
+        """Make ``serve`` return."""
         self._work.put(None)
 
     def serve(self) -> None:
@@ -247,7 +248,7 @@ def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 async def _handed_over(work: Work, hand: Callable[[Piece], None]) -> Outcome:
-    """Hand the work over to another thread, and wait for its outcome."""
+    """Let another thread do the work, and wait for its outcome."""
     future: Future[Outcome] = Future()
     hand(partial(_do, future, work))
     return await asyncio.wrap_future(future)
@@ -258,7 +259,7 @@ def _start(piece: Piece) -> None:
 
 
 def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
-    """Work, unless the future was cancelled before, and return what was raised."""
+    """Do the work, unless the future was cancelled, and return the exception, if one was raised."""
     if future.set_running_or_notify_cancel():
         try:
             future.set_result(work())

@@ -83,11 +83,11 @@ def _log_error(task: asyncio.Task[None]) -> None:
 
 
 class ClientGoneError(OSError):
-    """The client waits for the answer no more."""
+    """The client does not wait for the answer any more."""
 
 
 class AsgiExchange:
-    """Is handed to the application as ``receive`` and ``send``; begins when it is made."""
+    """The ``receive`` and ``send`` of one request; its time begins when it is made."""
 
     def __init__(self, request: AppRequest) -> None:
         self._started = stopwatch()
@@ -116,7 +116,7 @@ class AsgiExchange:
         return {"type": "http.disconnect"}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
-        """Take a part of the answer; raises ``ClientGoneError`` for one that comes too late."""
+        """Take a part of the answer; raises ``ClientGoneError`` after the end of the time."""
         if self._is_abandoned:
             raise ClientGoneError
         kind, is_over = message["type"], self._elapsed is not None
@@ -143,7 +143,7 @@ class AsgiExchange:
         self._gone.set()
 
     async def outcome(self, task: asyncio.Task[None]) -> Outcome:
-        """Return the answer once it is complete; a 500 waits for what was raised.
+        """Return the answer once it is complete; a 500 waits for the exception of the application.
 
         ``task`` is the application at work.
         """
@@ -161,14 +161,14 @@ class AsgiExchange:
 
 
 def _chunks(request: AppRequest) -> Iterator[bytes]:
-    """Yield the body in the pieces in which a server hands it on."""
+    """Yield the body in pieces of the size that servers use."""
     for part in request.body_parts():
         for start in range(0, len(part), CHUNK):
             yield part[start : start + CHUNK]
 
 
 async def _raised(task: asyncio.Task[None]) -> tuple[str, str]:
-    """Return what an application raises, and its traceback; what is no error is raised here."""
+    """Return what an application raised, and its traceback; raise what is no ``Exception``."""
     await asyncio.wait({task})
     error = task.exception()
     if error is None:
@@ -179,7 +179,7 @@ async def _raised(task: asyncio.Task[None]) -> tuple[str, str]:
 
 
 def asgi_scope(request: AppRequest, state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the scope of ASGI 3; ``state`` is what the application's lifespan left."""
+    """Return the scope of ASGI 3; ``state`` is the state of the application's lifespan."""
     address = request.address
     path = address.path or "/"
     return {
@@ -239,7 +239,7 @@ class Lifespan:
         return {"type": f"lifespan.{await self._asked.get()}"}
 
     async def _ask(self, what: str) -> MutableMapping[str, Any]:
-        """Return what the application answers; nothing, if it has no lifespan after all."""
+        """Return the answer of the application; empty if it ended without one."""
         assert self._task is not None
         self._asked.put_nowait(what)
         answer = asyncio.ensure_future(self._answers.get())

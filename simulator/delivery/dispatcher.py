@@ -24,10 +24,10 @@ from ..runtime import defaults
 from ..runtime.clock import Clock, pause, stopwatch
 from .agenda import Agenda, Pending
 from .transport import Transport
-from .under_way import AT_ANY_TIME, GRACE, Begun, UnderWay
+from .under_way import AT_ANY_TIME, GRACE, AttemptsUnderWay, Begun
 
 Judge = Callable[[Attempt], bool | None]
-"""Return whether a receiver of ours vouched for an attempt; None if there is none."""
+"""Returns whether a receiver of ours verified an attempt; None if there is no such receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ async def send_attempt(transport: Transport, now: Attempt) -> Outcome:
 
 
 async def try_again(transport: Transport, trace: Trace, chance: RandomSource) -> Trace:
-    """Make another attempt at a delivery, its last one; as plain HTTP, whatever faults say."""
+    """Make another attempt at a delivery, its last one; no fault changes how it is written."""
     now = attempt(trace.attempt.delivery, trace.attempt.number + 1, chance)
     outcome = await send_attempt(transport, now)
     decision = decide(outcome, now.number, timedelta(0), now.number)
@@ -59,9 +59,9 @@ async def try_again(transport: Transport, trace: Trace, chance: RandomSource) ->
 
 
 class Dispatcher:
-    """Sends deliveries; ``on_trace`` sees every attempt as it ends.
+    """Sends deliveries; ``on_trace`` is called with each attempt when it ends.
 
-    On a clock that jumps, it sees an attempt once all that began earlier in story time ended.
+    On a clock that jumps, it is called once all attempts that began earlier have ended.
     ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
     """
 
@@ -83,18 +83,18 @@ class Dispatcher:
         self._on_trace = on_trace
         self._judge = judge
         self._running = 0
-        self._under_way = UnderWay(in_order=clock.jumps)
+        self._under_way = AttemptsUnderWay(in_order=clock.jumps)
         self._changed = asyncio.Event()
         self._slots = asyncio.Semaphore(options.concurrency)
         self._next_send = 0.0
 
-    async def carry(self, agenda: Agenda) -> None:
+    async def deliver_all(self, agenda: Agenda) -> None:
         """Send all deliveries of an agenda, until each is delivered or dropped.
 
         An error in ``on_trace`` ends the work and is raised as it is.
         """
         try:
-            await self._carry(agenda)
+            await self._deliver_all(agenda)
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
 
@@ -102,7 +102,7 @@ class Dispatcher:
         """Look at the agenda and the clock again, for one of them has changed."""
         self._changed.set()
 
-    async def _carry(self, agenda: Agenda) -> None:
+    async def _deliver_all(self, agenda: Agenda) -> None:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._changed.clear()
@@ -115,7 +115,7 @@ class Dispatcher:
                         await self._begin(tasks, agenda, pending)
 
     def _earliest(self, agenda: Agenda) -> datetime | None:
-        """Return when something may follow from what is under way; none if nothing is."""
+        """Return when an attempt under way may cause another one; none if none is under way."""
         if not self._running or not self._clock.jumps:
             return None
         earliest = self._under_way.earliest()

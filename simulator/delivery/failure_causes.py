@@ -1,6 +1,7 @@
 """Why a webhook is not reached: from the error of the HTTP client to a sentence.
 
-The webhook is looked at again where that shows more. ``wait_for`` waits until it is reached.
+The webhook is observed again if the error alone does not show the cause. ``wait_for`` waits until
+a webhook is reached.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from ..core.duration import spell
 from ..errors import UnreachableError, exhaustion
 from ..runtime.clock import pause, present, stopwatch
 from . import looks
-from .http_connecting import Connector, Endpoint, Places, endpoint_of
-from .http_connection import CutError, LateError, StrangeAnswerError
-from .looks import Looks, Sight, certificate_of, elsewhere
+from .http_connecting import Connector, Endpoint, SocketAddresses, endpoint_of
+from .http_connection import CutError, LateError, NotHttpError
+from .looks import SharedObservations, TlsObservation, certificate_of, other_listener
 
 _MOST_ANSWERED = 1_000
 _LONGEST = 400
@@ -39,15 +40,17 @@ _NUMBERS = {
 class Causes:
     """Says why attempts fail; ``places`` are where an endpoint is, ``timeout`` is in seconds."""
 
-    def __init__(self, timeout: float, places: Callable[[Endpoint], Awaitable[Places]]) -> None:
+    def __init__(
+        self, timeout: float, places: Callable[[Endpoint], Awaitable[SocketAddresses]]
+    ) -> None:
         self.timeout = timeout
         self._places = places
-        self._sights = Looks(self._look)
-        self._loopbacks = Looks(elsewhere)
+        self._sights = SharedObservations(self._look)
+        self._loopbacks = SharedObservations(other_listener)
         self._answered: set[Endpoint] = set()
 
     def answered(self, where: Endpoint) -> None:
-        """Take in that an endpoint takes requests: a look at its protocol would show nothing."""
+        """Note that an endpoint answers requests: its protocol need not be observed."""
         if len(self._answered) >= _MOST_ANSWERED:
             self._answered.clear()
         self._answered.add(where)
@@ -77,14 +80,14 @@ class Causes:
             return causes.SPEAKS_TLS
         return plain(error, self.timeout)
 
-    async def _look(self, where: Endpoint) -> Sight:
+    async def _look(self, where: Endpoint) -> TlsObservation:
         try:
-            return await looks.at_tls(await self._places(where), where.host)
+            return await looks.observe_tls(await self._places(where), where.host)
         except (OSError, ValueError):
-            return Sight()
+            return TlsObservation()
 
 
-def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
+def _of_tls(error: ssl.SSLError, sight: TlsObservation, where: Endpoint) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         found = certificate_of(sight.certificate) if sight.certificate else None
         return causes.untrusted(
@@ -96,26 +99,26 @@ def _of_tls(error: ssl.SSLError, sight: Sight, where: Endpoint) -> str:
 
 
 def is_refused(error: BaseException) -> bool:
-    """Tell whether a connection was refused, at each of several addresses or at one of them."""
+    """Return whether a connection was refused, at one or at several addresses."""
     if isinstance(error, ConnectionRefusedError):
         return True
     return isinstance(error, OSError) and errno.ECONNREFUSED in _numbers(error)
 
 
 def _numbers(error: OSError) -> list[int]:
-    """Return the numbers of an error of the system, which may stand for several."""
+    """Return the error numbers of an ``OSError``, which may stand for several errors."""
     if error.errno:
         return [error.errno]
     return [int(number) for number in re.findall(r"\[Errno (\d+)\]", str(error))]
 
 
 def plain(error: Exception, timeout: float) -> str:
-    """Return why an attempt failed, as far as its error says it; ``timeout`` is in seconds."""
+    """Return why an attempt failed, from its error alone; ``timeout`` is in seconds."""
     if isinstance(error, LateError):
         return causes.late(error.stage, timeout, error.came)
     if isinstance(error, CutError):
         return causes.cut(error.stage, error.came, was_reset=error.was_reset)
-    if isinstance(error, StrangeAnswerError):
+    if isinstance(error, NotHttpError):
         return causes.not_http(error.answer, str(error))
     if isinstance(error, HttpParserError):
         return causes.not_http(b"", str(error))
@@ -150,7 +153,7 @@ async def wait_for(
     while problem := await _problem_of(endpoint):
         if stopwatch() >= deadline:
             remedy = _remedy(seconds, option)
-            if problem == causes.refused() and (other := await elsewhere(endpoint_of(url))):
+            if problem == causes.refused() and (other := await other_listener(endpoint_of(url))):
                 problem, remedy = causes.refused(other), ""
             raise UnreachableError(f"no webhook answers at {url} ({problem}){remedy}")
         waits(f"waiting for a webhook at {url}, {spell(seconds)} at most ({problem})")
@@ -159,7 +162,7 @@ async def wait_for(
 
 
 def _remedy(waited: float, option: str) -> str:
-    """Return what helps where nothing answers, but for what has been tried."""
+    """Return the advice for a webhook that does not answer, after so many seconds."""
     if not waited:
         return f"; start it, or give it time with {option}"
     return f", and did not within {spell(waited)}; start it there, or name its address"

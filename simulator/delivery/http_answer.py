@@ -20,8 +20,8 @@ READ_BODY = 2**20
 """How much of an answer's body is read, in bytes; the connection to a longer one is closed."""
 
 LONGEST_HEAD = 64 * 1024
-"""How long the status line and the headers of an answer may be, and interim answers before it
-together with them, in bytes."""
+"""How long the status line and the headers of an answer may be, with those of interim answers
+before it, in bytes."""
 
 READ = READ_BODY + LONGEST_HEAD
 """How much of an answer is read, in bytes: also lengths and extensions of chunks, and trailers."""
@@ -42,9 +42,9 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What came back; ``reusable`` says whether its connection may carry another request.
+    """An answer; ``reusable`` says whether its connection may carry another request.
 
-    ``body`` is the beginning, ``headers`` are in the order and spelling in which they came.
+    ``body`` is the beginning of the body; ``headers`` keep their order and spelling.
     """
 
     status_code: int
@@ -83,12 +83,12 @@ class AnswerReader:
         self._size = 0
 
     def close(self) -> None:
-        """Let go of the parser, which holds on to this reader."""
+        """Delete the parser: it and this reader refer to each other."""
         del self._parser
 
     @property
     def came(self) -> int:
-        """How many bytes came since the request was begun."""
+        """How many bytes were received since the request began."""
         return self._read
 
     def feed(self, data: bytes) -> HttpAnswer | None:
@@ -110,7 +110,7 @@ class AnswerReader:
         return self._made(reusable=False) if is_too_long else self._answer
 
     def end(self) -> HttpAnswer | None:
-        """Return the answer that ends with its connection; none if another end was announced."""
+        """Return the answer that ends with its connection; None if its length was announced."""
         return None if self._in_head or self._has_end else self._made(reusable=False)
 
     def _made(self, *, reusable: bool) -> HttpAnswer:
@@ -143,7 +143,7 @@ class AnswerReader:
         self._size += len(part)
 
     def on_message_complete(self) -> None:
-        """Take the answer; an interim one is not it, but for 101, which nothing follows."""
+        """Take the answer. An interim answer is ignored, except 101, which is the last one."""
         status = self._parser.get_status_code()
         if 100 <= status < 200 and status != 101:
             self._begin_one()
@@ -152,7 +152,7 @@ class AnswerReader:
 
 
 def encodings_of(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """Return what the headers of an answer say of its encodings; nothing if they do not."""
+    """Return the value of Content-Encoding; empty without one, joined with commas if repeated."""
     values = [
         value
         for name, value in headers
@@ -164,8 +164,8 @@ def encodings_of(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
 def decoded(body: bytes, encodings: bytes, most: int, *, is_whole: bool) -> tuple[bytes, str]:
     """Return the first ``most`` bytes of a decoded body, or the body and why it stays encoded.
 
-    ``encodings`` is the value of the header. ``is_whole`` tells that ``body`` is not only the
-    beginning of what came. No more than ``most`` bytes are ever made of a body.
+    ``encodings`` is the value of the header. ``is_whole`` says that ``body`` is complete, not only
+    the beginning. Never more than ``most`` bytes are decoded.
     """
     names = [each for part in encodings.lower().split(b",") if (each := part.strip())]
     names = [each for each in names if each != b"identity"]
@@ -189,7 +189,7 @@ def _shown(name: bytes) -> str:
 
 
 def _opened(body: bytes, formats: Sequence[int], most: int, is_whole: bool) -> bytes | None:
-    """Return the beginning of what was encoded, in the first format that fits, if one does."""
+    """Return the beginning of the decoded body in the first format that fits; None if none does."""
     for each in formats:
         try:
             return _inflated(body, each, most, is_whole)
@@ -199,7 +199,7 @@ def _opened(body: bytes, formats: Sequence[int], most: int, is_whole: bool) -> b
 
 
 def _inflated(body: bytes, bits: int, most: int, is_whole: bool) -> bytes:
-    """Return at most ``most`` bytes; a gzip file may have several members, or other bytes behind.
+    """Return at most ``most`` bytes; a gzip file may have several members, then other bytes.
 
     Raises ``zlib.error`` for data in another format, and for a whole body that breaks off.
     """

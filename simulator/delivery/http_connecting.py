@@ -29,8 +29,8 @@ Tls = ssl.SSLContext | Callable[[], ssl.SSLContext] | bool
 _NEXT_ADDRESS = 0.25
 """Seconds after which the next address is tried beside one that has not answered (RFC 8305)."""
 
-FAREWELL = 1.0
-"""Seconds that a webhook has to end TLS on its side too."""
+TLS_SHUTDOWN_LIMIT = 1.0
+"""Seconds that a webhook has to end TLS after our side has ended it."""
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Returns the IP addresses of a host and port; raises ``OSError`` if there are none to use."""
@@ -39,8 +39,8 @@ T = TypeVar("T")
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
-Places = Sequence[AddrInfoType]
-"""Where to connect to, the best address first."""
+SocketAddresses = Sequence[AddrInfoType]
+"""Addresses to connect to, the best one first."""
 
 REMEMBERED = 10.0
 """Seconds for which the system's answer about a host is used again."""
@@ -50,7 +50,7 @@ _MOST_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What listens for a URL; URLs with the same endpoint share connections."""
+    """Host, port and scheme of URLs, which share their connections."""
 
     host: str
     port: int
@@ -68,7 +68,7 @@ def endpoint_of(url: str) -> Endpoint:
 
 
 class Connector:
-    """Makes connections; what it needs for TLS it loads at the first https address."""
+    """Makes connections; certificates are loaded at the first https address."""
 
     def __init__(self, tls: Tls, resolve: Resolve | None) -> None:
         self._tls = tls
@@ -87,8 +87,8 @@ class Connector:
         """Return the two ends of a connection, which the caller closes; raises as ``connect``."""
         return await self._connected(endpoint, seconds, asyncio.open_connection)
 
-    async def places(self, endpoint: Endpoint) -> Places:
-        """Return where an endpoint is; raises ``OSError`` or ``ValueError``."""
+    async def places(self, endpoint: Endpoint) -> SocketAddresses:
+        """Return the addresses of an endpoint; raises ``OSError`` or ``ValueError``."""
         return await self._addresses.of(endpoint.host, endpoint.port)
 
     async def _connected(
@@ -119,7 +119,7 @@ class Connector:
             loop = asyncio.get_running_loop()
             await loop.create_connection(lambda: connection, **options)
         except BaseException:
-            connection.give_up()
+            connection.mark_lost()
             raise
         return connection
 
@@ -130,12 +130,12 @@ class Connector:
         return {
             "ssl": self._tls,
             "server_hostname": endpoint.host,
-            "ssl_shutdown_timeout": FAREWELL,
+            "ssl_shutdown_timeout": TLS_SHUTDOWN_LIMIT,
         }
 
 
 def context_of(tls: Tls) -> ssl.SSLContext:
-    """Return a context as it is, or a new one that does, or does not, verify certificates."""
+    """Return the given context, or a new one: false means that certificates are not verified."""
     if isinstance(tls, ssl.SSLContext):
         return tls
     if not isinstance(tls, bool):
@@ -153,13 +153,13 @@ class Addresses:
 
     def __init__(self, resolve: Resolve | None) -> None:
         self._resolve = resolve
-        self._known: dict[tuple[str, int], tuple[float, Places]] = {}
+        self._known: dict[tuple[str, int], tuple[float, SocketAddresses]] = {}
 
-    async def of(self, host: str, port: int) -> Places:
-        """Return where a host can be reached.
+    async def of(self, host: str, port: int) -> SocketAddresses:
+        """Return the addresses of a host.
 
-        ``resolve`` has its say about a host that is an address, too. Raises ``OSError`` for
-        a host without an address, ``ValueError`` for what is no host.
+        ``resolve`` is also asked about a host that is an address. Raises ``OSError`` for
+        a host without an address, ``ValueError`` for a text that is no host.
         """
         if self._resolve is not None:
             addresses = await self._resolve(host, port)
@@ -171,7 +171,7 @@ class Addresses:
         except ValueError:
             return await self._asked(host, port)
 
-    async def _asked(self, host: str, port: int) -> Places:
+    async def _asked(self, host: str, port: int) -> SocketAddresses:
         expiry, found = self._known.get((host, port), (0.0, ()))
         if stopwatch() < expiry:
             return found

@@ -1,4 +1,4 @@
-"""One connection to a webhook: a request, its answer, and the next one; how each can fail."""
+"""A connection to a webhook, for one request after the other, and how an attempt can fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PART = 2**18
 
 
 class LateError(TimeoutError):
-    """A stage was not over in time; ``came`` is how many bytes of an answer there were."""
+    """A stage took too long; ``came`` is how many bytes of the answer were received."""
 
     def __init__(self, stage: Stage, came: int = 0) -> None:
         super().__init__(stage)
@@ -35,8 +35,8 @@ class CutError(ConnectionError):
         self.was_reset = was_reset
 
 
-class StrangeAnswerError(HttpParserError):
-    """An answer that is no HTTP; ``answer`` is its beginning, if it is known."""
+class NotHttpError(HttpParserError):
+    """An answer that is not HTTP; ``answer`` is its beginning, if it is known."""
 
     def __init__(self, reason: str, answer: bytes) -> None:
         super().__init__(reason)
@@ -44,7 +44,7 @@ class StrangeAnswerError(HttpParserError):
 
 
 class Connection(asyncio.Protocol):
-    """Carries one request at a time; one that is given up takes its connection along.
+    """Carries one request at a time; a request that is cancelled closes the connection.
 
     ``open_ones`` holds all connections from the moment they are made until they are ``lost``.
     """
@@ -70,7 +70,7 @@ class Connection(asyncio.Protocol):
         connection that breaks off, ``HttpParserError`` for what is no HTTP.
         """
         if self._unasked:
-            raise StrangeAnswerError("the answer came before the request", self._unasked)
+            raise NotHttpError("the answer came before the request", self._unasked)
         if self._transport.is_closing():
             raise CutError("answer")
         self._reader.begin()
@@ -90,8 +90,8 @@ class Connection(asyncio.Protocol):
             self._limit.cancel()
             self._waiter = None
 
-    def hurry(self, seconds: float) -> None:
-        """Wait so many seconds less for the answer that is waited for, if one is."""
+    def shorten(self, seconds: float) -> None:
+        """Shorten the time for the current answer by so many seconds, if there is one."""
         if self._waiter is not None:
             self._limit.cancel()
             self._wait_until(self._deadline - seconds)
@@ -116,8 +116,8 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         self._transport.abort()
 
-    def give_up(self) -> None:
-        """Count as lost: connecting was cancelled, so no event loop will report the loss."""
+    def mark_lost(self) -> None:
+        """Mark as lost: after a cancelled connect the event loop does not call connection_lost."""
         self._open_ones.discard(self)
         self.lost.set()
 
@@ -132,7 +132,7 @@ class Connection(asyncio.Protocol):
         self._open_ones.add(self)
 
     def data_received(self, data: bytes) -> None:
-        """Take in a part of the answer; what was not asked for ends the connection."""
+        """Read a part of the answer; bytes without a request end the connection."""
         if self._waiter is None or self._waiter.done():
             self._unasked = self._unasked or data
             self._transport.abort()
@@ -141,14 +141,14 @@ class Connection(asyncio.Protocol):
             answer = self._reader.feed(data)
         except (HttpParserError, HttpParserUpgrade) as error:
             first = data if len(data) == self._reader.came else b""
-            self._waiter.set_exception(StrangeAnswerError(str(error), first))
+            self._waiter.set_exception(NotHttpError(str(error), first))
             self._transport.abort()
         else:
             if answer is not None:
                 self._settle(answer)
 
     def eof_received(self) -> None:
-        """Nothing more will come: the transport closes itself."""
+        """Return None, so that the transport closes itself."""
 
     def connection_lost(self, error: Exception | None) -> None:
         answer = None if error else self._reader.end()

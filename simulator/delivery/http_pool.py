@@ -17,9 +17,9 @@ whether the request was read, and it is the sender's business to try again.
 
 
 class Pool:
-    """Hands out connections, of which ``most`` are open at once, idle ones included.
+    """Connections to use again; at most ``most`` are open at once, idle ones included.
 
-    Each connection that was taken or opened must be given back.
+    The caller of ``take`` and ``open`` must call ``give_back``.
     """
 
     def __init__(self, connector: Connector, most: int) -> None:
@@ -31,7 +31,7 @@ class Pool:
         self._next_look: asyncio.TimerHandle | None = None
 
     def take(self, endpoint: Endpoint) -> Connection | None:
-        """Return the connection that became idle last, if there is one that is still good."""
+        """Return the connection that became idle last, if one can still be used."""
         while at := self._at.get(endpoint):
             connection = at[-1]
             fresh = stopwatch() - self._idle[connection][1] <= KEEP_ALIVE
@@ -53,10 +53,10 @@ class Pool:
             self._taken -= 1
             raise
 
-    def hurry(self, seconds: float) -> None:
-        """Wait so many seconds less for each answer that is waited for."""
+    def shorten(self, seconds: float) -> None:
+        """Shorten the time for each current answer by so many seconds."""
         for connection in [*self._connector.open_ones]:
-            connection.hurry(seconds)
+            connection.shorten(seconds)
 
     def close_idle(self) -> None:
         """Close the connections that are idle, so that another can be opened."""
@@ -64,7 +64,7 @@ class Pool:
             self._drop(connection)
 
     def give_back(self, endpoint: Endpoint, connection: Connection, reusable: bool) -> None:
-        """Keep a connection for a while, or close one that can carry nothing more."""
+        """Keep a connection for a while, or close one that cannot be used again."""
         self._taken -= 1
         if not (reusable and connection.is_open):
             connection.close()
@@ -84,7 +84,7 @@ class Pool:
         await asyncio.gather(*(each.lost.wait() for each in connections))
 
     def _look(self) -> None:
-        """Close what has been idle for too long, and look again when the next one will be."""
+        """Close connections that were idle for too long; plan the next call of this function."""
         self._next_look = None
         while self._idle:
             connection, (_, since) = next(iter(self._idle.items()))

@@ -63,15 +63,15 @@ class HttpTransport:
         await self._pool.close()
 
     def limit(self, seconds: float) -> None:
-        """Let an attempt take so long from now on; those under way get no longer than before."""
+        """Change the timeout to so many seconds; attempts under way do not get a longer one."""
         if seconds < self._timeout:
-            self._pool.hurry(self._timeout - seconds)
+            self._pool.shorten(self._timeout - seconds)
         self._timeout = self._causes.timeout = seconds
 
     async def send(
         self, url: str, headers: Mapping[str, str], body: bytes, method: str = "POST"
     ) -> Outcome:
-        """POST the body, or GET, and return what came back; the answer is read to its end."""
+        """POST the body, or GET, and return the outcome; the answer is read to its end."""
 
         async def make(started: float) -> HttpAnswer:
             is_get = method == "GET"
@@ -82,7 +82,7 @@ class HttpTransport:
             return await outcome_of(make, partial(self._causes.of, url), self._lacking)
 
     def _lacking(self, seconds: float, lack: ExhaustedError) -> None:
-        """Close what can be closed; raise ``lack`` if the attempt has waited for too long."""
+        """Close idle connections; raise ``lack`` if the attempt has waited for too long."""
         if seconds > self._resources_within:
             raise lack
         self._pool.close_idle()
@@ -115,7 +115,7 @@ def exchange(
     resolve: Resolve | None = None,
     tls: Tls = True,
 ) -> Outcome:
-    """Return what a GET or POST got, after ``timeout`` seconds at most.
+    """Make one GET or POST request and return its outcome, after ``timeout`` seconds at most.
 
     Limits, addresses and failures are those of ``HttpTransport``. Raises ``ExhaustedError`` if
     flowsim lacks what a request takes.

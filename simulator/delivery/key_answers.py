@@ -20,7 +20,7 @@ from ..runtime.clock import sleep
 
 @dataclass(slots=True)
 class _Renamed:
-    """A key under another name: ``faults`` act on what is answered there."""
+    """A key at another path, whose answers ``faults`` change; ``times`` counts requests."""
 
     path: str
     number: int
@@ -31,15 +31,15 @@ class _Renamed:
 class KeyAnswers:
     """The public keys of an installation, as the key host of a replay serves them.
 
-    A payload whose key is at fault names paths of its own. So a key that a consumer has kept
-    does not hide the fault, and other payloads do not suffer it.
+    A payload with a fault of the key host names key paths of its own. So a key that a consumer
+    has cached does not hide the fault, and the fault does not act on other payloads.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._paths: dict[tuple[tuple[Fault, ...], tuple[str, str]], tuple[str, str]] = {}
         self._renamed: dict[str, _Renamed] = {}
-        self._lent: dict[str, bytes] = {}
+        self._added: dict[str, bytes] = {}
         self._lock = threading.Lock()
         self.find_key = cache(self._find_key)
 
@@ -56,24 +56,24 @@ class KeyAnswers:
                 self._renamed.setdefault(new, _Renamed(old, number, acting))
         return replace(signed, key_paths=paths)
 
-    def part(self) -> None:
-        """Let payloads from now on share no paths with those before, whatever their faults."""
+    def use_new_paths(self) -> None:
+        """Give payloads from now on other key paths than those before, also for the same faults."""
         with self._lock:
             self._paths.clear()
 
-    def lend(self, pair: KeyPair) -> None:
+    def add_pair(self, pair: KeyPair) -> None:
         """Serve the public keys of another pair too, at paths of their own."""
         for key in pair:
-            self._lent[key_path(key.name)] = key.public_pem
+            self._added[key_path(key.name)] = key.public_pem
 
     def pem(self, path: str) -> bytes:
-        """Return what is served at a path, after as long as that takes.
+        """Return the PEM that is served at a path; a fault may delay it.
 
         Raises ``LookupError`` where there is nothing.
         """
         renamed = self._renamed.get(path)
-        if path in self._lent:
-            return self._lent[path]
+        if path in self._added:
+            return self._added[path]
         if renamed is None:
             return foreign_pem(path) or keys.public_pem(self._folder, path)
         with self._lock:
@@ -88,7 +88,7 @@ class KeyAnswers:
         return answer.pem
 
     def _find_key(self, path: str) -> RSAPublicKey:
-        """Return a key as a correct consumer gets it: after a failure it asks once more."""
+        """Return a key as a correct consumer fetches it: with one retry."""
         try:
             return keys.parse_public(self.pem(path))
         except LookupError:

@@ -41,23 +41,23 @@ _LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """The beginning of what a webhook sends to a client of TLS, and its certificate, DER."""
+class TlsObservation:
+    """The first bytes that a webhook sends to a client of TLS, and its certificate in DER."""
 
     answer: bytes = b""
     certificate: bytes = b""
 
 
-async def at_tls(places: Sequence[AddrInfoType], host: str) -> Sight:
-    """Begin TLS, accept any certificate, and end; whatever goes wrong shows less."""
+async def observe_tls(places: Sequence[AddrInfoType], host: str) -> TlsObservation:
+    """Begin TLS, accept any certificate, and end. After an error, what was seen by then counts."""
     tls = _Handshake(host)
     with contextlib.suppress(OSError, ValueError, RuntimeError, EOFError):
         async with asyncio.timeout(SECONDS):
             sock = await start_connection(places, happy_eyeballs_delay=_NEXT_ADDRESS)
             reader, writer = await asyncio.open_connection(sock=sock)
             with contextlib.closing(writer):
-                await tls.shake(reader, writer)
-    return Sight(tls.answer, tls.certificate)
+                await tls.run(reader, writer)
+    return TlsObservation(tls.answer, tls.certificate)
 
 
 class _Handshake:
@@ -69,7 +69,7 @@ class _Handshake:
         self.answer = b""
         self.certificate = b""
 
-    async def shake(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def run(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for _ in range(_ROUNDS):
             try:
                 self._tls.do_handshake()
@@ -96,7 +96,7 @@ def other_loopbacks(host: str) -> list[str]:
 
 
 async def listens_at(address: str, port: int) -> bool:
-    """Tell whether something takes connections there; nothing is sent."""
+    """Return whether a server accepts connections there; nothing is sent."""
     with contextlib.suppress(OSError, RuntimeError):
         async with asyncio.timeout(SECONDS):
             _, writer = await asyncio.open_connection(address, port)
@@ -105,10 +105,10 @@ async def listens_at(address: str, port: int) -> bool:
     return False
 
 
-async def elsewhere(where: Endpoint) -> str:
-    """Return the scheme, host and port of what listens at the other loopback of this machine.
+async def other_listener(where: Endpoint) -> str:
+    """Return scheme, host and port of a server at another loopback address, or an empty text.
 
-    Many servers listen at 127.0.0.1 or at ::1 and not at both; nothing is returned for others.
+    Many servers listen only at 127.0.0.1 or only at ::1.
     """
     for address in other_loopbacks(where.host):
         if await listens_at(address, where.port):
@@ -116,8 +116,8 @@ async def elsewhere(where: Endpoint) -> str:
     return ""
 
 
-class Looks(Generic[T]):
-    """Looks at endpoints with ``look``, which raises nothing, and remembers what it returns."""
+class SharedObservations(Generic[T]):
+    """Observes endpoints with ``look``, which raises nothing; keeps each result for a while."""
 
     def __init__(self, look: Callable[[Endpoint], Awaitable[T]]) -> None:
         self._look = look
@@ -125,7 +125,7 @@ class Looks(Generic[T]):
         self._under_way: dict[Endpoint, asyncio.Task[T]] = {}
 
     async def at(self, where: Endpoint) -> T:
-        """Return what there is to see, now or a moment ago."""
+        """Return the observation of an endpoint, which is at most some seconds old."""
         if where in self._seen and stopwatch() < self._seen[where][0]:
             return self._seen[where][1]
         task = self._under_way.get(where)
@@ -145,7 +145,7 @@ class Looks(Generic[T]):
 
 
 def certificate_of(der: bytes) -> Certificate | None:
-    """Return what a certificate in DER says; none if it cannot be read.
+    """Return names, issuer and dates of a certificate in DER; None if it cannot be read.
 
     The library takes long to load, and few attempts need it.
     """
@@ -176,7 +176,7 @@ def _names(found: x509.Certificate) -> list[str]:
 
 
 def _issuer(found: x509.Certificate) -> str:
-    """Return the common name of the issuer, else its first other name; nothing without one."""
+    """Return the common name of the issuer, else its first other name, else an empty text."""
     from cryptography.x509.oid import NameOID
 
     named = found.issuer.get_attributes_for_oid(NameOID.COMMON_NAME) or [*found.issuer]

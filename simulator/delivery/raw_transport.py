@@ -19,7 +19,7 @@ from ..runtime.clock import pause, stopwatch
 from .failure_causes import Causes
 from .http_answer import AnswerReader, HttpAnswer
 from .http_connecting import Connector, Endpoint, Tls, endpoint_of
-from .http_connection import CutError, LateError, StrangeAnswerError
+from .http_connection import CutError, LateError, NotHttpError
 from .transport import broken_off, outcome_of
 
 _AT_ONCE = 64 * 1024
@@ -29,7 +29,7 @@ _NOTICE = 1.0
 
 
 class RawTransport:
-    """Posts one attempt as its ``wire`` says.
+    """Posts one attempt, written to the socket as ``wire`` says.
 
     ``timeout`` is in seconds and spans the whole attempt. ``tls`` is a context, or false to
     accept any certificate.
@@ -42,7 +42,7 @@ class RawTransport:
         self._causes = Causes(timeout, self._connector.places)
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """Write the request and return what came back."""
+        """Write the request and return its outcome."""
 
         async def make(started: float) -> HttpAnswer:
             head = head_on_wire(url, headers, body, self._wire)
@@ -97,10 +97,10 @@ class RawTransport:
 
 
 async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Say that nothing more comes, and let the webhook see it.
+    """Close our side of the connection, and wait until the webhook has seen it.
 
-    The retry of a real sender comes a minute later (4.3), that of a fast clock at once: it must
-    not overtake the half request.
+    Adobe retries a minute later (4.3), a fast clock at once. The retry must not arrive before the
+    webhook has seen the end of this request.
     """
     if writer.can_write_eof():
         with contextlib.suppress(OSError, TimeoutError):
@@ -110,7 +110,7 @@ async def _noticed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 class _RawAnswer:
-    """An answer while it is read; ``came`` is how many of its bytes there are by now."""
+    """An answer that is being read; ``came`` is how many bytes were received."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self.came = 0
@@ -118,7 +118,7 @@ class _RawAnswer:
         self._first = b""
 
     async def read(self) -> HttpAnswer:
-        """Return the answer; what lies beyond its limits is not read."""
+        """Return the answer; no more is read of it than its limits allow."""
         answers = AnswerReader()
         try:
             while data := await self._more():
@@ -128,12 +128,12 @@ class _RawAnswer:
                 return answer
             raise CutError("answer", self.came)
         except HttpParserError as error:
-            raise StrangeAnswerError(str(error), self._first) from None
+            raise NotHttpError(str(error), self._first) from None
         finally:
             answers.close()
 
     async def _more(self) -> bytes:
-        """Return the next part of an answer; nothing at its end."""
+        """Return the next part of the answer; empty at its end."""
         try:
             data = await self._reader.read(_AT_ONCE)
         except ConnectionError:

@@ -110,7 +110,7 @@ class Signer:
         return SignedPayload(payload, await asyncio.shield(future), self._paths)
 
     def _hand_over(self) -> None:
-        """Begin to sign chunks of the queue, some ahead; what comes later stays in the queue."""
+        """Begin to sign chunks of the queue, up to a limit; the rest stays in the queue."""
         while self._queue and len(self._tasks) < self._ahead:
             size = min(CHUNK, len(self._queue))
             chunk = [self._queue.popleft() for _ in range(size)]
@@ -148,7 +148,7 @@ class Signer:
 
 
 class Threads:
-    """Sign in this process, beside its other work; before it, if no thread can be started."""
+    """Sign in threads of this process; in the calling thread if no other can be started."""
 
     def __init__(self, number: int, pems: Sequence[bytes]) -> None:
         self._pool = ThreadPoolExecutor(number, "signer")
@@ -183,7 +183,7 @@ def processors() -> int:
 
 @contextlib.contextmanager
 def _signals_held() -> Iterator[None]:
-    """Let new threads block Ctrl-C and other signals, which the main thread handles."""
+    """Block signals while a thread is started, so that only the main thread handles them."""
     if sys.platform == "win32":
         yield
         return

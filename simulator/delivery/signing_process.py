@@ -1,4 +1,4 @@
-"""Processes that sign for this one, each as much as it can: their start, their work, their end."""
+"""Processes that sign for this one: how they are started, given work, and ended."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..errors import BreakdownError, FlowsimError, exhaustion
 from .signing_worker import SIGNATURE, framed
 
 _STANDARD_ERROR = 2
-_LAST_WORDS = 2000
-"""How much of what a process says is kept, in bytes."""
+_ERROR_OUTPUT = 2000
+"""How much of the standard error of a process is kept, in bytes."""
 
 Signatures = list[tuple[str, str]]
 
@@ -25,9 +25,9 @@ Signing = Callable[[], Awaitable[Signatures]]
 
 
 class Processes:
-    """Sign in processes of their own; what is begun goes to the one that has least to do.
+    """Sign in worker processes; each piece of work goes to the one with the least left to do.
 
-    They share the processors with all other programs, so none is always the quicker one.
+    Other programs slow down one or the other, so taking turns would be slower.
     """
 
     def __init__(self, number: int, pems: Sequence[bytes]) -> None:
@@ -41,7 +41,9 @@ class Processes:
         )
         try:
             problem = self._keep(await asyncio.shield(starting))
-        except asyncio.CancelledError as error:  # what has been begun must be finished to be ended
+        except (
+            asyncio.CancelledError
+        ) as error:  # a process must have started before it can be ended
             self._keep(await starting)
             problem = error
         if problem is not None:
@@ -63,7 +65,7 @@ class Processes:
 
 
 class SigningProcess(asyncio.SubprocessProtocol):
-    """One process: what it was given, and what came back, which is in the same order.
+    """One worker process; it answers in the order of its work.
 
     ``busy_with`` is the number of digests under way.
     """
@@ -73,7 +75,7 @@ class SigningProcess(asyncio.SubprocessProtocol):
         self.ended = asyncio.Event()
         self._asked: deque[tuple[int, asyncio.Future[Signatures]]] = deque()
         self._held = bytearray()
-        self._said = b""
+        self._errors = b""
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.SubprocessTransport
         self._input: asyncio.WriteTransport
@@ -88,7 +90,7 @@ class SigningProcess(asyncio.SubprocessProtocol):
         self.busy_with += len(digests)
         self._write(framed(b"".join(digests)))
         if self.ended.is_set():
-            self._give_up()
+            self._fail_all()
         return future
 
     def _write(self, content: bytes) -> None:
@@ -101,7 +103,7 @@ class SigningProcess(asyncio.SubprocessProtocol):
         await self.ended.wait()
         self._transport.close()
 
-    def _give_up(self) -> None:
+    def _fail_all(self) -> None:
         while self._asked:
             _, future = self._asked.popleft()
             if not future.done():
@@ -109,8 +111,8 @@ class SigningProcess(asyncio.SubprocessProtocol):
                 future.exception()  # it need not be awaited
 
     def _why(self) -> FlowsimError:
-        """Return why the process has ended; its last words are those of a traceback, or none."""
-        last = self._said.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        """Return why the process has ended: the last line of its traceback, if there is one."""
+        last = self._errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
         if not last:
             return BreakdownError("a signing process was ended from outside")
         lack = exhaustion(MemoryError() if last.startswith("MemoryError") else RuntimeError(last))
@@ -124,7 +126,7 @@ class SigningProcess(asyncio.SubprocessProtocol):
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if fd == _STANDARD_ERROR:
-            self._said = (self._said + data)[-_LAST_WORDS:]
+            self._errors = (self._errors + data)[-_ERROR_OUTPUT:]
             return
         self._held += data
         while self._asked:
@@ -143,8 +145,8 @@ class SigningProcess(asyncio.SubprocessProtocol):
         self.ended.set()
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
-        """Give up once the last words have been read, too."""
-        self._give_up()
+        """Fail what is under way, once standard error has been read to its end."""
+        self._fail_all()
 
 
 def _pairs(text: str) -> Signatures:

@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _frames(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield what was framed; the last frame is left out if it is incomplete."""
+    """Yield the content of each frame; an incomplete last one is left out."""
     while len(head := stream.read(LENGTH)) == LENGTH:
         length = int.from_bytes(head, "big")
         content = stream.read(length)

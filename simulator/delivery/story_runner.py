@@ -37,10 +37,10 @@ AnyStory = Story | CapturedStory
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Functions that are called with what becomes of a story.
+    """Functions that are called while a story is delivered.
 
-    ``judge`` says whether a receiver of ours vouched for an attempt; ``withhold`` is called
-    with what a fault keeps from the webhook.
+    ``on_trace`` gets each attempt. ``judge`` returns whether a receiver of ours verified it.
+    ``withhold`` gets each delivery that a fault does not let reach the webhook.
     """
 
     on_trace: Callable[[Trace], None]
@@ -83,13 +83,13 @@ class StoryRunner:
             if story.points:
                 departures = DisturbedDeliveries(self.answers.rename, listeners.withhold)
                 deliveries = _departing(deliveries, departures)
-            await dispatcher.carry(StoryAgenda(deliveries))
+            await dispatcher.deliver_all(StoryAgenda(deliveries))
 
 
 def first_attempts(story: Story, url: str, folder: Path, answers: KeyAnswers) -> Iterator[Attempt]:
     """Yield the first attempts of a story, signed with the keys in a folder.
 
-    ``answers`` gets the key paths that faults make up. Raises ``KeyFileError``.
+    ``answers`` gets the new key paths of faults. Raises ``KeyFileError``.
     """
     deliveries = story.deliveries(partial(_sign_at_once, keys.load(folder)), lambda _: url)
     departures = DisturbedDeliveries(answers.rename, lambda _: None)
@@ -120,7 +120,7 @@ async def _sign_at_once(pair: KeyPair, payloads: Iterator[Payload]) -> AsyncIter
 
 
 def _without_waiting(iterator: AsyncIterator[T]) -> Iterator[T]:
-    """Yield what an asynchronous iterator yields that never waits for anything."""
+    """Make a plain iterator of an asynchronous one that never waits."""
     while True:
         try:
             iterator.__anext__().__await__().send(None)

@@ -1,4 +1,4 @@
-"""What a replay came to: counts of events, deliveries and attempts."""
+"""The result of a replay: counts of events, deliveries and attempts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STOPPED = 130
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """An event that did not meet its expectation, and the attempt that was its last."""
+    """An event that did not meet its expectation, and its last attempt."""
 
     event: Event
     trace: Trace
@@ -26,17 +26,17 @@ class Unmet:
 
 @dataclass(slots=True)
 class Summary:
-    """Running counts; ``deliveries`` and ``attempts`` count what they say, the others events.
+    """Counts that grow while a replay runs: of events, unless the name says otherwise.
 
     ``delivered``, ``dropped``, ``verified``, ``unverified`` and ``unexpected`` count an event
-    each time it is delivered, for a fault may repeat it; ``withheld`` counts events that
-    faults let nobody have. ``judged`` is true where a receiver of ours verifies every
-    delivery; ``unverified`` are those that it should have verified and did not.
-    ``left_out`` counts captured requests that could not be read.
-    ``finished`` says that all was told, ``stopped`` that somebody ended it before.
-    ``unmet`` holds the first events that were unexpected or unverified, ``unmet_count`` counts
-    all of them. ``error`` says why the replay could not go on, with ``error_code`` as exit code.
-    ``milliseconds`` keeps the duration of each attempt, four bytes each.
+    each time it is delivered, for a fault may repeat it. ``withheld`` counts events that a fault
+    did not let reach the webhook. ``judged`` says that a receiver of ours verifies every
+    delivery; ``unverified`` counts what it should have verified and did not. ``left_out`` counts
+    captured requests that could not be read. ``finished`` says that everything was delivered,
+    ``stopped`` that a signal ended the replay before. ``unmet`` holds the first events that were
+    unexpected or unverified, ``unmet_count`` counts all of them. ``error`` says why the replay
+    could not go on, ``error_code`` is the exit code then. ``milliseconds`` has the duration of
+    each attempt, four bytes each.
     """
 
     judged: bool
@@ -59,7 +59,7 @@ class Summary:
     milliseconds: array[float] = field(default_factory=lambda: array("f"))
 
     def count(self, trace: Trace) -> None:
-        """Take in one attempt, and the events that it ends."""
+        """Count one attempt, and its events if it was the last attempt."""
         self.attempts += 1
         self.milliseconds.append(trace.outcome.elapsed * 1000)
         if trace.attempt.number == 1:
@@ -91,12 +91,12 @@ class Summary:
             self.unmet.append(Unmet(event, trace))
 
     def withhold(self, delivery: Delivery) -> None:
-        """Take in a delivery that a fault keeps from the webhook."""
+        """Count the events of a delivery that a fault does not let reach the webhook."""
         self.withheld += len(delivery.signed.payload.events)
 
     @property
     def ok(self) -> bool:
-        """Every event came to its expected end.
+        """Whether every event ended as expected.
 
         Where that is judged, those expected to be accepted were verified too. No captured
         request was left out.
@@ -106,7 +106,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """What the process ends with: 0 if all is well, 1 if not, or why it could not go on."""
+        """The exit code: 0 if ``ok``, 1 if not, another one if the replay could not go on."""
         if self.stopped:
             return STOPPED
         return self.error_code or (0 if self.ok else 1)

@@ -63,7 +63,7 @@ class Client(Transport, Protocol):
 
 @contextlib.contextmanager
 def resources_needed() -> Iterator[None]:
-    """Raise ``ExhaustedError`` for what fails because this process lacks something."""
+    """Raise ``ExhaustedError`` for a failure that comes from a lack of this process."""
     try:
         yield
     except Exception as error:
@@ -83,7 +83,7 @@ class ResourceWait:
         self.next_word = 0.0
 
     async def pause(self, error: ExhaustedError) -> None:
-        """Return when it is time to try again."""
+        """Log the reason, at most once a minute, and wait before the next attempt."""
         if stopwatch() >= self.next_word:
             self.next_word = stopwatch() + _SAY_EVERY
             _log.warning("deliveries wait: %s", error)
@@ -99,7 +99,7 @@ async def outcome_of(
     cause: Callable[[Exception], Awaitable[str]],
     lacking: Callable[[float, ExhaustedError], None] = lambda *_: None,
 ) -> Outcome:
-    """Return the outcome of an attempt, which begins anew after this process lacked something.
+    """Return the outcome of an attempt, repeated while this process lacks a resource.
 
     ``make`` makes it, from the moment of ``stopwatch`` that it gets; ``cause`` says why one
     failed. ``lacking`` is called, with the seconds since the first, before the next begins.
@@ -129,7 +129,7 @@ def of_answer(
     problem: str = "",
     traceback: str = "",
 ) -> Outcome:
-    """Return the outcome of an answer; ``body`` is its beginning as it came, still encoded."""
+    """Return the outcome of an answer; ``body`` is its beginning, still encoded."""
     if not 100 <= status < 600:  # over a socket it does not get here
         return Outcome(UNEXPECTED, elapsed, problem=f"HTTP has no status {status}")
     beginning = bytes(body[:KEPT_BODY])
@@ -147,7 +147,7 @@ def failed(error: Exception, elapsed: float, problem: str) -> Outcome:
 
 
 def too_late(elapsed: float, timeout: float) -> Outcome:
-    """Return the outcome of an application in this process that takes longer than it may."""
+    """Return the outcome of an application that took longer than ``timeout`` seconds."""
     return Outcome(TIMEOUT, elapsed, problem=f"no complete answer within {spell(timeout)}")
 
 
@@ -169,7 +169,7 @@ def crashed(error: BaseException, elapsed: float) -> Outcome:
 
 
 def raised(error: BaseException) -> tuple[str, str]:
-    """Return what an application raised: in a few words, and as a traceback."""
+    """Return the exception of an application in a few words, and its traceback."""
     trace = error.__traceback__
     lines = format_exception(type(error), error, trace.tb_next if trace else None)
     own = (each for each in format_exception_only(error) if not each.startswith(" "))
@@ -179,5 +179,5 @@ def raised(error: BaseException) -> tuple[str, str]:
 
 
 def code_of(error: Exception) -> int:
-    """Return the 6xx code for what the client raised."""
+    """Return the 6xx code for an exception of the client."""
     return next((code for kind, code in CODES if isinstance(error, kind)), UNEXPECTED)

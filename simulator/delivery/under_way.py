@@ -1,8 +1,8 @@
-"""Attempts under way: how far story time may go beside them, and in which order they count.
+"""Attempts under way: how far story time may go beside them, and in which order they are reported.
 
-On a clock that jumps an attempt takes no story time, however long its answer takes. The first
-thing that can follow from it is its next attempt. What is due before that may begin beside an
-attempt that hangs, and the outcome is the same: outcomes count in order of story time.
+On a clock that jumps, an attempt takes no story time, however long its answer takes. The first
+thing that it can cause is its next attempt. What is due before that moment may begin while an
+attempt hangs. The result stays the same, since outcomes are reported in order of story time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ AT_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class _Moment:
-    """Attempts that began at one moment: how many are left, and what the others came to."""
+    """Attempts that began at one moment: how many are under way, and those that ended."""
 
     __slots__ = ("at", "earliest", "ended", "left")
 
@@ -37,7 +37,7 @@ class _Moment:
 
 
 class Begun:
-    """An attempt that has begun; ``count`` is called once it counts, if it came to something."""
+    """An attempt that has begun; ``count`` reports its outcome, and is none without one."""
 
     __slots__ = ("count", "is_awaited", "moment", "url")
 
@@ -48,7 +48,7 @@ class Begun:
         self.count: Callable[[], None] | None = None
 
 
-class UnderWay:
+class AttemptsUnderWay:
     """Attempts under way; without ``in_order`` each counts when it ends.
 
     A webhook hangs from an attempt that was not answered in time to one that was.
@@ -61,7 +61,7 @@ class UnderWay:
         self._hung: set[str] = set()
 
     def begin(self, at: datetime, number: int) -> Begun:
-        """Take in the ``number``-th attempt of a delivery; none began later than ``at``."""
+        """Begin attempt ``number`` of a delivery; calls come in order of ``at``."""
         if not self._in_order:
             return Begun(_Moment(at))
         if not self._moments or self._moments[-1].at != at:
@@ -73,12 +73,12 @@ class UnderWay:
         return Begun(moment)
 
     def sent(self, begun: Begun, url: str) -> bool:
-        """Note where an attempt goes; return whether it hangs after ``GRACE`` seconds."""
+        """Note the URL of an attempt; return whether it counts as hanging after ``GRACE``."""
         begun.url = url
         return self._in_order and url in self._hung
 
     def hangs(self, begun: Begun) -> None:
-        """Wait for an attempt no longer, but for its turn to count."""
+        """Let story time go on beside an attempt that hangs."""
         if begun.is_awaited:
             begun.is_awaited = False
             self._awaited -= 1
@@ -91,7 +91,7 @@ class UnderWay:
             self._hung.add(begun.url)
 
     def end(self, begun: Begun) -> None:
-        """Let an attempt count, once all that began earlier have ended."""
+        """Report an attempt once all that began earlier have ended."""
         if not self._in_order:
             self._count([begun])
             return
@@ -101,7 +101,7 @@ class UnderWay:
         self._count_in_order()
 
     def earliest(self) -> datetime:
-        """Return when something may follow from what is under way.
+        """Return the earliest moment at which an attempt under way may cause another one.
 
         That is ``AT_ANY_TIME``, unless all of it hangs.
         """

@@ -22,8 +22,8 @@ WsgiApp = Callable[..., Iterable[bytes]]
 class WsgiTransport(ApplicationTransport):
     """Calls an application; ``call`` says in which thread.
 
-    ``timeout`` is in seconds. Whatever thread it is goes on with an attempt that has taken
-    longer, as the threads of a server do, until it writes more of an answer that is read no more.
+    ``timeout`` is in seconds. The thread goes on with an attempt that has taken longer, as the
+    threads of a server do, until the application writes more of its answer.
     What the application raises is a 500, which has its traceback.
     """
 
@@ -68,7 +68,7 @@ class _UnreadAnswerError(OSError):
 
 
 class _WsgiResponse:
-    """What an application answers, piece by piece, until the ``deadline``."""
+    """Takes the answer of an application in pieces, until the ``deadline``."""
 
     def __init__(self, deadline: float) -> None:
         self.answer = AppAnswer()
@@ -171,7 +171,7 @@ def body_of(parts: Sequence[bytes], seconds: float) -> BinaryIO:
 
 
 class _Slow(io.RawIOBase):
-    """Gives one part at a time, each after a while."""
+    """Returns one part at a time, each after ``each`` seconds."""
 
     def __init__(self, parts: Sequence[bytes], each: float) -> None:
         self._parts = list(reversed(parts))

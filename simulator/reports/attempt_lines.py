@@ -67,7 +67,7 @@ class AttemptLines:
 
 
 def again_line(again: Again) -> str:
-    """Return how many attempts at a delivery are not shown, and what they all got."""
+    """Return the line for attempts that are not shown: how many, and their common status."""
     events = again.trace.attempt.delivery.signed.payload.events
     code, id_ = printable(events[0].notification.event_code), printable(events[0].id[:8])
     one = again.first == again.last
@@ -100,13 +100,13 @@ def delivery_line(trace: Trace, skips_waits: bool = False) -> str:
 
 
 def status_label(status: int) -> str:
-    """Return a status code in brackets and in its colour; one of ours has its label."""
+    """Return a status code in brackets and colour; a 6xx code of debug tracing has its label."""
     label = f"{status} {LABELS[status]}" if status in LABELS else str(status)
     return click.style(f"[{label}]", fg=_COLOURS.get(status // 100, "magenta"))
 
 
 def _what_follows(trace: Trace, skips_waits: bool) -> str:
-    """Return why there was no answer, if there was none, and what comes next."""
+    """Return why there was no answer, if so, and what happens next."""
     cause = f" · {printable(trace.outcome.problem)}" if trace.outcome.problem else ""
     return cause + _what_comes(trace, skips_waits)
 
@@ -128,7 +128,7 @@ def _said(outcome: Outcome) -> str:
 
 
 def _verification(trace: Trace) -> str:
-    """Return what the receiver made of an attempt; not to vouch for it may be right."""
+    """Return whether the receiver verified an attempt, and whether that was expected."""
     if trace.verified:
         return "verified"
     events = trace.attempt.delivery.signed.payload.events
@@ -183,7 +183,7 @@ class Repetition:
         self._rows: dict[tuple[int, int, str], _Row] = {}
 
     def of(self, trace: Trace) -> Iterator[Trace | Again]:
-        """Yield what is to be shown now that an attempt has ended."""
+        """Yield what to show after an attempt: nothing while it is counted."""
         if self._is_off:
             yield trace
             return
@@ -208,7 +208,7 @@ class Repetition:
             yield trace
 
     def rest(self) -> Iterator[Trace | Again]:
-        """Yield what is left of deliveries that have come to no end."""
+        """Yield the attempts not yet shown of deliveries that have not ended."""
         for row in self._rows.values():
             yield from _caught_up(row)
         self._rows.clear()
@@ -231,7 +231,7 @@ def _caught_up(row: _Row) -> Iterator[Trace | Again]:
 
 
 def _hidden(row: _Row, number: int) -> Iterator[Trace | Again]:
-    """Yield the first ``number`` of the attempts that were not shown; one alone as it is."""
+    """Yield a count of the first ``number`` hidden attempts; a single one itself."""
     first = row.latest.attempt.number - row.hidden + 1
     if number == row.hidden == 1:
         yield row.latest

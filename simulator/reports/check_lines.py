@@ -23,7 +23,7 @@ _WIDTH = 26
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
-    """Yield what is known before the first request."""
+    """Yield the lines before the first request."""
     yield f"{_bold('check')} {printable(plan.url)}"
     keys = f"http://{printable(plan.key_host)}"
     keys += "" if plan.tls_port is None else f" and by HTTPS on port {plan.tls_port}"
@@ -93,7 +93,7 @@ def _idempotency(findings: Findings) -> str:
 
 
 def details(findings: Findings, result: CheckResult) -> dict[str, str]:
-    """Return what there is to say of a failed check, by what it is; nothing is empty."""
+    """Return the details of a failed check, label → text, without empty ones."""
     check, verdict = result.check, result.verdict
     words = {
         "sent": sent(verdict.exchange) if verdict.exchange else "",
@@ -107,7 +107,7 @@ def details(findings: Findings, result: CheckResult) -> dict[str, str]:
 
 
 def tally(findings: Findings) -> str:
-    """Return how many checks there are, and what they came to."""
+    """Return how many checks there are, and how many of them passed, failed or were not judged."""
     by_level = ", ".join(
         f"{len(found)} {level}"
         for level in ("must", "should", "note")

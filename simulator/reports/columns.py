@@ -1,4 +1,4 @@
-"""Two sides in two columns that fit the terminal."""
+"""A comparison in two columns that fit the terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Columns:
         self._console = Console(highlight=False, no_color=color is False, emoji=False)
 
     def show(self, comparison: Comparison, names: tuple[str, str]) -> None:
-        """Write each place at which the sides differ, and below it what either has there."""
+        """Write each place with a difference, and below it both values."""
         if comparison.rows:
             self._write_pair(*(Text(printable(name), "bold") for name in names))
         for row in comparison.rows:

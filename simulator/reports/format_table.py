@@ -30,7 +30,7 @@ Command = Literal["replay", "check", "show"]
 
 @dataclass(frozen=True, slots=True)
 class ReplayOutput:
-    """Where the report of a replay goes: ``write`` takes its lines, ``note`` what stands beside.
+    """Where the report of a replay goes: ``write`` takes its lines, ``note`` other messages.
 
     ``progress`` is called after each attempt. With ``shows_all`` repetitions are not counted.
     """
@@ -53,7 +53,7 @@ class ReplayFormat:
 class CheckFormat:
     """How a format shows a check run, as lines.
 
-    ``findings`` returns what it came to, ``plan`` what is printed before the first request,
+    ``findings`` returns the results, ``plan`` what is printed before the first request,
     ``listed`` what ``--list`` prints. ``help`` is of its option, none for the usual format.
     """
 

@@ -20,7 +20,7 @@ from ..core.trace import Trace
 
 
 class ProgressBar:
-    """A bar that counts to ``total`` until it is closed, and then leaves nothing behind."""
+    """A bar that counts to ``total``, and disappears when it is closed."""
 
     def __init__(self, console: Console, total: int, *columns: ProgressColumn) -> None:
         self._console = console

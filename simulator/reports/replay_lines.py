@@ -69,7 +69,7 @@ class ReplayLines:
 
 
 def summary_lines(summary: Summary, elapsed: float, hint: str = "") -> list[str]:
-    """Return the figures of a replay, what went wrong, and in one word whether it went well."""
+    """Return the figures of a replay, the unmet expectations, and ``ok`` or ``not ok``."""
     made = (
         f"{count(summary.events, 'event')}, {count(summary.deliveries, 'delivery')}, "
         f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s"

@@ -41,7 +41,7 @@ class Opening:
 
 
 class Report(Protocol):
-    """Shows a replay; each call is one fact, and they come in this order."""
+    """Shows a replay: calls are ``opened`` for each story, ``attempted``, and last ``closed``."""
 
     def opened(self, opening: Opening) -> None: ...
 
@@ -59,7 +59,7 @@ class Reports:
         self._reports = [*reports]
 
     def add(self, report: Report) -> None:
-        """Take in one report more; it gets the calls from now on."""
+        """Add a report, which gets the calls from now on."""
         self._reports.append(report)
 
     def opened(self, opening: Opening) -> None:
@@ -157,11 +157,11 @@ class Hints:
         self._has_hung = False
 
     def opened(self, opening: Opening) -> None:
-        """Take in what is known of the story that begins."""
+        """Keep what is known of the story that begins."""
         self._opening = opening
 
     def attempted(self, trace: Trace) -> str:
-        """Return what to say after an attempt: of a webhook that hangs, when it first does."""
+        """Return a hint after the first attempt at which the webhook hangs, else an empty text."""
         is_one = trace.outcome.status_code == TIMEOUT and trace.ending == "retry"
         if self._has_hung or self._opening is None or not is_one:
             return ""
@@ -169,7 +169,7 @@ class Hints:
         return _of_a_hang(trace.attempt.number, self._opening)
 
     def closed(self, summary: Summary) -> str:
-        """Return what to say at the end: that keys were served nowhere, if that may matter."""
+        """Return a hint if signatures were refused and no keys were served, else an empty text."""
         opening = self._opening
         if opening is None or opening.receiver or opening.serves_keys:
             return ""

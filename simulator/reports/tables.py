@@ -69,7 +69,7 @@ def _words(line: str) -> list[str]:
 
 
 def _indent(line: str, width: int) -> int:
-    """Return where lines begin that go on: where the last column does, if that leaves room."""
+    """Return the indent of continued lines: that of the last column, if there is room."""
     plain = _STYLE.sub("", line)
     own = len(plain) - len(plain.lstrip(" "))
     gaps = [found.end() for found in _GAP.finditer(plain, own)]
@@ -81,7 +81,7 @@ def _indent(line: str, width: int) -> int:
 def table(
     head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None
 ) -> list[str]:
-    """Return lines whose columns begin below each other; styles take no room.
+    """Return a table as lines; styles do not count for the width of a column.
 
     Where ``width``, in characters, has no room for all columns, a row goes on in further lines.
     """
@@ -116,8 +116,9 @@ def _table_lines(
 
 
 def definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    """Yield names and beside them what they are, in lines of at most ``width``, unless a word of
-    them is longer; below them where that takes too much room.
+    """Yield names with their texts in a second column, in lines of at most ``width``.
+
+    Only a longer word exceeds it. If there is too little room, a text stands below its name.
     """
     from textwrap import wrap
 

@@ -149,7 +149,7 @@ class DeliveryFolder:
 
 
 def _binary(signature: str) -> bytes:
-    """Return what base64 text holds; nothing if it is none, as a captured one may be."""
+    """Decode base64; return empty bytes for other text, which captures may have."""
     try:
         return base64.b64decode(signature)
     except ValueError:

@@ -1,6 +1,6 @@
 """The action for GitHub: its shell steps run here, as GitHub runs them.
 
-What GitHub provides is set as environment variables; what pip is told keeps it off the network.
+What GitHub provides is set as environment variables; what pip is ran keeps it off the network.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a runner in which the first step has been run."""
     folder = tmp_path_factory.mktemp("runner")
-    told = Runner(folder, checkout, {}).run("Install flowsim")
-    assert told.returncode == 0, told.stderr
+    ran = Runner(folder, checkout, {}).run("Install flowsim")
+    assert ran.returncode == 0, ran.stderr
     return folder
 
 
@@ -115,12 +115,12 @@ def checked(
         return runner, runner.run("Wait for the webhook and check it")
 
 
-def test_a_sound_webhook_passes_and_its_reports_are_where_the_outputs_say(
+def test_a_correct_webhook_passes_and_outputs_name_its_reports(
     installed: Path, checkout: Path
 ) -> None:
-    runner, told = checked(installed, checkout, Sound, only="unsigned,duplicate", skip="payload")
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert "unsigned" in told.stdout
+    runner, ran = checked(installed, checkout, Sound, only="unsigned,duplicate", skip="payload")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "unsigned" in ran.stdout
     suite = ET.parse(installed / runner.outputs["junit"]).getroot()
     assert {each.get("name") for each in suite.iter("testcase")} >= {"unsigned", "duplicate"}
     assert (installed / runner.outputs["html"]).stat().st_size > 1_000
@@ -128,13 +128,11 @@ def test_a_sound_webhook_passes_and_its_reports_are_where_the_outputs_say(
     assert "idempotency: SAFE\nok\n```\n" in summary
 
 
-def test_a_mistake_fails_the_step_and_is_in_the_reports_all_the_same(
-    installed: Path, checkout: Path
-) -> None:
+def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path, checkout: Path) -> None:
     careless = MISTAKES["lets-unsigned-in"]
-    runner, told = checked(installed, checkout, careless, only="unsigned", strict="true")
-    assert told.returncode == 1
-    assert "An event without signatures is refused." in told.stdout
+    runner, ran = checked(installed, checkout, careless, only="unsigned", strict="true")
+    assert ran.returncode == 1
+    assert "An event without signatures is refused." in ran.stdout
     suite = ET.parse(installed / runner.outputs["junit"]).getroot()
     failed = [
         each.get("name") for each in suite.iter("testcase") if each.find("failure") is not None
@@ -143,11 +141,11 @@ def test_a_mistake_fails_the_step_and_is_in_the_reports_all_the_same(
 
 
 def test_a_mistaken_input_is_said(installed: Path, checkout: Path) -> None:
-    _, told = checked(installed, checkout, Sound, only="unsigend")
-    assert (told.returncode, "expected unsigned" in told.stderr) == (2, True)
+    _, ran = checked(installed, checkout, Sound, only="unsigend")
+    assert (ran.returncode, "expected unsigned" in ran.stderr) == (2, True)
 
 
-def test_every_input_is_used_and_none_is_made_up() -> None:
+def test_every_declared_input_is_used_and_every_used_one_declared() -> None:
     described = action()
     text = (CHECKOUT / ACTION).read_text("utf-8")
     used = set(re.findall(r"inputs\.([\w-]+)", text))
@@ -157,7 +155,7 @@ def test_every_input_is_used_and_none_is_made_up() -> None:
         assert output["value"] == f"${{{{ steps.check.outputs.{name} }}}}"
 
 
-def test_the_reports_are_kept_whatever_came_of_the_check() -> None:
+def test_the_reports_are_kept_also_after_a_failure() -> None:
     *_, keep = action()["runs"]["steps"]
     assert keep["uses"].startswith("actions/upload-artifact@")
     assert keep["if"].startswith("${{ always() && ")

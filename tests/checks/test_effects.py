@@ -11,7 +11,7 @@ import pytest
 
 from flowsim.checks import effects
 from flowsim.checks.findings import Findings
-from flowsim.checks.run import UNTOLD
+from flowsim.checks.run import UNKNOWN_EFFECTS
 
 from ..consumers.strict_runs import MISTAKES
 from ..webhook import Answer, Webhook, status
@@ -50,7 +50,7 @@ def test_a_failing_effects_address_costs_only_verdicts_that_need_it(
     findings = check_with(answer, sound, "unsigned", "duplicate", "burst-processed")
     assert named(findings, "passed") == {"answers", "unsigned"}
     assert named(findings, "not judged") == {"duplicate", "burst-processed"}
-    assert result(findings, "duplicate").verdict.note == UNTOLD
+    assert result(findings, "duplicate").verdict.note == UNKNOWN_EFFECTS
     assert re.search(problem, findings.problem)
     assert findings.finished
     assert (findings.ok, findings.idempotency) == (False, "not judged")
@@ -68,7 +68,7 @@ def test_an_effects_address_that_hangs_is_given_up_at_once(
 def test_an_effects_address_that_is_slow_has_a_limit(
     sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(effects, "TELLING", 0.1)
+    monkeypatch.setattr(effects, "ANSWERS_LIMIT", 0.1)
     with Webhook([status(200, "0"), never]) as owner:
         findings = sound.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
     assert (
@@ -82,7 +82,7 @@ def test_what_is_processed_after_the_answer_counts_within_settle(
     sound: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
 ) -> None:
     """Two events are asked for twice before the work of either is done."""
-    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
     asked: list[str] = []
 
     def processed(event_id: str) -> int:
@@ -93,8 +93,8 @@ def test_what_is_processed_after_the_answer_counts_within_settle(
     assert named(findings, state) >= {"acknowledged-is-processed"}
 
 
-def told(event_id: str, *answers: int) -> Callable[[str], int]:
-    """Return a function that tells this of one event, question by question, and 1 of others."""
+def answering(event_id: str, *answers: int) -> Callable[[str], int]:
+    """Return a function that gives these answers for one event, and 1 for others."""
     left = list(answers)
 
     def processed(asked: str) -> int:
@@ -103,14 +103,14 @@ def told(event_id: str, *answers: int) -> Callable[[str], int]:
     return processed
 
 
-def test_what_a_slow_queue_does_twice_is_seen_though_it_comes_late(
+def test_a_late_second_processing_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The second time comes when nothing is missing any more."""
-    monkeypatch.setattr(effects, "SETTLING", 0.02)
-    assert settled(told("a", 0, 0, 1, 1)) == {"a": 1, "b": 1}
-    assert settled(told("a", 0, 0, 1, 2, 2)) == {"a": 2, "b": 1}
-    assert settled(told("a", 0, 0, 1, 2, 3, 3)) == {"a": 3, "b": 1}
+    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    assert settled(answering("a", 0, 0, 1, 1)) == {"a": 1, "b": 1}
+    assert settled(answering("a", 0, 0, 1, 2, 2)) == {"a": 2, "b": 1}
+    assert settled(answering("a", 0, 0, 1, 2, 3, 3)) == {"a": 3, "b": 1}
 
 
 def settled(processed: Callable[[str], int]) -> dict[str, int]:
@@ -125,13 +125,13 @@ def settled(processed: Callable[[str], int]) -> dict[str, int]:
 
 def test_an_older_count_does_not_replace_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was seen once is not taken back by an answer that is older."""
-    monkeypatch.setattr(effects, "SETTLING", 0.02)
-    assert settled(told("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
+    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
+    assert settled(answering("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
 
 
 def test_what_should_not_be_done_is_waited_for_too() -> None:
     """A forgery may be processed by a queue, after all the others."""
-    late = told("a", 0, 1)
+    late = answering("a", 0, 1)
 
     async def ask() -> dict[str, int]:
         async with effects.EffectsClient(late, 0.05) as asking:
@@ -140,9 +140,9 @@ def test_what_should_not_be_done_is_waited_for_too() -> None:
     assert asyncio.run(ask()) == {"a": 1}
 
 
-def test_a_queue_is_waited_for_as_long_as_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processing_is_waited_for_while_counts_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each event may take its time, however many there are before it."""
-    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
     names = [f"event {number}" for number in range(10)]
     asked: list[str] = []
 
@@ -186,7 +186,7 @@ def test_an_effects_function_that_returns_no_number_is_a_problem(sound: Candidat
     assert named(findings, "passed") == {"answers", "unsigned"}
 
 
-def test_ctrl_c_while_it_is_asked_for_is_no_silent_success(sound: Candidate) -> None:
+def test_ctrl_c_while_processed_is_asked_is_not_a_success(sound: Candidate) -> None:
     def interrupt() -> int:
         raise KeyboardInterrupt
 

@@ -31,7 +31,7 @@ OLD_NAMES = {"deprecated-names-removed"}
 """It knows recipient_client_id only, which Adobe has announced to remove."""
 
 KEY_PATHS = {"key-path-at", "key-path-dots"}
-"""It puts the key path behind the host as text, and fetches whatever that comes to."""
+"""It puts the key path behind the host as text, and fetches the result."""
 
 ERROR_PAGES = {"key-error-not-kept", "key-host-hiccup", "one-key-garbage", "one-key-missing"}
 """It takes any answer for the key, keeps it for a day, and gives up at the first it cannot read."""
@@ -41,7 +41,7 @@ UNPROVEN = {"batch-again", "batch-each", "batch-for-another", "batch-tampered"}
 
 
 @pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """None of these webhooks lets time pass before it asks for a key again."""
     monkeypatch.setattr(check_run, "LATER", (0.01, 0.05))
 
@@ -59,7 +59,7 @@ def short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "find", find)
 
 
-def test_the_sound_webhook_in_fastapi_passes_all_checks() -> None:
+def test_the_correct_webhook_in_fastapi_passes_all_checks() -> None:
     with candidate(Sound, fastapi_app.running) as webhook:
         findings = webhook.check()
     assert named(findings, "passed") == {*catalogue.names()}

@@ -107,7 +107,7 @@ def test_a_webhook_fails_a_check_of_its_owner(sound: Candidate, scenario: Write)
     assert result(findings, "our-check").verdict.expected == "a refusal such as 401"
 
 
-def test_own_checks_stand_in_their_group_and_are_chosen_like_others(scenario: Write) -> None:
+def test_own_checks_are_listed_and_selected_like_shipped_ones(scenario: Write) -> None:
     own = read(FAILED_IMPORT, scenario)
     everything = [check.name for check in catalogue.select(own=own)]
     assert {*everything} == {*catalogue.names(), "failed-import"}

@@ -131,9 +131,9 @@ FAILS = {
 
 
 @pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """These webhooks work before they answer: what is not done then is never done."""
-    monkeypatch.setattr(effects, "SETTLING", 0.02)
+    monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
     monkeypatch.setattr(check_requests, "OPENING", 0.04)
     monkeypatch.setattr(check_run, "LATER", (0.01, 0.05))
 

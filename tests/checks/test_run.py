@@ -1,4 +1,4 @@
-"""A run of checks, whatever the webhook is like."""
+"""A check run against all kinds of webhooks."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_the_same_seed_gives_the_same_story_with_new_events(
     assert first != second
 
 
-def test_a_watcher_hears_of_the_plan_and_each_check(sound: Candidate) -> None:
+def test_a_watcher_is_called_with_the_plan_and_each_check(sound: Candidate) -> None:
     plans: list[Plan] = []
     running: list[str] = []
     watcher = Watcher(plans.append, lambda each: running.append(each.name))
@@ -253,7 +253,7 @@ def test_slow_answers_in_time_never_fail_a_long_check(
     assert ("s for an answer, and so the requests" in seen.verdict.note) is not is_told
 
 
-def test_a_check_that_begins_shortly_before_the_end_ends_with_it(
+def test_a_check_that_begins_late_ends_with_the_run(
     never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checks_run, "LIMIT", 0.2)

@@ -42,13 +42,13 @@ def exchange(number: int, event: object, began: float, end: float, status: int =
 
 
 @pytest.mark.parametrize("one", [0.003, 0.03, 0.3, 3.0])
-def test_serving_beside_each_other_passes_on_a_machine_of_any_speed(one: float) -> None:
+def test_serving_in_parallel_passes_on_a_machine_of_any_speed(one: float) -> None:
     assert CHECK.judge(seen(one)).state == "passed"
 
 
 @pytest.mark.parametrize("one", [0.003, 0.03, 0.1])
 @pytest.mark.parametrize("ahead", [0, 1, 2])
-def test_serving_one_by_one_fails_on_a_slow_machine_too(one: float, ahead: int) -> None:
+def test_serving_one_by_one_fails_also_on_a_slow_machine(one: float, ahead: int) -> None:
     verdict = CHECK.judge(seen(one, by_one=True, ahead=ahead))
     assert verdict.state == "failed"
     assert verdict.received.startswith(f"{ahead} of 10 in the ")

@@ -42,7 +42,7 @@ def test_headers_of_an_environ_are_bytes_that_pass_for_latin_1() -> None:
     assert environ["wsgi.multithread"] is True
 
 
-def test_names_that_differ_in_case_are_one_header_of_an_environ() -> None:
+def test_header_names_that_differ_in_case_are_joined_in_an_environ() -> None:
     twice = replace(REQUEST, headers={"X-Twice": "1", "x-twice": "2"})
     assert (
         wsgi_environ(twice, io.BytesIO(), io.StringIO(), multithread=False)["HTTP_X_TWICE"] == "1,2"
@@ -83,7 +83,7 @@ def test_a_get_states_no_length_and_an_empty_path_is_a_slash() -> None:
         (Wire(1, chunked=True), None, [b'{"', b'a"', b":1", b"}"]),
     ],
 )
-def test_what_a_fault_does_to_the_wire_is_what_the_application_gets(
+def test_an_application_gets_the_body_that_a_wire_fault_leaves(
     wire: Wire, length: bytes | None, read: list[bytes]
 ) -> None:
     request = replace(REQUEST, wire=wire)
@@ -102,7 +102,7 @@ def test_captured_headers_come_as_they_were() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=20))
-def test_any_header_value_comes_through_both(value: str) -> None:
+def test_any_header_value_reaches_wsgi_and_asgi(value: str) -> None:
     request = replace(REQUEST, headers={"x-value": value})
     environ = wsgi_environ(request, io.BytesIO(), io.StringIO(), multithread=False)
     assert environ["HTTP_X_VALUE"].encode("latin-1") == value.encode()

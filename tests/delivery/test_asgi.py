@@ -147,7 +147,7 @@ async def body_first(_: Any, __: Any, send: Any) -> None:
         (body_first, "http.response.body was sent where the protocol does not allow it"),
     ],
 )
-def test_what_no_server_would_take_is_a_500_that_says_why(
+def test_a_break_of_the_protocol_is_a_500_that_says_why(
     answer: Callable[..., Awaitable[None]], problem: str
 ) -> None:
     outcome = sent(raw(answer))
@@ -167,7 +167,7 @@ def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
     assert (outcome.status_code, len(outcome.body)) == (200, KEPT_BODY)
 
 
-def test_nobody_waits_longer_than_the_limit_and_the_application_hears_of_it() -> None:
+def test_after_the_limit_the_application_gets_a_disconnect() -> None:
     heard = list[str]()
 
     async def answer(_: Any, receive: Any, send: Any) -> None:
@@ -233,22 +233,22 @@ def test_what_is_raised_after_an_answer_is_logged(caplog: pytest.LogCaptureFixtu
 
 
 def test_an_application_is_started_before_and_stopped_after_its_requests() -> None:
-    told = list[str]()
+    noted = list[str]()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, str]]:
-        told.append("started")
+        noted.append("started")
         yield {"database": "open"}
-        told.append("stopped")
+        noted.append("stopped")
 
     fastapi = FastAPI(lifespan=lifespan)
 
     @fastapi.post("/hook")
     async def hook(request: Request) -> None:
-        told.append(request.state.database)
+        noted.append(request.state.database)
 
     assert sent(fastapi).status_code == 200
-    assert told == ["started", "open", "stopped"]
+    assert noted == ["started", "open", "stopped"]
 
 
 @pytest.mark.parametrize("when", ["start", "stop"])
@@ -295,7 +295,7 @@ def wired(app: AsgiApp, wire: Wire, body: bytes = b'{"records":1000}') -> Outcom
     return asyncio.run(once())
 
 
-def test_what_a_fault_does_to_the_wire_reaches_the_application() -> None:
+def test_an_application_sees_what_a_wire_fault_changes() -> None:
     fastapi, got = FastAPI(), list[Any]()
 
     @fastapi.post("/hook")
@@ -314,7 +314,7 @@ def test_what_a_fault_does_to_the_wire_reaches_the_application() -> None:
     assert len(got) == 3
 
 
-def test_a_client_that_goes_in_the_middle_of_the_body_is_gone() -> None:
+def test_a_client_that_hangs_up_in_the_body_is_a_disconnect() -> None:
     messages = list[dict[str, Any]]()
 
     async def answer(_: Any, receive: Any, __: Any) -> None:

@@ -44,12 +44,12 @@ ENCODERS = {b"deflate": zlib.compress, b"gzip": gzipped, b"x-gzip": gzipped}
         (b", ,", TEXT),
     ],
 )
-def test_what_is_encoded_is_read_as_it_was_before(encoding: bytes, body: bytes) -> None:
+def test_encoded_bodies_are_decoded(encoding: bytes, body: bytes) -> None:
     assert decoded(body, encoding, MOST, is_whole=True) == (TEXT, "")
 
 
 @pytest.mark.parametrize("encoding", [b"br", b"compress", b"zstd", b"deflate, br"])
-def test_an_encoding_that_is_not_read_is_named_and_the_body_left_as_it_came(
+def test_an_unknown_encoding_is_named_and_the_body_stays_encoded(
     encoding: bytes,
 ) -> None:
     name = encoding.split(b", ")[-1].decode()
@@ -67,9 +67,7 @@ def test_an_encoding_that_is_not_read_is_named_and_the_body_left_as_it_came(
         (b"gzip", gzipped(TEXT)[:-8] + b"\x00" * 8),
     ],
 )
-def test_a_body_that_is_not_what_its_header_says_is_left_as_it_came(
-    encoding: bytes, body: bytes
-) -> None:
+def test_a_body_with_a_wrong_encoding_header_stays_encoded(encoding: bytes, body: bytes) -> None:
     words = f"its answer is said to be encoded as '{encoding.decode()}', but cannot be decoded"
     assert decoded(body, encoding, MOST, is_whole=True) == (body, words)
 
@@ -81,7 +79,7 @@ def test_bytes_behind_a_whole_gzip_file_do_no_harm(behind: bytes) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODERS)
-def test_of_a_body_that_was_cut_the_beginning_is_read(encoding: bytes) -> None:
+def test_the_beginning_of_a_cut_body_is_decoded(encoding: bytes) -> None:
     body = bytes(range(256)) * 100
     plain, unread = decoded(ENCODERS[encoding](body)[:300], encoding, MOST, is_whole=False)
     assert unread == ""
@@ -90,7 +88,7 @@ def test_of_a_body_that_was_cut_the_beginning_is_read(encoding: bytes) -> None:
 
 
 @pytest.mark.parametrize("encodings", [1, 2, 4])
-def test_a_body_that_would_fill_the_memory_is_read_to_its_bound(encodings: int) -> None:
+def test_a_compression_bomb_is_decoded_only_to_the_limit(encodings: int) -> None:
     body = bytes(50_000_000)
     for _ in range(encodings):
         body = zlib.compress(body)
@@ -109,7 +107,7 @@ def test_more_encodings_than_anything_needs_are_not_followed() -> None:
 
 
 @given(st.binary(), st.lists(st.sampled_from([*ENCODERS]), max_size=4))
-def test_whatever_is_encoded_comes_back(body: bytes, encodings: list[bytes]) -> None:
+def test_any_encoded_body_is_decoded(body: bytes, encodings: list[bytes]) -> None:
     packed = body
     for each in encodings:
         packed = ENCODERS[each](packed)
@@ -117,14 +115,14 @@ def test_whatever_is_encoded_comes_back(body: bytes, encodings: list[bytes]) -> 
 
 
 @given(st.binary(), st.binary(), st.booleans())
-def test_whatever_comes_is_no_exception(body: bytes, encoding: bytes, is_whole: bool) -> None:
+def test_no_body_raises_an_exception(body: bytes, encoding: bytes, is_whole: bool) -> None:
     plain, unread = decoded(body, encoding, MOST, is_whole=is_whole)
     assert plain == body or not unread
     for each in ENCODERS:
         decoded(body, each, MOST, is_whole=is_whole)
 
 
-def test_the_headers_say_how_a_body_is_encoded_in_whatever_case_and_number() -> None:
+def test_encoding_headers_may_be_repeated_and_in_any_case() -> None:
     headers = [(b"Content-Encoding", b"deflate"), (b"x", b"y"), (b"content-encoding", b"gzip")]
     assert encodings_of(headers) == b"deflate,gzip"
     assert encodings_of([(b"content-type", b"text/plain")]) == b""

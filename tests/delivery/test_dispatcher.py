@@ -59,7 +59,7 @@ class Sent:
 
 @dataclass
 class FakeTransport:
-    """Answers as told by ``answer``, which may take its time; remembers what was sent."""
+    """Answers by ``answer``, which may wait; keeps what was sent."""
 
     clock: Clock
     answer: Callable[[Sent], Awaitable[int]]
@@ -120,7 +120,7 @@ def carry(
         options = DeliveryOptions(concurrency, None, max_attempts)
         chance = Chance.of(7, "a scenario")
         dispatcher = Dispatcher(transport, clock, chance, options, traces.append, judge)
-        await asyncio.wait_for(dispatcher.carry(StoryAgenda(one_by_one(deliveries))), 30)
+        await asyncio.wait_for(dispatcher.deliver_all(StoryAgenda(one_by_one(deliveries))), 30)
         return transport.sent
 
     return asyncio.run(work()), traces
@@ -151,7 +151,7 @@ def test_max_attempts_ends_a_delivery_early() -> None:
     assert traces[-1].ending == "dropped"
 
 
-def test_what_is_not_retried_is_dropped_and_the_next_event_still_sent() -> None:
+def test_a_status_without_retry_drops_the_event_and_the_next_is_sent() -> None:
     sent, traces = carry(due_after(0, 1), always(401))
     assert len(sent) == 2
     assert [trace.ending for trace in traces] == ["dropped", "dropped"]
@@ -171,7 +171,7 @@ def test_a_retry_carries_the_same_bytes_and_ids_and_its_count() -> None:
     assert fixed[0]["x-adobe-provider"] == "a_provider"
 
 
-def test_delivery_ids_are_the_same_each_time_the_story_is_told() -> None:
+def test_delivery_ids_are_the_same_each_time_a_story_is_delivered() -> None:
     def ids(concurrency: int) -> set[tuple[bytes, str]]:
         sent, _ = carry(due_after(0, 0, 2), in_turn(503, 200), concurrency=concurrency)
         return {(each.body, each.headers["x-adobe-delivery-id"]) for each in sent}
@@ -267,7 +267,7 @@ def test_attempts_that_hang_again_overlap_on_a_clock_that_jumps() -> None:
     assert [each.sent_at for each in traces] == [each.at for each in sent]
 
 
-def test_an_attempt_that_may_follow_from_one_that_hangs_waits_for_it() -> None:
+def test_a_possible_retry_of_a_hanging_attempt_is_waited_for() -> None:
     """The second delivery is due when the third attempt at the first one is, or after it."""
     for minutes in (3, 3.5):
         sent, _ = carry(at_urls(due_after(0, minutes)), hanging(b"body 1"), max_attempts=3)
@@ -288,7 +288,9 @@ def test_a_webhook_that_answers_again_is_waited_for() -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=6))
-def test_outcomes_count_in_order_of_story_time_whoever_hangs(plan: list[tuple[int, bool]]) -> None:
+def test_outcomes_are_reported_in_order_of_story_time_despite_hangs(
+    plan: list[tuple[int, bool]],
+) -> None:
     """Each delivery has a gap to the one before, in quarters of a minute, and hangs or does not."""
     due, deliveries, expected = 0.0, [], []
     for number, (gap, _) in enumerate(plan, 1):
@@ -319,7 +321,7 @@ def test_a_running_clock_does_not_wait_for_attempts_under_way() -> None:
 
 
 def test_a_running_clock_keeps_the_waits_of_the_schedule() -> None:
-    """Whatever the machine is busy with, no attempt comes before its time."""
+    """Even on a busy machine, no attempt begins too early."""
     sent, _ = carry(due_after(0), in_turn(503, 503, 503, 200), speed=1e5)
     waits = [later.minute - earlier.minute for earlier, later in pairwise(sent)]
     assert [wait >= least for wait, least in zip(waits, (1, 2, 4), strict=True)] == [True] * 3
@@ -395,7 +397,9 @@ def test_an_error_in_on_trace_ends_the_work_and_is_raised() -> None:
         clock = FastClock(BEGIN)
         transport = FakeTransport(clock, answer)
         dispatcher = Dispatcher(transport, clock, Chance.of(7, ""), DeliveryOptions(), refuse)
-        await asyncio.wait_for(dispatcher.carry(StoryAgenda(one_by_one(due_after(0, 0, 0)))), 30)
+        await asyncio.wait_for(
+            dispatcher.deliver_all(StoryAgenda(one_by_one(due_after(0, 0, 0)))), 30
+        )
 
     with pytest.raises(StopHereError):
         asyncio.run(work())
@@ -417,7 +421,9 @@ def test_a_rate_slows_the_sends_down_and_loses_none() -> None:
         transport = FakeTransport(clock, in_turn(503, 200))
         options = DeliveryOptions(rate=10_000.0)
         dispatcher = Dispatcher(transport, clock, Chance.of(7, ""), options, lambda _: None)
-        await asyncio.wait_for(dispatcher.carry(StoryAgenda(one_by_one(due_after(*range(20))))), 30)
+        await asyncio.wait_for(
+            dispatcher.deliver_all(StoryAgenda(one_by_one(due_after(*range(20))))), 30
+        )
         return [each.body for each in transport.sent]
 
     bodies = asyncio.run(work())

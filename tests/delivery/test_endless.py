@@ -49,7 +49,7 @@ def send(request: pytest.FixtureRequest) -> Send:
 
 
 @pytest.mark.parametrize("where", IN_BODY)
-def test_what_goes_on_behind_the_head_is_an_answer_that_is_cut(send: Send, where: str) -> None:
+def test_an_answer_cut_after_its_head_is_an_error(send: Send, where: str) -> None:
     with Endless(*IN_BODY[where]) as server:
         outcome = send(server.url)
         assert (outcome.status_code, outcome.problem) == (200, "")
@@ -90,7 +90,7 @@ def answer_of(app: Any, call: Call, timeout: float = LIMIT) -> Outcome:
 
 
 @pytest.mark.parametrize("part", [b"", b"x", b"x" * 100_000], ids=len)
-def test_parts_without_end_are_cut_also_if_they_are_empty(part: bytes) -> None:
+def test_endless_parts_are_cut_even_if_they_are_empty(part: bytes) -> None:
     app = endless(part)
     outcome = answer_of(app, in_new_thread)
     assert (outcome.status_code, outcome.problem) == (200, "")
@@ -112,7 +112,7 @@ def test_what_is_written_without_end_is_cut() -> None:
 
 
 def test_an_endless_answer_does_not_block_the_thread_of_its_application() -> None:
-    """Servers notice by then that the client has gone, since it takes nothing any more."""
+    """Servers notice by then that the client has hung up, since it reads nothing any more."""
 
     def app(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         start_response("200 OK", [])

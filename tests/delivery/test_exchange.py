@@ -37,7 +37,7 @@ def test_a_redirect_is_not_followed(webhook: Webhook) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_no_answer_is_an_outcome_too(webhook: Webhook, method: str) -> None:
+def test_a_missing_answer_is_an_outcome(webhook: Webhook, method: str) -> None:
     async def nowhere(_: str, __: int) -> list[str]:
         raise OSError("not allowed")
 
@@ -77,7 +77,7 @@ except ExhaustedError as error:
 """
 
 
-def test_an_event_loop_that_cannot_be_made_is_no_outcome_either() -> None:
+def test_an_event_loop_that_cannot_be_made_is_an_error() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", NO_FILES], check=True, capture_output=True, text=True
     )

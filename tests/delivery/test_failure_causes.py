@@ -25,9 +25,9 @@ from flowsim.core.wire import Wire
 from flowsim.delivery import looks
 from flowsim.delivery.failure_causes import plain, wait_for
 from flowsim.delivery.http_connecting import Connector, Endpoint, Tls
-from flowsim.delivery.http_connection import StrangeAnswerError
+from flowsim.delivery.http_connection import NotHttpError
 from flowsim.delivery.http_transport import HttpTransport
-from flowsim.delivery.looks import Looks, Sight
+from flowsim.delivery.looks import SharedObservations, TlsObservation
 from flowsim.delivery.raw_transport import RawTransport
 from flowsim.delivery.transport import Transport
 from flowsim.errors import UnreachableError
@@ -138,7 +138,7 @@ def talking(*answers: bytes, reset: bool = False) -> Iterator[int]:
 # Certificates.
 
 
-def test_a_certificate_that_is_its_own_authority_is_said_to_be(send: Send, make: Make) -> None:
+def test_a_self_signed_certificate_is_called_so(send: Send, make: Make) -> None:
     with Webhook(tls=server_tls(make("127.0.0.1"))) as webhook:
         outcome = send(webhook.url)
     assert (outcome.status_code, outcome.problem) == (
@@ -340,7 +340,7 @@ def test_a_server_at_the_other_loopback_is_found(send: Send, apart: tuple[str, s
     )
 
 
-def test_who_waits_for_a_webhook_is_told_of_the_other_loopback(apart: tuple[str, str]) -> None:
+def test_waiting_for_a_webhook_names_the_other_loopback_address(apart: tuple[str, str]) -> None:
     here, there = apart
     with pytest.raises(UnreachableError) as caught:
         asyncio.run(wait_for(there))
@@ -398,7 +398,7 @@ def test_an_answer_that_is_no_http_is_shown(send: Send) -> None:
     assert outcome.problem.endswith("): it begins with '220 mail.example.com ESMTP'")
 
 
-def test_a_webhook_of_http_2_only_is_told_so(send: Send) -> None:
+def test_a_webhook_that_only_speaks_http_2_is_named_as_cause(send: Send) -> None:
     settings = b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80"
     with talking(settings) as port:
         outcome = send(f"http://127.0.0.1:{port}/hook")
@@ -418,7 +418,7 @@ def test_a_server_that_speaks_first_did_not_close_the_connection() -> None:
             where = Endpoint("127.0.0.1", server.sockets[0].getsockname()[1], False)
             connection = await Connector(True, None).connect(where)
             await asyncio.wait_for(connection.lost.wait(), PATIENT)  # before a request is sent
-            with pytest.raises(StrangeAnswerError) as caught:
+            with pytest.raises(NotHttpError) as caught:
                 await connection.post(b"", b"", PATIENT)
         return plain(caught.value, PATIENT)
 
@@ -437,11 +437,11 @@ def test_a_webhook_that_answered_before_is_not_looked_at_again(
     """A look is a connection more, which a webhook that counts them would see."""
     looked: list[str] = []
 
-    async def look(_: object, host: str) -> Sight:
+    async def look(_: object, host: str) -> TlsObservation:
         looked.append(host)
-        return Sight()
+        return TlsObservation()
 
-    monkeypatch.setattr(looks, "at_tls", look)
+    monkeypatch.setattr(looks, "observe_tls", look)
 
     async def posted() -> list[int]:
         with Webhook([status(200), lambda _: iter(())]) as webhook:
@@ -453,17 +453,17 @@ def test_a_webhook_that_answered_before_is_not_looked_at_again(
 
 
 @pytest.mark.parametrize("at_once", [1, 20])
-def test_attempts_that_fail_alike_share_one_look(
+def test_attempts_that_fail_alike_share_one_observation(
     make: Make, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     looked: list[str] = []
-    at_tls = looks.at_tls
+    observe_tls = looks.observe_tls
 
-    async def look(places: object, host: str) -> Sight:
+    async def look(places: object, host: str) -> TlsObservation:
         looked.append(host)
-        return await at_tls(places, host)  # type: ignore[arg-type]
+        return await observe_tls(places, host)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(looks, "at_tls", look)
+    monkeypatch.setattr(looks, "observe_tls", look)
 
     async def posted() -> set[str]:
         with Webhook(tls=server_tls(make("127.0.0.1"))) as webhook:
@@ -475,7 +475,7 @@ def test_attempts_that_fail_alike_share_one_look(
     assert looked == ["127.0.0.1"]
 
 
-def test_an_attempt_that_is_given_up_leaves_the_look_to_the_others() -> None:
+def test_a_cancelled_attempt_does_not_cancel_the_shared_observation() -> None:
     async def work() -> list[str | BaseException]:
         begun, go_on = asyncio.Event(), asyncio.Event()
 
@@ -484,7 +484,7 @@ def test_an_attempt_that_is_given_up_leaves_the_look_to_the_others() -> None:
             await go_on.wait()
             return where.host
 
-        shared = Looks(look)
+        shared = SharedObservations(look)
         waiting = [asyncio.create_task(shared.at(Endpoint("a", 80, False))) for _ in range(3)]
         await begun.wait()
         waiting[0].cancel()

@@ -1,4 +1,4 @@
-"""Answers, in whatever pieces their bytes come."""
+"""Answers, in pieces of any size."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_status_that_http_does_not_have_is_no_answer(
 
 
 @pytest.mark.parametrize("text", WHOLE)
-def test_an_answer_is_complete_with_its_last_byte_and_not_before(text: bytes) -> None:
+def test_an_answer_is_complete_only_with_its_last_byte(text: bytes) -> None:
     reader = AnswerReader()
     answers = [said(reader.feed(text[place : place + 1])) for place in range(len(text))]
     assert answers == [None] * (len(text) - 1) + [WHOLE[text]]
@@ -73,7 +73,7 @@ def test_an_answer_is_complete_with_its_last_byte_and_not_before(text: bytes) ->
 
 
 @given(st.sampled_from([*WHOLE]), st.sets(st.integers(1, 200)))
-def test_an_answer_is_the_same_in_whatever_pieces_it_comes(text: bytes, cuts: set[int]) -> None:
+def test_an_answer_is_the_same_in_pieces_of_any_size(text: bytes, cuts: set[int]) -> None:
     places = [0, *sorted(cut for cut in cuts if cut < len(text)), len(text)]
     parts = [text[begin:end] for begin, end in pairwise(places)]
     assert read(*parts) == WHOLE[text]
@@ -120,12 +120,12 @@ def test_what_follows_an_answer_unasked_costs_the_connection_only(more: bytes) -
     assert read(PLAIN + more) == (200, b"ok", False)
 
 
-def test_a_body_that_an_answer_cannot_have_costs_the_connection_only() -> None:
+def test_a_body_where_none_is_allowed_only_closes_the_connection() -> None:
     assert read(b"HTTP/1.1 304 Same\r\ncontent-length: 4\r\n\r\nbody") == (304, b"", False)
 
 
-def test_an_answer_that_changes_the_protocol_is_one_and_the_last() -> None:
-    """Nobody asked for another protocol; what follows is not looked at."""
+def test_an_answer_101_is_the_last_one_of_its_connection() -> None:
+    """No request asked for another protocol, so the bytes after it are ignored."""
     text = (
         b"HTTP/1.1 101 Switching\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n\x81\x05hello"
     )
@@ -163,7 +163,7 @@ def feed_for_ever(reader: AnswerReader, part: bytes) -> None:
         reader.feed(part)
 
 
-def test_a_head_that_is_too_long_is_refused_in_one_piece_too() -> None:
+def test_a_head_that_is_too_long_is_refused_also_in_one_piece() -> None:
     with pytest.raises(HttpParserError):
         read(b"HTTP/1.1 200 OK\r\nx-long: " + b"a" * LONGEST_HEAD + b"\r\n" + PLAIN[17:])
 

@@ -45,7 +45,7 @@ def test_a_name_is_looked_up_by_the_system() -> None:
     assert {"127.0.0.1", "::1"} & {place[0] for place in look_up("localhost")}
 
 
-def test_a_name_that_nobody_knows_is_named_in_the_error() -> None:
+def test_an_unknown_host_is_named_in_the_error() -> None:
     with pytest.raises(OSError, match=r"^the name no-such-host\.invalid cannot be looked up: "):
         look_up("no-such-host.invalid")
 
@@ -70,7 +70,7 @@ def test_what_the_system_said_is_used_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert asyncio.run(work()) == 2
 
 
-def test_a_given_lookup_is_asked_each_time_and_for_addresses_too() -> None:
+def test_a_given_lookup_is_called_each_time_also_for_addresses() -> None:
     """It may change its mind about what is allowed at any time."""
     asked: list[tuple[str, int]] = []
 

@@ -53,7 +53,7 @@ def test_what_became_idle_last_is_taken_first() -> None:
 
 
 @pytest.mark.parametrize("reusable", [True, False])
-def test_what_is_closed_or_cannot_be_used_again_is_not_kept(reusable: bool) -> None:
+def test_closed_connections_are_not_kept(reusable: bool) -> None:
     async def work(pool: Pool, endpoint: Endpoint) -> None:
         connection = await take(pool, endpoint)
         if reusable:
@@ -78,7 +78,7 @@ def test_what_has_been_idle_too_long_is_closed(monkeypatch: pytest.MonkeyPatch) 
     with_pool(work)
 
 
-def test_an_old_connection_is_not_taken_before_it_is_closed_either(
+def test_an_old_connection_is_not_used_even_before_it_is_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def work(pool: Pool, endpoint: Endpoint) -> None:

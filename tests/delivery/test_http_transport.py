@@ -336,7 +336,7 @@ def test_a_request_on_a_closing_connection_is_not_sent_again(run: Run, webhook: 
     ],
     ids=["more than was announced", "HTTP/1.0", "connection: close"],
 )
-def test_a_connection_that_can_carry_nothing_more_is_not_used_again(
+def test_a_connection_that_must_not_be_reused_is_closed(
     run: Run, webhook: Webhook, answer: bytes
 ) -> None:
     webhook.answers = [lambda _: iter([answer])]
@@ -358,7 +358,7 @@ def test_two_addresses_share_no_connection_and_keep_their_own(run: Run, webhook:
             assert [request.connection for request in each.requests] == [1] * 3
 
 
-def test_no_more_connections_are_open_than_told_whatever_the_number_of_webhooks(run: Run) -> None:
+def test_the_limit_of_connections_holds_for_all_webhooks_together(run: Run) -> None:
     open_ones, most = 0, 0
 
     async def deliver() -> list[Outcome]:
@@ -383,7 +383,7 @@ def test_no_more_connections_are_open_than_told_whatever_the_number_of_webhooks(
     assert most <= 3  # one may be closed here and not yet there
 
 
-def test_waiting_for_a_free_connection_does_not_count_as_the_webhooks_time(
+def test_waiting_for_a_free_connection_is_not_counted_as_elapsed(
     run: Run, webhook: Webhook
 ) -> None:
     """The second one waits until the first is given up, and then gets its answer in no time."""
@@ -448,7 +448,7 @@ def encoded(body: bytes, encoding: str) -> Answer:
     return lambda _: iter([head.encode() + body])
 
 
-def test_a_deflated_answer_is_read_as_it_was_before(run: Run, webhook: Webhook) -> None:
+def test_a_deflated_answer_is_decoded(run: Run, webhook: Webhook) -> None:
     """Deliveries announce that they read it; the next answer on the connection is plain."""
     webhook.answers = [encoded(zlib.compress(b"why"), "deflate"), status(400, "plain")]
     first, second = run(send(webhook.url, 2))
@@ -469,7 +469,7 @@ def test_an_encoding_that_is_not_read_is_named(run: Run, webhook: Webhook) -> No
     assert answer_words(outcome) == "its answer is encoded as 'br', which flowsim does not read"
 
 
-def test_an_encoding_that_nobody_asked_for_does_no_harm(run: Run, webhook: Webhook) -> None:
+def test_an_encoding_that_was_not_announced_is_read(run: Run, webhook: Webhook) -> None:
     webhook.answers = [status(200, "no gzip at all", content_encoding="gzip")]
     (outcome,) = run(send(webhook.url))
     assert (outcome.status_code, outcome.body) == (200, b"no gzip at all")
@@ -576,7 +576,7 @@ def test_what_is_not_http_is_601(run: Run, webhook: Webhook, answer: bytes) -> N
     ],
     ids=["status line", "header", "body with a length", "body without", "interim answers"],
 )
-def test_a_webhook_that_drips_is_cut_at_the_limit_with_604(
+def test_a_webhook_that_answers_byte_by_byte_is_604_at_the_limit(
     run: Run, webhook: Webhook, head: bytes, part: bytes
 ) -> None:
     """Every byte comes in time, the answer as a whole does not."""
@@ -588,7 +588,7 @@ def test_a_webhook_that_drips_is_cut_at_the_limit_with_604(
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("body", [b"{}", b"a" * 30_000_000], ids=["small", "large"])
-def test_a_webhook_that_takes_a_connection_and_nothing_more_is_604(
+def test_a_webhook_that_accepts_and_never_answers_is_604(
     run: Run, scheme: str, body: bytes
 ) -> None:
     """Whether the answer, the handshake or room for the body is waited for."""
@@ -755,7 +755,7 @@ def code_of_class(kind: type[BaseException]) -> int:
     "root", [OSError, UnicodeError, httptools.HttpParserError, httptools.HttpParserUpgrade]
 )
 def test_every_error_of_the_client_has_a_code(root: type[BaseException]) -> None:
-    """It has one by the table itself, not because whatever is unknown is 601."""
+    """It has one in the table; it is not 601 only because it is unknown."""
     for kind in subclasses(root):
         assert any(issubclass(kind, listed) for listed, _ in CODES), kind
         assert code_of_class(kind) in LABELS, kind
@@ -787,7 +787,7 @@ def test_an_error_has_the_code_of_what_it_means(kind: type[BaseException], code:
     assert code_of_class(kind) == code
 
 
-def test_no_line_of_the_table_is_hidden_by_one_above_it() -> None:
+def test_no_row_of_the_table_of_codes_is_unreachable() -> None:
     kinds = [kind for kind, _ in CODES]
     for index, kind in enumerate(kinds):
         assert not issubclass(kind, tuple(kinds[:index])), kind

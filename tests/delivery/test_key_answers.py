@@ -66,7 +66,7 @@ def own(number: int) -> bytes:
     return keys.load(settings.keys_folder())[number - 1].public_pem
 
 
-def test_keys_of_ours_are_where_they_always_are() -> None:
+def test_the_keys_of_flowsim_are_at_their_usual_paths() -> None:
     answers = key_answers()
     for number, key in enumerate(keys.load(settings.keys_folder()), 1):
         assert answers.pem(key_path(key.name)) == own(number)
@@ -208,7 +208,7 @@ def test_a_fault_of_the_key_host_needs_a_key_host(webhook: Webhook) -> None:
 
 
 def test_other_keys_have_other_paths_for_the_same_event(own_home: Path) -> None:  # noqa: ARG001
-    """Whoever kept a key by its path is not led astray by a rotation."""
+    """A consumer that caches keys by their path fetches the new ones after a rotation."""
     answers, (first, second) = renamed("keys-renamed")
     keys.rotate(settings.keys_folder(), 1)
     _, (new, same) = renamed("keys-renamed")

@@ -61,7 +61,7 @@ def test_attempts_wait_until_files_can_be_opened_and_one_line_says_why(
     assert line.endswith(" files that flowsim may open are open; allow it more (ulimit -n)")
 
 
-def test_attempts_that_faults_write_wait_too(
+def test_attempts_with_wire_faults_also_wait_for_resources(
     webhook: Webhook, allow_files: Allow, caplog: pytest.LogCaptureFixture
 ) -> None:
     transport = RawTransport(Wire(1, chunked=True), timeout=30)
@@ -88,7 +88,7 @@ def test_connections_that_are_idle_make_room_for_another(
         assert asyncio.run(run(other)) == [200, 200, 200]
 
 
-def test_a_request_that_somebody_waits_for_is_given_up_after_a_while(
+def test_a_single_request_waits_for_resources_only_some_seconds(
     webhook: Webhook, allow_files: Allow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_transport, "_RESOURCES_WITHIN", 0.2)
@@ -98,7 +98,7 @@ def test_a_request_that_somebody_waits_for_is_given_up_after_a_while(
     assert webhook.requests == []
 
 
-def test_a_missing_webhook_is_an_outcome_with_few_files_too() -> None:
+def test_a_missing_webhook_is_an_outcome_even_with_few_files() -> None:
     refused = exchange("GET", "http://127.0.0.1:9/", HEADERS, b"", timeout=60)
     assert refused.status_code == NETWORK
 

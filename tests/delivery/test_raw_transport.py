@@ -134,16 +134,16 @@ def test_a_broken_body_is_followed_by_the_end_of_the_connection(chunked: bool) -
     assert not listener.body.endswith(b"0\r\n\r\n")
 
 
-def test_a_webhook_that_misses_a_broken_body_is_not_waited_for(
+def test_a_webhook_that_ignores_a_broken_body_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(raw_transport, "_NOTICE", 0.01)
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        outcome = send(Wire(1, kept=0.5), f"http://127.0.0.1:{deaf.getsockname()[1]}/")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        outcome = send(Wire(1, kept=0.5), f"http://127.0.0.1:{silent.getsockname()[1]}/")
     assert outcome.problem == "closed in the middle of the body, as a fault says"
 
 
-def test_who_hangs_up_has_sent_everything_and_waited_for_the_answer() -> None:
+def test_a_fault_that_hangs_up_first_sends_everything_and_waits() -> None:
     """The webhook has done its work: only the sender does not know."""
     with Listener(at_least(len(BODY))) as listener:
         outcome = send(Wire(1, hangs_up=True), listener.url)
@@ -200,7 +200,7 @@ def test_an_answer_without_a_length_ends_with_its_connection() -> None:
     assert (outcome.status_code, outcome.body) == (200, b"long")
 
 
-def test_nobody_listening_is_a_network_problem() -> None:
+def test_a_port_without_a_server_is_a_network_problem() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     assert send(Wire(1), f"http://127.0.0.1:{port}/").status_code == NETWORK
@@ -215,7 +215,7 @@ def test_a_body_of_two_megabytes_arrives_whole() -> None:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's context for 127.0.0.1, and the authority that vouches for it."""
+    """A server's context for 127.0.0.1, and the authority that signed it."""
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)

@@ -114,15 +114,15 @@ def test_a_killed_signing_process_ends_the_replay_with_a_sentence(
         asyncio.run(work())
 
 
-@pytest.mark.parametrize("told", [0, 3, 10, 1_000, 3_000, 4_000])
+@pytest.mark.parametrize("given", [0, 3, 10, 1_000, 3_000, 4_000])
 def test_a_process_ends_when_its_input_does_wherever_that_breaks_off(
-    pair: KeyPair, told: int
+    pair: KeyPair, given: int
 ) -> None:
     """The one that started it was killed, while it said the keys or what to sign."""
     whole = b"".join(framed(key.private_pem) for key in pair) + framed(bytes(32 * 100))
     ran = subprocess.run(
         [sys.executable, "-c", "from flowsim.delivery.signing_worker import main; main()"],
-        input=whole[:told],
+        input=whole[:given],
         capture_output=True,
         timeout=20,
         check=False,
@@ -162,7 +162,7 @@ def test_the_last_words_of_a_process_are_told(
     assert capfd.readouterr() == ("", "")
 
 
-def test_processes_that_were_started_end_where_another_one_cannot_be(
+def test_started_processes_end_if_another_cannot_be_started(
     pair: KeyPair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start_one = signing_process.start
@@ -229,7 +229,7 @@ class NoProcesses(Processes):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
 
-def test_threads_go_on_signing_where_no_process_can_be_started(
+def test_threads_go_on_signing_if_no_process_can_be_started(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(signers, "Processes", NoProcesses)
@@ -247,7 +247,7 @@ class Dying(Processes):
         return super().begin(digests)
 
 
-def test_the_end_of_signing_fails_what_waits_and_what_comes_later(
+def test_after_its_end_a_signer_fails_waiting_and_later_payloads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A delivery must not wait for ever."""

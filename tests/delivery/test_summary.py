@@ -65,13 +65,13 @@ def test_a_delivery_is_counted_once_however_often_it_is_attempted() -> None:
     assert summary.ok
 
 
-def test_an_event_that_waits_for_a_retry_has_come_to_no_end_yet() -> None:
+def test_an_event_that_waits_for_a_retry_has_not_ended() -> None:
     summary = summed(a_trace(WAIT, status=503), finished=False)
     assert (summary.events, summary.delivered, summary.dropped) == (1, 0, 0)
     assert not summary.ok
 
 
-def test_every_event_of_a_batch_is_held_to_its_own_expectation() -> None:
+def test_each_event_of_a_batch_has_its_own_expectation() -> None:
     expects: list[str | int] = ["delivered", "rejected", 401, "delivered"]
     summary = summed(a_trace(DROP, *expects, status=401, verified=None), judged=False)
     assert (summary.dropped, summary.unexpected) == (4, 2)
@@ -90,7 +90,7 @@ def test_where_deliveries_are_judged_each_must_be_verified(verified: bool | None
 
 
 def test_what_is_to_be_rejected_need_not_be_verified() -> None:
-    """To vouch for nothing is what a sound receiver does with a forgery."""
+    """A correct receiver does not verify a forged event."""
     summary = summed(a_trace(DROP, "rejected", 401, status=401, verified=False), judged=True)
     assert (summary.ok, summary.verified, summary.unverified) == (True, 0, 0)
     accepted = summed(a_trace(Delivered(), "delivered", 204, status=204, verified=False))
@@ -130,7 +130,7 @@ def test_without_attempts_there_are_no_percentiles() -> None:
 
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=300))
-def test_a_percentile_is_the_least_duration_that_so_many_attempts_do_not_exceed(
+def test_a_percentile_is_the_shortest_duration_that_enough_attempts_keep(
     eighths: list[int],
 ) -> None:
     """Eighths of a second are exact in milliseconds and in four bytes."""

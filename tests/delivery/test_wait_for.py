@@ -37,7 +37,7 @@ def address(held: socket.socket, host: str = "127.0.0.1") -> str:
     return f"http://{host}:{held.getsockname()[1]}/hook"
 
 
-def test_whoever_listens_is_reachable_and_gets_no_request(run: Run) -> None:
+def test_a_listening_server_is_reachable_and_gets_no_request(run: Run) -> None:
     """A plain connect is all: a webhook sees no half of a delivery."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         run(wait_for(address(server)))

@@ -79,14 +79,14 @@ def test_a_compressed_answer_is_read_as_it_was_before() -> None:
         assert bool(outcome.unread) is not is_whole
 
 
-def test_what_is_called_is_what_pep_3333_asks_of_servers() -> None:
+def test_an_application_is_called_as_pep_3333_demands() -> None:
     """The validator of the standard library complains about both sides."""
     app = validator(answering("200 OK", b"fine", **{"Content-Type": "text/plain"}))
     outcome = sent(app)
     assert (outcome.status_code, outcome.body, outcome.problem) == (200, b"fine", "")
 
 
-def test_a_status_that_http_does_not_have_is_none_of_our_codes() -> None:
+def test_a_status_outside_http_is_601() -> None:
     outcome = sent(answering("604 Mine", b"said"))
     assert (outcome.status_code, outcome.problem) == (UNEXPECTED, "HTTP has no status 604")
 
@@ -155,7 +155,7 @@ def starting_twice(environ: Any, start_response: Any) -> list[bytes]:  # noqa: A
         (answering("200 OK", "text"), "TypeError: can't concat str to bytearray"),  # type: ignore[arg-type]
     ],
 )
-def test_what_no_server_would_take_is_a_500_that_says_why(app: WsgiApp, problem: str) -> None:
+def test_a_break_of_the_protocol_is_a_500_that_says_why(app: WsgiApp, problem: str) -> None:
     outcome = sent(app)
     assert outcome.traceback.splitlines()[-1] == problem
     assert (outcome.status_code, outcome.problem) == (500, f"the application raised {problem}")
@@ -185,7 +185,7 @@ def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
     assert (outcome.status_code, len(outcome.body)) == (200, KEPT_BODY)
 
 
-def test_nobody_waits_longer_than_the_limit_for_an_answer() -> None:
+def test_an_answer_is_waited_for_only_until_the_limit() -> None:
     """The thread goes on, as a server's does: what it does late still happens."""
     answer, did = threading.Event(), threading.Event()
 
@@ -225,7 +225,7 @@ def test_one_thread_does_all_the_work_it_is_given() -> None:
     assert threads == {threading.get_ident()}
 
 
-def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
+def test_work_whose_caller_was_cancelled_is_not_begun() -> None:
     one, begun = OneThread(), list[str]()
 
     async def give_up() -> None:
@@ -242,7 +242,7 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
     assert begun == []
 
 
-def test_a_loop_in_that_thread_works_itself_and_is_not_seen() -> None:
+def test_an_event_loop_in_that_thread_does_the_work_hidden() -> None:
     """A framework would refuse to call a database or a coroutine where it sees a loop."""
 
     async def twice() -> int:
@@ -256,7 +256,7 @@ def test_a_loop_in_that_thread_works_itself_and_is_not_seen() -> None:
     assert asyncio.run(transport.send(URL, HEADERS, b"{}")).status_code == 200
 
 
-def test_a_late_answer_is_none_where_the_loop_has_worked_too() -> None:
+def test_a_late_answer_is_ignored_even_if_the_loop_was_blocked() -> None:
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:
         time.sleep(0.02)
         return answering("200 OK")(environ, start_response)
@@ -265,7 +265,7 @@ def test_a_late_answer_is_none_where_the_loop_has_worked_too() -> None:
     assert asyncio.run(transport.send(URL, HEADERS, b"{}")).status_code == TIMEOUT
 
 
-def test_what_is_no_error_is_raised_where_the_work_was_asked_for() -> None:
+def test_a_failure_of_the_test_is_raised_at_the_caller() -> None:
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:  # noqa: ARG001
         pytest.fail("the test says so")
 
@@ -292,7 +292,7 @@ def test_a_slow_body_is_read_to_its_end() -> None:
     assert parts == [b"one", b" two\n", b"three"]
 
 
-def test_an_answer_after_the_limit_is_lost_but_the_work_is_done() -> None:
+def test_an_answer_after_the_limit_is_ignored_but_the_work_ends() -> None:
     flask, got = Flask("consumer"), list[Any]()
 
     @flask.post("/hook")

@@ -103,7 +103,7 @@ def test_without_a_target_our_own_receiver_verifies_every_delivery() -> None:
     }
 
 
-def test_with_a_target_nobody_verifies(webhook: Webhook) -> None:
+def test_with_a_target_no_event_is_verified(webhook: Webhook) -> None:
     summary, attempts, last = replay("partial", target=webhook.url)
     assert summary.ok
     assert attempts[0]["verified"] is None
@@ -127,7 +127,7 @@ def test_a_failed_attempt_is_made_again_and_delivered(webhook: Webhook) -> None:
     assert len({header(each, "delivery-id") for each in webhook.requests}) == 3
 
 
-def test_a_webhook_gone_for_a_day_gets_99_attempts_without_waiting(
+def test_a_webhook_down_for_a_day_gets_99_attempts_without_waiting(
     webhook: Webhook,
 ) -> None:
     webhook.answers = [status(500)]
@@ -179,7 +179,7 @@ def test_the_verdict_is_that_of_the_expectation(
     assert summary.unexpected == (0 if ok else 1)
 
 
-def test_the_built_in_receiver_does_not_meet_an_expected_rejection(scenario: Write) -> None:
+def test_an_event_expected_to_be_rejected_is_unmet_at_the_receiver(scenario: Write) -> None:
     assert not replay(scenario(EXPECTING % "rejected"))[0].ok
 
 
@@ -231,21 +231,21 @@ class Openings:
         pass
 
 
-def told(*stories: AnyStory, **options: Any) -> tuple[Summary, list[str]]:
+def replayed_to(*stories: AnyStory, **options: Any) -> tuple[Summary, list[str]]:
     """Replay stories to receivers of our own; return the summary and the address of each."""
     openings = Openings()
     return run(stories, ReplayOptions(**options), openings), openings.targets
 
 
-def test_one_receiver_takes_all_stories_whatever_they_register(scenario: Write) -> None:
+def test_one_receiver_serves_all_stories_and_registrations(scenario: Write) -> None:
     other = scenario(f"registration: {{client_id: {'ab' * 16}, names: as-documented}}\n{TWO_RUNS}")
-    summary, targets = told(*map(open_story, ("partial", other, "batch", "partial")))
+    summary, targets = replayed_to(*map(open_story, ("partial", other, "batch", "partial")))
     assert (summary.verified, summary.ok) == (1 + 2 + 45 + 1, True)
     assert len({*targets}) == 1
 
 
 def test_more_stories_start_no_more_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand small files took twenty times as long as one told a thousand times."""
+    """A thousand small files took twenty times as long as one replayed_to a thousand times."""
     started: list[str] = []
     start = threading.Thread.start
 
@@ -257,7 +257,7 @@ def test_more_stories_start_no_more_threads(monkeypatch: pytest.MonkeyPatch) -> 
     counts = []
     for number in (1, 8):
         started.clear()
-        told(*[open_story("success")] * number, concurrency=1)
+        replayed_to(*[open_story("success")] * number, concurrency=1)
         counts.append(len(started))
     assert counts[1] <= counts[0] + processors()  # each signer starts when it is first needed
 
@@ -266,7 +266,7 @@ def test_an_abandoned_request_does_not_reach_the_receiver_of_the_next_story(
     scenario: Write,
 ) -> None:
     cut = scenario(f"{TWO_RUNS}faults: [hang-up]\n")
-    summary, targets = told(open_story("success"), open_story(cut), open_story("success"))
+    summary, targets = replayed_to(open_story("success"), open_story(cut), open_story("success"))
     assert targets[0] == targets[1] != targets[2]
     assert summary.verified >= 2
 
@@ -275,7 +275,7 @@ def test_captured_requests_between_stories_are_judged_as_alone(tmp_path: Path) -
     folder = tmp_path / "captured"
     replay("batch", save=folder)
     captured = open_captures(str(folder))
-    summary, _ = told(open_story("partial"), captured, captured, open_story("partial"))
+    summary, _ = replayed_to(open_story("partial"), captured, captured, open_story("partial"))
     assert (summary.deliveries, summary.verified, summary.ok) == (1 + 3 + 3 + 1, 92, True)
 
 
@@ -406,7 +406,7 @@ def test_a_self_signed_webhook_is_trusted_only_if_told_so(
 
 
 @pytest.mark.parametrize("trust", ["by default", "cacert", "insecure"])
-def test_a_webhook_that_wants_to_know_who_calls_is_shown_our_certificate(trust: str) -> None:
+def test_a_webhook_that_asks_for_a_client_certificate_gets_ours(trust: str) -> None:
     made = authority.load(settings.authority_folder())
     options = {"by default": {}, "cacert": {"cacert": made.certificate}, "insecure": {trust: True}}
     tls = made.server_context()
@@ -648,7 +648,7 @@ def test_a_signal_at_the_very_end_of_a_story_is_not_lost(number: signal.Signals)
         event_loop.run(work)
 
 
-def test_a_server_that_nobody_closed_does_not_hold_up_the_end() -> None:
+def test_a_server_that_was_not_closed_does_not_delay_the_end() -> None:
     """A signal may come between the start of a server and the statement that would close it."""
     lines = [
         "from flask import Flask",

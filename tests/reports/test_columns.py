@@ -1,4 +1,4 @@
-"""Two sides in two columns."""
+"""A comparison in two columns."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def width(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shown(*rows: tuple[str, Any, Any]) -> list[str]:
-    """Return the lines that are written for rows, without the one that names both sides."""
+    """Return the lines that are written for rows, without the one that names both files."""
     lines: list[str] = []
     Columns(lines.append, None).show(Comparison(tuple(Row(*row) for row in rows)), ("A", "B"))
     assert [each.split() for each in lines[:1]] == ([["A", "│", "B"]] if rows else [])
     return [click.unstyle(line) for line in lines[1:]]
 
 
-def sides(lines: list[str]) -> tuple[str, str]:
+def both_columns(lines: list[str]) -> tuple[str, str]:
     """Return what stands in the columns below the place."""
     left, right = zip(*(line.split("│") for line in lines[1:]), strict=True)
     return "".join(map(str.strip, left)), "".join(map(str.strip, right))
@@ -50,11 +50,11 @@ def test_nothing_is_written_where_nothing_differs() -> None:
 def test_columns_fit_the_terminal_and_lose_nothing(left: str, right: str) -> None:
     lines = shown(("x", left, right))
     assert max(map(len, lines)) <= 60
-    assert sides(lines) == (f'"{left}"', f'"{right}"')
+    assert both_columns(lines) == (f'"{left}"', f'"{right}"')
 
 
 def test_long_values_are_shown_from_a_little_before_their_first_difference() -> None:
-    left, right = sides(shown(("x", "a" * 500 + "b" * 900, "a" * 500 + "c")))
+    left, right = both_columns(shown(("x", "a" * 500 + "b" * 900, "a" * 500 + "c")))
     assert left == f"…{'a' * 30}{'b' * (MOST - 30)}…"
     assert right == f'…{"a" * 30}c"'
 

@@ -70,8 +70,8 @@ def flowsim(folder: Path, toy: str, *words: object) -> subprocess.CompletedProce
 def test_help_offers_a_new_format_in_its_place(
     tmp_path: Path, command: str, words: list[str]
 ) -> None:
-    told = " ".join(flowsim(tmp_path, PRINTED, command, "--help").stdout.split())
-    places = [told.find(word, told.find("Options:")) for word in words]
+    output = " ".join(flowsim(tmp_path, PRINTED, command, "--help").stdout.split())
+    places = [output.find(word, output.find("Options:")) for word in words]
     assert -1 not in places
     assert places == sorted(places)
 
@@ -98,8 +98,8 @@ def test_a_format_with_an_ending_is_written_beside_the_usual_one(
     checked = flowsim(tmp_path, SAVED, "check", webhook.url, "--toy", check, *only)
     assert "unsigned" in checked.stdout
     assert "ran unsigned" in check.read_text().splitlines()
-    told = " ".join(flowsim(tmp_path, SAVED, "check", "--help").stdout.split())
-    assert "--toy FILE A toy of a check, as in --toy build/flowsim.txt." in told
+    output = " ".join(flowsim(tmp_path, SAVED, "check", "--help").stdout.split())
+    assert "--toy FILE A toy of a check, as in --toy build/flowsim.txt." in output
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_the_page_begins_with_how_the_run_ended() -> None:
     assert Page(findings(result(passed()))).text.startswith(f"ok: flowsim check {URL}")
 
 
-def test_a_failed_check_is_open_and_says_all_there_is_to_say() -> None:
+def test_a_failed_check_is_unfolded_with_all_its_details() -> None:
     page = Page(findings(refused()))
     (details,) = page.named("details")
     assert "open" in details
@@ -110,7 +110,7 @@ def test_the_page_loads_nothing_and_runs_nothing() -> None:
     assert policy == "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def test_links_lead_to_what_failed_and_from_the_timeline_to_its_checks() -> None:
+def test_links_lead_to_failed_checks_also_from_the_timeline() -> None:
     page = Page(findings(*some()))
     targets = {each.get("id") for _, each in page.elements}
     links = re.findall(r'href="#([^"]+)"', page.source)
@@ -119,7 +119,7 @@ def test_links_lead_to_what_failed_and_from_the_timeline_to_its_checks() -> None
 
 
 @given(st.text(st.sampled_from("<>&\"'/={}% aScript\x00\ud800é")))
-def test_whatever_a_webhook_answers_is_text(text: str) -> None:
+def test_any_answer_of_a_webhook_is_shown_as_text(text: str) -> None:
     """Neither as an element nor as an attribute, nor as an expression of the template."""
     hostile = f"<script>alert(1)</script>{{{{ 7 * 7 }}}}{text}"
     at_fault = exchange(200, hostile.encode("utf-8", "replace"))

@@ -79,8 +79,8 @@ def test_what_follows_an_attempt_and_why(
     decision: Decision, problem: str, expected: tuple[Any, ...]
 ) -> None:
     (line,) = written(a_trace(decision, Outcome(602, 0.0, problem=problem)))
-    told = json.loads(line)
-    assert (told["outcome"], told["retry_in_s"], told["reason"]) == expected
+    parsed = json.loads(line)
+    assert (parsed["outcome"], parsed["retry_in_s"], parsed["reason"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,18 +101,18 @@ def test_the_cause_stands_beside_the_reason_and_readable_bodies(
     decision: Decision, outcome: Outcome, said: str | None, cause: str | None
 ) -> None:
     (line,) = written(a_trace(decision, outcome))
-    told = json.loads(line)
-    assert (told["said"], told["cause"]) == (said, cause)
+    parsed = json.loads(line)
+    assert (parsed["said"], parsed["cause"]) == (said, cause)
 
 
-def test_an_object_is_one_line_whatever_its_values_hold() -> None:
+def test_an_object_is_one_line_with_any_values() -> None:
     (line,) = written(a_trace(Delivered(), Outcome(200, 0.0), code='new\nline "é"'))
     assert "\n" not in line
     assert json.loads(line)["event_code"] == 'new\nline "é"'
 
 
 @pytest.mark.parametrize(("judged", "verified"), [(True, 3), (False, None)])
-def test_the_summary_counts_events_and_says_whether_anybody_verified(
+def test_the_summary_counts_events_and_says_whether_they_were_verified(
     judged: bool, verified: int | None
 ) -> None:
     lines: list[str] = []
@@ -139,7 +139,7 @@ def test_the_summary_counts_events_and_says_whether_anybody_verified(
     ]
 
 
-def test_what_repeats_a_story_is_noted_elsewhere_than_in_the_output() -> None:
+def test_the_options_that_repeat_a_story_are_not_in_the_output() -> None:
     output: list[str] = []
     notes: list[str] = []
     report = JsonLines(ReplayOutput(output.append, notes.append))

@@ -83,7 +83,7 @@ def test_a_passed_check_says_what_it_saw() -> None:
     assert case.system_out == "must: It answers.\np99 5 ms"
 
 
-def test_a_run_that_was_cut_short_is_an_error_though_nothing_failed() -> None:
+def test_an_unfinished_run_is_an_error_even_without_failures() -> None:
     seen = findings(result(not_judged("the checks were stopped before")), finished=False)
     (error,) = cases(seen)["all-checks-sent"].result
     assert isinstance(error, Error)
@@ -111,6 +111,6 @@ def test_the_suite_says_how_to_run_it_again() -> None:
 
 
 @given(st.text(st.characters()))
-def test_whatever_a_webhook_answers_the_file_can_be_read(text: str) -> None:
+def test_the_file_can_be_read_with_any_answer_of_a_webhook(text: str) -> None:
     seen = findings(refused(received=text), result(not_judged(text), name="blind"))
     assert [*cases(seen)] == ["refuses", "blind"]

@@ -25,7 +25,7 @@ class Stream(io.StringIO):
         self.handed_on.append(self.getvalue())
 
 
-def test_where_no_loop_runs_each_line_is_handed_on_at_once() -> None:
+def test_without_an_event_loop_each_line_is_flushed_at_once() -> None:
     stream = Stream()
     writer = LineWriter(stream)
     writer.write("one")
@@ -33,7 +33,7 @@ def test_where_no_loop_runs_each_line_is_handed_on_at_once() -> None:
     assert stream.handed_on == ["one\n", "one\ntwo\n"]
 
 
-def test_lines_of_one_turn_of_the_loop_are_flushed_together() -> None:
+def test_lines_of_one_loop_iteration_are_flushed_together() -> None:
     stream = Stream()
 
     async def work() -> None:
@@ -49,7 +49,7 @@ def test_lines_of_one_turn_of_the_loop_are_flushed_together() -> None:
     assert stream.handed_on == ["one\ntwo\nthree\n", "one\ntwo\nthree\nfour\n"]
 
 
-def test_a_full_stream_raises_at_once_or_at_the_next_line() -> None:
+def test_a_full_stream_raises_now_or_at_the_next_line() -> None:
     writer = LineWriter(Stream(full=True))
 
     async def work() -> None:

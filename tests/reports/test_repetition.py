@@ -104,7 +104,7 @@ def test_a_count_names_the_delivery_and_what_it_got() -> None:
     )
 
 
-def test_where_waits_are_kept_it_is_said_once_that_nothing_more_comes() -> None:
+def test_with_real_waits_one_line_says_that_repetitions_are_counted() -> None:
     found = lines(tries([503] * 9), skips_waits=False)
     notice = "further attempts like these are only counted (--verbose prints all)"
     assert (found.index(notice), found.count(notice)) == (3, 1)

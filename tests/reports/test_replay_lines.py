@@ -1,4 +1,4 @@
-"""A replay for somebody who reads along."""
+"""The lines of a replay for a reader."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def a_try(
         ),
     ],
 )
-def test_an_attempt_can_be_read_across(trace: Trace, ending: str) -> None:
+def test_an_attempt_is_one_line(trace: Trace, ending: str) -> None:
     line = click.unstyle(attempt_line(trace))
     assert line == f"09:30:00.007 → a_code 01234567 try 2 {ending}"
 
@@ -167,9 +167,9 @@ def test_the_last_line_says_all_that_went_wrong(summary: Summary, verdict: str) 
 
 def test_a_report_begins_with_the_story_and_moves_the_bar() -> None:
     lines: list[str] = []
-    told: list[Trace] = []
+    reported: list[Trace] = []
     trace = a_trace(200, Delivered(), "delivered")
-    report = ReplayLines(lines.append, told.append)
+    report = ReplayLines(lines.append, reported.append)
     report.opened(OPENING)
     report.attempted(trace)
     report.closed(Summary(False, finished=True), 0.0)
@@ -181,7 +181,7 @@ def test_a_report_begins_with_the_story_and_moves_the_bar() -> None:
         "0 delivered, 0 dropped; flowsim cannot see whether the target verified them",
         "ok: every event met its expectation",
     ]
-    assert told == [trace]
+    assert reported == [trace]
 
 
 def test_where_nothing_was_begun_there_are_no_figures() -> None:
@@ -229,7 +229,7 @@ def test_events_that_our_receiver_did_not_verify_are_listed_too() -> None:
     assert "  a_code 01234567 [200] delivered · not verified" in lines
 
 
-def test_of_many_events_the_first_are_listed_and_the_others_counted() -> None:
+def test_the_first_of_many_events_are_listed_and_the_others_counted() -> None:
     many = [a_trace(404, Drop("404 is not retried"), "delivered")] * (MOST_UNMET + 1200)
     listed = reported(*many)
     begin = listed.index("not as expected:")

@@ -70,7 +70,7 @@ def test_only_a_long_word_makes_a_line_too_long(words: list[str], width: int) ->
         assert cells(each) <= width or indent + cells(each.split()[-1]) > width
 
 
-def test_a_word_that_fits_a_line_is_not_broken_for_its_place() -> None:
+def test_a_word_that_fits_one_line_is_not_broken() -> None:
     line = "journal      http://127.0.0.1:4010/events/organizations/369848/integrations/1"
     assert folded(line, 66).split("\n") == ["journal", f"  {line[13:]}"]
 
@@ -96,7 +96,7 @@ def test_a_table_that_fits_has_a_line_for_each_row() -> None:
     assert table(HEAD, [ROW]) == [head, row]
 
 
-def test_a_row_without_room_goes_on_in_another_line_between_two_columns() -> None:
+def test_a_row_that_is_too_wide_is_folded_between_columns() -> None:
     lines = [click.unstyle(line) for line in table(HEAD, [ROW, ROW], 60)]
     assert lines[:4] == [
         "sent                 event                     id        try",
@@ -108,7 +108,7 @@ def test_a_row_without_room_goes_on_in_another_line_between_two_columns() -> Non
 
 
 @pytest.mark.parametrize("width", [20, 60, 80, 100])
-def test_a_column_that_is_too_wide_has_a_line_of_its_own(width: int) -> None:
+def test_a_column_that_is_too_wide_gets_its_own_line(width: int) -> None:
     wide = "x" * 200
     lines = table(["a", "b", "c"], [["1", wide, "3"]], width)
     assert [line.strip() for line in lines[3:]] == ["1", wide, "3"]

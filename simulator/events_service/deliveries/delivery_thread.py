@@ -142,7 +142,7 @@ class DeliveryThread:
         self._notifier.attach(asyncio.get_running_loop(), look_again)
         started()
         try:
-            await dispatcher.carry(agenda)
+            await dispatcher.deliver_all(agenda)
         finally:
             self._notifier.detach()
             recorder.settle()

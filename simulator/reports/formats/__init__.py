@@ -1,4 +1,4 @@
-"""One file, one report format, or a few that belong together; see ``format_table``.
+"""Each file has one report format, or a few similar ones; ``format_table`` explains them.
 
 Options are made of these files, so they import libraries and the rest of flowsim in functions.
 """

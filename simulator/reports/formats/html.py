@@ -101,7 +101,7 @@ def _rendered(template: str, **values: Any) -> str:
 
 
 def _groups(findings: Findings, names: Iterable[str]) -> dict[str, list[CheckResult]]:
-    """Return the results by group; the first check of all stands with its group, too."""
+    """Return the results by group, in the order of ``names``."""
     found = {
         name: [each for each in findings.results if each.check.group == name] for name in names
     }

@@ -71,7 +71,7 @@ def list_lines(checks: Sequence[Check]) -> Iterator[str]:
 
 
 def check_object(findings: Findings, result: CheckResult) -> dict[str, Any]:
-    """Return one check; what is known only of a failed one is null otherwise."""
+    """Return one check; fields that only a failed check has are null otherwise."""
     from ...checks.findings import command_of
     from ...checks.observation import sent
 
@@ -120,7 +120,7 @@ def check_summary(findings: Findings) -> dict[str, Any]:
 
 
 def empty_check_summary() -> dict[str, Any]:
-    """Return the summary of checks that could not begin; what is not known of it is null."""
+    """Return the summary of a check run that could not begin; unknown fields are null."""
     from ...checks.findings import Findings
 
     nothing = Findings("", "", 0, strict=False, results=(), elapsed=0.0, finished=False)

@@ -1,8 +1,8 @@
 """A check run as JUnit XML, as GitHub, GitLab and Jenkins read it.
 
-One test case a check: its group is the class. A failure is what the whole run fails by; what
-else failed says so in the output of a case that passes. What was not judged is skipped. Foreign
-text is made printable, which leaves nothing that XML 1.0 cannot hold.
+Each check is a test case; its group is the class. A failed check is a failure if it makes the run
+fail. Otherwise the case passes, with a note in its output. A check that was not judged is skipped.
+Text from outside is made printable, so that XML 1.0 can hold it.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def flowsim_home(
 
 
 def _home(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of this run: one that lasts if there is a cache, else a temporary one."""
+    """Return the folder of this run: in the cache of pytest, or else a temporary one."""
     if _HOME not in config.stash:
         config.stash[_HOME] = _found(config) or tmp_path_factory.mktemp("flowsim")
     return config.stash[_HOME]
@@ -103,7 +103,7 @@ def _found(config: pytest.Config) -> Path | None:
 
 @pytest.fixture
 def _flowsim_choices(request: pytest.FixtureRequest) -> Choices:
-    """What this test uses unless a call says otherwise: its markers, the nearest first."""
+    """The defaults of this test: those of its nearest marker come first."""
     from .errors import SettingError
 
     try:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..web.request_head import Refusal
 
 _LONGEST = 80
-"""So much of the first line of a request is shown that is no delivery."""
+"""At most this many characters of a request line are shown."""
 
 _THREADS = 64
 """How many requests are answered at once."""
@@ -69,7 +69,7 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
 
 
 def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event) -> ReceivingStub:
-    """Return the receiver that options describe; once ``ended`` is set, it delays no answer."""
+    """Return the receiver for options; when ``ended`` is set, it no longer delays answers."""
     from ..installation.key_sources import find_key
     from ..receiver import answers
     from ..receiver import application as receiver
@@ -106,7 +106,7 @@ class _RequestLog:
         self._present, self._store, self._json = present, store, json_writing.one_line
 
     def received(self, received: Received) -> None:
-        """Take in a delivery, and what else came in its place."""
+        """Keep and print a POST."""
         now, event_id = self._present(), received.headers.get("x-adobe-event-id", "")
         self._log.keep(partial(self._store, received.head, received.body), now, event_id)
         if self._as_json:
@@ -120,7 +120,7 @@ class _RequestLog:
         self._log.keep(request, self._present(), event_id)
 
     def answered(self, answered: Answered) -> None:
-        """Take in a request that is no delivery."""
+        """Print a request that is no delivery."""
         if self._as_json:
             self._log.write(self._json({"type": "answered", **answered.as_json()}))
         else:
@@ -131,7 +131,7 @@ class _RequestLog:
 
 
 def _received_text(received: Received) -> str:
-    """Return what a delivery was, what it was answered, and why."""
+    """Return the line of a delivery: event, answer, and reason."""
     headers, reason = received.headers, printable(received.reception.reason)
     code = printable(headers.get("x-adobe-event-code", "no event code"))
     id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
@@ -142,7 +142,7 @@ def _received_text(received: Received) -> str:
 
 
 def _answered_text(answered: Answered) -> str:
-    """Return the same of any other request."""
+    """Return the line of any other request."""
     what = printable(answered.line) or "no request line"
     what = what if len(what) <= _LONGEST else f"{what[: _LONGEST - 1]}…"
     color = "green" if answered.status_code < 400 else "red"

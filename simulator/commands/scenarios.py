@@ -49,7 +49,7 @@ def _ids(source: Source) -> str:
 
 
 def _copy_errors(source: Source) -> str:
-    """Return what a failed copy from a source may be about, each with how good that is."""
+    """Return the error groups of a source's failed copies, each with its grade of evidence."""
     from ..families.flow_run.catalogue import copy_errors
 
     errors = {each.name: each.grade for each in copy_errors()[source.errors]}

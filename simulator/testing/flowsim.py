@@ -25,8 +25,8 @@ from .report import ReplayReport
 from .stories import Faults, StoryChanges
 
 ATTEMPTS = 5
-"""How often an event is tried unless told otherwise: an application with a mistake in it would
-write its traceback a hundred times in a day."""
+"""Attempts at an event, if a call does not say: an application with a mistake in it would write its
+traceback a hundred times in a day of retries."""
 
 
 class Flowsim:
@@ -77,7 +77,7 @@ class Flowsim:
         wait: float = 0.0,
         threads: bool = False,
     ) -> ReplayReport:
-        """Deliver a scenario to a webhook, retries included, and return what came of it.
+        """Deliver a scenario to a webhook, retries included, and return a report.
 
         ``scenario`` is a shipped name, a file, or a mapping that is one; or captured requests,
         a folder or a file, which are sent as they were, or signed anew with ``resign``.
@@ -127,14 +127,14 @@ class Flowsim:
         timeout: float = TIMEOUT,
         wait: float = 0.0,
     ) -> Findings:
-        """Check whether a webhook is right about all that Adobe may send; return the findings.
+        """Check whether a webhook handles everything that Adobe may send; return the findings.
 
-        ``processed`` says how often an event id was processed: a function, called in the
-        thread of the test, or an address with ``{event_id}`` in it. Without it what depends on
-        that is skipped. ``settle`` is how many seconds it may take to process what it
-        acknowledged, 3 if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are
-        files with checks of your own. ``strict`` fails by what a webhook should do, too. The
-        webhook has to look up keys with ``public_key``, or fetch them at ``key_host``.
+        ``processed`` says how often an event id was processed: a function, called in the thread of
+        the test, or an address with ``{event_id}`` in it. Without it the checks that depend on it
+        are skipped. ``settle`` is how many seconds it may take to process what it acknowledged, 3
+        if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
+        of your own. ``strict`` fails on checks of level ``should`` too. The webhook has to look up
+        keys with ``public_key``, or fetch them at ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """
@@ -144,7 +144,7 @@ class Flowsim:
         path = chosen.path if path is None else path
         try:
             way = reach.of(target, path, timeout=timeout, threads=True)
-            with self.keys.lent() as port:
+            with self.keys.given_up_port() as port:
                 options = CheckOptions(
                     url=way.url,
                     client_id=client_id or chosen.client_id or RegistrationSpec().client_id,
@@ -176,7 +176,7 @@ class Flowsim:
         client_id: str | None = None,
         fresh: bool = False,
     ) -> list[SignedNotification]:
-        """Return the signed requests of a scenario without sending them, the first attempts.
+        """Return the signed requests of a scenario: the first attempts. Nothing is sent.
 
         The arguments are those of ``replay``.
         """
@@ -202,7 +202,7 @@ class Flowsim:
 
     @property
     def key_host(self) -> str:
-        """Where the public keys are served until the test ends: ``http://127.0.0.1:41234``."""
+        """Where the public keys are served until the end, such as ``http://127.0.0.1:41234``."""
         return f"http://127.0.0.1:{self.keys.port}"
 
     def _any_story(self, scenario: object, changes: StoryChanges, resign: bool) -> AnyStory:
@@ -231,7 +231,7 @@ def _own_checks(files: str | PathLike[str] | Sequence[str | PathLike[str]]) -> l
 
 
 def _skips_waits(clock: str) -> bool:
-    """Tell whether a clock jumps; raises ``SettingError`` if it is none."""
+    """Return whether a clock skips waits; raises ``SettingError`` if it is no clock."""
     try:
         return speed_of(clock) is None
     except ValueError:

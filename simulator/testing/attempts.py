@@ -78,7 +78,7 @@ class EventReport:
 
 @dataclass(frozen=True, slots=True)
 class SignedNotification:
-    """A signed request: its headers, and the exact bytes of its body; a batch has several events."""
+    """A signed request: headers, and the exact bytes of the body; a batch has several events."""
 
     headers: dict[str, str]
     body: bytes

@@ -106,7 +106,7 @@ class Commands(Subcommands):
         finally:
             _streams.give_up_output()
         if isinstance(known, ExhaustedError):
-            return _end_without_means(f"error: {known}\n")
+            return _end_without_memory(f"error: {known}\n")
         return _end(_sentence(known), exit_code_of(known))
 
 
@@ -144,7 +144,7 @@ class _Stopped(click.ClickException):
         super().__init__(self.WORD)
 
     def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002
-        """Say it in one line."""
+        """Print the word on standard error."""
         say(self.WORD, err=True)
 
 
@@ -170,7 +170,7 @@ def _end(sentence: str, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
-def _end_without_means(sentence: str) -> NoReturn:
+def _end_without_memory(sentence: str) -> NoReturn:
     """End a process that lacks memory: a coloured line might need more memory than there is."""
     with contextlib.suppress(OSError, MemoryError):
         sys.stderr.write(sentence)

@@ -122,9 +122,9 @@ def hand_on(text: str) -> None:
 
 
 def say_meanwhile(text: str) -> None:
-    """Write over the last line of standard error, which has to be a terminal.
+    """Overwrite the last line of standard error, which must be a terminal.
 
-    A dumb terminal is left alone.
+    Nothing is written to a terminal without control sequences.
     """
     if not is_dumb():
         click.echo(f"\r{printable(text)}\x1b[K", nl=False, err=True)

@@ -73,7 +73,7 @@ def _registration_row(each: Json, now: str) -> list[str]:
         each["registration_id"][:8],
         each["name"],
         destination(each),
-        styled_status(each["status"]) + ("" if each["enabled"] else " (switched off)"),
+        state_of(each),
         f"{each['succeeded']:,} ok, {each['failed']:,} failed",
         f"{each['pending']:,}{next_due}",
     ]

@@ -114,7 +114,7 @@ def calls_service(function: Callable[..., int | None]) -> Callable[..., None]:
 
 
 def _given(ctx: click.Context, name: str) -> Any:
-    """Return an option as it stands behind the command, or else before it."""
+    """Return an option that was typed behind the subcommand, or else before it."""
     is_before = ctx.parent is not None and _is_typed(ctx.parent, name) and not _is_typed(ctx, name)
     return (ctx.parent if is_before and ctx.parent else ctx).params[name]
 
@@ -124,7 +124,7 @@ def _is_typed(ctx: click.Context, name: str) -> bool:
 
 
 def chosen(status: Json, named: str | None, how: str = "with --registration") -> Json:
-    """Return the registration that is meant; the only one need not be named.
+    """Return the registration that is named; no name is needed if there is only one.
 
     ``how`` says where one is named. Raises ``SettingError`` that lists what can be named.
     """

@@ -39,7 +39,7 @@ _INSTEAD = {
 
 
 class _Output(FileIO):
-    """Standard output: all bytes are written, or an error names it.
+    """Standard output: ``write`` writes all bytes, or raises an ``OSError`` that names the stream.
 
     A pipe that another program made non-blocking is waited for. Once it ``is_given_up``, nothing
     more is written.

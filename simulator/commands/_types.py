@@ -103,7 +103,7 @@ class Rate(click.FloatRange):
 
 
 def clock(*words: str) -> Parsed:
-    """Return the type of a clock: one of some words, such as ``real``, or a speed as ``60x``."""
+    """Return the type of a clock: one of ``words``, or a speed such as ``60x``."""
 
     def parse(value: Any) -> str:
         from ..runtime.clock import speed_of

@@ -11,7 +11,7 @@ import click
 
 from ..core.printable import printable
 from ._options import flag, option
-from ._output import say
+from ._output import say, terminal_width
 from ._service import ServiceCall, calls_service, chosen, next_command, registration_option
 
 if TYPE_CHECKING:
@@ -88,9 +88,6 @@ def _entries(
 
 def _line(event: dict[str, Any]) -> str:
     """Return the id of an event, its type if it has one, and the beginning of its other members."""
-    import shutil
-    import sys
-
     from ..core import json_writing
 
     rest = {
@@ -101,7 +98,6 @@ def _line(event: dict[str, Any]) -> str:
     id_ = event.get("eventid") or event.get("event_id") or "no event id"
     head = printable(" ".join(map(str, filter(None, [id_, event.get("type")]))))
     text = json_writing.one_line(rest)
-    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
-    room = max(20, width - len(head) - 1)
+    room = max(20, (terminal_width() or _WIDTH) - len(head) - 1)
     shown = text if len(text) <= room else f"{text[: room - 1]}…"
     return f"{head} {click.style(shown, dim=True)}"

@@ -59,32 +59,26 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     """
     from ..captures.files import RequestFolder
     from ..core.served_hosts import Served
-
-    log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
-    receiver = _receiver(options, _RequestLog(log, as_json=as_json), ended)
-    try:
-        _serve(receiver, Served(options["host"], options["names"]), port, ended)
-    finally:
-        log.say_lost()
-
-
-def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event) -> ReceivingStub:
-    """Return the receiver for options; when ``ended`` is set, it no longer delays answers."""
     from ..installation.key_sources import find_key
     from ..receiver import answers
     from ..receiver import application as receiver
 
-    respond = options["respond"]
+    log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
+    requests, respond = _RequestLog(log, as_json=as_json), options["respond"]
     receiver_options = receiver.ReceiverOptions(
         client_id=options["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: ended.wait(options["delay"]),
-        on_received=log.received,
+        on_received=requests.received,
         on_refused=Refusals().warn,
-        on_answered=log.answered,
-        on_cut=log.cut,
+        on_answered=requests.answered,
+        on_cut=requests.cut,
     )
-    return receiver.ReceivingStub(find_key(options["keys"]), receiver_options)
+    stub = receiver.ReceivingStub(find_key(options["keys"]), receiver_options)
+    try:
+        _serve(stub, Served(options["host"], options["names"]), port, ended)
+    finally:
+        log.say_lost()
 
 
 class _RequestLog:

@@ -21,6 +21,7 @@ from . import reach, runs, stories
 from .attempts import SignedNotification, notification_of
 from .choices import Choices
 from .public_keys import PublicKeys
+from .reach import Reach
 from .report import ReplayReport
 from .stories import Faults, StoryChanges
 
@@ -94,15 +95,12 @@ class Flowsim:
         ``threads`` each request has a thread of its own.
         """
         __tracebackhide__ = True
-        chosen = self._choices
-        target = chosen.target if target is None else target
-        path = chosen.path if path is None else path
-        clock = clock or chosen.clock or CLOCK
+        clock = clock or self._choices.clock or CLOCK
         try:
             skips_waits = _skips_waits(clock)
             changes = StoryChanges(set, faults, seed, at, client_id, fresh)
             story = self._any_story(scenario, changes, resign)
-            way = reach.of(target, path, timeout=timeout, threads=threads)
+            way = self._reach(target, path, timeout, threads)
             result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
         except FlowsimError as error:
             raise error.with_traceback(None) from None
@@ -139,15 +137,12 @@ class Flowsim:
         A WSGI application is called in threads of its own, as by a server.
         """
         __tracebackhide__ = True
-        chosen = self._choices
-        target = chosen.target if target is None else target
-        path = chosen.path if path is None else path
         try:
-            way = reach.of(target, path, timeout=timeout, threads=True)
+            way = self._reach(target, path, timeout, threads=True)
             with self.keys.given_up_port() as port:
                 options = CheckOptions(
                     url=way.url,
-                    client_id=client_id or chosen.client_id or RegistrationSpec().client_id,
+                    client_id=client_id or self._choices.client_id or RegistrationSpec().client_id,
                     only=_names(only),
                     skip=_names(skip),
                     own=_own_checks(checks),
@@ -204,6 +199,12 @@ class Flowsim:
     def key_host(self) -> str:
         """Where the public keys are served until the end, such as ``http://127.0.0.1:41234``."""
         return f"http://127.0.0.1:{self.keys.port}"
+
+    def _reach(self, target: Any, path: str | None, timeout: float, threads: bool) -> Reach:
+        chosen = self._choices
+        target = chosen.target if target is None else target
+        path = chosen.path if path is None else path
+        return reach.of(target, path, timeout=timeout, threads=threads)
 
     def _any_story(self, scenario: object, changes: StoryChanges, resign: bool) -> AnyStory:
         named = self._choices.scenario if scenario is None else scenario

@@ -67,7 +67,7 @@ def replay(
 
 
 def _run_beside(work: Work, here: OneThread) -> None:
-    """Run in a thread of its own: this thread has an event loop already."""
+    """Run work in a new thread, since this thread already has an event loop."""
 
     async def work_and_end(ready: Callable[[], None]) -> None:
         ready()

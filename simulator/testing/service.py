@@ -75,7 +75,7 @@ class EventsService:
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """Ids, client secret and token, by the names of environment variables."""
+        """Ids, client secret, token and ports, by the names of their environment variables."""
         return self.local.identity
 
     @property
@@ -100,14 +100,13 @@ class EventsService:
         """
         url = None if webhook is None else parse_target(str(webhook))
         number = len(self._service.registrations.all()) + 1
-        content = {
+        content: dict[str, Any] = {
             "client_id": client_id or self._service.installation.client_id,
             "name": name or f"{url or 'journal'} ({number})",
-            "delivery_type": _kind(url, batch),
+            "delivery_type": "webhook_batch" if batch else "webhook",
             "events_of_interest": _interests(events),
         }
-        if url is not None:
-            content["webhook_url"] = url
+        content |= {"delivery_type": "journal"} if url is None else {"webhook_url": url}
         if subscriber_filter is not None:
             text = json.dumps(subscriber_filter)
             content["subscriber_filters"] = [{"name": "filter", "subscriber_filter": text}]
@@ -236,14 +235,8 @@ def _seconds(name: str, time: str | float) -> float:
         raise SettingError(f"{name}({time!r}): expected {error}") from None
 
 
-def _kind(url: str | None, batch: bool) -> str:
-    if url is None:
-        return "journal"
-    return "webhook_batch" if batch else "webhook"
-
-
 def _interests(codes: Sequence[str]) -> list[dict[str, str]]:
-    """Return events of interest for ``code`` or ``provider/code``; the default is the platform."""
+    """Return events of interest: ``code`` is one of the platform, ``provider/code`` of another."""
     named = [code.rpartition("/") for code in codes or registry.event_codes()]
     return [
         {"provider_id": provider or provider_id(PLATFORM), "event_code": code}

@@ -50,7 +50,7 @@ Files = Callable[[str, str], Path]
 # Payloads
 
 
-def test_two_payloads_stand_beside_each_other(flowsim: Flowsim, write: Files) -> None:
+def test_two_payloads_are_shown_in_two_columns(flowsim: Flowsim, write: Files) -> None:
     left = write("left.json", '{"event": {"failed": 30, "rows": 1.0}, "gone": null}')
     right = write("right.json", '{"event": {"rows": 1, "failed": 31}}')
     result = flowsim("diff", left, right)

@@ -136,7 +136,7 @@ def test_it_answers_http_requests_with_the_token(running: EventsService) -> None
     assert answer.json()["_embedded"] == {"registrations": []}
 
 
-def test_a_clock_may_run(hook: Receiver) -> None:
+def test_a_running_clock_cannot_be_advanced(hook: Receiver) -> None:
     with EventsService("real") as running:
         running.register(hook.url)
         running.trigger("partial")

@@ -68,7 +68,7 @@ def test_the_order_in_which_a_payload_is_written_is_part_of_its_story() -> None:
     assert b'"a":2,"b":1' in sent[1]
 
 
-def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_remembered_payloads_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signed_stories, "MOST", 2)
     assert delivered("batch")[1] == delivered("batch")[1] == 3
     for seed in (1, 2, 1, 3):

@@ -77,20 +77,16 @@ def flowsim_home(
     if stated and not pytestconfig.getini("flowsim_home"):
         yield Path(stated)
         return
-    home = _home(pytestconfig, tmp_path_factory)
+    if _HOME not in pytestconfig.stash:
+        pytestconfig.stash[_HOME] = _home(pytestconfig) or tmp_path_factory.mktemp("flowsim")
+    home = pytestconfig.stash[_HOME]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLOWSIM_HOME", str(home))
         yield home
 
 
-def _home(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of this run: one that lasts if there is a cache, else a temporary one."""
-    if _HOME not in config.stash:
-        config.stash[_HOME] = _found(config) or tmp_path_factory.mktemp("flowsim")
-    return config.stash[_HOME]
-
-
-def _found(config: pytest.Config) -> Path | None:
+def _home(config: pytest.Config) -> Path | None:
+    """Return the folder that lasts: as configured, or in the cache of pytest, if there is one."""
     stated = config.getini("flowsim_home")
     if stated:
         return Path(stated[0])
@@ -103,7 +99,7 @@ def _found(config: pytest.Config) -> Path | None:
 
 @pytest.fixture
 def _flowsim_choices(request: pytest.FixtureRequest) -> Choices:
-    """What this test uses unless a call says otherwise: its markers, the nearest first."""
+    """The defaults of this test: those of its nearest marker come first."""
     from .errors import SettingError
 
     try:

@@ -130,7 +130,7 @@ def test_keys_are_made_once_and_never_where_the_users_own_are(project: pytest.Py
     assert (project.path / "mine" / "keys").is_dir()
 
 
-def test_keys_of_the_environment_are_used_if_somebody_names_them(
+def test_keys_of_flowsim_home_in_the_environment_are_used(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FLOWSIM_HOME", str(project.path / "stated"))
@@ -254,7 +254,7 @@ def test_each_check_is_a_subtest(project: pytest.Pytester) -> None:
             "unsigned: An event without signatures is refused.",
             "expected *",
             "received 200 'fine'",
-            "SUBSKIPPED*not judged: it takes processed= to see what the webhook does with an event",
+            "SUBSKIPPED*not judged: processed= is needed to see what the webhook does with an event",
         ]
     )
     assert "simulator/" not in result.stdout.str().partition("short test summary")[0]
@@ -286,11 +286,11 @@ def test_it_can_be_switched_off(project: pytest.Pytester) -> None:
     off.stdout.fnmatch_lines(["*fixture 'flowsim' not found"])
 
 
-def test_it_says_what_it_has_to_offer(project: pytest.Pytester) -> None:
-    told = project.runpytest("--fixtures", "-q").stdout.str()
+def test_fixtures_options_and_marker_are_documented(project: pytest.Pytester) -> None:
+    result = project.runpytest("--fixtures", "-q").stdout.str()
     for name in ("flowsim", "flowsim_service", "flowsim_receiver", "flowsim_environment"):
-        assert f"\n{name} -- " in told
-    assert "_flowsim_" not in told
+        assert f"\n{name} -- " in result
+    assert "_flowsim_" not in result
     assert "@pytest.mark.flowsim(scenario=..." in project.runpytest("--markers").stdout.str()
     assert "--flowsim-target=TARGET" in project.runpytest("--help").stdout.str()
 
@@ -303,7 +303,7 @@ def test_a_run_without_its_fixtures_loads_nothing_of_it(tmp_path: Path) -> None:
         "print(*sorted(each for each in sys.modules if each.startswith('flowsim')))\n"
         "sys.exit(code)\n"
     )
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
         env={**os.environ, "PYTEST_ADDOPTS": ALONE},
@@ -312,4 +312,4 @@ def test_a_run_without_its_fixtures_loads_nothing_of_it(tmp_path: Path) -> None:
         check=True,
     )
     few = "flowsim flowsim.pytest_plugin flowsim.runtime flowsim.runtime.version"
-    assert told.stdout.splitlines()[-1] == few
+    assert result.stdout.splitlines()[-1] == few

@@ -1,4 +1,4 @@
-"""The command line: one file a command, in the order of ``--help``; delivers nothing itself."""
+"""The command line, one file for each command; no delivery is made here."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COMMANDS = {
     "keys": "Show, rotate or serve the two signing keys.",
     "certs": "Print the path of the service's certificate authority, for clients to trust.",
 }
-"""Each command and what its own help begins with: to list them, none has to be imported."""
+"""Each command and the first line of its help, so that a list needs no import of commands."""
 
 
 @click.group(

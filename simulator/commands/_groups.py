@@ -1,4 +1,4 @@
-"""Groups of commands, and how a command line ends: what is wrong is one sentence."""
+"""Groups of commands, and the one sentence with which a command line that fails ends."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Subcommands(click.Group):
         return {name: each.get_short_help_str(_WHOLE) for name, each in self.commands.items()}
 
     def hint(self, word: str) -> str:
-        """Return what to type in the place of a word that is no command."""
+        """Return a hint for a word that is no command: the nearest command, or all of them."""
         from difflib import get_close_matches
 
         near = get_close_matches(word, self.summaries(), 1)
@@ -89,7 +89,7 @@ class Commands(Subcommands):
             return super().invoke(ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command line; what is wrong is one sentence, wherever it comes to light."""
+        """Run a command line; an error at any point ends it with one sentence."""
         _last_object.begin(self, args[0] if args else extra.get("args"))
         try:
             with watched() as threads:
@@ -106,15 +106,15 @@ class Commands(Subcommands):
         finally:
             _streams.give_up_output()
         if isinstance(known, ExhaustedError):
-            return _end_without_means(f"error: {known}\n")
+            return _end_without_memory(f"error: {known}\n")
         return _end(_sentence(known), exit_code_of(known))
 
 
 @contextlib.contextmanager
 def _explained() -> Iterator[None]:
-    """Let what ends a command line be one printable sentence, and the last object of its JSON.
+    """Turn errors of a command line into one printable sentence, and the last object of its JSON.
 
-    What click says of a command line repeats words as they were typed.
+    The messages of click repeat words as they were typed, so they are made printable.
     """
     try:
         yield
@@ -135,7 +135,7 @@ _OUTPUT_ENDED = 2
 
 
 class _Stopped(click.ClickException):
-    """Ctrl-C, or a signal like it, while a command had nothing of its own to print."""
+    """Ctrl-C or SIGTERM, where the command itself prints nothing about its end."""
 
     WORD = "stopped"
     exit_code = 130
@@ -144,7 +144,7 @@ class _Stopped(click.ClickException):
         super().__init__(self.WORD)
 
     def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002
-        """Say it in one line."""
+        """Print the word on standard error."""
         say(self.WORD, err=True)
 
 
@@ -164,14 +164,14 @@ def _plain_sentence(error: FlowsimError | OSError) -> str:
 
 
 def _end(sentence: str, exit_code: int) -> NoReturn:
-    """Say why the command ends, if standard error can take it, and end it."""
+    """Print why the command ends, if standard error can be written to, and end the process."""
     with contextlib.suppress(OSError):
         say(sentence, err=True, color=is_coloured())
     sys.exit(exit_code)
 
 
-def _end_without_means(sentence: str) -> NoReturn:
-    """End a command that lacks memory: a line in colour would take more than there may be."""
+def _end_without_memory(sentence: str) -> NoReturn:
+    """End a process that lacks memory: a coloured line might need more memory than there is."""
     with contextlib.suppress(OSError, MemoryError):
         sys.stderr.write(sentence)
         sys.stderr.flush()

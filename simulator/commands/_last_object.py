@@ -1,4 +1,4 @@
-"""The last object of ``--json``: it is printed too if a command cannot do what it was asked for."""
+"""The last object of ``--json``: it is printed also if a command fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 @dataclass(slots=True)
 class _Call:
-    """The command line that is run, and whether its last object is the command's own affair."""
+    """The command line that is run, and whether the command has written its last object itself."""
 
     group: click.Group | None = None
     words: Sequence[str] = field(default_factory=list)
@@ -24,18 +24,18 @@ _call = _Call()
 
 
 def begin(group: click.Group, words: Sequence[str] | None) -> None:
-    """Take in a command line, which is that of the process if ``words`` are none."""
+    """Remember a command line; it is that of the process if ``words`` is None."""
     global _call  # noqa: PLW0603 - one command line is run at a time
     _call = _Call(group, sys.argv[1:] if words is None else words)
 
 
 def is_written_by_the_command() -> None:
-    """Say that from now on the command itself writes its last object, however it ends."""
+    """Note that from now on the command writes its last object itself, also if it fails."""
     _call.is_written = True
 
 
 def write(error: str, exit_code: int) -> None:
-    """Write the last object of a command that failed, if ``--json`` stands in its line."""
+    """Write the last object of a command that failed, if its command line has ``--json``."""
     if _call.is_written or not is_asked_for():
         return
     _call.is_written = True
@@ -57,20 +57,20 @@ def _line(error: str, exit_code: int) -> str:
 
 
 def _plain_line(error: str, exit_code: int) -> str:
-    """Return the last object without a library: messages about memory need few escapes."""
+    """Return the last object without any library; only quotes and backslashes are escaped."""
     said = error.replace("\\", "\\\\").replace('"', '\\"')
     return f'{{"type": "summary", "ok": false, "error": "{said}", "exit_code": {exit_code}}}'
 
 
 def is_asked_for() -> bool:
-    """Tell whether the command line asks a command for JSON that has this option."""
+    """Return whether the command line has ``--json``, and its command has this option."""
     words = [*_call.words]
     own = words[: words.index("--")] if "--" in words else words
     return "--json" in own and any(map(_takes_json, _commands(own)))
 
 
 def _commands(words: Sequence[str]) -> Iterator[click.Command]:
-    """Yield the command that words name, and its commands that they name."""
+    """Yield the command that words name, and the subcommand if they name one."""
     command: click.Command | None = _call.group
     for word in words:
         if isinstance(command, click.Group) and not word.startswith("-"):
@@ -85,7 +85,7 @@ def _takes_json(command: click.Command) -> bool:
 
 
 def _empty_summary() -> dict[str, Any]:
-    """Return the summary of a command that has done nothing."""
+    """Return the summary object of a command that has sent nothing."""
     name = next((word for word in _call.words if not word.startswith("-")), "")
     if name == "replay":
         from ..delivery.summary import Summary

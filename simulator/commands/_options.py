@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ._types import DURATION, HOST_NAME, Folder, clock
+from ._types import DURATION, FOLDER, HOST_NAME, clock
 
 if TYPE_CHECKING:
     from ..reports.format_table import Command, ReportFormat
@@ -44,7 +44,7 @@ name = option(
     HOST_NAME,
     multiple=True,
 )
-"""Under which names, beside those of this machine, a command answers."""
+"""Host names for which a server answers, besides those of this machine."""
 
 verbose = flag("--verbose", "Print every attempt, even if many fail in the same way.")
 
@@ -54,11 +54,11 @@ service_clock = option(
     clock("real", "60x", "manual"),
     default="real",
 )
-"""How time passes for the events service."""
+"""The clock of the events service."""
 
 
 def added(*options: Callable[[Any], Any]) -> Callable[[F], F]:
-    """Return what adds options to a command, in this order."""
+    """Return a decorator that adds several options to a command, in this order."""
 
     def add(function: F) -> F:
         for option in reversed(options):
@@ -69,33 +69,33 @@ def added(*options: Callable[[Any], Any]) -> Callable[[F], F]:
 
 
 def port(default: int) -> Callable[[F], F]:
-    """Add the port on which a command listens."""
+    """Add ``--port``: the port to listen on."""
     return option("--port PORT", "0 chooses a free port.", PORTS, default=default)
 
 
 def host(help_text: str = "Address to listen on.") -> Callable[[F], F]:
-    """Add the address on which a command listens, and under which names it answers beside it."""
+    """Add ``--host``, the address to listen on, and ``--name``, more host names to answer for."""
     address = option("--host", help_text, default="127.0.0.1")
     return added(address, name)
 
 
 def wait(help_text: str) -> Callable[[F], F]:
-    """Add how long to wait, in seconds, for what a command calls."""
+    """Add ``--wait``: seconds until the called server must listen."""
     return option("--wait S", help_text, DURATION, default=0.0, show_default=False)
 
 
 def as_json(help_text: str) -> Callable[[F], F]:
-    """Add ``--json``, for programs."""
+    """Add ``--json``: output for programs."""
     return flag("as_json --json", help_text)
 
 
 def save(help_text: str) -> Callable[[F], F]:
-    """Add the folder in which requests are kept."""
-    return option("--save DIR", help_text, Folder())
+    """Add ``--save``: the folder in which requests are kept."""
+    return option("--save DIR", help_text, FOLDER)
 
 
 def trust(of_what: str) -> Callable[[F], F]:
-    """Add which certificates of webhooks are accepted; ``of_what`` names them in the help."""
+    """Add ``--cacert`` and ``--insecure``; ``of_what`` names the certificates in the help."""
     return added(
         option("--cacert FILE", f"Authority of {of_what}, PEM.", click.Path(path_type=Path)),
         flag("--insecure", "Accept any certificate of a webhook."),

@@ -1,7 +1,7 @@
-"""Where commands write: the one place of them that knows ``click.echo``.
+"""Output of commands: no other module of theirs calls ``click.echo``.
 
-A command makes each foreign value of a line printable itself (see ``printable``). What it
-forgets cannot harm a terminal, since only our own styles pass here.
+A command makes each value from outside printable itself (see ``printable``). If it forgets one,
+no control sequence reaches the terminal: only our own colours pass here.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def say(
     color: bool | None = None,
     is_exact: bool = False,
 ) -> None:
-    """Write lines of ours, on standard error with ``err``.
+    """Write lines to standard output, or with ``err`` to standard error.
 
-    A terminal that is narrower has them folded between words, unless they ``is_exact``: JSON, and
-    commands to copy.
+    On a narrow terminal they are folded between words, unless ``is_exact``: JSON, and commands to
+    copy, stay as they are.
     """
     shown, stream = keep_styles(text), sys.stderr if err else sys.stdout
     if not is_exact and stream.isatty():
@@ -46,7 +46,7 @@ def print_json(content: object) -> None:
 
 
 def fitted(text: str, stream: TextIO) -> str:
-    """Return lines folded between words to the width of the terminal, as a stream writes them."""
+    """Return lines folded between words to the width of the terminal that a stream writes to."""
     with contextlib.suppress(UnicodeError):
         # "->" stands for an arrow in ASCII, and is wider than it
         text = text.encode(stream.encoding, stream.errors or "strict").decode(stream.encoding)
@@ -54,18 +54,18 @@ def fitted(text: str, stream: TextIO) -> str:
 
 
 def folded_error(message: str) -> str:
-    """Return what click prints behind ``Error: ``, folded where standard error is a terminal."""
+    """Return a message of click, folded if standard error is a terminal."""
     if not sys.stderr.isatty():
         return message
     return fitted(f"{_ERROR}{message}", sys.stderr).removeprefix(_ERROR)
 
 
 _ERROR = "Error: "
-"""What click writes before the message of an error in a command line."""
+"""click writes this before the message of an error."""
 
 
 def say_waiting(text: str) -> None:
-    """Say on standard error what is waited for."""
+    """Write to standard error what the command waits for."""
     say(printable(text), err=True)
 
 
@@ -86,12 +86,12 @@ def width() -> int:
 
 
 def terminal_width() -> int | None:
-    """Return how wide standard output is; nothing if it is no terminal."""
+    """Return the width of standard output in characters; None if it is no terminal."""
     return width() if sys.stdout.isatty() else None
 
 
 def is_coloured() -> bool | None:
-    """Return what the environment says of colours; nothing if it leaves that to the stream.
+    """Return whether the environment asks for colours; None if it does not say.
 
     ``NO_COLOR`` comes first, then ``FORCE_COLOR``, then a terminal that is ``dumb``.
     """
@@ -103,7 +103,7 @@ def is_coloured() -> bool | None:
 
 
 def is_dumb() -> bool:
-    """Tell whether the terminal says of itself that it obeys no control sequence."""
+    """Return whether the terminal handles no control sequences (``TERM=dumb``)."""
     return os.environ.get("TERM") == "dumb"
 
 
@@ -114,17 +114,17 @@ def warn(sentences: Iterable[object]) -> None:
 
 
 def hand_on(text: str) -> None:
-    """Write a line that other programs take as it is; on a terminal it is made printable.
+    """Write a line for other programs, byte for byte; on a terminal it is made printable.
 
-    Names of files are written as the system has them, be they text or not.
+    Names of files may hold bytes that are no text.
     """
     click.echo(printable(text) if sys.stdout.isatty() else os.fsencode(text))
 
 
 def say_meanwhile(text: str) -> None:
-    """Write over the last line of standard error, which has to be a terminal.
+    """Overwrite the last line of standard error, which must be a terminal.
 
-    One that obeys no control sequence stays as it is.
+    Nothing is written to a terminal without control sequences.
     """
     if not is_dumb():
         click.echo(f"\r{printable(text)}\x1b[K", nl=False, err=True)

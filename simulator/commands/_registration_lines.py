@@ -1,4 +1,4 @@
-"""Registrations in lines to read: a table of many, all of one, and what a save has led to."""
+"""Registrations as lines: a table of all, the details of one, and the result of a save."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._service import Json, next_command
 
 _WIDTH = 12
 MOST_CODES = 10
-"""So many event codes of a registration are named."""
+"""At most this many event codes are named."""
 
 
 def moment(text: str) -> str:
@@ -40,9 +40,9 @@ def styled_status(status: str) -> str:
 
 
 def registration_table(registrations: Sequence[Json], now: str) -> list[str]:
-    """Return a table of registrations as the service's status lists them at a moment.
+    """Return a table of registrations; ``now`` is the time of the service's clock.
 
-    Below it are those to which nothing is ever delivered, with the reason.
+    Below the table are the registrations to which nothing is ever delivered, with the reason.
     """
     head = ("id", "name", "to", "status", "24 hours", "under way")
     rows = [_registration_row(each, now) for each in registrations]
@@ -73,7 +73,7 @@ def _registration_row(each: Json, now: str) -> list[str]:
         each["registration_id"][:8],
         each["name"],
         destination(each),
-        styled_status(each["status"]) + ("" if each["enabled"] else " (switched off)"),
+        state_of(each),
         f"{each['succeeded']:,} ok, {each['failed']:,} failed",
         f"{each['pending']:,}{next_due}",
     ]
@@ -95,26 +95,26 @@ def registration_lines(document: Json, state: Json) -> Iterator[str]:
     for each in document["subscriber_filters"]:
         each["subscriber_filter"] = " ".join(each["subscriber_filter"].split())
     document, state = printable_values([document, state])
-    glance, challenge = state["registration"], state["challenge"]
+    summary, challenge = state["registration"], state["challenge"]
     yield f"{click.style(document['name'], bold=True)} {document['registration_id']}"
-    for label, text in _facts(document, glance, challenge):
+    for label, text in _facts(document, summary, challenge):
         yield f"{click.style(f'{label:<{_WIDTH}}', dim=True)} {text}"
     if challenge["outcome"] in ("waiting", "failed"):
         yield from challenge_lines(document["registration_id"], challenge)
 
 
-def _deliveries(glance: Json) -> str:
-    if glance["delivery_type"] != "journal":
-        return f"{glance['delivery_type']} to {destination(glance)}"
-    kept = glance["webhook_url"] or glance["runtime_action"]
+def _deliveries(summary: Json) -> str:
+    if summary["delivery_type"] != "journal":
+        return f"{summary['delivery_type']} to {destination(summary)}"
+    kept = summary["webhook_url"] or summary["runtime_action"]
     return f"nothing, it is a journal{f' that keeps the address {kept}' if kept else ''}"
 
 
-def _facts(document: Json, glance: Json, challenge: Json) -> Iterator[tuple[str, str]]:
-    yield "status", state_of(glance)
-    yield "delivers", _deliveries(glance)
-    if glance["undelivered"]:
-        yield "", f"only its journal gets new events: {glance['undelivered']}"
+def _facts(document: Json, summary: Json, challenge: Json) -> Iterator[tuple[str, str]]:
+    yield "status", state_of(summary)
+    yield "delivers", _deliveries(summary)
+    if summary["undelivered"]:
+        yield "", f"only its journal gets new events: {summary['undelivered']}"
     for each in document["events_of_interest"]:
         yield "event", f"{each['event_code']} of {each.get('provider_label', each['provider_id'])}"
     for each in document["subscriber_filters"]:
@@ -126,28 +126,28 @@ def _facts(document: Json, glance: Json, challenge: Json) -> Iterator[tuple[str,
     yield "saved", f"{moment(document['updated_date'])} UTC"
     if challenge["at"]:
         yield "challenge", f"{challenge['outcome']} {moment(challenge['at'])} UTC"
-    yield "24 hours", f"{glance['succeeded']:,} ok, {glance['failed']:,} failed"
-    yield "under way", f"{glance['pending']:,}"
+    yield "24 hours", f"{summary['succeeded']:,} ok, {summary['failed']:,} failed"
+    yield "under way", f"{summary['pending']:,}"
 
 
-def saved_lines(saved: Json, glance: Json) -> Iterator[str]:
-    """Yield what a registration is now that it is saved."""
+def saved_lines(saved: Json, summary: Json) -> Iterator[str]:
+    """Yield the lines about a registration after it was saved."""
     from ..core.printable import listed
 
     yield f"{click.style(saved['name'], bold=True)} {saved['registration_id']}"
     codes = listed([each["event_code"] for each in saved["events_of_interest"]], MOST_CODES)
-    yield f"{state_of(glance)}, asks for {codes}"
-    if glance["undelivered"]:
-        yield f"only its journal gets new events: {glance['undelivered']}"
+    yield f"{state_of(summary)}, asks for {codes}"
+    if summary["undelivered"]:
+        yield f"only its journal gets new events: {summary['undelivered']}"
 
 
-def state_of(glance: Json) -> str:
+def state_of(summary: Json) -> str:
     """Return the status of a registration, and whether it is switched off."""
-    return styled_status(glance["status"]) + ("" if glance["enabled"] else " (switched off)")
+    return styled_status(summary["status"]) + ("" if summary["enabled"] else " (switched off)")
 
 
 def challenge_lines(registration_id: str, challenge: Json) -> Iterator[str]:
-    """Yield what is to be done about a challenge that was not passed."""
+    """Yield what to do if the challenge was not passed."""
     from ..core.shell_words import quoted
 
     id_ = registration_id[:8]

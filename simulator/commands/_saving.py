@@ -1,4 +1,4 @@
-"""What ``register`` and ``registrations`` share: what a registration is saved with."""
+"""What ``register`` and ``registrations edit`` share: options, events of interest, the result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Interest = dict[str, str]
 
 
 webhook_option = option("--webhook URL", "3000, :3000/hook, localhost:3000/hook or a URL.")
-"""Where a webhook is."""
+"""The address of a webhook."""
 
 
 def events_option(otherwise: str) -> Callable[[F], F]:
@@ -49,7 +49,7 @@ saving_options = _options.added(
         ["adobe_io", "cloud_events"],
     ),
 )
-"""What a registration may be saved with, whether it is new or not."""
+"""Options of a registration that is created or changed."""
 
 
 def filter_body(path: Path) -> dict[str, str]:
@@ -71,7 +71,7 @@ def _text(path: Path) -> str:
 
 
 def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[Interest]:
-    """Return the events of interest that codes name, or all of flow runs."""
+    """Return the events of interest for codes; without codes, all of flow runs."""
     found = client.get(f"/events/{org}/providers", eventmetadata="true")
     known = {
         provider["id"]: [each["event_code"] for each in provider["_embedded"]["eventmetadata"]]
@@ -86,7 +86,7 @@ def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[I
 
 
 def _interest(known: dict[str, list[str]], named: str) -> Interest:
-    """Return what one ``--event`` names; raises ``SettingError`` if that is not one thing."""
+    """Return the event of one ``--event``; raises ``SettingError`` if there is none, or several."""
     from ..core.printable import listed
     from ..errors import SettingError
 
@@ -109,7 +109,7 @@ def _interest(known: dict[str, list[str]], named: str) -> Interest:
 
 @contextlib.contextmanager
 def delivered_as(client: ServiceClient, form: str | None) -> Iterator[None]:
-    """Let flow runs be delivered in a format, unless what is saved meanwhile is refused."""
+    """Set the delivery format of flow runs; set it back if the block is refused by the service."""
     from ..errors import ServiceError
 
     if form is None:
@@ -135,7 +135,7 @@ def _set_format(client: ServiceClient, form: str) -> str:
 
 
 def report(call: ServiceCall, saved: Json) -> bool:
-    """Say what a save has led to; return false if the webhook failed its challenge."""
+    """Print the result of a save; return false if the webhook failed its challenge."""
     state = call.client.get(f"{CONTROL}/registrations/{saved['registration_id']}")
     shown, seen = printable_values([saved, state])
     call.show(saved | {"challenge": state["challenge"]}, saved_lines(shown, seen["registration"]))
@@ -145,7 +145,7 @@ def report(call: ServiceCall, saved: Json) -> bool:
 
 
 def operations(client: ServiceClient, document: Json, options: Json) -> list[Json]:
-    """Return what changes a registration as options say; ``document`` is what it is now."""
+    """Return the JSON Patch that options ask for; ``document`` is the registration as it is now."""
     given = {member: options[member] for member in ("name", "description")}
     changes = {member: text for member, text in given.items() if text is not None}
     changes |= _destination(document, options["webhook"], options["delivery_type"])
@@ -162,7 +162,7 @@ def operations(client: ServiceClient, document: Json, options: Json) -> list[Jso
 
 
 def _destination(document: Json, webhook: str | None, delivery_type: str | None) -> Json:
-    """Return where events go from now on; what does not go with that is taken away."""
+    """Return the members for a new destination; members that contradict it become None."""
     from ..core.targets import parse_target
 
     changes: Json = {}

@@ -1,4 +1,4 @@
-"""What the commands share that call a running service: where it is, and which registration."""
+"""What commands share that call a running service: the call, and which registration is meant."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEFAULT_SERVICE = "http://127.0.0.1:4010"
 """Where commands look for the service, unless another is named."""
 
 _SHORTEST = 4
-"""So many characters of an id may stand for all of it, at least."""
+"""The beginning of an id needs at least this many characters."""
 
 
 service_option = option(
@@ -36,7 +36,7 @@ service_option = option(
     envvar="FLOWSIM_SERVICE",
     show_envvar=True,
 )
-"""Where the service is."""
+"""``--service``: the address of the service."""
 
 
 service_options = _options.added(
@@ -44,7 +44,7 @@ service_options = _options.added(
     _options.wait("How long to wait for the service to be ready."),
     _options.as_json("JSON, for programs."),
 )
-"""Where the service is, how long to wait for it, and ``--json``."""
+"""``--service``, ``--wait`` and ``--json``."""
 
 
 SERVICE_PARAMETERS = ("service", "wait", "as_json")
@@ -52,13 +52,13 @@ SERVICE_PARAMETERS = ("service", "wait", "as_json")
 
 
 def registration_option(help_text: str) -> Callable[[F], F]:
-    """Add which registration is meant, by its id, the beginning of it, or its name."""
+    """Add ``--registration``: an id, the beginning of one, or a name."""
     return option("--registration ID", help_text)
 
 
 @contextlib.contextmanager
 def connected(service: str, wait: float) -> Iterator[ServiceClient]:
-    """Yield a client of the service at an address as people type it, ready if waited for."""
+    """Yield a client of the service at an address as typed; wait until it is ready, if asked to."""
     from ..core.targets import parse_target
     from ..events_service.client import ServiceClient
 
@@ -114,7 +114,7 @@ def calls_service(function: Callable[..., int | None]) -> Callable[..., None]:
 
 
 def _given(ctx: click.Context, name: str) -> Any:
-    """Return an option as it stands behind the command, or else before it."""
+    """Return an option that was typed behind the subcommand, or else before it."""
     is_before = ctx.parent is not None and _is_typed(ctx.parent, name) and not _is_typed(ctx, name)
     return (ctx.parent if is_before and ctx.parent else ctx).params[name]
 
@@ -124,7 +124,7 @@ def _is_typed(ctx: click.Context, name: str) -> bool:
 
 
 def chosen(status: Json, named: str | None, how: str = "with --registration") -> Json:
-    """Return the registration that is meant; the only one need not be named.
+    """Return the registration that is named; no name is needed if there is only one.
 
     ``how`` says where one is named. Raises ``SettingError`` that lists what can be named.
     """
@@ -154,7 +154,7 @@ def meant(known: list[Json], named: str) -> list[Json]:
 
 
 def _choice(known: list[Json], shortest: int = 8) -> str:
-    """Return a few registrations that can be named, and what lists all of them."""
+    """Return some registrations to choose from, and the command that lists all."""
     from ..core.printable import MOST_LISTED, listed
 
     words = [f"{each['registration_id'][:shortest]} ({each['name']})" for each in known]
@@ -183,7 +183,7 @@ def shell_line(*words: str) -> str:
 
 
 def _same_service() -> list[str]:
-    """Return the option that the command was given; what the environment says still holds."""
+    """Return ``--service`` as it was typed; an address in the environment need not be repeated."""
     ctx = click.get_current_context(silent=True)
     while ctx is not None:
         if ctx.get_parameter_source("service") is ParameterSource.COMMANDLINE:

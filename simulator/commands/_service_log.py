@@ -1,4 +1,4 @@
-"""What ``flowsim up`` prints while it runs: attempts, and what happens to registrations."""
+"""Lines that ``flowsim up`` prints while it runs: attempts, and changes of registrations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ServiceLog:
         self._object_of, self._json, self._spell = attempt_object, json_writing.one_line, spell
 
     def attempted(self, trace: Trace) -> None:
-        """Take in one attempt that has ended."""
+        """Keep and print an attempt that has ended."""
         event_id = trace.attempt.delivery.signed.payload.events[0].id
         self._log.keep(partial(self._request_of, trace.attempt), trace.sent_at, event_id)
         self._write(
@@ -58,7 +58,7 @@ class ServiceLog:
             self._log.write(note_line(note, self._days.before(note.at)))
 
     def end(self) -> None:
-        """Print what was counted only, and how many requests could not be kept."""
+        """Print the counts of repeated lines, and how many requests could not be kept."""
         self._write(self._lines.rest())
         self._log.say_lost()
 
@@ -68,9 +68,9 @@ class ServiceLog:
 
 
 class EarlyCalls:
-    """Passes on what happens in its order; what happens before ``begin`` is kept until then.
+    """Passes on calls in their order; calls before ``begin`` are kept until then.
 
-    What was left over by an earlier run is under way before this one is ready.
+    Deliveries of an earlier run start before this one is ready to print.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class EarlyCalls:
         self._lock = threading.Lock()
 
     def of(self, call: Callable[[Noted], None]) -> Callable[[Noted], None]:
-        """Return what passes on one kind of thing; any thread may call it."""
+        """Return a function that passes on its argument to ``call``; any thread may call it."""
         return lambda each: self._take(partial(call, each))
 
     def _take(self, call: Callable[[], None]) -> None:

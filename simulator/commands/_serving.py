@@ -1,6 +1,6 @@
-"""What commands share that serve: lines, kept requests, warnings, threads, and their end.
+"""What serving commands share: lines, kept requests, warnings, threads, and the end at Ctrl-C.
 
-A service that can neither print nor keep any more serves on.
+A command that can no longer print or keep requests goes on serving.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from ..captures.files import RequestFolder
 
 _LOOK_EVERY = 0.5
-"""Seconds between looks at whether all of a service still works."""
+"""Seconds between looks at whether all parts still run."""
 
 _MOST_REFUSALS = 20
-"""Of so many different ones people are warned: they name what others send."""
+"""At most this many warnings: they contain values that others send."""
 
 
 def address(host: str, port: int) -> str:
@@ -37,13 +37,13 @@ def address(host: str, port: int) -> str:
 
 
 def warn_if_reachable(host: str) -> None:
-    """Say so if other machines can reach what listens on ``host``."""
+    """Warn if other machines can reach ``host``."""
     if host not in ("localhost", "::1") and not re.fullmatch(r"127(\.\d+){1,3}", host):
         say(f"warning: {printable(host)} can be reached from other machines", err=True)
 
 
 class Refusals:
-    """Warns of requests that are refused, once of each kind."""
+    """Prints a warning for each new reason why requests are refused."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()
@@ -58,10 +58,10 @@ class Refusals:
 
 
 class Log:
-    """Lines on standard output and requests in a folder, as long as these take any.
+    """Writes lines to standard output and requests to a folder, as long as that is possible.
 
     With ``as_json`` lines are not folded on a terminal. Any thread may write or keep. Requests
-    that cannot be kept are counted, and each cause is said when it is met first.
+    that cannot be kept are counted, and each new cause is printed.
     """
 
     def __init__(self, folder: RequestFolder | None = None, *, as_json: bool = False) -> None:
@@ -74,7 +74,7 @@ class Log:
         self._lost = 0
 
     def write(self, line: str) -> None:
-        """Print a line; the first one that cannot be printed is the last, and that is said."""
+        """Print a line; after one that cannot be printed, warn once and print no more."""
         with self._lock:
             if self._ended:
                 return
@@ -86,7 +86,7 @@ class Log:
                 _warn(f"{NAME} takes no more lines ({why_not(error)})")
 
     def keep(self, request: Callable[[], bytes], at: datetime, event_id: str) -> None:
-        """Keep the bytes of a request that came or went at a moment, if there is a folder."""
+        """Keep the bytes of a request, received or sent ``at`` a moment, if there is a folder."""
         if self.folder is None:
             return
         try:
@@ -108,7 +108,7 @@ class Log:
 
 
 def announce(ready: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
-    """Print what is needed next: on standard error for people, as the first line of JSON.
+    """Print where the command serves: lines on standard error, or the first line of JSON.
 
     Raises ``SettingError`` if that line cannot be printed: the program that reads it waits for it.
     """
@@ -124,13 +124,13 @@ def announce(ready: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> N
 
 @dataclass(slots=True)
 class Serving:
-    """A command that serves until Ctrl-C; once it ``is_ready``, that is no failure."""
+    """A command that serves until Ctrl-C; before it ``is_ready``, Ctrl-C is a failure."""
 
     threads: CommandThreads
     is_ready: bool = False
 
     def go_on(self, *parts: object) -> NoReturn:
-        """Serve on until Ctrl-C; raises what ended one of the parts, if one has ended."""
+        """Serve until Ctrl-C; raises the error of a part that has ended."""
         from ..runtime.clock import sleep
 
         while True:
@@ -140,7 +140,7 @@ class Serving:
 
 @contextlib.contextmanager
 def serving() -> Iterator[Serving]:
-    """Yield what serves on; Ctrl-C, SIGTERM and SIGHUP end the block with one line."""
+    """Yield a ``Serving``; Ctrl-C, SIGTERM and SIGHUP end the block with one line."""
     from ..runtime.event_loop import sigterm_interrupts
 
     with sigterm_interrupts(), watched() as threads:
@@ -166,7 +166,7 @@ class CommandThreads:
 
 @contextlib.contextmanager
 def watched() -> Iterator[CommandThreads]:
-    """Yield what is known of the threads until the end of the block.
+    """Watch all threads until the end of the block, and yield what is known of them.
 
     Python prints a traceback for a thread that dies. One that dies because flowsim lacks memory
     is no mistake in the program, and needs none.

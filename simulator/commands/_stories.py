@@ -1,4 +1,4 @@
-"""Which stories ``replay``, ``show`` and ``trigger`` take: scenarios, and captured requests."""
+"""The stories of ``replay``, ``show`` and ``trigger``: scenarios, and captured requests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STORY_PARAMETERS = ("scenarios", "client_id", *_OF_SCENARIOS, *_OF_CAPTURES)
 scenarios_argument = click.argument(
     "scenarios", metavar="SCENARIO...", nargs=-1, required=True, type=SCENARIO
 )
-"""Which scenarios are meant: one at least."""
+"""The scenarios, at least one."""
 
 
 seed_option = option("--seed N|random", "Use another seed, or a random one.", SEED)
@@ -52,7 +52,7 @@ story_options = _options.added(
     option("--client-id ID", "The recipient's client id."),
     option("--repeat N", "Repeat the story this many times.", click.IntRange(1, 10**9), default=1),
 )
-"""Which scenarios are meant, and what is changed in their stories."""
+"""The scenarios, and changes of their stories."""
 
 
 def story_opener(
@@ -64,7 +64,7 @@ def story_opener(
     client_id: str | None,
     repeat: int,
 ) -> Callable[[str], Story]:
-    """Return how a scenario is opened that ``story_options`` name; options are read once.
+    """Return a function that opens a scenario with the changes of ``story_options``.
 
     Its warnings are printed as it is opened.
     """
@@ -84,7 +84,7 @@ captured_options = _options.added(
     flag("--resign", "Sign captured requests again, with flowsim's keys."),
     flag("everything --all", "Take every POST of an archive, not only those with x-adobe headers."),
 )
-"""What says how captured requests are sent again."""
+"""How captured requests are sent again."""
 
 
 def open_any(
@@ -95,9 +95,9 @@ def open_any(
     everything: bool,
     **changes: Any,
 ) -> list[AnyStory]:
-    """Return what is named, in its order; all of it is read before any of it is sent.
+    """Return the stories of scenarios and captured requests; all are read before one is sent.
 
-    Captured requests that cannot be read are left out if there are others, and named. Raises
+    Captured requests that cannot be read are left out with a warning, if there are others. Raises
     ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
     """
     from ..captures.files import are_at
@@ -122,7 +122,7 @@ def open_any(
 
 
 def _with_unread(opened: list[AnyStory], failed: list[SettingError]) -> list[AnyStory]:
-    """Return stories of which the first captured one names the captures that cannot be read.
+    """Add the captures that cannot be read to the first captured story.
 
     Raises the first of their errors if there is no such story.
     """
@@ -141,7 +141,7 @@ def _with_unread(opened: list[AnyStory], failed: list[SettingError]) -> list[Any
 
 
 def _warned(stories: list[AnyStory]) -> list[AnyStory]:
-    """Name the requests that are left out, and those that stay as they are."""
+    """Print warnings for requests that are left out, or sent without changes."""
     from ..captures.story import CapturedStory
 
     captured = [each for each in stories if isinstance(each, CapturedStory)]
@@ -166,7 +166,7 @@ def _refuse_options(captured: list[str], scenarios: tuple[str, ...], is_unsigned
 
 
 def _given(options: dict[str, str]) -> list[str]:
-    """Return those that stand on the command line."""
+    """Return the options that were typed."""
     context = click.get_current_context()
     return [
         option

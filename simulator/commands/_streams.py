@@ -1,4 +1,4 @@
-"""The standard streams of the command line: each may be closed, full, or read by no program."""
+"""The standard streams of the command line: each may be closed, full, or without a reader."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _INSTEAD = {
     "─": "-",
     "━": "-",
 }
-"""Our own marks, each with one that differs from the others."""
+"""Our own symbols, each with a replacement in ASCII."""
 
 
 class _Output(FileIO):
-    """Standard output, which takes all of what is written or raises an error that names it.
+    """Standard output: ``write`` writes all bytes, or raises an ``OSError`` that names the stream.
 
     A pipe that another program made non-blocking is waited for. Once it ``is_given_up``, nothing
     more is written.
@@ -61,7 +61,7 @@ class _Output(FileIO):
 
 
 class _Messages(FileIO):
-    """Standard error, as far as it takes anything: what it does not take is lost.
+    """Standard error: what cannot be written is lost.
 
     What a command does must not depend on whether its messages can be read.
     """
@@ -75,13 +75,13 @@ class _Messages(FileIO):
 
 
 _MOMENT = 0.05
-"""Seconds until a Ctrl-C that Python dropped is pressed again."""
+"""Seconds until a Ctrl-C that Python dropped is raised again."""
 
 
 def prepare(*, has_json: bool = False) -> None:
-    """Let a closed standard input hold nothing, and standard error take everything.
+    """Replace closed streams: standard input is empty then, and standard error loses all.
 
-    Characters that an encoding lacks are written otherwise, with ``has_json`` as JSON has them.
+    Characters that an encoding lacks are replaced, with ``has_json`` by escapes of JSON.
     Raises ``SettingError`` if standard output is closed: what was asked for has no place.
     """
     if sys.stdin is None:
@@ -118,7 +118,7 @@ def _handler(replace: Callable[[str], str]) -> Callable[[UnicodeError], tuple[st
 
 
 def _say_nothing(ignored: sys.UnraisableHookArgs) -> None:
-    """Ignore what Python ignores, too, but with a traceback: how an object ended.
+    """Print no traceback for errors that Python ignores, such as those in ``__del__``.
 
     An event loop that could not be made for want of files is one of them. Ctrl-C is not: if it
     comes in such a moment, as in the callbacks of an import, it comes again once that is over.
@@ -138,7 +138,7 @@ def _press_again() -> None:
 
 
 def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
-    """Return a stream of the same file; the console of Windows stays what it is.
+    """Return an unbuffered stream of the same file; the console of Windows is not replaced.
 
     No bytes are held back: Ctrl-C as they have been written would let them be written twice.
     """
@@ -156,7 +156,7 @@ def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
 
 
 def give_up_output() -> None:
-    """Write what can be written to standard output, and lose the rest.
+    """Write the rest of standard output if possible, else drop it.
 
     Python writes what is left at the end of the process, and its failure would be the exit code.
     """

@@ -1,4 +1,4 @@
-"""What the values of options and arguments may be."""
+"""Types of options and arguments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Parsed(click.ParamType[Any]):
-    """A value that a function returns; the message of its ``ValueError`` is that of the mistake.
+    """A value as a function returns it; the message of its ``ValueError`` is what the user reads.
 
     ``name`` is the type in the help. ``offered`` returns the words that a shell may offer for
     what is typed so far. With ``or_file`` it offers files too.
@@ -52,7 +52,7 @@ class Parsed(click.ParamType[Any]):
 
 
 def _parsed(parse: Callable[[Any], Any], value: Any, verb: str = "is not") -> Any:
-    """Return a parsed value; the message of ``ValueError`` begins with what was typed."""
+    """Return a parsed value; an error message begins with the text that was typed."""
     try:
         return parse(value)
     except ValueError as error:
@@ -88,7 +88,7 @@ ATTEMPT_TIME = Parsed("duration", _attempt_time)
 
 
 class Rate(click.FloatRange):
-    """So many a second."""
+    """A number per second, above 0."""
 
     def __init__(self) -> None:
         super().__init__(0.001, 1e6)
@@ -103,7 +103,7 @@ class Rate(click.FloatRange):
 
 
 def clock(*words: str) -> Parsed:
-    """Return the type of a clock: one of some words, such as ``real``, or a speed as ``60x``."""
+    """Return the type of a clock: one of ``words``, or a speed such as ``60x``."""
 
     def parse(value: Any) -> str:
         from ..runtime.clock import speed_of
@@ -142,18 +142,14 @@ HOST_NAME = Parsed("name", _host_name)
 """A host name or an IP address, without a scheme and a port."""
 
 
-class Folder(click.Path):
-    """A folder to write to, which need not be there yet."""
+def _folder(value: Any) -> Path:
+    if not str(value):
+        raise ValueError("an empty name; expected the name of a folder")
+    return Path(value)
 
-    name = "folder"
 
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not str(value):
-            self.fail("an empty name; expected the name of a folder.", param, ctx)
-        return super().convert(value, param, ctx)
+FOLDER = Parsed("folder", _folder, or_file=True)
+"""A folder to write to, which need not be there yet."""
 
 
 def _offered_checks(incomplete: str) -> Iterable[str]:

@@ -19,7 +19,7 @@ from ._service import CONTROL, Json, ServiceCall, calls_service, next_command
 from ._types import ATTEMPT_TIME, DURATION
 
 if TYPE_CHECKING:
-    from ..events_service.client import ServiceClient
+    pass
 
 _LOOK_EVERY = 1.0
 _FIRST_LINE, _LINE_EVERY = 5.0, 60.0
@@ -30,7 +30,7 @@ _LATE = 604
 _STOPPED = 130
 
 _MOST_CHANGES = 20
-"""So many registrations are named whose status is another one."""
+"""At most this many changes are printed."""
 
 
 @click.command()
@@ -69,7 +69,7 @@ def command(call: ServiceCall, duration: float, timeout: float | None) -> int | 
 
 
 def _lines(seconds: float, before: Json, clock: Json, after: Json) -> Iterator[str]:
-    """Yield where the clock is, and which registrations have another status than ``before``."""
+    """Yield the time of the clock, and the registrations whose status has changed."""
     yield _summary(clock, seconds, after)
     changes = [*_changes(before, after)]
     yield from changes[:_MOST_CHANGES]
@@ -79,37 +79,43 @@ def _lines(seconds: float, before: Json, clock: Json, after: Json) -> Iterator[s
 
 @dataclass(slots=True)
 class _Advance:
-    """One advance, from the request to its end; ``before`` is the service before it."""
+    """One advance, from the request to its end; ``before`` is the service's status before it.
+
+    ``next_line`` is after how many seconds of real time a line says how far the clock is.
+    """
 
     call: ServiceCall
     seconds: float
     timeout: float | None
     before: Json = field(default_factory=dict)
+    started: float = 0.0
+    next_line: float = _FIRST_LINE
+    may_hint: bool = True
 
     def run(self) -> Json:
-        """Return where the clock stands in the end; raises ``FlowsimError`` if it was stopped."""
+        """Return the clock after it has arrived; raises ``FlowsimError`` if it was stopped."""
         from ..errors import FlowsimError
+        from ..runtime.clock import stopwatch
 
         self.before = self.call.status()
         asked = {"seconds": self.seconds, "wait": 0, "timeout": self.timeout}
         client = self.call.client
         clock: Json = client.post(f"{CONTROL}/clock/advance", asked)
-        end, progress = clock["end"], _ClockProgress(client, self.timeout)
+        end, self.started, self.may_hint = clock["end"], stopwatch(), self.timeout is None
         while not clock["arrived"] and clock["now"] <= end:
             clock = client.get(f"{CONTROL}/clock", wait=_LOOK_EVERY)
-            progress.show(clock)
-        progress.end()
+            self._show(clock)
+        self._clear()
         if clock["now"] < end:
             now = moment(printable_values(clock)["now"])
             raise FlowsimError(f"the clock was stopped early, at {now} UTC; advance it again")
         return clock
 
     def stop(self) -> None:
-        """Let the clock stand still, if this command let it go on, and say how far it got."""
+        """Stop the clock, if this command has started it, and print how far it moved."""
         from ..errors import FlowsimError
 
-        if sys.stderr.isatty():
-            say_meanwhile("")
+        self._clear()
         if not self.seconds or not self.before["clock"]["arrived"]:
             _say_stopped("stopped waiting; the clock is not stopped")
             return
@@ -124,54 +130,38 @@ class _Advance:
         clock, after = printable_values([clock, after])
         say(f"stopped: {_summary(clock, self.seconds, after)}", err=True)
 
-
-def _say_stopped(sentence: str) -> None:
-    say(sentence, err=True)
-    _last_object.write(sentence, _STOPPED)
-
-
-class _ClockProgress:
-    """How far the clock is: on a terminal all the time, otherwise a line now and then."""
-
-    def __init__(self, client: ServiceClient, timeout: float | None) -> None:
+    def _show(self, clock: Json) -> None:
+        """Show the time of the clock: on a terminal each time, otherwise sometimes as a line."""
         from ..runtime.clock import stopwatch
 
-        self._client = client
-        self._shows = sys.stderr.isatty()
-        self._stopwatch, self._started = stopwatch, stopwatch()
-        self._next_line = _FIRST_LINE
-        self._may_hint = timeout is None
-
-    def show(self, clock: Json) -> None:
-        """Show where the clock is, unless it has arrived."""
         if clock["arrived"]:
             return
-        text, elapsed = _how_far(printable_values(clock)), self._stopwatch() - self._started
-        if self._may_hint and elapsed >= _FIRST_LINE:
+        text, elapsed = _how_far(printable_values(clock)), stopwatch() - self.started
+        if self.may_hint and elapsed >= _FIRST_LINE:
             self._hint(clock)
-        if self._shows:
+        if sys.stderr.isatty():
             say_meanwhile(text)
-        elif elapsed >= self._next_line:
-            self._next_line += min(self._next_line, _LINE_EVERY)
+        elif elapsed >= self.next_line:
+            self.next_line += min(self.next_line, _LINE_EVERY)
             say(text, err=True)
 
-    def end(self) -> None:
-        """Leave nothing on the last line of a terminal."""
-        if self._shows:
+    def _clear(self) -> None:
+        """Empty the last line of a terminal."""
+        if sys.stderr.isatty():
             say_meanwhile("")
 
     def _hint(self, clock: Json) -> None:
-        """Say how long it takes and how it goes faster, once an attempt was not answered in time.
+        """Print how long it takes and what is faster, after an attempt without an answer.
 
-        Attempts that hang wait side by side, but those at one delivery come one after the other.
+        Attempts at different deliveries run at the same time, those at one delivery one by one.
         """
         from ..core.duration import spell
 
-        attempts = self._client.get(f"{CONTROL}/attempts", limit=50)
+        attempts = self.call.client.get(f"{CONTROL}/attempts", limit=50)
         more = max((_more_after(each, clock) for each in attempts), default=0)
         if more:
-            self._may_hint = False
-            self.end()
+            self.may_hint = False
+            self._clear()
             rest = spell(more * TIMEOUT)
             reason = f"an attempt that is not answered takes 10s, so the rest may take about {rest}"
             remedy = (
@@ -180,8 +170,13 @@ class _ClockProgress:
             say(f"hint: {reason}; {remedy}", err=True)
 
 
+def _say_stopped(sentence: str) -> None:
+    say(sentence, err=True)
+    _last_object.write(sentence, _STOPPED)
+
+
 def _more_after(attempt: Json, clock: Json) -> int:
-    """Return how many attempts may follow on the way of the clock, if one hung there."""
+    """Return how many attempts may follow until the clock arrives, after one without an answer."""
     from ..core.delivery import attempts_after
 
     if attempt["status_code"] != _LATE or attempt["at"] < clock["begin"]:
@@ -198,9 +193,9 @@ def _how_far(clock: Json) -> str:
 
 
 def _summary(clock: Json, seconds: float, after: Json) -> str:
-    """Return where the clock is, how far it went, and what is under way.
+    """Return the time of the clock, how far it moved, and how many deliveries are under way.
 
-    The way of a clock that was stopped has another end than the ``seconds`` that were asked for.
+    A clock that was stopped has moved less than the ``seconds`` that were asked for.
     """
     from ..core.duration import spell
 
@@ -212,7 +207,7 @@ def _summary(clock: Json, seconds: float, after: Json) -> str:
 
 
 def _seconds_between(begin: str, end: str) -> float:
-    """Raise ``ServiceError`` if these are no moments: then the service is none of flowsim's."""
+    """Return the seconds; raises ``ServiceError`` for other texts: it is no service of flowsim."""
     from ..core.instant import parse
     from ..errors import ServiceError
 
@@ -224,7 +219,7 @@ def _seconds_between(begin: str, end: str) -> float:
 
 
 def _changes(before: Json, after: Json) -> Iterator[str]:
-    """Yield a line for each registration whose status is another one now."""
+    """Yield a line for each registration whose status has changed."""
     known = {each["registration_id"]: each["status"] for each in before["registrations"]}
     for each in after["registrations"]:
         was = known.get(each["registration_id"], each["status"])

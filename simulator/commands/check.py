@@ -105,7 +105,7 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
 
 
 def _expect_no_file(url: str) -> None:
-    """Raise ``SettingError`` if a file or a folder is named in the place of the webhook."""
+    """Raise ``SettingError`` if the address of the webhook is a file or a folder."""
     from ..errors import SettingError
 
     try:
@@ -190,12 +190,12 @@ def _run(
 
 
 def _is_command(line: str) -> bool:
-    """Tell whether a line is there to be copied into a shell."""
+    """Return whether a line is a command to copy into a shell."""
     return click.unstyle(line).lstrip().startswith("again ")
 
 
 def _trust_option(cacert: Path | None, insecure: bool) -> str:
-    """Return the option that was given for the webhook's certificate, as a shell reads it."""
+    """Return ``--cacert FILE`` or ``--insecure`` if given, quoted for the shell."""
     from ..core.shell_words import quoted
 
     if cacert is not None:
@@ -204,7 +204,7 @@ def _trust_option(cacert: Path | None, insecure: bool) -> str:
 
 
 def _template(text: str | None) -> str | None:
-    """Return a URL with a place for the event id, completed as a target is."""
+    """Return the URL of ``--processed``, completed like a target; ``{event_id}`` stays in it."""
     from ..core import targets
 
     if text is None:
@@ -219,7 +219,7 @@ def _template(text: str | None) -> str | None:
 
 
 def _watcher(printed: CheckFormat, host: str, stack: ExitStack) -> Watcher:
-    """Return what shows how far the checks have come, with a bar on a terminal."""
+    """Return callbacks that print the plan, and show the progress in a bar on a terminal."""
     from ..checks.options import Watcher
 
     bars: list[CheckBar] = []

@@ -1,4 +1,4 @@
-"""``flowsim diff``: two payloads or two runs side by side."""
+"""``flowsim diff``: compare two payloads or two runs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def command(
 
 
 def _show_json(found: Comparison) -> None:
-    """Print the rows; a side that has nothing at a place has no member there."""
+    """Print the rows; ``left`` or ``right`` is missing if there is no value at that path."""
     from ..captures.comparison import ABSENT
     from ..core.json_writing import spelled
     from ..core.printable import printable_json

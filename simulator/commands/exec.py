@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..events_service.local_service import LocalService
 
 CANNOT_RUN, NOT_FOUND = 126, 127
-"""What shells exit with for a command that is no program, or that is not there."""
+"""Exit codes of shells for a command that cannot be run, or is not found."""
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -76,7 +76,7 @@ def command(
 
 
 def variables(identity: Mapping[str, str]) -> dict[str, str]:
-    """Return what is to be set for clients of a service; say what of NO_PROXY is left out."""
+    """Return environment variables for clients of a service; warn if NO_PROXY is shortened."""
     from ..adobe_clients import environment
 
     left_out = ", ".join(environment.left_out_hosts(os.environ))

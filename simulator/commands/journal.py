@@ -11,17 +11,17 @@ import click
 
 from ..core.printable import printable
 from ._options import flag, option
-from ._output import print_json, say
+from ._output import say, terminal_width
 from ._service import ServiceCall, calls_service, chosen, next_command, registration_option
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
 
 _LOOK_EVERY = 1.0
-"""Seconds of real time between looks at a journal that is followed."""
+"""Seconds of real time between requests with ``--follow``."""
 
 _WIDTH = 120
-"""How long a line is where there is no terminal to fill, in characters."""
+"""Length of a line in characters, if there is no terminal."""
 
 
 @click.command()
@@ -42,7 +42,11 @@ def command(call: ServiceCall, registration: str | None, **options: Any) -> None
     status = call.status()
     id_ = chosen(status, registration)["registration_id"]
     path = _path(status["installation"], id_)
-    position = _print(_entries(call.client, path, **options), call.as_json)
+    position = None
+    with contextlib.suppress(KeyboardInterrupt):
+        for entry in _entries(call.client, path, **options):
+            position = entry["position"]
+            call.show(entry, map(_line, [entry["event"]]))
     if not call.as_json:
         following = f"next: {_next(position or '', registration and id_[:8])}"
         say(following if position else "no events", is_exact=True)
@@ -59,23 +63,14 @@ def _path(own: dict[str, str], registration_id: str) -> str:
 
 
 def _entries(
-    client: ServiceClient,
-    path: str,
-    *,
-    since: str | None,
-    seek: str | None,
-    latest: bool,
-    limit: int | None,
-    follow: bool,
+    client: ServiceClient, path: str, *, latest: bool, limit: int | None, follow: bool, **since: Any
 ) -> Iterator[dict[str, Any]]:
-    """Yield events page by page, until there are no more, or none are wanted."""
+    """Yield events page by page, until there are no more, or ``limit`` of them."""
     from ..runtime.clock import sleep
 
-    asked = {"since": since, "seek": seek, "latest": "true" if latest else None, "limit": limit}
-    query = urlencode(
-        {name: value for name, value in asked.items() if value is not None},
-        errors="surrogateescape",
-    )
+    asked = {**since, "latest": "true" if latest else None, "limit": limit}
+    given = {name: value for name, value in asked.items() if value is not None}
+    query = urlencode(given, errors="surrogateescape")
     address, left = f"{path}?{query}", limit
     while True:
         answer = client.call("GET", address)
@@ -91,24 +86,8 @@ def _entries(
             sleep(_LOOK_EVERY)
 
 
-def _print(entries: Iterator[dict[str, Any]], as_json: bool) -> str | None:
-    """Print events as they come, until Ctrl-C; return the position of the last one."""
-    position = None
-    with contextlib.suppress(KeyboardInterrupt):
-        for entry in entries:
-            position = entry["position"]
-            if as_json:
-                print_json(entry)
-            else:
-                say(_line(entry["event"]))
-    return position
-
-
 def _line(event: dict[str, Any]) -> str:
-    """Return an event's id, its type where the format has one, and the beginning of the rest."""
-    import shutil
-    import sys
-
+    """Return the id of an event, its type if it has one, and the beginning of its other members."""
     from ..core import json_writing
 
     rest = {
@@ -119,7 +98,6 @@ def _line(event: dict[str, Any]) -> str:
     id_ = event.get("eventid") or event.get("event_id") or "no event id"
     head = printable(" ".join(map(str, filter(None, [id_, event.get("type")]))))
     text = json_writing.one_line(rest)
-    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
-    room = max(20, width - len(head) - 1)
+    room = max(20, (terminal_width() or _WIDTH) - len(head) - 1)
     shown = text if len(text) <= room else f"{text[: room - 1]}…"
     return f"{head} {click.style(shown, dim=True)}"

@@ -91,8 +91,8 @@ def serve(
     """
     from ..core.served_hosts import Served
 
-    served, on_request = Served(host, names), _request_printer(Log(as_json=as_json), as_json)
-    with serving() as running, _served(served, port, tls_port, on_request) as servers:
+    served, find_key = Served(host, names), _find_key(as_json)
+    with serving() as running, _served(served, port, tls_port, find_key) as servers:
         running.is_ready = True
         ready = _ready(host, servers)
         announce(ready, _ready_lines(printable_values(ready)), as_json=as_json)
@@ -100,16 +100,13 @@ def serve(
         running.go_on(*servers)
 
 
-OnRequest = Callable[[str, int], None]
-"""Is called with each path that is asked for, and the status of the answer."""
-
 _PATH = "/"
-"""What is asked for first: nothing is there, and that is an answer."""
+"""The first request, which shows that the server answers: with 404."""
 
 
 @contextmanager
 def _served(
-    served: Served, port: int, tls_port: int | None, on_request: OnRequest
+    served: Served, port: int, tls_port: int | None, find_key: Callable[[str], bytes]
 ) -> Iterator[list[Server]]:
     """Yield the servers, each of which has answered a request: plain HTTP, then HTTPS if any."""
     from ..adobe_clients import first_request
@@ -120,7 +117,7 @@ def _served(
 
     system_limits.allow_threads(local_hosts.THREADS * (1 if tls_port is None else 2))
     system_limits.raise_open_files(system_limits.FOR_A_SERVICE)
-    app = key_host.create(_pem(on_request), served, Refusals().warn)
+    app = key_host.create(find_key, served, Refusals().warn)
     app.url_map.merge_slashes = False
     with ExitStack() as stack:
         plain = stack.enter_context(Server(app, served.bound, port, local_hosts.THREADS))
@@ -134,29 +131,26 @@ def _served(
         yield servers
 
 
-def _pem(on_request: OnRequest) -> Callable[[str], bytes]:
-    """Return what answers at a path as the key host of a check does, and reports it."""
+def _find_key(as_json: bool) -> Callable[[str], bytes]:
+    """Return what finds the PEM at a path, and prints a line for each request.
+
+    All that it needs is loaded here: later there may be no file more to open.
+    """
+    from ..core import json_writing
     from ..delivery.key_answers import KeyAnswers
     from ..installation import settings
+    from ..runtime.clock import present
 
-    answers = KeyAnswers(settings.keys_folder())
+    log, answers = Log(as_json=as_json), KeyAnswers(settings.keys_folder())
 
-    def pem(path: str) -> bytes:
+    def find(path: str) -> bytes:
         try:
             found = answers.pem(posixpath.normpath(path))
         except LookupError:
-            on_request(path, 404)
+            print_line(path, 404)
             raise
-        on_request(path, 200)
+        print_line(path, 200)
         return found
-
-    return pem
-
-
-def _request_printer(log: Log, as_json: bool) -> OnRequest:
-    """Return what prints a line for each request; all that it needs is loaded here."""
-    from ..core import json_writing
-    from ..runtime.clock import present
 
     def print_line(path: str, status: int) -> None:
         if as_json:
@@ -166,7 +160,7 @@ def _request_printer(log: Log, as_json: bool) -> OnRequest:
             code = click.style(f"[{status}]", fg="green" if status == 200 else "red")
             log.write(f"{present():%H:%M:%S} ← {printable(path)} {code}")
 
-    return print_line
+    return find
 
 
 def _ready(host: str, servers: list[Server]) -> dict[str, Any]:

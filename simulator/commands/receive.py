@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..web.request_head import Refusal
 
 _LONGEST = 80
-"""So much of the first line of a request is shown that is no delivery."""
+"""At most this many characters of a request line are shown."""
 
 _THREADS = 64
 """How many requests are answered at once."""
@@ -59,32 +59,26 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     """
     from ..captures.files import RequestFolder
     from ..core.served_hosts import Served
-
-    log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
-    receiver = _receiver(options, _RequestLog(log, as_json=as_json), ended)
-    try:
-        _serve(receiver, Served(options["host"], options["names"]), port, ended)
-    finally:
-        log.say_lost()
-
-
-def _receiver(options: dict[str, Any], log: _RequestLog, ended: threading.Event) -> ReceivingStub:
-    """Return the receiver that options describe; once ``ended`` is set, it delays no answer."""
     from ..installation.key_sources import find_key
     from ..receiver import answers
     from ..receiver import application as receiver
 
-    respond = options["respond"]
+    log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
+    requests, respond = _RequestLog(log, as_json=as_json), options["respond"]
     receiver_options = receiver.ReceiverOptions(
         client_id=options["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: ended.wait(options["delay"]),
-        on_received=log.received,
+        on_received=requests.received,
         on_refused=Refusals().warn,
-        on_answered=log.answered,
-        on_cut=log.cut,
+        on_answered=requests.answered,
+        on_cut=requests.cut,
     )
-    return receiver.ReceivingStub(find_key(options["keys"]), receiver_options)
+    stub = receiver.ReceivingStub(find_key(options["keys"]), receiver_options)
+    try:
+        _serve(stub, Served(options["host"], options["names"]), port, ended)
+    finally:
+        log.say_lost()
 
 
 class _RequestLog:
@@ -106,7 +100,7 @@ class _RequestLog:
         self._present, self._store, self._json = present, store, json_writing.one_line
 
     def received(self, received: Received) -> None:
-        """Take in a delivery, and what else came in its place."""
+        """Keep and print a POST."""
         now, event_id = self._present(), received.headers.get("x-adobe-event-id", "")
         self._log.keep(partial(self._store, received.head, received.body), now, event_id)
         if self._as_json:
@@ -120,7 +114,7 @@ class _RequestLog:
         self._log.keep(request, self._present(), event_id)
 
     def answered(self, answered: Answered) -> None:
-        """Take in a request that is no delivery."""
+        """Print a request that is no delivery."""
         if self._as_json:
             self._log.write(self._json({"type": "answered", **answered.as_json()}))
         else:
@@ -131,7 +125,7 @@ class _RequestLog:
 
 
 def _received_text(received: Received) -> str:
-    """Return what a delivery was, what it was answered, and why."""
+    """Return the line of a delivery: event, answer, and reason."""
     headers, reason = received.headers, printable(received.reception.reason)
     code = printable(headers.get("x-adobe-event-code", "no event code"))
     id_ = printable(headers.get("x-adobe-event-id", "no event id")[:8])
@@ -142,7 +136,7 @@ def _received_text(received: Received) -> str:
 
 
 def _answered_text(answered: Answered) -> str:
-    """Return the same of any other request."""
+    """Return the line of any other request."""
     what = printable(answered.line) or "no request line"
     what = what if len(what) <= _LONGEST else f"{what[: _LONGEST - 1]}…"
     color = "green" if answered.status_code < 400 else "red"

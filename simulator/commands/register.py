@@ -65,7 +65,7 @@ def _body(options: Json, own_client_id: str, asked: list[_saving.Interest]) -> J
 
 
 def _create(client: ServiceClient, place: str, body: Json, options: Json) -> Json:
-    """Return what was made; a name that is taken is said with the command that saves it again."""
+    """Create the registration; if its name is taken, the error contains a command to change it."""
     from ..errors import ServiceError
 
     try:
@@ -80,7 +80,7 @@ def _create(client: ServiceClient, place: str, body: Json, options: Json) -> Jso
 
 
 def _save_again(other: Json, body: Json, options: Json) -> str:
-    """Return how the registration that has the name becomes the one that was asked for."""
+    """Return the command that makes the existing registration what was asked for."""
     id_, words = other["registration_id"][:8], _differences(other, body, options)
     if words:
         return f"to change it: {next_command('registrations', 'edit', id_, *words)}"
@@ -90,7 +90,7 @@ def _save_again(other: Json, body: Json, options: Json) -> str:
 
 
 def _differences(other: Json, body: Json, options: Json) -> list[str]:
-    """Return the options that make one registration like another."""
+    """Return the options of ``registrations edit`` for what differs."""
     words = []
     if body.get("webhook_url", other.get("webhook_url")) != other.get("webhook_url"):
         words += ["--webhook", body["webhook_url"]]

@@ -26,7 +26,7 @@ from ._service import (
 
 
 class _Registrations(Subcommands):
-    """Says what to type where a registration stands in the place of a subcommand."""
+    """Adds a hint if a registration is typed in the place of a subcommand."""
 
     def hint(self, word: str) -> str:
         show = next_command("registrations", "show", word)
@@ -56,8 +56,8 @@ def _of_one(*, required: bool = False) -> Callable[[Callable[..., bool]], click.
     def decorate(function: Callable[..., bool]) -> click.Command:
         @wraps(function)
         def call(call: ServiceCall, registration: str | None, **options: Any) -> int:
-            glance = chosen(call.status(), registration, "after the command")
-            return 0 if function(_One(call, glance), **options) else 1
+            summary = chosen(call.status(), registration, "after the command")
+            return 0 if function(_One(call, summary), **options) else 1
 
         metavar = "ID|NAME" if required else "[ID|NAME]"
         named = click.argument("registration", metavar=metavar, required=required)
@@ -69,21 +69,21 @@ def _of_one(*, required: bool = False) -> Callable[[Callable[..., bool]], click.
 
 
 class _One:
-    """One registration of a running service: it is changed as Adobe's API has it."""
+    """One registration of a running service, read and changed through Adobe's API."""
 
-    def __init__(self, call: ServiceCall, glance: Json) -> None:
+    def __init__(self, call: ServiceCall, summary: Json) -> None:
         self.call = call
-        self.glance = glance
-        place = (glance[name] for name in ("consumer_id", "project_id", "workspace_id"))
+        self.summary = summary
+        place = (summary[name] for name in ("consumer_id", "project_id", "workspace_id"))
         steps = "/".join(quote(step, "", errors="surrogateescape") for step in place)
-        self.path = f"/events/{steps}/registrations/{glance['registration_id']}"
+        self.path = f"/events/{steps}/registrations/{summary['registration_id']}"
 
     def read(self) -> Json:
         document: Json = self.call.client.get(self.path)
         return document
 
     def patch(self, operations: list[Json]) -> bool:
-        """Save it with changes, or without; return false if it then fails its challenge."""
+        """Save the registration, changed or not; return false if it fails its challenge."""
         return _saving.report(self.call, self.call.client.patch(self.path, operations))
 
 
@@ -94,7 +94,7 @@ def show(one: _One) -> bool:
     \b
     flowsim registrations show e50438b5
     """
-    state = one.call.client.get(f"{CONTROL}/registrations/{one.glance['registration_id']}")
+    state = one.call.client.get(f"{CONTROL}/registrations/{one.summary['registration_id']}")
     document = one.read()
     everything = document | {"flowsim": state["registration"], "challenge": state["challenge"]}
     one.call.show(everything, registration_lines(document, state))
@@ -166,13 +166,13 @@ def challenge(one: _One) -> bool:
     """
     from ..errors import SettingError
 
-    glance = one.glance
-    if glance["webhook_url"] is None:
-        raise SettingError(f"{glance['name']} has no webhook to challenge")
-    if glance["delivery_type"] == "journal":
-        words = (glance["registration_id"][:8], "--delivery-type", "webhook")
+    summary = one.summary
+    if summary["webhook_url"] is None:
+        raise SettingError(f"{summary['name']} has no webhook to challenge")
+    if summary["delivery_type"] == "journal":
+        words = (summary["registration_id"][:8], "--delivery-type", "webhook")
         again = next_command("registrations", "edit", *words)
-        raise SettingError(f"{glance['name']} is a journal; to deliver to its webhook: {again}")
+        raise SettingError(f"{summary['name']} is a journal; to deliver to its webhook: {again}")
     return one.patch([])
 
 
@@ -184,6 +184,6 @@ def delete(one: _One) -> bool:
     flowsim registrations delete e50438b5
     """
     one.call.client.call("DELETE", one.path)
-    id_, name = one.glance["registration_id"], printable(one.glance["name"])
+    id_, name = one.summary["registration_id"], printable(one.summary["name"])
     one.call.show({"registration_id": id_, "deleted": True}, [f"{name} {id_} is deleted"])
     return True

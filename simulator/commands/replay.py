@@ -118,7 +118,7 @@ def _saved(chosen: ReplayFormat, path: Path) -> Iterator[Report]:
 def _output(
     printed: ReplayFormat, stories: list[AnyStory], shows_all: bool
 ) -> Iterator[ReplayOutput]:
-    """Yield where a report is printed: with a bar on a terminal if there are many events."""
+    """Yield the output of a report: on a terminal with a bar if there are many events."""
     from ..reports.format_table import ReplayOutput
     from ..reports.writing import LineWriter
 

@@ -1,4 +1,4 @@
-"""``flowsim reset``: let a running service begin anew."""
+"""``flowsim reset``: delete all events and registrations of a running service."""
 
 from __future__ import annotations
 

@@ -37,7 +37,9 @@ def command(sources: bool, errors: bool) -> None:
             for code, each in catalogue.run_errors().items()
         ]
     else:
-        rows = _shipped()
+        from ..scenario.files import read, shipped
+
+        rows = [(name, str(read(str(at)).value["description"])) for name, at in shipped().items()]
     for line in definitions(rows, min(terminal_width() or WIDEST, WIDEST)):
         say(line)
 
@@ -49,14 +51,8 @@ def _ids(source: Source) -> str:
 
 
 def _copy_errors(source: Source) -> str:
-    """Return what a failed copy from a source may be about, each with how good that is."""
+    """Return the error groups of a source's failed copies, each with its grade of evidence."""
     from ..families.flow_run.catalogue import copy_errors
 
     errors = {each.name: each.grade for each in copy_errors()[source.errors]}
     return ", ".join(f"{name} ({grade})" for name, grade in errors.items())
-
-
-def _shipped() -> list[tuple[str, str]]:
-    from ..scenario.files import read, shipped
-
-    return [(name, str(read(str(path)).value["description"])) for name, path in shipped().items()]

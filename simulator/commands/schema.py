@@ -19,17 +19,13 @@ def command(of_checks: bool) -> None:
     """
     import json
 
-    say(json.dumps(_checks() if of_checks else _scenarios(), indent=2), is_exact=True)
+    if of_checks:
+        from ..checks import check_spec
 
+        schema = check_spec.json_schema()
+    else:
+        from ..families.registry import FAULTS
+        from ..scenario import model
 
-def _scenarios() -> dict[str, object]:
-    from ..families.registry import FAULTS
-    from ..scenario.model import json_schema
-
-    return json_schema(FAULTS)
-
-
-def _checks() -> dict[str, object]:
-    from ..checks.check_spec import json_schema
-
-    return json_schema()
+        schema = model.json_schema(FAULTS)
+    say(json.dumps(schema, indent=2), is_exact=True)

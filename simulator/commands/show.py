@@ -56,7 +56,7 @@ def command(scenarios: tuple[str, ...], form: str, target: str, **changes: Any) 
 
 
 def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:
-    """Yield each delivery in a format: keys are needed only to show what is signed."""
+    """Yield each delivery in a format; the keys are read only if the format shows signatures."""
     from ..reports.format_table import formats_of
 
     shown = next(each.show for each in formats_of("show") if each.name == form)
@@ -96,7 +96,7 @@ def _is_coloured() -> bool:
 
 
 def _stream(lines: Iterator[bytes]) -> None:
-    """Write bytes as they come, many at a time; a reader that goes away ends it quietly."""
+    """Write bytes in large parts, as they come."""
     out = sys.stdout.buffer
     held = bytearray()
     for line in lines:

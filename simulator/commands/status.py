@@ -1,4 +1,4 @@
-"""``flowsim status``: the service at a glance."""
+"""``flowsim status``: the status of the service."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ._registration_lines import moment, next_registration, registration_table, 
 from ._service import Json, ServiceCall, calls_service, next_command
 
 _MOST_ROWS = 30
-"""So many registrations are listed; a client id may have no more."""
+"""At most this many registrations are listed."""
 
 _NOTABLE = 1.0
-"""Seconds from which on the distance of a clock from the present is shown."""
+"""From this difference on, in seconds, a clock's distance from the present is shown."""
 
 
 @click.command()

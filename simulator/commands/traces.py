@@ -1,4 +1,4 @@
-"""``flowsim traces``: what was sent to a registration, and what came back."""
+"""``flowsim traces``: the attempts at a registration, and their answers."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _row(trace: Json) -> list[str]:
 
 
 def _said(body: str, status: int) -> str:
-    """Return the beginning of an answer, or why there is none, which is not cut."""
+    """Return the beginning of an answer, or the whole reason why there is none."""
     from ..core.outcome import LABELS, quoted_beginning
     from ..events_service.tracing.debug_trace import cause_of
 

@@ -71,7 +71,7 @@ def _body(
 
 
 def _post(client: ServiceClient, body: Json) -> Json:
-    """Return what was published; mistakes of the scenario are printed as other commands do."""
+    """Publish a scenario and return the result; raises ``MistakesError`` for its mistakes."""
     from ..errors import MistakesError, ServiceError
     from ..events_service.control.bodies import MISTAKEN
 
@@ -108,7 +108,7 @@ def _line(event: Json, known: list[Json]) -> str:
 
 
 def _no_taker(events: list[Json]) -> Iterator[str]:
-    """Yield why no registration takes any event, and what to type."""
+    """Yield why no registration gets any event, and what to type."""
     refusing = next((each["filtered"][0] for each in events if each["filtered"]), None)
     if refusing is not None:
         yield "no registration whose filter lets these events pass"
@@ -120,7 +120,7 @@ def _no_taker(events: list[Json]) -> Iterator[str]:
 
 
 def _journals_only(events: list[Json], known: list[Json]) -> Iterator[str]:
-    """Yield which registrations are sent none of these events, why, and what to type."""
+    """Yield the registrations that get events only in their journal, why, and what to type."""
     from ..core.printable import MOST_LISTED
 
     reasons: dict[str, str] = {}
@@ -136,4 +136,4 @@ def _journals_only(events: list[Json], known: list[Json]) -> Iterator[str]:
 
 
 _REMEDIES = {"it is DISABLED": "challenge", "it is switched off": "enable"}
-"""Why a registration is sent nothing, and the subcommand of registrations that changes that."""
+"""Reason why nothing is delivered → the subcommand of ``registrations`` that ends it."""

@@ -21,8 +21,9 @@ from ._serving import Log, announce, serving, warn_if_reachable
 if TYPE_CHECKING:
     from ..events_service.local_service import LocalService, LocalServiceOptions
 
+_IDENTITY = ("client_id", "org", "ims_org", "project", "workspace", "credential_id")
 _NOTABLE = 1.0
-"""Seconds from which on a clock that is ahead of the present is worth a warning."""
+"""From this difference on, in seconds, a clock ahead of the present is warned of."""
 
 
 @click.command()
@@ -115,7 +116,7 @@ def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None
 
 
 def _warn_if_ahead(ready: dict[str, Any]) -> None:
-    """Say that a clock that goes by itself goes on in the future, where its data was left."""
+    """Warn if a running clock is in the future, because its data folder ended there."""
     if ready["clock"] == "manual" or ready["ahead"] < _NOTABLE:
         return
     from ..core.duration import spell
@@ -149,12 +150,7 @@ def _ready(local: LocalService, options: LocalServiceOptions, file: Path) -> dic
         "url": local.url,
         "tls_port": local.tls_port,
         "proxy_port": local.proxy_port,
-        "client_id": own.client_id,
-        "org": own.org,
-        "ims_org": own.ims_org,
-        "project": own.project,
-        "workspace": own.workspace,
-        "credential_id": own.credential_id,
+        **{name: getattr(own, name) for name in _IDENTITY},
         "credentials": str(file),
         "data": str(options.data or ":memory:"),
         "clock": options.clock,

@@ -1,4 +1,4 @@
-"""What a replay did, as tests ask for it: attempts and events."""
+"""What a replay has sent, and what happened: attempts, events, notifications."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class AttemptReport:
 
     @property
     def json(self) -> Any:
-        """What was sent, as JSON."""
+        """The request body as JSON."""
         return json.loads(self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class EventReport:
-    """One event and what became of it.
+    """One event, and how its delivery ended.
 
-    ``attempts`` are all that brought it, in their order. ``ending`` is ``delivered``,
+    ``attempts`` are all attempts at it, in their order. ``ending`` is ``delivered``,
     ``dropped``, or ``withheld`` by a fault. ``expected`` is what the scenario expects;
-    ``received`` says in a few words what came of it.
+    ``received`` says in a few words what happened.
     """
 
     id: str
@@ -67,7 +67,7 @@ class EventReport:
 
     @property
     def body(self) -> bytes:
-        """The exact bytes in which it was sent; a batch holds others, too."""
+        """The exact request body; that of a batch holds other events too."""
         return self.attempts[0].body if self.attempts else b""
 
     @property
@@ -78,7 +78,7 @@ class EventReport:
 
 @dataclass(frozen=True, slots=True)
 class SignedNotification:
-    """Headers, and the exact bytes that are signed; a batch has several events."""
+    """A signed request: headers, and the exact bytes of the body; a batch has several events."""
 
     headers: dict[str, str]
     body: bytes
@@ -97,7 +97,7 @@ class SignedNotification:
 
 
 def notification_of(attempt: Attempt) -> SignedNotification:
-    """Return what an attempt would send."""
+    """Return the request that an attempt would send."""
     payload = attempt.delivery.signed.payload
     return SignedNotification(
         dict(headers.of_attempt(attempt)),
@@ -108,7 +108,7 @@ def notification_of(attempt: Attempt) -> SignedNotification:
 
 
 def attempt_of(trace: Trace) -> AttemptReport:
-    """Return an attempt as tests see it."""
+    """Return the report of an attempt."""
     attempt, outcome = trace.attempt, trace.outcome
     payload = attempt.delivery.signed.payload
     return AttemptReport(
@@ -140,7 +140,7 @@ def events_of(traces: Iterable[Trace], withheld: Iterable[Event]) -> tuple[Event
 
 
 def _event(event: Event, traces: list[Trace]) -> EventReport:
-    """Return an event; each of its deliveries has to meet the expectation."""
+    """Return the report of an event; it is ``ok`` if each delivery meets the expectation."""
     ended = [each for each in traces if not isinstance(each.decision, Wait)]
     missed = [each for each in ended if not meets(event.expect, each)]
     decisive = (missed or ended or traces)[-1]
@@ -161,7 +161,7 @@ def _withheld(event: Event) -> EventReport:
 
 
 def received(trace: Trace) -> str:
-    """Say what came of a delivery, as in ``delivered (200)`` or ``dropped: 404 is not retried``."""
+    """Return how a delivery ended: ``delivered (200)``, ``dropped: 404 is not retried``."""
     if trace.ending == "delivered":
         return f"delivered ({trace.outcome.status_code})"
     cause = trace.outcome.problem

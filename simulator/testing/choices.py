@@ -1,4 +1,4 @@
-"""What a project or a test has chosen once, for all calls that do not say otherwise."""
+"""Defaults of a project or a test, for all calls that do not give a value themselves."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ MARKER = "@pytest.mark.flowsim"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Choices of the configuration, the command line and a test's marker.
+    """Defaults from the configuration of pytest, its command line and the marker of a test.
 
     ``target`` is an address, an application, or where one is imported from; ``path`` is where
     the webhook is in an application. ``scenarios`` are folders in which names are looked up
-    first. What is ``None`` is left to the scenario, or to flowsim.
+    first. ``None`` is the default of the scenario, or of flowsim.
     """
 
     target: Any = None
@@ -31,7 +31,7 @@ class Choices:
     scenarios: tuple[Path, ...] = field(default=())
 
     def marked(self, unnamed: tuple[Any, ...], stated: Mapping[str, Any]) -> Self:
-        """Return these choices with those of a marker; raises ``SettingError`` for others."""
+        """Return these choices, changed by a marker; raises ``SettingError`` for unknown names."""
         if unnamed:
             raise SettingError(f"{MARKER} takes names only, as in scenario={unnamed[0]!r}")
         known = [each.name for each in fields(self) if each.name != "scenarios"]
@@ -43,7 +43,7 @@ class Choices:
 
 
 def seed_of(text: str, origin: str) -> int | str | None:
-    """Return a seed as people write it; none for no text. Raises ``SettingError``."""
+    """Return a seed: a number, or ``random``; None for an empty text. Raises ``SettingError``."""
     if text in ("", "random"):
         return text or None
     if not (text.isascii() and text.isdecimal() and len(text) < 19):

@@ -21,12 +21,13 @@ from . import reach, runs, stories
 from .attempts import SignedNotification, notification_of
 from .choices import Choices
 from .public_keys import PublicKeys
+from .reach import Reach
 from .report import ReplayReport
 from .stories import Faults, StoryChanges
 
 ATTEMPTS = 5
-"""How often an event is tried unless told otherwise: an application with a mistake in it would
-write its traceback a hundred times in a day."""
+"""Attempts at an event, if a call does not say: an application with a mistake in it would write its
+traceback a hundred times in a day of retries."""
 
 
 class Flowsim:
@@ -77,7 +78,7 @@ class Flowsim:
         wait: float = 0.0,
         threads: bool = False,
     ) -> ReplayReport:
-        """Deliver a scenario to a webhook, retries included, and return what came of it.
+        """Deliver a scenario to a webhook, retries included, and return a report.
 
         ``scenario`` is a shipped name, a file, or a mapping that is one; or captured requests,
         a folder or a file, which are sent as they were, or signed anew with ``resign``.
@@ -94,15 +95,12 @@ class Flowsim:
         ``threads`` each request has a thread of its own.
         """
         __tracebackhide__ = True
-        chosen = self._choices
-        target = chosen.target if target is None else target
-        path = chosen.path if path is None else path
-        clock = clock or chosen.clock or CLOCK
+        clock = clock or self._choices.clock or CLOCK
         try:
             skips_waits = _skips_waits(clock)
             changes = StoryChanges(set, faults, seed, at, client_id, fresh)
             story = self._any_story(scenario, changes, resign)
-            way = reach.of(target, path, timeout=timeout, threads=threads)
+            way = self._reach(target, path, timeout, threads)
             result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
         except FlowsimError as error:
             raise error.with_traceback(None) from None
@@ -127,27 +125,24 @@ class Flowsim:
         timeout: float = TIMEOUT,
         wait: float = 0.0,
     ) -> Findings:
-        """Check whether a webhook is right about all that Adobe may send; return the findings.
+        """Check whether a webhook handles everything that Adobe may send; return the findings.
 
-        ``processed`` says how often an event id was processed: a function, called in the
-        thread of the test, or an address with ``{event_id}`` in it. Without it what depends on
-        that is skipped. ``settle`` is how many seconds it may take to process what it
-        acknowledged, 3 if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are
-        files with checks of your own. ``strict`` fails by what a webhook should do, too. The
-        webhook has to look up keys with ``public_key``, or fetch them at ``key_host``.
+        ``processed`` says how often an event id was processed: a function, called in the thread of
+        the test, or an address with ``{event_id}`` in it. Without it the checks that depend on it
+        are skipped. ``settle`` is how many seconds it may take to process what it acknowledged, 3
+        if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
+        of your own. ``strict`` fails on checks of level ``should`` too. The webhook has to look up
+        keys with ``public_key``, or fetch them at ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """
         __tracebackhide__ = True
-        chosen = self._choices
-        target = chosen.target if target is None else target
-        path = chosen.path if path is None else path
         try:
-            way = reach.of(target, path, timeout=timeout, threads=True)
-            with self.keys.lent() as port:
+            way = self._reach(target, path, timeout, threads=True)
+            with self.keys.given_up_port() as port:
                 options = CheckOptions(
                     url=way.url,
-                    client_id=client_id or chosen.client_id or RegistrationSpec().client_id,
+                    client_id=client_id or self._choices.client_id or RegistrationSpec().client_id,
                     only=_names(only),
                     skip=_names(skip),
                     own=_own_checks(checks),
@@ -176,7 +171,7 @@ class Flowsim:
         client_id: str | None = None,
         fresh: bool = False,
     ) -> list[SignedNotification]:
-        """Return the signed requests of a scenario without sending them, the first attempts.
+        """Return the signed requests of a scenario: the first attempts. Nothing is sent.
 
         The arguments are those of ``replay``.
         """
@@ -202,8 +197,14 @@ class Flowsim:
 
     @property
     def key_host(self) -> str:
-        """Where the public keys are served until the test ends: ``http://127.0.0.1:41234``."""
+        """Where the public keys are served until the end, such as ``http://127.0.0.1:41234``."""
         return f"http://127.0.0.1:{self.keys.port}"
+
+    def _reach(self, target: Any, path: str | None, timeout: float, threads: bool) -> Reach:
+        chosen = self._choices
+        target = chosen.target if target is None else target
+        path = chosen.path if path is None else path
+        return reach.of(target, path, timeout=timeout, threads=threads)
 
     def _any_story(self, scenario: object, changes: StoryChanges, resign: bool) -> AnyStory:
         named = self._choices.scenario if scenario is None else scenario
@@ -231,7 +232,7 @@ def _own_checks(files: str | PathLike[str] | Sequence[str | PathLike[str]]) -> l
 
 
 def _skips_waits(clock: str) -> bool:
-    """Tell whether a clock jumps; raises ``SettingError`` if it is none."""
+    """Return whether a clock skips waits; raises ``SettingError`` if it is no clock."""
     try:
         return speed_of(clock) is None
     except ValueError:

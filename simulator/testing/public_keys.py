@@ -20,7 +20,7 @@ _LIMIT = 10.0
 """Seconds for the answer of a key host."""
 
 _MOST_BYTES = 64 * 1024
-"""How much of that answer is read, its head included."""
+"""At most this much of that answer is read, its head included."""
 
 
 def sign(body: bytes) -> dict[str, str]:
@@ -48,7 +48,7 @@ def verify(body: bytes, headers: Mapping[str, str], source: str | None = None) -
     keys come from this installation, or from ``source``: a folder of PEM files, or the URL of a
     key host, such as ``https://static.adobeioevents.com``. Keys of a ``source`` are kept while
     the process runs. A key path of another form than Adobe's is never fetched
-    (io-events-protocol.md 2.2). The header at fault is ``error.header``. Raises
+    (io-events-protocol.md 2.2). ``error.header`` is the name of the header that is wrong. Raises
     ``FlowsimError`` for a ``source`` that cannot be used.
     """
     try:
@@ -62,7 +62,10 @@ _finder = lru_cache(maxsize=16)(key_sources.find_key)
 
 
 class PublicKeys:
-    """Answers as Adobe's key host does, faults of a replay included; ``close`` at the end."""
+    """The keys that Adobe's key host would serve, changed by the faults of replays.
+
+    They are looked up in the process, or served on a port; ``close`` ends that.
+    """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
@@ -70,14 +73,14 @@ class PublicKeys:
         self._servers = ExitStack()
         self._port = port
         self._is_served = False
-        self._is_lent = False
+        self._is_given_up = False
 
     def find(self, path: str) -> bytes:
         """Return the PEM at a key path, or at a URL with one; raises ``LookupError``.
 
         A URL may lead to Adobe's key host or to the one of the test.
         """
-        if self._is_lent:
+        if self._is_given_up:
             return _fetch(path, self._port)
         keys.load(self.folder)
         host, path = _split(path)
@@ -92,31 +95,31 @@ class PublicKeys:
 
     @property
     def port(self) -> int:
-        """Where they are served on 127.0.0.1; from the first question on."""
+        """The port on 127.0.0.1 where they are served, from the first use of this property on."""
         if not self._is_served:
             self._serve()
         return self._port
 
     @contextlib.contextmanager
-    def lent(self) -> Iterator[int]:
-        """Leave the port to another key host, which is asked for keys meanwhile.
+    def given_up_port(self) -> Iterator[int]:
+        """Let another key host use the port during the block; ``find`` asks that one.
 
-        After an error it is not taken back: whoever had it may still be there.
+        After an error the keys are served on another port: that key host may still run.
         """
         port = self.port
         self._servers.close()
-        self._is_lent = True
+        self._is_given_up = True
         try:
             yield port
         except BaseException:
             self._port, self._is_served = 0, False
             raise
         finally:
-            self._is_lent = False
+            self._is_given_up = False
         self._serve()
 
     def close(self) -> None:
-        """Serve no more."""
+        """Stop serving."""
         self._servers.close()
 
     def _serve(self) -> None:
@@ -133,7 +136,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _fetch(text: str, port: int) -> bytes:
-    """Ask the key host that has the port now, or whichever one of this machine a URL names."""
+    """Get a key from the key host on the port, or from the one of this machine that a URL names."""
     host, path = _split(text)
     if host in ("", adobe_hosts.KEYS):
         host = f"127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""How a test's webhook is reached: at an address, or as an application in this process."""
+"""How a webhook is reached: at an address, or as an application in this process."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from ..installation import trust
 from ..runtime.defaults import CONCURRENCY
 
 ORIGIN = "https://testserver"
-"""Where an application believes to be; frameworks let tests come to that host."""
+"""The address of an application in this process; frameworks accept this host name in tests."""
 
 _IMPORTED = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(\(\))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A way to a webhook.
+    """How a webhook is reached.
 
-    ``client`` opens it. ``wired`` makes a transport for what faults write otherwise than HTTP
-    wants it. ``here`` has to be served by the thread that waits: it is where WSGI applications
-    run unless they have threads of their own. ``at_once`` is how many attempts are under way
-    at once. ``is_remote`` tells that the webhook is behind a socket.
+    ``client`` opens a transport, ``wired`` one for requests that faults make invalid HTTP. The
+    waiting thread must serve ``here``: WSGI applications run there, unless they have threads of
+    their own. ``at_once`` is the number of attempts at the same time. ``is_remote`` is true for an
+    address.
     """
 
     url: str
@@ -54,14 +54,14 @@ class Reach:
             await wait_for(self.url, wait, "wait=30")
 
     def access(self, wait: float) -> WebhookAccess:
-        """Return the same way for checks; the webhook may take ``wait`` seconds to listen."""
+        """Return it as check runs need it; the webhook may take ``wait`` seconds to listen."""
         return WebhookAccess(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
 
 
 def of(target: Any, path: str, *, timeout: float, threads: bool) -> Reach:
-    """Return the way to a target.
+    """Return how a target is reached.
 
-    That is an address as people type it, an application, or ``module:name`` of one. ``path``
+    A target is an address as typed, an application, or ``module:name`` of one. ``path``
     is where the webhook is in an application. Raises ``TargetError`` or ``SettingError``.
     """
     if isinstance(target, str) and (named := _IMPORTED.fullmatch(target)):

@@ -15,10 +15,10 @@ from .public_keys import PublicKeys
 class Receiver:
     """A webhook that verifies what it gets, keeps it, and answers challenges; any path will do.
 
-    Use it with ``with``: it listens on 127.0.0.1 until the block ends, on a free ``port`` if it
-    is 0. It knows the public keys of this installation, and with ``keys`` of a ``Flowsim`` those
-    too that faults of its replays put in their place. Raises ``FlowsimError`` if it cannot
-    listen, or the keys cannot be read.
+    Use it with ``with``: it listens on 127.0.0.1 until the block ends, on a free ``port`` if it is
+    0. It knows the public keys of this installation. With ``keys``, those of a ``Flowsim``, it also
+    knows the keys that faults of its replays replace. Raises ``FlowsimError`` if it cannot listen,
+    or the keys cannot be read.
     """
 
     def __init__(self, keys: PublicKeys | None = None, *, port: int = 0) -> None:
@@ -40,7 +40,7 @@ class Receiver:
 
     @property
     def received(self) -> list[web.Received]:
-        """What came so far, oldest first.
+        """The requests so far, oldest first.
 
         Each has ``path``, ``headers`` in lower case, ``body`` in bytes, the status ``answered``,
         and a ``reception``: it is ``verified``, or has a ``reason`` why not. At most 1,000
@@ -49,7 +49,7 @@ class Receiver:
         return list(self._stub.received)
 
     def respond(self, codes: str) -> None:
-        """Answer each event in turn as in ``503*2,200``, whether it is verified or not.
+        """Answer the attempts at each event with these codes, verified or not, as in ``503*2,200``.
 
         The parts are status codes, ``timeout`` or ``reset``; the last one stays. Raises
         ``FlowsimError`` for anything else.
@@ -57,5 +57,5 @@ class Receiver:
         self._stub.options.codes = answers.parse(codes)
 
     def clear(self) -> None:
-        """Forget what came, and how often each event came."""
+        """Delete all requests, and the number of attempts at each event."""
         self._stub.clear()

@@ -1,4 +1,4 @@
-"""What a replay came to: its events and attempts, and the timeline that a failing test shows."""
+"""The report of a replay: events, attempts, and the timeline that a failing test shows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_TRACE_LINES = 40
 class ReplayReport:
     """A replay that has ended.
 
-    ``is_shown`` says that an assertion has shown the timeline already.
+    ``is_shown`` is true after an assertion has shown the timeline.
     """
 
     story: AnyStory
@@ -44,7 +44,7 @@ class ReplayReport:
 
     @property
     def traces(self) -> list[Trace]:
-        """Every attempt with all that is known of it."""
+        """The traces of all attempts, with their deliveries and outcomes."""
         return self.result.traces
 
     @cached_property
@@ -60,12 +60,12 @@ class ReplayReport:
 
     @property
     def delivered(self) -> tuple[EventReport, ...]:
-        """The events that the webhook acknowledged in the end."""
+        """The events that the webhook has accepted."""
         return tuple(each for each in self.events if each.ending == "delivered")
 
     @property
     def dropped(self) -> tuple[EventReport, ...]:
-        """The events that were given up."""
+        """The events that were not delivered."""
         return tuple(each for each in self.events if each.ending == "dropped")
 
     @property
@@ -75,7 +75,7 @@ class ReplayReport:
 
     @property
     def ok(self) -> bool:
-        """Every event came to the end that the scenario expects of it, and none was left out."""
+        """Whether each event ended as expected, and no captured request was left out."""
         return all(each.ok for each in self.events) and not self.left_out
 
     @property
@@ -88,15 +88,15 @@ class ReplayReport:
 
     @property
     def timeline(self) -> str:
-        """One line an attempt, as ``flowsim replay`` prints it."""
+        """A line for each attempt, as ``flowsim replay`` prints it."""
         return "\n".join(timeline_lines(self.result.traces, skips_waits=self.skips_waits))
 
     def assert_delivered(self) -> None:
-        """Raise ``AssertionError`` unless every event came to its expected end.
+        """Raise ``AssertionError`` unless each event ended as expected.
 
-        That is to be delivered, unless the scenario expects something else. A captured request
-        that cannot be read is an error, too. The error shows what was expected beside what was
-        received, and the timeline.
+        An event is expected to be delivered, unless the scenario expects something else. A captured
+        request that cannot be read is an error, too. The error shows what was expected beside what
+        was received, and the timeline.
         """
         __tracebackhide__ = True
         missed = [each for each in self.events if not each.ok]
@@ -112,15 +112,10 @@ class ReplayReport:
         hints = [f"left out: {each}" for each in self.left_out]
         if isinstance(self.story, CapturedStory):
             hints += [f"sent as it is: {each}" for each in self.story.notes]
-        hints += self._hints()
-        return "\n".join([head, self.title, *hints, "", *shown, "", self.timeline])
-
-    def _hints(self) -> list[str]:
-        """Say what is mistaken most easily: where the webhook is in an application."""
         statuses = {each.outcome.status_code for each in self.result.traces}
-        if statuses <= {404, 405} and self.target.startswith(ORIGIN):
-            return ["is the webhook at another path? say so: path='/hook', or flowsim_path"]
-        return []
+        if statuses <= {404, 405} and self.target.startswith(ORIGIN):  # the mistake made most often
+            hints += ["is the webhook at another path? say so: path='/hook', or flowsim_path"]
+        return "\n".join([head, self.title, *hints, "", *shown, "", self.timeline])
 
     def __repr__(self) -> str:
         dropped = f", {len(self.dropped)} dropped" if self.dropped else ""
@@ -129,7 +124,7 @@ class ReplayReport:
 
 
 def timeline_lines(traces: Sequence[Trace], *, skips_waits: bool) -> Iterator[str]:
-    """Yield one line an attempt, and the last traceback of an application in full."""
+    """Yield a line for each attempt, and the last traceback of an application."""
     half = MOST_LINES // 2
     attempts = AttemptLines(shows_all=True, skips_waits=skips_waits)
     ends = (line for trace in _ends(traces, half) for line in attempts.of(trace))
@@ -151,7 +146,7 @@ def _ends(traces: Sequence[Trace], half: int) -> list[Trace]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows with their columns side by side, printable whatever they hold."""
+    """Return the lines of a table with aligned columns; all values are made printable."""
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [

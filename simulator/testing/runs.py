@@ -1,4 +1,4 @@
-"""Replays and check runs in a program: the caller waits, and its thread runs what it has to."""
+"""Replays and check runs in a program; the caller waits, and its thread runs WSGI applications."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .signed_stories import RememberedStory
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """What became of a story: every attempt, and what a fault withheld from the webhook."""
+    """All attempts at a story's deliveries, and the deliveries that a fault has withheld."""
 
     traces: list[Trace] = field(default_factory=list)
     withheld: list[Delivery] = field(default_factory=list)
@@ -43,8 +43,8 @@ def replay(
 ) -> ReplayResult:
     """Deliver a story to its end; raises ``FlowsimError`` if that is not possible.
 
-    ``wait`` is how many seconds an address may take to listen. What an application raises that
-    is no error (``pytest.fail``, Ctrl-C) is raised here.
+    ``wait`` is how many seconds an address may take to listen. Exceptions of an application
+    that are no errors (``pytest.fail``, Ctrl-C) are raised here.
     """
     result = ReplayResult()
 
@@ -67,7 +67,7 @@ def replay(
 
 
 def _run_beside(work: Work, here: OneThread) -> None:
-    """Run in a thread of its own: this thread has an event loop already."""
+    """Run work in a new thread, since this thread already has an event loop."""
 
     async def work_and_end(ready: Callable[[], None]) -> None:
         ready()
@@ -83,7 +83,7 @@ def _run_beside(work: Work, here: OneThread) -> None:
 
 
 def check(options: CheckOptions, access: WebhookAccess, here: OneThread) -> Findings:
-    """Check a webhook in another thread, while this one runs what it is given by ``here``."""
+    """Check a webhook in another thread, while this thread runs the calls that ``here`` gets."""
     found: Future[Findings] = Future()
 
     def work() -> None:
@@ -100,7 +100,7 @@ def check(options: CheckOptions, access: WebhookAccess, here: OneThread) -> Find
 
 
 def asked_here(processed: Processed | str | None, here: OneThread) -> Processed | str | None:
-    """Return what says how often an event was processed; a function is called in this thread."""
+    """Return ``processed``; if it is a function, it will be called in this thread."""
     if processed is None or isinstance(processed, str):
         return processed
     ask: Callable[[str], int] = processed

@@ -70,17 +70,17 @@ class EventsService:
 
     @property
     def url(self) -> str:
-        """Where it speaks HTTP."""
+        """The address of the service, such as ``http://127.0.0.1:41234``."""
         return self.local.url
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """Ids, client secret and token, by the names of environment variables."""
+        """Ids, client secret, token and ports, by the names of their environment variables."""
         return self.local.identity
 
     @property
     def now(self) -> datetime:
-        """What time it is for the service."""
+        """The time of the service's clock, in UTC."""
         return instant.parse(timekeeping.read(self._service).now)
 
     def register(
@@ -95,19 +95,18 @@ class EventsService:
     ) -> Registration:
         """Subscribe an address to event codes, by default to all of flow runs.
 
-        Without a ``webhook`` there is a journal only. Raises ``UnreachableError`` if the
-        webhook does not answer the challenge, ``ApiError`` for what the service refuses.
+        Without a ``webhook`` the registration has only a journal. Raises ``UnreachableError`` if
+        the webhook does not answer the challenge, ``ApiError`` for what the service refuses.
         """
         url = None if webhook is None else parse_target(str(webhook))
         number = len(self._service.registrations.all()) + 1
-        content = {
+        content: dict[str, Any] = {
             "client_id": client_id or self._service.installation.client_id,
             "name": name or f"{url or 'journal'} ({number})",
-            "delivery_type": _kind(url, batch),
+            "delivery_type": "webhook_batch" if batch else "webhook",
             "events_of_interest": _interests(events),
         }
-        if url is not None:
-            content["webhook_url"] = url
+        content |= {"delivery_type": "journal"} if url is None else {"webhook_url": url}
         if subscriber_filter is not None:
             text = json.dumps(subscriber_filter)
             content["subscriber_filters"] = [{"name": "filter", "subscriber_filter": text}]
@@ -133,7 +132,7 @@ class EventsService:
         actions.change_settings(self._service, request_body.read(SettingsBody, asked))
 
     def _unproven(self, made: Registration) -> str:
-        """Return why a webhook is not proven yet."""
+        """Return why a webhook has not passed the challenge."""
         seen = challenging.summary_of(self._service, made, self.url)
         if seen.outcome == "waiting":
             return f"waits for its validation URL to be opened: {seen.validation_url}"
@@ -152,7 +151,7 @@ class EventsService:
         set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
         registration: Registration | None = None,
     ) -> Triggered:
-        """Publish all events of a scenario to those who ask for them, or to one registration.
+        """Publish all events of a scenario to the registrations subscribed to them, or to one.
 
         On a manual clock their first attempts have ended when it returns.
         """
@@ -172,10 +171,10 @@ class EventsService:
         return done
 
     def advance(self, time: str | float, *, timeout: str | float | None = None) -> datetime:
-        """Let time pass on a manual clock, ``"24h"`` or seconds; return what time it is then.
+        """Move a manual clock forward by ``"24h"`` or by seconds; return its new time.
 
-        Everything due on the way has been attempted when it returns. An attempt that takes longer
-        than ``timeout`` counts as 604, as it does after 10 seconds anyway.
+        All deliveries due until then have been attempted when it returns. An attempt that takes
+        longer than ``timeout`` counts as 604, as it does after 10 seconds anyway.
         """
         seconds = _seconds("advance", time)
         limit = None if timeout is None else _seconds("timeout", timeout)
@@ -189,14 +188,14 @@ class EventsService:
         return self.now
 
     def _let_pass(self, seconds: float, limit: float | None) -> None:
-        """Let time pass until the clock stands still."""
+        """Move the clock, and wait until it has arrived."""
         reading = timekeeping.advance(self._service, seconds, PATIENCE, limit)
         while not reading.arrived:
             self.local.expect_whole()
             reading = timekeeping.read(self._service, PATIENCE)
 
     def journal(self, registration: Registration) -> list[dict[str, Any]]:
-        """Return the events in a registration's journal, oldest first, as they are read there."""
+        """Return the events in a registration's journal, oldest first."""
         own = self._service.installation
         address = Address(own.org, own.credential_id, registration.registration_id)
         journal, since = Journal(self._service, address), None
@@ -223,7 +222,7 @@ class EventsService:
         return next(each.status for each in glances if each.registration_id == wanted)
 
     def redeliver(self, event_id: str) -> None:
-        """Deliver an event again to those who have it in their journals."""
+        """Deliver an event again to the registrations that have it in their journals."""
         actions.redeliver(self._service, event_id, None)
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)
@@ -236,14 +235,8 @@ def _seconds(name: str, time: str | float) -> float:
         raise SettingError(f"{name}({time!r}): expected {error}") from None
 
 
-def _kind(url: str | None, batch: bool) -> str:
-    if url is None:
-        return "journal"
-    return "webhook_batch" if batch else "webhook"
-
-
 def _interests(codes: Sequence[str]) -> list[dict[str, str]]:
-    """Return events of interest; a code is the platform's unless a provider stands before it."""
+    """Return events of interest: ``code`` is one of the platform, ``provider/code`` of another."""
     named = [code.rpartition("/") for code in codes or registry.event_codes()]
     return [
         {"provider_id": provider or provider_id(PLATFORM), "event_code": code}

@@ -1,4 +1,4 @@
-"""Stories that tests replay again and again: what was built and signed once is kept."""
+"""Stories that tests replay again and again: their signed payloads are kept."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ MOST = 500
 """How many payloads are remembered, all stories together: each takes some 25 kilobytes."""
 
 Key = tuple[tuple[str, str], str, datetime, str]
-"""Where the public keys are, seed and content, when it begins, and what of it is sent in its own
-order: these decide every byte.
-"""
+"""Key paths, seed and content, beginning, and payloads of a scenario as text: all bytes follow."""
 
 _known: OrderedDict[Key, list[SignedPayload]] = OrderedDict()
 
 
 class RememberedStory(Story):
-    """A story that is built and signed only if this process has not done so before."""
+    """A story whose payloads are built and signed only once in this process."""
 
     __slots__ = ("_key",)
 
@@ -61,7 +59,7 @@ class RememberedStory(Story):
 
 
 def _remember(key: Key, signed: list[SignedPayload]) -> None:
-    """Keep the payloads of a whole story, in the place of those used longest ago."""
+    """Keep the payloads of a story; those used longest ago are dropped."""
     if len(signed) > MOST:
         return
     _known[key] = signed

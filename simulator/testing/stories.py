@@ -1,4 +1,4 @@
-"""Stories as tests name them: a scenario's name or file, or a mapping that is one."""
+"""Stories of scenarios and captured requests, as programs and tests name them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..story.opening import ChangedScenario, changed_scenario, story_from
 from ..story.story import Story
 
 INLINE = "the test's scenario"
-"""What a scenario is called that stands in a test."""
+"""The name of a scenario that is a mapping."""
 
 _DEEPEST = 100
 
@@ -33,7 +33,7 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class StoryChanges:
-    """What a call changes of a scenario, or of captured requests; ``settings`` are by key."""
+    """Changes of a scenario or of captured requests; ``settings`` are values by their keys."""
 
     settings: Mapping[str, Any] | None = None
     faults: Faults = None
@@ -45,9 +45,9 @@ class StoryChanges:
     def changes(
         self, seed: int | str | None = None, client_id: str | None = None
     ) -> Iterator[Change]:
-        """Yield the changes, each with the argument as its origin.
+        """Yield the changes, each with the argument that asks for it as its origin.
 
-        Seed and client id are those of a project, if the call has none.
+        ``seed`` and ``client_id`` are defaults for those of the call.
         """
         seed = seed if self.seed is None else self.seed
         client_id = client_id if self.client_id is None else self.client_id
@@ -82,7 +82,7 @@ def open_story(
     content. ``seed`` (a number or ``random``), the beginning ``at``, ``client_id``, ``faults``
     and ``set`` (``{"flow_run.records.failed": 60}``) change it; ``fresh`` draws new event ids.
     ``payloads()`` yields the request bodies in order of story time, ``events()`` the events;
-    faults other than those of payloads and events act on the way to a webhook. Raises
+    other faults act only in a delivery. Raises
     ``FlowsimError`` with every mistake and its place.
     """
     wanted = StoryChanges(set, faults, seed, at, client_id, fresh)
@@ -102,7 +102,7 @@ def story_of(
 
 @lru_cache(maxsize=200)
 def _script(file: str, text: str, changes: str, *, is_inline: bool) -> ChangedScenario:
-    """Return what a text says; it is kept, for tests tell the same stories again and again."""
+    """Return the changed scenario of a text; results are kept, since tests repeat them."""
     if is_inline:
         document = Document(file, json.loads(text), origins={(): file})
     else:
@@ -114,33 +114,33 @@ def _script(file: str, text: str, changes: str, *, is_inline: bool) -> ChangedSc
 
 
 def open_captured(
-    scenario: object, folders: Sequence[Path], wishes: StoryChanges, *, resign: bool
+    scenario: object, folders: Sequence[Path], changes: StoryChanges, *, resign: bool
 ) -> CapturedStory | None:
     """Return the story of captured requests; none if a scenario is named.
 
-    Raises ``SettingError`` for what cannot be sent, and for wishes that do not go with it.
+    Raises ``SettingError`` if they cannot be sent, or not with these changes.
     """
     if isinstance(scenario, Mapping) or not captures.are_at(name := _found(scenario, folders)):
         if resign:
             raise SettingError("resign=True is for captured requests; a scenario is signed anyway")
         return None
-    if wishes.client_id is not None and not resign:
+    if changes.client_id is not None and not resign:
         raise SettingError("client_id= changes a captured request; add resign=True to sign it")
-    allowed = StoryChanges(client_id=wishes.client_id)
-    if wishes != allowed:
+    allowed = StoryChanges(client_id=changes.client_id)
+    if changes != allowed:
         raise SettingError(f"{name} contains captured requests, which are sent unchanged")
-    return open_captures(name, resigned=resign, client_id=wishes.client_id)
+    return open_captures(name, resigned=resign, client_id=changes.client_id)
 
 
 def text_of(scenario: object, folders: Sequence[Path]) -> tuple[str, str]:
-    """Return how a scenario is called and its text as a file; raises as ``open_story``."""
+    """Return the name of a scenario and its text; raises as ``open_story``."""
     if isinstance(scenario, Mapping):
         return INLINE, json.dumps(plain(scenario))
     return scenario_files.read_text(_found(scenario, folders))
 
 
 def _found(scenario: object, folders: Sequence[Path]) -> str:
-    """Return what a project's folders have of that name, or else the name itself."""
+    """Return the file of that name in the folders, or else the name itself."""
     if not isinstance(scenario, str | os.PathLike):
         raise SettingError(
             f"a scenario is its name, its file or a mapping, not {_kind(scenario)}; "
@@ -154,7 +154,7 @@ def _found(scenario: object, folders: Sequence[Path]) -> str:
 
 
 def plain(value: object, place: Place = ()) -> Any:
-    """Return a value as a YAML file would hold it; raises ``SettingError`` if none could."""
+    """Return a value with types of YAML only; raises ``SettingError`` for another type."""
     if len(place) > _DEEPEST:
         raise SettingError(f"{INLINE}: more than {_DEEPEST} levels; expected a flatter one")
     if isinstance(value, Mapping):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -14,18 +13,14 @@ from ..core.printable import printable, printable_lines
 from .wording import in_python
 
 
-class Subtests(Protocol):
-    """The fixture of that name."""
+def report(findings: Findings, subtests: Any) -> None:
+    """Report each check as a subtest: passed, failed, or skipped if it was not judged.
 
-    def test(self, msg: str) -> AbstractContextManager[Any]: ...
+    ``subtests`` is the fixture of that name, or None if there is none.
 
-
-def report(findings: Findings, subtests: Subtests | None) -> None:
-    """Let each check be a subtest: passed, failed, skipped if it was not judged.
-
-    What a webhook only should do is an expected failure, unless ``strict``. Without subtests
-    (before pytest 9) all failures are one. If it is not known what was processed, the test
-    fails, too.
+    A failed check of level ``should`` is an expected failure, unless ``strict``. Without subtests
+    (before pytest 9) all failures are reported as one. If it is not known what was processed, the
+    test fails, too.
     """
     __tracebackhide__ = True
     failures = [_in_python(findings.problem)] if findings.problem else []
@@ -50,7 +45,7 @@ def _report_one(findings: Findings, result: CheckResult) -> None:
 
 
 def _failures(findings: Findings, result: CheckResult) -> Iterator[str]:
-    """Yield what is wrong, if the check has failed and that counts."""
+    """Yield the message of a failed check, if the failure counts."""
     if result.counts(findings.strict):
         check, verdict = result.check, result.verdict
         again = f"flowsim.check(…, only=[{check.name!r}], seed={findings.seed})"
@@ -68,5 +63,5 @@ def _failures(findings: Findings, result: CheckResult) -> Iterator[str]:
 
 
 def _in_python(text: str) -> str:
-    """Return printable text that names arguments where it named options of the command line."""
+    """Return printable text in which options of the command line are arguments of Python."""
     return in_python(printable_lines(text))

@@ -1,4 +1,4 @@
-"""Messages as a test needs them: options of the command line have other names there, or none."""
+"""Messages for programs: options of the command line are replaced by arguments, or left out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _IN_PYTHON = {
     "--settle": "settle=",
     f"add {AS_CLOUD_EVENTS}": "call deliver_as('cloud_events') of the service first",
 }
-"""What messages say → what stands for it in a test; a longer one stands before its parts."""
+"""Text of messages → its replacement; a longer text stands before its parts."""
 
 
 def in_python(text: str) -> str:
-    """Return a message that names what a test can do."""
+    """Return a message with arguments of Python in the place of options."""
     for words, others in _IN_PYTHON.items():
         text = text.replace(words, others)
     return text

@@ -26,7 +26,7 @@ from .forked import Forked
 from .serving import Serving
 
 
-def test_a_day_of_failures_is_played_and_what_it_changes_is_said(serving: Serving) -> None:
+def test_a_day_of_failures_is_simulated_and_its_changes_are_printed(serving: Serving) -> None:
     with Webhook([status(503)]) as webhook:
         serving.register(webhook=webhook.url)
         serving.says("trigger", "partial")
@@ -39,14 +39,14 @@ def test_a_day_of_failures_is_played_and_what_it_changes_is_said(serving: Servin
     assert change == "mine: ACTIVE → UNSTABLE"
 
 
-def test_what_is_still_under_way_is_counted(serving: Serving) -> None:
+def test_deliveries_under_way_are_counted(serving: Serving) -> None:
     serving.register()
     serving.says("trigger", "partial")
     (line,) = serving.says("advance", "90s")
     assert line.endswith(" UTC, 1m30s later; 1 delivery under way")
 
 
-def test_what_is_under_way_to_a_deleted_registration_is_counted(serving: Serving) -> None:
+def test_deliveries_to_a_deleted_registration_are_counted(serving: Serving) -> None:
     gone = serving.register()
     serving.says("trigger", "partial")
     registrations.delete(serving.service, gone)
@@ -57,14 +57,14 @@ def test_what_is_under_way_to_a_deleted_registration_is_counted(serving: Serving
     )
 
 
-def test_programs_get_the_clock(serving: Serving) -> None:
+def test_json_has_the_clock(serving: Serving) -> None:
     (line,) = serving.says("advance", "1h", "--json")
     clock = json.loads(line)
     assert (clock["kind"], clock["arrived"]) == ("manual", True)
     assert clock["now"] == clock["end"]
 
 
-def test_it_comes_back_as_often_as_it_must(
+def test_it_asks_again_until_the_clock_has_arrived(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer may come before the clock has arrived: the command asks again."""
@@ -88,16 +88,18 @@ def test_only_a_manual_clock_can_be_advanced(flowsim: Callable[..., Result]) -> 
 
 
 @pytest.mark.parametrize("words", [(), ("soon",), ("-1h",), ("11000d",)])
-def test_no_duration_is_a_mistake(serving: Serving, words: tuple[str, ...]) -> None:
+def test_a_text_that_is_no_duration_is_a_usage_mistake(
+    serving: Serving, words: tuple[str, ...]
+) -> None:
     assert "Error: " in serving.refuses("advance", *words)
 
 
 @pytest.mark.parametrize("timeout", ["0", "soon", "10.5s"])
-def test_a_timeout_is_a_duration_that_adobe_would_wait_too(serving: Serving, timeout: str) -> None:
+def test_a_timeout_is_at_most_ten_seconds(serving: Serving, timeout: str) -> None:
     assert "--timeout" in serving.refuses("advance", "1h", "--timeout", timeout)
 
 
-def test_attempts_that_are_cut_count_as_late(hanging: Webhook, serving: Serving) -> None:
+def test_attempts_cut_by_the_timeout_count_as_604(hanging: Webhook, serving: Serving) -> None:
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")
     until(lambda: len(hanging.requests) == 1)
@@ -131,7 +133,7 @@ def advancing(*words: str) -> Iterator[Forked]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_service_stops_advancing_with_the_command(
+def test_ctrl_c_stops_the_clock_of_the_service(
     hanging: Webhook, serving: Serving, number: signal.Signals
 ) -> None:
     hanging.answers.insert(0, status(503))
@@ -149,7 +151,7 @@ def test_the_service_stops_advancing_with_the_command(
     assert (serving.local.clock.now() - begin).total_seconds() == 60
 
 
-def test_programs_get_where_the_clock_was_stopped(hanging: Webhook, serving: Serving) -> None:
+def test_json_says_where_the_clock_was_stopped(hanging: Webhook, serving: Serving) -> None:
     hanging.answers.insert(0, status(503))
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")
@@ -161,7 +163,7 @@ def test_programs_get_where_the_clock_was_stopped(hanging: Webhook, serving: Ser
     assert (process.returncode, clock["now"]) == (130, clock["end"])
 
 
-def test_a_line_now_and_then_says_how_far_the_clock_is(hanging: Webhook, serving: Serving) -> None:
+def test_lines_say_how_far_the_clock_is(hanging: Webhook, serving: Serving) -> None:
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")
     with advancing("24h") as process:
@@ -171,9 +173,7 @@ def test_a_line_now_and_then_says_how_far_the_clock_is(hanging: Webhook, serving
     assert line.endswith(" UTC, 0s of 1d have passed\n")
 
 
-def test_what_makes_it_faster_is_said_once_an_attempt_was_too_late(
-    hanging: Webhook, serving: Serving
-) -> None:
+def test_a_hint_names_the_timeout_after_a_late_attempt(hanging: Webhook, serving: Serving) -> None:
     """So is how long it takes otherwise: 97 attempts follow the second one, 10 seconds each."""
     serving.register(webhook=hanging.url)
     serving.says("trigger", "partial")

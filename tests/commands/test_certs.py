@@ -33,7 +33,9 @@ def test_json_names_javas_trust_store_too(flowsim: Flowsim, own_home: Path) -> N
     assert Path(paths["trust_store"]).exists()
 
 
-def test_a_home_that_cannot_be_written_is_one_sentence(flowsim: Flowsim, own_home: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_in_one_sentence(
+    flowsim: Flowsim, own_home: Path
+) -> None:
     own_home.write_text("a file, not a folder")
     result = flowsim("certs")
     assert (result.exit_code, result.stdout) == (2, "")

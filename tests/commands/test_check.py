@@ -31,7 +31,7 @@ Flowsim = Callable[..., Result]
 
 
 @pytest.fixture
-def sound() -> Iterator[Candidate]:
+def correct() -> Iterator[Candidate]:
     with candidate(Sound) as running:
         yield running
 
@@ -46,47 +46,47 @@ def arguments(webhook: Candidate, *only: str) -> list[str]:
     return [webhook.running.url, "--serve-keys", str(webhook.keys_port), "--only", ",".join(only)]
 
 
-def test_a_correct_webhook_is_ok(flowsim: Flowsim, sound: Candidate) -> None:
-    told = flowsim("check", *arguments(sound, "unsigned", "tampered-body"), "--seed", "7")
-    assert told.exit_code == 0
-    assert "3 checks: seconds if the webhook answers at once, 1m30s at most" in told.output
-    assert f"keys at http://127.0.0.1:{sound.keys_port}, seed 7" in told.output
-    assert "✓ unsigned                   An event without signatures is refused." in told.output
-    assert "3 checks: 3 passed, 0 failed, 0 not judged in" in told.output
-    assert told.output.endswith("idempotency: not judged\nok\n")
+def test_a_correct_webhook_is_ok(flowsim: Flowsim, correct: Candidate) -> None:
+    result = flowsim("check", *arguments(correct, "unsigned", "tampered-body"), "--seed", "7")
+    assert result.exit_code == 0
+    assert "3 checks: seconds if the webhook answers at once, 1m30s at most" in result.output
+    assert f"keys at http://127.0.0.1:{correct.keys_port}, seed 7" in result.output
+    assert "✓ unsigned                   An event without signatures is refused." in result.output
+    assert "3 checks: 3 passed, 0 failed, 0 not judged in" in result.output
+    assert result.output.endswith("idempotency: not judged\nok\n")
 
 
-def test_keys_are_served_by_https_too_if_a_port_is_stated(
-    flowsim: Flowsim, sound: Candidate
-) -> None:
-    told = flowsim("check", *arguments(sound, "keys-rotated"), "--tls-port", "0")
-    assert told.exit_code == 0
-    assert f"keys at http://127.0.0.1:{sound.keys_port} and by HTTPS on port " in told.output
+def test_a_tls_port_serves_the_keys_by_https_too(flowsim: Flowsim, correct: Candidate) -> None:
+    result = flowsim("check", *arguments(correct, "keys-rotated"), "--tls-port", "0")
+    assert result.exit_code == 0
+    assert f"keys at http://127.0.0.1:{correct.keys_port} and by HTTPS on port " in result.output
 
 
-def test_a_proxy_leads_to_the_keys_if_a_port_is_stated(flowsim: Flowsim, sound: Candidate) -> None:
-    given = arguments(sound, "unsigned")
-    told = flowsim("check", *given, "--proxy-port", "0")
-    assert told.exit_code == 0
-    assert re.search(r" and by HTTPS on port \d+, proxy on \d+, seed ", told.output)
-    told = flowsim("check", *given, "--proxy-port", given[2])
-    assert told.exit_code == 2
-    assert f"cannot listen on 127.0.0.1:{given[2]}: " in told.output
+def test_a_proxy_port_leads_to_the_keys(flowsim: Flowsim, correct: Candidate) -> None:
+    given = arguments(correct, "unsigned")
+    result = flowsim("check", *given, "--proxy-port", "0")
+    assert result.exit_code == 0
+    assert re.search(r" and by HTTPS on port \d+, proxy on \d+, seed ", result.output)
+    result = flowsim("check", *given, "--proxy-port", given[2])
+    assert result.exit_code == 2
+    assert f"cannot listen on 127.0.0.1:{given[2]}: " in result.output
 
 
 def test_keys_are_served_at_an_address_that_a_webhook_can_reach(
-    flowsim: Flowsim, sound: Candidate
+    flowsim: Flowsim, correct: Candidate
 ) -> None:
-    given = arguments(sound, "unsigned")
-    told = flowsim("check", *given, "--host", "127.0.0.2")
-    assert f"keys at http://127.0.0.2:{sound.keys_port}, seed" in told.stdout
-    assert told.stderr == ""
-    told = flowsim("check", *given, "--host", "0.0.0.0")
-    assert told.exit_code == 2
-    assert told.output.startswith("error: no webhook can reach 0.0.0.0: name the address at which")
+    given = arguments(correct, "unsigned")
+    result = flowsim("check", *given, "--host", "127.0.0.2")
+    assert f"keys at http://127.0.0.2:{correct.keys_port}, seed" in result.stdout
+    assert result.stderr == ""
+    result = flowsim("check", *given, "--host", "0.0.0.0")
+    assert result.exit_code == 2
+    assert result.output.startswith(
+        "error: no webhook can reach 0.0.0.0: name the address at which"
+    )
 
 
-def test_the_processed_address_is_trusted_as_the_webhook_is(
+def test_the_processed_address_may_use_the_authority_of_the_webhook(
     flowsim: Flowsim, tmp_path: Path
 ) -> None:
     """An event that is acknowledged and not processed counts as refused."""
@@ -103,15 +103,15 @@ def test_the_processed_address_is_trusted_as_the_webhook_is(
 
 
 @pytest.mark.parametrize("option", ["--cacert", "--insecure"])
-def test_the_command_that_sends_it_again_trusts_the_webhook_too(
+def test_the_command_that_repeats_a_check_has_the_trust_option(
     flowsim: Flowsim, tmp_path: Path, option: str
 ) -> None:
     made = authority.load(tmp_path / "another authority")
     trust = [option, str(made.certificate)][: 2 if option == "--cacert" else 1]
     only = ["--serve-keys", "0", "--only", "answers,unsigned", "--json"]
     with Webhook([status(200)], tls=made.server_context()) as secure:
-        told = flowsim("check", secure.url, *only, *trust)
-        _, unsigned, _ = map(json.loads, told.stdout.splitlines())
+        result = flowsim("check", secure.url, *only, *trust)
+        _, unsigned, _ = map(json.loads, result.stdout.splitlines())
         before = len(secure.requests)
         again = ["/bin/sh", "-c", unsigned["again"]]
         ran = subprocess.run(again, capture_output=True, timeout=60, check=False)
@@ -121,29 +121,29 @@ def test_the_command_that_sends_it_again_trusts_the_webhook_too(
 
 @pytest.mark.parametrize(("settle", "mark"), [("0s", "✗"), ("1s", "✓")])
 def test_settle_gives_a_webhook_time_to_process_after_its_answer(
-    flowsim: Flowsim, sound: Candidate, settle: str, mark: str
+    flowsim: Flowsim, correct: Candidate, settle: str, mark: str
 ) -> None:
-    """Whoever is asked knows of nothing in the first five answers, and of everything later."""
-    given = arguments(sound, "acknowledged-is-processed")
+    """The first five answers say that nothing was processed, the later ones that everything was."""
+    given = arguments(correct, "acknowledged-is-processed")
     with Webhook([status(200, "0")] * 5 + [status(200, "1")]) as owner:
         asked = ["--processed", f"{owner.url}/{{event_id}}", "--settle", settle]
-        told = flowsim("check", *given, *asked)
-    assert f"{mark} acknowledged-is-processed" in told.stdout
+        result = flowsim("check", *given, *asked)
+    assert f"{mark} acknowledged-is-processed" in result.stdout
 
 
 def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
-    flowsim: Flowsim, sound: Candidate, tmp_path: Path
+    flowsim: Flowsim, correct: Candidate, tmp_path: Path
 ) -> None:
     """Only what needs it is not judged; all that was asked for is written."""
     junit, page = tmp_path / "check.xml", tmp_path / "check.html"
-    given = [*arguments(sound, "unsigned,duplicate"), "--junit", str(junit), "--html", str(page)]
+    given = [*arguments(correct, "unsigned,duplicate"), "--junit", str(junit), "--html", str(page)]
     problem = re.compile(r"--processed http://\S+ answers 500 'oops'; expected 200 and how often")
 
-    def told(*more: str) -> Result:
+    def result(*more: str) -> Result:
         with Webhook([status(200, "0"), status(500, "oops")]) as owner:
             return flowsim("check", *given, "--processed", f"{owner.url}/{{event_id}}", *more)
 
-    shown = told()
+    shown = result()
     assert shown.exit_code == 2
     assert "✓ unsigned" in shown.stdout
     assert len(problem.findall(shown.output)) == 1
@@ -154,7 +154,7 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
     (suite,) = JUnitXml.fromfile(str(junit))
     assert (suite.failures, suite.errors, suite.skipped) == (0, 1, 1)
     assert len(re.findall("answers 500", page.read_text(encoding="utf-8"))) == 1
-    as_json = told("--json")
+    as_json = result("--json")
     assert as_json.exit_code == 2
     summary = json.loads(as_json.stdout.splitlines()[-1])
     assert (summary["ok"], summary["finished"], summary["not_judged"]) == (False, True, 1)
@@ -164,9 +164,9 @@ def test_a_failed_processed_address_ends_with_2_after_a_whole_report(
 def test_a_failed_check_shows_what_was_sent_expected_and_advised(
     flowsim: Flowsim, credulous: Candidate
 ) -> None:
-    told = flowsim("check", *arguments(credulous, "tampered-body"))
-    assert told.exit_code == 1
-    lines = [line.strip() for line in told.output.splitlines()]
+    result = flowsim("check", *arguments(credulous, "tampered-body"))
+    assert result.exit_code == 1
+    lines = [line.strip() for line in result.output.splitlines()]
     failed = lines.index(
         f"✗ {'tampered-body':26} A body that was changed after it was signed is refused. [must]"
     )
@@ -184,8 +184,8 @@ def test_a_failed_check_shows_what_was_sent_expected_and_advised(
 def test_json_has_an_object_for_each_check_and_a_summary_last(
     flowsim: Flowsim, credulous: Candidate
 ) -> None:
-    told = flowsim("check", *arguments(credulous, "tampered-body"), "--json")
-    *each, summary = map(json.loads, told.stdout.splitlines())
+    result = flowsim("check", *arguments(credulous, "tampered-body"), "--json")
+    *each, summary = map(json.loads, result.stdout.splitlines())
     assert [(one["name"], one["verdict"]) for one in each] == [
         ("answers", "passed"),
         ("tampered-body", "failed"),
@@ -200,24 +200,24 @@ def test_json_has_an_object_for_each_check_and_a_summary_last(
     )
 
 
-def test_what_a_webhook_should_do_counts_if_asked_for(flowsim: Flowsim) -> None:
+def test_strict_counts_checks_of_level_should(flowsim: Flowsim) -> None:
     with candidate(MISTAKES["splits-pem-at-line-feeds"]) as webhook:
         given = arguments(webhook, "key-crlf")
         assert flowsim("check", *given).exit_code == 0
         assert flowsim("check", *given, "--strict").exit_code == 1
 
 
-def test_a_webhook_that_does_not_answer_is_its_failure(flowsim: Flowsim) -> None:
-    told = flowsim("check", "1", "--serve-keys", "0")
-    assert told.exit_code == 1
-    assert "no webhook answers at http://127.0.0.1:1/ (connection refused)" in told.output
-    assert f"{len(catalogue.names()) - 1} not judged: no webhook" in told.output
+def test_a_webhook_that_does_not_answer_fails(flowsim: Flowsim) -> None:
+    result = flowsim("check", "1", "--serve-keys", "0")
+    assert result.exit_code == 1
+    assert "no webhook answers at http://127.0.0.1:1/ (connection refused)" in result.output
+    assert f"{len(catalogue.names()) - 1} not judged: no webhook" in result.output
 
 
 def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
-    told = flowsim("check", "--list")
-    assert told.exit_code == 0
-    assert all(f" {name} " in told.output for name in catalogue.names())
+    result = flowsim("check", "--list")
+    assert result.exit_code == 0
+    assert all(f" {name} " in result.output for name in catalogue.names())
     only = flowsim("check", "--list", "--json", "--only", "unsigned")
     assert [json.loads(line)["name"] for line in only.output.splitlines()] == [
         "answers",
@@ -244,14 +244,14 @@ def test_the_list_of_checks_needs_no_webhook(flowsim: Flowsim) -> None:
 def test_mistakes_on_the_command_line_are_reported_before_anything_is_sent(
     flowsim: Flowsim, given: list[str], message: str
 ) -> None:
-    told = flowsim("check", *given)
-    assert told.exit_code == 2
-    assert message in told.output
+    result = flowsim("check", *given)
+    assert result.exit_code == 2
+    assert message in result.output
 
 
 @pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_while_it_waits_still_writes_the_reports(
+def test_a_signal_during_the_wait_still_writes_the_reports(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     junit = tmp_path / "check.xml"
@@ -266,11 +266,11 @@ def test_a_signal_while_it_waits_still_writes_the_reports(
     assert junit.exists()
 
 
-def test_a_port_that_is_taken_is_named(flowsim: Flowsim, sound: Candidate) -> None:
-    port = sound.running.origin.rpartition(":")[2]
-    told = flowsim("check", sound.running.url, "--serve-keys", port)
-    assert told.exit_code == 2
-    assert f"cannot listen on 127.0.0.1:{port}: address already in use" in told.output
+def test_a_port_that_is_taken_is_named(flowsim: Flowsim, correct: Candidate) -> None:
+    port = correct.running.origin.rpartition(":")[2]
+    result = flowsim("check", correct.running.url, "--serve-keys", port)
+    assert result.exit_code == 2
+    assert f"cannot listen on 127.0.0.1:{port}: address already in use" in result.output
 
 
 def test_junit_and_html_make_the_folders_of_their_files(
@@ -279,8 +279,8 @@ def test_junit_and_html_make_the_folders_of_their_files(
     junit, page = tmp_path / "build" / "check.xml", tmp_path / "check.html"
     page.write_text("what an earlier run left", encoding="utf-8")
     given = arguments(credulous, "tampered-body")
-    told = flowsim("check", *given, "--junit", str(junit), "--html", str(page))
-    assert told.exit_code == 1
+    result = flowsim("check", *given, "--junit", str(junit), "--html", str(page))
+    assert result.exit_code == 1
     (suite,) = JUnitXml.fromfile(str(junit))
     assert {case.name: case.is_passed for case in suite} == {
         "answers": True,
@@ -293,41 +293,41 @@ def test_junit_and_html_make_the_folders_of_their_files(
 
 @pytest.mark.parametrize("option", ["--junit", "--html"])
 def test_a_file_that_cannot_be_written_is_reported_before_anything_is_sent(
-    flowsim: Flowsim, sound: Candidate, tmp_path: Path, option: str
+    flowsim: Flowsim, correct: Candidate, tmp_path: Path, option: str
 ) -> None:
     file = tmp_path / "file"
     file.touch()
     for place, reason in ((tmp_path, "Is a directory"), (file / "x", f"{file} is not a folder")):
-        told = flowsim("check", *arguments(sound, "unsigned"), option, str(place))
-        assert told.exit_code == 2
-        assert told.output == f"error: cannot write {place}: {reason}\n"
+        result = flowsim("check", *arguments(correct, "unsigned"), option, str(place))
+        assert result.exit_code == 2
+        assert result.output == f"error: cannot write {place}: {reason}\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
-def test_a_full_disk_is_reported_below_the_results(flowsim: Flowsim, sound: Candidate) -> None:
-    told = flowsim("check", *arguments(sound, "unsigned"), "--junit", "/dev/full")
-    assert told.exit_code == 2
-    assert told.output.endswith("ok\nerror: cannot write /dev/full: No space left on device\n")
+def test_a_full_disk_is_reported_below_the_results(flowsim: Flowsim, correct: Candidate) -> None:
+    result = flowsim("check", *arguments(correct, "unsigned"), "--junit", "/dev/full")
+    assert result.exit_code == 2
+    assert result.output.endswith("ok\nerror: cannot write /dev/full: No space left on device\n")
 
 
 def test_a_run_that_cannot_begin_leaves_the_files_as_they_were(
-    flowsim: Flowsim, sound: Candidate, tmp_path: Path
+    flowsim: Flowsim, correct: Candidate, tmp_path: Path
 ) -> None:
     old, new = tmp_path / "old.xml", tmp_path / "new.html"
     old.write_text("old", encoding="utf-8")
-    port = sound.running.origin.rpartition(":")[2]
+    port = correct.running.origin.rpartition(":")[2]
     files = "--junit", str(old), "--html", str(new)
-    assert flowsim("check", sound.running.url, "--serve-keys", port, *files).exit_code == 2
+    assert flowsim("check", correct.running.url, "--serve-keys", port, *files).exit_code == 2
     assert old.read_text(encoding="utf-8") == "old"
     assert not new.exists()
 
 
 def test_a_bar_on_standard_error_names_the_running_check(
-    sound: Candidate,
+    correct: Candidate,
 ) -> None:
     shown, terminal = os.openpty()
-    command = [sys.executable, "-m", "flowsim", "check", *arguments(sound, "slow-body"), "--json"]
-    told = subprocess.run(
+    command = [sys.executable, "-m", "flowsim", "check", *arguments(correct, "slow-body"), "--json"]
+    result = subprocess.run(
         command,
         stdout=subprocess.PIPE,
         stderr=terminal,
@@ -339,13 +339,13 @@ def test_a_bar_on_standard_error_names_the_running_check(
     bar = click.unstyle(os.read(shown, 100_000).decode())
     os.close(shown)
     assert re.search(r"1/2 \d:\d\d:\d\d slow-body", bar)
-    assert [json.loads(line)["type"] for line in told.stdout.splitlines()] == [
+    assert [json.loads(line)["type"] for line in result.stdout.splitlines()] == [
         *("check", "check", "summary")
     ]
 
 
 @pytest.mark.parametrize("name", ["scenarios/", "./a.yaml", "a.yaml"])
-def test_a_file_is_no_webhook(
+def test_a_file_in_place_of_the_webhook_is_refused(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     (tmp_path / "scenarios").mkdir()
@@ -361,7 +361,7 @@ def test_a_file_is_no_webhook(
     assert "is a file" not in flowsim("check", "3000", "--only", "none").output
 
 
-def test_a_report_goes_where_a_link_leads(tmp_path: Path, flowsim: Flowsim) -> None:
+def test_a_report_is_written_through_a_link(tmp_path: Path, flowsim: Flowsim) -> None:
     link, target = tmp_path / "link.xml", tmp_path / "report.xml"
     link.symlink_to(target)
     flowsim("check", free_port(), "--serve-keys", 0, "--only", "unsigned", "--junit", link)
@@ -369,7 +369,9 @@ def test_a_report_goes_where_a_link_leads(tmp_path: Path, flowsim: Flowsim) -> N
     assert target.read_text(encoding="utf-8").startswith("<?xml")
 
 
-def test_a_pipe_that_no_program_reads_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_a_pipe_without_a_reader_is_reported_in_one_sentence(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
     os.mkfifo(tmp_path / "pipe")
     result = flowsim("check", "3000", "--junit", tmp_path / "pipe")
     assert result.exit_code == 2

@@ -50,7 +50,7 @@ Files = Callable[[str, str], Path]
 # Payloads
 
 
-def test_two_payloads_stand_beside_each_other(flowsim: Flowsim, write: Files) -> None:
+def test_two_payloads_are_shown_in_two_columns(flowsim: Flowsim, write: Files) -> None:
     left = write("left.json", '{"event": {"failed": 30, "rows": 1.0}, "gone": null}')
     right = write("right.json", '{"event": {"rows": 1, "failed": 31}}')
     result = flowsim("diff", left, right)
@@ -66,7 +66,7 @@ def test_two_payloads_stand_beside_each_other(flowsim: Flowsim, write: Files) ->
     assert rows(flowsim, left, right) == [("event.failed", 30, 31), ("gone", None, ...)]
 
 
-def test_what_is_the_same_is_said_and_exits_with_0(flowsim: Flowsim, write: Files) -> None:
+def test_equal_payloads_exit_with_0(flowsim: Flowsim, write: Files) -> None:
     left = write("left.json", '{"a": 1, "b": 2.50}')
     right = write("right.json", '{"b": 2.5, "a": 1}')
     result = flowsim("diff", left, right)
@@ -94,7 +94,7 @@ def test_text_is_compared_line_by_line(flowsim: Flowsim, write: Files) -> None:
     assert rows(flowsim, left, right) == [("line 2", "two\r", "two")]
 
 
-def test_standard_input_is_either_side(flowsim: Flowsim, write: Files) -> None:
+def test_standard_input_may_be_left_or_right(flowsim: Flowsim, write: Files) -> None:
     path = write("a.json", '{"a": 1}')
     for arguments in (("-", path), (path, "-")):
         result = flowsim("diff", *arguments, "--json", input='{"a": 2}')
@@ -106,8 +106,8 @@ def test_ignored_places_are_left_out(flowsim: Flowsim, write: Files) -> None:
     right = write("b", '{"id": 2, "events": [{"id": 2, "at": 2, "x": 2}]}')
     ignoring = ("--ignore", "**.id", "--ignore", "events[*].at", "--ignore", "y")
     assert rows(flowsim, left, right, *ignoring) == [("events[0].x", 1, 2)]
-    told = flowsim("diff", left, right, *ignoring).stderr.splitlines()
-    assert told == ["note: ignored: 3", "note: nothing to ignore at y"]
+    result = flowsim("diff", left, right, *ignoring).stderr.splitlines()
+    assert result == ["note: ignored: 3", "note: nothing to ignore at y"]
     assert flowsim("diff", left, right, "--ignore", "**").exit_code == 0
 
 
@@ -120,7 +120,7 @@ def test_scenarios_are_compared_by_their_notifications(flowsim: Flowsim) -> None
     assert rows(flowsim, "partial", "partial") == []
 
 
-def test_what_was_expected_stands_beside_what_was_received(
+def test_an_expected_payload_is_compared_with_a_received_one(
     flowsim: Flowsim, webhook: Webhook, tmp_path: Path
 ) -> None:
     options = ("--set", "flow_run.records.input=2000", "--target", webhook.port)
@@ -133,7 +133,7 @@ def test_what_was_expected_stands_beside_what_was_received(
     assert rows(flowsim, "partial", tmp_path / "kept") == found
 
 
-def test_a_file_is_taken_for_what_it_holds(
+def test_the_content_of_a_file_decides_its_type(
     flowsim: Flowsim, scenario: Write, tmp_path: Path
 ) -> None:
     path = scenario(STORY, "own.yaml")
@@ -157,12 +157,12 @@ def test_two_runs_are_compared_attempt_by_attempt(
     flowsim: Flowsim, scenario: Write, webhook: Webhook, tmp_path: Path
 ) -> None:
     webhook.answers = [status(200), status(503), status(200), status(200), status(404)]
-    told = []
+    result = []
     for name in ("a", "b"):
         options = ("--save", tmp_path / name, "--target", webhook.port, "--concurrency", "1")
-        told.append(flowsim("replay", scenario(STORY), *options, "--json").stdout)
-        (tmp_path / f"{name}.jsonl").write_text(told[-1])
-    second = json.loads(told[0].splitlines()[1])["event_id"]
+        result.append(flowsim("replay", scenario(STORY), *options, "--json").stdout)
+        (tmp_path / f"{name}.jsonl").write_text(result[-1])
+    second = json.loads(result[0].splitlines()[1])["event_id"]
     attempts = f"events.{second}.attempts"
     found = rows(flowsim, tmp_path / "a", tmp_path / "b")
     assert (f"{attempts}[0].status_code", 503, 404) in found
@@ -190,7 +190,9 @@ def test_runs_of_other_events_are_paired_in_their_order(
 # Mistakes
 
 
-def test_what_cannot_be_read_is_one_sentence(flowsim: Flowsim, write: Files) -> None:
+def test_a_file_that_cannot_be_read_is_reported_in_one_sentence(
+    flowsim: Flowsim, write: Files
+) -> None:
     good = write("good.json", "{}")
     broken = write("broken.jsonl", '{"type": "attempt"}\n\n{"type": 1}\n')
     for name, sentence in {
@@ -207,7 +209,7 @@ def test_what_cannot_be_read_is_one_sentence(flowsim: Flowsim, write: Files) -> 
             assert result.stderr.count("\n") == 1
 
 
-def test_a_byte_order_mark_is_no_difference(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_a_byte_order_mark_makes_no_difference(flowsim: Flowsim, tmp_path: Path) -> None:
     marked, plain = tmp_path / "marked", tmp_path / "plain"
     for text in ('{"a": 1}', "no json", flowsim("replay", "partial", "--json").stdout):
         plain.write_text(text, encoding="utf-8")
@@ -217,7 +219,7 @@ def test_a_byte_order_mark_is_no_difference(flowsim: Flowsim, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
-def test_text_in_another_encoding_is_named_as_such(
+def test_text_in_another_encoding_is_named_so(
     flowsim: Flowsim, tmp_path: Path, encoding: str
 ) -> None:
     file = tmp_path / "a.json"
@@ -248,7 +250,7 @@ def test_a_mistaken_scenario_is_reported_as_by_other_commands(
     assert (result.exit_code, result.stderr.count("events: an empty list")) == (2, 1)
 
 
-def test_sides_that_have_nothing_in_common_are_one_sentence(flowsim: Flowsim, write: Files) -> None:
+def test_a_run_and_a_payload_cannot_be_compared(flowsim: Flowsim, write: Files) -> None:
     payload, attempts = write("a.json", "{}"), write("b.jsonl", '{"type": "attempt"}')
     for left, right in ((payload, attempts), ("batch", payload), ("batch", attempts)):
         result = flowsim("diff", left, right)
@@ -257,11 +259,11 @@ def test_sides_that_have_nothing_in_common_are_one_sentence(flowsim: Flowsim, wr
 
 
 @pytest.mark.parametrize("arguments", [[], ["partial"], ["a", "b", "c"], ["-", "-"]])
-def test_two_sides_have_to_be_named(flowsim: Flowsim, arguments: list[str]) -> None:
+def test_two_operands_are_needed(flowsim: Flowsim, arguments: list[str]) -> None:
     assert flowsim("diff", *arguments).exit_code == 2
 
 
-def test_a_path_that_is_none_is_a_usage_mistake(flowsim: Flowsim) -> None:
+def test_an_invalid_path_is_a_usage_mistake(flowsim: Flowsim) -> None:
     result = flowsim("diff", "partial", "success", "--ignore", "a..b")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "'a..b' is not a path such as event.errors[0].code" in result.stderr

@@ -48,11 +48,11 @@ def begin(tmp_path: Path, own_keys: Path) -> Callable[..., subprocess.Popen[str]
     return started
 
 
-Told = Callable[..., tuple[object, str, str]]
+RunExec = Callable[..., tuple[object, str, str]]
 
 
 @pytest.fixture
-def told(own_keys: Path, capfd: pytest.CaptureFixture[str]) -> Told:  # noqa: ARG001
+def run_exec(own_keys: Path, capfd: pytest.CaptureFixture[str]) -> RunExec:  # noqa: ARG001
     """Run ``flowsim exec`` in this process and return its exit code and what both said."""
 
     def ended(*words: str | Path) -> tuple[object, str, str]:
@@ -62,7 +62,7 @@ def told(own_keys: Path, capfd: pytest.CaptureFixture[str]) -> Told:  # noqa: AR
     return ended
 
 
-def test_the_command_speaks_for_itself_and_nothing_is_left_behind(
+def test_output_and_exit_code_are_those_of_the_command_alone(
     begin: Callable[..., subprocess.Popen[str]], own_keys: Path, tmp_path: Path
 ) -> None:
     """What stays is what belongs to the installation: keys, and the authority."""
@@ -74,8 +74,8 @@ def test_the_command_speaks_for_itself_and_nothing_is_left_behind(
     assert [*(tmp_path / "here").iterdir(), *(tmp_path / "tmp").iterdir()] == []
 
 
-def test_scenarios_are_in_a_journal_before_the_command_starts(told: Told) -> None:
-    code, out, err = told(
+def test_scenarios_are_in_a_journal_before_the_command_starts(run_exec: RunExec) -> None:
+    code, out, err = run_exec(
         "--scenario", "success", "--scenario", "partial", "--", sys.executable, "-c", READS
     )
     assert (code, err) == (0, "")
@@ -84,7 +84,7 @@ def test_scenarios_are_in_a_journal_before_the_command_starts(told: Told) -> Non
     assert json.loads(recipients) == [client_id] * 2
 
 
-def test_with_a_data_folder_events_outlive_the_command(told: Told, tmp_path: Path) -> None:
+def test_a_data_folder_keeps_the_events(run_exec: RunExec, tmp_path: Path) -> None:
     words = (
         "--data",
         tmp_path / "data",
@@ -95,25 +95,27 @@ def test_with_a_data_folder_events_outlive_the_command(told: Told, tmp_path: Pat
         "-c",
         READS,
     )
-    first, second = told(*words), told(*words)
+    first, second = run_exec(*words), run_exec(*words)
     assert (first[0], second[0]) == (0, 0)
     assert first[1].splitlines()[1] == second[1].splitlines()[1]
     assert [len(json.loads(each[1].splitlines()[0])) for each in (first, second)] == [1, 2]
 
 
-def test_flowsim_commands_inside_exec_call_its_service(told: Told) -> None:
+def test_flowsim_commands_inside_exec_call_its_service(run_exec: RunExec) -> None:
     script = f"{sys.executable} -m flowsim status --json"
-    code, out, err = told("--clock", "manual", "sh", "-c", script)
+    code, out, err = run_exec("--clock", "manual", "sh", "-c", script)
     assert (code, err) == (0, "")
     assert json.loads(out)["clock"]["kind"] == "manual"
 
 
-def test_a_webhook_with_a_certificate_of_its_own_can_be_trusted(told: Told, tmp_path: Path) -> None:
+def test_a_webhook_with_a_certificate_of_its_own_can_be_trusted(
+    run_exec: RunExec, tmp_path: Path
+) -> None:
     """It is registered while the command runs, and proves itself over TLS."""
     other = authority.load(tmp_path / "other")
     with Webhook([echo], tls=other.server_context()) as webhook:
         words = (sys.executable, "-m", "flowsim", "register", "--webhook", webhook.url, "--json")
-        code, out, err = told("--cacert", other.certificate, *words)
+        code, out, err = run_exec("--cacert", other.certificate, *words)
     assert (code, err) == (0, "")
     assert json.loads(out)["webhook_status"] == "verified"
 
@@ -126,7 +128,7 @@ def test_cacert_and_insecure_together_start_no_command(
     assert "--cacert and --insecure exclude each other." in result.stderr
 
 
-def test_ctrl_c_ends_the_command_and_whatever_it_started(
+def test_ctrl_c_ends_the_command_and_all_processes_it_started(
     begin: Callable[..., subprocess.Popen[str]],
 ) -> None:
     script = "trap 'exit 5' INT; sleep 600 & echo $!; wait"
@@ -140,11 +142,11 @@ def test_ctrl_c_ends_the_command_and_whatever_it_started(
 
 
 def test_hosts_of_no_proxy_that_bypass_flowsim_are_left_out(
-    told: Told, monkeypatch: pytest.MonkeyPatch
+    run_exec: RunExec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv("NO_PROXY", "db.corp, adobe.io,*")
-    code, out, err = told("sh", "-c", 'echo "$NO_PROXY $no_proxy"')
+    code, out, err = run_exec("sh", "-c", 'echo "$NO_PROXY $no_proxy"')
     assert (code, out) == (0, f"{' '.join(['localhost,127.0.0.1,::1,db.corp'] * 2)}\n")
     assert err == (
         "warning: NO_PROXY is passed on without adobe.io, *: clients would bypass flowsim\n"
@@ -163,18 +165,18 @@ def test_hosts_of_no_proxy_that_bypass_flowsim_are_left_out(
         (["--no-such-option", "true"], 2, "No such option"),
     ],
 )
-def test_what_cannot_be_run_is_one_sentence(
-    told: Told, words: list[str], code: int, error: str
+def test_a_command_that_cannot_be_run_is_reported_in_one_sentence(
+    run_exec: RunExec, words: list[str], code: int, error: str
 ) -> None:
-    found = told(*words)
+    found = run_exec(*words)
     assert found[:2] == (code, "")
     assert error in found[2]
     assert "Traceback" not in found[2]
 
 
 def test_a_mistaken_scenario_is_reported_before_the_command_starts(
-    told: Told, scenario: Callable[[str], str]
+    run_exec: RunExec, scenario: Callable[[str], str]
 ) -> None:
-    code, out, err = told("--scenario", scenario("evnts: []\n"), "echo", "started")
+    code, out, err = run_exec("--scenario", scenario("evnts: []\n"), "echo", "started")
     assert (code, out) == (2, "")
     assert "scenario.yaml:1:1: evnts: " in err

@@ -52,9 +52,7 @@ def told_by(ended: subprocess.CompletedProcess[str]) -> str:
 
 @only_on_linux
 @pytest.mark.parametrize(("name", "size"), [*zip(COMMANDS, cycle([MANY, MANY // 3]), strict=False)])
-def test_too_little_address_space_is_one_sentence_before_anything_is_begun(
-    name: str, size: int
-) -> None:
+def test_too_little_address_space_is_reported_before_anything_starts(name: str, size: int) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "flowsim", *COMMANDS[name]],
         check=False,
@@ -68,7 +66,7 @@ def test_too_little_address_space_is_one_sentence_before_anything_is_begun(
 
 
 @only_on_linux
-def test_what_is_advised_is_enough() -> None:
+def test_the_advised_limit_is_enough() -> None:
     command = [sys.executable, "-m", "flowsim", "replay", "partial"]
     refused = subprocess.run(
         command, check=False, capture_output=True, text=True, preexec_fn=address_space(MANY)
@@ -100,12 +98,12 @@ resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 @only_on_linux
 @pytest.mark.parametrize("name", COMMANDS)
-def test_no_memory_for_a_library_is_one_sentence(name: str) -> None:
+def test_a_library_without_memory_is_reported_in_one_sentence(name: str) -> None:
     ended = subprocess.run(
         program(LITTLE_MEMORY, COMMANDS[name]), check=False, capture_output=True, text=True
     )
-    told = "error: out of memory; allow flowsim more (ulimit -v, or the limit of its container)"
-    assert told_by(ended) == told
+    result = "error: out of memory; allow flowsim more (ulimit -v, or the limit of its container)"
+    assert told_by(ended) == result
 
 
 NO_THREADS = """
@@ -131,7 +129,7 @@ def test_a_process_without_threads_ends_with_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("arguments", [*COMMANDS.values(), ["replay", "partial", "--target", "1"]])
-def test_no_thread_is_one_sentence(
+def test_a_lack_of_threads_is_reported_in_one_sentence(
     arguments: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What would listen at a target is not looked for: the first connection takes threads."""
@@ -156,7 +154,7 @@ def die():
     raise {}
 threading.Thread(target=die, daemon=True).start()
 """
-"""It dies when it is told to."""
+"""It dies when asked to."""
 
 
 @contextlib.contextmanager

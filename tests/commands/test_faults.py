@@ -1,4 +1,4 @@
-"""``flowsim faults``: what can go wrong, and what a sound consumer does then."""
+"""``flowsim faults``: what can go wrong, and what a correct consumer does then."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_an_argument_is_shown_as_a_scenario_states_it(flowsim: Flowsim) -> None:
     assert [line for line in lines if line.startswith("unsigned ")]
 
 
-def test_json_is_one_object_a_fault(flowsim: Flowsim) -> None:
+def test_json_has_one_object_per_fault(flowsim: Flowsim) -> None:
     objects = [json.loads(line) for line in flowsim("faults", "--json").stdout.splitlines()]
     assert [each["name"] for each in objects] == list(FAULTS)
     by_name = {each["name"]: each for each in objects}

@@ -73,13 +73,13 @@ def test_every_help_has_an_example_that_the_command_takes(
         command.make_context(example, arguments, parent)
 
 
-def test_the_commands_are_listed_in_the_order_of_their_use(flowsim: Flowsim) -> None:
+def test_the_commands_are_listed_in_their_order(flowsim: Flowsim) -> None:
     listed = flowsim("--help").stdout.partition("Commands:\n")[2]
     assert re.findall(r"^  (\w+)  +[A-Z]", listed, re.M) == list(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_says_what_a_command_says_of_itself(name: str) -> None:
+def test_the_list_has_the_first_line_of_each_help(name: str) -> None:
     command = importlib.import_module(f"flowsim.commands.{name}").command
     assert command.get_short_help_str(1_000) == COMMANDS[name]
 
@@ -99,7 +99,7 @@ def test_subcommands_are_listed_in_order_with_their_whole_first_sentence(
     assert "..." not in listed
 
 
-def test_what_every_command_of_the_service_takes_comes_last_in_its_help() -> None:
+def test_options_of_the_service_come_last_in_each_help() -> None:
     for words in [("register",), *all_commands()]:
         command, _ = named([*words])
         places = [each.name in ("service", "wait", "as_json") for each in command.params]
@@ -119,9 +119,11 @@ def test_the_version_is_printed(flowsim: Flowsim) -> None:
 
 
 @pytest.mark.parametrize("command", [["-m", "flowsim"], [str(CHECKOUT / "cli.py")]])
-def test_there_are_other_ways_to_call_it(command: list[str], flowsim: Flowsim) -> None:
-    told = subprocess.check_output([sys.executable, *command, "keys", "show"], text=True)
-    assert told == flowsim("keys", "show").stdout
+def test_the_module_and_the_script_are_the_same_command(
+    command: list[str], flowsim: Flowsim
+) -> None:
+    result = subprocess.check_output([sys.executable, *command, "keys", "show"], text=True)
+    assert result == flowsim("keys", "show").stdout
 
 
 # Completion
@@ -136,8 +138,8 @@ def asking(words: str) -> dict[str, str]:
     }
 
 
-def offered(told: str) -> list[str]:
-    return [line.partition(",")[2] for line in told.splitlines()]
+def offered(result: str) -> list[str]:
+    return [line.partition(",")[2] for line in result.splitlines()]
 
 
 @pytest.fixture
@@ -146,10 +148,10 @@ def completed(flowsim: Flowsim) -> Callable[[str], list[str]]:
     return lambda words: offered(flowsim(env=asking(words), prog_name="flowsim").stdout)
 
 
-def test_the_script_that_is_installed_completes() -> None:
+def test_the_installed_script_completes_words() -> None:
     script = str(Path(sys.executable).with_name("flowsim"))
-    told = subprocess.check_output([script], env=os.environ | asking("flowsim rep"), text=True)
-    assert offered(told) == ["replay"]
+    result = subprocess.check_output([script], env=os.environ | asking("flowsim rep"), text=True)
+    assert offered(result) == ["replay"]
 
 
 def test_completion_offers_commands_scenario_names_and_choices(completed: Completed) -> None:
@@ -199,7 +201,7 @@ def test_a_wrong_command_gets_the_nearest(flowsim: Flowsim, wrong: str, right: s
     assert f"No such command '{wrong}'. Did you mean {right}?" in result.stderr
 
 
-def test_a_command_like_no_other_gets_all_of_them(flowsim: Flowsim) -> None:
+def test_a_command_without_a_near_one_gets_all_names(flowsim: Flowsim) -> None:
     assert f"Commands are {', '.join(COMMANDS)}." in flowsim("xyzzy").stderr
 
 
@@ -243,17 +245,17 @@ def test_without_a_command_the_help_is_shown(flowsim: Flowsim, arguments: list[s
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
-def test_an_output_that_lacks_a_character_gets_another_one(
+def test_characters_that_an_encoding_lacks_are_replaced(
     encoding: str, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     """That a process takes what PYTHONIOENCODING says, the next test shows."""
     assert exit_code("replay", "partial", output=1, messages=2, encoding=encoding) == 0
-    told = capfdbinary.readouterr()
-    assert b"09:30:00.000 -> sources_flow_run_success" in told.out
-    assert told.err == b""
+    result = capfdbinary.readouterr()
+    assert b"09:30:00.000 -> sources_flow_run_success" in result.out
+    assert result.err == b""
 
 
-def test_json_in_an_encoding_that_lacks_a_character_has_the_same_value(
+def test_json_in_any_encoding_has_the_same_value(
     webhook: Webhook,
 ) -> None:
     """Our own marks are no exception: a webhook may have said them."""
@@ -262,13 +264,15 @@ def test_json_in_an_encoding_that_lacks_a_character_has_the_same_value(
     webhook.answers = [lambda _: iter([head.encode() + said.encode()])]
     command = [sys.executable, "-m", "flowsim", "replay", "partial", "--json", "--target"]
     own = os.environ | {"PYTHONIOENCODING": "ascii"}
-    told = subprocess.run([*command, webhook.url], env=own, capture_output=True, check=False)
-    assert json.loads(told.stdout.splitlines()[0])["said"] == said
+    result = subprocess.run([*command, webhook.url], env=own, capture_output=True, check=False)
+    assert json.loads(result.stdout.splitlines()[0])["said"] == said
 
 
 @pytest.mark.parametrize("command", ["receive --port 0", "up --port 0 --data :memory:"])
 @pytest.mark.parametrize("host", ["", " "])
-def test_an_empty_host_is_one_sentence(flowsim: Flowsim, command: str, host: str) -> None:
+def test_an_empty_host_is_reported_in_one_sentence(
+    flowsim: Flowsim, command: str, host: str
+) -> None:
     result = flowsim(*command.split(), "--host", host)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
@@ -278,7 +282,7 @@ def test_an_empty_host_is_one_sentence(flowsim: Flowsim, command: str, host: str
 
 
 @pytest.mark.parametrize("host", ["[::1]", "http://localhost"])
-def test_a_host_is_named_without_what_surrounds_it_in_a_url(flowsim: Flowsim, host: str) -> None:
+def test_a_host_with_a_scheme_or_port_is_refused(flowsim: Flowsim, host: str) -> None:
     result = flowsim("receive", "--port", 0, "--host", host)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
@@ -290,14 +294,14 @@ def test_a_host_is_named_without_what_surrounds_it_in_a_url(flowsim: Flowsim, ho
 @pytest.mark.parametrize(
     ("host", "is_told"), [("127.0.0.2", False), ("::1", False), ("0.0.0.0", True), ("::", True)]
 )
-def test_only_what_other_machines_can_reach_is_said_to_be(
+def test_only_reachable_hosts_are_warned_of(
     capsys: pytest.CaptureFixture[str], host: str, is_told: bool
 ) -> None:
     warn_if_reachable(host)
     assert ("can be reached from other machines" in capsys.readouterr().err) is is_told
 
 
-def test_an_empty_host_of_a_check_is_one_sentence(flowsim: Flowsim) -> None:
+def test_an_empty_host_of_a_check_is_reported_in_one_sentence(flowsim: Flowsim) -> None:
     result = flowsim("check", "3000", "--host", "", "--proxy-port", "0")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("error: no webhook can reach an empty host")
@@ -353,7 +357,7 @@ def last_object(result: Result) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("words", WITH_JSON, ids=" ".join)
-def test_an_option_that_is_none_ends_json_with_the_summary(
+def test_an_unknown_option_ends_json_with_the_summary(
     flowsim: Flowsim, words: tuple[str, ...]
 ) -> None:
     result = flowsim(*words, "--json", "--no-such-option")
@@ -366,9 +370,7 @@ def test_an_option_that_is_none_ends_json_with_the_summary(
 
 
 @pytest.mark.parametrize("words", ["status", "traces", "journal", "advance 1h", "trigger partial"])
-def test_a_service_that_is_not_there_ends_json_with_the_summary(
-    flowsim: Flowsim, words: str
-) -> None:
+def test_a_missing_service_ends_json_with_the_summary(flowsim: Flowsim, words: str) -> None:
     result = flowsim(*words.split(), "--service", "http://127.0.0.1:1", "--json")
     (line,) = result.stdout.splitlines()
     assert (json.loads(line)["exit_code"], json.loads(line)["ok"]) == (1, False)

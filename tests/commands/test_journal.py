@@ -38,7 +38,7 @@ def test_an_empty_journal_says_so(serving: Serving) -> None:
     assert entries(serving) == []
 
 
-def test_all_events_are_printed_and_then_where_to_go_on(
+def test_all_events_are_printed_and_then_the_next_command(
     journal: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where there is no terminal a line has the same width everywhere."""
@@ -59,7 +59,7 @@ def test_a_line_is_as_wide_as_the_terminal(journal: Serving) -> None:
     assert journal.says("journal", "--limit", "3")[3] == lines[3]
 
 
-def test_a_part_of_it_can_be_asked_for(journal: Serving) -> None:
+def test_options_select_a_part_of_the_journal(journal: Serving) -> None:
     all_of_it = entries(journal)
     assert len(all_of_it) == 45
     assert entries(journal, "--limit", "7") == all_of_it[:7]
@@ -80,7 +80,7 @@ def test_a_cloud_event_shows_its_type(serving: Serving) -> None:
     assert line.split(" ")[1] == "sources_flow_run_success"
 
 
-def test_what_the_service_refuses_is_reported(journal: Serving) -> None:
+def test_a_refusal_of_the_service_is_reported(journal: Serving) -> None:
     assert journal.refuses("journal", "--since", "nowhere").startswith("error: ")
     position = entries(journal, "--limit", "1")[0]["position"]
     assert journal.refuses("journal", "--since", position, "--seek", "-PT1H").startswith("error: ")

@@ -65,10 +65,10 @@ def test_rotate_replaces_the_named_key_or_both(
     flowsim: Flowsim, own_keys: Path, argument: str | None, stays: list[int]
 ) -> None:
     before = names(flowsim("keys", "show"))
-    told = flowsim("keys", "rotate", *([argument] if argument else []))
+    result = flowsim("keys", "rotate", *([argument] if argument else []))
     after = names(flowsim("keys", "show"))
     assert [place for place in (0, 1) if before[place] == after[place]] == stays
-    assert names(told) == [after[place] for place in (0, 1) if place not in stays]
+    assert names(result) == [after[place] for place in (0, 1) if place not in stays]
     public = {path.stem for path in (own_keys / "keys" / "public").iterdir()}
     assert public >= {*before, *after}
 
@@ -84,14 +84,14 @@ def test_a_replay_after_a_rotation_is_verified_with_the_new_keys(
 
 
 @pytest.mark.parametrize("argument", ["0", "3", "both"])
-def test_there_is_no_other_key_to_rotate(flowsim: Flowsim, argument: str) -> None:
+def test_only_keys_1_and_2_can_be_rotated(flowsim: Flowsim, argument: str) -> None:
     before = flowsim("keys", "show").stdout
     result = flowsim("keys", "rotate", argument)
     assert (result.exit_code, result.stdout) == (2, "")
     assert flowsim("keys", "show").stdout == before
 
 
-def test_a_home_that_cannot_be_is_one_sentence(
+def test_an_impossible_home_is_reported_in_one_sentence(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "file"
@@ -107,23 +107,27 @@ def test_a_home_that_cannot_be_is_one_sentence(
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no such folder here")
-def test_a_home_in_which_nothing_can_be_made_is_one_sentence(
+def test_a_home_that_cannot_be_written_is_reported_in_one_sentence(
     flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FLOWSIM_HOME", "/proc/self/flowsim")
-    told = flowsim("keys", "show").stderr
-    assert told.startswith("error: /proc/self/flowsim: ")
-    assert told.endswith("; set FLOWSIM_HOME to a folder of yours\n")
+    result = flowsim("keys", "show").stderr
+    assert result.startswith("error: /proc/self/flowsim: ")
+    assert result.endswith("; set FLOWSIM_HOME to a folder of yours\n")
 
 
-def test_a_file_in_the_place_of_the_keys_is_one_sentence(flowsim: Flowsim, own_home: Path) -> None:
+def test_a_file_in_place_of_the_keys_is_reported_in_one_sentence(
+    flowsim: Flowsim, own_home: Path
+) -> None:
     own_home.mkdir()
     (own_home / "keys").touch()
-    told = flowsim("keys", "show").stderr
-    assert told == f"error: {own_home}/keys: not a folder; set FLOWSIM_HOME to a folder of yours\n"
+    result = flowsim("keys", "show").stderr
+    assert (
+        result == f"error: {own_home}/keys: not a folder; set FLOWSIM_HOME to a folder of yours\n"
+    )
 
 
-def test_a_user_without_a_home_is_one_sentence(
+def test_a_user_without_a_home_gets_one_sentence(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No HOME, and a number of a user that the system does not know, as in containers."""
@@ -156,7 +160,7 @@ def serving(*words: str, home: Path) -> Iterator[tuple[Forked, dict[str, Any]]]:
 
 @pytest.mark.usefixtures("shared_home")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_prints_what_is_asked_for_until_a_signal(
+def test_serve_prints_each_request_until_a_signal(
     flowsim: Flowsim, tmp_path: Path, number: signal.Signals
 ) -> None:
     pems = flowsim("keys", "show", "--pem").stdout

@@ -67,7 +67,7 @@ def test_receive_answers_for_names_such_as_that_of_a_tunnel() -> None:
         assert get(stub.port, "other.example")[0] == 421
 
 
-def test_what_receive_refuses_is_a_warning_and_not_among_what_came() -> None:
+def test_requests_that_receive_refuses_are_warnings_and_not_listed() -> None:
     with Forked("receive", "--port", "0") as process:
         port = int(process.stderr.readline().rpartition(":")[2].partition("/")[0])
         codes = [get(port, host)[0] for host in ("a.example", "b.example", "a.example")]
@@ -82,7 +82,7 @@ def test_what_receive_refuses_is_a_warning_and_not_among_what_came() -> None:
     ]
 
 
-def test_check_serves_keys_under_a_name_and_says_which_one_it_lacks(flowsim: Flowsim) -> None:
+def test_check_serves_keys_under_a_name_and_warns_of_others(flowsim: Flowsim) -> None:
     """A request that is refused is no visit: what needs keys is not judged, and nothing fails."""
     with candidate(Named) as webhook:
         given = ["check", webhook.running.url, "--serve-keys", webhook.keys_port]
@@ -110,8 +110,10 @@ def test_replay_serves_keys_under_a_name(flowsim: Flowsim, webhook: Webhook) -> 
 
 @pytest.mark.parametrize("command", [["up"], ["receive"], ["replay", "partial"], ["check", "3000"]])
 @pytest.mark.parametrize("name", ["", "http://consumer", "consumer:4010", "*.example", "a b"])
-def test_what_is_no_name_is_one_sentence(flowsim: Flowsim, command: list[str], name: str) -> None:
-    told = flowsim(*command, "--name", name)
-    assert (told.exit_code, told.stdout) == (2, "")
+def test_an_invalid_name_is_reported_in_one_sentence(
+    flowsim: Flowsim, command: list[str], name: str
+) -> None:
+    result = flowsim(*command, "--name", name)
+    assert (result.exit_code, result.stdout) == (2, "")
     expected = "is neither a host name nor an IP address, such as consumer or 172.17.0.1."
-    assert f"'--name': {name!r} {expected}" in told.stderr
+    assert f"'--name': {name!r} {expected}" in result.stderr

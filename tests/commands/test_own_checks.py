@@ -36,7 +36,7 @@ REFUSED = of("events: [{expect: rejected}]", "never-accepted", "http")
 
 
 @pytest.fixture
-def sound() -> Iterator[Candidate]:
+def correct() -> Iterator[Candidate]:
     with candidate(Sound) as running:
         yield running
 
@@ -62,10 +62,10 @@ def test_own_checks_are_listed_in_their_groups(flowsim: Flowsim, files: list[str
 
 
 def test_own_checks_are_judged_and_written_like_others(
-    flowsim: Flowsim, sound: Candidate, files: list[str], tmp_path: Path
+    flowsim: Flowsim, correct: Candidate, files: list[str], tmp_path: Path
 ) -> None:
     path, page = tmp_path / "junit.xml", tmp_path / "page.html"
-    given = [sound.running.url, "--serve-keys", str(sound.keys_port), "--json", *files]
+    given = [correct.running.url, "--serve-keys", str(correct.keys_port), "--json", *files]
     given += ["--only", "failed-import,never-accepted", "--junit", str(path), "--html", str(page)]
     ran = flowsim("check", *given)
     assert ran.exit_code == 1
@@ -82,17 +82,17 @@ def test_own_checks_are_judged_and_written_like_others(
 
 
 def test_the_command_that_checks_again_names_the_file(
-    flowsim: Flowsim, sound: Candidate, scenario: Write
+    flowsim: Flowsim, correct: Candidate, scenario: Write
 ) -> None:
     """A secret in an address cannot be shown by curl."""
     text = of("judge: {no_parameter_ends_in: [secret]}", "no-secret", "http")
     file = scenario(text, "our checks.yaml")
-    given = [f"{sound.running.url}?our_secret=1", "--serve-keys", str(sound.keys_port)]
+    given = [f"{correct.running.url}?our_secret=1", "--serve-keys", str(correct.keys_port)]
     ran = flowsim("check", *given, "--checks", file, "--only", "no-secret", "--json")
     failed = next(each for each in map(json.loads, ran.stdout.splitlines()) if each["again"])
     words = shlex.split(failed["again"])
     assert words[words.index("--checks") + 1] == file
-    again = flowsim(*words[1:], "--serve-keys", str(sound.keys_port))
+    again = flowsim(*words[1:], "--serve-keys", str(correct.keys_port))
     assert "✗ no-secret" in again.stdout
 
 
@@ -111,7 +111,7 @@ def schema() -> Draft202012Validator:
     return Draft202012Validator(json_schema())
 
 
-def test_the_schema_is_one_of_the_draft_that_it_names(
+def test_the_schema_is_valid_under_its_draft(
     flowsim: Flowsim, schema: Draft202012Validator
 ) -> None:
     assert json.loads(flowsim("schema", "--checks").stdout) == schema.schema
@@ -152,7 +152,7 @@ def test_the_schema_accepts_what_flowsim_accepts(schema: Draft202012Validator) -
         of("events: [{}]").replace("https:", "ftp:"),
     ],
 )
-def test_the_schema_refuses_what_it_can_see(
+def test_the_schema_refuses_mistakes(
     text: str, schema: Draft202012Validator, scenario: Write
 ) -> None:
     with pytest.raises(ScenarioError):
@@ -205,7 +205,7 @@ CHECK = st.fixed_dictionaries(
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CHECK)
-def test_what_flowsim_accepts_has_a_story_and_fits_the_schema(
+def test_accepted_checks_have_a_story_and_fit_the_schema(
     scenario: Write, schema: Draft202012Validator, said: dict[str, Any]
 ) -> None:
     try:
@@ -217,19 +217,19 @@ def test_what_flowsim_accepts_has_a_story_and_fits_the_schema(
         assert list(STORIES.story(check).payloads())
 
 
-def test_the_example_of_the_documents_is_one_that_can_be_used(
-    flowsim: Flowsim, sound: Candidate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_example_of_the_documents_works(
+    flowsim: Flowsim, correct: Candidate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text, commands = re.findall(r"```\w.*?\n(.*?)```", PAGE, re.DOTALL)
     Path("checks.yaml").write_text(text, "utf-8")
     for line in commands.splitlines():
-        words = shlex.split(line.partition(" > ")[0].replace("3000/hook", sound.running.url))[1:]
-        words += ["--serve-keys", str(sound.keys_port)] if "--only" in words else []
+        words = shlex.split(line.partition(" > ")[0].replace("3000/hook", correct.running.url))[1:]
+        words += ["--serve-keys", str(correct.keys_port)] if "--only" in words else []
         assert flowsim(*words).exit_code == 0
     names = {check.name for check in own_checks.read(["checks.yaml"])}
-    processed = ["--processed", sound.running.processed, "--only", ",".join(names)]
-    given = [sound.running.url, "--serve-keys", str(sound.keys_port), "--checks", "checks.yaml"]
+    processed = ["--processed", correct.running.processed, "--only", ",".join(names)]
+    given = [correct.running.url, "--serve-keys", str(correct.keys_port), "--checks", "checks.yaml"]
     ran = flowsim("check", *given, *processed)
     assert "3 checks: 3 passed" in ran.stdout
 

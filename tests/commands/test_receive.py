@@ -92,7 +92,7 @@ def test_it_says_where_it_listens_and_prints_a_line_for_each_delivery(flowsim: F
 
 @pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_it_ends_as_well_when_the_system_stops_it(number: signal.Signals) -> None:
+def test_sigterm_ends_it_without_an_error(number: signal.Signals) -> None:
     with receiving(ended_by=number) as stub:
         assert requests.get(f"{stub.url}/received", timeout=10).json() == []
 
@@ -109,7 +109,7 @@ def test_a_delay_ends_once_the_receiver_is_stopped() -> None:
         sender.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}")
 
 
-def test_what_it_got_is_listed_and_forgotten_on_demand(flowsim: Flowsim) -> None:
+def test_received_requests_can_be_listed_and_deleted(flowsim: Flowsim) -> None:
     with receiving() as stub, requests.Session() as session:
         flowsim("replay", "partial", "--target", stub.port)
         (received,) = session.get(f"{stub.url}/received").json()
@@ -132,12 +132,12 @@ def test_it_answers_the_challenge_as_text_and_as_json() -> None:
 def test_respond_gives_each_event_its_answers_in_turn(flowsim: Flowsim) -> None:
     with receiving("--respond", "503*2,429,202") as stub:
         result = flowsim("replay", "partial", "--repeat", 2, "--target", stub.port, "--json")
-        told = stub.lines(8)
+        output = stub.lines(8)
     by_event: dict[str, list[int]] = {}
     for each in attempts(result):
         by_event.setdefault(each["event_id"], []).append(each["status_code"])
     assert list(by_event.values()) == [[503, 503, 429, 202]] * 2
-    assert sorted(line.split(" ", 4)[-1] for line in told) == sorted(
+    assert sorted(line.split(" ", 4)[-1] for line in output) == sorted(
         2 * ["[503] verified", "retry 1 [503] verified", "retry 2 [429] verified"]
         + 2 * ["retry 3 [202] verified"]
     )
@@ -155,7 +155,7 @@ def test_respond_can_give_no_answer(flowsim: Flowsim) -> None:
     assert answered == ["timeout", "close", "reset", "503", "503", "200"]
 
 
-def test_every_request_is_a_line_with_what_it_was_answered() -> None:
+def test_each_request_is_a_line_with_its_answer() -> None:
     with receiving() as stub, requests.Session() as session:
         session.get(f"{stub.url}/hook", params={"challenge": "a b"})
         session.get(stub.url, params={"challenge": "x"}, headers={"accept": "application/json"})
@@ -174,7 +174,7 @@ def test_every_request_is_a_line_with_what_it_was_answered() -> None:
     ]
 
 
-def test_every_request_is_an_object_too(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_each_request_is_a_json_object_too(flowsim: Flowsim, tmp_path: Path) -> None:
     """``flowsim diff`` reads past those that are no deliveries."""
     kept = tmp_path / "received.jsonl"
     with receiving("--json") as stub:
@@ -206,7 +206,7 @@ def test_it_waits_before_it_answers(flowsim: Flowsim) -> None:
     assert attempts(in_time)[0]["status_code"] == 200
 
 
-def test_json_is_one_object_a_line_and_nothing_else(flowsim: Flowsim) -> None:
+def test_json_is_one_object_per_line_and_nothing_else(flowsim: Flowsim) -> None:
     with receiving("--json", "--client-id", "somebody-else") as stub:
         flowsim("replay", "partial", "--target", stub.port, "--client-id", "somebody-else")
         flowsim("replay", "partial", "--target", stub.port)
@@ -228,7 +228,7 @@ def test_a_delivery_for_another_client_is_refused(flowsim: Flowsim) -> None:
     assert accepted.endswith("[200] verified")
 
 
-def test_what_is_no_delivery_is_refused_with_a_reason_and_printed_too() -> None:
+def test_other_requests_are_refused_with_a_reason_and_printed() -> None:
     with receiving() as stub, requests.Session() as session:
         answers = [session.post(stub.url, data=body) for body in (b"\xff", b"{}")]
         lines = stub.lines(2)
@@ -239,7 +239,7 @@ def test_what_is_no_delivery_is_refused_with_a_reason_and_printed_too() -> None:
 
 
 def test_keys_may_come_from_a_folder(flowsim: Flowsim, tmp_path: Path) -> None:
-    """A folder of somebody else's keys fits nothing; with --pem as files it does."""
+    """A folder of other keys fits nothing; with --pem as files it does."""
     pems = re.findall(
         r"-+BEGIN.*?END PUBLIC KEY-+\n", flowsim("keys", "show", "--pem").stdout, re.S
     )
@@ -284,7 +284,7 @@ def test_a_host_that_others_can_reach_is_warned_of() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot's socket
-def test_a_port_that_is_taken_is_one_sentence(flowsim: Flowsim) -> None:
+def test_a_taken_port_is_reported_in_one_sentence(flowsim: Flowsim) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = flowsim("receive", "--port", port)
@@ -310,7 +310,7 @@ def test_a_port_that_is_taken_is_one_sentence(flowsim: Flowsim) -> None:
         ("--port", "65536", "65536 is not in the range"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_a_usage_mistake(
+def test_an_invalid_value_is_a_usage_mistake(
     flowsim: Flowsim, option: str, value: str, answer: str
 ) -> None:
     result = flowsim("receive", "--port", 0, option, value)
@@ -333,7 +333,7 @@ def post_raw(stub: Receiving, raw: bytes) -> bytes:
         return connection.recv(4096)
 
 
-def test_saved_requests_are_what_came_byte_for_byte(tmp_path: Path) -> None:
+def test_saved_requests_are_the_received_bytes(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     with receiving("--save", folder) as stub:
         requests.get(stub.url, params={"challenge": "x"}, timeout=10)
@@ -351,17 +351,15 @@ def test_saved_requests_are_what_came_byte_for_byte(tmp_path: Path) -> None:
 def test_saved_requests_can_be_replayed_and_are_verified(flowsim: Flowsim, tmp_path: Path) -> None:
     with receiving("--save", tmp_path, "--respond", "503*2,200") as stub:
         flowsim("replay", "partial", "--target", f"{stub.port}/hook")
-        told = stub.lines(3)
+        output = stub.lines(3)
     result = flowsim("replay", tmp_path, "--json")
     *again, summary = [json.loads(line) for line in result.stdout.splitlines()]
-    assert (result.exit_code, len(told), summary["verified"]) == (0, 3, 3)
+    assert (result.exit_code, len(output), summary["verified"]) == (0, 3, 3)
     assert len({each["event_id"] for each in again}) == 1
     assert len({each["delivery_id"] for each in again}) == 3
 
 
-def test_whatever_is_saved_can_be_replayed_even_what_broke_off(
-    flowsim: Flowsim, tmp_path: Path
-) -> None:
+def test_saved_requests_can_be_replayed_even_broken_ones(flowsim: Flowsim, tmp_path: Path) -> None:
     with receiving("--save", tmp_path, "--json") as stub:
         with socket.create_connection((stub.host, stub.port)) as connection:
             connection.sendall(POSTED + b"content-length: 9\r\n\r\n{}")
@@ -373,8 +371,8 @@ def test_whatever_is_saved_can_be_replayed_even_what_broke_off(
         post_raw(stub, POSTED + odd + b"content-length: 2\r\n\r\n{}")
         post_raw(stub, POSTED + odd + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
         stub.lines(2)
-    *told, summary = map(json.loads, flowsim("replay", tmp_path, "--json").stdout.splitlines())
-    assert sorted(each["faults"] for each in told) == [[], [], *[["broken-off"]] * 3]
+    *result, summary = map(json.loads, flowsim("replay", tmp_path, "--json").stdout.splitlines())
+    assert sorted(each["faults"] for each in result) == [[], [], *[["broken-off"]] * 3]
     assert (summary["events"], summary["left_out"]) == (5, 0)
 
 
@@ -384,20 +382,22 @@ def test_all_that_a_check_has_sent_can_be_replayed(flowsim: Flowsim, tmp_path: P
         flowsim("check", f"{stub.port}/hook", "--seed", 7, "--only", "http", "--serve-keys", 0)
     for options in ((), ("--resign",), ("--resign", "--client-id", "somebody")):
         result = flowsim("replay", kept, *options, "--json")
-        *told, summary = map(json.loads, result.stdout.splitlines())
+        *output, summary = map(json.loads, result.stdout.splitlines())
         assert summary["deliveries"] == len([*kept.iterdir()])
         assert summary["left_out"] == 0
-        assert ["broken-off"] in [each["faults"] for each in told]
+        assert ["broken-off"] in [each["faults"] for each in output]
 
 
-def test_what_cannot_be_saved_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_in_one_sentence(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
     result = flowsim("receive", "--port", 0, "--save", tmp_path / "file")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"error: cannot save to {tmp_path / 'file'}: not a folder\n"
 
 
-def test_what_cannot_be_saved_any_more_is_answered_and_counted(tmp_path: Path) -> None:
+def test_requests_that_cannot_be_saved_are_answered_and_counted(tmp_path: Path) -> None:
     """The cause is said once, however often it comes."""
     folder = tmp_path / "kept"
     with Forked("receive", "--port", "0", "--save", str(folder)) as process:

@@ -24,6 +24,6 @@ def test_an_event_is_delivered_again_with_its_id(serving: Serving) -> None:
     assert len({each.headers["x-adobe-delivery-id"] for each in webhook.requests}) == 5
 
 
-def test_an_event_that_is_not_there_is_said(serving: Serving) -> None:
-    told = serving.refuses("redeliver", "no such event?")
-    assert told == "error: no event 'no such event?'; events are kept for 7 days\n"
+def test_an_unknown_event_is_an_error(serving: Serving) -> None:
+    result = serving.refuses("redeliver", "no such event?")
+    assert result == "error: no event 'no such event?'; events are kept for 7 days\n"

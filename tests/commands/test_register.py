@@ -40,7 +40,7 @@ def test_a_webhook_that_answers_the_challenge_gets_all_flow_runs(serving: Servin
         assert len(webhook.requests) == 2
 
 
-def test_a_webhook_that_does_not_is_exit_code_1(serving: Serving) -> None:
+def test_a_failed_challenge_is_exit_code_1(serving: Serving) -> None:
     with Webhook([status(404)]) as webhook:
         result = serving.flowsim("register", "--webhook", webhook.port)
     assert result.exit_code == 1
@@ -88,7 +88,7 @@ def test_a_page_that_contains_the_challenge_is_no_answer(serving: Serving) -> No
     assert why in serving.says("registrations", "show")
 
 
-def test_programs_get_the_challenge_too(serving: Serving) -> None:
+def test_json_has_the_challenge_too(serving: Serving) -> None:
     with Webhook([status(200)]) as webhook:
         document = made(serving, "--webhook", webhook.port)
     assert document["challenge"]["outcome"] == "waiting"  # type: ignore[index]
@@ -103,12 +103,12 @@ def test_a_taken_name_is_reported_with_the_command_that_saves_again(
         assert serving.flowsim(*words).exit_code == 1
         (registration,) = serving.service.registrations.all()
         id_ = registration.registration_id[:8]
-        told = serving.refuses(*words)
-        assert told == (
+        result = serving.refuses(*words)
+        assert result == (
             "error: this workspace has a registration named 'my hook' already; "
             f"to challenge it again: flowsim registrations challenge {id_}\n"
         )
-        assert "ACTIVE" in serving.says(*shlex.split(told)[-3:])[1]
+        assert "ACTIVE" in serving.says(*shlex.split(result)[-3:])[1]
 
 
 def test_a_taken_name_is_reported_with_the_command_that_changes_it(
@@ -121,8 +121,8 @@ def test_a_taken_name_is_reported_with_the_command_that_changes_it(
         given = ("--event", "sources_flow_run_failed", "--filter", path, "--batch")
         form = ("--delivery-format", "cloud_events")
         asked = ("register", "--webhook", f"{webhook.port}/a b".replace(" ", "%20"))
-        told = serving.refuses(*asked, *given, *form, "--name", "mine")
-        command = told.partition("to change it: ")[2]
+        output = serving.refuses(*asked, *given, *form, "--name", "mine")
+        command = output.partition("to change it: ")[2]
         words = shlex.split(command)[1:]
         result = serving.flowsim(*words)
     assert result.exit_code == 0
@@ -137,7 +137,7 @@ def test_a_taken_name_is_reported_with_the_command_that_changes_it(
     assert kept.subscriber_filter == path.read_text()
 
 
-def test_everything_about_a_registration_can_be_said(serving: Serving) -> None:
+def test_options_set_all_members_of_a_registration(serving: Serving) -> None:
     with Webhook([echo]) as webhook:
         options = ("--name", "mine", "--client-id", "someone", "--batch")
         event = ("--event", "sources_flow_run_failed")
@@ -158,8 +158,8 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     path = tmp_path / "successes.json"
     path.write_text('{"type": ["sources_flow_run_success"]}')
     words = ("register", "--journal", "--filter", path)
-    told = serving.refuses(*words)
-    assert "expected CloudEvents only, so add --delivery-format cloud_events" in told
+    output = serving.refuses(*words)
+    assert "expected CloudEvents only, so add --delivery-format cloud_events" in output
     format_ = ("--delivery-format", "cloud_events")
     result = serving.flowsim(*words, *format_)
     assert (result.exit_code, result.stderr) == (
@@ -177,7 +177,7 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     assert serving.refuses(*words, "--name", "other").startswith("error: ")
 
 
-def test_a_format_stays_as_it_was_where_the_registration_is_refused(
+def test_a_refused_registration_leaves_the_delivery_format_unchanged(
     serving: Serving, tmp_path: Path
 ) -> None:
     path = tmp_path / "filter.json"
@@ -189,8 +189,8 @@ def test_a_format_stays_as_it_was_where_the_registration_is_refused(
 def test_a_filter_that_is_no_text_is_a_mistake(serving: Serving, tmp_path: Path) -> None:
     path = tmp_path / "filter.json"
     path.write_bytes(b'{"a": ["\xff"]}')
-    told = serving.refuses("register", "--journal", "--filter", path)
-    assert told == f"error: --filter {path}: line 1: byte 0xff; expected text in UTF-8\n"
+    result = serving.refuses("register", "--journal", "--filter", path)
+    assert result == f"error: --filter {path}: line 1: byte 0xff; expected text in UTF-8\n"
 
 
 def test_events_are_named_by_code_or_by_provider_and_code(
@@ -205,16 +205,16 @@ def test_events_are_named_by_code_or_by_provider_and_code(
         for each in own:
             service.providers.put(connection, each)
             service.providers.put_metadata(connection, EventMetadata(each.id, "mine", "l", "d"))
-    told = serving.refuses("register", "--journal", "--event", "mine")
-    assert told == (
+    result = serving.refuses("register", "--journal", "--event", "mine")
+    assert result == (
         "error: --event mine: several providers have it; expected one of one/mine, two/mine\n"
     )
     document = made(serving, "--journal", "--event", "two/mine")
     assert [each["provider_id"] for each in document["events_of_interest"]] == ["two"]  # type: ignore[attr-defined]
     of_platform = f"{service.platform_provider.id}/sources_flow_run_success"
     made(serving, "--journal", "--name", "runs", "--event", of_platform)
-    told = serving.refuses("register", "--journal", "--event", "sources_flow_run_fail")
-    assert told.endswith("no such event code; expected sources_flow_run_failed\n")
+    result = serving.refuses("register", "--journal", "--event", "sources_flow_run_fail")
+    assert result.endswith("no such event code; expected sources_flow_run_failed\n")
 
 
 def test_the_service_refuses_a_taken_name(serving: Serving) -> None:
@@ -233,7 +233,7 @@ def test_the_service_refuses_a_taken_name(serving: Serving) -> None:
         (("--webhook", "http://10.0.0.1/hook"), "--allow-target 10.0.0.1"),
     ],
 )
-def test_what_makes_no_sense_is_said(
+def test_contradicting_options_are_refused(
     serving: Serving, words: tuple[str, ...], message: str
 ) -> None:
     assert message in serving.refuses("register", *words)

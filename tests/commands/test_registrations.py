@@ -37,7 +37,7 @@ def test_without_a_subcommand_it_lists_all(serving: Serving) -> None:
     assert names == [f"number {number}" for number in range(40)]
 
 
-def test_those_that_get_no_deliveries_are_named_with_the_reason(serving: Serving) -> None:
+def test_registrations_without_deliveries_are_named_with_the_reason(serving: Serving) -> None:
     serving.register("action", webhook=None, delivery_type="webhook", runtime_action="ns/p/a")
     serving.register("bridge", webhook=None, delivery_type="aws_eventbridge")
     for command in ("registrations", "status"):
@@ -49,7 +49,7 @@ def test_those_that_get_no_deliveries_are_named_with_the_reason(serving: Serving
         assert for_bridge == f"bridge: nothing is delivered to Amazon EventBridge {rest}"
 
 
-def test_one_is_shown_with_all_that_is_known_of_it(serving: Serving) -> None:
+def test_show_prints_all_facts_of_a_registration(serving: Serving) -> None:
     with Webhook([echo]) as webhook:
         serving.says("register", "--webhook", webhook.port, "--name", "orders")
         id_ = kept(serving).registration_id
@@ -83,10 +83,10 @@ def test_a_webhook_is_challenged_again(serving: Serving) -> None:
 
 
 @pytest.mark.parametrize("kind", ["journal", "aws_eventbridge"])
-def test_what_has_no_webhook_cannot_be_challenged(serving: Serving, kind: str) -> None:
+def test_a_journal_cannot_be_challenged(serving: Serving, kind: str) -> None:
     serving.register("mine", webhook=None, delivery_type=kind)
-    told = serving.refuses("registrations", "challenge", "mine")
-    assert told == "error: mine has no webhook to challenge\n"
+    result = serving.refuses("registrations", "challenge", "mine")
+    assert result == "error: mine has no webhook to challenge\n"
 
 
 def test_a_journal_that_keeps_an_address_becomes_a_webhook_again(serving: Serving) -> None:
@@ -96,8 +96,8 @@ def test_a_journal_that_keeps_an_address_becomes_a_webhook_again(serving: Servin
         shown = serving.says("registrations", "show")
         address = f"http://127.0.0.1:{webhook.port}/"
         assert f"delivers     nothing, it is a journal that keeps the address {address}" in shown
-        told = serving.refuses("registrations", "challenge")
-        head, _, command = told.partition(" to deliver to its webhook: flowsim ")
+        result = serving.refuses("registrations", "challenge")
+        head, _, command = result.partition(" to deliver to its webhook: flowsim ")
         assert head == "error: mine is a journal;"
         serving.says(*shlex.split(command))
     assert kept(serving).is_pushed
@@ -138,7 +138,7 @@ def test_everything_of_a_registration_can_be_changed(serving: Serving, tmp_path:
     assert (kept(serving).delivery_type, kept(serving).webhook_url) == ("journal", webhook.url)
 
 
-def test_a_webhook_takes_the_place_of_what_was_there(serving: Serving) -> None:
+def test_a_webhook_replaces_the_destination_before(serving: Serving) -> None:
     """A journal delivers from then on; a runtime action and a destination go."""
     bridge = {"aws_region": "us-east-1", "aws_account_id": "012345678901"}
     serving.register("reader", webhook=None)
@@ -209,7 +209,7 @@ def test_options_may_stand_before_the_subcommand_too(
         (("my one",), "To see a registration: flowsim registrations show 'my one'"),
     ],
 )
-def test_what_makes_no_sense_is_said(
+def test_contradicting_options_are_refused(
     serving: Serving, words: tuple[str, ...], message: str
 ) -> None:
     before = serving.register("one", webhook=None)
@@ -226,8 +226,8 @@ def test_names_cannot_steer_a_terminal(serving: Serving) -> None:
         assert "\u202e" not in said
 
 
-def test_several_are_named_behind_the_command(serving: Serving) -> None:
+def test_one_of_several_must_be_named_after_the_command(serving: Serving) -> None:
     for name in ("one", "two"):
         serving.register(name, webhook=None)
-    told = serving.refuses("registrations", "show")
-    assert told.startswith("error: several registrations; name one after the command: ")
+    result = serving.refuses("registrations", "show")
+    assert result.startswith("error: several registrations; name one after the command: ")

@@ -163,7 +163,7 @@ def test_json_of_a_drop_has_its_reason(flowsim: Flowsim, webhook: Webhook) -> No
     assert (summary["delivered"], summary["dropped"], summary["ok"]) == (0, 1, False)
 
 
-def test_json_is_one_object_a_post_and_counts_the_events_of_batches(flowsim: Flowsim) -> None:
+def test_json_has_one_object_per_post_and_counts_events_of_batches(flowsim: Flowsim) -> None:
     *attempts, summary = objects(flowsim("replay", "batch", "--json"))
     assert sorted(len(each["event_ids"]) for each in attempts) == [5, 20, 20]
     assert all(each["event_id"] == each["event_ids"][0] for each in attempts)
@@ -237,7 +237,7 @@ def test_a_target_that_is_no_address_is_a_usage_mistake(flowsim: Flowsim, target
     assert "expected an address such as 3000" in result.stderr
 
 
-def test_a_refused_port_is_one_sentence_and_no_attempt(flowsim: Flowsim) -> None:
+def test_a_refused_port_is_one_sentence_without_an_attempt(flowsim: Flowsim) -> None:
     port = free_port()
     result = flowsim("replay", "partial", "--target", port)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -258,7 +258,7 @@ def test_waiting_for_a_webhook_that_never_comes_ends_with_the_same_sentence(
 
 
 def test_a_webhook_that_starts_late_is_waited_for(flowsim: Flowsim) -> None:
-    """The port is bound from the start, but refuses connections until somebody listens."""
+    """The port is bound from the start, but refuses connections until a server listens."""
     with socket.socket() as port, contextlib.ExitStack() as stack:
         port.bind(("127.0.0.1", 0))
         port.settimeout(60)
@@ -348,7 +348,7 @@ def test_set_changes_the_story_as_often_as_it_is_given(flowsim: Flowsim, webhook
         ("seed=[", "--set seed=["),
     ],
 )
-def test_a_setting_that_cannot_be_is_named_and_nothing_is_sent(
+def test_an_invalid_setting_is_named_and_nothing_is_sent(
     flowsim: Flowsim, webhook: Webhook, setting: str, answer: str
 ) -> None:
     result = flowsim("replay", "partial", "--target", webhook.port, "--set", setting)
@@ -411,14 +411,14 @@ def test_a_shortened_wait_before_a_retry_is_not_called_skipped(
 
 
 @pytest.mark.parametrize("clock", ["slow", "60", "0x", "-1x", "nanx", "infx", ""])
-def test_a_clock_that_is_none_is_a_usage_mistake(flowsim: Flowsim, clock: str) -> None:
+def test_an_invalid_clock_is_a_usage_mistake(flowsim: Flowsim, clock: str) -> None:
     result = flowsim("replay", "partial", "--clock", clock)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "fast, real" in result.stderr
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_so_many_attempts_are_under_way_at_once_and_no_more(
+def test_concurrency_limits_the_attempts_at_the_same_time(
     flowsim: Flowsim, webhook: Webhook, scenario: Write, concurrency: int
 ) -> None:
     """Every answer waits until as many requests as allowed have come."""
@@ -471,7 +471,7 @@ def test_the_rate_is_kept(flowsim: Flowsim, webhook: Webhook) -> None:
         ("--save", ""),
     ],
 )
-def test_a_value_without_sense_is_refused_with_its_option(
+def test_an_invalid_value_is_refused_with_its_option(
     flowsim: Flowsim, option: str, value: str
 ) -> None:
     result = flowsim("replay", "partial", option, value)
@@ -553,7 +553,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused_with_611(
     assert secure.requests == []
 
 
-def test_cacert_names_the_authority_and_insecure_does_without(
+def test_cacert_names_the_authority_and_insecure_accepts_any(
     flowsim: Flowsim, secure: Webhook, certificate: Path
 ) -> None:
     replay = ("replay", "partial", "--target", secure.url)
@@ -563,7 +563,7 @@ def test_cacert_names_the_authority_and_insecure_does_without(
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
-def test_a_cacert_that_cannot_be_read_is_one_sentence(
+def test_an_unreadable_cacert_is_reported_in_one_sentence(
     flowsim: Flowsim, secure: Webhook, tmp_path: Path, content: str | None
 ) -> None:
     path = tmp_path / "ca.pem"
@@ -603,11 +603,11 @@ def test_a_saved_delivery_is_what_was_sent_and_openssl_accepts_it(
     assert saved == objects(result)
     for key, signature in zip(keys, ("sig1", "sig2"), strict=True):
         verify = f"openssl dgst -sha256 -verify {key} -signature {name}.{signature} {name}.body"
-        told = subprocess.run(verify.split(), cwd=folder, capture_output=True, check=False)
-        assert told.stdout == b"Verified OK\n"
+        output = subprocess.run(verify.split(), cwd=folder, capture_output=True, check=False)
+        assert output.stdout == b"Verified OK\n"
 
 
-def test_a_folder_that_cannot_be_is_one_sentence_and_nothing_is_sent(
+def test_an_impossible_folder_is_reported_and_nothing_is_sent(
     flowsim: Flowsim, webhook: Webhook, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -803,7 +803,7 @@ def test_the_bar_has_no_colour_either_if_no_color_is_set() -> None:
 
 def test_piped_output_has_neither_colour_nor_bar(capfd: pytest.CaptureFixture[str]) -> None:
     assert exit_code("replay", "partial", "--repeat", "60", output=1, messages=2) == 0
-    told = capfd.readouterr()
-    assert "\x1b" not in told.out
-    assert "events/s" not in told.out
-    assert (len(told.out.splitlines()) > 60, told.err) == (True, "")
+    result = capfd.readouterr()
+    assert "\x1b" not in result.out
+    assert "events/s" not in result.out
+    assert (len(result.out.splitlines()) > 60, result.err) == (True, "")

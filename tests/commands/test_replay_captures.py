@@ -68,7 +68,7 @@ def mistake(flowsim: Flowsim, *arguments: object) -> str:
 # As they were
 
 
-def test_what_a_replay_saved_is_sent_again_byte_for_byte(
+def test_saved_deliveries_are_sent_again_byte_for_byte(
     flowsim: Flowsim, scenario: Write, webhook: Webhook, tmp_path: Path
 ) -> None:
     saving = ("--target", f"{webhook.port}/first", "--save", tmp_path / "saved")
@@ -110,7 +110,7 @@ def test_headers_keep_order_case_and_repetitions_and_the_body_its_bytes(
     assert (request.line, request.body) == ("POST / HTTP/1.1", b"\xff\r\n{")
 
 
-def test_requests_of_unknown_moments_follow_one_another_by_name(
+def test_requests_without_times_are_sent_in_the_order_of_names(
     flowsim: Flowsim, webhook: Webhook, folder: Path
 ) -> None:
     for name in ("b", "a", "c"):
@@ -139,7 +139,7 @@ def test_a_byte_order_mark_before_a_request_is_no_part_of_it(
     assert webhook.requests[0].body == b"\xff\r\n{"
 
 
-def test_an_archive_is_sent_in_the_order_of_its_moments(
+def test_an_archive_is_sent_in_the_order_of_its_times(
     flowsim: Flowsim, webhook: Webhook, tmp_path: Path
 ) -> None:
     file = tmp_path / "incident.har"
@@ -169,7 +169,7 @@ def test_a_folder_does_not_hide_a_shipped_scenario_of_its_name(
     assert "3 requests captured" in flowsim("replay", "./partial").stdout
 
 
-def test_files_are_sent_in_the_order_of_the_moments_in_their_names(
+def test_files_are_sent_in_the_order_of_the_times_in_their_names(
     flowsim: Flowsim, webhook: Webhook, folder: Path
 ) -> None:
     for number, moment in ((1, "093001.000"), (2, "093000.500"), (3, "093001.000")):
@@ -184,7 +184,7 @@ def test_files_are_sent_in_the_order_of_the_moments_in_their_names(
     ]
 
 
-def test_what_was_replayed_can_be_saved_and_replayed_again(
+def test_replayed_captures_can_be_saved_and_replayed_again(
     flowsim: Flowsim, webhook: Webhook, folder: Path, tmp_path: Path
 ) -> None:
     (folder / "a.http").write_bytes(RAW)
@@ -242,7 +242,7 @@ def test_a_request_that_broke_off_is_sent_as_it_came_and_once(folder: Path) -> N
     assert result.stdout.endswith("ok: every event met its expectation\n")
 
 
-def test_a_chunked_body_that_never_ended_is_sent_so(folder: Path) -> None:
+def test_an_unfinished_chunked_body_is_sent_unfinished(folder: Path) -> None:
     chunked = b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
     (folder / "a.http").write_bytes(b"POST / HTTP/1.1\r\n" + chunked)
     result, raw = sent_raw(folder, "--resign")
@@ -251,7 +251,7 @@ def test_a_chunked_body_that_never_ended_is_sent_so(folder: Path) -> None:
     assert (result.exit_code, b"content-length" in raw) == (0, False)
 
 
-def test_a_request_of_a_wrong_length_is_sent_with_it(flowsim: Flowsim, folder: Path) -> None:
+def test_a_wrong_content_length_is_sent_as_it_is(flowsim: Flowsim, folder: Path) -> None:
     (folder / "a.http").write_bytes(b"POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n{}")
     with Webhook([status(400)]) as webhook:
         result = flowsim("replay", folder, "--target", webhook.port)
@@ -267,8 +267,8 @@ def test_a_request_that_broke_off_keeps_no_other_from_being_sent(
     mine = ("--resign", "--client-id", "somebody")
     for options in ((), ("--resign",), mine, ("--save", tmp_path / "again")):
         result = flowsim("replay", saved, *options, "--target", webhook.port, "--json")
-        *told, summary = objects(result)
-        assert [each["faults"] for each in told] == [[], ["broken-off"], []]
+        *output, summary = objects(result)
+        assert [each["faults"] for each in output] == [[], ["broken-off"], []]
         assert (result.exit_code, summary["delivered"], summary["left_out"]) == (0, 2, 0)
         assert ("is sent as it is" in result.stderr) is (options == mine)
     again = sorted((tmp_path / "again").glob("*.http"))[1]
@@ -315,8 +315,8 @@ def test_an_entry_of_an_archive_that_cannot_be_read_is_left_out(
 def test_no_more_than_fifty_files_are_named(flowsim: Flowsim, saved: Path) -> None:
     for number in range(60):
         (saved / f"{number}.http").write_bytes(b"no request")
-    told = flowsim("replay", saved).stderr.splitlines()
-    assert (len(told), told[-1]) == (51, "… and 10 more warnings")
+    result = flowsim("replay", saved).stderr.splitlines()
+    assert (len(result), result[-1]) == (51, "… and 10 more warnings")
 
 
 # Attempts
@@ -350,7 +350,7 @@ def test_a_retry_adds_no_delivery_id_where_there_was_none(
     assert [raw_of(each)[0] for each in webhook.requests] == [[], ["x-adobe-retry-count: 1"]]
 
 
-def test_nothing_of_a_capture_leads_anywhere_else(
+def test_addresses_in_a_capture_are_not_contacted(
     flowsim: Flowsim, webhook: Webhook, folder: Path
 ) -> None:
     (folder / "a.http").write_bytes(RAW.replace(b"POST /old", b"POST http://old.example/old"))
@@ -476,28 +476,30 @@ FILES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_cannot_be_sent_is_one_sentence_with_its_place(
+def test_an_unreadable_request_is_one_sentence_with_its_place(
     flowsim: Flowsim, folder: Path, name: str
 ) -> None:
     content, sentence = FILES[name]
     if not name.startswith("no-such"):
         (folder / name).write_bytes(content)
-    told = mistake(flowsim, folder / name)
-    assert told.startswith(f"error: {folder / name}")
-    assert sentence in told
+    result = mistake(flowsim, folder / name)
+    assert result.startswith(f"error: {folder / name}")
+    assert sentence in result
 
 
 def test_a_folder_without_requests_is_one_sentence(flowsim: Flowsim, folder: Path) -> None:
-    told = mistake(flowsim, folder)
-    assert told.startswith(f"error: {folder}: no captured requests; expected files such as flowsim")
+    result = mistake(flowsim, folder)
+    assert result.startswith(
+        f"error: {folder}: no captured requests; expected files such as flowsim"
+    )
 
 
-def test_a_folder_of_scenarios_is_refused_as_such(flowsim: Flowsim, folder: Path) -> None:
+def test_a_folder_of_scenarios_is_refused(flowsim: Flowsim, folder: Path) -> None:
     (folder / "a.yaml").write_text("events: [payload: 1]")
     found = "a folder with scenarios, and without captured requests"
-    told = mistake(flowsim, folder)
-    assert told == f"error: {folder}: {found}; name its files, as in {folder}/*.yaml"
-    assert flowsim("diff", "partial", folder).stderr == f"{told}\n"
+    result = mistake(flowsim, folder)
+    assert result == f"error: {folder}: {found}; name its files, as in {folder}/*.yaml"
+    assert flowsim("diff", "partial", folder).stderr == f"{result}\n"
 
 
 def test_an_archive_without_any_post_is_one_sentence(flowsim: Flowsim, folder: Path) -> None:

@@ -7,7 +7,7 @@ import json
 from .serving import Serving
 
 
-def test_it_says_what_is_forgotten_and_what_stays(serving: Serving) -> None:
+def test_it_prints_what_is_deleted_and_what_stays(serving: Serving) -> None:
     serving.register()
     serving.says("trigger", "partial")
     serving.says("advance", "90s")
@@ -23,7 +23,7 @@ def test_it_says_what_is_forgotten_and_what_stays(serving: Serving) -> None:
     assert after["clock"]["now"] == before["clock"]["now"]
 
 
-def test_programs_get_the_status_after_it(serving: Serving) -> None:
+def test_json_has_the_status_after_it(serving: Serving) -> None:
     serving.register()
     serving.says("trigger", "partial")
     (line,) = serving.says("reset", "--json")

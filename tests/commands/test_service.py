@@ -30,28 +30,30 @@ CALLS = (
 
 
 @pytest.fixture
-def nobody() -> str:
-    """An address at which nobody listens."""
+def unused() -> str:
+    """An address at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_no_service_is_said_in_one_sentence(flowsim: Flowsim, call: str, nobody: str) -> None:
-    result = flowsim(*call.split(), "--service", nobody)
+def test_a_missing_service_is_reported_in_one_sentence(
+    flowsim: Flowsim, call: str, unused: str
+) -> None:
+    result = flowsim(*call.split(), "--service", unused)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        f"error: no events service answers at http://{nobody}: nothing listens there; "
-        f"start one with flowsim up --port {nobody.rpartition(':')[2]}\n"
+        f"error: no events service answers at http://{unused}: nothing listens there; "
+        f"start one with flowsim up --port {unused.rpartition(':')[2]}\n"
     )
 
 
 @pytest.mark.parametrize("answer", [status(404, "<html>"), status(200), status(200, "{}")])
 @pytest.mark.parametrize("call", CALLS)
-def test_another_server_is_said_in_one_sentence(
+def test_another_server_is_reported_in_one_sentence(
     flowsim: Flowsim, call: str, answer: Answer
 ) -> None:
-    """A webhook may answer 200 to whatever it is asked."""
+    """A webhook may answer 200 to any request."""
     with Webhook([answer]) as server:
         result = flowsim(*call.split(), "--service", server.port)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -64,7 +66,7 @@ def test_the_default_service_is_on_port_4010(flowsim: Flowsim) -> None:
     assert "env var: FLOWSIM_SERVICE; default: http://127.0.0.1:4010" in help_text
 
 
-def test_an_address_that_is_none_is_a_mistake(flowsim: Flowsim) -> None:
+def test_an_invalid_address_is_a_mistake(flowsim: Flowsim) -> None:
     result = flowsim("status", "--service", "ftp://here")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "its scheme is ftp, not http or https" in result.stderr
@@ -83,16 +85,16 @@ def test_one_of_several_is_named_by_its_id_or_its_name(serving: Serving) -> None
     one = serving.register("one", webhook=None)
     two = serving.register("two", webhook=None)
     choice = f"{one.registration_id[:8]} (one), {two.registration_id[:8]} (two)"
-    told = serving.refuses("traces")
-    assert told == f"error: several registrations; name one with --registration: {choice}\n"
+    result = serving.refuses("traces")
+    assert result == f"error: several registrations; name one with --registration: {choice}\n"
     for name in ("one", one.registration_id, one.registration_id[:6], one.registration_id.upper()):
         assert serving.says("traces", "--registration", name) == ["no attempts"]
     for name in ("three", one.registration_id[:3]):
-        told = serving.refuses("traces", "--registration", name)
-        assert told == f"error: no registration {name!r}; expected one of {choice}\n"
+        result = serving.refuses("traces", "--registration", name)
+        assert result == f"error: no registration {name!r}; expected one of {choice}\n"
 
 
-def test_a_name_in_full_goes_before_the_beginning_of_an_id(serving: Serving) -> None:
+def test_a_full_name_wins_over_the_beginning_of_an_id(serving: Serving) -> None:
     one = serving.register("one", webhook=None)
     serving.register(one.registration_id[:8], webhook=None, delivery_type="aws_eventbridge")
     (line,) = serving.says("registrations", "show", one.registration_id[:8], "--json")
@@ -101,21 +103,21 @@ def test_a_name_in_full_goes_before_the_beginning_of_an_id(serving: Serving) -> 
     assert json.loads(line)["name"] == "one"
 
 
-def test_a_beginning_that_several_ids_have_names_them_in_full(serving: Serving) -> None:
+def test_an_ambiguous_beginning_lists_the_full_ids(serving: Serving) -> None:
     ids = [f"aaaaaaaa-{number}000-4000-8000-000000000000" for number in range(2)]
     for number, id_ in enumerate(ids):
         serving.register(f"number {number}", webhook=None, registration_id=id_)
-    told = serving.refuses("traces", "--registration", "aaaaaaaa")
+    result = serving.refuses("traces", "--registration", "aaaaaaaa")
     choice = f"{ids[0]} (number 0), {ids[1]} (number 1)"
-    assert told == f"error: more than one registration 'aaaaaaaa': {choice}\n"
+    assert result == f"error: more than one registration 'aaaaaaaa': {choice}\n"
 
 
 def test_of_many_registrations_a_few_are_named(serving: Serving) -> None:
     for number in range(40):
         serving.register(f"number {number}", webhook=None)
-    for told in (serving.refuses("traces"), serving.refuses("traces", "--registration", "x")):
-        assert "(number 4) and 35 more; flowsim registrations lists them" in told
-        assert "number 5" not in told
+    for result in (serving.refuses("traces"), serving.refuses("traces", "--registration", "x")):
+        assert "(number 4) and 35 more; flowsim registrations lists them" in result
+        assert "number 5" not in result
     *rows, more = serving.says("status")
     assert more == "… and 10 more: flowsim registrations"
     assert "number 29" in rows[-1]

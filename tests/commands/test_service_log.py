@@ -24,11 +24,11 @@ def test_a_line_has_the_time_the_short_id_and_the_name() -> None:
     assert line("orders", "challenge passed") == said
 
 
-def test_what_callers_wrote_cannot_steer_a_terminal() -> None:
+def test_texts_of_callers_cannot_control_a_terminal() -> None:
     assert line("a\x1b[2J", "got '\u202e'").endswith(r"a\x1b[2J: got '\u202e'")
 
 
-def test_what_happens_to_all_registrations_names_none() -> None:
+def test_a_note_about_all_registrations_names_none() -> None:
     assert line("", "all are deleted", "") == "09:30:01.250 registrations: all are deleted"
 
 

@@ -100,8 +100,8 @@ def test_curl_is_a_command_that_sends_the_very_request_of_a_replay(
     command = flowsim("show", name, "--as", "curl", "--target", webhook.url).stdout
     webhook.requests.clear()
     webhook.answers = [status(200, "thanks")]
-    told = subprocess.run(["sh"], input=command.encode(), capture_output=True, check=True)
-    assert (told.stdout, told.stderr) == (b"thanks", b"")
+    result = subprocess.run(["sh"], input=command.encode(), capture_output=True, check=True)
+    assert (result.stdout, result.stderr) == (b"thanks", b"")
     (again,) = webhook.requests
     assert again.body == sent.body
     assert again.line == sent.line
@@ -113,7 +113,7 @@ def lower_case(headers: dict[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def test_body_is_the_exact_body_a_line_and_needs_no_keys(
+def test_body_is_the_exact_body_per_line_and_needs_no_keys(
     flowsim: Flowsim, webhook: Webhook, own_home: Path
 ) -> None:
     bodies = lines(flowsim, "failure-copy", "success", "--as", "body")
@@ -154,7 +154,7 @@ def test_a_mistake_is_explained_and_nothing_is_shown(
 # The story
 
 
-def test_seed_time_repetition_settings_and_recipient_change_what_is_shown(
+def test_options_of_the_story_change_the_output(
     flowsim: Flowsim,
 ) -> None:
     def bodies(*options: object) -> list[str]:
@@ -182,7 +182,7 @@ def test_delivery_ids_and_event_ids_are_those_of_a_replay(
     assert {name: sent.headers[name] for name in shown} == shown
 
 
-def test_what_is_shown_depends_on_nothing_but_file_seed_and_time() -> None:
+def test_the_output_depends_only_on_file_seed_and_time() -> None:
     """Another process, time zone, locale and hash seed."""
     shown = set()
     for zone, locale, hash_seed in (("UTC", "C", "0"), ("Pacific/Chatham", "C.UTF-8", "1")):
@@ -213,7 +213,7 @@ MANY = ("show", "partial", "--repeat", "1000000", "--as")
 
 
 @pytest.mark.parametrize("form", ["pretty", "json", "http", "curl", "body"])
-def test_what_is_shown_streams_and_a_reader_that_left_ends_it_quietly(
+def test_the_output_streams_until_its_reader_leaves(
     form: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     reading, writing = os.pipe()
@@ -223,7 +223,7 @@ def test_what_is_shown_streams_and_a_reader_that_left_ends_it_quietly(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_process_whose_reader_goes_away_meanwhile_ends_quietly() -> None:
+def test_a_process_whose_reader_leaves_ends_quietly() -> None:
     command = (*MANY, "http")
     with running(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout

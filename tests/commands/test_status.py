@@ -62,7 +62,7 @@ def test_each_registration_is_a_row(serving: Serving) -> None:
 
 
 @pytest.mark.parametrize(("hours", "where"), [(26, "ahead of"), (-26, "behind")])
-def test_a_clock_that_goes_by_itself_elsewhere_than_the_present_says_so(
+def test_a_running_clock_away_from_the_present_is_reported(
     flowsim: Callable[..., Result], tmp_path: Path, hours: int, where: str
 ) -> None:
     with open_database(tmp_path) as database, database.transaction() as connection:
@@ -73,7 +73,7 @@ def test_a_clock_that_goes_by_itself_elsewhere_than_the_present_says_so(
     assert re.search(f"UTC, 1d[12]h[^,]* {where} the present$", first), first
 
 
-def test_programs_get_all_of_it(serving: Serving) -> None:
+def test_json_has_the_whole_status(serving: Serving) -> None:
     serving.register(webhook=None)
     (line,) = serving.says("status", "--json")
     status = json.loads(line)
@@ -81,7 +81,7 @@ def test_programs_get_all_of_it(serving: Serving) -> None:
     assert [each["status"] for each in status["registrations"]] == ["ACTIVE"]
 
 
-def test_styles_take_no_room_in_a_table() -> None:
+def test_colours_do_not_change_the_columns_of_a_table() -> None:
     red = click.style("a", fg="red")
     assert [click.unstyle(line) for line in table(("x", "yy"), [(red, "b"), ("ccc", "d")])] == [
         *("x    yy", "a    b", "ccc  d"),

@@ -70,7 +70,7 @@ def left_by_its_reader() -> Iterator[int]:
 
 @needs_a_shell
 @pytest.mark.parametrize("arguments", ["replay partial", "show partial --as body", "--version"])
-def test_a_closed_standard_output_is_one_sentence_before_anything_is_done(arguments: str) -> None:
+def test_a_closed_standard_output_is_reported_before_anything_is_done(arguments: str) -> None:
     ended = of_a_shell(f"flowsim {arguments} >&-")
     assert (ended.returncode, ended.stdout) == (2, "")
     said = "error: standard output is closed; expected a file, a pipe or /dev/null\n"
@@ -86,7 +86,7 @@ def test_a_closed_standard_input_is_an_empty_file() -> None:
 
 @needs_a_shell
 @pytest.mark.parametrize(("scenario", "code"), [("partial", 0), ("no-such-name", 2)])
-def test_without_standard_error_a_command_does_what_it_does(scenario: str, code: int) -> None:
+def test_a_command_works_without_standard_error(scenario: str, code: int) -> None:
     ended = of_a_shell(f"flowsim show {scenario} 2>&-")
     assert (ended.returncode, bool(ended.stdout)) == (code, code == 0)
 
@@ -101,7 +101,7 @@ COMMANDS += ["replay partial --repeat 200 --json", "check --list", "scenarios", 
 @pytest.mark.parametrize(
     ("arguments", "how"), [("--version", "buffered"), ("replay partial", "unbuffered")]
 )
-def test_an_output_that_takes_no_more_is_one_sentence(arguments: str, how: str) -> None:
+def test_a_full_output_is_reported_in_one_sentence(arguments: str, how: str) -> None:
     ended = of_a_shell(f"flowsim {arguments} >{FULL}", HOW_BUFFERED[how])
     assert (ended.returncode, ended.stderr) == (2, NO_SPACE)
 
@@ -109,7 +109,7 @@ def test_an_output_that_takes_no_more_is_one_sentence(arguments: str, how: str) 
 @needs_a_full_disk
 @pytest.mark.parametrize("arguments", COMMANDS)
 @pytest.mark.parametrize("is_buffered", [True, False])
-def test_every_command_says_so_of_its_output(
+def test_every_command_reports_a_full_output(
     arguments: str, is_buffered: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with open(FULL, "wb") as full:
@@ -121,7 +121,7 @@ def test_every_command_says_so_of_its_output(
 
 @needs_a_full_disk
 @pytest.mark.parametrize("arguments", ["replay partial", "show partial", "no-such-command"])
-def test_the_exit_code_is_the_same_where_the_reason_cannot_be_written(arguments: str) -> None:
+def test_an_unwritable_reason_leaves_the_exit_code_unchanged(arguments: str) -> None:
     with open(FULL, "wb") as full:
         own = exit_code(*arguments.split(), output=full.fileno(), messages=full.fileno())
     assert own == 2
@@ -135,7 +135,7 @@ def test_the_exit_code_of_a_process_is_the_same_too() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="a pipe that is left is another error there")
 @pytest.mark.parametrize("arguments", ["replay partial", "replay partial --json", "schema"])
 @pytest.mark.parametrize("is_buffered", [True, False])
-def test_a_reader_that_leaves_ends_a_command_without_a_word(
+def test_a_reader_that_leaves_ends_a_command_without_a_message(
     arguments: str, is_buffered: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with left_by_its_reader() as pipe:
@@ -147,7 +147,7 @@ def test_a_reader_that_leaves_ends_a_command_without_a_word(
 @pytest.mark.parametrize(
     ("arguments", "how"), [("schema", "unbuffered"), ("show partial", "buffered")]
 )
-def test_a_reader_that_leaves_ends_a_process_without_a_word(arguments: str, how: str) -> None:
+def test_a_reader_that_leaves_ends_a_process_without_a_message(arguments: str, how: str) -> None:
     with left_by_its_reader() as pipe:
         ended = subprocess.run(
             [*FLOWSIM, *arguments.split()],
@@ -165,7 +165,7 @@ MESSAGES += [("show partial --seed random", 0), ("replay partial --json --seed r
 
 @needs_a_full_disk
 @pytest.mark.parametrize(("arguments", "code"), MESSAGES)
-def test_what_a_command_does_depends_on_no_message(
+def test_unwritable_messages_change_nothing_that_a_command_does(
     arguments: str, code: int, tmp_path: Path
 ) -> None:
     """Neither a full disk nor a reader that has left changes it."""
@@ -177,7 +177,7 @@ def test_what_a_command_does_depends_on_no_message(
 
 
 @needs_a_full_disk
-def test_what_a_process_ends_with_depends_on_no_message() -> None:
+def test_unwritable_messages_leave_the_exit_code_of_a_process_unchanged() -> None:
     """What it says is a warning here, and a mistake there."""
     with open(FULL, "wb") as full, left_by_its_reader() as pipe:
         for arguments, messages, code in (
@@ -284,7 +284,7 @@ SERVES_ON = "warning: standard output takes no more lines ({}); flowsim continue
 
 
 @needs_a_full_disk
-def test_a_receiver_with_full_output_answers_on_and_warns_once() -> None:
+def test_a_receiver_with_full_output_goes_on_and_warns_once() -> None:
     with (
         open(FULL, "wb") as full,
         service("receive", stdout=full) as (process, url, said),
@@ -294,7 +294,7 @@ def test_a_receiver_with_full_output_answers_on_and_warns_once() -> None:
     assert said[1:] == [SERVES_ON.format("no space left on device"), "stopped\n"]
 
 
-def test_a_disk_that_fills_up_keeps_the_lines_before(tmp_path: Path) -> None:
+def test_lines_before_the_disk_is_full_are_kept(tmp_path: Path) -> None:
     log, limit = tmp_path / "log", 1000
 
     def little_room() -> None:
@@ -314,7 +314,7 @@ UP = [*FLOWSIM, "up", "--port", "0", "--data", ":memory:", "--json"]
 
 
 @needs_a_full_disk
-def test_a_service_needs_no_place_for_its_messages() -> None:
+def test_a_service_runs_without_standard_error() -> None:
     with (
         open(FULL, "wb") as full,
         subprocess.Popen(
@@ -335,7 +335,7 @@ NOT_READY = (
 
 
 @needs_a_full_disk
-def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin(
+def test_a_service_that_cannot_print_its_ready_line_ends(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     """A program that asked for this line waits for it."""
@@ -361,15 +361,15 @@ def test_a_service_that_cannot_say_that_it_is_ready_does_not_begin(
 @pytest.mark.parametrize("columns", ["40", "60", "80"])
 def test_a_mistake_in_a_command_line_is_folded_between_words(columns: str) -> None:
     lines = on_a_terminal("registrations", "reader", COLUMNS=columns).splitlines()
-    told = lines[lines.index("") + 1 :] if "" in lines else lines
-    assert told[0].startswith("Error: No such command 'reader'.")
-    assert told[-1].endswith("flowsim registrations show reader")
-    assert all(len(each) <= int(columns) for each in told)
+    result = lines[lines.index("") + 1 :] if "" in lines else lines
+    assert result[0].startswith("Error: No such command 'reader'.")
+    assert result[-1].endswith("flowsim registrations show reader")
+    assert all(len(each) <= int(columns) for each in result)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 @pytest.mark.parametrize("columns", ["69", "71"])
-def test_what_stands_for_a_mark_has_room_in_its_line(encoding: str, columns: str) -> None:
+def test_replacements_of_symbols_count_for_the_width_of_a_line(encoding: str, columns: str) -> None:
     shown = on_a_terminal("replay", "partial", encoding=encoding, COLUMNS=columns, NO_COLOR="1")
     assert max(map(len, shown.splitlines())) <= int(columns)
 
@@ -377,8 +377,8 @@ def test_what_stands_for_a_mark_has_room_in_its_line(encoding: str, columns: str
 def test_a_process_folds_for_its_encoding() -> None:
     shown, terminal = os.openpty()
     at_a_terminal = {"COLUMNS": "69", "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
-    told = [*FLOWSIM, "replay", "partial"]
-    subprocess.run(told, stdout=terminal, env=os.environ | at_a_terminal, check=True)
+    result = [*FLOWSIM, "replay", "partial"]
+    subprocess.run(result, stdout=terminal, env=os.environ | at_a_terminal, check=True)
     os.close(terminal)
     lines = os.read(shown, 100_000).decode("ascii").splitlines()
     os.close(shown)

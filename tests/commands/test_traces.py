@@ -23,7 +23,7 @@ def test_each_attempt_is_a_row_the_oldest_first(serving: Serving) -> None:
     ]
 
 
-def test_errors_alone_and_all_of_them_for_programs(serving: Serving) -> None:
+def test_options_select_errors_and_json(serving: Serving) -> None:
     with Webhook([status(503), status(200)]) as webhook:
         serving.register(webhook=webhook.url)
         serving.says("trigger", "partial")
@@ -43,7 +43,7 @@ def test_an_attempt_without_an_answer_shows_what_happened(serving: Serving) -> N
     assert row.endswith("connection refused")
 
 
-def test_no_attempts_are_said(serving: Serving) -> None:
+def test_no_attempts_are_reported_so(serving: Serving) -> None:
     serving.register(webhook=None)
     assert serving.says("traces") == ["no attempts"]
     assert serving.says("traces", "--errors") == ["no errors"]

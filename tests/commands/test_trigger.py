@@ -12,7 +12,7 @@ from .serving import Serving
 STORY = "30 of 1,000 rows are rejected by the mapper; 5 % may be, so the run succeeds with errors."
 
 
-def test_each_event_is_a_line_with_those_who_get_it(serving: Serving) -> None:
+def test_each_event_is_a_line_with_its_registrations(serving: Serving) -> None:
     serving.register("one", webhook=None)
     serving.register("two", webhook=None)
     head, line, total = serving.says("trigger", "partial")
@@ -31,7 +31,7 @@ def test_events_that_no_registration_asks_for_are_exit_code_1(serving: Serving) 
     ]
 
 
-def test_one_registration_may_be_meant_and_the_story_changed(serving: Serving) -> None:
+def test_options_choose_one_registration_and_change_the_story(serving: Serving) -> None:
     serving.register("one", webhook=None)
     serving.register("two", webhook=None, codes=())
     set_ = "flow_run.records.failed=60"
@@ -49,18 +49,18 @@ def test_one_registration_may_be_meant_and_the_story_changed(serving: Serving) -
     assert len(event["registrations"]) == 1
 
 
-def test_mistakes_read_as_those_of_other_commands(
+def test_mistakes_are_printed_as_by_other_commands(
     serving: Serving, scenario: Callable[[str], str]
 ) -> None:
     path = scenario("events:\n  - flow_run: {records: {input: 10, failed: 30}, stagee: copy}\n")
     assert serving.refuses("trigger", path) == serving.refuses("validate", path)
     change = ("--set", "flow_run.recrods=1")
-    told = serving.refuses("trigger", "partial", *change)
-    assert told == serving.refuses("show", "partial", *change)
+    result = serving.refuses("trigger", "partial", *change)
+    assert result == serving.refuses("show", "partial", *change)
     assert "did you mean partial?" in serving.refuses("trigger", "partail")
     serving.register("one", webhook=None)
-    told = serving.refuses("trigger", "partial", "--registration", "two")
-    assert told.startswith("error: no registration 'two'; expected one of ")
+    result = serving.refuses("trigger", "partial", "--registration", "two")
+    assert result.startswith("error: no registration 'two'; expected one of ")
 
 
 def test_a_threshold_above_100_percent_is_a_warning_here_too(serving: Serving) -> None:
@@ -88,7 +88,7 @@ def test_several_scenarios_are_published_in_their_order(serving: Serving) -> Non
     assert [each["scenario"] for each in objects] == ["partial", "success"]
 
 
-def test_nothing_is_published_where_one_of_several_scenarios_has_a_mistake(
+def test_a_mistake_in_one_of_several_scenarios_publishes_nothing(
     serving: Serving, scenario: Callable[[str], str]
 ) -> None:
     serving.register("one", webhook=None)
@@ -97,13 +97,13 @@ def test_nothing_is_published_where_one_of_several_scenarios_has_a_mistake(
     assert "0 events published" in serving.says("status")[2]
 
 
-def test_one_scenario_without_a_taker_is_exit_code_1(serving: Serving) -> None:
+def test_one_scenario_without_a_registration_is_exit_code_1(serving: Serving) -> None:
     serving.register("failures", webhook=None, codes=("sources_flow_run_failed",))
     assert serving.flowsim("trigger", "failure-copy").exit_code == 0
     assert serving.flowsim("trigger", "partial", "failure-copy").exit_code == 1
 
 
-def test_registrations_whose_journals_alone_get_the_events_are_named(serving: Serving) -> None:
+def test_registrations_that_get_events_only_in_the_journal_are_named(serving: Serving) -> None:
     off = serving.register("off", enabled=False)
     down = serving.register("down", status="hook_unreachable")
     serving.register("action", runtime_action="ns/a", webhook=None, delivery_type="webhook")
@@ -119,7 +119,7 @@ def test_registrations_whose_journals_alone_get_the_events_are_named(serving: Se
     ]
 
 
-def test_filters_that_refuse_all_are_no_lack_of_registrations(serving: Serving) -> None:
+def test_filters_that_refuse_all_events_are_named(serving: Serving) -> None:
     reader = serving.register("reader", webhook=None)
     filter_ = StoredFilter("1", "mine", "", '{"type": ["another"]}')
     with serving.service.database.transaction() as connection:

@@ -59,7 +59,9 @@ def told_to(flowsim: Flowsim, ready: dict[str, Any], *commands: str) -> None:
         assert result.exit_code == 0, result.output
 
 
-def test_it_is_ready_before_it_prints_what_was_left_over(tmp_path: Path, webhook: Webhook) -> None:
+def test_the_ready_line_comes_before_attempts_of_an_earlier_run(
+    tmp_path: Path, webhook: Webhook
+) -> None:
     data, events = tmp_path / "data", 20
     with open_database(data) as database:
         clock = ManualClock(datetime(2026, 1, 15, 9, 30, tzinfo=UTC))
@@ -69,11 +71,11 @@ def test_it_is_ready_before_it_prints_what_was_left_over(tmp_path: Path, webhook
             publish(service, number)
     with up("--data", str(data), "--clock", "manual", home=tmp_path) as (process, ready):
         assert ready["type"] == "ready"
-        told = [json.loads(process.stdout.readline()) for _ in range(events)]
-    assert {each["outcome"] for each in told} == {"delivered"}
+        result = [json.loads(process.stdout.readline()) for _ in range(events)]
+    assert {each["outcome"] for each in result} == {"delivered"}
 
 
-def test_it_says_what_is_needed_next_and_ends_at_ctrl_c(tmp_path: Path) -> None:
+def test_it_prints_the_next_command_and_ends_at_ctrl_c(tmp_path: Path) -> None:
     """SIGTERM and SIGHUP end it as well, as further tests show."""
     with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
         assert requests.get(f"{ready['url']}/readyz", timeout=10).json()["now"] == ready["now"]
@@ -86,7 +88,7 @@ def test_it_says_what_is_needed_next_and_ends_at_ctrl_c(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("hang_ups")
-def test_a_hang_up_that_comes_twice_ends_it_as_one_does(tmp_path: Path) -> None:
+def test_two_hang_ups_end_it_like_one(tmp_path: Path) -> None:
     """The system sends one when a terminal is closed, and the shell sends another."""
     with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
         for _ in range(20):
@@ -96,7 +98,7 @@ def test_a_hang_up_that_comes_twice_ends_it_as_one_does(tmp_path: Path) -> None:
         assert not Path(ready["credentials"]).exists()
 
 
-def test_under_nohup_it_outlives_a_hang_up(tmp_path: Path) -> None:
+def test_under_nohup_a_hang_up_does_not_end_it(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
@@ -145,7 +147,7 @@ def test_people_read_lines_on_standard_error(tmp_path: Path) -> None:
     ]
 
 
-def test_what_was_published_is_there_after_the_next_start(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_published_events_are_there_after_a_restart(flowsim: Flowsim, tmp_path: Path) -> None:
     data, options = tmp_path / "data", ("--clock", "manual", "--data", str(tmp_path / "data"))
     with Webhook([echo]) as webhook:
         with up(*options, home=tmp_path) as (process, ready):
@@ -193,7 +195,7 @@ def test_it_serves_on_without_its_lines_when_their_reader_leaves(
     )
 
 
-def test_a_strict_service_knows_the_commands_of_its_owner(
+def test_a_strict_service_accepts_the_commands_of_its_owner(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with up("--strict", "--data", ":memory:", home=tmp_path) as (process, ready):
@@ -238,23 +240,25 @@ def test_saved_attempts_are_what_was_sent_however_large(flowsim: Flowsim, tmp_pa
 # Mistakes
 
 
-def test_a_port_that_is_taken_is_one_sentence(flowsim: Flowsim) -> None:
+def test_a_taken_port_is_reported_in_one_sentence(flowsim: Flowsim) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = flowsim("up", "--port", port, "--data", ":memory:")
     assert (result.exit_code, result.stdout) == (2, "")
-    told = f"error: cannot listen on 127.0.0.1:{port}: address already in use\n"
-    assert result.stderr == told
+    output = f"error: cannot listen on 127.0.0.1:{port}: address already in use\n"
+    assert result.stderr == output
 
 
-def test_a_data_folder_in_use_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_a_data_folder_in_use_is_reported_in_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
     with open_database(tmp_path):
         result = flowsim("up", "--port", "0", "--data", tmp_path)
     assert (result.exit_code, result.stdout) == (2, "")
     assert f"{tmp_path} is in use by another flowsim" in result.stderr
 
 
-def test_a_data_folder_that_is_damaged_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_a_damaged_data_folder_is_reported_in_one_sentence(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
     (tmp_path / FILE).write_bytes(b"not a database" * 1000)
     result = flowsim("up", "--port", "0", "--data", tmp_path)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -262,7 +266,9 @@ def test_a_data_folder_that_is_damaged_is_one_sentence(flowsim: Flowsim, tmp_pat
     assert result.stderr.count("\n") == 1
 
 
-def test_what_is_no_data_folder_is_one_sentence(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_an_impossible_data_folder_is_reported_in_one_sentence(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
@@ -308,7 +314,7 @@ def test_a_home_that_is_no_folder_is_named(
         (["--save", "/dev/null"], "error: cannot save to /dev/null: "),
     ],
 )
-def test_an_option_that_makes_no_sense_is_explained(
+def test_an_invalid_option_is_explained(
     flowsim: Flowsim, arguments: list[str], message: str
 ) -> None:
     result = flowsim("up", "--data", ":memory:", "--port", "0", *arguments)
@@ -321,7 +327,7 @@ def test_the_scenario_that_the_ready_line_names_is_there() -> None:
     assert "partial" in shipped()
 
 
-def test_it_is_adobes_hosts_for_clients_in_the_environment_that_env_prints(
+def test_variables_of_env_bring_clients_of_adobe_to_it(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A shell takes the lines as they are; what is not asked for, curl cannot reach.
@@ -336,8 +342,8 @@ def test_it_is_adobes_hosts_for_clients_in_the_environment_that_env_prints(
         assert "NO_PROXY is passed on without .adobe.io: " in printed.stderr
         fetch = "curl -sSf https://api.adobe.io/healthz && echo $FLOWSIM_CLIENT_ID"
         script = f"{printed.stdout}\n{fetch}"
-        told = subprocess.check_output(["sh", "-c", script], text=True)
-        assert told.split() == ['{"status":"ok"}', ready["client_id"]]
+        result = subprocess.check_output(["sh", "-c", script], text=True)
+        assert result.split() == ['{"status":"ok"}', ready["client_id"]]
         as_json = json.loads(flowsim("env", "--service", ready["url"], "--format", "json").stdout)
         assert as_json["FLOWSIM_TLS_PORT"] == str(ready["tls_port"])
         assert as_json["HTTPS_PROXY"] == f"http://127.0.0.1:{ready['proxy_port']}"

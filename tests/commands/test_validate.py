@@ -13,13 +13,13 @@ from flowsim.scenario.files import shipped
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
 
-SOUND = "events:\n  - payload: 1\n  - flow_run: {}\n    repeat: 4\n"
+CORRECT = "events:\n  - payload: 1\n  - flow_run: {}\n    repeat: 4\n"
 
 
 def test_a_correct_file_is_reported_with_its_number_of_events(
     flowsim: Flowsim, scenario: Write
 ) -> None:
-    path = scenario(SOUND)
+    path = scenario(CORRECT)
     result = flowsim("validate", path)
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"{path}: ok, 5 event(s)\n", "")
 
@@ -70,7 +70,7 @@ def test_all_mistakes_of_all_files_are_reported_with_their_places(
     flowsim: Flowsim, scenario: Write
 ) -> None:
     one = scenario("sed: 1\nevents: []\n", "one.yaml")
-    good = scenario(SOUND, "good.yaml")
+    good = scenario(CORRECT, "good.yaml")
     two = scenario("events:\n  - {payload: 1, repeat: 0}\n", "two.yaml")
     result = flowsim("validate", one, good, two)
     assert result.exit_code == 2
@@ -83,7 +83,7 @@ def test_all_mistakes_of_all_files_are_reported_with_their_places(
 
 
 def test_a_dash_is_standard_input(flowsim: Flowsim) -> None:
-    assert flowsim("validate", "-", input=SOUND).stdout == "-: ok, 5 event(s)\n"
+    assert flowsim("validate", "-", input=CORRECT).stdout == "-: ok, 5 event(s)\n"
     result = flowsim("validate", "-", input="events: []")
     assert result.exit_code == 2
     assert result.stderr == ("<stdin>:1:9: events: an empty list; expected at least one event\n")
@@ -92,7 +92,7 @@ def test_a_dash_is_standard_input(flowsim: Flowsim) -> None:
 def test_a_wrong_name_leaves_the_other_files_checked(
     flowsim: Flowsim, scenario: Write, tmp_path: Path
 ) -> None:
-    path = scenario(SOUND)
+    path = scenario(CORRECT)
     result = flowsim("validate", "partal", str(tmp_path), path)
     assert result.exit_code == 2
     assert result.stdout == f"{path}: ok, 5 event(s)\n"

@@ -8,7 +8,7 @@ from flowsim.errors import SettingError
 from flowsim.testing.choices import Choices, seed_of
 
 
-def test_a_marker_chooses_over_what_was_chosen_before() -> None:
+def test_a_marker_overrides_earlier_choices() -> None:
     chosen = Choices(target="3000", seed=1).marked((), {"seed": 2, "scenario": "partial"})
     assert (chosen.target, chosen.seed, chosen.scenario) == ("3000", 2, "partial")
 
@@ -27,7 +27,7 @@ def test_a_marker_chooses_over_what_was_chosen_before() -> None:
         (("partial",), {}, "@pytest.mark.flowsim takes names only, as in scenario='partial'"),
     ],
 )
-def test_a_marker_says_nothing_else(
+def test_a_marker_with_an_unknown_name_is_refused(
     unnamed: tuple[str, ...], stated: dict[str, int], said: str
 ) -> None:
     with pytest.raises(SettingError) as raised:

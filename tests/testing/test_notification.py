@@ -1,4 +1,4 @@
-"""Signed requests for tests of a consumer's parts, and the keys that vouch for them."""
+"""Signed requests for tests of a consumer's parts, and their public keys."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_notification_is_what_a_replay_sends(sender: Flowsim) -> None:
     assert (one.event_id, one.event_code) == (sent.event_ids[0], "sources_flow_run_failed")
 
 
-def test_the_consumers_own_verification_vouches_for_it(
+def test_the_verification_of_a_consumer_accepts_it(
     sender: Flowsim, database: sqlite3.Connection
 ) -> None:
     app = create_app(database, sender.public_key)
@@ -76,7 +76,7 @@ def test_both_keys_are_known_by_their_paths(sender: Flowsim) -> None:
             sender.public_key(stranger)
 
 
-def test_keys_are_served_for_those_who_fetch_them(sender: Flowsim) -> None:
+def test_keys_are_served_by_a_key_host(sender: Flowsim) -> None:
     (path, pem), _ = sender.public_keys.items()
     assert sender.key_host == sender.key_host
     assert requests.get(sender.key_host + path, timeout=10).content == pem
@@ -84,7 +84,7 @@ def test_keys_are_served_for_those_who_fetch_them(sender: Flowsim) -> None:
     assert missing.status_code == 404
 
 
-def test_faults_of_the_key_host_are_seen_by_those_who_look_keys_up(
+def test_faults_of_the_key_host_act_on_keys_looked_up_in_process(
     sender: Flowsim, database: sqlite3.Connection
 ) -> None:
     app = create_app(database, sender.public_key)

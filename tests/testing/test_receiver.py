@@ -30,7 +30,7 @@ def test_it_verifies_what_it_gets_and_keeps_it(running: Receiver, sender: Flowsi
     assert running.received == []
 
 
-def test_it_answers_as_told(running: Receiver, sender: Flowsim) -> None:
+def test_it_answers_with_the_codes_of_respond(running: Receiver, sender: Flowsim) -> None:
     running.respond("503*2,204")
     assert sender.replay("partial", running.url).events[0].statuses == (503, 503, 204)
     with pytest.raises(SettingError, match="cannot answer 'never'"):

@@ -42,7 +42,7 @@ class Webhook:
         return [b"as told"]
 
 
-def test_events_say_what_became_of_them(sender: Flowsim) -> None:
+def test_events_say_how_they_ended(sender: Flowsim) -> None:
     report = sender.replay(THREE, Webhook(200, 400, 404))
     first, second, third = report.events
     assert [each.ending for each in report.events] == ["delivered", "dropped", "dropped"]
@@ -58,7 +58,7 @@ def test_events_say_what_became_of_them(sender: Flowsim) -> None:
     assert not report.ok
 
 
-def test_attempts_have_what_was_sent_and_what_came_back(sender: Flowsim) -> None:
+def test_attempts_have_request_and_answer(sender: Flowsim) -> None:
     report = sender.replay(THREE, Webhook(503, 400, 200, 200))
     assert [each.number for each in report.attempts] == [1, 1, 1, 2]
     first, *_, last = report.attempts
@@ -78,13 +78,13 @@ def test_a_batch_has_several_events_in_one_body(sender: Flowsim) -> None:
     assert {each.body for each in report.events} == {each.body for each in report.attempts}
 
 
-def test_an_event_that_is_delivered_twice_has_to_be_right_twice(sender: Flowsim) -> None:
+def test_each_delivery_of_an_event_must_meet_the_expectation(sender: Flowsim) -> None:
     report = sender.replay("partial", Webhook(200, 404), faults="duplicate")
     (event,) = report.events
     assert (event.statuses, event.ending, event.ok) == ((200, 404), "dropped", False)
 
 
-def test_the_cause_of_an_attempt_without_an_answer_names_what_a_test_can_do(
+def test_the_cause_of_a_failed_attempt_names_what_a_test_can_do(
     sender: Flowsim, tmp_path: Path
 ) -> None:
     tls = authority.load(tmp_path / "other").server_context()
@@ -108,9 +108,9 @@ def test_a_failed_assertion_shows_expected_beside_received_and_the_timeline(
     report = sender.replay(THREE, Webhook(200, 200, KeyError("metrics"), 404))
     with pytest.raises(AssertionError) as raised:
         report.assert_delivered()
-    told = re.sub(r"\d+ ms", "N ms", str(raised.value))
+    result = re.sub(r"\d+ ms", "N ms", str(raised.value))
     second, third = (each.id[:8] for each in report.events[1:])
-    assert told.splitlines()[:8] == [
+    assert result.splitlines()[:8] == [
         "2 of 3 events did not end as expected",
         "flowsim: the test's scenario to https://testserver/, seed 7",
         "",
@@ -121,11 +121,11 @@ def test_a_failed_assertion_shows_expected_beside_received_and_the_timeline(
         f"09:30:00.000 → sources_flow_run_success {report.events[0].id[:8]} try 1 [200] N ms "
         "· delivered",
     ]
-    assert told.splitlines()[-1] == "KeyError: 'metrics'"
-    assert "try 2 [404] N ms · dropped: 404 is not retried · it said 'as told'" in told
+    assert result.splitlines()[-1] == "KeyError: 'metrics'"
+    assert "try 2 [404] N ms · dropped: 404 is not retried · it said 'as told'" in result
 
 
-def test_who_did_not_say_where_the_webhook_is_gets_a_hint(sender: Flowsim) -> None:
+def test_a_wrong_path_gets_a_hint(sender: Flowsim) -> None:
     report = sender.replay("partial", Webhook(404))
     with pytest.raises(AssertionError) as raised:
         report.assert_delivered()
@@ -133,7 +133,7 @@ def test_who_did_not_say_where_the_webhook_is_gets_a_hint(sender: Flowsim) -> No
     assert str(raised.value).splitlines()[2] == hint
 
 
-def test_a_story_that_left_its_seed_open_says_how_to_repeat_it(sender: Flowsim) -> None:
+def test_a_story_with_a_drawn_seed_says_how_to_repeat_it(sender: Flowsim) -> None:
     report = sender.replay({"events": [{"flow_run": {}}]}, Webhook(200))
     seed = report.seed
     assert re.search(rf"seed {seed}, repeat with --seed {seed} --at 20\S+Z$", report.title)
@@ -166,7 +166,7 @@ def test_what_an_application_says_harms_no_terminal(
     assert LINE in report.attempts[0].problem
 
 
-def test_captured_requests_that_broke_off_are_sent_so_and_unreadable_ones_are_named(
+def test_broken_captures_are_sent_and_unreadable_ones_are_named(
     sender: Flowsim, tmp_path: Path
 ) -> None:
     for name, length in (("a", 2), ("b", 9)):

@@ -54,7 +54,7 @@ def test_a_wsgi_application_works_in_the_thread_of_the_test(
     assert runs(database) == [("success", 30)]
 
 
-def test_a_receiver_of_ours_is_an_application_like_any_other(sender: Flowsim) -> None:
+def test_the_receiving_stub_is_an_application_too(sender: Flowsim) -> None:
     """It refuses hosts that it does not serve; without a socket it has the host of tests."""
     receiver = ReceivingStub(find_key(None), ReceiverOptions())
     sender.replay("partial", create_receiver(receiver)).assert_delivered()
@@ -81,7 +81,7 @@ def test_an_address_is_reached_over_its_socket(sender: Flowsim, webhook: Webhook
     assert sender.replay("partial", webhook.port).target == f"http://127.0.0.1:{webhook.port}/"
 
 
-def test_an_application_can_be_named_by_where_it_is_imported_from(
+def test_a_target_may_be_the_import_path_of_an_application(
     sender: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "my_consumer.py").write_text(
@@ -98,7 +98,7 @@ def test_an_application_can_be_named_by_where_it_is_imported_from(
     assert str(raised.value).startswith("the target my_consumer:ap: module 'my_consumer' has no")
 
 
-def test_the_same_seed_tells_the_same_story_to_any_target(
+def test_the_same_seed_gives_the_same_story_at_any_target(
     sender: Flowsim, webhook: Webhook
 ) -> None:
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -115,7 +115,7 @@ def test_a_day_of_retries_takes_no_time(sender: Flowsim) -> None:
     assert len(report.attempts) == report.attempts[-1].number > 90
 
 
-def test_after_a_few_attempts_a_test_has_seen_enough(sender: Flowsim) -> None:
+def test_a_test_makes_five_attempts_by_default(sender: Flowsim) -> None:
     report = sender.replay("partial", answering(503))
     assert report.events[0].received == "dropped: 503 on the last of 5 attempts"
     assert sender.replay("partial", answering(503, 503, 200)).events[0].statuses == (503, 503, 200)
@@ -144,7 +144,7 @@ def test_without_threads_one_request_comes_after_the_other(sender: Flowsim) -> N
     assert seen == [(False, True)] * 2
 
 
-def test_an_answer_after_the_limit_counts_for_nothing(sender: Flowsim) -> None:
+def test_an_answer_after_the_timeout_does_not_count(sender: Flowsim) -> None:
     late = threading.Event()
 
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -165,7 +165,9 @@ def test_a_test_may_have_an_event_loop_of_its_own(
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, pytest.fail.Exception])
-def test_what_is_no_error_ends_the_replay(sender: Flowsim, error: type[BaseException]) -> None:
+def test_exceptions_that_are_no_errors_end_the_replay(
+    sender: Flowsim, error: type[BaseException]
+) -> None:
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ARG001
         raise error
 
@@ -186,7 +188,7 @@ def test_faults_act_on_the_way_to_an_application(
     ]
 
 
-def test_an_incident_is_sent_again(
+def test_captured_requests_are_sent_again(
     sender: Flowsim, database: sqlite3.Connection, tmp_path: Path
 ) -> None:
     CliRunner().invoke(main, ["replay", "partial", "--save", str(tmp_path / "incident")])
@@ -219,7 +221,7 @@ def test_faults_of_the_wire_act_as_on_a_socket(
     assert sender.replay("partial", webhook.url, faults="chunked-body").ok
 
 
-def test_a_call_says_more_than_the_choices_of_a_project(
+def test_arguments_of_a_call_override_the_choices_of_a_project(
     choosing: Callable[..., Flowsim], database: sqlite3.Connection
 ) -> None:
     chosen = choosing(
@@ -253,7 +255,7 @@ def test_a_call_says_more_than_the_choices_of_a_project(
         ({"target": 1}, "no webhook answers at http://127.0.0.1:1/ (connection refused); start it"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(
+def test_an_impossible_replay_is_reported_in_one_sentence(
     sender: Flowsim, arguments: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(FlowsimError) as raised:
@@ -261,7 +263,7 @@ def test_what_cannot_be_done_is_one_sentence(
     assert str(raised.value).startswith(said)
 
 
-def test_django_is_reached_both_ways(tmp_path: Path) -> None:
+def test_django_works_as_wsgi_and_as_asgi(tmp_path: Path) -> None:
     """In a process of its own, for its settings are there once only."""
     (tmp_path / "project.py").write_text(
         "from django.conf import settings\n"
@@ -283,5 +285,5 @@ def test_django_is_reached_both_ways(tmp_path: Path) -> None:
         "    assert report.attempts[0].answer == report.attempts[0].body\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", *ALONE.split()]
-    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "2 passed" in told.stdout, told.stdout
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "2 passed" in result.stdout, result.stdout

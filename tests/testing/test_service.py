@@ -34,9 +34,7 @@ def hook(keys: PublicKeys) -> Iterator[Receiver]:
         yield found
 
 
-def test_a_registered_webhook_gets_what_is_triggered(
-    running: EventsService, hook: Receiver
-) -> None:
+def test_a_registered_webhook_gets_triggered_events(running: EventsService, hook: Receiver) -> None:
     made = running.register(hook.url)
     done = running.trigger("partial")
     (one,) = hook.received
@@ -47,7 +45,7 @@ def test_a_registered_webhook_gets_what_is_triggered(
     assert entry["eventid"] == done.events[0].event_id
 
 
-def test_a_day_of_retries_is_played_at_once(running: EventsService, hook: Receiver) -> None:
+def test_a_day_of_retries_takes_no_time(running: EventsService, hook: Receiver) -> None:
     made = running.register(hook.url)
     hook.respond("503")
     running.trigger("partial")
@@ -125,7 +123,7 @@ def test_a_webhook_that_took_a_validation_url_waits_for_it(running: EventsServic
     assert requests.get(f"http://{url}", timeout=10).ok
 
 
-def test_it_speaks_http_to_those_who_know_the_token(running: EventsService) -> None:
+def test_it_answers_http_requests_with_the_token(running: EventsService) -> None:
     own = running.identity
     answer = requests.get(
         f"{running.url}/events/{own['FLOWSIM_ORG']}/registrations",
@@ -138,7 +136,7 @@ def test_it_speaks_http_to_those_who_know_the_token(running: EventsService) -> N
     assert answer.json()["_embedded"] == {"registrations": []}
 
 
-def test_a_clock_may_go_by_itself(hook: Receiver) -> None:
+def test_a_running_clock_cannot_be_advanced(hook: Receiver) -> None:
     with EventsService("real") as running:
         running.register(hook.url)
         running.trigger("partial")
@@ -176,7 +174,7 @@ def test_a_clock_that_stopped_by_itself_goes_on(
 
 
 @pytest.mark.parametrize("clock", ["fast", "quick"])
-def test_another_clock_is_none(clock: str) -> None:
+def test_an_invalid_clock_is_refused(clock: str) -> None:
     with (
         pytest.raises(FlowsimError, match="a service has a manual clock, real, or a speed"),
         EventsService(clock),
@@ -184,6 +182,6 @@ def test_another_clock_is_none(clock: str) -> None:
         pass
 
 
-def test_time_is_a_duration(running: EventsService) -> None:
+def test_an_invalid_duration_is_refused(running: EventsService) -> None:
     with pytest.raises(FlowsimError, match=r"advance\('soon'\): expected a duration such as 90s"):
         running.advance("soon")

@@ -24,7 +24,7 @@ def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signed_stories, "_known", type(signed_stories._known)())  # noqa: SLF001
 
 
-def told(scenario: object, key_number: int = 1) -> tuple[list[Delivery], int]:
+def delivered(scenario: object, key_number: int = 1) -> tuple[list[Delivery], int]:
     """Return the deliveries of a scenario, and how many payloads were signed for them."""
     signed = 0
     pair = keys.load(settings.keys_folder())
@@ -47,36 +47,36 @@ def told(scenario: object, key_number: int = 1) -> tuple[list[Delivery], int]:
 
 
 def test_a_story_that_is_shown_again_is_not_signed_again() -> None:
-    first, again = told("batch"), told("batch")
+    first, again = delivered("batch"), delivered("batch")
     assert first[0] == again[0]
     assert (first[1], again[1]) == (3, 0)
 
 
 def test_another_seed_time_content_or_key_is_another_story() -> None:
-    told(ONE)
+    delivered(ONE)
     for changed in ({"seed": 8}, {"at": "2026-01-15T09:31:00Z"}, {"flow": {"name": "other"}}):
-        assert told({**ONE, **changed})[1] == 1
-    assert told(ONE, key_number=2)[1] == 1
-    assert told(ONE)[1] == 0
+        assert delivered({**ONE, **changed})[1] == 1
+    assert delivered(ONE, key_number=2)[1] == 1
+    assert delivered(ONE)[1] == 0
 
 
 def test_the_order_in_which_a_payload_is_written_is_part_of_its_story() -> None:
     orders = {"b": 1, "a": 2}, {"a": 2, "b": 1}
-    first = [told({**ONE, "events": [{"payload": each}]})[0][0] for each in orders]
+    first = [delivered({**ONE, "events": [{"payload": each}]})[0][0] for each in orders]
     sent = [each.signed.payload.body for each in first]
     assert b'"b":1,"a":2' in sent[0]
     assert b'"a":2,"b":1' in sent[1]
 
 
-def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_remembered_payloads_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signed_stories, "MOST", 2)
-    assert told("batch")[1] == told("batch")[1] == 3
+    assert delivered("batch")[1] == delivered("batch")[1] == 3
     for seed in (1, 2, 1, 3):
-        told({**ONE, "seed": seed})
-    assert [told({**ONE, "seed": seed})[1] for seed in (1, 3, 2)] == [0, 0, 1]
+        delivered({**ONE, "seed": seed})
+    assert [delivered({**ONE, "seed": seed})[1] for seed in (1, 3, 2)] == [0, 0, 1]
 
 
-def test_a_story_that_was_not_told_to_its_end_is_not_remembered() -> None:
+def test_a_story_that_did_not_end_is_not_remembered() -> None:
     story = RememberedStory.of(story_of("batch", (), [], fresh=False), ("/1", "/2"))
 
     async def begin() -> None:

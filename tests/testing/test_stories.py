@@ -24,7 +24,7 @@ def bodies(scenario: object, *folders: Path, changed: tuple[Change, ...] = ()) -
     return [each.body for each in story.payloads()]
 
 
-def test_a_name_a_file_and_a_mapping_tell_the_same_story(scenario: Callable[[str], str]) -> None:
+def test_a_name_a_file_and_a_mapping_give_the_same_story(scenario: Callable[[str], str]) -> None:
     written = scenario("seed: 7\nat: 2026-01-15T09:30:00Z\nevents:\n  - flow_run: {}\n")
     assert bodies(written) == bodies(Path(written)) == bodies(ONE)
     assert bodies("partial") == bodies(SCENARIOS / "partial.yaml")
@@ -46,15 +46,15 @@ def test_names_are_looked_up_in_folders_of_the_project_first(tmp_path: Path) -> 
     assert bodies("success", tmp_path) == bodies("success")
 
 
-def test_a_mapping_may_hold_what_python_has_for_yaml() -> None:
-    told = bodies(
+def test_a_mapping_may_have_tuples_and_datetimes() -> None:
+    result = bodies(
         {
             **ONE,
             "at": datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
             "events": ({"flow_run": {}},),
         }
     )
-    assert told == bodies(ONE)
+    assert result == bodies(ONE)
 
 
 def test_fresh_draws_new_ids_for_the_same_story() -> None:
@@ -91,14 +91,14 @@ def test_a_mistake_is_one_sentence_with_its_place(scenario: object, said: str) -
         (StoryChanges(seed=Path("x")), "seed: a PosixPath; expected a value that YAML can contain"),  # type: ignore[arg-type]
     ],
 )
-def test_an_argument_that_no_file_could_hold_is_one_sentence(
+def test_an_argument_of_another_type_is_reported_in_one_sentence(
     wishes: StoryChanges, said: str
 ) -> None:
     with pytest.raises(FlowsimError, match=re.escape(said)):
         list(wishes.changes(None, None))
 
 
-def test_a_mapping_that_holds_itself_has_an_end() -> None:
+def test_a_mapping_that_contains_itself_is_refused() -> None:
     endless: dict[str, Any] = {}
     endless["flow"] = endless
     with pytest.raises(FlowsimError, match="more than 100 levels"):
@@ -120,7 +120,7 @@ def test_changes_are_named_after_the_arguments_that_ask_for_them() -> None:
     assert (delay.value, seed.value, client.value) == ([{"delay": "3s"}], 7, "b" * 32)
 
 
-def test_a_scenario_has_a_text_that_tells_the_same() -> None:
+def test_a_mapping_becomes_an_equal_text() -> None:
     assert text_of(ONE, ()) == (
         "the test's scenario",
         '{"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}',

@@ -25,8 +25,8 @@ from .registrations.notes import RegistrationNote
 from .service import Service, ServiceOptions
 
 _THREADS = 64
-"""Twice as many as one client id may have registrations: a request that challenges a webhook
-which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""
+"""Twice as many as the registrations of one client id: a challenge of a webhook that does not
+answer keeps the thread of its request for 20 seconds, and other requests must not wait for it."""
 
 _HEALTH = "/healthz"
 _Serving = Server | ConnectProxy

@@ -131,7 +131,7 @@ def test_an_unreachable_service_is_reported_with_a_remedy(tmp_path: Path) -> Non
             assert words in said
 
 
-def test_a_service_that_is_not_ready_is_waited_for() -> None:
+def test_the_client_waits_for_a_service_that_starts() -> None:
     busy = status(503, '{"reason": "Service Unavailable", "message": "locked"}')
     with (
         Webhook([busy, busy, status(200, "{}")]) as server,

@@ -22,8 +22,7 @@ from .loading import Loading
 from .recording import Recorder, Retention
 
 CONCURRENCY = 256
-"""How many attempts are under way at once, if so many files may be open; ``Bounds`` leaves some
-to registrations that have none."""
+"""How many attempts are under way at most, and fewer if fewer files may be open."""
 
 
 class Notifier:
@@ -47,7 +46,7 @@ class Notifier:
             self._loop = None
 
     def notify(self) -> None:
-        """Cause a call, if none is about to come."""
+        """Cause a call, unless one is coming already."""
         with self._lock:
             if self._loop is None or self._is_noted:
                 return
@@ -108,7 +107,7 @@ class DeliveryThread:
     async def _deliver(
         self, transport: HttpTransport, signer: Signer, started: Callable[[], None]
     ) -> None:
-        """Put together what stands on the way of an attempt (see this folder), and run it."""
+        """Make the objects on the way of an attempt (see this folder), and run the dispatcher."""
         service = self._service
         database, directory = service.database, service.directory
         statuses = Statuses(database, directory, self._notifier.notify, service.note)

@@ -23,7 +23,7 @@ RETENTION = timedelta(days=7)
 """How long events, traces and attempts are kept (5.4, 9.3)."""
 
 _COUNTED = timedelta(hours=25)
-"""How long attempts are kept as counts: a day, and some for those that are still under way."""
+"""How long the counts of attempts are kept: a day, and an hour for attempts under way."""
 
 _INTERVAL = timedelta(minutes=10)
 _AT_ONCE = 500

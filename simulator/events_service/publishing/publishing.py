@@ -114,7 +114,7 @@ class Publishing:
         kept: list[tuple[StoredEvent, Published]],
         now: datetime,
     ) -> bool:
-        """Write events, their journal entries, runs and deliveries; tell whether any is due."""
+        """Write events, journal entries, runs and deliveries; return whether any is due."""
         readers = [(each, stored.seq) for stored, published in kept for each in published.accepted]
         pushed = [(each.key, seq) for each, seq in readers if _takes_new(each)]
         runs = [
@@ -134,7 +134,7 @@ class Publishing:
         return self._directory.routes(provider_id, code)
 
     def _passes(self, route: Route, provider: Provider, event: Event) -> bool:
-        """Tell whether a filter lets an event pass; it judges what would be delivered."""
+        """Tell whether a filter lets an event pass; it is applied to the CloudEvent."""
         if route.filter is None:
             return True
         return route.filter.matches(cloud_event(event, provider.source))

@@ -73,8 +73,8 @@ def of_probe(
     """Return one challenge request; ``owner`` is the client id and the registration id.
 
     It is shown as the event "challenge" of the provider ``adobe-io``. The challenge of a
-    validation URL, which is in the body, is masked but for its last four characters; nothing
-    else is.
+    validation URL, which is in the body, is masked except for its last four characters; nothing
+    else is masked.
     """
     masked = _mask(body.decode("utf-8", "replace")).encode()
     request = _request(url, probe_headers, masked, method)
@@ -121,7 +121,7 @@ def _request(url: str, own: Mapping[str, str], body: bytes, method: str = "POST"
 def _response(outcome: Outcome, id_: str) -> Json:
     """Return the answer; where there was none, its body holds code, label and what happened.
 
-    A body that stays encoded is no text: why it does stands in its place.
+    For a body that cannot be decoded, the reason is shown instead.
     """
     found: dict[str, list[str]] = {}
     for name, value in outcome.headers:
@@ -141,7 +141,7 @@ def _body_text(outcome: Outcome) -> str:
 def _error_text(outcome: Outcome, id_: str) -> str:
     """Return the documented lines: code, word and a uuid, then the exception.
 
-    The uuid follows from the id of the trace, which is no uuid where that is a probe.
+    The uuid follows from the id of the trace, since the id of a probe is no uuid.
     """
     word, exception = ERRORS.get(outcome.status_code, ERRORS[UNEXPECTED])
     uuid = uuid4(shake_256(id_.encode()).digest(16))
@@ -149,7 +149,7 @@ def _error_text(outcome: Outcome, id_: str) -> str:
 
 
 def cause_of(error_text: str) -> str:
-    """Return what happened by the body of a trace without an answer; all of it if that is none."""
+    """Return the cause in the body of a trace without an answer, or a body of another form."""
     found = _CAUSE.fullmatch(error_text)
     return found[1] if found else error_text
 
@@ -184,7 +184,7 @@ class Traces:
         at: datetime,
         document: Any,
     ) -> None:
-        """Write one trace; the oldest of its kind goes, if there are too many."""
+        """Write one trace, and delete the oldest of its kind if there are more than ``KEPT``."""
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         connection.execute(
             "INSERT INTO trace (registration, succeeded, at_ms, document) VALUES (?, ?, ?, ?)",

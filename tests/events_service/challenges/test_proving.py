@@ -76,7 +76,7 @@ def test_validation_urls_end_on_the_clock_of_the_service(
     assert local.service.registrations.validations() == []
 
 
-def test_a_webhook_gets_events_at_the_address_it_was_saved_with(
+def test_events_go_to_the_address_found_at_the_save(
     local: LocalService, names: dict[str, str], webhook: Webhook
 ) -> None:
     """A name that is allowed may be anywhere, but it stays where it was."""
@@ -90,7 +90,7 @@ def test_a_webhook_gets_events_at_the_address_it_was_saved_with(
 
 
 @pytest.mark.parametrize("host", ["elsewhere", "127.1", "[::ffff:192.0.2.1]"])
-def test_a_webhook_that_is_not_allowed_any_more_is_not_called(
+def test_a_webhook_no_longer_allowed_is_not_called(
     local: LocalService, names: dict[str, str], webhook: Webhook, host: str
 ) -> None:
     """It was saved by a service that was started with another ``--allow-target``."""

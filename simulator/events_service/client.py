@@ -172,14 +172,18 @@ class ServiceClient:
             return Answer(
                 answer.status_code, content, links, float(wait) if wait.isdecimal() else 0.0
             )
+        raise self._refusal(answer, content)
+
+    def _refusal(self, answer: requests.Response, content: Any) -> ServiceError:
+        """Return the message of an answer from status 300 on, with a remedy where one is known."""
         if not isinstance(content, dict) or "message" not in content:
-            raise self._foreign(answer)
+            return self._foreign(answer)
         remedy = f"; set {credentials.TOKEN} to its token" if answer.status_code == 401 else ""
         if answer.status_code == 421:  # the remedy is an option of the service, not of the caller
             remedy = f" (says the service at {self.address})"
         message = f"{content['message']}{remedy}"
         conflicting = answer.headers.get("x-conflicting-id", "")
-        raise ServiceError(answer.status_code, message, content.get("reason", ""), conflicting)
+        return ServiceError(answer.status_code, message, content.get("reason", ""), conflicting)
 
     def _foreign(self, answer: requests.Response) -> ServiceError:
         said = f"{answer.status_code} {answer.reason}".strip()

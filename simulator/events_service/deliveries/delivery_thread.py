@@ -107,21 +107,7 @@ class DeliveryThread:
     async def _deliver(
         self, transport: HttpTransport, signer: Signer, started: Callable[[], None]
     ) -> None:
-        """Make the objects on the way of an attempt (see this folder), and run the dispatcher."""
-        service = self._service
-        database, directory = service.database, service.directory
-        statuses = Statuses(database, directory, self._notifier.notify, service.note)
-        timers: tuple[Timer, ...] = (
-            statuses,
-            Retention(database, self._clock.now()),
-            *self._timers,
-        )
-        recorder = Recorder(database, directory, statuses, self._clock)
-        loading = Loading(service, signer, partial(recorder.record, trace=None))
-        agenda = StoreAgenda(
-            *(database, directory, loading.load, self._clock, timers, recorder.settle),
-            Bounds.of(self._concurrency),
-        )
+        service, (agenda, loading, recorder) = self._service, self._line(signer)
 
         def ended(trace: Trace) -> None:
             number = trace.attempt.delivery.number
@@ -145,3 +131,18 @@ class DeliveryThread:
         finally:
             self._notifier.detach()
             recorder.settle()
+
+    def _line(self, signer: Signer) -> tuple[StoreAgenda, Loading, Recorder]:
+        """Make what is on the line of an attempt, see the docstring of this folder."""
+        service, database = self._service, self._service.database
+        directory = service.directory
+        statuses = Statuses(database, directory, self._notifier.notify, service.note)
+        retention = Retention(database, self._clock.now())
+        recorder = Recorder(database, directory, statuses, self._clock)
+        loading = Loading(service, signer, partial(recorder.record, trace=None))
+        timers: tuple[Timer, ...] = (statuses, retention, *self._timers)
+        agenda = StoreAgenda(
+            *(database, directory, loading.load, self._clock, timers, recorder.settle),
+            Bounds.of(self._concurrency),
+        )
+        return agenda, loading, recorder

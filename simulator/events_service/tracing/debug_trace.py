@@ -126,16 +126,13 @@ def _response(outcome: Outcome, id_: str) -> Json:
     found: dict[str, list[str]] = {}
     for name, value in outcome.headers:
         found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    shown = _error_text(outcome, id_) if outcome.problem else outcome.unread or _cut(outcome.body)
     return {
-        "responseBody": _error_text(outcome, id_) if outcome.problem else _body_text(outcome),
+        "responseBody": shown,
         "responseCode": outcome.status_code,
         "responseTime": round(outcome.elapsed * 1000),
         "responseHeaders": found,
     }
-
-
-def _body_text(outcome: Outcome) -> str:
-    return outcome.unread or _cut(outcome.body)
 
 
 def _error_text(outcome: Outcome, id_: str) -> str:
@@ -159,11 +156,10 @@ def _cut(body: bytes) -> str:
 
 
 def _mask(text: str) -> str:
-    return _SECRET.sub(lambda found: _masked(found[0]), text)
+    def masked(found: re.Match[str]) -> str:
+        return re.sub(r"[0-9A-Za-z]", "X", found[0][:-4]) + found[0][-4:]
 
-
-def _masked(id_: str) -> str:
-    return re.sub(r"[0-9A-Za-z]", "X", id_[:-4]) + id_[-4:]
+    return _SECRET.sub(masked, text)
 
 
 KEPT = 100

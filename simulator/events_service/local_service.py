@@ -135,7 +135,7 @@ def _served(
 ) -> Iterator[list[Server | ConnectProxy]]:
     """Yield the servers of HTTP, HTTPS and the proxy, once each has answered a request.
 
-    There are the first only, the first two or all three of them, as the options want.
+    HTTPS is served if the options name a TLS port or a proxy port.
     """
     served = Served(options.host, options.names)
     app = application.create(service, served)

@@ -1,4 +1,4 @@
-"""Calls to a running service: what is understood, and what is said when something is wrong."""
+"""Calls to a running service, and the messages when they fail."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..webhook import Answer, Webhook
 
 
 def status(code: int, body: str = "", **headers: str) -> Answer:
-    """Answer as the service does, which names every request."""
+    """Answer as the service does, with an ``x-request-id``."""
     return webhook.status(code, body, x_request_id="0123456789abcdef" * 2, **headers)
 
 
 def asked(answer: Answer, path: str = "/x") -> ServiceError:
-    """Return what the client says about an answer that it cannot accept."""
+    """Return the message of the client for an answer that it cannot accept."""
     with Webhook([answer]) as server, ServiceClient(f"http://127.0.0.1:{server.port}") as client:
         with pytest.raises(ServiceError) as caught:
             client.get(path)

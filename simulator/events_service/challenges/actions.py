@@ -28,8 +28,8 @@ TIMEOUT = 10.0
 """Seconds for each of the two requests, as for a delivery (4.1)."""
 
 UNDER_WAY = timedelta(days=1)
-"""How long a proof is expected while the challenge is under way: longer than that takes on any
-clock. The five minutes begin when the webhook has answered the POST."""
+"""How long a proof is expected while the challenge is under way, since no challenge takes longer
+on any clock. The five minutes begin when the webhook has answered the POST."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Proofs:
         self._results[key] = result
 
     def result_of(self, key: int) -> Result | None:
-        """Return how the last challenge went; nothing while one is under way, or after a start."""
+        """Return how the last challenge since the start went; nothing while one is under way."""
         return self._results.get(key)
 
     def expect(self, connection: sqlite3.Connection, proof: Validation) -> None:

@@ -80,7 +80,7 @@ class Database:
                 raise
 
     def _check_file(self) -> None:
-        """Raise ``StoreError`` if the file was removed: SQLite goes on writing into it unseen."""
+        """Raise ``StoreError`` if the file was removed or replaced: SQLite does not notice."""
         if _file_at(self.path) != self._file:
             raise StoreError(f"{self.path} was removed or replaced; start flowsim again")
 

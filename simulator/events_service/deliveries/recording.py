@@ -111,7 +111,7 @@ class Recorder:
             )
 
     def _count(self, connection: sqlite3.Connection, traced: list[Traced]) -> None:
-        """Count successes and failures of each registration, as one where times are the same."""
+        """Count successes and failures of each registration at each moment."""
         sums: dict[tuple[int, datetime], list[int]] = {}
         for pending, trace in traced:
             counts = sums.setdefault((pending.registration, trace.sent_at), [0, 0])

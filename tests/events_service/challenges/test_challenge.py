@@ -1,4 +1,4 @@
-"""How webhooks prove themselves, and what becomes of those that do not."""
+"""How webhooks pass a challenge, and what happens if they do not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WAITS = status(200, "come back later")
 
 
 def send(api: FlaskClient, method: str, path: str, content: Any) -> TestResponse:
-    """Send a body, or a patch, as what it is."""
+    """Send a body, or a JSON patch with its content type."""
     kind = "application/json-patch+json" if method == "PATCH" else "application/json"
     return api.open(path, method=method, json=content, content_type=kind)
 

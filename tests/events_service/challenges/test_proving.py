@@ -1,4 +1,4 @@
-"""Proofs on the clock of a running service, and deliveries to where webhooks were found."""
+"""Proofs on the clock of a running service, and deliveries to the addresses found at a save."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_validation_urls_end_on_the_clock_of_the_service(
 def test_events_go_to_the_address_found_at_the_save(
     local: LocalService, names: dict[str, str], webhook: Webhook
 ) -> None:
-    """A name that is allowed may be anywhere, but it stays where it was."""
+    """An allowed name may have any address, but keeps the one that was found."""
     names["hooks"] = "127.0.0.1"
     webhook.answers = [echo]
     post(local, pushed(f"http://hooks:{webhook.port}/hook"))

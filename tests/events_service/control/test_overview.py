@@ -1,4 +1,4 @@
-"""The service at a glance."""
+"""The state of the service, its registrations and its attempts."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
 
 
 def test_an_attempt_without_an_answer_has_its_cause_in_words() -> None:
-    """The control API says it as the console, traces and reports do, and describes it."""
+    """It has the words of the console, traces and reports, and the API document describes it."""
     options = local_service.LocalServiceOptions(clock="manual")
     garbage = Webhook([lambda _: iter([b"no\r\n\r\n"])])
     with garbage as webhook, local_service.run(options) as local:

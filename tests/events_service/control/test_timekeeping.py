@@ -103,7 +103,7 @@ def test_a_stopped_clock_can_be_advanced_again() -> None:
 
 
 def test_a_clock_that_no_caller_waits_for_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller that is gone asks no more. What was under way ends, and nothing begins."""
+    """Attempts under way end, and no other begins."""
     monkeypatch.setattr(timekeeping, "UNATTENDED", 0.0)
     with Webhook([status(503)]) as webhook, local_service.run(MANUAL) as local:
         register(local.service, webhook=webhook.url)

@@ -46,7 +46,7 @@ def test_what_was_committed_is_there_when_the_folder_is_opened_again(tmp_path: P
 
 @pytest.mark.parametrize("made_before", [False, True])
 def test_only_the_owner_can_read_the_store(tmp_path: Path, made_before: bool) -> None:
-    """The token of the installation is in it; a folder that was there lets others in."""
+    """It holds the token of the installation, and the folder may be open to others."""
     tmp_path.chmod(0o755)
     if made_before:
         (tmp_path / "events.sqlite3").touch(0o644)
@@ -145,7 +145,7 @@ def test_a_folder_is_locked_under_each_of_its_paths(tmp_path: Path) -> None:
 
 
 def test_a_data_folder_made_again_is_another_folder(tmp_path: Path) -> None:
-    """Who has the old one keeps nothing any more, and leaves the new one as it is."""
+    """A process that has the old one stores nothing any more, and leaves the new one unchanged."""
     folder = tmp_path / "folder"
     with open_database(folder) as old:
         shutil.rmtree(folder)
@@ -160,7 +160,7 @@ def test_a_data_folder_made_again_is_another_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_an_earlier_version_has_is_refused(tmp_path: Path) -> None:
-    """It locks the file only."""
+    """An earlier version locks only the file ``lock`` in the folder."""
     with (tmp_path / "lock").open("w") as file:
         assert own_files.lock(file.fileno())
         assert is_refused(tmp_path)

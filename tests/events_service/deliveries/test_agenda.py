@@ -149,7 +149,7 @@ async def taken(agenda: StoreAgenda) -> list[StoredPending]:
 def test_a_registration_has_its_share_under_way_and_others_go_on(
     database: Database,
 ) -> None:
-    """What is held begins in its turn, one for each that ends."""
+    """For each attempt that ends, a held delivery begins."""
     agenda = agenda_of(database, ManualClock(BEGIN), share=2)
     many = add(database, *[0] * 7)
     other = add(database, 0, registration=2)
@@ -292,7 +292,7 @@ def test_a_later_registration_gets_an_equal_share_as_attempts_end(database: Data
 
 
 def test_a_delivery_behind_a_full_window_begins_nevertheless(database: Database) -> None:
-    """A start finds what a webhook that hangs has left, and others behind it."""
+    """After a start, many deliveries to one webhook are due, and then one to another."""
     agenda = agenda_of(database, ManualClock(BEGIN), window=3, share=2)
     many = add(database, *[0] * 50)
     [other] = add(database, 0, registration=2)
@@ -325,7 +325,7 @@ STEPS = st.one_of(
 def test_every_delivery_is_in_one_batch_in_any_order_of_endings(
     steps: list[tuple[str, int, int]],
 ) -> None:
-    """Some events are added, or an attempt ends, whose body had room for some of its events."""
+    """A step adds events, or ends an attempt whose body had room for some of its events."""
     with open_database(None) as database:
         directory, clock = Batched(database), ManualClock(BEGIN)
         bounds = Bounds(3, share=2, total=3)

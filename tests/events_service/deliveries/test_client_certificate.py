@@ -1,4 +1,4 @@
-"""Deliveries to webhooks that speak HTTPS, and to those that want to know who calls (9.1)."""
+"""Deliveries to webhooks that speak HTTPS, and to those that demand a client certificate (9.1)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def other_and_options(folder: Path, name: str) -> tuple[ssl.SSLContext, dict[str
 def test_a_webhook_of_another_authority_is_trusted_with_cacert_or_insecure(
     tmp_path: Path, name: str
 ) -> None:
-    """It is shown our certificate all the same, if it asks for one."""
+    """It gets the client certificate of the service too, if it asks for one."""
     tls, options = other_and_options(tmp_path, name)
     tls.verify_mode = ssl.CERT_REQUIRED
     tls.load_verify_locations(authority.load(settings.authority_folder()).certificate)

@@ -1,4 +1,4 @@
-"""Deliveries of a running service: signed, retried on its clock, written down, and judged."""
+"""Deliveries of a running service: signed, retried on its clock, and stored."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ A_DAY_OF_ATTEMPTS = [0, 1, 3, 7, *range(15, 1440, 15)]
 
 @pytest.fixture
 def local() -> Iterator[LocalService]:
-    """A service in memory, whose clock is advanced by hand."""
+    """A service in memory with a manual clock."""
     with run(LocalServiceOptions(clock="manual")) as running:
         yield running
 
@@ -100,7 +100,7 @@ def test_an_advance_makes_only_the_attempts_due_in_its_time(
 def test_a_registration_becomes_unstable_and_a_day_later_disabled_or_active_again(
     local: LocalService, webhook: Webhook
 ) -> None:
-    """Ten failed attempts and no success make it UNSTABLE; what follows is judged a day later."""
+    """Ten failures and no success make it UNSTABLE, and a day later DISABLED or ACTIVE."""
     webhook.answers = [status(503)]
     register(local.service, webhook.url)
     publish(local.service)
@@ -215,7 +215,7 @@ def test_a_batch_fills_while_its_webhook_is_busy_until_full(clock: str, webhook:
 
 
 def numbers_of(request: Request) -> list[int]:
-    """Return which events are in a batch."""
+    """Return the numbers of the events in a batch."""
     return [each["event"]["number"] for each in json.loads(request.body)]
 
 
@@ -369,7 +369,7 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(tmp_path: Path, webhoo
 def test_webhooks_that_hang_do_not_delay_others(
     local: LocalService, webhook: Webhook, hooks: int, events: int
 ) -> None:
-    """They would take all attempts that may be under way, for ten seconds each."""
+    """Without shares they would take all attempts, for ten seconds each."""
     hanging, released = Webhook(), threading.Event()
 
     def hang(_: Request) -> Iterator[bytes]:

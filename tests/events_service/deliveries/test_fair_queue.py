@@ -1,4 +1,4 @@
-"""What waits for a batch: in its order, and never more than fits."""
+"""Deliveries wait for a batch in order, and never more of them than it holds."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def attempts(ready: dict[str, str]) -> list[dict[str, Any]]:
 def test_a_registration_is_refused_while_no_file_can_be_opened(
     api: FlaskClient, service: Service, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is a 503 with the reason, and the same can be asked again."""
+    """The answer is a 503 with the reason; a second try is accepted."""
 
     def without_room(*_: object, **__: object) -> None:
         raise ExhaustedError(

@@ -66,7 +66,7 @@ def registering(service: Service, lacks_from: int) -> FlaskClient:
 def test_a_webhook_that_cannot_be_challenged_now_is_not_registered(
     service: Service, lacks_from: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What cannot be asked may be asked again: its name is free."""
+    """A second try may use the same name."""
     monkeypatch.setattr(http_transport, "_RESOURCES_WITHIN", 0.2)
     own = service.installation
     place = f"/events/{own.org}/{own.project}/{own.workspace}/registrations"

@@ -1,4 +1,4 @@
-"""A host is looked up once, and is what it was found to be."""
+"""A host is looked up once, and its addresses are kept."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def resolve(targets: Targets, host: str) -> Sequence[str]:
 
 
 def test_a_name_that_changes_its_address_is_called_at_the_old_one() -> None:
-    """This is how names are rebound: harmless while they are judged, harmful afterwards."""
+    """Otherwise a name could change after it was checked (DNS rebinding)."""
     names = Names(hooks=["127.0.0.1"])
     targets = Targets(Allowed(), names)
     targets.check("http://hooks:3000/")

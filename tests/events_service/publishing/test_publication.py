@@ -1,4 +1,4 @@
-"""What a producer publishes, and what is wrong with it."""
+"""What a producer publishes, and which mistakes are refused."""
 
 from __future__ import annotations
 

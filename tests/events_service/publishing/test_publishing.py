@@ -57,7 +57,7 @@ def test_an_event_without_registrations_is_not_stored(service: Service) -> None:
 
 
 def test_a_filter_keeps_an_event_out_of_journal_and_deliveries(service: Service) -> None:
-    """It judges the CloudEvent that would be delivered."""
+    """It is applied to the CloudEvent that would be delivered."""
     registration = register(service, URL)
     text = '{"data": {"number": [{"numeric": [">", 1]}]}}'
     with service.database.transaction() as connection:

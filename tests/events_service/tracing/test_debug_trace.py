@@ -114,7 +114,7 @@ def test_a_probe_masks_all_but_four_characters_of_its_challenge() -> None:
 
 
 def test_nothing_but_a_validation_url_is_masked() -> None:
-    """The challenge of the GET is in clear, and so is an address of a webhook that looks alike."""
+    """The challenge of the GET is shown, and so is a webhook's address that looks similar."""
     url = "http://w/?id=11111111&challenge=aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234"
     shown = of_probe("GET", url, {}, b"", Outcome(200, 0.0, b"ok"), NOW, OWNER)
     assert shown["trace"]["tracingRequest"]["requestUrl"] == url

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..core import challenge
 from ..core.identifiers import uuid4
 from ..core.targets import with_query
 from ..delivery.transport import Client
+from ..faults.edits import with_texts
 from ..files.document import Document
 from ..runtime.clock import pause, present, stopwatch
 from ..story.opening import story_of
@@ -65,12 +67,13 @@ class CheckStories:
             "{foreign-http}": self.foreign_http,
             "{same}": new_id(self.token, name),
         }
+        change = partial(_replaced, words=words)
         usual = {"client_id": self.client_id, "event_delivery_format": self.delivery_format}
         return {
             "description": f"{claim} {self.token}",
             "seed": self._number(name),
             "registration": {**usual, **registration},
-            "events": [_complete(replaced(event, words)) for event in events],
+            "events": [_complete(with_texts(event, change)) for event in events],
         }
 
     def _number(self, name: str) -> int:
@@ -90,17 +93,11 @@ def _complete(event: Any) -> Any:
     return dict(event) if is_complete else {**USUAL, **event}
 
 
-def replaced(value: Any, words: Mapping[str, str]) -> Any:
-    """Return a value with ``words`` replaced in all its texts."""
-    if isinstance(value, str):
-        for word, other in words.items():
-            value = value.replace(word, other)
-        return value
-    if isinstance(value, Mapping):
-        return {key: replaced(each, words) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [replaced(each, words) for each in value]
-    return value
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    """Return a text in which some words are replaced."""
+    for word, other in words.items():
+        text = text.replace(word, other)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

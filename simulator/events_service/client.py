@@ -46,7 +46,7 @@ _REMEDIES = {NO_NAME: "name another with --service"} | dict.fromkeys(
 _USUAL_PORT = 4010
 
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
-"""What the service names every request by, and hardly another server does."""
+"""The form of the service's ``x-request-id``, which hardly another server sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class ServiceClient:
                 self._session.headers["authorization"] = f"Bearer {token}"
 
     def get(self, path: str, **query: object) -> Any:
-        """Return the JSON at a path; what is asked for with ``None`` is not asked for."""
+        """Return the JSON at a path; query parameters that are ``None`` are left out."""
         return self.call("GET", path, query=query).content
 
     def post(self, path: str, body: object = None, **query: object) -> Any:
@@ -142,9 +142,9 @@ class ServiceClient:
     def wait(self, seconds: float, waits: Callable[[str], None] = lambda _: None) -> None:
         """Return once the service is ready; raises ``UnreachableError`` if it is not in time.
 
-        ``waits`` is told once if it has to be waited for.
+        ``waits`` gets one message if the service is not ready at first.
         """
-        started, has_told = stopwatch(), False
+        started, has_said = stopwatch(), False
         while True:
             try:
                 self.get("/readyz")
@@ -152,36 +152,40 @@ class ServiceClient:
             except (UnreachableError, ServiceError):
                 if stopwatch() - started >= seconds:
                     raise
-            if not has_told:
+            if not has_said:
                 waits(f"waiting for the events service at {self.address}, {spell(seconds)} at most")
-            has_told = True
+            has_said = True
             sleep(_LOOK_EVERY)
 
     def _read(self, answer: requests.Response, body: bytes) -> Answer:
         if not _REQUEST_ID.fullmatch(answer.headers.get("x-request-id", "")):
-            raise self._stranger(answer)
+            raise self._foreign(answer)
         if answer.status_code == 410:  # a journal says it in text
             raise ServiceError(410, body.decode("utf-8", "replace").strip())
         try:
             content = parse_text(body.decode("utf-8"), most=MOST_IN_FILE) if body else None
         except ValueError:
-            raise self._stranger(answer) from None
+            raise self._foreign(answer) from None
         if answer.status_code < 300:
             links = {rel: each["url"] for rel, each in answer.links.items()}
             wait = answer.headers.get("retry-after", "")
             return Answer(
                 answer.status_code, content, links, float(wait) if wait.isdecimal() else 0.0
             )
+        raise self._refusal(answer, content)
+
+    def _refusal(self, answer: requests.Response, content: Any) -> ServiceError:
+        """Return the message of an answer from status 300 on, with a remedy where one is known."""
         if not isinstance(content, dict) or "message" not in content:
-            raise self._stranger(answer)
+            return self._foreign(answer)
         remedy = f"; set {credentials.TOKEN} to its token" if answer.status_code == 401 else ""
         if answer.status_code == 421:  # the remedy is an option of the service, not of the caller
             remedy = f" (says the service at {self.address})"
         message = f"{content['message']}{remedy}"
         conflicting = answer.headers.get("x-conflicting-id", "")
-        raise ServiceError(answer.status_code, message, content.get("reason", ""), conflicting)
+        return ServiceError(answer.status_code, message, content.get("reason", ""), conflicting)
 
-    def _stranger(self, answer: requests.Response) -> ServiceError:
+    def _foreign(self, answer: requests.Response) -> ServiceError:
         said = f"{answer.status_code} {answer.reason}".strip()
         problem = f"{self.address} answers, but not as flowsim does ({said})"
         return ServiceError(answer.status_code, f"{problem}; name another with --service")

@@ -25,8 +25,8 @@ from .registrations.notes import RegistrationNote
 from .service import Service, ServiceOptions
 
 _THREADS = 64
-"""Twice as many as one client id may have registrations: a request that challenges a webhook
-which does not answer keeps its thread for 20 seconds, and the others are not to wait for it."""
+"""Twice as many as the registrations of one client id: a challenge of a webhook that does not
+answer keeps the thread of its request for 20 seconds, and other requests must not wait for it."""
 
 _HEALTH = "/healthz"
 _Serving = Server | ConnectProxy
@@ -135,7 +135,7 @@ def _served(
 ) -> Iterator[list[Server | ConnectProxy]]:
     """Yield the servers of HTTP, HTTPS and the proxy, once each has answered a request.
 
-    There are the first only, the first two or all three of them, as the options want.
+    HTTPS is served if the options name a TLS port or a proxy port.
     """
     served = Served(options.host, options.names)
     app = application.create(service, served)

@@ -91,8 +91,8 @@ def open_service(
 def make_clock(name: str, database: Database) -> Clock:
     """Return the clock called ``real``, ``manual`` or a speed such as ``60x``.
 
-    It goes on from where the one before it stood; a real one that is not ahead of the present
-    is the present. Raises ``ValueError`` for any other name.
+    It goes on from the moment at which the clock of the last run stopped. A real clock begins at
+    the present, if that is later. Raises ``ValueError`` for any other name.
     """
     stood = Settings(database).clock()
     if name == "manual":
@@ -116,7 +116,7 @@ def _chance(database: Database, settings: Settings) -> Chance:
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold the data folder for this process alone."""
+    """Lock the data folder for this process."""
     with contextlib.ExitStack() as held:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""The events service as its routes see it: what is remembered, and what can be done."""
+"""The events service as its routes see it: what is stored, and what can be done."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ class Service:
 
     ``look_again`` lets the thread that delivers look at the agenda and the clock again: call it
     after deliveries were added or the clock was advanced.
-    ``note`` is told what happens to registrations, once that is stored.
+    ``note`` gets what happens to registrations, once that is stored.
     ``request_id`` makes an id for one request, as ``x-request-id`` shows it. ``tls`` is how
-    webhooks that speak HTTPS are met, ``attempt_limit`` how long each may take.
+    webhooks that speak HTTPS are checked, ``attempt_limit`` how long each may take.
     """
 
     database: Database

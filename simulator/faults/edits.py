@@ -59,11 +59,18 @@ def as_object(value: Any) -> Json:
 
 def replaced(value: Any, table: Mapping[str, str]) -> Any:
     """Return a value in which texts are replaced: each key of the table by its value."""
-    if isinstance(value, dict):
-        return {key: replaced(each, table) for key, each in value.items()}
-    if isinstance(value, list):
-        return [replaced(each, table) for each in value]
-    return table.get(value, value) if isinstance(value, str) else value
+    return with_texts(value, lambda text: table.get(text, text))
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Return a value in which every text is changed; keys stay as they are."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: with_texts(each, change) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_texts(each, change) for each in value]
+    return value
 
 
 def content_of(payload: Payload) -> Any:

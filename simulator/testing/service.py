@@ -17,7 +17,7 @@ from ..errors import ApiError, SettingError, UnreachableError
 from ..events_service import local_service, request_body
 from ..events_service.challenges import actions as challenging
 from ..events_service.control import actions, overview, timekeeping, triggering
-from ..events_service.control.bodies import PATIENCE, AttemptsQuery, SettingsBody, TriggerBody
+from ..events_service.control.bodies import LONGEST_WAIT, AttemptsQuery, SettingsBody, TriggerBody
 from ..events_service.control.overview import AttemptSummary
 from ..events_service.control.triggering import Triggered
 from ..events_service.deliveries import targets
@@ -189,10 +189,10 @@ class EventsService:
 
     def _let_pass(self, seconds: float, limit: float | None) -> None:
         """Move the clock, and wait until it has arrived."""
-        reading = timekeeping.advance(self._service, seconds, PATIENCE, limit)
+        reading = timekeeping.advance(self._service, seconds, LONGEST_WAIT, limit)
         while not reading.arrived:
             self.local.expect_whole()
-            reading = timekeeping.read(self._service, PATIENCE)
+            reading = timekeeping.read(self._service, LONGEST_WAIT)
 
     def journal(self, registration: Registration) -> list[dict[str, Any]]:
         """Return the events in a registration's journal, oldest first."""

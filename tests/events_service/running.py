@@ -67,7 +67,7 @@ def publish(service: Service, number: int = 1, size: int = 10) -> Published:
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Return once something is so; fail if it does not become so."""
+    """Return once a condition is true; fail if it does not become true."""
     deadline = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < deadline, "it did not come to pass"
@@ -75,7 +75,7 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def advance(local: LocalService, seconds: float) -> None:
-    """Let so much time pass, and wait until all of it is played and written down."""
+    """Advance the clock, and wait until it has arrived."""
     assert isinstance(local.clock, ManualClock)
     local.clock.advance(seconds)
     local.service.look_again()

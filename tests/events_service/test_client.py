@@ -1,4 +1,4 @@
-"""Calls to a running service: what is understood, and what is said when something is wrong."""
+"""Calls to a running service, and the messages when they fail."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..webhook import Answer, Webhook
 
 
 def status(code: int, body: str = "", **headers: str) -> Answer:
-    """Answer as the service does, which names every request."""
+    """Answer as the service does, with an ``x-request-id``."""
     return webhook.status(code, body, x_request_id="0123456789abcdef" * 2, **headers)
 
 
 def asked(answer: Answer, path: str = "/x") -> ServiceError:
-    """Return what the client says about an answer that it cannot accept."""
+    """Return the message of the client for an answer that it cannot accept."""
     with Webhook([answer]) as server, ServiceClient(f"http://127.0.0.1:{server.port}") as client:
         with pytest.raises(ServiceError) as caught:
             client.get(path)
@@ -131,7 +131,7 @@ def test_an_unreachable_service_is_reported_with_a_remedy(tmp_path: Path) -> Non
             assert words in said
 
 
-def test_a_service_that_is_not_ready_is_waited_for() -> None:
+def test_the_client_waits_for_a_service_that_starts() -> None:
     busy = status(503, '{"reason": "Service Unavailable", "message": "locked"}')
     with (
         Webhook([busy, busy, status(200, "{}")]) as server,

@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from flowsim.events_service import openapi
-from flowsim.events_service.control.bodies import LEASE, AttemptsQuery, ClockQuery
+from flowsim.events_service.control.bodies import UNATTENDED, AttemptsQuery, ClockQuery
 from flowsim.events_service.installation import make
 from flowsim.events_service.registrations.model import SPELLINGS
 from flowsim.events_service.service import Service
@@ -96,7 +96,7 @@ def test_query_parameters_of_control_calls_are_those_of_their_models() -> None:
 
 def test_descriptions_name_the_lease_of_the_clock_and_all_statuses() -> None:
     advance = DOCUMENT["paths"]["/_flowsim/clock/advance"]["post"]
-    assert f"for {LEASE:g} seconds" in advance["summary"]
+    assert f"for {UNATTENDED:g} seconds" in advance["summary"]
     parts = dict(
         openapi.parts_of(openapi.read(openapi.ROOT, "events_service/registrations/api.yaml"))
     )

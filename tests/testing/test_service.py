@@ -12,7 +12,7 @@ import requests
 
 from flowsim.errors import ApiError, FlowsimError, UnreachableError
 from flowsim.events_service.control import timekeeping, triggering
-from flowsim.events_service.control.bodies import PATIENCE, TriggerBody
+from flowsim.events_service.control.bodies import LONGEST_WAIT, TriggerBody
 from flowsim.runtime.clock import ManualClock
 from flowsim.testing.public_keys import PublicKeys
 from flowsim.testing.receiver import Receiver
@@ -167,7 +167,7 @@ def test_a_clock_that_stopped_by_itself_goes_on(
     made = running.register(hook.url)
     hook.respond("503")
     running.trigger("partial")
-    monkeypatch.setattr(timekeeping, "LEASE", 0.02 - PATIENCE)
+    monkeypatch.setattr(timekeeping, "UNATTENDED", 0.02 - LONGEST_WAIT)
     before = running.now
     assert running.advance("24h") - before == timedelta(hours=24)
     assert len(running.attempts(made)) == 99

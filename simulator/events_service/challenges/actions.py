@@ -28,8 +28,8 @@ TIMEOUT = 10.0
 """Seconds for each of the two requests, as for a delivery (4.1)."""
 
 UNDER_WAY = timedelta(days=1)
-"""How long a proof is expected while the challenge is under way: longer than that takes on any
-clock. The five minutes begin when the webhook has answered the POST."""
+"""How long a proof is expected while the challenge is under way, since no challenge takes longer
+on any clock. The five minutes begin when the webhook has answered the POST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def challenge_webhook(service: Service, registration: Registration, secret: str,
     body = challenge.validation_body(link)
     answer = _probe(service, registration, _url(registration), body)
     if answer.status_code == 200:
-        spoiled = challenge.SPOILED if challenge.is_embedded(outcome, echo) else ""
-        _wait_for_opening(service, registration, secret, link, spoiled)
+        flaw = challenge.SPOILED if challenge.is_embedded(outcome, echo) else ""
+        _wait_for_opening(service, registration, secret, link, flaw)
     else:
         reason = challenge.failure(outcome, answer)
         _conclude(service, registration, secret, DISABLED, reason)
@@ -155,11 +155,11 @@ def _keep_result(service: Service, registration: Registration, result: Result, m
 
 
 def _wait_for_opening(
-    service: Service, registration: Registration, secret: str, link: str, spoiled: str
+    service: Service, registration: Registration, secret: str, link: str, flaw: str
 ) -> None:
     """Leave a registration DISABLED until its validation URL is opened, for five minutes.
 
-    ``spoiled`` says what was wrong with an answer that has the challenge, if one was.
+    ``flaw`` says what was wrong with an answer that has the challenge, if one was.
     """
     now = service.clock.now()
     with service.database.transaction() as connection:
@@ -171,8 +171,8 @@ def _wait_for_opening(
         service.registrations.put_status(connection, registration.key, DISABLED, None)
     service.directory.forget()
     more = f"its validation URL is to be opened within 5 minutes: {link}"
-    reason = f"{spoiled}; " if spoiled else ""
-    _keep_result(service, registration, Result("waiting", now, spoiled), f"{reason}{more}")
+    reason = f"{flaw}; " if flaw else ""
+    _keep_result(service, registration, Result("waiting", now, flaw), f"{reason}{more}")
 
 
 def _probe(service: Service, registration: Registration, url: str, body: bytes = b"") -> Outcome:

@@ -47,7 +47,7 @@ class Proofs:
         return self._due
 
     def run(self, now: datetime) -> None:
-        """Forget the proofs that are late."""
+        """Drop the proofs that are late."""
         with self._database.transaction() as connection:
             late = [each for each in self._registrations.validations() if each.expires <= now]
             for each in late:
@@ -61,11 +61,11 @@ class Proofs:
                 self._note(notes.of("challenge", registration, now, text))
 
     def conclude(self, key: int, result: Result) -> None:
-        """Remember how the last challenge of a registration went."""
+        """Keep how the last challenge of a registration went."""
         self._results[key] = result
 
     def result_of(self, key: int) -> Result | None:
-        """Return how the last challenge went; nothing while one is under way, or after a start."""
+        """Return how the last challenge since the start went; nothing while one is under way."""
         return self._results.get(key)
 
     def expect(self, connection: sqlite3.Connection, proof: Validation) -> None:

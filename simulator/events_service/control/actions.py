@@ -1,4 +1,4 @@
-"""What the control calls do: change settings, forget everything, deliver an event again."""
+"""What the control calls do: change settings, delete everything, deliver an event again."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..service import NAMES, Service
 from .bodies import SettingsBody
 
 SHORTEST = 4
-"""So many characters of an event id may stand for all of it, at least."""
+"""How many characters of an event id are needed at least to find it."""
 
 _NAMED = 3
 """How many ids a message names."""
 
 _FORMATS = {"adobe_io": "adobe_io", "cloud_events": "cloud_events_v1"}
 _BEFORE = "published before reset"
-_FORGOTTEN = (
+_DELETED = (
     *("entry", "event", "flow_run", "expired", "delivery", "attempt", "trace", "tally"),
     *("validation", "filter", "interest", "registration", "state"),
 )
@@ -31,7 +31,7 @@ _FORGOTTEN = (
 
 @dataclass(frozen=True, slots=True)
 class RunningSettings:
-    """How the service behaves now; ``strict`` and ``targets`` were said at its start."""
+    """How the service behaves now; ``strict`` and ``targets`` were set at its start."""
 
     names: str
     platform_delivery_format: str
@@ -65,13 +65,13 @@ def change_settings(service: Service, body: SettingsBody) -> RunningSettings:
 
 
 def reset(service: Service) -> None:
-    """Forget what happened and what was made; ids, tokens, settings and the clock stay.
+    """Delete what happened and what was made; ids, tokens, settings and the clock stay.
 
     Numbers go on where they were, so that no id comes twice. The description of
-    ``POST /_flowsim/reset`` lists what is forgotten.
+    ``POST /_flowsim/reset`` lists what is deleted.
     """
     with service.database.transaction() as connection:
-        for table in _FORGOTTEN:
+        for table in _DELETED:
             connection.execute(f"DELETE FROM {table}")
         connection.execute("DELETE FROM provider WHERE org <> ''")  # all but those of Adobe
         service.settings.put(connection, _BEFORE, Events(service.database).last_seq())

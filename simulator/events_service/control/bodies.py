@@ -15,15 +15,15 @@ Text = Annotated[str, Field(min_length=1, max_length=1000)]
 MISTAKEN = "Mistaken Scenario"
 """The reason of an answer that lists the mistakes of a scenario."""
 
-PATIENCE = 5.0
+LONGEST_WAIT = 5.0
 """How long an answer may wait for the clock to arrive, in seconds of real time."""
 
-LEASE = 30.0
-"""How long a clock goes on that no request waits for, in seconds of real time."""
+UNATTENDED = 30.0
+"""Seconds of real time for which a manual clock goes on while no request waits for it."""
 
 
 class _Body(Body):
-    """A member that nobody knows is a mistake: these calls are ours, and young."""
+    """A request body; an unknown member is a mistake, unlike in Adobe's interfaces."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -61,7 +61,7 @@ class AdvanceBody(_Body):
         ge=0, le=LONGEST, description="Time to let pass; 0 attempts only what is due now."
     )
     wait: float = Field(
-        PATIENCE, ge=0, le=PATIENCE, description="Seconds of real time to wait, at most."
+        LONGEST_WAIT, ge=0, le=LONGEST_WAIT, description="Seconds of real time to wait, at most."
     )
     timeout: float | None = Field(
         None,
@@ -75,10 +75,10 @@ class AdvanceBody(_Body):
 class ClockQuery(_Body):
     """How long the answer may wait for a manual clock to arrive."""
 
-    wait: Annotated[float, Field(ge=0, le=PATIENCE, strict=False)] = Field(
+    wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT, strict=False)] = Field(
         0.0,
         description="Seconds of real time to wait, at most; above 0, "
-        f"a moving clock moves on for {LEASE:g} seconds more.",
+        f"a moving clock moves on for {UNATTENDED:g} seconds more.",
     )
 
 

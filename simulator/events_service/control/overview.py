@@ -37,10 +37,10 @@ class RegistrationSummary:
     """One registration.
 
     ``consumer_id``, ``project_id`` and ``workspace_id`` say where it is. ``undelivered`` says why
-    its journal alone gets new events, if that is so. ``status`` is the word of the rule,
-    ``webhook_status`` that of the API. ``pending`` counts deliveries under way, the first of them
-    due at ``next_due``; ``succeeded`` and ``failed`` count attempts of the last 24 hours on the
-    service's clock.
+    its journal alone gets new events, if that is so. ``status`` is ACTIVE, UNSTABLE or DISABLED,
+    ``webhook_status`` the word of the API for it. ``pending`` counts deliveries under way, the
+    first of them due at ``next_due``; ``succeeded`` and ``failed`` count attempts of the last 24
+    hours on the service's clock.
     """
 
     registration_id: str

@@ -1,4 +1,4 @@
-"""The service's clock as the control calls show it, and how a manual one is told to go on."""
+"""The service's clock: what it shows, and how a manual one is advanced and stopped."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ...core.instant import LATEST, spell
 from ...errors import ApiError
 from ...runtime.clock import ManualClock, RunningClock, present, sleep, stopwatch
 from ..service import Service
-from .bodies import LEASE
+from .bodies import UNATTENDED
 
 _LOOK_EVERY = 0.01
 """Seconds of real time between looks at a clock that is on its way."""
 
 _TURN = threading.Lock()
-"""Held while a clock that stands still is told to go on: one caller at a time finds it so."""
+"""Held while a manual clock is started, so that only one of several callers starts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,15 @@ class ClockReading:
     ahead: float
 
 
-def read(service: Service, patience: float = 0.0) -> ClockReading:
-    """Return what time it is, once a manual clock has arrived or ``patience`` seconds are over.
+def read(service: Service, wait: float = 0.0) -> ClockReading:
+    """Return what time it is, once a manual clock has arrived or ``wait`` seconds are over.
 
-    Waiting for a manual clock lets it go on for ``LEASE`` seconds more.
+    Waiting for a manual clock lets it go on for ``UNATTENDED`` seconds more.
     """
     clock = service.clock
-    if isinstance(clock, ManualClock) and patience:
-        clock.go_on_for(LEASE + patience)
-        _wait_for(clock, patience)
+    if isinstance(clock, ManualClock) and wait:
+        clock.go_on_for(UNATTENDED + wait)
+        _wait_for(clock, wait)
         _keep(service)
     arrived = clock.has_arrived if isinstance(clock, ManualClock) else True
     now = clock.now()
@@ -59,15 +59,15 @@ def read(service: Service, patience: float = 0.0) -> ClockReading:
 
 
 def advance(
-    service: Service, seconds: float, patience: float, timeout: float | None = None
+    service: Service, seconds: float, wait: float, timeout: float | None = None
 ) -> ClockReading:
-    """Let a manual clock go on, wait for it, and return where it is.
+    """Advance a manual clock, wait for it, and return where it is.
 
-    The answer comes when it has arrived, everything due on its way attempted, or after
-    ``patience`` seconds of real time. An attempt on its way takes ``timeout`` seconds at most.
-    The clock stops where it is once it was not waited for (``read``) for ``LEASE`` seconds.
-    No time at all waits for a clock that is on its way. Raises ``ApiError`` 409 for another
-    clock, and for one that is on its way; 400 for a time that is too far away.
+    The answer comes when the clock has arrived and everything due on its way was attempted, or
+    after ``wait`` seconds of real time. Until it arrives, an attempt takes ``timeout`` seconds at
+    most. The clock stops if no request waits for it (``read``) for ``UNATTENDED`` seconds. With
+    0 seconds the call waits for a clock that is already on its way. Raises ``ApiError`` 409 for
+    another clock, and for one that is on its way; 400 for a time that is too far away.
     """
     clock = _manual(service)
     with _TURN:
@@ -79,13 +79,13 @@ def advance(
         if not is_on_its_way:
             service.attempt_limit.shorten(timeout)
             clock.advance(seconds)
-        clock.go_on_for(LEASE + patience)
+        clock.go_on_for(UNATTENDED + wait)
     service.look_again()
-    return read(service, patience)
+    return read(service, wait)
 
 
 def stop(service: Service) -> ClockReading:
-    """Let a manual clock stand still where it is, and return that; attempts under way go on.
+    """Stop a manual clock where it is, and return that; attempts under way go on.
 
     Raises ``ApiError`` 409 for another clock.
     """
@@ -115,12 +115,12 @@ def _on_its_way(clock: ManualClock) -> str:
 
 
 def _keep(service: Service) -> None:
-    """Write down where the clock stands, so that it stands there after whatever ends us."""
+    """Store what the clock shows, so that the next start goes on from there."""
     with service.database.transaction() as connection:
         service.settings.put_clock(connection, service.clock.now())
 
 
-def _wait_for(clock: ManualClock, patience: float) -> None:
+def _wait_for(clock: ManualClock, wait: float) -> None:
     started = stopwatch()
-    while not clock.has_arrived and stopwatch() - started < patience:
+    while not clock.has_arrived and stopwatch() - started < wait:
         sleep(_LOOK_EVERY)

@@ -47,7 +47,7 @@ _log = logging.getLogger("flowsim.service")
 class Database:
     """A file, or ``:memory:`` if there is none; safe to use from any thread.
 
-    Raises ``StoreError`` for whatever SQLite cannot do, with what to do about it.
+    Raises ``StoreError`` for everything that SQLite cannot do, with a remedy.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -80,7 +80,7 @@ class Database:
                 raise
 
     def _check_file(self) -> None:
-        """Refuse to keep what nobody would find again: SQLite goes on with a file that is gone."""
+        """Raise ``StoreError`` if the file was removed or replaced: SQLite does not notice."""
         if _file_at(self.path) != self._file:
             raise StoreError(f"{self.path} was removed or replaced; start flowsim again")
 
@@ -149,7 +149,7 @@ async def once_possible(work: Callable[[], T]) -> T:
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    """Return a connection that is ready for use; none stays open if it cannot be made so."""
+    """Return a connection that is ready for use; it is closed if that fails."""
     connection = sqlite3.connect(
         path or ":memory:",
         timeout=LOCK_TIMEOUT,
@@ -168,7 +168,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 
 def _keep_private(path: Path) -> None:
-    """Make the file for nobody else to read, as its log will be then: a token is in both."""
+    """Make the file readable for its owner only, and so its log: both contain a token."""
     with contextlib.suppress(OSError):  # SQLite says what is wrong
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(path.stat().st_mode & 0o700)
@@ -185,7 +185,7 @@ def _file_at(path: Path | None) -> tuple[int, int] | None:
 
 @contextlib.contextmanager
 def _explained(path: Path | None) -> Iterator[None]:
-    """Turn what SQLite says into one sentence with a remedy."""
+    """Raise ``StoreError`` for an error of SQLite: one sentence with a remedy."""
     try:
         yield
     except sqlite3.Error as error:

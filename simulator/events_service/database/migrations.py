@@ -20,10 +20,10 @@ UPDATE trace SET document = json_remove(
   '$.ts', '$.deliveryTime', '$.insightsInfo'
 );
 """
-"""The members ``ts``, ``deliveryTime`` and ``insightsInfo`` stand inside ``trace``."""
+"""The members ``ts``, ``deliveryTime`` and ``insightsInfo`` are inside ``trace`` now."""
 
 _CAUSES_OF_ATTEMPTS = "ALTER TABLE attempt ADD COLUMN cause TEXT;"
-"""What is known of older attempts has no cause."""
+"""Attempts of older versions have no cause."""
 
 STEPS: tuple[str, ...] = (_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS)
 """Step ``n`` (from 1) takes a file from version ``n`` to the next one."""
@@ -35,7 +35,7 @@ VERSION = len(STEPS) + 1
 def migrate(connection: sqlite3.Connection, path: Path | None) -> None:
     """Bring the file to this version: an empty one gets the schema, an older one the steps.
 
-    Raises ``StoreError`` for a file that is newer, or that is not a file of ours.
+    Raises ``StoreError`` for a file that is newer, or that another program wrote.
     """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:

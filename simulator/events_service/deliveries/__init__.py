@@ -1,4 +1,4 @@
-"""Deliveries under way. An attempt goes one way, and nothing on it holds what comes before it::
+"""Deliveries under way. An attempt goes along one line, and no two objects hold each other::
 
     store → StoreAgenda.take → Dispatcher → Loading → webhook → Recorder → store
 

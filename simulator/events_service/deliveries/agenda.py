@@ -1,7 +1,7 @@
 """What the service has to deliver: a window on the store, which holds all of it.
 
 Everything that is due up to ``_horizon`` is in memory. What is due later is in the store only.
-Deliveries that are added meanwhile have higher numbers, and are found by these.
+Deliveries that are added later have higher numbers, and so the agenda finds them.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ class Bounds:
     """How many deliveries are in memory and under way.
 
     ``window`` deliveries are read at once; at most four times as many wait in memory for their
-    time. All that are due and may not begin yet are held: others may stand behind them. A
-    registration has at most ``share`` attempts under way, and fewer if there are many
-    registrations: all have ``total``, but for one of each.
+    time. Deliveries that are due and may not begin yet are in memory beside these. ``share`` and
+    ``total`` limit the attempts under way, see ``FairQueue``.
     """
 
     window: int = 1_000
@@ -41,7 +40,7 @@ class Bounds:
 
     @classmethod
     def of(cls, concurrency: int) -> Bounds:
-        """Return those for so many attempts under way at once."""
+        """Return the bounds for so many attempts under way at once."""
         return cls(share=max(1, concurrency // 4), total=max(1, concurrency * 3 // 4))
 
 
@@ -135,12 +134,12 @@ class StoreAgenda:
         return pending
 
     def retry(self, pending: Pending, due: datetime) -> None:
-        """Note when a delivery is due again; its next attempt comes with ``settle``."""
+        """Note when a delivery is due again; ``settle`` returns its next attempt."""
         assert isinstance(pending, StoredPending)
         pending.due = due
 
     def end(self, pending: StoredPending, again: Sequence[StoredDelivery] = ()) -> None:
-        """Hold a delivery no longer whose attempt ended, but for ``again``: its next attempt."""
+        """Drop a delivery whose attempt ended; ``again`` are the rows of its next attempt."""
         for row in pending.left:
             self._queue.add_to_batch(self._pending([row]))
         del self.under_way[pending.order]
@@ -167,7 +166,7 @@ class StoreAgenda:
         return takes_batches and pending.is_new
 
     def _take_due_with(self, first: StoredPending, now: datetime) -> list[StoredPending]:
-        """Take other new deliveries of the registration that are due off the heap."""
+        """Remove other new deliveries of the registration that are due from the heap."""
 
         def may_travel(other: StoredPending) -> bool:
             return other.is_new and other.due <= now and other.registration == first.registration
@@ -200,7 +199,7 @@ class StoreAgenda:
             self._has_new = self._has_new or len(found) == self._window
 
     def _read_on(self) -> None:
-        """Read what lies behind the horizon."""
+        """Read deliveries that are due after the horizon."""
         rows = self._deliveries.after(self._horizon, self._window)
         is_all = len(rows) < self._window
         self._horizon = _EVERYTHING if is_all else (rows[-1].due, rows[-1].number)
@@ -228,7 +227,7 @@ class StoreAgenda:
             self._draw_horizon_in()
 
     def _draw_horizon_in(self) -> None:
-        """Leave the later half to the store again."""
+        """Drop the later half from memory; the store still has it."""
         kept = heapq.nsmallest(2 * self._window, self._heap)
         self._horizon = (kept[-1].due, kept[-1].order)
         dropped = [each for each in self._heap if (each.due, each.order) > self._horizon]

@@ -22,8 +22,7 @@ from .loading import Loading
 from .recording import Recorder, Retention
 
 CONCURRENCY = 256
-"""How many attempts are under way at once, if so many files may be open; ``Bounds`` leaves some
-to registrations that have none."""
+"""How many attempts are under way at most, and fewer if fewer files may be open."""
 
 
 class Notifier:
@@ -47,7 +46,7 @@ class Notifier:
             self._loop = None
 
     def notify(self) -> None:
-        """Cause a call, if none is about to come."""
+        """Cause a call, unless one is coming already."""
         with self._lock:
             if self._loop is None or self._is_noted:
                 return
@@ -108,21 +107,7 @@ class DeliveryThread:
     async def _deliver(
         self, transport: HttpTransport, signer: Signer, started: Callable[[], None]
     ) -> None:
-        """Put together what stands on the way of an attempt (see this folder), and run it."""
-        service = self._service
-        database, directory = service.database, service.directory
-        statuses = Statuses(database, directory, self._notifier.notify, service.note)
-        timers: tuple[Timer, ...] = (
-            statuses,
-            Retention(database, self._clock.now()),
-            *self._timers,
-        )
-        recorder = Recorder(database, directory, statuses, self._clock)
-        loading = Loading(service, signer, partial(recorder.record, trace=None))
-        agenda = StoreAgenda(
-            *(database, directory, loading.load, self._clock, timers, recorder.settle),
-            Bounds.of(self._concurrency),
-        )
+        service, (agenda, loading, recorder) = self._service, self._line(signer)
 
         def ended(trace: Trace) -> None:
             number = trace.attempt.delivery.number
@@ -146,3 +131,18 @@ class DeliveryThread:
         finally:
             self._notifier.detach()
             recorder.settle()
+
+    def _line(self, signer: Signer) -> tuple[StoreAgenda, Loading, Recorder]:
+        """Make what is on the line of an attempt, see the docstring of this folder."""
+        service, database = self._service, self._service.database
+        directory = service.directory
+        statuses = Statuses(database, directory, self._notifier.notify, service.note)
+        retention = Retention(database, self._clock.now())
+        recorder = Recorder(database, directory, statuses, self._clock)
+        loading = Loading(service, signer, partial(recorder.record, trace=None))
+        timers: tuple[Timer, ...] = (statuses, retention, *self._timers)
+        agenda = StoreAgenda(
+            *(database, directory, loading.load, self._clock, timers, recorder.settle),
+            Bounds.of(self._concurrency),
+        )
+        return agenda, loading, recorder

@@ -1,7 +1,7 @@
 """Which deliveries that are due may begin, so that each registration gets its turn.
 
 A webhook that hangs keeps each attempt for ten seconds. Without a limit it would soon keep all
-attempts that may be under way, and several such webhooks would do so together.
+attempts that may be under way, and so would several such webhooks.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class FairQueue:
         return self._under_way[registration] > 0
 
     def add(self, first: StoredPending, *others: StoredPending) -> None:
-        """Take in deliveries of one registration that travel together, in one request."""
+        """Take in deliveries of one registration that are sent in one request."""
         first.rows += [row for each in others for row in each.rows]
         if self._begins(first.registration):
             self.ready.append(first)
@@ -69,7 +69,7 @@ class FairQueue:
             self._add_batch(registration)
 
     def _begins(self, registration: int) -> bool:
-        """Count one attempt more; return false, and do not, if the registration has its share."""
+        """Count one attempt more unless the registration has its share; return whether it did."""
         if self._under_way[registration] >= max(1, min(self._share, self._free)):
             return False
         self._under_way[registration] += 1

@@ -28,7 +28,7 @@ _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
 
 @dataclass(order=True, slots=True)
 class StoredPending:
-    """Deliveries of one registration that travel in one request: one, or a batch.
+    """Deliveries of one registration that are sent in one request: one, or a batch.
 
     ``order`` is the number of the first of its ``rows``, ``number`` that of the next attempt.
     ``left`` are rows that did not fit into the batch.

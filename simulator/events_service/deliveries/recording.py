@@ -23,7 +23,7 @@ RETENTION = timedelta(days=7)
 """How long events, traces and attempts are kept (5.4, 9.3)."""
 
 _COUNTED = timedelta(hours=25)
-"""How long attempts are kept as counts: a day, and some for those that are still under way."""
+"""How long the counts of attempts are kept: a day, and an hour for attempts under way."""
 
 _INTERVAL = timedelta(minutes=10)
 _AT_ONCE = 500
@@ -111,7 +111,7 @@ class Recorder:
             )
 
     def _count(self, connection: sqlite3.Connection, traced: list[Traced]) -> None:
-        """Count successes and failures of each registration, as one where times are the same."""
+        """Count successes and failures of each registration at each moment."""
         sums: dict[tuple[int, datetime], list[int]] = {}
         for pending, trace in traced:
             counts = sums.setdefault((pending.registration, trace.sent_at), [0, 0])

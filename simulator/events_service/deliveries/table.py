@@ -83,7 +83,7 @@ class Deliveries:
         )
 
     def delete(self, connection: sqlite3.Connection, numbers: list[int]) -> None:
-        """Forget deliveries that ended."""
+        """Delete deliveries that ended."""
         connection.executemany(
             "DELETE FROM delivery WHERE number = ?", [(number,) for number in numbers]
         )
@@ -137,7 +137,7 @@ class Attempts:
         )
 
     def delete_before(self, connection: sqlite3.Connection, moment: datetime, at_most: int) -> int:
-        """Forget attempts from before a moment, the oldest first; return how many."""
+        """Delete attempts from before a moment, the oldest first; return how many."""
         cursor = connection.execute(
             "DELETE FROM attempt WHERE number IN "
             "(SELECT number FROM attempt WHERE at_ms < ? ORDER BY at_ms LIMIT ?)",

@@ -1,6 +1,6 @@
 """Where a webhook may be called, and how long an attempt may take.
 
-The addresses of a host are remembered: its name never means another machine later.
+The addresses of a host are kept, so that its name does not lead to another machine later.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ LookUp = Callable[[str], Sequence[str]]
 """Returns the IP addresses of a host; raises ``OSError`` if it has none."""
 
 KEPT = 4096
-"""How many hosts are remembered; those that were looked up longest ago are looked up again."""
+"""How many hosts are kept; those that were looked up longest ago are looked up again."""
 
 
 def look_up(host: str) -> Sequence[str]:
-    """Ask the system."""
+    """Return the addresses that the system knows for a host."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except UnicodeError as error:  # a label of more than 63 characters
@@ -35,8 +35,8 @@ def look_up(host: str) -> Sequence[str]:
 class Targets:
     """Says which addresses a webhook is called at; safe to use from any thread.
 
-    What a registration was saved with is what its deliveries use, until it is saved again or
-    the service is started again.
+    Deliveries use the addresses that were found when the registration was saved, until it is
+    saved again or the service is started again.
     """
 
     def __init__(self, allowed: Allowed, look_up: LookUp = look_up) -> None:
@@ -46,7 +46,7 @@ class Targets:
         self._lock = threading.Lock()
 
     def check(self, url: str) -> None:
-        """Look a webhook's host up and remember its addresses.
+        """Look a webhook's host up and keep its addresses.
 
         Raises ``TargetError`` if no webhook may be there, ``ExhaustedError`` if it cannot be
         looked up now. A name that is allowed but has no address now may get one later.
@@ -92,7 +92,7 @@ TIMEOUT = 10.0
 
 
 class AttemptLimit:
-    """What a webhook that does not answer is waited for; any thread may ask."""
+    """How long to wait for a webhook's answer; safe to use from any thread."""
 
     def __init__(self, clock: Present) -> None:
         self._clock = clock
@@ -105,5 +105,5 @@ class AttemptLimit:
         return self._shorter if is_on_its_way else TIMEOUT
 
     def shorten(self, seconds: float | None) -> None:
-        """Wait for so long only, or as usual, until a manual clock has arrived."""
+        """Wait so many seconds at most, until a manual clock has arrived; ``None`` is as usual."""
         self._shorter = TIMEOUT if seconds is None else min(TIMEOUT, seconds)

@@ -28,7 +28,7 @@ class Route:
 
 
 class Directory:
-    """Looks things up in the store once, and again after ``forget``."""
+    """Reads from the store once, and again after ``forget``; safe to use from any thread."""
 
     def __init__(self, database: Database) -> None:
         self._providers = Providers(database)

@@ -18,7 +18,7 @@ CLOUD_EVENT = "application/cloudevents+json"
 RAW = "application/json"
 
 Header = Callable[[str], str | None]
-"""Return the value of a header, whatever the case of its name."""
+"""Return the value of a header; upper and lower case of its name are the same."""
 
 _PROVIDER, _CODE, _ID = "x-adobe-event-provider-id", "x-adobe-event-code", "x-event-id"
 _PHI = "x-event-phidata"
@@ -106,7 +106,7 @@ def _is_phi(header: Header) -> bool:
 
 
 def _refuse(mistakes: Iterable[str]) -> None:
-    """Raise ``ApiError`` 400, if there are any."""
+    """Raise ``ApiError`` 400 with the first mistakes, if there are any."""
     named = "; ".join(islice(mistakes, _MOST_NAMED))
     if named:
         raise ApiError(400, "Bad Request", f"this cannot be published: {named}")

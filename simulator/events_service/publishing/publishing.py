@@ -100,8 +100,12 @@ class Publishing:
         """Return an event and the registrations that it is for."""
         event_id = uuid4(self._chance.of_ids(f"event/{seq}"))
         event = Event(event_id, now, "delivered", asked.notification)
-        routes = self._routes(asked.provider.id, asked.notification.event_code, asked.only)
-        passing = [each for each in routes if self._passes(each, asked.provider, event)]
+        routes: tuple[Route, ...]
+        if asked.only is not None:
+            routes = (self._directory.route(asked.only),)
+        else:
+            routes = self._directory.routes(asked.provider.id, asked.notification.event_code)
+        passing = [each for each in routes if _passes(each, asked.provider, event)]
         return Published(
             event,
             tuple(each.registration for each in routes),
@@ -114,7 +118,7 @@ class Publishing:
         kept: list[tuple[StoredEvent, Published]],
         now: datetime,
     ) -> bool:
-        """Write events, their journal entries, runs and deliveries; tell whether any is due."""
+        """Write events, journal entries, runs and deliveries; return whether any is due."""
         readers = [(each, stored.seq) for stored, published in kept for each in published.accepted]
         pushed = [(each.key, seq) for each, seq in readers if _takes_new(each)]
         runs = [
@@ -128,16 +132,10 @@ class Publishing:
         self._deliveries.add(connection, pushed, now)
         return bool(pushed)
 
-    def _routes(self, provider_id: str, code: str, only: Registration | None) -> tuple[Route, ...]:
-        if only is not None:
-            return (self._directory.route(only),)
-        return self._directory.routes(provider_id, code)
 
-    def _passes(self, route: Route, provider: Provider, event: Event) -> bool:
-        """Tell whether a filter lets an event pass; it judges what would be delivered."""
-        if route.filter is None:
-            return True
-        return route.filter.matches(cloud_event(event, provider.source))
+def _passes(route: Route, provider: Provider, event: Event) -> bool:
+    """Tell whether a filter lets an event pass; it is applied to the CloudEvent."""
+    return route.filter is None or route.filter.matches(cloud_event(event, provider.source))
 
 
 def _takes_new(registration: Registration) -> bool:

@@ -21,10 +21,10 @@ from .publication import Header, Origin, kind_of, read
 
 REQUESTS = 3_000
 SECONDS = 5.0
-"""So many requests with one api key are accepted in so much real time, on any service's clock."""
+"""``REQUESTS`` with one api key are accepted in so many seconds of real time."""
 
 _KEYS = 10_000
-"""How many api keys are remembered at most; those without a request for longest are forgotten."""
+"""How many api keys are counted at most; those without a request for longest are dropped."""
 
 _LONGEST_KEY = 128
 _CODES_NAMED = 10
@@ -146,11 +146,11 @@ class Throttle:
 
     def _begin(self, api_key: str, now: float) -> _Window:
         self._windows.pop(api_key, None)
-        while self._windows and self._is_forgotten(next(iter(self._windows.values())), now):
+        while self._windows and self._is_dropped(next(iter(self._windows.values())), now):
             self._windows.popitem(last=False)
         window = self._windows[api_key] = _Window(now)
         return window
 
-    def _is_forgotten(self, oldest: _Window, now: float) -> bool:
+    def _is_dropped(self, oldest: _Window, now: float) -> bool:
         """Tell whether the window that began first is over, or has to make room."""
         return now - oldest.begin >= SECONDS or len(self._windows) >= _KEYS

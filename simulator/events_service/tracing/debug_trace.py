@@ -73,8 +73,8 @@ def of_probe(
     """Return one challenge request; ``owner`` is the client id and the registration id.
 
     It is shown as the event "challenge" of the provider ``adobe-io``. The challenge of a
-    validation URL, which is in the body, is masked but for its last four characters; nothing
-    else is.
+    validation URL, which is in the body, is masked except for its last four characters; nothing
+    else is masked.
     """
     masked = _mask(body.decode("utf-8", "replace")).encode()
     request = _request(url, probe_headers, masked, method)
@@ -121,27 +121,24 @@ def _request(url: str, own: Mapping[str, str], body: bytes, method: str = "POST"
 def _response(outcome: Outcome, id_: str) -> Json:
     """Return the answer; where there was none, its body holds code, label and what happened.
 
-    A body that stays encoded is no text: why it does stands in its place.
+    For a body that cannot be decoded, the reason is shown instead.
     """
     found: dict[str, list[str]] = {}
     for name, value in outcome.headers:
         found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    shown = _error_text(outcome, id_) if outcome.problem else outcome.unread or _cut(outcome.body)
     return {
-        "responseBody": _error_text(outcome, id_) if outcome.problem else _body_text(outcome),
+        "responseBody": shown,
         "responseCode": outcome.status_code,
         "responseTime": round(outcome.elapsed * 1000),
         "responseHeaders": found,
     }
 
 
-def _body_text(outcome: Outcome) -> str:
-    return outcome.unread or _cut(outcome.body)
-
-
 def _error_text(outcome: Outcome, id_: str) -> str:
     """Return the documented lines: code, word and a uuid, then the exception.
 
-    The uuid follows from the id of the trace, which is no uuid where that is a probe.
+    The uuid follows from the id of the trace, since the id of a probe is no uuid.
     """
     word, exception = ERRORS.get(outcome.status_code, ERRORS[UNEXPECTED])
     uuid = uuid4(shake_256(id_.encode()).digest(16))
@@ -149,7 +146,7 @@ def _error_text(outcome: Outcome, id_: str) -> str:
 
 
 def cause_of(error_text: str) -> str:
-    """Return what happened by the body of a trace without an answer; all of it if that is none."""
+    """Return the cause in the body of a trace without an answer, or a body of another form."""
     found = _CAUSE.fullmatch(error_text)
     return found[1] if found else error_text
 
@@ -159,11 +156,10 @@ def _cut(body: bytes) -> str:
 
 
 def _mask(text: str) -> str:
-    return _SECRET.sub(lambda found: _masked(found[0]), text)
+    def masked(found: re.Match[str]) -> str:
+        return re.sub(r"[0-9A-Za-z]", "X", found[0][:-4]) + found[0][-4:]
 
-
-def _masked(id_: str) -> str:
-    return re.sub(r"[0-9A-Za-z]", "X", id_[:-4]) + id_[-4:]
+    return _SECRET.sub(masked, text)
 
 
 KEPT = 100
@@ -184,7 +180,7 @@ class Traces:
         at: datetime,
         document: Any,
     ) -> None:
-        """Write one trace; the oldest of its kind goes, if there are too many."""
+        """Write one trace, and delete the oldest of its kind if there are more than ``KEPT``."""
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         connection.execute(
             "INSERT INTO trace (registration, succeeded, at_ms, document) VALUES (?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""How webhooks prove themselves, and what becomes of those that do not."""
+"""How webhooks pass a challenge, and what happens if they do not."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ WAITS = status(200, "come back later")
 
 
 def send(api: FlaskClient, method: str, path: str, content: Any) -> TestResponse:
-    """Send a body, or a patch, as what it is."""
+    """Send a body, or a JSON patch with its content type."""
     kind = "application/json-patch+json" if method == "PATCH" else "application/json"
     return api.open(path, method=method, json=content, content_type=kind)
 
 
 def deflated(answer: Answer) -> Answer:
-    """Answer deflated, as middleware does for whatever announces that it reads it."""
+    """Answer deflated, as middleware does if ``accept-encoding`` allows it."""
 
     def give(request: Request) -> Iterator[bytes]:
         assert "deflate" in request.headers["accept-encoding"]
@@ -61,7 +61,7 @@ def link(webhook: Webhook) -> str:
 
 
 def pass_time(service: Service, delta: timedelta) -> None:
-    """Let the clock stand so much later, as a carrier does that has nothing to deliver."""
+    """Advance the clock at once, as the service does if nothing is due."""
     clock, changed = service.clock, asyncio.Event()
     assert isinstance(clock, ManualClock)
     clock.advance(delta.total_seconds())
@@ -173,7 +173,7 @@ def test_a_webhook_that_does_not_answer_is_disabled(api: FlaskClient, service: S
     assert state(api, service, created) == ("hook_unreachable", False)
 
 
-def test_a_webhook_that_never_answers_is_given_up(
+def test_a_webhook_that_never_answers_fails_after_the_timeout(
     api: FlaskClient, service: Service, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     released = threading.Event()
@@ -190,7 +190,9 @@ def test_a_webhook_that_never_answers_is_given_up(
     assert state(api, service, created) == ("hook_unreachable", False)
 
 
-def test_registrations_without_a_webhook_are_not_asked(api: FlaskClient, service: Service) -> None:
+def test_registrations_without_a_webhook_are_not_challenged(
+    api: FlaskClient, service: Service
+) -> None:
     created = create(api, service, journal())
     assert state(api, service, created) == ("verified", True)
     assert traces(service) == []
@@ -223,9 +225,7 @@ def test_opening_the_validation_url_in_time_makes_a_registration_active(
     assert state(api, service, created) == ("verified", True)
 
 
-def test_a_validation_url_is_good_once(
-    api: FlaskClient, service: Service, webhook: Webhook
-) -> None:
+def test_a_validation_url_works_once(api: FlaskClient, service: Service, webhook: Webhook) -> None:
     webhook.answers = [WAITS]
     create(api, service, pushed(webhook.url))
     assert api.get(link(webhook)).status_code == 200
@@ -264,7 +264,7 @@ def test_the_timer_leaves_validation_urls_that_are_still_good(
     "query",
     ["", "?id=&challenge=", "?id={id}", "?id={id}&challenge=", "?id={id}&challenge=%ED%A0%80é"],
 )
-def test_a_url_that_was_never_sent_proves_nothing(
+def test_a_validation_url_that_was_never_sent_proves_nothing(
     api: FlaskClient, service: Service, webhook: Webhook, query: str
 ) -> None:
     webhook.answers = [WAITS]
@@ -337,7 +337,7 @@ def test_saving_with_a_webhook_that_fails_now_disables(
     assert (answer.json["webhook_status"], answer.json["enabled"]) == ("hook_unreachable", False)
 
 
-def test_one_that_was_switched_off_stays_so_when_it_is_proven(
+def test_a_switched_off_registration_stays_off_after_its_proof(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [echo]
@@ -408,7 +408,7 @@ def test_a_verified_webhook_gets_events_during_another_challenge(
     assert statuses == ["verified" if same else "hook_unreachable"]
 
 
-def test_the_answer_to_a_save_that_was_overtaken_counts_no_more(
+def test_an_answer_to_an_older_save_does_not_count(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     """While the first webhook is asked, the registration is given another one, which fails."""
@@ -428,7 +428,7 @@ def test_the_answer_to_a_save_that_was_overtaken_counts_no_more(
     assert (created["webhook_status"], created["enabled"]) == ("hook_unreachable", False)
 
 
-def test_a_late_post_does_not_disable_one_that_was_saved_since(
+def test_a_late_answer_does_not_disable_a_registration_saved_since(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     def overtake(request: Request) -> Iterator[bytes]:
@@ -479,7 +479,7 @@ def test_only_a_proven_registration_gets_new_events(
         ("127.0.0.1:3000", "expected an address"),
     ],
 )
-def test_a_webhook_elsewhere_is_refused_and_nothing_is_saved(
+def test_a_webhook_on_another_machine_is_refused_and_not_saved(
     api: FlaskClient, service: Service, method: str, url: str, why: str
 ) -> None:
     before = create(api, service, journal("before"))
@@ -525,7 +525,7 @@ def challenged(api: FlaskClient, registration: dict[str, Any]) -> dict[str, Any]
     return {name: value for name, value in answer.json["challenge"].items() if value is not None}
 
 
-def test_the_link_that_waits_is_told_with_the_time_that_is_left(
+def test_a_waiting_validation_url_is_shown_with_the_time_left(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [WAITS]
@@ -541,7 +541,7 @@ def test_the_link_that_waits_is_told_with_the_time_that_is_left(
     assert challenged(api, created) == {"outcome": "passed", "at": "2026-01-15T09:32:00.000Z"}
 
 
-def test_why_a_challenge_failed_is_told(
+def test_the_reason_of_a_failed_challenge_is_shown(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [FAILS]

@@ -1,4 +1,4 @@
-"""Proofs on the clock of a running service, and deliveries to where webhooks were found."""
+"""Proofs on the clock of a running service, and deliveries to the addresses found at a save."""
 
 from __future__ import annotations
 
@@ -76,10 +76,10 @@ def test_validation_urls_end_on_the_clock_of_the_service(
     assert local.service.registrations.validations() == []
 
 
-def test_a_webhook_gets_events_at_the_address_it_was_saved_with(
+def test_events_go_to_the_address_found_at_the_save(
     local: LocalService, names: dict[str, str], webhook: Webhook
 ) -> None:
-    """A name that is allowed may be anywhere, but it stays where it was."""
+    """An allowed name may have any address, but keeps the one that was found."""
     names["hooks"] = "127.0.0.1"
     webhook.answers = [echo]
     post(local, pushed(f"http://hooks:{webhook.port}/hook"))
@@ -90,7 +90,7 @@ def test_a_webhook_gets_events_at_the_address_it_was_saved_with(
 
 
 @pytest.mark.parametrize("host", ["elsewhere", "127.1", "[::ffff:192.0.2.1]"])
-def test_a_webhook_that_is_not_allowed_any_more_is_not_called(
+def test_a_webhook_no_longer_allowed_is_not_called(
     local: LocalService, names: dict[str, str], webhook: Webhook, host: str
 ) -> None:
     """It was saved by a service that was started with another ``--allow-target``."""

@@ -31,7 +31,7 @@ from flowsim.runtime.clock import ManualClock, present
 from ...webhook import Request, Webhook, status
 from ..registering import register
 from ..running import PATIENCE, attempts_in, pending_in
-from .test_triggering import told
+from .test_triggering import triggered
 
 # Settings
 
@@ -40,7 +40,7 @@ def test_at_first_envelopes_hold_all_names_in_adobes_own_format(service: Service
     assert settings_of(service) == RunningSettings("both", "adobe_io", False, ())
 
 
-def test_what_is_left_out_stays(service: Service) -> None:
+def test_settings_that_are_left_out_stay(service: Service) -> None:
     assert change_settings(service, SettingsBody(names="new-only")).names == "new-only"
     both = change_settings(service, SettingsBody(platform_delivery_format="cloud_events"))
     assert both == RunningSettings("new-only", "cloud_events", False, ())
@@ -49,7 +49,7 @@ def test_what_is_left_out_stays(service: Service) -> None:
     assert service.options.names == "new-only"
 
 
-def test_they_outlive_the_service_but_what_was_said_at_its_start_does_not(tmp_path: Path) -> None:
+def test_changed_settings_outlive_the_service_and_start_options_do_not(tmp_path: Path) -> None:
     def opened(options: ServiceOptions) -> RunningSettings:
         with open_database(tmp_path) as database:
             service = open_service(database, ManualClock(present()), options, keys_folder())
@@ -70,14 +70,14 @@ def test_they_outlive_the_service_but_what_was_said_at_its_start_does_not(tmp_pa
 MANUAL = local_service.LocalServiceOptions(clock="manual")
 
 
-def test_nothing_has_happened_and_nobody_is_registered(service: Service) -> None:
+def test_a_reset_leaves_no_events_and_no_registrations(service: Service) -> None:
     own = replace(
         service.platform_provider, id="own", org=service.installation.org, instance_id="1"
     )
     with service.database.transaction() as connection:
         service.providers.put(connection, own)
     register(service)
-    event_id = told(service, scenario="partial").events[0].event_id
+    event_id = triggered(service, scenario="partial").events[0].event_id
     reset(service)
     assert service.registrations.all() == []
     assert [each.id for each in service.providers.of_org(own.org)] == [service.platform_provider.id]
@@ -89,7 +89,7 @@ def test_nothing_has_happened_and_nobody_is_registered(service: Service) -> None
 STAYS = {"setting", "token", "event_metadata", "provider", "sqlite_sequence"}
 
 
-def test_no_table_but_those_of_what_stays_has_a_row() -> None:
+def test_after_a_reset_only_the_kept_tables_have_rows() -> None:
     with Webhook([status(503)]) as webhook, local_service.run(MANUAL) as local:
         service, rows = local.service, local.service.database.rows
         own = replace(
@@ -106,7 +106,7 @@ def test_no_table_but_those_of_what_stays_has_a_row() -> None:
         with service.database.transaction() as connection:
             service.registrations.put_filter(connection, filtered.key, filter_)
             service.proofs.expect(connection, Validation(registration.key, "a", local.clock.now()))
-        told(service, scenario="partial")
+        triggered(service, scenario="partial")
         advance(service, 60, 5)
         tables = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
         filled = {name for name in tables if rows(f"SELECT 1 FROM {name} LIMIT 1")}
@@ -118,7 +118,7 @@ def test_no_table_but_those_of_what_stays_has_a_row() -> None:
         assert service.proofs.due is None
 
 
-def test_an_attempt_that_ends_after_it_leaves_nothing() -> None:
+def test_an_attempt_that_ends_after_a_reset_leaves_nothing() -> None:
     entered, released = threading.Event(), threading.Event()
 
     def late(request: Request) -> Iterator[bytes]:
@@ -128,7 +128,7 @@ def test_an_attempt_that_ends_after_it_leaves_nothing() -> None:
 
     with Webhook([late]) as webhook, local_service.run(MANUAL) as local:
         register(local.service, webhook=webhook.url)
-        told(local.service, scenario="partial")
+        triggered(local.service, scenario="partial")
         assert entered.wait(PATIENCE)
         reset(local.service)
         released.set()
@@ -137,24 +137,24 @@ def test_an_attempt_that_ends_after_it_leaves_nothing() -> None:
             assert local.service.database.rows(f"SELECT * FROM {table}") == []
 
 
-def test_who_uses_it_stays_and_no_id_comes_twice(service: Service) -> None:
+def test_a_reset_keeps_the_identity_and_repeats_no_id(service: Service) -> None:
     identity = overview.read(service).installation
     first = register(service)
-    before = told(service, scenario="partial").events[0]
+    before = triggered(service, scenario="partial").events[0]
     reset(service)
     assert overview.read(service).installation == identity
     again = register(service)
-    after = told(service, scenario="partial").events[0]
+    after = triggered(service, scenario="partial").events[0]
     assert again.registration_id != first.registration_id
     assert after.registrations == (again.registration_id,)
     assert after.event_id not in (None, before.event_id)
 
 
-def test_retries_of_what_was_forgotten_do_not_happen() -> None:
+def test_deliveries_deleted_by_a_reset_are_not_retried() -> None:
     options = local_service.LocalServiceOptions(clock="manual")
     with Webhook([status(503)]) as webhook, local_service.run(options) as local:
         register(local.service, webhook=webhook.url)
-        told(local.service, scenario="partial")
+        triggered(local.service, scenario="partial")
         advance(local.service, 90, 5)
         assert len(webhook.requests) == 2
         reset(local.service)
@@ -165,7 +165,7 @@ def test_retries_of_what_was_forgotten_do_not_happen() -> None:
 
 
 KEPT = {"setting", "token", "provider", "event_metadata"}
-"""Who uses the service; of providers only those that somebody made go."""
+"""Tables that a reset keeps; of providers it deletes those of organisations."""
 
 
 def test_every_table_is_emptied_or_kept_on_purpose(service: Service) -> None:
@@ -186,7 +186,7 @@ def test_every_table_is_emptied_or_kept_on_purpose(service: Service) -> None:
 
 def published(service: Service) -> str:
     """Trigger one event and return its id."""
-    event_id = told(service, scenario="partial").events[0].event_id
+    event_id = triggered(service, scenario="partial").events[0].event_id
     assert event_id
     return event_id
 
@@ -195,7 +195,7 @@ def pending(service: Service, key: int) -> int:
     return pending_in(service.database, key)
 
 
-def test_everybody_who_has_it_in_the_journal_and_a_webhook_gets_it_again(service: Service) -> None:
+def test_redelivery_reaches_all_webhooks_with_the_event_in_their_journal(service: Service) -> None:
     one, two, reader = (
         register(service, "one"),
         register(service, "two", delivery_type="webhook_batch"),
@@ -207,14 +207,14 @@ def test_everybody_who_has_it_in_the_journal_and_a_webhook_gets_it_again(service
     assert [pending(service, each.key) for each in (one, two, reader)] == [2, 2, 0]
 
 
-def test_it_may_be_delivered_to_one_registration_only(service: Service) -> None:
+def test_an_event_can_be_redelivered_to_one_registration(service: Service) -> None:
     one, two = register(service, "one"), register(service, "two")
     event_id = published(service)
     assert redeliver(service, event_id, two.registration_id).registrations == (two.registration_id,)
     assert [pending(service, each.key) for each in (one, two)] == [1, 2]
 
 
-def test_what_cannot_be_delivered_again_is_said(service: Service) -> None:
+def test_a_redelivery_that_is_impossible_is_refused_with_a_reason(service: Service) -> None:
     reader = register(service, "reader", webhook=None)
     event_id = published(service)
     newcomer = register(service, "newcomer")
@@ -234,7 +234,7 @@ def test_what_cannot_be_delivered_again_is_said(service: Service) -> None:
         redeliver(service, event_id, None)
 
 
-def test_the_beginning_of_an_id_will_do_as_it_is_printed(service: Service) -> None:
+def test_the_beginning_of_an_event_id_is_enough(service: Service) -> None:
     mine = register(service)
     event_id = published(service)
     for begin in (event_id[:8], event_id[:4]):
@@ -244,7 +244,7 @@ def test_the_beginning_of_an_id_will_do_as_it_is_printed(service: Service) -> No
         redeliver(service, event_id[:3], None)
 
 
-def test_a_beginning_that_several_ids_have_is_answered_with_a_few_of_them(service: Service) -> None:
+def test_an_ambiguous_beginning_is_answered_with_some_of_the_ids(service: Service) -> None:
     register(service)
     ids = [f"aaaa{number}{published(service)[5:]}" for number in range(5)]
     with service.database.transaction() as connection:

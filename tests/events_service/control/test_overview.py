@@ -1,4 +1,4 @@
-"""The service at a glance."""
+"""The state of the service, its registrations and its attempts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flowsim.events_service.service import Service
 
 from ...webhook import Webhook, status
 from ..registering import register
-from .test_triggering import told
+from .test_triggering import triggered
 
 
 def test_a_new_service_has_an_identity_and_nothing_to_do(service: Service) -> None:
@@ -33,7 +33,7 @@ def test_a_new_service_has_an_identity_and_nothing_to_do(service: Service) -> No
 def test_each_registration_shows_what_is_under_way(service: Service) -> None:
     register(service, "reader", webhook=None)
     register(service, "hook")
-    told(service, scenario="cloudevents")
+    triggered(service, scenario="cloudevents")
     reader, hook = overview.read(service).registrations
     assert (reader.pending, reader.next_due, reader.webhook_url) == (0, None, None)
     assert (hook.pending, hook.next_due) == (3, "2026-01-15T09:30:00.000Z")
@@ -42,10 +42,10 @@ def test_each_registration_shows_what_is_under_way(service: Service) -> None:
 
 
 def test_deliveries_of_deleted_registrations_are_under_way_too(service: Service) -> None:
-    """Their retries go on, so whoever asks whether all is done must know of them."""
+    """Their retries go on, and so the service is not idle."""
     register(service, "hook", webhook="http://127.0.0.1:9/hook")
     gone = register(service, "gone", webhook="http://127.0.0.1:9/gone")
-    told(service, scenario="partial")
+    triggered(service, scenario="partial")
     registrations.delete(service, gone)
     seen = overview.read(service)
     assert (seen.pending, seen.pending_of_deleted) == (2, 1)
@@ -57,7 +57,7 @@ def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
     with Webhook([status(503), status(200)]) as webhook, local_service.run(options) as local:
         service = local.service
         registration = register(service, webhook=webhook.url)
-        event_id = told(service, scenario="partial").events[0].event_id
+        event_id = triggered(service, scenario="partial").events[0].event_id
         advance(service, 60, 5)
         seen = overview.read(service).registrations[0]
         assert (seen.pending, seen.succeeded, seen.failed) == (0, 1, 1)
@@ -81,14 +81,14 @@ def test_attempts_are_counted_over_a_day_and_listed_in_their_order() -> None:
 
 
 def test_an_attempt_without_an_answer_has_its_cause_in_words() -> None:
-    """The control API says it as the console, traces and reports do, and describes it."""
+    """It has the words of the console, traces and reports, and the API document describes it."""
     options = local_service.LocalServiceOptions(clock="manual")
     garbage = Webhook([lambda _: iter([b"no\r\n\r\n"])])
     with garbage as webhook, local_service.run(options) as local:
         plain, closed = local.url.replace("http:", "https:"), "http://127.0.0.1:9/"
         for number, url in enumerate((webhook.url, closed, plain)):
             register(local.service, str(number), webhook=url)
-        told(local.service, scenario="partial")
+        triggered(local.service, scenario="partial")
         advance(local.service, 60, 5)
         with urllib.request.urlopen(f"{local.url}/_flowsim/attempts") as answer:
             found = json.load(answer)
@@ -101,7 +101,7 @@ def test_an_attempt_without_an_answer_has_its_cause_in_words() -> None:
     assert described["AttemptSummary"]["properties"]["cause"]["anyOf"][0] == {"type": "string"}
 
 
-def test_attempts_at_a_registration_that_never_was_are_a_404(service: Service) -> None:
+def test_attempts_of_an_unknown_registration_are_a_404(service: Service) -> None:
     registration = register(service)
     query = AttemptsQuery(registration=registration.registration_id)
     assert overview.attempts(service, query) == []

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from flowsim.events_service import application as events_service
-from flowsim.events_service.control.bodies import PATIENCE
+from flowsim.events_service.control.bodies import LONGEST_WAIT
 from flowsim.events_service.service import Service, ServiceOptions
 
 from ..registering import register
@@ -56,7 +56,7 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
     assert call(api, "POST", one) == again
 
 
-def test_the_clock_is_read_and_told(api: FlaskClient) -> None:
+def test_the_clock_is_read_and_advanced(api: FlaskClient) -> None:
     start = "2026-01-15T09:30:00.000Z"
     clock = call(api, "GET", "clock")
     assert clock.pop("ahead") < 0  # this clock stands in January 2026
@@ -85,7 +85,7 @@ def test_settings_are_read_and_changed(api: FlaskClient) -> None:
     assert after == before | {"names": "new-only"} == call(api, "GET", "settings")
 
 
-def test_everything_is_forgotten_on_demand(api: FlaskClient, service: Service) -> None:
+def test_a_reset_deletes_events_and_registrations(api: FlaskClient, service: Service) -> None:
     register(service)
     assert len(call(api, "GET", "status")["registrations"]) == 1
     assert api.post(f"{PREFIX}/reset").status_code == 204
@@ -104,7 +104,7 @@ def test_everything_is_forgotten_on_demand(api: FlaskClient, service: Service) -
         ("POST", "trigger", {"text": "\ud800"}, 400, "not JSON in UTF-8"),
         ("POST", "trigger", {"text": "a: b"}, 400, "scenario:1:1: events: nothing; expected"),
         ("POST", "clock/advance", {"seconds": -1}, 400, "seconds"),
-        ("POST", "clock/advance", {"seconds": 1, "wait": PATIENCE + 1}, 400, "wait"),
+        ("POST", "clock/advance", {"seconds": 1, "wait": LONGEST_WAIT + 1}, 400, "wait"),
         ("POST", "clock/advance", {"seconds": 1, "timeout": 0}, 400, "timeout"),
         ("POST", "clock/advance", {"seconds": 1, "timeout": 10.5}, 400, "timeout"),
         ("PATCH", "settings", {"names": "none"}, 400, "names: 'none'; expected"),
@@ -117,7 +117,7 @@ def test_everything_is_forgotten_on_demand(api: FlaskClient, service: Service) -
         ("GET", "nothing", None, 404, "not found"),
     ],
 )
-def test_what_is_refused_is_refused_with_a_reason(
+def test_refusals_have_a_reason(
     api: FlaskClient, method: str, path: str, body: object, status: int, message: str
 ) -> None:
     options = {} if body is None else {"json": body}
@@ -140,7 +140,7 @@ def test_pages_of_other_origins_may_not_call(api: FlaskClient, service: Service)
     assert api.post(f"{PREFIX}/reset", headers={"origin": "http://localhost"}).status_code == 204
 
 
-def test_a_strict_service_wants_its_token_and_no_api_key(service: Service) -> None:
+def test_a_strict_service_requires_its_token_and_no_api_key(service: Service) -> None:
     strict = replace(service, options=ServiceOptions(strict=True))
     api = events_service.create(strict).test_client()
     for header in ({}, {"authorization": "Bearer other"}):
@@ -159,7 +159,7 @@ def test_a_strict_service_wants_its_token_and_no_api_key(service: Service) -> No
         ({"seconds": 1, "minutes": 1}, "minutes: 1; expected no member of this name"),
     ],
 )
-def test_what_the_clock_cannot_do_is_said_in_our_words(
+def test_impossible_clock_calls_are_refused_with_a_reason(
     api: FlaskClient, body: dict[str, Any], sentence: str
 ) -> None:
     answer = api.post(f"{PREFIX}/clock/advance", json=body)

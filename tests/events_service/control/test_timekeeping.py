@@ -1,4 +1,4 @@
-"""The service's clock, and how a manual one is told to go on."""
+"""The service's clock, and how a manual one is advanced."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ...webhook import Request, Webhook, status
 from ..manual_clock import advance as stand_later
 from ..registering import register
 from ..running import PATIENCE, until
-from .test_triggering import told
+from .test_triggering import triggered
 
 MANUAL = local_service.LocalServiceOptions(clock="manual")
 
@@ -38,7 +38,7 @@ BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
         (RunningClock(BEGIN, 0.5), "0.5x"),
     ],
 )
-def test_a_clock_that_goes_by_itself_has_no_end_and_cannot_be_told(
+def test_a_real_clock_has_no_end_and_cannot_be_advanced(
     service: Service, clock: Clock, kind: str
 ) -> None:
     service = replace(service, clock=clock)
@@ -49,7 +49,7 @@ def test_a_clock_that_goes_by_itself_has_no_end_and_cannot_be_told(
     assert caught.value.status_code == 409
 
 
-def test_a_manual_clock_stands_until_it_is_told_and_is_not_waited_for_in_vain(
+def test_a_manual_clock_moves_only_when_advanced(
     service: Service,
 ) -> None:
     reading = read(service)
@@ -59,7 +59,7 @@ def test_a_manual_clock_stands_until_it_is_told_and_is_not_waited_for_in_vain(
     assert (nobody_moves_it.end, nobody_moves_it.arrived) == ("2026-01-15T09:31:00.000Z", False)
 
 
-def test_a_manual_clock_stays_in_our_time(service: Service) -> None:
+def test_a_manual_clock_cannot_pass_the_latest_moment(service: Service) -> None:
     for _ in range(7):
         stand_later(service, timedelta(days=10 * 365))
     with pytest.raises(ApiError, match="until 2099 only") as caught:
@@ -67,7 +67,7 @@ def test_a_manual_clock_stays_in_our_time(service: Service) -> None:
     assert caught.value.status_code == 400
 
 
-def test_a_clock_on_its_way_takes_no_more_time_but_can_be_waited_for(service: Service) -> None:
+def test_a_moving_clock_refuses_an_advance_but_can_be_waited_for(service: Service) -> None:
     on_its_way = advance(service, 7200, 0)
     stood = service.clock.now()
     with pytest.raises(
@@ -80,7 +80,7 @@ def test_a_clock_on_its_way_takes_no_more_time_but_can_be_waited_for(service: Se
     assert service.clock.now() == stood
 
 
-def test_a_clock_that_is_stopped_stands_where_it_is_and_can_go_on_from_there() -> None:
+def test_a_stopped_clock_can_be_advanced_again() -> None:
     released = threading.Event()
 
     def late(request: Request) -> Iterator[bytes]:
@@ -89,7 +89,7 @@ def test_a_clock_that_is_stopped_stands_where_it_is_and_can_go_on_from_there() -
 
     with Webhook([status(503), late]) as webhook, local_service.run(MANUAL) as local:
         register(local.service, webhook=webhook.url)
-        told(local.service, scenario="partial")
+        triggered(local.service, scenario="partial")
         begin = local.clock.now()
         advance(local.service, 86_400, 0)
         until(lambda: len(webhook.requests) == 2)
@@ -103,11 +103,11 @@ def test_a_clock_that_is_stopped_stands_where_it_is_and_can_go_on_from_there() -
 
 
 def test_a_clock_that_no_caller_waits_for_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller that is gone asks no more. What was under way ends, and nothing begins."""
-    monkeypatch.setattr(timekeeping, "LEASE", 0.0)
+    """Attempts under way end, and no other begins."""
+    monkeypatch.setattr(timekeeping, "UNATTENDED", 0.0)
     with Webhook([status(503)]) as webhook, local_service.run(MANUAL) as local:
         register(local.service, webhook=webhook.url)
-        told(local.service, scenario="partial")
+        triggered(local.service, scenario="partial")
         assert not advance(local.service, 10 * 365 * 86_400, 0).arrived
         until(lambda: read(local.service).arrived)
         clock = read(local.service)
@@ -115,7 +115,7 @@ def test_a_clock_that_no_caller_waits_for_stops(monkeypatch: pytest.MonkeyPatch)
         assert len(webhook.requests) < 99
 
 
-def test_attempts_on_the_way_take_no_longer_than_said_and_later_ones_as_ever() -> None:
+def test_the_timeout_of_an_advance_holds_until_the_clock_arrives() -> None:
     released = threading.Event()
 
     def hang(request: Request) -> Iterator[bytes]:
@@ -124,7 +124,7 @@ def test_attempts_on_the_way_take_no_longer_than_said_and_later_ones_as_ever() -
 
     with Webhook([hang]) as webhook, local_service.run(MANUAL) as local:
         register(local.service, webhook=webhook.url)
-        told(local.service, scenario="partial")
+        triggered(local.service, scenario="partial")
         until(lambda: len(webhook.requests) == 1)
         assert advance(local.service, 7 * 60, 5, timeout=0.2).arrived
         attempts = overview.attempts(local.service, AttemptsQuery())
@@ -133,12 +133,12 @@ def test_attempts_on_the_way_take_no_longer_than_said_and_later_ones_as_ever() -
         released.set()
 
 
-def test_it_has_arrived_when_all_that_was_due_on_its_way_was_attempted_and_written_down() -> None:
+def test_a_clock_arrives_after_all_due_attempts_were_stored() -> None:
     options = local_service.LocalServiceOptions(clock="manual")
     with Webhook([status(503)] * 3 + [status(200)]) as webhook, local_service.run(options) as local:
         service = local.service
         register(service, webhook=webhook.url)
-        told(service, scenario="partial")
+        triggered(service, scenario="partial")
         first = advance(service, 0, 5)
         assert first.arrived
         assert len(webhook.requests) == 1
@@ -153,7 +153,7 @@ def test_it_has_arrived_when_all_that_was_due_on_its_way_was_attempted_and_writt
         ]
 
 
-def test_an_advance_that_was_answered_is_not_taken_back_by_a_crash(tmp_path: Path) -> None:
+def test_an_answered_advance_survives_a_crash(tmp_path: Path) -> None:
     with local_service.run(
         local_service.LocalServiceOptions(data=tmp_path, clock="manual")
     ) as local:

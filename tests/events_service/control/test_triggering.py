@@ -24,13 +24,13 @@ from ..registering import register
 SUCCESS, FAILED = "sources_flow_run_success", "sources_flow_run_failed"
 
 
-def told(service: Service, **body: Any) -> Triggered:
+def triggered(service: Service, **body: Any) -> Triggered:
     return trigger(service, TriggerBody.model_validate(body))
 
 
 def refusal(service: Service, **body: Any) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        told(service, **body)
+        triggered(service, **body)
     return caught.value
 
 
@@ -38,12 +38,12 @@ def journal(service: Service, key: int) -> list[StoredEvent]:
     return Events(service.database).entries(key, 0, 1000)
 
 
-def test_every_event_of_a_scenario_is_published_in_order_to_who_asks_for_it(
+def test_events_of_a_scenario_are_published_in_order_to_interested_registrations(
     service: Service,
 ) -> None:
     both = register(service)
     failures = register(service, "failures", codes=(FAILED,))
-    done = told(service, scenario="cloudevents")
+    done = triggered(service, scenario="cloudevents")
     ids = both.registration_id, failures.registration_id
     assert [(each.event_code, each.registrations) for each in done.events] == [
         (SUCCESS, ids[:1]),
@@ -55,11 +55,11 @@ def test_every_event_of_a_scenario_is_published_in_order_to_who_asks_for_it(
     assert [each.event.id for each in journal(service, failures.key)] == [kept[2].event.id]
 
 
-def test_the_contents_are_those_of_the_story_and_the_ids_are_the_services_own(
+def test_contents_follow_from_the_story_and_ids_from_the_service(
     service: Service,
 ) -> None:
     registration = register(service)
-    done = [told(service, scenario="partial") for _ in range(2)]
+    done = [triggered(service, scenario="partial") for _ in range(2)]
     assert done[0].seed == 7
     assert done[0].at == "2026-01-15T09:30:00.000Z"
     story = [event.notification for event in open_story("partial").events()]
@@ -67,18 +67,18 @@ def test_the_contents_are_those_of_the_story_and_the_ids_are_the_services_own(
     assert done[0].events[0].event_id != done[1].events[0].event_id
 
 
-def test_a_story_that_does_not_say_when_it_is_happens_on_the_services_clock(
+def test_a_story_without_a_time_begins_at_the_services_clock(
     service: Service,
 ) -> None:
-    done = told(service, text="events: [{flow_run: {}}]")
+    done = triggered(service, text="events: [{flow_run: {}}]")
     assert done.at == "2026-01-15T09:30:00.000Z"
-    again = told(service, text="events: [{flow_run: {}}]", seed=done.seed, at=done.at)
+    again = triggered(service, text="events: [{flow_run: {}}]", seed=done.seed, at=done.at)
     assert (again.seed, again.at) == (done.seed, done.at)
 
 
 def test_options_change_the_story_as_on_the_command_line(service: Service) -> None:
     register(service)
-    done = told(
+    done = triggered(
         service,
         scenario="partial",
         set=["flow_run.records.failed=60", "events.0.repeat=2"],
@@ -87,18 +87,18 @@ def test_options_change_the_story_as_on_the_command_line(service: Service) -> No
     )
     assert [each.event_code for each in done.events] == [FAILED] * 2
     assert (done.seed, done.at) == (9, "2026-02-01T00:00:00.000Z")
-    assert told(service, scenario="partial", seed="random").seed != 7
+    assert triggered(service, scenario="partial", seed="random").seed != 7
 
 
-def test_a_registration_that_is_named_gets_it_whatever_it_asks_for(service: Service) -> None:
+def test_a_named_registration_gets_events_it_did_not_ask_for(service: Service) -> None:
     register(service)
     named = register(service, "failures", codes=(FAILED,))
-    done = told(service, scenario="success", registration=named.registration_id)
+    done = triggered(service, scenario="success", registration=named.registration_id)
     assert done.events[0].registrations == (named.registration_id,)
 
 
-def test_an_event_that_nobody_asks_for_is_not_remembered(service: Service) -> None:
-    event = told(service, scenario="success").events[0]
+def test_an_event_without_interested_registrations_has_no_id(service: Service) -> None:
+    event = triggered(service, scenario="success").events[0]
     assert (event.event_id, event.registrations, event.filtered) == (None, (), ())
     assert Events(service.database).last_seq() == 0
 
@@ -120,14 +120,14 @@ def test_a_payload_has_the_provider_and_the_code_that_the_scenario_says(service:
     for name in (own.id, header):
         text = f"registration: {{provider: '{name}'}}\nevents:\n"
         text += "  - {payload: [é], event_code: my_code}\n  - flow_run: {}\n"
-        payload, run = told(service, text=text).events
+        payload, run = triggered(service, text=text).events
         assert (payload.registrations, run.registrations) == ((registration.registration_id,), ())
     told_as = [each.event.notification.content for each in journal(service, registration.key)]
     assert [(each["source"], each["data"]) for each in told_as] == [(own.source, ["é"])] * 2
     assert told_as[0]["id"] != told_as[1]["id"]
 
 
-def test_a_provider_that_is_not_there_is_a_mistake_where_a_payload_needs_it(
+def test_an_unknown_provider_of_a_payload_is_a_mistake(
     service: Service,
 ) -> None:
     text = "registration: {provider: nobody}\nevents: [{payload: 1}]"
@@ -136,7 +136,7 @@ def test_a_provider_that_is_not_there_is_a_mistake_where_a_payload_needs_it(
     assert str(error).startswith("my.yaml: registration.provider: unknown provider 'nobody'; ")
     assert "platform_notifications" in str(error)
     runs = "registration: {provider: nobody}\nevents: [{flow_run: {}}]"
-    assert told(service, text=runs).events[0].event_code == SUCCESS
+    assert triggered(service, text=runs).events[0].event_code == SUCCESS
 
 
 def test_mistakes_of_a_scenario_read_as_on_the_command_line(
@@ -172,7 +172,7 @@ def test_mistakes_of_a_scenario_read_as_on_the_command_line(
         ),
     ],
 )
-def test_a_scenario_that_cannot_be_told_publishes_nothing(
+def test_a_scenario_with_mistakes_publishes_nothing(
     service: Service, body: dict[str, Any], message: str
 ) -> None:
     register(service)
@@ -182,10 +182,10 @@ def test_a_scenario_that_cannot_be_told_publishes_nothing(
     assert Events(service.database).last_seq() == 0
 
 
-def test_faults_in_what_an_event_says_are_published(service: Service) -> None:
+def test_faults_in_the_content_of_events_are_published(service: Service) -> None:
     registration = register(service)
     settings = ["faults=[{unknown-status: new}, {unknown-event-code: sources_flow_run_success}]"]
-    told(service, scenario="partial", set=settings)
+    triggered(service, scenario="partial", set=settings)
     (kept,) = journal(service, registration.key)
     content = kept.event.notification.content
     assert content["metrics"]["statusSummary"]["status"] == "new"
@@ -201,7 +201,7 @@ def test_every_shipped_scenario_without_faults_can_be_triggered(
     service: Service, name: str
 ) -> None:
     register(service, codes=(SUCCESS, FAILED))
-    done = told(service, scenario=name)
+    done = triggered(service, scenario=name)
     assert len(done.events) == open_story(name).event_count
     assert done.description
 
@@ -213,7 +213,7 @@ def test_registrations_that_are_sent_nothing_are_named_with_the_reason(service: 
     bridge = register(service, "bridge", webhook=None, delivery_type="aws_eventbridge")
     for each in (register(service), register(service, "reader", webhook=None)):
         assert each.undelivered == ""
-    (event,) = told(service, scenario="partial").events
+    (event,) = triggered(service, scenario="partial").events
     assert len(event.registrations) == 6
     assert event.journal_only == {
         off.registration_id: "it is switched off",
@@ -225,6 +225,6 @@ def test_registrations_that_are_sent_nothing_are_named_with_the_reason(service: 
 
 def test_a_dry_run_finds_mistakes_and_publishes_nothing(service: Service) -> None:
     mine = register(service)
-    assert told(service, scenario="partial", dry_run=True).events == ()
+    assert triggered(service, scenario="partial", dry_run=True).events == ()
     assert journal(service, mine.key) == []
     assert refusal(service, text="events: []", dry_run=True).status_code == 400

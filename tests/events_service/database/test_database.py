@@ -45,8 +45,8 @@ def test_what_was_committed_is_there_when_the_folder_is_opened_again(tmp_path: P
 
 
 @pytest.mark.parametrize("made_before", [False, True])
-def test_nobody_else_can_read_what_is_kept(tmp_path: Path, made_before: bool) -> None:
-    """The token of the installation is in it; a folder that was there lets others in."""
+def test_only_the_owner_can_read_the_store(tmp_path: Path, made_before: bool) -> None:
+    """It holds the token of the installation, and the folder may be open to others."""
     tmp_path.chmod(0o755)
     if made_before:
         (tmp_path / "events.sqlite3").touch(0o644)
@@ -68,7 +68,7 @@ def test_a_transaction_that_fails_leaves_nothing_and_the_next_one_works(
     assert Settings(database).get("one") == 2
 
 
-def test_a_counter_never_gives_a_number_twice_whoever_asks(database: Database) -> None:
+def test_a_counter_never_repeats_a_number_between_threads(database: Database) -> None:
     numbers: list[int] = []
 
     def count() -> None:
@@ -84,7 +84,7 @@ def test_a_counter_never_gives_a_number_twice_whoever_asks(database: Database) -
     assert sorted(numbers) == [*range(1, 201)]
 
 
-def test_a_file_of_the_first_version_is_shown_in_the_form_of_this_one(tmp_path: Path) -> None:
+def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     """Times and insights of traces stood beside ``trace``, where the API reference has none.
 
     Attempts had no cause.
@@ -135,7 +135,7 @@ def test_a_folder_stays_locked_though_the_file_lock_is_removed(tmp_path: Path) -
     assert not is_refused(tmp_path)
 
 
-def test_a_folder_is_the_same_by_whatever_path_it_is_named(tmp_path: Path) -> None:
+def test_a_folder_is_locked_under_each_of_its_paths(tmp_path: Path) -> None:
     folder, link, moved = (tmp_path / name for name in ("folder", "link", "moved"))
     link.symlink_to(folder)
     with open_database(folder):
@@ -144,8 +144,8 @@ def test_a_folder_is_the_same_by_whatever_path_it_is_named(tmp_path: Path) -> No
         assert is_refused(moved)
 
 
-def test_a_folder_that_is_made_again_is_another_one(tmp_path: Path) -> None:
-    """Who has the old one keeps nothing any more, and leaves the new one as it is."""
+def test_a_data_folder_made_again_is_another_folder(tmp_path: Path) -> None:
+    """A process that has the old one stores nothing any more, and leaves the new one unchanged."""
     folder = tmp_path / "folder"
     with open_database(folder) as old:
         shutil.rmtree(folder)
@@ -160,7 +160,7 @@ def test_a_folder_that_is_made_again_is_another_one(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_an_earlier_version_has_is_refused(tmp_path: Path) -> None:
-    """It locks the file only."""
+    """An earlier version locks only the file ``lock`` in the folder."""
     with (tmp_path / "lock").open("w") as file:
         assert own_files.lock(file.fileno())
         assert is_refused(tmp_path)
@@ -168,7 +168,7 @@ def test_a_folder_that_an_earlier_version_has_is_refused(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="only Linux has files that have no locks")
-def test_what_has_no_locks_is_not_taken_for_locked_by_another(tmp_path: Path) -> None:
+def test_a_file_system_without_locks_is_reported_as_such(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path, os.O_PATH)
     with pytest.raises(OSError, match="Bad file descriptor"):
         own_files.lock(descriptor)
@@ -182,7 +182,7 @@ def test_what_has_no_locks_is_not_taken_for_locked_by_another(tmp_path: Path) ->
         (0, "CREATE TABLE theirs (x)", "belongs to another program"),
     ],
 )
-def test_a_file_that_is_not_of_this_version_is_refused_and_left_as_it_was(
+def test_a_file_of_a_newer_version_or_another_program_is_refused_unchanged(
     tmp_path: Path, version: int, table: str, sentence: str
 ) -> None:
     path = tmp_path / "events.sqlite3"
@@ -197,7 +197,7 @@ def test_a_file_that_is_not_of_this_version_is_refused_and_left_as_it_was(
     connection.close()
 
 
-def test_a_damaged_file_is_said_to_be_damaged_and_not_kept_open(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_and_not_kept_open(tmp_path: Path) -> None:
     (tmp_path / "events.sqlite3").write_bytes(b"no database at all" * 400)
     before = os.listdir("/dev/fd")
     with pytest.raises(StoreError, match=r"is damaged .*; move it away"), open_database(tmp_path):
@@ -205,7 +205,7 @@ def test_a_damaged_file_is_said_to_be_damaged_and_not_kept_open(tmp_path: Path) 
     assert os.listdir("/dev/fd") == before
 
 
-def test_a_folder_that_is_a_file_is_said_to_be_none(tmp_path: Path) -> None:
+def test_a_file_named_as_data_folder_is_refused_with_a_reason(tmp_path: Path) -> None:
     place = tmp_path / "file"
     place.write_text("here")
     with (
@@ -215,7 +215,7 @@ def test_a_folder_that_is_a_file_is_said_to_be_none(tmp_path: Path) -> None:
         pass
 
 
-def test_a_file_that_another_program_locks_is_said_to_be_locked(
+def test_a_file_locked_by_another_program_is_reported_as_locked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flowsim.events_service.database.database.LOCK_TIMEOUT", 0.01)
@@ -230,7 +230,7 @@ def test_a_file_that_another_program_locks_is_said_to_be_locked(
         assert Settings(database).get("name") == 2
 
 
-def test_a_file_that_cannot_grow_says_so_and_goes_on_once_it_can(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_writing_goes_on_afterwards(tmp_path: Path) -> None:
     with open_database(tmp_path) as database:
         pages = database.rows("PRAGMA page_count")[0][0]
         database.rows(f"PRAGMA max_page_count = {pages}")
@@ -242,7 +242,7 @@ def test_a_file_that_cannot_grow_says_so_and_goes_on_once_it_can(tmp_path: Path)
 
 
 def test_nothing_is_kept_in_a_file_that_was_removed_or_replaced(tmp_path: Path) -> None:
-    """SQLite would go on writing, and nobody would find it again."""
+    """SQLite would go on writing into a file that has no name any more."""
     with open_database(tmp_path) as database:
         path = tmp_path / "events.sqlite3"
         kept = path.rename(tmp_path / "kept")

@@ -1,4 +1,4 @@
-"""Work that many threads ask for at the same time is done at once, and each gets his own."""
+"""Requests of many threads are done as one group, and each gets its own result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from flowsim.events_service.database.group_commit import GroupCommit
 
 
-def test_what_is_asked_while_somebody_works_is_done_at_once() -> None:
+def test_requests_that_wait_are_done_as_one_group() -> None:
     busy, go_on, seen = threading.Event(), threading.Event(), list[list[int]]()
 
     def squares(numbers: list[int]) -> list[int]:
@@ -19,12 +19,12 @@ def test_what_is_asked_while_somebody_works_is_done_at_once() -> None:
         assert go_on.wait(30)
         return [number**2 for number in numbers]
 
-    together = GroupCommit(squares)
+    group_commit = GroupCommit(squares)
     with ThreadPoolExecutor(9) as threads:
-        first = threads.submit(together.do, 1)
+        first = threads.submit(group_commit.do, 1)
         assert busy.wait(30)
-        others = [threads.submit(together.do, number) for number in range(2, 10)]
-        while together.size < len(others):
+        others = [threads.submit(group_commit.do, number) for number in range(2, 10)]
+        while group_commit.size < len(others):
             pass
         go_on.set()
         assert first.result() == 1
@@ -32,11 +32,11 @@ def test_what_is_asked_while_somebody_works_is_done_at_once() -> None:
     assert [sorted(numbers) for numbers in seen] == [[1], [*range(2, 10)]]
 
 
-def test_whoever_waited_for_work_that_failed_is_told_and_the_next_is_served() -> None:
+def test_a_failure_is_raised_and_the_next_request_is_served() -> None:
     def inverses(numbers: list[int]) -> list[float]:
         return [1 / number for number in numbers]
 
-    together = GroupCommit(inverses)
+    group_commit = GroupCommit(inverses)
     with pytest.raises(ZeroDivisionError):
-        together.do(0)
-    assert together.do(4) == 0.25
+        group_commit.do(0)
+    assert group_commit.do(4) == 0.25

@@ -1,4 +1,4 @@
-"""What every statement keeps to, so that all versions of Python run it without a warning."""
+"""SQL statements run on all versions of Python without a warning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A window on the store: everything in order, nothing twice, little at hand."""
+"""A window on the store: everything in order, nothing twice, little in memory."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def play(database: Database, agenda: StoreAgenda, clock: ManualClock) -> list[tu
 
 
 @given(st.lists(st.integers(0, 5), max_size=60))
-def test_whatever_is_stored_comes_out_once_in_order_of_time_and_number(offsets: list[int]) -> None:
+def test_each_stored_delivery_is_taken_once_in_order_of_time_and_number(offsets: list[int]) -> None:
     with open_database(None) as database:
         clock = ManualClock(BEGIN)
         numbers = add(database, *offsets)
@@ -91,7 +91,7 @@ def test_whatever_is_stored_comes_out_once_in_order_of_time_and_number(offsets: 
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=12), max_size=5))
-def test_what_is_added_later_is_found_wherever_it_belongs(rounds: list[list[int]]) -> None:
+def test_deliveries_added_later_are_found_in_their_place(rounds: list[list[int]]) -> None:
     with open_database(None) as database:
         clock = ManualClock(BEGIN)
         agenda = agenda_of(database, clock)
@@ -107,7 +107,7 @@ def test_what_is_added_later_is_found_wherever_it_belongs(rounds: list[list[int]
         assert sorted(order for _, order in play(database, agenda, clock)) == expected
 
 
-def test_little_is_at_hand_however_much_is_stored(database: Database) -> None:
+def test_few_deliveries_are_in_memory_however_many_are_stored(database: Database) -> None:
     clock = ManualClock(BEGIN)
     agenda = agenda_of(database, clock, window=5)
     asyncio.run(agenda.first())
@@ -119,7 +119,7 @@ def test_little_is_at_hand_however_much_is_stored(database: Database) -> None:
     assert len(play(database, agenda, clock)) == 1000
 
 
-def test_what_is_under_way_is_not_taken_again_and_can_be_put_back(database: Database) -> None:
+def test_a_delivery_under_way_is_taken_again_only_for_its_retry(database: Database) -> None:
     clock = ManualClock(BEGIN)
     agenda = agenda_of(database, clock)
     add(database, 0)
@@ -146,10 +146,10 @@ async def taken(agenda: StoreAgenda) -> list[StoredPending]:
     return found
 
 
-def test_a_registration_has_no_more_under_way_than_its_share_and_others_go_on(
+def test_a_registration_has_its_share_under_way_and_others_go_on(
     database: Database,
 ) -> None:
-    """What is held begins in its turn, one for each that ends."""
+    """For each attempt that ends, a held delivery begins."""
     agenda = agenda_of(database, ManualClock(BEGIN), share=2)
     many = add(database, *[0] * 7)
     other = add(database, 0, registration=2)
@@ -168,8 +168,10 @@ def test_a_registration_has_no_more_under_way_than_its_share_and_others_go_on(
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_however_many_never_end_the_next_one_begins(database: Database, at_once: bool) -> None:
-    """Twenty could take everything three times over, and there is no end of what they hold."""
+def test_attempts_that_never_end_leave_room_for_another_registration(
+    database: Database, at_once: bool
+) -> None:
+    """Twenty registrations want three times as many attempts as there are."""
     agenda = agenda_of(database, ManualClock(BEGIN), window=1_000)
 
     async def work() -> None:
@@ -187,8 +189,8 @@ def test_however_many_never_end_the_next_one_begins(database: Database, at_once:
     asyncio.run(work())
 
 
-def test_no_later_moment_comes_while_one_that_is_due_is_held(database: Database) -> None:
-    """It begins at the moment at which it was due, whatever hangs."""
+def test_time_stands_still_while_a_due_delivery_is_held(database: Database) -> None:
+    """It begins at the moment at which it was due, even if others hang."""
     clock = ManualClock(BEGIN)
     agenda = agenda_of(database, clock, share=2)
     add(database, 0, 0, 0, 30)
@@ -211,7 +213,7 @@ def test_no_later_moment_comes_while_one_that_is_due_is_held(database: Database)
     asyncio.run(work())
 
 
-def test_no_later_moment_comes_while_some_of_a_batch_waits_for_another_one(
+def test_time_stands_still_while_part_of_a_batch_is_left(
     database: Database,
 ) -> None:
     agenda = agenda_of(database, ManualClock(BEGIN))
@@ -239,7 +241,7 @@ class At:
         raise AssertionError(now)
 
 
-def test_retries_come_from_what_settles(database: Database) -> None:
+def test_retries_come_from_settled_attempts(database: Database) -> None:
     """The agenda asks for them, so that the recorder need not know it."""
     clock, following = ManualClock(BEGIN), list[tuple[StoredPending, list[StoredDelivery]]]()
 
@@ -260,7 +262,7 @@ def test_retries_come_from_what_settles(database: Database) -> None:
     asyncio.run(work())
 
 
-def test_what_judges_attempts_waits_for_all_that_began_before(database: Database) -> None:
+def test_timers_that_follow_attempts_limit_the_clock(database: Database) -> None:
     timers = [At(BEGIN + SECOND, False), At(BEGIN + 3 * SECOND, True), At(BEGIN + 2 * SECOND, True)]
     agenda = StoreAgenda(
         *(database, Directory(database), never_load, ManualClock(BEGIN), timers, list)
@@ -268,8 +270,8 @@ def test_what_judges_attempts_waits_for_all_that_began_before(database: Database
     assert agenda.limit == BEGIN + 2 * SECOND
 
 
-def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: Database) -> None:
-    """It begins with one; what ends goes to whoever has least under way."""
+def test_a_later_registration_gets_an_equal_share_as_attempts_end(database: Database) -> None:
+    """It begins with one; then the registration with the fewest attempts begins another."""
     agenda = agenda_of(database, ManualClock(BEGIN), window=1_000, total=9)
 
     def shares() -> Counter[int]:
@@ -289,8 +291,8 @@ def test_who_was_late_gets_as_much_as_the_others_once_something_ends(database: D
     asyncio.run(work())
 
 
-def test_who_stands_behind_more_than_fits_at_hand_begins_all_the_same(database: Database) -> None:
-    """A start finds what a webhook that hangs has left, and others behind it."""
+def test_a_delivery_behind_a_full_window_begins_nevertheless(database: Database) -> None:
+    """After a start, many deliveries to one webhook are due, and then one to another."""
     agenda = agenda_of(database, ManualClock(BEGIN), window=3, share=2)
     many = add(database, *[0] * 50)
     [other] = add(database, 0, registration=2)
@@ -320,10 +322,10 @@ STEPS = st.one_of(
 
 
 @given(st.lists(STEPS, max_size=25))
-def test_whatever_ends_when_all_travels_once_in_batches_that_fit(
+def test_every_delivery_is_in_one_batch_in_any_order_of_endings(
     steps: list[tuple[str, int, int]],
 ) -> None:
-    """Some events are added, or an attempt ends, whose body had room for some of its events."""
+    """A step adds events, or ends an attempt whose body had room for some of its events."""
     with open_database(None) as database:
         directory, clock = Batched(database), ManualClock(BEGIN)
         bounds = Bounds(3, share=2, total=3)

@@ -1,4 +1,4 @@
-"""Deliveries to webhooks that speak HTTPS, and to those that want to know who calls (9.1)."""
+"""Deliveries to webhooks that speak HTTPS, and to those that demand a client certificate (9.1)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..running import publish, register, settled
 
 
 def of_ours(*, demands: Path | None = None) -> ssl.SSLContext:
-    """Return the context of a webhook that our authority vouches for.
+    """Return the context of a webhook with a certificate of the local authority.
 
     It ``demands`` a client certificate of the authority at that path, if there is one.
     """
@@ -39,7 +39,7 @@ def attempt(tls: ssl.SSLContext, **options: Any) -> tuple[int, int]:
     return made.status_code, len(webhook.requests)
 
 
-def test_a_webhook_that_the_local_authority_vouches_for_is_trusted() -> None:
+def test_a_webhook_with_a_certificate_of_the_local_authority_is_trusted() -> None:
     assert attempt(of_ours()) == (200, 1)
 
 
@@ -68,10 +68,10 @@ def other_and_options(folder: Path, name: str) -> tuple[ssl.SSLContext, dict[str
 
 
 @pytest.mark.parametrize("name", ["cacert", "insecure"])
-def test_a_webhook_of_another_authority_is_trusted_if_the_service_is_told_so(
+def test_a_webhook_of_another_authority_is_trusted_with_cacert_or_insecure(
     tmp_path: Path, name: str
 ) -> None:
-    """It is shown our certificate all the same, if it asks for one."""
+    """It gets the client certificate of the service too, if it asks for one."""
     tls, options = other_and_options(tmp_path, name)
     tls.verify_mode = ssl.CERT_REQUIRED
     tls.load_verify_locations(authority.load(settings.authority_folder()).certificate)
@@ -79,7 +79,7 @@ def test_a_webhook_of_another_authority_is_trusted_if_the_service_is_told_so(
 
 
 @pytest.mark.parametrize("name", ["cacert", "insecure"])
-def test_so_is_its_answer_to_a_challenge(tmp_path: Path, name: str) -> None:
+def test_the_answer_to_a_challenge_is_trusted_in_the_same_way(tmp_path: Path, name: str) -> None:
     tls, options = other_and_options(tmp_path, name)
     with (
         Webhook([echo], tls=tls) as webhook,

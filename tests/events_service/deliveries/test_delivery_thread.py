@@ -1,4 +1,4 @@
-"""Deliveries of a running service: signed, retried on its clock, written down, and judged."""
+"""Deliveries of a running service: signed, retried on its clock, and stored."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ A_DAY_OF_ATTEMPTS = [0, 1, 3, 7, *range(15, 1440, 15)]
 
 @pytest.fixture
 def local() -> Iterator[LocalService]:
-    """A service in memory, whose clock is advanced by hand."""
+    """A service in memory with a manual clock."""
     with run(LocalServiceOptions(clock="manual")) as running:
         yield running
 
@@ -51,7 +51,7 @@ def status_of(local: LocalService) -> str:
     return registration.status
 
 
-def test_an_event_is_delivered_signed_with_the_id_of_the_answer(
+def test_an_event_is_delivered_signed_and_with_its_id(
     local: LocalService, webhook: Webhook
 ) -> None:
     register(local.service, webhook.url)
@@ -65,7 +65,7 @@ def test_an_event_is_delivered_signed_with_the_id_of_the_answer(
     assert request.headers["x-adobe-provider"] == "platform_notifications"
 
 
-def test_a_webhook_that_is_down_is_tried_for_a_day_with_the_same_bytes(
+def test_a_failing_webhook_gets_the_same_bytes_for_a_day(
     local: LocalService, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503)]
@@ -84,7 +84,7 @@ def test_a_webhook_that_is_down_is_tried_for_a_day_with_the_same_bytes(
     assert counts == [None, *map(str, range(1, 99))]
 
 
-def test_the_clock_stops_on_its_way_only_as_far_as_it_is_told(
+def test_an_advance_makes_only_the_attempts_due_in_its_time(
     local: LocalService, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503)]
@@ -100,7 +100,7 @@ def test_the_clock_stops_on_its_way_only_as_far_as_it_is_told(
 def test_a_registration_becomes_unstable_and_a_day_later_disabled_or_active_again(
     local: LocalService, webhook: Webhook
 ) -> None:
-    """Ten failed attempts and no success make it UNSTABLE; what follows is judged a day later."""
+    """Ten failures and no success make it UNSTABLE, and a day later DISABLED or ACTIVE."""
     webhook.answers = [status(503)]
     register(local.service, webhook.url)
     publish(local.service)
@@ -117,7 +117,7 @@ def test_a_registration_becomes_unstable_and_a_day_later_disabled_or_active_agai
     until(lambda: status_of(local) == DISABLED)
 
 
-def test_an_unstable_registration_whose_day_was_good_in_the_end_is_active_again(
+def test_an_unstable_registration_is_active_again_after_a_healthy_day(
     local: LocalService, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503)] * 10 + [status(200)]
@@ -173,7 +173,7 @@ def test_a_delivery_whose_webhook_is_gone_ends(local: LocalService, webhook: Web
     settled(local, 1)
 
 
-def test_events_published_together_travel_in_batches_that_are_retried_as_they_were(
+def test_events_published_together_are_sent_in_batches_and_retried_unchanged(
     local: LocalService, webhook: Webhook
 ) -> None:
     webhook.answers = [status(503)] * 3 + [status(200)]
@@ -193,9 +193,7 @@ def test_events_published_together_travel_in_batches_that_are_retried_as_they_we
 
 
 @pytest.mark.parametrize("clock", ["real", "manual"])
-def test_a_batch_fills_while_its_webhook_is_busy_and_begins_once_it_is_full(
-    clock: str, webhook: Webhook
-) -> None:
+def test_a_batch_fills_while_its_webhook_is_busy_until_full(clock: str, webhook: Webhook) -> None:
     released = threading.Event()
 
     def busy(request: Request) -> Iterator[bytes]:
@@ -217,11 +215,11 @@ def test_a_batch_fills_while_its_webhook_is_busy_and_begins_once_it_is_full(
 
 
 def numbers_of(request: Request) -> list[int]:
-    """Return which events are in a batch."""
+    """Return the numbers of the events in a batch."""
     return [each["event"]["number"] for each in json.loads(request.body)]
 
 
-def test_what_waits_for_a_batch_goes_when_an_attempt_ends_however_it_ends(
+def test_a_waiting_batch_is_sent_when_an_attempt_succeeds_or_fails(
     local: LocalService, webhook: Webhook
 ) -> None:
     """The first batch is retried as it was, the second one does not wait for that."""
@@ -246,7 +244,7 @@ def test_what_waits_for_a_batch_goes_when_an_attempt_ends_however_it_ends(
     assert [*map(numbers_of, webhook.requests)] == [[0], [1, 2], [0]]
 
 
-def test_a_batch_holds_two_megabytes_and_the_rest_travels_in_another(
+def test_a_batch_has_two_megabytes_and_the_rest_is_in_another(
     local: LocalService, webhook: Webhook
 ) -> None:
     register(local.service, webhook.url, "webhook_batch")
@@ -257,7 +255,7 @@ def test_a_batch_holds_two_megabytes_and_the_rest_travels_in_another(
     assert sorted(len(json.loads(each.body)) for each in webhook.requests) == [1, 2, 2]
 
 
-def test_what_hangs_waits_side_by_side_and_is_written_down_in_order(
+def test_hanging_attempts_overlap_and_are_stored_in_order(
     local: LocalService, webhook: Webhook
 ) -> None:
     """Two of three hang. The third fails at once, at moments between theirs."""
@@ -315,9 +313,7 @@ def test_the_last_hundred_traces_of_each_kind_are_kept(
     assert len(traces.of(registration.key, long_ago, succeeded=False)) == 100
 
 
-def test_a_restart_goes_on_with_retries_at_their_due_time_on_the_clock_it_had(
-    tmp_path: Path, webhook: Webhook
-) -> None:
+def test_retries_and_clock_go_on_after_a_restart(tmp_path: Path, webhook: Webhook) -> None:
     webhook.answers = [status(503)]
     options = LocalServiceOptions(data=tmp_path, clock="manual")
     with run(options) as local:
@@ -370,10 +366,10 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(tmp_path: Path, webhoo
 
 
 @pytest.mark.parametrize(("hooks", "events"), [(1, CONCURRENCY + 10), (20, 20)])
-def test_webhooks_that_hang_keep_no_other_waiting(
+def test_webhooks_that_hang_do_not_delay_others(
     local: LocalService, webhook: Webhook, hooks: int, events: int
 ) -> None:
-    """They would take all attempts that may be under way, for ten seconds each."""
+    """Without shares they would take all attempts, for ten seconds each."""
     hanging, released = Webhook(), threading.Event()
 
     def hang(_: Request) -> Iterator[bytes]:

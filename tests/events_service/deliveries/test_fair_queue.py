@@ -1,4 +1,4 @@
-"""What waits for a batch: in its order, and never more than fits."""
+"""Deliveries wait for a batch in order, and never more of them than it holds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pending_of(registration: int, number: int) -> StoredPending:
 
 
 @given(st.lists(st.tuples(st.integers(1, 2), st.integers(0, 999)), max_size=120, unique=True))
-def test_all_leave_in_full_batches_and_the_rest_when_an_attempt_ends(
+def test_deliveries_leave_in_full_batches_or_when_an_attempt_ends(
     added: list[tuple[int, int]],
 ) -> None:
     queue = FairQueue(64, 192)

@@ -1,4 +1,4 @@
-"""A service that may open few files: it goes on, and blames no webhook for it."""
+"""A service that may open few files: it goes on, and no attempt fails because of it."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ def attempts(ready: dict[str, str]) -> list[dict[str, Any]]:
     return list(requests.get(url, timeout=PATIENCE).json())
 
 
-def test_a_registration_whose_webhook_cannot_be_asked_now_is_refused_and_not_kept(
+def test_a_registration_is_refused_while_no_file_can_be_opened(
     api: FlaskClient, service: Service, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is a 503 with the reason, and the same can be asked again."""
+    """The answer is a 503 with the reason; a second try is accepted."""
 
     def without_room(*_: object, **__: object) -> None:
         raise ExhaustedError(

@@ -1,4 +1,4 @@
-"""Deliveries wait for what flowsim lacks, and no webhook is blamed for it."""
+"""Deliveries wait for resources that flowsim lacks, which is no failure of the webhook."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ...webhook import Webhook
 from ..running import SUCCESS, advance, attempts_in, publish, register
 
 
-def test_a_delivery_whose_host_cannot_be_looked_up_for_want_of_threads_is_no_attempt(
+def test_a_lookup_that_lacks_threads_is_not_an_attempt(
     webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "_PAUSE", 0.001)
@@ -63,10 +63,10 @@ def registering(service: Service, lacks_from: int) -> FlaskClient:
 
 
 @pytest.mark.parametrize("lacks_from", [0, 1], ids=["looking it up", "asking it"])
-def test_a_webhook_that_cannot_be_asked_is_not_registered_and_no_status_says_it_failed(
+def test_a_webhook_that_cannot_be_challenged_now_is_not_registered(
     service: Service, lacks_from: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What cannot be asked may be asked again: its name is free."""
+    """A second try may use the same name."""
     monkeypatch.setattr(http_transport, "_RESOURCES_WITHIN", 0.2)
     own = service.installation
     place = f"/events/{own.org}/{own.project}/{own.workspace}/registrations"

@@ -1,4 +1,4 @@
-"""A host is looked up once, and is what it was found to be."""
+"""A host is looked up once, and its addresses are kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flowsim.events_service.deliveries.targets import Targets
 
 
 class Names:
-    """What names stand for at the moment, and which were asked for."""
+    """The addresses of names at the moment, and the names that were looked up."""
 
     def __init__(self, **addresses: Sequence[str]) -> None:
         self.addresses = addresses
@@ -31,8 +31,8 @@ def resolve(targets: Targets, host: str) -> Sequence[str]:
     return asyncio.run(targets.resolve(host, 80))
 
 
-def test_a_name_that_points_elsewhere_later_is_still_called_where_it_was() -> None:
-    """This is how names are rebound: harmless while they are judged, harmful afterwards."""
+def test_a_name_that_changes_its_address_is_called_at_the_old_one() -> None:
+    """Otherwise a name could change after it was checked (DNS rebinding)."""
     names = Names(hooks=["127.0.0.1"])
     targets = Targets(Allowed(), names)
     targets.check("http://hooks:3000/")
@@ -41,7 +41,7 @@ def test_a_name_that_points_elsewhere_later_is_still_called_where_it_was() -> No
     assert names.asked == ["hooks"]
 
 
-def test_a_name_that_is_not_ascii_is_looked_up_as_dns_has_it() -> None:
+def test_a_name_outside_ascii_is_looked_up_as_in_dns() -> None:
     names = Names(**{"xn--bcher-kva.example": ["127.0.0.1"]})
     targets = Targets(Allowed(), names)
     targets.check("http://bücher.example/")
@@ -49,7 +49,7 @@ def test_a_name_that_is_not_ascii_is_looked_up_as_dns_has_it() -> None:
     assert names.asked == ["xn--bcher-kva.example"]
 
 
-def test_saving_a_webhook_again_looks_it_up_and_judges_it_again() -> None:
+def test_saving_a_webhook_again_looks_up_and_checks_its_host_again() -> None:
     names = Names(hooks=["127.0.0.1"])
     targets = Targets(Allowed(), names)
     targets.check("http://hooks/")
@@ -62,7 +62,7 @@ def test_saving_a_webhook_again_looks_it_up_and_judges_it_again() -> None:
     assert resolve(targets, "hooks") == ["127.0.0.2"]
 
 
-def test_a_name_that_nobody_has_looked_up_since_the_start_is_judged_when_it_is_called() -> None:
+def test_a_host_not_looked_up_since_the_start_is_checked_when_called() -> None:
     names = Names(here=["127.0.0.1"], there=["10.0.0.1"])
     targets = Targets(Allowed(), names)
     assert resolve(targets, "here") == ["127.0.0.1"]
@@ -71,7 +71,7 @@ def test_a_name_that_nobody_has_looked_up_since_the_start_is_judged_when_it_is_c
             resolve(targets, host)
 
 
-def test_an_address_is_judged_without_being_looked_up() -> None:
+def test_an_address_is_checked_without_a_lookup() -> None:
     names = Names()
     targets = Targets(Allowed.parse(["10.0.0.0/8"]), names)
     for url in ("http://127.0.0.1/", "http://[::1]/", "http://10.0.0.1/"):
@@ -98,7 +98,7 @@ def test_an_allowed_name_that_has_no_address_yet_may_get_one() -> None:
     assert resolve(targets, "later") == ["10.0.0.1"]
 
 
-def test_the_hosts_looked_up_longest_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hosts_looked_up_longest_ago_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "KEPT", 2)
     names = Names(a=["127.0.0.1"], b=["127.0.0.1"], c=["127.0.0.1"])
     some = Targets(Allowed(), names)

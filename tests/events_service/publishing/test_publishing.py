@@ -50,14 +50,14 @@ def test_a_registration_that_takes_nothing_new_keeps_its_journal(
     assert pending(service, registration) == due
 
 
-def test_what_nobody_asks_for_is_lost_and_said_to_be(service: Service) -> None:
+def test_an_event_without_registrations_is_not_stored(service: Service) -> None:
     published = publish(service)
     assert (published.registrations, published.accepted) == ((), ())
     assert Events(service.database).last_seq() == 0
 
 
 def test_a_filter_keeps_an_event_out_of_journal_and_deliveries(service: Service) -> None:
-    """It judges the CloudEvent that would be delivered."""
+    """It is applied to the CloudEvent that would be delivered."""
     registration = register(service, URL)
     text = '{"data": {"number": [{"numeric": [">", 1]}]}}'
     with service.database.transaction() as connection:
@@ -86,7 +86,7 @@ def test_event_ids_differ_and_follow_from_the_installation(service: Service) -> 
     assert len(set(ids)) == 20
 
 
-def test_what_cannot_be_stored_is_not_acknowledged_and_leaves_nothing(service: Service) -> None:
+def test_an_event_that_cannot_be_stored_is_not_acknowledged(service: Service) -> None:
     registration = register(service, URL)
     service.database.rows("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="cannot grow"):

@@ -32,7 +32,7 @@ def publish(api: FlaskClient, event: Any = EVENT, **headers: str) -> TestRespons
     return api.post("/", data=json.dumps(event), headers={"content-type": KIND, **named})
 
 
-def test_an_event_that_somebody_asked_for_is_stored_when_ok_is_answered(
+def test_an_event_with_registrations_is_stored_before_ok_is_answered(
     api: FlaskClient, service: Service
 ) -> None:
     custom_provider(service)
@@ -125,13 +125,13 @@ def test_mistakes_are_a_400_in_json(api: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b'{"id": 1e999}'])
-def test_what_is_no_json_is_a_400(api: FlaskClient, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_a_400(api: FlaskClient, body: bytes) -> None:
     answer = api.post("/", data=body, content_type=KIND)
     assert answer.status_code == 400
     assert "the body is not JSON" in answer.json["message"]
 
 
-def test_a_form_of_curl_is_told_which_content_types_are_taken(api: FlaskClient) -> None:
+def test_the_refusal_of_a_form_names_the_accepted_content_types(api: FlaskClient) -> None:
     answer = api.post("/", data={"id": "7"})
     assert answer.status_code == 415
     assert KIND in answer.json["message"]

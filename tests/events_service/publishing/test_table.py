@@ -65,7 +65,7 @@ def test_a_journal_is_read_from_behind_a_place_on(database: Database, events: Ev
     assert (events.count_entries(1, 2), events.count_entries(3, 0)) == (3, 0)
 
 
-def test_the_end_of_a_journal_is_its_newest_entry_even_if_it_is_gone(
+def test_the_end_of_a_journal_is_its_newest_entry_even_if_deleted(
     database: Database, events: Events
 ) -> None:
     assert events.newest_entry(1) is None
@@ -78,7 +78,7 @@ def test_the_end_of_a_journal_is_its_newest_entry_even_if_it_is_gone(
     assert events.newest_entry(3) is None
 
 
-def test_what_has_expired_is_known_before_and_after_it_is_deleted(
+def test_expired_events_are_known_before_and_after_deletion(
     database: Database, events: Events
 ) -> None:
     fill(database, events, range(1, 9), 1)
@@ -98,9 +98,7 @@ def test_a_place_is_found_by_its_moment(database: Database, events: Events) -> N
     assert [events.last_before(at(hours)) for hours in (1, 2, 3, 9)] == [0, 1, 2, 3]
 
 
-def test_a_page_is_read_by_index_however_long_the_journal_is(
-    database: Database, events: Events
-) -> None:
+def test_a_journal_page_is_read_by_index_at_any_length(database: Database, events: Events) -> None:
     """No step may scan, and none may sort what it found."""
     fill(database, events, range(1, 4), 1)
     forget(database, events, at(2))

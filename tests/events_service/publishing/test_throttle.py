@@ -32,7 +32,7 @@ def use_up(take: Callable[[str], int | None], key: str) -> None:
     assert {take(key) for _ in range(REQUESTS)} == {None}
 
 
-def test_3000_requests_in_5_seconds_are_accepted_and_the_next_is_told_when_to_come(
+def test_after_3000_requests_in_5_seconds_the_next_is_refused(
     take: Callable[[str], int | None], watch: Watch
 ) -> None:
     use_up(take, "key")
@@ -51,7 +51,7 @@ def test_each_api_key_is_counted_on_its_own(take: Callable[[str], int | None]) -
     assert take("other") is None
 
 
-def test_keys_that_were_silent_the_longest_are_forgotten(
+def test_api_keys_without_requests_for_longest_are_dropped(
     take: Callable[[str], int | None],
 ) -> None:
     use_up(take, "key")

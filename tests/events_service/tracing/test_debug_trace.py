@@ -79,7 +79,7 @@ UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
         (TLS, "SSLHandshake", "SSLHandshakeException"),
     ],
 )
-def test_where_nobody_answered_the_body_says_code_and_reason_as_documented(
+def test_without_an_answer_the_body_has_code_and_reason_as_documented(
     code: int, word: str, exception: str
 ) -> None:
     outcome = Outcome(code, 0.0, problem="connection refused")
@@ -95,7 +95,7 @@ def test_where_nobody_answered_the_body_says_code_and_reason_as_documented(
         assert response["responseHeaders"] == {}
 
 
-def test_a_probe_masks_the_challenge_of_its_validation_url_but_for_four_characters() -> None:
+def test_a_probe_masks_all_but_four_characters_of_its_challenge() -> None:
     ids = "11111111-2222-3333-4444-55555555ca1c", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234"
     body = f'{{"validationUrl":"http://h/validate?id={ids[0]}&challenge={ids[1]}"}}'.encode()
     headers = {"x-adobe-event-id": "a registration-probe-1", "content-type": "application/json"}
@@ -114,7 +114,7 @@ def test_a_probe_masks_the_challenge_of_its_validation_url_but_for_four_characte
 
 
 def test_nothing_but_a_validation_url_is_masked() -> None:
-    """The challenge of the GET is in clear, and so is an address of a webhook that looks alike."""
+    """The challenge of the GET is shown, and so is a webhook's address that looks similar."""
     url = "http://w/?id=11111111&challenge=aaaaaaaa-bbbb-cccc-dddd-eeeeeeee1234"
     shown = of_probe("GET", url, {}, b"", Outcome(200, 0.0, b"ok"), NOW, OWNER)
     assert shown["trace"]["tracingRequest"]["requestUrl"] == url

@@ -48,7 +48,7 @@ def test_each_attempt_has_a_trace_the_newest_first(local: LocalService, webhook:
         assert errors == [oldest]
 
 
-def test_traces_are_forgotten_after_seven_days(local: LocalService, webhook: Webhook) -> None:
+def test_traces_are_deleted_after_seven_days(local: LocalService, webhook: Webhook) -> None:
     registration = register(local.service, webhook.url)
     publish(local.service)
     settled(local, 1)

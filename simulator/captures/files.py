@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..errors import SettingError, reason_of
+from ..errors import SettingError, folder_reason, reason_of
 from ..files import texts
 from ..installation import own_files
 from ..scenario import files as scenario_files
@@ -166,7 +166,7 @@ class RequestFolder:
         try:
             yield
         except OSError as error:
-            reason = reason_of(error)
+            reason = folder_reason(error)
             raise SettingError(f"cannot save to {self._folder}: {reason}") from None
 
 

@@ -19,13 +19,8 @@ Draw = Callable[[str, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """The ids and secrets of the organisation that uses this service.
-
-    ``org``, ``project`` and ``workspace`` are the numbers of a Console project, ``ims_org``
-    the organisation's id. ``credential_id`` is part of journal addresses; ``client_id`` and
-    ``client_secret`` are those of the credential, ``token`` is a bearer token that never expires.
-    """
+class Identity:
+    """The ids that stand in paths and headers; none of them is a secret."""
 
     org: str
     ims_org: str
@@ -33,6 +28,17 @@ class Installation:
     workspace: str
     credential_id: str
     client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation(Identity):
+    """The ids and secrets of the organisation that uses this service.
+
+    ``org``, ``project`` and ``workspace`` are the numbers of a Console project, ``ims_org``
+    the organisation's id. ``credential_id`` is part of journal addresses; ``client_id`` and
+    ``client_secret`` are those of the credential, ``token`` is a bearer token that never expires.
+    """
+
     client_secret: str
     token: str
 

@@ -11,6 +11,7 @@ from ...runtime.version import __version__
 from ..challenges import actions as challenging
 from ..challenges.actions import ChallengeSummary
 from ..database.database import Database
+from ..installation import Identity
 from ..registrations.model import SPELLINGS, Registration
 from ..registrations.status import WINDOW
 from ..service import Service
@@ -18,18 +19,6 @@ from . import actions, timekeeping
 from .actions import RunningSettings
 from .bodies import AttemptsQuery
 from .timekeeping import ClockReading
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The ids that stand in paths and headers; none of them is a secret."""
-
-    org: str
-    ims_org: str
-    project: str
-    workspace: str
-    credential_id: str
-    client_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,7 +215,7 @@ def test_a_get_has_no_body_and_no_length(webhook: Webhook, path: str) -> None:
 
     async def get() -> None:
         async with HttpTransport(timeout=20, connections=1) as transport:
-            assert (await transport.get(url, HEADERS)).status_code == 200
+            assert (await transport.send(url, HEADERS, b"", "GET")).status_code == 200
 
     asyncio.run(get())
     (request,) = webhook.requests

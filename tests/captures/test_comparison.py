@@ -1,4 +1,4 @@
-"""Two payloads or two runs side by side."""
+"""Comparisons of two payloads or two runs."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_a_line_of_another_kind_is_refused(raw: bytes) -> None:
 
 
 def test_many_bodies_of_one_event_are_read_in_linear_time() -> None:
-    """Lines without an event id are all of one event; each body was looked up in a list."""
+    """Lines without an event id count as one event; each body was once looked up in a list."""
     record = run_record.EventRecord()
     for number in (*range(50_000), *range(50_000)):
         record.add(b"%d" % number)
@@ -210,7 +210,7 @@ VALUES = FINITE_JSON.map(json.dumps).map(parse_spelled)
 
 
 def applied(left: Any, found: list[Difference]) -> Any:
-    """Return the left value with the right one's at each place that differs."""
+    """Return the left value with the right value put in at each difference."""
     whole = {"": copy.deepcopy(left)}
     for each in sorted(found, key=lambda each: each.right is ABSENT):
         *above, last = ("", *each.path)
@@ -361,7 +361,7 @@ def test_replaced_lines_behind_a_window_are_paired() -> None:
 
 
 def test_texts_are_compared_in_linear_time() -> None:
-    """Lines that come back again and again took time as the cube of their number."""
+    """Repeated lines once took cubic time."""
 
     def make(number: int) -> tuple[str, str]:
         texts = ([f"{sign * each % 101}" for each in range(number)] for sign in (1, -1))

@@ -1,4 +1,4 @@
-"""A captured request made ready for another consumer."""
+"""A captured request changed for another consumer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every fault has in common, before an event suffers it."""
+"""What all faults have in common."""
 
 from __future__ import annotations
 

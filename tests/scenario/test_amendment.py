@@ -1,4 +1,4 @@
-"""Changes to a scenario from the command line: where they land, and how they are named."""
+"""Changes to a scenario from the command line: their places, and their messages."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_an_impossible_index_of_an_event_is_refused(number: str) -> None:
 @pytest.mark.parametrize("events", ["[5]", "[null]", "[text]", "[[flow_run]]", "5", "{}", "null"])
 @pytest.mark.parametrize("key", ["flow_run.status", "payload.x", "flow_run", "expect", "run"])
 def test_a_change_is_refused_if_events_is_no_list(events: str, key: str) -> None:
-    """What is wrong with such events is said of the change, or of the file when it is parsed."""
+    """The change is reported, or the file when it is parsed."""
     with pytest.raises(ScenarioError):
         parse(
             amend(parse_text(f"events: {events}", "s.yaml"), [Change(key, "x", "--set")]),

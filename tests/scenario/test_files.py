@@ -1,4 +1,4 @@
-"""Scenario files: found by path or name, and read, whatever bytes they hold."""
+"""Scenario files: found by path or name, and read with any content."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_folder_does_not_hide_the_shipped_scenario_of_its_name(
 
 @pytest.mark.parametrize("name", shipped())
 def test_a_shipped_scenario_is_parsed_once_and_never_changed(name: str) -> None:
-    """Read again, it is the same document; what its events suffer leaves it alone."""
+    """The second time it is the same document; faults of its events do not change it."""
     before = read(name)
     fresh = parse_text(find(name).read_text("utf-8"), before.file)
     changes = [Change("faults", ["unknown-fields", "codes-of-2023"], "a test")]

@@ -91,7 +91,7 @@ _parse_once = lru_cache(maxsize=32)(parse_text)
 
 
 def files_in(folder: FilePath) -> str:
-    """Return a pattern for the scenario files in a folder, as ``scenarios/*.yaml``, or nothing."""
+    """Return a pattern for the scenario files in a folder, as ``scenarios/*.yaml``, or ``''``."""
     endings = (ending for ending in ENDINGS if any(folder.glob(f"*{ending}")))
     ending = next(endings, None)
     return printable(str(folder / f"*{ending}")) if ending else ""

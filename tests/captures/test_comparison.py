@@ -126,7 +126,7 @@ def test_a_missing_event_and_a_missing_attempt_are_reported() -> None:
     ]
 
 
-def test_summaries_are_compared_where_both_have_one() -> None:
+def test_summaries_are_compared_if_both_runs_have_one() -> None:
     left, right = (
         {"type": "summary", "delivered": number, "elapsed_s": number / 7, "ok": True}
         for number in (1, 2)
@@ -145,7 +145,7 @@ def test_events_without_a_common_id_are_paired_in_their_order() -> None:
     assert found.notes == ("no event is on both sides: they are paired in their order",)
 
 
-def test_bodies_are_compared_where_both_sides_have_them() -> None:
+def test_bodies_are_compared_if_both_runs_have_them() -> None:
     one, other = (
         run(attempt("a"), sent=(("a", b'{"x": %d}' % number), ("b", b"[]"))) for number in (1, 2)
     )
@@ -160,7 +160,7 @@ def test_a_repeated_body_counts_once_and_another_is_reported() -> None:
     assert rows(compared(once, changed)) == [("events.a.other_bodies", ABSENT, ["no json"])]
 
 
-def test_requests_that_were_received_are_a_run_of_bodies() -> None:
+def test_received_requests_are_a_run_with_bodies_only() -> None:
     received = run({"type": "received", "event_id": "a", "body": '{"x": 1}'}, {"type": "ready"})
     assert rows(compared(received, run(sent=(("a", b'{"x": 2}'),)))) == [("x", 1, 2)]
 
@@ -190,7 +190,7 @@ def test_operands_that_have_nothing_in_common_are_refused(
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"1", b"{", b'{"type": "story"}', b"{}", b"\xff"])
-def test_a_line_of_another_kind_is_refused(raw: bytes) -> None:
+def test_a_line_of_another_type_is_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         run_record.line(raw)
 

@@ -893,7 +893,7 @@ def test_any_value_at_a_known_key_is_accepted_or_refused(value: object) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(scenarios(wild=True))
-def test_a_file_is_refused_like_its_values_with_places_in_order(
+def test_a_file_and_its_values_have_the_same_mistakes_in_order(
     value: object,
 ) -> None:
     text = json.dumps(value, indent=1)

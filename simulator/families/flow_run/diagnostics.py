@@ -78,7 +78,7 @@ def _input_files(run: Json) -> DiagnosticFile:
 
 
 def _row_errors(run: Json) -> list[DiagnosticFile]:
-    """Return one file for each kind of error; corrupted rows are parsing errors."""
+    """Return the files of rejected rows: corrupted rows in one, all others in the other."""
     kinds: dict[str, list[Json]] = {}
     for row in _rows(run, MOST_ROWS):
         code = row["_errors"][0]["code"]

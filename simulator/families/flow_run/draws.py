@@ -134,6 +134,6 @@ class RunDraws:
         return self.raw[74:78]
 
     def between(self, place: int, low: float, high: float) -> float:
-        """Return a number from ``low`` up to ``high``; ``place`` (0 to 15) says which one."""
+        """Return a number from ``low`` up to ``high``; ``place``, 0 to 15, selects random bytes."""
         raw = self.raw[80 + 2 * place] << 8 | self.raw[81 + 2 * place]
         return low + (high - low) * raw / 65_536

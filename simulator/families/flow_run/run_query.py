@@ -80,7 +80,7 @@ class RunQuery:
 def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
     """Return the query in the arguments of a request.
 
-    Raises ``ApiError`` 400 with the number of Flow Service's error list (4.4).
+    Raises ``ApiError`` 400 with an error code of Flow Service (4.4).
     """
     for name in arguments:
         if name not in _KNOWN:
@@ -104,7 +104,7 @@ def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
 
 
 def select(query: RunQuery, runs: list[Json]) -> list[Json]:
-    """Return the runs for which all conditions hold, in the order of the query, on no pages."""
+    """Return all runs for which the conditions hold, in the order of the query."""
     fitting = [run for run in runs if all(each.holds(run) for each in query.conditions)]
     fitting.sort(key=lambda run: _sort_key(run.get(query.order)), reverse=query.descending)
     return fitting

@@ -16,7 +16,7 @@ from ..files import texts
 from .capture import Capture, Flaw
 
 ADOBE = "x-adobe-"
-"""What the names of headers begin with that tell a delivery from other requests."""
+"""Prefix of headers that only deliveries have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def _chunked(file: BytesIO) -> tuple[bytes, Flaw | None]:
 def _is_over(file: BytesIO) -> bool:
     """Tell whether no further chunk follows, but the end of file or another request."""
     raw, place = file.getvalue(), file.tell()
-    if raw.find(b"\n", place) < 0:  # at most the beginning of a line
+    if raw.find(b"\n", place) < 0:  # no whole line is left
         file.seek(len(raw))
         return True
     return raw[place : place + 1] in (b"\r", b"\n") or _BEGIN.match(raw, place) is not None

@@ -25,7 +25,7 @@ class Wild(Enum):
 Path = tuple[str | int, ...]
 
 ROOT = "$"
-"""How the whole value is called."""
+"""The path of the whole value."""
 
 EXPECTED = "a path such as event.errors[0].code, *.timestamp or **.event_id"
 

@@ -18,7 +18,7 @@ from .capture import Capture, events_of
 from .resigning import readdress, resign
 
 _APART = timedelta(milliseconds=1)
-"""Between requests of which it is not known when they were made: they follow one another."""
+"""Time between requests whose own times are not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ CLIENT = "acp_foundation_connectors"
 """The service that made the flows."""
 
 SIZE = 112
-"""How many random bytes one run needs."""
+"""The number of random bytes that one run needs."""
 
 _FAKER_LOCK = threading.Lock()
-"""Held while a story draws from the Faker, which all stories share."""
+"""Held while a story draws from Faker, whose state all stories share."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from .result import errors_of, stage_of, status_of
 from .spec import USUAL_SOURCE, FlowRunSpec, Sandbox
 
 _MILLISECOND = 0.001
-"""Story times that differ by less are the same, in seconds."""
+"""Seconds; story times that differ by less count as the same."""
 
 
 def rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Iterator[Problem]:

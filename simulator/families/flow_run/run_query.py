@@ -13,7 +13,7 @@ from ...errors import ApiError
 Json = dict[str, Any]
 
 MOST, DEFAULT = 100, 20
-"""Runs on one page: at most, and if the request says nothing. Neither is documented."""
+"""Runs on one page: the largest number, and the default. Neither is documented."""
 
 _KNOWN = ("property", "limit", "orderby", "continuationToken", "count")
 _NAME = r"[A-Za-z0-9_/-]+(?:\[\])?"
@@ -90,7 +90,7 @@ def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
     if "limit" in arguments and "count" in arguments:
         raise _refusal("1401", "limit and count exclude each other")
     order = arguments.get("orderby", ["-createdAt"])[-1]
-    name = order.lstrip("+- ")  # a plus sign that is not escaped arrives as a space
+    name = order.lstrip("+- ")  # a plus sign in a URL is decoded as a space
     if name not in _ORDERS:
         raise _refusal("1433", f"cannot order by {name!r}; expected one of {', '.join(_ORDERS)}")
     return RunQuery(

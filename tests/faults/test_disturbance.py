@@ -82,9 +82,9 @@ def deliveries(times: Times, *suffering: Fault) -> Iterator[Delivery]:
 
 def disturbed(times: Times, *suffering: Fault) -> tuple[list[Delivery], list[Delivery]]:
     withheld: list[Delivery] = []
-    departures = DisturbedDeliveries(lambda signed: signed, withheld.append)
-    found = [each for one in deliveries(times, *suffering) for each in departures.take(one)]
-    return [*found, *departures.rest()], withheld
+    way = DisturbedDeliveries(lambda signed: signed, withheld.append)
+    found = [each for one in deliveries(times, *suffering) for each in way.take(one)]
+    return [*found, *way.rest()], withheld
 
 
 def moved(by: int) -> Fault:
@@ -119,8 +119,8 @@ def test_only_faults_of_the_key_host_change_key_paths() -> None:
     def rename(signed: SignedPayload) -> SignedPayload:
         return replace(signed, key_paths=("x", "y"))
 
-    departures = DisturbedDeliveries(rename, lambda _: None)
+    way = DisturbedDeliveries(rename, lambda _: None)
     key = Fault("k", "key", None, lambda value, _: value)
-    (plain,) = departures.take(next(deliveries([0])))
-    (renamed,) = departures.take(next(deliveries([0], key)))
+    (plain,) = way.take(next(deliveries([0])))
+    (renamed,) = way.take(next(deliveries([0], key)))
     assert (plain.signed.key_paths, renamed.signed.key_paths) == (("c", "d"), ("x", "y"))

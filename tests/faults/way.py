@@ -97,12 +97,12 @@ def way_of(
     payloads = [disturbance.payload(each) for each in payload.build(after, spec)]
     signed = [_signed(each) for each in payloads]
     withheld: list[Delivery] = []
-    departures = DisturbedDeliveries(key_answers().rename, withheld.append)
+    disturbed = DisturbedDeliveries(key_answers().rename, withheld.append)
     deliveries: list[Delivery] = []
     for number, each in enumerate(signed, 1):
         delivery = Delivery(number, each, each.payload.events[0].time, URL, PROVIDER)
-        deliveries += departures.take(delivery)
-    deliveries += departures.rest()
+        deliveries += disturbed.take(delivery)
+    deliveries += disturbed.rest()
     return Way(after, payloads, signed, deliveries, withheld)
 
 

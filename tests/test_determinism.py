@@ -1,4 +1,4 @@
-"""The same file, seed and clock tell the same story anywhere; signatures alone are local."""
+"""The same file, seed and beginning make the same story anywhere; only signatures differ."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ELSEWHERE = {
 
 
 def shown(flowsim: Command, *arguments: str) -> list[Json]:
-    """Return headers and body of each delivery, without what belongs to the installation."""
+    """Return headers and body of each delivery, without signatures and key paths."""
     result = flowsim("show", "--as", "json", *arguments)
     assert result.exit_code == 0, result.stderr
     return unsigned(result.stdout)
@@ -73,7 +73,7 @@ def unsigned(lines: str) -> list[Json]:
     return deliveries
 
 
-def told_elsewhere(arguments: list[str], cwd: Path, **environment: str) -> str:
+def shown_elsewhere(arguments: list[str], cwd: Path, **environment: str) -> str:
     said = subprocess.run(
         [sys.executable, "-m", "flowsim", *arguments],
         cwd=cwd,
@@ -90,7 +90,7 @@ def ids_of(delivery: Json) -> list[str]:
 
 
 def without_ids(deliveries: list[Json]) -> list[Json]:
-    """Return deliveries with every id of the envelope and the headers blanked."""
+    """Return deliveries without the ids of envelope and headers."""
     texts = []
     for delivery in deliveries:
         text = json.dumps(delivery)
@@ -110,14 +110,14 @@ def test_bodies_event_ids_and_delivery_ids_are_the_same_in_any_process(
     path = scenario(STORY)
     cwd = tmp_path / "elsewhere"
     cwd.mkdir()
-    lines = told_elsewhere(["show", path, "--as", "json"], cwd, **environment)
+    lines = shown_elsewhere(["show", path, "--as", "json"], cwd, **environment)
     assert unsigned(lines) == shown(flowsim, path)
 
 
 def test_folder_file_name_and_layout_do_not_change_the_story(
     tmp_path: Path, flowsim: Command
 ) -> None:
-    """Comments, order of keys and the place of the file are not the story."""
+    """Comments, order of keys and the folder of the file have no effect."""
     value = yaml_documents.parse_text(STORY, "story").value
     shuffled = dict(sorted(value.items(), reverse=True))
     (tmp_path / "inner").mkdir()

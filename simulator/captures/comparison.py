@@ -18,7 +18,7 @@ from .json_path import Path, Pattern, paths, spell
 from .run_record import RunRecord
 
 WINDOW = 2_000
-"""How many lines of each text are compared at once: the time for it may grow with their cube."""
+"""Lines of each text that are compared at once; the time can grow with their cube."""
 
 Operand = bytes | RunRecord
 """What can be compared: a payload or a run."""

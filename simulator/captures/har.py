@@ -16,7 +16,7 @@ from ..files import texts
 from .capture import Capture, Flaw
 
 ADOBE = "x-adobe-"
-"""What the names of headers begin with that tell a delivery from other requests."""
+"""Prefix of headers that only deliveries have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,10 @@ def _lines(request: _Node) -> Iterator[tuple[str, str]]:
 
 
 def _body(request: _Node, headers: HeaderLines) -> tuple[bytes, Flaw | None]:
-    """Return the exact body; raises ``ValueError`` if lengths in the archive contradict it.
+    """Return the exact body, and its flaw if it has one.
 
-    If the archive says that as many bytes were sent as there are, only the header may differ.
+    A wrong content-length header is a flaw, if the size in the archive shows that the body is
+    whole. Raises ``ValueError`` for other wrong lengths.
     """
     post_data = request.at("postData")
     body = _posted(post_data) if post_data.value is not None else b""

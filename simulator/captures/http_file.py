@@ -105,7 +105,7 @@ def _body(headers: HeaderLines, file: BytesIO) -> tuple[bytes, Flaw | None]:
 
 
 def _stated(file: BytesIO, length: int) -> tuple[bytes, Flaw | None]:
-    """Return a body with a stated length; if no request can end there, its real end is searched."""
+    """Return a body with a stated length; if that is wrong, with the length that it has."""
     raw, begin = file.getvalue(), file.tell()
     end = begin + length
     if not _may_end(raw, end):
@@ -116,13 +116,13 @@ def _stated(file: BytesIO, length: int) -> tuple[bytes, Flaw | None]:
 
 
 def _may_end(raw: bytes, place: int) -> bool:
-    """Tell whether a request can end here: before the end of file, a line end or a request."""
+    """Tell whether a request can end here: end of file, a line end or a request follows."""
     is_end = place == len(raw) or raw[place : place + 1] in (b"\r", b"\n")
     return is_end or _BEGIN.match(raw, place) is not None
 
 
 def _end(raw: bytes, begin: int, stated: int) -> int:
-    """Return where a body ends whose stated length is wrong."""
+    """Return where a body ends if its stated length is wrong."""
     following = _NEXT.search(raw, begin)
     if following is not None:
         return following.start()
@@ -151,7 +151,7 @@ def _chunked(file: BytesIO) -> tuple[bytes, Flaw | None]:
 def _is_over(file: BytesIO) -> bool:
     """Tell whether no further chunk follows, but the end of file or another request."""
     raw, place = file.getvalue(), file.tell()
-    if raw.find(b"\n", place) < 0:  # at most the beginning of a line
+    if raw.find(b"\n", place) < 0:  # no whole line is left
         file.seek(len(raw))
         return True
     return raw[place : place + 1] in (b"\r", b"\n") or _BEGIN.match(raw, place) is not None

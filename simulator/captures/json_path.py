@@ -25,7 +25,7 @@ class Wild(Enum):
 Path = tuple[str | int, ...]
 
 ROOT = "$"
-"""How the whole value is called."""
+"""The path of the whole value."""
 
 EXPECTED = "a path such as event.errors[0].code, *.timestamp or **.event_id"
 
@@ -120,12 +120,7 @@ def paths(content: Any) -> Iterator[Path]:
     while waiting:
         path, value = waiting.pop()
         yield path
-        waiting += [((*path, step), child) for step, child in children(value)]
-
-
-def children(value: Any) -> Iterator[tuple[str | int, Any]]:
-    """Yield what an object or array holds, each value with its key or index."""
-    if isinstance(value, dict):
-        yield from value.items()
-    elif isinstance(value, list):
-        yield from enumerate(value)
+        if isinstance(value, dict):
+            waiting += [((*path, key), child) for key, child in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, index), child) for index, child in enumerate(value)]

@@ -21,7 +21,7 @@ from .comparison import Operand
 from .run_record import RunRecord
 
 ATTEMPTS = "attempts.jsonl"
-"""What a folder of ``flowsim replay --save`` holds beside the requests."""
+"""The file of attempts in a folder of ``flowsim replay --save``."""
 
 _MOST_OF_DEVICE = 16 * 2**20
 

@@ -14,7 +14,7 @@ TYPES = ("attempt", "received", "answered", "ready", "summary")
 """The types of the lines that ``--json`` prints."""
 
 _OF_ATTEMPT = ("attempt", "faults", "status_code", "outcome", "retry_in_s", "reason", "verified")
-"""What is compared of an attempt; ids and durations differ from run to run."""
+"""Members of an attempt that are compared; ids and durations differ from run to run."""
 
 _OF_SUMMARY = (
     "events",

@@ -18,7 +18,7 @@ from .capture import Capture, events_of
 from .resigning import readdress, resign
 
 _APART = timedelta(milliseconds=1)
-"""Between requests of which it is not known when they were made: they follow one another."""
+"""Time between requests whose own times are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class CapturedStory:
     async def deliveries(
         self, sign: Sign, address: Callable[[int], str]
     ) -> AsyncIterator[Delivery]:
-        """Yield a delivery for each request; ``address`` says where to, by its number."""
+        """Yield a delivery for each request; ``address`` returns the URL for its number."""
         signed = sign(self._payloads()) if self.resigned else self._as_they_are()
         number = 0
         async for each in signed:

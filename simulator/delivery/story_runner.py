@@ -81,8 +81,8 @@ class StoryRunner:
             )
             deliveries = story.deliveries(signer.sign_all, partial(_address, url, numbered))
             if story.points:
-                departures = DisturbedDeliveries(self.answers.rename, listeners.withhold)
-                deliveries = _departing(deliveries, departures)
+                disturbed = DisturbedDeliveries(self.answers.rename, listeners.withhold)
+                deliveries = _disturbed(deliveries, disturbed)
             await dispatcher.deliver_all(StoryAgenda(deliveries))
 
 
@@ -92,8 +92,8 @@ def first_attempts(story: Story, url: str, folder: Path, answers: KeyAnswers) ->
     ``answers`` gets the new key paths of faults. Raises ``KeyFileError``.
     """
     deliveries = story.deliveries(partial(_sign_at_once, keys.load(folder)), lambda _: url)
-    departures = DisturbedDeliveries(answers.rename, lambda _: None)
-    for each in _without_waiting(_departing(deliveries, departures)):
+    disturbed = DisturbedDeliveries(answers.rename, lambda _: None)
+    for each in _without_waiting(_disturbed(deliveries, disturbed)):
         yield attempt(each, 1, story.chance)
 
 
@@ -101,14 +101,14 @@ def _address(url: str, numbered: bool, number: int) -> str:
     return f"{url}/{number}" if numbered else url
 
 
-async def _departing(
-    deliveries: AsyncIterator[Delivery], departures: DisturbedDeliveries
+async def _disturbed(
+    deliveries: AsyncIterator[Delivery], disturbed: DisturbedDeliveries
 ) -> AsyncIterator[Delivery]:
     """Yield deliveries as they are due, changed by their faults."""
     async for delivery in deliveries:
-        for each in departures.take(delivery):
+        for each in disturbed.take(delivery):
             yield each
-    for each in departures.rest():
+    for each in disturbed.rest():
         yield each
 
 

@@ -14,7 +14,7 @@ from ..core.payload import Payload
 from ..core.signature import SignedPayload
 
 BEHIND = timedelta(seconds=1)
-"""A delivery that has to come behind another one is due this long after it."""
+"""A delivery that must follow another one is due this long after it."""
 
 
 def events(undisturbed: Iterable[Event]) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..core.payload import Payload
 Json = dict[str, Any]
 
 EACH = "*"
-"""In a path: every element of the list."""
+"""Step of a path: every element of a list."""
 
 EVENT_NAMES = ("event_id", "eventid")
 RECIPIENT_NAMES = ("recipient_client_id", "recipientclientid")
@@ -71,6 +71,21 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, list | tuple):
         return [with_texts(each, change) for each in value]
     return value
+
+
+def parted(element: Json, names: Collection[str]) -> tuple[Json, Json]:
+    """Return two objects: the members with these names, and the others."""
+    named = {name: each for name, each in element.items() if name in names}
+    return named, {name: each for name, each in element.items() if name not in names}
+
+
+def renamed(element: Json, *names: Iterable[str]) -> Json:
+    """Return an object with members renamed from old to new; a new member replaces the old one."""
+    for old, new in names:
+        if new in element:
+            element = {name: each for name, each in element.items() if name != old}
+        element = {new if name == old else name: each for name, each in element.items()}
+    return element
 
 
 def content_of(payload: Payload) -> Any:

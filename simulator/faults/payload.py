@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +17,8 @@ from .edits import (
     Json,
     content_of,
     elements_of,
+    parted,
+    renamed,
     replaced,
     with_content,
     with_elements,
@@ -107,8 +108,8 @@ def other_format(payload: Payload, fault: Fault) -> Payload:
 
 
 def _as_cloud_event(element: Json, event: Event, source: str) -> Json:
-    ids, rest = _parted(element, _IDS)
-    attributes, _ = _parted(cloud_event(event, source), _ATTRIBUTES)
+    ids, rest = parted(element, _IDS)
+    attributes, _ = parted(cloud_event(event, source), _ATTRIBUTES)
     if "event" in rest:
         data = rest.pop("event")
     elif "messages" in rest:
@@ -119,23 +120,17 @@ def _as_cloud_event(element: Json, event: Event, source: str) -> Json:
 
 
 def _enveloped(element: Json) -> Json:
-    ids, rest = _parted(element, _IDS)
+    ids, rest = parted(element, _IDS)
     if "data" not in rest:
         return {**ids, "event": rest}
-    _, rest = _parted(rest, _ATTRIBUTES)
+    _, rest = parted(rest, _ATTRIBUTES)
     data = rest.pop("data")
     is_failure = isinstance(data, dict) and set(data) == {"messages"}
     return {**ids, **rest, **(data if is_failure else {"event": data})}
 
 
-def _parted(element: Json, names: Collection[str]) -> tuple[Json, Json]:
-    """Return two objects: the members with these names, and the others."""
-    named = {name: each for name, each in element.items() if name in names}
-    return named, {name: each for name, each in element.items() if name not in names}
-
-
 _NAMES = EVENT_NAMES, RECIPIENT_NAMES
-"""The ids of an envelope, each with its old name and its new one."""
+"""The ids of an envelope: old name, new name."""
 
 
 @at_payload(proves="eventid and recipientclientid are enough")
@@ -145,7 +140,7 @@ def deprecated_names_removed(payload: Payload, _: Fault) -> Payload:
     Adobe has announced to remove event_id and recipient_client_id at the end of 2026 (1.5). Mistake
     6 of io-events-protocol.md 10. Trap 2 of flow-run-payloads.md 7.4.
     """
-    return with_elements(payload, lambda element: _renamed(element, *_NAMES))
+    return with_elements(payload, lambda element: renamed(element, *_NAMES))
 
 
 @at_payload(proves="event_id and recipient_client_id are still enough")
@@ -154,16 +149,7 @@ def new_names_missing(payload: Payload, _: Fault) -> Payload:
 
     Events had this form before 2025 (1.5). Trap 2 of flow-run-payloads.md 7.4.
     """
-    return with_elements(payload, lambda element: _renamed(element, *map(reversed, _NAMES)))
-
-
-def _renamed(element: Json, *names: Iterable[str]) -> Json:
-    """Return an object with members renamed from old to new; a new member replaces the old one."""
-    for old, new in names:
-        if new in element:
-            element = {name: each for name, each in element.items() if name != old}
-        element = {new if name == old else name: each for name, each in element.items()}
-    return element
+    return with_elements(payload, lambda element: renamed(element, *map(reversed, _NAMES)))
 
 
 @at_payload(
@@ -209,11 +195,9 @@ def cloud_id_repeated(payload: Payload, _: Fault) -> Payload:
     source (1.5). Only events in the format cloud_events have one. Mistake 47 of
     io-events-protocol.md 10.
     """
-    return with_elements(payload, _with_cloud_id)
-
-
-def _with_cloud_id(element: Json) -> Json:
-    return {**element, "id": "1"} if "specversion" in element else element
+    return with_elements(
+        payload, lambda each: {**each, "id": "1"} if "specversion" in each else each
+    )
 
 
 _EXTENSIONS = {

@@ -18,7 +18,7 @@ from .fault_point import FaultPoint, choice, text
 at_signature = FaultPoint[SignedPayload]("signature")
 
 FOLDER = "/evil/keys/"
-"""Where the foreign key is served, under any name."""
+"""The folder in which the foreign key is served, under any name."""
 
 _KEY_HOST_ONLY = "keys are fetched from the key host only, for every key path"
 
@@ -184,7 +184,7 @@ def foreign_pem(path: str) -> bytes | None:
     return _public_pem() if path.startswith(FOLDER) else None
 
 
-# The foreign key is no secret, and flowsim verifies nothing with it: these are its two primes.
+# The two primes of the foreign key. They need not be secret: flowsim verifies nothing with it.
 P = int(
     "ff97bc9ae1663b5c389255af5d2cb16e6afa3c9be66babbc2b809e929f53985870b753041b27d1cc"
     "15c6bf25e71ca35bdd784691ff29b4736e457ae5b809f01df903f72721d2c33bdaeb44b98a3b56cc"

@@ -17,7 +17,7 @@ _TOP = frozenset(Scenario.model_fields)
 _EVENT = frozenset(EventSpec.model_fields)
 
 MOST_PLACES = 250_000
-"""At how many places changes may change a scenario, all of them together."""
+"""The largest number of places that all changes together may change."""
 
 
 def split(setting: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from ..files.document import Document
 from ..files.yaml_documents import parse_text
 
 ENDINGS = (".yaml", ".yml")
-"""What the names of scenario files end with."""
+"""Endings of the names of scenario files."""
 
 LARGEST = 16 * 2**20
 """The largest scenario file, in bytes."""
@@ -71,7 +71,7 @@ def is_at(path: FilePath, test: Callable[[FilePath], bool]) -> bool:
     """Tell whether a test such as ``Path.is_file`` holds; false for an impossible name."""
     try:
         return test(path)
-    except (OSError, ValueError):  # a name too long, or with a zero byte
+    except (OSError, ValueError):  # the name is too long, or has a zero byte
         return False
 
 
@@ -87,11 +87,11 @@ def read(name: str) -> Document:
 
 
 _parse_once = lru_cache(maxsize=32)(parse_text)
-"""Parses shipped scenarios: a service tells the same ones again and again."""
+"""Parses shipped scenarios; a service uses the same ones again and again."""
 
 
 def files_in(folder: FilePath) -> str:
-    """Return a pattern for the scenario files in a folder, as ``scenarios/*.yaml``, or nothing."""
+    """Return a pattern for the scenario files in a folder, as ``scenarios/*.yaml``, or ``''``."""
     endings = (ending for ending in ENDINGS if any(folder.glob(f"*{ending}")))
     ending = next(endings, None)
     return printable(str(folder / f"*{ending}")) if ending else ""
@@ -119,7 +119,7 @@ def text_of(path: FilePath, wanted: str = "a scenario file") -> tuple[str, str]:
             return called, _decode(file.read(LARGEST + 1), called)
     except OSError as error:
         raise SettingError(f"{path}: {reason_of(error)}; expected {wanted}") from None
-    except ValueError:  # a zero byte in the name
+    except ValueError:  # the name has a zero byte
         raise SettingError(f"{path}: not a name of a file; expected {wanted}") from None
 
 

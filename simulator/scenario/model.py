@@ -35,7 +35,7 @@ from ..families.flow_run.catalogue import RunError
 from ..families.flow_run.spec import FlowRunSpec
 
 EXTENSION = "x-"
-"""What top-level keys begin with that a scenario may have beside its own."""
+"""Prefix of further top-level keys that a scenario may have."""
 
 
 @dataclass(frozen=True, slots=True)

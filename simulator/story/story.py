@@ -23,7 +23,7 @@ from ..scenario.model import EventSpec, FaultSpec, Scenario
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A scenario ready to be delivered; each time with the same bytes.
+    """A scenario ready to be delivered; it has the same bytes each time.
 
     ``repeat_with`` are the options that repeat this story: seed and beginning, if its file does not
     state them. All events come ``passes`` times. ``points`` are those at which faults act.
@@ -74,7 +74,7 @@ class Story:
     async def deliveries(
         self, sign: Sign, address: Callable[[int], str]
     ) -> AsyncIterator[Delivery]:
-        """Yield a delivery for each request body; ``address`` says where to, by its number."""
+        """Yield a delivery for each request body; ``address`` returns the URL for its number."""
         number = 0
         async for signed in sign(self.payloads()):
             number += 1

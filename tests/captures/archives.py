@@ -1,4 +1,4 @@
-"""HTTP archives as tools write them."""
+"""HTTP archives as browsers write them."""
 
 from __future__ import annotations
 

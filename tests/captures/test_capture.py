@@ -43,7 +43,7 @@ def test_headers_named_by_connection_are_left_out_too() -> None:
 AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
-def told(body: bytes, **headers: str) -> tuple[str, list[str]]:
+def code_and_ids(body: bytes, **headers: str) -> tuple[str, list[str]]:
     """Return the event code and the event ids of a request."""
     lines = [(f"X-Adobe-Event-{name.title()}", value) for name, value in headers.items()]
     events = events_of(Capture("x", None, HeaderLines(lines), body), AT)
@@ -70,13 +70,13 @@ def told(body: bytes, **headers: str) -> tuple[str, list[str]]:
 def test_ids_and_code_come_from_headers_else_from_the_body(
     body: bytes, headers: dict[str, str], expected: tuple[str, list[str]]
 ) -> None:
-    assert told(body, **headers) == expected
+    assert code_and_ids(body, **headers) == expected
 
 
 @given(st.binary(max_size=20), st.text())
 def test_every_request_carries_at_least_one_event_that_can_be_printed(
     body: bytes, id_: str
 ) -> None:
-    _, ids = told(body, id=id_)
+    _, ids = code_and_ids(body, id=id_)
     assert ids
     assert all(each.isprintable() for each in ids)

@@ -1,4 +1,4 @@
-"""Two payloads or two runs side by side."""
+"""Comparisons of two payloads or two runs."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_a_missing_event_and_a_missing_attempt_are_reported() -> None:
     ]
 
 
-def test_summaries_are_compared_where_both_have_one() -> None:
+def test_summaries_are_compared_if_both_runs_have_one() -> None:
     left, right = (
         {"type": "summary", "delivered": number, "elapsed_s": number / 7, "ok": True}
         for number in (1, 2)
@@ -145,7 +145,7 @@ def test_events_without_a_common_id_are_paired_in_their_order() -> None:
     assert found.notes == ("no event is in both: they are compared in their order",)
 
 
-def test_bodies_are_compared_where_both_sides_have_them() -> None:
+def test_bodies_are_compared_if_both_runs_have_them() -> None:
     one, other = (
         run(attempt("a"), sent=(("a", b'{"x": %d}' % number), ("b", b"[]"))) for number in (1, 2)
     )
@@ -160,7 +160,7 @@ def test_a_repeated_body_counts_once_and_another_is_reported() -> None:
     assert rows(compared(once, changed)) == [("events.a.other_bodies", ABSENT, ["no json"])]
 
 
-def test_requests_that_were_received_are_a_run_of_bodies() -> None:
+def test_received_requests_are_a_run_with_bodies_only() -> None:
     received = run({"type": "received", "event_id": "a", "body": '{"x": 1}'}, {"type": "ready"})
     assert rows(compared(received, run(sent=(("a", b'{"x": 2}'),)))) == [("x", 1, 2)]
 
@@ -190,13 +190,13 @@ def test_operands_that_have_nothing_in_common_are_refused(
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"1", b"{", b'{"type": "story"}', b"{}", b"\xff"])
-def test_a_line_of_another_kind_is_refused(raw: bytes) -> None:
+def test_a_line_of_another_type_is_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         run_record.line(raw)
 
 
 def test_many_bodies_of_one_event_are_read_in_linear_time() -> None:
-    """Lines without an event id are all of one event; each body was looked up in a list."""
+    """Lines without an event id count as one event; each body was once looked up in a list."""
     record = run_record.EventRecord()
     for number in (*range(50_000), *range(50_000)):
         record.add(b"%d" % number)
@@ -210,7 +210,7 @@ VALUES = FINITE_JSON.map(json.dumps).map(parse_spelled)
 
 
 def applied(left: Any, found: list[Difference]) -> Any:
-    """Return the left value with the right one's at each place that differs."""
+    """Return the left value with the right value put in at each difference."""
     whole = {"": copy.deepcopy(left)}
     for each in sorted(found, key=lambda each: each.right is ABSENT):
         *above, last = ("", *each.path)
@@ -361,7 +361,7 @@ def test_replaced_lines_behind_a_window_are_paired() -> None:
 
 
 def test_texts_are_compared_in_linear_time() -> None:
-    """Lines that come back again and again took time as the cube of their number."""
+    """Repeated lines once took cubic time."""
 
     def make(number: int) -> tuple[str, str]:
         texts = ([f"{sign * each % 101}" for each in range(number)] for sign in (1, -1))

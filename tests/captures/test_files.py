@@ -1,4 +1,4 @@
-"""A folder that keeps requests exactly."""
+"""A folder in which captured requests are kept."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_an_impossible_folder_is_reported_in_one_sentence(tmp_path: Path) -> Non
 
 
 def test_a_file_that_cannot_be_written_whole_is_removed(tmp_path: Path) -> None:
-    """Half a request would take the room that others need."""
+    """Half a request would use space that others need."""
     folder, (soft, hard) = RequestFolder(tmp_path), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     try:

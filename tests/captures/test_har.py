@@ -72,7 +72,7 @@ def test_a_length_in_the_headers_must_be_right() -> None:
 
 
 def test_a_body_of_wrong_stated_length_is_taken_if_it_is_whole() -> None:
-    """What the archive says of the size tells it from a body that the tool did not keep."""
+    """The size in the archive shows that the tool kept the whole body."""
     stated = (*ADOBE, ("content-length", "3"))
     found = read(archive(entry("12", headers=stated, bodySize=2), entry("{}1234", headers=())))
     (capture,) = found.captures
@@ -147,10 +147,10 @@ def test_any_entry_is_taken_or_refused(name: str, value: object) -> None:
     try:
         assert len(bodies(raw, everything=True)) <= 1
     except ValueError as error:
-        told = str(error)
+        printed = str(error)
     else:
         return
-    assert "; expected " in told
+    assert "; expected " in printed
 
 
 def test_an_archive_with_too_many_values_is_refused_before_they_are_made() -> None:

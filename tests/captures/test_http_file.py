@@ -1,4 +1,4 @@
-"""Requests as files hold them."""
+"""HTTP requests in files."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_any_file_is_read_or_refused(raw: bytes) -> None:
 
 
 def test_a_value_with_many_spaces_is_read_in_linear_time() -> None:
-    """A pattern that tries every end of the value takes minutes for such a line."""
+    """A regular expression that tries every end of the value takes minutes for such a line."""
     value = "x" + " " * 200_000 + "y"
     ((_, found),) = only(f"POST / HTTP/1.1\r\na: {value} \r\n\r\n".encode()).headers.lines
     assert found == value

@@ -1,4 +1,4 @@
-"""Places in a JSON value, and the patterns that name them."""
+"""Paths in a JSON value, and patterns of paths."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ STEPS = st.sampled_from(["a", "b", 0, Wild.ONE, Wild.SOME])
 
 
 def naively_fits(steps: tuple[str | int | Wild, ...], path: Path) -> bool:
-    """Tell the same by trying each length of each ``**``."""
+    """Return the same result as ``fits``, by trying each length of each ``**``."""
     if not steps:
         return True
     first, rest = steps[0], steps[1:]
@@ -89,7 +89,7 @@ def test_a_pattern_fits_a_path_if_any_way_to_read_it_does(
 
 
 def test_a_pattern_with_many_wildcards_is_matched_fast() -> None:
-    """One by one there are more ways to read this than could ever be tried."""
+    """There are too many ways to match this pattern to try them one by one."""
     pattern = Pattern.parse(".".join(["**"] * 20) + ".x")
     assert not pattern.fits(("a",) * 100)
     assert pattern.fits((*("a",) * 100, "x"))

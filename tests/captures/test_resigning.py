@@ -1,4 +1,4 @@
-"""A captured request made ready for another consumer."""
+"""A captured request changed for another consumer."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ INDENTS = st.sampled_from([None, 0, 1, "\t"])
 
 
 @given(OBJECTS | st.lists(OBJECTS | FINITE_JSON, max_size=3), INDENTS, st.booleans())
-def test_each_member_of_the_outer_objects_is_found_where_it_stands(
+def test_each_member_of_the_outer_objects_has_its_place_in_the_text(
     content: Any, indent: Any, ascii_only: bool
 ) -> None:
     text = json.dumps(content, indent=indent, ensure_ascii=ascii_only)

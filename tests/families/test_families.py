@@ -1,4 +1,4 @@
-"""What all event families say of themselves."""
+"""Every event family has event codes and samples."""
 
 from __future__ import annotations
 

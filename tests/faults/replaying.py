@@ -1,4 +1,4 @@
-"""Replays of a scenario whose events all suffer some faults."""
+"""Replays of scenarios whose events all have some faults."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_another_form_is_the_same_value(form: str, value: Any) -> None:
 
 
 def in_numbers(value: Any) -> Any:
-    """Return a value whose integers are as far floats as JavaScript's are."""
+    """Return a value whose integers are floats, as all numbers are in JavaScript."""
     if isinstance(value, dict):
         return {key: in_numbers(each) for key, each in value.items()}
     if isinstance(value, list):

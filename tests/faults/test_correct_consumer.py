@@ -1,4 +1,4 @@
-"""The built-in receiver is a correct consumer: a replay comes out right with any fault."""
+"""The built-in receiver is a correct webhook: a replay with any fault ends as expected."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def test_a_dropped_event_stays_dropped_and_counts_as_withheld() -> None:
 
 
 def order(*firsts: tuple[str, Any], gap: float = 60.0) -> list[str]:
-    """Return in which order five events are delivered, of which the first suffers faults."""
+    """Return the order in which five events are delivered; the first has faults."""
     (event,) = events_of()
     suffered = tuple(FAULTS[name].fault(argument, b"a seed") for name, argument in firsts)
     events = [

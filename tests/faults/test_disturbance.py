@@ -1,4 +1,4 @@
-"""What becomes of signed payloads on their way out, and what waits for its moment."""
+"""Deliveries with faults leave in the order in which they are due."""
 
 from __future__ import annotations
 
@@ -80,15 +80,15 @@ def deliveries(times: Times, *suffering: Fault) -> Iterator[Delivery]:
         yield Delivery(number, signed, moment(seconds), "u", "p")
 
 
-def departed(times: Times, *suffering: Fault) -> tuple[list[Delivery], list[Delivery]]:
+def disturbed(times: Times, *suffering: Fault) -> tuple[list[Delivery], list[Delivery]]:
     withheld: list[Delivery] = []
-    departures = DisturbedDeliveries(lambda signed: signed, withheld.append)
-    found = [each for one in deliveries(times, *suffering) for each in departures.take(one)]
-    return [*found, *departures.rest()], withheld
+    way = DisturbedDeliveries(lambda signed: signed, withheld.append)
+    found = [each for one in deliveries(times, *suffering) for each in way.take(one)]
+    return [*found, *way.rest()], withheld
 
 
 def moved(by: int) -> Fault:
-    """A fault that delivers a second time, and the first time later or behind others."""
+    """Return a fault that adds a delivery, and moves the first one later or behind others."""
 
     def act(each: tuple[Delivery, ...], fault: Fault) -> tuple[Delivery, ...]:
         (first,) = each
@@ -101,7 +101,7 @@ def moved(by: int) -> Fault:
 
 @given(st.lists(st.integers(0, 30)), st.integers(0, 6))
 def test_no_delivery_is_lost_and_all_leave_in_order(times: Times, by: int) -> None:
-    found, withheld = departed(times, moved(by))
+    found, withheld = disturbed(times, moved(by))
     dues = [each.due for each in found]
     assert dues == sorted(dues)
     both = [(number, copy) for number in range(1, len(times) + 1) for copy in (0, 1)]
@@ -112,15 +112,15 @@ def test_no_delivery_is_lost_and_all_leave_in_order(times: Times, by: int) -> No
 
 @given(st.lists(st.integers(0, 30)))
 def test_without_faults_deliveries_leave_as_they_come(times: Times) -> None:
-    assert departed(times) == (list(deliveries(times)), [])
+    assert disturbed(times) == (list(deliveries(times)), [])
 
 
 def test_only_faults_of_the_key_host_change_key_paths() -> None:
     def rename(signed: SignedPayload) -> SignedPayload:
         return replace(signed, key_paths=("x", "y"))
 
-    departures = DisturbedDeliveries(rename, lambda _: None)
+    way = DisturbedDeliveries(rename, lambda _: None)
     key = Fault("k", "key", None, lambda value, _: value)
-    (plain,) = departures.take(next(deliveries([0])))
-    (renamed,) = departures.take(next(deliveries([0], key)))
+    (plain,) = way.take(next(deliveries([0])))
+    (renamed,) = way.take(next(deliveries([0], key)))
     assert (plain.signed.key_paths, renamed.signed.key_paths) == (("c", "d"), ("x", "y"))

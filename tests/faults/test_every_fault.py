@@ -1,4 +1,4 @@
-"""What every fault has in common, before an event suffers it."""
+"""What all faults have in common."""
 
 from __future__ import annotations
 
@@ -90,14 +90,14 @@ def numbers(text: str, before: str) -> set[int]:
     return {int(number) for each in listed for number in re.findall(r"\d+", each)}
 
 
-def test_every_trap_in_payloads_is_a_fault() -> None:
+def test_every_trap_in_payloads_has_a_fault() -> None:
     known = set().union(
         *(numbers(kind.details, "flow-run-payloads.md 7.4") for kind in FAULTS.values())
     )
     assert known == set(range(1, 20))
 
 
-def test_the_mistakes_of_consumers_that_a_sender_can_show_are_faults() -> None:
+def test_consumer_mistakes_that_a_sender_can_detect_are_faults() -> None:
     """The others are about challenges, retries of one's own, or about asking Adobe's APIs."""
     known = set().union(
         *(numbers(kind.details, "io-events-protocol.md 10") for kind in FAULTS.values())

@@ -40,9 +40,7 @@ def names(request: Request) -> list[str]:
     return [line.split(":")[0] for line in request.header_lines]
 
 
-def test_header_names_are_on_the_wire_as_a_fault_spells_them(
-    flowsim: Flowsim, webhook: Webhook
-) -> None:
+def test_header_names_are_sent_as_a_fault_spells_them(flowsim: Flowsim, webhook: Webhook) -> None:
     _, (request,) = over_socket(flowsim, webhook, "header-case")
     assert "X-Adobe-Digital-Signature-1" in names(request)
     assert [name for name in names(request) if name.islower()] == ["host", "content-length"]

@@ -1,4 +1,4 @@
-"""Faults of the key host, as the built-in receiver meets them."""
+"""Faults of the key host, replayed to the built-in receiver."""
 
 from __future__ import annotations
 

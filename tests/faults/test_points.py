@@ -1,4 +1,4 @@
-"""A fault acts at its own point and no other, and composes with any other fault."""
+"""A fault acts at its own point only, and can be combined with any other fault."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def without_faults(event: Event) -> Event:
 
 
 def touched(way: Way, before: list[Event]) -> Iterator[str]:
-    """Yield the points that left a trace on a way, each judged by its own part alone."""
+    """Yield the points at which a way was changed; each is looked at by itself."""
     first = way.events[0]
     if [(e.id, e.time) for e in way.events] != [(e.id, e.time) for e in before]:
         yield "story"
@@ -50,12 +50,12 @@ def touched(way: Way, before: list[Event]) -> Iterator[str]:
 
 
 def said_of(entity: Any) -> Any:
-    """Return a run entity without its header, which speaks of the event."""
+    """Return a run entity without its header, which is about the event."""
     return {name: each for name, each in entity.items() if name != "header"}
 
 
 def touched_bytes(way: Way) -> Iterator[str]:
-    """Compare bodies with what the same events give where nothing goes wrong."""
+    """Tell whether bodies differ from those of the same events without faults."""
     plain = payload.build(map(without_faults, way.events), RegistrationSpec())
     for made, expected in zip(way.payloads, plain, strict=True):
         content = ordered(made.body)
@@ -66,7 +66,7 @@ def touched_bytes(way: Way) -> Iterator[str]:
 
 
 def ordered(body: bytes) -> Any:
-    """Return what a body says, the order of its keys included; nothing, if it is no JSON."""
+    """Return the content of a body with the order of its keys; none if it is not JSON."""
     try:
         return json.loads(body, object_pairs_hook=lambda pairs: ["object", *pairs])
     except ValueError:
@@ -92,14 +92,14 @@ def touched_on_the_way(way: Way) -> Iterator[str]:
 
 
 def undisturbed(delivery: Delivery) -> Delivery:
-    """Return a delivery whose events suffer nothing any more."""
+    """Return a delivery whose events have no faults any more."""
     signed = delivery.signed
     events = tuple(map(without_faults, signed.payload.events))
     return replace(delivery, signed=replace(signed, payload=replace(signed.payload, events=events)))
 
 
 def is_well_signed(delivery: Delivery) -> bool:
-    """Tell whether both signatures fit both keys of ours, wherever these are said to be."""
+    """Tell whether both signatures fit our keys; key paths are not looked at."""
     signed = delivery.signed
     for signature, key in zip(signed.signatures, load(keys_folder()), strict=True):
         try:
@@ -112,7 +112,7 @@ def is_well_signed(delivery: Delivery) -> bool:
 
 
 def has_our_keys(delivery: Delivery) -> bool:
-    """Tell whether key paths are those of our keys; a forged signature has others by itself."""
+    """Tell whether key paths are those of our keys; forged signatures always have others."""
     paths = [f"/prod/keys/{key.name}.pem" for key in load(keys_folder())]
     return [*delivery.signed.key_paths] == paths or not is_well_signed(delivery)
 
@@ -124,7 +124,7 @@ def wait(delivery: Delivery) -> float:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_changes_something_only_at_its_own_point(name: str, kind: str) -> None:
-    """No fault is without effect on any kind of run, except where it says so."""
+    """Every fault has an effect on every kind of run, except where the table says otherwise."""
     before = events_of(kind) + events_of(kind, at="2026-01-16T09:30:00Z")
     is_alone = name == "activity-alone" and len(run_of(before[0])["activities"]) == 1
     is_without_end = name == "end-missing" and kind == "promotion"
@@ -162,7 +162,7 @@ def wire_of(way: Way) -> list[Any]:
 
 @pytest.mark.parametrize("name", [name for name in FAULTS if name != "drop"])
 def test_any_fault_can_be_combined_with_any_other(name: str) -> None:
-    """Each is put together with one fault of every point: nothing fails, and all of it shows."""
+    """Each is combined with one fault of every point: nothing fails, and all effects are there."""
     several = ("late-start", "unknown-fields", "unknown-event-code", "extension-attributes")
     several += ("json-escapes", "one-signature-invalid", "keys-renamed", "duplicate")
     several += ("header-case", "chunked-body")
@@ -175,7 +175,7 @@ def test_any_fault_can_be_combined_with_any_other(name: str) -> None:
 
 
 def before_point(point: str) -> Iterator[Any]:
-    """Yield values as they come to a point, from every kind of run."""
+    """Yield the values that a point gets, for every kind of run."""
     spec = RegistrationSpec(event_delivery_format="cloud_events")
     for kind in KINDS:
         for way in (way_of(events_of(kind)), way_of(events_of(kind), registration=spec)):

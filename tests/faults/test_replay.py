@@ -1,4 +1,4 @@
-"""The shipped scenarios of faults, and how commands show and save what suffers faults."""
+"""Shipped scenarios of faults, and how commands show and save events with faults."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_shipped_scenarios_name_most_faults_with_their_expectation() -> None
 def test_a_fault_of_one_event_leaves_the_other_events_as_they_were(
     flowsim: Flowsim, webhook: Webhook
 ) -> None:
-    """Event ids are new, because the scenario is another; the content follows from the seed."""
+    """Event ids are new, since the scenario is another one; the content follows from the seed."""
     over_socket(flowsim, webhook, scenario="cloudevents")
     plain = [json.loads(request.body)["data"] for request in webhook.requests]
     webhook.requests.clear()

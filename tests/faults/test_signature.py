@@ -1,4 +1,4 @@
-"""Faults in signatures and key paths, as a careful and a careless consumer meet them."""
+"""Faults of signatures and key paths, seen by a correct and by an unsafe webhook."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ HOST = "https://static.adobeioevents.com"
 TRICKS = [name for name in FAULTS if name.startswith("key-path-")]
 
 
-def suffering(*named: str | tuple[str, Any], kind: str = "success") -> tuple[Way, SignedPayload]:
+def signed_with(*named: str | tuple[str, Any], kind: str = "success") -> tuple[Way, SignedPayload]:
+    """Return the way of an event with faults, and its first signed payload."""
     way = way_of(events_of(kind), *named)
     return way, way.deliveries[0].signed
 
 
 def verified_by(way: Way, number: int) -> bool:
-    """Tell whether one signature alone vouches for the body."""
+    """Tell whether one signature alone verifies the body."""
     other = f"x-adobe-digital-signature-{3 - number}"
     headers = {name: each for name, each in way.headers[0].items() if name != other}
     try:
@@ -57,24 +58,24 @@ def verified_by(way: Way, number: int) -> bool:
     ],
 )
 def test_each_signature_fits_or_does_not(fault: Any, fits: tuple[bool, bool]) -> None:
-    """``header-case`` shows that a look-up by exact names finds nothing."""
+    """``header-case`` shows that headers are not found by their exact names."""
     for kind in KINDS:
-        way, _ = suffering(fault, kind=kind)
+        way, _ = signed_with(fault, kind=kind)
         assert (verified_by(way, 1), verified_by(way, 2)) == fits
 
 
 def test_every_wrong_signature_is_base64_of_256_bytes() -> None:
     for name in FAULTS:
         if FAULTS[name].point == "signature":
-            _, signed = suffering(name)
+            _, signed = signed_with(name)
             for signature in signed.signatures:
                 assert len(b64decode(signature, validate=True)) == 256
                 assert len(signature) == 344
 
 
 def test_a_flipped_signature_differs_in_the_case_of_one_letter() -> None:
-    _, plain = suffering()
-    _, flipped = suffering("signatures-case-flipped")
+    _, plain = signed_with()
+    _, flipped = signed_with("signatures-case-flipped")
     for one, other in zip(plain.signatures, flipped.signatures, strict=True):
         assert sum(a != b for a, b in zip(one, other, strict=True)) == 1
         assert one.lower() == other.lower()
@@ -83,7 +84,7 @@ def test_a_flipped_signature_differs_in_the_case_of_one_letter() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_tampered_body_is_still_for_this_consumer_and_still_json(kind: str) -> None:
-    way, signed = suffering("tampered-body", kind=kind)
+    way, signed = signed_with("tampered-body", kind=kind)
     before, after = way.payloads[0].body, signed.payload.body
     assert len(before) == len(after)
     assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
@@ -110,12 +111,12 @@ def test_another_seed_tampers_with_another_place() -> None:
 
 
 def fetched_by_adding(path: str) -> str:
-    """Return where a consumer asks that adds a path to the host, as Node's SDK does."""
+    """Return the URL of a webhook that appends the path to the host, as Node's SDK does."""
     return HOST + path
 
 
 def fetched_by_joining(path: str) -> str:
-    """Return where a consumer asks that joins URLs."""
+    """Return the URL of a webhook that joins host and path as URLs."""
     return urljoin(HOST, path)
 
 
@@ -134,9 +135,9 @@ def fetched_by_joining(path: str) -> str:
 def test_key_paths_of_each_form_lead_unsafe_consumers_to_the_foreign_key(
     fault: Any, fetch: Any, host: str, folder: str
 ) -> None:
-    """One path ends in a new name, the other in that of a real key, to replace that key."""
-    _, plain = suffering()
-    _, signed = suffering(fault)
+    """One path ends in a new name, the other in the name of a real key, to replace that key."""
+    _, plain = signed_with()
+    _, signed = signed_with(fault)
     names = [path.rpartition("/")[2] for path in signed.key_paths]
     reals = [path.rpartition("/")[2] for path in plain.key_paths]
     assert names[0] not in reals
@@ -151,7 +152,7 @@ def test_key_paths_of_each_form_lead_unsafe_consumers_to_the_foreign_key(
 
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_consumer_that_fetches_the_foreign_key_accepts_the_body(trick: str) -> None:
-    way, signed = suffering(trick)
+    way, signed = signed_with(trick)
     for signature in signed.signatures:
         foreign_key().verify(b64decode(signature), signed.payload.body, PKCS1v15(), SHA256())
     with pytest.raises(SignatureError, match="is not a key path"):
@@ -169,7 +170,7 @@ def test_the_foreign_key_is_at_no_path_that_a_correct_consumer_fetches() -> None
 
 
 def test_foreign_key_has_paths_of_the_right_form_that_are_not_served() -> None:
-    way, signed = suffering("foreign-key")
+    way, signed = signed_with("foreign-key")
     assert all(KEY_PATH.fullmatch(path) for path in signed.key_paths)
     with pytest.raises(SignatureError, match="no public key at /prod/keys"):
         verify(signed.payload.body, way.headers[0], own_key)

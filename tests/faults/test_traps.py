@@ -15,7 +15,7 @@ ROW = re.compile(r"\| (\d+) \| (.+) \| ((?:`[\w-]+`(?:, )?)+) \| (.+) \|")
 
 
 def rows() -> dict[int, tuple[str, list[str], str]]:
-    """Return the table by the number of the trap: what happens, the faults, what is sound."""
+    """Return the rows of the table: trap → what happens, the faults, what is correct."""
     section = page("docs/faults.md").text.partition("## Traps in payloads\n")[2]
     lines = [each for each in section.partition("\n## ")[0].splitlines() if "| `" in each]
     found = [ROW.fullmatch(line) or pytest.fail(f"no row of the table: {line}") for line in lines]
@@ -31,7 +31,7 @@ def test_the_table_has_a_row_for_every_trap_in_order() -> None:
 
 @pytest.mark.parametrize("trap", TABLE)
 def test_a_row_names_the_faults_that_show_its_trap_and_no_others(trap: int) -> None:
-    """Each fault says itself which traps it shows, so a new one is missed here."""
+    """Each fault names its traps, so a fault that is missing in the table is found."""
     _, named, _ = TABLE[trap]
     showing = {
         name for name in FAULTS if trap in numbers(FAULTS[name].details, "flow-run-payloads.md 7.4")
@@ -47,6 +47,6 @@ def test_a_row_says_what_happens_and_what_is_correct() -> None:
 
 
 def test_all_traps_expect_delivery() -> None:
-    """None of them is a reason to refuse an event."""
+    """No trap is a reason to refuse an event."""
     named = {name for _, names, _ in TABLE.values() for name in names}
     assert {FAULTS[name].expect for name in named} == {"delivered"}

@@ -1,4 +1,4 @@
-"""Events that suffer faults, led along all points of a delivery, without a socket."""
+"""Leads events with faults through all points of a delivery, without a socket."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMES = {"event_id", "eventid", "recipient_client_id", "recipientclientid"}
 
 @dataclass(frozen=True)
 class Way:
-    """What there is of events after each point on the way of their deliveries."""
+    """The values after each point of a delivery."""
 
     events: list[Event]
     payloads: list[Payload]
@@ -57,17 +57,17 @@ class Way:
 
     @property
     def content(self) -> Any:
-        """What the first body says."""
+        """The JSON of the first body."""
         return json.loads(self.payloads[0].body)
 
     @property
     def element(self) -> Any:
-        """What the first body says of its first event."""
+        """The object of the first event in the first body."""
         return self.content[0] if isinstance(self.content, list) else self.content
 
 
 class FixedChance:
-    """Chance whose bytes are the name of what is drawn."""
+    """A random source whose bytes are the name of what is drawn."""
 
     def of_story(self, name: str, size: int) -> bytes:
         return name.encode().ljust(size, b".")[-size:]
@@ -87,7 +87,7 @@ def way_of(
     *named: str | tuple[str, Any] | Fault,
     registration: RegistrationSpec | None = None,
 ) -> Way:
-    """Lead events along all points; all of them suffer the faults that are named, too."""
+    """Lead events through all points; all of them have the named faults, too."""
     suffering = [
         replace(event, faults=(*event.faults, *(_fault(each, index) for each in named)))
         for index, event in enumerate(events)
@@ -97,12 +97,12 @@ def way_of(
     payloads = [disturbance.payload(each) for each in payload.build(after, spec)]
     signed = [_signed(each) for each in payloads]
     withheld: list[Delivery] = []
-    departures = DisturbedDeliveries(key_answers().rename, withheld.append)
+    disturbed = DisturbedDeliveries(key_answers().rename, withheld.append)
     deliveries: list[Delivery] = []
     for number, each in enumerate(signed, 1):
         delivery = Delivery(number, each, each.payload.events[0].time, URL, PROVIDER)
-        deliveries += departures.take(delivery)
-    deliveries += departures.rest()
+        deliveries += disturbed.take(delivery)
+    deliveries += disturbed.rest()
     return Way(after, payloads, signed, deliveries, withheld)
 
 

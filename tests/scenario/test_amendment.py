@@ -1,4 +1,4 @@
-"""Changes to a scenario from the command line: where they land, and how they are named."""
+"""Changes to a scenario from the command line: their places, and their messages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_key_of_the_scenario_names_one_place() -> None:
     assert changed("description", "other")["description"] == "other"
 
 
-def test_the_mappings_that_lead_to_a_key_are_made() -> None:
+def test_missing_mappings_on_the_way_to_a_key_are_added() -> None:
     assert changed("flow.records.input", 5)["flow"] == {"records": {"input": 5}}
     assert changed("registration.names", "new-only")["registration"] == {"names": "new-only"}
 
@@ -80,7 +80,7 @@ def test_a_change_is_in_the_parsed_scenario() -> None:
     assert event.flow_run.records.failed == 60
 
 
-def test_changes_add_up_and_the_last_one_wins() -> None:
+def test_all_changes_are_made_and_the_last_one_wins() -> None:
     document = parse_text(STORY, "s.yaml")
     for key, value in [("seed", 1), ("after", "1s"), ("events.1.after", "2s"), ("seed", 2)]:
         document = amend(document, [Change(key, value, f"--set {key}={value}")])
@@ -110,7 +110,7 @@ def test_an_event_may_be_named_as_messages_name_it() -> None:
     assert dotted["events"][1]["after"] == "5m"
 
 
-def test_a_value_given_to_every_event_is_a_value_of_each() -> None:
+def test_a_change_of_one_event_does_not_change_the_others() -> None:
     document = amend(parse_text(STORY, "s.yaml"), [Change("override", {"a": 1}, "--set override")])
     document = amend(document, [Change("events.0.override.b", 2, "--set events.0.override.b")])
     assert [event["override"] for event in document.value["events"]] == [
@@ -156,7 +156,7 @@ def test_an_impossible_index_of_an_event_is_refused(number: str) -> None:
 @pytest.mark.parametrize("events", ["[5]", "[null]", "[text]", "[[flow_run]]", "5", "{}", "null"])
 @pytest.mark.parametrize("key", ["flow_run.status", "payload.x", "flow_run", "expect", "run"])
 def test_a_change_is_refused_if_events_is_no_list(events: str, key: str) -> None:
-    """What is wrong with such events is said of the change, or of the file when it is parsed."""
+    """The change is reported, or the file when it is parsed."""
     with pytest.raises(ScenarioError):
         parse(
             amend(parse_text(f"events: {events}", "s.yaml"), [Change(key, "x", "--set")]),

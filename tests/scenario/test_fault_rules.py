@@ -1,4 +1,4 @@
-"""Faults in a scenario: which an event suffers, and what is refused, in which words."""
+"""Faults in a scenario: which events have them, and which are refused with which message."""
 
 from __future__ import annotations
 

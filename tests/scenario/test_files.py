@@ -1,4 +1,4 @@
-"""Scenario files: found by path or name, and read, whatever bytes they hold."""
+"""Scenario files: found by path or name, and read with any content."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_folder_does_not_hide_the_shipped_scenario_of_its_name(
 
 @pytest.mark.parametrize("name", shipped())
 def test_a_shipped_scenario_is_parsed_once_and_never_changed(name: str) -> None:
-    """Read again, it is the same document; what its events suffer leaves it alone."""
+    """The second time it is the same document; faults of its events do not change it."""
     before = read(name)
     fresh = parse_text(find(name).read_text("utf-8"), before.file)
     changes = [Change("faults", ["unknown-fields", "codes-of-2023"], "a test")]
@@ -91,7 +91,7 @@ def test_a_name_too_long_for_a_file_is_a_wrong_name() -> None:
         read("a" * 5000)
 
 
-def test_a_folder_is_no_scenario_file_and_its_files_are_named(tmp_path: Path) -> None:
+def test_a_folder_is_refused_and_its_scenario_files_are_named(tmp_path: Path) -> None:
     for file, hint in (("a.txt", ""), ("a.yml", f"; name its files, as in {tmp_path}/*.yml")):
         (tmp_path / file).touch()
         with pytest.raises(SettingError) as caught:
@@ -100,7 +100,7 @@ def test_a_folder_is_no_scenario_file_and_its_files_are_named(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
-def test_a_file_that_may_not_be_read_is_no_scenario_file(tmp_path: Path) -> None:
+def test_a_file_without_read_permission_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "secret.yaml"
     path.touch(0o000)
     with pytest.raises(SettingError) as caught:
@@ -109,7 +109,7 @@ def test_a_file_that_may_not_be_read_is_no_scenario_file(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no such file here")
-def test_a_file_whose_reading_fails_is_no_scenario_file() -> None:
+def test_a_file_is_refused_if_reading_it_fails() -> None:
     with pytest.raises(SettingError) as caught:
         read("/proc/self/mem")
     assert str(caught.value) == "/proc/self/mem: input/output error; expected a scenario file"

@@ -1,4 +1,4 @@
-"""Scenarios with thousands of mistakes: read in linear time, and told in a bounded text."""
+"""Scenarios with thousands of mistakes are read in linear time, with short messages."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ RUN = "events:\n  - flow_run: {}\n"
 
 
 def events(line: str) -> Callable[[int], str]:
-    """Return a scenario with so many events; # stands for the number of each."""
+    """Return a scenario with many events; # in its text is replaced by the number of each."""
     return lambda number: (
         "events:\n" + "".join(f"  - {line}\n".replace("#", str(each)) for each in range(number))
     )
 
 
 def behind(head: str, line: str, tail: str = "") -> Callable[[int], str]:
-    """Return a scenario with so many lines of a kind; # stands for the number of each."""
+    """Return a scenario with many lines; # in the text is replaced by the number of each."""
     return lambda number: (
         head + "".join(f"{line}\n".replace("#", str(each)) for each in range(number)) + tail
     )
@@ -115,7 +115,7 @@ def test_text_is_read_in_proportion_to_its_length(kind: str) -> None:
     "key", ["events.#.k#", "events.#.flow_run.records.input", "flow_run.k#", "flow.k#", "payload.k"]
 )
 def test_changes_take_time_in_proportion_to_their_number(key: str) -> None:
-    """Each was a copy of the whole document once. Their number and that of the events multiply."""
+    """Each change once copied the whole document."""
     kind = "payload" if key == "payload.k" else "flow_run"
     document = read(events(f"{{{kind}: {{}}}}")(900 if key.startswith("events") else 10))
 
@@ -162,7 +162,7 @@ def test_the_first_mistakes_are_printed_and_the_others_counted(number: int) -> N
 
 
 def test_the_names_that_are_near_stand_in_each_line_that_is_printed() -> None:
-    """They are looked for late, and for no more mistakes than are printed."""
+    """They are searched late, and only for the mistakes that are printed."""
     error = mistakes(read(KINDS["unknown keys that are near to known ones"](200)))
     lines = str(error).splitlines()
     assert all(line.endswith("; expected description") for line in lines[:-1])
@@ -189,15 +189,15 @@ TOP = "description, seed, at, flow, registration, faults, events"
 def test_the_api_returns_fifty_mistakes_and_the_number_of_the_rest(api: FlaskClient) -> None:
     text = KINDS["events of no kind"](2_000)
     answer = api.post("/_flowsim/trigger", json={"text": text, "file": "my.yaml"})
-    told: dict[str, Any] = json.loads(answer.data)
-    assert (answer.status_code, told["reason"]) == (400, "Mistaken Scenario")
-    lines = told["message"].splitlines()
+    answered: dict[str, Any] = json.loads(answer.data)
+    assert (answer.status_code, answered["reason"]) == (400, "Mistaken Scenario")
+    lines = answered["message"].splitlines()
     assert len(lines) == MOST_PRINTED + 1
     assert lines[-1] == "… and 1,950 more mistakes; fix these first"
 
 
 def test_a_mistake_below_a_long_key_is_printed_short_however_often() -> None:
-    """A key of a megabyte was written out for each mistake below it."""
+    """A key of a megabyte was once written for each mistake below it."""
     key = "k" * 100_000
     text = f"events:\n  - payload:\n      ? {key}\n      :\n" + "        - .inf\n" * 100
     error = mistakes(read(text))

@@ -1,4 +1,4 @@
-"""Mistaken scenarios end to end: exit code 2, every mistake with its place, nothing sent."""
+"""Commands with wrong scenarios: exit code 2, every mistake with its place, nothing sent."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def mistaken(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def is_refusal(result: Result, name: str) -> bool:
-    """Tell whether a command said nothing but mistakes of a file, each in the form, and gave up."""
+    """Tell whether a command printed only mistakes, each in the right form, and failed."""
     lines = result.stderr.splitlines()
     return (
         result.exit_code == 2
@@ -140,11 +140,11 @@ def test_a_mistake_on_the_command_line_is_named_by_its_option(
 def test_a_mistake_in_the_file_caused_by_an_option_names_it(
     flowsim: Flowsim, scenario: Callable[[str], str]
 ) -> None:
-    """The file's own mistakes do not."""
+    """Other mistakes in the file do not name the option."""
     lines = ["flow_run: {errors: [MAPPER-3700-400], records: {input: 9, failed: 9}}", "after: 1x"]
     file = scenario(f"events:\n  - {lines[0]}\n  - {{payload: 1, {lines[1]}}}\n")
-    told = flowsim("show", file, "--set", "flow_run.records.failed=", "--set", "seed=1").stderr
-    first, second = told.splitlines()
+    printed = flowsim("show", file, "--set", "flow_run.records.failed=", "--set", "seed=1").stderr
+    first, second = printed.splitlines()
     wanted = "errors on a run without failed records; expected records.failed above 0, or a status"
     place = f"{file}:2:24: events[0].flow_run.errors"
     assert first == f"--set flow_run.records.failed= --set seed=1: {place}: {wanted}"
@@ -199,7 +199,7 @@ def test_with_json_the_summary_still_comes_last(
 
 
 def test_no_process_of_its_own_shows_a_traceback(tmp_path: Path) -> None:
-    """All files at once, in a plain interpreter and locale, where nothing catches an exception."""
+    """All files at once, in a plain interpreter and locale."""
     everything = MISTAKES | {"10,000 lists": b"[" * 10_000}
     paths = []
     for number, (name, raw) in enumerate(everything.items()):
@@ -229,7 +229,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_scenario_that_is_not_refused_can_be_delivered(
     file: Path, value: object, seed: int
 ) -> None:
-    """Whatever stands at the known keys: a refusal, or a story with its first notifications."""
+    """Any values of known keys are refused, or make a story with notifications."""
     file.write_text(json.dumps({**value, "seed": seed}))  # type: ignore[dict-item]
     try:
         story = open_story(str(file))

@@ -1,4 +1,4 @@
-"""From a document to a scenario: what is refused, in which words, and everything at once."""
+"""Parsing a scenario: what is refused, with which message, all mistakes at once."""
 
 from __future__ import annotations
 
@@ -330,7 +330,7 @@ def test_a_value_of_an_event_has_the_type_of_its_key(key_and_value: str, message
 def test_a_value_of_a_flow_run_has_the_type_of_its_key(
     place: str, key_and_value: str, message: str
 ) -> None:
-    """Each value in its place, among the defaults of the flow and on a flow run of its own."""
+    """Each value is tried in the defaults of the flow, and in the flow run of an event."""
     key = key_and_value.partition(":")[0]
     if place == "flow":
         line, column, text = 2, 3, f"flow:\n  {key_and_value}\n" + with_event("payload: 1")
@@ -501,7 +501,7 @@ def test_a_run_belongs_to_one_dataflow(first: str, second: str, message: str) ->
 
 
 def test_one_dataflow_may_be_stated_differently_for_a_run() -> None:
-    """Defaults count as said, and what is not about the dataflow may differ."""
+    """Defaults count as stated, and values of the run itself may differ."""
     first = "{source: mysql, sandbox: prod, records: {input: 10}}"
     second = "{status: failed, stage: copy, duration: 1m, org: o, shape: as-documented}"
     assert mistakes(of_one_run(first, second, "{source: mysql, org: o}")) == []
@@ -522,7 +522,7 @@ def test_one_dataflow_may_be_stated_differently_for_a_run() -> None:
 def test_a_duration_is_at_most_the_time_since_the_run_began(
     first: str, second: str, message: str | None
 ) -> None:
-    """Its first end says when it began; the other end is an hour later."""
+    """The first end decides when the run began; the other end is an hour later."""
     text = f"events:\n  - {{run: a, flow_run: {first}}}\n  - {{run: a, after: 1h, flow_run: "
     more = ", since the run began, or more in events[0]"
     place = "3:46: events[1].flow_run.duration"
@@ -735,7 +735,7 @@ def test_a_mistake_does_not_hide_mistakes_at_other_places(event: str) -> None:
     ],
 )
 def test_a_mistake_does_not_cause_reports_of_others(text: str, message: str) -> None:
-    """What depends on a mistaken value is left unsaid until that is mended."""
+    """Rules that need a wrong value are not applied until it is corrected."""
     assert mistakes(text) == [message]
 
 
@@ -786,9 +786,9 @@ WILD = st.recursive(
 
 
 def made_of(model: Any, wild: bool, **parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Dictionaries of some of a model's keys, each with a part of its own or a wild value.
+    """Dictionaries with some keys of a model, each with a plausible or a wild value.
 
-    Without wild values ``events`` and ``flow_run`` are always there.
+    Without wild values, ``events`` and ``flow_run`` are always there.
     """
     if wild:
         keys = [*model.model_fields, "unknown"]
@@ -862,7 +862,7 @@ def scenarios(*, wild: bool) -> st.SearchStrategy[Any]:
 
 
 def refused(document: Document) -> list[Problem]:
-    """Return the problems of a document; there is at least one if there is no scenario."""
+    """Return the problems of a document; none only if there is a scenario."""
     try:
         assert isinstance(parse(document, vocabulary()), Scenario)
     except ScenarioError as error:
@@ -871,7 +871,7 @@ def refused(document: Document) -> list[Problem]:
 
 
 def is_in_our_words(problem: Problem) -> bool:
-    """Tell whether a problem is one line without pydantic's phrases."""
+    """Tell whether a message is one line without pydantic's phrases."""
     text = str(problem)
     return len(text.splitlines()) == 1 and "Input should" not in text and "Value err" not in text
 
@@ -893,7 +893,7 @@ def test_any_value_at_a_known_key_is_accepted_or_refused(value: object) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(scenarios(wild=True))
-def test_a_file_is_refused_like_its_values_with_places_in_order(
+def test_a_file_and_its_values_have_the_same_mistakes_in_order(
     value: object,
 ) -> None:
     text = json.dumps(value, indent=1)

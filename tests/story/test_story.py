@@ -1,4 +1,4 @@
-"""A scenario told as events: when, how often, and what they share."""
+"""The events of a story: when, how often, and what they have in common."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ Json = dict[str, Any]
 
 
 def story_of(scenario: Mapping[str, Any], **options: Any) -> Story:
-    """Return the story of a scenario, as of a file that holds it in JSON, which reads as itself."""
+    """Return the story of a scenario, as if a file held it."""
     document = Document("scenario.yaml", json.loads(json.dumps(scenario)))
     return bootstrap.story_of("scenario.yaml", document, **options)
 
 
-def told(*events: Mapping[str, Any], passes: int = 1, **scenario: Any) -> list[Event]:
-    """Return the events of a scenario with these entries; seed and clock are fixed."""
+def events_of(*events: Mapping[str, Any], passes: int = 1, **scenario: Any) -> list[Event]:
+    """Return the events of a scenario with these entries; seed and beginning are fixed."""
     whole = {"seed": 7, "at": AT, **scenario, "events": list(events)}
     return list(story_of(whole, passes=passes).events())
 
 
 def run_of(event: Event) -> Json:
-    """Return the run entity that an event tells about, in whichever shape."""
+    """Return the run entity of an event, of either shape."""
     content = event.notification.content
     run: Json = content if event.notification.member == "event" else content[0]["value"]
     return run
@@ -44,13 +44,13 @@ def minutes(events: list[Event]) -> list[float]:
 
 
 def test_repeat_makes_as_many_different_runs() -> None:
-    events = told({"flow_run": {}, "repeat": 3}, {"flow_run": {}})
+    events = events_of({"flow_run": {}, "repeat": 3}, {"flow_run": {}})
     assert len({run_of(event)["id"] for event in events}) == 4
     assert len({run_of(event)["providerRefId"] for event in events}) == 4
 
 
 def test_after_is_story_time_since_the_last_event_also_between_repetitions() -> None:
-    events = told(
+    events = events_of(
         {"flow_run": {}},
         {"flow_run": {}, "after": "90s", "repeat": 3},
         {"payload": 1},
@@ -60,13 +60,13 @@ def test_after_is_story_time_since_the_last_event_also_between_repetitions() -> 
 
 
 def test_the_story_begins_at_the_stated_moment() -> None:
-    (event,) = told({"payload": 1}, at="2026-01-15T11:30:00.25+02:00")
+    (event,) = events_of({"payload": 1}, at="2026-01-15T11:30:00.25+02:00")
     assert event.time.isoformat() == "2026-01-15T09:30:00.250000+00:00"
 
 
 def test_events_with_the_same_label_are_about_one_run() -> None:
-    """The run was made once; each notification finds it written again, and says when."""
-    first, other, second = told(
+    """The run is created once; each notification has a later last write."""
+    first, other, second = events_of(
         {"flow_run": {"status": "failed", "stage": "copy"}, "run": "a"},
         {"flow_run": {}, "run": "b", "after": "2m"},
         {"flow_run": {"status": "failed", "stage": "copy"}, "run": "a", "after": "3m"},
@@ -95,7 +95,7 @@ def span_of(run: Json) -> tuple[int, int]:
 
 
 def beginnings(runs: list[Json]) -> dict[str, set[int]]:
-    """Return when each activity began, by its notifications."""
+    """Return when each activity began, as each notification says."""
     found: dict[str, set[int]] = {}
     for each in (activity for run in runs for activity in run["activities"]):
         found.setdefault(each["id"], set()).add(each["durationSummary"]["startedAtUTC"])
@@ -111,15 +111,15 @@ def beginnings(runs: list[Json]) -> dict[str, set[int]]:
 def test_a_run_begins_once_even_if_it_ends_often(
     ends: list[Json], pauses: list[str], seed: int
 ) -> None:
-    """It is created once, and never long before it begins; later notifications end it later.
+    """It is created once; later notifications give it a later end.
 
-    The start of an activity does not move, and its batch is the same one.
+    The start of an activity does not move, and its batch stays the same.
     """
     entries = [
         {"flow_run": end, "run": "a", "after": pause}
         for end, pause in zip(ends, pauses, strict=False)
     ]
-    runs = [*map(run_of, told(*entries, seed=seed))]
+    runs = [*map(run_of, events_of(*entries, seed=seed))]
     for name in ("id", "createdAt"):
         assert len({run[name] for run in runs}) == 1
     spans = [*map(span_of, runs)]
@@ -140,10 +140,10 @@ def test_a_run_begins_once_even_if_it_ends_often(
 
 
 def test_a_promotion_keeps_its_start_if_it_fails_after_a_success() -> None:
-    """Its run began with the copy, which is over: only its end is told anew."""
+    """The run began with the copy, which is over: only the end of the promotion is new."""
     done, failed = map(
         run_of,
-        told(
+        events_of(
             {"flow_run": {}, "run": "a"},
             {"flow_run": {"status": "failed", "stage": "promotion"}, "run": "a", "after": "1h"},
         ),
@@ -160,7 +160,7 @@ def test_a_promotion_keeps_its_start_if_it_fails_after_a_success() -> None:
 def test_a_run_that_ends_differently_later_went_on_until_then() -> None:
     failed, mended, again = map(
         run_of,
-        told(
+        events_of(
             {"flow_run": {"status": "failed", "stage": "copy"}, "run": "a"},
             {"flow_run": {}, "run": "a", "after": "1h"},
             {"flow_run": {}, "run": "a", "after": "1h"},
@@ -175,7 +175,7 @@ def test_a_run_that_ends_differently_later_went_on_until_then() -> None:
 def test_a_stated_duration_counts_from_the_beginning_of_the_run() -> None:
     short, long = map(
         run_of,
-        told(
+        events_of(
             {"flow_run": {"duration": "1m"}, "run": "a"},
             {"flow_run": {"duration": "10m"}, "run": "a", "after": "1h"},
         ),
@@ -188,12 +188,12 @@ def test_a_stated_duration_counts_from_the_beginning_of_the_run() -> None:
 def test_a_label_is_never_the_name_of_a_run_without_one() -> None:
     labels = ["0.0", "1.0", "2.0", "0.0.1", "run/0.0"]
     labelled = [{"flow_run": {}, "run": label} for label in labels]
-    events = told({"flow_run": {}}, *labelled, {"flow_run": {}}, passes=2)
+    events = events_of({"flow_run": {}}, *labelled, {"flow_run": {}}, passes=2)
     assert len({run_of(event)["id"] for event in events}) == len(events)
 
 
 def test_all_runs_share_one_flow_unless_stated_otherwise() -> None:
-    events = told(
+    events = events_of(
         {"flow_run": {}, "repeat": 2},
         {"flow_run": {"records": {"input": 10, "failed": 1}}},
         {"flow_run": {"status": "failed", "stage": "copy"}},
@@ -207,21 +207,21 @@ def test_all_runs_share_one_flow_unless_stated_otherwise() -> None:
     [{"source": "mysql"}, {"name": "Orders"}, {"id": "0d6a6a2f-aaaa-4bbb-8ccc-1234567890ab"}],
 )
 def test_another_source_name_or_id_is_another_flow(other: Json) -> None:
-    first, second, again = map(run_of, told({"flow_run": {}}, *[{"flow_run": other}] * 2))
+    first, second, again = map(run_of, events_of({"flow_run": {}}, *[{"flow_run": other}] * 2))
     assert first["flowId"] != second["flowId"]
     assert again["flowId"] == second["flowId"]
     assert first["imsOrgId"] == second["imsOrgId"]
 
 
 def test_each_pass_begins_where_the_last_ended_with_new_runs() -> None:
-    events = told({"flow_run": {}, "run": "a"}, {"flow_run": {}, "after": "10m"}, passes=3)
+    events = events_of({"flow_run": {}, "run": "a"}, {"flow_run": {}, "after": "10m"}, passes=3)
     assert minutes(events) == [0, 10, 10, 20, 20, 30]
     assert len({run_of(event)["id"] for event in events}) == 6
 
 
 def test_the_number_of_passes_does_not_change_the_first() -> None:
     entries = [{"flow_run": {}, "repeat": 2}, {"payload": {"a": 1}, "after": "1m"}]
-    assert told(*entries, passes=4)[:3] == told(*entries)
+    assert events_of(*entries, passes=4)[:3] == events_of(*entries)
 
 
 ENTRIES = st.lists(
@@ -238,7 +238,7 @@ ENTRIES = st.lists(
 @given(ENTRIES, st.integers(1, 12))
 @settings(max_examples=50, deadline=None)
 def test_event_ids_are_unique_in_any_story(entries: list[Json], passes: int) -> None:
-    events = told(*entries, passes=passes)
+    events = events_of(*entries, passes=passes)
     assert len({event.id for event in events}) == len(events)
     assert len({event.id for event in events} | {event.cloud_id for event in events}) == 2 * len(
         events
@@ -246,23 +246,27 @@ def test_event_ids_are_unique_in_any_story(entries: list[Json], passes: int) -> 
 
 
 def test_a_stated_event_id_is_used_in_the_first_pass_only() -> None:
-    """The stated id is that of the first pass; later ones are news to a consumer."""
-    events = told({"payload": 1, "event_id": "mine"}, {"payload": 2}, passes=3)
+    """Later passes have new ids, so a consumer processes them."""
+    events = events_of({"payload": 1, "event_id": "mine"}, {"payload": 2}, passes=3)
     assert events[0].id == "mine"
     assert len({event.id for event in events}) == 6
 
 
 def test_editing_one_event_leaves_the_runs_of_the_others_as_they_were() -> None:
-    """Nothing is drawn in turn: a run's chance hangs on the event's own place."""
-    before = told({"flow_run": {}, "repeat": 2}, {"flow_run": {}, "run": "a"}, {"flow_run": {}})
+    """The values of a run follow from the position of its event, not from other events."""
+    before = events_of(
+        {"flow_run": {}, "repeat": 2}, {"flow_run": {}, "run": "a"}, {"flow_run": {}}
+    )
     edited = {"status": "failed", "stage": "promotion", "errors": ["133"]}
-    after = told({"flow_run": edited, "repeat": 3}, {"flow_run": {}, "run": "a"}, {"flow_run": {}})
+    after = events_of(
+        {"flow_run": edited, "repeat": 3}, {"flow_run": {}, "run": "a"}, {"flow_run": {}}
+    )
     assert [run_of(event) for event in after[-2:]] == [run_of(event) for event in before[-2:]]
 
 
 def test_stating_one_value_leaves_the_generated_ones_as_they_were() -> None:
-    (plain,) = map(run_of, told({"flow_run": {}}))
-    (stated,) = map(run_of, told({"flow_run": {"files": {"input": 17, "output": 3}}}))
+    (plain,) = map(run_of, events_of({"flow_run": {}}))
+    (stated,) = map(run_of, events_of({"flow_run": {"files": {"input": 17, "output": 3}}}))
     for run in (plain, stated):
         for each in (run["metrics"], *run["activities"]):
             each["fileSummary"].pop("inputFileCount")
@@ -271,13 +275,13 @@ def test_stating_one_value_leaves_the_generated_ones_as_they_were() -> None:
 
 
 def test_an_edited_story_has_new_event_ids_with_the_same_seed() -> None:
-    one = told({"flow_run": {"records": {"input": 10}}})
-    other = told({"flow_run": {"records": {"input": 11}}})
+    one = events_of({"flow_run": {"records": {"input": 10}}})
+    other = events_of({"flow_run": {"records": {"input": 11}}})
     assert one[0].id != other[0].id
 
 
 def test_the_event_code_follows_from_the_run_unless_stated() -> None:
-    events = told(
+    events = events_of(
         {"flow_run": {}},
         {"flow_run": {"status": "failed"}},
         {"flow_run": {}, "event_code": "my_code"},
@@ -290,12 +294,12 @@ def test_the_event_code_follows_from_the_run_unless_stated() -> None:
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text("aé\U0001f680"), st.lists))
 @settings(max_examples=30, deadline=None)
 def test_a_stated_payload_replaces_the_notification(payload: object) -> None:
-    (event,) = told({"payload": payload})
+    (event,) = events_of({"payload": payload})
     assert (event.notification.member, event.notification.content) == ("event", payload)
 
 
 def test_each_event_says_what_is_expected_of_the_webhook() -> None:
-    events = told(
+    events = events_of(
         {"payload": 1}, {"payload": 1, "expect": "rejected"}, {"payload": 1, "expect": 418}
     )
     assert [event.expect for event in events] == ["delivered", "rejected", 418]

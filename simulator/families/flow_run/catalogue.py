@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 SUMMARY_CODE = "INGEST-1212-400"
-"""The error that sums up rejected records; it comes first wherever records were rejected (3.6)."""
+"""The error with the total of rejected records; it is the first of their errors (3.6)."""
 
 COPY_CODE = "2200"
-"""The root cause of a failed copy; its message is that of an exception in the detail (4.1)."""
+"""The root cause of a failed copy; its message is the last one in the detail (4.1)."""
 
 MOMENT = "{at}"
-"""Stands in a filled detail for the moment at which the copy failed."""
+"""Placeholder in a filled detail for the moment at which the copy failed."""
 
 _FOLDER = Path(__file__).parent
 _MESSAGE = re.compile(r"Message=(.*?),Source=", re.DOTALL)

@@ -17,17 +17,17 @@ from .family import at, count, errors
 Json = dict[str, Any]
 
 MOST_ROWS = 100_000
-"""How many rejected rows a file holds, at the most."""
+"""The largest number of rejected rows in a file."""
 
 SAMPLES = 100
-"""How many of them a sample file holds."""
+"""The number of rejected rows in a sample file."""
 
 SAMPLE_FILES = ("row_error_samples.json", "row_errors_sample.json")
-"""Both spellings that documents use (3.5)."""
+"""Sample files of rejected rows; documents use both names (3.5)."""
 
 
 _TEXTS = {"1401": "Row is corrupted and cannot be read, please fix and resend."}
-"""Code → what a rejected row says of it, where that is published (3.5); else as the run does."""
+"""Code → message in a rejected row, if it is published (3.5); else it is that of the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _input_files(run: Json) -> DiagnosticFile:
 
 
 def _row_errors(run: Json) -> list[DiagnosticFile]:
-    """Return one file for each kind of error; corrupted rows are parsing errors."""
+    """Return the files of rejected rows: corrupted rows in one, all others in the other."""
     kinds: dict[str, list[Json]] = {}
     for row in _rows(run, MOST_ROWS):
         code = row["_errors"][0]["code"]

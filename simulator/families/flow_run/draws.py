@@ -21,10 +21,10 @@ CLIENT = "acp_foundation_connectors"
 """The service that made the flows."""
 
 SIZE = 112
-"""How many random bytes one run needs."""
+"""The number of random bytes that one run needs."""
 
 _FAKER_LOCK = threading.Lock()
-"""Held while a story draws from the Faker, which all stories share."""
+"""Held while a story draws from Faker, whose state all stories share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,6 @@ class RunDraws:
         return self.raw[74:78]
 
     def between(self, place: int, low: float, high: float) -> float:
-        """Return a number from ``low`` up to ``high``; ``place`` (0 to 15) says which one."""
+        """Return a number from ``low`` up to ``high``; ``place``, 0 to 15, selects random bytes."""
         raw = self.raw[80 + 2 * place] << 8 | self.raw[81 + 2 * place]
         return low + (high - low) * raw / 65_536

@@ -13,7 +13,7 @@ EVENT_CODES = {
     "sources_flow_run_success": "Experience Platform Source's Flow Run Succeeded",
     "sources_flow_run_failed": "Experience Platform Source's Flow Run Failed",
 }
-"""Event code → label in the list of subscriptions."""
+"""Event code → its label in the list of event subscriptions."""
 
 SAMPLES = {
     "sources_flow_run_success": "success",

@@ -30,8 +30,8 @@ from .summaries import (
 
 _UNKNOWN = -1
 
-# The intervals of the samples (1.1, 1.2, 3.3): adaptor stamps before the end of the adaptor's
-# work, the last activity's last write before the run's, copy's before promotion begins.
+# Intervals as in the samples (1.1, 1.2, 3.3): from times of the adaptor to the event's, from the
+# last write of the last activity to the run's, from the last write of copy to promotion.
 _SLA_LEAD_MS = 90
 _PROCESS_LEAD_MS = 1
 _COPY_FAILURE_LEAD_MS = 30
@@ -40,7 +40,7 @@ _PROMOTION_LEAD_MS = 41
 _COPY_LEAD_MS = 245
 
 _INCREMENTAL = {"type": "incremental"}
-"""How a scheduled flow reads its source, as the documented failed copy says it (1.2)."""
+"""A scheduled flow reads its source incrementally, as in the sample of a failed copy (1.2)."""
 
 Json = dict[str, Any]
 

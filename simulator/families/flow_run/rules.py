@@ -14,7 +14,7 @@ from .result import errors_of, stage_of, status_of
 from .spec import USUAL_SOURCE, FlowRunSpec, Sandbox
 
 _MILLISECOND = 0.001
-"""Story times that differ by less are the same, in seconds."""
+"""Seconds; story times that differ by less count as the same."""
 
 
 def rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Iterator[Problem]:
@@ -141,7 +141,10 @@ def _flow_of(spec: FlowRunSpec) -> dict[Path, str | None]:
 
 
 def warnings_of(document: Document, specs: Mapping[Path, FlowRunSpec]) -> Iterator[Problem]:
-    """Yield what Flow Service accepts, but is probably not intended; only the first place of it."""
+    """Yield a warning about an error threshold above 100 %, at the first place that has one.
+
+    Flow Service accepts it, but then no run fails for its records.
+    """
     for path, spec in specs.items():
         percent = spec.partial_ingestion_percent
         if percent is not None and percent > 100:

@@ -14,11 +14,11 @@ from .spec import FlowRunSpec
 from .timeline import Endings, Timeline
 
 BYTES_A_FILE = 256 * 2**20
-"""Gap: how large source files are is not published. The guardrails advise batches of 256 MB and
-more; a larger one is said to have files of this size here."""
+"""Gap: the size of source files is not published. The guardrails advise batches of 256 MB or more;
+a batch has files of this size here."""
 
 MOST_FILES = 25_000
-"""Files of one batch, at most, by the guardrails (4.2)."""
+"""The largest number of files in a batch, by the guardrails (4.2)."""
 
 
 @dataclass(frozen=True, slots=True)

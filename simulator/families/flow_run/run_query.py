@@ -13,7 +13,7 @@ from ...errors import ApiError
 Json = dict[str, Any]
 
 MOST, DEFAULT = 100, 20
-"""Runs on one page: at most, and if the request says nothing. Neither is documented."""
+"""Runs on one page: the largest number, and the default. Neither is documented."""
 
 _KNOWN = ("property", "limit", "orderby", "continuationToken", "count")
 _NAME = r"[A-Za-z0-9_/-]+(?:\[\])?"
@@ -80,7 +80,7 @@ class RunQuery:
 def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
     """Return the query in the arguments of a request.
 
-    Raises ``ApiError`` 400 with the number of Flow Service's error list (4.4).
+    Raises ``ApiError`` 400 with an error code of Flow Service (4.4).
     """
     for name in arguments:
         if name not in _KNOWN:
@@ -90,7 +90,7 @@ def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
     if "limit" in arguments and "count" in arguments:
         raise _refusal("1401", "limit and count exclude each other")
     order = arguments.get("orderby", ["-createdAt"])[-1]
-    name = order.lstrip("+- ")  # a plus sign that is not escaped arrives as a space
+    name = order.lstrip("+- ")  # a plus sign in a URL is decoded as a space
     if name not in _ORDERS:
         raise _refusal("1433", f"cannot order by {name!r}; expected one of {', '.join(_ORDERS)}")
     return RunQuery(
@@ -104,7 +104,7 @@ def parse(arguments: Mapping[str, Sequence[str]]) -> RunQuery:
 
 
 def select(query: RunQuery, runs: list[Json]) -> list[Json]:
-    """Return the runs for which all conditions hold, in the order of the query, on no pages."""
+    """Return all runs for which the conditions hold, in the order of the query."""
     fitting = [run for run in runs if all(each.holds(run) for each in query.conditions)]
     fitting.sort(key=lambda run: _sort_key(run.get(query.order)), reverse=query.descending)
     return fitting

@@ -15,7 +15,7 @@ STARTED_S = 1590512053
 """Start and end in every summary of the success sample, in seconds: 26 May 2020."""
 
 UPDATED_AT = 87473822
-"""``updatedAtUTC`` of the success sample, which is a time in no unit."""
+"""``updatedAtUTC`` of the success sample, which is no plausible time in any unit."""
 
 _NO_FILE_INFO = {"manifest": {"fileInfo": ""}}
 

@@ -29,7 +29,7 @@ from ...core.spec_values import (
 from ...errors import Nearest
 
 USUAL_SOURCE = "amazon-s3"
-"""The source of a flow run that states none."""
+"""The source of a flow run, if none is stated."""
 
 
 def _as_error(value: object) -> object:

@@ -17,7 +17,7 @@ BATCHES = "https://platform.adobe.io/data/foundation/export/batches"
 
 _HOUR_MS = 3_600_000
 
-# What a run reads was written in half an hour that ended some minutes before (3.3).
+# A run reads data that was written in half an hour, which ended some minutes before (3.3).
 _WINDOW_LEAD_MS = 550_000
 _WINDOW_MS = 1_800_000
 

@@ -12,22 +12,19 @@ LAGS = {
     "copy": timedelta(milliseconds=36),
     "promotion": timedelta(milliseconds=55),
 }
-"""Stage that failed → from the run's last write to its notification, as in the samples.
-
-The last thing to happen is the end of the adaptor's work, or the envelope's timestamp.
-"""
+"""Stage that failed → time from the last write of the run to its event, as in the samples."""
 
 USUAL_LENGTH = 27.0, 90.0
-"""How long a run takes that states no duration, in seconds: from, to."""
+"""Shortest and longest duration of a run, in seconds, if none is stated."""
 
 PROMOTION_FAILURE_LENGTH = 8.0, 30.0
-"""The same of a run that its failed promotion is all that is known of (2.4)."""
+"""The same for a failed promotion, whose notification says nothing about copy (2.4)."""
 
 PROMOTION_FAILURE_LAG = timedelta(milliseconds=355)
-"""From the end of a failed promotion to the run's last write, as in the failure sample."""
+"""Time from the end of a failed promotion to the last write of the run, as in the sample."""
 
 PROMOTION_CREATION_LAG = timedelta(milliseconds=69)
-"""From the start of a promotion that failed to the run's record, as in the failure sample."""
+"""Time from the start of a failed promotion to the creation of the run, as in the sample."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Catalogues of sources and run errors: complete, well formed, and usable word for word."""
+"""The catalogues of sources and errors are complete, well formed and used unchanged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flowsim.families.flow_run import catalogue
 from flowsim.families.flow_run.catalogue import CopyError
 from flowsim.story.opening import open_story
 
-from ...story.test_story import Json, run_of, told
+from ...story.test_story import Json, events_of, run_of
 
 SOURCES = catalogue.sources()
 ERRORS = catalogue.run_errors()
@@ -83,7 +83,7 @@ RECORDS = [
 
 
 def one(flow_run: Json) -> Json:
-    return run_of(told({"flow_run": flow_run})[0])
+    return run_of(events_of({"flow_run": flow_run})[0])
 
 
 def test_every_id_is_a_uuid_or_empty() -> None:
@@ -131,10 +131,10 @@ FOREIGN = {
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_error_that_a_source_can_draw_fits_it(name: str) -> None:
-    """Among many failures are all of its kind in the table, and none of another kind."""
+    """Many failures of a source have all errors of its kind, and no other errors."""
     source, drawn = SOURCES[name], set()
     failure = {"source": name, "status": "failed", "stage": "copy"}
-    for event in told({"flow_run": failure, "repeat": 100}):
+    for event in events_of({"flow_run": failure, "repeat": 100}):
         (activity,) = run_of(event)["activities"]
         detail = activity["statusSummary"]["extensions"]["errorDetail"]
         drawn.add(CopyError(detail, "", "").name)
@@ -151,7 +151,7 @@ def test_every_kind_of_source_is_used_and_has_its_own_error() -> None:
 
 
 def test_every_copy_error_has_a_source_and_a_grade() -> None:
-    """4.1: the two that Adobe prints are among them, one for SFTP and one for the data lake."""
+    """Two errors are Adobe's own: one for SFTP, one for the data lake (4.1)."""
     errors = {error for of_kind in COPY_ERRORS.values() for error in of_kind}
     assert {error.grade for error in errors} == {"documented", "inferred", "gap"}
     assert all(error.source for error in errors)
@@ -170,7 +170,7 @@ def test_the_shipped_sftp_failure_is_the_one_in_adobes_documents() -> None:
 def test_every_source_can_succeed_and_fail(name: str) -> None:
     success, failure = map(
         run_of,
-        told(
+        events_of(
             {"flow_run": {"source": name}},
             {"flow_run": {"source": name, "status": "failed", "stage": "copy"}},
         ),
@@ -213,7 +213,7 @@ def test_the_codes_are_those_of_the_documents() -> None:
     ],
 )
 def test_a_documented_error_has_the_documented_message(code: str, message: str) -> None:
-    """3.6, 4.1, 4.2: and the message is graded so."""
+    """Its grade says so (3.6, 4.1, 4.2)."""
     assert (ERRORS[code].message, ERRORS[code].grade) == (message, "documented")
 
 

@@ -1,4 +1,4 @@
-"""Every shipped scenario against the published samples: which fields differ, and no others."""
+"""Shipped scenarios and published samples differ in known fields only."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ LACKS = {
 
 
 def leaves(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the paths of values that hold no others: numbers, texts, and what is empty."""
+    """Yield the paths of numbers, texts, and empty objects and arrays."""
     if isinstance(value, dict | list) and value:
         inner = value.items() if isinstance(value, dict) else enumerate(value)
         is_list = isinstance(value, list)
@@ -65,10 +65,9 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
 
 
 def sample_of(kind: str) -> Json:
-    """Return the run entity of a sample: of the notification page, or of the other two places.
+    """Return the run entity of a published sample.
 
-    A partial ingestion is printed by Flow Service, a failed copy by the page's first revision;
-    these two files have the fields and no values.
+    The samples of a partial ingestion and of a failed copy have fields without values.
     """
     content = json.loads((SAMPLES / f"{kind}.json").read_text(encoding="utf-8"))
     run: Json = content
@@ -80,7 +79,7 @@ def sample_of(kind: str) -> Json:
 
 
 def kind_of(event: Event) -> str | None:
-    """Return which sample shows a run; none does one that found nothing, or rejected too much."""
+    """Return which sample shows such a run; none if it has no input, or too many rejections."""
     run = run_of(event)
     *_, last = run["activities"]
     errors = last["statusSummary"].get("errors")

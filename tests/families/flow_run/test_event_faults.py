@@ -33,7 +33,7 @@ def test_a_late_start_is_about_the_same_run_before_its_end() -> None:
 
 
 def written_s(run: Any) -> int:
-    """Return the second of the last write that the etag of a run holds."""
+    """Return the second of the last write, which the etag of a run holds."""
     return int(run["etag"][-13:-5], 16)
 
 

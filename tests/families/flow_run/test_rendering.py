@@ -1,4 +1,4 @@
-"""Notifications of sources flow runs: the published shapes, and what must agree inside them."""
+"""Notifications of flow runs have the published shapes, and their values agree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from flowsim.core.event import Event
 from flowsim.families.flow_run import catalogue
 
-from ...story.test_story import Json, run_of, story_of, told
+from ...story.test_story import Json, events_of, run_of, story_of
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
 HASTY = "2026-01-15T09:30:00.000960Z"
@@ -97,8 +97,8 @@ def event_of(scenario: Json) -> Event:
 
 
 def one(flow_run: Json, **event: Any) -> Json:
-    """Return the entity of one run, told with a fixed seed and clock."""
-    return run_of(told({"flow_run": flow_run, **event})[0])
+    """Return the entity of one run, with fixed seed and beginning."""
+    return run_of(events_of({"flow_run": flow_run, **event})[0])
 
 
 def stages(run: Json) -> dict[str, Json]:
@@ -118,7 +118,7 @@ def decoded_ms(ulid: str) -> int:
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield the path and value of everything that is neither object nor array."""
+    """Yield path and value of all that is neither object nor array."""
     if isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from leaves(inner, (*path, key))
@@ -127,7 +127,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
 
 
 def agree(sample: Any, ours: Any, path: str = "") -> None:
-    """Check that ours has every key of the sample, in its order, with values of its kind."""
+    """Check that ours has every key of the sample, in its order, with values of its type."""
     assert type(ours) is type(sample), path
     if isinstance(sample, dict):
         assert [name for name in ours if name in sample] == list(sample), path
@@ -150,13 +150,13 @@ def test_a_success_has_the_keys_of_the_sample_in_its_order() -> None:
 
 def test_a_failed_promotion_has_the_keys_of_the_sample_in_its_order() -> None:
     sample = json.loads((SAMPLES / "failure.json").read_text(encoding="utf-8"))[0]["messages"]
-    (event,) = told({"flow_run": {"status": "failed"}})
+    (event,) = events_of({"flow_run": {"status": "failed"}})
     assert event.notification.member == "messages"
     agree(sample, event.notification.content)
 
 
 def test_a_success_adds_only_references_and_figures_of_promotion_to_the_sample() -> None:
-    """The repairs: promotion has a start and counts, and references say what they refer to."""
+    """Two repairs of the sample: promotion has a start and counts, references have ids."""
     sample = json.loads((SAMPLES / "success.json").read_text(encoding="utf-8"))["event"]
     added = {path for path, _ in leaves(one({}))} - {path for path, _ in leaves(sample)}
     promotion, reference = ("activities", 1), ("reference", "ids", 0)
@@ -179,7 +179,7 @@ def test_a_failure_lists_only_the_activity_that_failed(stage: str) -> None:
 
 def test_the_envelope_of_a_failure_is_that_of_the_sample() -> None:
     sample = json.loads((SAMPLES / "failure.json").read_text(encoding="utf-8"))[0]["messages"][0]
-    (event,) = told({"flow_run": {"status": "failed"}})
+    (event,) = events_of({"flow_run": {"status": "failed"}})
     (message,) = event.notification.content
     for name in ("msgType", "version", "schema", "provider", "_eventNotificationMeta"):
         assert message[name] == sample[name]
@@ -247,7 +247,7 @@ def test_a_failure_has_the_usual_root_cause_unless_one_is_stated(
 
 @pytest.mark.parametrize("stage", ["copy", "promotion"])
 def test_a_list_of_errors_is_never_empty(stage: str) -> None:
-    """The samples print root causes or leave them out."""
+    """In the samples the list has root causes, or is missing."""
     own = {"code": "MINE-1", "message": "mine"}
     (activity,) = one({"status": "failed", "stage": stage, "errors": [own]})["activities"]
     assert activity["statusSummary"]["extensions"].get("errors", [own]) != []
@@ -257,7 +257,7 @@ def test_a_list_of_errors_is_never_empty(stage: str) -> None:
     "stated", [{"records": {"input": 0}}, {"bytes": {"input": 0, "output": 0}, "duration": "10d"}]
 )
 def test_a_run_without_input_succeeds_with_only_a_copy_activity(stated: Json) -> None:
-    """As the empty success of the 2023 documents: no promotion, no output, no files."""
+    """The documents of 2023 show one: no promotion, no output, no files."""
     run = one(stated)
     metrics, (copy,) = run["metrics"], run["activities"]
     assert set(metrics) == {"durationSummary", "sizeSummary", "recordSummary", "statusSummary"}
@@ -290,7 +290,7 @@ def test_summary_and_activity_of_an_empty_run_agree(flow_run: Json) -> None:
 @given(RUNS)
 @many
 def test_a_run_that_ended_was_updated_after_it_was_created(scenario: Json) -> None:
-    """7.1.1: the two are equal only for a start event, which is another notification."""
+    """Both times are equal only in a start event, which is another notification (7.1.1)."""
     run = run_of(event_of(scenario))
     assert run["createdAt"] < run["updatedAt"]
 
@@ -299,9 +299,9 @@ def test_a_run_that_ended_was_updated_after_it_was_created(scenario: Json) -> No
 @example({"seed": 3, "at": HASTY, "events": [{"flow_run": {"duration": "0.95ms"}}]})
 @many
 def test_the_run_begins_with_its_first_activity_and_ends_with_its_last(scenario: Json) -> None:
-    """7.1.2, and an activity begins after the one before it has ended.
+    """An activity begins after the one before has ended (7.1.2).
 
-    Of a failed promotion only the activity has an end (1.2).
+    In a failed promotion, only the activity has an end (1.2).
     """
     run = run_of(event_of(scenario))
     whole = run["metrics"]["durationSummary"]
@@ -367,7 +367,7 @@ def test_the_record_of_a_failed_promotion_appears_as_it_begins(scenario: Json) -
 @given(RUNS)
 @many
 def test_a_run_is_written_last_some_time_after_its_end(scenario: Json) -> None:
-    """7.1.3: 0.2 s to 5 min in the samples."""
+    """The samples have 0.2 s to 5 min (7.1.3)."""
     run = run_of(event_of(scenario))
     lag = run["updatedAt"] - run["activities"][-1]["durationSummary"]["completedAtUTC"]
     assert 199 <= lag <= 300_000
@@ -376,7 +376,7 @@ def test_a_run_is_written_last_some_time_after_its_end(scenario: Json) -> None:
 @given(SUCCESSES)
 @many
 def test_the_adaptors_times_are_within_half_a_second_of_the_last_write(scenario: Json) -> None:
-    """7.1.3: the stamps keep the intervals of the sample, and end when the event is sent."""
+    """They have the intervals of the sample; the last is the time of the event (7.1.3)."""
     event = event_of(scenario)
     run = run_of(event)
     stamps = [run[name] for name in ("slaCreatedAt", "processStartTime", "transformedTime")]
@@ -410,7 +410,7 @@ def test_a_batch_run_is_recorded_10_to_25_seconds_after_its_start(
 @given(SUCCESSES)
 @many
 def test_copy_passes_on_what_it_read_and_promotion_reads_what_copy_wrote(scenario: Json) -> None:
-    """7.1.5; a stated number of copied bytes stands in both places."""
+    """A stated number of copied bytes is in both activities (7.1.5)."""
     copy, promotion = run_of(event_of(scenario))["activities"]
     stated = scenario["events"][0]["flow_run"]["bytes"].get("copied")
     records, size = copy["recordSummary"], copy["sizeSummary"]
@@ -466,7 +466,7 @@ def test_a_run_of_0_bytes_has_records_if_other_values_need_them(other: Json) -> 
 @given(COUNTS, COUNTS, COUNTS)
 @many
 def test_stated_counts_are_not_changed(read: int, written: int, total: int) -> None:
-    """7.1.8: output bytes may exceed input or fall short of it."""
+    """Output bytes may be more or fewer than input bytes (7.1.8)."""
     run = one(
         {
             "bytes": {"input": read, "output": written},
@@ -487,7 +487,7 @@ def test_stated_counts_are_not_changed(read: int, written: int, total: int) -> N
     [(0, 0), (1, 1), (2**28, 1), (2**28 + 1, 2), (2**40, 4_096), (10**15, 25_000)],
 )
 def test_a_batch_has_25_000_files_at_most_and_each_has_bytes(read: int, files: int) -> None:
-    """4.2: the guardrails speak of batches; how large their files are is not published."""
+    """The guardrails limit batches (4.2); how large their files are is not published."""
     run = one({"bytes": {"input": read, "output": read}, "records": {"input": 9}})
     assert run["metrics"]["fileSummary"] == {"inputFileCount": files, "outputFileCount": files}
 
@@ -536,7 +536,7 @@ def test_the_detailed_errors_of_a_failure_count_every_rejected_record(
     "codes", [["INGEST-1212-400"], ["INGEST-1212-400", "MAPPER-3700-400", "INGEST-1401-400"]]
 )
 def test_a_stated_summary_takes_no_records_from_the_detailed_errors(codes: list[str]) -> None:
-    """INGEST-1212-400 stands first and is no reason of its own, so the sum stays (7.1.9)."""
+    """INGEST-1212-400 is first and has no count, so the sum stays the same (7.1.9)."""
     run = one(
         {"records": {"input": 1000, "failed": 30}, "errors": codes, "partial_ingestion_percent": 5}
     )
@@ -550,7 +550,7 @@ def test_a_stated_summary_takes_no_records_from_the_detailed_errors(codes: list[
 def test_errors_without_diagnostics_have_no_count_and_change_no_other_count(
     others: list[str],
 ) -> None:
-    """3.6: INGEST-1211-400 says that nothing more is known."""
+    """INGEST-1211-400 means that no more is known (3.6)."""
     codes = ["INGEST-1211-400", *others]
     _, (unknown, *details) = details_of(
         one({"records": {"input": 10, "failed": 6}, "errors": codes, "status": "success"})
@@ -607,7 +607,7 @@ def test_a_success_with_errors_says_which_data_was_read_and_how(scenario: Json) 
 
 
 def test_a_success_without_errors_and_a_failed_copy_have_no_window() -> None:
-    """Neither sample has one; the failed copy says how it read its source (1.2)."""
+    """The sample of a failed copy says only how it reads its source (1.2)."""
     success, failure = one({}), one({"status": "failed", "stage": "copy"})
     for run in (success, failure):
         assert "extensions" not in run["activities"][0]["durationSummary"]
@@ -744,7 +744,7 @@ def test_stated_flow_organisation_and_sandbox_are_used() -> None:
         "sandbox": {"name": "dev", "id": "00000000-0000-4000-8000-00000000dead"},
     }
     for flow_run in ({}, {"status": "failed", "stage": "copy"}, {"status": "failed"}):
-        (event,) = told({"flow_run": {**stated, **flow_run}})
+        (event,) = events_of({"flow_run": {**stated, **flow_run}})
         run = run_of(event)
         assert run["flowId"] == stated["id"]
         assert (run["sandboxName"], run["sandboxId"]) == ("dev", stated["sandbox"]["id"])
@@ -799,13 +799,13 @@ def test_a_custom_error_counts_the_records_it_rejected() -> None:
 @pytest.mark.parametrize("code", ["sources_flow_run_failed", "sources_flow_run_failure"])
 @pytest.mark.parametrize("stage", ["copy", "promotion"])
 def test_the_failure_code_is_the_same_on_event_and_body(code: str, stage: str) -> None:
-    (event,) = told({"flow_run": {"status": "failed", "stage": stage, "failure_code": code}})
+    (event,) = events_of({"flow_run": {"status": "failed", "stage": stage, "failure_code": code}})
     (message,) = event.notification.content
     assert event.notification.event_code == message["_eventNotificationMeta"]["type"] == code
 
 
 def test_the_spelling_of_failures_does_not_change_successes() -> None:
-    (event,) = told({"flow_run": {"failure_code": "sources_flow_run_failure"}})
+    (event,) = events_of({"flow_run": {"failure_code": "sources_flow_run_failure"}})
     header = event.notification.content["header"]["_adobeio"]
     assert event.notification.event_code == header["eventCode"] == "sources_flow_run_success"
     assert header["providerMetadata"] == "platform_notifications"

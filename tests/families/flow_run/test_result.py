@@ -38,7 +38,7 @@ def test_without_a_percentage_any_failed_record_fails_the_run() -> None:
 
 @given(COUNTS, COUNTS, PERCENTS)
 def test_the_comparison_is_exact_for_any_counts(total: int, failed: int, percent: Decimal) -> None:
-    """Fractions are the oracle: floats put 11 of 1,000 just below 1.1 %."""
+    """Fractions give the expected result: as a float, 11 of 1,000 is just below 1.1 %."""
     share = Fraction(failed, total) if total else Fraction(failed > 0)
     limit = Fraction(percent) / 100
     if total and failed:

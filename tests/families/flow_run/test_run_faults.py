@@ -13,13 +13,13 @@ from ...faults.way import KINDS, events_of, run_of, way_of
 MISSING = object()
 
 
-def suffering(kind: str, *named: str | tuple[str, Any], **changes: Any) -> Any:
+def run_with(kind: str, *named: str | tuple[str, Any], **changes: Any) -> Any:
     """Return the run entity of a notification with faults."""
     return run_of(way_of(events_of(kind, **changes), *named).events[0])
 
 
 def at(value: Any, path: str) -> Any:
-    """Return what stands at a path such as ``activities.0.id``, or ``MISSING``."""
+    """Return the value at a path such as ``activities.0.id``, or ``MISSING``."""
     for step in path.split("."):
         if isinstance(value, list):
             value = value[int(step)]
@@ -81,12 +81,12 @@ UUIDS = "4f008a00-3a04-11eb-adc1-0242ac120002", "37b34f84-1ada-11eb-adc1-0242ac1
 def test_a_fault_of_the_run_has_its_value_at_its_path(
     fault: str | tuple[str, Any], kind: str, path: str, value: Any
 ) -> None:
-    assert at(suffering(kind, fault), path) == value
+    assert at(run_with(kind, fault), path) == value
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_seconds_are_those_of_the_milliseconds(kind: str) -> None:
-    before, after = run_of(events_of(kind)[0]), suffering(kind, "epoch-seconds")
+    before, after = run_of(events_of(kind)[0]), run_with(kind, "epoch-seconds")
     for part in (lambda run: run["metrics"], lambda run: run["activities"][0]):
         was, is_now = part(before)["durationSummary"], part(after)["durationSummary"]
         windows = [summary.pop("extensions", {}) for summary in (was, is_now)]
@@ -97,14 +97,14 @@ def test_seconds_are_those_of_the_milliseconds(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_times_in_text_are_the_same_moments(kind: str) -> None:
-    before, after = run_of(events_of(kind)[0]), suffering(kind, "iso-times")
+    before, after = run_of(events_of(kind)[0]), run_with(kind, "iso-times")
     for name in ("createdAt", "updatedAt"):
         assert to_ms(parse(after[name])) == before[name]
 
 
 @pytest.mark.parametrize("kilobytes", [1, 8, 1000])
 def test_a_long_error_text_has_the_stated_length_and_special_characters(kilobytes: int) -> None:
-    run = suffering("copy", ("long-error-text", kilobytes))
+    run = run_with("copy", ("long-error-text", kilobytes))
     text = run["metrics"]["statusSummary"]["errors"][0]["message"]
     assert len(text) == kilobytes * 1024
     awkward = ("'", "\\", "\r\n", '{"error": "login \\"etl\\"')
@@ -121,11 +121,11 @@ def test_text_in_many_languages_is_sent_unchanged() -> None:
 def test_a_fault_does_not_fail_if_an_override_removed_its_place() -> None:
     for removed in ({"activities": None}, {"metrics": None}, {"activities": 5, "metrics": []}):
         for name in ("counts-unknown", "activities-renamed", "end-missing", "odd-keys"):
-            assert suffering("success", name, override=removed)["flowId"]
+            assert run_with("success", name, override=removed)["flowId"]
 
 
 def test_several_faults_change_one_run() -> None:
-    run = suffering("success", "epoch-seconds", "counts-unknown", "activity-alone", "iso-times")
+    run = run_with("success", "epoch-seconds", "counts-unknown", "activity-alone", "iso-times")
     assert [each["id"] for each in run["activities"]] == ["promotionActivity"]
     assert run["activities"][0]["recordSummary"]["inputRecordCount"] == -1
     assert run["metrics"]["durationSummary"]["startedAtUTC"] < 10**10

@@ -1,4 +1,4 @@
-"""Shapes of notifications: ``as-documented``: the two samples of Adobe's notification page."""
+"""The shape ``as-documented``: the two samples of Adobe's notification page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from flowsim.families.flow_run.spec import FlowRunSpec
 from flowsim.story.opening import open_story
 
-from ...story.test_story import Json, run_of, told
+from ...story.test_story import Json, events_of, run_of
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
 
@@ -21,11 +21,11 @@ def sample(name: str) -> Any:
 
 
 def one(flow_run: Json) -> Json:
-    return run_of(told({"flow_run": {"shape": "as-documented", **flow_run}})[0])
+    return run_of(events_of({"flow_run": {"shape": "as-documented", **flow_run}})[0])
 
 
 def test_the_shipped_scenario_equals_both_samples_in_keys_and_values() -> None:
-    """The text is compared, so order counts; the samples' placeholders are stated in the file."""
+    """Texts are compared, so order counts. The scenario states the samples' placeholders."""
     success, failure = (payload.body for payload in open_story("as-documented").payloads())
     for body, name in ((success, "success"), (failure, "failure")):
         assert json.dumps(json.loads(body), indent=1) == json.dumps(sample(name), indent=1)
@@ -39,7 +39,7 @@ def test_the_samples_are_those_of_the_success_and_the_failed_promotion() -> None
 
 
 def test_any_success_can_have_the_oddities_of_the_sample() -> None:
-    """Seconds where milliseconds belong, a time that is none, and dummy references."""
+    """Seconds instead of milliseconds, an impossible time, and placeholder references."""
     run = one({"records": {"input": 4321}})
     documented = sample("success")["event"]
     copy, promotion = run["activities"]
@@ -74,14 +74,14 @@ def test_any_failed_promotion_can_be_without_end_and_batch() -> None:
 )
 def test_a_run_unlike_the_samples_can_have_the_shape_too(flow_run: Json) -> None:
     run = one(flow_run)
-    (plain,) = told({"flow_run": flow_run})
+    (plain,) = events_of({"flow_run": flow_run})
     assert list(run) == list(run_of(plain))
     assert run["metrics"]["statusSummary"] == run_of(plain)["metrics"]["statusSummary"]
 
 
 def test_the_shape_changes_neither_the_run_nor_its_errors() -> None:
     stated = {"records": {"input": 100, "failed": 4}, "partial_ingestion_percent": 5}
-    odd, plain = one(stated), run_of(told({"flow_run": stated})[0])
+    odd, plain = one(stated), run_of(events_of({"flow_run": stated})[0])
     for name in ("id", "flowId", "createdAt", "updatedAt", "etag"):
         assert odd[name] == plain[name]
     errors = [run["activities"][1]["statusSummary"]["extensions"]["errors"] for run in (odd, plain)]
@@ -90,5 +90,5 @@ def test_the_shape_changes_neither_the_run_nor_its_errors() -> None:
 
 def test_each_shape_that_a_scenario_may_name_gives_another_notification() -> None:
     words = get_args(FlowRunSpec.model_fields["shape"].annotation)
-    found = [run_of(told({"flow_run": {"shape": word}})[0]) for word in words]
+    found = [run_of(events_of({"flow_run": {"shape": word}})[0]) for word in words]
     assert len({json.dumps(each) for each in found}) == len(words) == 2

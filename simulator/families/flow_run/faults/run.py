@@ -14,7 +14,7 @@ from ....faults.fault_point import FaultPoint, choice, number, text
 at_run = FaultPoint[Any]("run", "flow_run")
 
 _PARTS = ("metrics",), ("activities", EACH)
-"""Where a run entity keeps its summaries: for the run, and for each of its activities."""
+"""The objects in a run entity that have summaries: the metrics, and each activity."""
 
 _COUNTED = ("sizeSummary", "recordSummary", "fileSummary")
 """The summaries that hold counts."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..core import duration
 from ..errors import FlowsimError, SettingError
+from ..families import flow_run
 from ..installation.settings import home, made_home
 from .check import GROUPS, ChallengeProbe, Check, Probe, ValidationProbe
 from .judges import DEFAULT, JUDGES, parts_of
@@ -28,7 +29,12 @@ _NAME = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
 
 
 def path_of(group: str) -> Path:
-    """Return the file with the checks of a group."""
+    """Return the file with the checks of a group.
+
+    The group ``payload`` is about notifications of flow runs: its file is with their family.
+    """
+    if group == "payload":
+        return Path(flow_run.__file__).with_name("checks.yaml")
     return Path(__file__).with_name(f"{group}.yaml")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from ..core.delivery import Delivery, Sign
+from ..core.header_lines import whole_number
 from ..core.payload import Payload
 from ..core.signature import SignedPayload, header_names
 from ..runtime.chance import Chance
@@ -79,7 +80,7 @@ class CapturedStory:
                 due,
                 address(number),
                 headers.get("x-adobe-provider", ""),
-                retries=_retries(headers.get("x-adobe-retry-count", "")),
+                retries=whole_number(headers.get("x-adobe-retry-count", "")) or 0,
                 headers=resign(headers, each) if self.resigned else headers,
                 is_cut=capture.flaw is not None and capture.flaw.breaks_off,
             )
@@ -158,8 +159,3 @@ def _due(requests: Sequence[Capture]) -> Iterator[tuple[Capture, datetime]]:
             moment += _APART
         moment = max(moment, capture.at or moment)
         yield capture, moment
-
-
-def _retries(text: str) -> int:
-    """Return the retry count in a header; 0 if it is no number, or one that is too large."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

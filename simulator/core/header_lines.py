@@ -63,3 +63,8 @@ class HeaderLines(Mapping[str, str]):
             elif lower not in values:
                 lines.append((name, value))
         return HeaderLines([*lines, *left.items()])
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that a header or parameter has: at most nine digits; None otherwise."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from ..core.header_lines import whole_number
 from ..core.headers import FIRST_REQUEST
 from ..core.served_hosts import Served
 from ..core.signature import FindKey
@@ -57,7 +58,7 @@ class Received:
             "event_id": self.headers.get("x-adobe-event-id"),
             "event_code": self.headers.get("x-adobe-event-code"),
             "delivery_id": self.headers.get("x-adobe-delivery-id"),
-            "retry_count": _count(self.headers.get("x-adobe-retry-count", "0")),
+            "retry_count": whole_number(self.headers.get("x-adobe-retry-count", "0")),
             "status_code": self.answered if isinstance(self.answered, int) else None,
             "silence": self.answered if isinstance(self.answered, str) else None,
             "verified": self.reception.verified,
@@ -237,11 +238,6 @@ def _report(on_answered: Callable[[Answered], None], response: Response) -> Resp
         said = g.get("said", response.status.partition(" ")[2].lower())
         on_answered(Answered(f"{request.method} {target}", response.status_code, said))
     return response
-
-
-def _count(text: str) -> int | None:
-    """Return a retry count; None if the header is no number of at most nine digits."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _challenge() -> Response:

@@ -38,7 +38,6 @@ def create(
     app = application.named("flowsim.key_host")
     hosts.guard(app, served, refused)
     app.register_error_handler(ApiError, _explain)
-    app.register_blueprint(blueprint(public_pem))
 
     @app.get("/<path:path>")
     def key(path: str) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from ...core.header_lines import whole_number
 from ...core.instant import spell
 from ..providers.model import EventMetadata, Provider, header_name
 from ..request_body import refusal
@@ -144,11 +145,11 @@ class RegistrationPage:
         There is always a page 0, even for an empty list.
         """
         mistakes: list[str] = []
-        own_size = _whole(size, DEFAULT_SIZE)
+        own_size = DEFAULT_SIZE if size is None else whole_number(size)
         if own_size is None or not 1 <= own_size <= LARGEST_SIZE:
             mistakes.append(f"size: {size!r}; expected a number from 1 to {LARGEST_SIZE}")
             own_size = None
-        own_number = _whole(number, 0)
+        own_number = 0 if number is None else whole_number(number)
         last = max(0, -(-total // (own_size or 1)) - 1)
         if own_number is None or own_number > last:
             mistakes.append(f"page: {number!r}; expected a number from 0 to {last}")
@@ -190,10 +191,3 @@ class RegistrationPage:
         if self.number + 1 < self.pages:
             yield "next", self.number + 1
         yield "last", max(0, self.pages - 1)
-
-
-def _whole(text: str | None, default: int) -> int | None:
-    """Return a whole number of at most nine digits; None for other text."""
-    if text is None:
-        return default
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

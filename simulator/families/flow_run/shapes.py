@@ -55,13 +55,7 @@ def _copy(activity: Json, duration: Json) -> Json:
         "updatedAtUTC": UPDATED_AT,
         "durationSummary": duration,
         "statusSummary": {**status, "extensions": extensions},
-        "sourceInfo": [
-            {
-                "id": "sourceConnectionId1",
-                "type": "SourceConnection",
-                "reference": {"type": "AdfRunId"},
-            }
-        ],
+        "sourceInfo": [_connection("sourceConnectionId1", "SourceConnection", "AdfRunId")],
     }
 
 
@@ -75,14 +69,12 @@ def _promotion(activity: Json) -> Json:
         "recordSummary": {},
         "fileSummary": {**activity["fileSummary"], "extensions": _NO_FILE_INFO},
         "statusSummary": {**status, "extensions": extensions},
-        "targetInfo": [
-            {
-                "id": "targetConnectionId1",
-                "type": "TargetConnection",
-                "reference": {"type": "batch"},
-            }
-        ],
+        "targetInfo": [_connection("targetConnectionId1", "TargetConnection", "batch")],
     }
+
+
+def _connection(name: str, kind: str, reference: str) -> Json:
+    return {"id": name, "type": kind, "reference": {"type": reference}}
 
 
 def _failure(entity: Json) -> Json:

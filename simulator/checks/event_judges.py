@@ -26,11 +26,12 @@ def as_expected(seen: Observation) -> Verdict:
     welcome = [each for each in ends if _is_welcome(each)]
     if refusals and not all(each.is_accepted for each in welcome):
         return not_judged(NO_CONTROL)
-    return _first_failed(
+    verdicts = (
         every(welcome, lambda each: each.is_accepted, "a 2xx"),
         every(refusals, lambda each: _is_refused(seen, each), "a refusal such as 401"),
         _processed_though_refused(seen, refusals),
     )
+    return next((each for each in verdicts if each.state != "passed"), verdicts[0])
 
 
 def accepted_and_processed(seen: Observation) -> Verdict:
@@ -195,10 +196,6 @@ def _processed_though_refused(seen: Observation, refusals: Sequence[Exchange]) -
             what = f"{received(each)}, and yet event {done[0]} was processed"
             return failed("a refusal, and no processing", what, each)
     return passed()
-
-
-def _first_failed(*verdicts: Verdict) -> Verdict:
-    return next((each for each in verdicts if each.state != "passed"), verdicts[0])
 
 
 _BEFORE = 0.2

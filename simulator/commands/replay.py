@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
     from ..replay.run import ReplayOptions
     from ..reports.format_table import ReplayFormat, ReplayOutput
-    from ..reports.progress import ReplayBar
     from ..reports.replay_report import Report
 
 
@@ -132,16 +130,13 @@ def _output(
 
         stream = sys.stdout  # the bar puts another in its place, which has no encoding
         with closing(ReplayBar(events)) as bar:
-            write = partial(_write_folded, bar, stream)
-            yield ReplayOutput(write, _note, bar.attempted, shows_all)
+            yield ReplayOutput(
+                lambda line: bar.write(fitted(line, stream)), _note, bar.attempted, shows_all
+            )
 
 
 def _note(text: str) -> None:
     say(text, err=True)
-
-
-def _write_folded(bar: ReplayBar, stream: TextIO, line: str) -> None:
-    bar.write(fitted(line, stream))
 
 
 def _settings(arguments: dict[str, Any]) -> ReplayOptions:

@@ -187,7 +187,7 @@ class Repetition:
         if self._is_off:
             yield trace
             return
-        key, way = _delivery(trace), _way(trace)
+        key, way = _delivery(trace), (trace.outcome.status_code, trace.outcome.problem)
         row = self._rows.get(key)
         if row is not None and row.way != way:
             yield from _caught_up(self._rows.pop(key))
@@ -217,10 +217,6 @@ class Repetition:
 def _delivery(trace: Trace) -> tuple[int, int, str]:
     delivery = trace.attempt.delivery
     return delivery.number, delivery.copy, delivery.url
-
-
-def _way(trace: Trace) -> tuple[int, str]:
-    return trace.outcome.status_code, trace.outcome.problem
 
 
 def _caught_up(row: _Row) -> Iterator[Trace | Again]:

@@ -63,7 +63,8 @@ class HttpServer(CherootServer):
             super().prepare()
             self._connections.close()
             self._listening, self.socket = self.socket, None
-            self._connections = Waiting(self, self._listening, _most_connections())
+            most = max(1, min(MOST_CONNECTIONS, system_limits.open_files() // 4))
+            self._connections = Waiting(self, self._listening, most)
         except BaseException:
             self.requests.stop()
             raise
@@ -181,10 +182,6 @@ class Tls:
         sock.getpeername()  # raises here; in wrap_socket it would leave a socket open
         wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
-
-
-def _most_connections() -> int:
-    return max(1, min(MOST_CONNECTIONS, system_limits.open_files() // 4))
 
 
 def listening_error(place: str, error: OSError) -> Exception:

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from ..core.host_names import ip_of
 from ..errors import SettingError, folder_reason
-from . import settings
-from .own_files import is_locked, write_locked
+from . import own_files, settings
+from .own_files import write_locked
 
 TOKEN = "FLOWSIM_TOKEN"
 """The name of the bearer token, in the file and in the environment."""
@@ -77,7 +77,7 @@ def _remove_stale(folder: Path) -> None:
 
 def _is_stale(file: IO[Any]) -> bool:
     """Tell whether the service that wrote a file has ended without removing it."""
-    return sys.platform != "win32" and not is_locked(file.fileno())
+    return sys.platform != "win32" and not own_files.is_locked(file.fileno())
 
 
 def _is_at(path: Path, file: IO[Any]) -> bool:

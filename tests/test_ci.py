@@ -123,9 +123,7 @@ def python(path: Path) -> Path:
     return path
 
 
-def test_each_python_gets_an_environment_of_its_own_whatever_it_is_called(
-    make: Path, tmp_path: Path
-) -> None:
+def test_each_python_gets_its_own_environment_under_any_name(make: Path, tmp_path: Path) -> None:
     here, minor = platform.python_version(), sysconfig.get_python_version()
     python(tmp_path / f"python{minor}")
     python(tmp_path / "mine")

@@ -205,7 +205,7 @@ def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(
     assert {path.name for path in consumer.iterdir()} == {"simulator", "cli.py"}
 
 
-def test_a_consumer_keeps_his_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
+def test_a_consumer_keeps_its_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
     """What is imported as flowsim is the installed package, not this checkout."""
     program = (
         "import cli, flowsim, flowsim.scenario.files as files, simulator\n"

@@ -279,7 +279,7 @@ def test_two_processes_share_the_work_and_the_keys(project: pytest.Pytester) -> 
     assert len([*(project.path / ".pytest_cache/d/flowsim/keys/public").iterdir()]) == 2
 
 
-def test_it_can_be_switched_off(project: pytest.Pytester) -> None:
+def test_the_plugin_can_be_switched_off(project: pytest.Pytester) -> None:
     project.makepyfile("def test_replay(flowsim): assert flowsim")
     off = project.runpytest("-p", "no:flowsim")
     off.assert_outcomes(errors=1)

@@ -112,8 +112,8 @@ class _Terminal:
 class _Alarm:
     """Wakes the main thread for a signal, also if the system gives it to another thread.
 
-    A ``waitpid`` that blocks is not interrupted if another thread gets the signal, as it may
-    while this one starts a process, or if the signal comes just before the call. Then the signal
+    A blocking ``waitpid`` is not interrupted if the signal comes just before the call, or if
+    another thread gets it. That happens while the main thread starts a process. Then the signal
     would be handled only when the command has ended, which is too late.
     """
 

@@ -140,7 +140,7 @@ async def _carry(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -> str | None:
-    """Return why a request is refused, in a sentence; none if it asks for one of the hosts.
+    """Return why a request is refused, in a sentence; None if it asks for one of the hosts.
 
     ``head`` is the request down to its blank line. Only ``CONNECT`` is granted: to port 443 of
     the hosts, and to ``places``, which are stated with their ports.

@@ -1,4 +1,4 @@
-"""Judges of what became of events: accepted, refused, processed, and how keys were fetched."""
+"""Judges of the results of events: accepted, refused, processed, and how keys were fetched."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class WebhookAccess:
     """How a webhook is reached.
 
     ``client`` opens the connection. ``wired`` returns a transport for requests whose HTTP a fault
-    breaks; it is none if there is no socket, as for an application in this process.
+    breaks; it is ``None`` if there is no socket, as for an application in this process.
     ``reach`` raises ``UnreachableError`` if nothing listens there.
     """
 

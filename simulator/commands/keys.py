@@ -132,7 +132,7 @@ def _served(
 
 
 def _find_key(as_json: bool) -> Callable[[str], bytes]:
-    """Return what finds the PEM at a path, and prints a line for each request.
+    """Return a function that finds the PEM at a path, and prints a line for each request.
 
     All that it needs is loaded here: later there may be no file more to open.
     """

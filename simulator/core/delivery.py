@@ -111,7 +111,7 @@ def backoff(number: int) -> float:
 def decide(
     outcome: Outcome, number: int, age: timedelta, max_attempts: int | None = None
 ) -> Decision:
-    """Return what follows attempt ``number``, which ended when the delivery was ``age`` old.
+    """Decide what follows attempt ``number``; the delivery is ``age`` old then.
 
     429, 5xx but 505, and 6xx are tried again on the backoff schedule, inside 24 hours;
     anything else that is not 2xx is dropped at once. A ``Retry-After`` of the webhook is not

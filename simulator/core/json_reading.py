@@ -93,9 +93,9 @@ def parse_body(body: bytes) -> Any:
 def parse_spelled(text: str) -> Any:
     """Return what JSON text holds, with a ``Number`` for each number.
 
-    Raises ``ValueError`` for text that is not JSON, for more than ``DEEPEST`` levels or
-    ``MOST_IN_FILE`` values, and for an object that has a key twice, which readers take in
-    different ways.
+    Raises ``ValueError`` for text that is not JSON, and for more than ``DEEPEST`` levels or
+    ``MOST_IN_FILE`` values. So does an object that has a key twice, since parsers differ in which
+    value they keep.
     """
     content = parse_text(
         text, most=MOST_IN_FILE, parse_int=Number, parse_float=Number, object_pairs_hook=_object

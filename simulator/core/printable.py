@@ -78,7 +78,7 @@ def listed(words: Sequence[str], most: int = MOST_LISTED) -> str:
 
 
 def keep_styles(text: str) -> str:
-    """Return lines of ours with their styles; other characters that are unprintable are escaped.
+    """Return our own lines with their styles; other characters that are unprintable are escaped.
 
     This is the last step before a line is written, for values that were forgotten before. A
     foreign value can then still colour the text, and no more.

@@ -45,7 +45,7 @@ class Wire:
 
 
 def of_attempt(attempt: Attempt) -> Wire | None:
-    """Return how an attempt is written; none if no fault changes that."""
+    """Return how an attempt is written; None if no fault changes that."""
     faults = attempt.delivery.signed.payload.events[0].faults
     plain = Wire(attempt.number)
     wire = disturb("wire", plain, faults) if acts_at("wire", faults) else plain

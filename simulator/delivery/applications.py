@@ -213,7 +213,7 @@ class OneThread:
         self._work: SimpleQueue[Piece | None] = SimpleQueue()
 
     async def call(self, work: Work) -> Outcome:
-        """Let that thread work; work whose caller was cancelled is left out."""
+        """Let that thread work; work is left out if its caller was cancelled."""
         if threading.get_ident() == self._thread:
             with _out_of_sight(asyncio.get_running_loop()):
                 return work()

@@ -27,7 +27,7 @@ from .transport import Transport
 from .under_way import AT_ANY_TIME, GRACE, AttemptsUnderWay, Begun
 
 Judge = Callable[[Attempt], bool | None]
-"""Returns whether a receiver of ours verified an attempt; None if there is no such receiver."""
+"""Returns whether our own receiver verified an attempt; None if there is no such receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Dispatcher:
                         await self._begin(tasks, agenda, pending)
 
     def _earliest(self, agenda: Agenda) -> datetime | None:
-        """Return when an attempt under way may cause another one; none if none is under way."""
+        """Return when an attempt under way may cause another one; None if no attempt is."""
         if not self._running or not self._clock.jumps:
             return None
         earliest = self._under_way.earliest()

@@ -67,7 +67,7 @@ class Connection(asyncio.Protocol):
         """Send a request and return its answer, which may come before all of the body is sent.
 
         Raises ``TimeoutError`` if it is not complete after so many seconds, ``OSError`` for a
-        connection that breaks off, ``HttpParserError`` for what is no HTTP.
+        connection that breaks off, ``HttpParserError`` for an answer that is not HTTP.
         """
         if self._unasked:
             raise NotHttpError("the answer came before the request", self._unasked)

@@ -39,7 +39,7 @@ AnyStory = Story | CapturedStory
 class Listeners:
     """Functions that are called while a story is delivered.
 
-    ``on_trace`` gets each attempt. ``judge`` returns whether a receiver of ours verified it.
+    ``on_trace`` gets each attempt. ``judge`` returns whether our own receiver verified it.
     ``withhold`` gets each delivery that a fault does not let reach the webhook.
     """
 

@@ -152,7 +152,7 @@ def too_late(elapsed: float, timeout: float) -> Outcome:
 
 
 def broken_off(wire: Wire) -> ConnectionError | None:
-    """Return how a fault breaks off an attempt, once it has been written; none if it does not."""
+    """Return how a fault breaks off an attempt, once it has been written; None if no fault does."""
     if wire.breaks_off:
         return ConnectionError("closed in the middle of the body, as it was captured")
     if wire.kept < 1:

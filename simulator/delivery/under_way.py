@@ -37,7 +37,7 @@ class _Moment:
 
 
 class Begun:
-    """An attempt that has begun; ``count`` reports its outcome, and is none without one."""
+    """An attempt that has begun; ``count`` reports its outcome, if it is not None."""
 
     __slots__ = ("count", "is_awaited", "moment", "url")
 

@@ -60,7 +60,7 @@ class LocalServiceOptions:
 class LocalService:
     """A service that runs; each of its ``parts`` works in threads of its own.
 
-    ``url`` is where it speaks HTTP; ``tls_port`` and ``proxy_port`` are none if not asked for.
+    ``url`` is where it speaks HTTP; ``tls_port`` and ``proxy_port`` are None if not asked for.
     """
 
     service: Service

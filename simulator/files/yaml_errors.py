@@ -42,7 +42,7 @@ class SyntaxMistake:
 
     @property
     def bracket(self) -> Any:
-        """Where the innermost open bracket is; none if none is open."""
+        """The place of the innermost open bracket; None if no bracket is open."""
         marks = (each.start_mark for each in reversed(self.opened) if each.flow_style)
         return next((mark for mark in marks if self.rest(mark)[:1] in CLOSING), None)
 

@@ -1,8 +1,8 @@
 """Plain values from the events of YAML, with the place of everything.
 
-The reader works on events, not on constructed objects. So a place is known for every key, an
-alias cannot grow without bound or contain itself, and the mistakes that make a YAML library
-raise (tags, dates, endless numbers, deep nesting) are ordinary problems here.
+The reader works on events, not on constructed objects. So a place is known for every key,
+and an alias cannot grow without bound or contain itself. A YAML library raises an exception for
+tags, dates, endless numbers and deep nesting; here they are ordinary problems.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""TLS of a client: whose certificates it accepts, and which certificate of ours it presents."""
+"""TLS of a client: the authorities that it trusts, and the certificate that it presents."""
 
 from __future__ import annotations
 

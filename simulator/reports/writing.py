@@ -98,9 +98,9 @@ class LineWriter:
 class DeliveryFolder:
     """A report that writes every delivery into a folder, named by number, time and event id.
 
-    ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures, ``.http``
-    the request of the first attempt, ``.wire`` what was written in its place if a fault cut it
-    off or stated another length; ``attempts.jsonl`` lists all attempts. A folder that is made
+    ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures. ``.http``
+    holds the request of the first attempt. ``.wire`` holds the bytes that were written instead,
+    if a fault cut them off or stated another length. ``attempts.jsonl`` lists all attempts. A folder that is made
     here can be entered by its owner only; one that holds deliveries already is refused, since
     they would be sent again with the new ones.
     """

@@ -58,7 +58,7 @@ def is_running_here() -> bool:
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """Return what makes an event loop: uvloop, where there is one."""
+    """Return the factory of event loops: uvloop's, if it is installed."""
     try:
         import uvloop
     except ImportError:

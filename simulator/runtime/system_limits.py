@@ -144,7 +144,7 @@ else:
     import resource
 
     def _address_space() -> tuple[int | None, int]:
-        """Return how many bytes there may be, or none if any number, and those of a stack."""
+        """Return the limit in bytes, None if there is no limit, and the bytes of a stack."""
         limit, _ = resource.getrlimit(resource.RLIMIT_AS)
         stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
         return (

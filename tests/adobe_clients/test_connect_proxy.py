@@ -145,7 +145,7 @@ def test_the_end_of_the_proxy_ends_its_tunnels(service: int) -> None:
         assert read_all(silent) == b""
 
 
-def test_a_port_that_is_taken_is_one_sentence(proxy: ConnectProxy) -> None:
+def test_a_port_that_is_taken_is_reported_in_one_sentence(proxy: ConnectProxy) -> None:
     with (
         pytest.raises(SettingError, match=rf"cannot listen on 127.0.0.1:{proxy.port}: "),
         ConnectProxy("127.0.0.1", proxy.port, 1),

@@ -109,7 +109,7 @@ def test_the_journal_is_observed(reached: Reached, node: Path) -> None:
 
 
 def urls(reached: Reached) -> dict[str, str]:
-    """Return what the SDK's options call the service, for those who may change a line."""
+    """Return the SDK's options that name the service, for users who can change their code."""
     return {"eventsBaseURL": reached.local.url, "eventsIngressURL": reached.local.url}
 
 

@@ -237,7 +237,7 @@ def test_a_target_that_is_no_address_is_a_usage_mistake(flowsim: Flowsim, target
     assert "expected an address such as 3000" in result.stderr
 
 
-def test_a_refused_port_is_one_sentence_without_an_attempt(flowsim: Flowsim) -> None:
+def test_a_refused_port_is_reported_in_one_sentence(flowsim: Flowsim) -> None:
     port = free_port()
     result = flowsim("replay", "partial", "--target", port)
     assert (result.exit_code, result.stdout) == (1, "")

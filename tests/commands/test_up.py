@@ -75,7 +75,7 @@ def test_the_ready_line_comes_before_attempts_of_an_earlier_run(
     assert {each["outcome"] for each in result} == {"delivered"}
 
 
-def test_it_prints_the_next_command_and_ends_at_ctrl_c(tmp_path: Path) -> None:
+def test_up_prints_the_next_command_and_ends_at_ctrl_c(tmp_path: Path) -> None:
     """SIGTERM and SIGHUP end it as well, as further tests show."""
     with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
         assert requests.get(f"{ready['url']}/readyz", timeout=10).json()["now"] == ready["now"]
@@ -177,7 +177,7 @@ def test_a_real_clock_that_starts_ahead_says_so(tmp_path: Path) -> None:
         assert part in warning
 
 
-def test_it_serves_on_without_its_lines_when_their_reader_leaves(
+def test_up_serves_on_when_the_reader_of_its_output_leaves(
     flowsim: Flowsim, tmp_path: Path
 ) -> None:
     with Webhook([echo]) as webhook, up("--data", ":memory:", home=tmp_path) as (process, ready):

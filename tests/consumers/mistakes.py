@@ -178,7 +178,7 @@ class HasNoPatience(Sound):
 
 @mistake
 class KeepsFirstKeys(Sound):
-    """Both keys are fetched once, and kept by their number, whatever their path."""
+    """Both keys are fetched once, and kept by their number; a new path changes nothing."""
 
     def admit(self, request: Request) -> None:
         for number in ("1", "2") if not self.keys else ():
@@ -439,7 +439,7 @@ class CrashesAtForgeries(Sound):
 
 @mistake
 class ComparesFirstRecipient(Sound):
-    """Whoever comes behind one's own event in a batch is let in."""
+    """Only the first event of a batch is compared: later events of other recipients pass."""
 
     def deliver(self, request: Request) -> None:
         self.admit(request)
@@ -572,7 +572,7 @@ class RemembersNoBatches(RemembersOther):
 
 @mistake
 class LooksThenWrites(Sound):
-    """Whether an event is known is asked first, and written down some time later."""
+    """Looks up an event id, and stores it later: another thread may come between."""
 
     def work(self, event_id: str) -> None:
         with self.lock:
@@ -591,7 +591,7 @@ class TakesFirstOfBatch(Sound):
 
 @mistake
 class RemembersBeforeVerifying(Sound):
-    """Whatever names an event makes it known."""
+    """Each request makes its event id known, even one without a correct signature."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -758,7 +758,7 @@ class EchoesInPageAndOpensNothing(EchoesInPage):
 
 @mistake
 class EchoesInPageOnly(EchoesInPage):
-    """A page is no echo, and nobody opens the validation URL."""
+    """The challenge is in a page, which is no echo, and the validation URL is never opened."""
 
     def validation(self, request: Request) -> Answer:  # noqa: ARG002
         raise RefusedError(400, "not an event")

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class Strict(Sound):
-    """Whatever it does not find as it wants it makes it crash."""
+    """A webhook that crashes at each run that is not as it expects."""
 
     def summarise(self, run: Json) -> tuple[Any, ...]:
         self.insist(run)

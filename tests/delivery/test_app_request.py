@@ -24,7 +24,7 @@ REQUEST = AppRequest(
 )
 
 
-def test_an_environ_is_one_that_pep_3333_allows() -> None:
+def test_an_environ_is_valid_under_pep_3333() -> None:
     environ = wsgi_environ(REQUEST, io.BytesIO(REQUEST.body), io.StringIO(), multithread=False)
     check_environ(environ)
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/a b/é//c"

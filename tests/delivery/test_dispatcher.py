@@ -335,7 +335,7 @@ def test_a_running_clock_gives_up_after_a_day_too() -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 3, 20])
-def test_no_more_attempts_are_under_way_than_told(concurrency: int) -> None:
+def test_the_number_of_attempts_under_way_is_limited(concurrency: int) -> None:
     sent, _ = carry(due_after(*[0] * 50), always(200), concurrency=concurrency)
     assert len(sent) == 50
     assert max(each.under_way for each in sent) == concurrency - 1

@@ -320,7 +320,7 @@ def test_an_idle_connection_that_the_webhook_closed_is_not_used(run: Run) -> Non
 
 
 def test_a_request_on_a_closing_connection_is_not_sent_again(run: Run, webhook: Webhook) -> None:
-    """Whether the webhook has taken it in cannot be known: it is an outcome, 602."""
+    """The webhook may have processed it, so there is no second try: the outcome is 602."""
     webhook.answers = [status(200), hang_up, status(200)]
     codes = [each.status_code for each in run(send(webhook.url, 3))]
     assert codes == [200, NETWORK, 200]
@@ -591,7 +591,7 @@ def test_a_webhook_that_answers_byte_by_byte_is_604_at_the_limit(
 def test_a_webhook_that_accepts_and_never_answers_is_604(
     run: Run, scheme: str, body: bytes
 ) -> None:
-    """Whether the answer, the handshake or room for the body is waited for."""
+    """The wait may be for the answer, for the handshake, or for room for the body."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/hook"
         (outcome,) = run(send(url, timeout=IMPATIENT, body=body))
@@ -674,7 +674,7 @@ def test_a_certificate_for_another_host_is_611(
     assert run(send(url, tls=tls))[0].status_code == TLS
 
 
-def test_any_certificate_is_accepted_if_told_so(run: Run, secure: Webhook) -> None:
+def test_insecure_accepts_any_certificate(run: Run, secure: Webhook) -> None:
     assert run(send(secure.url, tls=False))[0].status_code == 200
 
 

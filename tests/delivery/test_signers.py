@@ -151,7 +151,7 @@ def test_a_process_whose_signatures_are_not_read_ends_silently(
         assert (process.stderr.read(), process.wait(20)) == (b"", 0)
 
 
-def test_the_last_words_of_a_process_are_told(
+def test_the_error_text_of_a_dead_process_is_reported(
     pair: KeyPair, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Its traceback is nothing for the terminal."""

@@ -1,4 +1,4 @@
-"""Whether the service runs, and whether it may be used."""
+"""Health of the service, and the credentials that it asks for."""
 
 from __future__ import annotations
 

@@ -276,7 +276,9 @@ def test_a_hundred_levels_are_read_with_aliases_and_merge_keys(brackets: tuple[s
         ('{"\\udfff": 1}\n', "1:2: half of a surrogate pair; expected whole characters"),
     ],
 )
-def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: str) -> None:
+def test_a_mistake_of_yaml_is_reported_in_one_sentence_with_its_place(
+    text: str, message: str
+) -> None:
     assert mistakes(text) == [f"s.yaml:{message}"]
 
 
@@ -558,7 +560,7 @@ def test_a_mistaken_value_names_its_option(text: str) -> None:
     assert str(caught.value).startswith("--set k=v:")
 
 
-# Whatever it is
+# Any text at all
 
 
 def is_read_or_refused(text: str) -> None:

@@ -295,7 +295,7 @@ def test_events_come_in_the_order_of_the_story(webhook: Webhook, scenario: Write
     assert sent == [event.id for event in open_story(name).events()]
 
 
-def test_a_running_clock_tells_the_whole_story_too(webhook: Webhook, scenario: Write) -> None:
+def test_a_running_clock_delivers_the_whole_story(webhook: Webhook, scenario: Write) -> None:
     webhook.answers = [status(503), status(200)]
     summary, attempts, _ = replay(scenario(TWO_RUNS), target=webhook.url, clock="1000000x")
     assert summary.ok
@@ -392,7 +392,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("options", "codes"),
     [({}, [611, 611]), ({"cacert": True}, [200]), ({"insecure": True}, [200])],
 )
-def test_a_self_signed_webhook_is_trusted_only_if_told_so(
+def test_a_self_signed_webhook_is_trusted_only_with_the_option(
     certificate: Path, options: dict[str, Any], codes: list[int]
 ) -> None:
     """Without, it is retried: a certificate can be renewed within 24 hours."""

@@ -51,13 +51,13 @@ def tries(statuses: Iterable[int], last: Decision | None = None) -> list[Trace]:
         (tries([503, 500] * 3), [1, 2, 3, 4, 5, 6]),
     ],
 )
-def test_the_first_are_shown_then_a_count_then_the_last(
+def test_only_the_first_and_last_equal_attempts_are_shown(
     traces: list[Trace], expected: list[object]
 ) -> None:
     assert shown(traces) == expected
 
 
-def test_all_are_shown_if_that_is_asked_for() -> None:
+def test_all_attempts_are_shown_on_request() -> None:
     assert shown(tries([503] * 50), Repetition(is_off=True)) == [*range(1, 51)]
 
 

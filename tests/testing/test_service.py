@@ -123,7 +123,7 @@ def test_a_webhook_that_took_a_validation_url_waits_for_it(running: EventsServic
     assert requests.get(f"http://{url}", timeout=10).ok
 
 
-def test_it_answers_http_requests_with_the_token(running: EventsService) -> None:
+def test_the_service_answers_http_requests_with_the_token(running: EventsService) -> None:
     own = running.identity
     answer = requests.get(
         f"{running.url}/events/{own['FLOWSIM_ORG']}/registrations",

@@ -99,11 +99,11 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
 
 
 def publish_at_start(service: Service, scenarios: Iterable[tuple[str, str]]) -> Registration:
-    """Publish scenarios, each its file's name and text, and return whose journal they are in.
+    """Publish scenarios to the journal of one registration, and return that registration.
 
-    ``flowsim exec --scenario`` does so. The registration is made first if there is none: it has
-    a journal only, and asks for every event code of the platform. Raises ``ApiError`` with the
-    mistakes of a scenario.
+    ``scenarios`` are pairs of file name and text, as of ``flowsim exec --scenario``. The
+    registration is made first if there is none: it has a journal only, and asks for every event
+    code of the platform. Raises ``ApiError`` with the mistakes of a scenario.
     """
     own, provider = service.installation, provider_id(PLATFORM)
     codes = registry.event_codes()

@@ -45,9 +45,9 @@ _log = logging.getLogger("flowsim.service")
 
 
 class Database:
-    """A file, or ``:memory:`` if there is none; safe to use from any thread.
+    """An SQLite database in a file, or in memory without one; any thread may use it.
 
-    Raises ``StoreError`` for everything that SQLite cannot do, with a remedy.
+    Raises ``StoreError``, with a remedy, for each error of SQLite.
     """
 
     def __init__(self, path: Path | None) -> None:

@@ -30,7 +30,7 @@ _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
 class StoredPending:
     """Deliveries of one registration that are sent in one request: one, or a batch.
 
-    ``order`` is the number of the first of its ``rows``, ``number`` that of the next attempt.
+    ``order`` is the number of its first row, ``number`` is the number of the next attempt.
     ``left`` are rows that did not fit into the batch.
     """
 

@@ -45,7 +45,7 @@ class Filter:
 
 
 def parse(text: str) -> Filter:
-    """Return the filter that JSON text holds; raises ``FilterError`` for what is none.
+    """Return the filter that JSON text holds; raises ``FilterError`` for other text.
 
     The error names the place (``data.user.email[0].prefix``), what stands there and what
     may. A filter has bounds, which Adobe has too and does not publish: 65,536 characters,

@@ -1,4 +1,4 @@
-"""Who emits events, and which kinds (io-events-protocol.md 1.4, 6.2, 6.3)."""
+"""Providers of events, and the kinds of their events (io-events-protocol.md 1.4, 6.2, 6.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where producers publish events, ``POST /``: who may publish what, and how often (6.5)."""
+"""``POST /``, where producers publish events: credentials, kinds of events, limits (6.5)."""
 
 from __future__ import annotations
 

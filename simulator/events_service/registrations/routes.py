@@ -122,5 +122,5 @@ def _kinds(service: Service, registrations: Iterable[Registration]) -> Kinds:
 
 
 def _proofs() -> str:
-    """Return where validation URLs are opened."""
+    """Return the address under which validation URLs are opened."""
     return base_url(adobe_hosts.VALIDATION)

@@ -274,7 +274,7 @@ def test_a_validation_url_that_was_never_sent_proves_nothing(
     assert state(api, service, created) == ("hook_unreachable", False)
 
 
-def test_neither_the_challenge_nor_a_trace_tells_the_validation_url(
+def test_the_challenge_and_its_trace_hide_the_validation_url(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     """Otherwise a reader of traces could verify the webhook of another user."""
@@ -345,7 +345,7 @@ def test_a_switched_off_registration_stays_off_after_its_proof(
     assert state(api, service, created) == ("verified", False)
 
 
-def test_becoming_a_journal_needs_no_proof(
+def test_a_change_to_journal_delivery_needs_no_proof(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [WAITS]

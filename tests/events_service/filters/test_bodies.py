@@ -17,7 +17,7 @@ VIDEO = {"type": "asset_created", "data": {"asset_type": "video"}}
 CREATED, UPDATED, DELETED = (EventOfInterest("p1", f"asset_{code}") for code in "cud")
 
 
-def test_kinds_and_custom_samples_are_told_apart_in_the_order_they_came() -> None:
+def test_kinds_and_custom_samples_have_separate_ordered_lists() -> None:
     verdict = validate(
         IMAGES,
         [(DELETED, None), (UPDATED, VIDEO), (CREATED, IMAGE)],

@@ -225,7 +225,7 @@ def test_a_number_is_the_same_however_it_is_spelled() -> None:
         assert leaf(f"[{spelled}]").look_at(["300"]) == REFUSED
 
 
-def test_numbers_that_no_float_tells_apart_differ() -> None:
+def test_numbers_with_equal_floats_can_differ() -> None:
     big = leaf("[9007199254740993]")
     assert big.look_at([9007199254740993]) == FOUND
     assert big.look_at([9007199254740992, 9007199254740992.0]) == REFUSED

@@ -128,7 +128,7 @@ def test_a_position_leads_back_to_its_event(seq: int, event_id: str, at_s: int) 
     assert model.parse_position(model.spell_position(place, REGISTRATION), REGISTRATION) == place
 
 
-def test_the_same_event_is_at_the_same_position_each_time_and_at_another_in_each_journal() -> None:
+def test_an_event_has_a_fixed_position_in_each_journal() -> None:
     assert model.spell_position(POSITION, REGISTRATION) == model.spell_position(
         POSITION, REGISTRATION
     )

@@ -49,7 +49,7 @@ def test_each_python_that_the_project_names_is_tried(job: str) -> None:
     assert python["with"] == {"python-version": "${{ matrix.python }}"}
 
 
-def test_everything_that_names_pythons_names_the_same() -> None:
+def test_all_files_name_the_same_python_versions() -> None:
     readme = (CHECKOUT / "README.md").read_text("utf-8")
     told = f"Python {', '.join(PYTHONS[:-1])} and {PYTHONS[-1]}"
     assert told in readme

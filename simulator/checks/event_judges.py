@@ -79,7 +79,7 @@ def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
 
 
 def last_event_not_processed(seen: Observation) -> Verdict:
-    """Judge that the last event of the last batch, which is for another client id, was left."""
+    """Judge that the last event of a batch, for another client id, was not processed."""
     last = seen.ends[-1]
     stranger = last.events[-1].id
     if times := (seen.processed or {}).get(stranger, 0):
@@ -202,7 +202,7 @@ _BEFORE = 0.2
 """Seconds before the answer to the slow event in which it may already delay the others."""
 
 _HELD_UP = 3
-"""An event that waits for the slow one takes at least so many times as long as afterwards."""
+"""An event that waits for the slow one takes at least this many times as long as one afterwards."""
 
 
 def burst_accepted(seen: Observation) -> Verdict:

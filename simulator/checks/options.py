@@ -90,9 +90,9 @@ def over_http(
     tls: Tls = True,
     waits: Callable[[str], None] = lambda _: None,
 ) -> WebhookAccess:
-    """Return how a webhook is reached over a socket; durations are in seconds.
+    """Return the access to a webhook over a socket; durations are in seconds.
 
-    ``wait`` is how long it may take until something listens; ``waits`` is called if it does.
+    The webhook may take ``wait`` seconds until it listens; ``waits`` is called if it takes time.
     """
     return WebhookAccess(
         partial(HttpTransport, timeout=timeout, connections=AT_ONCE, tls=tls),

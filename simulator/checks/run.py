@@ -42,7 +42,7 @@ TIME_OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
 """Why a check is not judged that began too late, or was under way then."""
 
 OVERDUE = 3
-"""After so many checks in a row that do not end in time, no further one is sent."""
+"""If this number of checks in a row do not end in time, no further check is sent."""
 
 
 def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = None) -> Findings:

@@ -158,7 +158,7 @@ def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
 def give_up_output() -> None:
     """Write the rest of standard output if possible, else drop it.
 
-    Python writes what is left at the end of the process, and its failure would be the exit code.
+    Otherwise Python writes it at the end of the process, and a failure changes the exit code.
     """
     if sys.stdout is None:
         return

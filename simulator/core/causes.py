@@ -36,7 +36,7 @@ class Certificate:
 
 
 def late(stage: Stage, seconds: float, came: int) -> str:
-    """Return why an attempt ended after so many seconds, of whose answer so many bytes came."""
+    """Return the cause of a timeout after ``seconds``, with ``came`` bytes of the answer."""
     within = f"within {spell(seconds)}"
     if stage == "address":
         return f"no address of the host {within}: the name server does not answer"

@@ -34,8 +34,8 @@ class Delivery:
 
     ``number`` counts from 1; ``provider`` is what ``x-adobe-provider`` names. The rest is
     what faults make of it: ``copy`` is above 0 if the same payload is delivered again,
-    ``retries`` were made before its first attempt, and it waits until so many other
-    deliveries (``behind``) have become due. ``headers`` are those of a captured request, which
+    ``retries`` were made before its first attempt, and it waits until ``behind``
+    other deliveries have become due. ``headers`` are those of a captured request, which
     are sent as they are. ``is_cut`` marks a captured request whose body is incomplete: no
     attempt at it can succeed, so there is one only.
     """
@@ -138,7 +138,7 @@ def most_attempts(max_attempts: int | None = None) -> int:
 
 
 def attempts_after(number: int, seconds: float) -> int:
-    """Return how many attempts at a delivery follow attempt ``number`` within so many seconds."""
+    """Return how many attempts at a delivery follow attempt ``number`` within ``seconds``."""
     within = takewhile(lambda passed: passed <= seconds, _ages(number))
     return sum(1 for _ in islice(within, max(0, most_attempts() - number)))
 

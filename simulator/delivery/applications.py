@@ -116,7 +116,7 @@ class AppAnswer:
         self._read += max(len(part), 1)
 
     def outcome(self, elapsed: float, problem: str = "", traceback: str = "") -> Outcome:
-        """Return the outcome after so many seconds; without a ``head`` the status is 500."""
+        """Return the outcome after ``elapsed`` seconds; without a ``head`` the status is 500."""
         status, headers = self.head or (500, [])
         return of_answer(status, elapsed, self._body, headers, problem, traceback)
 

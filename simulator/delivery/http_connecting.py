@@ -78,7 +78,7 @@ class Connector:
     async def connect(self, endpoint: Endpoint, seconds: float | None = None) -> Connection:
         """Return an open connection; raises ``OSError``, ``ssl.SSLError`` or ``ValueError``.
 
-        ``LateError`` says what was not over after so many seconds, ``CutError`` that the webhook
+        ``LateError`` says which step was not over in time, ``CutError`` that the webhook
         ended the connection during the TLS handshake.
         """
         return await self._connected(endpoint, seconds, self._connection)

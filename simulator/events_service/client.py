@@ -68,7 +68,7 @@ class ServiceClient:
 
     Redirects are not followed and no proxy is used. Every call raises ``UnreachableError`` if
     nothing answers, ``ServiceError`` with the service's own words if it refuses. An answer has
-    at most ``most_bytes``, and comes within so many ``seconds``.
+    at most ``most_bytes``, and comes within ``seconds`` seconds.
     """
 
     def __init__(

@@ -73,7 +73,7 @@ class YamlReader:
         self._quoted: ScalarEvent | None = None
 
     def watched(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Yield events; note what is open, and the last text in quotes of several lines."""
+        """Yield events; note open collections, and the last quoted text of several lines."""
         for event in events:
             if isinstance(event, CollectionStartEvent):
                 self._begun.append(event)

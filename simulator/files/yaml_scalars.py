@@ -54,7 +54,7 @@ def _fits(tag: str, event: Event) -> bool:
 def _resolver() -> VersionedResolver:
     """Return a resolver whose rules are complete.
 
-    It adds them at its first use, and a second thread would then find only half of them.
+    A resolver adds rules at its first use; a second thread would then find only some of them.
     """
     made = VersionedResolver(version=(1, 2))
     assert made.versioned_resolver

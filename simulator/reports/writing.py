@@ -100,9 +100,10 @@ class DeliveryFolder:
 
     ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures. ``.http``
     holds the request of the first attempt. ``.wire`` holds the bytes that were written instead,
-    if a fault cut them off or stated another length. ``attempts.jsonl`` lists all attempts. A folder that is made
-    here can be entered by its owner only; one that holds deliveries already is refused, since
-    they would be sent again with the new ones.
+    if a fault cut them off or stated another length. ``attempts.jsonl`` lists all attempts.
+
+    Only its owner can enter a new folder. A folder that already holds deliveries is refused,
+    since they would be sent again together with the new ones.
     """
 
     def __init__(self, folder: Path, keys: KeyPair) -> None:

@@ -39,7 +39,7 @@ class EndlessError(OSError):
 
 
 def session(most: int, seconds: float, again_after: Collection[int] = ()) -> requests.Session:
-    """Return a session that takes answers of ``most`` bytes, each within so many seconds.
+    """Return a session that takes answers of ``most`` bytes, each within ``seconds`` seconds.
 
     It uses no proxy, and no password from a file. An answer that is longer or later raises one of
     ``FAILURES``. After an answer with a status in ``again_after`` a call is made once more.
@@ -107,7 +107,7 @@ class _Response(HTTPResponse):
 
 
 class _Bounded(io.RawIOBase):
-    """Reads from a socket so many bytes, until a moment of ``stopwatch``."""
+    """Reads a limited number of bytes from a socket, until a moment of ``stopwatch``."""
 
     def __init__(self, raw: io.RawIOBase, left: int, deadline: float) -> None:
         self._raw = raw

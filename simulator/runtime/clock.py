@@ -129,7 +129,7 @@ class ManualClock:
             self._ordered += 1
 
     def go_on_for(self, seconds: float) -> None:
-        """Let the clock stop by itself after so many seconds of real time, and no earlier."""
+        """Let the clock stop by itself after ``seconds`` seconds of real time, and no earlier."""
         self._until = stopwatch() + seconds
 
     async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:

@@ -84,7 +84,7 @@ async def _fill_pool() -> None:
 
 @cache
 def _try_threads(number: int) -> None:
-    """Start so many threads at once, and end them."""
+    """Start ``number`` threads at once, and end them."""
     release = threading.Event()
     threads = [threading.Thread(target=release.wait, daemon=True) for _ in range(number)]
     try:

@@ -43,7 +43,7 @@ def amend(document: Document, changes: Iterable[Change]) -> Document:
     ``seed`` or ``flow.source`` name a place of the scenario. ``flow_run.records.failed`` or
     ``expect`` name the same place in every event (``flow_run`` and ``payload``: in every event that
     has one). ``events.0.after`` names one event, and so does ``events[0].after``, as messages print
-    it. Raises ``ScenarioError`` for a key that leads nowhere, and for changes at more than
+    it. Raises ``ScenarioError`` for a key without a place, and for changes at more than
     ``MOST_PLACES``.
     """
     amended = _Amended(document)

@@ -21,7 +21,7 @@ SENDING = 0.9
 
 
 def seen(one: float, *, by_one: bool = False, ahead: int = 0, status: int = 200) -> Observation:
-    """Return what is seen of a webhook that takes so many seconds over one event.
+    """Return what is seen of a webhook that takes ``one`` seconds for each event.
 
     If it serves one ``by_one``, only those that come ``ahead`` of the slow event are answered
     before that.

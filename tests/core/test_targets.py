@@ -170,7 +170,7 @@ def test_a_name_without_an_address_is_refused_unless_it_is_allowed() -> None:
     assert refusal("hooks.example", [], Allowed.parse(["hooks.example"])) is None
 
 
-def test_one_address_elsewhere_is_enough_for_a_refusal() -> None:
+def test_one_address_that_is_not_allowed_causes_a_refusal() -> None:
     addresses = ["127.0.0.1", "10.0.0.1"]
     assert "10.0.0.1" in (refusal("hooks.example", addresses, NONE_ALLOWED) or "")
     assert refusal("hooks.example", addresses, Allowed.parse(["10.0.0.0/8"])) is None

@@ -155,7 +155,7 @@ def test_a_break_of_the_protocol_is_a_500_that_says_why(
     assert outcome.problem.splitlines()[-1].endswith(problem)
 
 
-def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
+def test_an_endless_answer_is_read_up_to_the_limit_of_http() -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 100_000

@@ -39,7 +39,7 @@ def a_delivery(number: int, due: datetime = BEGIN) -> Delivery:
 
 
 def due_after(*minutes: float) -> list[Delivery]:
-    """Return deliveries due so many minutes after the story began."""
+    """Return deliveries that are due these numbers of minutes after the story began."""
     return [a_delivery(n, BEGIN + minute * MINUTE) for n, minute in enumerate(minutes, 1)]
 
 

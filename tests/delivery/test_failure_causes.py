@@ -237,7 +237,7 @@ def test_http_to_a_tls_server_is_named_as_the_cause(send: Send, make: Make) -> N
     assert outcome.problem == "the webhook speaks TLS there, not plain HTTP; use https://"
 
 
-def test_something_else_at_an_https_address_is_shown(send: Send) -> None:
+def test_the_cause_shows_bytes_that_are_not_tls(send: Send) -> None:
     with talking(b"SSH-2.0-OpenSSH_9.6\r\n") as port:
         outcome = send(f"https://127.0.0.1:{port}/hook")
     assert outcome.problem.startswith(

@@ -718,7 +718,7 @@ def test_a_webhook_that_wants_a_client_certificate_is_611(
 
 
 def refuse_handshake(server: socket.socket, tls: ssl.SSLContext, flight: int) -> None:
-    """Refuse one client once so many bytes came after its hello; let it read why, and hang up."""
+    """Read some bytes after the TLS hello of one client, send it a refusal, and hang up."""
     connection, _ = server.accept()
     kept = connection.dup()
     secured = tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)

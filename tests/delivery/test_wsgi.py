@@ -175,7 +175,7 @@ def test_an_error_may_replace_an_answer_that_has_not_begun() -> None:
     assert (outcome.status_code, outcome.body) == (503, b"wait")
 
 
-def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
+def test_an_endless_answer_is_read_up_to_the_limit_of_http() -> None:
     def app(environ: Any, start_response: Any) -> Iterator[bytes]:  # noqa: ARG001
         start_response("200 OK", [])
         while True:

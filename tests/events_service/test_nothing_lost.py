@@ -94,7 +94,7 @@ def _post(connection: http.client.HTTPConnection, path: str, body: object, kind:
 
 
 def killed(runner: subprocess.Popen[str], said: Path, events: int) -> list[str]:
-    """Let ``flowsim up`` run until it has acknowledged so many events, kill it; return all."""
+    """Let ``flowsim up`` run until it has acknowledged ``events`` events, kill it; return them."""
     assert runner.stdin
     assert runner.stdout
     print(said, file=runner.stdin, flush=True)

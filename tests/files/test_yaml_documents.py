@@ -19,7 +19,7 @@ LAUGHS = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in ra
 
 
 def mistakes(text: str) -> list[str]:
-    """Return what reading says about a text: the one mistake that ends it, or those it survived."""
+    """Return the mistakes in a text: the one that ended the reading, or all that did not end it."""
     try:
         return [str(problem) for problem in parse_text(text, "s.yaml").problems]
     except ScenarioError as error:

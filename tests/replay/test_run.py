@@ -477,7 +477,7 @@ def test_the_keys_are_served_while_the_replay_lasts(webhook: Webhook) -> None:
 
 # Ctrl-C and SIGTERM, to the command itself.
 
-LONG = ["--repeat", "5000"]  # so many are signed in worker processes
+LONG = ["--repeat", "5000"]  # enough to be signed in worker processes
 
 
 class Command:

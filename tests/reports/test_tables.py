@@ -75,7 +75,7 @@ def test_a_word_that_fits_one_line_is_not_broken() -> None:
     assert folded(line, 66).split("\n") == ["journal", f"  {line[13:]}"]
 
 
-def test_a_word_that_fits_nowhere_stays_behind_its_label() -> None:
+def test_a_word_that_is_too_long_stays_behind_its_label() -> None:
     line = (
         "journal      http://127.0.0.1:4010/events/organizations/369848/integrations/595742/d28c4"
     )

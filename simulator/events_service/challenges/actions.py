@@ -38,8 +38,7 @@ class ChallengeSummary:
 
     ``outcome`` is ``None`` if nothing was challenged since the service started. ``reason`` says
     why it failed, or why an answer that has the challenge does not pass. While it waits,
-    ``validation_url`` is to be opened before ``expires``, which is so many seconds away on the
-    service's clock.
+    ``validation_url`` is to be opened before ``expires``: ``seconds_left`` on the service's clock.
     """
 
     outcome: Literal["none", "under way", "passed", "waiting", "failed"]

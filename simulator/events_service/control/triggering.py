@@ -71,9 +71,8 @@ class Triggered:
 def trigger(service: Service, body: TriggerBody) -> Triggered:
     """Publish every event of a scenario, in order and at once.
 
-    Contents follow from the story's seed and clock, event ids are the service's own; what the
-    scenario says about its registration has no meaning here, but for the provider of payloads.
-    With ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the
+    The story's seed and clock decide the contents, the service the event ids. The
+    ``registration`` of the scenario is ignored, except for the provider of payloads. With ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the
     scenario, 404 for no such registration.
     """
     only = _registration(service, body.registration)

@@ -29,7 +29,7 @@ class GroupCommit(Generic[Request, Result]):
 
     @property
     def size(self) -> int:
-        """How many requests wait."""
+        """The number of requests that wait."""
         return len(self._waiting)
 
     def do(self, request: Request) -> Result:

@@ -76,7 +76,7 @@ class Loading:
         self._kept: OrderedDict[int, tuple[SignedPayload, str]] = OrderedDict()
 
     async def load(self, pending: StoredPending) -> Delivery | None:
-        """Return the delivery; nothing if its webhook or its event is gone."""
+        """Return the delivery; nothing if its webhook or its event is deleted."""
         find = partial(self._directory.registration, pending.registration)
         registration = await once_possible(find)
         if registration is not None and registration.webhook_url is not None:

@@ -1,4 +1,4 @@
-"""Providers and their event metadata: which of them an organisation may see and change (6.2, 6.3)."""
+"""Providers and their event metadata: what an organisation may see and change (6.2, 6.3)."""
 
 from __future__ import annotations
 

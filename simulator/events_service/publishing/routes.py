@@ -21,7 +21,7 @@ from .publication import Header, Origin, kind_of, read
 
 REQUESTS = 3_000
 SECONDS = 5.0
-"""``REQUESTS`` with one api key are accepted in so many seconds of real time."""
+"""``REQUESTS`` with one api key are accepted in this number of seconds of real time."""
 
 _KEYS = 10_000
 """How many api keys are counted at most; those without a request for longest are dropped."""

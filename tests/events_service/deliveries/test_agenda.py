@@ -51,7 +51,7 @@ def agenda_of(
 
 
 def add(database: Database, *offsets: int, registration: int = 1) -> list[int]:
-    """Add deliveries that are due so many seconds after the beginning; return their numbers."""
+    """Add deliveries due these seconds after the beginning; return their numbers."""
     deliveries, numbers = Deliveries(database), []
     with database.transaction() as connection:
         for offset in offsets:

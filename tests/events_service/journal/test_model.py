@@ -44,7 +44,7 @@ def test_a_page_has_the_requested_number_of_events_if_available(limit: int, coun
     assert (made.count, made.last) == (count, f"position-{count - 1}")
 
 
-def test_no_more_events_are_read_than_fit() -> None:
+def test_only_events_that_fit_into_a_page_are_read() -> None:
     left = entries(10)
     page(left, 3)
     assert next(left)[0] == "position-3"

@@ -125,7 +125,7 @@ def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> N
     assert "flowsim/scenarios/partial.yaml" in data
 
 
-def test_what_the_readme_links_to_is_in_the_source_archive(built: Path) -> None:
+def test_files_that_the_readme_links_to_are_in_the_source_archive(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as opened:
         held = {name.partition("/")[2] for name in opened.getnames()}
@@ -134,7 +134,7 @@ def test_what_the_readme_links_to_is_in_the_source_archive(built: Path) -> None:
     assert linked - held == set()
 
 
-def test_the_metadata_says_what_it_is(metadata: Message) -> None:
+def test_the_metadata_describes_the_package(metadata: Message) -> None:
     assert (metadata["Name"], metadata["Version"]) == ("aep-flowsim", __version__)
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "Apache-2.0"
@@ -172,7 +172,7 @@ def test_every_dependency_is_pinned_and_no_pin_names_a_place(
     ids=lambda system: system["sys_platform"],
 )
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
-def test_what_dependencies_need_is_pinned_too(
+def test_dependencies_of_dependencies_are_pinned_too(
     pinned: dict[str, SpecifierSet], system: dict[str, str], python: str
 ) -> None:
     here = system | {"python_version": python, "python_full_version": f"{python}.0"}

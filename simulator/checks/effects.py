@@ -67,7 +67,7 @@ class EffectsClient:
     async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
         """Return the counts of all ids, once those ``wanted`` are there or their time is over.
 
-        It begins anew with each of them that comes: a queue may be long. Raises
+        The time begins again after each new count, since a queue may be long. Raises
         ``ProcessedError`` after ``ANSWERS_LIMIT`` more.
         """
         limit = longest(self._settle)

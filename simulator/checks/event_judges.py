@@ -37,7 +37,7 @@ def as_expected(seen: Observation) -> Verdict:
 def accepted_and_processed(seen: Observation) -> Verdict:
     """Judge as ``as_expected`` does, and that each acknowledged event was processed.
 
-    The latter only where it is known what was processed.
+    The second part is judged only if the processed events are known.
     """
     verdict = as_expected(seen)
     if verdict.state != "passed" or seen.processed is None:

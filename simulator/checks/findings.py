@@ -88,7 +88,7 @@ class Findings:
         return self.results[0].verdict.state != "failed"
 
     def with_state(self, state: State, level: str = "") -> list[CheckResult]:
-        """Return the results of one state, of one level if it is stated."""
+        """Return the results in a state; with a ``level``, only those of that level."""
         return [
             each
             for each in self.results

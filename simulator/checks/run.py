@@ -48,8 +48,8 @@ OVERDUE = 3
 def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = None) -> Findings:
     """Check a webhook and return the findings.
 
-    Ctrl-C ends the sending; what was sent is judged all the same, and so it is if ``processed``
-    fails after its first answer. Raises ``SettingError`` if the key host's port cannot be had,
+    Ctrl-C ends the sending; sent events are still judged, also if ``processed`` fails after its
+    first answer. Raises ``SettingError`` if the key host's port cannot be used,
     ``ProcessedError`` if an event that was never sent was processed, and what the function
     ``processed`` raises.
     """

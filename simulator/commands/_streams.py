@@ -82,7 +82,7 @@ def prepare(*, has_json: bool = False) -> None:
     """Replace closed streams: standard input is empty then, and standard error loses all.
 
     Characters that an encoding lacks are replaced, with ``has_json`` by escapes of JSON.
-    Raises ``SettingError`` if standard output is closed: what was asked for has no place.
+    Raises ``SettingError`` if standard output is closed.
     """
     if sys.stdin is None:
         sys.stdin = TextIOWrapper(FileIO(os.devnull))

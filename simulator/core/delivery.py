@@ -87,7 +87,7 @@ CUT_OFF = Drop("its body is incomplete")
 
 
 def attempt(delivery: Delivery, number: int, chance: RandomSource) -> Attempt:
-    """Return an attempt with the delivery id that belongs to it, whenever it is made.
+    """Return an attempt with its own delivery id, the same id at each call.
 
     The first attempt at a captured request has the id that was captured, if any.
     """

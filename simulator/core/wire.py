@@ -88,7 +88,7 @@ def head_on_wire(url: str, headers: Mapping[str, str], body: bytes, wire: Wire) 
 def raw_head(url: str, headers: Mapping[str, str], length: int) -> bytes:
     """Return a request up to its body of ``length`` bytes; path and query stay as given.
 
-    A part behind ``#`` is not sent. Raises ``ValueError`` for line breaks where none may be.
+    A part behind ``#`` is not sent. Raises ``ValueError`` for line breaks in a header or URL.
     """
     return _head(f"{_first_lines('POST', url)}\r\ncontent-length: {length}", headers, 3)
 

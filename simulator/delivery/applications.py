@@ -53,7 +53,7 @@ _PORTS = {"https": 443, "http": 80}
 class AppRequest:
     """One request to an application; path and query of ``url`` are passed as they are.
 
-    ``wire`` says how it would be written.
+    ``wire`` says how it would be written to a socket.
     """
 
     method: str

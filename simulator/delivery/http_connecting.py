@@ -188,7 +188,7 @@ class Addresses:
 
 
 def _numeric(address: str, port: int) -> AddrInfoType:
-    """Return an IP address in the form that sockets want it in."""
+    """Return an IP address in the form that sockets need."""
     ip = ip_address(address)
     if not isinstance(ip, IPv6Address):
         return socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)

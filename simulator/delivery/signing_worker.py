@@ -1,4 +1,4 @@
-"""A process that does nothing but sign: digests come in, signatures go out.
+"""A process that only signs: digests come in, signatures go out.
 
 It reads its two keys from standard input, then digests of 32 bytes, and writes two signatures
 in base64 for each to standard output. It ends when its input does, and so with the process

@@ -1,6 +1,6 @@
 """Attempts under way: how far story time may go beside them, and in which order they are reported.
 
-On a clock that jumps, an attempt takes no story time, however long its answer takes. The first
+On a clock that jumps, an attempt takes no story time, even if its answer takes long. The first
 thing that it can cause is its next attempt. What is due before that moment may begin while an
 attempt hangs. The result stays the same, since outcomes are reported in order of story time.
 """

@@ -23,9 +23,9 @@ Handler = Callable[[int, FrameType | None], Any]
 
 
 def run(work: Work) -> None:
-    """Run what ``work`` returns on uvloop, where there is one.
+    """Run the result of ``work`` on uvloop, if it is installed.
 
-    SIGINT, SIGTERM and SIGHUP cancel it, whenever they come, and then ``KeyboardInterrupt`` is
+    SIGINT, SIGTERM and SIGHUP cancel it at any moment, and then ``KeyboardInterrupt`` is
     raised.
     """
     interruption = _Interruption()

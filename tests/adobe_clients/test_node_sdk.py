@@ -73,7 +73,7 @@ def test_a_key_missing_in_the_state_store_comes_from_the_key_host(
 ) -> None:
     """Past every proxy setting, which the SDK does not look at for keys (6.6).
 
-    The first path names no key: the answer of the key host is taken for one, is put into
+    The first path names no key: the SDK treats the answer of the key host as a key. It is put into
     the state store, and verifies nothing (2.4).
     """
     headers = delivery["headers"] | {"x-adobe-public-key1-path": "/prod/keys/pub-key-none.pem"}

@@ -86,7 +86,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home() / "checks" / "load.json"
 
 
-def test_what_was_read_is_kept_until_the_file_changes(kept: Path) -> None:
+def test_a_catalogue_is_kept_until_its_file_changes(kept: Path) -> None:
     content = catalogue.content_of("load")
     assert json.loads(kept.read_bytes())["checks"] == content
     kept.write_text(json.dumps({**json.loads(kept.read_bytes()), "checks": {"kept": {}}}))

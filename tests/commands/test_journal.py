@@ -32,7 +32,7 @@ def journal(serving: Serving) -> Serving:
     return serving
 
 
-def test_an_empty_journal_says_so(serving: Serving) -> None:
+def test_an_empty_journal_prints_a_message(serving: Serving) -> None:
     serving.register(webhook=None)
     assert serving.says("journal") == ["no events"]
     assert entries(serving) == []

@@ -92,7 +92,7 @@ def test_receive_prints_its_address_and_a_line_for_each_delivery(flowsim: Flowsi
 
 @pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_sigterm_ends_it_without_an_error(number: signal.Signals) -> None:
+def test_sigterm_ends_receive_without_an_error(number: signal.Signals) -> None:
     with receiving(ended_by=number) as stub:
         assert requests.get(f"{stub.url}/received", timeout=10).json() == []
 
@@ -256,7 +256,7 @@ def test_keys_may_come_from_a_folder(flowsim: Flowsim, tmp_path: Path) -> None:
 
 
 def test_keys_may_come_from_the_key_host_of_a_replay(flowsim: Flowsim) -> None:
-    """The stub knows nothing but the URL; an empty key host there lets nothing pass."""
+    """The receiver knows only the URL; with an empty key host there it verifies nothing."""
 
     def no_key(path: str) -> bytes:
         raise LookupError(path)

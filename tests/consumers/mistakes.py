@@ -129,7 +129,7 @@ class GivesUpAtGarbage(Sound):
 
 @mistake
 class RefusesWithoutKeys(Sound):
-    """A key that cannot be had now is taken for a forgery."""
+    """A signature counts as forged if its key cannot be fetched at the moment."""
 
     def admit(self, request: Request) -> None:
         try:
@@ -523,7 +523,7 @@ class NeverRemembers(Sound):
 
 
 class RemembersOther(Sound):
-    """What tells events apart is something else than their event ids."""
+    """Events are distinguished by something else than their event ids."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -606,7 +606,7 @@ class RemembersBeforeVerifying(Sound):
 
 @mistake
 class DropsRetries(Sound):
-    """What comes again is acknowledged, as if it were done already."""
+    """A retry is acknowledged, as if the event were processed already."""
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
         if "x-adobe-retry-count" not in request.headers:
@@ -625,7 +625,7 @@ class DropsOldEvents(Sound):
 
 @mistake
 class RefusesOldEvents(Sound):
-    """An event of yesterday is taken for a replay."""
+    """An event of yesterday counts as a replayed one."""
 
     def summarise(self, run: dict[str, Any]) -> tuple[Any, ...]:
         row = super().summarise(run)

@@ -200,7 +200,7 @@ def test_a_retry_takes_its_turn_among_later_events() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 6)), max_size=12), st.integers(1, 5))
-def test_attempts_begin_in_order_of_story_time_however_many_fail(
+def test_attempts_begin_in_order_of_story_time_after_failures_too(
     plan: list[tuple[int, int]], concurrency: int
 ) -> None:
     """Each delivery has a gap to the one before, in minutes, and a number of failures."""
@@ -224,7 +224,7 @@ def test_attempts_begin_in_order_of_story_time_however_many_fail(
     assert sum(trace.ending == "delivered" for trace in traces) == len(plan)
 
 
-def test_what_is_due_at_the_same_moment_may_overlap() -> None:
+def test_deliveries_due_at_the_same_moment_may_overlap() -> None:
     """Each answer waits for the others: one at a time would never end."""
     together = asyncio.Barrier(3)
 
@@ -378,7 +378,7 @@ class StopHereError(Exception):
 
 
 def test_an_error_in_on_trace_ends_the_work_and_is_raised() -> None:
-    """Attempts under way are given up: the one that would never be answered does not hang."""
+    """Attempts under way are cancelled, so one without an answer does not block the end."""
     ended: list[str] = []
 
     async def answer(sent: Sent) -> int:

@@ -267,7 +267,7 @@ def test_a_host_without_an_address_is_602(run: Run) -> None:
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http:///hook", "http://[::1/", "hook"])
-def test_what_is_no_http_address_is_601(run: Run, url: str) -> None:
+def test_an_address_that_is_not_http_is_601(run: Run, url: str) -> None:
     (outcome,) = run(send(url))
     assert outcome.status_code == UNEXPECTED
     assert outcome.problem
@@ -556,7 +556,7 @@ def test_an_answer_that_breaks_off_is_602(run: Run, webhook: Webhook, answer: by
         b"\x00\xff\x15\x03\x03\r\n\r\n",
     ],
 )
-def test_what_is_not_http_is_601(run: Run, webhook: Webhook, answer: bytes) -> None:
+def test_an_answer_that_is_not_http_is_601(run: Run, webhook: Webhook, answer: bytes) -> None:
     webhook.answers = [raw(answer)]
     (outcome,) = run(send(webhook.url))
     assert outcome.status_code == UNEXPECTED == 601
@@ -783,7 +783,7 @@ def test_every_error_of_the_client_has_a_code(root: type[BaseException]) -> None
         (ValueError, UNEXPECTED),
     ],
 )
-def test_an_error_has_the_code_of_what_it_means(kind: type[BaseException], code: int) -> None:
+def test_each_class_of_errors_has_a_code(kind: type[BaseException], code: int) -> None:
     assert code_of_class(kind) == code
 
 
@@ -794,7 +794,7 @@ def test_no_row_of_the_table_of_codes_is_unreachable() -> None:
 
 
 @pytest.mark.parametrize("steps", range(12))
-def test_a_transport_closes_whenever_attempts_are_given_up(
+def test_a_transport_closes_after_attempts_cancelled_at_any_step(
     run: Run, webhook: Webhook, steps: int
 ) -> None:
     """Also one that was still connecting: no event loop says that such a connection is lost."""

@@ -115,9 +115,7 @@ def test_a_killed_signing_process_ends_the_replay_with_a_sentence(
 
 
 @pytest.mark.parametrize("given", [0, 3, 10, 1_000, 3_000, 4_000])
-def test_a_process_ends_when_its_input_does_wherever_that_breaks_off(
-    pair: KeyPair, given: int
-) -> None:
+def test_a_process_ends_with_its_input_at_any_byte(pair: KeyPair, given: int) -> None:
     """The one that started it was killed, while it said the keys or what to sign."""
     whole = b"".join(framed(key.private_pem) for key in pair) + framed(bytes(32 * 100))
     ran = subprocess.run(

@@ -488,7 +488,7 @@ def test_an_escape_of_no_character_is_refused(text: str) -> None:
     ],
     ids=["open", "closed", "mappings", "block lists", "block mappings"],
 )
-def test_more_than_a_hundred_levels_are_refused_however_many(text: str, place: str) -> None:
+def test_more_than_a_hundred_levels_are_refused(text: str, place: str) -> None:
     assert mistakes(text) == [f"s.yaml:{place}: more than 100 levels; expected less nesting"]
 
 

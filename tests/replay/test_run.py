@@ -337,7 +337,7 @@ def lines_of_failure(error: type[FlowsimError], **options: Any) -> list[dict[str
     return [json.loads(line) for line in lines]
 
 
-def test_a_dead_webhook_is_said_once_and_nothing_is_attempted() -> None:
+def test_a_dead_webhook_is_reported_once_without_attempts() -> None:
     (last,) = lines_of_failure(UnreachableError, target=f"http://127.0.0.1:{closed_port()}/hook")
     assert (last["type"], last["attempts"], last["ok"]) == ("summary", 0, False)
 
@@ -420,7 +420,7 @@ def test_a_webhook_that_asks_for_a_client_certificate_gets_ours(trust: str) -> N
 # Deliveries on disk, and keys on a port.
 
 
-def test_what_is_saved_is_what_was_sent_and_openssl_verifies_it(
+def test_saved_deliveries_are_the_sent_bytes_and_openssl_verifies_them(
     webhook: Webhook, tmp_path: Path
 ) -> None:
     if not shutil.which("openssl"):
@@ -579,7 +579,7 @@ def test_ctrl_c_says_to_readers_that_the_replay_was_stopped() -> None:
     not Path("/proc/self/task").exists(), reason="how to see child processes is known of Linux"
 )
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_while_worker_processes_start_ends_it_as_well(number: signal.Signals) -> None:
+def test_a_signal_while_worker_processes_start_ends_the_replay(number: signal.Signals) -> None:
     with Command("partial", *LONG, "--rate", "100", "--json") as command:
         command.wait_for_children()
         command.signal(number, whole_group=True)

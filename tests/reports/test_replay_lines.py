@@ -98,7 +98,7 @@ def test_a_batch_is_named_by_its_first_event_with_its_size() -> None:
     assert "a_code 01234567 (batch of 2) try 2" in line
 
 
-def test_each_unmet_expectation_of_a_batch_is_said_once() -> None:
+def test_each_unmet_expectation_of_a_batch_is_reported_once() -> None:
     trace = a_trace(400, Drop("400 is not retried"), "delivered", 401, "delivered", "rejected")
     line = click.unstyle(attempt_line(trace))
     assert line.endswith("· expected delivered · expected 401")

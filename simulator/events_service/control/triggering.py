@@ -72,8 +72,9 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
     """Publish every event of a scenario, in order and at once.
 
     The story's seed and clock decide the contents, the service the event ids. The
-    ``registration`` of the scenario is ignored, except for the provider of payloads. With ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the
-    scenario, 404 for no such registration.
+    ``registration`` of the scenario is ignored, except for the provider of payloads. With
+    ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the scenario,
+    404 for no such registration.
     """
     only = _registration(service, body.registration)
     try:

@@ -164,7 +164,7 @@ def _parts(value: Any) -> tuple[Sequence[Any], Sequence[Mapping[str, Any]]]:
 
 
 def _elements(array: list[Any]) -> tuple[list[Any], list[dict[str, Any]]]:
-    """Return what an array holds; arrays within count as their elements, however deep."""
+    """Return the elements of an array; inner arrays count as their elements, at any depth."""
     values, objects, pending = [], [], [array]
     while pending:
         for each in pending.pop():

@@ -91,7 +91,7 @@ class Events:
         return [_stored(row) for row in rows]
 
     def newest_entry(self, registration: int) -> Entry | None:
-        """Return the end of a journal; nothing if nothing was ever written into it."""
+        """Return the end of a journal; nothing if the journal never had an entry."""
         return self._entry_until(registration, _LAST_SEQ)
 
     def newest_expired(self, registration: int, moment: datetime) -> Entry | None:

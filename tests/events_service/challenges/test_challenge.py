@@ -102,7 +102,7 @@ def test_an_echo_that_comes_deflated_proves_the_webhook_too(
     assert answer["responseHeaders"]["content-encoding"] == ["deflate"]
 
 
-def test_the_trace_of_an_answer_that_cannot_be_decoded_says_so(
+def test_a_trace_says_that_an_answer_cannot_be_decoded(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [status(200, "x", content_encoding="br")]
@@ -550,16 +550,14 @@ def test_the_reason_of_a_failed_challenge_is_shown(
     assert (said["outcome"], "[500]" in said["reason"]) == ("failed", True)
 
 
-def test_an_unchallenged_registration_says_so_and_an_unknown_one_is_404(
+def test_the_challenge_of_an_unchallenged_registration_is_none(
     api: FlaskClient, service: Service
 ) -> None:
     assert challenged(api, create(api, service, journal())) == {"outcome": "none"}
     assert "no registration 'x'" in message_of(api.get("/_flowsim/registrations/x"), 404)
 
 
-def test_a_challenge_that_is_under_way_says_so(
-    api: FlaskClient, service: Service, webhook: Webhook
-) -> None:
+def test_a_challenge_can_be_under_way(api: FlaskClient, service: Service, webhook: Webhook) -> None:
     seen = []
 
     def look(request: Request) -> Iterator[bytes]:

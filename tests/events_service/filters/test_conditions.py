@@ -218,7 +218,7 @@ def test_zero_false_null_and_empty_text_are_four_values() -> None:
         assert leaf(f"[{spelled}]").look_at(others) == REFUSED
 
 
-def test_a_number_is_the_same_however_it_is_spelled() -> None:
+def test_a_number_is_the_same_in_all_spellings() -> None:
     for spelled in ("300", "300.0", "3e2", "3.00E+2"):
         assert leaf(f"[{spelled}]").look_at([300]) == FOUND
         assert leaf(f"[{spelled}]").look_at([300.0]) == FOUND

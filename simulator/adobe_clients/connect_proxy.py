@@ -165,7 +165,7 @@ def target_of(head: bytes) -> str:
 
 
 def _first_line(head: bytes) -> tuple[str, str, str]:
-    """Return method, target and version; what is not there is empty."""
+    """Return method, target and version; missing parts are empty."""
     method, _, rest = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
     target, _, version = rest.rpartition(" ")
     return method, target, version

@@ -131,7 +131,7 @@ def _text(group: str) -> str:
 
 
 def content_of(group: str) -> dict[str, Any]:
-    """Return what the file of a group holds: name of the check → its entry.
+    """Return the content of the file of a group: name of the check → its entry.
 
     Reading all six as YAML takes a third of a second, more than all else of ``check --list``:
     so what was read is kept as JSON in the data folder, beside the checksum of the YAML.

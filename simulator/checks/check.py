@@ -111,12 +111,12 @@ class Check:
 
     @property
     def needs_effects(self) -> bool:
-        """Whether it can only be judged if it is known what was processed."""
+        """Whether its judge needs the counts of processed events."""
         return self.effects == "needed"
 
     @property
     def uses_effects(self) -> bool:
-        """Whether it also looks at what was processed, if that is known."""
+        """Whether its judge also uses the counts of processed events, if they are known."""
         return self.effects == "used"
 
     def rounds(self, at_once: int) -> int:

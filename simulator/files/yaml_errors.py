@@ -72,7 +72,7 @@ class SyntaxMistake:
         return self.line(mark.line)[: mark.column]
 
     def rest(self, mark: Any) -> str:
-        """Return the line from a place on."""
+        """Return the rest of a line after a place."""
         return self.line(mark.line)[mark.column :]
 
     def shown(self, mark: Any) -> str:

@@ -88,7 +88,7 @@ class _Amended:
         holder[path[-1]] = value
 
     def _inner(self, holder: Any, step: str | int) -> Any:
-        """Return what a mapping or list holds at a step, as a copy that may be changed."""
+        """Return the value at a step of a mapping or list, as a copy that may be changed."""
         if isinstance(holder, dict):
             holder[step] = self._copied(holder.get(step, {}))
         elif isinstance(holder, list) and isinstance(step, int):

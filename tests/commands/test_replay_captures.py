@@ -259,7 +259,7 @@ def test_a_wrong_content_length_is_sent_as_it_is(flowsim: Flowsim, folder: Path)
     assert "with wrong-content-length try 1 [400]" in result.stdout
 
 
-def test_a_request_that_broke_off_keeps_no_other_from_being_sent(
+def test_requests_after_an_incomplete_one_are_sent(
     flowsim: Flowsim, webhook: Webhook, saved: Path, tmp_path: Path
 ) -> None:
     second = sorted(saved.glob("*.http"))[1]

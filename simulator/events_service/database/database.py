@@ -1,7 +1,7 @@
 """The SQLite file of a data folder: one connection, one writer at a time.
 
-WAL with ``synchronous=NORMAL``: what was committed survives the end of the process, however
-it ends.
+WAL with ``synchronous=NORMAL``: committed data survives the end of the process, also if
+it is killed.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Database:
         return int(row[0] or 0) if row else 0
 
     def close(self) -> None:
-        """Close the file; what was committed is in it."""
+        """Close the file, with all committed data in it."""
         with self._lock:
             self._connection.close()
 

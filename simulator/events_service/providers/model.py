@@ -19,10 +19,10 @@ PLATFORM = "platform_notifications"
 class Provider:
     """An event provider.
 
-    ``metadata`` is the kind of provider, ``instance_id`` tells those of one kind apart; it is
-    empty for a kind that has one provider only. ``publisher`` is ``Adobe`` or an IMS
-    organisation. ``event_delivery_format`` is ``adobe_io`` or ``cloud_events_v1``. ``org`` is
-    empty for Adobe's own; ``project`` and ``workspace`` are where any other was created.
+    ``metadata`` is the kind of provider. ``instance_id`` distinguishes providers of one kind; it
+    is empty for a kind with only one provider. ``publisher`` is ``Adobe`` or an IMS
+    organisation. ``event_delivery_format`` is ``adobe_io`` or ``cloud_events_v1``. ``org``,
+    ``project`` and ``workspace`` say where it was created; ``org`` is empty for one of Adobe.
     """
 
     id: str

@@ -91,10 +91,10 @@ def _publish(service: Service, header: Header, content: Any) -> str:
 
 
 def _provider(service: Service, provider_id: str) -> Provider:
-    """Return a provider that may be published for; raises ``ApiError`` 403 for any other.
+    """Return the provider of a published event; raises ``ApiError`` 403 if it is not allowed.
 
-    Adobe's own may not. Those of other organisations may unless the service is strict, since
-    only the token says which organisation publishes.
+    Adobe's own providers are not allowed. A strict service refuses providers of other
+    organisations too, since only the token says which organisation publishes.
     """
     provider = service.directory.provider(provider_id)
     if provider is None:

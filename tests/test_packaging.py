@@ -222,13 +222,13 @@ def test_the_command_can_be_run_as_a_module(environment: Path, consumer: Path) -
 
 
 @pytest.mark.skipif(not (CHECKOUT / ".git").exists(), reason="not a checkout")
-def test_nothing_that_git_ignores_is_kept_in_it() -> None:
+def test_files_that_git_ignores_are_not_in_the_source_archive() -> None:
     command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
     listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     assert listed.stdout == ""
 
 
-def test_the_plugin_of_pytest_comes_with_it(environment: Path, consumer: Path) -> None:
+def test_the_installation_has_the_pytest_plugin(environment: Path, consumer: Path) -> None:
     (consumer / "test_mine.py").write_text(
         "import flowsim as package, sys\n"
         "def app(environ, start_response):\n"

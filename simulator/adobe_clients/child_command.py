@@ -87,7 +87,7 @@ class _Terminal:
         self._descriptor = descriptor
 
     def give(self, group: int) -> None:
-        """Put a group in the foreground; it goes on if it was stopped for not being there."""
+        """Put a group in the foreground; continue it if it was stopped in the background."""
         self._put(group)
         if self._descriptor is not None:
             _signal(group, signal.SIGCONT)

@@ -99,7 +99,7 @@ def refused_without_foreign_visit(seen: Observation) -> Verdict:
 
 
 def finally_refused(seen: Observation) -> Verdict:
-    """Judge that each delivery was refused for good: with a 4xx that ends the retries."""
+    """Judge that each delivery was refused with a 4xx that ends the retries."""
 
     def is_final(each: Exchange) -> bool:
         return 400 <= each.status < 500 and each.status != 429

@@ -1,4 +1,4 @@
-"""From the runs of all checks to their verdicts."""
+"""Makes the verdicts from the runs of all checks."""
 
 from __future__ import annotations
 

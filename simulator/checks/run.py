@@ -131,7 +131,7 @@ class _WholeRun:
                 await self._ask(asking)
 
     async def _ask(self, asking: EffectsClient) -> None:
-        """Ask what was processed, and give the webhook time for it."""
+        """Find out how often each event was processed; the webhook gets time for it."""
         self._problem = "the checks were stopped before --processed had answered for all events"
         awaited = judgement.awaited_ids(self._runs)
         sent = event_ids(each for run in self._runs for each in run.exchanges)

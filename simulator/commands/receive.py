@@ -109,7 +109,7 @@ class _RequestLog:
             self._write(now, _received_text(received))
 
     def cut(self, head: bytes, body: bytes, event_id: str) -> None:
-        """Keep a request whose chunks break off; its answer is that of no delivery."""
+        """Keep a request whose chunks break off; it does not count as a delivery."""
         request = partial(self._store, head, body, is_cut=True)
         self._log.keep(request, self._present(), event_id)
 

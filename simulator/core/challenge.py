@@ -98,7 +98,7 @@ def validation_url(base: str, registration_id: str, challenge: str) -> str:
 
 
 def validation_body(url: str) -> bytes:
-    """Return the body of the POST."""
+    """Return the body of the POST that offers a validation URL."""
     return json.dumps({"validationUrl": url}, separators=(",", ":")).encode()
 
 

@@ -76,7 +76,7 @@ class SyntaxMistake:
         return self.line(mark.line)[mark.column :]
 
     def shown(self, mark: Any) -> str:
-        """Return how the line goes on at a place, in quotes, or that the file ends there."""
+        """Return the rest of the line in quotes, or a note that the file ends there."""
         rest = self.rest(mark).strip()
         if not rest:
             return "the end" if mark.line >= len(self.lines) - 1 else "the end of the line"

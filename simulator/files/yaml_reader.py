@@ -162,7 +162,7 @@ class YamlReader:
     ) -> None:
         """Take in the keys that a merge key names, but for those that are there already.
 
-        ``into`` is the mapping, and where each key in it that was merged is written. The first
+        ``into`` is the mapping, and the places of its merged keys. The first
         of several mappings counts; keys of the mapping itself replace what was merged.
         """
         value, merged = into

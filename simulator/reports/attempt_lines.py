@@ -227,7 +227,7 @@ def _caught_up(row: _Row) -> Iterator[Trace | Again]:
 
 
 def _hidden(row: _Row, number: int) -> Iterator[Trace | Again]:
-    """Yield a count of the first ``number`` hidden attempts; a single one itself."""
+    """Yield a count of the first ``number`` hidden attempts, or a single attempt itself."""
     first = row.latest.attempt.number - row.hidden + 1
     if number == row.hidden == 1:
         yield row.latest

@@ -76,7 +76,7 @@ def test_bytes_right_after_the_request_are_passed_on(proxy: ConnectProxy) -> Non
         assert read_all(client) == GRANTED + b"hello"
 
 
-def test_a_further_port_that_is_granted_is_reached(service: int) -> None:
+def test_a_further_allowed_port_is_reached(service: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = server.getsockname()[1]
     others = {f"127.0.0.1:{service}": service}

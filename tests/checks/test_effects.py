@@ -158,7 +158,7 @@ def test_processing_is_waited_for_while_counts_grow(monkeypatch: pytest.MonkeyPa
     assert set(asyncio.run(ask(0.1)).values()) == {1}
 
 
-def test_a_failure_that_the_status_shows_stays_one() -> None:
+def test_a_failure_by_status_stays_a_failure() -> None:
     with candidate(MISTAKES["knows-codes"]) as webhook:
         findings = check_with(status(500), webhook, "unknown-codes", "duplicate")
     assert named(findings, "failed") == {"unknown-codes"}

@@ -327,7 +327,7 @@ def test_the_scenario_that_the_ready_line_names_is_there() -> None:
     assert "partial" in shipped()
 
 
-def test_variables_of_env_bring_clients_of_adobe_to_it(
+def test_variables_of_env_lead_adobe_clients_to_the_service(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A shell takes the lines as they are; what is not asked for, curl cannot reach.

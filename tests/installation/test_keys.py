@@ -195,7 +195,7 @@ def test_a_key_does_not_show_its_private_part_when_printed(filled: Path) -> None
     assert repr(one) == f"SigningKey({one.name!r})"
 
 
-def test_processes_that_make_keys_at_once_use_the_same(folder: Path) -> None:
+def test_processes_that_make_keys_at_once_use_the_same_keys(folder: Path) -> None:
     """All are ready before any may begin."""
     command = [sys.executable, "-c", LOADS_WHEN_TOLD, str(folder)]
     pipe = subprocess.PIPE

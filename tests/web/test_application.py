@@ -57,7 +57,7 @@ def test_the_service_reports_missing_resources_in_json(service: Service, lack: E
 
 
 @pytest.mark.parametrize("lack", LACKS)
-def test_the_receiver_calls_no_delivery_wrong_if_resources_are_missing(lack: Exception) -> None:
+def test_missing_resources_make_no_delivery_wrong(lack: Exception) -> None:
     def lacking(_: str) -> RSAPublicKey:
         raise lack
 

@@ -1,4 +1,4 @@
-"""From a scenario to published events: ``replay`` sends them to one webhook, this to all (6.5)."""
+"""Publishes the events of a scenario to all registrations; ``replay`` has only one (6.5)."""
 
 from __future__ import annotations
 

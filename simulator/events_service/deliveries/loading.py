@@ -1,4 +1,4 @@
-"""From rows of the store to a delivery, signed and addressed."""
+"""Turns rows of the store into a delivery, signed and with its address."""
 
 from __future__ import annotations
 

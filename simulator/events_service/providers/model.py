@@ -71,7 +71,7 @@ def header_name(provider: Provider) -> str:
 
 
 def content_of(template: str) -> Any:
-    """Return what a sample in base64 holds; raises ``ValueError`` if that is no JSON."""
+    """Return the JSON value of a sample in base64; raises ``ValueError`` if it has none."""
     try:
         return parse_body(base64.b64decode(template))
     except ValueError as error:

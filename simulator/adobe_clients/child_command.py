@@ -34,7 +34,7 @@ _DEFAULT_AGAIN = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTTOU)
 
 
 def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
-    """Return the exit code of a command: 128 and its number for one that a signal ended.
+    """Return the exit code of a command; if a signal ended it, 128 plus the signal's number.
 
     Raises ``OSError`` if it cannot be started. Call it in the main thread, the only one that
     may handle signals.
@@ -145,7 +145,7 @@ def _alarm() -> Iterator[_Alarm]:
 
 @contextlib.contextmanager
 def _noted() -> Iterator[_Signals]:
-    """Take the signals that are to be forwarded; one that is ignored, as by nohup, stays so."""
+    """Take the signals to forward; a signal that is ignored, as by nohup, stays ignored."""
     signals = _Signals()
     kept = {number: signal.getsignal(number) for number in FORWARDED}
     for number, handler in kept.items():

@@ -40,7 +40,7 @@ def path_of(group: str) -> Path:
 
 @cache
 def names() -> tuple[str, ...]:
-    """Return the names of all shipped checks: the first one first, then by group and name."""
+    """Return the names of all shipped checks: ``FIRST``, then the others by group and name."""
     return _ordered(_groups())
 
 

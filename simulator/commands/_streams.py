@@ -120,7 +120,7 @@ def _handler(replace: Callable[[str], str]) -> Callable[[UnicodeError], tuple[st
 def _say_nothing(ignored: sys.UnraisableHookArgs) -> None:
     """Print no traceback for errors that Python ignores, such as those in ``__del__``.
 
-    An event loop that could not be made for want of files is one of them. Ctrl-C is not: if it
+    An event loop that could not be made for lack of files is one of them. Ctrl-C is not: if it
     comes in such a moment, as in the callbacks of an import, it comes again once that is over.
     """
     if ignored.exc_type is KeyboardInterrupt:

@@ -62,7 +62,7 @@ class Dispatcher:
     """Sends deliveries; ``on_trace`` is called with each attempt when it ends.
 
     On a clock that jumps, it is called once all attempts that began earlier have ended.
-    ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    ``wired`` returns a transport for attempts that faults do not write as HTTP.
     """
 
     def __init__(

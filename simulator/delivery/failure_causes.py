@@ -38,7 +38,7 @@ _NUMBERS = {
 
 
 class Causes:
-    """Says why attempts fail; ``places`` are where an endpoint is, ``timeout`` is in seconds."""
+    """Says why attempts fail; ``places`` returns the addresses of an endpoint."""
 
     def __init__(
         self, timeout: float, places: Callable[[Endpoint], Awaitable[SocketAddresses]]

@@ -52,7 +52,7 @@ class Listeners:
 class StoryRunner:
     """Runs stories with one pair of keys over one transport.
 
-    ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    ``wired`` returns a transport for attempts that faults do not write as HTTP.
     ``signer`` signs for several stories; without one, each story has its own.
     """
 

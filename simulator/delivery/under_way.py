@@ -103,7 +103,7 @@ class AttemptsUnderWay:
     def earliest(self) -> datetime:
         """Return the earliest moment at which an attempt under way may cause another one.
 
-        That is ``AT_ANY_TIME``, unless all of it hangs.
+        That is ``AT_ANY_TIME``, unless all attempts hang.
         """
         if self._awaited:
             return AT_ANY_TIME

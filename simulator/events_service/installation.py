@@ -51,7 +51,7 @@ class Installation(Identity):
 
 
 def load_or_make(database: Database, settings: Settings, draw: Draw) -> Installation:
-    """Return what an earlier start made, or make it; write the provider of the platform."""
+    """Return the ids of an earlier start, or new ones; write the provider of the platform."""
     made = settings.get("installation")
     installation = Installation(**made) if made else make(draw)
     with database.transaction() as connection:

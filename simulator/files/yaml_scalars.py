@@ -67,7 +67,7 @@ def is_merge_key(event: ScalarEvent) -> bool:
 
 
 def resolve(event: ScalarEvent) -> Any:
-    """Return a scalar as YAML 1.2 reads it; dates stay text, as JSON has none."""
+    """Return a scalar as YAML 1.2 reads it; dates stay text, since JSON has no dates."""
     if event.tag and str(event.tag) in _PLAIN_TAGS:
         kind = str(event.tag).removeprefix(_TAG)
     elif event.style is not None or str(event.tag or "") == "!":

@@ -106,7 +106,7 @@ def status_label(status: int) -> str:
 
 
 def _what_follows(trace: Trace, skips_waits: bool) -> str:
-    """Return why there was no answer, if so, and what happens next."""
+    """Return why there was no answer, if there was none, and what happens next."""
     cause = f" · {printable(trace.outcome.problem)}" if trace.outcome.problem else ""
     return cause + _what_comes(trace, skips_waits)
 

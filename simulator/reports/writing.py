@@ -24,7 +24,7 @@ from .replay_report import Opening, attempt_object, summary_object
 def expect_writable(path: Path) -> None:
     """Raise ``SettingError`` if a file cannot be written later; its folder is made.
 
-    What the file holds stays until then.
+    The file keeps its content until then.
     """
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)

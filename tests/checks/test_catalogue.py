@@ -59,7 +59,7 @@ def test_the_events_of_a_check_are_a_valid_scenario(name: str) -> None:
         assert story.name == name
 
 
-def test_checks_are_chosen_by_name_and_group_with_the_first() -> None:
+def test_checks_are_chosen_by_name_and_group_with_the_first_check() -> None:
     def chosen(*only: str, skip: tuple[str, ...] = ()) -> list[str]:
         return [check.name for check in catalogue.select(only, skip)]
 

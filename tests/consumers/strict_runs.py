@@ -1,4 +1,4 @@
-"""Mistakes about payloads: each takes one thing of a flow run for granted."""
+"""Mistakes about payloads: each relies on one thing that a flow run need not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a replay came to, as a test looks at it and as a failing test shows it."""
+"""The result of a replay, as a test reads it and as a failing test shows it."""
 
 from __future__ import annotations
 

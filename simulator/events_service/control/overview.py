@@ -134,7 +134,7 @@ def read_one(service: Service, registration_id: str, base: str) -> RegistrationS
 def attempts(service: Service, query: AttemptsQuery) -> list[AttemptSummary]:
     """Return the latest attempts, the oldest of them first.
 
-    Raises ``ApiError`` 404 for a registration that never was.
+    Raises ``ApiError`` 404 for a registration that never existed.
     """
     wanted = query.registration
     conditions, values = ["1"], list[str]()

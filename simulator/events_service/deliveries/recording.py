@@ -1,4 +1,4 @@
-"""Writes what attempts came to, many in one transaction, and deletes what is too old."""
+"""Writes the results of attempts, many in one transaction, and deletes old data."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def find_at(
 
 
 def _shown(service: Service, registration: Registration, status: int = 200) -> Response:
-    """Answer with a registration; a header says why only its journal gets new events, if so."""
+    """Answer with a registration; a header says why only its journal gets new events."""
     context = _context(service, [registration])
     answer = hal(describe(registration, context), status)
     if registration.undelivered:

@@ -18,8 +18,8 @@ NO_CONTROL = "the same event without the fault is refused too, so this refusal p
 def as_expected(seen: Observation) -> Verdict:
     """Judge that each delivery ended as its event expects.
 
-    An event to accept gets a 2xx in the end. An event to refuse gets any other answer. If it is
-    known what was processed, it may also get a 2xx and not be processed.
+    An event to accept gets a 2xx in the end. An event to refuse gets any other answer. If the
+    counts of processed events are known, it may also get a 2xx and not be processed.
     """
     ends = seen.ends
     refusals = [each for each in ends if not _is_welcome(each)]
@@ -130,7 +130,7 @@ def answered_directly(seen: Observation) -> Verdict:
 
 
 def keys_fetched_at_most(seen: Observation, most: int) -> Verdict:
-    """Judge that each key was fetched at most so often: many processes may each keep their own."""
+    """Judge that each key was fetched ``most`` times at most; each process may have a cache."""
     refused = [each for each in seen.ends if not each.is_accepted]
     if refused:
         return not_judged(f"an event was not accepted: {received(refused[0])}")

@@ -59,7 +59,7 @@ def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = 
 class _WholeRun:
     """One run of all checks; ``_stopped`` says why some of them were not sent.
 
-    ``_problem`` says why it is not known what was processed.
+    ``_problem`` says why the counts of processed events are unknown.
     """
 
     def __init__(self, options: CheckOptions, access: WebhookAccess, watcher: Watcher) -> None:
@@ -193,7 +193,7 @@ class _WholeRun:
         )
 
     def _unknown(self) -> str:
-        """Return why it is not known what was processed."""
+        """Return why the counts of processed events are unknown."""
         if self._options.processed is None:
             return "--processed is needed to see what the webhook does with an event"
         return UNKNOWN_EFFECTS if self._problem else self._stopped

@@ -57,7 +57,7 @@ Found = tuple[Any, str, str]
 
 
 def _quote_of_lines(mistake: SyntaxMistake) -> Found | None:
-    """Return that a quote seems to be closed by the next one, some lines below."""
+    """Return the mistake that a quote seems to be closed by the next one, some lines below."""
     quoted = mistake.quoted
     if quoted is None or quoted.end_mark.line != mistake.mark.line:
         return None

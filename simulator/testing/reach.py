@@ -54,7 +54,7 @@ class Reach:
             await wait_for(self.url, wait, "wait=30")
 
     def access(self, wait: float) -> WebhookAccess:
-        """Return it as check runs need it; the webhook may take ``wait`` seconds to listen."""
+        """Return the access for check runs; the webhook may take ``wait`` seconds to listen."""
         return WebhookAccess(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
 
 

@@ -415,7 +415,7 @@ def test_an_error_in_the_stream_of_deliveries_is_raised_as_it_is() -> None:
         carry(broken(), always(200))
 
 
-def test_a_rate_slows_the_sends_down_and_loses_none() -> None:
+def test_a_rate_slows_deliveries_down_and_loses_no_delivery() -> None:
     async def work() -> list[bytes]:
         clock = FastClock(BEGIN)
         transport = FakeTransport(clock, in_turn(503, 200))

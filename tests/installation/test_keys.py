@@ -532,7 +532,7 @@ def test_any_answer_of_a_key_host_gives_a_key_or_none(answer: bytes) -> None:
             find("/prod/keys/pub-key-0000000000.pem")
 
 
-def test_a_key_host_that_is_not_there_has_no_key() -> None:
+def test_a_missing_key_host_has_no_key() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(LookupError):

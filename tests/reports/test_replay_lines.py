@@ -111,7 +111,7 @@ def test_an_answer_that_cannot_be_decoded_is_named_and_not_shown() -> None:
     assert line.endswith("· dropped: 400 is not retried · its answer is encoded as 'br'")
 
 
-def test_a_wait_that_is_kept_is_not_called_skipped() -> None:
+def test_a_real_wait_is_not_printed_as_skipped() -> None:
     line = click.unstyle(attempt_line(a_trace(503, Wait(60.0), "delivered"), skips_waits=False))
     assert line.endswith("· retry in 1m")
 

@@ -69,7 +69,7 @@ def test_missing_resources_make_no_delivery_wrong(lack: Exception) -> None:
     assert "allow flowsim more (ulimit" in answer.json["reason"]
 
 
-def test_the_key_host_denies_no_key_if_resources_are_missing() -> None:
+def test_missing_resources_are_503_at_the_key_host() -> None:
     def lacking(_: str) -> bytes:
         raise OSError(errno.ENFILE, "files")
 

@@ -151,7 +151,7 @@ def _attempt(pending: StoredPending, trace: Trace) -> StoredAttempt:
 
 
 def _last_of_each_kind(traced: list[Traced]) -> list[Traced]:
-    """Return those whose traces are kept: of each registration the last of each kind."""
+    """Return the attempts with traces to keep: for each registration the last of each kind."""
     counted: dict[tuple[int, bool], int] = {}
     kept = []
     for each in reversed(traced):

@@ -185,7 +185,7 @@ def files_that(use: set[str], call: set[str]) -> set[str]:
     return {name for name, tree in MODULES.items() if libraries(tree) & use or calls(tree) & call}
 
 
-def test_only_the_clock_knows_the_time() -> None:
+def test_only_the_clock_reads_the_time_of_the_system() -> None:
     assert files_that({"time"}, {"now", "utcnow", "today"}) <= {"runtime.clock", *story_time()}
 
 

@@ -136,7 +136,7 @@ def _received_text(received: Received) -> str:
 
 
 def _answered_text(answered: Answered) -> str:
-    """Return the line of any other request."""
+    """Return the line of a request that is no delivery."""
     what = printable(answered.line) or "no request line"
     what = what if len(what) <= _LONGEST else f"{what[: _LONGEST - 1]}…"
     color = "green" if answered.status_code < 400 else "red"

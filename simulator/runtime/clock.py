@@ -1,4 +1,4 @@
-"""The only file that knows the time.
+"""Clocks: only this file reads the time of the system.
 
 A replay runs on story time. ``FastClock`` jumps over waits, so a day of retries takes no
 longer than its requests; ``RunningClock`` keeps pace with the real time, or a multiple of it.

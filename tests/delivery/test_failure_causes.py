@@ -351,7 +351,7 @@ def test_waiting_for_a_webhook_names_the_other_loopback_address(apart: tuple[str
     )
 
 
-def test_a_name_that_nothing_knows_is_named(send: Send) -> None:
+def test_an_unknown_host_name_is_shown_in_the_cause(send: Send) -> None:
     outcome = send("http://no-such-host.invalid/hook")
     assert outcome.status_code == NETWORK
     assert outcome.problem.startswith("the name no-such-host.invalid cannot be looked up: ")

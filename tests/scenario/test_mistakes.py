@@ -91,7 +91,7 @@ def is_refusal(result: Result, name: str) -> bool:
     )
 
 
-def test_replay_refuses_and_sends_nothing(
+def test_replay_refuses_mistakes_and_sends_nothing(
     flowsim: Flowsim, webhook: Webhook, mistaken: str
 ) -> None:
     result = flowsim("replay", mistaken, "--target", webhook.url)

@@ -140,7 +140,7 @@ def _press_again() -> None:
 def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
     """Return an unbuffered stream of the same file; the console of Windows is not replaced.
 
-    No bytes are held back: Ctrl-C as they have been written would let them be written twice.
+    Bytes are not buffered: Ctrl-C just after a write could cause a second write of the same bytes.
     """
     buffer = getattr(stream, "buffer", None)
     raw = getattr(buffer, "raw", buffer)

@@ -36,7 +36,7 @@ FAILS = {
     "fetches-both-keys-first": "one-key-missing one-key-garbage",
     "gives-up-at-garbage": "one-key-garbage",
     "refuses-without-keys": "key-host-hiccup",
-    "keeps-whatever-came": "key-error-not-kept key-host-hiccup",
+    "keeps-every-key-answer": "key-error-not-kept key-host-hiccup",
     "keeps-no-keys": "keys-kept",
     "has-no-patience": "slow-key-host key-host-hiccup",
     "keeps-first-keys": "keys-rotated",

@@ -139,7 +139,7 @@ class RefusesWithoutKeys(Sound):
 
 
 @mistake
-class KeepsWhateverCame(Sound):
+class KeepsEveryKeyAnswer(Sound):
     """An error page is kept as the key."""
 
     def __post_init__(self) -> None:

@@ -400,7 +400,7 @@ def test_a_damaged_key_file_never_signs_what_cannot_be_verified(filled: Path) ->
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_directory_in_the_place_of_a_key_is_reported_in_one_sentence(
+def test_a_directory_instead_of_a_key_is_reported_in_one_sentence(
     filled: Path, number: int
 ) -> None:
     keys.load(filled)

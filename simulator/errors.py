@@ -58,9 +58,8 @@ _LONGEST_WORD = 1_000
 class Nearest:
     """Looks for the names that are near to a word.
 
-    The search takes longer than all else about a mistake, so it waits until the mistake is
-    printed. ``most`` is the number of names to find. ``suffices`` says that a name that was
-    found makes the rest of the expectation superfluous.
+    The search is slow, so it is done only when the mistake is printed. ``most`` is the number of
+    names to find. With ``suffices``, found names replace the expectation in the message.
     """
 
     word: str

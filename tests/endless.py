@@ -37,7 +37,7 @@ class Endless:
     """Answers each request with ``begin`` and then ``again``, until the client has gone.
 
     ``sent`` is how many bytes were taken by the network, all requests together. With ``pause``
-    it waits so many seconds between two pieces.
+    it waits ``pause`` seconds between two pieces.
     """
 
     def __init__(self, begin: bytes, again: bytes, pause: float = 0.0) -> None:

@@ -133,7 +133,7 @@ def scenario(tmp_path: Path) -> Callable[[str], str]:
 
 @pytest.fixture
 def allow_files() -> Iterator[Callable[[int], None]]:
-    """Let this process open so many files more than it has open; as before at the end."""
+    """Let a test limit how many more files this process can open; restore the limit at its end."""
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.ExitStack() as stack:

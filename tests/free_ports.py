@@ -1,7 +1,7 @@
-"""Ports that are free, and stay so until somebody listens there.
+"""Ports that are free, and stay free until a test listens on them.
 
-A port that the system chose may be a connection's in the next moment: of another test, or of
-another process that runs tests. None of these is given to connections, by any system's default.
+The system may give a port that it chose to a connection in the next moment: to one of another
+test, or of another process that runs tests. No system gives these ports to connections by default.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ FORMATS = [name for name in MODULES if name.startswith("reports.formats.")]
 
 @pytest.mark.parametrize("module", FORMATS)
 def test_a_report_format_knows_no_other_format(module: str) -> None:
-    """What several of them need lies beside their folder: each can be taken away alone."""
+    """Code for several formats is outside their folder, so each format can be removed alone."""
     assert needs(module) & {*FORMATS} == set()
 
 
@@ -185,7 +185,7 @@ def files_that(use: set[str], call: set[str]) -> set[str]:
     return {name for name, tree in MODULES.items() if libraries(tree) & use or calls(tree) & call}
 
 
-def test_only_the_clock_knows_the_time() -> None:
+def test_only_the_clock_reads_the_time_of_the_system() -> None:
     assert files_that({"time"}, {"now", "utcnow", "today"}) <= {"runtime.clock", *story_time()}
 
 
@@ -204,7 +204,7 @@ def test_only_chance_draws() -> None:
 
 
 def test_commands_write_in_one_way_only() -> None:
-    """What they forget to make printable cannot harm a terminal then."""
+    """So a value that they forget to make printable cannot harm a terminal."""
     commands = {name for name in MODULES if room(name) == "commands"}
     assert files_that(set(), {"echo", "secho", "print"}) & commands == {"commands._output"}
 

@@ -49,7 +49,7 @@ def test_each_python_that_the_project_names_is_tried(job: str) -> None:
     assert python["with"] == {"python-version": "${{ matrix.python }}"}
 
 
-def test_everything_that_names_pythons_names_the_same() -> None:
+def test_all_files_name_the_same_python_versions() -> None:
     readme = (CHECKOUT / "README.md").read_text("utf-8")
     told = f"Python {', '.join(PYTHONS[:-1])} and {PYTHONS[-1]}"
     assert told in readme
@@ -123,9 +123,7 @@ def python(path: Path) -> Path:
     return path
 
 
-def test_each_python_gets_an_environment_of_its_own_whatever_it_is_called(
-    make: Path, tmp_path: Path
-) -> None:
+def test_each_python_gets_its_own_environment_under_any_name(make: Path, tmp_path: Path) -> None:
     here, minor = platform.python_version(), sysconfig.get_python_version()
     python(tmp_path / f"python{minor}")
     python(tmp_path / "mine")

@@ -101,7 +101,7 @@ main()
 @pytest.mark.parametrize(
     "at", ["flowsim.events_service.local_service", "flowsim.events_service.application"]
 )
-def test_ctrl_c_that_python_drops_ends_a_service_all_the_same(at: str) -> None:
+def test_ctrl_c_that_python_drops_still_ends_a_service(at: str) -> None:
     program = LOSES_CTRL_C.format(at=at, words=["up", "--port", "0", "--data", ":memory:"])
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False

@@ -1,4 +1,4 @@
-"""What exceptions from anywhere say of flowsim itself."""
+"""Exceptions that show a lack of resources or a mistake in flowsim itself."""
 
 from __future__ import annotations
 

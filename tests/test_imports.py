@@ -40,5 +40,5 @@ def test_a_replay_loads_no_module_that_it_does_not_need() -> None:
     assert loaded & {"multiprocessing", "requests", "rich"} == set()
 
 
-def test_worker_processes_load_no_more_than_signing_needs() -> None:
+def test_worker_processes_load_only_the_modules_for_signing() -> None:
     assert loaded_by("import flowsim.delivery.signing_worker") == {"cryptography"}

@@ -125,7 +125,7 @@ def test_every_module_and_every_data_file_is_in_the_wheel(names: list[str]) -> N
     assert "flowsim/scenarios/partial.yaml" in data
 
 
-def test_what_the_readme_links_to_is_in_the_source_archive(built: Path) -> None:
+def test_files_that_the_readme_links_to_are_in_the_source_archive(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as opened:
         held = {name.partition("/")[2] for name in opened.getnames()}
@@ -134,7 +134,7 @@ def test_what_the_readme_links_to_is_in_the_source_archive(built: Path) -> None:
     assert linked - held == set()
 
 
-def test_the_metadata_says_what_it_is(metadata: Message) -> None:
+def test_the_metadata_describes_the_package(metadata: Message) -> None:
     assert (metadata["Name"], metadata["Version"]) == ("aep-flowsim", __version__)
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "Apache-2.0"
@@ -172,7 +172,7 @@ def test_every_dependency_is_pinned_and_no_pin_names_a_place(
     ids=lambda system: system["sys_platform"],
 )
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
-def test_what_dependencies_need_is_pinned_too(
+def test_dependencies_of_dependencies_are_pinned_too(
     pinned: dict[str, SpecifierSet], system: dict[str, str], python: str
 ) -> None:
     here = system | {"python_version": python, "python_full_version": f"{python}.0"}
@@ -205,7 +205,7 @@ def test_the_installed_command_replays_a_shipped_scenario_in_another_folder(
     assert {path.name for path in consumer.iterdir()} == {"simulator", "cli.py"}
 
 
-def test_a_consumer_keeps_his_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
+def test_a_consumer_keeps_its_own_simulator_and_cli(environment: Path, consumer: Path) -> None:
     """What is imported as flowsim is the installed package, not this checkout."""
     program = (
         "import cli, flowsim, flowsim.scenario.files as files, simulator\n"
@@ -222,13 +222,13 @@ def test_the_command_can_be_run_as_a_module(environment: Path, consumer: Path) -
 
 
 @pytest.mark.skipif(not (CHECKOUT / ".git").exists(), reason="not a checkout")
-def test_nothing_that_git_ignores_is_kept_in_it() -> None:
+def test_files_that_git_ignores_are_not_in_the_source_archive() -> None:
     command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
     listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     assert listed.stdout == ""
 
 
-def test_the_plugin_of_pytest_comes_with_it(environment: Path, consumer: Path) -> None:
+def test_the_installation_has_the_pytest_plugin(environment: Path, consumer: Path) -> None:
     (consumer / "test_mine.py").write_text(
         "import flowsim as package, sys\n"
         "def app(environ, start_response):\n"

@@ -92,14 +92,14 @@ def test_pytest_finds_the_tests_of_the_project_only(
         ),
     ],
 )
-def test_so_it_does_wherever_the_project_has_its_settings(
+def test_a_settings_file_of_the_project_changes_nothing(
     project: Path, name: str, text: str, options: tuple[str, ...]
 ) -> None:
     (project / name).write_text(text)
     assert collected(project, *options) == ["tests/test_mine.py::test_mine"]
 
 
-def test_so_it_does_where_both_folders_are_named_and_only_ours_has_settings(project: Path) -> None:
+def test_settings_in_our_folder_only_change_nothing_else(project: Path) -> None:
     """Then pytest takes our folder for its root, and names tests as seen from there."""
     assert collected(project, PLACE, "tests") == ["test_mine.py::test_mine"]
 
@@ -110,7 +110,7 @@ def test_our_own_tests_are_found_when_they_are_named(project: Path) -> None:
     assert {each.partition("::")[0] for each in found} == {"tests/runtime/test_clock.py"}
 
 
-def test_it_does_not_matter_how_deep_the_folder_is(project: Path) -> None:
+def test_our_folder_may_be_at_any_depth(project: Path) -> None:
     put(project / "vendor" / "flowsim")
     assert collected(project) == ["tests/test_mine.py::test_mine"]
 

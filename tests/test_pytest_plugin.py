@@ -279,7 +279,7 @@ def test_two_processes_share_the_work_and_the_keys(project: pytest.Pytester) -> 
     assert len([*(project.path / ".pytest_cache/d/flowsim/keys/public").iterdir()]) == 2
 
 
-def test_it_can_be_switched_off(project: pytest.Pytester) -> None:
+def test_the_plugin_can_be_switched_off(project: pytest.Pytester) -> None:
     project.makepyfile("def test_replay(flowsim): assert flowsim")
     off = project.runpytest("-p", "no:flowsim")
     off.assert_outcomes(errors=1)
@@ -295,7 +295,7 @@ def test_fixtures_options_and_marker_are_documented(project: pytest.Pytester) ->
     assert "--flowsim-target=TARGET" in project.runpytest("--help").stdout.str()
 
 
-def test_a_run_without_its_fixtures_loads_nothing_of_it(tmp_path: Path) -> None:
+def test_pytest_without_our_fixtures_loads_no_module_of_the_plugin(tmp_path: Path) -> None:
     (tmp_path / "test_none.py").write_text("def test_none(): pass\n")
     program = (
         "import sys, pytest\n"

@@ -33,8 +33,9 @@ def calls(work: Callable[[], object]) -> int:
 def assert_linear(work: Callable[[Input], object], make: Callable[[int], Input], size: int) -> None:
     """Assert that work grows with its input as a straight line does.
 
-    Inputs are made before, so that making them hides nothing. What is done once, whatever the
-    size, falls out of the differences. A ``size`` of 100 lets the square of it outweigh the rest.
+    Inputs are made before the count begins, so the work of making them is not counted. Work that
+    is done once, for any size, falls out of the differences. With a ``size`` of 100, quadratic
+    work is more than all other work.
     """
     inputs = [make(size), make(size * TIMES), make(size * TIMES**2)]
     work(inputs[0])  # what is kept from the first call on, such as a module, is made now

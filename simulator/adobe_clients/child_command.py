@@ -34,7 +34,7 @@ _DEFAULT_AGAIN = (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTTOU)
 
 
 def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
-    """Return the exit code of a command: 128 and its number for one that a signal ended.
+    """Return the exit code of a command; if a signal ended it, 128 plus the signal's number.
 
     Raises ``OSError`` if it cannot be started. Call it in the main thread, the only one that
     may handle signals.
@@ -87,7 +87,7 @@ class _Terminal:
         self._descriptor = descriptor
 
     def give(self, group: int) -> None:
-        """Put a group in the foreground; it goes on if it was stopped for not being there."""
+        """Put a group in the foreground; continue it if it was stopped in the background."""
         self._put(group)
         if self._descriptor is not None:
             _signal(group, signal.SIGCONT)
@@ -112,8 +112,8 @@ class _Terminal:
 class _Alarm:
     """Wakes the main thread for a signal, also if the system gives it to another thread.
 
-    A ``waitpid`` that blocks is not interrupted if another thread gets the signal, as it may
-    while this one starts a process, or if the signal comes just before the call. Then the signal
+    A blocking ``waitpid`` is not interrupted if the signal comes just before the call, or if
+    another thread gets it. That happens while the main thread starts a process. Then the signal
     would be handled only when the command has ended, which is too late.
     """
 
@@ -145,7 +145,7 @@ def _alarm() -> Iterator[_Alarm]:
 
 @contextlib.contextmanager
 def _noted() -> Iterator[_Signals]:
-    """Take the signals that are to be forwarded; one that is ignored, as by nohup, stays so."""
+    """Take the signals to forward; a signal that is ignored, as by nohup, stays ignored."""
     signals = _Signals()
     kept = {number: signal.getsignal(number) for number in FORWARDED}
     for number, handler in kept.items():

@@ -1,7 +1,7 @@
 """A shell that ends a command if flowsim was killed and could not end it.
 
-It reads a pipe whose other end only this process holds: the pipe ends when this process does,
-however that ends. A shell starts in a millisecond; Python takes twenty.
+It reads a pipe whose other end only this process holds: the pipe ends with this process,
+also if it is killed. A shell starts in a millisecond; Python takes twenty.
 """
 
 from __future__ import annotations

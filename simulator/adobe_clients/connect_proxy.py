@@ -21,7 +21,7 @@ _HTTPS = "443"
 class ConnectProxy(Background):
     """Serves from ``with`` to the end of its block; ``port`` 0 takes a free one.
 
-    ``others`` maps further places, such as ``host:port``, to ports that are granted too. Raises
+    ``others`` maps further places, such as ``host:port``, to ports that are allowed too. Raises
     ``SettingError`` if it cannot listen there.
     """
 
@@ -85,7 +85,7 @@ class ConnectProxy(Background):
             await self._tunnel(reader, writer, port)
 
     async def _tunnel(self, reader: StreamReader, writer: StreamWriter, port: int) -> None:
-        """Copy bytes to a port of flowsim and back until that ends the connection."""
+        """Copy bytes to a port of flowsim and back, until the port ends the connection."""
         host, _ = self._place
         try:
             from_service, to_service = await asyncio.open_connection(host, port)
@@ -140,9 +140,9 @@ async def _carry(reader: StreamReader, writer: StreamWriter) -> None:
 
 
 def refusal(head: bytes, hosts: Collection[str], places: Collection[str] = ()) -> str | None:
-    """Return why a request is refused, in a sentence; none if it asks for one of the hosts.
+    """Return why a request is refused, in a sentence; None if it asks for one of the hosts.
 
-    ``head`` is the request down to its blank line. Only ``CONNECT`` is granted: to port 443 of
+    ``head`` is the request down to its blank line. Only ``CONNECT`` is allowed: to port 443 of
     the hosts, and to ``places``, which are stated with their ports.
     """
     method, target, version = _first_line(head)
@@ -165,7 +165,7 @@ def target_of(head: bytes) -> str:
 
 
 def _first_line(head: bytes) -> tuple[str, str, str]:
-    """Return method, target and version; what is not there is empty."""
+    """Return method, target and version; missing parts are empty."""
     method, _, rest = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
     target, _, version = rest.rpartition(" ")
     return method, target, version

@@ -1,5 +1,5 @@
 'use strict'
-// Lets Node programs reach flowsim under Adobe's host names, and nothing else, whatever client
+// Lets Node programs reach flowsim under Adobe's host names, and nothing else, with any client
 // they use: a TCP connection to port 443 of one of them goes to the TLS port of the service.
 // Names are left as they are, so that certificates are checked as ever. A connection to any
 // other host fails before its name is looked up, as the proxy would refuse it, unless it is

@@ -33,7 +33,7 @@ def run(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
 
 @contextlib.contextmanager
 def _ctrl_c_left_to_command() -> Iterator[None]:
-    """Do nothing at Ctrl-C. It is not ignored, since the command could inherit that."""
+    """Handle Ctrl-C with an empty function: the command could inherit an ignored signal."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield

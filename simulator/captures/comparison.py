@@ -1,7 +1,7 @@
 """What differs between two payloads or two runs.
 
 JSON values are compared place by place, other texts line by line. JSON values that differ only
-in the order of members or in the spelling of numbers are equal; ``niceties`` says in which.
+in the order of members or in the spelling of numbers are equal; ``spellings`` says how they differ.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _runs(left: RunRecord, right: RunRecord, ignored: Sequence[Pattern]) -> Comp
 def _values(left: Any, right: Any, ignored: Sequence[Pattern]) -> Comparison:
     found = list(differences(left, right))
     shown = [each for each in found if not any(pattern.fits(each.path) for pattern in ignored)]
-    ways = [] if found else niceties(left, right)
+    ways = [] if found else spellings(left, right)
     notes = [f"only {' and '.join(ways)} differ"] if ways else []
     if len(shown) < len(found):
         notes.append(f"ignored: {len(found) - len(shown)}")
@@ -166,8 +166,8 @@ def differences(left: Any, right: Any) -> Iterator[Difference]:
             yield Difference(path, one, other)
 
 
-def niceties(left: Any, right: Any) -> list[str]:
-    """Return how equal values are written differently: order of members, spelling of numbers."""
+def spellings(left: Any, right: Any) -> list[str]:
+    """Return in what way equal values are written differently: order, or numbers."""
     found: dict[str, None] = {}
     for _, one, other in _pairs(left, right):
         if _are(dict, one, other) and [*one] != [*other]:

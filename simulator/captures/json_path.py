@@ -106,7 +106,7 @@ def _fits(steps: tuple[str | int | Wild, ...], path: Path) -> bool:
 
 
 def _with_none(steps: tuple[str | int | Wild, ...], ways: set[int]) -> set[int]:
-    """Return numbers of steps already used, with those added where ``**`` stands for no step."""
+    """Return numbers of used steps, also those that follow if ``**`` stands for no step."""
     found = set(ways)
     for way in ways:
         further = takewhile(lambda each: steps[each] is Wild.SOME, range(way, len(steps)))

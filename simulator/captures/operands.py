@@ -54,7 +54,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _of_device(path: Path) -> bytes:
-    """Return what a device holds; some, such as /dev/zero, have no end."""
+    """Return the bytes of a device; some devices, such as /dev/zero, have no end."""
     with path.open("rb") as device:
         raw = device.read(_MOST_OF_DEVICE + 1)
     if len(raw) > _MOST_OF_DEVICE:

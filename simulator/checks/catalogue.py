@@ -40,7 +40,7 @@ def path_of(group: str) -> Path:
 
 @cache
 def names() -> tuple[str, ...]:
-    """Return the names of all shipped checks: the first one first, then by group and name."""
+    """Return the names of all shipped checks: ``FIRST``, then the others by group and name."""
     return _ordered(_groups())
 
 
@@ -131,7 +131,7 @@ def _text(group: str) -> str:
 
 
 def content_of(group: str) -> dict[str, Any]:
-    """Return what the file of a group holds: name of the check → its entry.
+    """Return the content of the file of a group: name of the check → its entry.
 
     Reading all six as YAML takes a third of a second, more than all else of ``check --list``:
     so what was read is kept as JSON in the data folder, beside the checksum of the YAML.

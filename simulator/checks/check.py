@@ -85,9 +85,9 @@ class Check:
     facts. ``events`` are those of a scenario, with the ``registration`` that it has; they happened
     ``age`` seconds ago. ``probes`` are sent one after the other. ``has_new_keys`` says that the
     events are signed with keys that no webhook has seen. ``is_tried_later`` says that a webhook
-    which puts an event off is tried again after some seconds of real time. ``at_once`` is how many
-    attempts are under way at once, if fewer than usual. ``file`` is the user's file; none if
-    shipped.
+    with a temporary refusal is tried again after some seconds of real time. ``at_once`` is how many
+    attempts are under way at once, if fewer than usual. ``file`` is the user's file; None for
+    a shipped check.
     """
 
     name: str
@@ -111,12 +111,12 @@ class Check:
 
     @property
     def needs_effects(self) -> bool:
-        """Whether it can only be judged if it is known what was processed."""
+        """Whether its judge needs the counts of processed events."""
         return self.effects == "needed"
 
     @property
     def uses_effects(self) -> bool:
-        """Whether it also looks at what was processed, if that is known."""
+        """Whether its judge also uses the counts of processed events, if they are known."""
         return self.effects == "used"
 
     def rounds(self, at_once: int) -> int:

@@ -45,7 +45,7 @@ def _as_list(value: object) -> object:
 
 
 def _expect(pattern: str, wanted: str, text: str) -> str:
-    """Return text that matches a pattern; refuse other text with what is wanted."""
+    """Return text that matches a pattern; refuse other text and name the expected form."""
     if not re.fullmatch(pattern, text):
         raise refuse(wanted)
     return text

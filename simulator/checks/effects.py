@@ -38,8 +38,8 @@ def longest(settle: float | None) -> float:
 class EffectsClient:
     """Asks a function, or an address with ``{event_id}`` in it that answers a number.
 
-    ``settle`` is how many seconds a webhook may take to process the next of what it has
-    acknowledged, and in which nothing must happen any more; if none is stated, both are short.
+    A webhook may take ``settle`` seconds to process its next acknowledged event. Counts are final
+    after as many seconds without a change. Without ``settle``, both times are short.
     ``tls`` is as for the webhook itself. Use it with ``async with``. Raises ``ProcessedError`` for
     any other answer, and what the function raises.
     """
@@ -67,7 +67,7 @@ class EffectsClient:
     async def settled(self, wanted: Sequence[str], all_ids: Sequence[str]) -> dict[str, int]:
         """Return the counts of all ids, once those ``wanted`` are there or their time is over.
 
-        It begins anew with each of them that comes: a queue may be long. Raises
+        The time begins again after each new count, since a queue may be long. Raises
         ``ProcessedError`` after ``ANSWERS_LIMIT`` more.
         """
         limit = longest(self._settle)

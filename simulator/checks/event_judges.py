@@ -1,4 +1,4 @@
-"""Judges of what became of events: accepted, refused, processed, and how keys were fetched."""
+"""Judges of the results of events: accepted, refused, processed, and how keys were fetched."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ NO_CONTROL = "the same event without the fault is refused too, so this refusal p
 def as_expected(seen: Observation) -> Verdict:
     """Judge that each delivery ended as its event expects.
 
-    An event to accept gets a 2xx in the end. An event to refuse gets any other answer. If it is
-    known what was processed, it may also get a 2xx and not be processed.
+    An event to accept gets a 2xx in the end. An event to refuse gets any other answer. If the
+    counts of processed events are known, it may also get a 2xx and not be processed.
     """
     ends = seen.ends
     refusals = [each for each in ends if not _is_welcome(each)]
@@ -37,7 +37,7 @@ def as_expected(seen: Observation) -> Verdict:
 def accepted_and_processed(seen: Observation) -> Verdict:
     """Judge as ``as_expected`` does, and that each acknowledged event was processed.
 
-    The latter only where it is known what was processed.
+    The second part is judged only if the processed events are known.
     """
     verdict = as_expected(seen)
     if verdict.state != "passed" or seen.processed is None:
@@ -79,7 +79,7 @@ def _not_once(wrong: Mapping[str, int], number: int) -> tuple[str, str]:
 
 
 def last_event_not_processed(seen: Observation) -> Verdict:
-    """Judge that the last event of the last batch, which is for another client id, was left."""
+    """Judge that the last event of a batch, for another client id, was not processed."""
     last = seen.ends[-1]
     stranger = last.events[-1].id
     if times := (seen.processed or {}).get(stranger, 0):
@@ -99,7 +99,7 @@ def refused_without_foreign_visit(seen: Observation) -> Verdict:
 
 
 def finally_refused(seen: Observation) -> Verdict:
-    """Judge that each delivery was refused for good: with a 4xx that ends the retries."""
+    """Judge that each delivery was refused with a 4xx that ends the retries."""
 
     def is_final(each: Exchange) -> bool:
         return 400 <= each.status < 500 and each.status != 429
@@ -130,7 +130,7 @@ def answered_directly(seen: Observation) -> Verdict:
 
 
 def keys_fetched_at_most(seen: Observation, most: int) -> Verdict:
-    """Judge that each key was fetched at most so often: many processes may each keep their own."""
+    """Judge that each key was fetched ``most`` times at most; each process may have a cache."""
     refused = [each for each in seen.ends if not each.is_accepted]
     if refused:
         return not_judged(f"an event was not accepted: {received(refused[0])}")
@@ -202,7 +202,7 @@ _BEFORE = 0.2
 """Seconds before the answer to the slow event in which it may already delay the others."""
 
 _HELD_UP = 3
-"""An event that waits for the slow one takes at least so many times as long as afterwards."""
+"""An event that waits for the slow one takes at least this many times as long as one afterwards."""
 
 
 def burst_accepted(seen: Observation) -> Verdict:

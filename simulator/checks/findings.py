@@ -53,7 +53,7 @@ class Findings:
     """All results, in the order of the checks.
 
     ``elapsed`` is in seconds of real time; ``finished`` says whether all checks were sent.
-    ``problem`` says why it is not known what was processed, though it was asked for;
+    ``problem`` says why requested counts of processed events are unknown;
     ``stopped`` says whether Ctrl-C or another signal has ended the sending. ``trust`` is the
     option by which the webhook's certificate was accepted, as flowsim and curl have it.
     """
@@ -88,7 +88,7 @@ class Findings:
         return self.results[0].verdict.state != "failed"
 
     def with_state(self, state: State, level: str = "") -> list[CheckResult]:
-        """Return the results of one state, of one level if it is stated."""
+        """Return the results in a state; with a ``level``, only those of that level."""
         return [
             each
             for each in self.results

@@ -1,4 +1,4 @@
-"""From the runs of all checks to their verdicts."""
+"""Makes the verdicts from the runs of all checks."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Circumstances:
 
     ``accepts_events`` says whether the webhook accepts a correct event. ``asks_for_keys`` says
     whether it requested a key from our key host, which is at ``key_host``. ``processed`` is None
-    if it is not known what was processed. Then ``unknown`` says why, and ``is_missing`` whether
-    the user asked for it.
+    if the counts of processed events are unknown. Then ``unknown`` says why, and ``is_missing``
+    whether the user asked for them.
     """
 
     url: str

@@ -40,9 +40,9 @@ CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 class JudgeKind:
     """A judge, and what it needs.
 
-    ``probes`` are the kinds of the first probes that it looks at: without any it is a judge of
-    events, of at least ``events``. ``argument`` is the name of the function's argument beside
-    what was seen; nothing if there is none.
+    ``probes`` are the kinds of the first probes that it looks at. A judge without ``probes`` looks
+    at events, and needs at least ``events`` of them. ``argument`` is the name of the function's
+    second argument, if it has one.
     """
 
     decide: Callable[..., Verdict]

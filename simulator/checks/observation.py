@@ -39,8 +39,8 @@ class Exchange:
     """A request and its outcome.
 
     ``began`` is in seconds of real time since the checks began. The other fields are empty for a
-    request that delivers no event: ``delivery`` is the number of the delivery and of its copy,
-    ``attempt`` counts from 1, ``ending`` is ``delivered``, ``retry`` or ``dropped``, ``wire``
+    request that delivers no event. ``delivery`` is the number of the delivery and of its copy,
+    ``attempt`` counts from 1. ``ending`` is ``delivered``, ``retry`` or ``dropped``. ``wire``
     says how the request was written if a fault wrote it.
     """
 
@@ -86,7 +86,7 @@ class Observation:
     """All that one check has seen.
 
     ``exchanges`` are in the order in which they ended. ``processed`` says how often each event
-    was processed, by its id; it is none if that is not known. ``visits`` are requests of the
+    was processed, by its id; it is ``None`` if that is not known. ``visits`` are requests of the
     webhook at our own hosts meanwhile.
     """
 

@@ -27,14 +27,14 @@ class CheckOptions:
     """What is checked, and how.
 
     ``only`` and ``skip`` are names of checks or groups; ``own`` are checks of the user's beside
-    those of the catalogue. The key host listens at ``host`` on ``keys_port``; with a
-    ``tls_port`` it speaks HTTPS there, too. A ``proxy_port`` leads there, to a free TLS port if
-    none is named. Ports that are 0 are taken from the free ones. All of them answer for
-    ``names``, too; ``None`` if none can be added.
-    ``processed`` says what the webhook did: a function, or an address with ``{event_id}`` in
-    it; ``settle`` is how many seconds it may take over each, and in which nothing must happen
-    in the end; ``tls`` is as for the webhook's own address, and ``trust`` the option
-    that says so, for commands to be printed. Without a ``seed`` one is drawn.
+    those of the catalogue. The key host listens at ``host`` on ``keys_port``, and with
+    HTTPS on ``tls_port``. A ``proxy_port`` leads to the TLS port, or to a free one. Port 0 means
+    any free port. The key host also answers for ``names``, unless they are ``None``.
+
+    ``processed`` returns how often an event was processed: a function, or an address with
+    ``{event_id}`` in it. The webhook may take ``settle`` seconds for each event; a check waits as
+    long for processing that should not happen. ``tls`` is the context for the webhook's
+    address, ``trust`` the option for it in printed commands. Without a ``seed`` one is drawn.
     """
 
     url: str
@@ -73,7 +73,7 @@ class WebhookAccess:
     """How a webhook is reached.
 
     ``client`` opens the connection. ``wired`` returns a transport for requests whose HTTP a fault
-    breaks; it is none if there is no socket, as for an application in this process.
+    breaks; it is ``None`` if there is no socket, as for an application in this process.
     ``reach`` raises ``UnreachableError`` if nothing listens there.
     """
 
@@ -90,9 +90,9 @@ def over_http(
     tls: Tls = True,
     waits: Callable[[str], None] = lambda _: None,
 ) -> WebhookAccess:
-    """Return how a webhook is reached over a socket; durations are in seconds.
+    """Return the access to a webhook over a socket; durations are in seconds.
 
-    ``wait`` is how long it may take until something listens; ``waits`` is called if it does.
+    The webhook may take ``wait`` seconds until it listens; ``waits`` is called if it takes time.
     """
     return WebhookAccess(
         partial(HttpTransport, timeout=timeout, connections=AT_ONCE, tls=tls),

@@ -42,14 +42,14 @@ TIME_OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
 """Why a check is not judged that began too late, or was under way then."""
 
 OVERDUE = 3
-"""After so many checks in a row that do not end in time, no further one is sent."""
+"""If this number of checks in a row do not end in time, no further check is sent."""
 
 
 def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = None) -> Findings:
     """Check a webhook and return the findings.
 
-    Ctrl-C ends the sending; what was sent is judged all the same, and so it is if ``processed``
-    fails after its first answer. Raises ``SettingError`` if the key host's port cannot be had,
+    Ctrl-C ends the sending; sent events are still judged, also if ``processed`` fails after its
+    first answer. Raises ``SettingError`` if the key host's port cannot be used,
     ``ProcessedError`` if an event that was never sent was processed, and what the function
     ``processed`` raises.
     """
@@ -59,7 +59,7 @@ def run(options: CheckOptions, access: WebhookAccess, watcher: Watcher | None = 
 class _WholeRun:
     """One run of all checks; ``_stopped`` says why some of them were not sent.
 
-    ``_problem`` says why it is not known what was processed.
+    ``_problem`` says why the counts of processed events are unknown.
     """
 
     def __init__(self, options: CheckOptions, access: WebhookAccess, watcher: Watcher) -> None:
@@ -131,7 +131,7 @@ class _WholeRun:
                 await self._ask(asking)
 
     async def _ask(self, asking: EffectsClient) -> None:
-        """Ask what was processed, and give the webhook time for it."""
+        """Find out how often each event was processed; the webhook gets time for it."""
         self._problem = "the checks were stopped before --processed had answered for all events"
         awaited = judgement.awaited_ids(self._runs)
         sent = event_ids(each for run in self._runs for each in run.exchanges)
@@ -193,7 +193,7 @@ class _WholeRun:
         )
 
     def _unknown(self) -> str:
-        """Return why it is not known what was processed."""
+        """Return why the counts of processed events are unknown."""
         if self._options.processed is None:
             return "--processed is needed to see what the webhook does with an event"
         return UNKNOWN_EFFECTS if self._problem else self._stopped

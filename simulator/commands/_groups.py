@@ -171,7 +171,7 @@ def _end(sentence: str, exit_code: int) -> NoReturn:
 
 
 def _end_without_memory(sentence: str) -> NoReturn:
-    """End a process that lacks memory: a coloured line might need more memory than there is."""
+    """End a process that lacks memory; the line has no colour, which would need more memory."""
     with contextlib.suppress(OSError, MemoryError):
         sys.stderr.write(sentence)
         sys.stderr.flush()

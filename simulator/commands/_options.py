@@ -127,7 +127,7 @@ def _format_option(offered: ReportFormat, command: Command) -> Callable[[F], F]:
 
 
 def take_formats(command: Command, arguments: dict[str, Any]) -> tuple[Any, dict[Path, Any]]:
-    """Take what ``formats`` added out of the arguments of a command.
+    """Remove the arguments that ``formats`` added to a command.
 
     Return what its format prints, and what is written to files: a ``ReplayFormat`` or a
     ``CheckFormat`` each. Raises ``UsageError`` if two formats are to be printed, or two are to be

@@ -1,4 +1,4 @@
-"""Output of commands: no other module of theirs calls ``click.echo``.
+"""Output of commands: no other module of ``commands`` calls ``click.echo``.
 
 A command makes each value from outside printable itself (see ``printable``). If it forgets one,
 no control sequence reaches the terminal: only our own colours pass here.

@@ -86,7 +86,7 @@ def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[I
 
 
 def _interest(known: dict[str, list[str]], named: str) -> Interest:
-    """Return the event of one ``--event``; raises ``SettingError`` if there is none, or several."""
+    """Return the event that ``--event`` names; raises ``SettingError`` if none or several match."""
     from ..core.printable import listed
     from ..errors import SettingError
 

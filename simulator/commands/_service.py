@@ -145,7 +145,7 @@ def chosen(status: Json, named: str | None, how: str = "with --registration") ->
 
 
 def meant(known: list[Json], named: str) -> list[Json]:
-    """Return the registrations with this id or this name; without one, those whose id begins so."""
+    """Return the registrations with this id or name, or else those whose id begins with it."""
     id_ = named.lower()
     exact = [each for each in known if id_ == each["registration_id"] or named == each["name"]]
     if exact or len(named) < _SHORTEST:

@@ -23,7 +23,7 @@ Noted = TypeVar("Noted")
 class ServiceLog:
     """Keeps each attempt, and prints lines of attempts and of notes about registrations.
 
-    All that it needs is loaded when it is made: later there may be no file more to open.
+    It loads its modules at once, since later the process may have no free file.
     """
 
     def __init__(self, log: Log, *, as_json: bool, verbose: bool) -> None:

@@ -159,17 +159,17 @@ def _warn(problem: str) -> None:
 
 @dataclass(slots=True)
 class CommandThreads:
-    """The threads of a command; ``problem`` says why one of them died, if one did."""
+    """The threads of a command; ``problem`` says why the first of them died, if any did."""
 
     problem: FlowsimError | None = None
 
 
 @contextlib.contextmanager
 def watched() -> Iterator[CommandThreads]:
-    """Watch all threads until the end of the block, and yield what is known of them.
+    """Watch all threads until the end of the block, and yield why one of them died.
 
-    Python prints a traceback for a thread that dies. One that dies because flowsim lacks memory
-    is no mistake in the program, and needs none.
+    Python prints a traceback for a thread that dies; here it does not if flowsim lacks memory,
+    which is no mistake in the program.
     """
     threads, before = CommandThreads(), threading.excepthook
 

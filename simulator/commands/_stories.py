@@ -98,7 +98,7 @@ def open_any(
     """Return the stories of scenarios and captured requests; all are read before one is sent.
 
     Captured requests that cannot be read are left out with a warning, if there are others. Raises
-    ``FlowsimError`` for what cannot be sent, and for options that do not go with it.
+    ``FlowsimError`` for requests that cannot be sent, and for options that do not fit them.
     """
     from ..captures.files import are_at
     from ..captures.story import open_captures

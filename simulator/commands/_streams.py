@@ -82,7 +82,7 @@ def prepare(*, has_json: bool = False) -> None:
     """Replace closed streams: standard input is empty then, and standard error loses all.
 
     Characters that an encoding lacks are replaced, with ``has_json`` by escapes of JSON.
-    Raises ``SettingError`` if standard output is closed: what was asked for has no place.
+    Raises ``SettingError`` if standard output is closed.
     """
     if sys.stdin is None:
         sys.stdin = TextIOWrapper(FileIO(os.devnull))
@@ -120,7 +120,7 @@ def _handler(replace: Callable[[str], str]) -> Callable[[UnicodeError], tuple[st
 def _say_nothing(ignored: sys.UnraisableHookArgs) -> None:
     """Print no traceback for errors that Python ignores, such as those in ``__del__``.
 
-    An event loop that could not be made for want of files is one of them. Ctrl-C is not: if it
+    An event loop that could not be made for lack of files is one of them. Ctrl-C is not: if it
     comes in such a moment, as in the callbacks of an import, it comes again once that is over.
     """
     if ignored.exc_type is KeyboardInterrupt:
@@ -140,7 +140,7 @@ def _press_again() -> None:
 def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
     """Return an unbuffered stream of the same file; the console of Windows is not replaced.
 
-    No bytes are held back: Ctrl-C as they have been written would let them be written twice.
+    Bytes are not buffered: Ctrl-C just after a write could cause a second write of the same bytes.
     """
     buffer = getattr(stream, "buffer", None)
     raw = getattr(buffer, "raw", buffer)
@@ -158,7 +158,7 @@ def _reopened(stream: TextIO | None, kind: type[FileIO]) -> TextIO | None:
 def give_up_output() -> None:
     """Write the rest of standard output if possible, else drop it.
 
-    Python writes what is left at the end of the process, and its failure would be the exit code.
+    Otherwise Python writes it at the end of the process, and a failure changes the exit code.
     """
     if sys.stdout is None:
         return

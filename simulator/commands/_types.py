@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Parsed(click.ParamType[Any]):
     """A value as a function returns it; the message of its ``ValueError`` is what the user reads.
 
-    ``name`` is the type in the help. ``offered`` returns the words that a shell may offer for
-    what is typed so far. With ``or_file`` it offers files too.
+    ``name`` is the type in the help. ``offered`` returns the words that a shell may offer
+    after the typed characters. With ``or_file`` it offers files too.
     """
 
     def __init__(

@@ -131,7 +131,7 @@ class _Advance:
         say(f"stopped: {_summary(clock, self.seconds, after)}", err=True)
 
     def _show(self, clock: Json) -> None:
-        """Show the time of the clock: on a terminal each time, otherwise sometimes as a line."""
+        """Show the time of the clock: on a terminal each time, otherwise as a line now and then."""
         from ..runtime.clock import stopwatch
 
         if clock["arrived"]:

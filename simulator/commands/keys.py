@@ -132,9 +132,9 @@ def _served(
 
 
 def _find_key(as_json: bool) -> Callable[[str], bytes]:
-    """Return what finds the PEM at a path, and prints a line for each request.
+    """Return a function that finds the PEM at a path, and prints a line for each request.
 
-    All that it needs is loaded here: later there may be no file more to open.
+    It loads all modules at once, since later the process may have no free file.
     """
     from ..core import json_writing
     from ..delivery.key_answers import KeyAnswers

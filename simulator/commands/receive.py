@@ -84,8 +84,8 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
 class _RequestLog:
     """Keeps deliveries, and prints a line for each request that is answered.
 
-    All that it needs is loaded when it is made: later there may be no file more to open. Lines
-    to read have a date if they are of another day than the first.
+    It loads its modules at once, since later the process may have no free file. Printed lines have
+    a date if they are of another day than the first.
     """
 
     def __init__(self, log: Log, *, as_json: bool) -> None:
@@ -109,7 +109,7 @@ class _RequestLog:
             self._write(now, _received_text(received))
 
     def cut(self, head: bytes, body: bytes, event_id: str) -> None:
-        """Keep a request whose chunks break off; it is answered as no delivery."""
+        """Keep a request whose chunks break off; it does not count as a delivery."""
         request = partial(self._store, head, body, is_cut=True)
         self._log.keep(request, self._present(), event_id)
 
@@ -136,7 +136,7 @@ def _received_text(received: Received) -> str:
 
 
 def _answered_text(answered: Answered) -> str:
-    """Return the line of any other request."""
+    """Return the line of a request that is no delivery."""
     what = printable(answered.line) or "no request line"
     what = what if len(what) <= _LONGEST else f"{what[: _LONGEST - 1]}…"
     color = "green" if answered.status_code < 400 else "red"

@@ -90,7 +90,7 @@ def _save_again(other: Json, body: Json, options: Json) -> str:
 
 
 def _differences(other: Json, body: Json, options: Json) -> list[str]:
-    """Return the options of ``registrations edit`` for what differs."""
+    """Return the options of ``registrations edit`` that remove the differences."""
     words = []
     if body.get("webhook_url", other.get("webhook_url")) != other.get("webhook_url"):
         words += ["--webhook", body["webhook_url"]]

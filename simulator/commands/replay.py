@@ -100,7 +100,7 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
 
 @contextmanager
 def _saved(chosen: ReplayFormat, path: Path) -> Iterator[Report]:
-    """Yield a report that is written to a file in the end."""
+    """Yield a report that is written to a file at the end."""
     from ..reports.format_table import ReplayOutput
     from ..reports.writing import expect_writable, write
 

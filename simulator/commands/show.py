@@ -80,8 +80,8 @@ def _attempts(story: Story, url: str) -> Iterator[Attempt]:
 def _encoded(shown: str | bytes) -> bytes:
     """Return styled text as the terminal takes it, and exact bytes as they are.
 
-    Bytes that would harm a terminal are escaped on one. What reads exact bytes, to check a
-    signature or to send them, reads a file or a pipe.
+    Bytes that would harm a terminal are escaped on one. Programs that need the exact bytes,
+    to check a signature or to send them, read a file or a pipe.
     """
     if isinstance(shown, str):
         return (shown if _is_coloured() else click.unstyle(shown)).encode()

@@ -1,4 +1,4 @@
-"""What happens to one event, point by point; pure.
+"""The way of one event, step by step, in pure functions.
 
 Nothing in here asks the clock, the disk, the network or the random generator: ids, times,
 keys and random bytes come in as arguments, decisions go out as values.

@@ -36,7 +36,7 @@ class Certificate:
 
 
 def late(stage: Stage, seconds: float, came: int) -> str:
-    """Return why an attempt ended after so many seconds, of whose answer so many bytes came."""
+    """Return the cause of a timeout after ``seconds``, with ``came`` bytes of the answer."""
     within = f"within {spell(seconds)}"
     if stage == "address":
         return f"no address of the host {within}: the name server does not answer"
@@ -62,18 +62,18 @@ def _amount(came: int) -> str:
 
 
 def refused(elsewhere: str = "") -> str:
-    """Return that nothing listens; ``elsewhere`` is an address of the same port that does."""
+    """Return the cause that nothing listens; on ``elsewhere`` a server listens on the same port."""
     other = f", but something listens at {elsewhere}: use that address" if elsewhere else ""
     return f"connection refused{other}"
 
 
 def no_name(host: str, reason: str) -> str:
-    """Return that a host has no address, for a reason in the words of the system."""
+    """Return the cause that a host has no address, with the reason of the system."""
     return f"the name {host} cannot be looked up: {reason[:1].lower()}{reason[1:]}"
 
 
 def not_http(answer: bytes, reason: str) -> str:
-    """Return that something else than HTTP came; ``answer`` is its beginning."""
+    """Return the cause that the answer is not HTTP; ``answer`` is its beginning."""
     if is_tls(answer):
         return SPEAKS_TLS
     if is_http_2(answer):

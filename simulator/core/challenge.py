@@ -67,7 +67,7 @@ def is_embedded(outcome: Outcome, challenge: str) -> bool:
 
 
 def _json_value(body: bytes) -> Any:
-    """Return the value of a JSON body, of an object its ``challenge``; none for other bodies."""
+    """Return a JSON body, or the ``challenge`` of a JSON object; None for other bodies."""
     try:
         content = json_reading.parse_body(body.strip())
     except ValueError:
@@ -98,7 +98,7 @@ def validation_url(base: str, registration_id: str, challenge: str) -> str:
 
 
 def validation_body(url: str) -> bytes:
-    """Return the body of the POST."""
+    """Return the body of the POST that offers a validation URL."""
     return json.dumps({"validationUrl": url}, separators=(",", ":")).encode()
 
 

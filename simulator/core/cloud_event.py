@@ -21,10 +21,10 @@ _Given = Mapping[str, Any]
 
 
 def mistakes(given: _Given, strict: bool) -> Iterator[str]:
-    """Yield why attributes are not a CloudEvent that this service accepts.
+    """Yield the reasons why the service does not accept attributes as a CloudEvent.
 
-    ``specversion`` may be absent, as in Adobe's own tests, unless ``strict``; names of
-    extensions are checked only then.
+    With ``strict``, ``specversion`` must be present and names of extensions are checked; Adobe's
+    own tests leave ``specversion`` out.
     """
     yield from chain(_version(given, strict), _required(given), _optional(given), _data(given))
     if strict:

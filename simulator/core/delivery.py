@@ -34,8 +34,8 @@ class Delivery:
 
     ``number`` counts from 1; ``provider`` is what ``x-adobe-provider`` names. The rest is
     what faults make of it: ``copy`` is above 0 if the same payload is delivered again,
-    ``retries`` were made before its first attempt, and it waits until so many other
-    deliveries (``behind``) have become due. ``headers`` are those of a captured request, which
+    ``retries`` were made before its first attempt, and it waits until ``behind``
+    other deliveries have become due. ``headers`` are those of a captured request, which
     are sent as they are. ``is_cut`` marks a captured request whose body is incomplete: no
     attempt at it can succeed, so there is one only.
     """
@@ -87,7 +87,7 @@ CUT_OFF = Drop("its body is incomplete")
 
 
 def attempt(delivery: Delivery, number: int, chance: RandomSource) -> Attempt:
-    """Return an attempt with the delivery id that belongs to it, whenever it is made.
+    """Return an attempt with its own delivery id, the same id at each call.
 
     The first attempt at a captured request has the id that was captured, if any.
     """
@@ -111,7 +111,7 @@ def backoff(number: int) -> float:
 def decide(
     outcome: Outcome, number: int, age: timedelta, max_attempts: int | None = None
 ) -> Decision:
-    """Return what follows attempt ``number``, which ended when the delivery was ``age`` old.
+    """Decide what follows attempt ``number``; the delivery is ``age`` old then.
 
     429, 5xx but 505, and 6xx are tried again on the backoff schedule, inside 24 hours;
     anything else that is not 2xx is dropped at once. A ``Retry-After`` of the webhook is not
@@ -138,7 +138,7 @@ def most_attempts(max_attempts: int | None = None) -> int:
 
 
 def attempts_after(number: int, seconds: float) -> int:
-    """Return how many attempts at a delivery follow attempt ``number`` within so many seconds."""
+    """Return how many attempts at a delivery follow attempt ``number`` within ``seconds``."""
     within = takewhile(lambda passed: passed <= seconds, _ages(number))
     return sum(1 for _ in islice(within, max(0, most_attempts() - number)))
 

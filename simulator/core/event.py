@@ -26,7 +26,7 @@ class Notification:
     content: Any
 
     def with_run(self, change: Callable[[Any], Any]) -> Notification:
-        """Return the notification with its run entity changed, wherever it is kept."""
+        """Return the notification with its run entity changed; each shape keeps it elsewhere."""
         if self.member == "event":
             return replace(self, content=change(self.content))
         messages = [{**each, "value": change(each["value"])} for each in self.content]

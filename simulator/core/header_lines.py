@@ -1,4 +1,4 @@
-"""Headers as lines: in their order and spelling, however often a name stands there."""
+"""Headers as lines: in their order and spelling, also with several lines of one name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import ItemsView, Iterable, Iterator, Mapping
 
 
 class _Lines(ItemsView[str, str]):
-    """All lines, where those of a usual mapping would have one for each name."""
+    """All header lines; a usual mapping would have only one line for each name."""
 
     def __init__(self, headers: HeaderLines) -> None:
         super().__init__(headers)

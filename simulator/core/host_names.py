@@ -93,7 +93,7 @@ def bracketed(host: str) -> str:
 
 
 def reached_at(host: str) -> str:
-    """Return where a server on a host is reached: on the loopback, if it listens everywhere."""
+    """Return the host to connect to: the loopback, if a server listens on every address."""
     ip = ip_of(host)
     if host and (ip is None or not ip.is_unspecified):
         return host
@@ -101,7 +101,7 @@ def reached_at(host: str) -> str:
 
 
 def ip_of(host: str) -> IPv4Address | IPv6Address | None:
-    """Return the IP address that a host is: an IPv4 one, if it is written as an IPv6 one.
+    """Return a host as an IP address; an IPv4-mapped IPv6 address becomes IPv4.
 
     None stands for a host that is a name.
     """
@@ -113,17 +113,16 @@ def ip_of(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def spelled_ip(text: str) -> str:
-    """Return an IP address in its usual form; raises ``ValueError`` for what is no address."""
+    """Return an IP address in its usual form; raises ``ValueError`` for other text."""
     given = ip_address(text)
     mapped = given.ipv4_mapped if isinstance(given, IPv6Address) else None
     return f"::ffff:{mapped}" if mapped else str(given)
 
 
 def ip_network_of(text: str) -> IPv4Network | IPv6Network:
-    """Return a network, or single IP address; bits beyond its length do not count.
+    """Return a network, or single IP address; bits after the prefix are ignored.
 
-    It is an IPv4 one, if it is written as an IPv6 one. Raises ``ValueError`` for what is no
-    network.
+    An IPv4-mapped IPv6 network becomes IPv4. Raises ``ValueError`` for other text.
     """
     given = ip_network(text, strict=False)
     mapped = getattr(given.network_address, "ipv4_mapped", None)

@@ -62,7 +62,7 @@ def refuse_many(text: str, most: int = MOST_VALUES) -> None:
 
 
 def parse_text(text: str, *, most: int = MOST_VALUES, **hooks: Callable[[Any], Any]) -> Any:
-    """Return what JSON text holds; raises ``ValueError`` for text that is not JSON.
+    """Return the value of JSON text; raises ``ValueError`` for text that is not JSON.
 
     Text with more than ``most`` values is a ``TooManyValuesError``. ``hooks`` are those of
     ``json.loads``.
@@ -75,7 +75,7 @@ def parse_text(text: str, *, most: int = MOST_VALUES, **hooks: Callable[[Any], A
 
 
 def parse_body(body: bytes) -> Any:
-    """Return what the body of a request holds, so that it can be written again as it was meant.
+    """Return the JSON value of a request's body, which can be written again with the same meaning.
 
     Raises ``ValueError`` with a sentence for everything but JSON in UTF-8, and for infinite
     numbers, halves of surrogate pairs and more than ``DEEPEST`` levels. More than
@@ -91,11 +91,11 @@ def parse_body(body: bytes) -> Any:
 
 
 def parse_spelled(text: str) -> Any:
-    """Return what JSON text holds, with a ``Number`` for each number.
+    """Return the value of JSON text, with a ``Number`` for each number.
 
-    Raises ``ValueError`` for text that is not JSON, for more than ``DEEPEST`` levels or
-    ``MOST_IN_FILE`` values, and for an object that has a key twice, which readers take in
-    different ways.
+    Raises ``ValueError`` for text that is not JSON, and for more than ``DEEPEST`` levels or
+    ``MOST_IN_FILE`` values. So does an object that has a key twice, since parsers differ in which
+    value they keep.
     """
     content = parse_text(
         text, most=MOST_IN_FILE, parse_int=Number, parse_float=Number, object_pairs_hook=_object

@@ -14,7 +14,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 def compact(content: Any) -> bytes:
     """Return content as JSON in UTF-8 without spaces: the body of a request.
 
-    Raises ``TypeError`` for what has no form in JSON.
+    Raises ``TypeError`` for a value that JSON cannot express.
     """
     import orjson  # its import takes longer than most commands
 

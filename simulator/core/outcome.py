@@ -20,11 +20,11 @@ LABELS = {
 class Outcome:
     """An answer, or the lack of one.
 
-    ``status_code`` is HTTP's, or 601, 602, 604 or 611. ``body`` is the beginning of what was
-    answered. ``problem`` says on one line why there was no answer, or what an application in
-    this process raised, whose ``traceback`` has several. ``elapsed`` is in
-    seconds of real time. ``headers`` are the answer's, as they came. ``unread`` says why the body
-    is still encoded, if it is.
+    ``status_code`` is HTTP's, or 601, 602, 604 or 611. ``body`` is the beginning of the
+    answer's body. ``problem`` says on one line why there was no answer, or which exception an
+    application in this process raised; ``traceback`` has the lines of that exception.
+    ``elapsed`` is in seconds of real time. ``headers`` are those of the answer, unchanged.
+    ``unread`` says why a body is still encoded.
     """
 
     status_code: int

@@ -193,6 +193,6 @@ def source_of(registration: RegistrationSpec) -> str:
 def provider_id(name: str) -> str:
     """Return the id of the provider with this name: a UUID that follows from the name.
 
-    Every CloudEvent states it, and a service delivers a thousand of them a second.
+    Results are remembered, since every CloudEvent has this id.
     """
     return str(uuid5(NAMESPACE_URL, name))

@@ -1,11 +1,11 @@
 """Text from elsewhere, made harmless to a terminal, and lists in messages.
 
-A terminal obeys what is printed: escape sequences clear the screen, rename the window or hide
-text, and characters that turn the writing direction make one word look like another. What
-``str.isprintable`` refuses is therefore printed escaped, as ``\\x1b`` or ``\\u202e``:
-control characters, format characters, lone surrogates, code points without a character, and
-all white space but the plain space. Accents, CJK and emoji stay as they are; an emoji that is
-joined of several falls apart, since what joins it (U+200D) is a format character.
+A terminal obeys escape sequences: they clear the screen, rename the window or hide text.
+Characters that turn the writing direction make one word look like another. So characters that
+``str.isprintable`` refuses are escaped, as ``\\x1b`` or ``\\u202e``: control characters, format
+characters, lone surrogates, code points without a character, and all white space but the plain
+space. Accents, CJK and emoji stay as they are. An emoji that is composed of several is printed in
+parts, since the joiner (U+200D) is a format character.
 
 The rule: code that puts a line together makes each foreign value printable. Text that is printable
 stays as it is, so doing it twice does no harm.
@@ -78,7 +78,7 @@ def listed(words: Sequence[str], most: int = MOST_LISTED) -> str:
 
 
 def keep_styles(text: str) -> str:
-    """Return lines of ours with their styles; other characters that are unprintable are escaped.
+    """Return our own lines with their styles; other characters that are unprintable are escaped.
 
     This is the last step before a line is written, for values that were forgotten before. A
     foreign value can then still colour the text, and no more.

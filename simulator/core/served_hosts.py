@@ -1,8 +1,8 @@
 """The host names for which a server of flowsim answers.
 
 A web page can let a name of its own lead to this machine, and then read what is served here
-("DNS rebinding"). So only names are served that no such page can have, and those that the user
-names.
+("DNS rebinding"). So a server answers only for names that no such page can have, and for names that
+the user gives.
 """
 
 from __future__ import annotations

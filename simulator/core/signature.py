@@ -46,7 +46,7 @@ class KeyAnswer:
     """What the key host answers when it is asked for a public key.
 
     ``number`` says which of a delivery's two keys was asked for, ``times`` how often, this
-    time included. ``pem`` is none for 404. ``delay`` is in seconds of real time.
+    time included. ``pem`` is ``None`` for 404. ``delay`` is in seconds of real time.
     """
 
     number: int

@@ -85,7 +85,7 @@ def host_and_port(url: str) -> tuple[str, int]:
 
 
 def with_query(url: str, query: str) -> str:
-    """Return an address with one more part of a query; none is added to it if that is empty."""
+    """Return an address with one more part of a query; an empty part adds nothing."""
     address = url.split("#", 1)[0]
     if not query:
         return address

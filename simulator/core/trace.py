@@ -32,7 +32,7 @@ class Trace:
 
     @property
     def reason(self) -> str | None:
-        """Why the attempt delivered nothing, in a few words; none if it did."""
+        """Why the attempt delivered nothing, in a few words; None if it delivered."""
         if isinstance(self.decision, Drop):
             return self.decision.reason
         return self.outcome.problem or None

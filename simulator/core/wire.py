@@ -45,7 +45,7 @@ class Wire:
 
 
 def of_attempt(attempt: Attempt) -> Wire | None:
-    """Return how an attempt is written; none if no fault changes that."""
+    """Return how an attempt is written; None if no fault changes that."""
     faults = attempt.delivery.signed.payload.events[0].faults
     plain = Wire(attempt.number)
     wire = disturb("wire", plain, faults) if acts_at("wire", faults) else plain
@@ -86,9 +86,9 @@ def head_on_wire(url: str, headers: Mapping[str, str], body: bytes, wire: Wire) 
 
 
 def raw_head(url: str, headers: Mapping[str, str], length: int) -> bytes:
-    """Return a request up to its body of so many bytes, path and query as they were given.
+    """Return a request up to its body of ``length`` bytes; path and query stay as given.
 
-    A part behind ``#`` is not sent. Raises ``ValueError`` for line breaks where none may be.
+    A part behind ``#`` is not sent. Raises ``ValueError`` for line breaks in a header or URL.
     """
     return _head(f"{_first_lines('POST', url)}\r\ncontent-length: {length}", headers, 3)
 
@@ -99,7 +99,7 @@ def raw_get(url: str, headers: Mapping[str, str]) -> bytes:
 
 
 def _head(first_lines: str, headers: Mapping[str, str], count: int) -> bytes:
-    """Return a head that begins with so many lines; raises ``ValueError`` if it has others."""
+    """Return a head that begins with ``count`` lines; raises ``ValueError`` if it has others."""
     head = "\r\n".join([first_lines, *(f"{name}: {value}" for name, value in headers.items())])
     breaks = len(headers) + count - 1
     if head.count("\n") != breaks or head.count("\r") != breaks:

@@ -46,7 +46,7 @@ class Agenda(Protocol):
         ...
 
     async def take(self) -> Pending | None:
-        """Remove and return what is due first; None if that was no delivery."""
+        """Remove and return the first due item; None if it is no delivery."""
         ...
 
     def retry(self, pending: Pending, due: datetime) -> None:

@@ -53,7 +53,7 @@ _PORTS = {"https": 443, "http": 80}
 class AppRequest:
     """One request to an application; path and query of ``url`` are passed as they are.
 
-    ``wire`` says how it would be written.
+    ``wire`` says how it would be written to a socket.
     """
 
     method: str
@@ -116,7 +116,7 @@ class AppAnswer:
         self._read += max(len(part), 1)
 
     def outcome(self, elapsed: float, problem: str = "", traceback: str = "") -> Outcome:
-        """Return the outcome after so many seconds; without a ``head`` the status is 500."""
+        """Return the outcome after ``elapsed`` seconds; without a ``head`` the status is 500."""
         status, headers = self.head or (500, [])
         return of_answer(status, elapsed, self._body, headers, problem, traceback)
 
@@ -213,7 +213,7 @@ class OneThread:
         self._work: SimpleQueue[Piece | None] = SimpleQueue()
 
     async def call(self, work: Work) -> Outcome:
-        """Let that thread work; work whose caller was cancelled is left out."""
+        """Let that thread work; work is left out if its caller was cancelled."""
         if threading.get_ident() == self._thread:
             with _out_of_sight(asyncio.get_running_loop()):
                 return work()

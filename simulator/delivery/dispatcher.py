@@ -27,7 +27,7 @@ from .transport import Transport
 from .under_way import AT_ANY_TIME, GRACE, AttemptsUnderWay, Begun
 
 Judge = Callable[[Attempt], bool | None]
-"""Returns whether a receiver of ours verified an attempt; None if there is no such receiver."""
+"""Returns whether our own receiver verified an attempt; None if there is no such receiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Dispatcher:
     """Sends deliveries; ``on_trace`` is called with each attempt when it ends.
 
     On a clock that jumps, it is called once all attempts that began earlier have ended.
-    ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    ``wired`` returns a transport for attempts that faults do not write as HTTP.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Dispatcher:
                         await self._begin(tasks, agenda, pending)
 
     def _earliest(self, agenda: Agenda) -> datetime | None:
-        """Return when an attempt under way may cause another one; none if none is under way."""
+        """Return when an attempt under way may cause another one; None if no attempt is."""
         if not self._running or not self._clock.jumps:
             return None
         earliest = self._under_way.earliest()

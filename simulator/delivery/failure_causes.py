@@ -38,7 +38,7 @@ _NUMBERS = {
 
 
 class Causes:
-    """Says why attempts fail; ``places`` are where an endpoint is, ``timeout`` is in seconds."""
+    """Says why attempts fail; ``places`` returns the addresses of an endpoint."""
 
     def __init__(
         self, timeout: float, places: Callable[[Endpoint], Awaitable[SocketAddresses]]
@@ -162,7 +162,7 @@ async def wait_for(
 
 
 def _remedy(waited: float, option: str) -> str:
-    """Return the advice for a webhook that does not answer, after so many seconds."""
+    """Return the advice for a webhook that gave no answer in ``waited`` seconds."""
     if not waited:
         return f"; start it, or give it time with {option}"
     return f", and did not within {spell(waited)}; start it there, or name its address"

@@ -78,7 +78,7 @@ class Connector:
     async def connect(self, endpoint: Endpoint, seconds: float | None = None) -> Connection:
         """Return an open connection; raises ``OSError``, ``ssl.SSLError`` or ``ValueError``.
 
-        ``LateError`` says what was not over after so many seconds, ``CutError`` that the webhook
+        ``LateError`` says which step was not over in time, ``CutError`` that the webhook
         ended the connection during the TLS handshake.
         """
         return await self._connected(endpoint, seconds, self._connection)
@@ -188,7 +188,7 @@ class Addresses:
 
 
 def _numeric(address: str, port: int) -> AddrInfoType:
-    """Return an IP address in the form that sockets want it in."""
+    """Return an IP address in the form that sockets need."""
     ip = ip_address(address)
     if not isinstance(ip, IPv6Address):
         return socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)

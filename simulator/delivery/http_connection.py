@@ -66,8 +66,8 @@ class Connection(asyncio.Protocol):
     async def post(self, head: bytes, body: bytes, seconds: float) -> HttpAnswer:
         """Send a request and return its answer, which may come before all of the body is sent.
 
-        Raises ``TimeoutError`` if it is not complete after so many seconds, ``OSError`` for a
-        connection that breaks off, ``HttpParserError`` for what is no HTTP.
+        Raises ``TimeoutError`` if it is not complete after ``seconds`` seconds, ``OSError`` for a
+        connection that breaks off, ``HttpParserError`` for an answer that is not HTTP.
         """
         if self._unasked:
             raise NotHttpError("the answer came before the request", self._unasked)
@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
             self._waiter = None
 
     def shorten(self, seconds: float) -> None:
-        """Shorten the time for the current answer by so many seconds, if there is one."""
+        """Shorten the time for the current answer by ``seconds`` seconds, if there is one."""
         if self._waiter is not None:
             self._limit.cancel()
             self._wait_until(self._deadline - seconds)

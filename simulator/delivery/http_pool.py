@@ -43,7 +43,7 @@ class Pool:
         return None
 
     async def open(self, endpoint: Endpoint, seconds: float | None = None) -> Connection:
-        """Return a new connection, made in so many seconds; raises as ``Connector.connect``."""
+        """Return a new connection, made in ``seconds`` seconds; raises as ``Connector.connect``."""
         if self._idle and self._taken + len(self._idle) >= self._most:
             self._drop(next(iter(self._idle)))
         self._taken += 1
@@ -54,7 +54,7 @@ class Pool:
             raise
 
     def shorten(self, seconds: float) -> None:
-        """Shorten the time for each current answer by so many seconds."""
+        """Shorten the time for each current answer by ``seconds`` seconds."""
         for connection in [*self._connector.open_ones]:
             connection.shorten(seconds)
 

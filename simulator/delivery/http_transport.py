@@ -63,7 +63,7 @@ class HttpTransport:
         await self._pool.close()
 
     def limit(self, seconds: float) -> None:
-        """Change the timeout to so many seconds; attempts under way do not get a longer one."""
+        """Change the timeout to ``seconds`` seconds; attempts under way do not get a longer one."""
         if seconds < self._timeout:
             self._pool.shorten(self._timeout - seconds)
         self._timeout = self._causes.timeout = seconds

@@ -46,7 +46,7 @@ class KeyAnswers:
     def rename(self, signed: SignedPayload) -> SignedPayload:
         """Return a payload with the key paths at which its faults act.
 
-        Payloads with the same faults of the key host share them.
+        Payloads with the same faults of the key host get the same paths.
         """
         event = signed.payload.events[0]
         acting = tuple(fault for fault in event.faults if fault.point == "key")

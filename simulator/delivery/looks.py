@@ -176,7 +176,7 @@ def _names(found: x509.Certificate) -> list[str]:
 
 
 def _issuer(found: x509.Certificate) -> str:
-    """Return the common name of the issuer, else its first other name, else an empty text."""
+    """Return the common name of the issuer, or its first name, or an empty text."""
     from cryptography.x509.oid import NameOID
 
     named = found.issuer.get_attributes_for_oid(NameOID.COMMON_NAME) or [*found.issuer]

@@ -118,7 +118,7 @@ class _RawAnswer:
         self._first = b""
 
     async def read(self) -> HttpAnswer:
-        """Return the answer; no more is read of it than its limits allow."""
+        """Return the answer, read up to the limits of head and body."""
         answers = AnswerReader()
         try:
             while data := await self._more():

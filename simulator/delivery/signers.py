@@ -50,8 +50,8 @@ _Wanted = asyncio.Future[tuple[str, str]]
 class Signer:
     """Signs with two keys, a bounded number of payloads ahead; use it with ``async with``.
 
-    ``expected`` is how many payloads there will be, as far as it is known: for ``long`` or more,
-    processes start at once, otherwise once ``sign`` has signed so many.
+    ``expected`` is the known number of payloads. If it is ``long`` or more, processes start at
+    once; otherwise they start after ``sign`` has signed ``long`` payloads.
     """
 
     def __init__(self, keys: KeyPair, expected: int = 0, long: int = LONG) -> None:

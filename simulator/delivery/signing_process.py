@@ -52,7 +52,7 @@ class Processes:
         return self
 
     def _keep(self, started: Sequence[SigningProcess | BaseException]) -> BaseException | None:
-        """Take the processes that were started; return why another one was not, if so."""
+        """Keep the processes that were started; return the error of one that was not, if any."""
         self._processes = [each for each in started if isinstance(each, SigningProcess)]
         return next((each for each in started if isinstance(each, BaseException)), None)
 

@@ -1,8 +1,8 @@
-"""A process that does nothing but sign: digests come in, signatures go out.
+"""A process that only signs: digests come in, signatures go out.
 
 It reads its two keys from standard input, then digests of 32 bytes, and writes two signatures
-in base64 for each to standard output. It ends when its input does, and so with the process
-that started it, however that ends. It imports no more than signing needs.
+in base64 for each to standard output. It ends when its input ends, and so with the
+process that started it. It imports no more than signing needs.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ AnyStory = Story | CapturedStory
 class Listeners:
     """Functions that are called while a story is delivered.
 
-    ``on_trace`` gets each attempt. ``judge`` returns whether a receiver of ours verified it.
+    ``on_trace`` gets each attempt. ``judge`` returns whether our own receiver verified it.
     ``withhold`` gets each delivery that a fault does not let reach the webhook.
     """
 
@@ -52,7 +52,7 @@ class Listeners:
 class StoryRunner:
     """Runs stories with one pair of keys over one transport.
 
-    ``wired`` returns a transport for attempts that faults write otherwise than HTTP wants it.
+    ``wired`` returns a transport for attempts that faults do not write as HTTP.
     ``signer`` signs for several stories; without one, each story has its own.
     """
 

@@ -30,8 +30,8 @@ class Summary:
 
     ``delivered``, ``dropped``, ``verified``, ``unverified`` and ``unexpected`` count an event
     each time it is delivered, for a fault may repeat it. ``withheld`` counts events that a fault
-    did not let reach the webhook. ``judged`` says that a receiver of ours verifies every
-    delivery; ``unverified`` counts what it should have verified and did not. ``left_out`` counts
+    did not let reach the webhook. ``judged`` says that our own receiver verifies every
+    delivery; ``unverified`` counts events that it did not verify but should. ``left_out`` counts
     captured requests that could not be read. ``finished`` says that everything was delivered,
     ``stopped`` that a signal ended the replay before. ``unmet`` holds the first events that were
     unexpected or unverified, ``unmet_count`` counts all of them. ``error`` says why the replay

@@ -75,7 +75,7 @@ def resources_needed() -> Iterator[None]:
 class ResourceWait:
     """Lets attempts wait for files, memory or threads, and logs the reason once for all.
 
-    What this process lacks is no outcome of a webhook. ``next_word`` is the moment of
+    A lack of resources in this process is no outcome of a webhook. ``next_word`` is the moment of
     ``stopwatch`` before which the reason is not logged again.
     """
 
@@ -152,7 +152,7 @@ def too_late(elapsed: float, timeout: float) -> Outcome:
 
 
 def broken_off(wire: Wire) -> ConnectionError | None:
-    """Return how a fault breaks off an attempt, once it has been written; none if it does not."""
+    """Return how a fault breaks off an attempt, once it has been written; None if no fault does."""
     if wire.breaks_off:
         return ConnectionError("closed in the middle of the body, as it was captured")
     if wire.kept < 1:
@@ -163,7 +163,7 @@ def broken_off(wire: Wire) -> ConnectionError | None:
 
 
 def crashed(error: BaseException, elapsed: float) -> Outcome:
-    """Return the 500 of an application in this process, its traceback from its own code on."""
+    """Return the 500 of an application in this process, with the traceback of its own code."""
     words, lines = raised(error)
     return Outcome(500, elapsed, problem=words, traceback=lines)
 

@@ -1,6 +1,6 @@
 """Attempts under way: how far story time may go beside them, and in which order they are reported.
 
-On a clock that jumps, an attempt takes no story time, however long its answer takes. The first
+On a clock that jumps, an attempt takes no story time, even if its answer takes long. The first
 thing that it can cause is its next attempt. What is due before that moment may begin while an
 attempt hangs. The result stays the same, since outcomes are reported in order of story time.
 """
@@ -37,7 +37,7 @@ class _Moment:
 
 
 class Begun:
-    """An attempt that has begun; ``count`` reports its outcome, and is none without one."""
+    """An attempt that has begun; ``count`` reports its outcome, if it is not None."""
 
     __slots__ = ("count", "is_awaited", "moment", "url")
 
@@ -103,7 +103,7 @@ class AttemptsUnderWay:
     def earliest(self) -> datetime:
         """Return the earliest moment at which an attempt under way may cause another one.
 
-        That is ``AT_ANY_TIME``, unless all of it hangs.
+        That is ``AT_ANY_TIME``, unless all attempts hang.
         """
         if self._awaited:
             return AT_ANY_TIME

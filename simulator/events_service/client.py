@@ -68,7 +68,7 @@ class ServiceClient:
 
     Redirects are not followed and no proxy is used. Every call raises ``UnreachableError`` if
     nothing answers, ``ServiceError`` with the service's own words if it refuses. An answer has
-    at most ``most_bytes``, and comes within so many ``seconds``.
+    at most ``most_bytes``, and comes within ``seconds`` seconds.
     """
 
     def __init__(
@@ -175,7 +175,7 @@ class ServiceClient:
         raise self._refusal(answer, content)
 
     def _refusal(self, answer: requests.Response, content: Any) -> ServiceError:
-        """Return the message of an answer from status 300 on, with a remedy where one is known."""
+        """Return the message of an answer with status 300 or above, and a remedy if known."""
         if not isinstance(content, dict) or "message" not in content:
             return self._foreign(answer)
         remedy = f"; set {credentials.TOKEN} to its token" if answer.status_code == 401 else ""

@@ -15,7 +15,7 @@ from .providers.table import Providers
 from .registrations.model import Workspace
 
 Draw = Callable[[str, int], bytes]
-"""Return so many random bytes for a name."""
+"""Return a number of random bytes for a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Installation(Identity):
 
 
 def load_or_make(database: Database, settings: Settings, draw: Draw) -> Installation:
-    """Return what an earlier start made, or make it; write the provider of the platform."""
+    """Return the ids of an earlier start, or new ones; write the provider of the platform."""
     made = settings.get("installation")
     installation = Installation(**made) if made else make(draw)
     with database.transaction() as connection:
@@ -98,6 +98,6 @@ def _put_platform_provider(connection: sqlite3.Connection, providers: Providers)
 
 
 def _digits(raw: bytes, count: int) -> str:
-    """Return a number of so many digits that does not begin with 0."""
+    """Return a number of ``count`` digits that does not begin with 0."""
     low = 10 ** (count - 1)
     return str(low + int.from_bytes(raw, "big") % (9 * low))

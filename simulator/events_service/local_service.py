@@ -34,14 +34,14 @@ _Serving = Server | ConnectProxy
 
 @dataclass(frozen=True, slots=True)
 class LocalServiceOptions:
-    """How the service runs; without ``data`` it keeps nothing beyond its end.
+    """How the service runs; without ``data`` it keeps nothing after its end.
 
-    ``names`` are hosts it answers for beside its own; ``None`` if none can be added. Ports that
-    are 0 are taken from the free ones; ``clock`` is ``real``, ``manual`` or a speed
-    such as ``60x``. A ``tls_port`` speaks HTTPS as Adobe's hosts; a ``proxy_port`` leads
-    there, to a free TLS port if none is named. ``cacert`` holds the authority of the webhooks'
-    certificates: those of the system and of this installation count if there is none.
-    ``insecure`` accepts any certificate.
+    ``names`` are further hosts that it answers for; ``None`` if no host can be added. Port 0
+    means any free port. ``clock`` is ``real``, ``manual`` or a speed such as ``60x``. On a
+    ``tls_port`` it speaks HTTPS as Adobe's hosts; a ``proxy_port`` leads to the TLS port, or to a
+    free one. ``cacert`` is the file with the authority of the webhooks' certificates; without it,
+    the authorities of the system and of this installation are trusted. ``insecure`` accepts any
+    certificate.
     """
 
     host: str = "127.0.0.1"
@@ -60,7 +60,7 @@ class LocalServiceOptions:
 class LocalService:
     """A service that runs; each of its ``parts`` works in threads of its own.
 
-    ``url`` is where it speaks HTTP; ``tls_port`` and ``proxy_port`` are none if not asked for.
+    ``url`` is where it speaks HTTP; ``tls_port`` and ``proxy_port`` are None if not asked for.
     """
 
     service: Service

@@ -1,4 +1,4 @@
-"""Faults of how often and when an event is delivered."""
+"""Faults that change how often and when an event is delivered."""
 
 from __future__ import annotations
 

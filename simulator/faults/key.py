@@ -1,4 +1,4 @@
-"""Faults of what the key host answers."""
+"""Faults that change the answers of the key host."""
 
 from __future__ import annotations
 

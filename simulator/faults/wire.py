@@ -1,4 +1,4 @@
-"""Faults of how one attempt is written to the socket."""
+"""Faults that change how one attempt is written to the socket."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class NoTextError(ValueError):
 
 
 def without_mark(raw: bytes) -> bytes:
-    """Return what a file holds, without the byte order mark of UTF-8.
+    """Return the bytes of a file without the byte order mark of UTF-8.
 
     Raises ``NoTextError`` for text in UTF-16 and UTF-32.
     """

@@ -42,7 +42,7 @@ class SyntaxMistake:
 
     @property
     def bracket(self) -> Any:
-        """Where the innermost open bracket is; none if none is open."""
+        """The place of the innermost open bracket; None if no bracket is open."""
         marks = (each.start_mark for each in reversed(self.opened) if each.flow_style)
         return next((mark for mark in marks if self.rest(mark)[:1] in CLOSING), None)
 
@@ -72,11 +72,11 @@ class SyntaxMistake:
         return self.line(mark.line)[: mark.column]
 
     def rest(self, mark: Any) -> str:
-        """Return the line from a place on."""
+        """Return the rest of a line after a place."""
         return self.line(mark.line)[mark.column :]
 
     def shown(self, mark: Any) -> str:
-        """Return how the line goes on at a place, in quotes, or that the file ends there."""
+        """Return the rest of the line in quotes, or a note that the file ends there."""
         rest = self.rest(mark).strip()
         if not rest:
             return "the end" if mark.line >= len(self.lines) - 1 else "the end of the line"

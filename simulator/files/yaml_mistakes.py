@@ -57,7 +57,7 @@ Found = tuple[Any, str, str]
 
 
 def _quote_of_lines(mistake: SyntaxMistake) -> Found | None:
-    """Return that a quote seems to be closed by the next one, some lines below."""
+    """Return the mistake that a quote seems to be closed by the next one, some lines below."""
     quoted = mistake.quoted
     if quoted is None or quoted.end_mark.line != mistake.mark.line:
         return None
@@ -195,7 +195,7 @@ def _block_text(mistake: SyntaxMistake) -> Found | None:
 
 
 def _is_below_block(mistake: SyntaxMistake) -> bool:
-    """Tell whether only empty lines, one with more spaces, are between a text and its | or >."""
+    """Tell whether a text follows a line with | or >, and an empty line with more spaces."""
     number, longest = mistake.mark.line - 1, 0
     while number > 0 and not mistake.line(number).strip():
         longest = max(longest, len(mistake.line(number)))

@@ -1,8 +1,8 @@
 """Plain values from the events of YAML, with the place of everything.
 
-The reader works on events, not on constructed objects. So a place is known for every key, an
-alias cannot grow without bound or contain itself, and the mistakes that make a YAML library
-raise (tags, dates, endless numbers, deep nesting) are ordinary problems here.
+The reader works on events, not on constructed objects. So a place is known for every key,
+and an alias cannot grow without bound or contain itself. A YAML library raises an exception for
+tags, dates, endless numbers and deep nesting; here they are ordinary problems.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class YamlReader:
         self._quoted: ScalarEvent | None = None
 
     def watched(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Yield events; note what is open, and the last text in quotes of several lines."""
+        """Yield events; note open collections, and the last quoted text of several lines."""
         for event in events:
             if isinstance(event, CollectionStartEvent):
                 self._begun.append(event)
@@ -162,7 +162,7 @@ class YamlReader:
     ) -> None:
         """Take in the keys that a merge key names, but for those that are there already.
 
-        ``into`` is the mapping, and where each key in it that was merged is written. The first
+        ``into`` is the mapping, and the places of its merged keys. The first
         of several mappings counts; keys of the mapping itself replace what was merged.
         """
         value, merged = into

@@ -54,7 +54,7 @@ def _fits(tag: str, event: Event) -> bool:
 def _resolver() -> VersionedResolver:
     """Return a resolver whose rules are complete.
 
-    It adds them at its first use, and a second thread would then find only half of them.
+    A resolver adds rules at its first use; a second thread would then find only some of them.
     """
     made = VersionedResolver(version=(1, 2))
     assert made.versioned_resolver
@@ -67,7 +67,7 @@ def is_merge_key(event: ScalarEvent) -> bool:
 
 
 def resolve(event: ScalarEvent) -> Any:
-    """Return a scalar as YAML 1.2 reads it; dates stay text, as JSON has none."""
+    """Return a scalar as YAML 1.2 reads it; dates stay text, since JSON has no dates."""
     if event.tag and str(event.tag) in _PLAIN_TAGS:
         kind = str(event.tag).removeprefix(_TAG)
     elif event.style is not None or str(event.tag or "") == "!":

@@ -111,7 +111,7 @@ def _fill(folder: Path) -> None:
 
 
 def _for_java(pem: bytes) -> bytes:
-    """Return a trust store that Java opens as it is: it wants the entries marked as trusted."""
+    """Return a trust store that Java opens as it is: Java needs entries marked as trusted."""
     entry = PKCS12Certificate(x509.load_pem_x509_certificate(pem), b"flowsim")
     password = TRUST_STORE_PASSWORD.encode()
     return serialize_java_truststore([entry], BestAvailableEncryption(password))

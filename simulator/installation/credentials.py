@@ -56,7 +56,7 @@ def token_for(address: str) -> str | None:
 
 
 def values_for(address: str) -> dict[str, str]:
-    """Return the values of the service at an address; none if it is on another machine."""
+    """Return the values of the service at an address; None if it is on another machine."""
     parts = urlsplit(address)
     if not _is_here(parts.hostname or ""):
         return {}

@@ -30,7 +30,7 @@ _READ = 4 * _LARGEST
 def find_key(source: str | None, seconds: float = _SECONDS) -> FindKey:
     """Return a function that finds a key by its path: in a folder, at a URL, or among our own.
 
-    Keys that were found are kept; others are looked up again. A key host has so many ``seconds``
+    Keys that were found are kept; others are looked up again. A key host has ``seconds`` seconds
     for an answer. Raises ``SettingError`` if the folder does not exist, or holds keys in UTF-16,
     and for a URL without a host.
     """

@@ -1,7 +1,7 @@
 """The two signing keys of this installation, made at first use.
 
-The folder holds ``signing-1.pem`` and ``signing-2.pem`` (private, kept at mode 0600) and, under
-``public/``, every public key that was ever in use, so that an old delivery can be verified
+The folder holds the private keys ``signing-1.pem`` and ``signing-2.pem``, with mode 0600. Under
+``public/`` it holds every public key that was ever in use, so that an old delivery can be verified
 after a rotation. A key's name follows from the key itself, so a new key has a new name.
 """
 
@@ -92,7 +92,7 @@ def public_pem(folder: Path, path: str) -> bytes:
 
 @lru_cache(maxsize=8)
 def parse_private(pem: bytes) -> rsa.RSAPrivateKey:
-    """Return a private key of ours; its consistency is not proven again, which is slow."""
+    """Return one of our private keys; its numbers are not checked, which would be slow."""
     key = load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise ValueError("not an RSA key")

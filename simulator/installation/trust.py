@@ -1,4 +1,4 @@
-"""TLS of a client: whose certificates it accepts, and which certificate of ours it presents."""
+"""TLS of a client: the authorities that it trusts, and the certificate that it presents."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def _with_own_certificate(trust: ssl.SSLContext | bool) -> ssl.SSLContext:
 
 
 def client_context(own: Authority, trust: ssl.SSLContext | bool = True) -> ssl.SSLContext:
-    """Return what a client needs to prove itself to servers that ask for it (9.1).
+    """Return a TLS context with our client certificate, for servers that ask for one (9.1).
 
-    It trusts our own authority beside those of the system; or what a context trusts, or
-    (false) any certificate.
+    It trusts our own authority and those of the system, or the authorities of a given context,
+    or (false) any certificate.
     """
     context = trust if isinstance(trust, ssl.SSLContext) else tls_context()
     if trust is True:

@@ -26,7 +26,7 @@ _PART = re.compile(rf"(\d{{3}}|{'|'.join(SILENCES)})(?:\*(\d{{1,6}}))?")
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """One request, judged: what to answer, and why not 200 where it is not."""
+    """The decision about one request: the answer, and the reason for any status but 200."""
 
     status_code: int
     reason: str = ""

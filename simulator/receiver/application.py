@@ -241,7 +241,7 @@ def _report(on_answered: Callable[[Answered], None], response: Response) -> Resp
 
 
 def _challenge() -> Response:
-    """Echo the challenge: as JSON where only that is asked for, else as plain text (3.1)."""
+    """Echo the challenge: as JSON if the client prefers JSON, else as plain text (3.1)."""
     challenge = request.args.get("challenge")
     if challenge is None:
         g.said = "no challenge in it"

@@ -108,7 +108,7 @@ class Receivers:
         name_of_attempt: Callable[[Attempt], str],
         **options: Any,
     ) -> Judge:
-        """Start a receiver with these options, and return what tells if it verified an attempt.
+        """Start a receiver, and return a function that looks up if it verified an attempt.
 
         A request and its attempt have the same name.
         """

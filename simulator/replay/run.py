@@ -143,7 +143,7 @@ class _Replay:
                 await self._deliver(story, webhook, signer)
 
     def _webhook(self, story: AnyStory) -> Webhook:
-        """Return the target, or a receiver of ours, which verifies deliveries."""
+        """Return the target, or our own receiver, which verifies deliveries."""
         if self.options.target is not None:
             return Webhook(self.options.target)
         if isinstance(story, CapturedStory):

@@ -106,7 +106,7 @@ def status_label(status: int) -> str:
 
 
 def _what_follows(trace: Trace, skips_waits: bool) -> str:
-    """Return why there was no answer, if so, and what happens next."""
+    """Return why there was no answer, if there was none, and what happens next."""
     cause = f" · {printable(trace.outcome.problem)}" if trace.outcome.problem else ""
     return cause + _what_comes(trace, skips_waits)
 
@@ -227,7 +227,7 @@ def _caught_up(row: _Row) -> Iterator[Trace | Again]:
 
 
 def _hidden(row: _Row, number: int) -> Iterator[Trace | Again]:
-    """Yield a count of the first ``number`` hidden attempts; a single one itself."""
+    """Yield a count of the first ``number`` hidden attempts, or a single attempt itself."""
     first = row.latest.attempt.number - row.hidden + 1
     if number == row.hidden == 1:
         yield row.latest

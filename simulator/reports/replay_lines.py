@@ -16,7 +16,7 @@ from .replay_report import Hints, Opening
 _bold = partial(click.style, bold=True)
 _dim = partial(click.style, dim=True)
 UNSEEN = "; flowsim cannot see whether the target verified them"
-"""What the figures say where no receiver of ours verifies."""
+"""What the figures say if our own receiver does not verify."""
 
 
 class ReplayLines:
@@ -58,7 +58,7 @@ class ReplayLines:
         self._progress(trace)
 
     def closed(self, summary: Summary, elapsed: float) -> None:
-        """Show the figures; there are none if nothing could be begun."""
+        """Show the figures, unless no delivery could begin."""
         self._write_all(self._lines.rest())
         if self._opened or summary.stopped:
             self._write_all(summary_lines(summary, elapsed, self._hints.closed(summary)))

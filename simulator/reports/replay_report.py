@@ -108,9 +108,10 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
 
 
 def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
-    """Return the counts, the first events that missed their expectation, and how it ended.
+    """Return the counts, the first events that missed their expectation, and the result.
 
-    ``verified`` is null where flowsim cannot see it, ``error`` unless the replay could not go on.
+    ``verified`` is null if no receiver of flowsim verifies; ``error`` is null unless the replay
+    could not go on.
     """
     return {
         "type": "summary",

@@ -29,7 +29,7 @@ _COMMAND = re.compile(
 def folded(text: str, width: int) -> str:
     """Return lines of which none is longer than ``width``, but for words that are.
 
-    What does not fit goes on below the last column of its line, or below its beginning. A word
+    Text that does not fit goes on below the last column of its line, or below its beginning. A word
     that fits no line stays where it is. A command to copy at the end of a line counts as one word:
     in two lines it would be two commands.
     """

@@ -24,7 +24,7 @@ from .replay_report import Opening, attempt_object, summary_object
 def expect_writable(path: Path) -> None:
     """Raise ``SettingError`` if a file cannot be written later; its folder is made.
 
-    What the file holds stays until then.
+    The file keeps its content until then.
     """
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,11 +98,12 @@ class LineWriter:
 class DeliveryFolder:
     """A report that writes every delivery into a folder, named by number, time and event id.
 
-    ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures, ``.http``
-    the request of the first attempt, ``.wire`` what was written in its place if a fault cut it
-    off or stated another length; ``attempts.jsonl`` lists all attempts. A folder that is made
-    here can be entered by its owner only; one that holds deliveries already is refused, since
-    they would be sent again with the new ones.
+    ``.body`` holds the exact bytes, ``.sig1`` and ``.sig2`` the binary signatures. ``.http``
+    holds the request of the first attempt. ``.wire`` holds the bytes that were written instead,
+    if a fault cut them off or stated another length. ``attempts.jsonl`` lists all attempts.
+
+    Only its owner can enter a new folder. A folder that already holds deliveries is refused,
+    since they would be sent again together with the new ones.
     """
 
     def __init__(self, folder: Path, keys: KeyPair) -> None:

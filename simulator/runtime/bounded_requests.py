@@ -31,17 +31,17 @@ CUT = "the connection ends without an answer"
 ENDLESS = "its answer is too long"
 
 FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
-"""What a call of a session raises that gets no answer, or none that can be read."""
+"""Errors that a call of a session raises if it gets no answer, or no readable one."""
 
 
 class EndlessError(OSError):
-    """An answer that is longer than is read."""
+    """An answer has more bytes than the limit."""
 
 
 def session(most: int, seconds: float, again_after: Collection[int] = ()) -> requests.Session:
-    """Return a session that takes answers of ``most`` bytes, each within so many seconds.
+    """Return a session that takes answers of ``most`` bytes, each within ``seconds`` seconds.
 
-    It uses no proxy, and no password from a file. What is longer or later raises one of
+    It uses no proxy, and no password from a file. An answer that is longer or later raises one of
     ``FAILURES``. After an answer with a status in ``again_after`` a call is made once more.
     """
     retries = Retry(0, read=False)
@@ -107,7 +107,7 @@ class _Response(HTTPResponse):
 
 
 class _Bounded(io.RawIOBase):
-    """Reads from a socket so many bytes, until a moment of ``stopwatch``."""
+    """Reads a limited number of bytes from a socket, until a moment of ``stopwatch``."""
 
     def __init__(self, raw: io.RawIOBase, left: int, deadline: float) -> None:
         self._raw = raw

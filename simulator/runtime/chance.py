@@ -28,7 +28,7 @@ def draw_token() -> str:
 def distinct_ids() -> Callable[[], str]:
     """Return a function that makes 32 hexadecimal digits at each call, never the same twice.
 
-    It costs next to nothing: half of the digits are drawn once, the other half is a count whose
+    It is cheap: half of the digits are drawn once, the other half is a count whose
     order is scrambled. Any thread may call it. The ids are not secret.
     """
     drawn, numbers = secrets.token_hex(8), count(secrets.randbits(63))

@@ -1,4 +1,4 @@
-"""The only file that knows the time.
+"""Clocks: only this file reads the time of the system.
 
 A replay runs on story time. ``FastClock`` jumps over waits, so a day of retries takes no
 longer than its requests; ``RunningClock`` keeps pace with the real time, or a multiple of it.
@@ -77,7 +77,7 @@ class FastClock:
 
 
 class ManualClock:
-    """Story time that stands still until ``advance`` is called, and then jumps so far.
+    """Story time that stands still until ``advance`` is called, and then jumps by the given time.
 
     It stops on its way at everything that is due, so nothing is delivered late. Any thread may
     call it; after ``advance`` or ``stop`` the caller wakes the dispatcher.
@@ -113,7 +113,7 @@ class ManualClock:
         return self._finished == self._ordered
 
     def advance(self, seconds: float) -> datetime:
-        """Let so much more story time pass; return the moment at which the clock stops again."""
+        """Let ``seconds`` of story time pass; return the moment at which the clock stops again."""
         with self._lock:
             if self.has_arrived:
                 self._begin = self._now
@@ -129,7 +129,7 @@ class ManualClock:
             self._ordered += 1
 
     def go_on_for(self, seconds: float) -> None:
-        """Let the clock stop by itself after so many seconds of real time, and no earlier."""
+        """Let the clock stop by itself after ``seconds`` seconds of real time, and no earlier."""
         self._until = stopwatch() + seconds
 
     async def until(self, due: Due, changed: asyncio.Event, earliest: Due) -> bool:
@@ -201,7 +201,7 @@ def make(name: str, begin: datetime) -> Clock:
 
 
 def speed_of(name: str) -> float | None:
-    """Return how fast a clock runs, from a thousandth to a million times; none if it jumps.
+    """Return the speed of a clock, 0.001 to 1,000,000; None if it skips waits.
 
     Raises ``ValueError`` for any other name.
     """

@@ -23,9 +23,9 @@ Handler = Callable[[int, FrameType | None], Any]
 
 
 def run(work: Work) -> None:
-    """Run what ``work`` returns on uvloop, where there is one.
+    """Run the result of ``work`` on uvloop, if it is installed.
 
-    SIGINT, SIGTERM and SIGHUP cancel it, whenever they come, and then ``KeyboardInterrupt`` is
+    SIGINT, SIGTERM and SIGHUP cancel it at any moment, and then ``KeyboardInterrupt`` is
     raised.
     """
     interruption = _Interruption()
@@ -58,7 +58,7 @@ def is_running_here() -> bool:
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """Return what makes an event loop: uvloop, where there is one."""
+    """Return the factory of event loops: uvloop's, if it is installed."""
     try:
         import uvloop
     except ImportError:
@@ -84,7 +84,7 @@ async def _fill_pool() -> None:
 
 @cache
 def _try_threads(number: int) -> None:
-    """Start so many threads at once, and end them."""
+    """Start ``number`` threads at once, and end them."""
     release = threading.Event()
     threads = [threading.Thread(target=release.wait, daemon=True) for _ in range(number)]
     try:

@@ -50,9 +50,9 @@ def raise_open_files(wanted: int) -> int:
 
 
 def allow_connections(number: int) -> None:
-    """Raise the soft limit so far that so many connections can be open at once.
+    """Raise the soft limit until ``number`` connections can be open at once.
 
-    Raises ``SettingError`` if the hard limit is in the way.
+    Raises ``SettingError`` if the hard limit is too low.
     """
     needed = number + _OTHER_FILES
     if raise_open_files(needed) < needed:
@@ -64,7 +64,7 @@ def allow_connections(number: int) -> None:
 
 
 def has_room(number: int = 1) -> bool:
-    """Tell whether so many more connections can be open now."""
+    """Tell whether ``number`` more connections can be open now."""
     with contextlib.ExitStack() as stack:
         try:
             for _ in range(number):
@@ -75,7 +75,7 @@ def has_room(number: int = 1) -> bool:
 
 
 def expect_room(number: int) -> None:
-    """Raise ``ExhaustedError`` unless so many more connections can be open now."""
+    """Raise ``ExhaustedError`` unless ``number`` more connections can be open now."""
     if not has_room(number):
         raise _no_files()
 
@@ -100,7 +100,7 @@ def _no_files() -> ExhaustedError:
 
 
 def allow_threads(number: int) -> None:
-    """Raise ``ExhaustedError`` if address space is limited and too small for so many threads.
+    """Raise ``ExhaustedError`` if address space is too small for ``number`` threads.
 
     Otherwise native code could end the process, or flowsim wait for a thread that never starts.
     """
@@ -118,7 +118,7 @@ def allow_threads(number: int) -> None:
 
 
 def _room_of(threads: int, stack: int) -> int:
-    """Return how many bytes of address space so many threads need, and those of an event loop."""
+    """Return the bytes of address space for ``threads`` threads and one event loop."""
     processors = os.cpu_count() or 1
     threads += 2 * processors + _LOOP_THREADS
     heaps = min(threads, 8 * processors)  # the C library makes no more
@@ -144,7 +144,7 @@ else:
     import resource
 
     def _address_space() -> tuple[int | None, int]:
-        """Return how many bytes there may be, or none if any number, and those of a stack."""
+        """Return the limit in bytes, None if there is no limit, and the bytes of a stack."""
         limit, _ = resource.getrlimit(resource.RLIMIT_AS)
         stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
         return (
@@ -153,7 +153,7 @@ else:
         )
 
     def _reserve(size: int) -> None:
-        """Reserve so many bytes of address space, and free them."""
+        """Reserve ``size`` bytes of address space, and free them."""
         mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
 
     def _limits() -> tuple[int, int]:

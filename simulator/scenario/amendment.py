@@ -43,7 +43,7 @@ def amend(document: Document, changes: Iterable[Change]) -> Document:
     ``seed`` or ``flow.source`` name a place of the scenario. ``flow_run.records.failed`` or
     ``expect`` name the same place in every event (``flow_run`` and ``payload``: in every event that
     has one). ``events.0.after`` names one event, and so does ``events[0].after``, as messages print
-    it. Raises ``ScenarioError`` for a key that leads nowhere, and for changes at more than
+    it. Raises ``ScenarioError`` for a key without a place, and for changes at more than
     ``MOST_PLACES``.
     """
     amended = _Amended(document)
@@ -88,7 +88,7 @@ class _Amended:
         holder[path[-1]] = value
 
     def _inner(self, holder: Any, step: str | int) -> Any:
-        """Return what a mapping or list holds at a step, as a copy that may be changed."""
+        """Return the value at a step of a mapping or list, as a copy that may be changed."""
         if isinstance(holder, dict):
             holder[step] = self._copied(holder.get(step, {}))
         elif isinstance(holder, list) and isinstance(step, int):

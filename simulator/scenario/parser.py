@@ -144,7 +144,7 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
 
 
 def _is_own(detail: ErrorDetails) -> bool:
-    """Tell whether a problem should be reported; a list of wrong items is not also too short."""
+    """Tell whether to report a problem: "too short" only for a list that is really empty."""
     return detail["type"] != "too_short" or not detail["input"]
 
 

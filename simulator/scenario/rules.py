@@ -66,7 +66,7 @@ def rules_of_event(
 
 
 def warnings_of(document: Document, scenario: Scenario) -> Iterator[Problem]:
-    """Yield what is no mistake, but probably not intended."""
+    """Yield warnings about values that are valid, but probably not intended."""
     specs: dict[Path, FlowRunSpec] = {("flow",): scenario.flow}
     for index, event in enumerate(scenario.events):
         if event.flow_run is not None:

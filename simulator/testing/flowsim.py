@@ -36,7 +36,7 @@ class Flowsim:
     In a program use it with ``with``: its key host is served until the block ends, on a free
     port if ``keys_port`` is 0. In pytest the fixture ``flowsim`` is one, with the ``choices`` of
     the project. ``on_replay`` and ``on_check`` are called with each result. Every call raises
-    ``FlowsimError`` with one clear sentence for what cannot be done.
+    ``FlowsimError`` with one clear sentence if it cannot be done.
     """
 
     def __init__(

@@ -95,7 +95,7 @@ class PublicKeys:
 
     @property
     def port(self) -> int:
-        """The port on 127.0.0.1 where they are served, from the first use of this property on."""
+        """The port of the key host on 127.0.0.1, which starts at the first use of this property."""
         if not self._is_served:
             self._serve()
         return self._port

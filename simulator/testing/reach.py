@@ -33,12 +33,12 @@ _IMPORTED = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_]\w*)(\(\))?")
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a webhook is reached.
+    """How requests get to a webhook.
 
-    ``client`` opens a transport, ``wired`` one for requests that faults make invalid HTTP. The
-    waiting thread must serve ``here``: WSGI applications run there, unless they have threads of
-    their own. ``at_once`` is the number of attempts at the same time. ``is_remote`` is true for an
-    address.
+    ``client`` opens a transport; ``wired`` opens one for requests that faults make invalid HTTP.
+    A WSGI application runs in the thread that waits for the results: ``here`` is its work, which
+    that thread must serve. ``at_once`` is the number of attempts at the same time. ``is_remote``
+    is true for an address.
     """
 
     url: str
@@ -54,7 +54,7 @@ class Reach:
             await wait_for(self.url, wait, "wait=30")
 
     def access(self, wait: float) -> WebhookAccess:
-        """Return it as check runs need it; the webhook may take ``wait`` seconds to listen."""
+        """Return the access for check runs; the webhook may take ``wait`` seconds to listen."""
         return WebhookAccess(self.client, self.wired, lambda: asyncio.run(self.listening(wait)))
 
 

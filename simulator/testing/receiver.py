@@ -13,12 +13,12 @@ from .public_keys import PublicKeys
 
 
 class Receiver:
-    """A webhook that verifies what it gets, keeps it, and answers challenges; any path will do.
+    """A webhook that verifies what it gets, keeps it, and answers challenges, at any path.
 
     Use it with ``with``: it listens on 127.0.0.1 until the block ends, on a free ``port`` if it is
-    0. It knows the public keys of this installation. With ``keys``, those of a ``Flowsim``, it also
-    knows the keys that faults of its replays replace. Raises ``FlowsimError`` if it cannot listen,
-    or the keys cannot be read.
+    0. It knows the public keys of this installation. With the ``keys`` of a ``Flowsim`` it also
+    knows the keys that faults use in replays of that ``Flowsim``. Raises ``FlowsimError`` if it
+    cannot listen, or the keys cannot be read.
     """
 
     def __init__(self, keys: PublicKeys | None = None, *, port: int = 0) -> None:

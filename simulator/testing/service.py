@@ -96,7 +96,7 @@ class EventsService:
         """Subscribe an address to event codes, by default to all of flow runs.
 
         Without a ``webhook`` the registration has only a journal. Raises ``UnreachableError`` if
-        the webhook does not answer the challenge, ``ApiError`` for what the service refuses.
+        the webhook does not answer the challenge, ``ApiError`` if the service refuses it.
         """
         url = None if webhook is None else parse_target(str(webhook))
         number = len(self._service.registrations.all()) + 1

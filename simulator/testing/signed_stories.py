@@ -39,7 +39,7 @@ class RememberedStory(Story):
     async def deliveries(
         self, sign: Sign, address: Callable[[int], str]
     ) -> AsyncIterator[Delivery]:
-        """Yield a delivery for each request body; ``address`` says where to, by its number."""
+        """Yield a delivery for each request body; ``address`` returns the URL for its number."""
 
         async def remembered(payloads: Iterator[Payload]) -> AsyncIterator[SignedPayload]:
             signed = _known.get(self._key)

@@ -116,7 +116,7 @@ def _script(file: str, text: str, changes: str, *, is_inline: bool) -> ChangedSc
 def open_captured(
     scenario: object, folders: Sequence[Path], changes: StoryChanges, *, resign: bool
 ) -> CapturedStory | None:
-    """Return the story of captured requests; none if a scenario is named.
+    """Return the story of captured requests; None if a scenario is named.
 
     Raises ``SettingError`` if they cannot be sent, or not with these changes.
     """

@@ -19,8 +19,8 @@ def report(findings: Findings, subtests: Any) -> None:
     ``subtests`` is the fixture of that name, or None if there is none.
 
     A failed check of level ``should`` is an expected failure, unless ``strict``. Without subtests
-    (before pytest 9) all failures are reported as one. If it is not known what was processed, the
-    test fails, too.
+    (before pytest 9) all failures are reported as one. The test also
+    fails if the counts of processed events are unknown.
     """
     __tracebackhide__ = True
     failures = [_in_python(findings.problem)] if findings.problem else []

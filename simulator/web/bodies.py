@@ -80,7 +80,8 @@ def _drop_content_type(response: Response) -> Response:
 def expect(*kinds: str) -> None:
     """Raise ``ApiError`` 415 for a body of another content type, or of none.
 
-    Browsers let a page of another origin send a body without a content type, but none of these.
+    Browsers let a page of another origin send a body without a content type. They do not let it
+    send one of the content types ``kinds``.
     """
     has_body = bool(request.content_length) or "transfer-encoding" in request.headers
     if has_body and request.mimetype not in kinds:

@@ -33,9 +33,9 @@ _NO_PLACE = 1.0
 class Limits:
     """How long a server waits for a client, in seconds.
 
-    ``idle`` is for a connection between requests, ``head`` for a request that has begun,
-    ``transfer`` for the rest of its body and for a client that is slow to read the answer,
-    ``drain`` for a client that goes on sending what has been refused.
+    ``idle`` is for a connection between requests, ``head`` for the head of a request.
+    ``transfer`` is for the body, and for a client that is slow to read the answer. ``drain`` is
+    for a client that continues to send a refused request.
     """
 
     idle: float = 10.0

@@ -87,7 +87,7 @@ class ClientConnection(HTTPConnection):
             self.deadline = stopwatch() + float(getattr(self._limits, phase))
 
     def take_in(self) -> Next:
-        """Read what has come, without waiting for more, and return what to do next."""
+        """Read the bytes that have come, without waiting, and return the next step."""
         if self.is_over:
             return self._discard()
         try:

@@ -154,7 +154,7 @@ class AwaitedBody:
         self._is_refused = is_ambiguous or self._size > MOST_BYTES
 
     def next(self, held: bytearray) -> Next:
-        """Return what to do next; ``held`` is what has come, the head included."""
+        """Return the next step; ``held`` are the bytes that have come, with the head."""
         there = len(held) - self._begin
         if self._is_refused or (self._end.has_come(held) if self._end else there >= self._size):
             return Next.ANSWER

@@ -42,7 +42,7 @@ class Refusal:
 def head_of(request: Request) -> bytes:
     """Return the head of a request as it came.
 
-    With another server than ours it is rebuilt from WSGI: names in title case, each once.
+    If the server is not ours, the head is rebuilt from WSGI: names in title case, each once.
     """
     raw: bytes | None = request.environ.get(KEY)
     if raw is not None:
@@ -54,7 +54,7 @@ def head_of(request: Request) -> bytes:
 
 
 def first_line(head: bytes) -> str:
-    """Return the beginning of a request's first line; nothing if it did not come whole."""
+    """Return the beginning of a request's first line; nothing if it is incomplete."""
     line, end, _ = head.lstrip(b"\r\n").partition(b"\n")
     return line.decode("latin-1").rstrip("\r")[:_SHOWN] if end else ""
 

@@ -162,7 +162,7 @@ class Server:
 
 
 class Tls:
-    """Lets cheroot serve with a ready context; its own adapters want files.
+    """Lets cheroot serve with a ready context; its own adapters need files.
 
     The handshake goes on as bytes arrive, without a thread that waits for them.
     """

@@ -52,12 +52,12 @@ def keep(silence: Silence) -> None:
 
 
 def _wait_for_end(sock: socket.socket) -> None:
-    """Return when the client has closed its side; what it sends until then is dropped."""
+    """Wait until the client closes its side; bytes that it sends are dropped."""
     with contextlib.suppress(OSError):
         while not (is_ready(sock, _LOOK_EVERY, to_read=True) and _has_ended(sock)):
             pass
 
 
 def _has_ended(sock: socket.socket) -> bool:
-    """Read and drop what came; return whether the client has closed its side."""
+    """Drop the bytes that came; return whether the client has closed its side."""
     return not socket.socket.recv(sock, 1 << 16)

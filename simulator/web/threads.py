@@ -114,7 +114,7 @@ class _Thread(threading.Thread):
             self._asleep.acquire()
 
     def hang_up(self) -> None:
-        """Shut the connection of the thread, so that it waits for its client no longer."""
+        """Shut the connection of the thread, so that the thread stops waiting for the client."""
         if (conn := self._conn) is not None:
             with contextlib.suppress(OSError):
                 conn.hang_up()

@@ -117,7 +117,7 @@ def test_a_signal_is_forwarded_to_the_command(number: int) -> None:
 
 @pytest.mark.parametrize("ignores", ["", "trap '' TERM; "])
 def test_background_processes_of_a_command_end_with_it(ignores: str) -> None:
-    """Whoever does not want to end is ended all the same."""
+    """A process that ignores SIGTERM ends too."""
     left = f'({ignores}while :; do sleep 0.01; done) >/dev/null 2>&1 & echo "$!"'
     with start("sh", "-c", left) as running:
         pid = int(running.communicate(timeout=PATIENCE)[0])
@@ -127,7 +127,7 @@ def test_background_processes_of_a_command_end_with_it(ignores: str) -> None:
 
 @pytest.mark.parametrize("ignores", ["", "trap '' TERM; "])
 def test_a_command_ends_with_all_it_started_when_flowsim_is_killed(ignores: str) -> None:
-    """The system gives it another parent, and it would go on."""
+    """Without a watcher it would get another parent and go on."""
     script = f'{ignores}sleep 600 & echo "$$ $!"; while :; do sleep 0.01; done'
     with start("sh", "-c", script) as running:
         assert running.stdout
@@ -145,7 +145,7 @@ def test_a_command_ends_with_all_it_started_when_flowsim_is_killed(ignores: str)
 
 @pytest.mark.parametrize("command", [("true",), ("sh", "-c", "kill -KILL $$"), ("nothing",)])
 def test_the_watcher_ends_with_the_command(command: tuple[str, ...]) -> None:
-    """Whatever is started here has this pipe, so it ends when all of that has ended."""
+    """Every process started here holds the pipe, so the pipe ends after the last of them."""
     reading, writing = os.pipe()
     ran = subprocess.Popen(runner(*command), pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)

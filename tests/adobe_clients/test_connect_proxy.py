@@ -1,4 +1,4 @@
-"""The proxy grants what leads to the service, and tunnels it unchanged."""
+"""The proxy allows only tunnels to the service, and passes on all bytes unchanged."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_bytes_right_after_the_request_are_passed_on(proxy: ConnectProxy) -> Non
         assert read_all(client) == GRANTED + b"hello"
 
 
-def test_a_further_port_that_is_granted_is_reached(service: int) -> None:
+def test_a_further_allowed_port_is_reached(service: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = server.getsockname()[1]
     others = {f"127.0.0.1:{service}": service}
@@ -145,7 +145,7 @@ def test_the_end_of_the_proxy_ends_its_tunnels(service: int) -> None:
         assert read_all(silent) == b""
 
 
-def test_a_port_that_is_taken_is_one_sentence(proxy: ConnectProxy) -> None:
+def test_a_port_that_is_taken_is_reported_in_one_sentence(proxy: ConnectProxy) -> None:
     with (
         pytest.raises(SettingError, match=rf"cannot listen on 127.0.0.1:{proxy.port}: "),
         ConnectProxy("127.0.0.1", proxy.port, 1),
@@ -155,7 +155,7 @@ def test_a_port_that_is_taken_is_one_sentence(proxy: ConnectProxy) -> None:
 
 @pytest.mark.parametrize("host", ALL)
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
-def test_a_tunnel_to_a_host_of_adobes_is_granted(host: str, version: str) -> None:
+def test_a_tunnel_to_a_host_of_adobes_is_allowed(host: str, version: str) -> None:
     assert refusal(f"CONNECT {host}:443 HTTP/{version}\r\nhost: x\r\n\r\n".encode(), ALL) is None
     assert refusal(f"CONNECT {host.upper()}:443 HTTP/{version}\r\n\r\n".encode(), ALL) is None
 
@@ -185,7 +185,7 @@ def test_a_tunnel_to_another_host_is_refused_with_the_hosts_there_are(
     assert why.endswith("add hosts of your own to NO_PROXY")
 
 
-def test_a_further_place_is_granted_only_with_its_port() -> None:
+def test_a_further_host_is_allowed_only_on_its_port() -> None:
     head = b"CONNECT 127.0.0.1:3000 HTTP/1.1\r\nhost: x\r\n\r\n"
     assert refusal(head, ALL, {"127.0.0.1:3000"}) is None
     assert target_of(head) == "127.0.0.1:3000"
@@ -210,7 +210,7 @@ def test_passwords_and_queries_are_not_repeated() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_request_is_granted_or_refused(head: bytes) -> None:
+def test_any_request_is_allowed_or_refused(head: bytes) -> None:
     refusal(head, ALL)
     assert refusal(head.replace(b"CONNECT", b""), ALL)
     target_of(head)

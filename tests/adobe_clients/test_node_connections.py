@@ -62,7 +62,7 @@ def test_no_client_reaches_another_host_or_looks_its_name_up(
     assert looked_up == []
 
 
-def test_this_machine_is_reached(reached: Reached, program: Path, listener: int) -> None:
+def test_programs_reach_this_machine(reached: Reached, program: Path, listener: int) -> None:
     clients = ["fetch", "http.get", "net.connect", "net.Socket"]
     places = [[host, listener] for host in ("127.0.0.1", "localhost", "LOCALHOST.", "0.0.0.0")]
     outcomes, _ = connect(reached, program, clients, *places, NO_PROXY="", no_proxy="")
@@ -110,7 +110,7 @@ def test_hosts_in_no_proxy_are_reached(
 
 @pytest.mark.parametrize("entry", ["192.0.2.0/24", "192.0.2.1", "192.0.*", "::ffff:c000:200/120"])
 def test_ranges_of_addresses_are_read_as_they_are_meant(reached: Reached, entry: str) -> None:
-    """Whether one is exempt is seen from a port that no host has: Node itself refuses it."""
+    """Node itself refuses port 65,536, so its error shows that an exempt host was tried."""
     tried = [["192.0.2.1", 65_536], ["198.51.100.1", 8080]]
     result = reached.run("node", "-e", PORTS, given=tried, NO_PROXY=entry, no_proxy="")
     assert result.stdout.split() == ["ERR_SOCKET_BAD_PORT", REFUSED]

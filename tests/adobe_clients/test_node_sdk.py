@@ -73,7 +73,7 @@ def test_a_key_missing_in_the_state_store_comes_from_the_key_host(
 ) -> None:
     """Past every proxy setting, which the SDK does not look at for keys (6.6).
 
-    The first path names no key: what the key host says about it is taken for one, is put into
+    The first path names no key: the SDK treats the answer of the key host as a key. It is put into
     the state store, and verifies nothing (2.4).
     """
     headers = delivery["headers"] | {"x-adobe-public-key1-path": "/prod/keys/pub-key-none.pem"}
@@ -109,7 +109,7 @@ def test_the_journal_is_observed(reached: Reached, node: Path) -> None:
 
 
 def urls(reached: Reached) -> dict[str, str]:
-    """Return what the SDK's options call the service, for those who may change a line."""
+    """Return the SDK's options that name the service, for users who can change their code."""
     return {"eventsBaseURL": reached.local.url, "eventsIngressURL": reached.local.url}
 
 

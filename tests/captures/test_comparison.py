@@ -21,7 +21,7 @@ from flowsim.captures.comparison import (
     compare,
     differences,
     line_differences,
-    niceties,
+    spellings,
 )
 from flowsim.captures.json_path import Path, Pattern
 from flowsim.captures.run_record import RunRecord
@@ -242,7 +242,7 @@ def found(left: str, right: str) -> list[tuple[Path, Any, Any]]:
 @given(VALUES)
 def test_a_value_does_not_differ_from_itself(value: Any) -> None:
     assert list(differences(value, copy.deepcopy(value))) == []
-    assert niceties(value, copy.deepcopy(value)) == []
+    assert spellings(value, copy.deepcopy(value)) == []
 
 
 @given(VALUES, VALUES)
@@ -266,7 +266,7 @@ def test_the_order_of_members_is_no_difference_but_is_noticed(
     shuffled = {key: value[key] for key in keys}
     assert list(differences(value, shuffled)) == []
     noticed = ["the order of members"] if keys != list(value) else []
-    assert niceties(value, shuffled) == noticed
+    assert spellings(value, shuffled) == noticed
 
 
 @pytest.mark.parametrize(
@@ -295,11 +295,11 @@ def test_each_difference_is_reported_once_with_both_values(
 
 
 def test_numbers_that_are_spelled_differently_are_noticed() -> None:
-    assert niceties(parse_spelled('{"a": [1]}'), parse_spelled('{"a": [1.0]}')) == [
+    assert spellings(parse_spelled('{"a": [1]}'), parse_spelled('{"a": [1.0]}')) == [
         "the spelling of numbers"
     ]
     both = ["the order of members", "the spelling of numbers"]
-    assert niceties(parse_spelled('{"a": 1, "b": 2}'), parse_spelled('{"b": 2e0, "a": 1}')) == both
+    assert spellings(parse_spelled('{"a": 1, "b": 2}'), parse_spelled('{"b": 2e0, "a": 1}')) == both
 
 
 # What differs between two texts, line by line.

@@ -55,7 +55,7 @@ def test_a_body_in_base64_is_taken_byte_for_byte(body: bytes) -> None:
     assert bodies(archive(entry(postData=data))) == [body]
 
 
-def test_a_post_without_a_body_has_none() -> None:
+def test_a_post_without_a_body_has_an_empty_body() -> None:
     assert bodies(archive(entry(None), entry(None, bodySize=0), entry(postData=None))) == [b""] * 3
 
 

@@ -59,7 +59,7 @@ def test_the_events_of_a_check_are_a_valid_scenario(name: str) -> None:
         assert story.name == name
 
 
-def test_checks_are_chosen_by_name_and_group_with_the_first() -> None:
+def test_checks_are_chosen_by_name_and_group_with_the_first_check() -> None:
     def chosen(*only: str, skip: tuple[str, ...] = ()) -> list[str]:
         return [check.name for check in catalogue.select(only, skip)]
 
@@ -86,7 +86,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home() / "checks" / "load.json"
 
 
-def test_what_was_read_is_kept_until_the_file_changes(kept: Path) -> None:
+def test_a_catalogue_is_kept_until_its_file_changes(kept: Path) -> None:
     content = catalogue.content_of("load")
     assert json.loads(kept.read_bytes())["checks"] == content
     kept.write_text(json.dumps({**json.loads(kept.read_bytes()), "checks": {"kept": {}}}))

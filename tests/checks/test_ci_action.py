@@ -140,7 +140,7 @@ def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path, checkou
     assert failed == ["unsigned"]
 
 
-def test_a_mistaken_input_is_said(installed: Path, checkout: Path) -> None:
+def test_a_mistaken_input_is_reported(installed: Path, checkout: Path) -> None:
     _, ran = checked(installed, checkout, Sound, only="unsigend")
     assert (ran.returncode, "expected unsigned" in ran.stderr) == (2, True)
 

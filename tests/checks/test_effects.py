@@ -78,7 +78,7 @@ def test_an_effects_address_that_is_slow_has_a_limit(
 
 
 @pytest.mark.parametrize(("settle", "state"), [(0.0, "failed"), (0.5, "passed")])
-def test_what_is_processed_after_the_answer_counts_within_settle(
+def test_processing_after_the_answer_counts_within_settle(
     sound: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
 ) -> None:
     """Two events are asked for twice before the work of either is done."""
@@ -124,12 +124,12 @@ def settled(processed: Callable[[str], int]) -> dict[str, int]:
 
 
 def test_an_older_count_does_not_replace_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was seen once is not taken back by an answer that is older."""
+    """An answer with older data does not lower a count."""
     monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
     assert settled(answering("a", 0, 1, 0, 0)) == {"a": 1, "b": 1}
 
 
-def test_what_should_not_be_done_is_waited_for_too() -> None:
+def test_wrong_processing_is_waited_for_too() -> None:
     """A forgery may be processed by a queue, after all the others."""
     late = answering("a", 0, 1)
 
@@ -158,7 +158,7 @@ def test_processing_is_waited_for_while_counts_grow(monkeypatch: pytest.MonkeyPa
     assert set(asyncio.run(ask(0.1)).values()) == {1}
 
 
-def test_a_failure_that_the_status_shows_stays_one() -> None:
+def test_a_failure_by_status_stays_a_failure() -> None:
     with candidate(MISTAKES["knows-codes"]) as webhook:
         findings = check_with(status(500), webhook, "unknown-codes", "duplicate")
     assert named(findings, "failed") == {"unknown-codes"}
@@ -171,7 +171,7 @@ def test_an_acknowledged_forgery_is_not_judged_if_effects_are_unknown() -> None:
     assert named(findings, "failed") == set()
 
 
-def test_what_a_function_raises_is_raised_with_its_own_lines(sound: Candidate) -> None:
+def test_an_exception_of_a_function_has_its_own_traceback(sound: Candidate) -> None:
     def broken() -> int:
         raise LookupError("no such table")
 

@@ -89,7 +89,7 @@ def test_every_judge_can_be_named_and_decides(sound: Candidate, scenario: Write)
     assert named(findings, "not judged") == unproven
 
 
-def test_a_judge_that_needs_what_was_processed_says_so(scenario: Write) -> None:
+def test_a_check_knows_whether_its_judge_needs_effects(scenario: Write) -> None:
     once, either = read(
         of("events: [{}]\njudge: processed_once", "a")
         + of("events: [{}]\njudge: accepted_and_processed", "b"),
@@ -240,7 +240,9 @@ def test_a_mistake_is_named_with_what_was_expected(rest: str, said: str, scenari
         ),
     ],
 )
-def test_what_a_check_cannot_send_is_refused(rest: str, said: str, scenario: Write) -> None:
+def test_impossible_events_and_probes_of_a_check_are_refused(
+    rest: str, said: str, scenario: Write
+) -> None:
     found = mistakes(of(rest), scenario)
     assert any(said in each for each in found), found
 

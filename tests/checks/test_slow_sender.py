@@ -21,7 +21,7 @@ SENDING = 0.9
 
 
 def seen(one: float, *, by_one: bool = False, ahead: int = 0, status: int = 200) -> Observation:
-    """Return what is seen of a webhook that takes so many seconds over one event.
+    """Return what is seen of a webhook that takes ``one`` seconds for each event.
 
     If it serves one ``by_one``, only those that come ``ahead`` of the slow event are answered
     before that.
@@ -54,7 +54,7 @@ def test_serving_one_by_one_fails_also_on_a_slow_machine(one: float, ahead: int)
     assert verdict.received.startswith(f"{ahead} of 10 in the ")
 
 
-def test_nothing_is_said_where_the_slow_event_itself_was_not_accepted() -> None:
+def test_a_refused_slow_event_gives_no_verdict_about_others() -> None:
     assert CHECK.judge(seen(0.003, by_one=True, status=500)).state == "not judged"
 
 

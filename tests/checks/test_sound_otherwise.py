@@ -46,7 +46,7 @@ class ManyProcesses(Sound):
 
 
 class IsLimited(Sound):
-    """After the first event so many come that all others are put off."""
+    """After the first event there are too many, so all later events are refused for now."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

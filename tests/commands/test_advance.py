@@ -64,7 +64,7 @@ def test_json_has_the_clock(serving: Serving) -> None:
     assert clock["now"] == clock["end"]
 
 
-def test_it_asks_again_until_the_clock_has_arrived(
+def test_advance_asks_again_until_the_clock_has_arrived(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer may come before the clock has arrived: the command asks again."""

@@ -65,7 +65,7 @@ def run_exec(own_keys: Path, capfd: pytest.CaptureFixture[str]) -> RunExec:  # n
 def test_output_and_exit_code_are_those_of_the_command_alone(
     begin: Callable[..., subprocess.Popen[str]], own_keys: Path, tmp_path: Path
 ) -> None:
-    """What stays is what belongs to the installation: keys, and the authority."""
+    """Only the files of the installation stay: keys, and the authority."""
     words = ("sh", "-c", 'echo "$@"; echo err >&2; exit 7', "--", "--scenario", "-h")
     with begin(*words) as running:
         assert running.communicate(timeout=PATIENCE) == ("--scenario -h\n", "err\n")

@@ -132,7 +132,7 @@ def test_a_process_without_threads_ends_with_one_sentence() -> None:
 def test_a_lack_of_threads_is_reported_in_one_sentence(
     arguments: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What would listen at a target is not looked for: the first connection takes threads."""
+    """The command does not connect to the target before: the first connection takes threads."""
 
     def refuse(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")

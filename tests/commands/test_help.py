@@ -397,7 +397,7 @@ def test_json_ends_with_the_reason_and_the_exit_code(
     assert error in last_object(result)["error"]
 
 
-def test_words_behind_two_dashes_ask_flowsim_for_no_json(flowsim: Flowsim) -> None:
+def test_json_after_two_dashes_is_no_option_of_flowsim(flowsim: Flowsim) -> None:
     assert flowsim("validate", "--", "--json").stdout == ""
     assert flowsim("exec", "--", "no-such-program", "--json").stdout == ""
 

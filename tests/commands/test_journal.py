@@ -32,7 +32,7 @@ def journal(serving: Serving) -> Serving:
     return serving
 
 
-def test_an_empty_journal_says_so(serving: Serving) -> None:
+def test_an_empty_journal_prints_a_message(serving: Serving) -> None:
     serving.register(webhook=None)
     assert serving.says("journal") == ["no events"]
     assert entries(serving) == []
@@ -93,7 +93,7 @@ def test_expired_events_are_reported_as_adobe_does(journal: Serving) -> None:
     assert "expired" in journal.refuses("journal", "--since", position)
 
 
-def test_it_can_be_followed_until_ctrl_c(serving: Serving) -> None:
+def test_the_journal_can_be_followed_until_ctrl_c(serving: Serving) -> None:
     serving.register(webhook=None)
     command = [sys.executable, "-m", "flowsim", "journal", "--follow"]
     with subprocess.Popen(command, env=os.environ, stdout=subprocess.PIPE, text=True) as following:

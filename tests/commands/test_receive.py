@@ -79,7 +79,7 @@ def attempts(result: Result) -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines()][:-1]
 
 
-def test_it_says_where_it_listens_and_prints_a_line_for_each_delivery(flowsim: Flowsim) -> None:
+def test_receive_prints_its_address_and_a_line_for_each_delivery(flowsim: Flowsim) -> None:
     with receiving() as stub:
         assert stub.ready == f"webhook: http://127.0.0.1:{stub.port}/ (Ctrl-C ends it)\n"
         result = flowsim("replay", "partial", "--target", f"{stub.port}/hook", "--json")
@@ -92,7 +92,7 @@ def test_it_says_where_it_listens_and_prints_a_line_for_each_delivery(flowsim: F
 
 @pytest.mark.usefixtures("hang_ups")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_sigterm_ends_it_without_an_error(number: signal.Signals) -> None:
+def test_sigterm_ends_receive_without_an_error(number: signal.Signals) -> None:
     with receiving(ended_by=number) as stub:
         assert requests.get(f"{stub.url}/received", timeout=10).json() == []
 
@@ -120,7 +120,7 @@ def test_received_requests_can_be_listed_and_deleted(flowsim: Flowsim) -> None:
         stub.lines(1)
 
 
-def test_it_answers_the_challenge_as_text_and_as_json() -> None:
+def test_receive_answers_the_challenge_as_text_and_as_json() -> None:
     with receiving() as stub, requests.Session() as session:
         plain = session.get(f"{stub.url}/any/path", params={"challenge": "8ec8d794-é"})
         as_json = session.get(
@@ -194,7 +194,7 @@ def test_each_request_is_a_json_object_too(flowsim: Flowsim, tmp_path: Path) -> 
     assert flowsim("diff", kept, "partial").exit_code == 0
 
 
-def test_it_waits_before_it_answers(flowsim: Flowsim) -> None:
+def test_receive_waits_before_each_answer(flowsim: Flowsim) -> None:
     """A replay that waits less long gets no answer; the delivery has come all the same."""
     with receiving("--delay", "1s") as stub:
         replay = ("replay", "partial", "--target", stub.port, "--json", "--max-attempts", 1)
@@ -256,7 +256,7 @@ def test_keys_may_come_from_a_folder(flowsim: Flowsim, tmp_path: Path) -> None:
 
 
 def test_keys_may_come_from_the_key_host_of_a_replay(flowsim: Flowsim) -> None:
-    """The stub knows nothing but the URL; an empty key host there lets nothing pass."""
+    """The receiver knows only the URL; with an empty key host there it verifies nothing."""
 
     def no_key(path: str) -> bytes:
         raise LookupError(path)

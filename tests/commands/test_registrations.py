@@ -23,7 +23,7 @@ def kept(serving: Serving) -> Registration:
     return registration
 
 
-def test_without_a_subcommand_it_lists_all(serving: Serving) -> None:
+def test_registrations_without_a_subcommand_lists_all(serving: Serving) -> None:
     assert serving.says("registrations") == [
         "no registration",
         "next: flowsim register --webhook 3000",

@@ -237,7 +237,7 @@ def test_a_target_that_is_no_address_is_a_usage_mistake(flowsim: Flowsim, target
     assert "expected an address such as 3000" in result.stderr
 
 
-def test_a_refused_port_is_one_sentence_without_an_attempt(flowsim: Flowsim) -> None:
+def test_a_refused_port_is_reported_in_one_sentence(flowsim: Flowsim) -> None:
     port = free_port()
     result = flowsim("replay", "partial", "--target", port)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -693,9 +693,7 @@ def test_the_exit_code_says_whether_every_event_met_its_expectation(
     assert (f"· expected {expect}" in result.stdout) is (exit_code == 1)
 
 
-def test_one_event_of_many_that_is_not_as_expected_is_enough(
-    flowsim: Flowsim, webhook: Webhook
-) -> None:
+def test_one_unexpected_event_of_many_fails_a_replay(flowsim: Flowsim, webhook: Webhook) -> None:
     webhook.answers = [status(200), status(404), status(200)]
     result = flowsim("replay", "partial", "--repeat", 5, "--target", webhook.port)
     assert result.exit_code == 1

@@ -259,7 +259,7 @@ def test_a_wrong_content_length_is_sent_as_it_is(flowsim: Flowsim, folder: Path)
     assert "with wrong-content-length try 1 [400]" in result.stdout
 
 
-def test_a_request_that_broke_off_keeps_no_other_from_being_sent(
+def test_requests_after_an_incomplete_one_are_sent(
     flowsim: Flowsim, webhook: Webhook, saved: Path, tmp_path: Path
 ) -> None:
     second = sorted(saved.glob("*.http"))[1]
@@ -476,7 +476,7 @@ FILES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_an_unreadable_request_is_one_sentence_with_its_place(
+def test_an_unreadable_request_is_reported_in_one_sentence_with_its_place(
     flowsim: Flowsim, folder: Path, name: str
 ) -> None:
     content, sentence = FILES[name]
@@ -487,7 +487,9 @@ def test_an_unreadable_request_is_one_sentence_with_its_place(
     assert sentence in result
 
 
-def test_a_folder_without_requests_is_one_sentence(flowsim: Flowsim, folder: Path) -> None:
+def test_a_folder_without_requests_is_reported_in_one_sentence(
+    flowsim: Flowsim, folder: Path
+) -> None:
     result = mistake(flowsim, folder)
     assert result.startswith(
         f"error: {folder}: no captured requests; expected files such as flowsim"
@@ -502,7 +504,9 @@ def test_a_folder_of_scenarios_is_refused(flowsim: Flowsim, folder: Path) -> Non
     assert flowsim("diff", "partial", folder).stderr == f"{result}\n"
 
 
-def test_an_archive_without_any_post_is_one_sentence(flowsim: Flowsim, folder: Path) -> None:
+def test_an_archive_without_any_post_is_reported_in_one_sentence(
+    flowsim: Flowsim, folder: Path
+) -> None:
     (folder / "a.har").write_bytes(archive(entry(method="GET")))
     assert "no POST among 1 requests" in mistake(flowsim, folder / "a.har", "--all")
 

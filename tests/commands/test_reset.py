@@ -7,7 +7,7 @@ import json
 from .serving import Serving
 
 
-def test_it_prints_what_is_deleted_and_what_stays(serving: Serving) -> None:
+def test_reset_prints_what_is_deleted_and_what_stays(serving: Serving) -> None:
     serving.register()
     serving.says("trigger", "partial")
     serving.says("advance", "90s")

@@ -41,7 +41,7 @@ def test_the_shipped_schema_is_what_the_command_prints(flowsim: Callable[..., Re
     assert result.stdout == shipped, "flowsim schema > scenarios/scenario.schema.json"
 
 
-def test_it_is_valid_under_its_draft(schema: Draft202012Validator) -> None:
+def test_the_schema_is_valid_under_its_draft(schema: Draft202012Validator) -> None:
     assert schema.schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
     Draft202012Validator.check_schema(schema.schema)
 
@@ -94,19 +94,19 @@ def test_every_shipped_file_is_valid_and_names_the_schema(
         "{registraton: {}, events: [payload: 1]}",
     ],
 )
-def test_it_refuses_mistakes(text: str, schema: Draft202012Validator) -> None:
+def test_the_schema_refuses_mistakes(text: str, schema: Draft202012Validator) -> None:
     document = yaml_documents.parse_text(text, "s.yaml")
     with pytest.raises(ScenarioError):
         parse(document, vocabulary())
     assert not schema.is_valid(document.value)
 
 
-def test_it_accepts_keys_that_are_ignored(schema: Draft202012Validator) -> None:
+def test_the_schema_accepts_keys_that_are_ignored(schema: Draft202012Validator) -> None:
     assert schema.is_valid({"x-a": [1], "events": [{"payload": 1}]})
     assert not schema.is_valid({"xa": [1], "events": [{"payload": 1}]})
 
 
-def test_it_describes_every_key(schema: Draft202012Validator) -> None:
+def test_the_schema_describes_every_key(schema: Draft202012Validator) -> None:
     properties = schema.schema["properties"]
     kinds = schema.schema["$defs"]
     assert set(properties) == set(Scenario.model_fields)
@@ -144,7 +144,7 @@ SCENARIO = st.fixed_dictionaries(
 
 @settings(deadline=None)
 @given(SCENARIO)
-def test_it_accepts_every_scenario_that_flowsim_accepts(value: Any) -> None:
+def test_the_schema_accepts_every_scenario_that_flowsim_accepts(value: Any) -> None:
     try:
         parse(Document("s.yaml", value), vocabulary())
     except ScenarioError:

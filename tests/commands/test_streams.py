@@ -40,7 +40,7 @@ needs_a_full_disk = pytest.mark.skipif(
 
 @pytest.fixture(params=HOW_BUFFERED)
 def environment(request: pytest.FixtureRequest) -> dict[str, str]:
-    """What Python holds back it writes at the end of the process, or holds nothing back."""
+    """Python writes buffered output at the end of the process, or does not buffer."""
     return HOW_BUFFERED[request.param]
 
 
@@ -178,7 +178,7 @@ def test_unwritable_messages_change_nothing_that_a_command_does(
 
 @needs_a_full_disk
 def test_unwritable_messages_leave_the_exit_code_of_a_process_unchanged() -> None:
-    """What it says is a warning here, and a mistake there."""
+    """One command line has a warning, the other one has a mistake."""
     with open(FULL, "wb") as full, left_by_its_reader() as pipe:
         for arguments, messages, code in (
             ("show partial --seed random", full.fileno(), 0),

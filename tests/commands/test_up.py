@@ -75,7 +75,7 @@ def test_the_ready_line_comes_before_attempts_of_an_earlier_run(
     assert {each["outcome"] for each in result} == {"delivered"}
 
 
-def test_it_prints_the_next_command_and_ends_at_ctrl_c(tmp_path: Path) -> None:
+def test_up_prints_the_next_command_and_ends_at_ctrl_c(tmp_path: Path) -> None:
     """SIGTERM and SIGHUP end it as well, as further tests show."""
     with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
         assert requests.get(f"{ready['url']}/readyz", timeout=10).json()["now"] == ready["now"]
@@ -88,7 +88,7 @@ def test_it_prints_the_next_command_and_ends_at_ctrl_c(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("hang_ups")
-def test_two_hang_ups_end_it_like_one(tmp_path: Path) -> None:
+def test_two_hang_ups_end_the_service_like_one(tmp_path: Path) -> None:
     """The system sends one when a terminal is closed, and the shell sends another."""
     with up("--data", ":memory:", "--clock", "manual", home=tmp_path) as (process, ready):
         for _ in range(20):
@@ -164,7 +164,7 @@ def test_published_events_are_there_after_a_restart(flowsim: Flowsim, tmp_path: 
     assert (data / FILE).exists()
 
 
-def test_a_real_clock_that_starts_ahead_says_so(tmp_path: Path) -> None:
+def test_a_real_clock_that_starts_ahead_prints_a_message(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with open_database(data) as database, database.transaction() as connection:
         Settings(database).put_clock(connection, present() + timedelta(hours=26, seconds=30))
@@ -177,7 +177,7 @@ def test_a_real_clock_that_starts_ahead_says_so(tmp_path: Path) -> None:
         assert part in warning
 
 
-def test_it_serves_on_without_its_lines_when_their_reader_leaves(
+def test_up_serves_on_when_the_reader_of_its_output_leaves(
     flowsim: Flowsim, tmp_path: Path
 ) -> None:
     with Webhook([echo]) as webhook, up("--data", ":memory:", home=tmp_path) as (process, ready):
@@ -210,7 +210,7 @@ def test_a_strict_service_accepts_the_commands_of_its_owner(
         end(process, signal.SIGTERM)
 
 
-def test_saved_attempts_are_what_was_sent_however_large(flowsim: Flowsim, tmp_path: Path) -> None:
+def test_saved_attempts_have_the_sent_bytes_of_any_size(flowsim: Flowsim, tmp_path: Path) -> None:
     """Traces are cut; what is saved is not, and can be sent again."""
     options = ("--data", ":memory:", "--clock", "manual", "--save", str(tmp_path / "kept"))
     with Webhook([echo, status(503), status(200)]) as webhook:
@@ -327,7 +327,7 @@ def test_the_scenario_that_the_ready_line_names_is_there() -> None:
     assert "partial" in shipped()
 
 
-def test_variables_of_env_bring_clients_of_adobe_to_it(
+def test_variables_of_env_lead_adobe_clients_to_the_service(
     flowsim: Flowsim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A shell takes the lines as they are; what is not asked for, curl cannot reach.

@@ -1,4 +1,4 @@
-"""``flowsim validate``: every mistake of every file, and nothing but checks."""
+"""``flowsim validate``: every mistake of every file; nothing is sent or written."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_without_a_file_the_usage_is_shown(flowsim: Flowsim) -> None:
     assert "FILE..." in result.stderr
 
 
-def test_checking_makes_no_keys(flowsim: Flowsim, own_home: Path) -> None:
+def test_validate_makes_no_keys(flowsim: Flowsim, own_home: Path) -> None:
     assert flowsim("validate", "partial").exit_code == 0
     assert not own_home.exists()
 

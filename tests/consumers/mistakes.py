@@ -129,7 +129,7 @@ class GivesUpAtGarbage(Sound):
 
 @mistake
 class RefusesWithoutKeys(Sound):
-    """A key that cannot be had now is taken for a forgery."""
+    """A signature counts as forged if its key cannot be fetched at the moment."""
 
     def admit(self, request: Request) -> None:
         try:
@@ -139,7 +139,7 @@ class RefusesWithoutKeys(Sound):
 
 
 @mistake
-class KeepsWhateverCame(Sound):
+class KeepsEveryKeyAnswer(Sound):
     """An error page is kept as the key."""
 
     def __post_init__(self) -> None:
@@ -178,7 +178,7 @@ class HasNoPatience(Sound):
 
 @mistake
 class KeepsFirstKeys(Sound):
-    """Both keys are fetched once, and kept by their number, whatever their path."""
+    """Both keys are fetched once, and kept by their number; a new path changes nothing."""
 
     def admit(self, request: Request) -> None:
         for number in ("1", "2") if not self.keys else ():
@@ -439,7 +439,7 @@ class CrashesAtForgeries(Sound):
 
 @mistake
 class ComparesFirstRecipient(Sound):
-    """Whoever comes behind one's own event in a batch is let in."""
+    """Only the first event of a batch is compared: later events of other recipients pass."""
 
     def deliver(self, request: Request) -> None:
         self.admit(request)
@@ -523,7 +523,7 @@ class NeverRemembers(Sound):
 
 
 class RemembersOther(Sound):
-    """What tells events apart is something else than their event ids."""
+    """Events are distinguished by something else than their event ids."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -572,7 +572,7 @@ class RemembersNoBatches(RemembersOther):
 
 @mistake
 class LooksThenWrites(Sound):
-    """Whether an event is known is asked first, and written down some time later."""
+    """Looks up an event id, and stores it later: another thread may come between."""
 
     def work(self, event_id: str) -> None:
         with self.lock:
@@ -591,7 +591,7 @@ class TakesFirstOfBatch(Sound):
 
 @mistake
 class RemembersBeforeVerifying(Sound):
-    """Whatever names an event makes it known."""
+    """Each request makes its event id known, even one without a correct signature."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -606,7 +606,7 @@ class RemembersBeforeVerifying(Sound):
 
 @mistake
 class DropsRetries(Sound):
-    """What comes again is acknowledged, as if it were done already."""
+    """A retry is acknowledged, as if the event were processed already."""
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
         if "x-adobe-retry-count" not in request.headers:
@@ -625,7 +625,7 @@ class DropsOldEvents(Sound):
 
 @mistake
 class RefusesOldEvents(Sound):
-    """An event of yesterday is taken for a replay."""
+    """An event of yesterday counts as a replayed one."""
 
     def summarise(self, run: dict[str, Any]) -> tuple[Any, ...]:
         row = super().summarise(run)
@@ -758,7 +758,7 @@ class EchoesInPageAndOpensNothing(EchoesInPage):
 
 @mistake
 class EchoesInPageOnly(EchoesInPage):
-    """A page is no echo, and nobody opens the validation URL."""
+    """The challenge is in a page, which is no echo, and the validation URL is never opened."""
 
     def validation(self, request: Request) -> Answer:  # noqa: ARG002
         raise RefusedError(400, "not an event")

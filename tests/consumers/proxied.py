@@ -32,7 +32,7 @@ class Proxied(Sound):
 
 
 class Deceived(Proxied):
-    """Puts whatever path it is given behind the key host."""
+    """Appends any key path to the address of the key host."""
 
     def verify(self, request: Request, number: str) -> bool:
         signature = request.headers.get(f"x-adobe-digital-signature-{number}", "")

@@ -1,4 +1,4 @@
-"""Flow runs as a tolerant webhook reads them: whatever shape they have, one row comes out."""
+"""Flow runs as a tolerant webhook reads them: each run becomes one row, in any of its shapes."""
 
 from __future__ import annotations
 

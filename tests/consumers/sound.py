@@ -86,7 +86,7 @@ class Sound:
     # Answering
 
     def arriving(self, headers: Mapping[str, str]) -> Answer | None:  # noqa: ARG002
-        """Answer before the body was read, which nobody should."""
+        """Answer before the body is read, which is wrong; a correct webhook returns None."""
         return None
 
     def handle(self, request: Request) -> Answer:
@@ -201,7 +201,7 @@ class Sound:
         return summary(run)
 
     def work(self, event_id: str) -> None:
-        """Process an event, unless it was: both in one step, whoever else is at it."""
+        """Process an event unless it was processed already; other threads wait meanwhile."""
         with self.lock:
             if not self.processed(event_id):
                 self.count(event_id)

@@ -1,4 +1,4 @@
-"""Mistakes about payloads: each takes one thing of a flow run for granted."""
+"""Mistakes about payloads: each relies on one thing that a flow run need not have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class Strict(Sound):
-    """Whatever it does not find as it wants it makes it crash."""
+    """A webhook that crashes at each run that is not as it expects."""
 
     def summarise(self, run: Json) -> tuple[Any, ...]:
         self.insist(run)

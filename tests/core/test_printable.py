@@ -171,7 +171,7 @@ def test_a_few_words_are_named_and_the_others_are_counted(number: int, said: str
 
 
 @given(st.lists(st.text("abc", min_size=1)), st.integers(1, 10))
-def test_no_word_is_lost(words: list[str], most: int) -> None:
+def test_each_word_is_listed_or_counted(words: list[str], most: int) -> None:
     shown, _, more = listed(words, most).partition(" and ")
     counted = int(more.removesuffix(" more").replace(",", "")) if more else 0
     assert len(list(filter(None, shown.split(", ")))) + counted == len(words)

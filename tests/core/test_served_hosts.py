@@ -108,5 +108,5 @@ def test_without_an_option_for_names_the_refusal_names_a_host_to_use() -> None:
     assert advised == "no host 'consumer' is served here; add --name consumer"
 
 
-def test_a_refusal_is_a_sentence_however_long_the_name_is() -> None:
+def test_a_refusal_of_a_long_name_is_one_sentence() -> None:
     assert len(Served(names=()).refusal("x" * 60_000)) < 200

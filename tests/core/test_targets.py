@@ -12,7 +12,7 @@ from flowsim.core.host_names import host_of, is_address
 from flowsim.core.targets import Allowed, place_of, refusal
 from flowsim.errors import SettingError, TargetError
 
-NOBODY = Allowed()
+NONE_ALLOWED = Allowed()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_refusal_never_repeats_a_password() -> None:
     "address", ["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1"]
 )
 def test_the_loopback_is_allowed_in_all_its_forms(address: str) -> None:
-    assert refusal("hooks.example", [address], NOBODY) is None
+    assert refusal("hooks.example", [address], NONE_ALLOWED) is None
 
 
 @pytest.mark.parametrize(
@@ -152,27 +152,27 @@ def test_the_loopback_is_allowed_in_all_its_forms(address: str) -> None:
     ],
 )
 def test_other_hosts_are_refused_with_the_option_that_allows_them(address: str) -> None:
-    assert refusal("hooks.example", [address], NOBODY) == (
+    assert refusal("hooks.example", [address], NONE_ALLOWED) == (
         f"hooks.example is at {address}, on another machine; "
         "start flowsim up with --allow-target hooks.example if it may be called"
     )
 
 
 def test_an_address_is_refused_by_its_own_name() -> None:
-    assert refusal("10.0.0.1", ["10.0.0.1"], NOBODY) == (
+    assert refusal("10.0.0.1", ["10.0.0.1"], NONE_ALLOWED) == (
         "10.0.0.1 is not on this machine; "
         "start flowsim up with --allow-target 10.0.0.1 if it may be called"
     )
 
 
 def test_a_name_without_an_address_is_refused_unless_it_is_allowed() -> None:
-    assert "hooks.example cannot be resolved" in (refusal("hooks.example", [], NOBODY) or "")
+    assert "hooks.example cannot be resolved" in (refusal("hooks.example", [], NONE_ALLOWED) or "")
     assert refusal("hooks.example", [], Allowed.parse(["hooks.example"])) is None
 
 
-def test_one_address_elsewhere_is_enough_for_a_refusal() -> None:
+def test_one_address_that_is_not_allowed_causes_a_refusal() -> None:
     addresses = ["127.0.0.1", "10.0.0.1"]
-    assert "10.0.0.1" in (refusal("hooks.example", addresses, NOBODY) or "")
+    assert "10.0.0.1" in (refusal("hooks.example", addresses, NONE_ALLOWED) or "")
     assert refusal("hooks.example", addresses, Allowed.parse(["10.0.0.0/8"])) is None
 
 

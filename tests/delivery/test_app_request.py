@@ -24,7 +24,7 @@ REQUEST = AppRequest(
 )
 
 
-def test_an_environ_is_one_that_pep_3333_allows() -> None:
+def test_an_environ_is_valid_under_pep_3333() -> None:
     environ = wsgi_environ(REQUEST, io.BytesIO(REQUEST.body), io.StringIO(), multithread=False)
     check_environ(environ)
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/a b/é//c"
@@ -34,7 +34,7 @@ def test_an_environ_is_one_that_pep_3333_allows() -> None:
     assert environ["wsgi.input"].read() == REQUEST.body
 
 
-def test_headers_of_an_environ_are_bytes_that_pass_for_latin_1() -> None:
+def test_headers_of_an_environ_are_bytes_decoded_as_latin_1() -> None:
     environ = wsgi_environ(REQUEST, io.BytesIO(REQUEST.body), io.StringIO(), multithread=True)
     assert environ["CONTENT_TYPE"] == "application/json; charset=utf-8"
     assert (environ["CONTENT_LENGTH"], environ["HTTP_HOST"]) == ("7", "testserver")

@@ -31,7 +31,7 @@ def wrapped_asgi(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
 
 
 class Middleware:
-    """Takes whatever it gets, as decorators do."""
+    """Takes any arguments, as decorators do."""
 
     def __call__(self, *arguments: Any) -> Any:
         raise NotImplementedError
@@ -103,7 +103,9 @@ async def of_two(scope: Any, send: Any) -> None:
         (dict, "dict, is a class"),
     ],
 )
-def test_what_is_no_application_is_told_what_is(app: Callable[..., Any], said: str) -> None:
+def test_a_value_that_is_no_application_is_refused_with_examples(
+    app: Callable[..., Any], said: str
+) -> None:
     with pytest.raises(TargetError) as raised:
         kind_of(app)
     assert said in str(raised.value)

@@ -110,7 +110,7 @@ def test_a_body_comes_in_pieces_and_then_the_client_waits() -> None:
     assert last == {"type": "http.disconnect"}
 
 
-def test_what_an_application_raises_is_a_500_with_its_traceback() -> None:
+def test_an_exception_of_an_application_is_a_500_with_its_traceback() -> None:
     async def answer(*_: Any) -> None:
         raise LookupError("no such run")
 
@@ -155,7 +155,7 @@ def test_a_break_of_the_protocol_is_a_500_that_says_why(
     assert outcome.problem.splitlines()[-1].endswith(problem)
 
 
-def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
+def test_an_endless_answer_is_read_up_to_the_limit_of_http() -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 100_000
@@ -220,7 +220,7 @@ def test_tasks_in_the_background_are_waited_for_after_the_last_answer() -> None:
     assert done == ["at once", "later"]
 
 
-def test_what_is_raised_after_an_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_exception_after_an_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def answer(_: Any, __: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200})
         await send({"type": "http.response.body"})
@@ -277,7 +277,7 @@ def test_an_application_may_end_its_lifespan_early() -> None:
     assert sent(app).status_code == 200
 
 
-def test_what_is_no_error_is_raised_as_it_is() -> None:
+def test_an_exception_that_is_no_error_is_raised_unchanged() -> None:
     async def answer(*_: Any) -> None:
         pytest.fail("the test says so")
 

@@ -100,7 +100,7 @@ def test_a_compression_bomb_is_decoded_only_to_the_limit(encodings: int) -> None
     assert peak < 1_000_000
 
 
-def test_more_encodings_than_anything_needs_are_not_followed() -> None:
+def test_the_number_of_content_encodings_is_limited() -> None:
     _, unread = decoded(TEXT, b"gzip," * 1_000, MOST, is_whole=True)
     assert unread.endswith("which flowsim does not read")
     assert len(unread) < 200

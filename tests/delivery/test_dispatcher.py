@@ -39,7 +39,7 @@ def a_delivery(number: int, due: datetime = BEGIN) -> Delivery:
 
 
 def due_after(*minutes: float) -> list[Delivery]:
-    """Return deliveries due so many minutes after the story began."""
+    """Return deliveries that are due these numbers of minutes after the story began."""
     return [a_delivery(n, BEGIN + minute * MINUTE) for n, minute in enumerate(minutes, 1)]
 
 
@@ -200,7 +200,7 @@ def test_a_retry_takes_its_turn_among_later_events() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 6)), max_size=12), st.integers(1, 5))
-def test_attempts_begin_in_order_of_story_time_however_many_fail(
+def test_attempts_begin_in_order_of_story_time_after_failures_too(
     plan: list[tuple[int, int]], concurrency: int
 ) -> None:
     """Each delivery has a gap to the one before, in minutes, and a number of failures."""
@@ -224,7 +224,7 @@ def test_attempts_begin_in_order_of_story_time_however_many_fail(
     assert sum(trace.ending == "delivered" for trace in traces) == len(plan)
 
 
-def test_what_is_due_at_the_same_moment_may_overlap() -> None:
+def test_deliveries_due_at_the_same_moment_may_overlap() -> None:
     """Each answer waits for the others: one at a time would never end."""
     together = asyncio.Barrier(3)
 
@@ -335,7 +335,7 @@ def test_a_running_clock_gives_up_after_a_day_too() -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 3, 20])
-def test_no_more_attempts_are_under_way_than_told(concurrency: int) -> None:
+def test_the_number_of_attempts_under_way_is_limited(concurrency: int) -> None:
     sent, _ = carry(due_after(*[0] * 50), always(200), concurrency=concurrency)
     assert len(sent) == 50
     assert max(each.under_way for each in sent) == concurrency - 1
@@ -378,7 +378,7 @@ class StopHereError(Exception):
 
 
 def test_an_error_in_on_trace_ends_the_work_and_is_raised() -> None:
-    """Attempts under way are given up: the one that would never be answered does not hang."""
+    """Attempts under way are cancelled, so one without an answer does not block the end."""
     ended: list[str] = []
 
     async def answer(sent: Sent) -> int:
@@ -415,7 +415,7 @@ def test_an_error_in_the_stream_of_deliveries_is_raised_as_it_is() -> None:
         carry(broken(), always(200))
 
 
-def test_a_rate_slows_the_sends_down_and_loses_none() -> None:
+def test_a_rate_slows_deliveries_down_and_loses_no_delivery() -> None:
     async def work() -> list[bytes]:
         clock = FastClock(BEGIN)
         transport = FakeTransport(clock, in_turn(503, 200))

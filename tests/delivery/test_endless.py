@@ -97,7 +97,7 @@ def test_endless_parts_are_cut_even_if_they_are_empty(part: bytes) -> None:
     assert app.parts <= READ_BODY + 1
 
 
-def test_what_is_written_without_end_is_cut() -> None:
+def test_endless_output_is_cut() -> None:
     written: list[int] = []
 
     def app(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

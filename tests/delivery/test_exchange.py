@@ -50,7 +50,7 @@ def test_a_missing_answer_is_an_outcome(webhook: Webhook, method: str) -> None:
 @pytest.mark.parametrize(
     "lack", [MemoryError(), RuntimeError("can't start new thread"), OSError(12, "no memory")]
 )
-def test_what_flowsim_lacks_is_no_outcome_of_a_webhook(
+def test_a_lack_of_resources_is_no_outcome_of_a_webhook(
     webhook: Webhook, lack: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_transport, "_RESOURCES_WITHIN", 0.1)

@@ -138,7 +138,7 @@ def talking(*answers: bytes, reset: bool = False) -> Iterator[int]:
 # Certificates.
 
 
-def test_a_self_signed_certificate_is_called_so(send: Send, make: Make) -> None:
+def test_a_self_signed_certificate_is_named_as_the_cause(send: Send, make: Make) -> None:
     with Webhook(tls=server_tls(make("127.0.0.1"))) as webhook:
         outcome = send(webhook.url)
     assert (outcome.status_code, outcome.problem) == (
@@ -167,7 +167,7 @@ def test_an_authority_that_is_not_trusted_is_named(send: Send, make: Make) -> No
         ((), "names no host, so it is not for 127.0.0.1"),
     ],
 )
-def test_a_certificate_of_another_host_is_told_with_its_names(
+def test_the_cause_shows_the_names_in_a_wrong_certificate(
     send: Send, make: Make, names: tuple[str, ...], words: str
 ) -> None:
     pem = make(*names)
@@ -222,7 +222,7 @@ def test_trust_is_not_advised_where_it_would_not_help(
 # TLS and plain HTTP.
 
 
-def test_an_https_address_of_a_plain_server_is_told_so(send: Send) -> None:
+def test_https_to_a_plain_server_is_named_as_the_cause(send: Send) -> None:
     with talking(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n") as port:
         outcome = send(f"https://127.0.0.1:{port}/hook")
     assert (outcome.status_code, outcome.problem) == (
@@ -230,14 +230,14 @@ def test_an_https_address_of_a_plain_server_is_told_so(send: Send) -> None:
     )
 
 
-def test_an_http_address_of_a_tls_server_is_told_so(send: Send, make: Make) -> None:
+def test_http_to_a_tls_server_is_named_as_the_cause(send: Send, make: Make) -> None:
     with Webhook(tls=server_tls(make("127.0.0.1"))) as webhook:
         outcome = send(webhook.url.replace("https", "http"))
     assert outcome.status_code in (NETWORK, UNEXPECTED)
     assert outcome.problem == "the webhook speaks TLS there, not plain HTTP; use https://"
 
 
-def test_something_else_at_an_https_address_is_shown(send: Send) -> None:
+def test_the_cause_shows_bytes_that_are_not_tls(send: Send) -> None:
     with talking(b"SSH-2.0-OpenSSH_9.6\r\n") as port:
         outcome = send(f"https://127.0.0.1:{port}/hook")
     assert outcome.problem.startswith(
@@ -246,7 +246,7 @@ def test_something_else_at_an_https_address_is_shown(send: Send) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
-def test_a_server_of_old_tls_is_told_so(send: Send, make: Make) -> None:
+def test_an_old_tls_version_is_named_as_the_cause(send: Send, make: Make) -> None:
     tls = server_tls(make("127.0.0.1"))
     tls.set_ciphers("ALL:@SECLEVEL=0")
     tls.minimum_version, tls.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
@@ -259,7 +259,7 @@ def test_a_server_of_old_tls_is_told_so(send: Send, make: Make) -> None:
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 @pytest.mark.parametrize("is_shown", [True, False])
-def test_a_client_certificate_that_is_wanted_is_told_so(
+def test_a_missing_client_certificate_is_named_as_the_cause(
     send: Send, make: Make, tmp_path: Path, version: ssl.TLSVersion, is_shown: bool
 ) -> None:
     pem = make("127.0.0.1")
@@ -279,7 +279,7 @@ def test_a_client_certificate_that_is_wanted_is_told_so(
     assert "wants a client certificate" in outcome.problem
 
 
-def test_hanging_tls_is_told_apart_from_a_missing_answer(send: Send) -> None:
+def test_hanging_tls_and_a_missing_answer_have_different_causes(send: Send) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         outcome = send(f"https://127.0.0.1:{port}/hook", timeout=IMPATIENT)
@@ -290,7 +290,7 @@ def test_hanging_tls_is_told_apart_from_a_missing_answer(send: Send) -> None:
 
 
 @pytest.mark.parametrize(("reset", "verb"), [(False, "closed"), (True, "reset")])
-def test_a_connection_that_ends_during_the_handshake_is_told_so(
+def test_an_end_during_the_handshake_is_named_as_the_cause(
     send: Send, reset: bool, verb: str
 ) -> None:
     with talking(reset=reset) as port:
@@ -351,7 +351,7 @@ def test_waiting_for_a_webhook_names_the_other_loopback_address(apart: tuple[str
     )
 
 
-def test_a_name_that_nothing_knows_is_named(send: Send) -> None:
+def test_an_unknown_host_name_is_shown_in_the_cause(send: Send) -> None:
     outcome = send("http://no-such-host.invalid/hook")
     assert outcome.status_code == NETWORK
     assert outcome.problem.startswith("the name no-such-host.invalid cannot be looked up: ")

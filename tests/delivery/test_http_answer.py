@@ -116,11 +116,11 @@ def test_an_answer_that_breaks_off_is_none(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("more", [b"x", PLAIN, b"HTTP/1.1 4", b"\x00"])
-def test_what_follows_an_answer_unasked_costs_the_connection_only(more: bytes) -> None:
+def test_bytes_after_an_answer_only_end_the_connection(more: bytes) -> None:
     assert read(PLAIN + more) == (200, b"ok", False)
 
 
-def test_a_body_where_none_is_allowed_only_closes_the_connection() -> None:
+def test_a_forbidden_body_only_closes_the_connection() -> None:
     assert read(b"HTTP/1.1 304 Same\r\ncontent-length: 4\r\n\r\nbody") == (304, b"", False)
 
 
@@ -169,7 +169,7 @@ def test_a_head_that_is_too_long_is_refused_also_in_one_piece() -> None:
 
 
 @given(st.binary(min_size=1))
-def test_any_bytes_are_an_answer_to_come_or_no_http(data: bytes) -> None:
+def test_random_bytes_are_incomplete_or_not_http(data: bytes) -> None:
     reader = AnswerReader()
     with contextlib.suppress(HttpParserError):
         assert reader.feed(data) is None

@@ -50,7 +50,7 @@ def test_an_unknown_host_is_named_in_the_error() -> None:
         look_up("no-such-host.invalid")
 
 
-def test_what_the_system_said_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_are_remembered_for_each_port(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two ports of a host are two questions, since the answer holds the port."""
 
     async def work() -> int:
@@ -108,6 +108,6 @@ def test_an_endpoint_is_host_port_and_whether_tls_is_spoken(url: str, expected: 
 
 
 @pytest.mark.parametrize("url", ["", "hook", "ftp://h/", "http:///", "http://h:99999/", "http://["])
-def test_what_is_no_http_address_has_none(url: str) -> None:
+def test_an_address_that_is_not_http_has_no_endpoint(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         endpoint_of(url)

@@ -38,7 +38,7 @@ def with_pool(work: Work, most: int = 4) -> None:
     asyncio.run(run())
 
 
-def test_what_became_idle_last_is_taken_first() -> None:
+def test_the_newest_idle_connection_is_used_first() -> None:
     """So what is too much for the load becomes old, and is closed."""
 
     async def work(pool: Pool, endpoint: Endpoint) -> None:
@@ -65,7 +65,7 @@ def test_closed_connections_are_not_kept(reusable: bool) -> None:
     with_pool(work)
 
 
-def test_what_has_been_idle_too_long_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_was_idle_too_long_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "KEEP_ALIVE", 0.01)
 
     async def work(pool: Pool, endpoint: Endpoint) -> None:

@@ -267,7 +267,7 @@ def test_a_host_without_an_address_is_602(run: Run) -> None:
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http:///hook", "http://[::1/", "hook"])
-def test_what_is_no_http_address_is_601(run: Run, url: str) -> None:
+def test_an_address_that_is_not_http_is_601(run: Run, url: str) -> None:
     (outcome,) = run(send(url))
     assert outcome.status_code == UNEXPECTED
     assert outcome.problem
@@ -320,7 +320,7 @@ def test_an_idle_connection_that_the_webhook_closed_is_not_used(run: Run) -> Non
 
 
 def test_a_request_on_a_closing_connection_is_not_sent_again(run: Run, webhook: Webhook) -> None:
-    """Whether the webhook has taken it in cannot be known: it is an outcome, 602."""
+    """The webhook may have processed it, so there is no second try: the outcome is 602."""
     webhook.answers = [status(200), hang_up, status(200)]
     codes = [each.status_code for each in run(send(webhook.url, 3))]
     assert codes == [200, NETWORK, 200]
@@ -556,7 +556,7 @@ def test_an_answer_that_breaks_off_is_602(run: Run, webhook: Webhook, answer: by
         b"\x00\xff\x15\x03\x03\r\n\r\n",
     ],
 )
-def test_what_is_not_http_is_601(run: Run, webhook: Webhook, answer: bytes) -> None:
+def test_an_answer_that_is_not_http_is_601(run: Run, webhook: Webhook, answer: bytes) -> None:
     webhook.answers = [raw(answer)]
     (outcome,) = run(send(webhook.url))
     assert outcome.status_code == UNEXPECTED == 601
@@ -591,7 +591,7 @@ def test_a_webhook_that_answers_byte_by_byte_is_604_at_the_limit(
 def test_a_webhook_that_accepts_and_never_answers_is_604(
     run: Run, scheme: str, body: bytes
 ) -> None:
-    """Whether the answer, the handshake or room for the body is waited for."""
+    """The wait may be for the answer, for the handshake, or for room for the body."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/hook"
         (outcome,) = run(send(url, timeout=IMPATIENT, body=body))
@@ -674,7 +674,7 @@ def test_a_certificate_for_another_host_is_611(
     assert run(send(url, tls=tls))[0].status_code == TLS
 
 
-def test_any_certificate_is_accepted_if_told_so(run: Run, secure: Webhook) -> None:
+def test_insecure_accepts_any_certificate(run: Run, secure: Webhook) -> None:
     assert run(send(secure.url, tls=False))[0].status_code == 200
 
 
@@ -718,7 +718,7 @@ def test_a_webhook_that_wants_a_client_certificate_is_611(
 
 
 def refuse_handshake(server: socket.socket, tls: ssl.SSLContext, flight: int) -> None:
-    """Refuse one client once so many bytes came after its hello; let it read why, and hang up."""
+    """Read some bytes after the TLS hello of one client, send it a refusal, and hang up."""
     connection, _ = server.accept()
     kept = connection.dup()
     secured = tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
@@ -783,7 +783,7 @@ def test_every_error_of_the_client_has_a_code(root: type[BaseException]) -> None
         (ValueError, UNEXPECTED),
     ],
 )
-def test_an_error_has_the_code_of_what_it_means(kind: type[BaseException], code: int) -> None:
+def test_each_class_of_errors_has_a_code(kind: type[BaseException], code: int) -> None:
     assert code_of_class(kind) == code
 
 
@@ -794,7 +794,7 @@ def test_no_row_of_the_table_of_codes_is_unreachable() -> None:
 
 
 @pytest.mark.parametrize("steps", range(12))
-def test_a_transport_closes_whenever_attempts_are_given_up(
+def test_a_transport_closes_after_attempts_cancelled_at_any_step(
     run: Run, webhook: Webhook, steps: int
 ) -> None:
     """Also one that was still connecting: no event loop says that such a connection is lost."""

@@ -103,7 +103,7 @@ def test_a_missing_webhook_is_an_outcome_even_with_few_files() -> None:
     assert refused.status_code == NETWORK
 
 
-def test_what_is_lacking_is_told_from_what_webhooks_do(allow_files: Allow) -> None:
+def test_lacking_resources_are_no_failure_of_a_webhook(allow_files: Allow) -> None:
     nowhere = OSError("nowhere has no address")
     assert lack(nowhere) is None
     allow_files(0)

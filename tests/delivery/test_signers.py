@@ -115,9 +115,7 @@ def test_a_killed_signing_process_ends_the_replay_with_a_sentence(
 
 
 @pytest.mark.parametrize("given", [0, 3, 10, 1_000, 3_000, 4_000])
-def test_a_process_ends_when_its_input_does_wherever_that_breaks_off(
-    pair: KeyPair, given: int
-) -> None:
+def test_a_process_ends_with_its_input_at_any_byte(pair: KeyPair, given: int) -> None:
     """The one that started it was killed, while it said the keys or what to sign."""
     whole = b"".join(framed(key.private_pem) for key in pair) + framed(bytes(32 * 100))
     ran = subprocess.run(
@@ -151,7 +149,7 @@ def test_a_process_whose_signatures_are_not_read_ends_silently(
         assert (process.stderr.read(), process.wait(20)) == (b"", 0)
 
 
-def test_the_last_words_of_a_process_are_told(
+def test_the_error_text_of_a_dead_process_is_reported(
     pair: KeyPair, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Its traceback is nothing for the terminal."""

@@ -1,4 +1,4 @@
-"""What a replay came to."""
+"""The counts and the result of a replay."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_batch_is_one_delivery_and_one_attempt_of_many_events() -> None:
     assert (summary.events, summary.delivered, summary.verified) == (20, 20, 20)
 
 
-def test_a_delivery_is_counted_once_however_often_it_is_attempted() -> None:
+def test_a_delivery_with_several_attempts_is_counted_once() -> None:
     summary = summed(
         a_trace(WAIT, status=503, verified=True),
         a_trace(WAIT, status=503, number=2, verified=True),
@@ -89,7 +89,7 @@ def test_where_deliveries_are_judged_each_must_be_verified(verified: bool | None
     assert summed(*traces, judged=False).ok
 
 
-def test_what_is_to_be_rejected_need_not_be_verified() -> None:
+def test_events_expected_to_be_rejected_need_no_verification() -> None:
     """A correct receiver does not verify a forged event."""
     summary = summed(a_trace(DROP, "rejected", 401, status=401, verified=False), judged=True)
     assert (summary.ok, summary.verified, summary.unverified) == (True, 0, 0)
@@ -105,7 +105,7 @@ def test_an_event_that_is_delivered_again_is_still_one_event() -> None:
     assert (summary.events, summary.deliveries, summary.delivered) == (1, 2, 2)
 
 
-def test_what_is_withheld_is_counted_and_no_failure() -> None:
+def test_withheld_events_are_counted_and_no_failure() -> None:
     summary = summed(finished=True)
     summary.withhold(a_trace(Delivered(), "delivered", "rejected").attempt.delivery)
     assert (summary.ok, summary.withheld, summary.events) == (True, 2, 0)

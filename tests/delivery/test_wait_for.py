@@ -47,7 +47,7 @@ def test_a_listening_server_is_reachable_and_gets_no_request(run: Run) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_refusal_is_one_sentence_that_says_what_to_do(
+def test_a_refusal_is_reported_in_one_sentence_that_says_what_to_do(
     run: Run, silent: socket.socket, host: str
 ) -> None:
     url = address(silent, host)

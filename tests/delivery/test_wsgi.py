@@ -107,7 +107,7 @@ def test_a_challenge_is_asked_for_with_get() -> None:
     assert asyncio.run(once()).body == b"8ec8"
 
 
-def test_what_an_application_raises_is_a_500_with_its_traceback() -> None:
+def test_an_exception_of_an_application_is_a_500_with_its_traceback() -> None:
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:  # noqa: ARG001
         raise LookupError("no such run")
 
@@ -175,7 +175,7 @@ def test_an_error_may_replace_an_answer_that_has_not_begun() -> None:
     assert (outcome.status_code, outcome.body) == (503, b"wait")
 
 
-def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
+def test_an_endless_answer_is_read_up_to_the_limit_of_http() -> None:
     def app(environ: Any, start_response: Any) -> Iterator[bytes]:  # noqa: ARG001
         start_response("200 OK", [])
         while True:
@@ -186,7 +186,7 @@ def test_no_more_of_an_endless_answer_is_read_than_over_http() -> None:
 
 
 def test_an_answer_is_waited_for_only_until_the_limit() -> None:
-    """The thread goes on, as a server's does: what it does late still happens."""
+    """The thread goes on, as a server's does: late processing still happens."""
     answer, did = threading.Event(), threading.Event()
 
     def app(environ: Any, start_response: Any) -> Iterable[bytes]:

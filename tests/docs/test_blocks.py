@@ -90,7 +90,7 @@ def test_a_block_that_prints_something_else_fails_and_the_next_is_run(tmp_path: 
     assert (tmp_path / "next").exists()
 
 
-def test_what_varies_is_made_alike_and_dots_stand_for_lines() -> None:
+def test_varying_values_are_replaced_and_dots_stand_for_lines() -> None:
     found = ["start", "took 12 ms at 127.0.0.1:4000", "pub-key-ABCDEFGHIJ", "end"]
     assert fits(found, ["start", "took 3 ms at 127.0.0.1:1", "pub-key-0000000000", "end"])
     assert fits(found, ["start", SEVERAL, "end"])

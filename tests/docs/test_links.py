@@ -33,7 +33,7 @@ def fault_of(origin: Page, link: str) -> str:
 
 
 @pytest.mark.parametrize("origin", PAGES, ids=str)
-def test_the_links_of_a_page_lead_somewhere(origin: Page) -> None:
+def test_the_links_of_a_page_are_not_broken(origin: Page) -> None:
     assert [f"{link} {fault}" for link in origin.links if (fault := fault_of(origin, link))] == []
 
 
@@ -53,7 +53,7 @@ def neighbours(origin: Page) -> list[str]:
     return [path.relative_to(HERE).as_posix() for path in paths if path.suffix == ".md"]
 
 
-def test_a_link_that_leads_nowhere_is_noticed() -> None:
+def test_a_broken_link_is_found() -> None:
     origin = Page("docs/one.md", "# One")
     wrong = ["two.md", "../../other", "../README.md#no-such", "http://127.0.0.1", "https://host"]
     assert [fault_of(origin, link) != "" for link in wrong] == [True] * 5

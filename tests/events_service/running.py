@@ -98,7 +98,7 @@ def attempts_in(database: Database) -> list[StoredAttempt]:
 
 
 def settled(local: LocalService, attempts: int) -> list[StoredAttempt]:
-    """Return all attempts, the latest first, once there are so many."""
+    """Return all attempts, the latest first, once there are ``attempts`` of them."""
     until(lambda: len(attempts_in(local.service.database)) >= attempts)
     found = attempts_in(local.service.database)
     assert len(found) == attempts

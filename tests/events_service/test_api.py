@@ -1,4 +1,4 @@
-"""What all interfaces share: which bodies are JSON, and how no is said."""
+"""What all interfaces share: JSON bodies, and the form of refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the service runs, and whether it may be used."""
+"""Health of the service, and the credentials that it asks for."""
 
 from __future__ import annotations
 
@@ -69,6 +69,6 @@ def test_every_answer_has_a_request_id_of_its_own(api: FlaskClient) -> None:
     assert first != second
 
 
-def test_what_does_not_exist_is_said_in_json(api: FlaskClient) -> None:
+def test_a_404_is_in_json(api: FlaskClient) -> None:
     answer = api.get("/no/such/place")
     assert (answer.status_code, answer.json["reason"]) == (404, "Not Found")

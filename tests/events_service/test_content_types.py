@@ -122,7 +122,7 @@ def test_every_operation_answers_with_the_type_of_the_reference(filled: Prepared
         assert (method, path, answer.status_code, found) == (method, path, status, kind)
 
 
-def test_errors_are_json_wherever_they_come_from(filled: Prepared) -> None:
+def test_errors_of_all_parts_are_json(filled: Prepared) -> None:
     api = filled.app.test_client()
     for method, path in (
         ("GET", "/events/providers/none"),

@@ -94,7 +94,7 @@ def _post(connection: http.client.HTTPConnection, path: str, body: object, kind:
 
 
 def killed(runner: subprocess.Popen[str], said: Path, events: int) -> list[str]:
-    """Let ``flowsim up`` run until it has acknowledged so many events, kill it; return all."""
+    """Let ``flowsim up`` run until it has acknowledged ``events`` events, kill it; return them."""
     assert runner.stdin
     assert runner.stdout
     print(said, file=runner.stdin, flush=True)
@@ -122,7 +122,7 @@ def ids(entry: StoredEvent) -> set[str]:
 
 
 def test_acknowledged_events_survive_a_killed_process(tmp_path: Path, webhook: Webhook) -> None:
-    """Ten times; what was not acknowledged may be there too, but nothing is there twice."""
+    """Ten times; other events may be stored too, but no event is stored twice."""
     webhook.answers = [lambda each: status(503 if is_refused(each) else 200)(each)]
     options = LocalServiceOptions(data=tmp_path, clock="60x")
     with run(options) as local:

@@ -102,7 +102,7 @@ def test_a_reordered_event_comes_after_one_or_more_of_the_next(gap: float) -> No
     assert places <= {1, 2, 3, 4}
 
 
-def test_a_scenario_with_all_events_reordered_loses_none() -> None:
+def test_a_scenario_with_all_events_reordered_loses_no_event() -> None:
     (event,) = events_of()
     events = [replace(event, time=event.time + n * timedelta(minutes=1)) for n in range(40)]
     numbers = [each.number for each in way_of(events, "reorder").deliveries]

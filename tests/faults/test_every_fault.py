@@ -38,7 +38,7 @@ def test_a_fault_of_any_event_is_in_the_file_of_its_point() -> None:
             assert kind.act.__module__ == f"flowsim.faults.{kind.point}", kind.name
 
 
-def test_a_story_without_faults_imports_none() -> None:
+def test_a_story_without_faults_imports_no_fault_module() -> None:
     program = """
 import sys
 from flowsim.story.opening import open_story

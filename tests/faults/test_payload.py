@@ -49,7 +49,7 @@ def test_the_other_root_is_an_array_for_an_object_and_the_reverse() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_other_format_is_what_the_other_registration_would_get(kind: str) -> None:
+def test_other_format_is_the_body_for_a_registration_of_that_format(kind: str) -> None:
     envelope, cloud = ways_of(kind, "other-format")
     plain_envelope, plain_cloud = ways_of(kind)
     assert (envelope.payloads[0].content_type, cloud.payloads[0].content_type) == (

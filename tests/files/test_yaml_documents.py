@@ -19,7 +19,7 @@ LAUGHS = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in ra
 
 
 def mistakes(text: str) -> list[str]:
-    """Return what reading says about a text: the one mistake that ends it, or those it survived."""
+    """Return the mistakes in a text: the one that ended the reading, or all that did not end it."""
     try:
         return [str(problem) for problem in parse_text(text, "s.yaml").problems]
     except ScenarioError as error:
@@ -276,7 +276,9 @@ def test_a_hundred_levels_are_read_with_aliases_and_merge_keys(brackets: tuple[s
         ('{"\\udfff": 1}\n', "1:2: half of a surrogate pair; expected whole characters"),
     ],
 )
-def test_a_mistake_of_yaml_is_one_sentence_with_its_place(text: str, message: str) -> None:
+def test_a_mistake_of_yaml_is_reported_in_one_sentence_with_its_place(
+    text: str, message: str
+) -> None:
     assert mistakes(text) == [f"s.yaml:{message}"]
 
 
@@ -486,7 +488,7 @@ def test_an_escape_of_no_character_is_refused(text: str) -> None:
     ],
     ids=["open", "closed", "mappings", "block lists", "block mappings"],
 )
-def test_more_than_a_hundred_levels_are_refused_however_many(text: str, place: str) -> None:
+def test_more_than_a_hundred_levels_are_refused(text: str, place: str) -> None:
     assert mistakes(text) == [f"s.yaml:{place}: more than 100 levels; expected less nesting"]
 
 
@@ -558,7 +560,7 @@ def test_a_mistaken_value_names_its_option(text: str) -> None:
     assert str(caught.value).startswith("--set k=v:")
 
 
-# Whatever it is
+# Any text at all
 
 
 def is_read_or_refused(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What servers answer that mean harm to a terminal."""
+"""Answers of servers that try to harm a terminal."""
 
 from __future__ import annotations
 

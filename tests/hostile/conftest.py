@@ -1,4 +1,4 @@
-"""What these tests share: the command line, and scenarios that mean harm."""
+"""What these tests share: the command line, and scenarios that try to harm a terminal."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_a_path_is_exact_for_programs_and_harmless_on_a_terminal(
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)], ids=["plain", "json"])
-def test_what_a_receiver_gets_is_printed_without_harm(
+def test_deliveries_to_a_receiver_are_printed_without_harm(
     tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     said = HEADER.encode()

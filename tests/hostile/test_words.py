@@ -30,21 +30,21 @@ def options_of(command: click.Command, *before: str) -> Iterator[tuple[str, ...]
 
 
 @pytest.mark.parametrize("words", [*options_of(main)], ids=" ".join)
-def test_no_message_about_an_option_has_its_raw_value(run: Run, words: tuple[str, ...]) -> None:
+def test_no_message_has_a_raw_option_value(run: Run, words: tuple[str, ...]) -> None:
     """The command line is refused: by this value, or by the option behind it."""
     output = run(*words, OPTION, "--no-such-option-" + OPTION, shows=False, exit_codes=(2,))
     assert any(each in output for each in SHOWN)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_no_message_about_a_surplus_word_has_it_raw(run: Run, command: str) -> None:
+def test_no_message_has_a_raw_surplus_word(run: Run, command: str) -> None:
     if command == "exec":
         run(command, "--", OPTION, exit_codes=(127,))
     else:
         run(command, OPTION, OPTION, OPTION, exit_codes=(1, 2))
 
 
-def test_no_message_about_an_unknown_command_has_it_raw(run: Run) -> None:
+def test_no_message_has_a_raw_unknown_command(run: Run) -> None:
     run(OPTION, exit_codes=(2,))
     run(f"--{OPTION}", exit_codes=(2,))
 

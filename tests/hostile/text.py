@@ -29,7 +29,7 @@ _OWN_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def assert_harmless(output: str, folded: bool = False) -> None:
-    """Check that nothing but text, line ends and our own styles is in an output.
+    """Check that an output has only text, line ends and our own styles.
 
     Where it is ``folded`` into columns, a line may begin anywhere in a text.
     """

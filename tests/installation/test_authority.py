@@ -129,7 +129,7 @@ print(hashlib.sha256(made.certificate.read_bytes()).hexdigest())
 """
 
 
-def test_processes_that_make_the_authority_at_once_use_the_same(folder: Path) -> None:
+def test_processes_that_make_the_authority_at_once_use_the_same_one(folder: Path) -> None:
     """All are ready before any may begin."""
     command, pipe = [sys.executable, "-c", LOADS, str(folder)], subprocess.PIPE
     running = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]

@@ -73,7 +73,7 @@ def open_mask() -> Iterator[None]:
 
 @pytest.fixture
 def unprivileged_home() -> Iterator[Path]:
-    """A folder of a user who is not root, who may read and write everything."""
+    """A folder of another user than root, since root may read and write everything."""
     is_root = os.geteuid() == 0
     if is_root:
         os.seteuid(65_534)
@@ -195,7 +195,7 @@ def test_a_key_does_not_show_its_private_part_when_printed(filled: Path) -> None
     assert repr(one) == f"SigningKey({one.name!r})"
 
 
-def test_processes_that_make_keys_at_once_use_the_same(folder: Path) -> None:
+def test_processes_that_make_keys_at_once_use_the_same_keys(folder: Path) -> None:
     """All are ready before any may begin."""
     command = [sys.executable, "-c", LOADS_WHEN_TOLD, str(folder)]
     pipe = subprocess.PIPE
@@ -324,7 +324,7 @@ def damaged(kind: str, key: rsa.RSAPrivateKey) -> bytes:
     ],
 )
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_damaged_key_file_is_one_sentence_that_names_it(
+def test_a_damaged_key_file_is_reported_in_one_sentence_that_names_it(
     filled: Path, flowsim: Command, kind: str, number: int, rsa_key: rsa.RSAPrivateKey
 ) -> None:
     keys.load(filled)
@@ -400,7 +400,9 @@ def test_a_damaged_key_file_never_signs_what_cannot_be_verified(filled: Path) ->
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_directory_in_the_place_of_a_key_is_one_sentence(filled: Path, number: int) -> None:
+def test_a_directory_instead_of_a_key_is_reported_in_one_sentence(
+    filled: Path, number: int
+) -> None:
     keys.load(filled)
     path = filled / f"signing-{number}.pem"
     path.unlink()
@@ -412,7 +414,7 @@ def test_a_directory_in_the_place_of_a_key_is_one_sentence(filled: Path, number:
     assert caught.value.path == path
 
 
-def test_an_unreadable_key_is_one_sentence(unprivileged_home: Path) -> None:
+def test_an_unreadable_key_is_reported_in_one_sentence(unprivileged_home: Path) -> None:
     folder = unprivileged_home / "keys"
     keys.load(folder)
     (folder / "signing-1.pem").chmod(0)
@@ -421,14 +423,16 @@ def test_an_unreadable_key_is_one_sentence(unprivileged_home: Path) -> None:
     assert caught.value.path == folder / "signing-1.pem"
 
 
-def test_a_home_that_may_not_be_written_is_one_sentence(unprivileged_home: Path) -> None:
+def test_a_home_that_may_not_be_written_is_reported_in_one_sentence(
+    unprivileged_home: Path,
+) -> None:
     unprivileged_home.chmod(0o500)
     with pytest.raises(KeyFileError, match="permission denied; set FLOWSIM_HOME"):
         keys.load(unprivileged_home / "flowsim" / "keys")
     unprivileged_home.chmod(0o700)
 
 
-def test_a_lost_second_key_is_one_sentence(filled: Path) -> None:
+def test_a_lost_second_key_is_reported_in_one_sentence(filled: Path) -> None:
     keys.load(filled)
     (filled / "signing-2.pem").unlink()
     with pytest.raises(KeyFileError, match="is missing") as caught:
@@ -436,7 +440,7 @@ def test_a_lost_second_key_is_one_sentence(filled: Path) -> None:
     assert caught.value.path == filled / "signing-2.pem"
 
 
-def test_a_home_that_is_a_file_is_one_sentence(
+def test_a_home_that_is_a_file_is_reported_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flowsim: Command
 ) -> None:
     (tmp_path / "file").touch()
@@ -528,7 +532,7 @@ def test_any_answer_of_a_key_host_gives_a_key_or_none(answer: bytes) -> None:
             find("/prod/keys/pub-key-0000000000.pem")
 
 
-def test_a_key_host_that_is_not_there_has_no_key() -> None:
+def test_a_missing_key_host_has_no_key() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(LookupError):

@@ -52,7 +52,7 @@ def test_both_keys_are_served_as_pem_in_lines_of_64(client: FlaskClient) -> None
         "/stage/keys/pub-key-0000000000.pem",
     ],
 )
-def test_anything_else_is_404(client: FlaskClient, path: str) -> None:
+def test_other_requests_are_404(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert b"PRIVATE" not in answer.data

@@ -389,7 +389,7 @@ def test_each_event_goes_through_the_answers_by_itself() -> None:
     assert [code for name, code in answered if name == "b"] == [503, 429, 200, 200, 200]
 
 
-def test_a_set_answer_still_says_whether_the_delivery_was_correct() -> None:
+def test_a_configured_answer_still_shows_whether_a_delivery_was_correct() -> None:
     answer = post(client_of(ReceiverOptions(OURS, codes=(503,))))
     assert (answer.status_code, answer.get_json()) == (503, {"verified": True})
 

@@ -295,7 +295,7 @@ def test_events_come_in_the_order_of_the_story(webhook: Webhook, scenario: Write
     assert sent == [event.id for event in open_story(name).events()]
 
 
-def test_a_running_clock_tells_the_whole_story_too(webhook: Webhook, scenario: Write) -> None:
+def test_a_running_clock_delivers_the_whole_story(webhook: Webhook, scenario: Write) -> None:
     webhook.answers = [status(503), status(200)]
     summary, attempts, _ = replay(scenario(TWO_RUNS), target=webhook.url, clock="1000000x")
     assert summary.ok
@@ -337,7 +337,7 @@ def lines_of_failure(error: type[FlowsimError], **options: Any) -> list[dict[str
     return [json.loads(line) for line in lines]
 
 
-def test_a_dead_webhook_is_said_once_and_nothing_is_attempted() -> None:
+def test_a_dead_webhook_is_reported_once_without_attempts() -> None:
     (last,) = lines_of_failure(UnreachableError, target=f"http://127.0.0.1:{closed_port()}/hook")
     assert (last["type"], last["attempts"], last["ok"]) == ("summary", 0, False)
 
@@ -392,7 +392,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("options", "codes"),
     [({}, [611, 611]), ({"cacert": True}, [200]), ({"insecure": True}, [200])],
 )
-def test_a_self_signed_webhook_is_trusted_only_if_told_so(
+def test_a_self_signed_webhook_is_trusted_only_with_the_option(
     certificate: Path, options: dict[str, Any], codes: list[int]
 ) -> None:
     """Without, it is retried: a certificate can be renewed within 24 hours."""
@@ -420,7 +420,7 @@ def test_a_webhook_that_asks_for_a_client_certificate_gets_ours(trust: str) -> N
 # Deliveries on disk, and keys on a port.
 
 
-def test_what_is_saved_is_what_was_sent_and_openssl_verifies_it(
+def test_saved_deliveries_are_the_sent_bytes_and_openssl_verifies_them(
     webhook: Webhook, tmp_path: Path
 ) -> None:
     if not shutil.which("openssl"):
@@ -477,7 +477,7 @@ def test_the_keys_are_served_while_the_replay_lasts(webhook: Webhook) -> None:
 
 # Ctrl-C and SIGTERM, to the command itself.
 
-LONG = ["--repeat", "5000"]  # so many are signed in worker processes
+LONG = ["--repeat", "5000"]  # enough to be signed in worker processes
 
 
 class Command:
@@ -579,7 +579,7 @@ def test_ctrl_c_says_to_readers_that_the_replay_was_stopped() -> None:
     not Path("/proc/self/task").exists(), reason="how to see child processes is known of Linux"
 )
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_while_worker_processes_start_ends_it_as_well(number: signal.Signals) -> None:
+def test_a_signal_while_worker_processes_start_ends_the_replay(number: signal.Signals) -> None:
     with Command("partial", *LONG, "--rate", "100", "--json") as command:
         command.wait_for_children()
         command.signal(number, whole_group=True)

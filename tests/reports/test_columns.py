@@ -66,7 +66,7 @@ def test_control_characters_and_markup_are_shown_as_they_are_written() -> None:
     assert columns.split("│")[1].strip() == r'"\u001b"'
 
 
-def test_no_colour_is_written_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     comparison, lines = Comparison((Row("x", 1, 2),)), list[str]()
     Columns(lines.append, None).show(comparison, ("A", "B"))

@@ -78,7 +78,7 @@ def test_a_failure_that_does_not_count_looks_milder() -> None:
     assert marks == [["soft"], ["failed"]]
 
 
-def test_a_run_that_was_cut_short_says_so() -> None:
+def test_a_report_says_that_its_run_was_cut_short() -> None:
     assert "; not all were sent" in Page(findings(result(passed()), finished=False)).text
 
 

@@ -75,7 +75,7 @@ def test_an_attempt_names_the_first_event_and_all_of_them() -> None:
         (Drop("401 is not retried"), "", ("dropped", None, "401 is not retried")),
     ],
 )
-def test_what_follows_an_attempt_and_why(
+def test_the_next_step_after_an_attempt_has_its_reason(
     decision: Decision, problem: str, expected: tuple[Any, ...]
 ) -> None:
     (line,) = written(a_trace(decision, Outcome(602, 0.0, problem=problem)))

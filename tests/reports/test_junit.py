@@ -71,7 +71,7 @@ def test_a_note_that_failed_is_never_a_failure(strict: bool) -> None:
     assert "failed, which does not count" in case.system_out
 
 
-def test_what_was_not_judged_is_skipped_with_its_reason() -> None:
+def test_a_check_without_a_verdict_is_skipped_with_its_reason() -> None:
     (skipped,) = cases(findings(*some()))["blind"].result
     assert isinstance(skipped, Skipped)
     assert skipped.message == "not judged: it takes --processed"

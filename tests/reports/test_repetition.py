@@ -51,13 +51,13 @@ def tries(statuses: Iterable[int], last: Decision | None = None) -> list[Trace]:
         (tries([503, 500] * 3), [1, 2, 3, 4, 5, 6]),
     ],
 )
-def test_the_first_are_shown_then_a_count_then_the_last(
+def test_only_the_first_and_last_equal_attempts_are_shown(
     traces: list[Trace], expected: list[object]
 ) -> None:
     assert shown(traces) == expected
 
 
-def test_all_are_shown_if_that_is_asked_for() -> None:
+def test_all_attempts_are_shown_on_request() -> None:
     assert shown(tries([503] * 50), Repetition(is_off=True)) == [*range(1, 51)]
 
 
@@ -79,7 +79,7 @@ def test_deliveries_are_counted_each_on_its_own() -> None:
     assert shown(mixed) == [1, 1, 2, 2, 3, 3, (4, 4), 5, (4, 4), 5]
 
 
-def test_what_is_watched_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_watched_deliveries_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The delivery that was begun first is caught up with, and then forgotten."""
     monkeypatch.setattr(attempt_lines, "MOST_WATCHED", 1)
     first = [a_try(number, 503, RETRY) for number in range(1, 7)]
@@ -110,7 +110,7 @@ def test_with_real_waits_one_line_says_that_repetitions_are_counted() -> None:
     assert (found.index(notice), found.count(notice)) == (3, 1)
 
 
-def test_other_days_than_the_first_are_said() -> None:
+def test_dates_are_shown_for_later_days() -> None:
     late = SENT + timedelta(hours=14, minutes=29)
     moments = [late, late + timedelta(minutes=2), late + timedelta(days=1)]
     found = lines(a_try(number, 500, RETRY, at=at) for number, at in enumerate(moments, 1))

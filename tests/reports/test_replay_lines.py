@@ -98,7 +98,7 @@ def test_a_batch_is_named_by_its_first_event_with_its_size() -> None:
     assert "a_code 01234567 (batch of 2) try 2" in line
 
 
-def test_each_unmet_expectation_of_a_batch_is_said_once() -> None:
+def test_each_unmet_expectation_of_a_batch_is_reported_once() -> None:
     trace = a_trace(400, Drop("400 is not retried"), "delivered", 401, "delivered", "rejected")
     line = click.unstyle(attempt_line(trace))
     assert line.endswith("· expected delivered · expected 401")
@@ -111,7 +111,7 @@ def test_an_answer_that_cannot_be_decoded_is_named_and_not_shown() -> None:
     assert line.endswith("· dropped: 400 is not retried · its answer is encoded as 'br'")
 
 
-def test_a_wait_that_is_kept_is_not_called_skipped() -> None:
+def test_a_real_wait_is_not_printed_as_skipped() -> None:
     line = click.unstyle(attempt_line(a_trace(503, Wait(60.0), "delivered"), skips_waits=False))
     assert line.endswith("· retry in 1m")
 

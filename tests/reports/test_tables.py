@@ -75,7 +75,7 @@ def test_a_word_that_fits_one_line_is_not_broken() -> None:
     assert folded(line, 66).split("\n") == ["journal", f"  {line[13:]}"]
 
 
-def test_a_word_that_fits_nowhere_stays_behind_its_label() -> None:
+def test_a_word_that_is_too_long_stays_behind_its_label() -> None:
     line = (
         "journal      http://127.0.0.1:4010/events/organizations/369848/integrations/595742/d28c4"
     )
@@ -123,7 +123,7 @@ def test_columns_are_as_wide_as_their_widest_cell_looks() -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])
-def test_what_names_are_stands_beside_them_or_below(width: int) -> None:
+def test_the_meaning_of_a_name_is_beside_or_below_the_name(width: int) -> None:
     text = "A word bf9f5905-92b7-48bf-bf20-455bc6b60a4e and some more of them, up to the end."
     rows = [("azure-event-hubs", text), ("a-name-that-is-far-longer-than-all", "Short.")]
     lines = list(definitions(rows, width))

@@ -23,7 +23,7 @@ EVERYWHERE = {**IN_BODY, **IN_HEAD}
 
 
 def refused(url: str, seconds: float = 60.0) -> str:
-    """Return what the client of a service says of an address that is none."""
+    """Return the error of a service client for an invalid address."""
     client = ServiceClient(url, most_bytes=100_000, seconds=seconds)
     with client, pytest.raises(UnreachableError) as caught:
         client.get("/")

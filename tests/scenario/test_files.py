@@ -165,7 +165,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert read(str(path)).value == {"é": 1}
 
 
-# Whatever it is
+# Any bytes at all
 
 
 def is_document_or_refused(name: str) -> bool:

@@ -91,7 +91,7 @@ def is_refusal(result: Result, name: str) -> bool:
     )
 
 
-def test_replay_refuses_and_sends_nothing(
+def test_replay_refuses_mistakes_and_sends_nothing(
     flowsim: Flowsim, webhook: Webhook, mistaken: str
 ) -> None:
     result = flowsim("replay", mistaken, "--target", webhook.url)
@@ -99,7 +99,9 @@ def test_replay_refuses_and_sends_nothing(
     assert webhook.requests == []
 
 
-def test_every_command_that_reads_scenarios_says_the_same(flowsim: Flowsim, mistaken: str) -> None:
+def test_every_command_that_reads_scenarios_prints_the_same_mistakes(
+    flowsim: Flowsim, mistaken: str
+) -> None:
     checked, shown = flowsim("validate", mistaken), flowsim("show", mistaken)
     assert is_refusal(checked, mistaken), checked.output
     assert is_refusal(shown, mistaken), shown.output

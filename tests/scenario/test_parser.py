@@ -768,7 +768,7 @@ def test_a_number_of_thousands_of_digits_has_a_short_message_everywhere(
     assert len(message) < 300
 
 
-# Whatever it is
+# Any value at all
 
 TEXT = st.text(st.characters(max_codepoint=0x2FFF, exclude_characters="\x7f"), max_size=8)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

@@ -219,7 +219,7 @@ def test_each_pass_begins_where_the_last_ended_with_new_runs() -> None:
     assert len({run_of(event)["id"] for event in events}) == 6
 
 
-def test_the_number_of_passes_does_not_change_the_first() -> None:
+def test_the_number_of_passes_does_not_change_the_first_pass() -> None:
     entries = [{"flow_run": {}, "repeat": 2}, {"payload": {"a": 1}, "after": "1m"}]
     assert events_of(*entries, passes=4)[:3] == events_of(*entries)
 

@@ -52,7 +52,7 @@ def test_a_batch_is_one_notification_of_several_events(sender: Flowsim) -> None:
     assert len(first.event_ids) == len(first.json) == 20
 
 
-def test_faults_are_in_it_as_on_the_first_attempt(sender: Flowsim) -> None:
+def test_faults_change_a_notification_as_on_the_first_attempt(sender: Flowsim) -> None:
     (one,) = sender.notifications("partial", faults="tampered-body")
     with pytest.raises(FlowsimError):
         verify(one.body, one.headers, find_key(None))

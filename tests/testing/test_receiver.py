@@ -1,4 +1,4 @@
-"""A webhook that verifies, for tests of those who deliver."""
+"""``Receiver``: a webhook that verifies, for tests of programs that deliver events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def running(keys: PublicKeys) -> Iterator[Receiver]:
         yield found
 
 
-def test_it_verifies_what_it_gets_and_keeps_it(running: Receiver, sender: Flowsim) -> None:
+def test_the_receiver_verifies_and_keeps_deliveries(running: Receiver, sender: Flowsim) -> None:
     report = sender.replay("partial", running.url)
     (one,) = running.received
     assert report.ok
@@ -30,16 +30,18 @@ def test_it_verifies_what_it_gets_and_keeps_it(running: Receiver, sender: Flowsi
     assert running.received == []
 
 
-def test_it_answers_with_the_codes_of_respond(running: Receiver, sender: Flowsim) -> None:
+def test_the_receiver_answers_with_the_codes_of_respond(running: Receiver, sender: Flowsim) -> None:
     running.respond("503*2,204")
     assert sender.replay("partial", running.url).events[0].statuses == (503, 503, 204)
     with pytest.raises(SettingError, match="cannot answer 'never'"):
         running.respond("never")
 
 
-def test_it_finds_keys_that_a_fault_has_renamed(running: Receiver, sender: Flowsim) -> None:
+def test_the_receiver_finds_keys_that_a_fault_has_renamed(
+    running: Receiver, sender: Flowsim
+) -> None:
     assert sender.replay("partial", running.url, faults="key-404-once").ok
 
 
-def test_it_answers_a_challenge(running: Receiver) -> None:
+def test_the_receiver_answers_a_challenge(running: Receiver) -> None:
     assert requests.get(running.url, {"challenge": "8ec8"}, timeout=10).text == "8ec8"

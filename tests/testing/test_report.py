@@ -1,4 +1,4 @@
-"""What a replay came to, as a test looks at it and as a failing test shows it."""
+"""The result of a replay, as a test reads it and as a failing test shows it."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_a_long_timeline_is_shown_from_both_ends(sender: Flowsim) -> None:
     assert lines[reporting.MOST_LINES // 2] == f"… {more:,} attempts more …"
 
 
-def test_what_an_application_says_harms_no_terminal(
+def test_the_answer_of_an_application_cannot_harm_a_terminal(
     sender: Flowsim, scenario: Callable[..., str]
 ) -> None:
     class Hostile(Webhook):

@@ -115,7 +115,9 @@ def test_a_webhook_has_to_answer_the_challenge(running: EventsService) -> None:
     assert str(raised.value).endswith("; now: [602 network] connection refused")
 
 
-def test_a_webhook_that_took_a_validation_url_waits_for_it(running: EventsService) -> None:
+def test_a_webhook_is_not_active_before_its_validation_url_is_opened(
+    running: EventsService,
+) -> None:
     with Webhook([status(200)]) as bin_, pytest.raises(UnreachableError) as raised:
         running.register(bin_.url)
     said, _, url = str(raised.value).partition(": http://")
@@ -123,7 +125,7 @@ def test_a_webhook_that_took_a_validation_url_waits_for_it(running: EventsServic
     assert requests.get(f"http://{url}", timeout=10).ok
 
 
-def test_it_answers_http_requests_with_the_token(running: EventsService) -> None:
+def test_the_service_answers_http_requests_with_the_token(running: EventsService) -> None:
     own = running.identity
     answer = requests.get(
         f"{running.url}/events/{own['FLOWSIM_ORG']}/registrations",

@@ -60,7 +60,7 @@ def test_another_seed_time_content_or_key_is_another_story() -> None:
     assert delivered(ONE)[1] == 0
 
 
-def test_the_order_in_which_a_payload_is_written_is_part_of_its_story() -> None:
+def test_the_order_of_keys_in_a_payload_is_kept() -> None:
     orders = {"b": 1, "a": 2}, {"a": 2, "b": 1}
     first = [delivered({**ONE, "events": [{"payload": each}]})[0][0] for each in orders]
     sent = [each.signed.payload.body for each in first]

@@ -75,7 +75,7 @@ def test_fresh_draws_new_ids_for_the_same_story() -> None:
         ("-", "a test has no standard input to read a scenario from; name a file"),
     ],
 )
-def test_a_mistake_is_one_sentence_with_its_place(scenario: object, said: str) -> None:
+def test_a_mistake_is_reported_in_one_sentence_with_its_place(scenario: object, said: str) -> None:
     with pytest.raises(FlowsimError) as raised:
         bodies(scenario)
     assert str(raised.value).splitlines()[0].startswith(said)

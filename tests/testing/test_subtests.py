@@ -66,7 +66,7 @@ def checker(keys: PublicKeys, recorder: Recorder) -> Flowsim:
 
 
 def test_a_correct_webhook_passes_everything(checker: Flowsim, recorder: Recorder) -> None:
-    """What it did is asked for in the thread of the test, whose database may be its own."""
+    """``processed`` is called in the thread of the test, where its database connection works."""
     webhook, caller = Sound(CLIENT_ID, checker.key_host), threading.current_thread()
 
     def processed(event_id: str) -> int:

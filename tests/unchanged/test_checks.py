@@ -104,7 +104,7 @@ def line(found: dict[str, Any], known: dict[str, dict[str, str]]) -> str:
 @pytest.mark.parametrize(
     ("webhook_of", "kind"), [(each, each) for each in RUNS], indirect=["webhook_of"]
 )
-def test_what_a_run_of_checks_finds_is_unchanged(
+def test_the_findings_of_a_check_run_are_unchanged(
     flowsim: Flowsim, webhook_of: Candidate, kind: str
 ) -> None:
     listed = map(json.loads, flowsim("check", "--list", "--json").stdout.splitlines())

@@ -28,7 +28,7 @@ from .recording import unchanged
     ],
     ids=["fixtures", "marker", "options", "settings"],
 )
-def test_what_pytest_tells_of_the_plugin_is_unchanged(
+def test_the_pytest_help_of_the_plugin_is_unchanged(
     tmp_path: Path, request: pytest.FixtureRequest, option: str, begin: str, end: str
 ) -> None:
     words = [sys.executable, "-m", "pytest", option, "-q", "--rootdir", str(tmp_path)]

@@ -45,6 +45,6 @@ def test_help_of_every_command_is_unchanged(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("file", TEXTS)
-def test_what_a_command_says_about_flowsim_is_unchanged(shown: Shown, file: str) -> None:
+def test_texts_of_commands_about_flowsim_are_unchanged(shown: Shown, file: str) -> None:
     """All texts of the checks and faults are among it, word for word."""
     unchanged(file, shown(*TEXTS[file].split()), f"COLUMNS=80 flowsim {TEXTS[file]}")

@@ -57,7 +57,7 @@ def test_the_service_reports_missing_resources_in_json(service: Service, lack: E
 
 
 @pytest.mark.parametrize("lack", LACKS)
-def test_the_receiver_calls_no_delivery_wrong_if_resources_are_missing(lack: Exception) -> None:
+def test_missing_resources_make_no_delivery_wrong(lack: Exception) -> None:
     def lacking(_: str) -> RSAPublicKey:
         raise lack
 
@@ -69,7 +69,7 @@ def test_the_receiver_calls_no_delivery_wrong_if_resources_are_missing(lack: Exc
     assert "allow flowsim more (ulimit" in answer.json["reason"]
 
 
-def test_the_key_host_denies_no_key_if_resources_are_missing() -> None:
+def test_missing_resources_are_503_at_the_key_host() -> None:
     def lacking(_: str) -> bytes:
         raise OSError(errno.ENFILE, "files")
 

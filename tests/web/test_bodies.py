@@ -89,7 +89,7 @@ def test_work_larger_than_the_budget_reserves_all_of_it(
         assert {each.result().status_code for each in asked} == {200}
 
 
-def test_memory_is_released_however_a_request_ends() -> None:
+def test_memory_is_released_at_every_end_of_a_request() -> None:
     app = Flask("broken")
     bodies.limit(app)
 

@@ -1,4 +1,4 @@
-"""Who may ask: every server of ours has the same guard, on real sockets and in process."""
+"""The guard of Host and Origin: the same in all our servers, on sockets and in process."""
 
 from __future__ import annotations
 

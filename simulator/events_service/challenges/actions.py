@@ -36,10 +36,9 @@ on any clock. The five minutes begin when the webhook has answered the POST."""
 class ChallengeSummary:
     """How the last challenge of a registration went.
 
-    ``outcome`` is none where nothing was challenged since the service started. ``reason`` says
+    ``outcome`` is ``none`` if nothing was challenged since the service started. ``reason`` says
     why it failed, or why an answer that has the challenge does not pass. While it waits,
-    ``validation_url`` is to be opened before ``expires``, which is so many seconds away on the
-    service's clock.
+    ``validation_url`` is to be opened before ``expires``: ``seconds_left`` on the service's clock.
     """
 
     outcome: Literal["none", "under way", "passed", "waiting", "failed"]

@@ -69,7 +69,7 @@ class Proofs:
         return self._results.get(key)
 
     def expect(self, connection: sqlite3.Connection, proof: Validation) -> None:
-        """Expect this proof of a registration, and no other any more."""
+        """Expect this proof of a registration; an earlier one is not expected any more."""
         self._registrations.put_validation(connection, proof)
         self._results.pop(proof.registration, None)
         self._changed()

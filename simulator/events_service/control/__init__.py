@@ -1,1 +1,1 @@
-"""What Adobe has no call for: the control calls under ``/_flowsim/``."""
+"""The control calls under ``/_flowsim/``, which Adobe does not have."""

@@ -65,7 +65,7 @@ def change_settings(service: Service, body: SettingsBody) -> RunningSettings:
 
 
 def reset(service: Service) -> None:
-    """Delete what happened and what was made; ids, tokens, settings and the clock stay.
+    """Delete everything but ids, tokens, settings and the clock.
 
     Numbers go on where they were, so that no id comes twice. The description of
     ``POST /_flowsim/reset`` lists what is deleted.
@@ -99,7 +99,7 @@ def redeliver(service: Service, event_id: str, registration_id: str | None) -> R
 
     That is a new delivery, with attempts of its own; disabled registrations get it too. The
     beginning of an id is enough, if one event only has it. Raises ``ApiError`` 404 if no journal
-    has such an event, 409 if several ids begin so, or if no registration with it has a webhook.
+    has such an event, 409 if several ids begin with it, or if no registration has a webhook.
     """
     events, deliveries = Events(service.database), Deliveries(service.database)
     with service.database.transaction() as connection:
@@ -118,7 +118,7 @@ def redeliver(service: Service, event_id: str, registration_id: str | None) -> R
 
 
 def _beginning(events: Events, begin: str) -> StoredEvent:
-    """Return the one event whose id begins so, as ids are printed in tables."""
+    """Return the one event whose id begins with a text, as tables print ids."""
     ids = events.ids_from(begin, _NAMED + 1) if len(begin) >= SHORTEST else []
     found = events.find_id(ids[0]) if ids else None
     if found is None:

@@ -64,8 +64,8 @@ class Overview:
     """Everything ``flowsim status`` shows.
 
     ``published`` counts events since the first start, or the last reset. ``pending`` counts
-    deliveries under way, those of deleted registrations too: their retries go on (4.7). They are
-    ``pending_of_deleted``.
+    deliveries under way, also those of deleted registrations, whose retries go on (4.7).
+    ``pending_of_deleted`` counts only those.
     """
 
     version: str
@@ -134,7 +134,7 @@ def read_one(service: Service, registration_id: str, base: str) -> RegistrationS
 def attempts(service: Service, query: AttemptsQuery) -> list[AttemptSummary]:
     """Return the latest attempts, the oldest of them first.
 
-    Raises ``ApiError`` 404 for a registration that never was.
+    Raises ``ApiError`` 404 for a registration that never existed.
     """
     wanted = query.registration
     conditions, values = ["1"], list[str]()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PREFIX = "/_flowsim"
 
 LARGE_TEXT = 16 * 1024
-"""Scenarios above so many characters wait for other large requests."""
+"""Scenarios with more characters wait for other large requests."""
 
 _WEIGHT = 32
 """How many times as much memory a scenario takes as other bodies of its size."""

@@ -1,4 +1,4 @@
-"""From a scenario to published events: ``replay`` sends them to one webhook, this to all (6.5)."""
+"""Publishes the events of a scenario to all registrations; ``replay`` has only one (6.5)."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ class Triggered:
 def trigger(service: Service, body: TriggerBody) -> Triggered:
     """Publish every event of a scenario, in order and at once.
 
-    Contents follow from the story's seed and clock, event ids are the service's own; what the
-    scenario says about its registration has no meaning here, but for the provider of payloads.
-    With ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the
-    scenario, 404 for no such registration.
+    The story's seed and clock decide the contents, the service the event ids. The
+    ``registration`` of the scenario is ignored, except for the provider of payloads. With
+    ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the scenario,
+    404 for no such registration.
     """
     only = _registration(service, body.registration)
     try:
@@ -99,11 +99,11 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
 
 
 def publish_at_start(service: Service, scenarios: Iterable[tuple[str, str]]) -> Registration:
-    """Publish scenarios, each its file's name and text, and return whose journal they are in.
+    """Publish scenarios to the journal of one registration, and return that registration.
 
-    ``flowsim exec --scenario`` does so. The registration is made first if there is none: it has
-    a journal only, and asks for every event code of the platform. Raises ``ApiError`` with the
-    mistakes of a scenario.
+    ``scenarios`` are pairs of file name and text, as of ``flowsim exec --scenario``. The
+    registration is made first if there is none: it has a journal only, and asks for every event
+    code of the platform. Raises ``ApiError`` with the mistakes of a scenario.
     """
     own, provider = service.installation, provider_id(PLATFORM)
     codes = registry.event_codes()

@@ -1,7 +1,7 @@
 """The SQLite file of a data folder: one connection, one writer at a time.
 
-WAL with ``synchronous=NORMAL``: what was committed survives the end of the process, however
-it ends.
+WAL with ``synchronous=NORMAL``: committed data survives the end of the process, also if
+it is killed.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ _log = logging.getLogger("flowsim.service")
 
 
 class Database:
-    """A file, or ``:memory:`` if there is none; safe to use from any thread.
+    """An SQLite database in a file, or in memory without one; any thread may use it.
 
-    Raises ``StoreError`` for everything that SQLite cannot do, with a remedy.
+    Raises ``StoreError``, with a remedy, for each error of SQLite.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -101,7 +101,7 @@ class Database:
         return int(row[0] or 0) if row else 0
 
     def close(self) -> None:
-        """Close the file; what was committed is in it."""
+        """Close the file, with all committed data in it."""
         with self._lock:
             self._connection.close()
 

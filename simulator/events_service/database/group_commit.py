@@ -29,7 +29,7 @@ class GroupCommit(Generic[Request, Result]):
 
     @property
     def size(self) -> int:
-        """How many requests wait."""
+        """The number of requests that wait."""
         return len(self._waiting)
 
     def do(self, request: Request) -> Result:
@@ -66,7 +66,7 @@ class GroupCommit(Generic[Request, Result]):
 
 
 class _Waiting(Generic[Request, Result]):
-    """A request and its result; its thread is woken when it is over, or has to do the work."""
+    """A request and its result. Its thread wakes when the result is ready, or to do the work."""
 
     def __init__(self, request: Request) -> None:
         self.request = request

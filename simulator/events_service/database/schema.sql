@@ -55,7 +55,7 @@ CREATE TABLE filter (
   subscriber_filter TEXT NOT NULL   -- JSON text, as it was given
 ) STRICT, WITHOUT ROWID;
 
--- A proof that a webhook still owes: whoever opens the validation URL in time gives it.
+-- A proof that a webhook still owes: a request to the validation URL in time gives it.
 CREATE TABLE validation (
   registration INTEGER PRIMARY KEY REFERENCES registration,
   challenge TEXT NOT NULL,

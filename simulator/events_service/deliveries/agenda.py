@@ -40,7 +40,7 @@ class Bounds:
 
     @classmethod
     def of(cls, concurrency: int) -> Bounds:
-        """Return the bounds for so many attempts under way at once."""
+        """Return the bounds for ``concurrency`` attempts under way at once."""
         return cls(share=max(1, concurrency // 4), total=max(1, concurrency * 3 // 4))
 
 

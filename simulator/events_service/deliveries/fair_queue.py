@@ -69,7 +69,7 @@ class FairQueue:
             self._add_batch(registration)
 
     def _begins(self, registration: int) -> bool:
-        """Count one attempt more unless the registration has its share; return whether it did."""
+        """Count one more attempt, unless the registration has its share; return if counted."""
         if self._under_way[registration] >= max(1, min(self._share, self._free)):
             return False
         self._under_way[registration] += 1

@@ -1,4 +1,4 @@
-"""From rows of the store to a delivery, signed and addressed."""
+"""Turns rows of the store into a delivery, signed and with its address."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KEPT, _KEPT_BYTES = 2_000, 64 * 1024
 class StoredPending:
     """Deliveries of one registration that are sent in one request: one, or a batch.
 
-    ``order`` is the number of the first of its ``rows``, ``number`` that of the next attempt.
+    ``order`` is the number of its first row, ``number`` is the number of the next attempt.
     ``left`` are rows that did not fit into the batch.
     """
 
@@ -76,7 +76,7 @@ class Loading:
         self._kept: OrderedDict[int, tuple[SignedPayload, str]] = OrderedDict()
 
     async def load(self, pending: StoredPending) -> Delivery | None:
-        """Return the delivery; nothing if its webhook or its event is gone."""
+        """Return the delivery; nothing if its webhook or its event is deleted."""
         find = partial(self._directory.registration, pending.registration)
         registration = await once_possible(find)
         if registration is not None and registration.webhook_url is not None:

@@ -1,4 +1,4 @@
-"""Writes what attempts came to, many in one transaction, and deletes what is too old."""
+"""Writes the results of attempts, many in one transaction, and deletes old data."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Recorder:
         self._ended: list[tuple[StoredPending, Trace | None]] = []
 
     def record(self, pending: StoredPending, trace: Trace | None) -> None:
-        """Take in an attempt that ended; there is no trace if its webhook or event is gone."""
+        """Collect an attempt that ended; it gets no trace if its webhook or event is deleted."""
         self._ended.append((pending, trace))
 
     def settle(self) -> list[Following]:
@@ -125,7 +125,7 @@ def _succeeded(trace: Trace) -> bool:
 
 
 def _rows_again(pending: StoredPending, trace: Trace) -> list[StoredDelivery]:
-    """Return the rows of the next attempt, none if there is none; a batch stays together."""
+    """Return the rows of the next attempt, if there is one; a batch stays together."""
     if not isinstance(trace.decision, Wait):
         return []
     batch = pending.order if len(pending.rows) > 1 else None
@@ -151,7 +151,7 @@ def _attempt(pending: StoredPending, trace: Trace) -> StoredAttempt:
 
 
 def _last_of_each_kind(traced: list[Traced]) -> list[Traced]:
-    """Return those whose traces are kept: of each registration the last of each kind."""
+    """Return the attempts with traces to keep: for each registration the last of each kind."""
     counted: dict[tuple[int, bool], int] = {}
     kept = []
     for each in reversed(traced):
@@ -163,7 +163,7 @@ def _last_of_each_kind(traced: list[Traced]) -> list[Traced]:
 
 
 class Retention:
-    """A timer that deletes what is too old, a little at a time."""
+    """A timer that deletes events, deliveries and traces that are too old, in small steps."""
 
     follows_attempts = False
 
@@ -175,7 +175,7 @@ class Retention:
         self.due: datetime | None = now
 
     def run(self, now: datetime) -> None:
-        """Delete some of what is too old; be due again at once if there is more."""
+        """Delete some of the old rows, and set ``due`` to now if more are left."""
         oldest = now - RETENTION
         with self._database.transaction() as connection:
             gone = self._events.delete_before(connection, oldest, _AT_ONCE)

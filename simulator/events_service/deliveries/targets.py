@@ -105,5 +105,5 @@ class AttemptLimit:
         return self._shorter if is_on_its_way else TIMEOUT
 
     def shorten(self, seconds: float | None) -> None:
-        """Wait so many seconds at most, until a manual clock has arrived; ``None`` is as usual."""
+        """Wait at most ``seconds`` until a manual clock has arrived; None is the usual time."""
         self._shorter = TIMEOUT if seconds is None else min(TIMEOUT, seconds)

@@ -116,7 +116,7 @@ def check_formats(service: Service, asked: Iterable[EventOfInterest]) -> None:
 
 
 def _remedy(provider: Provider) -> str:
-    """Return how the events of a provider become CloudEvents."""
+    """Return advice for events that are not CloudEvents yet."""
     if provider.org:
         return "so save the provider with event_delivery_format cloud_events_v1"
     return f"so add {AS_CLOUD_EVENTS}"

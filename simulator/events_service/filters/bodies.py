@@ -64,10 +64,10 @@ class TrialBody(Body):
 
 @dataclass(frozen=True, slots=True)
 class FilterVerdict:
-    """Kinds of events by what becomes of their samples, and the names of custom samples.
+    """What a filter does with the samples of kinds of events, and with custom samples.
 
-    Unknown are kinds without a sample that is a JSON object, invalid such custom samples:
-    nothing is said about them.
+    A kind is unknown if it has no sample that is a JSON object. A custom sample that is no JSON
+    object is invalid.
     """
 
     accepted_event_metadata_ids: tuple[EventOfInterest, ...]

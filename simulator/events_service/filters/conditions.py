@@ -1,7 +1,7 @@
-"""What a filter asks of events: alternatives, each a condition on every one of its fields.
+"""The conditions of a filter: alternatives, each with one condition for each of its fields.
 
-``$or`` is multiplied out, as Event Ruler does (io-events-protocol.md 8.2): a path may be asked for
-once in each alternative, and what one alternative asks of an array is asked of one element.
+``$or`` is multiplied out, as Event Ruler does (io-events-protocol.md 8.2). A path may occur once in
+each alternative, and one element of an array must meet all conditions of the alternative.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Filter:
 
 
 def parse(text: str) -> Filter:
-    """Return the filter that JSON text holds; raises ``FilterError`` for what is none.
+    """Return the filter that JSON text holds; raises ``FilterError`` for other text.
 
     The error names the place (``data.user.email[0].prefix``), what stands there and what
     may. A filter has bounds, which Adobe has too and does not publish: 65,536 characters,
@@ -164,7 +164,7 @@ def _parts(value: Any) -> tuple[Sequence[Any], Sequence[Mapping[str, Any]]]:
 
 
 def _elements(array: list[Any]) -> tuple[list[Any], list[dict[str, Any]]]:
-    """Return what an array holds; arrays within count as their elements, however deep."""
+    """Return the elements of an array; inner arrays count as their elements, at any depth."""
     values, objects, pending = [], [], [array]
     while pending:
         for each in pending.pop():

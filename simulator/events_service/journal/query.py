@@ -101,7 +101,7 @@ def _show(text: str) -> str:
 
 
 def parse_duration(text: str) -> float:
-    """Return the seconds of an ISO 8601 duration such as ``-PT2H``, below zero if it is.
+    """Return the seconds of an ISO 8601 duration such as ``-PT2H``; it may be negative.
 
     Raises ``ValueError`` for anything else, and for years and months, whose length depends on
     when they begin.

@@ -1,4 +1,4 @@
-"""Providers and their event metadata: who may see, make and change which (6.2, 6.3)."""
+"""Providers and their event metadata: what an organisation may see and change (6.2, 6.3)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .model import CUSTOM, KINDS, EventMetadata, Provider, ProviderMetadata
 def listed(service: Service, org: str, query: ProviderQuery) -> list[Provider]:
     """Return the providers that an organisation can see and the query selects.
 
-    An organisation that is no number and made none is unknown: it has none. Raises ``ApiError``
-    404 for a kind or an instance of which there is none.
+    An organisation is unknown, and sees no provider, if its id is no number and it made no
+    provider. Raises ``ApiError`` 404 for a kind or an instance that does not exist.
     """
     found = service.providers.of_org(org)
     if not org.isdecimal() and not any(each.org for each in found):

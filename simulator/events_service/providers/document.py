@@ -17,9 +17,10 @@ Json = dict[str, Any]
 def provider(
     shown: Provider, metadata: Iterable[EventMetadata] | None, *, alone: bool = False
 ) -> Json:
-    """Return a provider, with its event metadata unless these are None.
+    """Return a provider, with its event metadata unless they are None.
 
-    If it is shown ``alone`` with them, its link ``self`` asks for them too.
+    ``alone`` is false in a list. A provider ``alone`` with event metadata has a link ``self`` that
+    asks for the metadata too.
     """
     query = "?eventmetadata=true" if alone and metadata is not None else ""
     optional = {"docs_url": shown.docs_url, "instance_id": shown.instance_id}

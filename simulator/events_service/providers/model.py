@@ -1,4 +1,4 @@
-"""Who emits events, and which kinds (io-events-protocol.md 1.4, 6.2, 6.3)."""
+"""Providers of events, and the kinds of their events (io-events-protocol.md 1.4, 6.2, 6.3)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PLATFORM = "platform_notifications"
 class Provider:
     """An event provider.
 
-    ``metadata`` is the kind of provider, ``instance_id`` tells those of one kind apart; it is
-    empty for a kind that has one provider only. ``publisher`` is ``Adobe`` or an IMS
-    organisation. ``event_delivery_format`` is ``adobe_io`` or ``cloud_events_v1``. ``org`` is
-    empty for Adobe's own; ``project`` and ``workspace`` are where any other was created.
+    ``metadata`` is the kind of provider. ``instance_id`` distinguishes providers of one kind; it
+    is empty for a kind with only one provider. ``publisher`` is ``Adobe`` or an IMS
+    organisation. ``event_delivery_format`` is ``adobe_io`` or ``cloud_events_v1``. ``org``,
+    ``project`` and ``workspace`` say where it was created; ``org`` is empty for one of Adobe.
     """
 
     id: str
@@ -71,7 +71,7 @@ def header_name(provider: Provider) -> str:
 
 
 def content_of(template: str) -> Any:
-    """Return what a sample in base64 holds; raises ``ValueError`` if that is no JSON."""
+    """Return the JSON value of a sample in base64; raises ``ValueError`` if it has none."""
     try:
         return parse_body(base64.b64decode(template))
     except ValueError as error:

@@ -122,7 +122,7 @@ def of_platform(code: str, content: Any) -> Notification:
 def of_custom(
     provider: Provider, code: str, content: Any, producer_id: str, time: datetime
 ) -> Notification:
-    """Return a notification of an organisation's own: a CloudEvent with this data."""
+    """Return a notification of an organisation's provider: a CloudEvent with this data."""
     attributes = {
         "specversion": "1.0",
         "id": producer_id,

@@ -1,1 +1,1 @@
-"""From a published event to journals and deliveries."""
+"""Brings published events to journals and deliveries."""

@@ -1,4 +1,4 @@
-"""From a published event to journals and deliveries, in one transaction (4.7, 5.1, 6.5, 8.1)."""
+"""Brings a published event to journals and deliveries, in one transaction (4.7, 5.1, 6.5, 8.1)."""
 
 from __future__ import annotations
 

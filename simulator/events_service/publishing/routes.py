@@ -1,4 +1,4 @@
-"""Where producers publish events, ``POST /``: who may publish what, and how often (6.5)."""
+"""``POST /``, where producers publish events: credentials, kinds of events, limits (6.5)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .publication import Header, Origin, kind_of, read
 
 REQUESTS = 3_000
 SECONDS = 5.0
-"""``REQUESTS`` with one api key are accepted in so many seconds of real time."""
+"""``REQUESTS`` with one api key are accepted in this number of seconds of real time."""
 
 _KEYS = 10_000
 """How many api keys are counted at most; those without a request for longest are dropped."""
@@ -91,10 +91,10 @@ def _publish(service: Service, header: Header, content: Any) -> str:
 
 
 def _provider(service: Service, provider_id: str) -> Provider:
-    """Return a provider that may be published for; raises ``ApiError`` 403 for any other.
+    """Return the provider of a published event; raises ``ApiError`` 403 if it is not allowed.
 
-    Adobe's own may not. Those of other organisations may unless the service is strict, since
-    only the token says which organisation publishes.
+    Adobe's own providers are not allowed. A strict service refuses providers of other
+    organisations too, since only the token says which organisation publishes.
     """
     provider = service.directory.provider(provider_id)
     if provider is None:

@@ -82,7 +82,7 @@ class Events:
         return [row[0] for row in rows]
 
     def entries(self, registration: int, after: int, limit: int) -> list[StoredEvent]:
-        """Return what a journal holds after a place, oldest first."""
+        """Return the entries of a journal after a place, oldest first."""
         rows = self._database.rows(
             f"SELECT {_EVENT} FROM entry JOIN event USING (seq) "
             "WHERE entry.registration = ? AND entry.seq > ? ORDER BY entry.seq LIMIT ?",
@@ -91,7 +91,7 @@ class Events:
         return [_stored(row) for row in rows]
 
     def newest_entry(self, registration: int) -> Entry | None:
-        """Return the end of a journal; nothing if nothing was ever written into it."""
+        """Return the end of a journal; nothing if the journal never had an entry."""
         return self._entry_until(registration, _LAST_SEQ)
 
     def newest_expired(self, registration: int, moment: datetime) -> Entry | None:

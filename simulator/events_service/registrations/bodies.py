@@ -19,7 +19,7 @@ Text = Annotated[str, Field(min_length=1, max_length=255)]
 
 
 class InterestBody(Body):
-    """One kind of event; ``provider`` is what the provider was named by in older versions."""
+    """One kind of event; ``provider`` is another key for the provider, from older versions."""
 
     event_code: Text
     provider_id: Annotated[str, Field(min_length=1, max_length=38)] | None = None

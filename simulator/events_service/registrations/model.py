@@ -80,7 +80,7 @@ class Registration:
 
     @property
     def undelivered(self) -> str:
-        """Why only its journal gets new events, in a sentence without its end.
+        """Why only its journal gets new events, as the beginning of a sentence.
 
         It is empty if a webhook gets them too, and for the delivery type ``journal``.
         """

@@ -76,7 +76,7 @@ def note(service: Service, kind: Kind, registration: Registration, text: str) ->
 
 
 def note_status(service: Service, before: str, after: Registration) -> None:
-    """Note that a status has changed, if it has."""
+    """Note the new status of a registration, unless it is the same as before."""
     if after.status != before:
         note(service, "status", after, status_text(before, after.status))
 

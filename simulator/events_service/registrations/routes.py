@@ -80,7 +80,7 @@ def find_at(
 
 
 def _shown(service: Service, registration: Registration, status: int = 200) -> Response:
-    """Answer with a registration; a header says why only its journal gets new events, if so."""
+    """Answer with a registration; a header says why only its journal gets new events."""
     context = _context(service, [registration])
     answer = hal(describe(registration, context), status)
     if registration.undelivered:
@@ -122,5 +122,5 @@ def _kinds(service: Service, registrations: Iterable[Registration]) -> Kinds:
 
 
 def _proofs() -> str:
-    """Return where validation URLs are opened."""
+    """Return the address under which validation URLs are opened."""
     return base_url(adobe_hosts.VALIDATION)

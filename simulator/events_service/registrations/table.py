@@ -77,7 +77,7 @@ class Registrations:
         return self._many("NOT deleted ORDER BY key")
 
     def unstable(self) -> list[Registration]:
-        """Return those that are UNSTABLE, deleted ones too."""
+        """Return the registrations that are UNSTABLE, deleted ones too."""
         return self._many("status = ? AND unstable_since_ms IS NOT NULL", UNSTABLE)
 
     def interested_in(self, provider_id: str, code: str) -> list[Registration]:

@@ -50,7 +50,7 @@ def at(value: Any, *path: str) -> Any:
 
 
 def objects(value: Any) -> list[Json]:
-    """Return the objects in a list; none if the value is no list."""
+    """Return the objects in a list; nothing for any other value."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 

@@ -1,4 +1,4 @@
-"""Makes notifications: from what a scenario says about a run to what Adobe sends."""
+"""Makes the notifications of Adobe from the entries of a scenario about flow runs."""
 
 from __future__ import annotations
 

@@ -60,8 +60,8 @@ def decide(input_records: int, failed_records: int, percent: Decimal | None, thr
     """Return the status that follows from record counts, ``success`` or ``failed`` (3.2).
 
     A run without failed records succeeds. Without a ``percent``, any failed record fails the run.
-    With one, the run succeeds if failed records are below that percentage of the input (``strict``,
-    the rule of the notification page) or not above it (``inclusive``, the rule of the batch page).
+    With one, ``strict`` succeeds if failed records are below that percentage of the input (the
+    notification page); ``inclusive`` also succeeds at exactly that percentage (the batch page).
     The comparison is exact: 11 of 1,000 is exactly 1.1 %.
     """
     if failed_records == 0:

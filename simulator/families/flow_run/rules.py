@@ -85,9 +85,9 @@ def _rules_of_reasons(
 
 @dataclass(frozen=True, slots=True)
 class LabelledRun:
-    """The run of an entry of ``events`` that has a label; ``index`` is that of the entry.
+    """The flow run of an entry of ``events`` that has a label; ``index`` counts entries from 0.
 
-    ``time`` is that of the event, in seconds of story time since the beginning.
+    ``time`` is when the event happens, in seconds of story time since the beginning.
     """
 
     index: int

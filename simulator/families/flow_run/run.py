@@ -42,7 +42,7 @@ class Volumes:
 class FlowRun:
     """A flow run with all of its values.
 
-    ``rejected_counts`` are the numbers of records of the rejections that are counted, in order.
+    ``rejected_counts`` has the number of records of each counted rejection, in order.
     """
 
     flow: Flow

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class JsonLines:
     """Writes each attempt of a replay, and at last the summary.
 
-    What repeats the story, and hints, are noted: they do not go to standard output.
+    Hints, and how to repeat the story, are messages: they do not go to standard output.
     """
 
     def __init__(self, output: ReplayOutput) -> None:

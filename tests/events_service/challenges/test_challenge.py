@@ -102,7 +102,7 @@ def test_an_echo_that_comes_deflated_proves_the_webhook_too(
     assert answer["responseHeaders"]["content-encoding"] == ["deflate"]
 
 
-def test_the_trace_of_an_answer_that_cannot_be_decoded_says_so(
+def test_a_trace_says_that_an_answer_cannot_be_decoded(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [status(200, "x", content_encoding="br")]
@@ -274,7 +274,7 @@ def test_a_validation_url_that_was_never_sent_proves_nothing(
     assert state(api, service, created) == ("hook_unreachable", False)
 
 
-def test_neither_the_challenge_nor_a_trace_tells_the_validation_url(
+def test_the_challenge_and_its_trace_hide_the_validation_url(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     """Otherwise a reader of traces could verify the webhook of another user."""
@@ -345,7 +345,7 @@ def test_a_switched_off_registration_stays_off_after_its_proof(
     assert state(api, service, created) == ("verified", False)
 
 
-def test_becoming_a_journal_needs_no_proof(
+def test_a_change_to_journal_delivery_needs_no_proof(
     api: FlaskClient, service: Service, webhook: Webhook
 ) -> None:
     webhook.answers = [WAITS]
@@ -550,16 +550,14 @@ def test_the_reason_of_a_failed_challenge_is_shown(
     assert (said["outcome"], "[500]" in said["reason"]) == ("failed", True)
 
 
-def test_an_unchallenged_registration_says_so_and_an_unknown_one_is_404(
+def test_the_challenge_of_an_unchallenged_registration_is_none(
     api: FlaskClient, service: Service
 ) -> None:
     assert challenged(api, create(api, service, journal())) == {"outcome": "none"}
     assert "no registration 'x'" in message_of(api.get("/_flowsim/registrations/x"), 404)
 
 
-def test_a_challenge_that_is_under_way_says_so(
-    api: FlaskClient, service: Service, webhook: Webhook
-) -> None:
+def test_a_challenge_can_be_under_way(api: FlaskClient, service: Service, webhook: Webhook) -> None:
     seen = []
 
     def look(request: Request) -> Iterator[bytes]:

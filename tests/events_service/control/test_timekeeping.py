@@ -55,8 +55,8 @@ def test_a_manual_clock_moves_only_when_advanced(
     reading = read(service)
     assert reading.now == reading.end == "2026-01-15T09:30:00.000Z"
     assert reading.arrived
-    nobody_moves_it = advance(service, 60, 0.02)
-    assert (nobody_moves_it.end, nobody_moves_it.arrived) == ("2026-01-15T09:31:00.000Z", False)
+    unmoved = advance(service, 60, 0.02)
+    assert (unmoved.end, unmoved.arrived) == ("2026-01-15T09:31:00.000Z", False)
 
 
 def test_a_manual_clock_cannot_pass_the_latest_moment(service: Service) -> None:

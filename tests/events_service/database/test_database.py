@@ -36,7 +36,7 @@ def put(database: Database, name: str, value: object) -> None:
         Settings(database).put(connection, name, value)
 
 
-def test_what_was_committed_is_there_when_the_folder_is_opened_again(tmp_path: Path) -> None:
+def test_committed_data_is_in_the_folder_when_opened_again(tmp_path: Path) -> None:
     with open_database(tmp_path) as database:
         put(database, "name", {"any": ["é", None]})
     with open_database(tmp_path) as database:

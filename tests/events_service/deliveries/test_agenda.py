@@ -51,7 +51,7 @@ def agenda_of(
 
 
 def add(database: Database, *offsets: int, registration: int = 1) -> list[int]:
-    """Add deliveries that are due so many seconds after the beginning; return their numbers."""
+    """Add deliveries due these seconds after the beginning; return their numbers."""
     deliveries, numbers = Deliveries(database), []
     with database.transaction() as connection:
         for offset in offsets:
@@ -107,7 +107,7 @@ def test_deliveries_added_later_are_found_in_their_place(rounds: list[list[int]]
         assert sorted(order for _, order in play(database, agenda, clock)) == expected
 
 
-def test_few_deliveries_are_in_memory_however_many_are_stored(database: Database) -> None:
+def test_only_a_few_stored_deliveries_are_in_memory(database: Database) -> None:
     clock = ManualClock(BEGIN)
     agenda = agenda_of(database, clock, window=5)
     asyncio.run(agenda.first())

@@ -45,7 +45,7 @@ def test_a_lookup_that_lacks_threads_is_not_an_attempt(
 
 
 class Names:
-    """Has no address for any name at first, and lacks memory then."""
+    """A resolver that first finds no address, and later lacks memory."""
 
     def __init__(self, lacks_from: int) -> None:
         self._left = lacks_from

@@ -17,7 +17,7 @@ VIDEO = {"type": "asset_created", "data": {"asset_type": "video"}}
 CREATED, UPDATED, DELETED = (EventOfInterest("p1", f"asset_{code}") for code in "cud")
 
 
-def test_kinds_and_custom_samples_are_told_apart_in_the_order_they_came() -> None:
+def test_kinds_and_custom_samples_have_separate_ordered_lists() -> None:
     verdict = validate(
         IMAGES,
         [(DELETED, None), (UPDATED, VIDEO), (CREATED, IMAGE)],
@@ -56,7 +56,7 @@ def test_the_fields_are_those_of_the_answer() -> None:
 @pytest.mark.parametrize(
     "payload", ["", "{", "[]", "5", '"text"', "null", '{"a": NaN}', "[" * 10_000, None, 5, [IMAGE]]
 )
-def test_what_is_no_event_is_judged_neither_way(payload: Any) -> None:
+def test_a_sample_that_is_no_event_is_unknown_or_invalid(payload: Any) -> None:
     """``exists: false`` would hold of it: it is unknown or invalid all the same."""
     filter_ = parse('{"data": [{"exists": false}]}')
     verdict = validate(filter_, [(CREATED, payload)], [("mine", payload)])

@@ -218,14 +218,14 @@ def test_zero_false_null_and_empty_text_are_four_values() -> None:
         assert leaf(f"[{spelled}]").look_at(others) == REFUSED
 
 
-def test_a_number_is_the_same_however_it_is_spelled() -> None:
+def test_a_number_is_the_same_in_all_spellings() -> None:
     for spelled in ("300", "300.0", "3e2", "3.00E+2"):
         assert leaf(f"[{spelled}]").look_at([300]) == FOUND
         assert leaf(f"[{spelled}]").look_at([300.0]) == FOUND
         assert leaf(f"[{spelled}]").look_at(["300"]) == REFUSED
 
 
-def test_numbers_that_no_float_tells_apart_differ() -> None:
+def test_numbers_with_equal_floats_can_differ() -> None:
     big = leaf("[9007199254740993]")
     assert big.look_at([9007199254740993]) == FOUND
     assert big.look_at([9007199254740992, 9007199254740992.0]) == REFUSED

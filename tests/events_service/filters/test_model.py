@@ -219,7 +219,9 @@ def test_any_event_matches_or_does_not_match(filter_: Any, event: Any) -> None:
 
 
 @given(DENIED, SCALARS)
-def test_anything_but_is_the_negation_where_there_is_a_value(denied: Any, value: Any) -> None:
+def test_anything_but_matches_every_other_value_but_no_absent_field(
+    denied: Any, value: Any
+) -> None:
     listed = isinstance(denied, list)
     if isinstance(denied, dict):
         [(name, inner)] = denied.items()

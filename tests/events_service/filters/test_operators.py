@@ -1,4 +1,4 @@
-"""Each operator: what it lets through, what it does not, and how it may not be written."""
+"""Each operator: values that match, values that do not, and mistakes in its operand."""
 
 from __future__ import annotations
 

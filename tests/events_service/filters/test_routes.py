@@ -246,7 +246,7 @@ def test_a_strict_service_requires_its_own_token(
     message_of(strict.get(f"{registered(api, asking(shop))}/filters"), 401)
 
 
-def test_a_caller_that_accepts_plain_json_only_gets_it(api: FlaskClient, shop: str) -> None:
+def test_a_caller_that_accepts_only_plain_json_gets_plain_json(api: FlaskClient, shop: str) -> None:
     """As Adobe's SDK for Java asks for it; the reference declares HAL."""
     path = registered(api, asking(shop))
     own = f"{path}/filters/{api.post(f'{path}/filters', json=filter_of()).json['id']}"

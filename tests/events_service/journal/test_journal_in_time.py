@@ -51,7 +51,7 @@ def test_expired_positions_are_410_after_7_days(
     assert get(since=third).status_code == 204
 
 
-def test_it_makes_no_difference_whether_expired_events_are_deleted_already(
+def test_expired_events_are_never_shown_even_before_their_deletion(
     get: Callable[..., TestResponse], service: Service
 ) -> None:
     def answers() -> list[tuple[int, bytes]]:

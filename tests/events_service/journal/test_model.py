@@ -44,7 +44,7 @@ def test_a_page_has_the_requested_number_of_events_if_available(limit: int, coun
     assert (made.count, made.last) == (count, f"position-{count - 1}")
 
 
-def test_no_more_events_are_read_than_fit() -> None:
+def test_only_events_that_fit_into_a_page_are_read() -> None:
     left = entries(10)
     page(left, 3)
     assert next(left)[0] == "position-3"
@@ -128,7 +128,7 @@ def test_a_position_leads_back_to_its_event(seq: int, event_id: str, at_s: int) 
     assert model.parse_position(model.spell_position(place, REGISTRATION), REGISTRATION) == place
 
 
-def test_the_same_event_is_at_the_same_position_each_time_and_at_another_in_each_journal() -> None:
+def test_an_event_has_a_fixed_position_in_each_journal() -> None:
     assert model.spell_position(POSITION, REGISTRATION) == model.spell_position(
         POSITION, REGISTRATION
     )

@@ -53,7 +53,7 @@ def test_seek_points_to_the_past() -> None:
     assert "expected an ISO 8601 duration" in refused(seek="")[0]
 
 
-def test_what_excludes_each_other_is_refused() -> None:
+def test_parameters_that_exclude_each_other_are_refused() -> None:
     assert refused(seek="-PT2H", since="p") == [
         "seek and since exclude each other: seek at first, then follow the next links"
     ]

@@ -138,7 +138,7 @@ def test_a_patch_with_an_invalid_result_is_refused(
     assert answer.json["message"].startswith(said)
 
 
-def test_one_kind_is_deleted_or_all_are(api: FlaskClient, id_: str) -> None:
+def test_one_kind_or_all_kinds_can_be_deleted(api: FlaskClient, id_: str) -> None:
     for code in ("a", "b", "c"):
         create_metadata(api, id_, code)
     path = f"{PLACE}/providers/{id_}/eventmetadata"

@@ -96,7 +96,7 @@ def test_other_bodies_are_refused_with_their_field(change: dict[str, Any], mista
 
 
 @pytest.mark.parametrize("named", [{"webhook_url": URL}, {"runtime_action": "a/b"}])
-def test_a_journal_keeps_an_address_and_eventbridge_takes_none(named: dict[str, Any]) -> None:
+def test_a_journal_keeps_an_address_and_eventbridge_refuses_one(named: dict[str, Any]) -> None:
     kept = read(NewRegistrationBody, journal(**named))
     assert {name: getattr(kept, name) for name in named} == named
     bridge = {"delivery_type": "aws_eventbridge", "destination_metadata": BRIDGE}

@@ -649,7 +649,7 @@ def test_the_provider_reference_names_the_flow_and_the_run_of_the_copy(scenario:
 
 @given(RUNS)
 @many
-def test_the_batch_is_the_same_wherever_it_is_named(scenario: Json) -> None:
+def test_every_place_names_the_same_batch(scenario: Json) -> None:
     """7.1.11; the reference type is ``batch`` in a success and ``Batch`` in a failure (1.1)."""
     event = event_of(scenario)
     promotion = stages(run_of(event)).get("promotionActivity")

@@ -1,4 +1,4 @@
-"""What the tests of a run of checks share: a sound webhook, and an answer that does not come."""
+"""What the tests of a run of checks share: a correct webhook, and an answer that does not come."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from ..consumers.sound import Sound
+from ..consumers.correct import CorrectConsumer
 from ..webhook import Answer
 from .consumers import Candidate, candidate
 
 
 @pytest.fixture(scope="module")
-def sound() -> Iterator[Candidate]:
-    with candidate(Sound) as running:
+def correct() -> Iterator[Candidate]:
+    with candidate(CorrectConsumer) as running:
         yield running
 
 

@@ -12,7 +12,7 @@ from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
 
 from ..consumers.app import Running, running
-from ..consumers.sound import Sound
+from ..consumers.correct import CorrectConsumer
 from ..free_ports import free_port
 
 CLIENT_ID = "0123456789abcdef0123456789abcdef"
@@ -41,11 +41,11 @@ class Candidate:
         )
 
 
-Serve = Callable[[Sound], contextlib.AbstractContextManager[Running]]
+Serve = Callable[[CorrectConsumer], contextlib.AbstractContextManager[Running]]
 
 
 @contextlib.contextmanager
-def candidate(kind: type[Sound], serve: Serve = running) -> Iterator[Candidate]:
+def candidate(kind: type[CorrectConsumer], serve: Serve = running) -> Iterator[Candidate]:
     """Start a webhook of some kind."""
     port = free_port()
     with serve(kind(CLIENT_ID, f"http://127.0.0.1:{port}")) as started:

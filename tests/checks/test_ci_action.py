@@ -21,8 +21,8 @@ from flowsim.core.spec_values import RegistrationSpec
 
 from ..checkout import CHECKOUT, copy_checkout
 from ..consumers.app import running
+from ..consumers.correct import CorrectConsumer
 from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import Sound
 from ..free_ports import free_port
 
 ACTION = Path(".github/actions/check/action.yml")
@@ -98,7 +98,7 @@ def installed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def checked(
-    installed: Path, checkout: Path, kind: type[Sound], **inputs: str
+    installed: Path, checkout: Path, kind: type[CorrectConsumer], **inputs: str
 ) -> tuple[Runner, subprocess.CompletedProcess[str]]:
     """Return what came of the second step for a webhook."""
     keys = str(free_port())
@@ -118,7 +118,9 @@ def checked(
 def test_a_correct_webhook_passes_and_outputs_name_its_reports(
     installed: Path, checkout: Path
 ) -> None:
-    runner, ran = checked(installed, checkout, Sound, only="unsigned,duplicate", skip="payload")
+    runner, ran = checked(
+        installed, checkout, CorrectConsumer, only="unsigned,duplicate", skip="payload"
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "unsigned" in ran.stdout
     suite = ET.parse(installed / runner.outputs["junit"]).getroot()
@@ -141,7 +143,7 @@ def test_a_mistake_fails_the_step_and_is_in_the_reports(installed: Path, checkou
 
 
 def test_a_mistaken_input_is_reported(installed: Path, checkout: Path) -> None:
-    _, ran = checked(installed, checkout, Sound, only="unsigend")
+    _, ran = checked(installed, checkout, CorrectConsumer, only="unsigend")
     assert (ran.returncode, "expected unsigned" in ran.stderr) == (2, True)
 
 

@@ -45,9 +45,9 @@ def late(then: Callable[[], Any]) -> Callable[[str], Any]:
     ids=["an error", "no number", "hangs up"],
 )
 def test_a_failing_effects_address_costs_only_verdicts_that_need_it(
-    sound: Candidate, answer: Answer, problem: str
+    correct: Candidate, answer: Answer, problem: str
 ) -> None:
-    findings = check_with(answer, sound, "unsigned", "duplicate", "burst-processed")
+    findings = check_with(answer, correct, "unsigned", "duplicate", "burst-processed")
     assert named(findings, "passed") == {"answers", "unsigned"}
     assert named(findings, "not judged") == {"duplicate", "burst-processed"}
     assert result(findings, "duplicate").verdict.note == UNKNOWN_EFFECTS
@@ -57,20 +57,20 @@ def test_a_failing_effects_address_costs_only_verdicts_that_need_it(
 
 
 def test_an_effects_address_that_hangs_is_given_up_at_once(
-    sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
+    correct: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "_TIMEOUT", 0.2)
-    findings = check_with(never, sound, "unsigned", "burst-processed")
+    findings = check_with(never, correct, "unsigned", "burst-processed")
     assert findings.problem.endswith(": no complete answer within 200ms: nothing came")
     assert named(findings, "not judged") == {"burst-processed"}
 
 
 def test_an_effects_address_that_is_slow_has_a_limit(
-    sound: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
+    correct: Candidate, never: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "ANSWERS_LIMIT", 0.1)
     with Webhook([status(200, "0"), never]) as owner:
-        findings = sound.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
+        findings = correct.check("duplicate", processed=f"{owner.url}/{{event_id}}", settle=0.1)
     assert (
         findings.problem
         == "--processed did not answer for all events in 0.2 s; --settle allows more"
@@ -79,7 +79,7 @@ def test_an_effects_address_that_is_slow_has_a_limit(
 
 @pytest.mark.parametrize(("settle", "state"), [(0.0, "failed"), (0.5, "passed")])
 def test_processing_after_the_answer_counts_within_settle(
-    sound: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
+    correct: Candidate, monkeypatch: pytest.MonkeyPatch, settle: float, state: str
 ) -> None:
     """Two events are asked for twice before the work of either is done."""
     monkeypatch.setattr(effects, "POLL_INTERVAL", 0.02)
@@ -89,7 +89,7 @@ def test_processing_after_the_answer_counts_within_settle(
         asked.append(event_id)
         return int(len(asked) > 5)
 
-    findings = sound.check("acknowledged-is-processed", processed=processed, settle=settle)
+    findings = correct.check("acknowledged-is-processed", processed=processed, settle=settle)
     assert named(findings, state) >= {"acknowledged-is-processed"}
 
 
@@ -171,26 +171,26 @@ def test_an_acknowledged_forgery_is_not_judged_if_effects_are_unknown() -> None:
     assert named(findings, "failed") == set()
 
 
-def test_an_exception_of_a_function_has_its_own_traceback(sound: Candidate) -> None:
+def test_an_exception_of_a_function_has_its_own_traceback(correct: Candidate) -> None:
     def broken() -> int:
         raise LookupError("no such table")
 
     with pytest.raises(LookupError, match="no such table") as raised:
-        sound.check("duplicate", processed=late(broken))
+        correct.check("duplicate", processed=late(broken))
     assert "broken" in [each.name for each in raised.traceback]
 
 
-def test_an_effects_function_that_returns_no_number_is_a_problem(sound: Candidate) -> None:
-    findings = sound.check("unsigned", "duplicate", processed=late(lambda: None))
+def test_an_effects_function_that_returns_no_number_is_a_problem(correct: Candidate) -> None:
+    findings = correct.check("unsigned", "duplicate", processed=late(lambda: None))
     assert findings.problem.endswith("how often an event was processed returned None")
     assert named(findings, "passed") == {"answers", "unsigned"}
 
 
-def test_ctrl_c_while_processed_is_asked_is_not_a_success(sound: Candidate) -> None:
+def test_ctrl_c_while_processed_is_asked_is_not_a_success(correct: Candidate) -> None:
     def interrupt() -> int:
         raise KeyboardInterrupt
 
-    findings = sound.check("unsigned", "duplicate", processed=late(interrupt))
+    findings = correct.check("unsigned", "duplicate", processed=late(interrupt))
     assert (
         findings.problem == "the checks were stopped before --processed had answered for all events"
     )

@@ -16,8 +16,8 @@ from flowsim.receiver.application import ReceiverOptions, ReceivingStub, create
 from flowsim.web.server import Server
 
 from ..consumers import fastapi_app
+from ..consumers.correct import CorrectConsumer
 from ..consumers.express_app import Express
-from ..consumers.sound import Sound
 from ..free_ports import free_port
 from .consumers import CLIENT_ID, candidate, named
 
@@ -60,7 +60,7 @@ def short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_correct_webhook_in_fastapi_passes_all_checks() -> None:
-    with candidate(Sound, fastapi_app.running) as webhook:
+    with candidate(CorrectConsumer, fastapi_app.running) as webhook:
         findings = webhook.check()
     assert named(findings, "passed") == {*catalogue.names()}
     assert findings.ok

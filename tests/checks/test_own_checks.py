@@ -14,7 +14,7 @@ from flowsim.checks.judges import JUDGES
 from flowsim.core.duration import parse
 from flowsim.errors import FlowsimError, ScenarioError, SettingError
 
-from ..consumers.sound import Sound
+from ..consumers.correct import CorrectConsumer
 from .consumers import Candidate, candidate, named, result
 from .own import FAILED_IMPORT, of
 
@@ -74,16 +74,16 @@ def _beside(judge: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def sound() -> object:
-    with candidate(Sound) as running:
+def correct() -> object:
+    with candidate(CorrectConsumer) as running:
         yield running
 
 
-def test_every_judge_can_be_named_and_decides(sound: Candidate, scenario: Write) -> None:
+def test_every_judge_can_be_named_and_decides(correct: Candidate, scenario: Write) -> None:
     text = "".join(of(_beside(judge), judge.replace("_", "-")) for judge in JUDGES)
     own = read(text, scenario)
     assert len(own) == len(JUDGES)
-    findings = sound.check(*(check.name for check in own), own=own)
+    findings = correct.check(*(check.name for check in own), own=own)
     unproven = {"finally-refused", "not-held-up-by-slow-sender"}
     assert named(findings, "failed") == {"last-event-not-processed"}
     assert named(findings, "not judged") == unproven
@@ -99,9 +99,9 @@ def test_a_check_knows_whether_its_judge_needs_effects(scenario: Write) -> None:
     assert (either.needs_effects, either.uses_effects) == (False, True)
 
 
-def test_a_webhook_fails_a_check_of_its_owner(sound: Candidate, scenario: Write) -> None:
+def test_a_webhook_fails_a_check_of_its_owner(correct: Candidate, scenario: Write) -> None:
     own = read(of("events: [{expect: rejected}]"), scenario)
-    findings = sound.check("our-check", own=own)
+    findings = correct.check("our-check", own=own)
     assert named(findings, "failed") == {"our-check"}
     assert not findings.ok
     assert result(findings, "our-check").verdict.expected == "a refusal such as 401"

@@ -8,7 +8,7 @@ import pytest
 
 from flowsim.checks import catalogue, check_requests, check_run, effects
 
-from ..consumers.sound import Sound
+from ..consumers.correct import CorrectConsumer
 from ..consumers.strict_runs import MISTAKES
 from .consumers import candidate, named
 
@@ -152,14 +152,14 @@ def test_a_mistake_fails_the_checks_that_are_about_it_and_no_other(mistake: str)
 
 
 def test_an_address_with_a_token_in_it_is_noted() -> None:
-    with candidate(Sound) as webhook:
+    with candidate(CorrectConsumer) as webhook:
         findings = webhook.check("secret-in-address", url=f"{webhook.running.url}?access_token=1")
     assert named(findings, "failed") == {"secret-in-address"}
     assert findings.ok
 
 
 def test_the_correct_webhook_passes_all_checks() -> None:
-    with candidate(Sound) as webhook:
+    with candidate(CorrectConsumer) as webhook:
         findings = webhook.check()
     assert named(findings, "passed") == {*catalogue.names()}
     assert findings.ok

@@ -20,8 +20,8 @@ from flowsim.checks.run import run
 from flowsim.errors import ProcessedError
 from flowsim.installation import keys, settings
 
+from ..consumers.correct import CorrectConsumer, KeyUnavailableError
 from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import KeyUnavailableError, Sound
 from ..webhook import Answer, Request, Webhook, status
 from .consumers import CLIENT_ID, Candidate, candidate, named, result
 
@@ -81,7 +81,7 @@ def test_refusals_do_not_count_if_everything_is_refused() -> None:
     assert reason.endswith("so this refusal proves nothing; see sound-event")
 
 
-class HasPems(Sound):
+class HasPems(CorrectConsumer):
     """A webhook that was given the public keys, and fetches none."""
 
     def key(self, path: str) -> RSAPublicKey:
@@ -102,7 +102,7 @@ def test_checks_of_keys_are_not_judged_if_none_is_fetched() -> None:
 
 
 def test_a_verdict_says_where_the_key_host_is() -> None:
-    with candidate(Sound) as webhook:
+    with candidate(CorrectConsumer) as webhook:
         findings = webhook.check("sound-event", keys_port=0)
     received = result(findings, "sound-event").verdict.received
     assert re.fullmatch(
@@ -110,24 +110,24 @@ def test_a_verdict_says_where_the_key_host_is() -> None:
     )
 
 
-def test_the_query_of_an_address_is_kept(sound: Candidate) -> None:
-    assert sound.check("sound-event", url=f"{sound.running.url}?tenant=a%2Fb").ok
+def test_the_query_of_an_address_is_kept(correct: Candidate) -> None:
+    assert correct.check("sound-event", url=f"{correct.running.url}?tenant=a%2Fb").ok
 
 
-def test_processed_may_be_a_function(sound: Candidate) -> None:
+def test_processed_may_be_a_function(correct: Candidate) -> None:
     asked: list[str] = []
 
     def processed(event_id: str) -> int:
         asked.append(event_id)
-        return sound.running.webhook.processed(event_id)
+        return correct.running.webhook.processed(event_id)
 
-    findings = sound.check("unsigned", "foreign-recipient", processed=processed)
+    findings = correct.check("unsigned", "foreign-recipient", processed=processed)
     assert findings.ok
     assert len(set(asked)) == 4  # one that was never sent, and one event for each check
 
 
 def test_a_forgery_that_is_refused_and_processed_fails() -> None:
-    class Hypocrite(Sound):
+    class Hypocrite(CorrectConsumer):
         def admit(self, request: Any) -> None:
             self.count(request.headers["x-adobe-event-id"])
             super().admit(request)
@@ -160,22 +160,22 @@ def test_a_forgery_that_is_acknowledged_and_not_processed_passes() -> None:
     ],
 )
 def test_a_wrong_first_answer_about_effects_ends_the_run(
-    sound: Candidate, processed: Any, message: str
+    correct: Candidate, processed: Any, message: str
 ) -> None:
     if isinstance(processed, str):
-        processed = processed.replace("{origin}", sound.running.origin)
+        processed = processed.replace("{origin}", correct.running.origin)
     with pytest.raises(ProcessedError, match=re.escape(message)):
-        sound.check("sound-event", processed=processed)
+        correct.check("sound-event", processed=processed)
 
 
 def test_the_same_seed_gives_the_same_story_with_new_events(
-    sound: Candidate, monkeypatch: pytest.MonkeyPatch
+    correct: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
     monkeypatch.setattr(check_requests, "present", lambda: now)
 
     def sent(seed: int) -> tuple[bytes, str]:
-        exchange = result(sound.check("sound-event", seed=seed), "sound-event").exchanges[0]
+        exchange = result(correct.check("sound-event", seed=seed), "sound-event").exchanges[0]
         event_id = exchange.events[0].id
         return exchange.body.replace(event_id.encode(), b""), event_id
 
@@ -184,35 +184,35 @@ def test_the_same_seed_gives_the_same_story_with_new_events(
     assert first != second
 
 
-def test_a_watcher_is_called_with_the_plan_and_each_check(sound: Candidate) -> None:
+def test_a_watcher_is_called_with_the_plan_and_each_check(correct: Candidate) -> None:
     plans: list[Plan] = []
     running: list[str] = []
     watcher = Watcher(plans.append, lambda each: running.append(each.name))
     options = CheckOptions(
-        sound.running.url, CLIENT_ID, only=["unsigned"], keys_port=sound.keys_port
+        correct.running.url, CLIENT_ID, only=["unsigned"], keys_port=correct.keys_port
     )
-    run(options, over_http(sound.running.url, timeout=2.0), watcher)
+    run(options, over_http(correct.running.url, timeout=2.0), watcher)
     assert [each.name for each in plans[0].checks] == running == ["answers", "unsigned"]
-    assert plans[0].key_host == f"127.0.0.1:{sound.keys_port}"
+    assert plans[0].key_host == f"127.0.0.1:{correct.keys_port}"
     assert plans[0].longest == 60.0
 
 
-def test_ctrl_c_ends_the_sending_and_what_was_sent_is_judged(sound: Candidate) -> None:
+def test_ctrl_c_ends_the_sending_and_what_was_sent_is_judged(correct: Candidate) -> None:
     def interrupt(each: Any) -> None:
         if each.name == "unsigned":
             raise KeyboardInterrupt
 
-    options = CheckOptions(sound.running.url, CLIENT_ID, ["tampered-body", "unsigned"])
-    line = over_http(sound.running.url, timeout=2.0)
-    findings = run(replace(options, keys_port=sound.keys_port), line, Watcher(running=interrupt))
+    options = CheckOptions(correct.running.url, CLIENT_ID, ["tampered-body", "unsigned"])
+    line = over_http(correct.running.url, timeout=2.0)
+    findings = run(replace(options, keys_port=correct.keys_port), line, Watcher(running=interrupt))
     assert named(findings, "passed") == {"answers", "tampered-body"}
     assert result(findings, "unsigned").verdict.note == "the checks were stopped before"
     assert not findings.ok
 
 
-def test_the_whole_run_has_a_limit(sound: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_whole_run_has_a_limit(correct: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks_run, "LIMIT", 0.0)
-    findings = sound.check("signature")
+    findings = correct.check("signature")
     assert len(named(findings, "not judged")) == len(findings.results)
     assert "minutes of all checks were over" in findings.results[0].verdict.note
 

@@ -10,8 +10,8 @@ from flowsim.checks import catalogue
 from flowsim.checks.observation import Exchange, Observation
 from flowsim.core.outcome import Outcome
 
+from ..consumers.correct import CorrectConsumer, Request
 from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import Request, Sound
 from .consumers import candidate, named
 from .test_catalogue import STORIES
 
@@ -58,7 +58,7 @@ def test_a_refused_slow_event_gives_no_verdict_about_others() -> None:
     assert CHECK.judge(seen(0.003, by_one=True, status=500)).state == "not judged"
 
 
-def slow(kind: type[Sound]) -> type[Sound]:
+def slow(kind: type[CorrectConsumer]) -> type[CorrectConsumer]:
     """Return a webhook of a kind that takes far longer over each event than it needs."""
 
     class Slow(kind):  # type: ignore[misc,valid-type]
@@ -70,8 +70,8 @@ def slow(kind: type[Sound]) -> type[Sound]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "state"), [(Sound, "passed"), (MISTAKES["serves-one-by-one"], "failed")]
+    ("kind", "state"), [(CorrectConsumer, "passed"), (MISTAKES["serves-one-by-one"], "failed")]
 )
-def test_a_slow_webhook_is_judged_as_a_quick_one(kind: type[Sound], state: str) -> None:
+def test_a_slow_webhook_is_judged_as_a_quick_one(kind: type[CorrectConsumer], state: str) -> None:
     with candidate(slow(kind)) as webhook:
         assert "slow-sender" in named(webhook.check("slow-sender", processed=None), state)

@@ -22,8 +22,8 @@ from flowsim.checks import catalogue
 from flowsim.installation import authority
 
 from ..checks.consumers import Candidate, candidate
+from ..consumers.correct import CorrectConsumer
 from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import Sound
 from ..free_ports import free_port
 from ..webhook import Webhook, status
 
@@ -32,7 +32,7 @@ Flowsim = Callable[..., Result]
 
 @pytest.fixture
 def correct() -> Iterator[Candidate]:
-    with candidate(Sound) as running:
+    with candidate(CorrectConsumer) as running:
         yield running
 
 

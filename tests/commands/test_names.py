@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from ..checks.consumers import candidate
-from ..consumers.sound import KeyUnavailableError, Sound
+from ..consumers.correct import CorrectConsumer, KeyUnavailableError
 from ..free_ports import free_port
 from ..webhook import Request, Webhook, status
 from .forked import Forked
@@ -33,7 +33,7 @@ def get(port: int, host: str, path: str = "/") -> tuple[int, str]:
     return answer.status, said
 
 
-class Named(Sound):
+class Named(CorrectConsumer):
     """A webhook in a container, where the key host has a name."""
 
     name = "consumer"

@@ -25,7 +25,7 @@ from flowsim.files.yaml_documents import parse_text
 from ..checks.consumers import Candidate, candidate
 from ..checks.own import FAILED_IMPORT, of
 from ..checks.test_catalogue import STORIES
-from ..consumers.sound import Sound
+from ..consumers.correct import CorrectConsumer
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
@@ -37,7 +37,7 @@ REFUSED = of("events: [{expect: rejected}]", "never-accepted", "http")
 
 @pytest.fixture
 def correct() -> Iterator[Candidate]:
-    with candidate(Sound) as running:
+    with candidate(CorrectConsumer) as running:
         yield running
 
 

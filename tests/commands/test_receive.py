@@ -210,12 +210,12 @@ def test_json_is_one_object_per_line_and_nothing_else(flowsim: Flowsim) -> None:
     with receiving("--json", "--client-id", "somebody-else") as stub:
         flowsim("replay", "partial", "--target", stub.port, "--client-id", "somebody-else")
         flowsim("replay", "partial", "--target", stub.port)
-        sound, foreign = (json.loads(line) for line in stub.lines(2))
+        correct, foreign = (json.loads(line) for line in stub.lines(2))
     keys = ["type", "event_id", "event_code", "delivery_id", "retry_count", "status_code"]
     keys += ["silence", "verified", "reason", "path", "headers", "body"]
-    assert (list(sound), list(foreign)) == (keys, keys)
-    assert (sound["type"], sound["verified"], sound["status_code"]) == ("received", True, 200)
-    assert json.loads(sound["body"])["recipientclientid"] == "somebody-else"
+    assert (list(correct), list(foreign)) == (keys, keys)
+    assert (correct["type"], correct["verified"], correct["status_code"]) == ("received", True, 200)
+    assert json.loads(correct["body"])["recipientclientid"] == "somebody-else"
 
 
 def test_a_delivery_for_another_client_is_refused(flowsim: Flowsim) -> None:

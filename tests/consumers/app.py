@@ -11,10 +11,10 @@ from flask import Flask, Response, request
 from flowsim.web.server import Server
 
 from . import plain
-from .sound import Request, Sound
+from .correct import CorrectConsumer, Request
 
 
-def create(webhook: Sound) -> Flask:
+def create(webhook: CorrectConsumer) -> Flask:
     """Return an application with the webhook at /hook, and its work at /processed/<event id>."""
     app = Flask("consumer", static_folder=None)
 
@@ -43,7 +43,7 @@ def create(webhook: Sound) -> Flask:
 class Running:
     """A webhook that runs: its address, and the address that tells what it did."""
 
-    webhook: Sound
+    webhook: CorrectConsumer
     origin: str
 
     @property
@@ -56,7 +56,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(webhook: Sound) -> Iterator[Running]:
+def running(webhook: CorrectConsumer) -> Iterator[Running]:
     """Serve a webhook: as a Flask application, unless its mistake is one that those hide."""
     if webhook.plain is not None:
         with plain.running(webhook, webhook.plain) as origin:

@@ -1,4 +1,4 @@
-"""The sound webhook as a FastAPI application on uvicorn, on a real port."""
+"""The correct webhook as a FastAPI application on uvicorn, on a real port."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from . import sound
+from . import correct
 from .app import Running
-from .sound import Sound
+from .correct import CorrectConsumer
 
 
-def create(webhook: Sound) -> FastAPI:
+def create(webhook: CorrectConsumer) -> FastAPI:
     """Return an application with the webhook at /hook, and its work at /processed/<event id>."""
     app = FastAPI(openapi_url=None)
 
     @app.api_route("/hook", methods=["GET", "POST"])
     async def hook(request: Request) -> Response:
         body = await request.body()
-        given = sound.Request(request.method, request.url.query, request.headers, body)
+        given = correct.Request(request.method, request.url.query, request.headers, body)
         status, content_type, text = await run_in_threadpool(webhook.handle, given)
         return Response(text, status, media_type=content_type)
 
@@ -35,7 +35,7 @@ def create(webhook: Sound) -> FastAPI:
 
 
 @contextlib.contextmanager
-def running(webhook: Sound) -> Iterator[Running]:
+def running(webhook: CorrectConsumer) -> Iterator[Running]:
     """Serve a webhook until the block ends."""
     config = uvicorn.Config(create(webhook), log_config=None, lifespan="off", ws="none")
     server = uvicorn.Server(config)

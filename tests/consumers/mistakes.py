@@ -1,4 +1,4 @@
-"""The mistakes of webhooks: each is the sound one with one thing done otherwise."""
+"""The mistakes of webhooks: each is the correct one with one thing done otherwise."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from urllib.parse import urljoin
 import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from .correct import Answer, CorrectConsumer, KeyUnavailableError, Plain, RefusedError, Request
 from .runs import run_of
-from .sound import Answer, KeyUnavailableError, Plain, RefusedError, Request, Sound
 
-MISTAKES: dict[str, type[Sound]] = {}
+MISTAKES: dict[str, type[CorrectConsumer]] = {}
 """Name → a webhook that makes this mistake."""
 
 
-def mistake(kind: type[Sound]) -> type[Sound]:
+def mistake(kind: type[CorrectConsumer]) -> type[CorrectConsumer]:
     """Add a class to the mistakes, under its name in small letters with dashes."""
     name = re.sub(r"(?<=.)([A-Z])", r"-\1", kind.__name__).lower()
     MISTAKES[name] = kind
@@ -31,7 +31,7 @@ def mistake(kind: type[Sound]) -> type[Sound]:
 
 
 @mistake
-class VerifiesNothing(Sound):
+class VerifiesNothing(CorrectConsumer):
     """The signatures have to be there, and that is all."""
 
     def fits(self, key: RSAPublicKey, signature: str, body: bytes) -> bool:
@@ -39,7 +39,7 @@ class VerifiesNothing(Sound):
 
 
 @mistake
-class LetsUnsignedIn(Sound):
+class LetsUnsignedIn(CorrectConsumer):
     """Without signatures there is nothing to verify."""
 
     def admit(self, request: Request) -> None:
@@ -48,7 +48,7 @@ class LetsUnsignedIn(Sound):
 
 
 @mistake
-class TrustsWhatItCannotVerify(Sound):
+class TrustsWhatItCannotVerify(CorrectConsumer):
     """If a key cannot be had, the event is let in."""
 
     def verify(self, request: Request, number: str) -> bool:
@@ -62,7 +62,7 @@ class TrustsWhatItCannotVerify(Sound):
 
 
 @mistake
-class TriesEveryKey(Sound):
+class TriesEveryKey(CorrectConsumer):
     """Any signature may fit any key."""
 
     def admit(self, request: Request) -> None:
@@ -76,7 +76,7 @@ class TriesEveryKey(Sound):
 
 
 @mistake
-class IgnoresCaseOfBase64(Sound):
+class IgnoresCaseOfBase64(CorrectConsumer):
     """A signature counts in any case: both that fit are tried."""
 
     def fits(self, key: RSAPublicKey, signature: str, body: bytes) -> bool:
@@ -91,21 +91,21 @@ class IgnoresCaseOfBase64(Sound):
 
 
 @mistake
-class ReadsFirstSignatureOnly(Sound):
+class ReadsFirstSignatureOnly(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if not self.verify(request, "1"):
             raise RefusedError(401, "signature 1 does not fit")
 
 
 @mistake
-class WantsBothSignatures(Sound):
+class WantsBothSignatures(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if not all([self.verify(request, "1"), self.verify(request, "2")]):
             raise RefusedError(401, "a signature does not fit")
 
 
 @mistake
-class FetchesBothKeysFirst(Sound):
+class FetchesBothKeysFirst(CorrectConsumer):
     """Signatures are verified once both keys are there."""
 
     def admit(self, request: Request) -> None:
@@ -117,7 +117,7 @@ class FetchesBothKeysFirst(Sound):
 
 
 @mistake
-class GivesUpAtGarbage(Sound):
+class GivesUpAtGarbage(CorrectConsumer):
     """One key that cannot be read ends it, as in Adobe's SDK for Node."""
 
     def parse(self, pem: bytes) -> RSAPublicKey:
@@ -128,7 +128,7 @@ class GivesUpAtGarbage(Sound):
 
 
 @mistake
-class RefusesWithoutKeys(Sound):
+class RefusesWithoutKeys(CorrectConsumer):
     """A signature counts as forged if its key cannot be fetched at the moment."""
 
     def admit(self, request: Request) -> None:
@@ -139,7 +139,7 @@ class RefusesWithoutKeys(Sound):
 
 
 @mistake
-class KeepsEveryKeyAnswer(Sound):
+class KeepsEveryKeyAnswer(CorrectConsumer):
     """An error page is kept as the key."""
 
     def __post_init__(self) -> None:
@@ -157,14 +157,14 @@ class KeepsEveryKeyAnswer(Sound):
 
 
 @mistake
-class KeepsNoKeys(Sound):
+class KeepsNoKeys(CorrectConsumer):
     def key(self, path: str) -> RSAPublicKey:
         self.keys.clear()
         return super().key(path)
 
 
 @mistake
-class HasNoPatience(Sound):
+class HasNoPatience(CorrectConsumer):
     """The key host has to answer within three tenths of a second."""
 
     patience = 0.3
@@ -177,7 +177,7 @@ class HasNoPatience(Sound):
 
 
 @mistake
-class KeepsFirstKeys(Sound):
+class KeepsFirstKeys(CorrectConsumer):
     """Both keys are fetched once, and kept by their number; a new path changes nothing."""
 
     def admit(self, request: Request) -> None:
@@ -191,7 +191,7 @@ class KeepsFirstKeys(Sound):
         return self.fits(self.keys[number], signature, request.body)
 
 
-class AnyPath(Sound):
+class AnyPath(CorrectConsumer):
     """Key paths are taken as they come."""
 
     def verify(self, request: Request, number: str) -> bool:
@@ -235,7 +235,7 @@ class ResolvesKeyPath(AnyPath):
 
 
 @mistake
-class SplitsPemAtLineFeeds(Sound):
+class SplitsPemAtLineFeeds(CorrectConsumer):
     """The PEM is taken apart by hand."""
 
     def parse(self, pem: bytes) -> RSAPublicKey:
@@ -246,7 +246,7 @@ class SplitsPemAtLineFeeds(Sound):
 
 
 @mistake
-class WantsUuidInKeyPath(Sound):
+class WantsUuidInKeyPath(CorrectConsumer):
     """As the guide describes the names of keys, which are no UUIDs."""
 
     def verify(self, request: Request, number: str) -> bool:
@@ -255,7 +255,7 @@ class WantsUuidInKeyPath(Sound):
 
 
 @mistake
-class MisspellsHeaders(Sound):
+class MisspellsHeaders(CorrectConsumer):
     """x-adobe-digital-signature1, as the SDK's page has it."""
 
     def verify(self, request: Request, number: str) -> bool:
@@ -263,14 +263,14 @@ class MisspellsHeaders(Sound):
 
 
 @mistake
-class WantsOldSignature(Sound):
+class WantsOldSignature(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if "x-adobe-signature" not in request.headers:
             raise RefusedError(401, "no x-adobe-signature")
 
 
 @mistake
-class VerifiesOldSignature(Sound):
+class VerifiesOldSignature(CorrectConsumer):
     """An old signature, if there is one, has to fit too."""
 
     def admit(self, request: Request) -> None:
@@ -280,7 +280,7 @@ class VerifiesOldSignature(Sound):
 
 
 @mistake
-class VerifiesRewrittenJson(Sound):
+class VerifiesRewrittenJson(CorrectConsumer):
     """The body is read and written again before it is verified."""
 
     def fits(self, key: RSAPublicKey, signature: str, body: bytes) -> bool:
@@ -296,32 +296,32 @@ class VerifiesRewrittenJson(Sound):
 
 
 @mistake
-class TakesAnyRecipient(Sound):
+class TakesAnyRecipient(CorrectConsumer):
     def recognise(self, element: dict[str, Any]) -> None:
         pass
 
 
 @mistake
-class ComparesRecipientIfNamed(Sound):
+class ComparesRecipientIfNamed(CorrectConsumer):
     def recognise(self, element: dict[str, Any]) -> None:
         if any(self.recipients(element)):
             super().recognise(element)
 
 
 @mistake
-class ReadsOldRecipientOnly(Sound):
+class ReadsOldRecipientOnly(CorrectConsumer):
     def recipients(self, element: dict[str, Any]) -> Iterator[Any]:
         yield element.get("recipient_client_id")
 
 
 @mistake
-class ReadsNewRecipientOnly(Sound):
+class ReadsNewRecipientOnly(CorrectConsumer):
     def recipients(self, element: dict[str, Any]) -> Iterator[Any]:
         yield element.get("recipientclientid")
 
 
 @mistake
-class ReadsOldRecipientInBatches(Sound):
+class ReadsOldRecipientInBatches(CorrectConsumer):
     """As Adobe's SDK for Java does, which throws where it is missing."""
 
     def read(self, request: Request) -> list[dict[str, Any]]:
@@ -335,7 +335,7 @@ class ReadsOldRecipientInBatches(Sound):
 
 
 @mistake
-class LetsBatchesIn(Sound):
+class LetsBatchesIn(CorrectConsumer):
     """Arrays are not verified."""
 
     def admit(self, request: Request) -> None:
@@ -344,7 +344,7 @@ class LetsBatchesIn(Sound):
 
 
 @mistake
-class TakesAnyBatch(Sound):
+class TakesAnyBatch(CorrectConsumer):
     """The recipient is compared where the body is one event."""
 
     def deliver(self, request: Request) -> None:
@@ -357,7 +357,7 @@ class TakesAnyBatch(Sound):
 
 
 @mistake
-class WantsFirstEvent(Sound):
+class WantsFirstEvent(CorrectConsumer):
     """The first event of an array is looked at, though there may be none."""
 
     def read(self, request: Request) -> list[dict[str, Any]]:
@@ -370,13 +370,13 @@ class WantsFirstEvent(Sound):
 
 
 @mistake
-class RedirectsToLogin(Sound):
+class RedirectsToLogin(CorrectConsumer):
     def handle(self, request: Request) -> Answer:  # noqa: ARG002
         return 302, "text/html", "Sign in"
 
 
 @mistake
-class ReadsPlainJsonOnly(Sound):
+class ReadsPlainJsonOnly(CorrectConsumer):
     """The body parser is bound to application/json."""
 
     def admit(self, request: Request) -> None:
@@ -386,7 +386,7 @@ class ReadsPlainJsonOnly(Sound):
 
 
 @mistake
-class RefusesBatchType(Sound):
+class RefusesBatchType(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if "batch" in request.headers.get("content-type", ""):
             raise RefusedError(415, "not application/cloudevents+json")
@@ -394,7 +394,7 @@ class RefusesBatchType(Sound):
 
 
 @mistake
-class WantsOneEvent(Sound):
+class WantsOneEvent(CorrectConsumer):
     """The body is one event, and an array is not."""
 
     def read(self, request: Request) -> list[dict[str, Any]]:
@@ -405,7 +405,7 @@ class WantsOneEvent(Sound):
 
 
 @mistake
-class TakesTenEvents(Sound):
+class TakesTenEvents(CorrectConsumer):
     def read(self, request: Request) -> list[dict[str, Any]]:
         elements = super().read(request)
         if len(elements) > 10:
@@ -414,7 +414,7 @@ class TakesTenEvents(Sound):
 
 
 @mistake
-class TakesOneMegabyte(Sound):
+class TakesOneMegabyte(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if len(request.body) > 1_000_000:
             raise RefusedError(413, "too large")
@@ -422,14 +422,14 @@ class TakesOneMegabyte(Sound):
 
 
 @mistake
-class CrashesAtBrokenJson(Sound):
+class CrashesAtBrokenJson(CorrectConsumer):
     def read(self, request: Request) -> list[dict[str, Any]]:
         json.loads(request.body)
         return super().read(request)
 
 
 @mistake
-class CrashesAtForgeries(Sound):
+class CrashesAtForgeries(CorrectConsumer):
     def admit(self, request: Request) -> None:
         try:
             super().admit(request)
@@ -438,7 +438,7 @@ class CrashesAtForgeries(Sound):
 
 
 @mistake
-class ComparesFirstRecipient(Sound):
+class ComparesFirstRecipient(CorrectConsumer):
     """Only the first event of a batch is compared: later events of other recipients pass."""
 
     def deliver(self, request: Request) -> None:
@@ -451,7 +451,7 @@ class ComparesFirstRecipient(Sound):
 
 
 @mistake
-class RefusesRetries(Sound):
+class RefusesRetries(CorrectConsumer):
     def admit(self, request: Request) -> None:
         if "x-adobe-retry-count" in request.headers:
             raise RefusedError(409, "seen before")
@@ -459,7 +459,7 @@ class RefusesRetries(Sound):
 
 
 @mistake
-class RefusesKnownEvents(Sound):
+class RefusesKnownEvents(CorrectConsumer):
     """A duplicate is a conflict."""
 
     def work(self, event_id: str) -> None:
@@ -469,7 +469,7 @@ class RefusesKnownEvents(Sound):
 
 
 @mistake
-class RemembersBeforeReading(Sound):
+class RemembersBeforeReading(CorrectConsumer):
     """An event counts as known once its head has arrived."""
 
     def __post_init__(self) -> None:
@@ -485,24 +485,24 @@ class RemembersBeforeReading(Sound):
 
 
 @mistake
-class ReadsStatedLengthOnly(Sound):
+class ReadsStatedLengthOnly(CorrectConsumer):
     plain = Plain()
 
 
 @mistake
-class FindsHeadersByCase(Sound):
+class FindsHeadersByCase(CorrectConsumer):
     plain = Plain(case_sensitive=True)
 
 
 @mistake
-class HurriesBodies(Sound):
+class HurriesBodies(CorrectConsumer):
     """Each part of a body has to come within a moment."""
 
     plain = Plain(patience=0.06)
 
 
 @mistake
-class ServesOneByOne(Sound):
+class ServesOneByOne(CorrectConsumer):
     plain = Plain(threaded=False)
 
 
@@ -510,19 +510,19 @@ class ServesOneByOne(Sound):
 
 
 @mistake
-class OnlyAcknowledges(Sound):
+class OnlyAcknowledges(CorrectConsumer):
     def work(self, event_id: str) -> None:
         pass
 
 
 @mistake
-class NeverRemembers(Sound):
+class NeverRemembers(CorrectConsumer):
     def work(self, event_id: str) -> None:
         with self.lock:
             self.count(event_id)
 
 
-class RemembersOther(Sound):
+class RemembersOther(CorrectConsumer):
     """Events are distinguished by something else than their event ids."""
 
     def __post_init__(self) -> None:
@@ -571,7 +571,7 @@ class RemembersNoBatches(RemembersOther):
 
 
 @mistake
-class LooksThenWrites(Sound):
+class LooksThenWrites(CorrectConsumer):
     """Looks up an event id, and stores it later: another thread may come between."""
 
     def work(self, event_id: str) -> None:
@@ -584,13 +584,13 @@ class LooksThenWrites(Sound):
 
 
 @mistake
-class TakesFirstOfBatch(Sound):
+class TakesFirstOfBatch(CorrectConsumer):
     def read(self, request: Request) -> list[dict[str, Any]]:
         return super().read(request)[:1]
 
 
 @mistake
-class RemembersBeforeVerifying(Sound):
+class RemembersBeforeVerifying(CorrectConsumer):
     """Each request makes its event id known, even one without a correct signature."""
 
     def __post_init__(self) -> None:
@@ -605,7 +605,7 @@ class RemembersBeforeVerifying(Sound):
 
 
 @mistake
-class DropsRetries(Sound):
+class DropsRetries(CorrectConsumer):
     """A retry is acknowledged, as if the event were processed already."""
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
@@ -614,7 +614,7 @@ class DropsRetries(Sound):
 
 
 @mistake
-class DropsOldEvents(Sound):
+class DropsOldEvents(CorrectConsumer):
     """An event of yesterday is acknowledged, and nothing is done for it."""
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
@@ -624,7 +624,7 @@ class DropsOldEvents(Sound):
 
 
 @mistake
-class RefusesOldEvents(Sound):
+class RefusesOldEvents(CorrectConsumer):
     """An event of yesterday counts as a replayed one."""
 
     def summarise(self, run: dict[str, Any]) -> tuple[Any, ...]:
@@ -635,7 +635,7 @@ class RefusesOldEvents(Sound):
         return row
 
 
-class RemembersRuns(Sound):
+class RemembersRuns(CorrectConsumer):
     """The last status of each run is known."""
 
     def __post_init__(self) -> None:
@@ -667,7 +667,7 @@ class RefusesSecondEnds(RemembersRuns):
 
 
 @mistake
-class ReadsEnvelopesOnly(Sound):
+class ReadsEnvelopesOnly(CorrectConsumer):
     """A CloudEvent is not what the documents of flow runs show."""
 
     def take(self, request: Request, element: dict[str, Any]) -> None:
@@ -677,7 +677,7 @@ class ReadsEnvelopesOnly(Sound):
 
 
 @mistake
-class RefusesUnknownAttributes(Sound):
+class RefusesUnknownAttributes(CorrectConsumer):
     """A schema forbids what it does not know."""
 
     known = ("event_id", "eventid", "event", "recipient_client_id", "recipientclientid")
@@ -692,7 +692,7 @@ class RefusesUnknownAttributes(Sound):
 
 
 @mistake
-class RefusesBursts(Sound):
+class RefusesBursts(CorrectConsumer):
     """More than a few requests at once are too many."""
 
     def __post_init__(self) -> None:
@@ -710,7 +710,7 @@ class RefusesBursts(Sound):
 
 
 @mistake
-class LosesUnderLoad(Sound):
+class LosesUnderLoad(CorrectConsumer):
     """A queue of a few places takes events, and what finds no place is lost."""
 
     def __post_init__(self) -> None:
@@ -728,7 +728,7 @@ class LosesUnderLoad(Sound):
 
 
 @mistake
-class WantsEverythingSigned(Sound):
+class WantsEverythingSigned(CorrectConsumer):
     def handle(self, request: Request) -> Answer:
         if "x-adobe-digital-signature-1" not in request.headers:
             return 401, "text/plain", "not signed"
@@ -736,13 +736,13 @@ class WantsEverythingSigned(Sound):
 
 
 @mistake
-class WantsPostsSigned(Sound):
+class WantsPostsSigned(CorrectConsumer):
     def validation(self, request: Request) -> Answer:  # noqa: ARG002
         raise RefusedError(401, "not signed")
 
 
 @mistake
-class EchoesInPage(Sound):
+class EchoesInPage(CorrectConsumer):
     def challenge(self, request: Request) -> Answer:
         _, _, value = super().challenge(request)
         return 200, "text/html; charset=utf-8", f"<html><body>{value}</body></html>"
@@ -765,7 +765,7 @@ class EchoesInPageOnly(EchoesInPage):
 
 
 @mistake
-class EchoesFirstChallenge(Sound):
+class EchoesFirstChallenge(CorrectConsumer):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.first: Answer | None = None
@@ -776,7 +776,7 @@ class EchoesFirstChallenge(Sound):
 
 
 @mistake
-class TakesWholeQuery(Sound):
+class TakesWholeQuery(CorrectConsumer):
     def challenge(self, request: Request) -> Answer:
         query = request.query
         is_it = query.startswith("challenge=")
@@ -784,7 +784,7 @@ class TakesWholeQuery(Sound):
 
 
 @mistake
-class OpensAnything(Sound):
+class OpensAnything(CorrectConsumer):
     def validation(self, request: Request) -> Answer:
         self.open(str(json.loads(request.body)["validationUrl"]))
         return 200, "text/plain", "opened"

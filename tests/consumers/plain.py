@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 
-from .sound import Plain, Request, Sound
+from .correct import CorrectConsumer, Plain, Request
 
 
-def handler(webhook: Sound, headers_of: Any, patience: float | None) -> type[Any]:
+def handler(webhook: CorrectConsumer, headers_of: Any, patience: float | None) -> type[Any]:
     """Return what answers requests for a webhook; ``patience`` is for a whole body."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -71,7 +71,7 @@ class Threaded(Quiet, ThreadingHTTPServer):
 
 
 @contextmanager
-def running(webhook: Sound, manner: Plain) -> Iterator[str]:
+def running(webhook: CorrectConsumer, manner: Plain) -> Iterator[str]:
     """Serve a webhook on a free port and yield its origin."""
 
     def in_lower_case(items: Any) -> dict[str, str]:

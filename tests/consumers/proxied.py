@@ -8,12 +8,12 @@ import requests
 
 from flowsim.installation import authority, settings
 
-from .sound import KeyUnavailableError, Request, Sound
+from .correct import CorrectConsumer, KeyUnavailableError, Request
 
 KEY_HOST = "https://static.adobeioevents.com"
 
 
-class Proxied(Sound):
+class Proxied(CorrectConsumer):
     """Trusts the authority of this installation, and no other."""
 
     proxy: ClassVar[str]

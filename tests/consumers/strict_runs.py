@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .correct import CorrectConsumer, RefusedError, Request
 from .mistakes import MISTAKES, mistake
-from .sound import RefusedError, Request, Sound
 
 __all__ = ["MISTAKES"]
 
 Json = dict[str, Any]
 
 
-class Strict(Sound):
+class Strict(CorrectConsumer):
     """A webhook that crashes at each run that is not as it expects."""
 
     def summarise(self, run: Json) -> tuple[Any, ...]:
@@ -25,7 +25,7 @@ class Strict(Sound):
 
 
 @mistake
-class ReadsEventOnly(Sound):
+class ReadsEventOnly(CorrectConsumer):
     """The run is under ``event``, as in the documented success."""
 
     def take(self, request: Request, element: Json) -> None:
@@ -34,7 +34,7 @@ class ReadsEventOnly(Sound):
 
 
 @mistake
-class KnowsCodes(Sound):
+class KnowsCodes(CorrectConsumer):
     """Events of other codes are refused."""
 
     known = ("sources_flow_run_success", "sources_flow_run_failed")

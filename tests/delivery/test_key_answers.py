@@ -172,7 +172,7 @@ def replay(name: str, url: str, *, fresh: bool = False, **options: Any) -> bool:
 
 @pytest.mark.parametrize("name", ["faults-of-keys", "faults-rejected"])
 def test_a_webhook_that_fetches_its_keys_there_comes_out_right(name: str, free_port: int) -> None:
-    """``flowsim receive --keys URL`` is a sound consumer with a key cache of its own."""
+    """``flowsim receive --keys URL`` is a correct consumer with a key cache of its own."""
     find: FindKey = find_key(f"http://127.0.0.1:{free_port}")
     options = ReceiverOptions(client_id="0123456789abcdef0123456789abcdef")
     with Server(create_receiver(ReceivingStub(find, options)), "127.0.0.1", 0) as server:

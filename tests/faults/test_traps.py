@@ -41,8 +41,8 @@ def test_a_row_names_the_faults_that_show_its_trap_and_no_others(trap: int) -> N
 
 
 def test_a_row_says_what_happens_and_what_is_correct() -> None:
-    for happening, _, sound in TABLE.values():
-        for text in (happening, sound):
+    for happening, _, correct in TABLE.values():
+        for text in (happening, correct):
             assert re.fullmatch(r"[A-Z].+\.", text), text
 
 

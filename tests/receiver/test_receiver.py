@@ -49,7 +49,7 @@ def signed(*payloads: Payload) -> list[SignedPayload]:
 
 
 @cache
-def sound_headers(body: bytes, event_id: str, number: int) -> Mapping[str, str]:
+def correct_headers(body: bytes, event_id: str, number: int) -> Mapping[str, str]:
     event = Event(event_id, BEGIN, "delivered", Notification("a_code", "event", {}))
     (done,) = signed(Payload(body, "application/json", (event,)))
     made = attempt(
@@ -60,7 +60,7 @@ def sound_headers(body: bytes, event_id: str, number: int) -> Mapping[str, str]:
 
 def headers_of(body: bytes, event_id: str = "e", number: int = 1) -> dict[str, str]:
     """Return the headers of a delivery of this body, signed by us."""
-    return dict(sound_headers(body, event_id, number))
+    return dict(correct_headers(body, event_id, number))
 
 
 def client_of(options: ReceiverOptions | None = None) -> FlaskClient:
@@ -522,9 +522,9 @@ def test_any_request_is_answered_with_2xx_or_4xx_and_listed(
     lasting_client: FlaskClient,
     body: bytes,
     wild: dict[str, str],
-    is_based_on_sound: bool,
+    is_based_on_correct: bool,
 ) -> None:
-    headers = (headers_of(CORRECT) if is_based_on_sound else {}) | wild
+    headers = (headers_of(CORRECT) if is_based_on_correct else {}) | wild
     answer = lasting_client.post("/hook", data=body, headers=headers)
     assert answer.status_code // 100 in (2, 4)
     assert answer.get_json()["verified"] is (answer.status_code == 200)

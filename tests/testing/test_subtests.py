@@ -20,8 +20,8 @@ from flowsim.testing.subtests import report
 
 from ..checks.own import FAILED_IMPORT
 from ..consumers import app, fastapi_app
+from ..consumers.correct import CorrectConsumer, KeyUnavailableError
 from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import KeyUnavailableError, Sound
 from ..hostile.text import HOSTILE, SHOWN, assert_harmless
 
 CLIENT_ID = RegistrationSpec().client_id
@@ -67,7 +67,7 @@ def checker(keys: PublicKeys, recorder: Recorder) -> Flowsim:
 
 def test_a_correct_webhook_passes_everything(checker: Flowsim, recorder: Recorder) -> None:
     """``processed`` is called in the thread of the test, where its database connection works."""
-    webhook, caller = Sound(CLIENT_ID, checker.key_host), threading.current_thread()
+    webhook, caller = CorrectConsumer(CLIENT_ID, checker.key_host), threading.current_thread()
 
     def processed(event_id: str) -> int:
         assert threading.current_thread() is caller
@@ -92,13 +92,13 @@ def test_settle_waits_for_work_after_the_answer(
         asked.append(event_id)
         return int(len(asked) > 5)
 
-    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    webhook = app.create(CorrectConsumer(CLIENT_ID, checker.key_host))
     checker.check(webhook, processed=processed, settle=settle, only="acknowledged-is-processed")
     assert ("acknowledged-is-processed" in recorder.failed) is failed
 
 
 def test_an_asgi_application_is_checked_too(checker: Flowsim, recorder: Recorder) -> None:
-    webhook = Sound(CLIENT_ID, checker.key_host)
+    webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
     checker.check(fastapi_app.create(webhook), processed=webhook.processed, only="identity")
     assert (recorder.failed, recorder.ended["duplicate"]) == ({}, None)
 
@@ -120,7 +120,7 @@ def test_checks_of_a_file_are_subtests_too(
 ) -> None:
     file = tmp_path / "own.yaml"
     file.write_text(FAILED_IMPORT, encoding="utf-8")
-    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    webhook = app.create(CorrectConsumer(CLIENT_ID, checker.key_host))
     checker.check(webhook, only="failed-import", checks=[file])
     assert recorder.ended == {"answers": None, "failed-import": None}
     checker.check(webhook, only="failed-import", checks=str(file))
@@ -142,7 +142,7 @@ def test_a_failed_should_is_an_expected_failure_unless_strict(
 def test_without_processed_the_checks_of_effects_are_skipped(
     checker: Flowsim, recorder: Recorder
 ) -> None:
-    webhook = Sound(CLIENT_ID, checker.key_host)
+    webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
     findings = checker.check(app.create(webhook), only="duplicate", skip="signature")
     assert findings.idempotency == "not judged"
     assert recorder.skipped["duplicate"].startswith("not judged: processed= is needed to see")
@@ -151,7 +151,7 @@ def test_without_processed_the_checks_of_effects_are_skipped(
 def test_keys_may_be_looked_up_instead_of_fetched(checker: Flowsim, recorder: Recorder) -> None:
     """Also while the checks have a key host of their own, whose faults are seen all the same."""
 
-    class LooksUp(Sound):
+    class LooksUp(CorrectConsumer):
         def open(self, url: str) -> bytes:
             try:
                 return checker.public_key(url)
@@ -195,8 +195,8 @@ def test_without_subtests_all_failures_are_reported_as_one() -> None:
             checker.check(app.create(webhook), only=["tampered-body", "unsigned"])
         text = str(raised.value)
         assert text.startswith("tampered-body: A body that was changed after it was signed is")
-        sound = Sound(CLIENT_ID, checker.key_host)
-        assert checker.check(app.create(sound), only=["unsigned"]).ok
+        correct = CorrectConsumer(CLIENT_ID, checker.key_host)
+        assert checker.check(app.create(correct), only=["unsigned"]).ok
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_without_subtests_all_failures_are_reported_as_one() -> None:
 def test_an_impossible_check_is_reported_in_one_sentence(
     checker: Flowsim, recorder: Recorder, arguments: dict[str, object], said: str
 ) -> None:
-    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    webhook = app.create(CorrectConsumer(CLIENT_ID, checker.key_host))
     result = ""
     try:
         checker.check(**{"target": webhook, "only": "answers", **arguments})  # type: ignore[arg-type]
@@ -230,7 +230,7 @@ def test_an_error_of_processed_keeps_its_traceback(checker: Flowsim, recorder: R
     def broken() -> int:
         raise LookupError("no such table")
 
-    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    webhook = app.create(CorrectConsumer(CLIENT_ID, checker.key_host))
     with pytest.raises(LookupError, match="no such table") as raised:
         checker.check(webhook, processed=late(broken), only="duplicate")
     assert "broken" in [each.name for each in raised.traceback]
@@ -243,7 +243,7 @@ def test_an_invalid_answer_of_processed_fails_the_test_below_its_subtests(
 ) -> None:
     result = recorder if has_subtests else None
     checker = Flowsim(Choices(path="/hook"), keys, on_check=lambda found: report(found, result))
-    webhook = app.create(Sound(CLIENT_ID, checker.key_host))
+    webhook = app.create(CorrectConsumer(CLIENT_ID, checker.key_host))
     with pytest.raises(pytest.fail.Exception, match="returned -1"):
         checker.check(webhook, processed=late(lambda: -1), only=["duplicate", "unsigned"])
     if has_subtests:
@@ -255,7 +255,7 @@ def test_a_webhook_can_be_checked_twice(checker: Flowsim) -> None:
     host = checker.key_host
 
     def check() -> bool:
-        webhook = Sound(CLIENT_ID, checker.key_host)
+        webhook = CorrectConsumer(CLIENT_ID, checker.key_host)
         return checker.check(app.create(webhook), only="unsigned").ok
 
     assert check()
@@ -269,7 +269,7 @@ def test_ctrl_c_ends_a_check_and_keys_are_served_again(checker: Flowsim) -> None
     def processed(_: str) -> int:
         raise KeyboardInterrupt
 
-    webhook = Sound(CLIENT_ID, host)
+    webhook = CorrectConsumer(CLIENT_ID, host)
     with pytest.raises(KeyboardInterrupt):
         checker.check(app.create(webhook), processed=processed, only="duplicate")
     path = next(iter(checker.public_keys))

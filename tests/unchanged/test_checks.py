@@ -19,8 +19,8 @@ from flowsim.checks.check import Check
 from flowsim.checks.check_requests import CheckStories
 
 from ..checks.consumers import CLIENT_ID, Candidate, candidate
+from ..consumers.correct import CorrectConsumer
 from ..consumers.mistakes import MISTAKES
-from ..consumers.sound import Sound
 from .recording import canonical, steady, unchanged, without_times
 
 Flowsim = Callable[..., Result]
@@ -32,7 +32,7 @@ FIELDS = (
 )
 TEXTS = ("claim", "why", "page", "advice")
 RUNS = {
-    "sound": (),
+    "correct": (),
     "verifies-nothing": ("signature",),
     "never-remembers": ("identity",),
     "wants-one-event": ("http", "payload", "batch-of-one", "batch-of-twenty"),
@@ -79,7 +79,7 @@ def test_bodies_that_every_check_sends_are_unchanged(monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def webhook_of(request: pytest.FixtureRequest) -> Iterator[Candidate]:
-    kind = Sound if request.param == "sound" else MISTAKES[request.param]
+    kind = CorrectConsumer if request.param == "correct" else MISTAKES[request.param]
     with candidate(kind) as running:
         yield running
 

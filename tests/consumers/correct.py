@@ -66,7 +66,7 @@ class RefusedError(Exception):
 
 
 @dataclass
-class Sound:
+class CorrectConsumer:
     """The webhook of one client id, whose keys and validation URLs are on one host."""
 
     patience: ClassVar[float] = 3.0

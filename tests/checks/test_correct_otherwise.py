@@ -1,4 +1,4 @@
-"""Webhooks that do right in another way than the sound one: nothing is held against them."""
+"""Webhooks that do right in another way than the correct one: nothing is held against them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from flowsim.checks import check_run
 
-from ..consumers.sound import KeyUnavailableError, RefusedError, Request, Sound
+from ..consumers.correct import CorrectConsumer, KeyUnavailableError, RefusedError, Request
 from .consumers import candidate, named
 
 
-class WaitsBeforeItAsksAgain(Sound):
+class WaitsBeforeItAsksAgain(CorrectConsumer):
     """A key that could not be had is not asked for again at once."""
 
     def __post_init__(self) -> None:
@@ -32,7 +32,7 @@ class WaitsBeforeItAsksAgain(Sound):
             raise
 
 
-class ManyProcesses(Sound):
+class ManyProcesses(CorrectConsumer):
     """Each of twelve processes keeps keys of its own."""
 
     def __post_init__(self) -> None:
@@ -45,7 +45,7 @@ class ManyProcesses(Sound):
         super().admit(request)
 
 
-class IsLimited(Sound):
+class IsLimited(CorrectConsumer):
     """After the first event there are too many, so all later events are refused for now."""
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class IsLimited(Sound):
         super().admit(request)
 
 
-class PutsOffBursts(Sound):
+class PutsOffBursts(CorrectConsumer):
     """What is too much now is welcome later."""
 
     def __post_init__(self) -> None:

@@ -69,12 +69,9 @@ def replayer(*, is_new: bool) -> Callable[[Any], float]:
 
     It is the same story each time, told once already; or if ``is_new`` another one each time.
     """
-    from flowsim.installation.settings import keys_folder
-    from flowsim.testing.choices import Choices
-    from flowsim.testing.flowsim import Flowsim
-    from flowsim.testing.public_keys import PublicKeys
+    from flowsim import Flowsim
 
-    flowsim = Flowsim(Choices(), PublicKeys(keys_folder()), lambda _: None)
+    flowsim = Flowsim()
     seeds = itertools.count()
 
     def replay(target: Any) -> float:

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+from bench.in_process import reading, replayer
+
 from .fixtures import SCENARIOS
 
 
@@ -16,3 +18,7 @@ def test_one_measurement_prints_its_row() -> None:
         r"help +│ flowsim --help +│ +\d+ ms +│ \d+ ms \(import click\) +│ +\d+\.\d\d +│ at most 1.5"
     )
     assert re.search(row, told)
+
+
+def test_a_replay_in_process_can_be_measured() -> None:
+    assert replayer(is_new=False)(reading) > 0

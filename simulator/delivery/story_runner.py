@@ -79,7 +79,9 @@ class StoryRunner:
                 *(self.transport, clock, story.chance, self.options),
                 *(listeners.on_trace, listeners.judge, self.wired),
             )
-            deliveries = story.deliveries(signer.sign_all, partial(_address, url, numbered))
+            deliveries = story.deliveries(
+                signer.sign_all, lambda number: f"{url}/{number}" if numbered else url
+            )
             if story.points:
                 disturbed = DisturbedDeliveries(self.answers.rename, listeners.withhold)
                 deliveries = _disturbed(deliveries, disturbed)
@@ -95,10 +97,6 @@ def first_attempts(story: Story, url: str, folder: Path, answers: KeyAnswers) ->
     disturbed = DisturbedDeliveries(answers.rename, lambda _: None)
     for each in _without_waiting(_disturbed(deliveries, disturbed)):
         yield attempt(each, 1, story.chance)
-
-
-def _address(url: str, numbered: bool, number: int) -> str:
-    return f"{url}/{number}" if numbered else url
 
 
 async def _disturbed(

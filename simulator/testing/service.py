@@ -217,9 +217,9 @@ class EventsService:
 
     def status(self, registration: Registration) -> str:
         """Return ``ACTIVE``, ``UNSTABLE``, ``DISABLED`` or ``PENDING``."""
-        glances = overview.read(self._service).registrations
+        summaries = overview.read(self._service).registrations
         wanted = registration.registration_id
-        return next(each.status for each in glances if each.registration_id == wanted)
+        return next(each.status for each in summaries if each.registration_id == wanted)
 
     def redeliver(self, event_id: str) -> None:
         """Deliver an event again to the registrations that have it in their journals."""

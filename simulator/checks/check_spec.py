@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from ..core.spec_values import Duration, refuse
+from ..core.spec_values import Duration, name_and_argument, refuse
 from ..errors import Nearest
 from ..families.registry import FAULTS
 from ..scenario import model as scenario
@@ -56,12 +56,8 @@ def _as_probe(value: object) -> object:
 
 
 def _as_judge(value: object) -> object:
-    if isinstance(value, str):
-        return {"name": value}
-    if not isinstance(value, dict) or len(value) != 1:
-        raise refuse("the name of a judge, or {name: argument}")
-    ((name, argument),) = value.items()
-    return {"name": name, "argument": argument, "has_argument": True}
+    found = name_and_argument(value, "judge")
+    return {**found, "has_argument": "argument" in found}
 
 
 class _Model(BaseModel):

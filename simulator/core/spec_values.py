@@ -33,6 +33,16 @@ def refuse(
     return PydanticCustomError("expected", "{expected}", context)
 
 
+def name_and_argument(value: object, noun: str) -> dict[str, object]:
+    """Return ``name``, and ``argument`` if there is one, of a name or of ``{name: argument}``."""
+    if isinstance(value, str):
+        return {"name": value}
+    if not isinstance(value, dict) or len(value) != 1:
+        raise refuse(f"the name of a {noun}, or {{name: argument}}")
+    ((name, argument),) = value.items()
+    return {"name": name, "argument": argument}
+
+
 def _seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise refuse(duration.EXPECTED)

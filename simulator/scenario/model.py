@@ -28,6 +28,7 @@ from ..core.spec_values import (
     RegistrationSpec,
     SpecModel,
     Text,
+    name_and_argument,
     refuse,
 )
 from ..errors import Nearest
@@ -51,12 +52,7 @@ class Vocabulary:
 
 
 def _as_fault(value: object) -> object:
-    if isinstance(value, str):
-        return {"name": value}
-    if not isinstance(value, dict) or len(value) != 1:
-        raise refuse("the name of a fault, or {name: argument}")
-    ((name, argument),) = value.items()
-    return {"name": name, "argument": argument}
+    return name_and_argument(value, "fault")
 
 
 class FaultSpec(SpecModel):

@@ -21,8 +21,8 @@ from pydantic import (
 
 from ..core.spec_values import Duration, name_and_argument, refuse
 from ..errors import Nearest
-from ..families.registry import FAULTS
 from ..scenario import model as scenario
+from ..story.opening import vocabulary
 from .judges import JUDGES
 
 NAME = r"(?!x-)(?=.{1,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -201,7 +201,7 @@ class CheckSpec(_Model):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a file with checks, for editors."""
-    of_scenario = scenario.json_schema(FAULTS)["$defs"]
+    of_scenario = scenario.json_schema(vocabulary())["$defs"]
     of_check = CheckSpec.model_json_schema()
     kinds = {**of_scenario, **of_check.pop("$defs")}
     properties = of_check["properties"]

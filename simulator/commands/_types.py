@@ -167,7 +167,7 @@ CHECK_NAMES = Parsed("name", offered=_offered_checks)
 def _offered_codes(_: str) -> Iterable[str]:
     from ..families import registry
 
-    return registry.event_codes()
+    return registry.shipped().event_codes()
 
 
 EVENT_CODE = Parsed("code", offered=_offered_codes)

@@ -24,8 +24,8 @@ def command(of_checks: bool) -> None:
 
         schema = check_spec.json_schema()
     else:
-        from ..families.registry import FAULTS
         from ..scenario import model
+        from ..story.opening import vocabulary
 
-        schema = model.json_schema(FAULTS)
+        schema = model.json_schema(vocabulary())
     say(json.dumps(schema, indent=2), is_exact=True)

@@ -93,8 +93,9 @@ def _put_platform_provider(connection: sqlite3.Connection, providers: Providers)
         data_residency_region="VA6",
     )
     providers.put(connection, provider)
-    for code, label in registry.event_codes().items():
-        providers.put_metadata(connection, EventMetadata(provider.id, code, label, label))
+    for code, each in registry.shipped().event_codes().items():
+        metadata = EventMetadata(provider.id, code, each.label, each.label)
+        providers.put_metadata(connection, metadata)
 
 
 def _digits(raw: bytes, count: int) -> str:

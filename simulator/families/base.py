@@ -6,6 +6,7 @@ others, see ``data/``). Its name is its key in a scenario.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -178,7 +179,7 @@ class PlatformPath:
     answer: Callable[[Entities, PlatformRequest], PlatformAnswer]
 
 
-class Family(Protocol):
+class Family(ABC):
     """A family of events; ``name`` is its key in a scenario.
 
     ``formats`` are its delivery formats, each with the grade of the evidence; the first is the
@@ -192,48 +193,65 @@ class Family(Protocol):
     provider: FamilyProvider
     formats: Mapping[str, str]
     codes: Mapping[str, EventCode]
-    defaults_key: str
-    has_labels: bool
+    defaults_key: str = ""
+    has_labels: bool = True
 
+    @abstractmethod
     def model(self) -> Any:
         """Return the type of what an entry says, for pydantic; ``Any`` allows everything."""
 
-    def merged(self, defaults: Any, said: Any) -> Any:
-        """Return what an entry says with the defaults of the scenario."""
-
-    def rules_of_entry(
-        self, document: Document, at: EntryAt, *, is_whole: bool
-    ) -> Iterator[Problem]:
-        """Yield broken rules in one entry, whose values are correct and have their defaults.
-
-        ``is_whole`` is false if wrong values were left out before.
-        """
-
-    def rules_of_entries(
-        self, document: Document, entries: Sequence[EntryAt]
-    ) -> Iterator[Problem]:
-        """Yield broken rules between the entries of the family in a scenario, in order."""
-
-    def warnings_of(self, document: Document, said: Mapping[Path, Any]) -> Iterator[Problem]:
-        """Yield warnings about what is valid and probably not intended, by place."""
-
+    @abstractmethod
     def teller(self, chance: Chance, defaults: Any) -> Teller:
         """Return what tells the entries of one story; ``defaults`` are those of its scenario."""
 
+    def offsets(self, said: Any) -> Sequence[float]:
+        """Return when the events of an entry come, in seconds after it begins, in order.
+
+        They follow from what the entry says alone. Raises ``ScenarioError`` if it has none.
+        """
+        return (0.0,)
+
+    def merged(self, defaults: Any, said: Any) -> Any:
+        """Return what an entry says with the defaults of the scenario."""
+        return said
+
+    def rules_of_entry(
+        self, document: Document, at: EntryAt, *, is_whole: bool
+    ) -> Iterable[Problem]:
+        """Return broken rules in one entry, whose values are correct and have their defaults.
+
+        ``is_whole`` is false if wrong values were left out before.
+        """
+        return ()
+
+    def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterable[Problem]:
+        """Return broken rules between the entries of the family in a scenario, in order."""
+        return ()
+
+    def warnings_of(self, document: Document, said: Mapping[Path, Any]) -> Iterable[Problem]:
+        """Return warnings about what is valid and probably not intended: place → what is said."""
+        return ()
+
     def faults(self) -> Iterable[FaultKind]:
         """Return the faults that only events of this family can have."""
+        return ()
 
     def line(self, content: Any) -> str:
         """Return what the content of an event says, in a few words; never fails."""
+        return ""
 
     def fields(self) -> FieldTable:
         """Return the fields of its events."""
+        return FieldTable()
 
     def entities_of(self, notification: Notification) -> Iterable[Entity]:
         """Return the entities in a notification, for the service to answer with."""
+        return ()
 
     def platform_paths(self) -> Iterable[PlatformPath]:
         """Return the paths that the service answers with these entities."""
+        return ()
 
     def checks(self) -> FilePath | None:
         """Return the file with the checks of consumers of this family, if there is one."""
+        return None

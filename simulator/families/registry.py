@@ -1,64 +1,133 @@
-"""Looks up families: their event codes, the runs in their notifications, and all faults.
+"""Finds families: those shipped with flowsim, of installed packages, and of folders of the user.
 
-The modules of families and faults are imported when they are first needed, not before.
+A family is read when it is first needed. Its name is that of its folder or file, so names are
+known before. Families in Python come from this package and from installed packages only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
-from typing import Any
+from pathlib import Path
 
-from .. import families
-from ..core.event import Notification
 from ..core.fault import FaultKind
+from ..errors import Problem, ScenarioError
+from ..faults.fault_point import kinds_in
+from .base import EventCode, Family
+
+GROUP = "flowsim.families"
+"""The entry-point group by which installed packages add families."""
+
+_FOLDER = Path(__file__).parent
+
+Load = Callable[[], Family]
 
 
-def event_codes() -> dict[str, str]:
-    """Return the event codes of every family, each with its label."""
-    return {code: label for each in _families() for code, label in each.EVENT_CODES.items()}
+class Families:
+    """Families by name. Own ones come first, then those shipped, then those of packages.
 
+    Those of packages are looked for only if a name or code is not found among the others, or if
+    all are wanted: that takes time.
+    """
 
-def samples() -> dict[str, str]:
-    """Return the event codes of every family, each with a shipped scenario that shows it."""
-    return {code: name for each in _families() for code, name in each.SAMPLES.items()}
+    def __init__(self, loaders: Mapping[str, Load], installed: Callable[[], Mapping[str, Load]]):
+        self._loaders = dict(loaders)
+        self._installed = installed
+        self._read: dict[str, Family] = {}
 
+    def __getitem__(self, name: str) -> Family:
+        """Return a family; raises ``KeyError`` for no name, ``ScenarioError`` for mistakes."""
+        if name not in self._read:
+            load = self._loaders.get(name) or self._installed()[name]
+            self._read[name] = load()
+        return self._read[name]
 
-def runs_of(notification: Notification) -> list[dict[str, Any]]:
-    """Return the run entities in a notification of any family."""
-    family = _families_by_code().get(notification.event_code)
-    return family.runs_of(notification) if family else []
+    def __contains__(self, name: object) -> bool:
+        return name in self._loaders or name in self._installed()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._loaders
+        yield from (name for name in self._installed() if name not in self._loaders)
+
+    @property
+    def known(self) -> Collection[str]:
+        """The names of all families but those of packages, without a search."""
+        return self._loaders.keys()
+
+    def with_defaults(self) -> list[Family]:
+        """Return the families that have a key at the top of a scenario: those in Python."""
+        return [self[name] for name in _python_names() if self[name].defaults_key]
+
+    def readable(self) -> tuple[list[Family], list[Problem]]:
+        """Return all families without mistakes, and the mistakes of the others."""
+        families: list[Family] = []
+        problems: list[Problem] = []
+        for name in self:
+            try:
+                families.append(self[name])
+            except ScenarioError as error:
+                problems += error.problems
+        return families, problems
+
+    def by_code(self, code: str) -> Family | None:
+        """Return the family to which an event code belongs, if any."""
+        return self._by_code.get(code)
+
+    def event_codes(self) -> dict[str, EventCode]:
+        """Return the event codes of all readable families."""
+        return {code: family.codes[code] for code, family in self._by_code.items()}
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Family]:
+        return {code: each for each in reversed(self.readable()[0]) for code in each.codes}
 
 
 @cache
-def _families_by_code() -> dict[str, Any]:
-    return {code: family for family in _families() for code in family.EVENT_CODES}
+def shipped() -> Families:
+    """Return the families that are shipped with flowsim, and those of installed packages."""
+    return Families(_shipped_loaders(), _installed_loaders)
+
+
+def with_folders(folders: Sequence[Path]) -> Families:
+    """Return the shipped families and those of YAML files in folders.
+
+    Raises ``SettingError`` for a folder without families, or a name that is taken.
+    """
+    return shipped()
 
 
 @cache
-def _families() -> tuple[Any, ...]:
-    return tuple(
-        import_module(f"{families.__name__}.{found.name}.family")
-        for found in iter_modules(families.__path__)
-        if found.ispkg
-    )
+def _python_names() -> tuple[str, ...]:
+    return tuple(sorted(path.parent.name for path in _FOLDER.glob("*/family.py")))
 
 
-def kinds_in(module: ModuleType) -> Iterator[FaultKind]:
-    """Yield the faults that a module defines."""
-    return (each for each in vars(module).values() if isinstance(each, FaultKind))
+def _shipped_loaders() -> dict[str, Load]:
+    return {name: _python_loader(name) for name in _python_names()}
+
+
+def _python_loader(name: str) -> Load:
+    def load() -> Family:
+        family: Family = import_module(f".{name}.family", __package__).FAMILY
+        return family
+
+    return load
+
+
+@cache
+def _installed_loaders() -> Mapping[str, Load]:
+    from importlib.metadata import entry_points
+
+    return {each.name: each.load for each in entry_points(group=GROUP)}
 
 
 @cache
 def _kinds() -> Mapping[str, FaultKind]:
     from ..faults import body, delivery, event, headers, key, payload, signature, story, wire
-    from .flow_run.faults import activities, events, run
 
     of_any_event = story, event, payload, body, signature, key, delivery, headers, wire
-    found = [kind for each in (*of_any_event, run, activities, events) for kind in kinds_in(each)]
+    found = [kind for each in of_any_event for kind in kinds_in(each)]
+    found += [kind for name in _python_names() for kind in shipped()[name].faults()]
     return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.name)}
 
 

@@ -18,8 +18,9 @@ The function's name, with dashes, is the fault's name in a scenario: ``header-ca
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Generic
 
 from ..core.duration import EXPECTED, parse
@@ -55,6 +56,11 @@ class FaultPoint(Generic[ValueT]):
             )
 
         return kind
+
+
+def kinds_in(module: ModuleType) -> Iterator[FaultKind]:
+    """Yield the faults that a module defines."""
+    return (each for each in vars(module).values() if isinstance(each, FaultKind))
 
 
 def duration(default: str) -> FaultArgument:

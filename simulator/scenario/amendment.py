@@ -10,11 +10,9 @@ from typing import Any
 
 from ..core.printable import brief
 from ..errors import Problem, ScenarioError
+from ..families.registry import Families, shipped
 from ..files.document import Document, Path
 from .model import EventSpec, Scenario
-
-_TOP = frozenset(Scenario.model_fields)
-_EVENT = frozenset(EventSpec.model_fields)
 
 MOST_PLACES = 250_000
 """The largest number of places that all changes together may change."""
@@ -37,16 +35,18 @@ class Change:
     origin: str
 
 
-def amend(document: Document, changes: Iterable[Change]) -> Document:
+def amend(
+    document: Document, changes: Iterable[Change], families: Families | None = None
+) -> Document:
     """Return the document with all changes; a later change wins over an earlier one.
 
-    ``seed`` or ``flow.source`` name a place of the scenario. ``flow_run.records.failed`` or
-    ``expect`` name the same place in every event (``flow_run`` and ``payload``: in every event that
-    has one). ``events.0.after`` names one event, and so does ``events[0].after``, as messages print
-    it. Raises ``ScenarioError`` for a key without a place, and for changes at more than
+    ``seed`` or ``flow.source`` name a place of the scenario. ``expect`` names the same place in
+    every event, ``segment_job.outcome`` in every event with that family's key.
+    ``events.0.after`` names one event, and so does ``events[0].after``, as messages print it.
+    Raises ``ScenarioError`` for a key without a place, and for changes at more than
     ``MOST_PLACES``.
     """
-    amended = _Amended(document)
+    amended = _Amended(document, families or shipped())
     for change in changes:
         amended.make(change)
     return replace(document, value=amended.value, origins=amended.origins)
@@ -58,8 +58,9 @@ class _Amended:
     Mappings and lists on the way to a changed place are copied only once.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, families: Families) -> None:
         self._document = document
+        self._families = families
         self._copies: dict[int, object] = {}
         self._places = 0
         self.origins = dict(document.origins)
@@ -67,7 +68,7 @@ class _Amended:
 
     def make(self, change: Change) -> None:
         origin = brief(change.origin)
-        paths = list(_paths(self.value, _steps(change.key), origin))
+        paths = list(_paths(self.value, _steps(change.key), origin, self._families))
         if not paths:
             raise _refusal(origin, "an event that has this key; the scenario has none")
         self._places += len(paths)
@@ -118,24 +119,38 @@ def _new_places(document: Document, path: Path) -> Iterator[Path]:
             yield path[:length]
 
 
-def _paths(scenario: Any, steps: tuple[str, ...], origin: str) -> Iterator[Path]:
+def _paths(
+    scenario: Any, steps: tuple[str, ...], origin: str, families: Families
+) -> Iterator[Path]:
     events = scenario.get("events") if isinstance(scenario, dict) else None
-    count = len(events) if isinstance(events, list) else 0
+    entries = events if isinstance(events, list) else []
+    top = {*Scenario.model_fields, *(each.defaults_key for each in families.with_defaults())}
     if steps[0] == "events":
-        if len(steps) < 3 or not _is_index(steps[1], count):
-            raise _refusal(origin, f"events.0.… to events.{max(count - 1, 0)}.…")
+        if len(steps) < 3 or not _is_index(steps[1], len(entries)):
+            raise _refusal(origin, f"events.0.… to events.{max(len(entries) - 1, 0)}.…")
         yield ("events", int(steps[1]), *steps[2:])
-    elif steps[0] in _TOP:
+    elif steps[0] in top:
         yield steps
-    elif steps[0] in _EVENT:
-        for index in range(count):
-            event = events[index] if events else None
+    elif steps[0] in EventSpec.model_fields or steps[0] in families:
+        for index, event in enumerate(entries):
             is_one = isinstance(event, dict) and steps[0] in event
-            if is_one or steps[0] not in ("flow_run", "payload"):
+            if is_one or steps[0] in EventSpec.model_fields:
                 yield ("events", index, *steps)
     else:
-        near = get_close_matches(steps[0], _TOP | _EVENT, 1)
-        raise _refusal(origin, f"a key such as {near[0] if near else 'flow_run.records.failed'}")
+        names = top | EventSpec.model_fields.keys() | {*families.known}
+        near = get_close_matches(steps[0], names, 1) or [_example(entries, families)]
+        raise _refusal(origin, f"a key such as {near[0]}")
+
+
+def _example(entries: list[Any], families: Families) -> str:
+    """Return a key that the first entry has, below that of its family; ``seed`` if it has none."""
+    first = entries[0] if entries and isinstance(entries[0], dict) else {}
+    steps = [name for name in first if name in families.known][:1]
+    value = first[steps[0]] if steps else None
+    while isinstance(value, dict) and value:
+        steps.append(next(iter(value)))
+        value = value[steps[-1]]
+    return ".".join(steps) if len(steps) > 1 else "seed"
 
 
 def _is_index(text: str, count: int) -> bool:

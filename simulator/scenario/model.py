@@ -6,8 +6,9 @@ several values are in ``rules.py``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -15,6 +16,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     WithJsonSchema,
+    create_model,
     model_validator,
 )
 
@@ -32,8 +34,8 @@ from ..core.spec_values import (
     refuse,
 )
 from ..errors import Nearest
-from ..families.flow_run.catalogue import RunError
-from ..families.flow_run.spec import FlowRunSpec
+from ..families.base import Family
+from ..families.registry import Families
 
 EXTENSION = "x-"
 """Prefix of further top-level keys that a scenario may have."""
@@ -41,14 +43,13 @@ EXTENSION = "x-"
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that a scenario may use: sources, run errors and faults.
+    """The words that a scenario may use: faults and families.
 
     It is the context in which models are validated.
     """
 
-    sources: Collection[str]
-    errors: Mapping[str, RunError]
     faults: Mapping[str, FaultKind]
+    families: Families
 
 
 def _as_fault(value: object) -> object:
@@ -80,20 +81,28 @@ FaultField = Annotated[FaultSpec, BeforeValidator(_as_fault), WithJsonSchema({})
 
 
 class EventSpec(SpecModel):
-    """One event, or several alike: a flow run's notification or a payload of your own."""
+    """What an entry of ``events`` may say beside its kind of event; see ``event_model``."""
 
-    flow_run: FlowRunSpec | None = None
-    payload: Any = Field(None, description="Any JSON; replaces the notification.")
-    event_code: Code | None = Field(None, description="Follows from the flow run, if left out.")
+    event_code: Code | None = Field(None, description="Follows from the kind, if left out.")
     event_id: Identifier | None = Field(None, description="Generated, if left out.")
     run: Text | None = Field(None, description="Events with the same label are about one run.")
     override: dict[str, Any] = Field(
-        default_factory=dict, description="JSON merge patch on the run entity."
+        default_factory=dict, description="JSON merge patch on the content of the event."
     )
     expect: Expectation = "delivered"
-    after: Duration = Field(0.0, description="Story time since the previous event.")
+    after: Duration = Field(0.0, description="Story time since the previous entry began.")
     repeat: Annotated[int, Field(strict=True, ge=1, le=10**9)] = 1
     faults: tuple[FaultField, ...] = Field((), description="Faults of this event.")
+
+    @property
+    def kinds(self) -> list[str]:
+        """The names of the families whose keys the entry has; a correct entry has one."""
+        return [name for name in self.model_fields_set if name not in EventSpec.model_fields]
+
+    @property
+    def said(self) -> Any:
+        """What stands under the key of its family."""
+        return getattr(self, self.kinds[0])
 
 
 def without_extensions(content: Any) -> Any:
@@ -104,12 +113,11 @@ def without_extensions(content: Any) -> Any:
 
 
 class Scenario(SpecModel):
-    """A story about a dataflow, told as notifications."""
+    """A story, told as notifications; see ``scenario_model``."""
 
     description: Annotated[str, Field(strict=True, max_length=10_000)] = ""
     seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] | None = None
     at: Moment | None = Field(None, description="Start of the story; the present if left out.")
-    flow: FlowRunSpec = Field(FlowRunSpec(), description="Defaults for every flow run.")
     registration: RegistrationSpec = RegistrationSpec()
     faults: tuple[FaultField, ...] = Field((), description="Faults of every event.")
     events: Annotated[tuple[EventSpec, ...], Field(min_length=1)]
@@ -119,22 +127,70 @@ class Scenario(SpecModel):
     def _leave_extensions_out(cls, content: Any) -> Any:
         return without_extensions(content)
 
+    def defaults_of(self, family: Family) -> Any:
+        """Return the defaults for entries of a family, or ``None`` if it has none."""
+        return getattr(self, family.defaults_key) if family.defaults_key else None
 
-def json_schema(faults: Mapping[str, FaultKind]) -> dict[str, Any]:
+
+def kinds_in(content: Any, families: Families) -> frozenset[str]:
+    """Return the names of the families whose keys stand in the entries of a scenario."""
+    events = content.get("events") if isinstance(content, dict) else None
+    entries = events if isinstance(events, list) else []
+    keys = {
+        str(key) for each in entries if isinstance(each, dict) for key in each
+    } - EventSpec.model_fields.keys()
+    return frozenset(key for key in keys if key in families)
+
+
+@lru_cache(maxsize=100)
+def event_model(families: Families, kinds: frozenset[str]) -> type[EventSpec]:
+    """Return the model of an entry of ``events`` that has one of some families' keys.
+
+    Of the other families only the names are known: they are not read.
+    """
+    names = dict.fromkeys([*families.known, *sorted(kinds)])
+    fields: dict[str, Any] = {
+        name: (families[name].model() | None if name in kinds else Any, None) for name in names
+    }
+    return create_model("EventSpec", __base__=EventSpec, **fields)
+
+
+@lru_cache(maxsize=100)
+def scenario_model(families: Families, kinds: frozenset[str]) -> type[Scenario]:
+    """Return the model of a scenario whose entries are of these kinds."""
+    fields: dict[str, Any] = {}
+    for family in families.with_defaults():
+        about = f"Defaults for every {family.name}."
+        fields[family.defaults_key] = (family.model(), Field(family.model()(), description=about))
+    entries: Any = tuple.__class_getitem__((event_model(families, kinds), ...))
+    fields["events"] = (Annotated[entries, Field(min_length=1)], ...)
+    return create_model("Scenario", __base__=Scenario, **fields)
+
+
+def json_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file, for editors."""
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "flowsim scenario, format version 1",
     }
-    schema = Scenario.model_json_schema()
+    families = vocabulary.families
+    kinds = [family.name for family in families.readable()[0]]
+    schema = scenario_model(families, frozenset(kinds)).model_json_schema()
     schema["patternProperties"] = {f"^{EXTENSION}": {}}
     event = schema["$defs"]["EventSpec"]
-    event["properties"]["flow_run"] = {"$ref": "#/$defs/FlowRunSpec"}
-    event["oneOf"] = [{"required": ["flow_run"]}, {"required": ["payload"]}]
-    schema["$defs"]["Fault"] = _fault_schema(faults)
+    for name in kinds:
+        event["properties"][name] = _schema_of_kind(families[name], event["properties"][name])
+    event["oneOf"] = [{"required": [name]} for name in kinds]
+    schema["$defs"]["Fault"] = _fault_schema(vocabulary.faults)
     for holder in (schema, event):
         holder["properties"]["faults"]["items"] = {"$ref": "#/$defs/Fault"}
     return {**schema, **head}
+
+
+def _schema_of_kind(family: Family, found: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a family's key, which is not null where it has a model."""
+    about = {"description": family.summary}
+    return {**found.get("anyOf", [{}])[0], **about}
 
 
 def _fault_schema(faults: Mapping[str, FaultKind]) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from pydantic_core import ErrorDetails
 
 from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from ..errors import Nearest, Problem, ScenarioError
-from ..families.flow_run.spec import FlowRunSpec
 from ..files.document import DIGITS, Document, Path
-from .model import EventSpec, Scenario, Vocabulary
+from .model import Scenario, Vocabulary, event_model, kinds_in, scenario_model
 from .rules import rules_of_event, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -47,10 +46,11 @@ def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     """Return the scenario, or raise ``ScenarioError`` with all its problems in file order."""
     problems: list[Problem] = []
     scenario = None
+    model = scenario_model(vocabulary.families, kinds_in(document.value, vocabulary.families))
     try:
-        scenario = Scenario.model_validate(document.value, context=vocabulary)
+        scenario = model.model_validate(document.value, context=vocabulary)
     except ValidationError as error:
-        problems += problems_of(document, error, Scenario)
+        problems += problems_of(document, error, model)
         problems += _problems_of_correct_parts(document, vocabulary)
     else:
         problems += rules_of_story(document, scenario, vocabulary)
@@ -88,16 +88,20 @@ def in_order(problems: list[Problem]) -> list[Problem]:
 def _problems_of_correct_parts(document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Yield broken rules between the correct values of a scenario that has other mistakes."""
     value = document.value if isinstance(document.value, dict) else {}
-    flow, whole_flow = _correct_part(FlowRunSpec, value.get("flow", {}), vocabulary)
-    events = value.get("events")
+    families, kinds = vocabulary.families, kinds_in(value, vocabulary.families)
+    defaults, has_mistakes = {}, set()
+    for family in families.with_defaults():
+        stated = value.get(family.defaults_key, {})
+        part, whole = _correct_part(family.model(), stated, vocabulary)
+        defaults[family.name] = part or family.model()()
+        has_mistakes |= set() if whole else {family.name}
+    model, events = event_model(families, kinds), value.get("events")
     for index, raw in enumerate(events if isinstance(events, list) else ()):
-        event, whole = _correct_part(EventSpec, raw, vocabulary)
+        event, whole = _correct_part(model, raw, vocabulary)
         if event is None:
             continue
-        is_whole = whole and whole_flow
-        yield from rules_of_event(
-            document, index, event, flow or FlowRunSpec(), vocabulary, is_whole=is_whole
-        )
+        is_whole = whole and has_mistakes.isdisjoint(event.kinds)
+        yield from rules_of_event(document, index, event, defaults, vocabulary, is_whole=is_whole)
 
 
 def _correct_part(

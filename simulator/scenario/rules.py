@@ -1,15 +1,15 @@
-"""Checks values of a scenario against each other and against the catalogues."""
+"""Checks values of a scenario against each other; families check what is theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from ..core.fault import FaultKind
-from ..errors import Problem
-from ..families.flow_run import rules as flow_run_rules
-from ..families.flow_run.rules import LabelledRun
-from ..families.flow_run.spec import FlowRunSpec, merged
+from ..errors import Problem, ScenarioError
+from ..families.base import Entry, EntryAt, Family
+from ..families.registry import Families
 from ..files.document import Document, Path
 from .model import EventSpec, FaultSpec, Scenario, Vocabulary
 
@@ -24,13 +24,16 @@ def rules_of_story(
     document: Document, scenario: Scenario, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Yield the broken rules in a scenario whose single values are all correct."""
-    has_run = any(event.flow_run is not None for event in scenario.events)
-    yield from _rules_of_faults(document, (), scenario.faults, has_run, vocabulary.faults)
-    yield from flow_run_rules.rules_of_labels(document, _labelled_runs(scenario))
-    yield from flow_run_rules.rules_of_durations(document, _labelled_runs(scenario))
+    kinds = {kind for event in scenario.events for kind in event.kinds}
+    yield from _rules_of_faults(document, (), scenario.faults, kinds, vocabulary.faults)
+    for name in sorted(kinds):
+        family = vocabulary.families[name]
+        entries = [*_entries_of(scenario, family)]
+        yield from family.rules_of_entries(document, entries)
     length = 0.0
+    defaults = {name: scenario.defaults_of(vocabulary.families[name]) for name in kinds}
     for index, event in enumerate(scenario.events):
-        yield from rules_of_event(document, index, event, scenario.flow, vocabulary)
+        yield from rules_of_event(document, index, event, defaults, vocabulary)
         grown = length + event.after * event.repeat
         if grown > CENTURY >= length:
             yield document.problem(
@@ -43,91 +46,117 @@ def rules_of_event(
     document: Document,
     index: int,
     event: EventSpec,
-    flow: FlowRunSpec,
+    defaults: Mapping[str, Any],
     vocabulary: Vocabulary,
     *,
     is_whole: bool = True,
 ) -> Iterator[Problem]:
     """Yield the broken rules in one event whose single values are correct.
 
-    If wrong values were left out before, ``is_whole`` is false: then nothing can be said about how
-    the parts of the run fit each other.
+    ``defaults`` are those of the scenario for each family. If wrong values were left out before,
+    ``is_whole`` is false: then nothing can be said about how the parts of an entry fit each other.
     """
     path: Path = ("events", index)
-    has_run = event.flow_run is not None
-    yield from _rules_of_kind(document, path, document.value["events"][index])
-    yield from _rules_of_values(document, path, event)
-    yield from _rules_of_faults(document, path, event.faults, has_run, vocabulary.faults)
-    if event.flow_run is not None:
-        place, spec = (*path, "flow_run"), merged(flow, event.flow_run)
-        yield from flow_run_rules.rules_of_counts(document, place, spec)
-        if is_whole:
-            yield from flow_run_rules.rules_of_run(document, place, spec, vocabulary.errors)
+    raw, families = document.value["events"][index], vocabulary.families
+    yield from _rules_of_kind(document, path, raw, event, families)
+    yield from _rules_of_faults(document, path, event.faults, event.kinds, vocabulary.faults)
+    for name in event.kinds:
+        family = families[name]
+        if getattr(event, name) is None and family.model() is not Any:
+            expected = "a mapping; {} takes all default values"
+            yield document.problem((*path, name), "nothing", expected)
+            continue
+        at = _entry_at(index, event, family, defaults.get(name), 0.0)
+        yield from family.rules_of_entry(document, at, is_whole=is_whole)
+        yield from _rules_of_id(document, path, event, family, at.entry)
 
 
-def warnings_of(document: Document, scenario: Scenario) -> Iterator[Problem]:
+def warnings_of(document: Document, scenario: Scenario, families: Families) -> Iterator[Problem]:
     """Yield warnings about values that are valid, but probably not intended."""
-    specs: dict[Path, FlowRunSpec] = {("flow",): scenario.flow}
+    said: dict[Family, dict[Path, Any]] = {
+        family: {(family.defaults_key,): scenario.defaults_of(family)}
+        for family in families.with_defaults()
+    }
     for index, event in enumerate(scenario.events):
-        if event.flow_run is not None:
-            specs["events", index, "flow_run"] = event.flow_run
-    yield from flow_run_rules.warnings_of(document, specs)
+        for name in event.kinds:
+            said.setdefault(families[name], {})["events", index, name] = event.said
+    for family, places in said.items():
+        yield from family.warnings_of(document, places)
 
 
 def _rules_of_kind(
-    document: Document, path: Path, event: Mapping[str, object]
+    document: Document,
+    path: Path,
+    raw: Mapping[str, object],
+    event: EventSpec,
+    families: Families,
 ) -> Iterator[Problem]:
     """Yield problems of the keys that decide what an event is."""
-    kinds = {"flow_run", "payload"} & set(event)
-    if len(kinds) == 2 or not (kinds or any(map(_is_like_kind, event))):
-        found = "both flow_run and payload" if kinds else "neither flow_run nor payload"
+    kinds = [name for name in raw if name in event.kinds]
+    if len(kinds) > 1:
+        found = f"both {' and '.join(sorted(kinds)[:2])}"
         yield document.problem(path, found, "exactly one of them")
-    if kinds == {"payload"}:
-        for name in sorted({"run", "override"} & set(event)):
-            yield document.problem(
-                (*path, name), f"{name} beside payload", "it only beside flow_run", at_key=True
-            )
+    if not kinds and not any(_is_like_kind(key, families.known) for key in raw):
+        expected = f"exactly one of {', '.join(sorted(families.known))}"
+        yield document.problem(path, "no kind of event", expected)
+    for name in kinds if len(kinds) == 1 and not families[kinds[0]].has_labels else ():
+        for key in sorted({"run", "override"} & set(raw)):
+            found, expected = f"{key} beside {name}", "it beside another kind of event"
+            yield document.problem((*path, key), found, expected, at_key=True)
 
 
-def _is_like_kind(key: str) -> bool:
+def _is_like_kind(key: str, names: Collection[str]) -> bool:
     """Tell whether a key may be a misspelt kind of event."""
-    return bool(get_close_matches(key[:_LONGEST_KIND], ("flow_run", "payload"), 1))
+    return bool(get_close_matches(key[:_LONGEST_KIND], names, 1))
 
 
-def _rules_of_values(document: Document, path: Path, event: EventSpec) -> Iterator[Problem]:
-    if "flow_run" in event.model_fields_set and event.flow_run is None:
-        yield document.problem(
-            (*path, "flow_run"), "nothing", "a mapping; {} is a run with default values"
-        )
-    if event.event_id is not None and event.repeat > 1:
-        yield document.problem(
-            (*path, "event_id"), f"one id for {event.repeat} events", "repeat: 1 beside event_id"
-        )
+def _rules_of_id(
+    document: Document, path: Path, event: EventSpec, family: Family, entry: Entry
+) -> Iterator[Problem]:
+    """Yield a problem of one event id for several events."""
+    if event.event_id is None:
+        return
+    count = event.repeat
+    if count == 1:
+        try:
+            count = len(family.offsets(entry.said))
+        except ScenarioError:  # it is reported with the rules of the entry
+            return
+    if count > 1:
+        expected = "repeat: 1 beside event_id" if event.repeat > 1 else "no event_id beside them"
+        yield document.problem((*path, "event_id"), f"one id for {count} events", expected)
 
 
 def _rules_of_faults(
     document: Document,
     path: Path,
     specs: Sequence[FaultSpec],
-    has_run: bool,
-    kinds: Mapping[str, FaultKind],
+    kinds: Collection[str],
+    faults: Mapping[str, FaultKind],
 ) -> Iterator[Problem]:
-    """Yield problems of a list of faults; some faults need a flow run."""
+    """Yield problems of a list of faults; some faults need an event of their family."""
     seen = set()
     for index, spec in enumerate(specs):
         place = (*path, "faults", index)
+        family = faults[spec.name].family
         if spec.name in seen:
             yield document.problem(place, f"{spec.name} again", "each fault once")
-        elif not has_run and kinds[spec.name].family:
-            yield document.problem(place, f"{spec.name} without flow_run", "it beside flow_run")
+        elif family and family not in kinds:
+            yield document.problem(place, f"{spec.name} without {family}", f"it beside {family}")
         seen.add(spec.name)
 
 
-def _labelled_runs(scenario: Scenario) -> Iterator[LabelledRun]:
-    """Yield the run of each entry of ``events`` that has a label."""
-    now = 0.0
+def _entries_of(scenario: Scenario, family: Family) -> Iterator[EntryAt]:
+    """Yield the entries of a family, each with its place and beginning."""
+    defaults, now = scenario.defaults_of(family), 0.0
     for index, event in enumerate(scenario.events):
         now += event.after
-        if event.run is not None and event.flow_run is not None:
-            yield LabelledRun(index, event.run, merged(scenario.flow, event.flow_run), now)
+        if event.kinds == [family.name] and (event.said is not None or family.model() is Any):
+            yield _entry_at(index, event, family, defaults, now)
         now += event.after * (event.repeat - 1)
+
+
+def _entry_at(index: int, event: EventSpec, family: Family, defaults: Any, now: float) -> EntryAt:
+    said = family.merged(defaults, getattr(event, family.name))
+    entry = Entry(said, event.run, event.event_code, event.override)
+    return EntryAt(index, family.name, entry, now)

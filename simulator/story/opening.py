@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from ..core import instant
 from ..core.printable import brief
 from ..errors import Problem, ScenarioError, SettingError
-from ..families.flow_run import catalogue
-from ..families.registry import FAULTS
+from ..families import registry
+from ..families.registry import FAULTS, Families
 from ..files import yaml_documents
 from ..files.document import Document
 from ..runtime.chance import Chance, draw_seed
@@ -21,6 +21,7 @@ from ..scenario import parser as scenario_parser
 from ..scenario import rules as scenario_rules
 from ..scenario.amendment import Change, amend
 from ..scenario.model import Scenario, Vocabulary, without_extensions
+from .entries import entries_of
 from .story import Story
 
 LAST = datetime(2106, 1, 1, tzinfo=UTC)
@@ -29,7 +30,7 @@ LAST = datetime(2106, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ChangedScenario:
-    """A scenario file with the changes to it.
+    """A scenario file with the changes to it, and the families that its entries may be of.
 
     ``content`` is the whole scenario as JSON, without seed and beginning. ``warnings`` are about
     what is allowed, but probably not intended.
@@ -38,16 +39,23 @@ class ChangedScenario:
     scenario: Scenario
     content: str
     warnings: tuple[Problem, ...]
+    families: Families
 
 
 def open_story(
-    name: str, changes: Sequence[Change] = (), *, fresh: bool = False, passes: int = 1
+    name: str,
+    changes: Sequence[Change] = (),
+    *,
+    fresh: bool = False,
+    passes: int = 1,
+    families: Families | None = None,
 ) -> Story:
     """Return the story of a scenario file, a shipped scenario, or ``-`` for standard input.
 
     Raises ``ScenarioError`` with all mistakes, or ``SettingError`` if there is no such file.
     """
-    return story_of(name, scenario_files.read(name), changes, fresh=fresh, passes=passes)
+    document = scenario_files.read(name)
+    return story_of(name, document, changes, fresh=fresh, passes=passes, families=families)
 
 
 def story_of(
@@ -58,39 +66,42 @@ def story_of(
     fresh: bool = False,
     passes: int = 1,
     now: datetime | None = None,
+    families: Families | None = None,
 ) -> Story:
     """Return the story of a document that was read already; raises as ``open_story`` does.
 
-    It begins ``now`` (the present, if left out) unless it says when.
+    It begins ``now`` (the present, if left out) unless it says when. Without ``families``, those
+    that are shipped with flowsim may be used.
     """
-    return story_from(
-        name, changed_scenario(document, changes), fresh=fresh, passes=passes, now=now
-    )
+    changed = changed_scenario(document, changes, families)
+    return story_from(name, changed, fresh=fresh, passes=passes, now=now)
 
 
-def changed_scenario(document: Document, changes: Iterable[Change]) -> ChangedScenario:
+def changed_scenario(
+    document: Document, changes: Iterable[Change], families: Families | None = None
+) -> ChangedScenario:
     """Return the scenario in a document with changes; raises as ``open_story`` does."""
-    changes = tuple(changes)
-    changed = amend(document, changes)
+    changes, families = tuple(changes), families or registry.shipped()
+    changed = amend(document, changes, families)
     try:
-        scenario = scenario_parser.parse(changed, vocabulary())
+        scenario = scenario_parser.parse(changed, vocabulary(families))
     except ScenarioError as error:
-        raise _with_origins(error, changes, document) from None
+        raise _with_origins(error, changes, document, families) from None
     said = without_extensions(changed.value)
     content = {key: each for key, each in said.items() if key not in ("seed", "at")}
-    warnings = tuple(scenario_rules.warnings_of(changed, scenario))
-    return ChangedScenario(scenario, json.dumps(content, sort_keys=True), warnings)
+    warnings = tuple(scenario_rules.warnings_of(changed, scenario, families))
+    return ChangedScenario(scenario, json.dumps(content, sort_keys=True), warnings, families)
 
 
 def _with_origins(
-    error: ScenarioError, changes: Sequence[Change], unchanged: Document
+    error: ScenarioError, changes: Sequence[Change], unchanged: Document, families: Families
 ) -> ScenarioError:
     """Return the mistakes in a changed document; those made by changes name the options."""
     if not changes:
         return error
     own: set[Problem] = set()
     try:
-        scenario_parser.parse(unchanged, vocabulary())
+        scenario_parser.parse(unchanged, vocabulary(families))
     except ScenarioError as before:
         own.update(before.problems)
     origins = brief(" ".join(change.origin for change in changes))
@@ -115,16 +126,19 @@ def story_from(
     scenario = _without_ids(changed.scenario) if fresh else changed.scenario
     seed = draw_seed() if scenario.seed is None else scenario.seed
     begin = scenario.at or now or present()
+    chance = Chance.of(seed, changed.content, fresh)
     story = Story(
         name,
         scenario,
         seed,
         _repeat_with(scenario, seed, begin),
-        Chance.of(seed, changed.content, fresh),
+        chance,
         begin,
         passes,
         _points(scenario),
         changed.warnings,
+        entries_of(scenario, changed.families, chance),
+        changed.families,
     )
     if story.length > (LAST - begin).total_seconds():
         raise SettingError(
@@ -172,6 +186,6 @@ def _without_ids(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"events": tuple(events)})
 
 
-def vocabulary() -> Vocabulary:
-    """Return the words that a scenario may use: sources, run errors and faults."""
-    return Vocabulary(catalogue.sources(), catalogue.run_errors(), FAULTS)
+def vocabulary(families: Families | None = None) -> Vocabulary:
+    """Return the words that a scenario may use: faults and families."""
+    return Vocabulary(FAULTS, families or registry.shipped())

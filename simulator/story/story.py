@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 
 from ..core import payload
 from ..core.delivery import Delivery, Sign
-from ..core.event import Event, Notification
+from ..core.event import Event
 from ..core.fault import Fault
 from ..core.identifiers import uuid4
+from ..core.instant import DueQueue
 from ..core.payload import Payload
 from ..errors import Problem
-from ..families.flow_run.notifications import PreparedRun, StoryRuns
-from ..families.flow_run.timeline import Endings
-from ..families.registry import FAULTS
+from ..families.base import Occurrence, Passage
+from ..families.registry import Families
 from ..faults import disturbance
 from ..runtime.chance import Chance
-from ..scenario.model import EventSpec, FaultSpec, Scenario
+from ..scenario.model import Scenario
+from .entries import StoryEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Story:
 
     ``repeat_with`` are the options that repeat this story: seed and beginning, if its file does not
     state them. All events come ``passes`` times. ``points`` are those at which faults act.
-    ``warnings`` are those of the scenario.
+    ``warnings`` are those of the scenario, ``entries`` are those of ``events`` in it,
+    ``families`` are those that they may be of.
     """
 
     name: str
@@ -39,11 +41,14 @@ class Story:
     passes: int
     points: frozenset[str]
     warnings: tuple[Problem, ...]
+    entries: tuple[StoryEntry, ...]
+    families: Families
 
     @property
     def event_count(self) -> int:
         """How many events the story has in all of its passes."""
-        return self.passes * sum(event.repeat for event in self.scenario.events)
+        counts = (each.event.repeat * len(each.prepared.offsets) for each in self.entries)
+        return self.passes * sum(counts)
 
     @property
     def payload_count(self) -> int:
@@ -59,7 +64,11 @@ class Story:
     @property
     def length(self) -> float:
         """How many seconds of story time pass until the last event."""
-        return self.passes * sum(each.after * each.repeat for each in self.scenario.events)
+        now = end = 0.0
+        for entry in self.entries:
+            now += entry.event.after * entry.event.repeat
+            end = max(end, now + max(entry.prepared.offsets, default=0.0))
+        return self.passes * end
 
     def events(self) -> Iterator[Event]:
         """Yield the events in order of story time."""
@@ -82,86 +91,54 @@ class Story:
             yield Delivery(number, signed, due, address(number), provider)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One entry of ``events``: what its repetitions have in common."""
-
-    event: EventSpec
-    run: PreparedRun | None
-    faults: tuple[Fault, ...]
-
-
 def _events(story: Story) -> Iterator[Event]:
     """Yield the events of a story, without faults. A later pass begins where the last one ended."""
-    runs, now = StoryRuns(story.chance, story.scenario.flow), story.begin
-    entries = [_entry(story.scenario, event, runs) for event in story.scenario.events]
+    later: DueQueue[Event] = DueQueue()
+    now = story.begin
     for number in range(story.passes):
-        one_pass = _Pass(story.chance, runs, f".{number}" if number else "")
-        for index, entry in enumerate(entries):
+        one_pass = _Pass(story.chance, Passage(f".{number}" if number else ""))
+        for index, entry in enumerate(story.entries):
             step = timedelta(milliseconds=round(entry.event.after * 1000))
             for repetition in range(entry.event.repeat):
                 now += step
-                yield one_pass.event(entry, f"{index}.{repetition}", now)
-
-
-def _entry(scenario: Scenario, event: EventSpec, runs: StoryRuns) -> _Entry:
-    run = None
-    if event.flow_run is not None:
-        run = runs.prepared(event.flow_run, event.event_code, event.override)
-    faults = (FAULTS[each.name].fault(each.argument) for each in _faults_of(scenario, event))
-    return _Entry(event, run, tuple(faults))
-
-
-def _faults_of(scenario: Scenario, event: EventSpec) -> Iterator[FaultSpec]:
-    """Yield the faults of an event: those of the whole file, then its own.
-
-    Its own replace those of the file with the same name. Faults that need a flow run are left out
-    for other events.
-    """
-    own = {fault.name for fault in event.faults}
-    for fault in scenario.faults:
-        fits = event.flow_run is not None or not FAULTS[fault.name].family
-        if fits and fault.name not in own:
-            yield fault
-    yield from event.faults
+                yield from later.until(now)
+                for event in one_pass.events(entry, f"{index}.{repetition}", now):
+                    if event.time > now:
+                        later.add(event.time, event)
+                    else:
+                        yield event
+        for event in later.rest():
+            now = event.time
+            yield event
 
 
 class _Pass:
-    """One pass through the events of a scenario.
+    """One pass through the entries of a scenario.
 
-    Later passes have a ``suffix`` in all names, and so other runs and ids. An event id that the
-    scenario states is used in the first pass only.
+    An event id that the scenario states is used in the first pass only.
     """
 
-    def __init__(self, chance: Chance, runs: StoryRuns, suffix: str) -> None:
+    def __init__(self, chance: Chance, passage: Passage) -> None:
         self._chance = chance
-        self._runs = runs
-        self._suffix = suffix
-        self._endings: dict[str, Endings] = {}
+        self._passage = passage
 
-    def event(self, entry: _Entry, name: str, now: datetime) -> Event:
-        """Return an event of an entry; random values follow from its name."""
-        name += self._suffix
-        stated_id = None if self._suffix else entry.event.event_id
+    def events(self, entry: StoryEntry, number: str, begin: datetime) -> Iterator[Event]:
+        """Yield the events of one repetition of an entry; random values follow from its number."""
+        number += self._passage.suffix
+        told = entry.prepared.tell(number, begin, self._passage)
+        for step, occurrence in enumerate(told):
+            name = f"{number}/{step}" if step else number
+            yield self._event(entry, name, occurrence)
+
+    def _event(self, entry: StoryEntry, name: str, occurrence: Occurrence) -> Event:
+        stated_id = None if self._passage.suffix else entry.event.event_id
         return Event(
             stated_id or uuid4(self._chance.of_ids(f"event/{name}")),
-            now,
+            occurrence.time,
             entry.event.expect,
-            self._notification(entry, name, now),
+            occurrence.notification,
             tuple(self._seeded(fault, name) for fault in entry.faults) if entry.faults else (),
         )
 
     def _seeded(self, fault: Fault, name: str) -> Fault:
         return replace(fault, seed=self._chance.of_story(f"fault/{fault.name}/{name}", 32))
-
-    def _notification(self, entry: _Entry, name: str, now: datetime) -> Notification:
-        event, label = entry.event, entry.event.run
-        if entry.run is None:
-            return Notification(event.event_code or "custom_event", "event", event.payload)
-        if label is None:
-            return entry.run.notification(
-                self._runs.draws(f"run/{name}"), entry.run.endings(now, None)
-            )
-        endings = entry.run.endings(now, self._endings.get(label))
-        self._endings[label] = endings
-        return entry.run.notification(self._runs.draws(f"label{self._suffix}/{label}"), endings)

@@ -237,7 +237,7 @@ def _seconds(name: str, time: str | float) -> float:
 
 def _interests(codes: Sequence[str]) -> list[dict[str, str]]:
     """Return events of interest: ``code`` is one of the platform, ``provider/code`` of another."""
-    named = [code.rpartition("/") for code in codes or registry.event_codes()]
+    named = [code.rpartition("/") for code in codes or registry.shipped().event_codes()]
     return [
         {"provider_id": provider or provider_id(PLATFORM), "event_code": code}
         for provider, _, code in named

@@ -10,15 +10,21 @@ from datetime import datetime
 from ..core.delivery import Delivery, Sign
 from ..core.payload import Payload
 from ..core.signature import SignedPayload
+from ..families.registry import Families
 from ..story.story import Story
 
 MOST = 500
 """How many payloads are remembered, all stories together: each takes some 25 kilobytes."""
 
-Key = tuple[tuple[str, str], str, datetime, str]
+Key = tuple[tuple[str, str], str, datetime, str, Families]
 """Key paths, seed and content, beginning, and payloads of a scenario as text: all bytes follow."""
 
 _known: OrderedDict[Key, list[SignedPayload]] = OrderedDict()
+
+
+def _text(said: object) -> str:
+    """Return a payload as text; what a model holds is a part of the ids already."""
+    return "" if hasattr(said, "model_fields_set") else repr(said)
 
 
 class RememberedStory(Story):
@@ -32,8 +38,10 @@ class RememberedStory(Story):
     def of(cls, story: Story, key_paths: tuple[str, str]) -> RememberedStory:
         """Return the same story, to be signed with the keys at these paths."""
         made = cls(*(getattr(story, field.name) for field in fields(story)))
-        own = repr([(each.payload, each.override) for each in story.scenario.events])
-        object.__setattr__(made, "_key", (key_paths, story.chance.ids, story.begin, own))
+        own = repr([(_text(each.said), each.override) for each in story.scenario.events])
+        object.__setattr__(
+            made, "_key", (key_paths, story.chance.ids, story.begin, own, story.families)
+        )
         return made
 
     async def deliveries(

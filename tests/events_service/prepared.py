@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from flowsim.events_service import application as events_service
 from flowsim.events_service.opening import open_database, open_service
 from flowsim.events_service.service import Service, ServiceOptions
-from flowsim.families.flow_run.family import batch_of
+from flowsim.families.flow_run.entities import batch_of
 from flowsim.installation import keys
 from flowsim.installation.settings import keys_folder
 from flowsim.runtime.clock import ManualClock

@@ -76,8 +76,8 @@ def test_a_change_is_in_the_parsed_scenario() -> None:
         parse_text(STORY, "s.yaml"), [Change("events.0.flow_run.records.failed", 60, "--set")]
     )
     event = parse(document, vocabulary()).events[0]
-    assert event.flow_run is not None
-    assert event.flow_run.records.failed == 60
+    assert event.said is not None
+    assert event.said.records.failed == 60
 
 
 def test_all_changes_are_made_and_the_last_one_wins() -> None:
@@ -126,8 +126,8 @@ def test_a_change_of_one_event_does_not_change_the_others() -> None:
         ("sed", "a key such as seed"),
         ("overide.x", "a key such as override"),
         ("flowrun.status", "a key such as flow_run"),
-        ("zzzz", "a key such as flow_run.records.failed"),
-        ("", "a key such as flow_run.records.failed"),
+        ("zzzz", "a key such as flow_run.records.input"),
+        ("", "a key such as flow_run.records.input"),
         ("events", "events.0.… to events.2.…"),
         ("events.0", "events.0.… to events.2.…"),
         ("events[3].after", "events.0.… to events.2.…"),

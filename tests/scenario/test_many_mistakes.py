@@ -183,7 +183,7 @@ def test_each_command_prints_fifty_mistakes_and_the_number_of_the_rest(
     assert lines[-1] == "… and 1,950 more mistakes; fix these first"
 
 
-TOP = "description, seed, at, flow, registration, faults, events"
+TOP = "description, seed, at, registration, faults, events, flow"
 
 
 def test_the_api_returns_fifty_mistakes_and_the_number_of_the_rest(api: FlaskClient) -> None:

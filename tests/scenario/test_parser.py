@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import Problem, ScenarioError
 from flowsim.families.flow_run.spec import Bytes, Files, FlowRunSpec, Records, Sandbox
+from flowsim.families.registry import shipped
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.model import EventSpec, Scenario
@@ -84,13 +85,13 @@ def test_every_key_of_the_format_is_read() -> None:
     assert scenario.seed == 7
     assert scenario.at is not None
     assert scenario.at.isoformat() == "2026-01-15T09:30:00+00:00"
-    assert first.flow_run is not None
-    assert first.flow_run.partial_ingestion_percent == Decimal("0.1")
-    assert first.flow_run.sandbox == Sandbox(name="dev")
-    assert [error.code for error in first.flow_run.errors] == ["MAPPER-3700-400", "MINE-1"]
+    assert first.said is not None
+    assert first.said.partial_ingestion_percent == Decimal("0.1")
+    assert first.said.sandbox == Sandbox(name="dev")
+    assert [error.code for error in first.said.errors] == ["MAPPER-3700-400", "MINE-1"]
     assert (first.expect, first.override) == (429, {"sandboxName": "dev", "etag": None})
-    assert second.flow_run is not None
-    assert second.flow_run.errors[0].code == "2200"
+    assert second.said is not None
+    assert second.said.errors[0].code == "2200"
     assert (second.after, second.repeat, second.expect) == (90.0, 3, "rejected")
     assert (third.payload, third.event_code) == ({"any": ["json", "é"]}, "my_code")
 
@@ -212,10 +213,10 @@ def test_a_registration_has_the_words_of_the_protocol(registration: str, message
 @pytest.mark.parametrize(
     ("event", "message"),
     [
-        ("{}", "2:5: events[0]: neither flow_run nor payload; expected exactly one of them"),
+        ("{}", "2:5: events[0]: no kind of event; expected exactly one of flow_run, payload"),
         (
             "after: 5s",
-            "2:5: events[0]: neither flow_run nor payload; expected exactly one of them",
+            "2:5: events[0]: no kind of event; expected exactly one of flow_run, payload",
         ),
         (
             "{flow_run: {}, payload: 1}",
@@ -227,8 +228,7 @@ def test_a_registration_has_the_words_of_the_protocol(registration: str, message
         ),
         (
             "{flow_run: null}",
-            "2:16: events[0].flow_run: nothing; "
-            "expected a mapping; {} is a run with default values",
+            "2:16: events[0].flow_run: nothing; expected a mapping; {} takes all default values",
         ),
         ("flow_run: 5", "2:15: events[0].flow_run: 5; expected a mapping"),
         ("flow_run: []", "2:15: events[0].flow_run: an empty list; expected a mapping"),
@@ -447,11 +447,12 @@ def test_stage_and_errors_fit_the_outcome(event: str, message: str) -> None:
     [
         (
             "{payload: 1, run: a}",
-            "2:18: events[0].run: run beside payload; expected it only beside flow_run",
+            "2:18: events[0].run: run beside payload; expected it beside another kind of event",
         ),
         (
             "{payload: 1, override: {}}",
-            "2:18: events[0].override: override beside payload; expected it only beside flow_run",
+            "2:18: events[0].override: override beside payload; "
+            "expected it beside another kind of event",
         ),
         (
             "{flow_run: {}, event_id: a, repeat: 2}",
@@ -581,12 +582,12 @@ def test_durations_of_different_runs_do_not_limit_each_other() -> None:
         (
             with_event("{payload: 1, zzzz: 1}"),
             "2:18: events[0].zzzz: unknown key 'zzzz'; expected one of "
-            + ", ".join(EventSpec.model_fields),
+            + ", ".join([*EventSpec.model_fields, *shipped().known]),
         ),
         (
             "zzzz: 1\nevents: [payload: 1]",
             "1:1: zzzz: unknown key 'zzzz'; expected one of "
-            "description, seed, at, flow, registration, faults, events",
+            "description, seed, at, registration, faults, events, flow",
         ),
         (
             "flow: {zzzz: 1}\nevents: [payload: 1]",
@@ -686,9 +687,9 @@ events:
         "9:13: events[0].repeat: 0; expected a number of at least 1",
         "10:5: events[1]: both flow_run and payload; expected exactly one of them",
         "11:14: events[1].payload: .inf; expected a finite number",
-        "12:5: events[2]: neither flow_run nor payload; expected exactly one of them",
+        "12:5: events[2]: no kind of event; expected exactly one of flow_run, payload",
         f"12:13: events[2].after: '1x'; expected {DURATION}",
-        "13:18: events[3].run: run beside payload; expected it only beside flow_run",
+        "13:18: events[3].run: run beside payload; expected it beside another kind of event",
         "14:21: events[4].payload.a: the key 'a' again; expected it once, as in line 14",
     ]
 

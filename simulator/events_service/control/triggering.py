@@ -106,7 +106,7 @@ def publish_at_start(service: Service, scenarios: Iterable[tuple[str, str]]) -> 
     code of the platform. Raises ``ApiError`` with the mistakes of a scenario.
     """
     own, provider = service.installation, provider_id(PLATFORM)
-    codes = registry.event_codes()
+    codes = registry.shipped().event_codes()
     body = {
         "client_id": own.client_id,
         "name": NAME_AT_START,
@@ -166,7 +166,7 @@ def _document(body: TriggerBody) -> Document:
 
 def _are_runs(story: Story) -> list[bool]:
     """Return for each event of a story whether it is about a flow run."""
-    return [each.flow_run is not None for each in story.scenario.events for _ in range(each.repeat)]
+    return [each.kinds != ["payload"] for each in story.scenario.events for _ in range(each.repeat)]
 
 
 def _provider_of_payloads(service: Service, story: Story) -> Provider:
@@ -175,7 +175,7 @@ def _provider_of_payloads(service: Service, story: Story) -> Provider:
     known: dict[str, Provider] = {}
     for each in service.providers.of_org(service.installation.org):
         known |= {each.id: each, header_name(each): each}
-    has_payloads = any(each.flow_run is None for each in story.scenario.events)
+    has_payloads = any(each.kinds == ["payload"] for each in story.scenario.events)
     if has_payloads and name not in known:
         found, expected = f"unknown provider {name!r}", brief(f"one of {', '.join(known)}")
         raise ScenarioError([Problem(story.name, 0, 0, "registration.provider", found, expected)])

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from ...errors import ApiError
 from ...families.flow_run import diagnostics, run_query
 from ...families.flow_run.diagnostics import DiagnosticFile
-from ...families.flow_run.family import at, connections
+from ...families.flow_run.entities import at, connections
 from ..api import base_url, guarded, plain
 from ..service import Service
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...families.flow_run.family import batch_of
+from ...families.flow_run.entities import batch_of
 from ..database.database import Database
 
 Json = dict[str, Any]

@@ -79,7 +79,8 @@ def _kept(
     if metadata.sample_event_template:
         content = content_of(metadata.sample_event_template)
         return _made(service, provider, metadata.event_code, content, producer_id)
-    scenario = registry.samples().get(metadata.event_code)
+    code = registry.shipped().event_codes().get(metadata.event_code)
+    scenario = code.scenario if code else None
     return _of_story(service, scenario) if scenario and provider.metadata == PLATFORM else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from ...core.identifiers import uuid4
 from ...core.instant import whole_ms
 from ...core.payload import cloud_event
 from ...families import registry
+from ...families.base import Entity
 from ...runtime.chance import Chance
 from ...runtime.clock import Present
 from ..database.database import Database, Settings
@@ -122,15 +123,20 @@ class Publishing:
         readers = [(each, stored.seq) for stored, published in kept for each in published.accepted]
         pushed = [(each.key, seq) for each, seq in readers if _takes_new(each)]
         runs = [
-            (run, stored.seq)
+            (entity.document, stored.seq)
             for stored, _ in kept
-            for run in registry.runs_of(stored.event.notification)
+            for entity in _entities(stored.event.notification)
         ]
         self._events.add(connection, [stored for stored, _ in kept])
         self._events.add_entries(connection, [(each.key, seq) for each, seq in readers])
         self._runs.add(connection, runs)
         self._deliveries.add(connection, pushed, now)
         return bool(pushed)
+
+
+def _entities(notification: Notification) -> Iterable[Entity]:
+    family = registry.shipped().by_code(notification.event_code)
+    return family.entities_of(notification) if family else ()
 
 
 def _passes(route: Route, provider: Provider, event: Event) -> bool:

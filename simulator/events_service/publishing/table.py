@@ -28,7 +28,7 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One entry of a journal: the place of an event, without its content."""
 
     seq: int
@@ -90,11 +90,11 @@ class Events:
         )
         return [_stored(row) for row in rows]
 
-    def newest_entry(self, registration: int) -> Entry | None:
+    def newest_entry(self, registration: int) -> JournalEntry | None:
         """Return the end of a journal; nothing if the journal never had an entry."""
         return self._entry_until(registration, _LAST_SEQ)
 
-    def newest_expired(self, registration: int, moment: datetime) -> Entry | None:
+    def newest_expired(self, registration: int, moment: datetime) -> JournalEntry | None:
         """Return the newest entry of a journal from before a moment, deleted or not."""
         return self._entry_until(registration, self.last_before(moment))
 
@@ -137,7 +137,7 @@ class Events:
         connection.executemany("DELETE FROM event WHERE seq = ?", rows)
         return len(rows)
 
-    def _entry_until(self, registration: int, seq: int) -> Entry | None:
+    def _entry_until(self, registration: int, seq: int) -> JournalEntry | None:
         """Return the newest entry up to a place, or the newest that was deleted."""
         row = self._database.row(
             "SELECT seq, event_id, at_ms FROM entry JOIN event USING (seq) "
@@ -146,7 +146,7 @@ class Events:
         ) or self._database.row(
             "SELECT seq, event_id, at_ms FROM expired WHERE registration = ?", registration
         )
-        return Entry(row[0], row[1], from_ms(row[2])) if row else None
+        return JournalEntry(row[0], row[1], from_ms(row[2])) if row else None
 
 
 def _row(stored: StoredEvent) -> Row:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .family import at, count, errors
+from .entities import at, count, errors
 
 Json = dict[str, Any]
 

@@ -1,89 +1,92 @@
-"""The family of flow runs: its event codes, and functions that read run entities.
-
-The functions never fail: a value that is missing or has another type counts as none.
-"""
+"""The family of flow runs: what scenarios, stories and the service ask it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path as FilePath
 from typing import Any
 
 from ...core.event import Notification
+from ...core.fault import FaultKind
+from ...errors import Problem
+from ...files.document import Document, Path
+from ...runtime.chance import Chance
+from ..base import Entity, EntryAt, EventCode, Family, FamilyProvider, Teller
+from . import entities, rules
+from .spec import FlowRunSpec, merged
 
-EVENT_CODES = {
-    "sources_flow_run_success": "Experience Platform Source's Flow Run Succeeded",
-    "sources_flow_run_failed": "Experience Platform Source's Flow Run Failed",
-}
-"""Event code → its label in the list of event subscriptions."""
-
-SAMPLES = {
-    "sources_flow_run_success": "success",
-    "sources_flow_run_failed": "failure-promotion",
-}
-"""Event code → the shipped scenario that begins with an event of its kind."""
-
-_ADAPTOR_MEMBERS = ("slaCreatedAt", "processStartTime", "transformedTime", "header")
-
-Json = dict[str, Any]
-
-
-def runs_of(notification: Notification) -> list[Json]:
-    """Return the run entities in a notification, as Flow Service keeps them (2.2).
-
-    Members that only notifications have are left out: the header and the adaptor's times.
-    """
-    if notification.member == "messages":
-        found = [message.get("value") for message in notification.content]
-    else:
-        found = [notification.content]
-    return [
-        {name: each for name, each in run.items() if name not in _ADAPTOR_MEMBERS}
-        for run in found
-        if isinstance(run, dict) and isinstance(run.get("id"), str) and "flowId" in run
-    ]
+_CODES = (
+    EventCode(
+        "sources_flow_run_success",
+        "Experience Platform Source's Flow Run Succeeded",
+        "A flow run succeeded, or ingested partially.",
+        "A",
+        {},
+        "success",
+    ),
+    EventCode(
+        "sources_flow_run_failed",
+        "Experience Platform Source's Flow Run Failed",
+        "A flow run failed, at copy or at promotion.",
+        "A",
+        {"status": "failed"},
+        "failure-promotion",
+    ),
+)
 
 
-def at(value: Any, *path: str) -> Any:
-    """Return the value at a path of member names, or ``None``."""
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
+class FlowRunFamily(Family):
+    """Flow runs of sources, as the user's own document has them (flow-run-payloads.md)."""
+
+    name = "flow_run"
+    label = "Flow runs of sources"
+    summary = "A dataflow succeeded, ingested partially, or failed."
+    provider = FamilyProvider("platform_notifications", "Platform notifications")
+    formats: Mapping[str, str] = {"adobe_io": "A", "cloud_events": "gap"}
+    codes: Mapping[str, EventCode] = {each.code: each for each in _CODES}
+    defaults_key = "flow"
+
+    def model(self) -> type[FlowRunSpec]:
+        return FlowRunSpec
+
+    def merged(self, defaults: FlowRunSpec, said: FlowRunSpec) -> FlowRunSpec:
+        return merged(defaults, said)
+
+    def rules_of_entry(
+        self, document: Document, at: EntryAt, *, is_whole: bool
+    ) -> Iterator[Problem]:
+        yield from rules.rules_of_counts(document, at.path, at.entry.said)
+        if is_whole:
+            yield from rules.rules_of_run(document, at.path, at.entry.said)
+
+    def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
+        labelled = [each for each in entries if each.entry.label is not None]
+        yield from rules.rules_of_labels(document, labelled)
+        yield from rules.rules_of_durations(document, labelled)
+
+    def warnings_of(self, document: Document, said: Mapping[Path, Any]) -> Iterable[Problem]:
+        return rules.warnings_of(document, said)
+
+    def teller(self, chance: Chance, defaults: FlowRunSpec) -> Teller:
+        from .notifications import StoryRuns
+
+        return StoryRuns(chance, defaults)
+
+    def faults(self) -> Iterable[FaultKind]:
+        from ...faults.fault_point import kinds_in
+        from .faults import activities, events, run
+
+        return [kind for each in (run, activities, events) for kind in kinds_in(each)]
+
+    def line(self, content: Any) -> str:
+        return entities.line(content)
+
+    def entities_of(self, notification: Notification) -> Iterable[Entity]:
+        return entities.entities_of(notification)
+
+    def checks(self) -> FilePath:
+        return FilePath(__file__).with_name("checks.yaml")
 
 
-def objects(value: Any) -> list[Json]:
-    """Return the objects in a list; nothing for any other value."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def activities(run: Json) -> list[Json]:
-    """Return the activities of a run."""
-    return objects(run.get("activities"))
-
-
-def batch_of(run: Json) -> str | None:
-    """Return the id of the batch that a run wrote: the first id in a ``targetInfo``."""
-    for activity in activities(run):
-        for target in objects(activity.get("targetInfo")):
-            ids = at(target, "reference", "ids")
-            if isinstance(ids, list) and ids and isinstance(ids[0], str):
-                return ids[0]
-    return None
-
-
-def connections(run: Json, member: str) -> list[str]:
-    """Return the connection ids in ``sourceInfo`` or ``targetInfo`` of all activities."""
-    found = [info.get("id") for each in activities(run) for info in objects(each.get(member))]
-    return [each for each in found if isinstance(each, str)]
-
-
-def errors(run: Json) -> list[Json]:
-    """Return the errors in the extensions of all activities."""
-    return [
-        error
-        for each in activities(run)
-        for error in objects(at(each, "statusSummary", "extensions", "errors"))
-    ]
-
-
-def count(value: Any) -> int:
-    """Return a count; 0 if it is unknown, which is printed as -1."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+FAMILY = FlowRunFamily()
+"""The family; the registry finds it by this name."""

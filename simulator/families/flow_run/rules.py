@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ...core import duration
 from ...errors import Problem
 from ...files.document import Document, Path
+from ..base import EntryAt
 from . import timeline
-from .catalogue import RunError
+from .catalogue import RunError, run_errors
 from .result import errors_of, stage_of, status_of
 from .spec import USUAL_SOURCE, FlowRunSpec, Sandbox
 
@@ -34,16 +34,14 @@ def rules_of_counts(document: Document, path: Path, spec: FlowRunSpec) -> Iterat
         )
 
 
-def rules_of_run(
-    document: Document, path: Path, spec: FlowRunSpec, catalogue: Mapping[str, RunError]
-) -> Iterator[Problem]:
+def rules_of_run(document: Document, path: Path, spec: FlowRunSpec) -> Iterator[Problem]:
     """Yield contradictions between the parts of a run; each part must be correct by itself."""
     for name in ("failed", "output"):
         if spec.records.input is None and getattr(spec.records, name) is not None:
             yield document.problem(
                 (*path, "records"), f"{name} without input", "input: the records read"
             )
-    errors = errors_of(spec, catalogue)
+    errors = errors_of(spec, run_errors())
     stage = stage_of(spec, errors)
     yield from _rules_of_reasons(document, (*path, "errors"), spec, errors)
     others = [error.code for error in errors if error.stage != stage]
@@ -83,46 +81,33 @@ def _rules_of_reasons(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledRun:
-    """The flow run of an entry of ``events`` that has a label; ``index`` counts entries from 0.
-
-    ``time`` is when the event happens, in seconds of story time since the beginning.
-    """
-
-    index: int
-    label: str
-    spec: FlowRunSpec
-    time: float
-
-
-def rules_of_labels(document: Document, runs: Iterable[LabelledRun]) -> Iterator[Problem]:
+def rules_of_labels(document: Document, runs: Iterable[EntryAt]) -> Iterator[Problem]:
     """Yield events about the same run that state different dataflows."""
     first: dict[str, tuple[int, dict[Path, str | None]]] = {}
     for run in runs:
-        flow = _flow_of(run.spec)
-        earlier, expected = first.setdefault(run.label, (run.index, flow))
+        flow = _flow_of(run.entry.said)
+        earlier, expected = first.setdefault(str(run.entry.label), (run.index, flow))
         for path, value in flow.items():
             if value != expected[path]:
                 wanted = f"{expected[path] or 'none'} as in events[{earlier}]"
                 yield document.problem(
-                    ("events", run.index, "flow_run", *path),
+                    (*run.path, *path),
                     value or "none",
                     f"{wanted}, which is about the same run, or another run",
                 )
 
 
-def rules_of_durations(document: Document, runs: Iterable[LabelledRun]) -> Iterator[Problem]:
+def rules_of_durations(document: Document, runs: Iterable[EntryAt]) -> Iterator[Problem]:
     """Yield durations that are longer than the time since the run began."""
     begun: dict[str, tuple[int, float]] = {}
     for run in runs:
-        stated = run.spec.duration
+        stated = run.entry.said.duration
         usual = timeline.USUAL_LENGTH[1] if stated is None else stated
-        first, begin = begun.setdefault(run.label, (run.index, run.time - usual))
+        first, begin = begun.setdefault(str(run.entry.label), (run.index, run.time - usual))
         if stated is not None and stated > run.time - begin + _MILLISECOND:
             most = duration.spell(run.time - begin)
             yield document.problem(
-                ("events", run.index, "flow_run", "duration"),
+                (*run.path, "duration"),
                 duration.spell(stated),
                 f"at most {most}, since the run began, or more in events[{first}]",
             )

@@ -27,6 +27,7 @@ from ...core.spec_values import (
     refuse,
 )
 from ...errors import Nearest
+from . import catalogue
 
 USUAL_SOURCE = "amazon-s3"
 """The source of a flow run, if none is stated."""
@@ -95,7 +96,7 @@ class RunErrorSpec(SpecModel):
 
     @model_validator(mode="after")
     def _is_known(self, info: ValidationInfo) -> Self:
-        known = info.context.errors if info.context else ()
+        known = catalogue.run_errors() if info.context else {}
         if self.message is None and known and self.code not in known:
             other = "a code of `flowsim scenarios --errors`, or {code, message} of your own"
             found = f"unknown error code {self.code!r}"
@@ -159,7 +160,7 @@ class FlowRunSpec(SpecModel):
     @field_validator("source")
     @classmethod
     def _is_known(cls, source: str | None, info: ValidationInfo) -> str | None:
-        known = info.context.sources if info.context else ()
+        known = catalogue.sources() if info.context else {}
         if source is not None and known and source not in known:
             expected = "a source of `flowsim scenarios --sources`"
             raise refuse(expected, f"unknown source {source!r}", Nearest(source, known))

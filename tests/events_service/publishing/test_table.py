@@ -11,7 +11,7 @@ import pytest
 from flowsim.core.event import Event, Notification
 from flowsim.core.identifiers import uuid4
 from flowsim.events_service.database.database import Database
-from flowsim.events_service.publishing.table import Entry, Events, StoredEvent
+from flowsim.events_service.publishing.table import JournalEntry, Events, StoredEvent
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,8 +50,8 @@ def forget(database: Database, events: Events, moment: datetime, at_most: int = 
         return events.delete_before(connection, moment, at_most)
 
 
-def entry(seq: int) -> Entry:
-    return Entry(seq, event_id(seq), at(seq))
+def entry(seq: int) -> JournalEntry:
+    return JournalEntry(seq, event_id(seq), at(seq))
 
 
 def test_a_journal_is_read_from_behind_a_place_on(database: Database, events: Events) -> None:

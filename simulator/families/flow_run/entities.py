@@ -1,0 +1,104 @@
+"""Reads run entities in notifications.
+
+The functions never fail: a value that is missing or has another type counts as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...core.event import Notification
+from ..base import Entity
+
+_ADAPTOR_MEMBERS = ("slaCreatedAt", "processStartTime", "transformedTime", "header")
+
+Json = dict[str, Any]
+
+
+def runs_of(notification: Notification) -> list[Json]:
+    """Return the run entities in a notification, as Flow Service keeps them (2.2).
+
+    Members that only notifications have are left out: the header and the adaptor's times.
+    """
+    if notification.member == "messages":
+        found = [message.get("value") for message in notification.content]
+    else:
+        found = [notification.content]
+    return [
+        {name: each for name, each in run.items() if name not in _ADAPTOR_MEMBERS}
+        for run in found
+        if isinstance(run, dict) and isinstance(run.get("id"), str) and "flowId" in run
+    ]
+
+
+def entities_of(notification: Notification) -> list[Entity]:
+    """Return the runs in a notification, each with the ids of its flow and of its batch."""
+    return [Entity(run["id"], run, dict(_keys(run))) for run in runs_of(notification)]
+
+
+def _keys(run: Json) -> Iterator[tuple[str, str]]:
+    yield "flow", str(run["flowId"])
+    batch = batch_of(run)
+    if batch is not None:
+        yield "batch", batch
+
+
+def line(content: Any) -> str:
+    """Return status and record counts of the run in the content of an event."""
+    held = content[0] if isinstance(content, list) and content else content
+    metrics = at(at(held, "value") or held, "metrics")
+    status = at(metrics, "statusSummary", "status")
+    counts = at(metrics, "recordSummary")
+    read, failed = (count(at(counts, f"{each}RecordCount")) for each in ("input", "failed"))
+    if not isinstance(status, str):
+        return ""
+    rejected = f", {failed:,} of {read:,} records failed" if failed else ""
+    return f"{status}{rejected}"
+
+
+def at(value: Any, *path: str) -> Any:
+    """Return the value at a path of member names, or ``None``."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def objects(value: Any) -> list[Json]:
+    """Return the objects in a list; nothing for any other value."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def activities(run: Json) -> list[Json]:
+    """Return the activities of a run."""
+    return objects(run.get("activities"))
+
+
+def batch_of(run: Json) -> str | None:
+    """Return the id of the batch that a run wrote: the first id in a ``targetInfo``."""
+    for activity in activities(run):
+        for target in objects(activity.get("targetInfo")):
+            ids = at(target, "reference", "ids")
+            if isinstance(ids, list) and ids and isinstance(ids[0], str):
+                return ids[0]
+    return None
+
+
+def connections(run: Json, member: str) -> list[str]:
+    """Return the connection ids in ``sourceInfo`` or ``targetInfo`` of all activities."""
+    found = [info.get("id") for each in activities(run) for info in objects(each.get(member))]
+    return [each for each in found if isinstance(each, str)]
+
+
+def errors(run: Json) -> list[Json]:
+    """Return the errors in the extensions of all activities."""
+    return [
+        error
+        for each in activities(run)
+        for error in objects(at(each, "statusSummary", "extensions", "errors"))
+    ]
+
+
+def count(value: Any) -> int:
+    """Return a count; 0 if it is unknown, which is printed as -1."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import SettingError, folder_reason, reason_of
-from ..files import texts
+from ..files import text_files, texts
 from ..installation import own_files
 from ..scenario import files as scenario_files
 from . import har, http_file
@@ -47,7 +47,7 @@ def are_at(name: str) -> bool:
     means the folder.
     """
     path = Path(name)
-    is_folder = name != "" and scenario_files.is_at(path, Path.is_dir)
+    is_folder = name != "" and text_files.is_at(path, Path.is_dir)
     is_file = path.suffix.lower() in (ARCHIVE, REQUEST)
     return is_file or (is_folder and name not in scenario_files.shipped())
 
@@ -93,7 +93,7 @@ def _of_folder(name: str, folder: Path) -> Captures:
 def _files(folder: Path) -> list[Path]:
     """Return the files with requests, sorted by moment and number if all names have them."""
     paths = sorted(folder.glob(f"*{REQUEST}"))
-    if not paths and (files := scenario_files.files_in(folder)):
+    if not paths and (files := text_files.files_in(folder)):
         found = "a folder with scenarios, and without captured requests"
         raise SettingError(f"{folder}: {found}; name its files, as in {files}")
     if not paths:

@@ -11,8 +11,7 @@ from typing import Any
 from ..core import json_reading
 from ..core.instant import EARLIEST
 from ..errors import SettingError, reason_of
-from ..files import texts
-from ..scenario import files as scenario_files
+from ..files import text_files, texts
 from ..story.opening import open_story
 from . import files as captures
 from . import run_record
@@ -37,8 +36,8 @@ def read(name: str) -> Operand:
     if captures.are_at(name):
         return _captured(name)
     path = Path(name)
-    is_scenario = path.suffix.lower() in scenario_files.ENDINGS
-    if is_scenario or not name or not scenario_files.is_at(path, Path.exists):
+    is_scenario = path.suffix.lower() in text_files.ENDINGS
+    if is_scenario or not name or not text_files.is_at(path, Path.exists):
         payloads = open_story(name).payloads()
         return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
     return _content(name, _bytes(path))
@@ -66,7 +65,7 @@ def _captured(name: str) -> RunRecord:
     found = captures.read(name)
     sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in found.captures]
     file = Path(name) / ATTEMPTS
-    lines = _bytes(file) if scenario_files.is_at(file, Path.is_file) else b""
+    lines = _bytes(file) if text_files.is_at(file, Path.is_file) else b""
     return replace(_run(str(file), lines, sent), unread=found.unread)
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
-from hashlib import sha256
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from ..core import duration
-from ..errors import FlowsimError, SettingError
+from ..errors import SettingError
 from ..families import flow_run
-from ..installation.settings import home, made_home
+from ..installation.kept import kept
 from .check import GROUPS, ChallengeProbe, Check, Probe, ValidationProbe
 from .judges import DEFAULT, JUDGES, parts_of
 
@@ -134,30 +131,13 @@ def content_of(group: str) -> dict[str, Any]:
     """Return the content of the file of a group: name of the check → its entry.
 
     Reading all six as YAML takes a third of a second, more than all else of ``check --list``:
-    so what was read is kept as JSON in the data folder, beside the checksum of the YAML.
+    so what was read is kept.
     """
-    text = _text(group)
-    checksum = sha256(text.encode()).hexdigest()
-    with contextlib.suppress(FlowsimError, OSError, ValueError, LookupError, TypeError):
-        kept = json.loads(_kept_at(group).read_bytes())
-        if kept["sha256"] == checksum:
-            return dict(kept["checks"])
-    from ..files.yaml_documents import parse_text
-
-    content: dict[str, Any] = parse_text(text, f"{group}.yaml").value
-    with contextlib.suppress(FlowsimError, OSError):
-        _keep(group, {"sha256": checksum, "checks": content})
+    content: dict[str, Any] = kept("checks", group, _text(group), partial(_read, f"{group}.yaml"))
     return content
 
 
-def _kept_at(group: str) -> Path:
-    return home() / "checks" / f"{group}.json"
+def _read(file: str, text: str) -> Any:
+    from ..files.yaml_documents import parse_text
 
-
-def _keep(group: str, content: Mapping[str, Any]) -> None:
-    from ..installation.own_files import write
-
-    made_home()
-    path = _kept_at(group)
-    path.parent.mkdir(exist_ok=True, mode=0o700)
-    write(path, json.dumps(content).encode(), 0o600)
+    return parse_text(text, file).value

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import Problem, ScenarioError
+from ..files import text_files
 from ..files.document import Document
 from ..files.yaml_documents import parse_text
-from ..scenario import files as scenario_files
 from ..scenario import parser as scenario_parser
 from ..scenario.model import without_extensions
 from ..story.opening import vocabulary
@@ -44,7 +44,7 @@ def read(files: Sequence[str | PathLike[str]]) -> list[Check]:
     problems: list[Problem] = []
     taken: dict[str, str] = {}
     for file in files:
-        called, text = scenario_files.text_of(Path(file), _WANTED)
+        called, text = text_files.text_of(Path(file), _WANTED)
         try:
             document = parse_text(text, called, "a check, its name as a key")
         except ScenarioError as error:

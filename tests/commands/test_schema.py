@@ -31,7 +31,7 @@ SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 
 @pytest.fixture(scope="module")
 def schema() -> Draft202012Validator:
-    return Draft202012Validator(json_schema(FAULTS))
+    return Draft202012Validator(json_schema(vocabulary()))
 
 
 def test_the_shipped_schema_is_what_the_command_prints(flowsim: Callable[..., Result]) -> None:
@@ -149,4 +149,4 @@ def test_the_schema_accepts_every_scenario_that_flowsim_accepts(value: Any) -> N
         parse(Document("s.yaml", value), vocabulary())
     except ScenarioError:
         return
-    Draft202012Validator(json_schema(FAULTS)).validate(json.loads(json.dumps(value)))
+    Draft202012Validator(json_schema(vocabulary())).validate(json.loads(json.dumps(value)))

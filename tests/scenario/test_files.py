@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from flowsim.errors import FlowsimError, ScenarioError, SettingError
 from flowsim.files.document import Document
+from flowsim.files.text_files import LARGEST
 from flowsim.files.yaml_documents import parse_text
 from flowsim.scenario.amendment import Change
-from flowsim.scenario.files import LARGEST, find, read, shipped
+from flowsim.scenario.files import find, read, shipped
 from flowsim.story.opening import open_story
 
 from ..files.yaml_like import YAML_LIKE

@@ -11,7 +11,7 @@ import pytest
 from flowsim.core.event import Event, Notification
 from flowsim.core.identifiers import uuid4
 from flowsim.events_service.database.database import Database
-from flowsim.events_service.publishing.table import JournalEntry, Events, StoredEvent
+from flowsim.events_service.publishing.table import Events, JournalEntry, StoredEvent
 
 BEGIN = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -1,0 +1,94 @@
+"""What the bodies and expressions of one file have in common while they are compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import Nearest
+from .expressions import Expression, parsed
+from .functions import ValueMistakeError
+from .mistakes import Mistakes, Node, is_plain, shown
+
+MOST_EXPRESSIONS = 5_000
+
+
+class CompilingEndError(Exception):
+    """A mistake after which the rest of a file is not looked at: it is too large."""
+
+
+class Compiler:
+    """Compiles the bodies of one file, and notes the mistakes in them.
+
+    ``parts`` are those that a body can name; ``used`` collects the names of those that were.
+    """
+
+    def __init__(self, mistakes: Mistakes, parts: Mapping[str, Node]) -> None:
+        self.used: set[str] = set()
+        self.names: set[str] = set()
+        self._mistakes = mistakes
+        self._parts = parts
+        self._expressions = 0
+        self.is_over = False
+
+    def expression(
+        self,
+        node: Node,
+        source: Any,
+        names: frozenset[str] | None,
+        place: str = "body",
+        name: str = "",
+    ) -> Expression | None:
+        """Return a checked expression; notes what is wrong with it."""
+        if type(source) in (int, float, bool) and is_plain(source):
+            source = str(source)
+        if not isinstance(source, str):
+            self._mistakes.add(node, shown(source), "an expression")
+            return None
+        self.count_expression(node)
+        try:
+            made = parsed(source, place, name)
+            self.check_names(made, names)
+        except ValueMistakeError as mistake:
+            self._mistakes.problems.append(node.explained(mistake))
+            return None
+        return made
+
+    def check_names(self, expression: Expression, names: frozenset[str] | None) -> None:
+        """Raise ``ValueMistakeError`` if an expression uses another name than ``names``."""
+        self.names |= expression.names
+        if names is None:
+            return
+        for unknown in sorted(expression.names - names):
+            wanted = f"one of {', '.join(sorted(names))}" if names else "no names"
+            found = f"unknown name {unknown[:60]!r} in {expression.source[:100]!r}"
+            raise ValueMistakeError(found, wanted, Nearest(unknown, names))
+
+    def count_expression(self, node: Node) -> None:
+        self._expressions += 1
+        if self._expressions > MOST_EXPRESSIONS:
+            self.end(node, f"more than {MOST_EXPRESSIONS:,} expressions", "fewer, or two families")
+
+    def end(self, node: Node, found: str, expected: str) -> None:
+        """Note a mistake that ends the compiling of bodies."""
+        if not self.is_over:
+            self.is_over = True
+            self._mistakes.add(node, found, expected)
+        raise CompilingEndError
+
+    def add(self, node: Node, found: str, expected: str, *, at_key: bool = False) -> None:
+        self._mistakes.add(node, found, expected, at_key=at_key)
+
+    def part(self, node: Node, open_parts: tuple[str, ...]) -> Node | None:
+        """Return the part that a node names; notes an unknown one and a circle."""
+        if not isinstance(node.value, str):
+            self.add(node, shown(node.value), "the name of a part")
+        elif node.value not in self._parts:
+            self._mistakes.unknown(node, "part", self._parts, at_key=False)
+        elif node.value in open_parts:
+            circle = " → ".join([*open_parts[open_parts.index(node.value) :], node.value])
+            self.add(node, f"a circle of parts: {circle[:200]}", "parts that end")
+        else:
+            self.used.add(node.value)
+            return self._parts[node.value]
+        return None

@@ -1,0 +1,91 @@
+"""Reads the head of a family's file: its names, its provider, its formats and its event codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..base import EventCode, FamilyProvider
+from .mistakes import GRADES, Mistakes, Node, shown
+
+CODE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a family is called, who emits its events, and their codes."""
+
+    label: str
+    summary: str
+    provider: FamilyProvider
+    formats: Mapping[str, str]
+    codes: Mapping[str, EventCode]
+
+
+def read_head(mistakes: Mistakes, members: Mapping[str, Node]) -> Head:
+    """Return the head; ``members`` are those of the file."""
+    mistakes.text(members.get("source"))
+    return Head(
+        mistakes.text(members.get("label")),
+        mistakes.text(members.get("summary")),
+        _provider(mistakes, members.get("provider")),
+        _formats(mistakes, members.get("formats")),
+        _codes(mistakes, members.get("codes")),
+    )
+
+
+def _provider(mistakes: Mistakes, node: Node | None) -> FamilyProvider:
+    members = {} if node is None else mistakes.table(node, "id label")
+    return FamilyProvider(mistakes.text(members.get("id")), mistakes.text(members.get("label")))
+
+
+def _formats(mistakes: Mistakes, node: Node | None) -> dict[str, str]:
+    members = {} if node is None else mistakes.table(node, "", "adobe_io cloud_events")
+    if node is not None and node.value == {}:
+        mistakes.add(node, "an empty mapping", "adobe_io or cloud_events with a grade")
+    return {name: mistakes.choice(each, GRADES, "gap") for name, each in members.items()}
+
+
+def _codes(mistakes: Mistakes, node: Node | None) -> dict[str, EventCode]:
+    if node is None or not mistakes.is_mapping(node):
+        return {}
+    if not node.value:
+        mistakes.add(node, "an empty mapping", "at least one event code")
+    return {code: _code(mistakes, code, each) for code, each in node.members()}
+
+
+def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
+    if not CODE.fullmatch(code):
+        wanted = "letters, digits, dots, dashes or underscores"
+        mistakes.add(node, f"the event code {code[:60]!r}", wanted, at_key=True)
+    members = mistakes.table(node, "label", "grade summary example scenario")
+    example = members.get("example")
+    return EventCode(
+        code,
+        mistakes.text(members.get("label")),
+        mistakes.text(members.get("summary")),
+        mistakes.choice(members.get("grade"), GRADES, "gap"),
+        {} if example is None else example.value,
+        mistakes.text(members.get("scenario")) or None,
+    )
+
+
+def check_examples(
+    mistakes: Mistakes, node: Node | None, codes: Mapping[str, EventCode], model: Any
+) -> None:
+    """Note examples of codes that no entry could say; ``node`` holds the codes."""
+    for code, each in codes.items():
+        try:
+            model.model_validate(each.example)
+        except ValidationError as error:
+            if node is None:
+                continue
+            place = node.at(code)
+            place = place.at("example") if "example" in place.value else place
+            for detail in error.errors():
+                found = ".".join(map(str, detail["loc"])) or shown(each.example)
+                mistakes.add(place, f"an example with a wrong {found}", "what `says` allows")

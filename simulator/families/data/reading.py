@@ -1,0 +1,257 @@
+"""Makes a family of a document, or reports all of its mistakes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ...errors import ScenarioError
+from ...files.document import Document
+from ..base import EventCode
+from ..fields import Field, FieldTable
+from .bodies import compiled
+from .compiler import Compiler, CompilingEndError
+from .computing import Computation, Named, Step, Steps, in_order_of_use, without_chance
+from .data_family import DataFamily, Parts
+from .field_reading import read_field
+from .head import check_examples, read_head
+from .line import read_line
+from .mistakes import NAME, Mistakes, Node, shown
+from .rendering import Template
+from .says import ENTRY, Said, drawn_type, model_of, read_said
+
+MOST_BYTES = 2**20
+"""The largest file that should be read as a family; what opens it must look."""
+
+MOST_STEPS = 100
+
+_REQUIRED = "label summary provider formats codes story bodies"
+_OPTIONAL = "use source says draws values parts line fields"
+_SHARED = "says draws values parts fields"
+_FORMATS = ("adobe_io", "cloud_events")
+
+
+def read_family(document: Document, name: str, shared: Callable[[str], Document]) -> DataFamily:
+    """Return the family called ``name`` that a document describes.
+
+    ``shared`` returns the document of a shared file by its name, and raises ``LookupError`` for
+    an unknown one. Raises ``ScenarioError`` with all problems, in file order; those of shared
+    files name these.
+    """
+    reader = _Reader(document, name, shared)
+    family = reader.family()
+    reader.mistakes.raise_all(document.file)
+    assert family is not None
+    return family
+
+
+class _Reader:
+    """Reads one file, together with the shared files that it uses."""
+
+    def __init__(self, document: Document, name: str, shared: Callable[[str], Document]) -> None:
+        self.mistakes = Mistakes()
+        self._name = name
+        self._shared_document = shared
+        self._top = Node.of(document)
+        self._members = self.mistakes.table(self._top, _REQUIRED, _OPTIONAL)
+        self.mistakes.problems += document.problems
+        self._shared = dict(self._shared_files())
+        self._compiler = Compiler(self.mistakes, self._merged("parts", "part", are_names=False))
+
+    def family(self) -> DataFamily | None:
+        """Return the family; None if there are mistakes."""
+        if not NAME.fullmatch(self._name):
+            wanted = "a file name of letters, digits and _, a letter first"
+            self.mistakes.add(self._top, f"the family name {self._name[:60]!r}", wanted)
+        try:
+            return self._read()
+        except CompilingEndError:
+            return None
+
+    def _read(self) -> DataFamily | None:
+        says = self._says()
+        draws = self._draws(says)
+        values = self._values(says, draws)
+        order = in_order_of_use(self.mistakes, values)
+        settled = frozenset(each.name for each in says.values() if each.kind != ENTRY) | {"begin"}
+        known = without_chance(order, settled)
+        head = read_head(self.mistakes, self._members)
+        codes = head.codes
+        names = frozenset((*says, *draws, *values, "begin"))
+        bodies = self._bodies(names | {"now", "code"})
+        bodies_of_steps = self._steps(settled | {each.name for each in known}, codes)
+        drawn = {each.name: drawn_type(each.expression) for each in draws.values()}
+        model = model_of(self._name, says, drawn)
+        check_examples(self.mistakes, self._members.get("codes"), codes, model)
+        table = self._fields(bodies_of_steps)
+        line = read_line(self._compiler, self._members.get("line"))
+        self._check_parts()
+        self._check_use()
+        if self.mistakes.problems:
+            return None
+        used = {each.body for each in bodies_of_steps.parts}
+        return DataFamily(
+            self._name,
+            head.label,
+            head.summary,
+            head.provider,
+            head.formats,
+            codes,
+            Parts(
+                model,
+                tuple(says.values()),
+                Computation([*draws.values()]),
+                Computation(order),
+                Computation(known),
+                bodies_of_steps,
+                {name: each for name, each in bodies.items() if name in used and each is not None},
+            ),
+            table,
+            line,
+        )
+
+    def _shared_files(self) -> Iterator[tuple[str, dict[str, Node]]]:
+        """Yield the shared files that are used, with their members."""
+        use = self._members.get("use")
+        if use is None:
+            return
+        if not isinstance(use.value, list):
+            self.mistakes.add(use, shown(use.value), "a list of shared files")
+        for each in use.elements():
+            document = self._opened(each)
+            if document is not None:
+                self.mistakes.problems += document.problems
+                yield str(each.value), self.mistakes.table(Node.of(document), "", _SHARED)
+
+    def _opened(self, node: Node) -> Document | None:
+        try:
+            if isinstance(node.value, str):
+                return self._shared_document(node.value)
+        except ScenarioError as error:
+            self.mistakes.problems += error.problems
+            return None
+        except LookupError:
+            pass
+        self.mistakes.add(node, f"unknown shared file {shown(node.value)}", "the name of one")
+        return None
+
+    def _merged(self, key: str, noun: str, *, are_names: bool = True) -> dict[str, Node]:
+        """Return the entries under a key: those of shared files, and the file's own, which win."""
+        found: dict[str, Node] = {}
+        for members in (*self._shared.values(), self._members):
+            node = members.get(key)
+            if node is None:
+                continue
+            if are_names:
+                found |= self.mistakes.entries(node, noun)
+            elif self.mistakes.is_mapping(node):
+                found |= dict(node.members())
+        return found
+
+    def _says(self) -> dict[str, Said]:
+        read = (read_said(self.mistakes, *each) for each in self._merged("says", "setting").items())
+        return {each.name: each for each in read if each is not None}
+
+    def _draws(self, says: Mapping[str, Said]) -> dict[str, Named]:
+        settings = frozenset(each.name for each in says.values() if each.kind != ENTRY)
+        found = self._merged("draws", "draw")
+        self._refuse_again(found, self._merged_names("says"))
+        return dict(self._named(found, settings, "draws"))
+
+    def _values(self, says: Mapping[str, Said], draws: Mapping[str, Named]) -> dict[str, Named]:
+        found = self._merged("values", "value")
+        earlier = self._merged_names("says") | self._merged_names("draws")
+        self._refuse_again(found, earlier)
+        return dict(
+            self._named(found, frozenset({*found, *earlier, *says, *draws, "begin"}), "values")
+        )
+
+    def _merged_names(self, key: str) -> set[str]:
+        tables = (members.get(key) for members in (*self._shared.values(), self._members))
+        return {name for node in tables if node is not None for name, _ in node.members()}
+
+    def _refuse_again(self, found: Mapping[str, Node], names: set[str]) -> None:
+        for name in found.keys() & names:
+            self.mistakes.add(found[name], f"the name {name} again", "another name", at_key=True)
+
+    def _named(
+        self, found: Mapping[str, Node], names: frozenset[str], place: str
+    ) -> Iterator[tuple[str, Named]]:
+        for name, node in found.items():
+            read = self._compiler.expression(node, node.value, names, place, name)
+            if read is not None:
+                yield name, Named(name, node, read)
+
+    def _bodies(self, names: frozenset[str]) -> dict[str, Template | None]:
+        node = self._members.get("bodies")
+        if node is None or not self.mistakes.is_mapping(node):
+            return {}
+        return {name: compiled(self._compiler, each, names) for name, each in node.members()}
+
+    def _steps(self, names: frozenset[str], codes: Mapping[str, EventCode]) -> Steps:
+        story = self._members.get("story")
+        steps = [] if story is None else [self._step(each, names) for each in story.elements()]
+        if story is not None and not 1 <= len(steps) <= MOST_STEPS:
+            found = f"{len(steps)} steps" if isinstance(story.value, list) else shown(story.value)
+            self.mistakes.add(story, found, f"a list of 1 to {MOST_STEPS} steps")
+        reached = {each.code for each in steps if each is not None}
+        for code in codes:
+            if code not in reached and story is not None:
+                place = self._members["codes"].at(code)
+                self.mistakes.add(place, "a code without a step", "a step with it", at_key=True)
+        return Steps([each for each in steps if each is not None])
+
+    def _step(self, node: Node, names: frozenset[str]) -> Step | None:
+        members = self.mistakes.table(node, "at code body", "when")
+        for key, noun in (("code", "codes"), ("body", "bodies")):
+            table = self._members.get(noun)
+            known = table.value if table is not None and isinstance(table.value, dict) else {}
+            if key in members and not _is_key(members[key].value, known):
+                self.mistakes.unknown(members[key], key, known, at_key=False)
+        at, when = (
+            self._compiler.expression(members[key], members[key].value, names)
+            if key in members
+            else None
+            for key in ("at", "when")
+        )
+        if at is None or len(members.keys() & {"code", "body"}) < 2:
+            return None
+        return Step(node, at, when, str(members["code"].value), str(members["body"].value))
+
+    def _fields(self, steps: Steps) -> FieldTable:
+        bodies: dict[str, list[str]] = {}
+        for code, body in steps.codes():
+            if body not in bodies.setdefault(code, []):
+                bodies[code].append(body)
+        node = self._members.get("bodies")
+        names = list(node.value) if node is not None and isinstance(node.value, dict) else []
+        found = self._merged("fields", "field", are_names=False)
+        read = (read_field(self.mistakes, path, each, names) for path, each in found.items())
+        fields: list[Field] = [each for each in read if each is not None]
+        return FieldTable(tuple(fields), {code: tuple(each) for code, each in bodies.items()})
+
+    def _check_parts(self) -> None:
+        """Compile the file's own parts that no body uses, for the mistakes in them."""
+        node = self._members.get("parts")
+        for name, each in () if node is None else node.members():
+            if name not in self._compiler.used:
+                compiled(self._compiler, each, None)
+
+    def _check_use(self) -> None:
+        """Note shared files of which nothing is used."""
+        used = self._compiler.used | self._compiler.names
+        for name, members in self._shared.items():
+            names = {
+                each
+                for key in _SHARED.split()[:4]
+                if key in members
+                for each, _ in members[key].members()
+            }
+            if "fields" not in members and not names & used:
+                self.mistakes.add(
+                    self._members["use"], f"{name[:60]}, of which nothing is used", "it left out"
+                )
+
+
+def _is_key(value: Any, known: Mapping[str, Any]) -> bool:
+    return isinstance(value, str) and value in known

@@ -1,0 +1,170 @@
+"""What a scenario may say about an entry of a family: read from a table, made a pydantic model."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
+
+from ...core.spec_values import (
+    COUNT_MAX,
+    Count,
+    Duration,
+    Identifier,
+    Moment,
+    SpecModel,
+    Text,
+    refuse,
+)
+from .expressions import Expression
+from .mistakes import GRADES, Mistakes, Node, shown
+
+MOST_CHOICES = 1_000
+_ABOUT = "about grade"
+
+
+def _number(value: object) -> object:
+    if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > COUNT_MAX:  # type: ignore[arg-type]
+        raise refuse(f"a number up to {COUNT_MAX:.0e}")
+    return value
+
+
+def _scalar(value: object) -> object:
+    return value if isinstance(value, str) and len(value) <= 1_000 else _number(value)
+
+
+_Number = Annotated[Any, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+_Scalar = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema({"type": ["string", "number"]})]
+_AnyText = Annotated[str, Field(strict=True, max_length=1_000)]
+_Flag = Annotated[bool, Field(strict=True)]
+
+TYPES: Mapping[str, Any] = {
+    "duration": Duration,
+    "count": Count,
+    "number": _Number,
+    "text": _AnyText,
+    "id": Identifier,
+    "flag": _Flag,
+    "moment": Moment,
+    "entry": Text,
+}
+"""Types of what may be said; ``one_of`` is the other one."""
+
+ENTRY = "entry"
+
+_WANTED = {
+    "duration": "a duration such as 90s, 5m or a number of seconds, or null",
+    "count": "a whole number of at least 0, or null",
+    "number": f"a number up to {COUNT_MAX:.0e}, or null",
+    "text": "text of at most 1,000 characters, or null",
+    "id": "letters, digits and any of _ : . @ { } -, or null",
+    "flag": "true or false, or null",
+    "moment": "a moment such as 2026-01-15T09:30:00Z, or null",
+    "entry": "null",
+}
+
+_DRAWN: Mapping[str, Any] = {
+    "uuid": Identifier,
+    "run_id": Identifier,
+    "hex": Identifier,
+    "org": Identifier,
+    "sandbox": Identifier,
+    "flow": Identifier,
+    "seconds": Duration,
+    "count": Count,
+}
+"""Draw function → what a scenario may state in its place; any text or number for all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a scenario may say: its type, and its value if nothing is said."""
+
+    name: str
+    kind: str
+    type: Any
+    default: Any
+    about: str
+
+
+def read_said(mistakes: Mistakes, name: str, node: Node) -> Said | None:
+    """Return what one entry of ``says`` declares; notes mistakes."""
+    if not mistakes.is_mapping(node):
+        return None
+    members = mistakes.table(node, "", f"one_of default {' '.join(TYPES)} {_ABOUT}")
+    kinds = [each for each in members if each in TYPES or each == "one_of"]
+    if len(kinds) != 1:
+        found = f"{len(kinds)} types" if kinds else "no type"
+        mistakes.add(node, found, f"exactly one of one_of, {', '.join(TYPES)}")
+        return None
+    about = mistakes.text(members.get("about"))
+    mistakes.choice(members.get("grade"), GRADES, "gap")
+    if kinds == ["one_of"]:
+        return _choice(mistakes, name, members, about)
+    if "default" in members:
+        mistakes.add(
+            members["default"], "a default of its own", f"it behind {kinds[0]}:", at_key=True
+        )
+    return _typed(mistakes, name, members[kinds[0]], kinds[0], about)
+
+
+def _choice(mistakes: Mistakes, name: str, members: Mapping[str, Node], about: str) -> Said | None:
+    node = members["one_of"]
+    choices = node.value
+    if not isinstance(choices, list) or not 1 <= len(choices) <= MOST_CHOICES:
+        mistakes.add(node, shown(choices), f"a list of 1 to {MOST_CHOICES:,} texts or numbers")
+        return None
+    for each in node.elements():
+        if type(each.value) not in (str, int):
+            mistakes.add(each, shown(each.value), "text or a whole number")
+            return None
+    default = members["default"].value if "default" in members else choices[0]
+    if default is not None and not any(default is each or default == each for each in choices):
+        mistakes.add(members["default"], shown(default), f"one of {', '.join(map(str, choices))}")
+    return Said(name, "one_of", Literal[tuple(choices)], default, about)
+
+
+def _typed(mistakes: Mistakes, name: str, node: Node, kind: str, about: str) -> Said | None:
+    default = node.value
+    if default is not None:
+        try:
+            default = None if kind == ENTRY else TypeAdapter(TYPES[kind]).validate_python(default)
+        except ValidationError:
+            mistakes.add(node, shown(node.value), _WANTED[kind])
+        if kind == ENTRY:
+            mistakes.add(node, shown(node.value), "null: a scenario names the entry")
+    return Said(name, kind, TYPES[kind], default, about)
+
+
+def drawn_type(expression: Expression) -> Any:
+    """Return the type of what a scenario may state instead of a draw."""
+    return _DRAWN.get(expression.draw, _Scalar) if expression.is_call else _Scalar
+
+
+def model_of(family: str, said: Mapping[str, Said], drawn: Mapping[str, Any]) -> type[SpecModel]:
+    """Return the model of what an entry says: all that may be said, and draws that may be stated.
+
+    ``drawn`` maps the name of each draw to its type.
+    """
+    fields: dict[str, Any] = {}
+    for each in said.values():
+        kind = each.type if each.default is not None else each.type | None
+        fields[each.name] = (kind, Field(each.default, description=each.about or None))
+    for name, kind in drawn.items():
+        fields[name] = (kind | None, Field(None, description="Drawn, if left out."))
+    title = "".join(map(str.capitalize, family.split("_"))) + "Entry"
+    with warnings.catch_warnings():  # a name such as `copy` hides a method that is not needed
+        warnings.simplefilter("ignore")
+        make: Callable[..., type[SpecModel]] = create_model
+        return make(title, __base__=SpecModel, **fields)

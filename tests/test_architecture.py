@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "web": "errors core runtime",
     "installation": "errors core runtime files",
     "faults": "core",
-    "families": "errors core runtime files faults",
+    "families": "errors core runtime files installation faults",
     "scenario": "errors core files families",
     "story": "errors core runtime files faults families scenario",
     "captures": "errors core runtime files installation scenario story",

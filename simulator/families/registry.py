@@ -1,27 +1,21 @@
-"""Finds families: those shipped with flowsim, of installed packages, and of folders of the user.
+"""The families that can be used, by name, by event code, and their faults.
 
 A family is read when it is first needed. Its name is that of its folder or file, so names are
-known before. Families in Python come from this package and from installed packages only.
+known before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache, cached_property
-from importlib import import_module
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from ..core.fault import FaultKind
 from ..errors import Problem, ScenarioError
 from ..faults.fault_point import kinds_in
+from . import sources
 from .base import EventCode, Family
-
-GROUP = "flowsim.families"
-"""The entry-point group by which installed packages add families."""
-
-_FOLDER = Path(__file__).parent
-
-Load = Callable[[], Family]
+from .sources import Load
 
 
 class Families:
@@ -57,7 +51,7 @@ class Families:
 
     def with_defaults(self) -> list[Family]:
         """Return the families that have a key at the top of a scenario: those in Python."""
-        return [self[name] for name in _python_names() if self[name].defaults_key]
+        return [self[name] for name in sources.python_names() if self[name].defaults_key]
 
     def readable(self) -> tuple[list[Family], list[Problem]]:
         """Return all families without mistakes, and the mistakes of the others."""
@@ -86,39 +80,21 @@ class Families:
 @cache
 def shipped() -> Families:
     """Return the families that are shipped with flowsim, and those of installed packages."""
-    return Families(_shipped_loaders(), _installed_loaders)
+    return Families(sources.shipped_loaders(), sources.installed_loaders)
 
 
-def with_folders(folders: Sequence[Path]) -> Families:
-    """Return the shipped families and those of YAML files in folders.
+@lru_cache(maxsize=20)
+def with_folders(folders: tuple[Path, ...]) -> Families:
+    """Return the families of YAML files in folders, and those of ``shipped``.
 
-    Raises ``SettingError`` for a folder without families, or a name that is taken.
+    Raises ``SettingError`` for a folder without families, or a file whose name cannot be used.
     """
-    return shipped()
-
-
-@cache
-def _python_names() -> tuple[str, ...]:
-    return tuple(sorted(path.parent.name for path in _FOLDER.glob("*/family.py")))
-
-
-def _shipped_loaders() -> dict[str, Load]:
-    return {name: _python_loader(name) for name in _python_names()}
-
-
-def _python_loader(name: str) -> Load:
-    def load() -> Family:
-        family: Family = import_module(f".{name}.family", __package__).FAMILY
-        return family
-
-    return load
-
-
-@cache
-def _installed_loaders() -> Mapping[str, Load]:
-    from importlib.metadata import entry_points
-
-    return {each.name: each.load for each in entry_points(group=GROUP)}
+    own: dict[str, Load] = {}
+    for folder in folders:
+        own |= sources.loaders_in(folder, {*shipped().known, *own})
+    if not own:
+        return shipped()
+    return Families(own | sources.shipped_loaders(), sources.installed_loaders)
 
 
 @cache
@@ -127,7 +103,7 @@ def _kinds() -> Mapping[str, FaultKind]:
 
     of_any_event = story, event, payload, body, signature, key, delivery, headers, wire
     found = [kind for each in of_any_event for kind in kinds_in(each)]
-    found += [kind for name in _python_names() for kind in shipped()[name].faults()]
+    found += [kind for name in sources.python_names() for kind in shipped()[name].faults()]
     return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.name)}
 
 

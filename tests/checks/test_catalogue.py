@@ -89,7 +89,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_catalogue_is_kept_until_its_file_changes(kept: Path) -> None:
     content = catalogue.content_of("load")
     assert json.loads(kept.read_bytes())["content"] == content
-    kept.write_text(json.dumps({**json.loads(kept.read_bytes()), "checks": {"kept": {}}}))
+    kept.write_text(json.dumps({**json.loads(kept.read_bytes()), "content": {"kept": {}}}))
     assert catalogue.content_of("load") == {"kept": {}}
     kept.write_text(json.dumps({"sha256": "of another file", "content": {}}))
     assert catalogue.content_of("load") == content

@@ -1,0 +1,153 @@
+"""Where families come from: this folder, installed packages, and folders of the user.
+
+Families in Python come from this package and from installed packages only. From folders of the
+user only YAML files are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache, partial
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from ..core.printable import brief
+from ..errors import Problem, ScenarioError, SettingError
+from ..files.document import Document
+from ..files.text_files import ENDINGS, is_at, text_of
+from .base import Family
+
+GROUP = "flowsim.families"
+"""The entry-point group by which installed packages add families."""
+
+RESERVED = frozenset(
+    ("event_code", "event_id", "run", "override", "expect", "after", "repeat", "faults")
+)
+"""Keys of an entry of ``events`` that are no families."""
+
+MOST_CHARACTERS = 2**20
+"""The largest family file, in characters."""
+
+Load = Callable[[], Family]
+
+_FOLDER = Path(__file__).parent
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_WANTED = "a family with the keys provider, codes, story and bodies"
+
+
+@cache
+def python_names() -> tuple[str, ...]:
+    """Return the names of the families in Python that are shipped with flowsim."""
+    return tuple(sorted(path.parent.name for path in _FOLDER.glob("*/family.py")))
+
+
+def shipped_loaders() -> dict[str, Load]:
+    """Return the families that are shipped with flowsim: name → what reads it, sorted."""
+    loaders = {name: partial(_python_family, name) for name in python_names()}
+    loaders |= {path.stem: partial(_shipped_family, path) for path in _FOLDER.glob("*.yaml")}
+    return dict(sorted(loaders.items()))
+
+
+def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
+    """Return the families in YAML files of a folder: name → what reads it, sorted.
+
+    Raises ``SettingError`` if there are none, or if the name of a file cannot be used.
+    """
+    if not is_at(folder, Path.is_dir):
+        raise SettingError(f"{folder}: no such folder; expected a folder of family files")
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
+    if not paths:
+        raise SettingError(f"{folder}: no file *.yaml; expected a folder of family files")
+    loaders: dict[str, Load] = {}
+    for path in paths:
+        _refuse_name(path, {*taken, *loaders})
+        loaders[path.stem] = partial(_family_in, path)
+    return loaders
+
+
+def _refuse_name(path: Path, taken: Collection[str]) -> None:
+    name = path.stem
+    if not _NAME.fullmatch(name) or name in RESERVED:
+        expected = "a name of small letters, digits and underscores, which becomes its key"
+        raise SettingError(f"{path}: {brief(name)} cannot name a family; expected {expected}")
+    if name in taken:
+        raise SettingError(f"{path}: there is a family {name}; expected another name of the file")
+
+
+@cache
+def installed_loaders() -> Mapping[str, Load]:
+    """Return the families of installed packages: name → what reads it.
+
+    An entry point names a family in Python, or a package whose folder has YAML files.
+    """
+    found: dict[str, Load] = {}
+    for point in entry_points(group=GROUP):
+        found |= {name: load for name, load in _of_entry_point(point) if name not in found}
+    return found
+
+
+def _of_entry_point(point: EntryPoint) -> Iterator[tuple[str, Load]]:
+    try:
+        loaded = point.load()
+    except Exception as error:
+        yield point.name, partial(_refuse, point, f"cannot be imported ({error!r:.200})")
+        return
+    if isinstance(loaded, Family):
+        yield point.name, lambda: loaded
+        return
+    folders = [Path(each) for each in getattr(loaded, "__path__", ())]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    if not paths:
+        yield point.name, partial(_refuse, point, "neither a family nor a package with YAML files")
+    yield from ((path.stem, partial(_family_in, path)) for path in paths)
+
+
+def _refuse(point: EntryPoint, found: str) -> Family:
+    expected = "a family in Python, or a package with family files"
+    raise ScenarioError([Problem(f"{GROUP}: {point.name}", 0, 0, point.value, found, expected)])
+
+
+def _python_family(name: str) -> Family:
+    family: Family = import_module(f".{name}.family", __package__).FAMILY
+    return family
+
+
+def _shipped_family(path: Path) -> Family:
+    from .data.reading import read_family
+
+    return read_family(_shipped_document(path), path.stem, _shared)
+
+
+def _family_in(path: Path) -> Family:
+    from ..files.yaml_documents import parse_text
+    from .data.reading import read_family
+
+    file, text = text_of(path, _WANTED)
+    if len(text) > MOST_CHARACTERS:
+        expected = f"at most {MOST_CHARACTERS:,}"
+        raise ScenarioError([Problem(file, 1, 1, "", f"{len(text):,} characters", expected)])
+    return read_family(parse_text(text, file, _WANTED), path.stem, _shared)
+
+
+@cache
+def _shared(name: str) -> Document:
+    """Return a file with parts that several families share; raises ``LookupError``."""
+    paths = {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}
+    return _shipped_document(paths[name])
+
+
+def _shipped_document(path: Path) -> Document:
+    from ..installation.kept import kept
+
+    name = path.relative_to(_FOLDER).with_suffix("").as_posix().replace("/", "-")
+    content: Any = kept("families", name, path.read_text("utf-8"), partial(_content, path.name))
+    return Document(path.name, content)
+
+
+def _content(file: str, text: str) -> Any:
+    from ..files.yaml_documents import parse_text
+
+    return parse_text(text, file, _WANTED).value

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.errors import ScenarioError
 from flowsim.families.flow_run.spec import FlowRunSpec
-from flowsim.families.registry import FAULTS
+from flowsim.families.registry import FAULTS, shipped
 from flowsim.files import yaml_documents
 from flowsim.files.document import Document
 from flowsim.scenario import files as scenario_files

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..core import duration
 from ..errors import SettingError
-from ..families import flow_run
+from ..families.base import Family
+from ..families.registry import shipped
 from ..installation.kept import kept
 from .check import GROUPS, ChallengeProbe, Check, Probe, ValidationProbe
 from .judges import DEFAULT, JUDGES, parts_of
@@ -22,17 +23,28 @@ FIRST = "answers"
 SOUND = "sound-event"
 """The check that says why most others cannot be judged, where that is so."""
 
+OF_FAMILY = "payload"
+"""The group of checks that a family brings."""
+
 _NAME = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
 
 
-def path_of(group: str) -> Path:
+def path_of(group: str) -> Path | None:
     """Return the file with the checks of a group.
 
-    The group ``payload`` is about notifications of flow runs: its file is with their family.
+    The group ``payload`` is about the events of one family: its file is with that family. It is
+    ``None`` if there is no such family.
     """
-    if group == "payload":
-        return Path(flow_run.__file__).with_name("checks.yaml")
+    if group == OF_FAMILY:
+        family = family_with_checks()
+        return family.checks() if family else None
     return Path(__file__).with_name(f"{group}.yaml")
+
+
+@cache
+def family_with_checks() -> Family | None:
+    """Return the family that brings checks of its own, if there is one."""
+    return next((family for family in shipped().in_python() if family.checks()), None)
 
 
 @cache
@@ -82,7 +94,13 @@ def check_of(name: str, group: str, said: Mapping[str, Any], file: str = "") -> 
         is_tried_later=said.get("tried_later", False),
         at_once=said.get("at_once"),
         file=file,
+        family=_family_of(group) if not file else "",
     )
+
+
+def _family_of(group: str) -> str:
+    family = family_with_checks()
+    return family.name if family and group == OF_FAMILY else ""
 
 
 def _probe_of(said: str | Mapping[str, Any]) -> Probe:
@@ -124,7 +142,8 @@ def _of_group(group: str) -> dict[str, Check]:
 
 @cache
 def _text(group: str) -> str:
-    return path_of(group).read_text("utf-8")
+    path = path_of(group)
+    return path.read_text("utf-8") if path else ""
 
 
 def content_of(group: str) -> dict[str, Any]:

@@ -86,8 +86,9 @@ class Check:
     ``age`` seconds ago. ``probes`` are sent one after the other. ``has_new_keys`` says that the
     events are signed with keys that no webhook has seen. ``is_tried_later`` says that a webhook
     with a temporary refusal is tried again after some seconds of real time. ``at_once`` is how many
-    attempts are under way at once, if fewer than usual. ``file`` is the user's file; None for
-    a shipped check.
+    attempts are under way at once, if fewer than usual. ``file`` is the user's file; it is empty
+    for a shipped check. ``family`` names the family whose events it is about, if it is not about
+    all.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Check:
     is_tried_later: bool = False
     at_once: int | None = None
     file: str = ""
+    family: str = ""
 
     @property
     def needs_effects(self) -> bool:

@@ -26,14 +26,12 @@ from ..story.story import Story
 from .check import ChallengeProbe, Check, Probe
 from .hosts import Hosts
 from .observation import Exchange
+from .subject import Subject
 
 OPENING = 0.4
 """Seconds that a webhook may take to open the validation URL."""
 
 _INTERVAL = 0.02
-
-USUAL = {"flow_run": {"records": {"input": 1000, "failed": 0}}}
-"""What an event of a check is about, if it does not say: a run that went well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +41,23 @@ class CheckStories:
     ``token`` is new each time: all event ids follow from it, so no webhook has seen them
     before. ``seed`` decides everything else. ``foreign`` is the address of our foreign host for
     keys, ``foreign_http`` where it speaks plain HTTP.
+    ``subject`` is what events are about that do not say.
     """
 
     client_id: str
-    delivery_format: str
+    delivery_format: str | None
     seed: int
     token: str
     foreign: str
     foreign_http: str
+    subject: Subject
 
     def story(self, check: Check) -> Story:
         """Return the story of a check; it begins now, or as long ago as the check says."""
         content = self.scenario(check.name, check.claim, check.events, check.registration)
         document = Document(f"the check {check.name}", content)
-        return story_of(check.name, document, now=present() - timedelta(seconds=check.age))
+        now = present() - timedelta(seconds=check.age)
+        return story_of(check.name, document, now=now, families=self.subject.families)
 
     def scenario(
         self, name: str, claim: str, events: Sequence[Any], registration: Mapping[str, Any]
@@ -73,8 +74,13 @@ class CheckStories:
             "description": f"{claim} {self.token}",
             "seed": self._number(name),
             "registration": {**usual, **registration},
-            "events": [_complete(with_texts(event, change)) for event in events],
+            "events": [self._complete(with_texts(event, change)) for event in events],
         }
+
+    def _complete(self, event: Any) -> Any:
+        if not isinstance(event, Mapping):  # a mistake, which the scenario's parser explains
+            return event
+        return self.subject.completed(event)
 
     def _number(self, name: str) -> int:
         """Return the seed of the story of a check: each check has other runs."""
@@ -84,13 +90,6 @@ class CheckStories:
 def new_id(token: str, name: str) -> str:
     """Return a UUID that follows from the token of a check run and a name."""
     return uuid4(sha256(f"{token}/{name}".encode()).digest())
-
-
-def _complete(event: Any) -> Any:
-    if not isinstance(event, Mapping):  # a mistake, which the scenario's parser explains
-        return event
-    is_complete = "flow_run" in event or "payload" in event
-    return dict(event) if is_complete else {**USUAL, **event}
 
 
 def _replaced(text: str, words: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from ..core.wire import Wire
@@ -14,6 +14,7 @@ from ..delivery.http_connecting import Tls
 from ..delivery.http_transport import HttpTransport
 from ..delivery.raw_transport import RawTransport
 from ..delivery.transport import Client, Transport
+from ..families.registry import Families, shipped
 from .check import Check
 from .effects import Processed
 from .findings import Plan
@@ -35,6 +36,9 @@ class CheckOptions:
     ``{event_id}`` in it. The webhook may take ``settle`` seconds for each event; a check waits as
     long for processing that should not happen. ``tls`` is the context for the webhook's
     address, ``trust`` the option for it in printed commands. Without a ``seed`` one is drawn.
+    ``event`` is the event code that all checks are told with, if not the usual one; ``families``
+    are those whose events may be sent. Without a ``delivery_format`` it is the default of the
+    family.
     """
 
     url: str
@@ -42,7 +46,7 @@ class CheckOptions:
     only: Sequence[str] = ()
     skip: Sequence[str] = ()
     seed: int | None = None
-    delivery_format: str = "adobe_io"
+    delivery_format: str | None = None
     keys_port: int = 0
     tls_port: int | None = None
     proxy_port: int | None = None
@@ -54,6 +58,8 @@ class CheckOptions:
     trust: str = ""
     strict: bool = False
     own: Sequence[Check] = ()
+    event: str | None = None
+    families: Families = field(default_factory=shipped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import Problem, ScenarioError
+from ..families.registry import shipped
 from ..files import text_files
 from ..files.document import Document
 from ..files.yaml_documents import parse_text
@@ -23,6 +24,7 @@ from .check import GROUPS, Check
 from .check_requests import CheckStories
 from .check_spec import NAME, CheckSpec
 from .judges import DEFAULT, JUDGES
+from .subject import subject_of
 
 MOST_EVENTS = 1_000
 """The most events that a check may have."""
@@ -31,7 +33,7 @@ LONGEST = 30 * 86_400
 """The most seconds of story time that the events of a check may span."""
 
 _WANTED = "a file with checks"
-_EXAMPLE = CheckStories("0" * 32, "adobe_io", 1, "", "127.0.0.1:65535", "127.0.0.1:65535")
+_NOWHERE = "127.0.0.1:65535"
 
 
 def read(files: Sequence[str | PathLike[str]]) -> list[Check]:
@@ -143,7 +145,8 @@ def _problems_of_events(
     events, registration = said.get("events"), said.get("registration", {})
     if not isinstance(events, list) or not events or not isinstance(registration, dict):
         return
-    content = _EXAMPLE.scenario(name, "", events, registration)
+    stories = CheckStories("0" * 32, None, 1, "", _NOWHERE, _NOWHERE, subject_of(None, shipped()))
+    content = stories.scenario(name, "", events, registration)
     part = replace(document.part((name,)), value=content)
     try:
         scenario = scenario_parser.parse(part, vocabulary())

@@ -28,6 +28,7 @@ from .hosts import Hosts
 from .judgement import Circumstances
 from .observation import Exchange, event_ids, received
 from .options import AT_ONCE, CheckOptions, Watcher, WebhookAccess
+from .subject import subject_of
 
 ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
@@ -66,7 +67,10 @@ class _WholeRun:
         self._options = options
         self._access = access
         self._watcher = watcher
-        self._checks = select(options.only, options.skip, options.own)
+        chosen = select(options.only, options.skip, options.own)
+        self._subject = subject_of(options.event, options.families)
+        self._checks = [each for each in chosen if self._subject.suits(each)]
+        self._left_out = [each for each in chosen if not self._subject.suits(each)]
         self._seed = draw_seed() if options.seed is None else options.seed
         self._token = draw_token()
         self._started = stopwatch()
@@ -94,7 +98,7 @@ class _WholeRun:
         if self._options.processed is not None:
             limit += longest(self._options.settle)
         at = (places.keys, limit, places.tls_port, places.proxy_port)
-        return Plan(self._options.url, self._checks, self._seed, *at)
+        return Plan(self._options.url, self._checks, self._seed, *at, self._left_out)
 
     def _elapsed(self) -> float:
         return stopwatch() - self._started
@@ -145,7 +149,7 @@ class _WholeRun:
         options = self._options
         return CheckStories(
             *(options.client_id, options.delivery_format, self._seed, self._token),
-            *(places.foreign, places.foreign_http),
+            *(places.foreign, places.foreign_http, self._subject),
         )
 
     async def _run_checks(self, runner: CheckRunner) -> None:
@@ -190,6 +194,7 @@ class _WholeRun:
             *(results, self._elapsed(), finished, self._problem),
             stopped=self._is_interrupted,
             trust=options.trust,
+            left_out=self._left_out,
         )
 
     def _unknown(self) -> str:

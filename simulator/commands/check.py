@@ -14,7 +14,7 @@ from . import _last_object, _options
 from ._options import PORTS, flag, option
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
-from ._types import CHECK_NAMES, DURATION
+from ._types import CHECK_NAMES, DURATION, EVENT_CODE
 
 if TYPE_CHECKING:
     from ..checks.check import Check
@@ -45,9 +45,13 @@ if TYPE_CHECKING:
 )
 @option(
     "delivery_format --format",
-    "The delivery format of the registration.",
+    "The delivery format of the registration; if left out, that of the events.",
     ["adobe_io", "cloud_events"],
-    default="adobe_io",
+)
+@option(
+    "event --event CODE",
+    "Send events with this code: any of flowsim events.  [default: those of flow runs]",
+    EVENT_CODE,
 )
 @_options.formats("check")
 @flag("--strict", "Fail on checks of level 'should' too.")
@@ -136,9 +140,13 @@ def _words(option: str, given: tuple[str, ...]) -> list[str]:
 
 def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
     from ..checks.catalogue import select
+    from ..checks.subject import subject_of
+    from ..families.registry import shipped
 
     assert printed.listed is not None
-    for line in printed.listed(select(arguments["only"], arguments["skip"], arguments["own"])):
+    subject = subject_of(arguments["event"], shipped())
+    chosen = select(arguments["only"], arguments["skip"], arguments["own"])
+    for line in printed.listed([each for each in chosen if subject.suits(each)]):
         say(line, is_exact=bool(printed.help))
 
 

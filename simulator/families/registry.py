@@ -49,9 +49,17 @@ class Families:
         """The names of all families but those of packages, without a search."""
         return self._loaders.keys()
 
+    def replaced(self, family: Family) -> Families:
+        """Return these families with one in the place of the family of that name."""
+        return Families({**self._loaders, family.name: lambda: family}, self._installed)
+
+    def in_python(self) -> list[Family]:
+        """Return the shipped families in Python; they need no file to be read."""
+        return [self[name] for name in sources.python_names()]
+
     def with_defaults(self) -> list[Family]:
-        """Return the families that have a key at the top of a scenario: those in Python."""
-        return [self[name] for name in sources.python_names() if self[name].defaults_key]
+        """Return the families that have a key at the top of a scenario: some in Python."""
+        return [family for family in self.in_python() if family.defaults_key]
 
     def readable(self) -> tuple[list[Family], list[Problem]]:
         """Return all families without mistakes, and the mistakes of the others."""

@@ -32,6 +32,15 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         f"{len(plan.checks)} checks: seconds if the webhook answers at once, "
         f"{spell(plan.longest)} at most; keys at {keys}, seed {plan.seed}"
     )
+    yield from map(_dim, left_out(plan.left_out))
+
+
+def left_out(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield which checks are left out, since they are about events of another family."""
+    groups = Counter(check.group for check in checks)
+    if groups:
+        named = ", ".join(f"{number} of {group}" for group, number in groups.items())
+        yield f"left out, about events of another family: {named}"
 
 
 def findings_lines(findings: Findings) -> Iterator[str]:

@@ -120,7 +120,8 @@ class Flowsim:
         checks: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
         client_id: str | None = None,
         seed: int | None = None,
-        delivery_format: str = "adobe_io",
+        delivery_format: str | None = None,
+        event: str | None = None,
         strict: bool = False,
         timeout: float = TIMEOUT,
         wait: float = 0.0,
@@ -131,7 +132,8 @@ class Flowsim:
         the test, or an address with ``{event_id}`` in it. Without it the checks that depend on it
         are skipped. ``settle`` is how many seconds it may take to process what it acknowledged, 3
         if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
-        of your own. ``strict`` fails on checks of level ``should`` too. The webhook has to look up
+        of your own. ``event`` is the event code that the checks send, if not that of flow
+        runs. ``strict`` fails on checks of level ``should`` too. The webhook has to look up
         keys with ``public_key``, or fetch them at ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
@@ -148,6 +150,7 @@ class Flowsim:
                     own=_own_checks(checks),
                     seed=seed,
                     delivery_format=delivery_format,
+                    event=event,
                     keys_port=port,
                     processed=runs.asked_here(processed, way.here),
                     settle=settle,

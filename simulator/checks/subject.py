@@ -1,0 +1,74 @@
+"""What the events of the checks are about: the events of one family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Nearest, SettingError
+from ..families.base import Family
+from ..families.registry import FAULTS, Families
+from ..families.single_event import SingleEvent
+from .check import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event of a check is about, if the check does not say.
+
+    ``entry`` is what an entry of a scenario says: ``{key of the family: …}``. With ``families``
+    each such entry tells one event. ``code`` is its event code; it is empty if none was asked for.
+    """
+
+    family: Family
+    entry: Mapping[str, Any]
+    families: Families
+    code: str = ""
+
+    def completed(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the entry of a scenario for an event of a check."""
+        is_complete = any(name in self.families for name in event)
+        return dict(event) if is_complete else {**self.entry, **event}
+
+    def suits(self, check: Check) -> bool:
+        """Tell whether a check can be told with these events; checks of the user always can."""
+        return bool(check.file) or {*_families_of(check)} <= {self.family.name}
+
+
+def subject_of(code: str | None, families: Families) -> Subject:
+    """Return what checks are about: events with ``code``, or those of the usual family.
+
+    That is the first one with checks of its own. Raises ``SettingError`` for an unknown code.
+    """
+    if code is None:
+        family = _usual_family(families)
+        return Subject(family, _entry(family, next(iter(family.codes))), families)
+    found = families.by_code(code)
+    if found is None:
+        near = Nearest(code, families.event_codes(), 3).before("a code of `flowsim events`")
+        raise SettingError(f"no event code {code!r}; expected {near}")
+    single = families.replaced(SingleEvent(found, code))
+    return Subject(found, _entry(found, code), single, code)
+
+
+def _entry(family: Family, code: str) -> dict[str, Any]:
+    return {family.name: family.codes[code].example}
+
+
+def _usual_family(families: Families) -> Family:
+    """Return the first family with checks, or else the first with event codes."""
+    with_checks = (family for family in families.in_python() if family.checks())
+    found = next(with_checks, None)
+    return found or next(family for family in families.readable()[0] if family.codes)
+
+
+def _families_of(check: Check) -> Iterator[str]:
+    """Yield the families whose events a check needs: by its file, and by its faults."""
+    if check.family:
+        yield check.family
+    for event in check.events:
+        for fault in event.get("faults", ()):
+            name = fault if isinstance(fault, str) else next(iter(fault))
+            if FAULTS[name].family:
+                yield FAULTS[name].family

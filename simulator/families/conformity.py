@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import field_paths
+from .base import Family
 from .field_paths import Steps
 from .field_tree import FieldNode, tree_of
 from .field_types import fits, type_of
 from .fields import FieldTable
+from .registry import Families
 
 UNKNOWN, MISSING, RETYPED, OTHER_VALUE = "unknown", "missing", "retyped", "other value"
 
@@ -34,7 +36,8 @@ class Conformity:
     """What comparing found: the body that is nearest, and its differences.
 
     ``required`` and ``optional`` say how many fields are present, and how many could be: those in
-    an object count only where the object is present.
+    an object count only if the object is present. A field that any element of a list lacks is
+    missing.
     """
 
     body: str
@@ -47,6 +50,13 @@ class Conformity:
         """How far it is from the body: the number of unknown fields counts last."""
         unknown = sum(each.kind == UNKNOWN for each in self.differences)
         return len(self.differences) - unknown, unknown
+
+
+def family_of(code: str, families: Families) -> Family | None:
+    """Return the family with an event code, or with fields for it: some have two spellings."""
+    known = families.by_code(code)
+    others = () if known else families.readable()[0]
+    return known or next((each for each in others if code in each.fields().bodies), None)
 
 
 def compare(table: FieldTable, code: str, content: Any) -> Conformity:
@@ -89,12 +99,16 @@ def _compare_body(table: FieldTable, body: str, content: Any) -> Conformity:
     root = tree_of(table.of_body(body))
     found = tuple(dict.fromkeys(differences(root, content)))
     present = {*_present(root, content, ())}
-    possible = _possible(root, present, ())
-    counts = []
-    for is_required in (True, False):
-        names = {steps for steps, node in possible if node.is_required is is_required}
-        counts.append((len(names & present), len(names)))
-    return Conformity(body, found, counts[0], counts[1])
+    possible = [
+        (steps, node.is_required)
+        for steps, node in root.below()
+        if steps[-1] is not None and steps[:-1] in present
+    ]
+    required = {steps for steps, is_required in possible if is_required}
+    optional = {steps for steps, is_required in possible if not is_required}
+    missing = sum(each.kind == MISSING for each in found)
+    counts = len(required) - missing, len(required)
+    return Conformity(body, found, counts, (len(optional & present), len(optional)))
 
 
 def _present(node: FieldNode, value: Any, steps: Steps) -> Iterator[Steps]:
@@ -107,12 +121,3 @@ def _present(node: FieldNode, value: Any, steps: Steps) -> Iterator[Steps]:
     if isinstance(value, list) and node.element is not None:
         for each in value:
             yield from _present(node.element, each, (*steps, None))
-
-
-def _possible(root: FieldNode, present: set[Steps], steps: Steps) -> list[tuple[Steps, FieldNode]]:
-    """Return the members of the objects that are there, as far as the tree has them."""
-    return [
-        (inner, node)
-        for inner, node in root.below(steps)
-        if inner[-1] is not None and inner[:-1] in present
-    ]

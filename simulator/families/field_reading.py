@@ -22,8 +22,8 @@ from ..errors import Nearest, Problem
 from ..files.document import Document, Path
 from . import field_paths
 from .field_paths import Steps
-from .field_types import TYPES, fits
-from .fields import GRADES, Field
+from .field_types import fits
+from .fields import GRADES, TYPES, Field
 
 
 def read_fields(
@@ -168,7 +168,7 @@ class _FieldEntry:
                 self.refuse((*path, number), "another value", "text or a whole number")
         return tuple(value)
 
-    def example(self, path: Path, value: Any) -> Any:  # noqa: ARG002
+    def example(self, path: Path, value: Any) -> Any:
         return value
 
 

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 FIRST_MS = 10**11
 """The least time in milliseconds, of March 1973; smaller numbers are times in seconds."""
 
-TYPES: Mapping[str, Json] = {
+SCHEMAS: Mapping[str, Json] = {
     "text": {"type": "string"},
     "uuid": {"type": "string", "format": "uuid"},
     "integer": {"type": "integer"},
@@ -68,7 +68,7 @@ _FORMATS: Mapping[str, Callable[[str], bool]] = {
 
 def fits(type_: str, value: Any) -> bool:
     """Tell whether a JSON value is of a type."""
-    schema = TYPES[type_]
+    schema = SCHEMAS[type_]
     if not schema:
         return True
     if not _JSON_TYPES[schema["type"]](value):
@@ -106,7 +106,7 @@ def schema_of_types(types: Iterable[str]) -> Json:
     names = [each for each in dict.fromkeys(types) if not _is_included(each, types)]
     if "any" in names:
         return {}
-    found = [dict(TYPES[each]) for each in names]
+    found = [dict(SCHEMAS[each]) for each in names]
     if {"epoch_s", "epoch_ms"} <= {*names}:
         found = [each for each in found if each["type"] != "integer"]
         found.append({"type": "integer", "minimum": 0})
@@ -124,4 +124,4 @@ _WIDE = {"text": ("string",), "integer": ("integer",), "number": ("integer", "nu
 def _is_included(type_: str, types: Iterable[str]) -> bool:
     """Tell whether another one of the types allows all values of a type."""
     wide = {kind for each in types if each != type_ for kind in _WIDE.get(each, ())}
-    return TYPES[type_].get("type") in wide and type_ != "number"
+    return SCHEMAS[type_].get("type") in wide and type_ != "number"

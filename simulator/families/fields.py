@@ -12,6 +12,10 @@ from typing import Any
 
 from . import field_paths
 from .field_paths import Steps
+from .field_types import SCHEMAS
+
+TYPES = tuple(SCHEMAS)
+"""Names of the types of fields; ``numeric_text`` is a number written as text."""
 
 GRADES = ("A", "B", "C", "gap")
 """Grades of evidence; ``gap``: no source says it, flowsim assumes it."""

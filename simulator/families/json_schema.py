@@ -147,6 +147,12 @@ def _described(field: Field | None) -> Json:
     parts += [f"Source: {field.source} (grade {field.grade})."] if field.source else []
     return {
         "description": " ".join(parts),
-        **({"enum": [*field.values]} if field.values else {}),
+        **_allowed(field.values),
         **({"examples": [field.example]} if field.example is not None else {}),
     }
+
+
+def _allowed(values: tuple[str | int, ...]) -> Json:
+    if len(values) == 1:
+        return {"const": values[0]}
+    return {"enum": [*values]} if values else {}

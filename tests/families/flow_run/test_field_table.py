@@ -19,7 +19,7 @@ from flowsim.families.conformity import FieldDifference, compare
 from flowsim.families.field_tree import FieldNode, tree_of
 from flowsim.families.flow_run.field_table import fields
 from flowsim.families.json_schema import schema_of
-from flowsim.families.registry import event_codes
+from flowsim.families.registry import shipped as families
 from flowsim.story.opening import open_story
 
 from ...fixtures import SCENARIOS
@@ -77,8 +77,10 @@ def differences(event: Event) -> tuple[FieldDifference, ...]:
 
 
 def test_every_event_code_of_the_family_has_fields() -> None:
-    assert event_codes().keys() <= TABLE.bodies.keys()
-    assert {event.notification.event_code for event in EVENTS} == event_codes().keys()
+    assert families()["flow_run"].codes.keys() <= TABLE.bodies.keys()
+    assert {event.notification.event_code for event in EVENTS} == families()[
+        "flow_run"
+    ].codes.keys()
 
 
 @pytest.mark.parametrize("validator", VALIDATORS.values())

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "families": "errors core runtime files installation faults",
     "scenario": "errors core files families",
     "story": "errors core runtime files faults families scenario",
-    "captures": "errors core runtime files installation scenario story",
+    "captures": "errors core runtime files installation families scenario story",
     "delivery": "errors core runtime installation faults story captures",
     "receiver": "errors core web installation delivery",
     "adobe_clients": "errors core runtime installation",

@@ -40,10 +40,11 @@ def read(name: str) -> Operand:
     if is_scenario or not name or not text_files.is_at(path, Path.exists):
         payloads = open_story(name).payloads()
         return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
-    return _content(name, _bytes(path))
+    return _content(name, bytes_of(path))
 
 
-def _bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Return what a file or device holds; raises ``SettingError`` if it cannot be read."""
     try:
         if path.is_char_device():
             return _of_device(path)
@@ -65,7 +66,7 @@ def _captured(name: str) -> RunRecord:
     found = captures.read(name)
     sent = [(events_of(each, each.at or EARLIEST)[0].id, each.body) for each in found.captures]
     file = Path(name) / ATTEMPTS
-    lines = _bytes(file) if text_files.is_at(file, Path.is_file) else b""
+    lines = bytes_of(file) if text_files.is_at(file, Path.is_file) else b""
     return replace(_run(str(file), lines, sent), unread=found.unread)
 
 

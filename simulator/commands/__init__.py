@@ -28,7 +28,8 @@ COMMANDS = {
     "scenarios": "List the shipped scenarios with their descriptions.",
     "faults": "List the faults that a scenario may name, by the point at which they act.",
     "validate": "Check scenario files and report every mistake with its place.",
-    "schema": "Print the JSON Schema of scenario files, for editors.",
+    "conform": "Compare captured events with the documented fields; values are never printed.",
+    "schema": "Print the JSON Schema of scenario files, of checks, or of delivered events.",
     "keys": "Show, rotate or serve the two signing keys.",
     "certs": "Print the path of the service's certificate authority, for clients to trust.",
 }

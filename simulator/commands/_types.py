@@ -212,6 +212,9 @@ def _offered_scenarios(_: str) -> Iterable[str]:
     return shipped()
 
 
+CAPTURES = Parsed("file", or_file=True)
+"""Captured requests, or the body of one."""
+
 SCENARIO = Parsed("scenario", offered=_offered_scenarios, or_file=True)
 """A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
 

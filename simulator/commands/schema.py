@@ -1,31 +1,72 @@
-"""``flowsim schema``: the JSON Schema of scenario files, and of files with checks."""
+"""``flowsim schema``: the JSON Schema of scenario files, of files with checks, and of events."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from ._options import flag
+from ._options import flag, option
 from ._output import say
+from ._types import EVENT_CODE
 
 
 @click.command()
 @flag("of_checks --checks", "Print the schema of files for flowsim check --checks.")
-def command(of_checks: bool) -> None:
-    """Print the JSON Schema of scenario files, for editors.
+@option(
+    "event_code --event CODE",
+    "Print the schema of what a webhook gets for this event code, as one delivery.",
+    EVENT_CODE,
+)
+@option(
+    "delivery_format --format adobe_io|cloud_events",
+    "The delivery format of --event; the usual one of the event, if left out.",
+    ["adobe_io", "cloud_events"],
+)
+def command(of_checks: bool, event_code: str | None, delivery_format: str | None) -> None:
+    """Print the JSON Schema of scenario files, of checks, or of delivered events.
+
+    Editors check scenarios and checks against theirs. From that of an event, code generators make
+    classes; further members are allowed in it, as Adobe may add some at any time.
 
     \b
     flowsim schema > scenario.schema.json
     flowsim schema --checks > checks.schema.json
+    flowsim schema --event sources_flow_run_success > event.schema.json
     """
     import json
 
+    if of_checks and event_code is not None:
+        raise click.UsageError("--checks and --event exclude each other.")
+    if delivery_format is not None and event_code is None:
+        raise click.UsageError("--format needs --event.")
+    schema = _of_files(of_checks) if event_code is None else _of_event(event_code, delivery_format)
+    say(json.dumps(schema, indent=2), is_exact=True)
+
+
+def _of_files(of_checks: bool) -> Any:
     if of_checks:
         from ..checks import check_spec
 
-        schema = check_spec.json_schema()
-    else:
-        from ..scenario import model
-        from ..story.opening import vocabulary
+        return check_spec.json_schema()
+    from ..scenario import model
+    from ..story.opening import vocabulary
 
-        schema = model.json_schema(vocabulary())
-    say(json.dumps(schema, indent=2), is_exact=True)
+    return model.json_schema(vocabulary())
+
+
+def _of_event(code: str, delivery_format: str | None) -> Any:
+    from ..core.printable import listed
+    from ..errors import Nearest, SettingError
+    from ..families import registry
+    from ..families.conformity import family_of
+    from ..families.json_schema import schema_of
+
+    family = family_of(code, registry.shipped())
+    if family is None:
+        known = registry.shipped().event_codes()
+        expected = Nearest(code, known, 3, suffices=True).before(f"one of {listed([*known])}")
+        raise SettingError(f"unknown event code {code!r}; expected {expected}")
+    if code not in family.fields().bodies:
+        raise SettingError(f"the fields of {code} are not known: {family.name} has no table")
+    return schema_of(family, code, delivery_format or next(iter(family.formats)))

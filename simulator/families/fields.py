@@ -1,56 +1,79 @@
-"""The fields of a family's events: name, type, unit, meaning, source and grade of each."""
+"""The fields of a family's events: name, type, unit, meaning, source and grade of each.
+
+``field_reading`` reads them from a file, ``json_schema`` and ``conformity`` apply them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-TYPES = (
-    "text",
-    "uuid",
-    "integer",
-    "number",
-    "boolean",
-    "object",
-    "array",
-    "epoch_ms",
-    "epoch_s",
-    "iso_time",
-    "hex",
-    "numeric_text",
-    "null",
-    "any",
-)
-"""Types of fields; ``numeric_text`` is a number written as text."""
+from . import field_paths
+from .field_paths import Steps
+from .field_types import SCHEMAS
+
+TYPES = tuple(SCHEMAS)
+"""Names of the types of fields; ``numeric_text`` is a number written as text."""
+
+GRADES = ("A", "B", "C", "gap")
+"""Grades of evidence; ``gap``: no source says it, flowsim assumes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One field of an event's content.
 
     ``path`` has dots between members and ``[]`` after a list, as ``activities[].name``; a member
-    with a dot in its name is in quotes. ``bodies`` are those that have it; empty means all.
+    with a dot in its name is in quotes. ``bodies`` are those that have it; empty means all that
+    have the member around it. An ``optional`` field may be missing where the member around it is
+    present. ``values`` are all allowed ones; empty means any of the types.
     """
 
     path: str
     types: tuple[str, ...]
     means: str
-    source: str
-    grade: str
+    source: str = ""
+    grade: str = "gap"
     unit: str = ""
     bodies: frozenset[str] = frozenset()
     optional: bool = False
     values: tuple[str | int, ...] = ()
+    example: Any = None
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps of the path."""
+        return field_paths.parse(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTable:
-    """The fields of a family, and which bodies each event code may have: code → bodies."""
+    """The fields of a family, and which bodies each event code may have: code → bodies.
+
+    ``members`` says for a body where the ``adobe_io`` envelope keeps it (see ``Notification``);
+    it is ``event`` for those that are not named.
+    """
 
     fields: Sequence[Field] = ()
     bodies: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    members: Mapping[str, str] = field(default_factory=dict)
 
     def of_code(self, code: str) -> list[Field]:
         """Return the fields that events with this code may have."""
-        found = set(self.bodies.get(code, ()))
-        return [each for each in self.fields if not each.bodies or each.bodies & found]
+        found = [each for body in self.bodies.get(code, ()) for each in self.of_body(body)]
+        return [each for each in self.fields if each in found]
+
+    def of_body(self, body: str) -> list[Field]:
+        """Return the fields that a body may have."""
+        absent = {each.steps for each in self.fields if each.bodies and body not in each.bodies}
+        return [
+            each
+            for each in self.fields
+            if not any(each.steps[:length] in absent for length in range(len(each.steps) + 1))
+        ]
+
+    def member_of(self, body: str) -> str:
+        """Return where the ``adobe_io`` envelope keeps a body: ``event`` or ``messages``."""
+        return self.members.get(body, "event")

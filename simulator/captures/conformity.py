@@ -1,0 +1,146 @@
+"""Events in captured requests, compared with the field tables of their families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..core import json_reading
+from ..core.header_lines import HeaderLines
+from ..core.printable import brief
+from ..families.conformity import Conformity, FieldDifference, compare, differences, family_of
+from ..families.envelope import envelope_of
+from ..families.registry import Families
+from . import files, operands
+from .capture import Capture
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedEvent:
+    """One event of a captured request.
+
+    ``place`` is its file, its request in the file and its number in the body. ``reason`` says why
+    it was not judged; it is empty if there is a ``conformity``, whose paths begin in the body.
+    """
+
+    place: str
+    code: str = ""
+    family: str = ""
+    conformity: Conformity | None = None
+    reason: str = ""
+
+    @property
+    def conforms(self) -> bool:
+        """Whether it was judged and has no difference."""
+        return self.conformity is not None and not self.conformity.differences
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """An event as a body carries it: where its content is, and the event code that it says.
+
+    ``format_`` is empty for content without an envelope.
+    """
+
+    element: Json
+    format_: str
+    member: str
+    around: str
+    content: Any
+    code: str
+
+
+def read(name: str) -> files.Captures:
+    """Return captured requests, or one request that has the bytes of another file as its body.
+
+    Raises ``SettingError`` for what cannot be read.
+    """
+    if files.are_at(name):
+        return files.read(name)
+    body = operands.bytes_of(Path(name))
+    return files.Captures(name, (Capture(name, None, HeaderLines(()), body),), 0, Path(name).parent)
+
+
+def judge(capture: Capture, families: Families) -> Iterator[JudgedEvent]:
+    """Yield the events of a request, at least one; a body without events is not judged."""
+    try:
+        content = json_reading.parse_body(capture.body)
+    except ValueError:  # its text may quote the body
+        yield JudgedEvent(capture.place, reason="the body is not JSON in UTF-8")
+        return
+    elements = content if isinstance(content, list) and content else [content]
+    header = capture.headers.get("x-adobe-event-code") or ""
+    for number, element in enumerate(elements, 1):
+        place = capture.place if len(elements) == 1 else f"{capture.place}, event {number}"
+        carried = _carried(element)
+        if carried is None:
+            yield JudgedEvent(place, header, reason="the body holds no event")
+            continue
+        said = (header, carried.code) if len(elements) == 1 else (carried.code, header)
+        yield _judged(place, said[0] or said[1], carried, families)
+
+
+def _judged(place: str, code: str, carried: _Carried, families: Families) -> JudgedEvent:
+    if not code:
+        return JudgedEvent(place, reason="neither a header nor the body says an event code")
+    family = family_of(code, families)
+    if family is None:
+        return JudgedEvent(place, code, reason=f"no family has the event code {brief(code)}")
+    if code not in family.fields().bodies:
+        reason = f"the family {family.name} has no fields for {brief(code)}"
+        return JudgedEvent(place, code, family.name, reason=reason)
+    found = compare(family.fields(), code, carried.content)
+    inner = (replace(each, path=_joined(carried.around, each.path)) for each in found.differences)
+    whole = (*_of_envelope(carried), *inner)
+    return JudgedEvent(place, code, family.name, replace(found, differences=whole))
+
+
+def _of_envelope(carried: _Carried) -> Sequence[FieldDifference]:
+    if not carried.format_:
+        return ()
+    root, _ = envelope_of(carried.member, carried.format_)
+    return tuple(differences(root, carried.element))
+
+
+def _joined(around: str, path: str) -> str:
+    between = "." if around and path and not path.startswith("[") else ""
+    return f"{around}{between}{path}"
+
+
+def _carried(element: Any) -> _Carried | None:
+    """Return the event in an element of a body, or None if there is none."""
+    if not isinstance(element, dict):
+        return None
+    if "specversion" in element or ("type" in element and "data" in element):
+        return _in_cloud_event(element)
+    for member in ("event", "messages"):
+        if member in element:
+            content = element[member]
+            return _Carried(element, "adobe_io", member, member, content, _code_in(content))
+    code = _code_in(element)
+    return _Carried(element, "", "event", "", element, code) if code else None
+
+
+def _in_cloud_event(element: Json) -> _Carried:
+    data, code = element.get("data"), _text(element, "type")
+    if isinstance(data, dict) and {*data} == {"messages"}:
+        content = data["messages"]
+        return _Carried(element, "cloud_events", "messages", "data.messages", content, code)
+    return _Carried(element, "cloud_events", "event", "data", data, code)
+
+
+def _code_in(content: Any) -> str:
+    """Return the event code that content says: in its header, or in its first message."""
+    if isinstance(content, list) and content:
+        return _text(content[0], "_eventNotificationMeta", "type")
+    return _text(content, "header", "_adobeio", "eventCode")
+
+
+def _text(value: Any, *names: str) -> str:
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, str) else ""

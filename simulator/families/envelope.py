@@ -1,0 +1,75 @@
+"""The fields around the content of an event: the ``adobe_io`` envelope, or a CloudEvent.
+
+What is in an envelope follows from the code that makes it, for every naming of its ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from ..core import payload
+from ..core.event import Event, Notification
+from ..core.spec_values import Names, RegistrationSpec
+from .field_tree import FieldNode
+from .field_types import Json
+from .fields import Field
+
+FORMATS = ("adobe_io", "cloud_events")
+"""The delivery formats."""
+
+_CLOUD_EVENT = {"specversion": "1.0", "id": "", "source": "", "type": ""}
+"""A CloudEvent with what each must have (1.5)."""
+
+
+_SOURCE = "io-events-protocol.md 1.5"
+
+
+def _field(name: str, type_: str, means: str, *values: str) -> tuple[str, Field]:
+    return name, Field(name, (type_,), means, _SOURCE, "A", values=values)
+
+
+_FIELDS = dict(
+    (
+        _field("event_id", "uuid", "Event id, the same in all attempts; deprecated."),
+        _field("eventid", "uuid", "Event id, the same in all attempts."),
+        _field("recipient_client_id", "text", "Client id of the recipient; deprecated."),
+        _field("recipientclientid", "text", "Client id of the recipient."),
+        _field("specversion", "text", "Version of CloudEvents.", "1.0"),
+        _field("id", "text", "Id that the producer gave; not the event id."),
+        _field("source", "text", "The provider, as a URI."),
+        _field("type", "text", "Event code."),
+        _field("datacontenttype", "text", "Media type of data."),
+        _field("time", "iso_time", "When the event happened."),
+    )
+)
+"""Member of an envelope → what it is."""
+
+
+def envelope_of(member: str, format_: str) -> tuple[FieldNode, FieldNode]:
+    """Return the fields of an envelope, and the node in it that stands for the content.
+
+    ``member`` is where the content is kept (see ``Notification``). Members that are missing with
+    one of the namings are optional.
+    """
+    made = [*_elements(member, format_)]
+    required = set.intersection(*map(set, made))
+    root = FieldNode()
+    for name in dict.fromkeys(name for each in made for name in each):
+        root.at(name).said = _FIELDS.get(name)
+        root.at(name).optional = name not in required
+    if format_ == "adobe_io":
+        return root, root.at("event" if member == "cloud_event" else member)
+    return root, root.at("data").at(member) if member == "messages" else root.at("data")
+
+
+def _elements(member: str, format_: str) -> Iterator[Json]:
+    """Yield an event without content as it is delivered, for each naming of its ids."""
+    content: Any = {**_CLOUD_EVENT, "data": {}} if member == "cloud_event" else {}
+    moment = datetime(2000, 1, 1, tzinfo=UTC)
+    event = Event("", moment, "delivered", Notification("", member, content))
+    for names in get_args(Names):
+        form = {"names": names, "event_delivery_format": format_}
+        yield json.loads(payload.element(event, RegistrationSpec.model_validate(form)))

@@ -1,0 +1,186 @@
+"""Reads the fields of a family from a mapping in a YAML file: path → entry.
+
+An entry holds::
+
+    type: epoch_ms           # a name in TYPES, or a list of them
+    means: Start of the run.
+    unit: ms                 # this and all that follows may be left out
+    source: "1.1"
+    grade: A                 # A, B, C or gap; gap if left out
+    in: [success]            # bodies that have it; if left out, all with the member around it
+    optional: true           # whether it may be missing where the member around it is present
+    values: [success]        # all allowed values
+    example: success
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from ..errors import Nearest, Problem
+from ..files.document import Document, Path
+from . import field_paths
+from .field_paths import Steps
+from .field_types import fits
+from .fields import GRADES, TYPES, Field
+
+
+def read_fields(
+    document: Document, path: Path, bodies: Collection[str]
+) -> tuple[tuple[Field, ...], list[Problem]]:
+    """Return the fields in the mapping at ``path`` of a document, and all mistakes in it.
+
+    ``bodies`` are the names that ``in`` may have. A field with a mistake is left out.
+    """
+    entries = document.part(path).value
+    if not isinstance(entries, dict):
+        expected = "paths of fields, each with type and means"
+        return (), [document.problem(path, "no mapping", expected)]
+    problems: list[Problem] = []
+    found: dict[Steps, Field] = {}
+    for name, said in entries.items():
+        entry = _FieldEntry(document, (*path, name), bodies)
+        made = entry.field(name, said)
+        if made is not None and made.steps in found:
+            entry.refuse((), f"the same field as {found[made.steps].path}", "each field once")
+        elif made is not None and not entry.problems:
+            found[made.steps] = made
+        problems += entry.problems
+    for made in found.values():
+        entry = _FieldEntry(document, (*path, made.path), bodies)
+        entry.check_around(made, found)
+        problems += entry.problems
+    return tuple(found.values()), problems
+
+
+class _FieldEntry:
+    """One entry and the mistakes in it."""
+
+    def __init__(self, document: Document, path: Path, bodies: Collection[str]) -> None:
+        self.problems: list[Problem] = []
+        self._document = document
+        self._path = path
+        self._bodies = bodies
+
+    def refuse(self, path: Path, found: str, expected: str, nearest: Nearest | None = None) -> None:
+        """Note a mistake at a path within the entry; an empty one means its key."""
+        whole = (*self._path, *path)
+        at_key = not path or path[0] not in _KEYS
+        self.problems.append(
+            self._document.problem(whole, found, expected, at_key=at_key, nearest=nearest)
+        )
+
+    def field(self, name: str, said: Any) -> Field | None:
+        """Return the field, or None if it cannot be read."""
+        try:
+            field_paths.parse(name)
+        except ValueError as error:
+            self.refuse((), "no path of a field", str(error))
+            return None
+        if not isinstance(said, dict):
+            self.refuse((), "no mapping", "type, means, and what else is known")
+            return None
+        self._check_keys(said)
+        values = {
+            _KEYS[key][0]: _KEYS[key][1](self, (key,), value)
+            for key, value in said.items()
+            if key in _KEYS
+        }
+        if self.problems:
+            return None
+        made = Field(name, **values)
+        self._check_values(made)
+        return made
+
+    def _check_keys(self, said: Mapping[str, Any]) -> None:
+        for key in said:
+            if key not in _KEYS:
+                nearest = Nearest(key, _KEYS, suffices=True)
+                self.refuse((key,), f"unknown key {key!r}", f"one of {', '.join(_KEYS)}", nearest)
+        for key in ("type", "means"):
+            if key not in said:
+                self.refuse((), f"a field without {key}", f"the key {key}")
+
+    def _check_values(self, made: Field) -> None:
+        """Refuse allowed values and an example that are of no type of the field."""
+        said: list[tuple[Path, Any]] = [
+            (("values", number), value) for number, value in enumerate(made.values)
+        ]
+        if made.example is not None:
+            said.append((("example",), made.example))
+        for place, value in said:
+            if not any(fits(each, value) for each in made.types):
+                self.refuse(place, f"{value!r}, of another type", " or ".join(made.types))
+
+    def check_around(self, made: Field, others: Mapping[Steps, Field]) -> None:
+        """Refuse a field if one around it cannot hold it, or is not in all of its bodies."""
+        for length in range(1, len(made.steps)):
+            around = others.get(made.steps[:length])
+            if around is None:
+                continue
+            needed = "array" if made.steps[length] is None else "object"
+            if needed not in around.types:
+                types = " or ".join(around.types)
+                self.refuse((), f"a field in {around.path}, which is {types}", f"{needed} there")
+            if around.bodies and made.bodies - around.bodies:
+                names = ", ".join(sorted(around.bodies))
+                self.refuse(("in",), f"more bodies than {around.path} is in", f"only {names}")
+
+    def types(self, path: Path, value: Any) -> tuple[str, ...]:
+        listed = value if isinstance(value, list) else [value]
+        names = ["null" if each is None else each for each in listed]  # YAML reads null as None
+        return self._names(path, names, TYPES, "type")
+
+    def bodies(self, path: Path, value: Any) -> frozenset[str]:
+        return frozenset(self._names(path, value, self._bodies, "body"))
+
+    def grade(self, path: Path, value: Any) -> str:
+        return next(iter(self._names(path, [value], GRADES, "grade")), "")
+
+    def _names(self, path: Path, value: Any, known: Collection[str], noun: str) -> tuple[str, ...]:
+        """Return one name, or those of a list, which must not be empty."""
+        listed = value if isinstance(value, list) else [value]
+        if not listed:
+            self.refuse(path, "an empty list", f"one {noun} or more")
+        for each in listed:
+            if not isinstance(each, str) or each not in known:
+                expected = f"one of {', '.join(known)}"
+                self.refuse(path, f"unknown {noun} {each!r}", expected, Nearest(str(each), known))
+        return tuple(str(each) for each in listed)
+
+    def text(self, path: Path, value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            self.refuse(path, "no text", 'text; numbers in quotes, as in "1.1"')
+        return str(value).strip()
+
+    def flag(self, path: Path, value: Any) -> bool:
+        if not isinstance(value, bool):
+            self.refuse(path, "neither true nor false", "true or false")
+        return value is True
+
+    def values(self, path: Path, value: Any) -> tuple[str | int, ...]:
+        if not isinstance(value, list) or not value:
+            self.refuse(path, "no list", "a list of all allowed values")
+            return ()
+        for number, each in enumerate(value):
+            if isinstance(each, bool) or not isinstance(each, str | int):
+                self.refuse((*path, number), "another value", "text or a whole number")
+        return tuple(value)
+
+    def example(self, path: Path, value: Any) -> Any:
+        return value
+
+
+_KEYS: Mapping[str, tuple[str, Callable[[_FieldEntry, Path, Any], Any]]] = {
+    "type": ("types", _FieldEntry.types),
+    "means": ("means", _FieldEntry.text),
+    "unit": ("unit", _FieldEntry.text),
+    "source": ("source", _FieldEntry.text),
+    "grade": ("grade", _FieldEntry.grade),
+    "in": ("bodies", _FieldEntry.bodies),
+    "optional": ("optional", _FieldEntry.flag),
+    "values": ("values", _FieldEntry.values),
+    "example": ("example", _FieldEntry.example),
+}
+"""Key of an entry → the attribute of a field, and what reads its value."""

@@ -1,0 +1,154 @@
+"""``flowsim conform``: captured events beside the documented fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from flowsim.story.opening import open_story
+
+from ..captures.archives import ADOBE, archive, entry
+from ..fixtures import SCENARIOS
+
+Flowsim = Callable[..., Result]
+
+
+def body_of(scenario: str) -> Any:
+    return json.loads(next(open_story(scenario).payloads()).body)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    """Write a body to a file and return its path."""
+
+    def write_body(body: Any, name: str = "body.json") -> str:
+        path = tmp_path / name
+        path.write_text(body if isinstance(body, str) else json.dumps(body), encoding="utf-8")
+        return str(path)
+
+    return write_body
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_flowsim_delivers_without_faults_conforms(
+    path: Path, flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    payloads = [each for each in open_story(str(path)).payloads() if not each.events[0].faults]
+    for payload in payloads:
+        codes = {event.notification.event_code for event in payload.events}
+        if not all(code.startswith("sources_flow_run") for code in codes):
+            continue
+        result = flowsim("conform", write(payload.body.decode()))
+        assert (result.exit_code, result.stderr) == (0, ""), result.stdout
+
+
+def test_unknown_missing_and_retyped_fields_are_named_without_values(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    body = body_of("success")
+    event = body["event"]
+    event["se.cret"] = "6f6a900f-e40d-4f0e-9bb9-b614436c3465"
+    event["createdAt"] //= 1000
+    event["metrics"]["statusSummary"]["status"] = "hidden"
+    del event["activities"][1]["updatedAtUTC"], event["flowId"]
+    file = write(body)
+    result = flowsim("conform", file)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"{file}: flow_run sources_flow_run_success: 41 of 43 required fields present, "
+        "30 of 43 optional; retyped: event.createdAt (epoch_s, expected epoch_ms); "
+        "missing: event.flowId (uuid), event.activities[].updatedAtUTC (integer); "
+        "other value: event.metrics.statusSummary.status (another, expected one of 3); "
+        'unknown: event."se.cret" (uuid)',
+        "1 event: 0 conform, 1 differ, 0 not judged",
+    ]
+
+
+def test_json_lists_events_with_their_differences(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    body = body_of("failure-promotion")
+    body[0]["messages"][0]["value"]["flowId"] = 5
+    file = write(body)
+    (shown,) = json.loads(flowsim("conform", file, "--json").stdout)
+    assert shown["differences"] == [
+        {
+            "kind": "retyped",
+            "path": "messages[].value.flowId",
+            "found": "integer",
+            "expected": "uuid",
+        }
+    ]
+    assert (shown["place"], shown["event_code"], shown["family"], shown["not_judged"]) == (
+        *(file, "sources_flow_run_failed", "flow_run"),
+        None,
+    )
+
+
+def test_archives_folders_and_files_may_be_mixed(
+    flowsim: Flowsim, write: Callable[..., str], tmp_path: Path
+) -> None:
+    text = json.dumps(body_of("success"))
+    har = tmp_path / "a.har"
+    har.write_bytes(archive(entry(text, headers=ADOBE), entry(text, headers=ADOBE)))
+    folder = tmp_path / "saved"
+    flowsim("replay", "cloudevents", "--save", str(folder))
+    result = flowsim("conform", str(har), str(folder), write(text))
+    assert result.exit_code == 0, result.stdout
+    assert " 0 differ, 0 not judged" in result.stdout
+
+
+def test_events_of_a_batch_are_judged_one_by_one(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    batch = [body_of("success"), *body_of("failure-copy"), {"event": 5, "event_id": "x"}, 7]
+    file = write(batch)
+    result = flowsim("conform", file)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert [line.partition(":")[0] for line in lines[:4]] == [
+        f"{file}, event {number}" for number in (1, 2, 3, 4)
+    ]
+    assert lines[2].endswith("not judged: neither a header nor the body says an event code")
+    assert lines[3:] == [
+        f"{file}, event 4: not judged: the body holds no event",
+        "4 events: 2 conform, 0 differ, 2 not judged",
+    ]
+
+
+def test_an_event_of_no_family_is_said_and_fails(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    file = write({"specversion": "1.0", "type": "no.such\u202ecode", "data": {}})
+    result = flowsim("conform", file)
+    reason = "no family has the event code no.such\\u202ecode"
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (1, f"{file}: not judged: {reason}")
+
+
+@pytest.mark.parametrize(
+    "body", ["no json", "[1", '{"a": NaN}', "[]", "5", "", '"' + "\\ud800" + '"']
+)
+def test_a_body_without_events_is_not_judged(
+    body: str, flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    result = flowsim("conform", write(body))
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert "not judged: the body " in result.stdout
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    file = write(body_of("success"))
+    result = flowsim("conform", "missing.http", "missing.json", file)
+    assert result.exit_code == 2
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == [
+        "missing.http",
+        "missing.json",
+    ]
+    assert result.stdout.endswith("1 event: 1 conform, 0 differ, 0 not judged\n")

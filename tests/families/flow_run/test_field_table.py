@@ -1,0 +1,190 @@
+"""The field table of flow runs describes every notification, and its JSON Schema judges them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator, FormatChecker
+
+from flowsim.core import payload
+from flowsim.core.event import Event
+from flowsim.core.spec_values import RegistrationSpec
+from flowsim.families.conformity import FieldDifference, compare
+from flowsim.families.field_tree import FieldNode, tree_of
+from flowsim.families.flow_run.field_table import fields
+from flowsim.families.json_schema import schema_of
+from flowsim.families.registry import shipped as families
+from flowsim.story.opening import open_story
+
+from ...fixtures import SCENARIOS
+from ...story.test_story import Json, story_of
+from .test_rendering import SAMPLES, failures, scenarios, successes
+
+FORMATS = ("adobe_io", "cloud_events")
+NAMES = ("both", "new-only", "old-only", "as-documented")
+TABLE = fields()
+
+
+class FlowRuns:
+    """The part of the family that schemas need."""
+
+    name = "flow_run"
+    codes: Mapping[str, Any] = MappingProxyType({})
+
+    def fields(self) -> Any:
+        return TABLE
+
+
+VALIDATORS = {
+    (code, format_): Draft202012Validator(
+        schema_of(FlowRuns(), code, format_), format_checker=FormatChecker()
+    )
+    for code in TABLE.bodies
+    for format_ in FORMATS
+}
+
+
+def shipped() -> Iterator[Event]:
+    """Yield the events of all shipped scenarios that are about flow runs and have no fault."""
+    for path in sorted(SCENARIOS.glob("*.yaml")):
+        for event in open_story(str(path)).events():
+            if event.notification.event_code in TABLE.bodies and not event.faults:
+                yield event
+
+
+EVENTS = [*shipped()]
+
+
+def body_of(event: Event, format_: str = "adobe_io", names: str = "both") -> Any:
+    form = {"event_delivery_format": format_, "names": names}
+    return json.loads(payload.single(event, RegistrationSpec.model_validate(form)).body)
+
+
+def mistakes(body: Any, code: str, format_: str = "adobe_io") -> list[str]:
+    found = VALIDATORS[code, format_].iter_errors(body)
+    return [f"{each.json_path}: {each.message}" for each in found]
+
+
+def differences(event: Event) -> tuple[FieldDifference, ...]:
+    notification = event.notification
+    return compare(TABLE, notification.event_code, notification.content).differences
+
+
+def test_every_event_code_of_the_family_has_fields() -> None:
+    assert families()["flow_run"].codes.keys() <= TABLE.bodies.keys()
+    assert {event.notification.event_code for event in EVENTS} == families()[
+        "flow_run"
+    ].codes.keys()
+
+
+@pytest.mark.parametrize("validator", VALIDATORS.values())
+def test_every_schema_is_valid_under_its_draft(validator: Draft202012Validator) -> None:
+    Draft202012Validator.check_schema(validator.schema)
+
+
+@pytest.mark.parametrize("names", NAMES)
+@pytest.mark.parametrize("format_", FORMATS)
+def test_all_bodies_of_shipped_scenarios_are_valid(format_: str, names: str) -> None:
+    for event in EVENTS:
+        code = event.notification.event_code
+        assert mistakes(body_of(event, format_, names), code, format_) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenarios(successes() | failures()))
+def test_whatever_a_scenario_says_the_fields_describe_it(scenario: Json) -> None:
+    for shape in ("consistent", "as-documented"):
+        for event in story_of({**scenario, "flow": {"shape": shape}}).events():
+            assert differences(event) == ()
+            assert mistakes(body_of(event), event.notification.event_code) == []
+
+
+@pytest.mark.parametrize(("sample", "suffix"), [("success", "success"), ("failure", "failed")])
+def test_the_published_samples_are_valid(sample: str, suffix: str) -> None:
+    body = json.loads((SAMPLES / f"{sample}.json").read_text("utf-8"))
+    code = f"sources_flow_run_{suffix}"
+    assert mistakes(body, code) == []
+    content = body["event"] if sample == "success" else body[0]["messages"]
+    assert compare(TABLE, code, content).differences == ()
+
+
+def places(node: FieldNode, value: Any) -> Iterator[tuple[FieldNode, Any, Any]]:
+    """Yield each value that the table knows: its node, what holds it, and where in it."""
+    steps: list[tuple[FieldNode, Any]] = []
+    if isinstance(value, dict):
+        steps = [(inner, name) for name, inner in node.members.items() if name in value]
+    elif isinstance(value, list) and node.element is not None:
+        steps = [(node.element, number) for number in range(len(value))]
+    for inner, step in steps:
+        yield inner, value, step
+        yield from places(inner, value[step])
+
+
+def content_of(body: Any) -> Any:
+    return body["event"] if isinstance(body, dict) else body[0]["messages"]
+
+
+SPREAD = [
+    event
+    for scenario in ("success", "partial", "as-documented", "failure-copy", "failure-promotion")
+    for event in open_story(scenario).events()
+]
+"""Events of all shapes."""
+
+
+@pytest.mark.parametrize("event", SPREAD, ids=range(len(SPREAD)))
+def test_without_a_required_member_no_body_is_valid(event: Event) -> None:
+    code, body = event.notification.event_code, body_of(event)
+    root = tree_of(TABLE.of_body(TABLE.bodies[code][0]))
+    for node, holder, step in [*places(root, content_of(body))]:
+        if isinstance(holder, list):
+            continue
+        removed = holder.pop(step)
+        is_valid = VALIDATORS[code, FORMATS[0]].is_valid(body)
+        found = {each.kind for each in compare(TABLE, code, content_of(body)).differences}
+        assert (is_valid, found) == ((False, {"missing"}) if node.is_required else (True, set()))
+        holder[step] = removed
+
+
+@pytest.mark.parametrize("event", SPREAD, ids=range(len(SPREAD)))
+def test_with_a_value_of_another_type_no_body_is_valid(event: Event) -> None:
+    code, body = event.notification.event_code, body_of(event)
+    root = tree_of(TABLE.of_body(TABLE.bodies[code][0]))
+    for node, holder, step in [*places(root, content_of(body))]:
+        was = holder[step]
+        for other in ("x", 1.5, True, None, {}, []):
+            if type(other) is type(was) or ("number" in node.types and other == 1.5):
+                continue
+            holder[step] = other
+            found = compare(TABLE, code, content_of(body)).differences
+            assert not VALIDATORS[code, FORMATS[0]].is_valid(body)
+            assert {each.kind for each in found} == {"retyped"}
+        holder[step] = was
+
+
+def test_a_further_member_is_valid_and_reported() -> None:
+    event = next(each for each in EVENTS if each.notification.member == "event")
+    code, body = event.notification.event_code, copy.deepcopy(body_of(event))
+    body["event"]["activities"][0]["new.name"] = "6f6a900f-e40d-4f0e-9bb9-b614436c3465"
+    assert mistakes(body, code) == []
+    found = compare(TABLE, code, body["event"]).differences
+    assert found == (FieldDifference("unknown", 'activities[]."new.name"', "uuid"),)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_only_members_of_all_namings_are_required_in_an_envelope(format_: str) -> None:
+    event = EVENTS[0]
+    bodies = [body_of(event, format_, names) for names in NAMES]
+    schema = VALIDATORS[event.notification.event_code, format_].schema
+    assert {*schema["properties"]} == {name for body in bodies for name in body}
+    assert {*schema["required"]} == set.intersection(*map(set, bodies))
+
+
+def test_every_field_has_a_source_and_a_grade() -> None:
+    assert [each.path for each in TABLE.fields if not each.source or each.grade == "gap"] == []

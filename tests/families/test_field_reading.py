@@ -1,0 +1,109 @@
+"""The fields of a family are read from YAML, with all mistakes at once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.families import field_paths
+from flowsim.families.field_reading import read_fields
+from flowsim.families.fields import Field, FieldTable
+from flowsim.files import yaml_documents
+
+STEPS = st.lists(st.none() | st.text(min_size=1), min_size=1, max_size=6).map(tuple)
+
+
+def read(text: str) -> tuple[tuple[Field, ...], list[str]]:
+    document = yaml_documents.parse_text(text, "f.yaml")
+    found, problems = read_fields(document, ("fields",), ("started", "ended"))
+    return found, [str(each) for each in problems]
+
+
+@given(STEPS)
+def test_a_path_that_is_spelled_is_read_again(steps: tuple[str | None, ...]) -> None:
+    assert field_paths.parse(field_paths.spell(steps)) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("a", ("a",)),
+        ("activities[].name", ("activities", None, "name")),
+        ('metrics."adf/run.id"', ("metrics", "adf/run.id")),
+        ("[].value.id", (None, "value", "id")),
+        ("User Name", ("User Name",)),
+        (r'"a\"b"[][]', ('a"b', None, None)),
+    ],
+)
+def test_paths_name_members_and_elements(text: str, steps: tuple[str | None, ...]) -> None:
+    assert field_paths.parse(text) == steps
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "a.", ".a", "a..b", "a[0]", "a[]b", 'a"b"', '"a', "a" * 1001]
+)
+def test_other_texts_are_no_paths(text: str) -> None:
+    with pytest.raises(ValueError, match="a\\[\\]\\.b"):
+        field_paths.parse(text)
+
+
+def test_an_entry_says_all_about_a_field() -> None:
+    found, problems = read(
+        "fields: {a: {type: [integer, null], means: Count., unit: rows, source: '1.1', grade: B, "
+        "in: [ended], optional: true, values: [1, 2], example: 1}}"
+    )
+    ended = frozenset({"ended"})
+    types = "integer", "null"
+    assert not problems
+    assert found == (Field("a", types, "Count.", "1.1", "B", "rows", ended, True, (1, 2), 1),)
+
+
+def test_all_mistakes_of_a_table_are_reported_with_their_places() -> None:
+    _, problems = read(
+        """\
+fields:
+  a: {type: txt, means: 5}
+  b.c: {means: x, source: 1.1, uint: ms, optional: 1}
+  b: {type: text, means: x, in: [ended]}
+  b.d: {type: text, means: x, in: [started]}
+  b."d": {type: text, means: x}
+  c: {type: text, means: x, in: [ende], values: [], grade: D}
+  d: {type: integer, means: x, values: [1, b], example: 1.5}
+  e: 5
+  f..g: {type: text, means: x}
+"""
+    )
+    assert [each.partition("; expected ")[0] for each in problems] == [
+        "f.yaml:2:13: fields.a.type: unknown type 'txt'",
+        "f.yaml:2:25: fields.a.means: no text",
+        "f.yaml:3:32: fields.b.c.uint: unknown key 'uint'",
+        "f.yaml:3:3: fields.b.c: a field without type",
+        "f.yaml:3:27: fields.b.c.source: no text",
+        "f.yaml:3:52: fields.b.c.optional: neither true nor false",
+        'f.yaml:6:3: fields.b."d": the same field as b.d',
+        "f.yaml:7:33: fields.c.in: unknown body 'ende'",
+        "f.yaml:7:49: fields.c.values: no list",
+        "f.yaml:7:60: fields.c.grade: unknown grade 'D'",
+        "f.yaml:8:44: fields.d.values[1]: 'b', of another type",
+        "f.yaml:8:57: fields.d.example: 1.5, of another type",
+        "f.yaml:9:3: fields.e: no mapping",
+        "f.yaml:10:3: fields.f..g: no path of a field",
+        "f.yaml:5:3: fields.b.d: a field in b, which is text",
+        "f.yaml:5:35: fields.b.d.in: more bodies than b is in",
+    ]
+    assert problems[2].endswith("; expected unit")
+
+
+def test_what_is_no_mapping_of_fields_is_one_mistake() -> None:
+    expected = "paths of fields, each with type and means"
+    assert read("fields: 5") == ((), [f"f.yaml:1:9: fields: no mapping; expected {expected}"])
+
+
+def test_a_body_has_no_field_within_one_that_it_does_not_have() -> None:
+    found, problems = read(
+        "fields: {a: {type: object, means: x, in: [ended]}, a.b: {type: text, means: x}}"
+    )
+    table = FieldTable(found, {"one": ("started",), "both": ("started", "ended")})
+    assert not problems
+    assert (table.of_code("one"), table.of_code("both")) == ([], [*found])

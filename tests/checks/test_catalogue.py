@@ -11,12 +11,15 @@ import pytest
 from flowsim.checks import catalogue
 from flowsim.checks.check import GROUPS
 from flowsim.checks.check_requests import CheckStories
+from flowsim.checks.subject import subject_of
 from flowsim.errors import SettingError
+from flowsim.families.registry import shipped
 from flowsim.installation.settings import home
 
 NAMES = catalogue.names()
 STORIES = CheckStories(
-    "0123456789abcdef0123456789abcdef", "adobe_io", 1, "token", "127.0.0.1:1", "127.0.0.1:2"
+    *("0123456789abcdef0123456789abcdef", "adobe_io", 1, "token", "127.0.0.1:1", "127.0.0.1:2"),
+    subject_of(None, shipped()),
 )
 
 

@@ -17,6 +17,8 @@ from click.testing import Result
 from flowsim.checks import catalogue
 from flowsim.checks.check import Check
 from flowsim.checks.check_requests import CheckStories
+from flowsim.checks.subject import subject_of
+from flowsim.families.registry import shipped
 
 from ..checks.consumers import CLIENT_ID, Candidate, candidate
 from ..consumers.correct import CorrectConsumer
@@ -59,7 +61,8 @@ def digest_of(check: Check) -> str:
     """Return the sha256 of all bodies of a check's story, with fixed ids at a fixed moment."""
     if not check.events:
         return "-"
-    stories = CheckStories(CLIENT_ID, "adobe_io", 7, "token", "127.0.0.1:1", "127.0.0.1:2")
+    subject = subject_of(None, shipped())
+    stories = CheckStories(CLIENT_ID, "adobe_io", 7, "token", "127.0.0.1:1", "127.0.0.1:2", subject)
     found = sha256()
     for payload in stories.story(check).payloads():
         found.update(payload.content_type.encode() + b"\n" + payload.body + b"\n")

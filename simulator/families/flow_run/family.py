@@ -12,6 +12,7 @@ from ...errors import Problem
 from ...files.document import Document, Path
 from ...runtime.chance import Chance
 from ..base import Entity, EntryAt, EventCode, Family, FamilyProvider, Teller
+from ..fields import FieldTable
 from . import entities, rules
 from .spec import FlowRunSpec, merged
 
@@ -21,7 +22,7 @@ _CODES = (
         "Experience Platform Source's Flow Run Succeeded",
         "A flow run succeeded, or ingested partially.",
         "A",
-        {},
+        {"records": {"input": 1000, "failed": 0}},
         "success",
     ),
     EventCode(
@@ -36,7 +37,7 @@ _CODES = (
 
 
 class FlowRunFamily(Family):
-    """Flow runs of sources, as the user's own document has them (flow-run-payloads.md)."""
+    """Flow runs of sources, as the user's own document has them (flow-run-payloads.md 1)."""
 
     name = "flow_run"
     label = "Flow runs of sources"
@@ -45,6 +46,11 @@ class FlowRunFamily(Family):
     formats: Mapping[str, str] = {"adobe_io": "A", "cloud_events": "gap"}
     codes: Mapping[str, EventCode] = {each.code: each for each in _CODES}
     defaults_key = "flow"
+
+    def fields(self) -> FieldTable:
+        from .field_table import fields
+
+        return fields()
 
     def model(self) -> type[FlowRunSpec]:
         return FlowRunSpec

@@ -232,6 +232,13 @@ class Family(ABC):
         """Return warnings about what is valid and probably not intended: place → what is said."""
         return ()
 
+    def words(self, kind: str) -> Mapping[str, str]:
+        """Return words that an entry may use, each with what it is.
+
+        ``kind`` is ``sources`` or ``errors``, as the options of ``flowsim scenarios``.
+        """
+        return {}
+
     def faults(self) -> Iterable[FaultKind]:
         """Return the faults that only events of this family can have."""
         return ()

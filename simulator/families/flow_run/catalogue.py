@@ -118,5 +118,33 @@ def copy_errors() -> dict[str, tuple[CopyError, ...]]:
     return {kind: own + of_every_kind for kind, own in table.items()}
 
 
+def described_sources() -> dict[str, str]:
+    """Return name → label, kind, ids and copy errors of each source, in one line."""
+    return {
+        name: f"{each.label} ({each.kind}){_ids(each)}; copy errors: {_copy_errors(each)}"
+        for name, each in sources().items()
+    }
+
+
+def described_errors() -> dict[str, str]:
+    """Return code → stage, level, grade and message of each run error, in one line."""
+    return {
+        code: f"{each.stage}, {each.level}, {each.grade}: {each.message}"
+        for code, each in run_errors().items()
+    }
+
+
+def _ids(source: Source) -> str:
+    """Return the ids of Flow Service, as far as public documents give them."""
+    ids = {"connection spec": source.connection_spec, "flow spec": source.flow_spec}
+    return "".join(f", {name} {id_}" for name, id_ in ids.items() if id_)
+
+
+def _copy_errors(source: Source) -> str:
+    """Return the error groups of a source's failed copies, each with its grade of evidence."""
+    errors = {each.name: each.grade for each in copy_errors()[source.errors]}
+    return ", ".join(f"{name} ({grade})" for name, grade in errors.items())
+
+
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))

@@ -78,6 +78,11 @@ class FlowRunFamily(Family):
 
         return StoryRuns(chance, defaults)
 
+    def words(self, kind: str) -> Mapping[str, str]:
+        from . import catalogue
+
+        return catalogue.described_sources() if kind == "sources" else catalogue.described_errors()
+
     def faults(self) -> Iterable[FaultKind]:
         from ...faults.fault_point import kinds_in
         from .faults import activities, events, run

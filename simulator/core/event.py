@@ -18,12 +18,16 @@ class Notification:
 
     ``member`` is ``event`` (one object, beside its ids), ``messages`` (the failure shape: an
     array whose elements hold ``messages`` beside the ids) or ``cloud_event`` (the attributes
-    of a CloudEvent that its producer published, ``data`` among them).
+    of a CloudEvent that its producer published, ``data`` among them). ``provider`` is the
+    provider metadata id, as in ``x-adobe-provider``. ``format`` is the delivery format that
+    events of its family have by default: ``adobe_io`` or ``cloud_events``.
     """
 
     event_code: str
     member: str
     content: Any
+    provider: str = "platform_notifications"
+    format: str = "adobe_io"
 
     def with_run(self, change: Callable[[Any], Any]) -> Notification:
         """Return the notification with its run entity changed; each shape keeps it elsewhere."""

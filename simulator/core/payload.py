@@ -7,13 +7,13 @@ The bytes are made once, here; signing, sending and showing use them as they are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import instant, json_writing
-from .event import Event, Notification
+from .event import Event
 from .spec_values import RegistrationSpec
 
 MOST_EVENTS = 20
@@ -62,14 +62,14 @@ def single(event: Event, registration: RegistrationSpec) -> Payload:
     body = element(event, registration)
     if _is_array(event, registration):
         body = b"[" + body + b"]"
-    return Payload(body, _content_type(registration), (event,))
+    return Payload(body, _content_type(event, registration), (event,))
 
 
 def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterator[Payload]:
     batch = Batch()
     for event in events:
         part = element(event, registration)
-        if batch.events and not (batch.fits(part) and _may_travel_with(batch.events[0], event)):
+        if not (batch.fits(part) and _may_join(batch.events, event, registration)):
             yield batch.payload(registration)
             batch = Batch()
         batch.add(event, part)
@@ -77,9 +77,13 @@ def _batches(events: Iterable[Event], registration: RegistrationSpec) -> Iterato
         yield batch.payload(registration)
 
 
-def _may_travel_with(first: Event, event: Event) -> bool:
-    """Tell whether an event may share a batch: it is due then too, and has the same faults."""
-    return event.time == first.time and event.faults == first.faults
+def _may_join(events: list[Event], event: Event, registration: RegistrationSpec) -> bool:
+    """Tell whether an event may join a batch: it has the same moment, faults and format."""
+    if not events:
+        return True
+    first = events[0]
+    is_like = event.time == first.time and event.faults == first.faults
+    return is_like and format_of(event, registration) == format_of(first, registration)
 
 
 class Batch:
@@ -104,25 +108,35 @@ class Batch:
     def payload(self, registration: RegistrationSpec) -> Payload:
         """Return the body that carries these events."""
         body = b"[" + b",".join(self._elements) + b"]"
-        return Payload(body, _content_type(registration), tuple(self.events))
+        return Payload(body, _content_type(self.events[0], registration), tuple(self.events))
 
 
-def _content_type(registration: RegistrationSpec) -> str:
+def format_of(event: Event, registration: RegistrationSpec) -> str:
+    """Return the delivery format of an event: the stated one, or that of its family."""
+    return registration.event_delivery_format or event.notification.format
+
+
+def provider_of(event: Event, registration: RegistrationSpec) -> str:
+    """Return the provider metadata id of an event: the stated one, or that of its family."""
+    return registration.provider or event.notification.provider
+
+
+def _content_type(event: Event, registration: RegistrationSpec) -> str:
     """Return the captured type of a format; that of batches was never captured (1.3)."""
-    if registration.event_delivery_format == "cloud_events":
+    if format_of(event, registration) == "cloud_events":
         return "application/cloudevents+json; charset=UTF-8"
     return "application/json; charset=utf-8"
 
 
 def _is_array(event: Event, registration: RegistrationSpec) -> bool:
     """Tell whether a single event stands in an array: the failure shape does."""
-    in_envelope = registration.event_delivery_format == "adobe_io"
+    in_envelope = format_of(event, registration) == "adobe_io"
     return in_envelope and event.notification.member == "messages"
 
 
 def element(event: Event, registration: RegistrationSpec) -> bytes:
     """Return the JSON object of one event; in a batch it is one element."""
-    if registration.event_delivery_format == "cloud_events":
+    if format_of(event, registration) == "cloud_events":
         content = _cloud_event(event, registration)
     else:
         content = _envelope(event, registration)
@@ -137,9 +151,8 @@ def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
     """
     names, notification = registration.names, event.notification
     if notification.member == "cloud_event":
-        notification = Notification(
-            notification.event_code, "event", notification.content.get("data")
-        )
+        data = notification.content.get("data")
+        notification = replace(notification, member="event", content=data)
     event_names = _EVENT_NAMES[names]
     if names == "as-documented" and notification.member == "messages":
         event_names = ()
@@ -153,7 +166,7 @@ def _envelope(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
 def _cloud_event(event: Event, registration: RegistrationSpec) -> dict[str, Any]:
     """Return a structured CloudEvent 1.0 in the key order of the 2025 capture (1.5)."""
     names = "both" if registration.names == "as-documented" else registration.names
-    attributes = cloud_event(event, source_of(registration))
+    attributes = cloud_event(event, source_of(provider_of(event, registration)))
     data = {name: attributes.pop(name) for name in ("data",) if name in attributes}
     return {
         **attributes,
@@ -184,9 +197,9 @@ def cloud_event(event: Event, source: str) -> dict[str, Any]:
     }
 
 
-def source_of(registration: RegistrationSpec) -> str:
-    """Return the CloudEvents source: a provider's id as URN (6.2)."""
-    return f"urn:uuid:{provider_id(registration.provider)}"
+def source_of(provider: str) -> str:
+    """Return the CloudEvents source: the id of the provider with this name, as URN (6.2)."""
+    return f"urn:uuid:{provider_id(provider)}"
 
 
 @lru_cache(1_000)

@@ -115,16 +115,23 @@ Names = Literal["both", "new-only", "old-only", "as-documented"]
 
 
 class RegistrationSpec(SpecModel):
-    """Who the notifications are for, and in which form."""
+    """Who the notifications are for, and in which form.
+
+    Format and provider are those of each event's family, if they are not stated.
+    """
 
     client_id: ClientId = "0123456789abcdef0123456789abcdef"
     delivery_type: Literal["webhook", "webhook_batch"] = "webhook"
-    event_delivery_format: Literal["adobe_io", "cloud_events"] = "adobe_io"
+    event_delivery_format: Literal["adobe_io", "cloud_events"] | None = Field(
+        None, description="Delivery format; without it, that of each event's family."
+    )
     names: Names = Field(
         "both",
         description="Which id members the envelope carries: eventid and recipientclientid (new), "
         "event_id and recipient_client_id (old), both, or only what the samples print.",
     )
-    provider: Identifier = Field(
-        "platform_notifications", description="Value of the header x-adobe-provider."
+    provider: Identifier | None = Field(
+        None,
+        description="Value of the header x-adobe-provider; without it, that of each event's "
+        "family.",
     )

@@ -87,8 +87,9 @@ class Story:
         number = 0
         async for signed in sign(self.payloads()):
             number += 1
-            due, provider = signed.payload.events[0].time, self.scenario.registration.provider
-            yield Delivery(number, signed, due, address(number), provider)
+            first = signed.payload.events[0]
+            provider = payload.provider_of(first, self.scenario.registration)
+            yield Delivery(number, signed, first.time, address(number), provider)
 
 
 def _events(story: Story) -> Iterator[Event]:

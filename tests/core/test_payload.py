@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.event import Event, Notification
-from flowsim.core.payload import Payload, build
+from flowsim.core.payload import Payload, build, source_of
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.story.opening import open_story
 
@@ -226,6 +227,36 @@ def test_the_source_follows_from_the_provider() -> None:
         for provider in ("one", "two", "two")
     }
     assert len(sources) == 2
+
+
+def of_family(number: int, form: str, provider: str = "aem") -> Event:
+    made = event(number, {"a": 1})
+    return replace(made, notification=replace(made.notification, provider=provider, format=form))
+
+
+def test_an_event_has_the_format_and_provider_of_its_family_unless_stated() -> None:
+    (envelope, cloud) = payloads([of_family(1, "adobe_io"), of_family(2, "cloud_events")])
+    assert envelope.content_type == "application/json; charset=utf-8"
+    assert json.loads(envelope.body)["event"] == {"a": 1}
+    assert cloud.content_type == "application/cloudevents+json; charset=UTF-8"
+    assert json.loads(cloud.body)["data"] == {"a": 1}
+    assert json.loads(cloud.body)["source"] == source_of("aem")
+    stated = content_of(
+        [of_family(1, "adobe_io")], event_delivery_format="cloud_events", provider="acs"
+    )
+    assert (stated["data"], stated["source"]) == ({"a": 1}, source_of("acs"))
+
+
+@given(st.lists(st.sampled_from(FORMATS), min_size=1))
+def test_a_batch_holds_events_of_one_format_and_of_any_providers(formats: list[str]) -> None:
+    events = [of_family(number, each, f"p{number}") for number, each in enumerate(formats)]
+    batches = payloads(events, delivery_type="webhook_batch")
+    assert [each for batch in batches for each in batch.events] == events
+    for batch in batches:
+        (form,) = {each.notification.format for each in batch.events}
+        assert ("cloudevents" in batch.content_type) is (form == "cloud_events")
+    for one, following in pairwise(batches):
+        assert len(one.events) == 20 or one.content_type != following.content_type
 
 
 @pytest.mark.parametrize("name", ["partial", "failure-copy", "failure-promotion", "cloudevents"])

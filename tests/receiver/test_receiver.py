@@ -165,7 +165,7 @@ def test_a_delivery_of_a_replay_is_verified(client: FlaskClient, scenario: str) 
     story = open_story(scenario)
     for number, each in enumerate(signed(*story.payloads()), 1):
         made = attempt(
-            Delivery(number, each, BEGIN, "http://w/", story.scenario.registration.provider),
+            Delivery(number, each, BEGIN, "http://w/", "platform_notifications"),
             1,
             story.chance,
         )

@@ -101,9 +101,9 @@ def test_keys_that_are_left_out_have_the_documented_defaults() -> None:
     assert scenario.registration == RegistrationSpec(
         client_id="0123456789abcdef0123456789abcdef",
         delivery_type="webhook",
-        event_delivery_format="adobe_io",
+        event_delivery_format=None,
         names="both",
-        provider="platform_notifications",
+        provider=None,
     )
     assert (scenario.seed, scenario.at, scenario.description) == (None, None, "")
     event = scenario.events[0]

@@ -171,7 +171,7 @@ def _are_runs(story: Story) -> list[bool]:
 
 def _provider_of_payloads(service: Service, story: Story) -> Provider:
     """Return the provider that the scenario names, by its id or as ``x-adobe-provider`` does."""
-    name = story.scenario.registration.provider
+    name = story.scenario.registration.provider or PLATFORM
     known: dict[str, Provider] = {}
     for each in service.providers.of_org(service.installation.org):
         known |= {each.id: each, header_name(each): each}

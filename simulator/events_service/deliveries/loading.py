@@ -98,7 +98,8 @@ class Loading:
         parts = await once_possible(partial(self._parts, pending, registration))
         if not parts:
             return None
-        made = await self._signer.sign(_payload(pending, parts)), parts[0][1].provider
+        signed = await self._signer.sign(_payload(pending, parts))
+        made = signed, payload.provider_of(*parts[0])
         if len(made[0].payload.body) <= _KEPT_BYTES:
             self._kept[pending.order] = made
             if len(self._kept) > _KEPT:

@@ -43,7 +43,7 @@ def read(service: Service, provider: Provider, metadata: EventMetadata) -> Sampl
         return None
     form = form_of_sample(service.installation.client_id, provider, service.options.names)
     event = Event(event_id, whole_ms(service.clock.now()), "delivered", notification)
-    return Sample(form.event_delivery_format, payload.single(event, form).body.decode())
+    return Sample(payload.format_of(event, form), payload.single(event, form).body.decode())
 
 
 def post(

@@ -22,7 +22,8 @@ from flowsim.events_service.opening import open_database, open_service
 from flowsim.events_service.providers import adobe
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import EventOfInterest, Registration
-from flowsim.events_service.service import Service
+from flowsim.events_service.service import Service, ServiceOptions
+from flowsim.families.registry import with_folders
 from flowsim.installation.settings import keys_folder
 from flowsim.runtime.clock import ManualClock, present
 
@@ -238,3 +239,51 @@ def test_event_codes_are_asked_for_with_the_provider_of_their_family(service: Se
         *((ID, LOST), (platform, SUCCESS), (platform, "mine"), ("p", LOST))
     ]
     assert LOST not in adobe.platform_codes(service.families)
+
+
+LETTER = """
+label: Letters
+summary: A letter was posted, or is late.
+provider: {id: example_letters, label: Letters of Example}
+formats: {cloud_events: C}
+source: none
+codes:
+  letter_posted: {label: Posted, grade: C, summary: A letter is on its way.}
+  letter_late: {label: Late, grade: C, summary: A letter is late., example: {takes: 3h}}
+says:
+  takes: {duration: 1h}
+draws:
+  id: uuid()
+story:
+- {at: begin, code: letter_posted, body: state}
+- {at: begin + 7200, when: takes > 7200, code: letter_late, body: state}
+bodies:
+  state: {id: "{{ id }}", code: "{{ code }}", late: "{{ minutes(now - begin) }}"}
+line: "{{ event.code }}"
+fields:
+  id: {type: uuid, means: The letter., source: none, grade: C}
+  code: {type: text, means: What happened., source: none, grade: C}
+  late: {type: integer, means: Minutes since it was posted., source: none, grade: C}
+"""
+
+
+def test_a_family_file_of_the_user_is_known_to_the_service(
+    tmp_path: Path, webhook: Webhook
+) -> None:
+    (tmp_path / "letter.yaml").write_text(LETTER)
+    options = ServiceOptions(families=with_folders((tmp_path,)))
+    provider = provider_id("example_letters")
+    with run(LocalServiceOptions(clock="manual", service=options)) as local:
+        asked = (EventOfInterest(provider, "letter_late"), EventOfInterest(provider, "stray"))
+        register(local.service, webhook.url, events_of_interest=asked)
+        tell(local.service, "events: [{letter: {takes: 3h}}, {letter: {}, event_code: stray}]")
+        settled(local, 2)
+        with application.create(local.service).test_client() as api:
+            path = f"/events/providers/{provider}/eventmetadata/letter_late/sample_event"
+            sample = json.loads(api.get(path).json["sample_payload"])
+    assert (sample["type"], sample["data"]["late"]) == ("letter_late", 120)
+    sent = {each.headers["x-adobe-event-code"]: each for each in webhook.requests}
+    assert sent.keys() == {"letter_late", "stray"}
+    assert {each.headers["x-adobe-provider"] for each in webhook.requests} == {"example_letters"}
+    body = json.loads(sent["letter_late"].body)
+    assert (body["source"], body["data"]["late"]) == (f"urn:uuid:{provider}", 120)

@@ -253,4 +253,5 @@ class PreparedDataEntry:
         )
         if self.entry.override:
             content = merge_patch(content, self.entry.override)
-        return Occurrence(now, Notification(code, "event", content))
+        provider, form = self.family.provider.id, next(iter(self.family.formats))
+        return Occurrence(now, Notification(code, "event", content, provider, form))

@@ -11,6 +11,9 @@ from typing import Any
 from .fault import Fault
 from .identifiers import uuid4
 
+USUAL_PROVIDER = "platform_notifications"
+"""The provider metadata id of a payload of your own, if its registration names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:
@@ -19,14 +22,15 @@ class Notification:
     ``member`` is ``event`` (one object, beside its ids), ``messages`` (the failure shape: an
     array whose elements hold ``messages`` beside the ids) or ``cloud_event`` (the attributes
     of a CloudEvent that its producer published, ``data`` among them). ``provider`` is the
-    provider metadata id, as in ``x-adobe-provider``. ``format`` is the delivery format that
-    events of its family have by default: ``adobe_io`` or ``cloud_events``.
+    provider metadata id of its family, as in ``x-adobe-provider``; it is empty for a payload of
+    your own, which any provider may send. ``format`` is the delivery format that events of its
+    family have by default: ``adobe_io`` or ``cloud_events``.
     """
 
     event_code: str
     member: str
     content: Any
-    provider: str = "platform_notifications"
+    provider: str = ""
     format: str = "adobe_io"
 
     def with_run(self, change: Callable[[Any], Any]) -> Notification:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import instant, json_writing
-from .event import Event
+from .event import USUAL_PROVIDER, Event
 from .spec_values import RegistrationSpec
 
 MOST_EVENTS = 20
@@ -118,7 +118,7 @@ def format_of(event: Event, registration: RegistrationSpec) -> str:
 
 def provider_of(event: Event, registration: RegistrationSpec) -> str:
     """Return the provider metadata id of an event: the stated one, or that of its family."""
-    return registration.provider or event.notification.provider
+    return registration.provider or event.notification.provider or USUAL_PROVIDER
 
 
 def _content_type(event: Event, registration: RegistrationSpec) -> str:

@@ -1,16 +1,14 @@
-"""What the first start makes: organisation, project, workspace, credential and provider."""
+"""What the first start makes: organisation, project, workspace, credential and providers."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from ..core.identifiers import org_id
-from ..core.payload import provider_id
-from ..families import registry
+from ..families.registry import Families
 from .database.database import Database, Settings
-from .providers.model import PLATFORM, EventMetadata, Provider
+from .providers import adobe
 from .providers.table import Providers
 from .registrations.model import Workspace
 
@@ -50,13 +48,15 @@ class Installation(Identity):
         return Workspace(self.org, self.project, self.workspace)
 
 
-def load_or_make(database: Database, settings: Settings, draw: Draw) -> Installation:
-    """Return the ids of an earlier start, or new ones; write the provider of the platform."""
+def load_or_make(
+    database: Database, settings: Settings, families: Families, draw: Draw
+) -> Installation:
+    """Return the ids of an earlier start, or new ones; write the providers of families."""
     made = settings.get("installation")
     installation = Installation(**made) if made else make(draw)
     with database.transaction() as connection:
         settings.put(connection, "installation", asdict(installation))
-        _put_platform_provider(connection, Providers(database))
+        adobe.put_providers(connection, Providers(database), families)
     return installation
 
 
@@ -72,30 +72,6 @@ def make(draw: Draw) -> Installation:
         client_secret=f"p8e-{draw('client secret', 24).hex()}",
         token=f"flowsim.{draw('token', 32).hex()}",
     )
-
-
-def _put_platform_provider(connection: sqlite3.Connection, providers: Providers) -> None:
-    """Write the provider of flow run notifications and its event codes.
-
-    Its delivery format stays, if it was written before.
-    """
-    before = providers.of_instance("", PLATFORM, "")
-    provider = Provider(
-        id=provider_id(PLATFORM),
-        org="",
-        metadata=PLATFORM,
-        instance_id="",
-        label="Platform notifications",
-        description="Notifications of Adobe Experience Platform.",
-        docs_url="",
-        publisher="Adobe",
-        event_delivery_format=before.event_delivery_format if before else "adobe_io",
-        data_residency_region="VA6",
-    )
-    providers.put(connection, provider)
-    for code, each in registry.shipped().event_codes().items():
-        metadata = EventMetadata(provider.id, code, each.label, each.label)
-        providers.put_metadata(connection, metadata)
 
 
 def _digits(raw: bytes, count: int) -> str:

@@ -20,7 +20,6 @@ from . import installation
 from .challenges.proofs import Proofs
 from .database.database import Database, Settings
 from .deliveries.targets import AttemptLimit, Targets
-from .platform.table import FlowRuns
 from .providers.table import Providers
 from .publishing.directory import Directory
 from .publishing.publishing import Publishing
@@ -61,7 +60,7 @@ def open_service(
     options = replace(options, names=settings.get(NAMES) or options.names)
     directory = Directory(database)
     chance = _chance(database, settings)
-    made = installation.load_or_make(database, settings, chance.of_story)
+    made = installation.load_or_make(database, settings, options.families, chance.of_story)
     keys.load(keys_folder)
     return Service(
         database=database,
@@ -73,11 +72,10 @@ def open_service(
         settings=settings,
         providers=Providers(database),
         registrations=Registrations(database),
-        flow_runs=FlowRuns(database),
         traces=Traces(database),
         tokens=Tokens(database, clock, made),
         directory=directory,
-        publishing=Publishing(database, directory, chance, clock, look_again),
+        publishing=Publishing(database, directory, chance, clock, look_again, options.families),
         targets=Targets(Allowed.parse(options.targets)),
         proofs=Proofs(database, look_again, note),
         look_again=look_again,

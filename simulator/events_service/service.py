@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from ..core.identifiers import uuid4
 from ..core.spec_values import Names
 from ..delivery.http_connecting import Tls
+from ..families.registry import Families, shipped
 from ..runtime.chance import Chance
 from ..runtime.clock import Present
 from .challenges.proofs import Proofs
 from .database.database import Database, Settings
 from .deliveries.targets import AttemptLimit, Targets
 from .installation import Installation
-from .platform.table import FlowRuns
-from .providers.model import PLATFORM, Provider
+from .providers import adobe
+from .providers.model import PLATFORM, Provider, ProviderMetadata
 from .providers.table import Providers
 from .publishing.directory import Directory
 from .publishing.publishing import Publishing
@@ -38,12 +39,14 @@ class ServiceOptions:
 
     ``strict`` refuses tokens and api keys that are not its own. ``names`` are the id members
     that envelopes carry (both, new-only, old-only); they may change while it runs. ``targets``
-    are hosts and networks that webhooks may point to, beside the loopback.
+    are hosts and networks that webhooks may point to, beside the loopback. ``families`` are
+    those whose events it knows.
     """
 
     strict: bool = False
     names: Names = "both"
     targets: tuple[str, ...] = ()
+    families: Families = field(default_factory=shipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,6 @@ class Service:
     settings: Settings
     providers: Providers
     registrations: Registrations
-    flow_runs: FlowRuns
     traces: Traces
     tokens: Tokens
     directory: Directory
@@ -80,8 +82,18 @@ class Service:
     attempt_limit: AttemptLimit
 
     @property
+    def families(self) -> Families:
+        """The families of events that it knows."""
+        return self.options.families
+
+    @property
+    def kinds(self) -> Mapping[str, ProviderMetadata]:
+        """The kinds of providers by id."""
+        return adobe.kinds_of(self.families)
+
+    @property
     def platform_provider(self) -> Provider:
-        """The provider of flow run notifications, which every start writes."""
+        """The provider of platform notifications, which every start writes."""
         found = self.providers.of_instance("", PLATFORM, "")
         assert found is not None
         return found

@@ -28,10 +28,12 @@ class FamilyProvider:
     """Who emits the events: the provider metadata id and the label in the Console.
 
     ``id`` is also the value of the header ``x-adobe-provider``, if a scenario states none.
+    ``group`` is the product above it in the Console, as ``Experience Cloud``; empty: not known.
     """
 
     id: str
     label: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,10 @@ class Family(ABC):
         return FieldTable()
 
     def entities_of(self, notification: Notification) -> Iterable[Entity]:
-        """Return the entities in a notification, for the service to answer with."""
+        """Return the entities in a notification, for the service to answer with.
+
+        Its content may have any shape, since anything can be published; this never fails.
+        """
         return ()
 
     def platform_paths(self) -> Iterable[PlatformPath]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..core import duration, instant
-from ..core.payload import provider_id
 from ..core.targets import parse_target
 from ..errors import ApiError, SettingError, UnreachableError
 from ..events_service import local_service, request_body
@@ -25,10 +24,9 @@ from ..events_service.journal.actions import Journal
 from ..events_service.journal.model import Address
 from ..events_service.journal.query import JournalQuery
 from ..events_service.local_service import LocalService
-from ..events_service.providers.model import PLATFORM
+from ..events_service.providers import adobe
 from ..events_service.registrations import actions as registrations
 from ..events_service.registrations.model import VERIFIED, Registration
-from ..families import registry
 from ..runtime.clock import ManualClock, speed_of
 from . import stories
 from .wording import in_python
@@ -95,16 +93,19 @@ class EventsService:
     ) -> Registration:
         """Subscribe an address to event codes, by default to all of flow runs.
 
+        ``events`` are codes of any family, or ``provider_id/code``.
         Without a ``webhook`` the registration has only a journal. Raises ``UnreachableError`` if
         the webhook does not answer the challenge, ``ApiError`` if the service refuses it.
         """
         url = None if webhook is None else parse_target(str(webhook))
         number = len(self._service.registrations.all()) + 1
+        families = self._service.families
+        platform = adobe.platform_codes(families)
         content: dict[str, Any] = {
             "client_id": client_id or self._service.installation.client_id,
             "name": name or f"{url or 'journal'} ({number})",
             "delivery_type": "webhook_batch" if batch else "webhook",
-            "events_of_interest": _interests(events),
+            "events_of_interest": adobe.interests(families, events or platform),
         }
         content |= {"delivery_type": "journal"} if url is None else {"webhook_url": url}
         if subscriber_filter is not None:
@@ -233,15 +234,6 @@ def _seconds(name: str, time: str | float) -> float:
         return duration.parse(time)
     except ValueError as error:
         raise SettingError(f"{name}({time!r}): expected {error}") from None
-
-
-def _interests(codes: Sequence[str]) -> list[dict[str, str]]:
-    """Return events of interest: ``code`` is one of the platform, ``provider/code`` of another."""
-    named = [code.rpartition("/") for code in codes or registry.shipped().event_codes()]
-    return [
-        {"provider_id": provider or provider_id(PLATFORM), "event_code": code}
-        for provider, _, code in named
-    ]
 
 
 def _known(clock: str) -> str:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from flowsim.events_service import application as events_service
 from flowsim.events_service.opening import open_database, open_service
+from flowsim.events_service.platform.table import EntitiesOfFamily
 from flowsim.events_service.service import Service, ServiceOptions
 from flowsim.families.flow_run.entities import batch_of
 from flowsim.installation import keys
@@ -84,7 +85,7 @@ def _fill(service: Service, api: FlaskClient) -> dict[str, str]:
     post("/", event | {"data": {}}, "application/cloudevents+json")
     scenario = {"scenario": "failure-promotion", "registration": hook.registration_id}
     triggered = post("/_flowsim/trigger", scenario)["events"][0]["event_id"]
-    run = next(service.flow_runs.newest_first())
+    run = next(EntitiesOfFamily(service.database, "flow_run").newest_first())
     journal = f"/events/organizations/{own.org}/integrations/{own.credential_id}/{id_}"
     (entry,) = api.get(journal).json["events"]
     return {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ...core.instant import whole_ms
 from ...errors import ApiError
 from ..deliveries.table import Deliveries
+from ..providers import adobe
 from ..publishing.table import Events, StoredEvent
 from ..registrations import notes
 from ..registrations.model import Registration
@@ -20,10 +21,9 @@ SHORTEST = 4
 _NAMED = 3
 """How many ids a message names."""
 
-_FORMATS = {"adobe_io": "adobe_io", "cloud_events": "cloud_events_v1"}
 _BEFORE = "published before reset"
 _DELETED = (
-    *("entry", "event", "flow_run", "expired", "delivery", "attempt", "trace", "tally"),
+    *("entry", "event", "entity_key", "entity", "expired", "delivery", "attempt", "trace", "tally"),
     *("validation", "filter", "interest", "registration", "state"),
 )
 """Tables in an order in which no row loses what it refers to."""
@@ -55,9 +55,12 @@ def change_settings(service: Service, body: SettingsBody) -> RunningSettings:
         if body.names is not None:
             service.settings.put(connection, NAMES, body.names)
         if body.platform_delivery_format is not None:
-            form = _FORMATS[body.platform_delivery_format]
-            changed = replace(service.platform_provider, event_delivery_format=form)
-            service.providers.put(connection, changed)
+            form = adobe.FORMATS[body.platform_delivery_format]
+            for name in adobe.platform_providers(service.families):
+                found = service.providers.of_instance("", name, "")
+                assert found is not None
+                changed = replace(found, event_delivery_format=form)
+                service.providers.put(connection, changed)
     if body.names is not None:
         service.options.names = body.names
     service.directory.forget()

@@ -39,7 +39,7 @@ class TriggerBody(_Body):
     set: list[str] = Field(
         default_factory=list,
         max_length=1000,
-        description="Changes to the story, as in flow_run.records.failed=60.",
+        description="Changes to the story, as in seed=7, or expect=rejected.",
     )
     registration: Text | None = Field(
         None,

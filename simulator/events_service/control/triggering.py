@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ...core import payload
 from ...core.event import Event, Notification
 from ...core.instant import spell, whole_ms
-from ...core.payload import provider_id
 from ...core.printable import brief
 from ...errors import ApiError, Problem, ScenarioError, SettingError
-from ...families import registry
 from ...files.document import Document
 from ...files.yaml_documents import parse_text
 from ...scenario import amendment
@@ -19,6 +17,7 @@ from ...scenario import files as scenario_files
 from ...story.opening import changes_of, story_of
 from ...story.story import Story
 from ..journal.model import Address
+from ..providers import adobe
 from ..providers.model import PLATFORM, Provider, header_name
 from ..publishing.publishing import Published
 from ..registrations import actions as registrations
@@ -79,13 +78,12 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
     only = _registration(service, body.registration)
     try:
         story = _story(service, body)
-        payload_provider = _provider_of_payloads(service, story)
+        events = list(story.events())
+        providers = [*_providers(service, story, events)]
     except (ScenarioError, SettingError) as error:
         raise ApiError(400, MISTAKEN, str(error)) from None
-    platform, published = service.platform_provider, []
-    events = () if body.dry_run else zip(story.events(), _are_runs(story), strict=True)
-    for event, is_run in events:
-        provider = platform if is_run else payload_provider
+    published = []
+    for event, provider in () if body.dry_run else zip(events, providers, strict=True):
         notification = _of_provider(service, provider, event)
         published.append(service.publishing.publish(provider, notification, only))
     return Triggered(
@@ -103,15 +101,14 @@ def publish_at_start(service: Service, scenarios: Iterable[tuple[str, str]]) -> 
 
     ``scenarios`` are pairs of file name and text, as of ``flowsim exec --scenario``. The
     registration is made first if there is none: it has a journal only, and asks for every event
-    code of the platform. Raises ``ApiError`` with the mistakes of a scenario.
+    code of all families. Raises ``ApiError`` with the mistakes of a scenario.
     """
-    own, provider = service.installation, provider_id(PLATFORM)
-    codes = registry.shipped().event_codes()
+    own = service.installation
     body = {
         "client_id": own.client_id,
         "name": NAME_AT_START,
         "delivery_type": "journal",
-        "events_of_interest": [{"provider_id": provider, "event_code": code} for code in codes],
+        "events_of_interest": adobe.interests(service.families, service.families.event_codes()),
     }
     known = service.registrations.named(own.place, NAME_AT_START)
     registration = known or registrations.create(service, own.place, body, base="")
@@ -145,7 +142,8 @@ def _story(service: Service, body: TriggerBody) -> Story:
     except ValueError as error:
         raise SettingError(str(error)) from None
     changes = changes_of(settings, body.seed, body.at)
-    story = story_of(name, document, changes, now=whole_ms(service.clock.now()))
+    now = whole_ms(service.clock.now())
+    story = story_of(name, document, changes, now=now, families=service.families)
     if strangers := sorted(story.points - CONTENT):
         raise SettingError(
             f"{name}: faults at {' and '.join(strangers)} act in a replay only; "
@@ -164,22 +162,22 @@ def _document(body: TriggerBody) -> Document:
     return parse_text(body.text or "", body.file)
 
 
-def _are_runs(story: Story) -> list[bool]:
-    """Return for each event of a story whether it is about a flow run."""
-    return [each.kinds != ["payload"] for each in story.scenario.events for _ in range(each.repeat)]
+def _providers(service: Service, story: Story, events: Iterable[Event]) -> Iterator[Provider]:
+    """Yield the provider of each event: that of its family; of payloads, the stated one.
 
-
-def _provider_of_payloads(service: Service, story: Story) -> Provider:
-    """Return the provider that the scenario names, by its id or as ``x-adobe-provider`` does."""
-    name = story.scenario.registration.provider or PLATFORM
+    A scenario states it by its id, or as ``x-adobe-provider`` does.
+    """
+    stated = story.scenario.registration.provider or PLATFORM
     known: dict[str, Provider] = {}
     for each in service.providers.of_org(service.installation.org):
         known |= {each.id: each, header_name(each): each}
-    has_payloads = any(each.kinds == ["payload"] for each in story.scenario.events)
-    if has_payloads and name not in known:
-        found, expected = f"unknown provider {name!r}", brief(f"one of {', '.join(known)}")
-        raise ScenarioError([Problem(story.name, 0, 0, "registration.provider", found, expected)])
-    return known.get(name) or service.platform_provider
+    for event in events:
+        name = event.notification.provider or stated
+        if name not in known:
+            place = "events" if event.notification.provider else "registration.provider"
+            found, expected = f"unknown provider {name!r}", brief(f"one of {', '.join(known)}")
+            raise ScenarioError([Problem(story.name, 0, 0, place, found, expected)])
+        yield known[name]
 
 
 def _of_provider(service: Service, provider: Provider, event: Event) -> Notification:

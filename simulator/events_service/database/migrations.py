@@ -25,8 +25,11 @@ UPDATE trace SET document = json_remove(
 _CAUSES_OF_ATTEMPTS = "ALTER TABLE attempt ADD COLUMN cause TEXT;"
 """Attempts of older versions have no cause."""
 
-STEPS: tuple[str, ...] = (_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS)
-"""Step ``n`` (from 1) takes a file from version ``n`` to the next one."""
+_RUNS_INTO_ENTITIES = SCHEMA.with_name("entities.sql")
+"""Entities of any family have one table."""
+
+STEPS: tuple[str | Path, ...] = (_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS, _RUNS_INTO_ENTITIES)
+"""Step ``n`` (from 1) takes a file from version ``n`` to the next one: SQL, or a file of it."""
 
 VERSION = len(STEPS) + 1
 """The version of ``schema.sql``."""
@@ -47,7 +50,11 @@ def migrate(connection: sqlite3.Connection, path: Path | None) -> None:
         return
     if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
         raise StoreError(f"{path} belongs to another program; start with another --data")
-    script = SCHEMA.read_text(encoding="utf-8") if version == 0 else "".join(STEPS[version - 1 :])
+    script = "".join(map(_text, [SCHEMA] if version == 0 else STEPS[version - 1 :]))
     connection.executescript(
         f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {VERSION};\nCOMMIT;"
     )
+
+
+def _text(step: str | Path) -> str:
+    return step.read_text(encoding="utf-8") if isinstance(step, Path) else step

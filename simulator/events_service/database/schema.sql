@@ -82,17 +82,28 @@ CREATE TABLE entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_seq ON entry (seq);
 
--- The runs that notifications told about, as the latest of them tells it.
-CREATE TABLE flow_run (
-  run_id TEXT PRIMARY KEY,
-  flow_id TEXT NOT NULL,
-  batch_id TEXT,
+-- What links in notifications lead to, for instance flow runs, as the latest of them has it.
+CREATE TABLE entity (
+  family TEXT NOT NULL,
+  id TEXT NOT NULL,
   seq INTEGER NOT NULL,             -- of the event
-  document TEXT NOT NULL            -- JSON: the run entity
+  document TEXT NOT NULL,           -- JSON
+  PRIMARY KEY (family, id)
 ) STRICT;
-CREATE INDEX flow_run_flow ON flow_run (flow_id, seq);
-CREATE INDEX flow_run_batch ON flow_run (batch_id) WHERE batch_id IS NOT NULL;
-CREATE INDEX flow_run_seq ON flow_run (seq);
+CREATE INDEX entity_of ON entity (family, seq);
+CREATE INDEX entity_seq ON entity (seq);
+
+-- By which further names an entity is found, for instance by the id of its flow.
+CREATE TABLE entity_key (
+  family TEXT NOT NULL,
+  id TEXT NOT NULL,
+  seq INTEGER NOT NULL,             -- that of the entity
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (family, id, kind),
+  FOREIGN KEY (family, id) REFERENCES entity ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entity_key_of ON entity_key (family, kind, key, seq);
 
 -- The newest entry of each journal that was deleted: who has not read it has lost something.
 CREATE TABLE expired (

@@ -115,9 +115,10 @@ class Loading:
 
 
 def _payload(pending: StoredPending, parts: Parts) -> Payload:
-    """Return the body; rows that do not fit into a batch become ``left``.
+    """Return the body; rows that do not fit into a batch, from the first on, become ``left``.
 
-    A batch stays one in its retries, even if its registration takes single events by now.
+    A batch has one content type, so an event in another delivery format does not fit. A batch
+    stays one in its retries, even if its registration takes single events by now.
     """
     first_event, first_form = parts[0]
     if first_form.delivery_type == "webhook" and len(parts) == 1:
@@ -125,7 +126,8 @@ def _payload(pending: StoredPending, parts: Parts) -> Payload:
     batch = Batch()
     for event, form in parts:
         element = payload.element(event, form)
-        if not batch.fits(element):
+        is_other = form.event_delivery_format != first_form.event_delivery_format
+        if (is_other and pending.is_new) or not batch.fits(element):
             break
         batch.add(event, element)
     fitting = len(batch.events)

@@ -1,1 +1,1 @@
-"""Flow Service and Data Access: the targets of the links in notifications."""
+"""The targets of links in notifications: entities of any family, and their paths."""

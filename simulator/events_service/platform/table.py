@@ -1,61 +1,93 @@
-"""The flow runs of published notifications: the targets of their links."""
+"""The entities in published notifications: the targets of their links."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from ...families.flow_run.entities import batch_of
+from ...families.base import Entities, Entity
 from ..database.database import Database
 
 Json = dict[str, Any]
 
-_AT_ONCE = 200
+_ALL = "FROM entity WHERE family = ?"
+_WITH_KEY = (
+    "FROM entity_key AS k JOIN entity USING (family, id) "
+    "WHERE k.family = ? AND k.kind = ? AND k.key = ?"
+)
 
 
-class FlowRuns:
-    """Run entities by run id, flow id and batch id; of each run the latest is kept."""
+@dataclass(frozen=True, slots=True)
+class FoundEntity:
+    """An entity in an event: the name of its family, and the number of the event."""
 
-    def __init__(self, database: Database) -> None:
+    family: str
+    entity: Entity
+    seq: int
+
+
+def add(connection: sqlite3.Connection, found: Iterable[FoundEntity]) -> None:
+    """Write entities; of each the latest document is kept.
+
+    A key that a later event leaves out stays, so that an entity is found by it still.
+    """
+    rows = [(each.family, each.entity.id, each.seq, each.entity) for each in found]
+    connection.executemany(
+        "INSERT INTO entity VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET seq = excluded.seq, document = excluded.document",
+        [(*row, json.dumps(entity.document)) for *row, entity in rows],
+    )
+    connection.executemany(
+        "INSERT INTO entity_key VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET key = excluded.key",
+        [(*row, kind, key) for *row, entity in rows for kind, key in entity.keys.items()],
+    )
+    connection.executemany(
+        "UPDATE entity_key SET seq = ? WHERE family = ? AND id = ?",
+        [(seq, family, entity_id) for family, entity_id, seq, _ in rows],
+    )
+
+
+def delete_of_event(connection: sqlite3.Connection, seqs: Iterable[tuple[int]]) -> None:
+    """Delete the entities whose latest event is one of these, with their keys."""
+    connection.executemany("DELETE FROM entity WHERE seq = ?", seqs)
+
+
+class EntitiesOfFamily(Entities):
+    """The entities of one family, by id and by their keys; ``at_once`` are read at a time."""
+
+    at_once = 200
+
+    def __init__(self, database: Database, family: str) -> None:
         self._database = database
+        self._family = family
 
-    def add(self, connection: sqlite3.Connection, runs: Iterable[tuple[Json, int]]) -> None:
-        """Write run entities, each with the number of its event."""
-        connection.executemany(
-            "INSERT INTO flow_run VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-            "batch_id = coalesce(excluded.batch_id, batch_id), seq = excluded.seq, "
-            "document = excluded.document",
-            [
-                (run["id"], str(run["flowId"]), batch_of(run), seq, json.dumps(run))
-                for run, seq in runs
-            ],
-        )
+    def find(self, entity_id: str) -> Json | None:
+        row = self._database.row(f"SELECT document {_ALL} AND id = ?", *(self._family, entity_id))
+        return None if row is None else dict(json.loads(row[0]))
 
-    def find(self, run_id: str) -> Json | None:
-        return self._one("run_id = ?", run_id)
+    def latest(self, kind: str, key: str) -> Json | None:
+        return next(self._found((kind, key), 1), None)
 
-    def of_batch(self, batch_id: str) -> Json | None:
-        return self._one("batch_id = ?", batch_id)
+    def newest_first(self, kind: str | None = None, key: str | None = None) -> Iterator[Json]:
+        with_key = () if kind is None or key is None else (kind, key)
+        return self._found(with_key, self.at_once)
 
-    def latest_of_flow(self, flow_id: str) -> Json | None:
-        return self._one("flow_id = ? ORDER BY seq DESC LIMIT 1", flow_id)
-
-    def newest_first(self, flow_id: str | None = None) -> Iterator[Json]:
-        """Yield all runs, or those of a flow; the one with the latest event comes first."""
-        before = 2**62
+    def _found(self, kind_and_key: tuple[str, ...], at_once: int) -> Iterator[Json]:
+        """Yield all entities, or those with a key; the one with the latest event comes first."""
+        table, seq = (_WITH_KEY, "k.seq") if kind_and_key else (_ALL, "seq")
+        before = 2**62, 0
         while True:
             rows = self._database.rows(
-                "SELECT seq, document FROM flow_run WHERE (? IS NULL OR flow_id = ?) "
-                "AND seq < ? ORDER BY seq DESC LIMIT ?",
-                *(flow_id, flow_id, before, _AT_ONCE),
+                f"SELECT {seq}, entity.rowid, document {table} AND {seq} <= ? "
+                f"AND ({seq}, entity.rowid) < (?, ?) "
+                f"ORDER BY {seq} DESC, entity.rowid DESC LIMIT ?",
+                *(self._family, *kind_and_key, before[0], *before, at_once),
             )
-            yield from (json.loads(row[1]) for row in rows)
-            if len(rows) < _AT_ONCE:
+            yield from (json.loads(row[2]) for row in rows)
+            if len(rows) < at_once:
                 return
-            before = rows[-1][0]
-
-    def _one(self, where: str, *values: object) -> Json | None:
-        row = self._database.row(f"SELECT document FROM flow_run WHERE {where}", *values)
-        return None if row is None else dict(json.loads(row[0]))
+            before = rows[-1][:2]

@@ -10,7 +10,7 @@ from ..registrations.model import Workspace
 from ..request_body import patched_body, read, refusal, spell
 from ..service import Service
 from .bodies import EventMetadataBody, ProviderCreate, ProviderQuery, ProviderUpdate
-from .model import CUSTOM, KINDS, EventMetadata, Provider, ProviderMetadata
+from .model import CUSTOM, EventMetadata, Provider, ProviderMetadata
 
 
 def listed(service: Service, org: str, query: ProviderQuery) -> list[Provider]:
@@ -59,7 +59,7 @@ def create(service: Service, place: Workspace, publisher: str, content: object) 
     for an unknown kind, 409 if there is one of this kind and instance.
     """
     body = read(ProviderCreate, content)
-    kind = _kind(body.provider_metadata or CUSTOM)
+    kind = _kind(service, body.provider_metadata or CUSTOM)
     instance = body.instance_id or _new_instance(service, kind)
     with service.database.transaction() as connection:
         conflicting = service.providers.of_instance(place.org, kind.id, instance)
@@ -166,9 +166,9 @@ def delete_all_metadata(service: Service, org: str, provider_id: str) -> None:
         service.providers.delete_metadata(connection, provider.id)
 
 
-def _kind(name: str) -> ProviderMetadata:
-    kind = KINDS.get(name)
-    own = [each.id for each in KINDS.values() if each.has_multiple_providers]
+def _kind(service: Service, name: str) -> ProviderMetadata:
+    kind = service.kinds.get(name)
+    own = [each.id for each in service.kinds.values() if each.has_multiple_providers]
     if kind is None:
         raise _missing(f"no provider_metadata {spell(name)}; there are {', '.join(own)}")
     if kind.id not in own:
@@ -197,7 +197,7 @@ def _save(
         changed = replace(
             found,
             label=body.label,
-            description=_description(body, KINDS[found.metadata]),
+            description=_description(body, service.kinds[found.metadata]),
             docs_url=body.docs_url or "",
             event_delivery_format=body.event_delivery_format or found.event_delivery_format,
         )

@@ -6,13 +6,14 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.event import USUAL_PROVIDER
 from ...core.json_reading import parse_body
 
 CUSTOM = "3rd_party_custom_events"
 """The provider metadata of custom providers, and the default on creation."""
 
-PLATFORM = "platform_notifications"
-"""The kind of flow run notifications; it has one provider, Adobe's own (1.4)."""
+PLATFORM = USUAL_PROVIDER
+"""The kind of platform notifications; it has one provider, Adobe's own (1.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +137,4 @@ _KINDS = (
 )
 
 KINDS = {each.id: each for each in _KINDS}
-"""Id → kind of provider."""
+"""Id → kind of provider: those without which there is no service; families add others."""

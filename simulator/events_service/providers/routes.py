@@ -15,7 +15,7 @@ from ..service import Service
 from . import actions as providers
 from . import document, samples
 from .bodies import ProviderQuery
-from .model import KINDS, EventMetadata, Provider
+from .model import EventMetadata, Provider
 
 _OWN = "/events/<org>/<project>/<workspace>/providers"
 _ONE = f"{_OWN}/<provider_id>"
@@ -52,7 +52,7 @@ def _add_providers(routes: Blueprint, service: Service) -> None:
 
     @routes.get("/events/providermetadata")
     def kinds() -> Response:
-        return api.hal(document.provider_metadata(KINDS.values()))
+        return api.hal(document.provider_metadata(service.kinds.values()))
 
 
 def _add_changes(routes: Blueprint, service: Service) -> None:

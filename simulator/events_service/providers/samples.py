@@ -12,18 +12,21 @@ from ...core.identifiers import uuid4
 from ...core.instant import spell as spell_time
 from ...core.instant import whole_ms
 from ...errors import ApiError
-from ...families import registry
+from ...families.base import Family
+from ...files.document import Document
 from ...scenario import files as scenario_files
 from ...scenario.amendment import Change
 from ...story.opening import story_of
 from ..publishing.directory import form_of_sample
 from ..request_body import spell
 from ..service import Service
+from . import adobe
 from .actions import find, find_metadata
-from .model import PLATFORM, EventMetadata, Provider, content_of
+from .model import EventMetadata, Provider, content_of
 
 _ENVELOPE = frozenset({"event", "event_id", "eventid", "recipient_client_id", "recipientclientid"})
 _NOUNS = "sample event", "sample"
+_SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +78,45 @@ def post(
 def _kept(
     service: Service, provider: Provider, metadata: EventMetadata, producer_id: str
 ) -> Notification | None:
-    """Return the stored sample; that of the platform is the first event of a shipped scenario."""
+    """Return the stored sample; that of a provider of Adobe is an event of a story."""
     if metadata.sample_event_template:
         content = content_of(metadata.sample_event_template)
         return _made(service, provider, metadata.event_code, content, producer_id)
-    code = registry.shipped().event_codes().get(metadata.event_code)
-    scenario = code.scenario if code else None
-    return _of_story(service, scenario) if scenario and provider.metadata == PLATFORM else None
+    family = adobe.family_of(service.families, provider, metadata.event_code)
+    return _of_story(service, family, metadata.event_code) if family else None
 
 
-def _of_story(service: Service, scenario: str) -> Notification:
-    changes = (
-        Change("flow.org", service.installation.ims_org, "the installation's organisation"),
-        Change("at", None, "the service's clock"),
-    )
-    document = scenario_files.read_shipped(scenario)
-    story = story_of(scenario, document, changes, now=whole_ms(service.clock.now()))
-    return next(story.events()).notification
+def _of_story(service: Service, family: Family, code: str) -> Notification | None:
+    """Return the first event with a code in the story that shows it."""
+    shown = family.codes[code]
+    name = shown.scenario or f"the example of {code}"
+    if shown.scenario:
+        document = scenario_files.read_shipped(name)
+    else:
+        entry = {family.name: shown.example}
+        document = Document(name, {"seed": _SEED, "events": [entry]})
+    changes = [Change("at", None, "the service's clock")]
+    if family.defaults_key:
+        org = service.installation.ims_org
+        changes.append(Change(f"{family.defaults_key}.org", org, "the installation's organisation"))
+    now = whole_ms(service.clock.now())
+    story = story_of(name, document, changes, now=now, families=service.families)
+    found = (each.notification for each in story.events())
+    return next((each for each in found if each.event_code == code), None)
 
 
 def _made(
     service: Service, provider: Provider, code: str, content: Any, producer_id: str
 ) -> Notification:
     """Return a notification with this content, in the form of the provider's events."""
-    if provider.metadata == PLATFORM:
-        return of_platform(code, content)
+    if not provider.org:
+        return of_adobe(code, content)
     now = whole_ms(service.clock.now())
     return of_custom(provider, code, content, producer_id, now)
 
 
-def of_platform(code: str, content: Any) -> Notification:
-    """Return a notification of Adobe's own with this content.
+def of_adobe(code: str, content: Any) -> Notification:
+    """Return a notification of a provider of Adobe with this content.
 
     The wrapping of a delivery is removed: an array of one, the envelope with its ids, or a
     CloudEvent.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +11,14 @@ from ...core.event import Event, Notification
 from ...core.identifiers import uuid4
 from ...core.instant import whole_ms
 from ...core.payload import cloud_event
-from ...families import registry
-from ...families.base import Entity
+from ...families.registry import Families
 from ...runtime.chance import Chance
 from ...runtime.clock import Present
 from ..database.database import Database, Settings
 from ..database.group_commit import GroupCommit
 from ..deliveries.table import Deliveries
-from ..platform.table import FlowRuns
+from ..platform import table as entities
+from ..platform.table import FoundEntity
 from ..providers.model import Provider
 from ..registrations.model import DISABLED, Registration
 from .directory import Directory, Route
@@ -57,15 +57,16 @@ class Publishing:
         chance: Chance,
         clock: Present,
         on_due: Callable[[], None],
+        families: Families,
     ) -> None:
         self._database = database
         self._directory = directory
         self._chance = chance
         self._clock = clock
+        self._families = families
         self._on_due = on_due
         self._settings = Settings(database)
         self._events = Events(database)
-        self._runs = FlowRuns(database)
         self._deliveries = Deliveries(database)
         self._group_commit = GroupCommit(self._publish_all)
 
@@ -119,24 +120,23 @@ class Publishing:
         kept: list[tuple[StoredEvent, Published]],
         now: datetime,
     ) -> bool:
-        """Write events, journal entries, runs and deliveries; return whether any is due."""
+        """Write events, journal entries, entities and deliveries; return whether any is due."""
         readers = [(each, stored.seq) for stored, published in kept for each in published.accepted]
         pushed = [(each.key, seq) for each, seq in readers if _takes_new(each)]
-        runs = [
-            (entity.document, stored.seq)
-            for stored, _ in kept
-            for entity in _entities(stored.event.notification)
-        ]
         self._events.add(connection, [stored for stored, _ in kept])
         self._events.add_entries(connection, [(each.key, seq) for each, seq in readers])
-        self._runs.add(connection, runs)
+        entities.add(connection, self._entities(kept))
         self._deliveries.add(connection, pushed, now)
         return bool(pushed)
 
-
-def _entities(notification: Notification) -> Iterable[Entity]:
-    family = registry.shipped().by_code(notification.event_code)
-    return family.entities_of(notification) if family else ()
+    def _entities(self, kept: Iterable[tuple[StoredEvent, Published]]) -> Iterator[FoundEntity]:
+        """Yield what the links in notifications lead to."""
+        for stored, _ in kept:
+            notification = stored.event.notification
+            family = self._families.by_code(notification.event_code)
+            if family is not None:
+                for each in family.entities_of(notification):
+                    yield FoundEntity(family.name, each, stored.seq)
 
 
 def _passes(route: Route, provider: Provider, event: Event) -> bool:

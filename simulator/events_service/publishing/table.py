@@ -12,6 +12,7 @@ from ...core import json_writing
 from ...core.event import Event, Notification
 from ...core.instant import from_ms, to_ms
 from ..database.database import Database, Row
+from ..platform import table as entities
 
 _COLUMNS = "seq, event_id, provider, code, at_ms, member, content"
 _LAST_SEQ = 2**63 - 1
@@ -133,7 +134,7 @@ class Events:
             rows,
         )
         connection.executemany("DELETE FROM entry WHERE seq = ?", rows)
-        connection.executemany("DELETE FROM flow_run WHERE seq = ?", rows)
+        entities.delete_of_event(connection, rows)
         connection.executemany("DELETE FROM event WHERE seq = ?", rows)
         return len(rows)
 

@@ -253,8 +253,5 @@ class PreparedDataEntry:
         )
         if self.entry.override:
             content = merge_patch(content, self.entry.override)
-        return Occurrence(now, self._notification(code, content))
-
-    def _notification(self, code: str, content: Any) -> Notification:
-        form = next(iter(self.family.formats))
-        return Notification(code, "event", content, self.family.provider.id, form)
+        provider, form = self.family.provider.id, next(iter(self.family.formats))
+        return Occurrence(now, Notification(code, "event", content, provider, form))

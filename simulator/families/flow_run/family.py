@@ -11,7 +11,7 @@ from ...core.fault import FaultKind
 from ...errors import Problem
 from ...files.document import Document, Path
 from ...runtime.chance import Chance
-from ..base import Entity, EntryAt, EventCode, Family, FamilyProvider, Teller
+from ..base import Entity, EntryAt, EventCode, Family, FamilyProvider, PlatformPath, Teller
 from ..fields import FieldTable
 from . import entities, rules
 from .spec import FlowRunSpec, merged
@@ -42,7 +42,9 @@ class FlowRunFamily(Family):
     name = "flow_run"
     label = "Flow runs of sources"
     summary = "A dataflow succeeded, ingested partially, or failed."
-    provider = FamilyProvider("platform_notifications", "Platform notifications")
+    provider = FamilyProvider(
+        "platform_notifications", "Platform notifications", "Experience Platform"
+    )
     formats: Mapping[str, str] = {"adobe_io": "A", "cloud_events": "gap"}
     codes: Mapping[str, EventCode] = {each.code: each for each in _CODES}
     defaults_key = "flow"
@@ -94,6 +96,11 @@ class FlowRunFamily(Family):
 
     def entities_of(self, notification: Notification) -> Iterable[Entity]:
         return entities.entities_of(notification)
+
+    def platform_paths(self) -> Iterable[PlatformPath]:
+        from . import platform
+
+        return platform.paths()
 
     def checks(self) -> FilePath:
         return FilePath(__file__).with_name("checks.yaml")

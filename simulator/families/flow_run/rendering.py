@@ -39,6 +39,9 @@ _PROMOTION_FAILURE_LEAD_MS = 38
 _PROMOTION_LEAD_MS = 41
 _COPY_LEAD_MS = 245
 
+PROVIDER = "platform_notifications"
+"""The provider metadata id of flow runs (1.4)."""
+
 _INCREMENTAL = {"type": "incremental"}
 """A scheduled flow reads its source incrementally, as in the sample of a failed copy (1.2)."""
 
@@ -56,7 +59,7 @@ def _success(run: FlowRun, entity: Json) -> Notification:
     published_ms = to_ms(run.timeline.published)
     header = {
         "imsOrgId": run.flow.org,
-        "providerMetadata": "platform_notifications",
+        "providerMetadata": PROVIDER,
         "eventCode": run.event_code,
     }
     content = {
@@ -66,7 +69,7 @@ def _success(run: FlowRun, entity: Json) -> Notification:
         "header": {"_adobeio": header},
         "transformedTime": published_ms,
     }
-    return Notification(run.event_code, "event", content)
+    return Notification(run.event_code, "event", content, PROVIDER)
 
 
 def _failure(run: FlowRun, entity: Json) -> Notification:
@@ -80,7 +83,7 @@ def _failure(run: FlowRun, entity: Json) -> Notification:
         "_eventNotificationMeta": {"category": "Platform Notifications", "type": run.event_code},
         "value": entity,
     }
-    return Notification(run.event_code, "messages", [message])
+    return Notification(run.event_code, "messages", [message], PROVIDER)
 
 
 def _entity(run: FlowRun, metrics: Json, activities: list[Json]) -> Json:

@@ -7,6 +7,7 @@ an empty ``fileInfo``, and a batch reference without ids (flow-run-payloads.md 1
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...core.event import Notification
@@ -34,7 +35,7 @@ def _as_documented(notification: Notification) -> Notification:
         content = [
             {**message, "value": _failure(message["value"])} for message in notification.content
         ]
-    return Notification(notification.event_code, notification.member, content)
+    return replace(notification, content=content)
 
 
 def _success(entity: Json) -> Json:

@@ -19,6 +19,7 @@ from flowsim.errors import StoreError
 from flowsim.events_service.database.database import Database, Settings
 from flowsim.events_service.database.migrations import SCHEMA, VERSION
 from flowsim.events_service.opening import FILE, open_database
+from flowsim.events_service.platform.table import EntitiesOfFamily
 from flowsim.events_service.tracing.debug_trace import Traces
 from flowsim.installation import own_files
 
@@ -84,10 +85,38 @@ def test_a_counter_never_repeats_a_number_between_threads(database: Database) ->
     assert sorted(numbers) == [*range(1, 201)]
 
 
+RUNS = """
+CREATE TABLE flow_run (
+  run_id TEXT PRIMARY KEY,
+  flow_id TEXT NOT NULL,
+  batch_id TEXT,
+  seq INTEGER NOT NULL,
+  document TEXT NOT NULL
+) STRICT;
+CREATE INDEX flow_run_flow ON flow_run (flow_id, seq);
+CREATE INDEX flow_run_batch ON flow_run (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX flow_run_seq ON flow_run (seq);
+INSERT INTO flow_run VALUES
+  ('r1', 'f', NULL, 1, '{"n": 1}'),
+  ('r3', 'g', NULL, 9, '{"n": 3}'),
+  ('r2', 'f', 'b', 2, '{"n": 2}');
+"""
+"""The table of flow runs in versions 1 to 3, with three runs."""
+
+
+def entity_tables(database: Database) -> list[str]:
+    """Return how the tables of entities were made, without spaces and comments."""
+    rows = database.rows(
+        "SELECT sql FROM sqlite_schema "
+        "WHERE tbl_name LIKE 'entity%' AND sql IS NOT NULL ORDER BY name"
+    )
+    return [re.sub(r"--.*|\s+", "", row[0]) for row in rows]
+
+
 def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     """Times and insights of traces stood beside ``trace``, where the API reference has none.
 
-    Attempts had no cause.
+    Attempts had no cause. Flow runs had a table of their own.
     """
     about = [{"providerName": "p", "eventCode": "é", "eventIds": ["1"]}]
     outer = {"event": "é", "id": "1", "date": "d", "clientId": "c", "registrationId": "r"}
@@ -95,7 +124,8 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     times = {"ts": 1768469400000, "deliveryTime": 1768469400001, "insightsInfo": about}
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
         schema = re.sub(r",(?= +-- delivered)|\n  cause TEXT.*", "", SCHEMA.read_text("utf-8"))
-        connection.executescript(f"{schema}; PRAGMA user_version = 1;")
+        schema = re.sub(r"CREATE (TABLE|INDEX) entity_?(?!_)[^;]*?;", "", schema)
+        connection.executescript(f"{schema}; {RUNS} PRAGMA user_version = 1;")
         connection.execute("INSERT INTO attempt VALUES (1, 1, 'e', 'd', 1, 5, 602, 0.5, 'retry')")
         old = json.dumps({**outer, "trace": inner, **times}, ensure_ascii=False)
         connection.execute(
@@ -103,12 +133,19 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
             (old,),
         )
         connection.commit()
+    with open_database(None) as fresh:
+        new = entity_tables(fresh)
     for _ in range(2):
         with open_database(tmp_path) as database:
             (shown,) = Traces(database).of(1, from_ms(0))
             assert shown == {**outer, "trace": {**inner, **times}}
             (attempt,) = attempts_in(database)
             assert (attempt.outcome, attempt.cause) == ("retry", None)
+            runs = EntitiesOfFamily(database, "flow_run")
+            assert [*runs.newest_first()] == [{"n": 3}, {"n": 2}, {"n": 1}]
+            assert [*runs.newest_first("flow", "f")] == [{"n": 2}, {"n": 1}]
+            assert (runs.find("r1"), runs.latest("batch", "b")) == ({"n": 1}, {"n": 2})
+            assert entity_tables(database) == new
 
 
 def test_two_processes_never_share_a_folder(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from flowsim.events_service.local_service import LocalServiceOptions, run
 from flowsim.events_service.providers import actions as providers
 from flowsim.events_service.providers import samples
 from flowsim.events_service.providers.model import CUSTOM, PLATFORM, Provider
-from flowsim.events_service.providers.samples import of_custom, of_platform
+from flowsim.events_service.providers.samples import of_adobe, of_custom
 from flowsim.events_service.registrations.model import VERIFIED, Workspace
 
 from ...webhook import Webhook
@@ -38,14 +38,14 @@ def test_a_posted_delivery_of_adobe_is_the_same_notification(
 ) -> None:
     event = Event("e", AT, "delivered", notification)
     body = single(event, RegistrationSpec(event_delivery_format=form)).body
-    assert of_platform("c", json.loads(body)) == notification
+    assert of_adobe("c", json.loads(body)) == notification
 
 
 @pytest.mark.parametrize(
     "content", [None, 7, "x", [], [1], [{}], {}, {"event": 1, "more": 2}, {"messages": 3}]
 )
 def test_any_other_json_is_the_notification_itself(content: Any) -> None:
-    assert of_platform("c", content) == Notification("c", "event", content)
+    assert of_adobe("c", content) == Notification("c", "event", content)
 
 
 @pytest.mark.parametrize("content", [{"a": 1}, [1], None, {"messages": []}])

@@ -7,7 +7,7 @@ import pytest
 from flowsim.core.event import Notification
 from flowsim.core.payload import provider_id
 from flowsim.errors import StoreError
-from flowsim.events_service.installation import PLATFORM
+from flowsim.events_service.providers.model import PLATFORM
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import DISABLED, UNSTABLE, Registration
 from flowsim.events_service.registrations.table import StoredFilter

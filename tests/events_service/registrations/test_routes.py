@@ -53,7 +53,7 @@ def test_a_journal_registration_is_printed_with_all_its_fields(
             {
                 **SUCCESS,
                 "event_label": "Experience Platform Source's Flow Run Succeeded",
-                "event_description": "Experience Platform Source's Flow Run Succeeded",
+                "event_description": "A flow run succeeded, or ingested partially.",
                 "provider": "platform_notifications",
                 "provider_label": "Platform notifications",
                 "provider_description": "Notifications of Adobe Experience Platform.",

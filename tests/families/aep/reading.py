@@ -1,0 +1,71 @@
+"""Reads the shipped families of Experience Platform, and tells single entries of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flowsim.core import instant
+from flowsim.families.base import Entry, Occurrence, Passage
+from flowsim.families.data.data_family import DataFamily
+from flowsim.families.data.reading import read_family
+from flowsim.files import yaml_documents
+from flowsim.files.document import Document
+from flowsim.runtime.chance import Chance
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "simulator" / "families"
+NAMES = (
+    "source_run",
+    "identity_run",
+    "profile_run",
+    "segment_job",
+    "destination_run",
+    "query_run",
+    "audit_event",
+)
+BEGIN = instant.parse("2026-01-15T09:30:00Z")
+
+Json = dict[str, Any]
+
+
+@cache
+def family(name: str) -> DataFamily:
+    """Return a shipped family; raises ``ScenarioError`` with the mistakes in its file."""
+    return read_family(
+        _document(FOLDER / f"{name}.yaml"),
+        name,
+        lambda shared: _document(FOLDER / "shared" / f"{shared}.yaml"),
+    )
+
+
+def _document(path: Path) -> Document:
+    return yaml_documents.parse_text(path.read_text("utf-8"), path.name)
+
+
+def tell(
+    name: str,
+    says: Mapping[str, Any],
+    *,
+    begin: datetime = BEGIN,
+    seed: int = 7,
+    label: str | None = None,
+    override: Mapping[str, Any] | None = None,
+    passage: Passage | None = None,
+) -> list[Occurrence]:
+    """Return the events of one entry; ``says`` is as a scenario has it."""
+    found = family(name)
+    entry = Entry(found.model().model_validate(dict(says)), label, None, override or {})
+    prepared = found.teller(Chance.of(seed, ""), None).prepared(entry)
+    number = "0.0" if label is None else f"{label}.0"
+    told = list(prepared.tell(number, begin, passage or Passage()))
+    assert len(told) == len(prepared.offsets)
+    return told
+
+
+def contents(told: list[Occurrence]) -> list[Json]:
+    """Return what the events say."""
+    return [each.notification.content for each in told]

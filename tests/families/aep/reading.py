@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flowsim.core import instant
+from flowsim.families import registry
 from flowsim.families.base import Entry, Occurrence, Passage
 from flowsim.families.data.data_family import DataFamily
-from flowsim.families.data.reading import read_family
-from flowsim.files import yaml_documents
-from flowsim.files.document import Document
 from flowsim.runtime.chance import Chance
 
 ROOT = Path(__file__).parents[3]
-FOLDER = ROOT / "simulator" / "families"
 NAMES = (
     "source_run",
     "identity_run",
@@ -32,18 +28,11 @@ BEGIN = instant.parse("2026-01-15T09:30:00Z")
 Json = dict[str, Any]
 
 
-@cache
 def family(name: str) -> DataFamily:
     """Return a shipped family; raises ``ScenarioError`` with the mistakes in its file."""
-    return read_family(
-        _document(FOLDER / f"{name}.yaml"),
-        name,
-        lambda shared: _document(FOLDER / "shared" / f"{shared}.yaml"),
-    )
-
-
-def _document(path: Path) -> Document:
-    return yaml_documents.parse_text(path.read_text("utf-8"), path.name)
+    found = registry.shipped()[name]
+    assert isinstance(found, DataFamily)
+    return found
 
 
 def tell(

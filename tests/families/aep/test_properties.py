@@ -1,4 +1,4 @@
-"""Whatever an entry says: it is told, fits its field table, its ids agree, its times are in order."""
+"""Any entry is told and fits its field table; its ids agree, and its times are in order."""
 
 from __future__ import annotations
 

@@ -188,7 +188,9 @@ def test_entries_with_a_label_tell_of_the_same_run(name: str) -> None:
 def test_a_source_run_with_the_label_of_a_flow_run_is_the_same_run() -> None:
     """Notifications of 2020 and alerts of 2023 about one run name the same run."""
     passage = Passage()
-    flow_run = FAMILY.teller(Chance.of(7, ""), FlowRunSpec()).prepared(Entry(FlowRunSpec(), "members"))
+    flow_run = FAMILY.teller(Chance.of(7, ""), FlowRunSpec()).prepared(
+        Entry(FlowRunSpec(), "members")
+    )
     (notified,) = flow_run.tell("0.0", BEGIN, passage)
     started = contents(tell("source_run", {}, label="members"))[0]
     assert started["id"] == notified.notification.content["id"]

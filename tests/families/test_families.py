@@ -1,21 +1,34 @@
-"""Every event family has event codes and samples."""
+"""Every event code has a sample: a shipped scenario, or an example that its family tells."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from pydantic import TypeAdapter
 
 from flowsim.families import registry
+from flowsim.families.base import Entry, Passage
+from flowsim.runtime.chance import Chance
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story
 
+CODES = registry.shipped().event_codes()
 
-def test_every_event_code_has_a_sample() -> None:
-    assert all(each.scenario for each in registry.shipped().event_codes().values())
+
+@pytest.mark.parametrize("code", [each for each in CODES if not CODES[each].scenario])
+def test_an_example_begins_with_its_kind_of_event(code: str) -> None:
+    """A code without a scenario of its own has an example; it is an entry without defaults."""
+    family = registry.shipped().by_code(code)
+    assert family is not None
+    said = TypeAdapter(family.model()).validate_python(CODES[code].example)
+    prepared = family.teller(Chance.of(7, ""), None).prepared(Entry(said))
+    first, *_ = prepared.tell("0.0", datetime(2026, 1, 15, 9, 30, tzinfo=UTC), Passage())
+    assert first.notification.event_code == code
 
 
 @pytest.mark.parametrize(
-    ("code", "scenario"),
-    [(each.code, each.scenario) for each in registry.shipped().event_codes().values()],
+    ("code", "scenario"), [(code, each.scenario) for code, each in CODES.items() if each.scenario]
 )
 def test_a_sample_scenario_begins_with_its_kind_of_event(code: str, scenario: str) -> None:
     first = next(open_story(str(shipped()[scenario])).events())

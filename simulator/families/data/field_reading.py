@@ -13,13 +13,27 @@ _LONGEST_PATH = 500
 _KEYS = "means unit source grade in optional values example"
 
 
-def read_field(mistakes: Mistakes, path: str, node: Node, bodies: Collection[str]) -> Field | None:
-    """Return one field; notes mistakes. ``bodies`` are those of the family."""
+def read_field(
+    mistakes: Mistakes,
+    path: str,
+    node: Node,
+    bodies: Collection[str],
+    *,
+    is_shared: bool = False,
+) -> Field | None:
+    """Return one field; notes mistakes. ``bodies`` are those of the family.
+
+    A field of a shared file may name bodies that only other families have; it is left out if it
+    names no other.
+    """
     if len(path) > _LONGEST_PATH or not PATH.fullmatch(path):
         wanted = 'a path such as metrics.count, activities[].name or a."b.c"'
         mistakes.add(node, f"the path {path[:60]!r}", wanted, at_key=True)
     members = mistakes.table(node, "type", _KEYS)
     if "type" not in members:
+        return None
+    found = frozenset(_bodies(mistakes, members.get("in"), bodies, is_shared=is_shared))
+    if is_shared and "in" in members and not found:
         return None
     return Field(
         path,
@@ -28,7 +42,7 @@ def read_field(mistakes: Mistakes, path: str, node: Node, bodies: Collection[str
         mistakes.text(members.get("source")),
         mistakes.choice(members.get("grade"), GRADES, "gap"),
         mistakes.text(members.get("unit")),
-        frozenset(_bodies(mistakes, members.get("in"), bodies)),
+        found,
         mistakes.flag(members.get("optional")),
         tuple(_values(mistakes, members.get("values"))),
     )
@@ -41,7 +55,9 @@ def _types(mistakes: Mistakes, node: Node) -> Iterator[str]:
             yield found
 
 
-def _bodies(mistakes: Mistakes, node: Node | None, bodies: Collection[str]) -> Iterator[str]:
+def _bodies(
+    mistakes: Mistakes, node: Node | None, bodies: Collection[str], *, is_shared: bool
+) -> Iterator[str]:
     if node is None:
         return
     if not isinstance(node.value, list) or not node.value:
@@ -49,7 +65,7 @@ def _bodies(mistakes: Mistakes, node: Node | None, bodies: Collection[str]) -> I
     for each in node.elements():
         if isinstance(each.value, str) and each.value in bodies:
             yield each.value
-        else:
+        elif not is_shared:
             mistakes.unknown(each, "body", bodies, at_key=False)
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ...core import duration, instant
+from ...core.identifiers import ulid
 from ...errors import Nearest
 
 LARGEST = 10**18
@@ -188,6 +189,25 @@ def _sql(value: Any) -> str:
     return instant.spell(_moment(value)).replace("T", " ").removesuffix("Z")
 
 
+def _sql_s(value: Any) -> str:
+    return _moment(value).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _iso_offset(value: Any) -> str:
+    return _moment(value).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def _ulid(value: Any, digits: Any) -> str:
+    try:
+        raw = bytes.fromhex(_text(digits))
+    except ValueError:
+        raw = b""
+    milliseconds = instant.to_ms(_moment(value))
+    if len(raw) != 10 or not 0 <= milliseconds < 2**48:
+        raise ValueMistakeError("no ULID", "a moment from 1970 on, and 20 hexadecimal digits")
+    return ulid(milliseconds, raw)
+
+
 def _round(value: Any, digits: Any = None) -> Number:
     if digits is not None and (type(digits) is not int or not 0 <= digits <= 15):
         raise ValueMistakeError(f"round({spelled(digits)})", "a whole number of digits up to 15")
@@ -251,7 +271,9 @@ FILTERS: Mapping[str, Function] = {
     "s": Function(_epoch_s),
     "iso": Function(lambda value: instant.spell(_moment(value))),
     "iso_s": Function(_iso_s),
+    "iso_offset": Function(_iso_offset),
     "sql": Function(_sql),
+    "sql_s": Function(_sql_s),
     "hex_seconds": Function(_hex_seconds),
     "b64": Function(lambda value: bounded_text(b64encode(_text(value).encode()).decode())),
     "text": Function(spelled),
@@ -270,6 +292,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "min": Function(lambda *values: _extreme(min, values), 1, 20),
     "max": Function(lambda *values: _extreme(max, values), 1, 20),
     "length": Function(_length),
+    "ulid": Function(_ulid, 2, 2),
 }
 """Functions by name."""
 

@@ -226,7 +226,16 @@ class _Reader:
         node = self._members.get("bodies")
         names = list(node.value) if node is not None and isinstance(node.value, dict) else []
         found = self._merged("fields", "field", are_names=False)
-        read = (read_field(self.mistakes, path, each, names) for path, each in found.items())
+        read = (
+            read_field(
+                self.mistakes,
+                path,
+                each,
+                names,
+                is_shared=each.document is not self._top.document,
+            )
+            for path, each in found.items()
+        )
         fields: list[Field] = [each for each in read if each is not None]
         return FieldTable(tuple(fields), {code: tuple(each) for code, each in bodies.items()})
 

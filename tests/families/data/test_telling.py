@@ -169,7 +169,7 @@ def test_what_another_family_left_is_kept() -> None:
 
 def test_a_label_of_no_earlier_entry_is_a_mistake_with_the_nearest_one() -> None:
     family = example("job")
-    text = "events:\n- {run: first, job: {}}\n- {job: {after: frist}}\n- {run: late, job: {after: first}}"
+    text = "events:\n- {run: first, job: {}}\n- {job: {after: frist}}\n- {job: {after: first}}"
     document = parse_text(text, "story.yaml")
     said = [each["job"] for each in document.value["events"]]
     entries = [

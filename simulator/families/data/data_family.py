@@ -87,7 +87,7 @@ class DataFamily(Family):
         try:
             prepared = self.teller(Chance("", ""), None).prepared(at.entry)
             if not self._named_entries(at.entry):
-                prepared.tell(f"{at.index}.0", _BEGINNINGS[0], Passage())
+                prepared.tell("", _BEGINNINGS[0], Passage())
         except ScenarioError as error:
             for each in error.problems:
                 found = f"{each.found} ({each.file}:{each.line}:{each.column}: {each.path})"
@@ -208,7 +208,8 @@ class PreparedDataEntry:
         Raises ``ScenarioError`` for what cannot be computed: it names the file of the family,
         and the entry of the scenario.
         """
-        where = f" (for events[{number.partition('.')[0]}].{self.family.name})"
+        entry = f"events[{number.partition('.')[0]}].{self.family.name}"
+        where = f" (for {entry})" if number else ""
         scope = self._scope(number, begin, passage, where)
         label = self.entry.label
         if label is not None:

@@ -20,9 +20,6 @@ from .mistakes import NAME, Mistakes, Node, shown
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
 
-MOST_BYTES = 2**20
-"""The largest file that should be read as a family; what opens it must look."""
-
 MOST_STEPS = 100
 
 _REQUIRED = "label summary provider formats codes story bodies"

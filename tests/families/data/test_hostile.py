@@ -17,7 +17,7 @@ from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 
 from ...strategies import FINITE_JSON, JSON
-from .examples import FOLDER, SMALL, content, document, problems, read, small, tell, telling_problem
+from .examples import FOLDER, SMALL, content, document, problems, small, tell, telling_problem
 
 EXPRESSIONS = [
     "'a' * 10**9",
@@ -201,6 +201,22 @@ def test_deep_conditions_and_loops_are_a_mistake() -> None:
     assert "more than 20" in problem.found
 
 
+@pytest.mark.parametrize("key", ["says", "draws", "values", "parts", "bodies", "codes", "fields"])
+def test_a_table_of_thousands_of_entries_is_refused_as_a_whole(key: str) -> None:
+    entry = {"says": {"count": 1}, "codes": {"label": "A"}, "fields": {"type": "text"}}.get(
+        key, "1"
+    )
+    found = problems(**{key: {f"n{number}": entry for number in range(5_001)}})
+    assert "5,001 entries; expected at most 5,000" in "".join(map(str, found))
+
+
+def test_thousands_of_steps_are_refused_as_a_whole() -> None:
+    steps = [{"at": "begin", "code": f"c{number}", "body": "b"} for number in range(1_000)]
+    found = problems(story=steps)
+    assert "1000 steps; expected a list of 1 to 100 steps" in "".join(map(str, found))
+    assert len(found) <= 202
+
+
 def test_circles_of_values_are_named() -> None:
     (problem,) = problems(values={"a": "b", "b": "c", "c": "a + 1"})
     assert "a circle of values" in problem.found
@@ -280,7 +296,8 @@ def test_a_family_with_anything_in_some_place_fails_clearly_or_works(
     place: tuple[Any, tuple[Any, ...]], new: Any
 ) -> None:
     with suppress(ScenarioError):
-        for each in tell(read(replaced(*place, new))):
+        made = Document("thing.yaml", replaced(*place, new))
+        for each in tell(read_family(made, "thing", document)):
             json.dumps(each.notification.content, allow_nan=False)
 
 

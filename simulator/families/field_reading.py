@@ -26,17 +26,25 @@ from .field_types import fits
 from .fields import GRADES, TYPES, Field
 
 
+MOST_FIELDS = 5_000
+"""The most fields of one file."""
+
+
 def read_fields(
-    document: Document, path: Path, bodies: Collection[str]
+    document: Document, path: Path, bodies: Collection[str] | None
 ) -> tuple[tuple[Field, ...], list[Problem]]:
     """Return the fields in the mapping at ``path`` of a document, and all mistakes in it.
 
-    ``bodies`` are the names that ``in`` may have. A field with a mistake is left out.
+    ``bodies`` are the names that ``in`` may have: all, if ``None``, as in a file that several
+    families share. A field with a mistake is left out.
     """
     entries = document.part(path).value
     if not isinstance(entries, dict):
         expected = "paths of fields, each with type and means"
         return (), [document.problem(path, "no mapping", expected)]
+    if len(entries) > MOST_FIELDS:
+        count = f"{len(entries):,} entries"
+        return (), [document.problem(path, count, f"at most {MOST_FIELDS:,}", at_key=True)]
     problems: list[Problem] = []
     found: dict[Steps, Field] = {}
     for name, said in entries.items():
@@ -57,7 +65,7 @@ def read_fields(
 class _FieldEntry:
     """One entry and the mistakes in it."""
 
-    def __init__(self, document: Document, path: Path, bodies: Collection[str]) -> None:
+    def __init__(self, document: Document, path: Path, bodies: Collection[str] | None) -> None:
         self.problems: list[Problem] = []
         self._document = document
         self._path = path
@@ -133,7 +141,10 @@ class _FieldEntry:
         return self._names(path, names, TYPES, "type")
 
     def bodies(self, path: Path, value: Any) -> frozenset[str]:
-        return frozenset(self._names(path, value, self._bodies, "body"))
+        known = self._bodies
+        if known is None:
+            known = value if isinstance(value, list) else [value]
+        return frozenset(self._names(path, value, known, "body"))
 
     def grade(self, path: Path, value: Any) -> str:
         return next(iter(self._names(path, [value], GRADES, "grade")), "")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...errors import ScenarioError
 from ...files.document import Document
 from ..base import EventCode
+from ..field_reading import read_fields
 from ..fields import Field, FieldTable
 from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
 from .computing import Computation, Named, Step, Steps, in_order_of_use, without_chance
 from .data_family import DataFamily, Parts
-from .field_reading import read_field
 from .head import Head, check_examples, read_head
 from .line import read_line
 from .mistakes import NAME, Mistakes, Node, shown
@@ -216,21 +217,25 @@ class _Reader:
         for code, body in steps.codes():
             if body not in bodies.setdefault(code, []):
                 bodies[code].append(body)
+        fields = {each.steps: each for each in self._read_fields()}
+        codes = {code: tuple(each) for code, each in bodies.items()}
+        return FieldTable(tuple(fields.values()), codes)
+
+    def _read_fields(self) -> Iterator[Field]:
+        """Yield the fields of shared files that a body here has, then the file's own."""
         node = self._members.get("bodies")
-        names = list(node.value) if node is not None and isinstance(node.value, dict) else []
-        found = self._merged("fields", "field", are_names=False)
-        read = (
-            read_field(
-                self.mistakes,
-                path,
-                each,
-                names,
-                is_shared=each.document is not self._top.document,
-            )
-            for path, each in found.items()
-        )
-        fields: list[Field] = [each for each in read if each is not None]
-        return FieldTable(tuple(fields), {code: tuple(each) for code, each in bodies.items()})
+        own = list(node.value) if node is not None and isinstance(node.value, dict) else []
+        for members in (*self._shared.values(), self._members):
+            table = members.get("fields")
+            if table is None:
+                continue
+            is_own = table.document is self._top.document
+            fields, problems = read_fields(table.document, table.path, own if is_own else None)
+            self.mistakes.problems += problems
+            for each in fields:
+                bodies = each.bodies & {*own}
+                if bodies or not each.bodies:
+                    yield replace(each, bodies=bodies)
 
     def _check_parts(self) -> None:
         """Compile the file's own parts that no body uses, for the mistakes in them."""

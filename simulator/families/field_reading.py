@@ -25,7 +25,6 @@ from .field_paths import Steps
 from .field_types import fits
 from .fields import GRADES, TYPES, Field
 
-
 MOST_FIELDS = 5_000
 """The most fields of one file."""
 

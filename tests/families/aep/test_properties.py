@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from flowsim.core import instant
 from flowsim.core.spec_values import COUNT_MAX
 from flowsim.families.base import Occurrence
+from flowsim.families.conformity import compare
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.says import Said
 
-from .conformity import differences
 from .reading import NAMES, contents, family, tell
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -71,7 +71,8 @@ def _check(found: DataFamily, told: list[Occurrence]) -> None:
     assert [each.time for each in told] == sorted(each.time for each in told)
     for each in told:
         notification = each.notification
-        assert not differences(found, notification.event_code, notification.content)
+        code, content = notification.event_code, notification.content
+        assert compare(found.fields(), code, content).differences == ()
         _check_times(notification.content, instant.to_ms(each.time))
     everything = contents(told)
     for key in ("flowId", "imsOrgId", "sandboxId"):

@@ -64,11 +64,15 @@ def _usual_family(families: Families) -> Family:
 
 
 def _families_of(check: Check) -> Iterator[str]:
-    """Yield the families whose events a check needs: by its file, and by its faults."""
+    """Yield the families whose events a check needs: by its file, and by its faults.
+
+    A fault that is not there belongs to a family that is not there.
+    """
     if check.family:
         yield check.family
     for event in check.events:
         for fault in event.get("faults", ()):
             name = fault if isinstance(fault, str) else next(iter(fault))
-            if FAULTS[name].family:
-                yield FAULTS[name].family
+            family = FAULTS[name].family if name in FAULTS else name
+            if family:
+                yield family

@@ -33,8 +33,9 @@ def command(as_json: bool) -> None:
             print_json(_described(kind))
         return
     room = min(terminal_width() or WIDEST, WIDEST)
-    for number, (point, handed) in enumerate(POINTS.items()):
-        say(("\n" if number else "") + f"{point}: {handed}:")
+    used = [point for point in POINTS if any(kind.point == point for kind in FAULTS.values())]
+    for number, point in enumerate(used):
+        say(("\n" if number else "") + f"{point}: {POINTS[point]}:")
         rows = [_row(kind) for kind in FAULTS.values() if kind.point == point]
         for line in definitions(rows, room):
             say(GAP + line)

@@ -122,6 +122,8 @@ def definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
     """
     from textwrap import wrap
 
+    if not rows:
+        return
     column = max(min(cells(name), _LONGEST_NAME) for name, _ in rows) + len(GAP)
     room = width - column - len(GAP)
     if max(cells(word) for _, text in rows for word in text.split()) > room:

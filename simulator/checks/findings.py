@@ -18,7 +18,6 @@ LONGEST_BODY = 20_000
 class Plan:
     """The checks in their order; ``key_host`` is as ``127.0.0.1:4020``, ``longest`` in seconds.
 
-    ``left_out`` are checks about events of another family than those that are sent.
     ``tls_port`` is where the key host speaks HTTPS, ``proxy_port`` where a proxy leads there; if
     there are any.
     """
@@ -30,7 +29,6 @@ class Plan:
     longest: float
     tls_port: int | None
     proxy_port: int | None
-    left_out: Sequence[Check] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Findings:
     ``problem`` says why requested counts of processed events are unknown;
     ``stopped`` says whether Ctrl-C or another signal has ended the sending. ``trust`` is the
     option by which the webhook's certificate was accepted, as flowsim and curl have it.
-    ``left_out`` are as in the plan.
+    ``left_out`` are checks about events of another family than those that were sent.
     """
 
     url: str

@@ -98,7 +98,7 @@ class _WholeRun:
         if self._options.processed is not None:
             limit += longest(self._options.settle)
         at = (places.keys, limit, places.tls_port, places.proxy_port)
-        return Plan(self._options.url, self._checks, self._seed, *at, self._left_out)
+        return Plan(self._options.url, self._checks, self._seed, *at)
 
     def _elapsed(self) -> float:
         return stopwatch() - self._started

@@ -32,15 +32,6 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         f"{len(plan.checks)} checks: seconds if the webhook answers at once, "
         f"{spell(plan.longest)} at most; keys at {keys}, seed {plan.seed}"
     )
-    yield from map(_dim, left_out(plan.left_out))
-
-
-def left_out(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield which checks are left out, since they are about events of another family."""
-    groups = Counter(check.group for check in checks)
-    if groups:
-        named = ", ".join(f"{number} of {group}" for group, number in groups.items())
-        yield f"left out, about events of another family: {named}"
 
 
 def findings_lines(findings: Findings) -> Iterator[str]:
@@ -131,6 +122,15 @@ def tally(findings: Findings) -> str:
 
 
 def reasons(findings: Findings) -> list[str]:
-    """Return why checks were not judged, each reason once, with the number of checks."""
+    """Return why checks were not judged or left out, each reason once, with their number."""
     counted = Counter(result.verdict.note for result in findings.with_state("not judged"))
-    return [f"{number} not judged: {printable(reason)}" for reason, number in counted.items()]
+    unjudged = (f"{number} not judged: {printable(reason)}" for reason, number in counted.items())
+    return [*unjudged, *_left_out(findings.left_out)]
+
+
+def _left_out(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield how many checks of each group were left out, if any were."""
+    groups = Counter(check.group for check in checks)
+    if groups:
+        named = ", ".join(f"{number} of {group}" for group, number in groups.items())
+        yield f"left out, since they are about events of another family: {named}"

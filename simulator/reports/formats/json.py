@@ -109,6 +109,7 @@ def check_summary(findings: Findings) -> dict[str, Any]:
             level: len(findings.with_state("failed", level)) for level in ("must", "should", "note")
         },
         "not_judged": len(findings.with_state("not judged")),
+        "left_out": [check.name for check in findings.left_out],
         "idempotency": None if word == "not judged" else word,
         "elapsed_s": round(findings.elapsed, 3),
         "finished": findings.finished,

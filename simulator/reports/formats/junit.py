@@ -46,6 +46,8 @@ def findings_document(findings: Findings) -> Iterator[str]:
         "strict": str(findings.strict).lower(),
         "idempotency": findings.idempotency,
     }
+    if findings.left_out:
+        properties["left out"] = " ".join(check.name for check in findings.left_out)
     cases = [*(_case(findings, each) for each in findings.results), *_errors(findings)]
     yield document("flowsim check", properties, cases, findings.elapsed)
 

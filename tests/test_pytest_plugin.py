@@ -224,7 +224,8 @@ def test_a_failing_test_shows_the_timelines_of_its_replays(project: pytest.Pytes
             "E   AssertionError: 1 of 1 event did not end as expected",
             "E   event     event code                expected   received",
             "E   *  sources_flow_run_success  delivered  dropped: 404 is not retried",
-            "E   flowsim.errors.SettingError: no scenario file or name 'partail'; did you mean *",
+            "E   flowsim.errors.SettingError: no scenario, file or event code 'partail';"
+            " did you mean *",
         ]
     )
     text = result.stdout.str()

@@ -91,12 +91,17 @@ def shipped() -> Families:
     return Families(sources.shipped_loaders(), sources.installed_loaders)
 
 
-@lru_cache(maxsize=20)
 def with_folders(folders: tuple[Path, ...]) -> Families:
     """Return the families of YAML files in folders, and those of ``shipped``.
 
-    Raises ``SettingError`` for a folder without families, or a file whose name cannot be used.
+    As long as no file changes, they are the same object. Raises ``SettingError`` for a folder
+    without families, or a file whose name cannot be used.
     """
+    return _with_versions(folders, tuple(sources.version_of(folder) for folder in folders))
+
+
+@lru_cache(maxsize=20)
+def _with_versions(folders: tuple[Path, ...], _: tuple[object, ...]) -> Families:
     own: dict[str, Load] = {}
     for folder in folders:
         own |= sources.loaders_in(folder, {*shipped().known, *own})

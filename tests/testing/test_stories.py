@@ -65,7 +65,7 @@ def test_fresh_draws_new_ids_for_the_same_story() -> None:
 @pytest.mark.parametrize(
     ("scenario", "said"),
     [
-        ("partail", "no scenario file or name 'partail'; did you mean partial?"),
+        ("partail", "no scenario, file or event code 'partail'; did you mean partial?"),
         (None, "a scenario is its name, its file or a mapping, not a NoneType; expected one such"),
         ({1: 2}, "the test's scenario: the key 1; expected text"),
         ({"events": {1, 2}}, "events: a set; expected a value that YAML can contain"),

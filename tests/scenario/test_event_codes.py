@@ -33,7 +33,7 @@ def test_set_changes_the_story_of_a_code() -> None:
         "sources_flow_run_failed", [Change("flow_run.stage", "copy", "--set flow_run.stage=copy")]
     ).events()
     assert event.notification.event_code == "sources_flow_run_failed"
-    with pytest.raises(ScenarioError, match="^--set x: events.0..flow_run.records.failed: -1"):
+    with pytest.raises(ScenarioError, match=r"^--set x: events.0..flow_run.records.failed: -1"):
         open_story("sources_flow_run_failed", [Change("flow_run.records.failed", -1, "--set x")])
 
 

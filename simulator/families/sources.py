@@ -51,6 +51,17 @@ def shipped_loaders() -> dict[str, Load]:
     return dict(sorted(loaders.items()))
 
 
+@cache
+def shipped_codes() -> Mapping[str, str]:
+    """Return the event codes of shipped families: code → name, before a YAML file is compiled."""
+    found: dict[str, str] = {}
+    for name, load in reversed(shipped_loaders().items()):
+        path = _FOLDER / f"{name}.yaml"
+        codes = load().codes if name in python_names() else _shipped_document(path).value["codes"]
+        found |= dict.fromkeys(codes, name)
+    return found
+
+
 def version_of(folder: Path) -> frozenset[tuple[object, ...]]:
     """Return what differs as soon as a YAML file of a folder is another: its name, time and size.
 

@@ -44,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "flowsim_scenarios", "Folders in which scenarios are looked up first.", type="paths"
     )
+    parser.addini("flowsim_families", "Folders with event families of your own.", type="paths")
     parser.addini(
         "flowsim_home",
         "Where keys are kept; default: FLOWSIM_HOME if it is set, else the cache of pytest.",
@@ -123,6 +124,7 @@ def _configured(config: pytest.Config) -> Choices:
         chosen("flowsim_client_id"),
         seed_of(chosen("flowsim_seed") or "", "flowsim_seed"),
         scenarios=tuple(config.getini("flowsim_scenarios")),
+        families=tuple(config.getini("flowsim_families")),
     )
 
 

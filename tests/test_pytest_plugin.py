@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from .families.own import own_families
 from .other_plugins import ALONE
 
 pytest_plugins = ["pytester"]
@@ -179,6 +180,46 @@ def test_a_project_chooses_in_its_configuration_or_on_the_command_line(
     away.stdout.fnmatch_lines(["E * no webhook answers at http://127.0.0.1:1/ *wait=30"])
 
 
+def test_families_of_the_project_and_event_codes_are_stories(project: pytest.Pytester) -> None:
+    own_families(project.path, "order")
+    own_families(project.mkdir("more"), "job")
+    project.makeini("[pytest]\nflowsim_families = families\n")
+    project.makepyfile(
+        """
+        import pytest
+        from consumer import create_app
+        from flask import Flask
+
+        def test_codes(flowsim, database):
+            (order,) = flowsim.notifications("order.placed")
+            content = order.json.get("data") or order.json["event"]
+            assert len(content["lines"]) == 2
+            report = flowsim.replay("order.placed", create_app(database), path="/hook")
+            report.assert_delivered()
+            sent = flowsim.notifications("sources_flow_run_failed", set={"flow_run.stage": "copy"})
+            assert len(sent) == 1
+
+        def test_families_of_one_call(flowsim):
+            entries = {"events": [{"job": {"ends": "never"}}, {"order": {}}]}
+            assert len(flowsim.notifications(entries, families="more/families")) == 4
+            with pytest.raises(Exception, match="unknown key 'job'"):
+                flowsim.notifications(entries)
+
+        def test_own_check(flowsim, tmp_path):
+            app = Flask("any")
+            app.post("/hook")(lambda: "")
+            own = tmp_path / "own.yaml"
+            own.write_text(
+                "our-check: {group: http, level: must, claim: A., why: B., page: 'https://c.d/',"
+                " advice: E., events: [{order: {}}]}"
+            )
+            found = flowsim.check(app, path="/hook", checks=own, only="our-check")
+            assert [each.verdict.state for each in found.results][-1] == "passed"
+        """
+    )
+    project.runpytest("-p", "no:cacheprovider").assert_outcomes(passed=3)
+
+
 def test_a_failing_test_shows_the_timelines_of_its_replays(project: pytest.Pytester) -> None:
     project.makepyfile(
         """
@@ -224,7 +265,8 @@ def test_a_failing_test_shows_the_timelines_of_its_replays(project: pytest.Pytes
             "E   AssertionError: 1 of 1 event did not end as expected",
             "E   event     event code                expected   received",
             "E   *  sources_flow_run_success  delivered  dropped: 404 is not retried",
-            "E   flowsim.errors.SettingError: no scenario file or name 'partail'; did you mean *",
+            "E   flowsim.errors.SettingError: no scenario, file or event code 'partail';"
+            " did you mean *",
         ]
     )
     text = result.stdout.str()

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import Problem, ScenarioError
-from ..families.registry import shipped
+from ..families.registry import Families, shipped
 from ..files import text_files
 from ..files.document import Document
 from ..files.yaml_documents import parse_text
@@ -36,8 +36,8 @@ _WANTED = "a file with checks"
 _NOWHERE = "127.0.0.1:65535"
 
 
-def read(files: Sequence[str | PathLike[str]]) -> list[Check]:
-    """Return the checks of files.
+def read(files: Sequence[str | PathLike[str]], families: Families | None = None) -> list[Check]:
+    """Return the checks of files; without ``families``, events are of those that are shipped.
 
     Raises ``ScenarioError`` with the mistakes of all files, each with its place, and
     ``SettingError`` for a file that cannot be read.
@@ -45,6 +45,7 @@ def read(files: Sequence[str | PathLike[str]]) -> list[Check]:
     checks: list[Check] = []
     problems: list[Problem] = []
     taken: dict[str, str] = {}
+    families = families or shipped()
     for file in files:
         called, text = text_files.text_of(Path(file), _WANTED)
         try:
@@ -52,7 +53,7 @@ def read(files: Sequence[str | PathLike[str]]) -> list[Check]:
         except ScenarioError as error:
             problems += error.problems
             continue
-        found = [*document.problems, *_problems(document, taken)]
+        found = [*document.problems, *_problems(document, taken, families)]
         problems += scenario_parser.in_order(found)
         if not found:
             checks += [_check(name, said, str(file)) for name, said in _named(document).items()]
@@ -75,14 +76,16 @@ def _check(name: str, said: Mapping[str, Any], file: str) -> Check:
     return catalogue.check_of(name, spec.group, {**said, **texts}, file)
 
 
-def _problems(document: Document, taken: Mapping[str, str]) -> Iterator[Problem]:
+def _problems(
+    document: Document, taken: Mapping[str, str], families: Families
+) -> Iterator[Problem]:
     content = _named(document)
     if not content:
         found = scenario_parser.spell_value(document.value)
         yield document.problem((), found, "checks, each with its name as the key")
     for name, said in content.items():
         yield from _problems_of_name(document, name, taken)
-        yield from _problems_of_check(document, name, said)
+        yield from _problems_of_check(document, name, said, families)
 
 
 def _problems_of_name(document: Document, name: str, taken: Mapping[str, str]) -> Iterator[Problem]:
@@ -99,7 +102,9 @@ def _problems_of_name(document: Document, name: str, taken: Mapping[str, str]) -
         yield document.problem(path, found, wanted, at_key=True)
 
 
-def _problems_of_check(document: Document, name: str, said: object) -> Iterator[Problem]:
+def _problems_of_check(
+    document: Document, name: str, said: object, families: Families
+) -> Iterator[Problem]:
     try:
         spec = CheckSpec.model_validate(said)
     except ValidationError as error:
@@ -107,7 +112,7 @@ def _problems_of_check(document: Document, name: str, said: object) -> Iterator[
     else:
         yield from _problems_of_judge(document, name, spec)
     if isinstance(said, dict):
-        yield from _problems_of_events(document, name, said)
+        yield from _problems_of_events(document, name, said, families)
 
 
 def _problems_of_judge(document: Document, name: str, spec: CheckSpec) -> Iterator[Problem]:
@@ -139,17 +144,18 @@ def _listed(word: str, kinds: Sequence[str]) -> str:
 
 
 def _problems_of_events(
-    document: Document, name: str, said: Mapping[str, Any]
+    document: Document, name: str, said: Mapping[str, Any], families: Families
 ) -> Iterator[Problem]:
     """Yield the mistakes that the events of a check have as those of a scenario."""
     events, registration = said.get("events"), said.get("registration", {})
     if not isinstance(events, list) or not events or not isinstance(registration, dict):
         return
-    stories = CheckStories("0" * 32, None, 1, "", _NOWHERE, _NOWHERE, subject_of(None, shipped()))
+    subject = subject_of(None, families)
+    stories = CheckStories("0" * 32, None, 1, "", _NOWHERE, _NOWHERE, subject)
     content = stories.scenario(name, "", events, registration)
     part = replace(document.part((name,)), value=content)
     try:
-        scenario = scenario_parser.parse(part, vocabulary())
+        scenario = scenario_parser.parse(part, vocabulary(families))
     except ScenarioError as error:
         for each in error.problems:
             yield replace(each, path=f"{name}.{each.path}" if each.path else name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,10 +16,11 @@ from ..errors import MOST_PRINTED, SettingError
 from . import _options
 from ._options import flag, option
 from ._output import say, warn
-from ._types import SCENARIO, SEED, SETTING
+from ._types import FOLDER, SCENARIO, SEED, SETTING
 
 if TYPE_CHECKING:
     from ..delivery.story_runner import AnyStory
+    from ..families.registry import Families
     from ..story.story import Story
 
 
@@ -26,7 +28,7 @@ _OF_SCENARIOS = {"seed": "--seed", "at": "--at", "fresh": "--fresh", "settings":
 _OF_SCENARIOS |= {"repeat": "--repeat"}
 _OF_CAPTURES = {"resign": "--resign", "everything": "--all"}
 
-STORY_PARAMETERS = ("scenarios", "client_id", *_OF_SCENARIOS, *_OF_CAPTURES)
+STORY_PARAMETERS = ("scenarios", "client_id", "families", *_OF_SCENARIOS, *_OF_CAPTURES)
 """The parameters of a command that ``open_any`` takes."""
 
 
@@ -42,6 +44,20 @@ set_option = option(
     "settings --set", "Change the story, as in flow_run.records.failed=60.", SETTING, multiple=True
 )
 
+families_option = option(
+    "--families DIR",
+    "Use the event families in this folder too; repeatable.",
+    FOLDER,
+    multiple=True,
+)
+
+
+def families_of(folders: tuple[Path, ...]) -> Families:
+    """Return the families that ``--families`` names, and those that are shipped."""
+    from ..families.registry import with_folders
+
+    return with_folders(folders)
+
 
 story_options = _options.added(
     scenarios_argument,
@@ -49,6 +65,7 @@ story_options = _options.added(
     at_option,
     flag("--fresh", "New event ids for the same story."),
     set_option,
+    families_option,
     option("--client-id ID", "The recipient's client id."),
     option("--repeat N", "Repeat the story this many times.", click.IntRange(1, 10**9), default=1),
 )
@@ -63,6 +80,7 @@ def story_opener(
     settings: tuple[tuple[str, str], ...],
     client_id: str | None,
     repeat: int,
+    families: tuple[Path, ...],
 ) -> Callable[[str], Story]:
     """Return a function that opens a scenario with the changes of ``story_options``.
 
@@ -70,10 +88,10 @@ def story_opener(
     """
     from ..story.opening import changes_of, open_story
 
-    changes = list(changes_of(settings, seed, at, client_id))
+    changes, known = list(changes_of(settings, seed, at, client_id)), families_of(families)
 
     def opened(name: str) -> Story:
-        story = open_story(name, changes=changes, fresh=fresh, passes=repeat)
+        story = open_story(name, changes, fresh=fresh, passes=repeat, families=known)
         warn(story.warnings)
         return story
 

@@ -149,7 +149,7 @@ def _folder(value: Any) -> Path:
 
 
 FOLDER = Parsed("folder", _folder, or_file=True)
-"""A folder to write to, which need not be there yet."""
+"""A folder; one to write to need not be there yet."""
 
 
 def _offered_checks(incomplete: str) -> Iterable[str]:
@@ -207,16 +207,17 @@ SETTING = Parsed("key=value", _setting, _offered_faults)
 
 
 def _offered_scenarios(_: str) -> Iterable[str]:
+    from ..families import registry
     from ..scenario.files import shipped
 
-    return shipped()
+    return (*shipped(), *registry.shipped().event_codes())
 
 
 CAPTURES = Parsed("file", or_file=True)
 """Captured requests, or the body of one."""
 
 SCENARIO = Parsed("scenario", offered=_offered_scenarios, or_file=True)
-"""A scenario file, the name of a shipped scenario, or ``-`` for standard input."""
+"""A scenario file, a shipped scenario's name, an event code, or ``-`` for standard input."""
 
 
 def _path_pattern(value: Any) -> Any:

@@ -14,12 +14,14 @@ from . import _last_object, _options
 from ._options import PORTS, flag, option
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
+from ._stories import families_of, families_option
 from ._types import CHECK_NAMES, DURATION, EVENT_CODE
 
 if TYPE_CHECKING:
     from ..checks.check import Check
     from ..checks.findings import Findings, Plan
     from ..checks.options import Watcher
+    from ..families.registry import Families
     from ..reports.format_table import CheckFormat
     from ..reports.progress import CheckBar
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     click.Path(),
     multiple=True,
 )
+@families_option
 @flag("as_list --list", "List the checks and do nothing.")
 @option("--seed N", "Seed of all random values.", click.IntRange(0, 2**63 - 1))
 @option("--processed URL", "A URL that answers with a number: how often {event_id} was processed.")
@@ -89,7 +92,8 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """
     for name in ("only", "skip"):
         arguments[name] = _words(name, arguments[name])
-    arguments["own"] = _own_checks(arguments["own"])
+    arguments["families"] = families_of(arguments["families"])
+    arguments["own"] = _own_checks(arguments["own"], arguments["families"])
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = _options.take_formats("check", arguments)
     if arguments["settle"] is not None and arguments["processed"] is None:
@@ -123,12 +127,12 @@ def _expect_no_file(url: str) -> None:
         )
 
 
-def _own_checks(files: tuple[str, ...]) -> list[Check]:
+def _own_checks(files: tuple[str, ...], families: Families) -> list[Check]:
     if not files:
         return []
     from ..checks.own_checks import read
 
-    return read(files)
+    return read(files, families)
 
 
 def _words(option: str, given: tuple[str, ...]) -> list[str]:

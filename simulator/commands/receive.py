@@ -14,7 +14,7 @@ import click
 from ..core.printable import printable
 from . import _options
 from ._options import option
-from ._output import say
+from ._output import say, terminal_width
 from ._serving import Log, Refusals, address, serving, warn_if_reachable
 from ._types import CLIENT_ID, DURATION
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 """At most this many characters of a request line are shown."""
+
+_LEAST = 12
+"""With less room than this for what an event says, nothing of it is shown."""
 
 _THREADS = 64
 """How many requests are answered at once."""
@@ -92,21 +95,28 @@ class _RequestLog:
         from ..captures.http_file import store
         from ..core import json_writing
         from ..core.instant import Days
+        from ..families import event_line
+        from ..families.registry import shipped
         from ..runtime.clock import present
 
         self._log = log
         self._as_json = as_json
         self._days = Days()
+        self._says = partial(event_line.body_line, shipped())
         self._present, self._store, self._json = present, store, json_writing.one_line
 
     def received(self, received: Received) -> None:
         """Keep and print a POST."""
         now, event_id = self._present(), received.headers.get("x-adobe-event-id", "")
         self._log.keep(partial(self._store, received.head, received.body), now, event_id)
+        code = received.headers.get("x-adobe-event-code", "")
+        says = self._says(code, received.body) if received.reception.verified else ""
         if self._as_json:
-            self._log.write(self._json({"type": "received", **received.as_json()}))
+            shown = {"type": "received", **received.as_json(), "says": says or None}
+            self._log.write(self._json(shown))
         else:
-            self._write(now, _received_text(received))
+            is_first = "x-adobe-retry-count" not in received.headers
+            self._write(now, _received_text(received), says if is_first else "")
 
     def cut(self, head: bytes, body: bytes, event_id: str) -> None:
         """Keep a request whose chunks break off; it does not count as a delivery."""
@@ -120,8 +130,18 @@ class _RequestLog:
         else:
             self._write(self._present(), _answered_text(answered))
 
-    def _write(self, now: datetime, text: str) -> None:
-        self._log.write(f"{self._days.before(now)}{now:%H:%M:%S} ← {text}")
+    def _write(self, now: datetime, text: str, says: str = "") -> None:
+        line = f"{self._days.before(now)}{now:%H:%M:%S} ← {text}"
+        self._log.write(line + rest_of(line, says, terminal_width()))
+
+
+def rest_of(line: str, says: str, width: int | None) -> str:
+    """Return what an event says, as the rest of a line; it is cut to the width of a terminal."""
+    rest = f" · {says}" if says else ""
+    room = len(rest) if width is None else width - len(click.unstyle(line))
+    if len(rest) <= room:
+        return rest
+    return f"{rest[: room - 1]}…" if room > _LEAST else ""
 
 
 def _received_text(received: Received) -> str:

@@ -72,13 +72,15 @@ def command(ctx: click.Context, /, verbose: bool, **arguments: Any) -> None:
     Without --target, flowsim starts a receiver that verifies every delivery. Exit code 0: every
     event met its expectation; 1: one did not; 2: could not run; 130: stopped.
 
-    SCENARIO may also be captured requests: a folder or file of flowsim receive --save, flowsim up
-    --save or flowsim replay --save, or an HTTP archive (.har) of a browser or a proxy. They are
-    sent again byte for byte, in the same order and with the same pauses. --resign signs them with
-    the keys of flowsim, and --client-id then writes another recipient into the bodies.
+    SCENARIO is a file, a shipped scenario or an event code. It may also be captured requests: a
+    folder or file of flowsim receive --save, flowsim up --save or flowsim replay --save, or an
+    HTTP archive (.har) of a browser or a proxy. They are sent again byte for byte, in the same
+    order and with the same pauses. --resign signs them with the keys of flowsim, and --client-id
+    then writes another recipient into the bodies.
 
     \b
     flowsim replay partial
+    flowsim replay sources_flow_run_failed --set flow_run.stage=copy
     flowsim replay my.yaml --target 3000/hook --wait 30s --json
     flowsim replay incident.har --target 3000/hook --resign --client-id my-client-id
     """

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ._options import flag, option
 from ._output import say
+from ._stories import families_of, families_option
 from ._types import EVENT_CODE
+
+if TYPE_CHECKING:
+    from ..families.registry import Families
 
 
 @click.command()
@@ -23,7 +28,13 @@ from ._types import EVENT_CODE
     "The delivery format of --event; the usual one of the event, if left out.",
     ["adobe_io", "cloud_events"],
 )
-def command(of_checks: bool, event_code: str | None, delivery_format: str | None) -> None:
+@families_option
+def command(
+    of_checks: bool,
+    event_code: str | None,
+    delivery_format: str | None,
+    families: tuple[Path, ...],
+) -> None:
     """Print the JSON Schema of scenario files, of checks, or of delivered events.
 
     Editors check scenarios and checks against theirs. From that of an event, code generators make
@@ -40,11 +51,15 @@ def command(of_checks: bool, event_code: str | None, delivery_format: str | None
         raise click.UsageError("--checks and --event exclude each other.")
     if delivery_format is not None and event_code is None:
         raise click.UsageError("--format needs --event.")
-    schema = _of_files(of_checks) if event_code is None else _of_event(event_code, delivery_format)
+    known = families_of(families)
+    if event_code is None:
+        schema = _of_files(of_checks, known)
+    else:
+        schema = _of_event(event_code, delivery_format, known)
     say(json.dumps(schema, indent=2), is_exact=True)
 
 
-def _of_files(of_checks: bool) -> Any:
+def _of_files(of_checks: bool, families: Families) -> Any:
     if of_checks:
         from ..checks import check_spec
 
@@ -52,19 +67,18 @@ def _of_files(of_checks: bool) -> Any:
     from ..scenario import model
     from ..story.opening import vocabulary
 
-    return model.json_schema(vocabulary())
+    return model.json_schema(vocabulary(families))
 
 
-def _of_event(code: str, delivery_format: str | None) -> Any:
+def _of_event(code: str, delivery_format: str | None, families: Families) -> Any:
     from ..core.printable import listed
     from ..errors import Nearest, SettingError
-    from ..families import registry
     from ..families.conformity import family_of
     from ..families.json_schema import schema_of
 
-    family = family_of(code, registry.shipped())
+    family = family_of(code, families)
     if family is None:
-        known = registry.shipped().event_codes()
+        known = families.event_codes()
         expected = Nearest(code, known, 3, suffices=True).before(f"one of {listed([*known])}")
         raise SettingError(f"unknown event code {code!r}; expected {expected}")
     if code not in family.fields().bodies:

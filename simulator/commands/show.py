@@ -42,8 +42,11 @@ def _form_option(function: F) -> F:
 def command(scenarios: tuple[str, ...], form: str, target: str, **changes: Any) -> None:
     """Print the notifications of scenarios without sending them.
 
+    SCENARIO is a file, a shipped scenario or an event code.
+
     \b
     flowsim show partial
+    flowsim show sources_flow_run_failed
     flowsim show partial --as curl --target localhost:3000/hook | sh
     """
     from ..core.targets import parse_target

@@ -22,12 +22,19 @@ class Families:
     """Families by name. Own ones come first, then those shipped, then those of packages.
 
     Those of packages are looked for only if a name or code is not found among the others, or if
-    all are wanted: that takes time.
+    all are wanted: that takes time. ``codes`` returns event codes whose family is known before
+    any is read: code → name.
     """
 
-    def __init__(self, loaders: Mapping[str, Load], installed: Callable[[], Mapping[str, Load]]):
+    def __init__(
+        self,
+        loaders: Mapping[str, Load],
+        installed: Callable[[], Mapping[str, Load]],
+        codes: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._loaders = dict(loaders)
         self._installed = installed
+        self._codes = codes
         self._read: dict[str, Family] = {}
 
     def __getitem__(self, name: str) -> Family:
@@ -74,6 +81,8 @@ class Families:
 
     def by_code(self, code: str) -> Family | None:
         """Return the family to which an event code belongs, if any."""
+        if (name := self._codes().get(code)) is not None:
+            return self[name]
         return self._by_code.get(code)
 
     def event_codes(self) -> dict[str, EventCode]:
@@ -88,15 +97,20 @@ class Families:
 @cache
 def shipped() -> Families:
     """Return the families that are shipped with flowsim, and those of installed packages."""
-    return Families(sources.shipped_loaders(), sources.installed_loaders)
+    return Families(sources.shipped_loaders(), sources.installed_loaders, sources.shipped_codes)
 
 
-@lru_cache(maxsize=20)
 def with_folders(folders: tuple[Path, ...]) -> Families:
     """Return the families of YAML files in folders, and those of ``shipped``.
 
-    Raises ``SettingError`` for a folder without families, or a file whose name cannot be used.
+    As long as no file changes, they are the same object. Raises ``SettingError`` for a folder
+    without families, or a file whose name cannot be used.
     """
+    return _with_versions(folders, tuple(sources.version_of(folder) for folder in folders))
+
+
+@lru_cache(maxsize=20)
+def _with_versions(folders: tuple[Path, ...], _: tuple[object, ...]) -> Families:
     own: dict[str, Load] = {}
     for folder in folders:
         own |= sources.loaders_in(folder, {*shipped().known, *own})

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.printable import brief
-from ..errors import Problem, ScenarioError, SettingError
+from ..errors import Problem, ScenarioError, SettingError, reason_of
 from ..files.document import Document
 from ..files.text_files import ENDINGS, is_at, text_of
 from .base import Family
@@ -51,18 +51,45 @@ def shipped_loaders() -> dict[str, Load]:
     return dict(sorted(loaders.items()))
 
 
+@cache
+def shipped_codes() -> Mapping[str, str]:
+    """Return the event codes of shipped families: code → name, before a YAML file is compiled."""
+    found: dict[str, str] = {}
+    for name, load in reversed(shipped_loaders().items()):
+        path = _FOLDER / f"{name}.yaml"
+        codes = load().codes if name in python_names() else _shipped_document(path).value["codes"]
+        found |= dict.fromkeys(codes, name)
+    return found
+
+
+def version_of(folder: Path) -> frozenset[tuple[object, ...]]:
+    """Return what differs as soon as a YAML file of a folder is another: its name, time and size.
+
+    Raises as ``loaders_in`` does.
+    """
+    known = ((path, path.stat()) for path in _paths_in(folder) if path.exists())
+    return frozenset((path, at.st_ino, at.st_mtime_ns, at.st_size) for path, at in known)
+
+
+def _paths_in(folder: Path) -> list[Path]:
+    if not is_at(folder, Path.is_dir):
+        raise SettingError(f"{folder}: no such folder; expected a folder of family files")
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
+    except OSError as error:
+        raise SettingError(f"{folder}: {reason_of(error)}; expected family files") from None
+    if not paths:
+        raise SettingError(f"{folder}: no file *.yaml; expected a folder of family files")
+    return paths
+
+
 def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
     """Return the families in YAML files of a folder: name → what reads it, sorted.
 
     Raises ``SettingError`` if there are none, or if the name of a file cannot be used.
     """
-    if not is_at(folder, Path.is_dir):
-        raise SettingError(f"{folder}: no such folder; expected a folder of family files")
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
-    if not paths:
-        raise SettingError(f"{folder}: no file *.yaml; expected a folder of family files")
     loaders: dict[str, Load] = {}
-    for path in paths:
+    for path in _paths_in(folder):
         _refuse_name(path, {*taken, *loaders})
         loaders[path.stem] = partial(_family_in, path)
     return loaders

@@ -1,16 +1,18 @@
-"""Finds scenario files by path or name, and reads them."""
+"""Finds scenarios by path, name or event code, and reads them."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Collection
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
 
 from ..core import targets
 from ..core.shell_words import quoted
-from ..errors import SettingError
+from ..errors import FlowsimError, Nearest, Problem, ScenarioError, SettingError
+from ..families import registry
+from ..families.registry import Families
 from ..files.document import Document
 from ..files.text_files import LARGEST, decode, is_at, text_of
 from ..files.yaml_documents import parse_text
@@ -21,6 +23,10 @@ _SHIPPED = (
 )
 
 
+_OF_CODE = {"seed": 7, "at": "2026-01-15T09:30:00Z"}
+"""Seed and beginning of the scenario of an event code."""
+
+
 @cache
 def shipped() -> dict[str, FilePath]:
     """Return the scenarios that are shipped with flowsim: name → file, sorted by name."""
@@ -28,44 +34,32 @@ def shipped() -> dict[str, FilePath]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def find(name: str) -> FilePath:
-    """Return the file at a path, or the shipped scenario of that name.
-
-    Raises ``SettingError`` that lists the nearest names.
-    """
+def find(name: str) -> FilePath | None:
+    """Return the file at a path, or the shipped scenario of that name; None if there is none."""
     path = FilePath(name)
-    known = shipped()
-    if name in known and not is_at(path, FilePath.is_file):
-        return known[name]
-    if name and is_at(path, FilePath.exists):
-        return path
-    raise SettingError(f"no scenario file or name {name!r}; {_hint(name, known)}")
+    if name in shipped() and not is_at(path, FilePath.is_file):
+        return shipped()[name]
+    return path if name and is_at(path, FilePath.exists) else None
 
 
-def read_shipped(name: str) -> Document:
-    """Return a shipped scenario, never a file of the user.
+def read_shipped(name: str, families: Families | None = None) -> Document:
+    """Return a shipped scenario, or that of an event code; never a file of the user.
 
-    Raises ``SettingError`` that lists the nearest names.
+    Raises as ``read`` does for a name that is neither.
     """
-    known = shipped()
-    if name not in known:
-        raise SettingError(f"no shipped scenario {name!r}; {_hint(name, known)}")
-    return read(str(known[name]))
+    if name in shipped():
+        return read(str(shipped()[name]))
+    return parse_text(_of_code(name, families, "shipped scenario"), name)
 
 
-def _hint(name: str, known: Collection[str]) -> str:
-    if targets.is_plain(name):
-        return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
-    near = get_close_matches(name.removesuffix(".yaml"), known, 1)
-    return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(known)}"
+def read(name: str, families: Families | None = None) -> Document:
+    """Return the document at a path, of a shipped name or event code, or ``-`` for standard input.
 
-
-def read(name: str) -> Document:
-    """Return the document at a path, a shipped name, or ``-`` for standard input.
-
-    Raises ``SettingError`` if it cannot be found or read, ``ScenarioError`` if it is not YAML.
+    Without ``families``, event codes are those of families that are shipped. Raises
+    ``SettingError`` if it cannot be found or read, ``ScenarioError`` if it is not YAML, or if the
+    name is unknown and family files have mistakes.
     """
-    file, text = read_text(name)
+    file, text = read_text(name, families)
     if file in (str(path) for path in shipped().values()):
         return _parse_once(text, file)
     return parse_text(text, file)
@@ -75,8 +69,38 @@ _parse_once = lru_cache(maxsize=32)(parse_text)
 """Parses shipped scenarios; a service uses the same ones again and again."""
 
 
-def read_text(name: str) -> tuple[str, str]:
+def read_text(name: str, families: Families | None = None) -> tuple[str, str]:
     """Return the printable name of a file and its text; raises as ``read`` does."""
     if name == "-":
         return "<stdin>", decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
-    return text_of(find(name), "a scenario file")
+    if path := find(name):
+        return text_of(path, "a scenario file")
+    return name, _of_code(name, families, "scenario, file")
+
+
+def _of_code(code: str, families: Families | None, others: str) -> str:
+    """Return the text of a scenario whose one entry is the example of an event code."""
+    families = families or registry.shipped()
+    family = families.by_code(code)
+    if family is None:
+        raise _unknown(code, families, others)
+    found = family.codes[code]
+    said = {"description": found.summary, **_OF_CODE, "events": [{family.name: found.example}]}
+    return json.dumps(said)
+
+
+def _unknown(name: str, families: Families, others: str) -> FlowsimError:
+    known = [*shipped(), *families.event_codes()]
+    if problems := families.readable()[1]:
+        near = Nearest(name, known)
+        expected = "the family files below without mistakes"
+        found = f"no {others} or event code"
+        return ScenarioError([Problem(name, 0, 0, "", found, expected, near), *problems])
+    return SettingError(f"no {others} or event code {name!r}; {_hint(name, known)}")
+
+
+def _hint(name: str, known: list[str]) -> str:
+    if targets.is_plain(name):
+        return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
+    near = get_close_matches(name.removesuffix(".yaml"), known, 1)
+    return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(shipped())}"

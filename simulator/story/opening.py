@@ -50,11 +50,11 @@ def open_story(
     passes: int = 1,
     families: Families | None = None,
 ) -> Story:
-    """Return the story of a scenario file, a shipped scenario, or ``-`` for standard input.
+    """Return the story of a scenario file, shipped scenario or event code; ``-`` is standard input.
 
     Raises ``ScenarioError`` with all mistakes, or ``SettingError`` if there is no such file.
     """
-    document = scenario_files.read(name)
+    document = scenario_files.read(name, families)
     return story_of(name, document, changes, fresh=fresh, passes=passes, families=families)
 
 

@@ -12,6 +12,8 @@ from ..errors import SettingError
 
 MARKER = "@pytest.mark.flowsim"
 
+_OF_THE_PROJECT = ("scenarios", "families")
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -19,7 +21,8 @@ class Choices:
 
     ``target`` is an address, an application, or where one is imported from; ``path`` is where
     the webhook is in an application. ``scenarios`` are folders in which names are looked up
-    first. ``None`` is the default of the scenario, or of flowsim.
+    first, ``families`` are folders with event families. ``None`` is the default of the scenario,
+    or of flowsim.
     """
 
     target: Any = None
@@ -29,12 +32,13 @@ class Choices:
     scenario: Any = None
     clock: str | None = None
     scenarios: tuple[Path, ...] = field(default=())
+    families: tuple[Path, ...] = field(default=())
 
     def marked(self, unnamed: tuple[Any, ...], stated: Mapping[str, Any]) -> Self:
         """Return these choices, changed by a marker; raises ``SettingError`` for unknown names."""
         if unnamed:
             raise SettingError(f"{MARKER} takes names only, as in scenario={unnamed[0]!r}")
-        known = [each.name for each in fields(self) if each.name != "scenarios"]
+        known = [each.name for each in fields(self) if each.name not in _OF_THE_PROJECT]
         for name in stated:
             if name not in known:
                 near = get_close_matches(name, known, 1) or known

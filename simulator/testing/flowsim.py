@@ -13,6 +13,7 @@ from ..checks.options import CheckOptions
 from ..core.spec_values import RegistrationSpec
 from ..delivery.story_runner import AnyStory, first_attempts
 from ..errors import FlowsimError, SettingError
+from ..families.registry import Families
 from ..installation.settings import keys_folder
 from ..runtime.clock import speed_of
 from ..runtime.defaults import CLOCK, TIMEOUT
@@ -23,7 +24,7 @@ from .choices import Choices
 from .public_keys import PublicKeys
 from .reach import Reach
 from .report import ReplayReport
-from .stories import Faults, StoryChanges
+from .stories import Faults, Folders, StoryChanges
 
 ATTEMPTS = 5
 """Attempts at an event, if a call does not say: an application with a mistake in it would write its
@@ -72,6 +73,7 @@ class Flowsim:
         faults: Faults = None,
         client_id: str | None = None,
         fresh: bool = False,
+        families: Folders = (),
         resign: bool = False,
         max_attempts: int | None = ATTEMPTS,
         timeout: float = TIMEOUT,
@@ -80,13 +82,14 @@ class Flowsim:
     ) -> ReplayReport:
         """Deliver a scenario to a webhook, retries included, and return a report.
 
-        ``scenario`` is a shipped name, a file, or a mapping that is one; or captured requests,
-        a folder or a file, which are sent as they were, or signed anew with ``resign``.
+        ``scenario`` is a shipped name, an event code, a file, or a mapping that is one; or captured
+        requests, a folder or a file, which are sent as they were, or signed anew with ``resign``.
         ``target`` is an address, a WSGI or ASGI application, or ``module:name`` of one;
         ``path`` says where the webhook is in an application.
 
         ``seed`` (a number or ``random``), ``at``, ``client_id``, ``faults`` and ``set``
         (``{"flow_run.records.failed": 60}``) change the story; ``fresh`` draws new event ids.
+        ``families`` are folders with event families of your own.
         ``clock`` is ``fast`` (waits are skipped), ``real`` or a speed such as ``60x``.
         ``timeout`` is in seconds and spans one attempt, ``wait`` is how long an address may
         take to listen. ``max_attempts`` of ``None`` goes on for the 24 hours that Adobe does.
@@ -99,7 +102,7 @@ class Flowsim:
         try:
             skips_waits = _skips_waits(clock)
             changes = StoryChanges(set, faults, seed, at, client_id, fresh)
-            story = self._any_story(scenario, changes, resign)
+            story = self._any_story(scenario, changes, families, resign)
             way = self._reach(target, path, timeout, threads)
             result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
         except FlowsimError as error:
@@ -118,6 +121,7 @@ class Flowsim:
         only: str | Sequence[str] = (),
         skip: str | Sequence[str] = (),
         checks: str | PathLike[str] | Sequence[str | PathLike[str]] = (),
+        families: Folders = (),
         client_id: str | None = None,
         seed: int | None = None,
         delivery_format: str | None = None,
@@ -132,22 +136,25 @@ class Flowsim:
         the test, or an address with ``{event_id}`` in it. Without it the checks that depend on it
         are skipped. ``settle`` is how many seconds it may take to process what it acknowledged, 3
         if left out. ``only`` and ``skip`` name checks or groups; ``checks`` are files with checks
-        of your own. ``event`` is the event code that the checks send, if not that of flow
-        runs. ``strict`` fails on checks of level ``should`` too. The webhook has to look up
-        keys with ``public_key``, or fetch them at ``key_host``.
+        of your own, ``families`` folders with event families for them. ``event`` is the event code
+        that the checks send, if not that of flow runs. ``strict`` fails on checks of level
+        ``should`` too. The webhook has to look up keys with ``public_key``, or fetch them at
+        ``key_host``.
 
         A WSGI application is called in threads of its own, as by a server.
         """
         __tracebackhide__ = True
         try:
             way = self._reach(target, path, timeout, threads=True)
+            known = stories.families_in(families, self._choices.families)
             with self.keys.given_up_port() as port:
                 options = CheckOptions(
                     url=way.url,
                     client_id=client_id or self._choices.client_id or RegistrationSpec().client_id,
                     only=_names(only),
                     skip=_names(skip),
-                    own=_own_checks(checks),
+                    own=_own_checks(checks, known),
+                    families=known,
                     seed=seed,
                     delivery_format=delivery_format,
                     event=event,
@@ -163,7 +170,7 @@ class Flowsim:
         self._on_check(findings)
         return findings
 
-    def notifications(
+    def notifications(  # noqa: PLR0913 - the command has as many options
         self,
         scenario: object = None,
         *,
@@ -173,6 +180,7 @@ class Flowsim:
         faults: Faults = None,
         client_id: str | None = None,
         fresh: bool = False,
+        families: Folders = (),
     ) -> list[SignedNotification]:
         """Return the signed requests of a scenario: the first attempts. Nothing is sent.
 
@@ -180,7 +188,8 @@ class Flowsim:
         """
         __tracebackhide__ = True
         try:
-            story = self._story(scenario, StoryChanges(set, faults, seed, at, client_id, fresh))
+            changes = StoryChanges(set, faults, seed, at, client_id, fresh)
+            story = self._story(scenario, changes, families)
             made = first_attempts(story, reach.ORIGIN, self.keys.folder, self.keys.answers)
             return list(map(notification_of, made))
         except FlowsimError as error:
@@ -209,29 +218,36 @@ class Flowsim:
         path = chosen.path if path is None else path
         return reach.of(target, path, timeout=timeout, threads=threads)
 
-    def _any_story(self, scenario: object, changes: StoryChanges, resign: bool) -> AnyStory:
+    def _any_story(
+        self, scenario: object, changes: StoryChanges, families: Folders, resign: bool
+    ) -> AnyStory:
         named = self._choices.scenario if scenario is None else scenario
         folders = self._choices.scenarios
         captured = stories.open_captured(named, folders, changes, resign=resign)
-        return captured or self._story(scenario, changes)
+        return captured or self._story(scenario, changes, families)
 
-    def _story(self, scenario: object, changes: StoryChanges) -> Story:
+    def _story(self, scenario: object, changes: StoryChanges, families: Folders) -> Story:
         chosen = self._choices
         named = chosen.scenario if scenario is None else scenario
         all_changes = [*changes.changes(chosen.seed, chosen.client_id)]
-        return stories.story_of(named, chosen.scenarios, all_changes, fresh=changes.fresh)
+        known = stories.families_in(families, chosen.families)
+        return stories.story_of(
+            named, chosen.scenarios, all_changes, fresh=changes.fresh, families=known
+        )
 
 
 def _names(given: str | Sequence[str]) -> Sequence[str]:
     return [given] if isinstance(given, str) else given
 
 
-def _own_checks(files: str | PathLike[str] | Sequence[str | PathLike[str]]) -> list[Check]:
+def _own_checks(
+    files: str | PathLike[str] | Sequence[str | PathLike[str]], families: Families
+) -> list[Check]:
     if not files:
         return []
     from ..checks.own_checks import read
 
-    return read([files] if isinstance(files, str | PathLike) else [*files])
+    return read([files] if isinstance(files, str | PathLike) else [*files], families)
 
 
 def _skips_waits(clock: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from ..captures import files as captures
 from ..captures.story import CapturedStory, open_captures
 from ..errors import SettingError
+from ..families.registry import Families, with_folders
 from ..files.document import Document, spell
 from ..files.yaml_documents import parse_text
 from ..scenario import files as scenario_files
@@ -28,6 +29,7 @@ INLINE = "the test's scenario"
 _DEEPEST = 100
 
 Faults = str | Mapping[str, Any] | Sequence[Any] | None
+Folders = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 Place = tuple[str | int, ...]
 
 
@@ -66,7 +68,7 @@ class StoryChanges:
             yield Change("registration.client_id", client_id, f"client_id={client_id!r}")
 
 
-def open_story(
+def open_story(  # noqa: PLR0913 - the command has as many options
     scenario: object,
     *,
     seed: int | str | None = None,
@@ -75,39 +77,56 @@ def open_story(
     faults: Faults = None,
     client_id: str | None = None,
     fresh: bool = False,
+    families: Folders = (),
 ) -> Story:
     """Return the story of a scenario: its events and payloads, the same bytes each time.
 
-    ``scenario`` is a shipped name such as ``partial``, a file, or a mapping with the same
-    content. ``seed`` (a number or ``random``), the beginning ``at``, ``client_id``, ``faults``
-    and ``set`` (``{"flow_run.records.failed": 60}``) change it; ``fresh`` draws new event ids.
+    ``scenario`` is a shipped name such as ``partial``, an event code, a file, or a mapping with
+    the same content. ``families`` are folders with event families of your own. ``seed`` (a number
+    or ``random``), the beginning ``at``, ``client_id``, ``faults`` and ``set``
+    (``{"flow_run.records.failed": 60}``) change it; ``fresh`` draws new event ids.
     ``payloads()`` yields the request bodies in order of story time, ``events()`` the events;
     other faults act only in a delivery. Raises
     ``FlowsimError`` with every mistake and its place.
     """
     wanted = StoryChanges(set, faults, seed, at, client_id, fresh)
-    return story_of(scenario, (), [*wanted.changes()], fresh=fresh)
+    changes, known = [*wanted.changes()], families_in(families)
+    return story_of(scenario, (), changes, fresh=fresh, families=known)
+
+
+def families_in(folders: Folders, also: Sequence[Path] = ()) -> Families:
+    """Return the families in folders and those that are shipped; raises ``SettingError``."""
+    given = [folders] if isinstance(folders, str | os.PathLike) else folders
+    return with_folders(tuple(dict.fromkeys([*also, *(Path(each).absolute() for each in given)])))
 
 
 def story_of(
-    scenario: object, folders: Sequence[Path], changes: Sequence[Change], *, fresh: bool
+    scenario: object,
+    folders: Sequence[Path],
+    changes: Sequence[Change],
+    *,
+    fresh: bool,
+    families: Families | None = None,
 ) -> Story:
     """Return the story of a scenario, looked up in folders first; raises as ``open_story``."""
-    file, text = text_of(scenario, folders)
+    file, text = text_of(scenario, folders, families)
     is_inline = isinstance(scenario, Mapping)
     spelled = json.dumps([(each.key, each.value, each.origin) for each in changes])
-    changed = _script(file, text, spelled, is_inline=is_inline)
+    changed = _script(file, text, spelled, families, is_inline=is_inline)
     return story_from(INLINE if is_inline else str(scenario), changed, fresh=fresh)
 
 
 @lru_cache(maxsize=200)
-def _script(file: str, text: str, changes: str, *, is_inline: bool) -> ChangedScenario:
+def _script(
+    file: str, text: str, changes: str, families: Families | None, *, is_inline: bool
+) -> ChangedScenario:
     """Return the changed scenario of a text; results are kept, since tests repeat them."""
     if is_inline:
         document = Document(file, json.loads(text), origins={(): file})
     else:
         document = parse_text(text, file)
-    changed = changed_scenario(document, [Change(*each) for each in json.loads(changes)])
+    made = [Change(*each) for each in json.loads(changes)]
+    changed = changed_scenario(document, made, families)
     for each in changed.warnings:
         logging.getLogger("flowsim").warning("warning: %s", each)
     return changed
@@ -132,11 +151,13 @@ def open_captured(
     return open_captures(name, resigned=resign, client_id=changes.client_id)
 
 
-def text_of(scenario: object, folders: Sequence[Path]) -> tuple[str, str]:
+def text_of(
+    scenario: object, folders: Sequence[Path], families: Families | None = None
+) -> tuple[str, str]:
     """Return the name of a scenario and its text; raises as ``open_story``."""
     if isinstance(scenario, Mapping):
         return INLINE, json.dumps(plain(scenario))
-    return scenario_files.read_text(_found(scenario, folders))
+    return scenario_files.read_text(_found(scenario, folders), families)
 
 
 def _found(scenario: object, folders: Sequence[Path]) -> str:

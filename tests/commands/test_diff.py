@@ -196,11 +196,11 @@ def test_a_file_that_cannot_be_read_is_reported_in_one_sentence(
     good = write("good.json", "{}")
     broken = write("broken.jsonl", '{"type": "attempt"}\n\n{"type": 1}\n')
     for name, sentence in {
-        "partal": "no scenario file or name 'partal'; did you mean partial?",
+        "partal": "no scenario, file or event code 'partal'; did you mean partial?",
         str(good.parent): f"{good.parent}: no captured requests; expected files such as",
         str(good.parent / "a.har"): "a.har: no such file or directory",
         str(broken): f"{broken}:3: expected an object whose type is attempt, received",
-        "a" * 5000: "no scenario file or name",
+        "a" * 5000: "no scenario, file or event code",
     }.items():
         for arguments in ((good, name), (name, good)):
             result = flowsim("diff", *arguments)

@@ -18,6 +18,7 @@ import pytest
 import requests
 from click.testing import Result
 
+from flowsim.commands.receive import rest_of
 from flowsim.receiver import key_host
 from flowsim.web.server import Server
 
@@ -85,7 +86,10 @@ def test_receive_prints_its_address_and_a_line_for_each_delivery(flowsim: Flowsi
         result = flowsim("replay", "partial", "--target", f"{stub.port}/hook", "--json")
         (line,) = stub.lines(1)
         (attempt,) = attempts(result)
-        pattern = r"\d\d:\d\d:\d\d ← sources_flow_run_success {} \[200\] verified"
+        pattern = (
+            r"\d\d:\d\d:\d\d ← sources_flow_run_success {} \[200\] verified"
+            " · success, 30 of 1,000 records failed"
+        )
         assert re.fullmatch(pattern.format(attempt["event_id"][:8]), line)
         assert result.exit_code == 0
 
@@ -138,7 +142,12 @@ def test_respond_gives_each_event_its_answers_in_turn(flowsim: Flowsim) -> None:
         by_event.setdefault(each["event_id"], []).append(each["status_code"])
     assert list(by_event.values()) == [[503, 503, 429, 202]] * 2
     assert sorted(line.split(" ", 4)[-1] for line in output) == sorted(
-        2 * ["[503] verified", "retry 1 [503] verified", "retry 2 [429] verified"]
+        2
+        * [
+            "[503] verified · success, 30 of 1,000 records failed",
+            "retry 1 [503] verified",
+            "retry 2 [429] verified",
+        ]
         + 2 * ["retry 3 [202] verified"]
     )
 
@@ -206,14 +215,30 @@ def test_receive_waits_before_each_answer(flowsim: Flowsim) -> None:
     assert attempts(in_time)[0]["status_code"] == 200
 
 
+@pytest.mark.parametrize(
+    ("columns", "rest"),
+    [
+        (100, " · success, 30 of 1,000 records failed"),
+        (80, " · success, 30 of 1,…"),
+        (68, ""),
+        (20, ""),
+        (None, " · success, 30 of 1,000 records failed"),
+    ],
+)
+def test_what_an_event_says_is_cut_where_the_terminal_ends(columns: int | None, rest: str) -> None:
+    line = "09:30:00 ← sources_flow_run_success d0d66b83 [200] \x1b[32mverified\x1b[0m"
+    assert rest_of(line, "success, 30 of 1,000 records failed", columns) == rest
+
+
 def test_json_is_one_object_per_line_and_nothing_else(flowsim: Flowsim) -> None:
     with receiving("--json", "--client-id", "somebody-else") as stub:
         flowsim("replay", "partial", "--target", stub.port, "--client-id", "somebody-else")
         flowsim("replay", "partial", "--target", stub.port)
         correct, foreign = (json.loads(line) for line in stub.lines(2))
     keys = ["type", "event_id", "event_code", "delivery_id", "retry_count", "status_code"]
-    keys += ["silence", "verified", "reason", "path", "headers", "body"]
+    keys += ["silence", "verified", "reason", "path", "headers", "body", "says"]
     assert (list(correct), list(foreign)) == (keys, keys)
+    assert (correct["says"], foreign["says"]) == ("success, 30 of 1,000 records failed", None)
     assert (correct["type"], correct["verified"], correct["status_code"]) == ("received", True, 200)
     assert json.loads(correct["body"])["recipientclientid"] == "somebody-else"
 
@@ -225,7 +250,7 @@ def test_a_delivery_for_another_client_is_refused(flowsim: Flowsim) -> None:
         refused, accepted = stub.lines(2)
     assert (result.exit_code, own.exit_code) == (1, 0)
     assert "[401] the recipient is '0123456789abcdef" in refused
-    assert accepted.endswith("[200] verified")
+    assert accepted.endswith("[200] verified · success, 30 of 1,000 records failed")
 
 
 def test_other_requests_are_refused_with_a_reason_and_printed() -> None:
@@ -252,7 +277,7 @@ def test_keys_may_come_from_a_folder(flowsim: Flowsim, tmp_path: Path) -> None:
         refused, accepted = stub.lines(2)
     assert (without.exit_code, with_keys.exit_code) == (1, 0)
     assert "[401] x-adobe-public-key1-path: no public key at /prod/keys/pub-key-" in refused
-    assert accepted.endswith("[200] verified")
+    assert accepted.endswith("[200] verified · success, 30 of 1,000 records failed")
 
 
 def test_keys_may_come_from_the_key_host_of_a_replay(flowsim: Flowsim) -> None:

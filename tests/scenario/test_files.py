@@ -72,13 +72,13 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("partal", "no scenario file or name 'partal'; did you mean partial?"),
-        ("sucess.yaml", "no scenario file or name 'sucess.yaml'; did you mean success?"),
+        ("partal", "no scenario, file or event code 'partal'; did you mean partial?"),
+        ("sucess.yaml", "no scenario, file or event code 'sucess.yaml'; did you mean success?"),
         (
             "zzzz",
-            f"no scenario file or name 'zzzz'; shipped are {', '.join(shipped())}",
+            f"no scenario, file or event code 'zzzz'; shipped are {', '.join(shipped())}",
         ),
-        ("a/b\0c", "no scenario file or name 'a/b\\x00c'; shipped are as-documented, "),
+        ("a/b\0c", "no scenario, file or event code 'a/b\\x00c'; shipped are as-documented, "),
     ],
 )
 def test_a_wrong_name_is_answered_with_the_right_ones(name: str, message: str) -> None:

@@ -12,8 +12,16 @@ import pytest
 
 from flowsim.errors import FlowsimError
 from flowsim.scenario.amendment import Change
-from flowsim.testing.stories import StoryChanges, open_captured, story_of, text_of
+from flowsim.testing.stories import (
+    StoryChanges,
+    families_in,
+    open_captured,
+    open_story,
+    story_of,
+    text_of,
+)
 
+from ..families.own import own_families
 from ..fixtures import SCENARIOS
 
 ONE = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [{"flow_run": {}}]}
@@ -46,6 +54,33 @@ def test_names_are_looked_up_in_folders_of_the_project_first(tmp_path: Path) -> 
     assert bodies("success", tmp_path) == bodies("success")
 
 
+def test_an_event_code_is_a_scenario_also_of_families_in_folders(tmp_path: Path) -> None:
+    """The same text in other families is another story: results are kept for each of them."""
+    assert bodies("sources_flow_run_failed") == bodies("sources_flow_run_failed")
+    entry = {**ONE, "events": [{"order": {}}]}
+    folders = [own_families(tmp_path)]
+    story = open_story(entry, families=folders)
+    assert [each.notification.event_code for each in story.events()] == ["order.placed"]
+    assert open_story("order.placed", families=str(folders[0])).seed == 7
+    with pytest.raises(FlowsimError, match="unknown key 'order'"):
+        open_story(entry)
+    file = folders[0] / "order.yaml"
+    file.write_text(file.read_text().replace("order.placed", "order.made"))
+    story = open_story(entry, families=folders)
+    assert [each.notification.event_code for each in story.events()] == ["order.made"]
+
+
+def test_a_folder_of_families_may_be_relative(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the folder that the name meant at the call, also after a change of folder."""
+    own_families(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    known = families_in("families")
+    monkeypatch.chdir("/")
+    assert known["order"].label == "Orders"
+
+
 def test_a_mapping_may_have_tuples_and_datetimes() -> None:
     result = bodies(
         {
@@ -65,7 +100,7 @@ def test_fresh_draws_new_ids_for_the_same_story() -> None:
 @pytest.mark.parametrize(
     ("scenario", "said"),
     [
-        ("partail", "no scenario file or name 'partail'; did you mean partial?"),
+        ("partail", "no scenario, file or event code 'partail'; did you mean partial?"),
         (None, "a scenario is its name, its file or a mapping, not a NoneType; expected one such"),
         ({1: 2}, "the test's scenario: the key 1; expected text"),
         ({"events": {1, 2}}, "events: a set; expected a value that YAML can contain"),

@@ -156,8 +156,14 @@ def test_mistakes_of_a_scenario_read_as_on_the_command_line(
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"scenario": "partail"}, "no shipped scenario 'partail'; did you mean partial?"),
-        ({"scenario": "/etc/passwd"}, "no shipped scenario '/etc/passwd'; shipped are "),
+        (
+            {"scenario": "partail"},
+            "no shipped scenario or event code 'partail'; did you mean partial?",
+        ),
+        (
+            {"scenario": "/etc/passwd"},
+            "no shipped scenario or event code '/etc/passwd'; shipped are ",
+        ),
         ({"text": ""}, "scenario:1:1: an empty file; expected"),
         ({"text": "a: *b", "file": "my.yaml"}, r"my.yaml:1:4: a: \*b; expected &b before it"),
         ({"scenario": "partial", "set": ["seed"]}, "'seed' has no form KEY=VALUE"),

@@ -1,0 +1,96 @@
+"""``--families`` and event codes in the place of scenarios, in every command that takes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from ..checks.own import of
+from ..families.own import break_family, own_families
+from ..webhook import Webhook
+
+Flowsim = Callable[..., Result]
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    return own_families(tmp_path)
+
+
+def test_replay_and_show_take_an_event_code(flowsim: Flowsim) -> None:
+    result = flowsim("replay", "sources_flow_run_failed", "--set", "flow_run.stage=copy")
+    assert result.exit_code == 0
+    assert "sources_flow_run_failed: A flow run failed" in result.stdout
+    shown = [flowsim("show", "sources_flow_run_failed", "--as", "body").stdout for _ in range(2)]
+    assert shown[0] == shown[1]
+    assert json.loads(shown[0])[0]["messages"][0]["timestamp"] == 1768469400000
+
+
+def test_replay_and_show_take_own_families_and_their_codes(
+    flowsim: Flowsim, own: Path, scenario: Write
+) -> None:
+    mine = scenario("events: [{order: {items: 1}}, {job: {ends: failed}}]")
+    result = flowsim("replay", mine, "order.placed", "--families", own)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("order.placed") >= 2
+    body = flowsim(
+        "show", "job_state", "--families", own, "--as", "body", "--set", "job.ends=never"
+    )
+    assert "failed" not in body.stdout
+    assert flowsim("validate", mine, "--families", own).exit_code == 0
+    assert flowsim("show", mine).exit_code == 2
+
+
+def test_several_folders_with_families_are_taken(flowsim: Flowsim, tmp_path: Path) -> None:
+    folders = []
+    for name in ("order", "job"):
+        (tmp_path / name).mkdir()
+        folders += ["--families", own_families(tmp_path / name, name)]
+    assert flowsim("show", "order.placed", "job_state", *folders).exit_code == 0
+
+
+def test_the_schema_has_the_keys_of_own_families(flowsim: Flowsim, own: Path) -> None:
+    schema = json.loads(flowsim("schema", "--families", own).stdout)
+    assert {"order", "job", "flow_run"} <= schema["$defs"]["EventSpec"]["properties"].keys()
+
+
+def test_a_broken_family_file_is_silent_until_its_key_is_used(
+    flowsim: Flowsim, own: Path, scenario: Write
+) -> None:
+    file = break_family(own)
+    fine = flowsim("show", "order.placed", "--families", own)
+    assert (fine.exit_code, fine.stderr) == (0, "")
+    used = flowsim("show", scenario("events: [{broken: {}}]"), "--families", own)
+    assert (used.exit_code, used.stdout) == (2, "")
+    assert f"{file}:2:1: " in used.stderr
+    assert f"{file}:3:8: " in used.stderr
+
+
+@pytest.mark.parametrize("command", ["replay x", "show x", "validate x", "check 1", "schema"])
+def test_a_folder_without_family_files_is_refused_in_one_sentence(
+    flowsim: Flowsim, tmp_path: Path, command: str
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder, said in ((tmp_path / "none", "no such folder"), (empty, "no file *.yaml")):
+        result = flowsim(*command.split(), "--families", folder)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{folder}: {said}; expected a folder of family files" in result.stderr
+
+
+def test_own_checks_send_events_of_own_families(
+    flowsim: Flowsim, own: Path, scenario: Write, webhook: Webhook
+) -> None:
+    """The events of a check are completed with a flow run only if they have no family's key."""
+    checks = scenario(of("events: [{order: {items: 3}}]", "orders-are-taken", "http"))
+    options = ("--checks", checks, "--families", own, "--serve-keys", "0")
+    assert flowsim("check", "--list", *options[:2]).exit_code == 2
+    result = flowsim("check", webhook.url, "--only", "orders-are-taken", *options)
+    assert result.exit_code == 0, result.output
+    sent = [each.headers.get("x-adobe-event-code") for each in webhook.requests]
+    assert "order.placed" in sent

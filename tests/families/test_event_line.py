@@ -1,0 +1,100 @@
+"""What an event says in a line: of content and bodies that may be anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsim.core.printable import printable
+from flowsim.families import registry
+from flowsim.families.event_line import LONGEST, body_line, event_line
+from flowsim.families.registry import Families
+from flowsim.story.opening import open_story
+
+from .own import own_families
+
+SUCCESS = "sources_flow_run_success"
+SAYS = "success, 30 of 1,000 records failed"
+
+
+@pytest.fixture
+def families(tmp_path: Path) -> Families:
+    return registry.with_folders((own_families(tmp_path),))
+
+
+@pytest.mark.parametrize("delivery_format", ["adobe_io", "cloud_events"])
+@pytest.mark.parametrize(
+    ("scenario", "code", "said"),
+    [("partial", SUCCESS, SAYS), ("failure-copy", "sources_flow_run_failed", "failed")],
+)
+def test_each_delivery_format_says_the_same(
+    scenario: str, code: str, said: str, delivery_format: str
+) -> None:
+    story = open_story(scenario)
+    registration = story.scenario.registration.model_copy(
+        update={"event_delivery_format": delivery_format}
+    )
+    changed = story.scenario.model_copy(update={"registration": registration})
+    story = type(story)(**{**_fields(story), "scenario": changed})
+    payload = next(story.payloads())
+    assert body_line(registry.shipped(), code, payload.body) == said
+
+
+def _fields(story: Any) -> dict[str, Any]:
+    return {name: getattr(story, name) for name in story.__dataclass_fields__}
+
+
+def test_own_families_say_their_own_line(families: Families) -> None:
+    body = json.dumps({"event": {"state": "done"}}).encode()
+    assert body_line(families, "job_state", body) == "done"
+    assert event_line(families, "order.placed", {"number": 7}) == "order 7"
+    assert body_line(registry.shipped(), "job_state", body) == ""
+
+
+def test_a_batch_says_its_first_event_and_counts_the_others() -> None:
+    body = next(open_story("batch").payloads()).body
+    assert body_line(registry.shipped(), SUCCESS, body) == "success, and 19 more"
+
+
+def test_a_line_is_short_and_printable(families: Families) -> None:
+    status = {"metrics": {"statusSummary": {"status": "\x1b[2J" + "x" * 1000}}}
+    said = event_line(families, SUCCESS, status)
+    assert said.startswith("\\x1b[2Jxxx")
+    assert len(said) == LONGEST
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+_WORDS = ["event", "data", "messages", "value", "metrics", "statusSummary", "status", "state"]
+_LIKE = st.recursive(
+    _JSON, lambda inner: st.dictionaries(st.sampled_from(_WORDS), inner) | st.lists(inner)
+)
+
+
+@given(_LIKE, st.sampled_from([SUCCESS, "sources_flow_run_failed", "unknown", ""]))
+def test_any_content_says_something_short_or_nothing(content: Any, code: str) -> None:
+    families = registry.shipped()
+    body = json.dumps(content, allow_nan=True).encode("utf-8", "replace")
+    for said in (event_line(families, code, content), body_line(families, code, body)):
+        assert said == printable(said)
+        assert len(said) <= LONGEST + 30
+
+
+@given(st.binary())
+def test_a_body_that_is_not_json_says_nothing(body: bytes) -> None:
+    assert body_line(registry.shipped(), SUCCESS, body) == ""
+
+
+def test_the_family_of_a_shipped_code_is_known_before_all_are_read() -> None:
+    families = registry.shipped()
+    for code in families.event_codes():
+        family = families.by_code(code)
+        assert family is not None
+        assert code in family.codes

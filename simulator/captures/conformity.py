@@ -37,13 +37,14 @@ class JudgedEvent:
         return self.conformity is not None and not self.conformity.differences
 
 
-def read(name: str) -> files.Captures:
+def read(name: str, *, everything: bool = False) -> files.Captures:
     """Return captured requests, or one request that has the bytes of another file as its body.
 
-    Raises ``SettingError`` for what cannot be read.
+    Of an archive only deliveries are returned, unless ``everything`` is set. Raises
+    ``SettingError`` for what cannot be read.
     """
     if files.are_at(name):
-        return files.read(name)
+        return files.read(name, everything)
     body = operands.bytes_of(Path(name))
     return files.Captures(name, (Capture(name, None, HeaderLines(()), body),), 0, Path(name).parent)
 

@@ -67,6 +67,8 @@ def scalar(value: Any) -> str:
 
 def _quoted(text: str) -> str:
     """Return text in quotes, in which all that cannot be printed is escaped."""
+    if '"' in text and not {"'", "\\"} & {*text} and text.isprintable():
+        return f"'{text}'"
     written = json.dumps(text, ensure_ascii=False)
     if written.isprintable():
         return written

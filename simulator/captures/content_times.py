@@ -13,8 +13,16 @@ from ..core import instant
 FIRST, LAST = datetime(2001, 9, 9, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Numbers outside of these years are no times in milliseconds."""
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
-_SQL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}")
+_DATE, _TIME = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d"
+_FORMS = {
+    "iso": re.compile(rf"{_DATE}T{_TIME}\.\d{{3}}Z"),
+    "iso_s": re.compile(rf"{_DATE}T{_TIME}Z"),
+    "iso_offset": re.compile(rf"{_DATE}T{_TIME}\+00:00"),
+    "sql": re.compile(rf"{_DATE} {_TIME}\.\d{{3}}"),
+    "sql_s": re.compile(rf"{_DATE} {_TIME}"),
+}
+"""Filters of expressions, each with the form that it writes."""
+
 _DIGITS = re.compile(r"[12]\d{12}")
 
 _FAR = timedelta(days=3_660)
@@ -55,9 +63,8 @@ def time_in(value: Any) -> FoundTime | None:
     if _DIGITS.fullmatch(value):
         found = _in_number(int(value))
         return None if found is None else FoundTime(found.moment, "ms | text", found.far)
-    if found_iso := _ISO.fullmatch(value):
-        return _in_text(value, "iso" if found_iso[1] else "iso_s")
-    return _in_text(value, "sql") if _SQL.fullmatch(value) else None
+    filters = next((name for name, form in _FORMS.items() if form.fullmatch(value)), None)
+    return None if filters is None else _in_text(value, filters)
 
 
 def _in_number(value: int) -> FoundTime | None:
@@ -70,12 +77,10 @@ def _in_number(value: int) -> FoundTime | None:
 
 def _in_text(text: str, filters: str) -> FoundTime | None:
     try:
-        moment = datetime.fromisoformat(text.replace(" ", "T").removesuffix("Z")).replace(
-            tzinfo=UTC
-        )
+        moment = datetime.fromisoformat(text.removesuffix("Z"))
     except ValueError:
         return None
-    return FoundTime(moment, filters, _FAR_TEXT)
+    return FoundTime(moment.replace(tzinfo=UTC), filters, _FAR_TEXT)
 
 
 def latest(content: Any, before: datetime | None) -> datetime | None:

@@ -195,7 +195,7 @@ def _expect_usable(text: str, name: str, place: str) -> None:
         family = read_family(parse_text(text, place), name, _no_shared_file)
         entry = Entry(family.model()())
         begin = instant.EARLIEST
-        [*family.teller(Chance.of(0, ""), None).prepared(entry).tell("0.0", begin, Passage())]
+        [*family.teller(Chance.of(0, ""), None).prepared(entry).tell("", begin, Passage())]
     except ScenarioError as error:
         problem = error.problems[0]
         reason = f"{problem.found}; expected {problem.expected}"

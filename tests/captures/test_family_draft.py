@@ -128,6 +128,8 @@ def test_times_keep_their_distance_from_the_event() -> None:
         "iso_s": "2026-01-15T09:29:49Z",
         "s": 1_768_469_390,
         "sql": "2026-01-15 09:29:59.250",
+        "offset": "2026-01-15T09:29:49+00:00",
+        "sql_s": "2026-01-15 09:29:49",
     }
     assert again(content, datetime(2026, 1, 15, 9, 29, 59, 250_000, tzinfo=UTC)) == content
     assert again(content, datetime(2026, 1, 16, 9, 29, 59, 250_000, tzinfo=UTC)) == {
@@ -137,6 +139,8 @@ def test_times_keep_their_distance_from_the_event() -> None:
         "iso_s": "2026-01-16T09:29:49Z",
         "s": 1_768_469_390 + 86_400,
         "sql": "2026-01-16 09:29:59.250",
+        "offset": "2026-01-16T09:29:49+00:00",
+        "sql_s": "2026-01-16 09:29:49",
     }
 
 
@@ -213,7 +217,7 @@ MANY = [RUN[:-5] + f"{number:05}" for number in range(5_001)]
         ({"specversion": "1.0", "type": "a"}, "the body holds no event"),
         ([{"messages": [{"value": {}}]}], "the event is in messages"),
         ({"event": "x" * 1_100_000}, "characters; expected at most 1,048,576"),
-        ({"event": MANY}, "cannot be a family: more than 5,000 expressions"),
+        ({"event": MANY}, "cannot be a family: "),
         ({"event": "{{" * 60_000}, "cannot be a family: "),
         ({"event": 10**2_000}, "cannot be a family: "),
         (b'{"event":' + b"[" * 99 + b"]" * 99 + b"}", "cannot be a family: "),

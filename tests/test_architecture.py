@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "adobe_clients": "errors core runtime installation",
     "checks": "errors core runtime files installation faults families scenario story delivery "
     "receiver adobe_clients",
-    "reports": "errors core runtime installation captures delivery checks",
+    "reports": "errors core runtime files installation families story captures delivery checks",
     "replay": "errors core runtime installation captures delivery reports receiver",
     "events_service": "errors core runtime files web installation families scenario story delivery "
     "receiver adobe_clients",
@@ -46,7 +46,9 @@ MAY_IMPORT = {
 """Room → rooms that it knows, from the lowest to the highest: each knows only rooms above it here.
 
 A room is a folder of the package, or a file at its top. What stands apart from the plan that
-comes to mind first: reports know checks, since they print findings, and checks know no report.
+comes to mind first: reports know checks, since they print findings, and checks know no report. They
+know families and stories, since a guide to events shows fields and an example. Captures know
+families, since captured events are compared with them, and families are made from captures.
 """
 
 EXCEPTIONS = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from ..core import json_reading
 from ..core.header_lines import HeaderLines
@@ -15,8 +14,7 @@ from ..families.envelope import envelope_of
 from ..families.registry import Families
 from . import files, operands
 from .capture import Capture
-
-Json = dict[str, Any]
+from .carried_event import CarriedEvent, carried_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +37,14 @@ class JudgedEvent:
         return self.conformity is not None and not self.conformity.differences
 
 
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    """An event as a body carries it: where its content is, and the event code that it says.
-
-    ``format_`` is empty for content without an envelope.
-    """
-
-    element: Json
-    format_: str
-    member: str
-    around: str
-    content: Any
-    code: str
-
-
-def read(name: str) -> files.Captures:
+def read(name: str, *, everything: bool = False) -> files.Captures:
     """Return captured requests, or one request that has the bytes of another file as its body.
 
-    Raises ``SettingError`` for what cannot be read.
+    Of an archive only deliveries are returned, unless ``everything`` is set. Raises
+    ``SettingError`` for what cannot be read.
     """
     if files.are_at(name):
-        return files.read(name)
+        return files.read(name, everything)
     body = operands.bytes_of(Path(name))
     return files.Captures(name, (Capture(name, None, HeaderLines(()), body),), 0, Path(name).parent)
 
@@ -76,7 +60,7 @@ def judge(capture: Capture, families: Families) -> Iterator[JudgedEvent]:
     header = capture.headers.get("x-adobe-event-code") or ""
     for number, element in enumerate(elements, 1):
         place = capture.place if len(elements) == 1 else f"{capture.place}, event {number}"
-        carried = _carried(element)
+        carried = carried_in(element)
         if carried is None:
             yield JudgedEvent(place, header, reason="the body holds no event")
             continue
@@ -84,7 +68,7 @@ def judge(capture: Capture, families: Families) -> Iterator[JudgedEvent]:
         yield _judged(place, said[0] or said[1], carried, families)
 
 
-def _judged(place: str, code: str, carried: _Carried, families: Families) -> JudgedEvent:
+def _judged(place: str, code: str, carried: CarriedEvent, families: Families) -> JudgedEvent:
     if not code:
         return JudgedEvent(place, reason="neither a header nor the body says an event code")
     family = family_of(code, families)
@@ -99,7 +83,7 @@ def _judged(place: str, code: str, carried: _Carried, families: Families) -> Jud
     return JudgedEvent(place, code, family.name, replace(found, differences=whole))
 
 
-def _of_envelope(carried: _Carried) -> Sequence[FieldDifference]:
+def _of_envelope(carried: CarriedEvent) -> Sequence[FieldDifference]:
     if not carried.format_:
         return ()
     root, _ = envelope_of(carried.member, carried.format_)
@@ -109,38 +93,3 @@ def _of_envelope(carried: _Carried) -> Sequence[FieldDifference]:
 def _joined(around: str, path: str) -> str:
     between = "." if around and path and not path.startswith("[") else ""
     return f"{around}{between}{path}"
-
-
-def _carried(element: Any) -> _Carried | None:
-    """Return the event in an element of a body, or None if there is none."""
-    if not isinstance(element, dict):
-        return None
-    if "specversion" in element or ("type" in element and "data" in element):
-        return _in_cloud_event(element)
-    for member in ("event", "messages"):
-        if member in element:
-            content = element[member]
-            return _Carried(element, "adobe_io", member, member, content, _code_in(content))
-    code = _code_in(element)
-    return _Carried(element, "", "event", "", element, code) if code else None
-
-
-def _in_cloud_event(element: Json) -> _Carried:
-    data, code = element.get("data"), _text(element, "type")
-    if isinstance(data, dict) and {*data} == {"messages"}:
-        content = data["messages"]
-        return _Carried(element, "cloud_events", "messages", "data.messages", content, code)
-    return _Carried(element, "cloud_events", "event", "data", data, code)
-
-
-def _code_in(content: Any) -> str:
-    """Return the event code that content says: in its header, or in its first message."""
-    if isinstance(content, list) and content:
-        return _text(content[0], "_eventNotificationMeta", "type")
-    return _text(content, "header", "_adobeio", "eventCode")
-
-
-def _text(value: Any, *names: str) -> str:
-    for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value if isinstance(value, str) else ""

@@ -90,12 +90,16 @@ def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
     """
     loaders: dict[str, Load] = {}
     for path in _paths_in(folder):
-        _refuse_name(path, {*taken, *loaders})
+        refuse_name(path, {*taken, *loaders})
         loaders[path.stem] = partial(_family_in, path)
     return loaders
 
 
-def _refuse_name(path: Path, taken: Collection[str]) -> None:
+def refuse_name(path: Path, taken: Collection[str]) -> None:
+    """Raise ``SettingError`` for a file whose name cannot be that of a family.
+
+    ``taken`` are the names of other families.
+    """
     name = path.stem
     if not _NAME.fullmatch(name) or name in RESERVED:
         expected = "a name of small letters, digits and underscores, which becomes its key"

@@ -1,0 +1,105 @@
+"""``flowsim events``: the events that flowsim knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..reports.tables import WIDEST
+from . import _options
+from ._options import flag, option
+from ._output import print_json, say, terminal_width, warn
+from ._types import EVENT_CODE, FOLDER
+
+if TYPE_CHECKING:
+    from ..families.registry import Families
+    from ..reports.event_guide import EventGuide
+
+
+@click.command()
+@click.argument("text", metavar="[CODE|TEXT]", default="", type=EVENT_CODE)
+@option(
+    "folders --families DIR",
+    "Use the event families in this folder too; repeatable.",
+    FOLDER,
+    multiple=True,
+)
+@flag("--markdown", "Print a page about all events, as docs/events.md is one.")
+@_options.as_json("Print one JSON object per line; that of a CODE has fields and example too.")
+def command(text: str, folders: tuple[Path, ...], markdown: bool, as_json: bool) -> None:
+    """List the events that flowsim knows, or show one with its fields and an example.
+
+    With TEXT, only events whose code, label, family, provider or summary has it are listed. With
+    an event code, its fields are shown, an example, and a scenario to copy. Family files with
+    mistakes are named on standard error, and left out.
+
+    \b
+    flowsim events
+    flowsim events segment
+    flowsim events sources_flow_run_failed
+    """
+    from ..families.registry import with_folders
+    from ..reports import event_guide
+
+    if markdown and (text or as_json):
+        raise click.UsageError("--markdown excludes CODE, TEXT and --json.")
+    families = with_folders(folders)
+    warn(families.readable()[1])
+    if markdown:
+        _show_page(families)
+        return
+    found = event_guide.guide_of(families, text)
+    every = [found] if found else event_guide.guides(families, text)
+    if not every:
+        raise _none_of(families, text)
+    if as_json:
+        for each in every:
+            print_json(event_guide.described(each, whole=found is not None))
+    elif found:
+        _show(found, folders)
+    else:
+        _list(every)
+
+
+def _width() -> int:
+    return min(terminal_width() or WIDEST, WIDEST)
+
+
+def _list(found: list[EventGuide]) -> None:
+    from ..reports.event_lines import list_lines
+
+    for line in list_lines(found, _width()):
+        say(line)
+
+
+def _show(found: EventGuide, folders: tuple[Path, ...]) -> None:
+    from ..reports import event_lines
+
+    for line in event_lines.detail_lines(found, _width()):
+        say(line)
+    say("")
+    for line in event_lines.example_lines(found):
+        say(line, is_exact=True)
+    say("")
+    for line in event_lines.scenario_lines(found, [*map(str, folders)]):
+        say(line, is_exact=True)
+
+
+def _show_page(families: Families) -> None:
+    from ..reports.event_page import page
+
+    say(page(families), nl=False, is_exact=True)
+
+
+def _none_of(families: Families, text: str) -> Exception:
+    from difflib import get_close_matches
+
+    from ..core.printable import brief, listed
+    from ..errors import SettingError
+
+    names = [*families.event_codes(), *families]
+    near = get_close_matches(text[:1_000], names, 3)
+    expected = f"did you mean {listed(near)}?" if near else "flowsim events lists all"
+    return SettingError(f"no event with {brief(text)!r}; {expected}")

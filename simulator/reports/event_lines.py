@@ -1,0 +1,118 @@
+"""Events in lines to read: all by family, or one with fields, example and a scenario to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+
+import click
+
+from ..core import json_writing
+from ..core.printable import printable
+from ..core.shell_words import quoted
+from ..families.base import Family
+from ..families.data.mistakes import GRADES
+from ..families.fields import Field
+from .event_guide import EventGuide
+from .tables import GAP, definitions, folded
+
+_bold = partial(click.style, bold=True)
+_dim = partial(click.style, dim=True)
+
+
+def list_lines(found: Sequence[EventGuide], width: int) -> Iterator[str]:
+    """Yield a line for each event, below its family; no line is longer than ``width``."""
+    for number, (_, group) in enumerate(groupby(found, key=lambda each: each.family.name)):
+        events = [*group]
+        if number:
+            yield ""
+        yield from folded(_family_line(events[0].family), width).splitlines()
+        rows = [(printable(each.code.code), _event_text(each)) for each in events]
+        for line in definitions(rows, width - len(GAP)):
+            yield GAP + line
+    used = {each.code.grade for each in found}
+    used |= {grade for each in found for grade in each.family.formats.values()}
+    yield ""
+    yield from map(_dim, folded(_legend(used), width).splitlines())
+
+
+def _family_line(family: Family) -> str:
+    formats = ", ".join(f"{name} {grade}" for name, grade in family.formats.items())
+    named = f"{_bold(family.name)}: {printable(family.label)}"
+    return f"{named} ({printable(family.provider.id)}; {formats})"
+
+
+def _event_text(guide: EventGuide) -> str:
+    code = guide.code
+    summary = f": {code.summary}" if code.summary else ""
+    return printable(f"{code.grade}, {code.label}{summary}")
+
+
+def _legend(grades: set[str]) -> str:
+    named = ", ".join(f"{grade}: {words}" for grade, words in GRADES.items() if grade in grades)
+    return f"grades of evidence: {named}"
+
+
+def detail_lines(guide: EventGuide, width: int) -> Iterator[str]:
+    """Yield what is known about an event, before its example."""
+    family, code = guide.family, guide.code
+    yield from folded(f"{_bold(code.code)}: {printable(code.label)}", width).splitlines()
+    rows = {
+        "summary": code.summary,
+        "grade": f"{code.grade}: {GRADES[code.grade]}",
+        "family": f"{family.name}: {family.label}",
+        "provider": f"{family.provider.id}: {family.provider.label}",
+        "formats": _formats(family.formats),
+        "shown by": f"flowsim show {code.scenario}" if code.scenario else "",
+    }
+    stated = [(name, printable(text)) for name, text in rows.items() if text]
+    yield from definitions(stated, width)
+    yield ""
+    if not guide.fields:
+        yield f"the fields of {family.name} are not known"
+        return
+    yield _bold(f"fields of {_content(family)}")
+    yield from folded(_dim(_FIELDS), width).splitlines()
+    rows_of_fields = [(printable(each.path), _field_text(guide, each)) for each in guide.fields]
+    for line in definitions(rows_of_fields, width - len(GAP)):
+        yield GAP + line
+
+
+_FIELDS = "path; type, unit: meaning [source, grade of evidence]"
+
+
+def _formats(formats: Mapping[str, str]) -> str:
+    first, *others = (f"{name} ({grade}: {GRADES[grade]})" for name, grade in formats.items())
+    return ", ".join([f"{first}, the default", *others]) if others else first
+
+
+def _content(family: Family) -> str:
+    named = {"adobe_io": "event in adobe_io", "cloud_events": "data in cloud_events"}
+    return ", ".join(named[each] for each in family.formats)
+
+
+def _field_text(guide: EventGuide, field: Field) -> str:
+    parts = [" or ".join(field.types), field.unit, "optional" if field.optional else ""]
+    bodies = guide.bodies_of(field)
+    parts.append(f"only in {bodies}" if bodies else "")
+    values = f" One of {', '.join(map(str, field.values))}." if field.values else ""
+    evidence = ", ".join(filter(None, (field.source, field.grade)))
+    return printable(f"{', '.join(filter(None, parts))}: {field.means}{values} [{evidence}]")
+
+
+def example_lines(guide: EventGuide) -> Iterator[str]:
+    """Yield the payload of the example; its lines are exact, and may be long."""
+    if guide.example is None:
+        yield "no example: the scenario below has no such event"
+    else:
+        yield _bold("example: what a webhook gets")
+        yield from json_writing.indented(guide.example).splitlines()
+
+
+def scenario_lines(guide: EventGuide, families: Sequence[str]) -> Iterator[str]:
+    """Yield the scenario; ``families`` are the folders that replaying it needs."""
+    folders = "".join(f" --families {quoted(each)}" for each in families)
+    yield _bold("scenario to copy")
+    yield _dim(f"# save it as my.yaml: flowsim replay my.yaml{folders}")
+    yield from guide.scenario.splitlines()

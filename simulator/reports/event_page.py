@@ -1,0 +1,173 @@
+"""The page about all events, in Markdown: docs/events.md is that of the shipped families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..core import json_writing
+from ..core.printable import printable
+from ..families.base import Family
+from ..families.data.mistakes import GRADES
+from ..families.registry import Families
+from . import event_guide
+from .event_guide import EventGuide, StoryStep
+
+_HEAD = """\
+# Events
+
+This page is made by `flowsim events --markdown`. `flowsim events CODE` shows the same about one \
+event.
+
+A **family** is a kind of events that belong together, such as the runs of a source. It has a key \
+in scenarios, a provider, and event codes. An entry of a scenario, such as \
+`segment_job: {outcome: failed}`, tells the story of one run or job: one event or several, each at \
+its time. [Scenarios](scenarios.md) explains the entries of `flow_run`, and what all entries \
+share. [Event families of your own](family-format.md) says how to describe further families, and \
+`flowsim family new` makes one from a captured delivery.
+
+The content of an event is the member `event` of the format `adobe_io`, or the member `data` of \
+the format `cloud_events`. The tables of fields are about the content.
+
+Grades say how good the evidence is. A: documented by Adobe, or in Adobe's code. B: observed, in a \
+print or a capture of others. C: derived from what is known of others. gap: unknown, so flowsim \
+assumes it. The sections that sources name are those of \
+[the facts about families](adobe/event-families.md), or of \
+[flow runs](adobe/flow-run-payloads.md) for `flow_run`.
+
+"""
+
+
+def page(families: Families) -> str:
+    """Return the page about all families that can be read; ends with a line feed."""
+    every = event_guide.guides(families)
+    by_family: dict[str, list[EventGuide]] = {}
+    for each in every:
+        by_family.setdefault(each.family.name, []).append(each)
+    lines = [
+        *_table(["event code", "label", "family", "grade"], map(_code_row, every)),
+        "",
+        "An entry `payload: …` is of no family of this page: it holds any JSON.",
+    ]
+    for guides in by_family.values():
+        lines += ["", *_section(guides)]
+    lines += ["", *_gaps(every)]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _code_row(guide: EventGuide) -> list[str]:
+    family, code = guide.family, guide.code
+    anchor = f"[{_cell(family.label)}](#{family.name})"
+    return [_code(code.code), _cell(code.label), anchor, code.grade]
+
+
+def _section(guides: Sequence[EventGuide]) -> Iterator[str]:
+    first = guides[0]
+    family = first.family
+    formats = ", ".join(f"`{name}` ({grade})" for name, grade in family.formats.items())
+    yield f"## {family.name}"
+    yield ""
+    yield f"{_cell(family.label)}: {_cell(family.summary)}"
+    yield ""
+    yield f"- provider: {_code(family.provider.id)}, {_cell(family.provider.label)}"
+    yield f"- formats, the default first: {formats}"
+    for each in guides:
+        shown = f" `flowsim show {each.code.scenario}` shows it." if each.code.scenario else ""
+        yield f"- {_code(each.code.code)} ({each.code.grade}): {_cell(each.code.summary)}{shown}"
+    yield from _says(family)
+    yield from _story(event_guide.steps_of(family))
+    yield from _fields(first)
+    yield from _example(first)
+
+
+def _says(family: Family) -> Iterator[str]:
+    if settings := event_guide.settings_of(family):
+        yield from ("", "What an entry may say:", "")
+        rows = [
+            [_code(each.name), _cell(each.type), _code(each.default), _cell(each.about)]
+            for each in settings
+        ]
+        yield from _table(["key", "type", "default", "meaning"], rows)
+    if draws := event_guide.draws_of(family):
+        named = ", ".join(f"{_code(name)} {_code(source)}" for name, source in draws.items())
+        yield from ("", f"What is drawn, unless the entry says it: {named}.")
+
+
+def _story(steps: Sequence[StoryStep]) -> Iterator[str]:
+    if steps:
+        yield from ("", "Its story:", "")
+    for number, each in enumerate(steps, 1):
+        condition = f", if {_code(each.when)}" if each.when else ""
+        told = f"{_code(each.code)}, body {_code(each.body)}"
+        yield f"{number}. At {_code(each.at)}{condition}: {told}."
+
+
+def _fields(guide: EventGuide) -> Iterator[str]:
+    fields = guide.family.fields().fields
+    yield ""
+    if not fields:
+        yield "Its fields are not described as data yet."
+        return
+    yield from ("Fields of the content:", "")
+    rows = [
+        [
+            _code(each.path) + (", optional" if each.optional else ""),
+            _cell(" or ".join(each.types) + (f", {each.unit}" if each.unit else "")),
+            _cell(each.means),
+            ", ".join(map(_code, sorted(each.bodies))) or "all",
+            _cell(", ".join(filter(None, (each.source, each.grade)))),
+        ]
+        for each in fields
+    ]
+    yield from _table(["path", "type", "meaning", "bodies", "source"], rows)
+
+
+def _example(guide: EventGuide) -> Iterator[str]:
+    yield from ("", f"A scenario with {_code(guide.code.code)}:", "")
+    yield from ("```yaml", *guide.scenario.splitlines(), "```")
+    if guide.example is not None:
+        yield from ("", "What a webhook gets:", "")
+        yield from ("```json", *json_writing.indented(guide.example).splitlines(), "```")
+
+
+def _gaps(every: Sequence[EventGuide]) -> Iterator[str]:
+    """Yield what is derived or unknown, by grade."""
+    yield "## Gaps"
+    for grade in ("C", "gap"):
+        found = [*dict.fromkeys(_weak(every, grade))]
+        if found:
+            yield from ("", f"Grade {grade}, {GRADES[grade]}:", "")
+        yield from (f"- {each}" for each in found)
+
+
+def _weak(every: Sequence[EventGuide], grade: str) -> Iterator[str]:
+    for guide in every:
+        family = guide.family
+        for name, each in family.formats.items():
+            if each == grade:
+                yield f"{_code(family.name)}: the format {_code(name)}"
+        if guide.code.grade == grade:
+            yield f"{_code(family.name)}: the event {_code(guide.code.code)}"
+        fields = [_code(each.path) for each in family.fields().fields if each.grade == grade]
+        if fields:
+            yield f"{_code(family.name)}: the fields {', '.join(fields)}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _code(text: str) -> str:
+    """Return text as code in a cell; nothing for no text."""
+    shown = printable(text).replace("|", "\\|").replace("`", "'")
+    return f"`{shown}`" if shown else ""
+
+
+def _cell(text: str) -> str:
+    """Return text in which nothing is markup."""
+    shown = printable(text)
+    for mark in "\\|<*_`[]":
+        shown = shown.replace(mark, f"\\{mark}")
+    return shown

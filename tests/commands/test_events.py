@@ -1,0 +1,159 @@
+"""``flowsim events``: the events that flowsim knows, their fields, an example, a scenario."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from flowsim.families import registry
+from flowsim.story.opening import open_story
+
+Flowsim = Callable[..., Result]
+
+CODES = [*registry.shipped().event_codes()]
+FAMILY = """
+label: Orders
+summary: An order was placed.
+provider: {id: shop, label: Shop}
+formats: {cloud_events: A}
+codes: {order.placed: {label: "Placed \\e[2J", grade: C, example: {items: 2}}}
+says: {items: {count: 1}}
+story: [{at: begin, code: order.placed, body: placed}]
+bodies: {placed: {items: "{{ items }}"}}
+fields: {items: {type: integer, means: How many., unit: pieces, grade: B, optional: true}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a family."""
+    made = tmp_path / "families"
+    made.mkdir()
+    (made / "order.yaml").write_text(FAMILY)
+    return made
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_event_is_listed_with_family_provider_format_and_grade(flowsim: Flowsim) -> None:
+    result = flowsim("events")
+    assert (result.exit_code, result.stderr) == (0, "")
+    shown = one_line(result.stdout)
+    for family in registry.shipped().readable()[0]:
+        for code in family.codes.values():
+            assert one_line(f"{code.code} {code.grade}, {code.label}: {code.summary}") in shown
+            formats = ", ".join(f"{name} {grade}" for name, grade in family.formats.items())
+            assert f"{family.name}: {family.label} ({family.provider.id}; {formats})" in shown
+    assert all(len(line) <= 100 for line in result.stdout.splitlines())
+
+
+@pytest.mark.parametrize("text", ["SEGMENT", "segment jobs", "segment_job", "takes too long"])
+def test_a_text_filters_by_code_label_family_and_summary(flowsim: Flowsim, text: str) -> None:
+    listed = flowsim("events", text).stdout
+    assert "segment_evaluation_job_error" in listed
+    assert "audit_events_info" not in listed
+
+
+def test_json_has_an_object_for_each_event(flowsim: Flowsim) -> None:
+    objects = [json.loads(line) for line in flowsim("events", "--json").stdout.splitlines()]
+    assert {each["code"] for each in objects} == {*CODES}
+    (audit,) = (each for each in objects if each["code"] == "audit_events_info")
+    assert (audit["family"], audit["grade"]) == ("audit_event", "A")
+    assert audit["formats"] == {"adobe_io": "A", "cloud_events": "C"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_scenario_of_an_event_delivers_its_example(
+    flowsim: Flowsim, tmp_path: Path, code: str
+) -> None:
+    """The text at the end, saved as a file, is replayed: its webhook gets the example."""
+    shown = flowsim("events", code).stdout
+    (tmp_path / "my.yaml").write_text(shown.partition("flowsim replay my.yaml\n")[2])
+    described = json.loads(flowsim("events", code, "--json").stdout)
+    story = open_story(str(tmp_path / "my.yaml"))
+    assert story.warnings == ()
+    bodies = [
+        json.loads(each.body)
+        for each in story.payloads()
+        if each.events[0].notification.event_code == code
+    ]
+    assert bodies[0] == described["example"]
+    assert json.dumps(described["example"], indent=2) in shown
+
+
+def test_an_event_is_shown_with_its_fields_as_a_table(flowsim: Flowsim, folder: Path) -> None:
+    result = flowsim("events", "order.placed", "--families", folder)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = [one_line(line) for line in result.stdout.splitlines()]
+    assert "items integer, pieces, optional: How many. [B]" in lines
+    assert "formats cloud_events (A: documented)" in lines
+    assert "provider shop: Shop" in lines
+    assert r"order.placed: Placed \x1b[2J" in lines
+    assert f"# save it as my.yaml: flowsim replay my.yaml --families {folder}" in lines
+    assert '"items": 2' in lines
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_fields_and_heads_fit_eighty_columns(
+    flowsim: Flowsim, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowsim.commands.events.terminal_width", lambda: 80)
+    head = flowsim("events", code).stdout.partition("\nexample: ")[0]
+    assert [line for line in head.splitlines() if len(line) > 80] == []
+    assert [line for line in flowsim("events").stdout.splitlines() if len(line) > 80] == []
+
+
+def test_all_mistakes_of_family_files_are_warned_about(flowsim: Flowsim, folder: Path) -> None:
+    (folder / "wrong.yaml").write_text("label: 1\nstory: 2\nbodies: {a: '{{ b }}'}\n")
+    result = flowsim("events", "order", "--families", folder)
+    assert result.exit_code == 0
+    assert "order.placed" in result.stdout
+    warnings = result.stderr.splitlines()
+    assert len(warnings) > 3
+    assert all(each.startswith(f"warning: {folder}/wrong.yaml:") for each in warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("segment_evaluation_job_inf0", "did you mean segment_evaluation_job_info"),
+        ("xyzzy\x1b", "flowsim events lists all"),
+    ],
+)
+def test_a_text_that_no_event_has_gets_the_nearest(
+    flowsim: Flowsim, text: str, expected: str
+) -> None:
+    result = flowsim("events", text)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert expected in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_an_example_that_cannot_be_told_says_where(flowsim: Flowsim, folder: Path) -> None:
+    (folder / "order.yaml").write_text(FAMILY.replace("{{ items }}", "{{ 1 // (items - 2) }}"))
+    result = flowsim("events", "order.placed", "--families", folder)
+    assert result.exit_code == 2
+    assert "order.yaml:9" in result.stderr
+    assert "a division by zero" in result.stderr
+
+
+def test_the_page_has_families_of_your_own_too(flowsim: Flowsim, folder: Path) -> None:
+    page = flowsim("events", "--markdown", "--families", folder).stdout
+    assert "| `items`, optional | integer, pieces | How many. | all | B |" in page
+    assert "| `items` | count | `1` |  |" in page
+    assert "1. At `begin`: `order.placed`, body `placed`." in page
+    assert "- `order`: the event `order.placed`" in page
+    assert all(line.isprintable() for line in page.splitlines())
+
+
+@pytest.mark.parametrize("words", [["order"], ["--json"]])
+def test_the_page_is_about_all_events(flowsim: Flowsim, words: list[str]) -> None:
+    result = flowsim("events", "--markdown", *words)
+    assert result.exit_code == 2
+    assert "--markdown excludes CODE, TEXT and --json." in result.stderr

@@ -1,0 +1,104 @@
+"""``flowsim family new``: a family file from a captured delivery."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from flowsim.families.registry import with_folders
+from flowsim.story.opening import open_story
+
+Flowsim = Callable[..., Result]
+
+HEAD = "POST / HTTP/1.1\r\nx-adobe-event-code: {code}\r\nx-adobe-provider: shop\r\n\r\n"
+NOTE = "note: values of the capture stay as they were; look for secrets before you share the file\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def capture(content: object, code: str = "order.placed", name: str = "in.http") -> str:
+    body = json.dumps({"event_id": "1", "event": content, "recipient_client_id": "me"})
+    Path(name).write_bytes(HEAD.format(code=code).encode() + body.encode())
+    return name
+
+
+def test_a_capture_becomes_a_family_that_a_story_can_use(flowsim: Flowsim, here: Path) -> None:
+    result = flowsim("family", "new", "--from", capture({"number": 7, "text": "{{ x }}"}))
+    assert (result.exit_code, result.stderr) == (0, NOTE)
+    assert result.stdout == (
+        "families/order_placed.yaml: the family order_placed with the event order.placed\n"
+        "next: flowsim replay order.placed --families families\n"
+    )
+    Path("story.yaml").write_text("events: [{order_placed: {}}]")
+    (event,) = open_story("story.yaml", families=with_folders((here / "families",))).events()
+    assert event.notification.event_code == "order.placed"
+    assert event.notification.content == {"number": 7, "text": "{{ x }}"}
+
+
+def test_the_file_is_for_its_owner_and_never_replaced_unasked(flowsim: Flowsim) -> None:
+    """A capture may be confidential, and so is the file that is made from it."""
+    words = ("family", "new", "--out", "mine/order.yaml", "--from")
+    assert flowsim(*words, capture(1)).exit_code == 0
+    path = Path("mine/order.yaml")
+    assert os.name == "nt" or stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_text("utf-8")
+    result = flowsim(*words, capture(2))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: mine/order.yaml: exists; expected another --out, or --force\n"
+    assert path.read_text("utf-8") == before
+    assert flowsim(*words, capture(2), "--force").exit_code == 0
+    assert "captured: 2" in path.read_text("utf-8")
+
+
+def test_a_dash_prints_the_file(flowsim: Flowsim) -> None:
+    result = flowsim("family", "new", "--from", capture(1), "--out", "-")
+    assert result.stdout.startswith("# Made by flowsim family new from in.http.\n")
+    assert (result.stderr, Path("families").exists()) == (NOTE, False)
+
+
+def test_of_several_requests_the_first_is_used(flowsim: Flowsim) -> None:
+    Path("in").mkdir()
+    capture(1, "first", "in/1.http")
+    capture(2, "second", "in/2.http")
+    result = flowsim("family", "new", "--from", "in")
+    assert result.stdout.startswith("families/first.yaml: ")
+    assert "warning: 2 requests: only in/1.http is used\n" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("out", "reason"),
+    [
+        ("order.json", "order.json: expected a name that ends in .yaml or .yml"),
+        ("My-Order.yaml", "My-Order.yaml: My-Order cannot name a family"),
+        ("flow_run.yaml", "flow_run.yaml: there is a family flow_run"),
+        ("in.http/x.yaml", "in.http/x.yaml"),
+    ],
+)
+def test_a_file_that_no_family_can_have_is_refused(flowsim: Flowsim, out: str, reason: str) -> None:
+    result = flowsim("family", "new", "--from", capture(1), "--out", out)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert reason in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["no-such.http", "", "."])
+def test_a_capture_that_cannot_be_read_gets_one_sentence(flowsim: Flowsim, name: str) -> None:
+    result = flowsim("family", "new", "--from", name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_what_the_capture_says_cannot_harm_a_terminal(flowsim: Flowsim) -> None:
+    name = capture({"a": "\x1b[2J\u202e"}, name="in\x1b.http")
+    result = flowsim("family", "new", "--from", name, "--out", "-")
+    assert all(line.isprintable() for line in (result.stdout + result.stderr).splitlines())

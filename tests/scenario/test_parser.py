@@ -24,6 +24,7 @@ DURATION = "a duration such as 90s, 5m, 1h30m, 500ms or a number of seconds, at 
 MOMENT = "a moment such as 2026-01-15T09:30:00Z, with its time zone, from 2000 to 2099"
 QUOTED = 'the client id in quotes, as in "0123", or leading zeros are lost'
 OWN_ERROR = "a code of `flowsim scenarios --errors`, or {code, message} of your own"
+KINDS = ", ".join(shipped())
 FLOW_RUN_KEYS = ", ".join(FlowRunSpec.model_fields)
 
 
@@ -213,10 +214,10 @@ def test_a_registration_has_the_words_of_the_protocol(registration: str, message
 @pytest.mark.parametrize(
     ("event", "message"),
     [
-        ("{}", "2:5: events[0]: no kind of event; expected exactly one of flow_run, payload"),
+        ("{}", f"2:5: events[0]: no kind of event; expected exactly one of {KINDS}"),
         (
             "after: 5s",
-            "2:5: events[0]: no kind of event; expected exactly one of flow_run, payload",
+            f"2:5: events[0]: no kind of event; expected exactly one of {KINDS}",
         ),
         (
             "{flow_run: {}, payload: 1}",
@@ -687,7 +688,7 @@ events:
         "9:13: events[0].repeat: 0; expected a number of at least 1",
         "10:5: events[1]: both flow_run and payload; expected exactly one of them",
         "11:14: events[1].payload: .inf; expected a finite number",
-        "12:5: events[2]: no kind of event; expected exactly one of flow_run, payload",
+        f"12:5: events[2]: no kind of event; expected exactly one of {KINDS}",
         f"12:13: events[2].after: '1x'; expected {DURATION}",
         "13:18: events[3].run: run beside payload; expected it beside another kind of event",
         "14:21: events[4].payload.a: the key 'a' again; expected it once, as in line 14",

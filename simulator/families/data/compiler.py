@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...core.printable import listed
 from ...errors import Nearest
 from .expressions import Expression, parsed
 from .functions import ValueMistakeError
@@ -21,14 +22,19 @@ class Compiler:
     """Compiles the bodies of one file, and notes the mistakes in them.
 
     ``parts`` are those that a body can name; ``used`` collects the names of those that were.
+    ``known`` are all names of the file. Some places may use only some of them.
     """
 
-    def __init__(self, mistakes: Mistakes, parts: Mapping[str, Node]) -> None:
+    def __init__(
+        self, mistakes: Mistakes, parts: Mapping[str, Node], known: frozenset[str]
+    ) -> None:
+        self.known = known
         self.used: set[str] = set()
         self.names: set[str] = set()
         self._mistakes = mistakes
         self._parts = parts
         self._expressions = 0
+        self._choices: dict[frozenset[str], str] = {}
         self.is_over = False
 
     def expression(
@@ -60,9 +66,17 @@ class Compiler:
         if names is None:
             return
         for unknown in sorted(expression.names - names):
-            wanted = f"one of {', '.join(sorted(names))}" if names else "no names"
-            found = f"unknown name {unknown[:60]!r} in {expression.source[:100]!r}"
-            raise ValueMistakeError(found, wanted, Nearest(unknown, names))
+            quoted = repr(expression.source[:100])
+            if unknown in self.known:
+                found = f"the name {unknown} in {quoted}, not known here"
+                raise ValueMistakeError(found, self._choice(names))
+            found, near = f"unknown name {unknown[:60]!r} in {quoted}", Nearest(unknown, names)
+            raise ValueMistakeError(found, self._choice(names), near)
+
+    def _choice(self, names: frozenset[str]) -> str:
+        if names not in self._choices:
+            self._choices[names] = f"one of {listed(sorted(names), 40)}" if names else "no names"
+        return self._choices[names]
 
     def count_expression(self, node: Node) -> None:
         self._expressions += 1

@@ -16,15 +16,14 @@ from ...runtime.chance import Chance
 from ..base import (
     Entry,
     EntryAt,
-    EventCode,
     Family,
-    FamilyProvider,
     Occurrence,
     Passage,
 )
 from ..fields import FieldTable
 from .computing import Computation, Step, Steps
 from .draws import SOURCE, DrawSource
+from .head import Head
 from .line import Line
 from .rendering import Template
 from .says import ENTRY, Said
@@ -54,19 +53,19 @@ class Parts:
     bodies: Mapping[str, Template]
 
 
-@dataclass(frozen=True, eq=False)
 class DataFamily(Family):
     """A family of events that a file describes; see ``Family`` for what is asked of it."""
 
-    name: str
-    label: str
-    summary: str
-    provider: FamilyProvider
-    formats: Mapping[str, str]
-    codes: Mapping[str, EventCode]
-    parts: Parts
-    table: FieldTable
-    own_line: Line | None
+    def __init__(
+        self, name: str, head: Head, parts: Parts, table: FieldTable, line: Line | None
+    ) -> None:
+        self.name = name
+        self.label, self.summary = head.label, head.summary
+        self.provider = head.provider
+        self.formats, self.codes = head.formats, head.codes
+        self.parts = parts
+        self._table = table
+        self._line = line
 
     def model(self) -> Any:
         """Return the model of what an entry says."""
@@ -88,7 +87,7 @@ class DataFamily(Family):
         try:
             prepared = self.teller(Chance("", ""), None).prepared(at.entry)
             if not self._named_entries(at.entry):
-                prepared.tell(f"{at.index}.0", _BEGINNINGS[0], Passage())
+                prepared.tell("", _BEGINNINGS[0], Passage())
         except ScenarioError as error:
             for each in error.problems:
                 found = f"{each.found} ({each.file}:{each.line}:{each.column}: {each.path})"
@@ -96,10 +95,10 @@ class DataFamily(Family):
 
     def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
         """Yield settings that name an entry of which no earlier one has the label."""
+        labels = _labels(document)
         for at in entries:
-            labels = _labels_before(document, at.index)
             for name, label in self._named_entries(at.entry).items():
-                if label not in labels:
+                if labels.get(label, at.index) >= at.index:
                     place = (*at.path, name)
                     wanted = "the label (run) of an earlier entry"
                     near = Nearest(label, labels)
@@ -119,20 +118,22 @@ class DataFamily(Family):
 
     def line(self, content: Any) -> str:
         """Return what the content of an event says, in at most 200 characters; never fails."""
-        return "" if self.own_line is None else self.own_line.text(content)
+        return "" if self._line is None else self._line.text(content)
 
     def fields(self) -> FieldTable:
         """Return the fields of its events."""
-        return self.table
+        return self._table
 
 
-def _labels_before(document: Document, index: int) -> list[str]:
-    """Return the labels of the entries before a number, of any family."""
+def _labels(document: Document) -> dict[str, int]:
+    """Return the labels of entries of any family, each with the number of its first entry."""
     value = document.value
     events = value.get("events") if isinstance(value, dict) else None
-    before = events[:index] if isinstance(events, list) else []
-    labels = [each.get("run") for each in before if isinstance(each, dict)]
-    return [each for each in labels if isinstance(each, str)]
+    found: dict[str, int] = {}
+    for index, each in enumerate(events if isinstance(events, list) else []):
+        if isinstance(each, dict) and isinstance(each.get("run"), str):
+            found.setdefault(each["run"], index)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ class PreparedDataEntry:
         Raises ``ScenarioError`` for what cannot be computed: it names the file of the family,
         and the entry of the scenario.
         """
-        where = f" (for events[{number.partition('.')[0]}].{self.family.name})"
+        entry = f"events[{number.partition('.')[0]}].{self.family.name}"
+        where = f" (for {entry})" if number else ""
         scope = self._scope(number, begin, passage, where)
         label = self.entry.label
         if label is not None:

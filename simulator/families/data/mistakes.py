@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.printable import listed
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document, Path
 from .functions import ValueMistakeError, kind_of
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 _LONGEST_TEXT = 1_000
+_MOST_ENTRIES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Mistakes:
     ) -> None:
         """Note that a name, the last step or the value of a node, is none of ``known``."""
         name = str(node.path[-1] if at_key else node.value)
-        expected = f"one of {', '.join(known)}" if known else f"no {noun}"
+        expected = f"one of {listed([*known], 40)}" if known else f"no {noun}"
         near = Nearest(name, known, suffices=True)
         self.add(node, f"unknown {noun} {name[:60]!r}", expected, at_key=at_key, nearest=near)
 
@@ -109,10 +111,13 @@ class Mistakes:
         return {key: member for key, member in node.members() if key in known}
 
     def is_mapping(self, node: Node) -> bool:
-        """Tell whether a value is a mapping; notes if it is not."""
-        if isinstance(node.value, dict):
+        """Tell whether a value is a mapping that is not too large; notes if not."""
+        if not isinstance(node.value, dict):
+            self.add(node, shown(node.value), "a mapping")
+        elif len(node.value) > _MOST_ENTRIES:
+            self.add(node, f"{len(node.value):,} entries", f"at most {_MOST_ENTRIES:,}")
+        else:
             return True
-        self.add(node, shown(node.value), "a mapping")
         return False
 
     def text(self, node: Node | None, default: str = "", *, longest: int = _LONGEST_TEXT) -> str:

@@ -14,21 +14,17 @@ from .compiler import Compiler, CompilingEndError
 from .computing import Computation, Named, Step, Steps, in_order_of_use, without_chance
 from .data_family import DataFamily, Parts
 from .field_reading import read_field
-from .head import check_examples, read_head
+from .head import Head, check_examples, read_head
 from .line import read_line
 from .mistakes import NAME, Mistakes, Node, shown
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
-
-MOST_BYTES = 2**20
-"""The largest file that should be read as a family; what opens it must look."""
 
 MOST_STEPS = 100
 
 _REQUIRED = "label summary provider formats codes story bodies"
 _OPTIONAL = "use source says draws values parts line fields"
 _SHARED = "says draws values parts fields"
-_FORMATS = ("adobe_io", "cloud_events")
 
 
 def read_family(document: Document, name: str, shared: Callable[[str], Document]) -> DataFamily:
@@ -56,7 +52,10 @@ class _Reader:
         self._members = self.mistakes.table(self._top, _REQUIRED, _OPTIONAL)
         self.mistakes.problems += document.problems
         self._shared = dict(self._shared_files())
-        self._compiler = Compiler(self.mistakes, self._merged("parts", "part", are_names=False))
+        self._names = {key: self._names_of(key) for key in ("says", "draws", "values")}
+        known = frozenset({"begin"}).union(*self._names.values())
+        parts = self._merged("parts", "part", are_names=False)
+        self._compiler = Compiler(self.mistakes, parts, known)
 
     def family(self) -> DataFamily | None:
         """Return the family; None if there are mistakes."""
@@ -69,45 +68,34 @@ class _Reader:
             return None
 
     def _read(self) -> DataFamily | None:
-        says = self._says()
-        draws = self._draws(says)
-        values = self._values(says, draws)
-        order = in_order_of_use(self.mistakes, values)
-        settled = frozenset(each.name for each in says.values() if each.kind != ENTRY) | {"begin"}
-        known = without_chance(order, settled)
         head = read_head(self.mistakes, self._members)
-        codes = head.codes
-        names = frozenset((*says, *draws, *values, "begin"))
-        bodies = self._bodies(names | {"now", "code"})
-        bodies_of_steps = self._steps(settled | {each.name for each in known}, codes)
-        drawn = {each.name: drawn_type(each.expression) for each in draws.values()}
-        model = model_of(self._name, says, drawn)
-        check_examples(self.mistakes, self._members.get("codes"), codes, model)
-        table = self._fields(bodies_of_steps)
+        parts = self._parts(head)
+        check_examples(self.mistakes, self._members.get("codes"), head.codes, parts.model)
+        table = self._fields(parts.steps)
         line = read_line(self._compiler, self._members.get("line"))
         self._check_parts()
         self._check_use()
-        if self.mistakes.problems:
-            return None
-        used = {each.body for each in bodies_of_steps.parts}
-        return DataFamily(
-            self._name,
-            head.label,
-            head.summary,
-            head.provider,
-            head.formats,
-            codes,
-            Parts(
-                model,
-                tuple(says.values()),
-                Computation([*draws.values()]),
-                Computation(order),
-                Computation(known),
-                bodies_of_steps,
-                {name: each for name, each in bodies.items() if name in used and each is not None},
-            ),
-            table,
-            line,
+        return DataFamily(self._name, head, parts, table, line)
+
+    def _parts(self, head: Head) -> Parts:
+        """Return what tells the entries."""
+        says = self._says()
+        draws = dict(self._draws(says))
+        values = dict(self._values())
+        order = in_order_of_use(self.mistakes, values)
+        settled = self._settings(says) | {"begin"}
+        known = without_chance(order, settled)
+        unread = self._merged("values", "value").keys() - {each.name for each in order}
+        bodies = self._bodies()
+        drawn = {each.name: drawn_type(each.expression) for each in draws.values()}
+        return Parts(
+            model_of(self._name, says, drawn),
+            tuple(says.values()),
+            Computation([*draws.values()]),
+            Computation(order),
+            Computation(known),
+            self._steps(settled | {each.name for each in known} | unread, head.codes),
+            {name: each for name, each in bodies.items() if each is not None},
         )
 
     def _shared_files(self) -> Iterator[tuple[str, dict[str, Node]]]:
@@ -152,25 +140,28 @@ class _Reader:
         read = (read_said(self.mistakes, *each) for each in self._merged("says", "setting").items())
         return {each.name: each for each in read if each is not None}
 
-    def _draws(self, says: Mapping[str, Said]) -> dict[str, Named]:
-        settings = frozenset(each.name for each in says.values() if each.kind != ENTRY)
+    def _settings(self, says: Mapping[str, Said]) -> frozenset[str]:
+        """Return the names of all that may be said, but for other entries."""
+        entries = {each.name for each in says.values() if each.kind == ENTRY}
+        return self._names["says"] - entries
+
+    def _draws(self, says: Mapping[str, Said]) -> Iterator[tuple[str, Named]]:
         found = self._merged("draws", "draw")
-        self._refuse_again(found, self._merged_names("says"))
-        return dict(self._named(found, settings, "draws"))
+        self._refuse_again(found, self._names["says"])
+        yield from self._named(found, self._settings(says), "draws")
 
-    def _values(self, says: Mapping[str, Said], draws: Mapping[str, Named]) -> dict[str, Named]:
+    def _values(self) -> Iterator[tuple[str, Named]]:
         found = self._merged("values", "value")
-        earlier = self._merged_names("says") | self._merged_names("draws")
-        self._refuse_again(found, earlier)
-        return dict(
-            self._named(found, frozenset({*found, *earlier, *says, *draws, "begin"}), "values")
-        )
+        self._refuse_again(found, self._names["says"] | self._names["draws"])
+        yield from self._named(found, self._compiler.known, "values")
 
-    def _merged_names(self, key: str) -> set[str]:
+    def _names_of(self, key: str) -> frozenset[str]:
+        """Return the names under a key, those with mistakes too: they are not unknown."""
         tables = (members.get(key) for members in (*self._shared.values(), self._members))
-        return {name for node in tables if node is not None for name, _ in node.members()}
+        found = (name for node in tables if node is not None for name, _ in node.members())
+        return frozenset(found)
 
-    def _refuse_again(self, found: Mapping[str, Node], names: set[str]) -> None:
+    def _refuse_again(self, found: Mapping[str, Node], names: frozenset[str]) -> None:
         for name in found.keys() & names:
             self.mistakes.add(found[name], f"the name {name} again", "another name", at_key=True)
 
@@ -182,17 +173,19 @@ class _Reader:
             if read is not None:
                 yield name, Named(name, node, read)
 
-    def _bodies(self, names: frozenset[str]) -> dict[str, Template | None]:
+    def _bodies(self) -> dict[str, Template | None]:
         node = self._members.get("bodies")
         if node is None or not self.mistakes.is_mapping(node):
             return {}
+        names = self._compiler.known | {"now", "code"}
         return {name: compiled(self._compiler, each, names) for name, each in node.members()}
 
     def _steps(self, names: frozenset[str], codes: Mapping[str, EventCode]) -> Steps:
         story = self._members.get("story")
-        steps = [] if story is None else [self._step(each, names) for each in story.elements()]
-        if story is not None and not 1 <= len(steps) <= MOST_STEPS:
-            found = f"{len(steps)} steps" if isinstance(story.value, list) else shown(story.value)
+        nodes = [] if story is None else [*story.elements()]
+        steps = [self._step(each, names) for each in nodes[:MOST_STEPS]]
+        if story is not None and not 1 <= len(nodes) <= MOST_STEPS:
+            found = f"{len(nodes)} steps" if isinstance(story.value, list) else shown(story.value)
             self.mistakes.add(story, found, f"a list of 1 to {MOST_STEPS} steps")
         reached = {each.code for each in steps if each is not None}
         for code in codes:

@@ -36,7 +36,7 @@ _ABOUT = "about grade"
 
 def _number(value: object) -> object:
     if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > COUNT_MAX:  # type: ignore[arg-type]
-        raise refuse(f"a number up to {COUNT_MAX:.0e}")
+        raise refuse("a number up to 10^15")
     return value
 
 
@@ -66,7 +66,7 @@ ENTRY = "entry"
 _WANTED = {
     "duration": "a duration such as 90s, 5m or a number of seconds, or null",
     "count": "a whole number of at least 0, or null",
-    "number": f"a number up to {COUNT_MAX:.0e}, or null",
+    "number": "a number up to 10^15, or null",
     "text": "text of at most 1,000 characters, or null",
     "id": "letters, digits and any of _ : . @ { } -, or null",
     "flag": "true or false, or null",
@@ -106,7 +106,8 @@ def read_said(mistakes: Mistakes, name: str, node: Node) -> Said | None:
     kinds = [each for each in members if each in TYPES or each == "one_of"]
     if len(kinds) != 1:
         found = f"{len(kinds)} types" if kinds else "no type"
-        mistakes.add(node, found, f"exactly one of one_of, {', '.join(TYPES)}")
+        if kinds or len(members) == len(node.value):
+            mistakes.add(node, found, f"exactly one of one_of, {', '.join(TYPES)}")
         return None
     about = mistakes.text(members.get("about"))
     mistakes.choice(members.get("grade"), GRADES, "gap")

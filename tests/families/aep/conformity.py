@@ -40,9 +40,8 @@ Path = tuple[str, ...]
 
 def differences(family: DataFamily, code: str, content: Any) -> list[str]:
     """Return the differences to the body of the code that fits best; none if one fits."""
-    found = [
-        [*_differences(family.table.fields, body, content)] for body in family.table.bodies[code]
-    ]
+    table = family.fields()
+    found = [[*_differences(table.fields, body, content)] for body in table.bodies[code]]
     return min(found, key=len)
 
 

@@ -67,7 +67,7 @@ def test_each_field_stands_in_some_event(name: str) -> None:
         for each in tell(name, {**says, "alert_name": "present"})
     ]
     found = {path for content in told for path in _paths(content)}
-    written = {field.path.replace('"', "") for field in family(name).table.fields}
+    written = {field.path.replace('"', "") for field in family(name).fields().fields}
     assert written <= found
 
 

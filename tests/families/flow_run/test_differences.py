@@ -16,7 +16,13 @@ from flowsim.story.opening import open_story
 from ...story.test_story import Json, run_of
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "adobe" / "samples"
-PLAIN = [name for name in shipped() if not name.startswith("faults-") and name != "as-documented"]
+PLAIN = [
+    name
+    for name, path in shipped().items()
+    if not name.startswith("faults-")
+    and name != "as-documented"
+    and "flow_run:" in path.read_text("utf-8")
+]
 
 REFERENCES = {".activities[0].sourceInfo[0].reference.ids[0]"}
 PROMOTION = {

@@ -1,0 +1,31 @@
+"""The page about the format shows a family that works, and names all words of the format."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowsim.families.data.draws import DRAWS, STORY
+from flowsim.families.data.functions import FILTERS, FUNCTIONS
+from flowsim.families.data.reading import read_family
+from flowsim.families.data.says import TYPES as SETTINGS
+from flowsim.families.fields import TYPES
+from flowsim.files.yaml_documents import parse_text
+
+from ...checkout import CHECKOUT
+from .examples import document, tell
+
+PAGE = (CHECKOUT / "docs" / "family-format.md").read_text("utf-8")
+
+
+def test_the_example_of_the_page_tells_its_story() -> None:
+    text = PAGE.partition("```yaml not run: a family, no scenario\n")[2].partition("```")[0]
+    family = read_family(parse_text(text, "order.yaml"), "order", document)
+    placed, shipped = tell(family, {"items": 3, "ships_after": "90m"}, label="x")
+    assert [each["position"] for each in placed.notification.content["lines"]] == [1, 2, 3]
+    assert shipped.notification.content["hours"] == "1"
+    assert family.line(shipped.notification.content).startswith("order ")
+
+
+@pytest.mark.parametrize("word", [*FILTERS, *FUNCTIONS, *DRAWS, *STORY, *SETTINGS, *TYPES])
+def test_the_page_names_each_word_of_the_format(word: str) -> None:
+    assert any(f"{before}{word}{after}" in PAGE for before in "`{" for after in "`(:")

@@ -1,0 +1,37 @@
+"""Any JSON value can be written as a template that yields exactly this value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flowsim.families.data.placeholders import literal
+
+from ...strategies import FINITE_JSON
+from .examples import content, small
+
+SIGNS = st.text("{}%#$'\"\\ a\n", max_size=12)
+CAPTURED = st.recursive(
+    FINITE_JSON | SIGNS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SIGNS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(CAPTURED)
+def test_a_captured_value_stays_what_it_is(value: Any) -> None:
+    """Braces, percent and number signs, and dollar signs before keys mean nothing in it."""
+    made = content(small(bodies={"thing": {"a": literal(value)}}))["a"]
+    assert json.dumps(made) == json.dumps(value)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SIGNS)
+def test_text_without_two_braces_needs_no_escape(text: str) -> None:
+    if "{{" not in text:
+        assert literal(text) == text
+        assert content(small(bodies={"thing": text})) == text

@@ -1,0 +1,216 @@
+"""All mistakes of a family file are reported at once, each with line, column and remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flowsim.errors import ScenarioError
+from flowsim.families.base import EventCode
+from flowsim.families.data.reading import read_family
+from flowsim.files.document import Document
+from flowsim.files.yaml_documents import parse_text
+
+from .examples import SMALL, content, document, example, problems, read, small
+
+WRONG = """\
+label: ''
+sumary: A thing
+provider: {id: 3, label: Things}
+formats: {adobe_io: D}
+use: [alerts, nothing, 5]
+codes:
+  thing: {label: A thing, grade: A, example: {size: -1}}
+  lonely: {label: Never}
+says:
+  size: {cuont: 3}
+  two: {count: 3, text: a}
+  bad: {count: -3}
+  now: {count: 1}
+  kind: {one_of: [a, b], default: c}
+draws:
+  id: uid()
+  size: uuid()
+values:
+  twice: siez * 2
+story:
+- {at: begin, code: thingy, body: thing}
+- {at: begin, when: id, code: thing, body: thnig}
+- {at: begin, code: thing, body: thing, extra: 1}
+parts:
+  unused: "{{ 1 + }}"
+bodies:
+  thing:
+    a: "{{ id | isoo }}"
+    b: {$part: unsued}
+line: "{{ evnt.a }}"
+fields:
+  a: {type: txt, in: [thing, other]}
+  'b..c': {type: text}
+"""
+
+
+def test_all_mistakes_of_a_file_come_at_once_in_file_order() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        read_family(parse_text(WRONG, "thing.yaml"), "thing", document)
+    found = [str(each).removeprefix("thing.yaml:") for each in caught.value.problems]
+    places = [(each.line, each.column) for each in caught.value.problems]
+    assert places == sorted(places)
+    assert [line for line, _ in places] == [
+        *(1, 1, 2, 3, 4, 5, 5, 5, 7, 8, 10, 11, 12, 13, 14, 16, 17, 19, 21, 22, 22, 23, 25),
+        *(28, 29, 30, 32, 32, 33),
+    ]
+    text = "\n".join(found)
+    for remedy in (
+        "unknown key 'sumary'; expected summary",
+        "'D'; expected one of A, B, C, gap",
+        "alerts, of which nothing is used; expected it left out",
+        "unknown shared file 'nothing'",
+        "an example with a wrong size; expected what `says` allows",
+        "a code without a step; expected a step with it",
+        "unknown key 'cuont'; expected count",
+        "2 types; expected exactly one of",
+        "'c'; expected one of a, b",
+        "unknown function 'uid'; expected uuid",
+        "the name size again; expected another name",
+        "unknown name 'siez' in 'siez * 2'; expected size",
+        "unknown code 'thingy'; expected thing",
+        "the name id in 'id', not known here",
+        "unknown body 'thnig'; expected thing",
+        "unknown key 'extra'",
+        "unknown filter 'isoo'; expected iso",
+        "unknown part 'unsued'; expected unused",
+        "unknown name 'evnt' in 'evnt.a'; expected event",
+        "'txt'; expected text",
+        "unknown body 'other'",
+        "the path 'b..c'",
+    ):
+        assert remedy in text
+
+
+def test_a_mistake_in_a_shared_file_names_that_file() -> None:
+    shared = parse_text("parts:\n  stamp:\n    at: '{{ nwo | ms }}'\nodd: 1", "shared/stamp.yaml")
+    value = {**SMALL, "use": ["stamp"], "bodies": {"thing": {"$part": "stamp"}}, "parts": {}}
+    with pytest.raises(ScenarioError) as caught:
+        read_family(Document("thing.yaml", value), "thing", lambda _: shared)
+    assert [str(each).split("; ")[0] for each in caught.value.problems] == [
+        "shared/stamp.yaml:3:9: parts.stamp.at: unknown name 'nwo' in 'nwo | ms'",
+        "shared/stamp.yaml:4:1: odd: unknown key 'odd'",
+    ]
+
+
+def test_own_entries_win_over_those_of_shared_files() -> None:
+    shared = Document("s", {"says": {"size": {"count": 9}}, "values": {"more": "size + 1"}})
+    value = {**SMALL, "use": ["s"], "bodies": {"thing": {"a": "{{ more }}"}}}
+    assert content(read_family(Document("t", value), "thing", lambda _: shared)) == {"a": 4}
+
+
+def test_a_document_without_places_gives_the_same_family() -> None:
+    for name in ("segment_job", "order", "job"):
+        plain = Document(name, document(name).value)
+        family = read_family(plain, name, lambda each: Document(each, document(each).value))
+        assert content(family, label="x") == content(example(name), label="x")
+
+
+@pytest.mark.parametrize(
+    "key", ["label", "summary", "provider", "formats", "codes", "story", "bodies"]
+)
+def test_each_needed_key_is_missed(key: str) -> None:
+    with pytest.raises(ScenarioError, match=f"nothing; expected the key {key}"):
+        read({name: each for name, each in SMALL.items() if name != key})
+
+
+@pytest.mark.parametrize("key", [*SMALL, "use", "fields", "line"])
+@pytest.mark.parametrize("value", [None, 5, "text", [5], [[]], {"a": None}, {"a": {"b": []}}])
+def test_a_value_of_another_shape_is_reported_at_its_key(key: str, value: Any) -> None:
+    fitting = [("label", "text"), ("summary", "text"), ("line", "text")]
+    found = problems(**{key: value})
+    if (key, value) in fitting or (key in ("parts", "bodies") and isinstance(value, dict)):
+        assert not [each for each in found if each.path.startswith(key)]
+    else:
+        assert any(each.path.startswith(key) for each in found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "now",
+        "begin",
+        "code",
+        "event",
+        "if",
+        "none",
+        "model_config",
+        "_x",
+        "1a",
+        "a-b",
+        "",
+        "ü",
+        "self",
+    ],
+)
+@pytest.mark.parametrize("key", ["says", "draws", "values"])
+def test_a_name_that_means_something_already_is_refused(name: str, key: str) -> None:
+    value: Any = {"says": {"count": 1}, "draws": "uuid()", "values": "1"}[key]
+    assert any("the name" in each.found for each in problems(**{key: {name: value}}))
+
+
+@pytest.mark.parametrize("name", ["copy", "json", "schema", "class", "from", "dict", "items"])
+def test_names_of_python_are_ordinary_names(name: str) -> None:
+    family = small(
+        says={name: {"count": 4}}, values={}, bodies={"thing": {"a": f"{{{{ {name} }}}}"}}
+    )
+    assert content(family, {name: 5}) == {"a": 5}
+    assert content(family) == {"a": 4}
+
+
+SETTINGS: dict[str, tuple[Any, list[Any], list[Any]]] = {
+    "one_of": (["a", 2], ["a", 2], ["b", True, None, 2.5]),
+    "duration": ("6m", ["90s", 5, 0.5], ["-1", "x", True, [], None]),
+    "count": (3, [0, 10**15], [-1, 1.0, True, "3", 10**16, None]),
+    "number": (0.5, [0, -3, 2.25], [True, "1", 1e16, None]),
+    "text": ("", ["", "ä"], [3, "x" * 1001, None]),
+    "id": ("a", ["A-b:c"], ["", "a b", 3, None]),
+    "flag": (False, [True, False], [0, "true", None]),
+    "moment": ("2026-01-01T00:00:00Z", ["2026-01-15T09:30:00+02:00"], ["today", 5, None]),
+    "entry": (None, ["job 1", None], ["", 5]),
+}
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_each_type_of_setting_takes_its_values_and_no_others(kind: str) -> None:
+    default, good, bad = SETTINGS[kind]
+    family = small(says={"setting": {kind: default}}, values={})
+    model = family.model()
+    for value in good:
+        model.model_validate({"setting": value})
+    for value in bad:
+        with pytest.raises(ValueError, match="setting"):
+            model.model_validate({"setting": value})
+    assert "setting" in model.model_json_schema()["properties"]
+    if kind != "one_of":
+        unset = small(says={"setting": {kind: None}}, values={}).model()
+        assert unset().setting is None
+
+
+def test_a_family_answers_what_it_is() -> None:
+    family = example("segment_job")
+    code = "segment_evaluation_job_info"
+    assert (family.name, family.provider.id) == ("segment_job", "aep_observability_catalog_events")
+    assert [*family.formats.items()] == [("adobe_io", "A"), ("cloud_events", "C")]
+    assert family.codes[code] == EventCode(
+        code,
+        "Segment job started or succeeded",
+        "The job has started or succeeded.",
+        "A",
+        {"outcome": "success"},
+    )
+    table = family.fields()
+    assert table.bodies[code] == ("started", "success")
+    assert "activities[].name" in [each.path for each in table.of_code(code)]
+
+
+def test_a_name_of_a_file_that_is_no_key_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="the family name"):
+        read(SMALL, "my family")

@@ -11,12 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from flowsim.core.printable import listed
 from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
+from flowsim.families import registry
 
 from ..webhook import Request, Webhook, echo, status
 from .serving import Serving
 
-BOTH = "sources_flow_run_failed, sources_flow_run_success"
+ALL = listed(sorted(registry.shipped().event_codes()), 10)
 
 
 def made(serving: Serving, *words: object) -> dict[str, object]:
@@ -30,7 +32,7 @@ def test_a_webhook_that_answers_the_challenge_gets_all_flow_runs(serving: Servin
     with Webhook([echo]) as webhook:
         address = f"127.0.0.1:{webhook.port}/hook"
         head, state = serving.says("register", "--webhook", f"{webhook.port}/hook")
-        assert state == f"ACTIVE, asks for {BOTH}"
+        assert state == f"ACTIVE, asks for {ALL}"
         (registration,) = serving.service.registrations.all()
         assert head == f"{address} {registration.registration_id}"
         assert registration.webhook_url == f"http://{address}"
@@ -44,7 +46,7 @@ def test_a_failed_challenge_is_exit_code_1(serving: Serving) -> None:
     with Webhook([status(404)]) as webhook:
         result = serving.flowsim("register", "--webhook", webhook.port)
     assert result.exit_code == 1
-    assert f"DISABLED, asks for {BOTH}" in result.stdout
+    assert f"DISABLED, asks for {ALL}" in result.stdout
     why, attempts, again = result.stderr.splitlines()
     assert why == (
         "the webhook did not answer the challenge: "

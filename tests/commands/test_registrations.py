@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from flowsim.core.printable import listed
 from flowsim.events_service.registrations.model import Registration
+from flowsim.families import registry
 
 from ..webhook import Webhook, echo, status
 from .serving import Serving
 
-BOTH = "sources_flow_run_failed, sources_flow_run_success"
+ALL = listed(sorted(registry.shipped().event_codes()), 10)
 
 
 def kept(serving: Serving) -> Registration:
@@ -79,7 +81,7 @@ def test_a_webhook_is_challenged_again(serving: Serving) -> None:
         assert serving.flowsim("register", "--webhook", webhook.port).exit_code == 1
         result = serving.flowsim("registrations", "challenge")
         assert (result.exit_code, "got [503]" in result.stderr) == (1, True)
-        assert serving.says("registrations", "challenge")[1] == f"ACTIVE, asks for {BOTH}"
+        assert serving.says("registrations", "challenge")[1] == f"ACTIVE, asks for {ALL}"
 
 
 @pytest.mark.parametrize("kind", ["journal", "aws_eventbridge"])
@@ -108,10 +110,10 @@ def test_a_registration_is_switched_off_and_on(serving: Serving) -> None:
     with Webhook([echo]) as webhook:
         serving.says("register", "--webhook", webhook.port)
         _, state, why = serving.says("registrations", "disable")
-        assert state == f"ACTIVE (switched off), asks for {BOTH}"
+        assert state == f"ACTIVE (switched off), asks for {ALL}"
         assert why == "only its journal gets new events: it is switched off"
         assert not kept(serving).enabled
-        assert serving.says("registrations", "enable")[1] == f"ACTIVE, asks for {BOTH}"
+        assert serving.says("registrations", "enable")[1] == f"ACTIVE, asks for {ALL}"
         assert kept(serving).enabled
 
 

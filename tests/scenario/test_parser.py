@@ -24,6 +24,7 @@ DURATION = "a duration such as 90s, 5m, 1h30m, 500ms or a number of seconds, at 
 MOMENT = "a moment such as 2026-01-15T09:30:00Z, with its time zone, from 2000 to 2099"
 QUOTED = 'the client id in quotes, as in "0123", or leading zeros are lost'
 OWN_ERROR = "a code of `flowsim scenarios --errors`, or {code, message} of your own"
+KINDS = ", ".join(shipped())
 FLOW_RUN_KEYS = ", ".join(FlowRunSpec.model_fields)
 
 KINDS = ", ".join(sorted(shipped().known))

@@ -71,7 +71,10 @@ def _text(path: Path) -> str:
 
 
 def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[Interest]:
-    """Return the events of interest for codes; without codes, all of flow runs."""
+    """Return the events of interest for codes.
+
+    Without codes they are all of flow runs, or all there are if there is no family of flow runs.
+    """
     found = client.get(f"/events/{org}/providers", eventmetadata="true")
     known = {
         provider["id"]: [each["event_code"] for each in provider["_embedded"]["eventmetadata"]]
@@ -82,7 +85,12 @@ def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[I
     from ..core.payload import provider_id
 
     platform = provider_id("platform_notifications")
-    return [{"provider_id": platform, "event_code": code} for code in known[platform]]
+    wanted = {platform: known[platform]} if known.get(platform) else known
+    return [
+        {"provider_id": provider, "event_code": code}
+        for provider, found in wanted.items()
+        for code in found
+    ]
 
 
 def _interest(known: dict[str, list[str]], named: str) -> Interest:

@@ -18,7 +18,7 @@ from flowsim.families import registry
 from ..webhook import Request, Webhook, echo, status
 from .serving import Serving
 
-ALL = listed(sorted(registry.shipped().event_codes()), 10)
+ALL = listed(sorted(registry.shipped()["flow_run"].codes), 10)
 
 
 def made(serving: Serving, *words: object) -> dict[str, object]:

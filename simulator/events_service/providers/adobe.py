@@ -44,8 +44,9 @@ def put_providers(connection: sqlite3.Connection, providers: Providers, families
 
 
 def platform_codes(families: Families) -> list[str]:
-    """Return the event codes of the provider of platform notifications."""
-    return [code for family in by_provider(families)[PLATFORM] for code in family.codes]
+    """Return the event codes of the provider of flow runs, or all codes if it has none."""
+    found = [code for family in by_provider(families)[PLATFORM] for code in family.codes]
+    return found or list(families.event_codes())
 
 
 def interests(families: Families, codes: Iterable[str]) -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +17,6 @@ MOST_FIELDS = 500
 MEANS = "Not described yet."
 """What a field means, until a reader of the capture says it."""
 
-_NAME = re.compile(r'[^"\\\x00-\x1f]+')
-_LONGEST = 400
-
 
 @dataclass(slots=True)
 class _Found:
@@ -31,14 +27,14 @@ class _Found:
 
 
 def fields_of(content: Any) -> dict[str, dict[str, Any]]:
-    """Return the fields of an object as a family's file has them: path → entry.
+    """Return the fields of content as a family's file has them: path → entry.
 
-    A member that some elements of a list lack is optional. Members with quotes or control
-    characters in their names are left out, and those after the first ``MOST_FIELDS``.
+    A member that some elements of a list lack is optional. Members with a path that is too long
+    are left out, and those after the first ``MOST_FIELDS``.
     """
     found: dict[Steps, _Found] = {}
     objects: Counter[Steps] = Counter()
-    waiting: list[tuple[Steps, Any]] = [((), content)] if isinstance(content, dict) else []
+    waiting: list[tuple[Steps, Any]] = [((), content)]
     while waiting:
         steps, value = waiting.pop()
         if len(found) > MOST_FIELDS and steps not in found:
@@ -58,14 +54,9 @@ def fields_of(content: Any) -> dict[str, dict[str, Any]]:
 def _inner(steps: Steps, value: Any) -> list[tuple[Steps, Any]]:
     if isinstance(value, list):
         return [((*steps, None), each) for each in value]
-    if not isinstance(value, dict):
-        return []
-    around = sum(len(each or "") + 4 for each in steps)
-    return [
-        ((*steps, key), each)
-        for key, each in value.items()
-        if _NAME.fullmatch(key) and around + len(key) <= _LONGEST
-    ]
+    members = value.items() if isinstance(value, dict) else ()
+    inner = (((*steps, key), each) for key, each in members)
+    return [each for each in inner if len(field_paths.spell(each[0])) <= field_paths.LONGEST]
 
 
 def _type(value: Any) -> str:

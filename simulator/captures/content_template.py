@@ -6,6 +6,7 @@ All other values stay as they were captured, whatever stands in their texts.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,7 @@ class ContentTemplate:
         self._client = client if 0 < len(client) <= _LONGEST_SAID else ""
         self._names: dict[str, str] = {}
         self._org = ""
+        self._times = Counter[str]()
         self.body = self._value(content, ())
 
     def _value(self, value: Any, steps: Steps) -> Any:
@@ -106,10 +108,10 @@ class ContentTemplate:
         used = words[-2:] if words[-1:] in (["id"], ["uuid"]) else words[-1:]
         name = "_".join(filter(None, used))[-_LONGEST_NAME:].strip("_")
         name = next(filter(is_name, (name, f"id_{name}")), "id")
-        found, number = name, 1
+        found = name
         while found in self.draws or found == CLIENT:
-            number += 1
-            found = f"{name}_{number}"
+            self._times[name] += 1
+            found = f"{name}_{self._times[name] + 1}"
         return found
 
 

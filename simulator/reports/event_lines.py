@@ -83,8 +83,13 @@ _FIELDS = "path; type, unit: meaning [source, grade of evidence]"
 
 
 def _formats(formats: Mapping[str, str]) -> str:
-    first, *others = (f"{name} ({grade}: {GRADES[grade]})" for name, grade in formats.items())
-    return ", ".join([f"{first}, the default", *others]) if others else first
+    usual = next(iter(formats))
+    remarks = {usual: "; the default"} if len(formats) > 1 else {}
+    shown = (
+        f"{name} ({grade}: {GRADES[grade]}{remarks.get(name, '')})"
+        for name, grade in formats.items()
+    )
+    return ", ".join(shown)
 
 
 def _content(family: Family) -> str:

@@ -17,6 +17,7 @@ from flowsim.captures.files import Captures
 from flowsim.core.header_lines import HeaderLines
 from flowsim.errors import SettingError
 from flowsim.families.base import Entry, Passage
+from flowsim.families.conformity import compare
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.reading import read_family
 from flowsim.files.document import Document
@@ -101,6 +102,13 @@ def test_what_is_no_id_and_no_time_stays_as_it_was(content: Any) -> None:
     assert again(content) == content
 
 
+@given(CONTENT)
+def test_what_it_tells_conforms_to_its_own_fields(content: Any) -> None:
+    family = family_of({"event": content})
+    for begin in (AT, LATER):
+        assert compare(family.fields(), "order.placed", told(family, begin)).differences == ()
+
+
 def test_the_same_id_is_the_same_draw_everywhere() -> None:
     content = {"id": RUN, "parent": OTHER, "runs": [RUN], "link": f"/runs/{RUN}?a"}
     made = again({**content, "BIG": RUN.upper()})
@@ -166,7 +174,7 @@ def test_the_recipient_stays_a_setting() -> None:
 
 
 def test_fields_have_the_types_that_were_found() -> None:
-    content = {"id": RUN, "list": [{"n": 1, "t": None}, {"n": 1.5}], "a.b": "12", 'q"': 1, "": 2}
+    content = {"id": RUN, "list": [{"n": 1, "t": None}, {"n": 1.5}], "a.b": "12", 'q"': 1, "": 1}
     found = {each.path: each for each in family_of({"event": content}).fields().fields}
     assert {path: each.types for path, each in found.items()} == {
         "id": ("uuid",),
@@ -175,6 +183,8 @@ def test_fields_have_the_types_that_were_found() -> None:
         "list[].n": ("integer", "number"),
         "list[].t": ("null",),
         '"a.b"': ("numeric_text",),
+        r'"q\""': ("integer",),
+        '""': ("integer",),
     }
     assert [path for path, each in found.items() if each.optional] == ["list[].t"]
     assert {each.grade for each in found.values()} == {"B"}

@@ -206,7 +206,7 @@ def json_schema() -> dict[str, Any]:
     kinds = {**of_scenario, **of_check.pop("$defs")}
     properties = of_check["properties"]
     event = kinds["EventSpec"]
-    event["not"] = {"required": event.pop("oneOf")[0]["required"] + ["payload"]}
+    event["oneOf"].append({"not": {"anyOf": event["oneOf"][:]}})
     properties["events"]["items"] = {"$ref": "#/$defs/EventSpec"}
     properties["registration"] = {"$ref": "#/$defs/RegistrationSpec"}
     properties["probes"]["items"] = {

@@ -65,12 +65,12 @@ def run_exec(own_keys: Path, capfd: pytest.CaptureFixture[str]) -> RunExec:  # n
 def test_output_and_exit_code_are_those_of_the_command_alone(
     begin: Callable[..., subprocess.Popen[str]], own_keys: Path, tmp_path: Path
 ) -> None:
-    """Only the files of the installation stay: keys, and the authority."""
+    """Only the files of the installation stay: keys, the authority, and what was read."""
     words = ("sh", "-c", 'echo "$@"; echo err >&2; exit 7', "--", "--scenario", "-h")
     with begin(*words) as running:
         assert running.communicate(timeout=PATIENCE) == ("--scenario -h\n", "err\n")
     assert running.returncode == 7
-    assert {path.name for path in own_keys.iterdir()} == {"keys", "authority"}
+    assert {path.name for path in own_keys.iterdir()} == {"keys", "authority", "families"}
     assert [*(tmp_path / "here").iterdir(), *(tmp_path / "tmp").iterdir()] == []
 
 

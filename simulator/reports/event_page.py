@@ -30,9 +30,8 @@ the format `cloud_events`. The tables of fields are about the content.
 
 Grades say how good the evidence is. A: documented by Adobe, or in Adobe's code. B: observed, in a \
 print or a capture of others. C: derived from what is known of others. gap: unknown, so flowsim \
-assumes it. The sections that sources name are those of \
-[the facts about families](adobe/event-families.md), or of \
-[flow runs](adobe/flow-run-payloads.md) for `flow_run`.
+assumes it. Numbers of sources are sections of the facts about event families, which are part of \
+[What Adobe does](adobe/README.md).
 
 """
 

@@ -72,7 +72,7 @@ def detail_lines(guide: EventGuide, width: int) -> Iterator[str]:
     if not guide.fields:
         yield f"the fields of {family.name} are not known"
         return
-    yield _bold(f"fields of {_content(family)}")
+    yield _bold(f"fields of {_content(guide)}")
     yield from folded(_dim(_FIELDS), width).splitlines()
     rows_of_fields = [(printable(each.path), _field_text(guide, each)) for each in guide.fields]
     for line in definitions(rows_of_fields, width - len(GAP)):
@@ -92,9 +92,14 @@ def _formats(formats: Mapping[str, str]) -> str:
     return ", ".join(shown)
 
 
-def _content(family: Family) -> str:
-    named = {"adobe_io": "event in adobe_io", "cloud_events": "data in cloud_events"}
-    return ", ".join(named[each] for each in family.formats)
+def _content(guide: EventGuide) -> str:
+    """Return where each format keeps the content."""
+    table = guide.family.fields()
+    bodies = table.bodies.get(guide.code.code, ())
+    member = next((table.member_of(each) for each in bodies), "event")
+    data = "data" if member == "event" else f"data.{member}"
+    named = {"adobe_io": f"{member} in adobe_io", "cloud_events": f"{data} in cloud_events"}
+    return ", ".join(named[each] for each in guide.family.formats)
 
 
 def _field_text(guide: EventGuide, field: Field) -> str:

@@ -26,13 +26,13 @@ share. [Event families of your own](family-format.md) says how to describe furth
 `flowsim family new` makes one from a captured delivery.
 
 The content of an event is the member `event` of the format `adobe_io`, or the member `data` of \
-the format `cloud_events`. The tables of fields are about the content.
+the format `cloud_events`. That of failed flow runs is in `messages` instead. The tables of fields \
+are about the content.
 
 Grades say how good the evidence is. A: documented by Adobe, or in Adobe's code. B: observed, in a \
 print or a capture of others. C: derived from what is known of others. gap: unknown, so flowsim \
-assumes it. The sections that sources name are those of \
-the dossier about families, or, for `flow_run`, of the one about flow runs; [What Adobe \
-does](adobe/README.md) lists both.
+assumes it. Numbers of sources are sections of the facts about event families, which are part of \
+[What Adobe does](adobe/README.md).
 
 """
 

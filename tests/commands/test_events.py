@@ -99,6 +99,11 @@ def test_an_event_is_shown_with_its_fields_as_a_table(flowsim: Flowsim, folder: 
     assert '"items": 2' in lines
 
 
+def test_the_content_of_a_failed_flow_run_is_in_messages(flowsim: Flowsim) -> None:
+    shown = flowsim("events", "sources_flow_run_failed").stdout
+    assert "fields of messages in adobe_io, data.messages in cloud_events" in shown
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_fields_and_heads_fit_eighty_columns(
     flowsim: Flowsim, code: str, monkeypatch: pytest.MonkeyPatch

@@ -14,6 +14,8 @@ from click.testing import Result
 from flowsim.families.registry import with_folders
 from flowsim.story.opening import open_story
 
+from ..captures.archives import archive, entry
+
 Flowsim = Callable[..., Result]
 
 HEAD = "POST / HTTP/1.1\r\nx-adobe-event-code: {code}\r\nx-adobe-provider: shop\r\n\r\n"
@@ -73,6 +75,18 @@ def test_of_several_requests_the_first_is_used(flowsim: Flowsim) -> None:
     result = flowsim("family", "new", "--from", "in")
     assert result.stdout.startswith("families/first.yaml: ")
     assert "warning: 2 requests: only in/1.http is used\n" in result.stderr
+
+
+def test_an_archive_gives_its_first_delivery_or_post(flowsim: Flowsim) -> None:
+    body = json.dumps({"event": {"at": "2026-01-15T09:30:00Z"}})
+    stranger = entry("{}", headers=(("content-type", "application/json"),))
+    delivery = entry(body, headers=(("x-adobe-event-code", "order.placed"),))
+    Path("in.har").write_bytes(archive(stranger, delivery))
+    made = flowsim("family", "new", "--from", "in.har", "--out", "-")
+    assert 'at: "{{ begin | iso_s }}"' in made.stdout
+    result = flowsim("family", "new", "--from", "in.har", "--out", "-", "--all")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "in.har: log.entries[0]: the body holds no event" in result.stderr
 
 
 @pytest.mark.parametrize(

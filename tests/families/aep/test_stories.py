@@ -164,6 +164,14 @@ def test_a_destination_activates_the_segment_of_a_job() -> None:
     assert segment in str(ended["metrics"]["recordSummary"])
 
 
+def test_runs_of_two_families_differ_although_they_share_a_label() -> None:
+    job, run = (
+        contents(tell(name, {}, label="same"))[0] for name in ("segment_job", "destination_run")
+    )
+    assert job["id"] != run["id"]
+    assert job["etag"] != run["etag"]
+
+
 def test_a_predecessor_that_no_entry_has_is_a_mistake() -> None:
     with pytest.raises(ScenarioError, match="members"):
         tell("identity_run", {"predecessor": "members"})

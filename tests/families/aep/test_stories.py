@@ -153,6 +153,15 @@ def test_a_load_names_the_source_run_before_it(name: str) -> None:
     assert ended["id"] != source["id"]
 
 
+def test_a_load_may_also_follow_a_notification_of_a_flow_run() -> None:
+    passage = Passage()
+    flow_run = FAMILY.teller(Chance.of(7, ""), FlowRunSpec()).prepared(Entry(FlowRunSpec(), "old"))
+    (notified,) = flow_run.tell("0.0", BEGIN, passage)
+    ended = contents(tell("identity_run", {"predecessor": "old"}, passage=passage))[1]
+    assert ended["predecessors"][0]["flowRunId"] == notified.notification.content["id"]
+    assert ended["predecessors"][0]["flowId"] == notified.notification.content["flowId"]
+
+
 def test_a_destination_activates_the_segment_of_a_job() -> None:
     passage = Passage()
     job = contents(tell("segment_job", {}, label="loyal", passage=passage))[1]

@@ -31,8 +31,8 @@ class DrawSource:
     family: str
 
     def raw(self, draw: str, size: int) -> bytes:
-        """Return the random bytes of a draw."""
-        return self.chance.of_story(f"{self.name}/{draw}", size)
+        """Return the random bytes of a draw; families with the same label draw other ones."""
+        return self.chance.of_story(f"{self.name}/{self.family}/{draw}", size)
 
 
 def _uuid(source: DrawSource, draw: str) -> str:

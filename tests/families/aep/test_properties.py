@@ -44,7 +44,11 @@ def _strategy(said: Said) -> st.SearchStrategy[Any]:
 
 
 def _entries(found: DataFamily) -> st.SearchStrategy[dict[str, Any]]:
-    """Return entries that state any of what may be said, and any of the drawn durations."""
+    """Return entries that state any of what may be said, and any of the drawn durations.
+
+    Left out are the id of a flow specification, which should be a uuid, and lags that place a
+    creation: stated, they can place it after the end.
+    """
     said = {
         each.name: _strategy(each)
         for each in found.parts.says

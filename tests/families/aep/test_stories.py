@@ -153,6 +153,15 @@ def test_a_load_names_the_source_run_before_it(name: str) -> None:
     assert ended["id"] != source["id"]
 
 
+def test_a_load_may_also_follow_a_notification_of_a_flow_run() -> None:
+    passage = Passage()
+    flow_run = FAMILY.teller(Chance.of(7, ""), FlowRunSpec()).prepared(Entry(FlowRunSpec(), "old"))
+    (notified,) = flow_run.tell("0.0", BEGIN, passage)
+    ended = contents(tell("identity_run", {"predecessor": "old"}, passage=passage))[1]
+    assert ended["predecessors"][0]["flowRunId"] == notified.notification.content["id"]
+    assert ended["predecessors"][0]["flowId"] == notified.notification.content["flowId"]
+
+
 def test_a_destination_activates_the_segment_of_a_job() -> None:
     passage = Passage()
     job = contents(tell("segment_job", {}, label="loyal", passage=passage))[1]
@@ -162,6 +171,14 @@ def test_a_destination_activates_the_segment_of_a_job() -> None:
     segment = job["metrics"]["recordSummary"]["targetSummaries"][0]["entitySummaries"][0]["id"]
     assert started["providerRefId"] == segment
     assert segment in str(ended["metrics"]["recordSummary"])
+
+
+def test_runs_of_two_families_differ_although_they_share_a_label() -> None:
+    job, run = (
+        contents(tell(name, {}, label="same"))[0] for name in ("segment_job", "destination_run")
+    )
+    assert job["id"] != run["id"]
+    assert job["etag"] != run["etag"]
 
 
 def test_a_predecessor_that_no_entry_has_is_a_mistake() -> None:

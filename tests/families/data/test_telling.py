@@ -103,15 +103,15 @@ def test_draws_follow_from_the_label_or_the_number_and_their_own_name() -> None:
     )
     made = content(family, label="job")
     assert made == {
-        "a": uuid4(CHANCE.of_story("label/job/a", 16)),
+        "a": uuid4(CHANCE.of_story("label/job/thing/a", 16)),
         "run": RunDraws(CHANCE.of_story("label/job", 112)).run_id,
-        "head": CHANCE.of_story("label/job/head", 4).hex()[:7],
+        "head": CHANCE.of_story("label/job/thing/head", 4).hex()[:7],
         "org": org_id(CHANCE.of_story("org", 12)),
         "box": echo_uuid4(CHANCE.of_story("sandbox/dev", 9)),
         "flow": uuid4(CHANCE.of_story("flow/thing/daily", 16)),
     }
     assert content(family, label="job", number="5.0") == made
-    assert content(family, number="5.0")["a"] == uuid4(CHANCE.of_story("run/5.0/a", 16))
+    assert content(family, number="5.0")["a"] == uuid4(CHANCE.of_story("run/5.0/thing/a", 16))
 
 
 def test_a_draw_does_not_change_with_other_draws_or_with_what_is_stated() -> None:

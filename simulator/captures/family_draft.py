@@ -84,7 +84,9 @@ def _event_of(capture: Capture, notes: list[str]) -> CarriedEvent:
         raise SettingError(f"{capture.place}: the body holds no event; expected {wanted}")
     if found.member == "messages":
         reason = "the event is in messages, as only failed flow runs have it"
-        raise SettingError(f"{capture.place}: {reason}; expected an event with one object as its content")
+        raise SettingError(
+            f"{capture.place}: {reason}; expected an event with one object as its content"
+        )
     others = [each for each in found.element if each not in _KNOWN]
     if others and found.format_ == "cloud_events":
         notes.append(f"{capture.place}: left out beside data: {brief(', '.join(others))}")

@@ -14,7 +14,7 @@ import click
 from ..core.printable import printable
 from . import _options
 from ._options import option
-from ._output import say, terminal_width
+from ._output import beside, say, terminal_width
 from ._serving import Log, Refusals, address, serving, warn_if_reachable
 from ._types import CLIENT_ID, DURATION
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 """At most this many characters of a request line are shown."""
-
-_LEAST = 12
-"""With less room than this for what an event says, nothing of it is shown."""
 
 _THREADS = 64
 """How many requests are answered at once."""
@@ -132,16 +129,7 @@ class _RequestLog:
 
     def _write(self, now: datetime, text: str, says: str = "") -> None:
         line = f"{self._days.before(now)}{now:%H:%M:%S} ← {text}"
-        self._log.write(line + rest_of(line, says, terminal_width()))
-
-
-def rest_of(line: str, says: str, width: int | None) -> str:
-    """Return what an event says, as the rest of a line; it is cut to the width of a terminal."""
-    rest = f" · {says}" if says else ""
-    room = len(rest) if width is None else width - len(click.unstyle(line))
-    if len(rest) <= room:
-        return rest
-    return f"{rest[: room - 1]}…" if room > _LEAST else ""
+        self._log.write(line + beside(line, says, terminal_width()))
 
 
 def _received_text(received: Received) -> str:

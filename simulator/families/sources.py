@@ -7,14 +7,14 @@ user only YAML files are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..core.printable import brief
+from ..core.printable import brief, printable
 from ..errors import Problem, ScenarioError, SettingError, reason_of
 from ..files.document import Document
 from ..files.text_files import ENDINGS, is_at, text_of
@@ -90,18 +90,36 @@ def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
     """
     loaders: dict[str, Load] = {}
     for path in _paths_in(folder):
-        _refuse_name(path, {*taken, *loaders})
+        _refuse_name(str(path), path.stem, {*taken, *loaders})
         loaders[path.stem] = partial(_family_in, path)
     return loaders
 
 
-def _refuse_name(path: Path, taken: Collection[str]) -> None:
-    name = path.stem
+def texts_in(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield file and text of each family in a folder, as ``loaders_of`` takes them."""
+    yield from (text_of(path, _WANTED) for path in _paths_in(folder))
+
+
+def loaders_of(texts: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, Load]:
+    """Return the families in texts of YAML files: name → what reads it.
+
+    Each text has the name that its file has for its sender, on any system. Raises ``SettingError``
+    if that name cannot be used.
+    """
+    loaders: dict[str, Load] = {}
+    for file, text in texts:
+        name = PureWindowsPath(file).stem  # such a path understands slashes too
+        _refuse_name(file, name, {*taken, *loaders})
+        loaders[name] = partial(_family_of, printable(file), text, name)
+    return loaders
+
+
+def _refuse_name(file: str, name: str, taken: Collection[str]) -> None:
     if not _NAME.fullmatch(name) or name in RESERVED:
         expected = "a name of small letters, digits and underscores, which becomes its key"
-        raise SettingError(f"{path}: {brief(name)} cannot name a family; expected {expected}")
+        raise SettingError(f"{file}: {brief(name)} cannot name a family; expected {expected}")
     if name in taken:
-        raise SettingError(f"{path}: there is a family {name}; expected another name of the file")
+        raise SettingError(f"{file}: there is a family {name}; expected another name of the file")
 
 
 @cache
@@ -142,6 +160,7 @@ def _python_family(name: str) -> Family:
     return family
 
 
+@cache
 def _shipped_family(path: Path) -> Family:
     from .data.reading import read_family
 
@@ -149,14 +168,17 @@ def _shipped_family(path: Path) -> Family:
 
 
 def _family_in(path: Path) -> Family:
+    return _family_of(*text_of(path, _WANTED), path.stem)
+
+
+def _family_of(file: str, text: str, name: str) -> Family:
     from ..files.yaml_documents import parse_text
     from .data.reading import read_family
 
-    file, text = text_of(path, _WANTED)
     if len(text) > MOST_CHARACTERS:
         expected = f"at most {MOST_CHARACTERS:,}"
         raise ScenarioError([Problem(file, 1, 1, "", f"{len(text):,} characters", expected)])
-    return read_family(parse_text(text, file, _WANTED), path.stem, _shared)
+    return read_family(parse_text(text, file, _WANTED), name, _shared)
 
 
 @cache

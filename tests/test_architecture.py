@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "adobe_clients": "errors core runtime installation",
     "checks": "errors core runtime files installation faults families scenario story delivery "
     "receiver adobe_clients",
-    "reports": "errors core runtime installation captures delivery checks",
+    "reports": "errors core runtime installation families captures delivery checks",
     "replay": "errors core runtime installation captures delivery reports receiver",
     "events_service": "errors core runtime files web installation families scenario story delivery "
     "receiver adobe_clients",

@@ -94,7 +94,7 @@ def command(
         **place,
     )
     log = Log(RequestFolder(save) if save else None, as_json=as_json)
-    _serve(options, as_json, ServiceLog(log, as_json=as_json, verbose=verbose))
+    _serve(options, as_json, ServiceLog(log, families, as_json=as_json, verbose=verbose))
 
 
 def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None:

@@ -46,6 +46,24 @@ def test_replay_and_show_take_own_families_and_their_codes(
     assert flowsim("show", mine).exit_code == 2
 
 
+def test_attempts_say_what_their_events_are_about(
+    flowsim: Flowsim, own: Path, scenario: Write, tmp_path: Path
+) -> None:
+    """Captured requests say it too, as far as their families are shipped."""
+    events = "[{order: {}}, {flow_run: {records: {input: 9}}, after: 1m}]"
+    mine = scenario(f"at: 2020-01-01T00:00:00Z\nevents: {events}")
+    saved = tmp_path / "saved"
+    options = ("--families", own, "--json")
+    told = flowsim("replay", mine, "batch", *options, "--save", saved).stdout.splitlines()
+    says = [json.loads(line)["says"] for line in told[:-1]]
+    assert says[0].startswith("order ")
+    assert says[1:3] == ["success", "success, and 19 more"]
+    kept = [json.loads(line) for line in (saved / "attempts.jsonl").read_text().splitlines()]
+    assert [each["says"] for each in kept[:-1]] == says
+    again = flowsim("replay", saved, "--json").stdout.splitlines()
+    assert [json.loads(line)["says"] for line in again[:-1]] == [None, *says[1:]]
+
+
 def test_several_folders_with_families_are_taken(flowsim: Flowsim, tmp_path: Path) -> None:
     folders = []
     for name in ("order", "job"):

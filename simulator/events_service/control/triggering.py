@@ -92,9 +92,9 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
             adobe.put_providers(connection, service.providers, families)
     published = []
     for event, provider in () if body.dry_run else zip(events, providers, strict=True):
-        notification = _of_provider(service, provider, event)
+        said, notification = event.notification, _of_provider(service, provider, event)
         done = service.publishing.publish(provider, notification, only)
-        published.append(_triggered(done, _says(families, event)))
+        published.append(_triggered(done, event_line(families, said.event_code, said.content)))
     return Triggered(
         story.name,
         story.scenario.description.strip(),
@@ -204,11 +204,6 @@ def _of_provider(service: Service, provider: Provider, event: Event) -> Notifica
     named = replace(event, id=service.new_id("told"), time=whole_ms(service.clock.now()))
     content = payload.cloud_event(named, provider.source)
     return Notification(notification.event_code, "cloud_event", content)
-
-
-def _says(families: Families, event: Event) -> str:
-    notification = event.notification
-    return event_line(families, notification.event_code, notification.content)
 
 
 def _triggered(published: Published, says: str) -> TriggeredEvent:

@@ -16,10 +16,12 @@ from . import _options
 from ._options import option
 from ._output import beside, say, terminal_width
 from ._serving import Log, Refusals, address, serving, warn_if_reachable
+from ._stories import families_of, families_option
 from ._types import CLIENT_ID, DURATION
 
 if TYPE_CHECKING:
     from ..core.served_hosts import Served
+    from ..families.registry import Families
     from ..receiver.application import Answered, Received, ReceivingStub
     from ..web.request_head import Refusal
 
@@ -44,6 +46,7 @@ _THREADS = 64
 )
 @_options.as_json("Print one JSON object per line.")
 @option("--keys URL|DIR", "A key host or a folder of PEM files; default: this installation's keys.")
+@families_option
 @_options.save("Save every POST exactly, in files that only you can read.")
 def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None:
     """Receive notifications as a correct webhook would, and print them.
@@ -64,7 +67,8 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     from ..receiver import application as receiver
 
     log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
-    requests, respond = _RequestLog(log, as_json=as_json), options["respond"]
+    requests = _RequestLog(log, families_of(options["families"]), as_json=as_json)
+    respond = options["respond"]
     receiver_options = receiver.ReceiverOptions(
         client_id=options["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
@@ -88,18 +92,17 @@ class _RequestLog:
     a date if they are of another day than the first.
     """
 
-    def __init__(self, log: Log, *, as_json: bool) -> None:
+    def __init__(self, log: Log, families: Families, *, as_json: bool) -> None:
         from ..captures.http_file import store
         from ..core import json_writing
         from ..core.instant import Days
         from ..families import event_line
-        from ..families.registry import shipped
         from ..runtime.clock import present
 
         self._log = log
         self._as_json = as_json
         self._days = Days()
-        self._says = partial(event_line.body_line, shipped())
+        self._says = partial(event_line.body_line, families)
         self._present, self._store, self._json = present, store, json_writing.one_line
 
     def received(self, received: Received) -> None:

@@ -180,7 +180,8 @@ def flowsim_service(
 
     with_proxy = "flowsim_environment" in request.fixturenames
     clock, folders = _flowsim_choices.clock or "manual", _flowsim_choices.scenarios
-    with EventsService(clock, folders, with_proxy=with_proxy) as running:
+    families = _flowsim_choices.families
+    with EventsService(clock, folders, with_proxy=with_proxy, families=families) as running:
         yield running
 
 

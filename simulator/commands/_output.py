@@ -90,6 +90,19 @@ def terminal_width() -> int | None:
     return width() if sys.stdout.isatty() else None
 
 
+def beside(line: str, text: str, columns: int | None) -> str:
+    """Return what follows a line to say more, cut to the columns of a terminal; None has room."""
+    rest = f" · {text}" if text else ""
+    room = len(rest) if columns is None else columns - len(click.unstyle(line))
+    if len(rest) <= room:
+        return rest
+    return f"{rest[: room - 1]}…" if room > _LEAST_BESIDE else ""
+
+
+_LEAST_BESIDE = 12
+"""With less room than this beside a line, nothing more is said."""
+
+
 def is_coloured() -> bool | None:
     """Return whether the environment asks for colours; None if it does not say.
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..core.trace import Trace
     from ..events_service.registrations.notes import RegistrationNote
+    from ..families.registry import Families
     from ._serving import Log
 
 Noted = TypeVar("Noted")
@@ -26,7 +27,7 @@ class ServiceLog:
     It loads its modules at once, since later the process may have no free file.
     """
 
-    def __init__(self, log: Log, *, as_json: bool, verbose: bool) -> None:
+    def __init__(self, log: Log, families: Families, *, as_json: bool, verbose: bool) -> None:
         from ..captures.http_file import sent_request
         from ..core import json_writing
         from ..core.instant import Days, spell
@@ -35,6 +36,7 @@ class ServiceLog:
 
         self._log = log
         self._as_json = as_json
+        self._families = families
         self._days = Days()
         self._lines = AttemptLines(
             shows_all=verbose, line=lambda trace, _: delivery_line(trace), days=self._days
@@ -47,7 +49,9 @@ class ServiceLog:
         event_id = trace.attempt.delivery.signed.payload.events[0].id
         self._log.keep(partial(self._request_of, trace.attempt), trace.sent_at, event_id)
         self._write(
-            [self._json(self._object_of(trace))] if self._as_json else self._lines.of(trace)
+            [self._json(self._object_of(trace, self._families))]
+            if self._as_json
+            else self._lines.of(trace)
         )
 
     def noted(self, note: RegistrationNote) -> None:

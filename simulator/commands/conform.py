@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,7 @@ import click
 from ..core.printable import printable
 from . import _options
 from ._output import say, warn
+from ._stories import families_of, families_option
 from ._types import CAPTURES
 
 if TYPE_CHECKING:
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=CAPTURES)
+@families_option
 @_options.as_json("Print a list with an object for each event.")
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
+def command(
+    ctx: click.Context, files: tuple[str, ...], families: tuple[Path, ...], as_json: bool
+) -> None:
     """Compare captured events with the documented fields; values are never printed.
 
     A FILE is a .http file, a .har file, a folder that --save made, or the body of a request. Each
@@ -36,9 +41,8 @@ def command(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
     """
     from ..captures import conformity
     from ..errors import FlowsimError
-    from ..families import registry
 
-    families = registry.shipped()
+    known = families_of(families)
     events: list[JudgedEvent] = []
     failed = unread = False
     for name in files:
@@ -51,7 +55,7 @@ def command(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
         unread = unread or bool(found.unread)
         warn(f"{each}; it is left out" for each in found.unread)
         for capture in found.captures:
-            events += conformity.judge(capture, families)
+            events += conformity.judge(capture, known)
     _show_json(events) if as_json else _show(events)
     conform = all(each.conforms for each in events) and not unread
     ctx.exit(2 if failed else 0 if conform else 1)

@@ -60,7 +60,7 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
     name = ""
     if out is not None and out != _STANDARD_OUTPUT:
         _refuse_ending(out)
-        refuse_name(out, shipped().known)
+        refuse_name(str(out), out.stem, shipped().known)
         name = out.stem
     draft = draft_of(conformity.read(source, everything=everything), name, shipped().known)
     path = Path("families", f"{draft.name}.yaml") if out is None else out

@@ -14,20 +14,19 @@ import click
 from ..core.printable import printable
 from . import _options
 from ._options import option
-from ._output import say, terminal_width
+from ._output import beside, say, terminal_width
 from ._serving import Log, Refusals, address, serving, warn_if_reachable
+from ._stories import families_of, families_option
 from ._types import CLIENT_ID, DURATION
 
 if TYPE_CHECKING:
     from ..core.served_hosts import Served
+    from ..families.registry import Families
     from ..receiver.application import Answered, Received, ReceivingStub
     from ..web.request_head import Refusal
 
 _LONGEST = 80
 """At most this many characters of a request line are shown."""
-
-_LEAST = 12
-"""With less room than this for what an event says, nothing of it is shown."""
 
 _THREADS = 64
 """How many requests are answered at once."""
@@ -47,6 +46,7 @@ _THREADS = 64
 )
 @_options.as_json("Print one JSON object per line.")
 @option("--keys URL|DIR", "A key host or a folder of PEM files; default: this installation's keys.")
+@families_option
 @_options.save("Save every POST exactly, in files that only you can read.")
 def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None:
     """Receive notifications as a correct webhook would, and print them.
@@ -67,7 +67,8 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     from ..receiver import application as receiver
 
     log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
-    requests, respond = _RequestLog(log, as_json=as_json), options["respond"]
+    requests = _RequestLog(log, families_of(options["families"]), as_json=as_json)
+    respond = options["respond"]
     receiver_options = receiver.ReceiverOptions(
         client_id=options["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
@@ -91,18 +92,17 @@ class _RequestLog:
     a date if they are of another day than the first.
     """
 
-    def __init__(self, log: Log, *, as_json: bool) -> None:
+    def __init__(self, log: Log, families: Families, *, as_json: bool) -> None:
         from ..captures.http_file import store
         from ..core import json_writing
         from ..core.instant import Days
         from ..families import event_line
-        from ..families.registry import shipped
         from ..runtime.clock import present
 
         self._log = log
         self._as_json = as_json
         self._days = Days()
-        self._says = partial(event_line.body_line, shipped())
+        self._says = partial(event_line.body_line, families)
         self._present, self._store, self._json = present, store, json_writing.one_line
 
     def received(self, received: Received) -> None:
@@ -132,16 +132,7 @@ class _RequestLog:
 
     def _write(self, now: datetime, text: str, says: str = "") -> None:
         line = f"{self._days.before(now)}{now:%H:%M:%S} ← {text}"
-        self._log.write(line + rest_of(line, says, terminal_width()))
-
-
-def rest_of(line: str, says: str, width: int | None) -> str:
-    """Return what an event says, as the rest of a line; it is cut to the width of a terminal."""
-    rest = f" · {says}" if says else ""
-    room = len(rest) if width is None else width - len(click.unstyle(line))
-    if len(rest) <= room:
-        return rest
-    return f"{rest[: room - 1]}…" if room > _LEAST else ""
+        self._log.write(line + beside(line, says, terminal_width()))
 
 
 def _received_text(received: Received) -> str:

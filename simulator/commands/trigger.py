@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..core.printable import printable_values
-from ._output import warn
+from ._output import beside, terminal_width, warn
 from ._service import (
     CONTROL,
     Json,
@@ -19,10 +21,21 @@ from ._service import (
     next_command,
     registration_option,
 )
-from ._stories import at_option, scenarios_argument, seed_option, set_option
+from ._stories import (
+    at_option,
+    families_of,
+    families_option,
+    scenarios_argument,
+    seed_option,
+    set_option,
+)
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,254}")
+"""What may be an event code of the service."""
 
 if TYPE_CHECKING:
     from ..events_service.client import ServiceClient
+    from ..families.registry import Families
 
 
 @click.command()
@@ -31,20 +44,28 @@ if TYPE_CHECKING:
 @seed_option
 @at_option
 @set_option
+@families_option
 @calls_service
 def command(
-    call: ServiceCall, scenarios: tuple[str, ...], registration: str | None, **options: Any
+    call: ServiceCall,
+    scenarios: tuple[str, ...],
+    registration: str | None,
+    families: tuple[Path, ...],
+    **options: Any,
 ) -> int:
     """Publish all events of scenarios at once, to the registrations subscribed to them.
 
-    All scenarios are read before the first is published. Exit code 0: for each scenario, a
-    registration gets an event; 1: for one scenario, no registration gets any event.
+    SCENARIO is a file, a shipped scenario or an event code. All scenarios are read before the
+    first is published. Exit code 0: for each scenario, a registration gets an event; 1: for one
+    scenario, no registration gets any event.
 
     \b
     flowsim trigger partial
+    flowsim trigger sources_flow_run_failed
     flowsim trigger partial my.yaml --set flow_run.records.failed=60
     """
-    bodies = [_body(scenario, **options) for scenario in scenarios]
+    known, texts = families_of(families), _texts(families)
+    bodies = [_body(each, known, **options) | {"families": texts} for each in scenarios]
     status = call.status()
     if registration is not None:
         only = chosen(status, registration)["registration_id"]
@@ -61,13 +82,37 @@ def command(
 
 
 def _body(
-    scenario: str, *, seed: int | str | None, at: str | None, settings: tuple[tuple[str, str], ...]
+    scenario: str,
+    families: Families,
+    *,
+    seed: int | str | None,
+    at: str | None,
+    settings: tuple[tuple[str, str], ...],
 ) -> Json:
-    from ..scenario.files import read_text
-
-    file, text = read_text(scenario)
     changes = [f"{key}={value}" for key, value in settings]
-    return {"text": text, "file": file, "seed": seed, "at": at, "set": changes}
+    return {**_story(scenario, families), "seed": seed, "at": at, "set": changes}
+
+
+def _story(scenario: str, families: Families) -> Json:
+    """Return a text to publish, or a name that only the service may know."""
+    from ..errors import SettingError
+    from ..scenario.files import find, read_text
+
+    try:
+        file, text = read_text(scenario, families)
+    except SettingError:
+        if find(scenario) or not _CODE.fullmatch(scenario):
+            raise
+        return {"scenario": scenario}
+    return {"text": text, "file": file}
+
+
+def _texts(folders: tuple[Path, ...]) -> list[Json]:
+    """Return the texts of family files, for the service to read."""
+    from ..families.sources import texts_in
+
+    found = [each for folder in folders for each in texts_in(folder)]
+    return [{"file": file, "text": text} for file, text in found]
 
 
 def _post(client: ServiceClient, body: Json) -> Json:
@@ -104,7 +149,8 @@ def _line(event: Json, known: list[Json]) -> str:
     note = f" · refused by the filter of {refused}" if refused else ""
     if event["event_id"] is None:
         return f"{code} → no registration{note}"
-    return f"{code} {event['event_id']} → {named(event['registrations'], known)}{note}"
+    line = f"{code} {event['event_id']} → {named(event['registrations'], known)}{note}"
+    return line + beside(line, event["says"], terminal_width())
 
 
 def _no_taker(events: list[Json]) -> Iterator[str]:

@@ -13,10 +13,11 @@ import click
 from ..core.printable import printable_values
 from . import _options
 from ._options import PORTS, flag, option
-from ._output import say
+from ._output import say, warn
 from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
 from ._serving import Log, announce, serving, warn_if_reachable
+from ._stories import families_of, families_option
 
 if TYPE_CHECKING:
     from ..events_service.local_service import LocalService, LocalServiceOptions
@@ -40,6 +41,7 @@ _NOTABLE = 1.0
 )
 @_options.host()
 @option("--data DIR|:memory:", "Folder for the events; default: events in your data folder.")
+@families_option
 @_options.service_clock
 @flag("--strict", "Accept only the service's own tokens and api keys.")
 @option(
@@ -82,15 +84,17 @@ def command(
 
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
+    families = families_of(place.pop("families"))
+    warn(families.readable()[1])
     folder = Path(data) if data else settings.made_home() / "events"
     options = local_service.LocalServiceOptions(
         data=None if data == ":memory:" else folder,
         clock=clock,
-        service=ServiceOptions(strict=strict, targets=targets),
+        service=ServiceOptions(strict, targets=targets, families=families),
         **place,
     )
     log = Log(RequestFolder(save) if save else None, as_json=as_json)
-    _serve(options, as_json, ServiceLog(log, as_json=as_json, verbose=verbose))
+    _serve(options, as_json, ServiceLog(log, families, as_json=as_json, verbose=verbose))
 
 
 def _serve(options: LocalServiceOptions, as_json: bool, log: ServiceLog) -> None:

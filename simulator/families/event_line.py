@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.json_reading import parse_text
+from ..core.payload import Payload
 from ..core.printable import printable
 from .registry import Families
 
@@ -30,6 +31,15 @@ def event_line(families: Families, code: str, content: Any) -> str:
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
+def payload_line(families: Families, payload: Payload) -> str:
+    """Return what the first event of a request says, and how many more events there are."""
+    first = payload.events[0].notification
+    if first.content is None:  # as it was captured
+        return body_line(families, first.event_code, payload.body)
+    content = first.content.get("data") if first.member == "cloud_event" else first.content
+    return _counted(event_line(families, first.event_code, content), len(payload.events))
+
+
 def body_line(families: Families, code: str, body: bytes) -> str:
     """Return what the first event in a request body says, and how many more events there are."""
     try:
@@ -37,9 +47,11 @@ def body_line(families: Families, code: str, body: bytes) -> str:
     except ValueError:
         return ""
     elements = content if isinstance(content, list) and content else [content]
-    said = event_line(families, code, _content_in(elements[0]))
-    more = f", and {len(elements) - 1:,} more" if said and len(elements) > 1 else ""
-    return said + more
+    return _counted(event_line(families, code, _content_in(elements[0])), len(elements))
+
+
+def _counted(said: str, events: int) -> str:
+    return said + (f", and {events - 1:,} more" if said and events > 1 else "")
 
 
 def _content_in(element: Any) -> Any:

@@ -60,6 +60,10 @@ class Families:
         """Return these families with one in the place of the family of that name."""
         return Families({**self._loaders, family.name: lambda: family}, self._installed)
 
+    def with_own(self, loaders: Mapping[str, Load]) -> Families:
+        """Return these families and others, which come first and replace those of their names."""
+        return Families({**loaders, **self._loaders, **loaders}, self._installed)
+
     def in_python(self) -> list[Family]:
         """Return the shipped families in Python; they need no file to be read."""
         return [self[name] for name in sources.python_names()]
@@ -117,6 +121,15 @@ def _with_versions(folders: tuple[Path, ...], _: tuple[object, ...]) -> Families
     if not own:
         return shipped()
     return Families(own | sources.shipped_loaders(), sources.installed_loaders)
+
+
+@lru_cache(maxsize=20)
+def with_texts(families: Families, texts: tuple[tuple[str, str], ...]) -> Families:
+    """Return families and those of texts, pairs of file and content, which come first.
+
+    Raises ``SettingError`` for a file whose name cannot be used.
+    """
+    return families.with_own(sources.loaders_of(texts, shipped().known))
 
 
 @cache

@@ -7,14 +7,14 @@ user only YAML files are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..core.printable import brief
+from ..core.printable import brief, printable
 from ..errors import Problem, ScenarioError, SettingError, reason_of
 from ..files.document import Document
 from ..files.text_files import ENDINGS, is_at, text_of
@@ -90,22 +90,40 @@ def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
     """
     loaders: dict[str, Load] = {}
     for path in _paths_in(folder):
-        refuse_name(path, {*taken, *loaders})
+        refuse_name(str(path), path.stem, {*taken, *loaders})
         loaders[path.stem] = partial(_family_in, path)
     return loaders
 
 
-def refuse_name(path: Path, taken: Collection[str]) -> None:
+def texts_in(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield file and text of each family in a folder, as ``loaders_of`` takes them."""
+    yield from (text_of(path, _WANTED) for path in _paths_in(folder))
+
+
+def loaders_of(texts: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, Load]:
+    """Return the families in texts of YAML files: name → what reads it.
+
+    Each text has the name that its file has for its sender, on any system. Raises ``SettingError``
+    if that name cannot be used.
+    """
+    loaders: dict[str, Load] = {}
+    for file, text in texts:
+        name = PureWindowsPath(file).stem  # such a path understands slashes too
+        refuse_name(file, name, {*taken, *loaders})
+        loaders[name] = partial(_family_of, printable(file), text, name)
+    return loaders
+
+
+def refuse_name(file: str, name: str, taken: Collection[str]) -> None:
     """Raise ``SettingError`` for a file whose name cannot be that of a family.
 
     ``taken`` are the names of other families.
     """
-    name = path.stem
     if not _NAME.fullmatch(name) or name in RESERVED:
         expected = "a name of small letters, digits and underscores, which becomes its key"
-        raise SettingError(f"{path}: {brief(name)} cannot name a family; expected {expected}")
+        raise SettingError(f"{file}: {brief(name)} cannot name a family; expected {expected}")
     if name in taken:
-        raise SettingError(f"{path}: there is a family {name}; expected another name of the file")
+        raise SettingError(f"{file}: there is a family {name}; expected another name of the file")
 
 
 @cache
@@ -146,28 +164,44 @@ def _python_family(name: str) -> Family:
     return family
 
 
+@cache
 def _shipped_family(path: Path) -> Family:
     from .data.reading import read_family
 
-    return read_family(_shipped_document(path), path.stem, _shared)
+    try:
+        return read_family(_shipped_document(path), path.stem, _shared)
+    except ScenarioError:  # what was kept has no places: they are for who edits the file
+        return read_family(_document(path), path.stem, lambda name: _document(_shared_path(name)))
+
+
+def _document(path: Path) -> Document:
+    from ..files.yaml_documents import parse_text
+
+    return parse_text(path.read_text("utf-8"), path.name, _WANTED)
 
 
 def _family_in(path: Path) -> Family:
+    return _family_of(*text_of(path, _WANTED), path.stem)
+
+
+def _family_of(file: str, text: str, name: str) -> Family:
     from ..files.yaml_documents import parse_text
     from .data.reading import read_family
 
-    file, text = text_of(path, _WANTED)
     if len(text) > MOST_CHARACTERS:
         expected = f"at most {MOST_CHARACTERS:,}"
         raise ScenarioError([Problem(file, 1, 1, "", f"{len(text):,} characters", expected)])
-    return read_family(parse_text(text, file, _WANTED), path.stem, _shared)
+    return read_family(parse_text(text, file, _WANTED), name, _shared)
 
 
 @cache
 def _shared(name: str) -> Document:
     """Return a file with parts that several families share; raises ``LookupError``."""
-    paths = {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}
-    return _shipped_document(paths[name])
+    return _shipped_document(_shared_path(name))
+
+
+def _shared_path(name: str) -> Path:
+    return {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}[name]
 
 
 def _shipped_document(path: Path) -> Document:

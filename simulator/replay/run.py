@@ -203,4 +203,5 @@ def _opening(story: AnyStory, options: ReplayOptions, url: str) -> Opening:
         max_attempts=options.max_attempts,
         serves_keys=options.serve_keys is not None,
         is_signed_here=_is_signed_here(story),
+        **({} if isinstance(story, CapturedStory) else {"families": story.families}),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..core.delivery import Wait, backoff, most_attempts
@@ -12,6 +12,8 @@ from ..core.duration import spell
 from ..core.outcome import TIMEOUT, Outcome, plain_beginning
 from ..core.trace import Trace, is_accepted
 from ..delivery.summary import Summary, Unmet
+from ..families.event_line import payload_line
+from ..families.registry import Families, shipped
 from ..runtime import defaults
 
 
@@ -22,7 +24,8 @@ class Opening:
     Captured requests have no ``seed``. ``repeat_with`` are the options that repeat the same
     story, if it takes any; ``events`` is how many there will be; ``receiver`` is true for the
     built-in one. ``speed`` is that of the story's clock, none if it skips waits; ``timeout`` is
-    in seconds. ``is_signed_here`` says whether the signatures are of this installation.
+    in seconds. ``is_signed_here`` says whether the signatures are of this installation;
+    ``families`` are those of the events.
     """
 
     scenario: str
@@ -38,6 +41,7 @@ class Opening:
     max_attempts: int | None = None
     serves_keys: bool = False
     is_signed_here: bool = True
+    families: Families = field(default_factory=shipped)
 
 
 class Report(Protocol):
@@ -81,10 +85,11 @@ def _said(outcome: Outcome) -> str | None:
     return plain_beginning(outcome.body) if outcome.body and not outcome.unread else None
 
 
-def attempt_object(trace: Trace) -> dict[str, Any]:
+def attempt_object(trace: Trace, families: Families) -> dict[str, Any]:
     """Return one attempt for JSON; of a batch, ``event_id`` is that of the first event.
 
-    ``said`` is the beginning of the answer's body; ``retry_in_s`` is in seconds.
+    ``says`` is what the event says in a few words of its family, ``said`` the beginning of the
+    answer's body; ``retry_in_s`` is in seconds.
     """
     attempt, decision = trace.attempt, trace.decision
     events = attempt.delivery.signed.payload.events
@@ -93,6 +98,7 @@ def attempt_object(trace: Trace) -> dict[str, Any]:
         "event_id": events[0].id,
         "event_ids": [event.id for event in events],
         "event_code": events[0].notification.event_code,
+        "says": payload_line(families, attempt.delivery.signed.payload) or None,
         "faults": [fault.name for fault in events[0].faults],
         "delivery_id": attempt.delivery_id,
         "attempt": attempt.number,

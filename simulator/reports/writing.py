@@ -17,6 +17,7 @@ from ..core import json_writing
 from ..core.trace import Trace
 from ..delivery.summary import Summary
 from ..errors import SettingError, folder_reason
+from ..families.registry import shipped
 from ..installation.keys import KeyPair
 from .replay_report import Opening, attempt_object, summary_object
 
@@ -109,6 +110,7 @@ class DeliveryFolder:
     def __init__(self, folder: Path, keys: KeyPair) -> None:
         self._folder = folder
         self._count = 0
+        self._families = shipped()
         with _saving(folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if any(folder.glob("*.http")):
@@ -121,11 +123,14 @@ class DeliveryFolder:
             self._attempts = (folder / "attempts.jsonl").open("w", encoding="utf-8")
 
     def opened(self, opening: Opening) -> None:
-        """Nothing is saved before the first attempt."""
+        """Keep what is known of the events; nothing is saved before the first attempt."""
+        self._families = opening.families
 
     def attempted(self, trace: Trace) -> None:
         with _saving(self._folder):
-            self._attempts.write(json_writing.one_line(attempt_object(trace)) + "\n")
+            self._attempts.write(
+                json_writing.one_line(attempt_object(trace, self._families)) + "\n"
+            )
             if trace.attempt.number == 1:
                 self._save(trace)
 

@@ -27,6 +27,7 @@ from ..events_service.local_service import LocalService
 from ..events_service.providers import adobe
 from ..events_service.registrations import actions as registrations
 from ..events_service.registrations.model import VERIFIED, Registration
+from ..events_service.service import ServiceOptions
 from ..runtime.clock import ManualClock, speed_of
 from . import stories
 from .wording import in_python
@@ -40,18 +41,25 @@ class EventsService:
     Use it with ``with``: it runs until the block ends, and nothing is kept after that. The
     ``clock`` is ``manual`` (time passes by ``advance``), ``real``, or a speed such as ``60x``.
     Scenarios are looked up in ``folders`` first. ``with_proxy`` adds HTTPS as Adobe's hosts, and
-    a proxy that leads there; ``identity`` names their ports. ``local`` is the service itself.
+    a proxy that leads there; ``identity`` names their ports. ``families`` are folders with event
+    families of your own. ``local`` is the service itself.
     Raises ``FlowsimError`` for another clock, and if a part of the service has failed.
     """
 
     local: LocalService
 
     def __init__(
-        self, clock: str = "manual", folders: Sequence[Path] = (), *, with_proxy: bool = False
+        self,
+        clock: str = "manual",
+        folders: Sequence[Path] = (),
+        *,
+        with_proxy: bool = False,
+        families: stories.Folders = (),
     ) -> None:
         port = 0 if with_proxy else None
+        known = ServiceOptions(families=stories.families_in(families))
         self._options = local_service.LocalServiceOptions(
-            clock=_known(clock), tls_port=port, proxy_port=port
+            clock=_known(clock), tls_port=port, proxy_port=port, service=known
         )
         self._folders = folders
         self._running = contextlib.ExitStack()
@@ -156,7 +164,7 @@ class EventsService:
 
         On a manual clock their first attempts have ended when it returns.
         """
-        file, text = stories.text_of(scenario, self._folders)
+        file, text = stories.text_of(scenario, self._folders, self._service.families)
         changed = [f"{key}={json.dumps(stories.plain(each))}" for key, each in (set or {}).items()]
         asked = {
             "text": text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from click.testing import Result
 from ..checks.own import of
 from ..families.own import break_family, own_families
 from ..webhook import Webhook
+from .test_receive import receiving
 
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
@@ -44,6 +46,48 @@ def test_replay_and_show_take_own_families_and_their_codes(
     assert "failed" not in body.stdout
     assert flowsim("validate", mine, "--families", own).exit_code == 0
     assert flowsim("show", mine).exit_code == 2
+
+
+def test_attempts_say_what_their_events_are_about(
+    flowsim: Flowsim, own: Path, scenario: Write, tmp_path: Path
+) -> None:
+    """Captured requests say it too, as far as their families are shipped."""
+    events = "[{order: {}}, {flow_run: {records: {input: 9}}, after: 1m}]"
+    mine = scenario(f"at: 2020-01-01T00:00:00Z\nevents: {events}")
+    saved = tmp_path / "saved"
+    options = ("--families", own, "--json")
+    told = flowsim("replay", mine, "batch", *options, "--save", saved).stdout.splitlines()
+    says = [json.loads(line)["says"] for line in told[:-1]]
+    assert says[0].startswith("order ")
+    assert says[1:3] == ["success", "success, and 19 more"]
+    kept = [json.loads(line) for line in (saved / "attempts.jsonl").read_text().splitlines()]
+    assert [each["says"] for each in kept[:-1]] == says
+    again = flowsim("replay", saved, "--json").stdout.splitlines()
+    assert [json.loads(line)["says"] for line in again[:-1]] == [None, *says[1:]]
+
+
+def test_receive_and_conform_know_own_families(flowsim: Flowsim, own: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    with receiving("--families", own) as stub:
+        words = ("replay", "order.placed", "--families", own, "--target", stub.port)
+        assert flowsim(*words, "--save", saved).exit_code == 0
+        (line,) = stub.lines(1)
+    assert re.search(r"verified · order \d{3}$", line)
+    assert "not judged: no family has the event code" in flowsim("conform", saved).stdout
+    assert ": order order.placed: " in flowsim("conform", saved, "--families", own).stdout
+
+
+@pytest.mark.parametrize("event", ["order.placed", "job_state"])
+def test_all_checks_can_send_events_of_own_families(
+    flowsim: Flowsim, own: Path, webhook: Webhook, event: str
+) -> None:
+    words = ("check", webhook.url, "--event", event, "--families", own, "--serve-keys", "0")
+    result = flowsim(*words, "--only", "signature")
+    assert result.exit_code in (0, 1), result.output
+    sent = {each.headers.get("x-adobe-event-code") for each in webhook.requests}
+    assert sent - {None} == {event}
+    unknown = flowsim("check", webhook.url, "--event", "order.plcaed", "--families", own)
+    assert "order.placed" in unknown.stderr
 
 
 def test_several_folders_with_families_are_taken(flowsim: Flowsim, tmp_path: Path) -> None:

@@ -158,6 +158,7 @@ def test_completion_offers_commands_scenario_names_and_choices(completed: Comple
     assert completed("flowsim ") == list(COMMANDS)
     assert completed("flowsim regis") == ["register", "registrations"]
     assert {*shipped()} <= {*completed("flowsim replay ")}
+    assert "sources_flow_run_failed" in completed("flowsim show sources_")
     assert completed("flowsim show fail")[:2] == ["failure-copy", "failure-promotion"]
     assert completed("flowsim validate success partial-")[:1] == ["partial-at-threshold"]
     assert completed("flowsim show --as ") == ["pretty", "json", "http", "curl", "body"]

@@ -18,7 +18,7 @@ import pytest
 import requests
 from click.testing import Result
 
-from flowsim.commands.receive import rest_of
+from flowsim.commands._output import beside
 from flowsim.receiver import key_host
 from flowsim.web.server import Server
 
@@ -227,7 +227,7 @@ def test_receive_waits_before_each_answer(flowsim: Flowsim) -> None:
 )
 def test_what_an_event_says_is_cut_where_the_terminal_ends(columns: int | None, rest: str) -> None:
     line = "09:30:00 ← sources_flow_run_success d0d66b83 [200] \x1b[32mverified\x1b[0m"
-    assert rest_of(line, "success, 30 of 1,000 records failed", columns) == rest
+    assert beside(line, "success, 30 of 1,000 records failed", columns) == rest
 
 
 def test_json_is_one_object_per_line_and_nothing_else(flowsim: Flowsim) -> None:

@@ -171,7 +171,7 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     serving.says(*words, *format_, "--name", "another")
     serving.says("registrations", "delete", "another")
     lines = serving.says("trigger", "cloudevents")
-    assert lines[1].endswith("→ journal")
+    assert lines[1].endswith("→ journal · success")
     assert (
         lines[3] == "sources_flow_run_failed → no registration · refused by the filter of journal"
     )

@@ -37,7 +37,8 @@ from .test_receive import receiving
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
 
-ATTEMPT = ["type", "event_id", "event_ids", "event_code", "faults", "delivery_id", "attempt"]
+ATTEMPT = ["type", "event_id", "event_ids", "event_code", "says", "faults"]
+ATTEMPT += ["delivery_id", "attempt"]
 ATTEMPT += ["status_code", "said", "elapsed_ms", "outcome", "retry_in_s", "reason", "cause"]
 ATTEMPT += ["verified"]
 SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "withheld"]

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
 
+import pytest
+import requests
+from click.testing import Result
+
+from flowsim.events_service import local_service
+from flowsim.events_service.local_service import LocalServiceOptions
 from flowsim.events_service.registrations.table import StoredFilter
+from flowsim.events_service.service import ServiceOptions
+from flowsim.families import registry
 
+from ..families.own import break_family, own_families
 from .serving import Serving
 
 STORY = "30 of 1,000 rows are rejected by the mapper; 5 % may be, so the run succeeds with errors."
@@ -18,7 +31,8 @@ def test_each_event_is_a_line_with_its_registrations(serving: Serving) -> None:
     head, line, total = serving.says("trigger", "partial")
     assert head == f"partial: {STORY}"
     code, event_id, takers = line.split(" ", 2)
-    assert (code, takers) == ("sources_flow_run_success", "→ one, two")
+    says = "success, 30 of 1,000 records failed"
+    assert (code, takers) == ("sources_flow_run_success", f"→ one, two · {says}")
     assert total == "1 event published, seed 7, at 2026-01-15T09:30:00.000Z"
     assert len(event_id) == 36
 
@@ -109,7 +123,7 @@ def test_registrations_that_get_events_only_in_the_journal_are_named(serving: Se
     serving.register("action", runtime_action="ns/a", webhook=None, delivery_type="webhook")
     serving.register("reader", webhook=None)
     _, line, _, *said = serving.says("trigger", "partial")
-    assert line.endswith("→ off, down, action, reader")
+    assert "→ off, down, action, reader · " in line
     assert said == [
         "off: only its journal gets them, since it is switched off",
         f"next: flowsim registrations enable {off.registration_id[:8]}",
@@ -129,3 +143,87 @@ def test_filters_that_refuse_all_events_are_named(serving: Serving) -> None:
         "no registration whose filter lets these events pass",
         f"next, to see a filter: flowsim registrations show {reader.registration_id[:8]}",
     ]
+
+
+# Event codes, and families of the sender and of the service
+
+
+def test_an_event_code_is_published_with_what_it_says(serving: Serving) -> None:
+    serving.register("one", webhook=None)
+    words = ("trigger", "sources_flow_run_failed", "--set", "flow_run.stage=copy")
+    head, line, total = serving.says(*words)
+    assert head.startswith("sources_flow_run_failed: A flow run failed")
+    assert line.endswith("→ one · failed")
+    assert "seed 7, at 2026-01-15T09:30:00.000Z" in total
+
+
+def test_the_senders_families_are_read_by_the_service_for_this_call(
+    serving: Serving, tmp_path: Path, scenario: Callable[[str], str]
+) -> None:
+    """Their providers stay, so that a registration can ask for their events afterwards."""
+    own, mine = own_families(tmp_path), scenario("events: [{order: {}}, {job: {ends: failed}}]")
+    lines = serving.says("trigger", mine, "--families", own, exit_code=1)
+    assert "order.placed → no registration" in lines
+    assert serving.flowsim("register", "--journal", "--event", "order.placed").exit_code == 0
+    lines = serving.says("trigger", mine, "order.placed", "--families", own)
+    placed = [line for line in lines if line.startswith("order.placed ") and "→" in line]
+    assert [bool(re.search(r"→ .*journal.* · order \d{3}$", line)) for line in placed] == [True] * 2
+    assert "no shipped scenario or event code" in serving.refuses("trigger", "order.placed")
+    assert "unknown key 'order'" in serving.refuses("trigger", mine)
+
+
+def test_a_dry_run_leaves_no_provider_behind(serving: Serving, tmp_path: Path) -> None:
+    before = serving.service.providers.of_org(serving.service.installation.org)
+    families = ("--families", own_families(tmp_path))
+    assert "did you mean" in serving.refuses("trigger", "order.placed", "partail", *families)
+    assert serving.service.providers.of_org(serving.service.installation.org) == before
+
+
+def test_mistakes_of_the_senders_families_name_its_files(
+    serving: Serving, tmp_path: Path, scenario: Callable[[str], str]
+) -> None:
+    file = break_family(own_families(tmp_path))
+    mine, options = scenario("events: [{broken: {}}]"), ("--families", file.parent)
+    assert serving.refuses("trigger", mine, *options) == serving.refuses("show", mine, *options)
+    assert f"{file}:2:1: " in serving.refuses("trigger", mine, *options)
+
+
+@pytest.mark.parametrize(
+    ("families", "said"),
+    [
+        ([{"file": "a/Order!.yaml", "text": ""}], "a/Order!.yaml: Order! cannot name a family"),
+        ([{"file": "flow_run.yaml", "text": ""}], "flow_run.yaml: there is a family flow_run"),
+        ([{"file": "a.yaml", "text": "x" * (2**20 + 1)}], "families[0].text: "),
+        ([{"file": "a.yaml", "text": ""}] * 101, "families"),
+        ([{"file": "a\\b/one.yaml", "text": "one: 1"}], "a\\b/one.yaml:1:1: "),
+    ],
+)
+def test_family_texts_have_names_and_bounds(
+    serving: Serving, families: list[dict[str, str]], said: str
+) -> None:
+    body = {"text": "events: [{one: {}}]", "families": families}
+    own = serving.service.installation
+    answer = requests.post(
+        f"{serving.local.url}/_flowsim/trigger",
+        json=body,
+        headers={"authorization": f"Bearer {own.token}", "x-api-key": own.client_id},
+        timeout=30,
+    )
+    assert answer.status_code == 400
+    assert said in answer.json()["message"]
+
+
+def test_a_code_that_only_the_service_knows_is_left_to_it(
+    flowsim: Callable[..., Result], tmp_path: Path
+) -> None:
+    families = registry.with_folders((own_families(tmp_path),))
+    options = LocalServiceOptions(clock="manual", service=ServiceOptions(families=families))
+    with (
+        local_service.run(options) as local,
+        patch.dict(os.environ, FLOWSIM_SERVICE=local.url),
+    ):
+        serving = Serving(local, flowsim)
+        assert serving.flowsim("register", "--journal", "--event", "order.placed").exit_code == 0
+        head, line, _ = serving.says("trigger", "order.placed", "--set", "order.items=1")
+        assert head.startswith("order.placed")
+        assert " · order " in line

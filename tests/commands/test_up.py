@@ -27,6 +27,7 @@ from flowsim.runtime.clock import ManualClock, present
 from flowsim.scenario.files import shipped
 
 from ..events_service.running import publish, register, until
+from ..families.own import break_family, own_families
 from ..webhook import Webhook, echo, status
 from .forked import Forked
 
@@ -85,6 +86,24 @@ def test_up_prints_the_next_command_and_ends_at_ctrl_c(tmp_path: Path) -> None:
         out, err = end(process, signal.SIGINT)
         assert (process.returncode, out, err) == (0, "", "stopped\n")
         assert not Path(ready["credentials"]).exists()
+
+
+def test_families_of_folders_have_their_providers_and_broken_ones_are_warned_of(
+    tmp_path: Path,
+) -> None:
+    file = break_family(own_families(tmp_path))
+    options = ("--data", ":memory:", "--families", str(file.parent))
+    with up(*options, home=tmp_path) as (process, ready):
+        answer = requests.get(
+            f"{ready['url']}/events/{ready['org']}/providers",
+            headers={"authorization": "Bearer any", "x-api-key": "any"},
+            timeout=10,
+        )
+        labels = {each["label"] for each in answer.json()["_embedded"]["providers"]}
+        assert {"Orders", "Jobs", "Platform notifications"} <= labels
+        _, err = end(process, signal.SIGTERM)
+    warnings = err.splitlines()[:-1]
+    assert {line.partition(":")[2].strip().partition(":")[0] for line in warnings} == {str(file)}
 
 
 @pytest.mark.usefixtures("hang_ups")

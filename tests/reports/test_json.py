@@ -53,6 +53,7 @@ def test_an_attempt_names_the_first_event_and_all_of_them() -> None:
         "event_id": "one",
         "event_ids": ["one", "two"],
         "event_code": "a_code",
+        "says": None,
         "faults": [],
         "delivery_id": "an id",
         "attempt": 2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,6 +20,7 @@ from flowsim.testing.receiver import Receiver
 from flowsim.testing.service import EventsService
 
 from ..events_service.running import change
+from ..families.own import own_families
 from ..webhook import Webhook, echo, status
 
 
@@ -43,6 +45,15 @@ def test_a_registered_webhook_gets_triggered_events(running: EventsService, hook
     assert running.status(made) == "ACTIVE"
     (entry,) = running.journal(made)
     assert entry["eventid"] == done.events[0].event_id
+
+
+def test_a_service_may_know_families_of_its_user(tmp_path: Path, hook: Receiver) -> None:
+    with EventsService(families=own_families(tmp_path)) as service:
+        made = service.register(hook.url, events=["order.placed"])
+        (event,) = service.trigger("order.placed").events
+        assert (event.registrations, event.event_code) == ((made.registration_id,), "order.placed")
+        assert re.fullmatch(r"order \d{3}", event.says)
+    assert hook.received[0].headers["x-adobe-provider"] == "orders"
 
 
 def test_a_day_of_retries_takes_no_time(running: EventsService, hook: Receiver) -> None:

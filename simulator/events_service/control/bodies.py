@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ...core.duration import LONGEST
+from ...families.sources import MOST_CHARACTERS
 from ..request_body import Body
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -28,10 +29,17 @@ class _Body(Body):
     model_config = ConfigDict(extra="forbid")
 
 
+class FamilyText(_Body):
+    """The text of a family file, whose name is the key of the family in a scenario."""
+
+    file: Text = Field(description="Name of the file, with its folder; it stands in messages.")
+    text: Annotated[str, Field(max_length=MOST_CHARACTERS)] = Field(description="YAML.")
+
+
 class TriggerBody(_Body):
     """A scenario to be published now: a shipped one by its name, or the text of a file."""
 
-    scenario: Text | None = Field(None, description="Name of a shipped scenario.")
+    scenario: Text | None = Field(None, description="Name of a shipped scenario, or an event code.")
     text: str | None = Field(None, description="A scenario file, YAML.")
     file: Text = Field("scenario", description="Name of the text in messages about mistakes.")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | Literal["random"] | None = None
@@ -44,6 +52,11 @@ class TriggerBody(_Body):
     registration: Text | None = Field(
         None,
         description="Publish only to this registration, even if it does not subscribe to it.",
+    )
+    families: list[FamilyText] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Families of the sender, which its scenarios may use beside those known here.",
     )
     dry_run: bool = Field(False, description="Look for mistakes only, and publish nothing.")
 

@@ -10,6 +10,9 @@ from ...core.event import Event, Notification
 from ...core.instant import spell, whole_ms
 from ...core.printable import brief
 from ...errors import ApiError, Problem, ScenarioError, SettingError
+from ...families import registry
+from ...families.event_line import event_line
+from ...families.registry import Families
 from ...files.document import Document
 from ...files.yaml_documents import parse_text
 from ...scenario import amendment
@@ -41,12 +44,13 @@ class TriggeredEvent:
 
     ``filtered`` are registrations that asked for it and whose filter refuses it;
     ``journal_only`` are those of ``registrations`` that have it in their journals and are sent
-    nothing, each with the reason. An event that no registration takes is not remembered and has
-    no ``event_id`` (6.5).
+    nothing, each with the reason. ``says`` is what the event says in a few words of its family.
+    An event that no registration takes is not remembered and has no ``event_id`` (6.5).
     """
 
     event_id: str | None
     event_code: str
+    says: str
     registrations: tuple[str, ...]
     filtered: tuple[str, ...]
     journal_only: Mapping[str, str]
@@ -72,26 +76,31 @@ def trigger(service: Service, body: TriggerBody) -> Triggered:
 
     The story's seed and clock decide the contents, the service the event ids. The
     ``registration`` of the scenario is ignored, except for the provider of payloads. With
-    ``dry_run`` nothing is published. Raises ``ApiError`` 400 with every mistake of the scenario,
-    404 for no such registration.
+    ``dry_run`` nothing is published. Providers of the sender's families stay known. Raises
+    ``ApiError`` 400 with every mistake of the scenario, 404 for no such registration.
     """
     only = _registration(service, body.registration)
     try:
-        story = _story(service, body)
+        families = _families(service, body)
+        story = _story(service, body, families)
         events = list(story.events())
         providers = [*_providers(service, story, events)]
     except (ScenarioError, SettingError) as error:
         raise ApiError(400, MISTAKEN, str(error)) from None
+    if body.families and not body.dry_run:
+        with service.database.transaction() as connection:
+            adobe.put_providers(connection, service.providers, families)
     published = []
     for event, provider in () if body.dry_run else zip(events, providers, strict=True):
-        notification = _of_provider(service, provider, event)
-        published.append(service.publishing.publish(provider, notification, only))
+        said, notification = event.notification, _of_provider(service, provider, event)
+        done = service.publishing.publish(provider, notification, only)
+        published.append(_triggered(done, event_line(families, said.event_code, said.content)))
     return Triggered(
         story.name,
         story.scenario.description.strip(),
         story.seed,
         spell(story.begin),
-        tuple(map(_triggered, published)),
+        tuple(published),
         tuple(map(str, story.warnings)),
     )
 
@@ -134,8 +143,14 @@ def _registration(service: Service, registration_id: str | None) -> Registration
     return found
 
 
-def _story(service: Service, body: TriggerBody) -> Story:
-    document = _document(body)
+def _families(service: Service, body: TriggerBody) -> Families:
+    """Return the families of the service, and those of the sender."""
+    texts = tuple((each.file, each.text) for each in body.families)
+    return registry.with_texts(service.families, texts) if texts else service.families
+
+
+def _story(service: Service, body: TriggerBody, families: Families) -> Story:
+    document = _document(body, families)
     name = body.scenario or body.file
     try:
         settings = [amendment.split(each) for each in body.set]
@@ -143,7 +158,7 @@ def _story(service: Service, body: TriggerBody) -> Story:
         raise SettingError(str(error)) from None
     changes = changes_of(settings, body.seed, body.at)
     now = whole_ms(service.clock.now())
-    story = story_of(name, document, changes, now=now, families=service.families)
+    story = story_of(name, document, changes, now=now, families=families)
     if strangers := sorted(story.points - CONTENT):
         raise SettingError(
             f"{name}: faults at {' and '.join(strangers)} act in a replay only; "
@@ -156,9 +171,9 @@ def _story(service: Service, body: TriggerBody) -> Story:
     return story
 
 
-def _document(body: TriggerBody) -> Document:
+def _document(body: TriggerBody, families: Families) -> Document:
     if body.scenario is not None:
-        return scenario_files.read_shipped(body.scenario)
+        return scenario_files.read_shipped(body.scenario, families)
     return parse_text(body.text or "", body.file)
 
 
@@ -169,7 +184,8 @@ def _providers(service: Service, story: Story, events: Iterable[Event]) -> Itera
     """
     stated = story.scenario.registration.provider or PLATFORM
     known: dict[str, Provider] = {}
-    for each in service.providers.of_org(service.installation.org):
+    stored = service.providers.of_org(service.installation.org)
+    for each in (*adobe.providers_of(service.providers, story.families), *stored):
         known |= {each.id: each, header_name(each): each}
     for event in events:
         name = event.notification.provider or stated
@@ -190,13 +206,14 @@ def _of_provider(service: Service, provider: Provider, event: Event) -> Notifica
     return Notification(notification.event_code, "cloud_event", content)
 
 
-def _triggered(published: Published) -> TriggeredEvent:
+def _triggered(published: Published, says: str) -> TriggeredEvent:
     event: Event = published.event
     accepted = tuple(each.registration_id for each in published.accepted)
     asked = (each.registration_id for each in published.registrations)
     return TriggeredEvent(
         event.id if accepted else None,
         event.notification.event_code,
+        says,
         accepted,
         tuple(each for each in asked if each not in accepted),
         {each.registration_id: each.undelivered for each in published.accepted if each.undelivered},

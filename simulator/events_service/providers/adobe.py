@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...core.payload import provider_id
 from ...families.base import Family
@@ -29,16 +29,22 @@ def by_provider(families: Families) -> dict[str, list[Family]]:
     return found
 
 
-def put_providers(connection: sqlite3.Connection, providers: Providers, families: Families) -> None:
-    """Write the provider of each family and its event codes.
+def providers_of(providers: Providers, families: Families) -> Iterator[Provider]:
+    """Yield the provider of each family; a delivery format that was written before stays.
 
     The first of several families with the same provider decides its label and delivery format.
-    A delivery format that was written before stays.
     """
     for name, found in by_provider(families).items():
-        provider = _provider(_kind(name, found), providers.of_instance("", name, ""))
+        yield _provider(_kind(name, found), providers.of_instance("", name, ""))
+
+
+def put_providers(connection: sqlite3.Connection, providers: Providers, families: Families) -> None:
+    """Write the provider of each family, as ``providers_of`` has it, and its event codes."""
+    known = by_provider(families)
+    for provider in providers_of(providers, families):
         providers.put(connection, provider)
-        for code in (each for family in found for each in family.codes.values()):
+        of_provider = known[provider.metadata]
+        for code in (each for family in of_provider for each in family.codes.values()):
             metadata = EventMetadata(provider.id, code.code, code.label, code.summary)
             providers.put_metadata(connection, metadata)
 

@@ -24,12 +24,15 @@ class JsonLines:
     """
 
     def __init__(self, output: ReplayOutput) -> None:
+        from ...families.registry import shipped
         from ..replay_report import Hints
 
         self._output = output
         self._hints = Hints()
+        self._families = shipped()
 
     def opened(self, opening: Opening) -> None:
+        self._families = opening.families
         self._hints.opened(opening)
         if opening.repeat_with:
             self._output.note(f"{printable(opening.scenario)}: repeat with {opening.repeat_with}")
@@ -37,7 +40,7 @@ class JsonLines:
     def attempted(self, trace: Trace) -> None:
         from ..replay_report import attempt_object
 
-        self._write(attempt_object(trace))
+        self._write(attempt_object(trace, self._families))
         if hint := self._hints.attempted(trace):
             self._output.note(hint)
 

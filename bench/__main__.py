@@ -18,6 +18,7 @@ MEASURES: dict[str, Callable[[Extent], Iterator[Row]]] = {
     "loop": delivering.over_a_loop,
     "batch": delivering.batches,
     "show": showing.show,
+    "families": showing.families,
     "memory": showing.memory,
     "help": starting.help_,
     "demo": starting.demo,

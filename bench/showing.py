@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
+from functools import partial
 
 from .measure import FLOWSIM, PYTHON, Extent, Row, in_turns, printed_by, seconds_of
 
 EVENTS = 100_000
+TOLD = 3_000
+RUN = "flow_run"
 FEW, MANY, MOST = 1_000, 200_000, 1_000_000
 
 _PEAK = """
@@ -34,6 +38,33 @@ def show(extent: Extent) -> Iterator[Row]:
     compared = f"{taken.median(1):,.0f} /s (json.dumps in a loop)"
     figure, ratio = f"{taken.median(0):,.0f} /s", f"{taken.ratio(0, 1):.2f}"
     yield Row("events shown as bodies", figure, compared, ratio, "at least 0.25")
+
+
+def families(extent: Extent) -> Iterator[Row]:
+    """Yield events per second of the slowest family file over those of flow runs, in process."""
+    from flowsim.families.registry import shipped
+
+    others = [each.name for each in shipped().readable()[0] if each.codes and each.name != RUN]
+    taken = in_turns(
+        extent.rounds or 5, lambda: rate(RUN), *(partial(rate, name) for name in others)
+    )
+    slowest = min(range(1, len(others) + 1), key=taken.median)
+    figure, compared = f"{taken.median(slowest):,.0f} /s", f"{taken.median(0):,.0f} /s (flow runs)"
+    what = f"events told by {others[slowest - 1]}, the slowest family file"
+    yield Row(what, figure, compared, f"{taken.ratio(slowest, 0):.2f}", "at least 0.25")
+
+
+def rate(family: str) -> float:
+    """Return how many payloads a second a story of one family gives."""
+    from flowsim.files.document import Document
+    from flowsim.story.opening import story_of
+
+    entry = {family: {}, "after": "1s", "repeat": TOLD}
+    document = Document("bench", {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": [entry]})
+    story = story_of("bench", document)
+    began = time.perf_counter()
+    told = sum(1 for _ in story.payloads())
+    return told / (time.perf_counter() - began)
 
 
 def memory(extent: Extent) -> Iterator[Row]:

@@ -39,8 +39,8 @@ def read_head(mistakes: Mistakes, members: Mapping[str, Node]) -> Head:
 
 
 def _provider(mistakes: Mistakes, node: Node | None) -> FamilyProvider:
-    members = {} if node is None else mistakes.table(node, "id label")
-    return FamilyProvider(mistakes.text(members.get("id")), mistakes.text(members.get("label")))
+    members = {} if node is None else mistakes.table(node, "id label", "group")
+    return FamilyProvider(*(mistakes.text(members.get(key)) for key in ("id", "label", "group")))
 
 
 def _formats(mistakes: Mistakes, node: Node | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -162,7 +162,16 @@ def _no_taker(events: list[Json]) -> Iterator[str]:
         yield f"next, to see a filter: {show}"
     else:
         yield "no registration subscribes to these events"
-        yield f"next: {next_command('register', '--webhook', '3000')}"
+        asked = _asked_for({each["event_code"]: None for each in events})
+        yield f"next: {next_command('register', '--webhook', '3000', *asked)}"
+
+
+def _asked_for(codes: Iterable[str]) -> list[str]:
+    """Return the options of ``register`` that ask for codes; none if it asks for them anyway."""
+    from ..families.registry import shipped
+
+    usual = {code for family in shipped().in_python() for code in family.codes}
+    return [word for code in codes if not usual >= {*codes} for word in ("--event", code)]
 
 
 def _journals_only(events: list[Json], known: list[Json]) -> Iterator[str]:

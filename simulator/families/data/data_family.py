@@ -232,8 +232,8 @@ class PreparedDataEntry:
             if label not in passage.labels:
                 near = Nearest(label, passage.labels)
                 name = f"{self.family.name}.{each.name}"
-                found = f"{name}: {label[:60]!r}, under which nothing is left"
-                raise ScenarioError([Problem("", 0, 0, "", found, _EARLIER, near)])
+                text = f"{name}: {label[:60]!r}, under which nothing is left"
+                raise ScenarioError([Problem("", 0, 0, "", text, _EARLIER, near)])
             found[each.name] = passage.labels[label]
         return found
 

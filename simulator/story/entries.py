@@ -2,37 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ..core.fault import Fault
-from ..families.base import Entry, PreparedEntry, Teller
+from ..errors import Problem, ScenarioError
+from ..families.base import Entry, Occurrence, Passage, PreparedEntry, Teller
 from ..families.registry import FAULTS, Families
+from ..files.document import Document, Path
 from ..runtime.chance import Chance
 from ..scenario.model import EventSpec, FaultSpec, Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class StoryEntry:
-    """One entry of ``events``: what its repetitions have in common."""
+    """One entry of ``events``: what its repetitions have in common, and its place."""
 
     event: EventSpec
     prepared: PreparedEntry
     faults: tuple[Fault, ...]
+    document: Document
+    path: Path
+
+    def tell(self, number: str, begin: datetime, passage: Passage) -> list[Occurrence]:
+        """Return the events of one repetition; see ``PreparedEntry``.
+
+        Raises ``ScenarioError`` with the place of the entry, and that in the family's file.
+        """
+        try:
+            return [*self.prepared.tell(number, begin, passage)]
+        except ScenarioError as error:
+            raise ScenarioError([self._placed(each) for each in error.problems]) from None
+
+    def _placed(self, cause: Problem) -> Problem:
+        place = f" ({cause.file}:{cause.line}:{cause.column}: {cause.path})" if cause.line else ""
+        found = f"{cause.found}{place}"
+        return self.document.problem(self.path, found, cause.expected, nearest=cause.nearest)
 
 
-def entries_of(scenario: Scenario, families: Families, chance: Chance) -> tuple[StoryEntry, ...]:
-    """Return the entries of a correct scenario, in order."""
+def expect_tellable(entries: Sequence[StoryEntry], begin: datetime) -> None:
+    """Tell each entry once, as the first pass of its story does.
+
+    Raises ``ScenarioError`` with what cannot be told, before anything is delivered. Entries behind
+    one with a label that cannot be told may name it, so they are not looked at.
+    """
+    problems: list[Problem] = []
+    passage, now = Passage(), begin
+    for index, entry in enumerate(entries):
+        after = timedelta(milliseconds=round(entry.event.after * 1000))
+        try:
+            entry.tell(f"{index}.0", now + after, passage)
+        except ScenarioError as error:
+            problems += error.problems
+            if entry.event.run is not None:
+                break
+        now += after * entry.event.repeat
+    if problems:
+        raise ScenarioError(problems)
+
+
+def entries_of(
+    scenario: Scenario, families: Families, chance: Chance, document: Document
+) -> tuple[StoryEntry, ...]:
+    """Return the entries of a correct scenario, in order; ``document`` holds it."""
     tellers: dict[str, Teller] = {}
     entries = []
-    for event in scenario.events:
+    for index, event in enumerate(scenario.events):
         (name,) = event.kinds
         if name not in tellers:
             family = families[name]
             tellers[name] = family.teller(chance, scenario.defaults_of(family))
         said = Entry(event.said, event.run, event.event_code, event.override)
         faults = (FAULTS[each.name].fault(each.argument) for each in _faults_of(scenario, event))
-        entries.append(StoryEntry(event, tellers[name].prepared(said), tuple(faults)))
+        prepared, path = tellers[name].prepared(said), ("events", index, name)
+        entries.append(StoryEntry(event, prepared, tuple(faults), document, path))
     return tuple(entries)
 
 

@@ -21,7 +21,7 @@ from ..scenario import parser as scenario_parser
 from ..scenario import rules as scenario_rules
 from ..scenario.amendment import Change, amend
 from ..scenario.model import Scenario, Vocabulary, without_extensions
-from .entries import entries_of
+from .entries import entries_of, expect_tellable
 from .story import Story
 
 LAST = datetime(2106, 1, 1, tzinfo=UTC)
@@ -32,6 +32,8 @@ LAST = datetime(2106, 1, 1, tzinfo=UTC)
 class ChangedScenario:
     """A scenario file with the changes to it, and the families that its entries may be of.
 
+    ``document`` is the file with its changes, and has the place of everything.
+
     ``content`` is the whole scenario as JSON, without seed and beginning. ``warnings`` are about
     what is allowed, but probably not intended.
     """
@@ -40,6 +42,7 @@ class ChangedScenario:
     content: str
     warnings: tuple[Problem, ...]
     families: Families
+    document: Document
 
 
 def open_story(
@@ -90,7 +93,9 @@ def changed_scenario(
     said = without_extensions(changed.value)
     content = {key: each for key, each in said.items() if key not in ("seed", "at")}
     warnings = tuple(scenario_rules.warnings_of(changed, scenario, families))
-    return ChangedScenario(scenario, json.dumps(content, sort_keys=True), warnings, families)
+    return ChangedScenario(
+        scenario, json.dumps(content, sort_keys=True), warnings, families, changed
+    )
 
 
 def _with_origins(
@@ -122,7 +127,7 @@ def story_from(
     passes: int = 1,
     now: datetime | None = None,
 ) -> Story:
-    """Return the story of a scenario; raises as ``story_of`` does."""
+    """Return the story of a scenario; raises as ``story_of`` does, also for what cannot be told."""
     scenario = _without_ids(changed.scenario) if fresh else changed.scenario
     seed = draw_seed() if scenario.seed is None else scenario.seed
     begin = scenario.at or now or present()
@@ -137,13 +142,14 @@ def story_from(
         passes,
         _points(scenario),
         changed.warnings,
-        entries_of(scenario, changed.families, chance),
+        entries_of(scenario, changed.families, chance, changed.document),
         changed.families,
     )
     if story.length > (LAST - begin).total_seconds():
         raise SettingError(
             f"{name}: the story ends after {LAST.year - 1}; begin it earlier, or repeat it less"
         )
+    expect_tellable(story.entries, begin)
     return story
 
 

@@ -126,7 +126,7 @@ class _Pass:
     def events(self, entry: StoryEntry, number: str, begin: datetime) -> Iterator[Event]:
         """Yield the events of one repetition of an entry; random values follow from its number."""
         number += self._passage.suffix
-        told = entry.prepared.tell(number, begin, self._passage)
+        told = entry.tell(number, begin, self._passage)
         for step, occurrence in enumerate(told):
             name = f"{number}/{step}" if step else number
             yield self._event(entry, name, occurrence)

@@ -41,7 +41,7 @@ class Computation:
         trees = [each.expression.tree for each in self.parts]
         return Program(trees, [each.name for each in self.parts])
 
-    def run(self, scope: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    def run(self, scope: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values by name. Raises ``ScenarioError`` with the place of a mistake."""
         if not self.parts:
             return {}
@@ -50,10 +50,10 @@ class Computation:
         except MemoryError:
             raise
         except Exception as error:
-            raise self._explained(scope, where, error) from None
+            raise self._explained(scope, error) from None
         return {each.name: value for each, value in zip(self.parts, values, strict=True)}
 
-    def _explained(self, scope: Mapping[str, Any], where: str, error: Exception) -> ScenarioError:
+    def _explained(self, scope: Mapping[str, Any], error: Exception) -> ScenarioError:
         """Compute one after the other, to find the place of a mistake."""
         found, at, reason = dict(scope), self.parts[0], failure(error)
         for each in self.parts:
@@ -62,7 +62,7 @@ class Computation:
             except Exception as single:
                 at, reason = each, failure(single)
                 break
-        return ScenarioError([at.node.explained(reason, at.expression.source, where)])
+        return ScenarioError([at.node.explained(reason, at.expression.source)])
 
 
 def in_order_of_use(mistakes: Mistakes, values: Mapping[str, Named]) -> list[Named]:

@@ -30,6 +30,8 @@ from .says import ENTRY, Said
 
 Json = dict[str, Any]
 
+_EARLIER = "the label (run) of an earlier entry"
+
 _BEGINNINGS = (
     datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
     datetime(2061, 7, 4, 21, 17, 31, 357_000, tzinfo=UTC),
@@ -100,9 +102,8 @@ class DataFamily(Family):
             for name, label in self._named_entries(at.entry).items():
                 if labels.get(label, at.index) >= at.index:
                     place = (*at.path, name)
-                    wanted = "the label (run) of an earlier entry"
                     near = Nearest(label, labels)
-                    yield document.problem(place, repr(label[:60]), wanted, nearest=near)
+                    yield document.problem(place, repr(label[:60]), _EARLIER, nearest=near)
 
     def _named_entries(self, entry: Entry) -> dict[str, str]:
         found = {
@@ -205,26 +206,23 @@ class PreparedDataEntry:
     def tell(self, number: str, begin: datetime, passage: Passage) -> list[Occurrence]:
         """Return the events of one repetition.
 
-        Raises ``ScenarioError`` for what cannot be computed: it names the file of the family,
-        and the entry of the scenario.
+        Raises ``ScenarioError`` for what cannot be computed: it names the file of the family.
         """
-        entry = f"events[{number.partition('.')[0]}].{self.family.name}"
-        where = f" (for {entry})" if number else ""
-        scope = self._scope(number, begin, passage, where)
+        scope = self._scope(number, begin, passage)
         label = self.entry.label
         if label is not None:
             passage.labels[label] = {**passage.labels.get(label, {}), **self._left(scope)}
-        return [self._occurrence(scope, begin, offset, step, where) for offset, step in self.steps]
+        return [self._occurrence(scope, begin, offset, step) for offset, step in self.steps]
 
-    def _scope(self, number: str, begin: datetime, passage: Passage, where: str) -> Json:
+    def _scope(self, number: str, begin: datetime, passage: Passage) -> Json:
         parts = self.family.parts
         source = DrawSource(self.chance, passage.name(self.entry, number), self.family.name)
-        scope = {**self.said, **self._entries(passage, where), "begin": begin, SOURCE: source}
-        scope |= parts.draws.run(scope, where)
+        scope = {**self.said, **self._entries(passage), "begin": begin, SOURCE: source}
+        scope |= parts.draws.run(scope)
         scope |= self.stated
-        return scope | parts.values.run(scope, where)
+        return scope | parts.values.run(scope)
 
-    def _entries(self, passage: Passage, where: str) -> Json:
+    def _entries(self, passage: Passage) -> Json:
         """Return what the entries that this one names have left."""
         found: Json = {}
         for each in self.family.parts.says:
@@ -232,10 +230,10 @@ class PreparedDataEntry:
             if label is None:
                 continue
             if label not in passage.labels:
-                text = f"{each.name}: {label[:60]!r}{where}"
                 near = Nearest(label, passage.labels)
-                wanted = "the label (run) of an earlier entry"
-                raise ScenarioError([Problem("scenario", 0, 0, "", text, wanted, near)])
+                name = f"{self.family.name}.{each.name}"
+                text = f"{name}: {label[:60]!r}, under which nothing is left"
+                raise ScenarioError([Problem("", 0, 0, "", text, _EARLIER, near)])
             found[each.name] = passage.labels[label]
         return found
 
@@ -245,14 +243,10 @@ class PreparedDataEntry:
         left = {SOURCE, "begin", *kinds}
         return {name: value for name, value in scope.items() if name not in left}
 
-    def _occurrence(
-        self, scope: Json, begin: datetime, offset: float, step: Step, where: str
-    ) -> Occurrence:
+    def _occurrence(self, scope: Json, begin: datetime, offset: float, step: Step) -> Occurrence:
         now = begin + timedelta(milliseconds=round(offset * 1000))
         code = self.entry.event_code or step.code
-        content = self.family.parts.bodies[step.body].render(
-            {**scope, "now": now, "code": code}, where
-        )
+        content = self.family.parts.bodies[step.body].render({**scope, "now": now, "code": code})
         if self.entry.override:
             content = merge_patch(content, self.entry.override)
         provider, form = self.family.provider.id, next(iter(self.family.formats))

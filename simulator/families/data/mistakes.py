@@ -52,10 +52,10 @@ class Node:
         """Return a problem here."""
         return self.document.problem(self.path, found, expected, at_key=at_key, nearest=nearest)
 
-    def explained(self, mistake: ValueMistakeError, source: str = "", where: str = "") -> Problem:
-        """Return the problem of an expression here; ``where`` names the entry that met it."""
+    def explained(self, mistake: ValueMistakeError, source: str = "") -> Problem:
+        """Return the problem of an expression here; ``source`` is its text."""
         found = f"{mistake.found} in {source[:100]!r}" if source else mistake.found
-        return self.problem(f"{found}{where}", mistake.expected, nearest=mistake.nearest)
+        return self.problem(found, mistake.expected, nearest=mistake.nearest)
 
 
 class Mistakes:

@@ -103,17 +103,17 @@ class Template:
         self._node = node
         self._loop = loop
 
-    def render(self, scope: Mapping[str, Any], where: str = "") -> Any:
+    def render(self, scope: Mapping[str, Any]) -> Any:
         """Return the content with the values of ``scope``.
 
-        Raises ``ScenarioError`` with the place in the family's file; ``where`` names the entry.
+        Raises ``ScenarioError`` with the place in the family's file.
         """
         try:
             return self._loop.rendered(Rendering(scope))
         except PlacedError as mistake:
-            problem = mistake.node.explained(mistake.reason, mistake.source, where)
+            problem = mistake.node.explained(mistake.reason, mistake.source)
         except ValueMistakeError as mistake:
-            problem = self._node.explained(mistake, "", where)
+            problem = self._node.explained(mistake)
         raise ScenarioError([problem])
 
 

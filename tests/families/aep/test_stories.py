@@ -36,27 +36,33 @@ def _alerts(told: list[Occurrence]) -> list[Occurrence]:
 
 
 @pytest.mark.parametrize(("name", "threshold"), THRESHOLDS.items())
-def test_a_delay_fires_behind_its_threshold_and_resolves_at_the_end(
-    name: str, threshold: int
-) -> None:
-    """It fires at the first evaluation after the threshold, a minute later; the ids agree."""
+def test_a_delay_fires_at_its_threshold_and_resolves_at_the_end(name: str, threshold: int) -> None:
+    """Both alerts have the same id and value, and name the run."""
     told = tell(name, {"lasts": f"{threshold + 40}m"})
     firing, resolved = contents(_alerts(told))
-    assert _minutes(told) == [0, threshold + 1, threshold + 40, threshold + 40]
+    assert _minutes(told) == [0, threshold, threshold + 40, threshold + 40]
     assert [each["status"] for each in (firing, resolved)] == ["FIRING", "INACTIVE"]
     assert firing["id"] == resolved["id"]
     assert {each["flowRunId"] for each in (firing, resolved)} == {contents(told)[0]["id"]}
-    assert firing["value"] == resolved["value"] == str(threshold + 1)
+    assert firing["value"] == resolved["value"] == str(threshold)
     assert "resolvedAt" not in firing
     assert resolved["resolvedAt"] == instant.spell(BEGIN + timedelta(minutes=threshold + 40))
     assert told[1].notification.event_code.endswith("_error")
 
 
 @pytest.mark.parametrize(("name", "threshold"), THRESHOLDS.items())
-def test_no_delay_fires_if_the_run_ends_in_time(name: str, threshold: int) -> None:
-    told = tell(name, {"lasts": f"{threshold + 1}m"})
+def test_no_delay_fires_if_the_run_ends_at_its_threshold(name: str, threshold: int) -> None:
+    told = tell(name, {"lasts": f"{threshold}m"})
     assert not _alerts(told)
     assert len(told) == 2
+
+
+@pytest.mark.parametrize(("name", "threshold"), THRESHOLDS.items())
+def test_a_delay_fires_as_late_as_its_rule_is_evaluated(name: str, threshold: int) -> None:
+    """Prints show alerts that fired a minute or two after their threshold."""
+    told = tell(name, {"lasts": f"{threshold + 40}m", "noticed_after": "2m"})
+    assert _minutes(_alerts(told)) == [threshold + 2, threshold + 40]
+    assert contents(_alerts(told))[0]["value"] == str(threshold + 2)
 
 
 @pytest.mark.parametrize("name", THRESHOLDS)
@@ -233,7 +239,7 @@ def test_the_edition_decides_the_names_of_rules(name: str, old: str, new: str) -
 @pytest.mark.parametrize(("edition", "minutes"), [(2023, 150), (2025, 300)])
 def test_the_edition_decides_when_a_destination_is_late(edition: int, minutes: int) -> None:
     told = tell("destination_run", {"lasts": "6h", "edition": edition})
-    assert _minutes(_alerts(told))[0] == minutes + 1
+    assert _minutes(_alerts(told))[0] == minutes
     assert f"more than {minutes} minutes" in contents(_alerts(told))[0]["message"]
 
 

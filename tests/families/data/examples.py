@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from flowsim.errors import Problem, ScenarioError
 from flowsim.families.base import Entry, Occurrence, Passage
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.reading import read_family
+from flowsim.files import yaml_writing
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 from flowsim.runtime.chance import Chance
@@ -48,8 +48,8 @@ def example(name: str) -> DataFamily:
 
 
 def read(content: Any, name: str = "thing") -> DataFamily:
-    """Return the family of JSON content, which is YAML too."""
-    text = json.dumps(content, indent=1)
+    """Return the family of a file with this content."""
+    text = "\n".join(yaml_writing.block(content))
     return read_family(parse_text(text, "thing.yaml"), name, document)
 
 

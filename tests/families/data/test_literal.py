@@ -29,6 +29,12 @@ def test_a_captured_value_stays_what_it_is(value: Any) -> None:
     assert json.dumps(made) == json.dumps(value)
 
 
+def test_keys_and_texts_of_any_length_stay_what_they_are() -> None:
+    """YAML finds the colon of a key only within 1,024 characters; longer keys need a mark."""
+    long = {f"{sign * 700}{{{{": [sign * 700, {sign * 1_100: 1}] for sign in ("a", "é", "\u2028")}
+    assert content(small(bodies={"thing": literal(long)})) == long
+
+
 @settings(max_examples=60, deadline=None)
 @given(SIGNS)
 def test_text_without_two_braces_needs_no_escape(text: str) -> None:

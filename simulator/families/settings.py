@@ -52,9 +52,9 @@ def settings_of(model: Any) -> Iterator[Setting]:
 
 def spelled(default: Any, *, is_duration: bool = False) -> str:
     """Return a default as a scenario has it; nothing for None, and for what is no plain value."""
-    if default is None or not isinstance(default, str | int | float):
-        return ""
-    return duration.spell(default) if is_duration else yaml_writing.flow(default)
+    if is_duration and isinstance(default, int | float):
+        return duration.spell(default)
+    return yaml_writing.flow(default) if isinstance(default, str | int | float) else ""
 
 
 def _type(field: FieldInfo, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:

@@ -74,10 +74,14 @@ def _judged(place: str, code: str, carried: CarriedEvent, families: Families) ->
     family = family_of(code, families)
     if family is None:
         return JudgedEvent(place, code, reason=f"no family has the event code {brief(code)}")
-    if code not in family.fields().bodies:
+    table = family.fields()
+    if not (described := table.described(code)):
         reason = f"the family {family.name} has no fields for {brief(code)}"
         return JudgedEvent(place, code, family.name, reason=reason)
-    found = compare(family.fields(), code, carried.content)
+    found = compare(table, code, carried.content)
+    if found.differences and len(described) < len(table.bodies[code]):
+        reason = f"the family {family.name} has no fields for some bodies of {brief(code)}"
+        return JudgedEvent(place, code, family.name, reason=reason)
     inner = (replace(each, path=_joined(carried.around, each.path)) for each in found.differences)
     whole = (*_of_envelope(carried), *inner)
     return JudgedEvent(place, code, family.name, replace(found, differences=whole))

@@ -11,6 +11,7 @@ from typing import Any
 from ..core import json_reading
 from ..core.instant import EARLIEST
 from ..errors import SettingError, reason_of
+from ..families.registry import Families
 from ..files import text_files, texts
 from ..story.opening import open_story
 from . import files as captures
@@ -25,10 +26,11 @@ ATTEMPTS = "attempts.jsonl"
 _MOST_OF_DEVICE = 16 * 2**20
 
 
-def read(name: str) -> Operand:
+def read(name: str, families: Families | None = None) -> Operand:
     """Return the operand with a name: ``-``, a folder, a file, or a scenario.
 
-    Captured requests, scenarios and lines of ``--json`` are runs; another file is a payload. Raises
+    Captured requests, scenarios and lines of ``--json`` are runs; another file is a payload.
+    ``families`` are those of scenarios; without them, those that are shipped. Raises
     ``FlowsimError`` if it cannot be read.
     """
     if name == "-":
@@ -38,7 +40,7 @@ def read(name: str) -> Operand:
     path = Path(name)
     is_scenario = path.suffix.lower() in text_files.ENDINGS
     if is_scenario or not name or not text_files.is_at(path, Path.exists):
-        payloads = open_story(name).payloads()
+        payloads = open_story(name, families=families).payloads()
         return run_record.of((), ((each.events[0].id, each.body) for each in payloads))
     return _content(name, bytes_of(path))
 

@@ -31,7 +31,7 @@ def events_option(otherwise: str) -> Callable[[F], F]:
     """Add which events are asked for; ``otherwise`` ends the help."""
     return option(
         "codes --event CODE",
-        f"An event code, or PROVIDER_ID/CODE{otherwise}",
+        f"An event code of flowsim events, or PROVIDER_ID/CODE; repeatable; {otherwise}",
         EVENT_CODE,
         multiple=True,
     )
@@ -45,7 +45,7 @@ saving_options = _options.added(
     ),
     option(
         "--delivery-format",
-        "Format in which flow runs are delivered to every registration from now on.",
+        "Format in which platform notifications reach every registration from now on.",
         ["adobe_io", "cloud_events"],
     ),
 )
@@ -117,7 +117,7 @@ def _interest(known: dict[str, list[str]], named: str) -> Interest:
 
 @contextlib.contextmanager
 def delivered_as(client: ServiceClient, form: str | None) -> Iterator[None]:
-    """Set the delivery format of flow runs; set it back if the block is refused by the service."""
+    """Set the format of platform notifications; set it back if the service refuses the block."""
     from ..errors import ServiceError
 
     if form is None:
@@ -130,12 +130,12 @@ def delivered_as(client: ServiceClient, form: str | None) -> Iterator[None]:
         _set_format(client, before)
         raise
     if before != form:
-        text = f"flow runs are delivered in the format {form} from now on, to every registration"
+        text = f"platform notifications reach every registration in the format {form} from now on"
         say(text, err=True)
 
 
 def _set_format(client: ServiceClient, form: str) -> str:
-    """Set the delivery format of flow runs, and return what it was."""
+    """Set the delivery format of platform notifications, and return what it was."""
     path, name = f"{CONTROL}/settings", "platform_delivery_format"
     before: str = client.get(path)[name]
     client.call("PATCH", path, {name: form})

@@ -32,8 +32,8 @@ def command(
     event gets a line with its family, its event code, and the fields that are unknown, missing, of
     another type or of a value that is not documented. Paths, types and event codes are all that is
     printed of an event, so the lines can be pasted into a report. Exit code 0: all events conform;
-    1: an event differs, or was not judged because no family has its event code; 2: a file cannot
-    be read.
+    1: an event differs, or was not judged because no family has its event code or describes its
+    fields; 2: a file cannot be read.
 
     \b
     flowsim conform captures/ incident.har

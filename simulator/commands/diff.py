@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from ..core.printable import printable
 from . import _options
 from ._options import option
 from ._output import say
+from ._stories import families_of, families_option
 from ._types import PATH_PATTERN, SCENARIO
 
 if TYPE_CHECKING:
@@ -26,10 +28,16 @@ if TYPE_CHECKING:
     PATH_PATTERN,
     multiple=True,
 )
+@families_option
 @_options.as_json("Print a list of {path, left, right}.")
 @click.pass_context
 def command(
-    ctx: click.Context, left: str, right: str, ignored: tuple[Pattern, ...], as_json: bool
+    ctx: click.Context,
+    left: str,
+    right: str,
+    ignored: tuple[Pattern, ...],
+    families: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Compare two payloads, two runs, or an expected and a received one, in two columns.
 
@@ -49,8 +57,9 @@ def command(
 
     if left == right == "-":
         raise click.UsageError("Standard input can be only one of A and B.")
+    known = families_of(families)
     try:
-        found = compare(operands.read(left), operands.read(right), ignored)
+        found = compare(operands.read(left, known), operands.read(right, known), ignored)
     except ValueError as error:
         raise SettingError(f"cannot compare {left} with {right}: {error}") from None
     _show_json(found) if as_json else _show(found, (left, right), ctx.color)

@@ -6,14 +6,15 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..core.printable import printable
 from . import _options
 from ._options import option
-from ._output import say
+from ._output import say, warn
+from ._stories import families_of, families_option
 from ._types import SCENARIO
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ CANNOT_RUN, NOT_FOUND = 126, 127
     SCENARIO,
     multiple=True,
 )
+@families_option
 @_options.service_clock
 @option(
     "--data DIR",
@@ -41,12 +43,11 @@ CANNOT_RUN, NOT_FOUND = 126, 127
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     scenarios: tuple[str, ...],
-    clock: str,
-    data: Path | None,
-    cacert: Path | None,
-    insecure: bool,
+    families: tuple[Path, ...],
     words: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Run a command with its own events service, which answers under Adobe's host names.
 
@@ -61,15 +62,18 @@ def command(
     flowsim exec -- npm test
     flowsim exec --scenario partial -- sh -c 'curl "$FLOWSIM_JOURNAL"'
     """
-    _options.refuse_both(cacert, insecure)
+    _options.refuse_both(options["cacert"], options["insecure"])
     from ..events_service import local_service
+    from ..events_service.service import ServiceOptions
     from ..scenario.files import read_text
 
-    stories = [read_text(name) for name in scenarios]
-    options = local_service.LocalServiceOptions(
-        data=data, clock=clock, tls_port=0, proxy_port=0, cacert=cacert, insecure=insecure
-    )
-    with local_service.run(options) as local:
+    known = families_of(families)
+    if families:
+        warn(known.readable()[1])
+    stories = [read_text(name, known) for name in scenarios]
+    service = ServiceOptions(families=known)
+    asked = local_service.LocalServiceOptions(tls_port=0, proxy_port=0, service=service, **options)
+    with local_service.run(asked) as local:
         code = _run(words, _variables(local, stories))
         local.expect_whole()
     ctx.exit(code)

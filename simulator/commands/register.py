@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @_saving.webhook_option
 @flag("--batch", "Deliver batches of at most 20 events.")
 @flag("--journal", "No webhook: events are read with flowsim journal.")
-@_saving.events_option("; default: all flow run notifications.")
+@_saving.events_option("default: those of flow runs.")
 @_saving.saving_options
 @option("--name NAME", "Name of the registration; default: the webhook's address.")
 @option("--client-id ID", "Client id of the recipient; default: the service's own.")

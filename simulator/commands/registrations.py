@@ -110,7 +110,7 @@ def show(one: _One) -> bool:
 )
 @option("--name NAME", "The new name.")
 @option("--description TEXT", "The new description.")
-@_saving.events_option("; replaces all earlier ones; repeatable.")
+@_saving.events_option("replaces all earlier ones.")
 @_saving.saving_options
 @flag("--no-filter", "Remove the filter.")
 def edit(one: _One, **options: Any) -> bool:

@@ -81,6 +81,6 @@ def _of_event(code: str, delivery_format: str | None, families: Families) -> Any
         known = families.event_codes()
         expected = Nearest(code, known, 3, suffices=True).before(f"one of {listed([*known])}")
         raise SettingError(f"unknown event code {code!r}; expected {expected}")
-    if code not in family.fields().bodies:
+    if not family.fields().described(code):
         raise SettingError(f"the fields of {code} are not known: {family.name} has no table")
     return schema_of(family, code, delivery_format or next(iter(family.formats)))

@@ -19,6 +19,7 @@ from ..errors import Problem
 from ..files.document import Document, Path
 from ..runtime.chance import Chance
 from .fields import FieldTable
+from .settings import Setting, settings_of
 
 Json = dict[str, Any]
 
@@ -216,6 +217,21 @@ class Family(ABC):
     def merged(self, defaults: Any, said: Any) -> Any:
         """Return what an entry says with the defaults of the scenario."""
         return said
+
+    def settings(self) -> Sequence[Setting]:
+        """Return what an entry may say, without what is drawn."""
+        return [*settings_of(self.model())]
+
+    def draws(self) -> Mapping[str, str]:
+        """Return what is drawn, unless the entry says it: name → expression."""
+        return {}
+
+    def steps(self) -> Sequence[str]:
+        """Return when the events of an entry come, in order: a sentence for each.
+
+        Moments, conditions and codes stand in backticks, as in Markdown.
+        """
+        return ()
 
     def rules_of_entry(
         self, document: Document, at: EntryAt, *, is_whole: bool

@@ -65,6 +65,10 @@ class FieldTable:
         found = [each for body in self.bodies.get(code, ()) for each in self.of_body(body)]
         return [each for each in self.fields if each in found]
 
+    def described(self, code: str) -> list[str]:
+        """Return the bodies of an event code of which fields are known."""
+        return [body for body in self.bodies.get(code, ()) if self.of_body(body)]
+
     def of_body(self, body: str) -> list[Field]:
         """Return the fields that a body may have."""
         absent = {each.steps for each in self.fields if each.bodies and body not in each.bodies}

@@ -6,11 +6,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any
 
-from ..core import duration
 from ..families.base import EventCode, Family
-from ..families.data.data_family import DataFamily
 from ..families.fields import Field
 from ..families.registry import Families
 from ..files import yaml_writing
@@ -90,73 +88,6 @@ def guide_of(families: Families, code: str) -> EventGuide | None:
     """Return the guide of an event code, if a family has it."""
     family = families.by_code(code)
     return None if family is None else EventGuide(family, family.codes[code], families)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What an entry may say: its type and default as a scenario has them, and its meaning."""
-
-    name: str
-    type: str
-    default: str
-    about: str
-
-
-def settings_of(family: Family) -> list[Setting]:
-    """Return what an entry of a family may say, without what is drawn."""
-    if isinstance(family, DataFamily):
-        return [
-            Setting(each.name, _choices(each.kind, each.type), _default(each), each.about)
-            for each in family.parts.says
-        ]
-    fields = getattr(family.model(), "model_fields", {})
-    return [
-        Setting(name, "", _spelled(each.default), each.description or "")
-        for name, each in fields.items()
-    ]
-
-
-def _choices(kind: str, type_: Any) -> str:
-    return f"one of {', '.join(map(str, get_args(type_)))}" if kind == "one_of" else kind
-
-
-def _default(said: Any) -> str:
-    if said.kind == "duration" and said.default is not None:
-        return duration.spell(said.default)
-    return _spelled(said.default)
-
-
-def _spelled(value: Any) -> str:
-    if value is None or isinstance(value, str | int | float):
-        return "" if value is None else yaml_writing.flow(value)
-    return ""
-
-
-def draws_of(family: Family) -> dict[str, str]:
-    """Return what an entry draws: name → expression."""
-    if not isinstance(family, DataFamily):
-        return {}
-    return {each.name: each.expression.source for each in family.parts.draws.parts}
-
-
-@dataclass(frozen=True, slots=True)
-class StoryStep:
-    """One event of an entry's story; ``at`` and ``when`` are expressions, ``when`` may be empty."""
-
-    at: str
-    when: str
-    code: str
-    body: str
-
-
-def steps_of(family: Family) -> list[StoryStep]:
-    """Return the steps of a family that is data; none for a family in Python."""
-    if not isinstance(family, DataFamily):
-        return []
-    return [
-        StoryStep(each.at.source, each.when.source if each.when else "", each.code, each.body)
-        for each in family.parts.steps.parts
-    ]
 
 
 def described(guide: EventGuide, *, whole: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ..families.base import Family
 from ..families.data.mistakes import GRADES
 from ..families.registry import Families
 from . import event_guide
-from .event_guide import EventGuide, StoryStep
+from .event_guide import EventGuide
 
 _HEAD = """\
 # Events
@@ -74,31 +74,29 @@ def _section(guides: Sequence[EventGuide]) -> Iterator[str]:
         shown = f" `flowsim show {each.code.scenario}` shows it." if each.code.scenario else ""
         yield f"- {_code(each.code.code)} ({each.code.grade}): {_cell(each.code.summary)}{shown}"
     yield from _says(family)
-    yield from _story(event_guide.steps_of(family))
+    yield from _story(family.steps())
     yield from _fields(first)
     yield from _example(first)
 
 
 def _says(family: Family) -> Iterator[str]:
-    if settings := event_guide.settings_of(family):
+    if settings := family.settings():
         yield from ("", "What an entry may say:", "")
         rows = [
             [_code(each.name), _cell(each.type), _code(each.default), _cell(each.about)]
             for each in settings
         ]
         yield from _table(["key", "type", "default", "meaning"], rows)
-    if draws := event_guide.draws_of(family):
+    if draws := family.draws():
         named = ", ".join(f"{_code(name)} {_code(source)}" for name, source in draws.items())
         yield from ("", f"What is drawn, unless the entry says it: {named}.")
 
 
-def _story(steps: Sequence[StoryStep]) -> Iterator[str]:
+def _story(steps: Sequence[str]) -> Iterator[str]:
     if steps:
         yield from ("", "Its story:", "")
     for number, each in enumerate(steps, 1):
-        condition = f", if {_code(each.when)}" if each.when else ""
-        told = f"{_code(each.code)}, body {_code(each.body)}"
-        yield f"{number}. At {_code(each.at)}{condition}: {told}."
+        yield f"{number}. {printable(each)}"
 
 
 def _fields(guide: EventGuide) -> Iterator[str]:

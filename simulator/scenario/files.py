@@ -103,4 +103,5 @@ def _hint(name: str, known: list[str]) -> str:
     if targets.is_plain(name):
         return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
     near = get_close_matches(name.removesuffix(".yaml"), known, 1)
-    return f"did you mean {near[0]}?" if near else f"shipped are {', '.join(shipped())}"
+    every = "expected a name of `flowsim scenarios`, or an event code of `flowsim events`"
+    return f"did you mean {near[0]}?" if near else every

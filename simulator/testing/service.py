@@ -28,6 +28,7 @@ from ..events_service.providers import adobe
 from ..events_service.registrations import actions as registrations
 from ..events_service.registrations.model import VERIFIED, Registration
 from ..events_service.service import ServiceOptions
+from ..families.registry import with_texts
 from ..runtime.clock import ManualClock, speed_of
 from . import stories
 from .wording import in_python
@@ -133,7 +134,7 @@ class EventsService:
             raise ApiError(error.status_code, error.reason, said, error.headers) from None
 
     def deliver_as(self, delivery_format: str) -> None:
-        """Deliver flow runs in a format from now on: ``adobe_io``, or ``cloud_events``.
+        """Set the format of platform notifications: ``adobe_io``, or ``cloud_events``.
 
         Filters need ``cloud_events``. Raises ``ApiError`` for another format.
         """
@@ -159,12 +160,16 @@ class EventsService:
         at: str | datetime | None = None,
         set: Mapping[str, Any] | None = None,  # noqa: A002 - the option's name
         registration: Registration | None = None,
+        families: stories.Folders = (),
     ) -> Triggered:
         """Publish all events of a scenario to the registrations subscribed to them, or to one.
 
-        On a manual clock their first attempts have ended when it returns.
+        ``families`` are folders with event families that the scenario may use, beside those of
+        the service. On a manual clock their first attempts have ended when it returns.
         """
-        file, text = stories.text_of(scenario, self._folders, self._service.families)
+        texts = stories.family_texts(families)
+        known = with_texts(self._service.families, texts) if texts else self._service.families
+        file, text = stories.text_of(scenario, self._folders, known)
         changed = [f"{key}={json.dumps(stories.plain(each))}" for key, each in (set or {}).items()]
         asked = {
             "text": text,
@@ -173,6 +178,7 @@ class EventsService:
             "at": stories.plain(at),
             "set": changed,
             "registration": registration.registration_id if registration else None,
+            "families": [{"file": name, "text": family} for name, family in texts],
         }
         done = triggering.trigger(self._service, request_body.read(TriggerBody, asked))
         if isinstance(self._service.clock, ManualClock):

@@ -16,6 +16,7 @@ from ..captures import files as captures
 from ..captures.story import CapturedStory, open_captures
 from ..errors import SettingError
 from ..families.registry import Families, with_folders
+from ..families.sources import texts_in
 from ..files.document import Document, spell
 from ..files.yaml_documents import parse_text
 from ..scenario import files as scenario_files
@@ -96,8 +97,17 @@ def open_story(  # noqa: PLR0913 - the command has as many options
 
 def families_in(folders: Folders, also: Sequence[Path] = ()) -> Families:
     """Return the families in folders and those that are shipped; raises ``SettingError``."""
+    return with_folders(tuple(dict.fromkeys([*also, *_paths(folders)])))
+
+
+def family_texts(folders: Folders) -> tuple[tuple[str, str], ...]:
+    """Return file and text of each family in folders; raises ``SettingError``."""
+    return tuple(each for folder in _paths(folders) for each in texts_in(folder))
+
+
+def _paths(folders: Folders) -> list[Path]:
     given = [folders] if isinstance(folders, str | os.PathLike) else folders
-    return with_folders(tuple(dict.fromkeys([*also, *(Path(each).absolute() for each in given)])))
+    return [Path(each).absolute() for each in given]
 
 
 def story_of(

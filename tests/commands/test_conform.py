@@ -130,6 +130,53 @@ def test_an_event_of_no_family_is_said_and_fails(
     assert (result.exit_code, result.stdout.splitlines()[0]) == (1, f"{file}: not judged: {reason}")
 
 
+HALF_DESCRIBED = """
+label: Pings
+summary: A ping, and its end.
+provider: {id: pings, label: Pings}
+formats: {adobe_io: A}
+codes: {ping: {label: Ping}}
+says: {lasts: {duration: 1m}}
+story:
+- {at: begin, code: ping, body: begun}
+- {at: begin + lasts, code: ping, body: ended}
+bodies: {begun: {id: 1}, ended: {end: 2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "summary", "reason"),
+    [
+        ("", "0 conform, 0 differ, 2 not judged", "the family ping has no fields for ping"),
+        (
+            "fields: {id: {type: integer, means: It, in: [begun]}}\n",
+            "1 conform, 0 differ, 1 not judged",
+            "the family ping has no fields for some bodies of ping",
+        ),
+        (
+            "fields: {id: {type: integer, means: It, in: [begun]}, "
+            "end: {type: text, means: It, in: [ended]}}\n",
+            "1 conform, 1 differ, 0 not judged",
+            "retyped: event.end (integer, expected text)",
+        ),
+    ],
+)
+def test_a_body_without_described_fields_is_not_judged(
+    fields: str, summary: str, reason: str, flowsim: Flowsim, tmp_path: Path
+) -> None:
+    """It counts as conforming only if it has the fields of another body."""
+    own, saved = tmp_path / "families", tmp_path / "saved"
+    own.mkdir()
+    (own / "ping.yaml").write_text(HALF_DESCRIBED + fields)
+    flowsim("replay", "ping", "--families", own, "--save", saved)
+    result = flowsim("conform", saved, "--families", own)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout.endswith(f"2 events: {summary}\n")
+    assert reason in result.stdout
+    printed = flowsim("schema", "--event", "ping", "--families", own)
+    assert (printed.exit_code == 0) is bool(fields)
+
+
 @pytest.mark.parametrize(
     "body", ["no json", "[1", '{"a": NaN}', "[]", "5", "", '"' + "\\ud800" + '"']
 )

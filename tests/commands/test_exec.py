@@ -16,6 +16,7 @@ from click.testing import Result
 from flowsim.installation import authority
 
 from ..adobe_clients.test_child_command import HEEDS, PATIENCE, is_gone, until
+from ..families.own import own_families
 from ..webhook import Webhook, echo
 from .own_streams import exit_code
 
@@ -82,6 +83,17 @@ def test_scenarios_are_in_a_journal_before_the_command_starts(run_exec: RunExec)
     recipients, ids = out.splitlines()
     client_id, _ = ids.split()
     assert json.loads(recipients) == [client_id] * 2
+
+
+def test_scenarios_may_use_families_of_the_user(run_exec: RunExec, tmp_path: Path) -> None:
+    """The service of the command knows them too."""
+    script = f"{sys.executable} -m flowsim register --journal --event order.placed --json"
+    words = ("--families", own_families(tmp_path), "--scenario", "order.placed", "sh", "-c", script)
+    code, out, err = run_exec(*words)
+    assert (code, err) == (0, "")
+    assert [each["event_code"] for each in json.loads(out)["events_of_interest"]] == [
+        "order.placed"
+    ]
 
 
 def test_a_data_folder_keeps_the_events(run_exec: RunExec, tmp_path: Path) -> None:

@@ -48,6 +48,17 @@ def test_replay_and_show_take_own_families_and_their_codes(
     assert flowsim("show", mine).exit_code == 2
 
 
+def test_diff_opens_scenarios_with_own_families(
+    flowsim: Flowsim, own: Path, scenario: Write
+) -> None:
+    mine = scenario("seed: 7\nat: 2026-01-15T09:30:00Z\nevents: [{order: {items: 1}}]")
+    same = flowsim("diff", mine, mine, "--families", own)
+    assert (same.exit_code, same.stdout) == (0, "the same\n")
+    other = flowsim("diff", mine, "order.placed", "--families", own)
+    assert (other.exit_code, "difference" in other.stdout) == (1, True)
+    assert flowsim("diff", mine, mine).exit_code == 2
+
+
 def test_attempts_say_what_their_events_are_about(
     flowsim: Flowsim, own: Path, scenario: Write, tmp_path: Path
 ) -> None:

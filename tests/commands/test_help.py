@@ -317,7 +317,7 @@ def test_an_empty_name_is_not_the_current_folder(
     monkeypatch.chdir(tmp_path)
     result = flowsim(*command.split(), "")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no scenario, file or event code ''; shipped are " in result.stderr
+    assert "no scenario, file or event code ''; expected a name of " in result.stderr
 
 
 # Colours

@@ -166,7 +166,7 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     result = serving.flowsim(*words, *format_)
     assert (result.exit_code, result.stderr) == (
         0,
-        "flow runs are delivered in the format cloud_events from now on, to every registration\n",
+        "platform notifications reach every registration in the format cloud_events from now on\n",
     )
     serving.says(*words, *format_, "--name", "another")
     serving.says("registrations", "delete", "another")

@@ -83,4 +83,7 @@ def test_a_name_with_a_typo_is_answered_with_the_nearest(flowsim: Flowsim, name:
 def test_an_unknown_name_without_a_similar_one_is_answered_with_all_names(flowsim: Flowsim) -> None:
     result = flowsim("replay", "xyz")
     assert result.exit_code == 2
-    assert f"shipped are {', '.join(shipped())}" in result.stderr
+    assert (
+        "expected a name of `flowsim scenarios`, or an event code of `flowsim events`"
+        in result.stderr
+    )

@@ -56,6 +56,18 @@ def test_a_service_may_know_families_of_its_user(tmp_path: Path, hook: Receiver)
     assert hook.received[0].headers["x-adobe-provider"] == "orders"
 
 
+def test_one_trigger_may_bring_families(running: EventsService, tmp_path: Path) -> None:
+    """The service knows their provider from then on, so a registration may ask for the code."""
+    own, reader = own_families(tmp_path), running.register()
+    for scenario in ("order.placed", {"events": [{"order": {"items": 2}}]}):
+        (event,) = running.trigger(scenario, families=own, registration=reader).events
+        assert event.registrations == (reader.registration_id,)
+    with pytest.raises(FlowsimError, match="no scenario, file or event code"):
+        running.trigger("order.placed")
+    with pytest.raises(FlowsimError):
+        running.trigger("partial", families=tmp_path / "missing")
+
+
 def test_a_day_of_retries_takes_no_time(running: EventsService, hook: Receiver) -> None:
     made = running.register(hook.url)
     hook.respond("503")

@@ -112,5 +112,5 @@ class SettingsBody(_Body):
         None, description="Id members of envelopes: event_id and eventid, or one of them."
     )
     platform_delivery_format: Literal["adobe_io", "cloud_events"] | None = Field(
-        None, description="Delivery format of the provider of flow run notifications."
+        None, description="Delivery format of platform notifications."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from ...core.event import Notification
 from ...core.json_writing import merge_patch
@@ -21,6 +21,7 @@ from ..base import (
     Passage,
 )
 from ..fields import FieldTable
+from ..settings import Setting, spelled
 from .computing import Computation, Step, Steps
 from .draws import SOURCE, DrawSource
 from .head import Head
@@ -73,6 +74,18 @@ class DataFamily(Family):
         """Return the model of what an entry says."""
         return self.parts.model
 
+    def settings(self) -> Sequence[Setting]:
+        """Return what an entry may say, without what is drawn."""
+        return [_setting(each) for each in self.parts.says]
+
+    def draws(self) -> Mapping[str, str]:
+        """Return what is drawn, unless the entry says it: name → expression."""
+        return {each.name: each.expression.source for each in self.parts.draws.parts}
+
+    def steps(self) -> Sequence[str]:
+        """Return a sentence for each step."""
+        return [_sentence(each) for each in self.parts.steps.parts]
+
     def offsets(self, said: Any) -> Sequence[float]:
         """Return when the events of an entry come, in seconds after it begins, in order.
 
@@ -124,6 +137,21 @@ class DataFamily(Family):
     def fields(self) -> FieldTable:
         """Return the fields of its events."""
         return self._table
+
+
+def _setting(said: Said) -> Setting:
+    choices = f"one of {', '.join(map(str, get_args(said.type)))}"
+    default = spelled(said.default, is_duration=said.kind == "duration")
+    return Setting(said.name, choices if said.kind == "one_of" else said.kind, default, said.about)
+
+
+def _sentence(step: Step) -> str:
+    condition = f", if {_code(step.when.source)}" if step.when else ""
+    return f"At {_code(step.at.source)}{condition}: {_code(step.code)}, body {_code(step.body)}."
+
+
+def _code(text: str) -> str:
+    return "`{}`".format(text.replace("`", "'"))
 
 
 def _labels(document: Document) -> dict[str, int]:

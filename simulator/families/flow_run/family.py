@@ -57,6 +57,14 @@ class FlowRunFamily(Family):
     def model(self) -> type[FlowRunSpec]:
         return FlowRunSpec
 
+    def steps(self) -> Sequence[str]:
+        success, failed = self.codes
+        return (
+            f"At `begin`, if the run succeeds or ingests partially: `{success}`, body `success`.",
+            f"At `begin`, if the run fails: `{failed}`, or the `failure_code` that the entry says, "
+            "body `failure`.",
+        )
+
     def merged(self, defaults: FlowRunSpec, said: FlowRunSpec) -> FlowRunSpec:
         return merged(defaults, said)
 

@@ -162,7 +162,7 @@ def test_mistakes_of_a_scenario_read_as_on_the_command_line(
         ),
         (
             {"scenario": "/etc/passwd"},
-            "no shipped scenario or event code '/etc/passwd'; shipped are ",
+            "no shipped scenario or event code '/etc/passwd'; expected a name of ",
         ),
         ({"text": ""}, "scenario:1:1: an empty file; expected"),
         ({"text": "a: *b", "file": "my.yaml"}, r"my.yaml:1:4: a: \*b; expected &b before it"),

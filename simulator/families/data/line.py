@@ -22,10 +22,13 @@ class Line:
         self._program = program
 
     def text(self, content: Any) -> str:
-        """Return at most ``LONGEST_LINE`` printable characters; none if they cannot be computed."""
+        """Return at most ``LONGEST_LINE`` printable characters, without space at both ends.
+
+        There are none if they cannot be computed.
+        """
         try:
             (found,) = self._program.run({"event": content})
-            return _cut(printable(_cut(str(found))))
+            return _cut(printable(_cut(str(found).strip())))
         except MemoryError:
             raise
         except Exception:

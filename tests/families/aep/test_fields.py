@@ -11,33 +11,10 @@ import pytest
 from flowsim.families.conformity import compare
 from flowsim.files import yaml_documents
 
+from ..told import ENTRIES
 from .reading import NAMES, ROOT, family, tell
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.yaml"))
-
-ENTRIES = {
-    "source_run": [
-        {},
-        {"records": 100, "lasts": "3h"},
-        {"outcome": "failed"},
-        {"kind": "streaming"},
-        {"kind": "streaming", "outcome": "failed"},
-        {"kind": "error_rate", "resolved_after": "1h"},
-    ],
-    "identity_run": [{"lasts": "3h"}],
-    "profile_run": [{"lasts": "3h"}, {"outcome": "failed"}],
-    "segment_job": [{"lasts": "3h"}, {"outcome": "failed"}],
-    "destination_run": [
-        {"lasts": "6h"},
-        {"outcome": "failed"},
-        {"kind": "streaming"},
-        {"kind": "streaming", "outcome": "failed"},
-        {"kind": "skip_rate", "resolved_after": "1h"},
-    ],
-    "query_run": [{}, {"outcome": "failed"}],
-    "audit_event": [{}],
-}
-"""For each family, entries that together have all of its bodies."""
 
 
 @pytest.mark.parametrize("name", NAMES)

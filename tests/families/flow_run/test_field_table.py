@@ -16,7 +16,7 @@ from flowsim.core import payload
 from flowsim.core.event import Event
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.families.conformity import FieldDifference, compare
-from flowsim.families.field_tree import FieldNode, tree_of
+from flowsim.families.field_tree import tree_of
 from flowsim.families.flow_run.field_table import fields
 from flowsim.families.json_schema import schema_of
 from flowsim.families.registry import shipped as families
@@ -24,6 +24,7 @@ from flowsim.story.opening import open_story
 
 from ...fixtures import SCENARIOS
 from ...story.test_story import Json, story_of
+from ..told import places
 from .test_rendering import SAMPLES, failures, scenarios, successes
 
 FORMATS = ("adobe_io", "cloud_events")
@@ -112,18 +113,6 @@ def test_the_published_samples_are_valid(sample: str, suffix: str) -> None:
     assert mistakes(body, code) == []
     content = body["event"] if sample == "success" else body[0]["messages"]
     assert compare(TABLE, code, content).differences == ()
-
-
-def places(node: FieldNode, value: Any) -> Iterator[tuple[FieldNode, Any, Any]]:
-    """Yield each value that the table knows: its node, what holds it, and where in it."""
-    steps: list[tuple[FieldNode, Any]] = []
-    if isinstance(value, dict):
-        steps = [(inner, name) for name, inner in node.members.items() if name in value]
-    elif isinstance(value, list) and node.element is not None:
-        steps = [(node.element, number) for number in range(len(value))]
-    for inner, step in steps:
-        yield inner, value, step
-        yield from places(inner, value[step])
 
 
 def content_of(body: Any) -> Any:

@@ -1,0 +1,112 @@
+"""Every event code: its schema refuses what differs, and its line reads well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from flowsim.families import registry
+from flowsim.families.base import EventCode, Family
+from flowsim.families.conformity import compare
+from flowsim.families.event_line import event_line
+from flowsim.families.field_tree import FieldNode, tree_of
+from flowsim.families.fields import FieldTable
+from flowsim.families.json_schema import schema_of
+
+from .told import CODES, FORMATS, body, events, family_of, places
+
+Checked = Callable[[Any], tuple[bool, set[str]]]
+"""Tells whether a body is valid, and which kinds of differences its content has."""
+
+OTHERS = ("x", 1.5, None, {}, [], True)
+CONTENT = {"adobe_io": "event", "cloud_events": "data"}
+WITH_OBJECTS = [code for code in CODES if family_of(code).name != "flow_run"]
+"""Codes of data families. Those of flow runs have tests of their own."""
+
+
+@dataclass(frozen=True)
+class OneBody:
+    """A family as if the events of a code had only one of their bodies."""
+
+    family: Family
+    code: str
+    body: str
+
+    @property
+    def name(self) -> str:
+        return self.family.name
+
+    @property
+    def codes(self) -> Mapping[str, EventCode]:
+        return self.family.codes
+
+    def fields(self) -> FieldTable:
+        return replace(self.family.fields(), bodies={self.code: (self.body,)})
+
+
+def _bodies(code: str, format_: str) -> Iterator[tuple[OneBody, Any]]:
+    """Yield one delivered body of each structure that a code has, with its family."""
+    table, seen = family_of(code).fields(), set()
+    for event in events(code):
+        made = json.loads(body(event, format_))
+        keys = frozenset(made[CONTENT[format_]])
+        for name in table.bodies[code] if keys not in seen else ():
+            node = tree_of(table.of_body(name))
+            if keys <= node.members.keys() and _required(node) <= keys:
+                yield OneBody(family_of(code), code, name), made
+                break
+        seen.add(keys)
+
+
+def _required(node: FieldNode) -> set[str]:
+    return {name for name, each in node.members.items() if each.is_required}
+
+
+def _checked(family: OneBody, format_: str) -> Checked:
+    code, table = family.code, family.fields()
+    schema = schema_of(family, code, format_)
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+
+    def check(made: Any) -> tuple[bool, set[str]]:
+        found = compare(table, code, made[CONTENT[format_]]).differences
+        return validator.is_valid(made), {each.kind for each in found}
+
+    return check
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("code", WITH_OBJECTS)
+def test_without_a_required_member_or_with_another_type_no_body_is_valid(
+    code: str, format_: str
+) -> None:
+    count = 0
+    for family, made in _bodies(code, format_):
+        check, root = _checked(family, format_), tree_of(family.fields().of_body(family.body))
+        assert check(made) == (True, set())
+        for node, holder, step in [*places(root, made[CONTENT[format_]])]:
+            was = holder[step]
+            if not isinstance(holder, list) and node.is_required:
+                del holder[step]
+                assert check(made) == (False, {"missing"}), f"without {step}"
+            for other in OTHERS:
+                if type(other) is type(was) or (other == "x" and "iso_time" in node.types):
+                    continue
+                holder[step] = other
+                assert check(made) == (False, {"retyped"}), f"{step}: {other!r}"
+            holder[step] = was
+            count += 1
+    assert count > 10
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_event_says_its_line_without_a_separator_at_an_end(code: str) -> None:
+    assert events(code)
+    for event in events(code):
+        line = event_line(registry.shipped(), code, event.notification.content)
+        assert 0 < len(line) <= 80
+        assert line == line.strip(" :,·")

@@ -1,0 +1,83 @@
+"""Events of every event code: entries that have all bodies of a family, and their bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from flowsim.core import payload
+from flowsim.core.event import Event
+from flowsim.core.spec_values import RegistrationSpec
+from flowsim.families import registry
+from flowsim.families.base import Family
+from flowsim.families.field_tree import FieldNode
+from flowsim.files.document import Document
+from flowsim.story.opening import story_of
+
+Json = dict[str, Any]
+
+CODES = [*registry.shipped().event_codes()]
+FORMATS = ("adobe_io", "cloud_events")
+
+ENTRIES: Mapping[str, Sequence[Json]] = {
+    "flow_run": [{}, {"status": "failed"}],
+    "source_run": [
+        {"name": ""},
+        {},
+        {"records": 100, "lasts": "3h"},
+        {"outcome": "failed"},
+        {"kind": "streaming"},
+        {"kind": "streaming", "outcome": "failed"},
+        {"kind": "error_rate", "resolved_after": "1h"},
+    ],
+    "identity_run": [{"lasts": "3h"}],
+    "profile_run": [{"lasts": "3h"}, {"outcome": "failed"}],
+    "segment_job": [{"lasts": "3h"}, {"outcome": "failed"}],
+    "destination_run": [
+        {"name": ""},
+        {"lasts": "6h"},
+        {"outcome": "failed"},
+        {"kind": "streaming"},
+        {"kind": "streaming", "outcome": "failed"},
+        {"kind": "skip_rate", "resolved_after": "1h"},
+    ],
+    "query_run": [{}, {"outcome": "failed"}],
+    "audit_event": [{}],
+}
+"""For each family, entries that together have all of its bodies."""
+
+
+def family_of(code: str) -> Family:
+    """Return the family of an event code."""
+    found = registry.shipped().by_code(code)
+    assert found is not None
+    return found
+
+
+@cache
+def events(code: str) -> tuple[Event, ...]:
+    """Return the events with a code of all entries of its family."""
+    name = family_of(code).name
+    entries = [{name: each} for each in ENTRIES[name]]
+    scenario = {"seed": 7, "at": "2026-01-15T09:30:00Z", "events": entries}
+    story = story_of(name, Document(name, scenario))
+    return tuple(each for each in story.events() if each.notification.event_code == code)
+
+
+def body(event: Event, format_: str) -> bytes:
+    """Return the body that delivers an event alone."""
+    form = RegistrationSpec.model_validate({"event_delivery_format": format_})
+    return payload.single(event, form).body
+
+
+def places(node: FieldNode, value: Any) -> Iterator[tuple[FieldNode, Any, Any]]:
+    """Yield each value that the table knows: its node, what holds it, and where in it."""
+    steps: list[tuple[FieldNode, Any]] = []
+    if isinstance(value, dict):
+        steps = [(inner, name) for name, inner in node.members.items() if name in value]
+    elif isinstance(value, list) and node.element is not None:
+        steps = [(node.element, number) for number in range(len(value))]
+    for inner, step in steps:
+        yield inner, value, step
+        yield from places(inner, value[step])

@@ -1,0 +1,22 @@
+"""Digests of what is sent for each event code: a line for each code and delivery format."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ..families.told import CODES, FORMATS, body, events
+
+
+def digests() -> str:
+    """Tell the events of each code, and return the SHA-256 of their bodies."""
+    events.cache_clear()
+    lines = []
+    for code in sorted(CODES):
+        for format_ in FORMATS:
+            sent = b"\n".join(body(event, format_) for event in events(code))
+            lines.append(f"{code} {format_} {hashlib.sha256(sent).hexdigest()}\n")
+    return "".join(lines)
+
+
+if __name__ == "__main__":
+    print(digests(), end="")

@@ -13,7 +13,6 @@ from jinja2 import nodes
 from .compiler import Compiler, CompilingEndError
 from .environment import JOIN
 from .expressions import as_filter
-from .functions import ValueMistakeError
 from .mistakes import Node, is_name, is_plain, shown
 from .placeholders import pieces
 from .rendering import (
@@ -28,6 +27,7 @@ from .rendering import (
     Template,
     each_build,
 )
+from .values import ValueMistakeError
 
 DEEPEST = 100
 _MOST_NESTED = 20

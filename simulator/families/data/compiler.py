@@ -8,8 +8,8 @@ from typing import Any
 from ...core.printable import listed
 from ...errors import Nearest
 from .expressions import Expression, parsed
-from .functions import ValueMistakeError
 from .mistakes import Mistakes, Node, is_plain, shown
+from .values import ValueMistakeError
 
 MOST_EXPRESSIONS = 5_000
 

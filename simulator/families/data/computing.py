@@ -14,8 +14,8 @@ from jinja2 import nodes
 from ...errors import ScenarioError
 from .environment import Program, failure
 from .expressions import Expression
-from .functions import ValueMistakeError, kind_of
 from .mistakes import Mistakes, Node
+from .values import ValueMistakeError, kind_of
 
 CENTURY = 36_525 * 86_400.0
 """The latest moment of a step, in seconds after the entry begins."""

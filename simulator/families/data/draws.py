@@ -14,7 +14,8 @@ from jinja2.runtime import Context
 
 from ...core.identifiers import echo_uuid4, org_id, uuid4
 from ...runtime.chance import Chance
-from .functions import Function, ValueMistakeError, bounded, kind_of, seconds_of
+from .functions import seconds_of
+from .values import Function, ValueMistakeError, bounded, kind_of
 
 SOURCE = " source"
 """The name in a scope under which the source of draws is; no expression can say it."""

@@ -15,16 +15,8 @@ from jinja2.environment import Template as JinjaTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
 from .draws import DRAWS, STORY
-from .functions import (
-    FILTERS,
-    FUNCTIONS,
-    ValueMistakeError,
-    arithmetic,
-    joined,
-    kind_of,
-    member,
-    signed,
-)
+from .functions import FILTERS, FUNCTIONS
+from .values import ValueMistakeError, arithmetic, joined, kind_of, member, signed
 
 JOIN = "~"
 """The filter that joins text."""

@@ -19,7 +19,8 @@ from jinja2.parser import Parser
 from ...errors import Nearest
 from .draws import DRAWS, STORY
 from .environment import ENVIRONMENT, JOIN, called
-from .functions import FILTERS, FUNCTIONS, LARGEST, Function, ValueMistakeError
+from .functions import FILTERS, FUNCTIONS
+from .values import LARGEST, Function, ValueMistakeError
 
 LONGEST = 1_000
 MOST_NODES = 200

@@ -10,9 +10,9 @@ from ...core.printable import printable
 from .compiler import Compiler
 from .environment import JOIN, LENIENT, LONGEST_LINE, Program
 from .expressions import as_filter
-from .functions import ValueMistakeError
 from .mistakes import Node, shown
 from .placeholders import pieces
+from .values import ValueMistakeError
 
 
 class Line:

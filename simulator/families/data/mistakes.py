@@ -11,7 +11,7 @@ from typing import Any
 from ...core.printable import listed
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document, Path
-from .functions import ValueMistakeError, kind_of
+from .values import ValueMistakeError, kind_of
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 _LONGEST_TEXT = 1_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .functions import ValueMistakeError
+from .values import ValueMistakeError
 
 _INSIDE = re.compile(
     r"(?:[^'\"}]|'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|\}(?!\}))*+\}\}", re.DOTALL

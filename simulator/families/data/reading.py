@@ -14,12 +14,13 @@ from ..fields import Field, FieldTable
 from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
 from .computing import Computation, Named, Step, Steps, in_order_of_use, without_chance
-from .data_family import DataFamily, Parts
+from .data_family import DataFamily
 from .head import Head, check_examples, read_head
 from .line import read_line
 from .mistakes import NAME, Mistakes, Node, shown
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
+from .telling import Parts
 
 MOST_STEPS = 100
 

@@ -15,8 +15,8 @@ from jinja2 import nodes
 
 from ...errors import ScenarioError
 from .environment import Program, failure
-from .functions import ValueMistakeError, kind_of
 from .mistakes import Node, shown
+from .values import ValueMistakeError, kind_of
 
 MOST_ITEMS = 1_000
 MOST_VALUES = 100_000

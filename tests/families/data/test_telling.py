@@ -233,6 +233,27 @@ def test_a_value_under_a_false_condition_is_not_computed() -> None:
     assert telling_problem(family, {"size": 6}).path == "bodies.thing.a.$value.b"
 
 
+@pytest.mark.parametrize(
+    ("expression", "spelled"),
+    [
+        ("now | iso_us", "2026-01-15T09:30:00.000000Z"),
+        ("(now + 0.151) | iso_us(7)", "2026-01-15T09:30:00.151007Z"),
+        ("now | iso_ns", "2026-01-15T09:30:00.000000000Z"),
+        ("(now + 54.151) | iso_ns(358579)", "2026-01-15T09:30:54.151358579Z"),
+    ],
+)
+def test_moments_may_have_more_digits_than_stories_count(expression: str, spelled: str) -> None:
+    assert content(small(bodies={"thing": f"{{{{ {expression} }}}}"})) == spelled
+
+
+@pytest.mark.parametrize(
+    "filter_", ["iso_us(1000)", "iso_ns(1000000)", "iso_ns(-1)", "iso_us(0.5)"]
+)
+def test_further_digits_are_less_than_a_millisecond(filter_: str) -> None:
+    problem = telling_problem(small(bodies={"thing": f"{{{{ now | {filter_} }}}}"}))
+    assert problem.expected.startswith("a whole number below 10^")
+
+
 def test_an_override_and_an_event_code_replace_those_of_the_family() -> None:
     family = small(bodies={"thing": {"id": "{{ id }}", "code": "{{ code }}", "left": 1}})
     (told,) = tell(family, override={"left": None, "new": {"a": 1}}, event_code="mine", label="x")

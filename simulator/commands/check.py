@@ -145,10 +145,9 @@ def _words(option: str, given: tuple[str, ...]) -> list[str]:
 def _list(arguments: dict[str, Any], printed: CheckFormat) -> None:
     from ..checks.catalogue import select
     from ..checks.subject import subject_of
-    from ..families.registry import shipped
 
     assert printed.listed is not None
-    subject = subject_of(arguments["event"], shipped())
+    subject = subject_of(arguments["event"], arguments["families"])
     chosen = select(arguments["only"], arguments["skip"], arguments["own"])
     for line in printed.listed([each for each in chosen if subject.suits(each)]):
         say(line, is_exact=bool(printed.help))

@@ -1,7 +1,7 @@
 """What a family of events is: the questions that scenarios, stories, service and reports ask it.
 
-A family is a folder with ``family.py`` (flow runs), a module (raw payloads) or a YAML file (all
-others, see ``data/``). Its name is its key in a scenario.
+A family is a folder with ``family.py`` (flow runs, raw payloads) or a YAML file (all others, see
+``data/``). Its name is its key in a scenario.
 """
 
 from __future__ import annotations

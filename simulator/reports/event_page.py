@@ -23,7 +23,8 @@ in scenarios, a provider, and event codes. An entry of a scenario, such as \
 `segment_job: {outcome: failed}`, tells the story of one run or job: one event or several, each at \
 its time. [Scenarios](scenarios.md) explains the entries of `flow_run`, and what all entries \
 share. [Event families of your own](family-format.md) says how to describe further families, and \
-`flowsim family new` makes one from a captured delivery.
+`flowsim family new` makes one from a captured delivery. [Types for your code](types.md) makes \
+classes of an event, in Python and TypeScript.
 
 The content of an event is the member `event` of the format `adobe_io`, or the member `data` of \
 the format `cloud_events`. That of failed flow runs is in `messages` instead. The tables of fields \

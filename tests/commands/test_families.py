@@ -48,6 +48,13 @@ def test_replay_and_show_take_own_families_and_their_codes(
     assert flowsim("show", mine).exit_code == 2
 
 
+def test_the_list_of_checks_knows_codes_of_own_families(flowsim: Flowsim, own: Path) -> None:
+    result = flowsim("check", "--list", "--event", "order.placed", "--families", own)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "answers" in result.stdout
+    assert "partial-ingestion" not in result.stdout
+
+
 def test_diff_opens_scenarios_with_own_families(
     flowsim: Flowsim, own: Path, scenario: Write
 ) -> None:

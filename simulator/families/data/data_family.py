@@ -22,6 +22,7 @@ from ..base import (
 )
 from ..fields import FieldTable
 from ..settings import Setting, spelled
+from . import budget
 from .computing import Computation, Step, Steps
 from .draws import SOURCE, DrawSource
 from .head import Head
@@ -196,7 +197,8 @@ def _stated(parts: Parts, said: Any) -> Json:
 
 def _steps(family: DataFamily, said: Json) -> list[tuple[float, Step]]:
     """Return the steps of an entry with their seconds after its beginning."""
-    first, second = (_steps_from(family.parts, said, begin) for begin in _BEGINNINGS)
+    with budget.opened():
+        first, second = (_steps_from(family.parts, said, begin) for begin in _BEGINNINGS)
     if first != second:
         step = next(
             (one for one, two in zip(first, second, strict=False) if one != two),
@@ -236,6 +238,10 @@ class PreparedDataEntry:
 
         Raises ``ScenarioError`` for what cannot be computed: it names the file of the family.
         """
+        with budget.opened():
+            return self._told(number, begin, passage)
+
+    def _told(self, number: str, begin: datetime, passage: Passage) -> list[Occurrence]:
         scope = self._scope(number, begin, passage)
         label = self.entry.label
         if label is not None:

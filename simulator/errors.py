@@ -4,6 +4,7 @@
 
     FlowsimError             its text is one clear sentence; a command ends with 2
     ├── SettingError         what the user set cannot be used: option, port, folder, file
+    │   └── UnreadFileError  a file that cannot be read: problem
     ├── TargetError          an address that is none of a webhook, or not allowed
     ├── KeyFileError         keys or the authority cannot be read or written: path
     ├── FilterError          a subscriber-defined filter that is none: path
@@ -170,6 +171,14 @@ class ServiceError(FlowsimError):
 
 class SettingError(FlowsimError):
     """What the user set cannot be used: an option, a port, a folder or a file."""
+
+
+class UnreadFileError(SettingError):
+    """A file that cannot be read; ``problem`` says so as a mistake of that file."""
+
+    def __init__(self, path: Path, found: str, expected: str) -> None:
+        self.problem = Problem(printable(str(path)), 0, 0, "", found, expected)
+        super().__init__(str(self.problem))
 
 
 class ProcessedError(FlowsimError):

@@ -13,9 +13,9 @@ from ..core.payload import RECIPIENT_NAMES
 from ..core.printable import brief
 from ..errors import ScenarioError, SettingError
 from ..families.base import Entry, Passage
-from ..families.data.head import CODE
+from ..families.data.head import CODE, PROVIDER
 from ..families.data.reading import read_family
-from ..families.sources import MOST_CHARACTERS, RESERVED
+from ..families.sources import MOST_CHARACTERS, MOST_NODES, RESERVED
 from ..files import yaml_writing
 from ..files.document import Document
 from ..files.yaml_documents import parse_text
@@ -183,9 +183,11 @@ def _provider(capture: Capture, event: CarriedEvent, notes: list[str]) -> str:
     source = event.element.get("source") if event.format_ == "cloud_events" else None
     found = _URN.fullmatch(source) if isinstance(source, str) else None
     provider = stated or (found[1] if found else "")
-    if not provider:
-        notes.append(f"{capture.place}: no header x-adobe-provider; edit provider in the file")
-    return brief(provider) or "3rd_party_custom_events"
+    if PROVIDER.fullmatch(provider):
+        return provider
+    found = f"no provider id: {brief(provider)}" if provider else "no header x-adobe-provider"
+    notes.append(f"{capture.place}: {found}; edit provider in the file")
+    return "3rd_party_custom_events"
 
 
 def _expect_usable(text: str, name: str, place: str) -> None:
@@ -194,7 +196,7 @@ def _expect_usable(text: str, name: str, place: str) -> None:
         if len(text) > MOST_CHARACTERS:
             wanted = f"at most {MOST_CHARACTERS:,}; take a smaller event"
             raise SettingError(f"{place}: its file has {len(text):,} characters; expected {wanted}")
-        family = read_family(parse_text(text, place), name, _no_shared_file)
+        family = read_family(parse_text(text, place, most=MOST_NODES), name, _no_shared_file)
         entry = Entry(family.model()())
         begin = instant.EARLIEST
         [*family.teller(Chance.of(0, ""), None).prepared(entry).tell("", begin, Passage())]

@@ -188,6 +188,7 @@ class Family(ABC):
     ``formats`` are its delivery formats, each with the grade of the evidence; the first is the
     default. ``defaults_key`` is a key at the top of a scenario with defaults for all of its
     entries, or empty. ``has_labels``: whether entries may have ``run`` and ``override``.
+    ``may_refuse``: whether an entry whose values are all correct can still fail to be told.
     """
 
     name: str
@@ -198,6 +199,7 @@ class Family(ABC):
     codes: Mapping[str, EventCode]
     defaults_key: str = ""
     has_labels: bool = True
+    may_refuse: bool = False
 
     @abstractmethod
     def model(self) -> Any:

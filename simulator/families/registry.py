@@ -35,14 +35,24 @@ class Families:
         self._loaders = dict(loaders)
         self._installed = installed
         self._codes = codes
-        self._read: dict[str, Family] = {}
+        self._read: dict[str, Family | ScenarioError] = {}
 
     def __getitem__(self, name: str) -> Family:
         """Return a family; raises ``KeyError`` for no name, ``ScenarioError`` for mistakes."""
         if name not in self._read:
-            load = self._loaders.get(name) or self._installed()[name]
-            self._read[name] = load()
-        return self._read[name]
+            self._read[name] = self._loaded(name)
+        found = self._read[name]
+        if isinstance(found, ScenarioError):  # a new one: that one would collect tracebacks
+            raise ScenarioError(found.problems)
+        return found
+
+    def _loaded(self, name: str) -> Family | ScenarioError:
+        """Return a family, or its mistakes: a file is read once, even if all of it is wrong."""
+        load = self._loaders.get(name) or self._installed()[name]
+        try:
+            return load()
+        except ScenarioError as error:
+            return ScenarioError(error.problems)
 
     def __contains__(self, name: object) -> bool:
         return name in self._loaders or name in self._installed()

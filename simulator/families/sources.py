@@ -15,7 +15,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..core.printable import brief, printable
-from ..errors import Problem, ScenarioError, SettingError, reason_of
+from ..errors import Problem, ScenarioError, SettingError, UnreadFileError, reason_of
 from ..files.document import Document
 from ..files.text_files import ENDINGS, is_at, text_of
 from .base import Family
@@ -30,6 +30,9 @@ RESERVED = frozenset(
 
 MOST_CHARACTERS = 2**20
 """The largest family file, in characters."""
+
+MOST_NODES = 100_000
+"""The most keys and values of a family file, aliases expanded; YAML takes long for more."""
 
 Load = Callable[[], Family]
 
@@ -63,12 +66,14 @@ def shipped_codes() -> Mapping[str, str]:
 
 
 def version_of(folder: Path) -> frozenset[tuple[object, ...]]:
-    """Return what differs as soon as a YAML file of a folder is another: its name, time and size.
+    """Return what differs as soon as a YAML file of a folder is another: name, times and size.
 
     Raises as ``loaders_in`` does.
     """
     known = ((path, path.stat()) for path in _paths_in(folder) if path.exists())
-    return frozenset((path, at.st_ino, at.st_mtime_ns, at.st_size) for path, at in known)
+    return frozenset(
+        (path, at.st_ino, at.st_mtime_ns, at.st_ctime_ns, at.st_size) for path, at in known
+    )
 
 
 def _paths_in(folder: Path) -> list[Path]:
@@ -97,7 +102,14 @@ def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
 
 def texts_in(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield file and text of each family in a folder, as ``loaders_of`` takes them."""
-    yield from (text_of(path, _WANTED) for path in _paths_in(folder))
+    yield from map(_text, _paths_in(folder))
+
+
+def _text(path: Path) -> tuple[str, str]:
+    """Return the name of a file and its text; a pipe or a device would keep the reader waiting."""
+    if is_at(path, Path.exists) and not (is_at(path, Path.is_file) or is_at(path, Path.is_dir)):
+        raise UnreadFileError(path, "neither a file nor a folder", _WANTED)
+    return text_of(path, _WANTED)
 
 
 def loaders_of(texts: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, Load]:
@@ -181,7 +193,10 @@ def _document(path: Path) -> Document:
 
 
 def _family_in(path: Path) -> Family:
-    return _family_of(*text_of(path, _WANTED), path.stem)
+    try:
+        return _family_of(*_text(path), path.stem)
+    except UnreadFileError as error:  # the families of other files can still be used
+        raise ScenarioError([error.problem]) from None
 
 
 def _family_of(file: str, text: str, name: str) -> Family:
@@ -191,7 +206,7 @@ def _family_of(file: str, text: str, name: str) -> Family:
     if len(text) > MOST_CHARACTERS:
         expected = f"at most {MOST_CHARACTERS:,}"
         raise ScenarioError([Problem(file, 1, 1, "", f"{len(text):,} characters", expected)])
-    return read_family(parse_text(text, file, _WANTED), name, _shared)
+    return read_family(parse_text(text, file, _WANTED, MOST_NODES), name, _shared)
 
 
 @cache

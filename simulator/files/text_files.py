@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..core.printable import printable
-from ..errors import Problem, ScenarioError, SettingError, reason_of
+from ..errors import Problem, ScenarioError, UnreadFileError, reason_of
 from . import texts
 
 ENDINGS = (".yaml", ".yml")
@@ -34,20 +34,20 @@ def files_in(folder: Path) -> str:
 def text_of(path: Path, wanted: str) -> tuple[str, str]:
     """Return the printable name of a file and its text; messages say what was ``wanted``.
 
-    Raises ``SettingError`` if it cannot be read, ``ScenarioError`` if it is not text.
+    Raises ``UnreadFileError`` if it cannot be read, ``ScenarioError`` if it is not text.
     """
     called = printable(str(path))
     if is_at(path, Path.is_dir):
         files = files_in(path)
         hint = f"; name its files, as in {files}" if files else ""
-        raise SettingError(f"{path}: a folder; expected {wanted}{hint}")
+        raise UnreadFileError(path, "a folder", f"{wanted}{hint}")
     try:
         with path.open("rb") as file:
             return called, decode(file.read(LARGEST + 1), called)
     except OSError as error:
-        raise SettingError(f"{path}: {reason_of(error)}; expected {wanted}") from None
+        raise UnreadFileError(path, reason_of(error), wanted) from None
     except ValueError:  # the name has a zero byte
-        raise SettingError(f"{path}: not a name of a file; expected {wanted}") from None
+        raise UnreadFileError(path, "not a name of a file", wanted) from None
 
 
 def decode(raw: bytes, file: str) -> str:

@@ -14,15 +14,17 @@ from ruamel.yaml.reader import ReaderError
 from ..errors import Problem, ScenarioError
 from .document import Document, position
 from .yaml_mistakes import escape_problem
-from .yaml_reader import UnreadableError, YamlReader
+from .yaml_reader import MOST_NODES, UnreadableError, YamlReader
 
 
-def parse_text(text: str, file: str, wanted: str = "a scenario with the key events") -> Document:
+def parse_text(
+    text: str, file: str, wanted: str = "a scenario with the key events", most: int = MOST_NODES
+) -> Document:
     """Return the one YAML document in ``text``; raises ``ScenarioError`` if it cannot be read.
 
-    ``wanted`` says what an empty file should hold.
+    ``wanted`` says what an empty file should hold, ``most`` how many keys and values are allowed.
     """
-    reader = YamlReader(file, wanted)
+    reader = YamlReader(file, wanted, most)
     try:
         value = reader.document(reader.watched(_events(text)))
     except UnreadableError as stop:

@@ -58,13 +58,14 @@ class _Anchor:
 class YamlReader:
     """Builds plain values from YAML's events and notes the place of each."""
 
-    def __init__(self, file: str, wanted: str) -> None:
+    def __init__(self, file: str, wanted: str, most: int = MOST_NODES) -> None:
         self.keys: dict[Path, Place] = {}
         self.values: dict[Path, Place] = {}
         self.merged: dict[Path, Path] = {}
         self.problems: list[Problem] = []
         self._file = file
         self._wanted = wanted
+        self._most = most
         self._anchors: dict[str, _Anchor] = {}
         self._aliases: dict[Path, Path] = {}
         self._open: set[str] = set()
@@ -251,8 +252,9 @@ class YamlReader:
 
     def _count(self, event: Event, path: Path, nodes: int) -> None:
         self._nodes += nodes
-        if self._nodes > MOST_NODES:
-            self._stop(event, path[:8], f"more than {MOST_NODES} keys and values", "a smaller file")
+        if self._nodes > self._most:
+            found = f"more than {self._most} keys and values"
+            self._stop(event, path[:8], found, "a smaller file")
 
     def _note(self, event: Event, path: Path, found: str, expected: str) -> None:
         self.problems.append(self._problem(event, path, found, expected))

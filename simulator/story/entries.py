@@ -24,6 +24,7 @@ class StoryEntry:
     faults: tuple[Fault, ...]
     document: Document
     path: Path
+    may_refuse: bool
 
     def tell(self, number: str, begin: datetime, passage: Passage) -> list[Occurrence]:
         """Return the events of one repetition; see ``PreparedEntry``.
@@ -42,13 +43,15 @@ class StoryEntry:
 
 
 def expect_tellable(entries: Sequence[StoryEntry], begin: datetime) -> None:
-    """Tell each entry once, as the first pass of its story does.
+    """Tell each entry once, as the first pass of its story does, if any may refuse.
 
     Raises ``ScenarioError`` with what cannot be told, before anything is delivered. Entries behind
     one with a label that cannot be told may name it, so they are not looked at.
     """
     problems: list[Problem] = []
     passage, now = Passage(), begin
+    if not any(each.may_refuse for each in entries):
+        return
     for index, entry in enumerate(entries):
         after = timedelta(milliseconds=round(entry.event.after * 1000))
         try:
@@ -76,7 +79,9 @@ def entries_of(
         said = Entry(event.said, event.run, event.event_code, event.override)
         faults = (FAULTS[each.name].fault(each.argument) for each in _faults_of(scenario, event))
         prepared, path = tellers[name].prepared(said), ("events", index, name)
-        entries.append(StoryEntry(event, prepared, tuple(faults), document, path))
+        entries.append(
+            StoryEntry(event, prepared, tuple(faults), document, path, families[name].may_refuse)
+        )
     return tuple(entries)
 
 

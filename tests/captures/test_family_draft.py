@@ -190,6 +190,13 @@ def test_fields_have_the_types_that_were_found() -> None:
     assert {each.grade for each in found.values()} == {"B"}
 
 
+def test_a_provider_that_is_no_id_is_left_out_with_a_note() -> None:
+    headers = [("x-adobe-event-code", "order.placed"), ("x-adobe-provider", "two words")]
+    draft = draft_of(captured({"event": {}}, *headers), "order", ())
+    assert read(draft.text).provider.id == "3rd_party_custom_events"
+    assert "no provider id: two words; edit provider in the file" in draft.notes[-1]
+
+
 def test_a_cloud_event_gives_its_data_its_type_and_its_provider() -> None:
     event = {"specversion": "1.0", "type": "com.adobe.x.Created", "source": "urn:uuid:shop"}
     event |= {

@@ -76,6 +76,8 @@ class _BodyCompiler:
 
     def _count(self, node: Node, block: Block, depth: int, characters: int = 0) -> None:
         self._size += not characters
+        if not characters:
+            self._compiler.count_value(node)
         self._characters += characters
         block.size += not characters
         block.characters += characters

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import nodes
 
 from ...errors import ScenarioError
+from . import budget
 from .environment import Program, failure
 from .expressions import Expression
 from .mistakes import Mistakes, Node
@@ -56,12 +57,13 @@ class Computation:
     def _explained(self, scope: Mapping[str, Any], error: Exception) -> ScenarioError:
         """Compute one after the other, to find the place of a mistake."""
         found, at, reason = dict(scope), self.parts[0], failure(error)
-        for each in self.parts:
-            try:
-                (found[each.name],) = Program([each.expression.tree]).run(found)
-            except Exception as single:
-                at, reason = each, failure(single)
-                break
+        with budget.opened():
+            for each in self.parts:
+                try:
+                    (found[each.name],) = Program([each.expression.tree]).run(found)
+                except Exception as single:
+                    at, reason = each, failure(single)
+                    break
         return ScenarioError([at.node.explained(reason, at.expression.source)])
 
 

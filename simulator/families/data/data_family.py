@@ -21,6 +21,8 @@ from .telling import BEGINNINGS, EARLIER, DataTeller, Parts, settings_of, steps_
 class DataFamily(Family):
     """A family of events that a file describes; see ``Family`` for what is asked of it."""
 
+    may_refuse = True
+
     def __init__(
         self, name: str, head: Head, parts: Parts, table: FieldTable, line: Line | None
     ) -> None:

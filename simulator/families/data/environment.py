@@ -6,14 +6,15 @@ be reached. There are no globals, tests or filters of Jinja.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, wraps
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.environment import Template as JinjaTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
+from . import budget
 from .draws import DRAWS, STORY
 from .functions import FILTERS, FUNCTIONS
 from .values import ValueMistakeError, arithmetic, joined, kind_of, member, signed
@@ -29,6 +30,19 @@ def called(name: str) -> str:
     return f"{name}()"
 
 
+def _counted(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter whose text is taken from the budget of the entry."""
+
+    @wraps(call)
+    def counted(*values: Any) -> Any:
+        made = call(*values)
+        if type(made) is str:
+            budget.spend(characters=len(made))
+        return made
+
+    return counted
+
+
 class FamilyEnvironment(SandboxedEnvironment):
     """Computes with our operators, members and filters only."""
 
@@ -38,8 +52,8 @@ class FamilyEnvironment(SandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(optimized=False, cache_size=0)
         functions = {called(name): each for name, each in {**FUNCTIONS, **DRAWS, **STORY}.items()}
-        self.filters = {name: each.call for name, each in {**FILTERS, **functions}.items()}
-        self.filters[JOIN] = joined
+        calls = {name: each.call for name, each in {**FILTERS, **functions}.items()}
+        self.filters = {name: _counted(each) for name, each in {**calls, JOIN: joined}.items()}
         self.tests = {}
         self.globals = {}
 
@@ -115,6 +129,11 @@ class Program:
         self._environment = environment
 
     @cached_property
+    def _operations(self) -> int:
+        """How many parts the expressions have, computed or not."""
+        return sum(map(parts_of, self._trees))
+
+    @cached_property
     def _template(self) -> JinjaTemplate:
         body: list[nodes.Node] = []
         results: list[nodes.Expr] = [*self._trees]
@@ -133,12 +152,18 @@ class Program:
 
         Raises what an operator or a comparison raises.
         """
+        budget.spend(operations=self._operations)
         template = self._template
         context = template.new_context(scope, shared=True)  # type: ignore[arg-type]
         for _ in template.root_render_func(context):
             pass
         found: list[Any] = context.vars[_RESULT]
         return found
+
+
+def parts_of(tree: nodes.Node) -> int:
+    """Return how many parts an expression has."""
+    return 1 + sum(map(parts_of, tree.iter_child_nodes()))
 
 
 def failure(error: Exception) -> ValueMistakeError:

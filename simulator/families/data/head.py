@@ -14,6 +14,9 @@ from .mistakes import GRADES, Mistakes, Node, shown
 
 CODE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
 
+PROVIDER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
+"""A provider metadata id: it is sent as a header, and stands in addresses of the service."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -40,7 +43,11 @@ def read_head(mistakes: Mistakes, members: Mapping[str, Node]) -> Head:
 
 def _provider(mistakes: Mistakes, node: Node | None) -> FamilyProvider:
     members = {} if node is None else mistakes.table(node, "id label", "group")
-    return FamilyProvider(*(mistakes.text(members.get(key)) for key in ("id", "label", "group")))
+    texts = [mistakes.text(members.get(key)) for key in ("id", "label", "group")]
+    if texts[0] and not PROVIDER.fullmatch(texts[0]):
+        wanted = "at most 255 letters, digits and any of _ : . @ { } -"
+        mistakes.add(members["id"], f"the provider id {texts[0][:60]!r}", wanted)
+    return FamilyProvider(*texts)
 
 
 def _formats(mistakes: Mistakes, node: Node | None) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import nodes
 
 from ...errors import ScenarioError
+from . import budget
 from .environment import Program, failure
 from .mistakes import Node, shown
 from .values import ValueMistakeError, kind_of
@@ -81,6 +82,7 @@ class Rendering:
     characters: int = MOST_CHARACTERS
 
     def spend(self, block: Block) -> None:
+        budget.spend(values=block.size, characters=block.characters)
         self.values -= block.size
         self.characters -= block.characters
         if self.values < 0:
@@ -146,7 +148,8 @@ class Loop:
         except MemoryError:
             raise
         except Exception as error:
-            placed = _placed(self.block, run.scope)
+            with budget.opened():
+                placed = _placed(self.block, run.scope)
             raise placed or PlacedError(self._node, "", failure(error)) from None
         _check(self.block, values, run)
         return self._build(values, run)

@@ -13,6 +13,7 @@ from ...core.spec_values import SpecModel
 from ...errors import Nearest, Problem, ScenarioError
 from ...runtime.chance import Chance
 from ..base import Entry, Occurrence, Passage
+from . import budget
 from .computing import Computation, Step, Steps
 from .draws import SOURCE, DrawSource
 from .rendering import Template
@@ -82,7 +83,8 @@ def steps_of(parts: Parts, said: Json) -> list[tuple[float, Step]]:
 
     Raises ``ScenarioError`` if none happens, or if a moment cannot be computed.
     """
-    first, second = (_steps_from(parts, said, begin) for begin in BEGINNINGS)
+    with budget.opened():
+        first, second = (_steps_from(parts, said, begin) for begin in BEGINNINGS)
     if first != second:
         step = next(
             (one for one, two in zip(first, second, strict=False) if one != two),
@@ -121,6 +123,10 @@ class PreparedDataEntry:
 
         Raises ``ScenarioError`` for what cannot be computed: it names the file of the family.
         """
+        with budget.opened():
+            return self._told(number, begin, passage)
+
+    def _told(self, number: str, begin: datetime, passage: Passage) -> list[Occurrence]:
         scope = self._scope(number, begin, passage)
         label = self.entry.label
         if label is not None:

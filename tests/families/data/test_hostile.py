@@ -184,6 +184,55 @@ def test_loops_in_one_another_are_bounded_by_their_product() -> None:
     assert "2,000,000 characters" in telling_problem(long).found
 
 
+def test_many_steps_with_large_bodies_are_bounded_by_their_sum() -> None:
+    step = {"at": "begin", "code": "thing", "body": "thing"}
+    body = {"$each": 300, "$as": "a", "$value": {"$each": 300, "$as": "b", "$value": "{{ a }}"}}
+    assert len(tell(small(story=[step] * 2, bodies={"thing": body}))) == 2
+    problem = telling_problem(small(story=[step] * 3, bodies={"thing": body}))
+    assert "an entry of more than 200,000 values" in problem.found
+    texts = small(story=[step] * 30, bodies={"thing": ["x" * 90_000] * 10})
+    assert "an entry of more than 10,000,000 characters" in telling_problem(texts).found
+
+
+def test_many_long_texts_are_bounded_by_their_sum() -> None:
+    values = {"v0": "'0123456789'"} | {f"v{n}": f"v{n - 1} ~ v{n - 1}" for n in range(1, 13)}
+    values |= {f"w{n}": "v12 ~ v12" for n in range(200)}
+    problem = telling_problem(small(values=values))
+    assert "an entry of more than 10,000,000 characters" in problem.found
+    condition = " and ".join(["(v12 | upper) != ''"] * 20)
+    thing = {"$each": 300, "$as": "n", "$value": {"$when": condition, "$value": 1}}
+    values = {name: each for name, each in values.items() if name[0] == "v"}
+    problem = telling_problem(small(values=values, bodies={"thing": thing}))
+    assert "10,000,000 characters" in problem.found
+
+
+def test_long_expressions_in_loops_are_bounded_by_their_sum() -> None:
+    long = f"min({', '.join(['size'] * 20)}) < 0"
+    body: Any = {"$when": " or ".join([long] * 4), "$value": 1}
+    for name in "ab":
+        body = {"$each": 200, "$as": name, "$value": body}
+    problem = telling_problem(small(bodies={"thing": body}))
+    assert "computes more than 3,000,000 parts" in problem.found
+
+
+def test_expressions_and_bodies_of_a_file_are_bounded_by_their_sum() -> None:
+    long = "min(" + ", ".join(["size"] * 18) + ", {})"
+    values = {f"v{n}": long.format(n) for n in range(2_000)}
+    assert "more than 25,000 parts in all" in problems(values=values)[0].found
+    parts: dict[str, Any] = {f"p{n}": [{"$part": f"p{n + 1}"}] * 10 for n in range(4)}
+    bodies: dict[str, Any] = {f"b{n}": {"$part": "p0"} for n in range(20)}
+    found = problems(bodies=bodies | {"thing": 1}, parts=parts | {"p4": [1] * 5})
+    assert "more than 200,000 values in all" in found[0].found
+
+
+@pytest.mark.parametrize(
+    "provider", ["a\nb: c", "a\r", "shop ", "ünder", "a/b", "x" * 256, "\x1b[31m", "$(id)"]
+)
+def test_a_provider_that_no_header_can_hold_is_refused(provider: str) -> None:
+    (problem,) = problems(provider={"id": provider, "label": "Shop"})
+    assert (problem.path, problem.found[:15]) == ("provider.id", "the provider id")
+
+
 @pytest.mark.parametrize("items", [1001, -1, "'text'", 1.5, "none", [1] * 1001])
 def test_a_loop_has_a_list_or_a_number_of_items(items: Any) -> None:
     family = small(bodies={"thing": {"a": {"$each": items, "$as": "n", "$value": 1}}})

@@ -1,0 +1,60 @@
+"""What the telling of one entry may take, counted over all of its steps.
+
+Each text, body and expression is bounded by itself. Many of them together would still fill the
+memory or take minutes, so they draw on one budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from .functions import ValueMistakeError
+
+MOST_VALUES = 200_000
+MOST_CHARACTERS = 10_000_000
+MOST_OPERATIONS = 3_000_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left: values in bodies, characters of text, and parts of expressions."""
+
+    values: int = MOST_VALUES
+    characters: int = MOST_CHARACTERS
+    operations: int = MOST_OPERATIONS
+
+
+_OPEN: ContextVar[Budget | None] = ContextVar("open", default=None)
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Count what is spent from here on, by itself."""
+    token = _OPEN.set(Budget())
+    try:
+        yield
+    finally:
+        _OPEN.reset(token)
+
+
+def spend(*, values: int = 0, characters: int = 0, operations: int = 0) -> None:
+    """Take from the budget that is open, if one is; raises ``ValueMistakeError`` beyond it."""
+    left = _OPEN.get()
+    if left is None:
+        return
+    left.values -= values
+    left.characters -= characters
+    left.operations -= operations
+    if left.values < 0:
+        raise ValueMistakeError(f"an entry of more than {MOST_VALUES:,} values", _FEWER)
+    if left.characters < 0:
+        raise ValueMistakeError(f"an entry of more than {MOST_CHARACTERS:,} characters", _FEWER)
+    if left.operations < 0:
+        found = f"an entry that computes more than {MOST_OPERATIONS:,} parts of expressions"
+        raise ValueMistakeError(found, _FEWER)
+
+
+_FEWER = "fewer steps, smaller bodies, or shorter text"

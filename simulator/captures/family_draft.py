@@ -185,8 +185,8 @@ def _provider(capture: Capture, event: CarriedEvent, notes: list[str]) -> str:
     provider = stated or (found[1] if found else "")
     if PROVIDER.fullmatch(provider):
         return provider
-    found = f"no provider id: {brief(provider)}" if provider else "no header x-adobe-provider"
-    notes.append(f"{capture.place}: {found}; edit provider in the file")
+    reason = f"no provider id: {brief(provider)}" if provider else "no header x-adobe-provider"
+    notes.append(f"{capture.place}: {reason}; edit provider in the file")
     return "3rd_party_custom_events"
 
 

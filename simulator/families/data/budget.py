@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from .functions import ValueMistakeError
+from .values import ValueMistakeError
 
 MOST_VALUES = 200_000
 MOST_CHARACTERS = 10_000_000

@@ -60,11 +60,13 @@ def family_of(code: str, families: Families) -> Family | None:
 
 
 def compare(table: FieldTable, code: str, content: Any) -> Conformity:
-    """Return how content differs from the nearest described body of an event code.
+    """Return how content differs from the nearest body of an event code that has fields.
 
-    Raises ``ValueError`` if the table describes no body for the code.
+    If none has, nothing differs from them. Raises ``LookupError`` if the table has no body for
+    the code.
     """
-    found = (_compare_body(table, body, content) for body in table.described(code))
+    bodies = table.described(code) or table.bodies[code]
+    found = (_compare_body(table, body, content) for body in bodies)
     return min(found, key=lambda each: each.distance)
 
 

@@ -8,13 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import nodes
-
 from .compiler import Compiler, CompilingEndError
-from .environment import JOIN
-from .expressions import as_filter
 from .mistakes import Node, is_name, is_plain, shown
-from .placeholders import pieces
 from .rendering import (
     ABSENT,
     MOST_CHARACTERS,
@@ -27,7 +22,7 @@ from .rendering import (
     Template,
     each_build,
 )
-from .values import ValueMistakeError
+from .texts import pieces_of, text_tree
 
 DEEPEST = 100
 _MOST_NESTED = 20
@@ -89,33 +84,17 @@ class _BodyCompiler:
         self, node: Node, text: str, block: Block, depth: int, *, joins: bool = False
     ) -> Build:
         self._count(node, block, depth, len(text) + 1)
-        try:
-            found = pieces(text)
-        except ValueMistakeError as mistake:
-            self._compiler.add(node, mistake.found, mistake.expected)
-            found = [text]
+        found = pieces_of(self._compiler, node, text)
         if len(found) == 1:
             return lambda _values, _run: found[0]
-        tree, source = self._tree(node, found, joins=joins)
+        if len(found) == 3 and not found[0] and not found[2] and not joins:
+            made = self._compiler.expression(node, found[1], self._names)
+            tree, source = (made.tree, found[1]) if made is not None else (None, "")
+        else:
+            tree, source = text_tree(self._compiler, node, found, self._names), text
         if tree is None:
             return lambda _values, _run: None
         return _slot_build(block.add(Slot(node, source, tree)))
-
-    def _tree(self, node: Node, found: list[str], *, joins: bool) -> tuple[nodes.Expr | None, str]:
-        """Return the tree of a text with placeholders, and how messages quote it."""
-        made = [self._compiler.expression(node, each, self._names) for each in found[1::2]]
-        if None in made:
-            return None, ""
-        trees = [each.tree for each in made if each is not None]
-        if len(found) == 3 and not found[0] and not found[2] and not joins:
-            return trees[0], found[1]
-        parts: list[nodes.Expr] = []
-        for index, text in enumerate(found):
-            if index % 2:
-                parts.append(trees[index // 2])
-            elif text:
-                parts.append(nodes.Const(text, lineno=1))
-        return as_filter(JOIN, parts), node.value if isinstance(node.value, str) else found[1]
 
     def _list(self, node: Node, block: Block, depth: int) -> Build:
         builds = [self.value(each, block, depth + 1) for each in node.elements()]

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from flowsim.errors import ScenarioError
+from flowsim.errors import ApiError, ScenarioError
+from flowsim.events_service.control.bodies import TriggerBody
+from flowsim.events_service.control.triggering import trigger
+from flowsim.events_service.service import Service
 from flowsim.story.opening import open_story
-from tests.webhook import Webhook
+
+from ..events_service.running import register
+from ..webhook import Webhook
 
 Flowsim = Callable[..., Result]
 Write = Callable[[str], str]
@@ -49,6 +54,13 @@ def test_nothing_is_delivered_of_a_story_that_would_stop(
         assert line.startswith(f"{path}:5:22: events[1].destination_run: no member 'segment'")
         assert "(destination_run.yaml:" in line
     assert not webhook.requests
+
+
+def test_nothing_is_published_of_a_story_that_would_stop(service: Service) -> None:
+    register(service, None, "journal")
+    with pytest.raises(ApiError, match="no member 'segment'"):
+        trigger(service, TriggerBody(text=f"{OTHER}  - flow_run: {{}}\n"))
+    assert service.database.rows("SELECT * FROM event") == []
 
 
 def test_all_entries_that_cannot_be_told_are_named_at_once(

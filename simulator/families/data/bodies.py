@@ -8,17 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import nodes
-
+from .body_size import BodySize
 from .compiler import Compiler, CompilingEndError
-from .environment import JOIN
-from .expressions import as_filter
 from .mistakes import Node, is_name, is_plain, shown
-from .placeholders import pieces
 from .rendering import (
     ABSENT,
-    MOST_CHARACTERS,
-    MOST_VALUES,
     Block,
     Build,
     Loop,
@@ -27,9 +21,8 @@ from .rendering import (
     Template,
     each_build,
 )
-from .values import ValueMistakeError
+from .texts import pieces_of, text_tree
 
-DEEPEST = 100
 _MOST_NESTED = 20
 _KEYS = {"$text", "$when", "$each", "$part", "$value", "$as"}
 
@@ -56,13 +49,12 @@ class _BodyCompiler:
         self._compiler = compiler
         self._names = names
         self._open: tuple[str, ...] = ()
-        self._size = 0
-        self._characters = 0
+        self._size = BodySize(compiler)
         self._nested = 0
 
     def value(self, node: Node, block: Block, depth: int, *, is_top: bool = False) -> Build:
         """Return what builds a value; its slots go into ``block``."""
-        self._count(node, block, depth)
+        self._size.count(node, block, depth)
         value = node.value
         if isinstance(value, str):
             return self._text(node, value, block, depth)
@@ -74,50 +66,21 @@ class _BodyCompiler:
             self._compiler.add(node, shown(value), "a finite number")
         return lambda _values, _run: value
 
-    def _count(self, node: Node, block: Block, depth: int, characters: int = 0) -> None:
-        self._size += not characters
-        if not characters:
-            self._compiler.count_value(node)
-        self._characters += characters
-        block.size += not characters
-        block.characters += characters
-        if self._size > MOST_VALUES or self._characters > MOST_CHARACTERS:
-            found = f"a body of more than {MOST_VALUES:,} values or {MOST_CHARACTERS:,} characters"
-            self._compiler.end(node, found, "a smaller one")
-        if depth > DEEPEST:
-            self._compiler.end(node, f"a body of more than {DEEPEST} levels", "less nesting")
-
     def _text(
         self, node: Node, text: str, block: Block, depth: int, *, joins: bool = False
     ) -> Build:
-        self._count(node, block, depth, len(text) + 1)
-        try:
-            found = pieces(text)
-        except ValueMistakeError as mistake:
-            self._compiler.add(node, mistake.found, mistake.expected)
-            found = [text]
+        self._size.count(node, block, depth, len(text) + 1)
+        found = pieces_of(self._compiler, node, text)
         if len(found) == 1:
             return lambda _values, _run: found[0]
-        tree, source = self._tree(node, found, joins=joins)
+        if len(found) == 3 and not found[0] and not found[2] and not joins:
+            made = self._compiler.expression(node, found[1], self._names)
+            tree, source = (made.tree, found[1]) if made is not None else (None, "")
+        else:
+            tree, source = text_tree(self._compiler, node, found, self._names), text
         if tree is None:
             return lambda _values, _run: None
         return _slot_build(block.add(Slot(node, source, tree)))
-
-    def _tree(self, node: Node, found: list[str], *, joins: bool) -> tuple[nodes.Expr | None, str]:
-        """Return the tree of a text with placeholders, and how messages quote it."""
-        made = [self._compiler.expression(node, each, self._names) for each in found[1::2]]
-        if None in made:
-            return None, ""
-        trees = [each.tree for each in made if each is not None]
-        if len(found) == 3 and not found[0] and not found[2] and not joins:
-            return trees[0], found[1]
-        parts: list[nodes.Expr] = []
-        for index, text in enumerate(found):
-            if index % 2:
-                parts.append(trees[index // 2])
-            elif text:
-                parts.append(nodes.Const(text, lineno=1))
-        return as_filter(JOIN, parts), node.value if isinstance(node.value, str) else found[1]
 
     def _list(self, node: Node, block: Block, depth: int) -> Build:
         builds = [self.value(each, block, depth + 1) for each in node.elements()]
@@ -159,7 +122,7 @@ class _BodyCompiler:
     def _object(self, node: Node, block: Block, depth: int) -> Build:
         members: dict[str, Build] = {}
         for key, member in self._merged(node, node, depth):
-            self._count(member, block, depth, len(key) + 1)
+            self._size.count(member, block, depth, len(key) + 1)
             members[key] = self.value(member, block, depth + 1)
         pairs = [*members.items()]
 
@@ -189,7 +152,7 @@ class _BodyCompiler:
                 self._compiler.add(member, f"the part {member.value[:60]} beside members", wanted)
                 continue
             before, self._open = self._open, (*self._open, member.value)
-            self._count(member, Block(), depth + len(self._open))
+            self._size.count(member, Block(), depth + len(self._open))
             own = {each.removeprefix("$") for each in holder.value}
             yield from (pair for pair in self._merged(part, holder, depth) if pair[0] not in own)
             self._open = before

@@ -7,27 +7,23 @@ that an expression could name otherwise.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import TemplateError, nodes
-from jinja2.parser import Parser
+from jinja2 import nodes
 
 from ...errors import Nearest
 from .draws import DRAWS, STORY
-from .environment import ENVIRONMENT, JOIN, called
+from .environment import JOIN, called
 from .functions import FILTERS, FUNCTIONS
+from .syntax import DEEPEST, WANTED, too_deep, tree_of
 from .values import LARGEST, Function, ValueMistakeError
 
 LONGEST = 1_000
 MOST_NODES = 200
-DEEPEST = 40
 
-_WANTED = "an expression such as begin + lasts"
-_BRACKETS = re.compile(r"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|[(\[{]|[)\]}]", re.DOTALL)
 _OPERATORS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod)
 _REFUSED: Mapping[type[nodes.Node], str] = {
     nodes.Pow: "a power (**)",
@@ -69,7 +65,7 @@ def parsed(source: str, place: str = "body", name: str = "") -> Expression:
         raise ValueMistakeError(f"{source[:60]!r}", "the expression alone, without {{ }}")
     functions = {**FUNCTIONS, **(STORY if place != "body" else {}), **_draws(place)}
     checker = _Checker(functions, name)
-    tree = _tree(source)
+    tree = tree_of(source)
     made = checker.checked(tree, 0)
     draw = next(iter(checker.draws), "")
     if place == "draws" and not draw:
@@ -81,44 +77,6 @@ def parsed(source: str, place: str = "body", name: str = "") -> Expression:
 
 def _draws(place: str) -> Mapping[str, Function]:
     return DRAWS if place == "draws" else {}
-
-
-def _tree(source: str) -> nodes.Expr:
-    if not source.strip():
-        raise ValueMistakeError("an empty expression", _WANTED)
-    if _bracket_depth(source) > DEEPEST:
-        raise _too_deep()
-    try:
-        parser = Parser(ENVIRONMENT, source, state="variable")
-        tree = parser.parse_expression()
-        if not parser.stream.eos:
-            found = f"{str(parser.stream.current.value)[:40]!r} behind an expression"
-            raise ValueMistakeError(f"{_quoted(source)}: {found}", _WANTED)
-    except RecursionError:
-        raise _too_deep() from None
-    except (TemplateError, ValueError, OverflowError) as error:
-        reason = str(getattr(error, "message", "") or error).rstrip(".")
-        raise ValueMistakeError(f"{_quoted(source)}: {reason[:200]}", _WANTED) from None
-    tree.set_environment(ENVIRONMENT)
-    return tree
-
-
-def _quoted(source: str) -> str:
-    return f"the expression {source[:100]!r}"
-
-
-def _too_deep() -> ValueMistakeError:
-    return ValueMistakeError(
-        f"an expression of more than {DEEPEST} levels", "a value of its own in `values`"
-    )
-
-
-def _bracket_depth(source: str) -> int:
-    depth = deepest = 0
-    for found in _BRACKETS.finditer(source):
-        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(found[0], 0)
-        deepest = max(deepest, depth)
-    return deepest
 
 
 class _Checker:
@@ -139,11 +97,11 @@ class _Checker:
                 f"an expression of more than {MOST_NODES} parts", "a value of its own in `values`"
             )
         if depth > DEEPEST:
-            raise _too_deep()
+            raise too_deep()
         check = _CHECKS.get(type(node))
         if check is None:
             kind = _REFUSED.get(type(node), type(node).__name__.lower())
-            raise ValueMistakeError(f"{kind} in an expression", _WANTED)
+            raise ValueMistakeError(f"{kind} in an expression", WANTED)
         return check(self, node, depth + 1)
 
     def all(self, found: Iterator[nodes.Node] | list[Any], depth: int) -> list[Any]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import nodes
-
 from ...core.printable import printable
 from .compiler import Compiler
-from .environment import JOIN, LENIENT, LONGEST_LINE, Program
-from .expressions import as_filter
+from .environment import LENIENT, LONGEST_LINE, Program
 from .mistakes import Node, shown
-from .placeholders import pieces
-from .values import ValueMistakeError
+from .texts import pieces_of, text_tree
 
 
 class Line:
@@ -46,16 +42,5 @@ def read_line(compiler: Compiler, node: Node | None) -> Line | None:
     if not isinstance(node.value, str):
         compiler.add(node, shown(node.value), "text with {{ }}")
         return None
-    try:
-        found = pieces(node.value)
-    except ValueMistakeError as mistake:
-        compiler.add(node, mistake.found, mistake.expected)
-        return None
-    trees: list[nodes.Expr] = []
-    for index, piece in enumerate(found):
-        if index % 2:
-            made = compiler.expression(node, piece, frozenset({"event"}))
-            trees += [] if made is None else [made.tree]
-        else:
-            trees.append(nodes.Const(piece, lineno=1))
-    return Line(Program([as_filter(JOIN, trees)], environment=LENIENT))
+    tree = text_tree(compiler, node, pieces_of(compiler, node, node.value), frozenset({"event"}))
+    return None if tree is None else Line(Program([tree], environment=LENIENT))

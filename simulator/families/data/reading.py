@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from ...errors import ScenarioError
 from ...files.document import Document
-from ..base import EventCode
 from ..field_reading import read_fields
 from ..fields import Field, FieldTable
 from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
-from .computing import Computation, Named, Step, Steps, in_order_of_use, without_chance
+from .computing import Computation, Named, Steps, in_order_of_use, without_chance
 from .data_family import DataFamily
 from .head import Head, check_examples, read_head
 from .line import read_line
 from .mistakes import NAME, Mistakes, Node, shown
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
+from .step_reading import StepReader
 from .telling import Parts
-
-MOST_STEPS = 100
 
 _REQUIRED = "label summary provider formats codes story bodies"
 _OPTIONAL = "use source says draws values parts line fields"
@@ -90,13 +87,14 @@ class _Reader:
         unread = self._merged("values", "value").keys() - {each.name for each in order}
         bodies = self._bodies()
         drawn = {each.name: drawn_type(each.expression) for each in draws.values()}
+        steps = StepReader(self.mistakes, self._compiler, self._members)
         return Parts(
             model_of(self._name, says, drawn),
             tuple(says.values()),
             Computation([*draws.values()]),
             Computation(order),
             Computation(known),
-            self._steps(settled | {each.name for each in known} | unread, head.codes),
+            steps.steps(settled | {each.name for each in known} | unread, head.codes),
             {name: each for name, each in bodies.items() if each is not None},
         )
 
@@ -182,37 +180,6 @@ class _Reader:
         names = self._compiler.known | {"now", "code"}
         return {name: compiled(self._compiler, each, names) for name, each in node.members()}
 
-    def _steps(self, names: frozenset[str], codes: Mapping[str, EventCode]) -> Steps:
-        story = self._members.get("story")
-        nodes = [] if story is None else [*story.elements()]
-        steps = [self._step(each, names) for each in nodes[:MOST_STEPS]]
-        if story is not None and not 1 <= len(nodes) <= MOST_STEPS:
-            found = f"{len(nodes)} steps" if isinstance(story.value, list) else shown(story.value)
-            self.mistakes.add(story, found, f"a list of 1 to {MOST_STEPS} steps")
-        reached = {each.code for each in steps if each is not None}
-        for code in codes:
-            if code not in reached and story is not None:
-                place = self._members["codes"].at(code)
-                self.mistakes.add(place, "a code without a step", "a step with it", at_key=True)
-        return Steps([each for each in steps if each is not None])
-
-    def _step(self, node: Node, names: frozenset[str]) -> Step | None:
-        members = self.mistakes.table(node, "at code body", "when")
-        for key, noun in (("code", "codes"), ("body", "bodies")):
-            table = self._members.get(noun)
-            known = table.value if table is not None and isinstance(table.value, dict) else {}
-            if key in members and not _is_key(members[key].value, known):
-                self.mistakes.unknown(members[key], key, known, at_key=False)
-        at, when = (
-            self._compiler.expression(members[key], members[key].value, names)
-            if key in members
-            else None
-            for key in ("at", "when")
-        )
-        if at is None or len(members.keys() & {"code", "body"}) < 2:
-            return None
-        return Step(node, at, when, str(members["code"].value), str(members["body"].value))
-
     def _fields(self, steps: Steps) -> FieldTable:
         bodies: dict[str, list[str]] = {}
         for code, body in steps.codes():
@@ -259,7 +226,3 @@ class _Reader:
                 self.mistakes.add(
                     self._members["use"], f"{name[:60]}, of which nothing is used", "it left out"
                 )
-
-
-def _is_key(value: Any, known: Mapping[str, Any]) -> bool:
-    return isinstance(value, str) and value in known

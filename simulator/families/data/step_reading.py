@@ -1,0 +1,58 @@
+"""Reads the steps of a family's file: when events come, with which code and body."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .compiler import Compiler
+from .computing import Step, Steps
+from .mistakes import Mistakes, Node, shown
+
+MOST_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StepReader:
+    """Reads the steps of one file, whose ``members`` these are."""
+
+    mistakes: Mistakes
+    compiler: Compiler
+    members: Mapping[str, Node]
+
+    def steps(self, names: frozenset[str], codes: Collection[str]) -> Steps:
+        """Return the steps, whose moments may use ``names``; notes codes that have none."""
+        story = self.members.get("story")
+        nodes = [] if story is None else [*story.elements()]
+        steps = [self._step(each, names) for each in nodes[:MOST_STEPS]]
+        if story is not None and not 1 <= len(nodes) <= MOST_STEPS:
+            found = f"{len(nodes)} steps" if isinstance(story.value, list) else shown(story.value)
+            self.mistakes.add(story, found, f"a list of 1 to {MOST_STEPS} steps")
+        reached = {each.code for each in steps if each is not None}
+        for code in codes:
+            if code not in reached and story is not None:
+                place = self.members["codes"].at(code)
+                self.mistakes.add(place, "a code without a step", "a step with it", at_key=True)
+        return Steps([each for each in steps if each is not None])
+
+    def _step(self, node: Node, names: frozenset[str]) -> Step | None:
+        members = self.mistakes.table(node, "at code body", "when")
+        for key, noun in (("code", "codes"), ("body", "bodies")):
+            table = self.members.get(noun)
+            known = table.value if table is not None and isinstance(table.value, dict) else {}
+            if key in members and not _is_key(members[key].value, known):
+                self.mistakes.unknown(members[key], key, known, at_key=False)
+        at, when = (
+            self.compiler.expression(members[key], members[key].value, names)
+            if key in members
+            else None
+            for key in ("at", "when")
+        )
+        if at is None or len(members.keys() & {"code", "body"}) < 2:
+            return None
+        return Step(node, at, when, str(members["code"].value), str(members["body"].value))
+
+
+def _is_key(value: Any, known: Mapping[str, Any]) -> bool:
+    return isinstance(value, str) and value in known

@@ -177,7 +177,7 @@ NAMED = {
     "faults/__init__.py": "says where the faults of that family are",
     "files/document.py": "an example of a path in a docstring",
     "reports/event_page.py": "the page about all events explains where this one is described",
-    "families/json_schema.py": "an example of a name in a docstring",
+    "families/fields/json_schema.py": "an example of a name in a docstring",
     "testing/flowsim.py": "an example of a setting in a docstring",
     "testing/stories.py": "an example of a setting in a docstring",
     "commands/events.py": "an example in the help",

@@ -9,8 +9,14 @@ from pathlib import Path
 from ..core import json_reading
 from ..core.header_lines import HeaderLines
 from ..core.printable import brief
-from ..families.conformity import Conformity, FieldDifference, compare, differences, family_of
-from ..families.envelope import envelope_of
+from ..families.fields.conformity import (
+    Conformity,
+    FieldDifference,
+    compare,
+    differences,
+    family_of,
+)
+from ..families.fields.envelope import envelope_of
 from ..families.registry import Families
 from . import files, operands
 from .capture import Capture

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..families import field_paths
-from ..families.field_paths import Steps
-from ..families.field_types import type_of
+from ..families.fields import paths as field_paths
+from ..families.fields.paths import Steps
+from ..families.fields.types import type_of
 from .content_template import HEX
 
 MOST_FIELDS = 500

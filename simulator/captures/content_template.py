@@ -13,7 +13,7 @@ from typing import Any
 
 from ..families.data.mistakes import is_name
 from ..families.data.placeholders import literal
-from ..families.field_paths import Steps
+from ..families.fields.paths import Steps
 from .content_times import time_in
 
 _GROUPS = "{0}{{8}}-{0}{{4}}-{0}{{4}}-{0}{{4}}-{0}{{12}}"

@@ -15,7 +15,7 @@ from ._types import CAPTURES
 
 if TYPE_CHECKING:
     from ..captures.conformity import JudgedEvent
-    from ..families.conformity import Conformity, FieldDifference
+    from ..families.fields.conformity import Conformity, FieldDifference
 
 
 @click.command()

@@ -73,8 +73,8 @@ def _of_files(of_checks: bool, families: Families) -> Any:
 def _of_event(code: str, delivery_format: str | None, families: Families) -> Any:
     from ..core.printable import listed
     from ..errors import Nearest, SettingError
-    from ..families.conformity import family_of
-    from ..families.json_schema import schema_of
+    from ..families.fields.conformity import family_of
+    from ..families.fields.json_schema import schema_of
 
     family = family_of(code, families)
     if family is None:

@@ -18,7 +18,7 @@ from ..core.fault import FaultKind
 from ..errors import Problem
 from ..files.document import Document, Path
 from ..runtime.chance import Chance
-from .fields import FieldTable
+from .fields.table import FieldTable
 from .settings import Setting, settings_of
 
 Json = dict[str, Any]

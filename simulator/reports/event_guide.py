@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ..families.base import EventCode, Family
-from ..families.fields import Field
+from ..families.fields.table import Field
 from ..families.registry import Families
 from ..files import yaml_writing
 from ..files.yaml_documents import parse_text

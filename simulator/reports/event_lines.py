@@ -13,7 +13,7 @@ from ..core.printable import printable
 from ..core.shell_words import quoted
 from ..families.base import Family
 from ..families.data.mistakes import GRADES
-from ..families.fields import Field
+from ..families.fields.table import Field
 from .event_guide import EventGuide
 from .tables import GAP, definitions, folded
 

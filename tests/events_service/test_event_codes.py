@@ -17,7 +17,7 @@ from flowsim.events_service.local_service import LocalService, LocalServiceOptio
 from flowsim.events_service.publishing.table import Events
 from flowsim.events_service.registrations.model import EventOfInterest
 from flowsim.events_service.service import Service
-from flowsim.families.json_schema import schema_of
+from flowsim.families.fields.json_schema import schema_of
 
 from ..families.told import CODES, FORMATS, family_of
 from ..webhook import Webhook

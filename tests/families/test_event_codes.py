@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from flowsim.families import registry
 from flowsim.families.base import EventCode, Family
-from flowsim.families.conformity import compare
 from flowsim.families.event_line import event_line
-from flowsim.families.field_tree import FieldNode, tree_of
-from flowsim.families.fields import FieldTable
-from flowsim.families.json_schema import schema_of
+from flowsim.families.fields.conformity import compare
+from flowsim.families.fields.json_schema import schema_of
+from flowsim.families.fields.table import FieldTable
+from flowsim.families.fields.tree import FieldNode, tree_of
 
 from .told import CODES, FORMATS, body, events, family_of, places
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.families import field_paths
-from flowsim.families.field_reading import read_fields
-from flowsim.families.fields import Field, FieldTable
+from flowsim.families.fields import paths as field_paths
+from flowsim.families.fields.reading import read_fields
+from flowsim.families.fields.table import Field, FieldTable
 from flowsim.files import yaml_documents
 
 STEPS = st.lists(st.none() | st.text(min_size=1), min_size=1, max_size=6).map(tuple)

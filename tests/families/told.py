@@ -11,7 +11,7 @@ from flowsim.core.event import Event
 from flowsim.core.spec_values import RegistrationSpec
 from flowsim.families import registry
 from flowsim.families.base import Family
-from flowsim.families.field_tree import FieldNode
+from flowsim.families.fields.tree import FieldNode
 from flowsim.files.document import Document
 from flowsim.story.opening import story_of
 

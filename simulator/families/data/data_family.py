@@ -9,7 +9,7 @@ from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document
 from ...runtime.chance import Chance
 from ..base import Entry, EntryAt, Family, Passage
-from ..fields import FieldTable
+from ..fields.table import FieldTable
 from ..settings import Setting, spelled
 from .computing import Step
 from .head import Head

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ...errors import ScenarioError
 from ...files.document import Document
-from ..field_reading import read_fields
-from ..fields import Field, FieldTable
+from ..fields.reading import read_fields
+from ..fields.table import Field, FieldTable
 from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
 from .computing import Computation, Named, Steps, in_order_of_use, without_chance

@@ -12,7 +12,7 @@ from ...errors import Problem
 from ...files.document import Document, Path
 from ...runtime.chance import Chance
 from ..base import Entity, EntryAt, EventCode, Family, FamilyProvider, PlatformPath, Teller
-from ..fields import FieldTable
+from ..fields.table import FieldTable
 from . import entities, rules
 from .spec import FlowRunSpec, merged
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from ...errors import ScenarioError
 from ...files import yaml_documents
 from ...files.document import Document
-from ..field_reading import read_fields
-from ..fields import Field, FieldTable
+from ..fields.reading import read_fields
+from ..fields.table import Field, FieldTable
 
 SUCCESS, FAILURE = "success", "failure"
 """The two bodies: the object in ``event``, and the array ``messages``."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flowsim.families.conformity import compare
+from flowsim.families.fields.conformity import compare
 from flowsim.files import yaml_documents
 
 from ..told import ENTRIES

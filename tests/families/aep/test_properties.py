@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from flowsim.core import instant, payload
 from flowsim.core.event import Event
 from flowsim.core.spec_values import COUNT_MAX, RegistrationSpec
-from flowsim.families.conformity import compare
 from flowsim.families.data.computing import Named
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.says import Said
-from flowsim.families.json_schema import schema_of
+from flowsim.families.fields.conformity import compare
+from flowsim.families.fields.json_schema import schema_of
 
 from ...story.test_story import story_of
 from .reading import NAMES, family

@@ -8,7 +8,7 @@ from flowsim.families.data.draws import DRAWS, STORY
 from flowsim.families.data.functions import FILTERS, FUNCTIONS
 from flowsim.families.data.reading import read_family
 from flowsim.families.data.says import TYPES as SETTINGS
-from flowsim.families.fields import TYPES
+from flowsim.families.fields.table import TYPES
 from flowsim.files.yaml_documents import parse_text
 
 from ...checkout import CHECKOUT

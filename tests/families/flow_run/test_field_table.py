@@ -15,10 +15,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from flowsim.core import payload
 from flowsim.core.event import Event
 from flowsim.core.spec_values import RegistrationSpec
-from flowsim.families.conformity import FieldDifference, compare
-from flowsim.families.field_tree import tree_of
+from flowsim.families.fields.conformity import FieldDifference, compare
+from flowsim.families.fields.json_schema import schema_of
+from flowsim.families.fields.tree import tree_of
 from flowsim.families.flow_run.field_table import fields
-from flowsim.families.json_schema import schema_of
 from flowsim.families.registry import shipped as families
 from flowsim.story.opening import open_story
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import field_paths
-from .base import Family
-from .field_paths import Steps
-from .field_tree import FieldNode, tree_of
-from .field_types import fits, type_of
-from .fields import FieldTable
-from .registry import Families
+from ..base import Family
+from ..registry import Families
+from . import paths
+from .paths import Steps
+from .table import FieldTable
+from .tree import FieldNode, tree_of
+from .types import fits, type_of
 
 UNKNOWN, MISSING, RETYPED, OTHER_VALUE = "unknown", "missing", "retyped", "other value"
 
@@ -72,7 +72,7 @@ def compare(table: FieldTable, code: str, content: Any) -> Conformity:
 
 def differences(node: FieldNode, value: Any, steps: Steps = ()) -> Iterator[FieldDifference]:
     """Yield the differences of a value and of all in it; elements of a list share a path."""
-    path, expected = field_paths.spell(steps), " or ".join(node.types)
+    path, expected = paths.spell(steps), " or ".join(node.types)
     if not any(fits(each, value) for each in node.types):
         yield FieldDifference(RETYPED, path, type_of(value), expected)
         return
@@ -90,11 +90,11 @@ def _of_members(node: FieldNode, value: dict[str, Any], steps: Steps) -> Iterato
         if name in value:
             yield from differences(inner, value[name], (*steps, name))
         elif inner.is_required:
-            path, expected = field_paths.spell((*steps, name)), " or ".join(inner.types)
+            path, expected = paths.spell((*steps, name)), " or ".join(inner.types)
             yield FieldDifference(MISSING, path, "", expected)
     for name, found in value.items():
         if name not in node.members:
-            yield FieldDifference(UNKNOWN, field_paths.spell((*steps, name)), type_of(found))
+            yield FieldDifference(UNKNOWN, paths.spell((*steps, name)), type_of(found))
 
 
 def _compare_body(table: FieldTable, body: str, content: Any) -> Conformity:

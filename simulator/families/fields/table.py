@@ -1,6 +1,6 @@
 """The fields of a family's events: name, type, unit, meaning, source and grade of each.
 
-``field_reading`` reads them from a file, ``json_schema`` and ``conformity`` apply them.
+``reading`` reads them from a file, ``json_schema`` and ``conformity`` apply them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from . import field_paths
-from .field_paths import Steps
-from .field_types import SCHEMAS
+from . import paths
+from .paths import Steps
+from .types import SCHEMAS
 
 TYPES = tuple(SCHEMAS)
 """Names of the types of fields; ``numeric_text`` is a number written as text."""
@@ -45,7 +45,7 @@ class Field:
     @cached_property
     def steps(self) -> Steps:
         """The steps of the path."""
-        return field_paths.parse(self.path)
+        return paths.parse(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from .base import EventCode
+from ..base import EventCode
 from .envelope import envelope_of
-from .field_tree import FieldNode, tree_of
-from .field_types import Json, schema_of_types
-from .fields import Field, FieldTable
+from .table import Field, FieldTable
+from .tree import FieldNode, tree_of
+from .types import Json, schema_of_types
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -18,12 +18,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..errors import Nearest, Problem
-from ..files.document import Document, Path
-from . import field_paths
-from .field_paths import Steps
-from .field_types import fits
-from .fields import GRADES, TYPES, Field
+from ...errors import Nearest, Problem
+from ...files.document import Document, Path
+from . import paths
+from .paths import Steps
+from .table import GRADES, TYPES, Field
+from .types import fits
 
 MOST_FIELDS = 5_000
 """The most fields of one file."""
@@ -81,7 +81,7 @@ class _FieldEntry:
     def field(self, name: str, said: Any) -> Field | None:
         """Return the field, or None if it cannot be read."""
         try:
-            field_paths.parse(name)
+            paths.parse(name)
         except ValueError as error:
             self.refuse((), "no path of a field", str(error))
             return None

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from ..core import payload
-from ..core.event import Event, Notification
-from ..core.spec_values import Names, RegistrationSpec
-from .field_tree import FieldNode
-from .field_types import Json
-from .fields import Field
+from ...core import payload
+from ...core.event import Event, Notification
+from ...core.spec_values import Names, RegistrationSpec
+from .table import Field
+from .tree import FieldNode
+from .types import Json
 
 FORMATS = ("adobe_io", "cloud_events")
 """The delivery formats."""

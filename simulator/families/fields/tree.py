@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .field_paths import Step, Steps
-from .fields import Field
+from .paths import Step, Steps
+from .table import Field
 
 
 @dataclass(slots=True)

@@ -55,7 +55,7 @@ def test_a_file_with_mistakes_is_read_once_until_it_changes(
 
     def counted(*arguments: object) -> object:
         read.append(arguments)
-        return made(*arguments)  # type: ignore[arg-type]
+        return made(*arguments)
 
     monkeypatch.setattr(reading, "read_family", counted)
     file = own_families(tmp_path, "order") / "order.yaml"

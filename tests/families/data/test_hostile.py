@@ -119,6 +119,16 @@ def test_what_cannot_be_computed_names_its_line_in_the_file(expression: str, fou
     assert found in problem.found
 
 
+def test_moments_of_early_years_have_four_digits() -> None:
+    early = "begin - 62000000000"
+    forms = ("iso", "iso_s", "iso_offset", "sql", "sql_s")
+    body = {name: f"{{{{ ({early}) | {name} }}}}" for name in forms}
+    assert {each[:11] for each in content(small(bodies={"thing": body})).values()} == {
+        "0061-05-03T",
+        "0061-05-03 ",
+    }
+
+
 def test_text_that_doubles_through_values_ends_with_a_mistake() -> None:
     values = {"v0": "'0123456789'"} | {f"v{n}": f"v{n - 1} ~ v{n - 1}" for n in range(1, 41)}
     problem = telling_problem(small(values=values))

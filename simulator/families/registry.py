@@ -117,10 +117,11 @@ def shipped() -> Families:
 def with_folders(folders: tuple[Path, ...]) -> Families:
     """Return the families of YAML files in folders, and those of ``shipped``.
 
-    As long as no file changes, they are the same object. Raises ``SettingError`` for a folder
-    without families, or a file whose name cannot be used.
+    A folder may be named twice. As long as no file changes, they are the same object. Raises
+    ``SettingError`` for a folder without families, or a file whose name cannot be used.
     """
-    return _with_versions(folders, tuple(sources.version_of(folder) for folder in folders))
+    known = tuple(sources.distinct(folders))
+    return _with_versions(known, tuple(sources.version_of(folder) for folder in known))
 
 
 @lru_cache(maxsize=20)

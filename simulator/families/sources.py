@@ -5,6 +5,7 @@ From folders of the user only YAML files are read. Those of packages are in ``in
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
@@ -58,6 +59,14 @@ def shipped_codes() -> Mapping[str, str]:
         codes = load().codes if name in python_names() else _shipped_document(path).value["codes"]
         found |= dict.fromkeys(codes, name)
     return found
+
+
+def distinct(folders: Iterable[Path]) -> list[Path]:
+    """Return folders without those that were named before, in whatever spelling."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        found.setdefault(os.path.realpath(folder), folder)
+    return [*found.values()]
 
 
 def version_of(folder: Path) -> frozenset[tuple[object, ...]]:

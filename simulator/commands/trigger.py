@@ -109,9 +109,9 @@ def _story(scenario: str, families: Families) -> Json:
 
 def _texts(folders: tuple[Path, ...]) -> list[Json]:
     """Return the texts of family files, for the service to read."""
-    from ..families.sources import texts_in
+    from ..families.sources import distinct, texts_in
 
-    found = [each for folder in folders for each in texts_in(folder)]
+    found = [each for folder in distinct(folders) for each in texts_in(folder)]
     return [{"file": file, "text": text} for file, text in found]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..core.fault import FaultKind
 from ..errors import Problem, ScenarioError
 from ..faults.fault_point import kinds_in
-from . import sources
+from . import installed, sources
 from .base import EventCode, Family
 from .sources import Load
 
@@ -111,16 +111,17 @@ class Families:
 @cache
 def shipped() -> Families:
     """Return the families that are shipped with flowsim, and those of installed packages."""
-    return Families(sources.shipped_loaders(), sources.installed_loaders, sources.shipped_codes)
+    return Families(sources.shipped_loaders(), installed.installed_loaders, sources.shipped_codes)
 
 
 def with_folders(folders: tuple[Path, ...]) -> Families:
     """Return the families of YAML files in folders, and those of ``shipped``.
 
-    As long as no file changes, they are the same object. Raises ``SettingError`` for a folder
-    without families, or a file whose name cannot be used.
+    A folder may be named twice. As long as no file changes, they are the same object. Raises
+    ``SettingError`` for a folder without families, or a file whose name cannot be used.
     """
-    return _with_versions(folders, tuple(sources.version_of(folder) for folder in folders))
+    known = tuple(sources.distinct(folders))
+    return _with_versions(known, tuple(sources.version_of(folder) for folder in known))
 
 
 @lru_cache(maxsize=20)
@@ -130,7 +131,7 @@ def _with_versions(folders: tuple[Path, ...], _: tuple[object, ...]) -> Families
         own |= sources.loaders_in(folder, {*shipped().known, *own})
     if not own:
         return shipped()
-    return Families(own | sources.shipped_loaders(), sources.installed_loaders)
+    return Families(own | sources.shipped_loaders(), installed.installed_loaders)
 
 
 @lru_cache(maxsize=20)

@@ -1,16 +1,15 @@
-"""Where families come from: this folder, installed packages, and folders of the user.
+"""Where families come from: this folder, and folders of the user.
 
-Families in Python come from this package and from installed packages only. From folders of the
-user only YAML files are read.
+From folders of the user only YAML files are read. Those of packages are in ``installed``.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -19,9 +18,6 @@ from ..errors import Problem, ScenarioError, SettingError, UnreadFileError, reas
 from ..files.document import Document
 from ..files.text_files import ENDINGS, is_at, text_of
 from .base import Family
-
-GROUP = "flowsim.families"
-"""The entry-point group by which installed packages add families."""
 
 RESERVED = frozenset(
     ("event_code", "event_id", "run", "override", "expect", "after", "repeat", "faults")
@@ -65,6 +61,14 @@ def shipped_codes() -> Mapping[str, str]:
     return found
 
 
+def distinct(folders: Iterable[Path]) -> list[Path]:
+    """Return folders without those that were named before, in whatever spelling."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        found.setdefault(os.path.realpath(folder), folder)
+    return [*found.values()]
+
+
 def version_of(folder: Path) -> frozenset[tuple[object, ...]]:
     """Return what differs as soon as a YAML file of a folder is another: name, times and size.
 
@@ -96,7 +100,7 @@ def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
     loaders: dict[str, Load] = {}
     for path in _paths_in(folder):
         refuse_name(str(path), path.stem, {*taken, *loaders})
-        loaders[path.stem] = partial(_family_in, path)
+        loaders[path.stem] = partial(family_in, path)
     return loaders
 
 
@@ -131,44 +135,19 @@ def refuse_name(file: str, name: str, taken: Collection[str]) -> None:
 
     ``taken`` are the names of other families.
     """
+    if (mistake := mistake_of_name(name, taken)) is not None:
+        found, expected = mistake
+        raise SettingError(f"{file}: {found}; expected {expected}")
+
+
+def mistake_of_name(name: str, taken: Collection[str]) -> tuple[str, str] | None:
+    """Return why a name cannot be that of a family, and what was expected; None if it can be."""
     if not _NAME.fullmatch(name) or name in RESERVED:
         expected = "a name of small letters, digits and underscores, which becomes its key"
-        raise SettingError(f"{file}: {brief(name)} cannot name a family; expected {expected}")
+        return f"{brief(name)} cannot name a family", expected
     if name in taken:
-        raise SettingError(f"{file}: there is a family {name}; expected another name of the file")
-
-
-@cache
-def installed_loaders() -> Mapping[str, Load]:
-    """Return the families of installed packages: name → what reads it.
-
-    An entry point names a family in Python, or a package whose folder has YAML files.
-    """
-    found: dict[str, Load] = {}
-    for point in entry_points(group=GROUP):
-        found |= {name: load for name, load in _of_entry_point(point) if name not in found}
-    return found
-
-
-def _of_entry_point(point: EntryPoint) -> Iterator[tuple[str, Load]]:
-    try:
-        loaded = point.load()
-    except Exception as error:
-        yield point.name, partial(_refuse, point, f"cannot be imported ({error!r:.200})")
-        return
-    if isinstance(loaded, Family):
-        yield point.name, lambda: loaded
-        return
-    folders = [Path(each) for each in getattr(loaded, "__path__", ())]
-    paths = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
-    if not paths:
-        yield point.name, partial(_refuse, point, "neither a family nor a package with YAML files")
-    yield from ((path.stem, partial(_family_in, path)) for path in paths)
-
-
-def _refuse(point: EntryPoint, found: str) -> Family:
-    expected = "a family in Python, or a package with family files"
-    raise ScenarioError([Problem(f"{GROUP}: {point.name}", 0, 0, point.value, found, expected)])
+        return f"there is a family {name}", "another name of the file"
+    return None
 
 
 def _python_family(name: str) -> Family:
@@ -192,7 +171,8 @@ def _document(path: Path) -> Document:
     return parse_text(path.read_text("utf-8"), path.name, _WANTED)
 
 
-def _family_in(path: Path) -> Family:
+def family_in(path: Path) -> Family:
+    """Return the family in a YAML file; raises ``ScenarioError``, also if it cannot be read."""
     try:
         return _family_of(*_text(path), path.stem)
     except UnreadFileError as error:  # the families of other files can still be used

@@ -134,6 +134,17 @@ def test_a_broken_family_file_is_silent_until_its_key_is_used(
     assert f"{file}:3:8: " in used.stderr
 
 
+@pytest.mark.parametrize("command", ["replay ", "show ", "check 1 --event "])
+def test_an_unknown_code_is_answered_with_the_mistakes_of_family_files(
+    flowsim: Flowsim, own: Path, command: str
+) -> None:
+    file = break_family(own)
+    result = flowsim(*f"{command}broken.code".split(), "--families", own)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "expected the family files below without mistakes" in result.stderr
+    assert f"{file}:2:1: " in result.stderr
+
+
 @pytest.mark.parametrize("command", ["replay x", "show x", "validate x", "check 1", "schema"])
 def test_a_folder_without_family_files_is_refused_in_one_sentence(
     flowsim: Flowsim, tmp_path: Path, command: str

@@ -55,7 +55,7 @@ def test_a_file_with_mistakes_is_read_once_until_it_changes(
 
     def counted(*arguments: object) -> object:
         read.append(arguments)
-        return made(*arguments)  # type: ignore[arg-type]
+        return made(*arguments)
 
     monkeypatch.setattr(reading, "read_family", counted)
     file = own_families(tmp_path, "order") / "order.yaml"
@@ -82,3 +82,11 @@ def test_a_file_of_too_many_values_is_refused_early(text: str) -> None:
     load = sources.loaders_of([("order.yaml", text)], ())["order"]
     with pytest.raises(ScenarioError, match="more than 100000 keys and values"):
         load()
+
+
+def test_a_folder_may_be_named_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(own_families(tmp_path, "order"))
+    (tmp_path / "link").symlink_to("families")
+    folders = (Path(), tmp_path / "families", tmp_path / "link", Path("../families/."))
+    assert registry.with_folders(folders)["order"].label == "Orders"
+    assert sources.distinct(folders) == [Path()]

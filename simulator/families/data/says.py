@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -131,9 +132,18 @@ def _choice(mistakes: Mistakes, name: str, members: Mapping[str, Node], about: s
             mistakes.add(each, shown(each.value), "text or a whole number")
             return None
     default = members["default"].value if "default" in members else choices[0]
-    if default is not None and not any(default is each or default == each for each in choices):
+    if default is not None and (type(default), default) not in [(type(x), x) for x in choices]:
         mistakes.add(members["default"], shown(default), f"one of {', '.join(map(str, choices))}")
-    return Said(name, "one_of", Literal[tuple(choices)], default, about)
+    check = BeforeValidator(partial(_same_kind, choices))
+    kind: Any = Annotated[Literal[tuple(choices)], check]
+    return Said(name, "one_of", kind, default, about)
+
+
+def _same_kind(choices: list[str | int], value: object) -> object:
+    """Refuse true and 1.0, which Python takes for 1."""
+    if type(value) in (bool, float):
+        raise refuse(f"one of {', '.join(map(str, choices))}")
+    return value
 
 
 def _typed(mistakes: Mistakes, name: str, node: Node, kind: str, about: str) -> Said | None:

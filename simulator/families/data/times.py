@@ -22,7 +22,7 @@ def _hex_seconds(value: Any) -> str:
 
 
 def _iso_s(value: Any) -> str:
-    return moment_of(value).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _iso_offset(value).replace("+00:00", "Z")
 
 
 def _sql(value: Any) -> str:
@@ -30,11 +30,11 @@ def _sql(value: Any) -> str:
 
 
 def _sql_s(value: Any) -> str:
-    return moment_of(value).strftime("%Y-%m-%d %H:%M:%S")
+    return _iso_offset(value).replace("T", " ").removesuffix("+00:00")
 
 
 def _iso_offset(value: Any) -> str:
-    return moment_of(value).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    return moment_of(value).isoformat("T", "seconds")
 
 
 def _ulid(value: Any, digits: Any) -> str:

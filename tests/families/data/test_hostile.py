@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from flowsim.errors import ScenarioError
 from flowsim.families.data.reading import read_family
@@ -117,6 +118,25 @@ def test_what_cannot_be_computed_names_its_line_in_the_file(expression: str, fou
     assert (problem.file, problem.path) == ("thing.yaml", "bodies.thing.wrong")
     assert problem.line > 1
     assert found in problem.found
+
+
+def test_moments_of_early_years_have_four_digits() -> None:
+    early = "begin - 62000000000"
+    forms = ("iso", "iso_s", "iso_offset", "sql", "sql_s")
+    body = {name: f"{{{{ ({early}) | {name} }}}}" for name in forms}
+    assert {each[:11] for each in content(small(bodies={"thing": body})).values()} == {
+        "0061-05-03T",
+        "0061-05-03 ",
+    }
+
+
+@pytest.mark.parametrize("said", [True, False, 1.0, 2.0, "1", 3, None, ["a"]])
+def test_a_choice_is_not_what_python_takes_for_the_same(said: Any) -> None:
+    family = small(says={**SMALL["says"], "kind": {"one_of": ["a", 0, 1, 2]}})
+    assert family.model().model_validate({"kind": 1}).kind == 1
+    with pytest.raises(ValidationError):
+        family.model().model_validate({"kind": said})
+    assert problems(says={"kind": {"one_of": ["a", 1], "default": True}})
 
 
 def test_text_that_doubles_through_values_ends_with_a_mistake() -> None:

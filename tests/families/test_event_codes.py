@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,11 +13,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from flowsim.families import registry
 from flowsim.families.base import EventCode, Family
-from flowsim.families.event_line import event_line
+from flowsim.families.event_line import body_line, event_line, payload_line
 from flowsim.families.fields.conformity import compare
 from flowsim.families.fields.json_schema import schema_of
 from flowsim.families.fields.table import FieldTable
 from flowsim.families.fields.tree import FieldNode, tree_of
+from flowsim.files.yaml_documents import parse_text
+from flowsim.story.opening import story_of
 
 from .told import CODES, FORMATS, body, events, family_of, places
 
@@ -110,3 +113,21 @@ def test_an_event_says_its_line_without_a_separator_at_an_end(code: str) -> None
         line = event_line(registry.shipped(), code, event.notification.content)
         assert 0 < len(line) <= 80
         assert line == line.strip(" :,·")
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "status"),
+    [
+        ("{}", "source_flow_run_info", "success"),
+        ("{status: failed, stage: copy}", "source_flow_run_error", "failed"),
+    ],
+)
+def test_a_notification_of_2020_under_a_code_of_2023_says_its_run(
+    run: str, code: str, status: str
+) -> None:
+    text = f"seed: 1\nfaults: [codes-of-2023]\nevents: [{{flow_run: {run}}}]"
+    (sent,) = story_of("codes", parse_text(text, "codes")).payloads()
+    assert sent.events[0].notification.event_code == code
+    line = payload_line(registry.shipped(), sent)
+    assert line == body_line(registry.shipped(), code, sent.body)
+    assert re.fullmatch(f"[0-9a-f-]{{36}}: {status}", line)

@@ -65,7 +65,8 @@ def _strategy(said: Said) -> st.SearchStrategy[Any]:
     if said.name == "flow_spec":
         return UUIDS
     if said.kind == "one_of":
-        return st.sampled_from(get_args(said.type))
+        literal, _ = get_args(said.type)
+        return st.sampled_from(get_args(literal))
     found = STRATEGIES[said.kind]
     return st.none() | found if said.default is None else found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document
@@ -105,7 +105,7 @@ class DataFamily(Family):
 
 
 def _setting(said: Said) -> Setting:
-    choices = f"one of {', '.join(map(str, get_args(said.type)))}"
+    choices = f"one of {', '.join(map(str, said.choices))}"
     default = spelled(said.default, is_duration=said.kind == "duration")
     return Setting(said.name, choices if said.kind == "one_of" else said.kind, default, said.about)
 

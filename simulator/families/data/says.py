@@ -90,13 +90,17 @@ _DRAWN: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing that a scenario may say: its type, and its value if nothing is said."""
+    """One thing that a scenario may say: its type, and its value if nothing is said.
+
+    ``choices`` are all allowed values of the kind ``one_of``.
+    """
 
     name: str
     kind: str
     type: Any
     default: Any
     about: str
+    choices: tuple[str | int, ...] = ()
 
 
 def read_said(mistakes: Mistakes, name: str, node: Node) -> Said | None:
@@ -136,7 +140,7 @@ def _choice(mistakes: Mistakes, name: str, members: Mapping[str, Node], about: s
         mistakes.add(members["default"], shown(default), f"one of {', '.join(map(str, choices))}")
     check = BeforeValidator(partial(_same_kind, choices))
     kind: Any = Annotated[Literal[tuple(choices)], check]
-    return Said(name, "one_of", kind, default, about)
+    return Said(name, "one_of", kind, default, about, tuple(choices))
 
 
 def _same_kind(choices: list[str | int], value: object) -> object:

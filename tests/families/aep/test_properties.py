@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -65,8 +65,7 @@ def _strategy(said: Said) -> st.SearchStrategy[Any]:
     if said.name == "flow_spec":
         return UUIDS
     if said.kind == "one_of":
-        literal, _ = get_args(said.type)
-        return st.sampled_from(get_args(literal))
+        return st.sampled_from(said.choices)
     found = STRATEGIES[said.kind]
     return st.none() | found if said.default is None else found
 

@@ -53,7 +53,7 @@ def interrupted(
         ("flowsim.story.opening", "replay partial"),
         ("requests", "status"),
         ("ruamel.yaml", "validate partial"),
-        ("flowsim.families.flow_run.catalogue", "scenarios"),
+        ("flowsim.families.flow_run.catalogue", "scenarios --sources"),
         ("flowsim.checks.run", "check 3000"),
         ("flowsim.captures.run_record", "diff partial success"),
     ],

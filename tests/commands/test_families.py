@@ -77,11 +77,12 @@ def test_attempts_say_what_their_events_are_about(
     told = flowsim("replay", mine, "batch", *options, "--save", saved).stdout.splitlines()
     says = [json.loads(line)["says"] for line in told[:-1]]
     assert says[0].startswith("order ")
-    assert says[1:3] == ["success", "success, and 19 more"]
+    assert {"success", "success, and 19 more"} <= {*says[1:]}
     kept = [json.loads(line) for line in (saved / "attempts.jsonl").read_text().splitlines()]
     assert [each["says"] for each in kept[:-1]] == says
     again = flowsim("replay", saved, "--json").stdout.splitlines()
-    assert [json.loads(line)["says"] for line in again[:-1]] == [None, *says[1:]]
+    repeated = [json.loads(line)["says"] for line in again[:-1]]
+    assert sorted(map(str, repeated)) == sorted(map(str, [None, *says[1:]]))  # sent side by side
 
 
 def test_receive_and_conform_know_own_families(flowsim: Flowsim, own: Path, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_of_many_registrations_a_few_are_named(serving: Serving) -> None:
     assert more == "… and 10 more: flowsim registrations"
     assert "number 29" in rows[-1]
     (_, line, _) = serving.says("trigger", "partial")
-    assert line.endswith("→ number 0, number 1, number 2, number 3, number 4 and 35 more")
+    assert "→ number 0, number 1, number 2, number 3, number 4 and 35 more" in line
 
 
 def test_next_commands_call_the_service_that_was_named(

@@ -178,6 +178,11 @@ def _document(path: Path) -> Document:
     return parse_text(path.read_text("utf-8"), path.name, _WANTED)
 
 
+def is_family(content: object) -> bool:
+    """Tell whether the content of a file is a family's, correct or not."""
+    return isinstance(content, dict) and {"provider", "codes"} <= content.keys()
+
+
 def family_in(path: Path) -> Family:
     """Return the family in a YAML file; raises ``ScenarioError``, also if it cannot be read."""
     try:

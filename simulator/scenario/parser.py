@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from ..errors import Nearest, Problem, ScenarioError
+from ..families.sources import is_family
 from ..files.document import DIGITS, Document, Path
 from .model import EventSpec, Scenario, Vocabulary, event_model, kinds_in, scenario_model
 from .rules import may_be_kind, rules_of_event, rules_of_story
@@ -44,6 +45,9 @@ _EXPECTED = {
 
 def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     """Return the scenario, or raise ``ScenarioError`` with all its problems in file order."""
+    if is_family(document.value):
+        wanted = "a scenario; flowsim events --families DIR shows families"
+        raise ScenarioError([document.problem((), "a family file", wanted)])
     problems: list[Problem] = []
     scenario = None
     model = scenario_model(vocabulary.families, kinds_in(document.value, vocabulary.families))

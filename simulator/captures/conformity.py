@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..core import json_reading
 from ..core.header_lines import HeaderLines
@@ -21,6 +22,8 @@ from ..families.registry import Families
 from . import files, operands
 from .capture import Capture
 from .carried_event import CarriedEvent, carried_in
+
+_NO_CODE = "neither a header nor the body says an event code; --event CODE names it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,11 @@ def read(name: str, *, everything: bool = False) -> files.Captures:
     return files.Captures(name, (Capture(name, None, HeaderLines(()), body),), 0, Path(name).parent)
 
 
-def judge(capture: Capture, families: Families) -> Iterator[JudgedEvent]:
-    """Yield the events of a request, at least one; a body without events is not judged."""
+def judge(capture: Capture, families: Families, code: str = "") -> Iterator[JudgedEvent]:
+    """Yield the events of a request, at least one; a body without events is not judged.
+
+    ``code`` is the event code of events that say none; then any object is an event.
+    """
     try:
         content = json_reading.parse_body(capture.body)
     except ValueError:  # its text may quote the body
@@ -66,20 +72,29 @@ def judge(capture: Capture, families: Families) -> Iterator[JudgedEvent]:
     header = capture.headers.get("x-adobe-event-code") or ""
     for number, element in enumerate(elements, 1):
         place = capture.place if len(elements) == 1 else f"{capture.place}, event {number}"
-        carried = carried_in(element)
+        carried = carried_in(element) or _content(element, code or header)
         if carried is None:
             yield JudgedEvent(place, header, reason="the body holds no event")
             continue
         said = (header, carried.code) if len(elements) == 1 else (carried.code, header)
-        yield _judged(place, said[0] or said[1], carried, families)
+        yield _judged(place, said[0] or said[1] or code, carried, families)
+
+
+def _content(element: Any, code: str) -> CarriedEvent | None:
+    """Return an object as the content of an event, if its code is known."""
+    if not code or not isinstance(element, dict):
+        return None
+    return CarriedEvent(element, "", "event", "", element, code)
 
 
 def _judged(place: str, code: str, carried: CarriedEvent, families: Families) -> JudgedEvent:
     if not code:
-        return JudgedEvent(place, reason="neither a header nor the body says an event code")
+        return JudgedEvent(place, reason=_NO_CODE)
     family = family_of(code, families)
     if family is None:
-        return JudgedEvent(place, code, reason=f"no family has the event code {brief(code)}")
+        option = "" if families.files else " (--families DIR)"
+        reason = f"no family has the event code {brief(code)}; expected one that has it{option}"
+        return JudgedEvent(place, code, reason=reason)
     table = family.fields()
     if not (described := table.described(code)):
         reason = f"the family {family.name} has no fields for {brief(code)}"

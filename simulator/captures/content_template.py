@@ -18,10 +18,13 @@ from .content_times import time_in
 
 _GROUPS = "{0}{{8}}-{0}{{4}}-{0}{{4}}-{0}{{4}}-{0}{{12}}"
 _ID = re.compile(
-    rf"(?<![0-9A-Za-z-])(?:({_GROUPS.format('[0-9a-f]')})|({_GROUPS.format('[0-9A-F]')})"
-    r"|([0-9A-F]{24})@AdobeOrg)(?![0-9A-Za-z-])"
+    rf"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{{2}}))(?:({_GROUPS.format('[0-9a-f]')})"
+    rf"|({_GROUPS.format('[0-9A-F]')})|([0-9A-F]{{24}})@AdobeOrg)(?![0-9A-Za-z])"
 )
-"""A uuid in small letters, one in capitals, or an organisation, alone or inside a text."""
+"""A uuid in small letters, one in capitals, or an organisation, alone or inside a text.
+
+Inside a text, anything but letters and digits separates it, and so does ``%2F`` before it.
+"""
 
 HEX = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{16,256}")
 """A text of hexadecimal digits that is long enough to be an id; with digits and letters."""

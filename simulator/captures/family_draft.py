@@ -22,6 +22,7 @@ from ..files.yaml_documents import parse_text
 from ..runtime.chance import Chance
 from .capture import Capture
 from .carried_event import CarriedEvent, carried_in
+from .cloud_envelope import notes_of
 from .content_fields import fields_of
 from .content_template import ContentTemplate
 from .content_times import latest, time_in
@@ -29,10 +30,6 @@ from .files import Captures
 
 BODY = "captured"
 """The name of the body in the file."""
-
-_KNOWN = {"specversion", "id", "source", "type", "time", "datacontenttype", "data"}
-_KNOWN |= {"event_id", "eventid", *RECIPIENT_NAMES}
-"""Attributes of a CloudEvent that every family has."""
 
 _URN = re.compile(r"urn:(?:uuid|aio_provider_metadata):(.{1,255})")
 _LONGEST_NAME = 60
@@ -87,9 +84,6 @@ def _event_of(capture: Capture, notes: list[str]) -> CarriedEvent:
         raise SettingError(
             f"{capture.place}: {reason}; expected an event with one object as its content"
         )
-    others = [each for each in found.element if each not in _KNOWN]
-    if others and found.format_ == "cloud_events":
-        notes.append(f"{capture.place}: left out beside data: {brief(', '.join(others))}")
     return found
 
 
@@ -121,6 +115,8 @@ def _lines(
     yield f"label: {yaml_writing.scalar(code)}  # the heading in lists: edit it"
     yield f"summary: {yaml_writing.scalar(f'An event {code}, as it was captured.')}  # one line"
     provider = _provider(capture, event, notes)
+    if event.format_ == "cloud_events":
+        notes += [f"{capture.place}: {each}" for each in notes_of(event.element, provider)]
     yield f"provider: {yaml_writing.flow({'id': provider, 'label': provider})}"
     yield f"formats: {{{event.format_ or 'adobe_io'}: B}}  # A: documented; B: captured; C: derived"
     yield "codes:"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import FlowsimError, Nearest, Problem, ScenarioError, SettingError
 from ..families.base import Family
 from ..families.registry import FAULTS, Families
 from ..families.single_event import SingleEvent
+from ..families.unknown_code import unknown_code
 from .check import Check
 
 
@@ -46,18 +46,9 @@ def subject_of(code: str | None, families: Families) -> Subject:
         return Subject(family, _entry(family, next(iter(family.codes))), families)
     found = families.by_code(code)
     if found is None:
-        raise _unknown(code, families)
+        raise unknown_code(code, families)
     single = families.replaced(SingleEvent(found, code))
     return Subject(found, _entry(found, code), single, code)
-
-
-def _unknown(code: str, families: Families) -> FlowsimError:
-    near = Nearest(code, families.event_codes(), 3)
-    if problems := families.readable()[1]:
-        expected = "the family files below without mistakes"
-        return ScenarioError([Problem(code, 0, 0, "", "no event code", expected, near), *problems])
-    known = near.before("a code of `flowsim events`")
-    return SettingError(f"no event code {code!r}; expected {known}")
 
 
 def _entry(family: Family, code: str) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def events_option(otherwise: str) -> Callable[[F], F]:
     """Add which events are asked for; ``otherwise`` ends the help."""
     return option(
         "codes --event CODE",
-        f"An event code of flowsim events, or PROVIDER_ID/CODE; repeatable; {otherwise}",
+        "An event code of flowsim events, or PROVIDER_ID/CODE with the provider's id in the API, a "
+        f"UUID; repeatable; {otherwise}",
         EVENT_CODE,
         multiple=True,
     )
@@ -95,24 +96,38 @@ def interests(client: ServiceClient, org: str, codes: tuple[str, ...]) -> list[I
 
 def _interest(known: dict[str, list[str]], named: str) -> Interest:
     """Return the event that ``--event`` names; raises ``SettingError`` if none or several match."""
-    from ..core.printable import listed
+    from ..core.printable import brief, listed
     from ..errors import SettingError
+    from ..families.unknown_code import remedy
 
     provider, _, code = named.rpartition("/")
-    found = [each for each, codes in known.items() if code in codes and provider in ("", each)]
-    if len(found) == 1:
-        return {"provider_id": found[0], "event_code": code}
-    if found:
+    having = [each for each, codes in known.items() if code in codes and provider in ("", each)]
+    if len(having) == 1:
+        return {"provider_id": having[0], "event_code": code}
+    if having:
         raise SettingError(
             f"--event {named}: several providers have it; expected one of "
-            + listed([f"{each}/{code}" for each in found])
+            + listed([f"{each}/{code}" for each in having])
         )
-    from difflib import get_close_matches
+    if provider and provider not in known:
+        found = f"no provider {brief(provider)!r}; {_provider_remedy(known, provider, code)}"
+    else:
+        of = {provider: known[provider]} if provider else known
+        every = sorted({each for codes in of.values() for each in codes})
+        near = remedy(code, every, every=f"one of {listed(every, MOST_CODES)}")
+        found = f"no event code {brief(code)!r}; {near}"
+    raise SettingError(f"--event {brief(named)}: {found}")
 
-    every = sorted({each for codes in known.values() for each in codes})
-    near = get_close_matches(code, every, 1)
-    expected = listed(near or every, MOST_CODES)
-    raise SettingError(f"--event {named}: no such event code; expected {expected}")
+
+def _provider_remedy(known: dict[str, list[str]], name: str, code: str) -> str:
+    """Return what to type instead of a provider that the service does not have."""
+    from ..core.payload import provider_id
+    from ..core.printable import listed
+
+    id_ = provider_id(name)  # it may be the metadata id, as x-adobe-provider has it
+    found = [id_] if id_ in known else [each for each, codes in known.items() if code in codes]
+    such = f", as in {listed([f'{each}/{code}' for each in found], 3)}" if found else ""
+    return f"expected PROVIDER_ID as the API lists it, a UUID{such}"
 
 
 @contextlib.contextmanager

@@ -86,6 +86,7 @@ def story_opener(
 
     Its warnings are printed as it is opened.
     """
+    from ..scenario.files import find
     from ..story.opening import changes_of, open_story
 
     changes, known = list(changes_of(settings, seed, at, client_id)), families_of(families)
@@ -93,6 +94,8 @@ def story_opener(
     def opened(name: str) -> Story:
         story = open_story(name, changes, fresh=fresh, passes=repeat, families=known)
         warn(story.warnings)
+        if find(name) is None:  # then it is an event code
+            warn(known.shared_codes([name]))
         return story
 
     return opened

@@ -9,9 +9,10 @@ import click
 
 from ..core.printable import printable
 from . import _options
+from ._options import option
 from ._output import say, warn
 from ._stories import families_of, families_option
-from ._types import CAPTURES
+from ._types import CAPTURES, EVENT_CODE
 
 if TYPE_CHECKING:
     from ..captures.conformity import JudgedEvent
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=CAPTURES)
+@option("code --event CODE", "The event code of events that say none.", EVENT_CODE, default="")
 @families_option
 @_options.as_json("Print a list with an object for each event.")
 @click.pass_context
 def command(
-    ctx: click.Context, files: tuple[str, ...], families: tuple[Path, ...], as_json: bool
+    ctx: click.Context,
+    files: tuple[str, ...],
+    code: str,
+    families: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Compare captured events with the documented fields; values are never printed.
 
@@ -38,6 +44,7 @@ def command(
     \b
     flowsim conform captures/ incident.har
     flowsim conform body.json --json
+    flowsim conform body.json --event sources_flow_run_success
     """
     from ..captures import conformity
     from ..errors import FlowsimError
@@ -55,7 +62,8 @@ def command(
         unread = unread or bool(found.unread)
         warn(f"{each}; it is left out" for each in found.unread)
         for capture in found.captures:
-            events += conformity.judge(capture, known)
+            events += conformity.judge(capture, known, code)
+    warn(known.shared_codes({each.code for each in events}))
     _show_json(events) if as_json else _show(events)
     conform = all(each.conforms for each in events) and not unread
     ctx.exit(2 if failed else 0 if conform else 1)
@@ -85,7 +93,7 @@ def _line(event: JudgedEvent) -> str:
 def _counts(found: Conformity) -> str:
     (present, required), (others, optional) = found.required, found.optional
     needed = f"all {required}" if present == required else f"{present} of {required}"
-    return f"{needed} required fields present, {others} of {optional} optional"
+    return f"{needed} required fields of the content present, {others} of {optional} optional"
 
 
 def _named(difference: FieldDifference) -> str:

@@ -47,6 +47,7 @@ def command(text: str, folders: tuple[Path, ...], markdown: bool, as_json: bool)
         raise click.UsageError("--markdown excludes CODE, TEXT and --json.")
     families = with_folders(folders)
     warn(families.readable()[1])
+    warn(families.shared_codes())
     if markdown:
         _show_page(families)
         return
@@ -94,12 +95,16 @@ def _show_page(families: Families) -> None:
 
 
 def _none_of(families: Families, text: str) -> Exception:
-    from difflib import get_close_matches
-
-    from ..core.printable import brief, listed
+    from ..core.printable import brief
     from ..errors import SettingError
+    from ..families import unknown_code
 
-    names = [*families.event_codes(), *families]
-    near = get_close_matches(text[:1_000], names, 3)
-    expected = f"did you mean {listed(near)}?" if near else "flowsim events lists all"
-    return SettingError(f"no event with {brief(text)!r}; {expected}")
+    readable = [family.name for family in families.readable()[0]]
+    if text in families and text not in readable:
+        return SettingError(f"{text}: the file of the family {text} has mistakes; mend it first")
+    known = [*families.event_codes(), *readable]
+    own = "" if families.files else unknown_code.YOUR_OWN
+    near = unknown_code.remedy(
+        text, known, every="a code or a text that `flowsim events` shows", own=own
+    )
+    return SettingError(f"no event with {brief(text)!r}; {near}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,8 +70,18 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
     else:
         _write(path, draft.text, force)
         _report(path, draft)
-    warn(draft.notes)
+    warn([*draft.notes, *_known_code(draft.code)])
     say(_NOTE, err=True)
+
+
+def _known_code(code: str) -> Iterator[str]:
+    """Yield a note if a shipped family has the event code already."""
+    from ..families.fields.conformity import family_of
+    from ..families.registry import shipped
+
+    if (family := family_of(code, shipped())) is not None:
+        used = "with --families, this file is used instead"
+        yield f"flowsim knows {code} already, by the family {family.name}; {used}"
 
 
 _NOTE = "note: values of the capture stay as they were; look for secrets before you share the file"

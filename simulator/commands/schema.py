@@ -71,16 +71,14 @@ def _of_files(of_checks: bool, families: Families) -> Any:
 
 
 def _of_event(code: str, delivery_format: str | None, families: Families) -> Any:
-    from ..core.printable import listed
-    from ..errors import Nearest, SettingError
+    from ..errors import SettingError
     from ..families.fields.conformity import family_of
     from ..families.fields.json_schema import schema_of
+    from ..families.unknown_code import unknown_code
 
     family = family_of(code, families)
     if family is None:
-        known = families.event_codes()
-        expected = Nearest(code, known, 3, suffices=True).before(f"one of {listed([*known])}")
-        raise SettingError(f"unknown event code {code!r}; expected {expected}")
+        raise unknown_code(code, families)
     if not family.fields().described(code):
         raise SettingError(f"the fields of {code} are not known: {family.name} has no table")
     return schema_of(family, code, delivery_format or next(iter(family.formats)))

@@ -64,8 +64,11 @@ def command(
     flowsim trigger sources_flow_run_failed
     flowsim trigger partial my.yaml --set flow_run.records.failed=60
     """
+    from ..scenario.files import find
+
     known, texts = families_of(families), _texts(families)
     bodies = [_body(each, known, **options) | {"families": texts} for each in scenarios]
+    warn(known.shared_codes([each for each in scenarios if find(each) is None]))
     status = call.status()
     if registration is not None:
         only = chosen(status, registration)["registration_id"]
@@ -123,10 +126,19 @@ def _post(client: ServiceClient, body: Json) -> Json:
     try:
         done: Json = client.post(f"{CONTROL}/trigger", body)
     except ServiceError as error:
+        if error.status_code == 413 and (size := _size(body["families"])):
+            cause = f"the files of --families are {size / 2**20:.1f} MB of it"
+            remedy = "name a folder with fewer or smaller files"
+            raise ServiceError(413, f"{error.message}; {cause}: {remedy}") from None
         if error.reason != MISTAKEN:
             raise
         raise MistakesError(error.message) from None
     return done
+
+
+def _size(families: list[Json]) -> int:
+    """Return how many bytes the texts of families are."""
+    return sum(len(each["text"].encode()) for each in families)
 
 
 def _lines(done: Json, known: list[Json]) -> Iterator[str]:

@@ -6,11 +6,13 @@ known before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from ..core.fault import FaultKind
+from ..core.printable import listed
 from ..errors import Problem, ScenarioError
 from ..faults.fault_point import kinds_in
 from . import installed, sources
@@ -23,7 +25,7 @@ class Families:
 
     Those of packages are looked for only if a name or code is not found among the others, or if
     all are wanted: that takes time. ``codes`` returns event codes whose family is known before
-    any is read: code → name.
+    any is read: code → name. ``files`` are the files of the user's own families: name → file.
     """
 
     def __init__(
@@ -31,7 +33,9 @@ class Families:
         loaders: Mapping[str, Load],
         installed: Callable[[], Mapping[str, Load]],
         codes: Callable[[], Mapping[str, str]] = dict,
+        files: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        self.files = files
         self._loaders = dict(loaders)
         self._installed = installed
         self._codes = codes
@@ -62,17 +66,19 @@ class Families:
         yield from (name for name in self._installed() if name not in self._loaders)
 
     @property
-    def known(self) -> Collection[str]:
+    def known(self) -> Set[str]:
         """The names of all families but those of packages, without a search."""
         return self._loaders.keys()
 
     def replaced(self, family: Family) -> Families:
         """Return these families with one in the place of the family of that name."""
-        return Families({**self._loaders, family.name: lambda: family}, self._installed)
+        loaders = {**self._loaders, family.name: lambda: family}
+        return Families(loaders, self._installed, files=self.files)
 
-    def with_own(self, loaders: Mapping[str, Load]) -> Families:
+    def with_own(self, loaders: Mapping[str, Load], files: Mapping[str, str]) -> Families:
         """Return these families and others, which come first and replace those of their names."""
-        return Families({**loaders, **self._loaders, **loaders}, self._installed)
+        known = {**files, **self.files, **files}
+        return Families({**loaders, **self._loaders, **loaders}, self._installed, files=known)
 
     def in_python(self) -> list[Family]:
         """Return the shipped families in Python; they need no file to be read."""
@@ -92,6 +98,32 @@ class Families:
             except ScenarioError as error:
                 problems += error.problems
         return families, problems
+
+    @cached_property
+    def without_mistakes(self) -> list[str]:
+        """The names in ``known`` whose files can be read, sorted; only own ones are read."""
+        return sorted(self.known - {name for name in self.files if not self._is_readable(name)})
+
+    def _is_readable(self, name: str) -> bool:
+        try:
+            self[name]
+        except ScenarioError:
+            return False
+        return True
+
+    def shared_codes(self, codes: Collection[str] | None = None) -> Iterator[str]:
+        """Yield a warning for each event code of an own file that other families have too.
+
+        With ``codes``, only for these.
+        """
+        found: dict[str, list[str]] = {}
+        for family in self.readable()[0] if self.files else ():
+            for code in family.codes:
+                found.setdefault(code, []).append(family.name)
+        for code, (name, *others) in found.items():
+            if others and name in self.files and (codes is None or code in codes):
+                said = f"event code {code} is one of {listed(others)} too; this file is used"
+                yield f"{self.files[name]}: {said}"
 
     def by_code(self, code: str) -> Family | None:
         """Return the family to which an event code belongs, if any."""
@@ -127,11 +159,15 @@ def with_folders(folders: tuple[Path, ...]) -> Families:
 @lru_cache(maxsize=20)
 def _with_versions(folders: tuple[Path, ...], _: tuple[object, ...]) -> Families:
     own: dict[str, Load] = {}
+    files: dict[str, str] = {}
     for folder in folders:
-        own |= sources.loaders_in(folder, {*shipped().known, *own})
+        found = sources.loaders_in(folder, {*shipped().known, *own})
+        own |= found
+        files |= sources.files_of(found)
     if not own:
         return shipped()
-    return Families(own | sources.shipped_loaders(), installed.installed_loaders)
+    loaders = own | sources.shipped_loaders()
+    return Families(loaders, installed.installed_loaders, files=files)
 
 
 @lru_cache(maxsize=20)
@@ -140,7 +176,8 @@ def with_texts(families: Families, texts: tuple[tuple[str, str], ...]) -> Famili
 
     Raises ``SettingError`` for a file whose name cannot be used.
     """
-    return families.with_own(sources.loaders_of(texts, shipped().known))
+    found = sources.loaders_of(texts, shipped().known)
+    return families.with_own(found, sources.files_of(found))
 
 
 @cache

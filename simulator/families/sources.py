@@ -92,16 +92,21 @@ def _paths_in(folder: Path) -> list[Path]:
     return paths
 
 
-def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, Load]:
+def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, partial[Family]]:
     """Return the families in YAML files of a folder: name → what reads it, sorted.
 
     Raises ``SettingError`` if there are none, or if the name of a file cannot be used.
     """
-    loaders: dict[str, Load] = {}
+    loaders: dict[str, partial[Family]] = {}
     for path in _paths_in(folder):
         refuse_name(str(path), path.stem, {*taken, *loaders})
         loaders[path.stem] = partial(family_in, path)
     return loaders
+
+
+def files_of(loaders: Mapping[str, partial[Family]]) -> dict[str, str]:
+    """Return the files of families that ``loaders_in`` or ``loaders_of`` has returned, by name."""
+    return {name: str(load.args[0]) for name, load in loaders.items()}
 
 
 def texts_in(folder: Path) -> Iterator[tuple[str, str]]:
@@ -116,13 +121,15 @@ def _text(path: Path) -> tuple[str, str]:
     return text_of(path, _WANTED)
 
 
-def loaders_of(texts: Iterable[tuple[str, str]], taken: Collection[str]) -> dict[str, Load]:
+def loaders_of(
+    texts: Iterable[tuple[str, str]], taken: Collection[str]
+) -> dict[str, partial[Family]]:
     """Return the families in texts of YAML files: name → what reads it.
 
     Each text has the name that its file has for its sender, on any system. Raises ``SettingError``
     if that name cannot be used.
     """
-    loaders: dict[str, Load] = {}
+    loaders: dict[str, partial[Family]] = {}
     for file, text in texts:
         name = PureWindowsPath(file).stem  # such a path understands slashes too
         refuse_name(file, name, {*taken, *loaders})
@@ -169,6 +176,11 @@ def _document(path: Path) -> Document:
     from ..files.yaml_documents import parse_text
 
     return parse_text(path.read_text("utf-8"), path.name, _WANTED)
+
+
+def is_family(content: object) -> bool:
+    """Tell whether the content of a file is a family's, correct or not."""
+    return isinstance(content, dict) and {"provider", "codes"} <= content.keys()
 
 
 def family_in(path: Path) -> Family:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
 
 from ..core import targets
 from ..core.shell_words import quoted
-from ..errors import FlowsimError, Nearest, Problem, ScenarioError, SettingError
+from ..errors import FlowsimError, SettingError
 from ..families import registry
 from ..families.registry import Families
+from ..families.unknown_code import EVENT_CODE, unknown_code
 from ..files.document import Document
 from ..files.text_files import LARGEST, decode, is_at, text_of
 from ..files.yaml_documents import parse_text
@@ -22,6 +22,9 @@ _SHIPPED = (
     FilePath(__file__).parents[2] / "scenarios",
 )
 
+
+_ANY = "scenario, file"
+"""What a user may name beside an event code."""
 
 _OF_CODE = {"seed": 7, "at": "2026-01-15T09:30:00Z"}
 """Seed and beginning of the scenario of an event code."""
@@ -75,7 +78,7 @@ def read_text(name: str, families: Families | None = None) -> tuple[str, str]:
         return "<stdin>", decode(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     if path := find(name):
         return text_of(path, "a scenario file")
-    return name, _of_code(name, families, "scenario, file")
+    return name, _of_code(name, families, _ANY)
 
 
 def _of_code(code: str, families: Families | None, others: str) -> str:
@@ -90,18 +93,12 @@ def _of_code(code: str, families: Families | None, others: str) -> str:
 
 
 def _unknown(name: str, families: Families, others: str) -> FlowsimError:
-    known = [*shipped(), *families.event_codes()]
-    if problems := families.readable()[1]:
-        near = Nearest(name, known)
-        expected = "the family files below without mistakes"
-        found = f"no {others} or event code"
-        return ScenarioError([Problem(name, 0, 0, "", found, expected, near), *problems])
-    return SettingError(f"no {others} or event code {name!r}; {_hint(name, known)}")
+    what = f"{others} or event code"
+    if targets.is_plain(name) and not families.readable()[1]:
+        remedy = f"flowsim replay and show take --target {quoted(name)}"
+        return SettingError(f"no {what} {name!r}; it looks like an address: {remedy}")
+    is_option = others == _ANY
+    return unknown_code(name, families, what, shipped(), _EVERY, has_option=is_option)
 
 
-def _hint(name: str, known: list[str]) -> str:
-    if targets.is_plain(name):
-        return f"it looks like an address: flowsim replay and show take --target {quoted(name)}"
-    near = get_close_matches(name.removesuffix(".yaml"), known, 1)
-    every = "expected a name of `flowsim scenarios`, or an event code of `flowsim events`"
-    return f"did you mean {near[0]}?" if near else every
+_EVERY = f"a name of `flowsim scenarios`, or {EVENT_CODE}"

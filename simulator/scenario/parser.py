@@ -12,9 +12,10 @@ from pydantic_core import ErrorDetails
 
 from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from ..errors import Nearest, Problem, ScenarioError
+from ..families.sources import is_family
 from ..files.document import DIGITS, Document, Path
-from .model import Scenario, Vocabulary, event_model, kinds_in, scenario_model
-from .rules import rules_of_event, rules_of_story
+from .model import EventSpec, Scenario, Vocabulary, event_model, kinds_in, scenario_model
+from .rules import may_be_kind, rules_of_event, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -44,6 +45,9 @@ _EXPECTED = {
 
 def parse(document: Document, vocabulary: Vocabulary) -> Scenario:
     """Return the scenario, or raise ``ScenarioError`` with all its problems in file order."""
+    if is_family(document.value):
+        wanted = "a scenario; flowsim events --families DIR shows families"
+        raise ScenarioError([document.problem((), "a family file", wanted)])
     problems: list[Problem] = []
     scenario = None
     model = scenario_model(vocabulary.families, kinds_in(document.value, vocabulary.families))
@@ -137,14 +141,26 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
     if detail["type"] == "missing":
         return document.problem(path, "nothing", f"the key {path[-1]}")
     if detail["type"] == "extra_forbidden":
-        names = list(_model_at(model, detail["loc"][:-1]).model_fields)
-        near = Nearest(str(path[-1]), names, suffices=True)
-        found = f"unknown key {spell_value(path[-1])}"
-        choice = f"one of {', '.join(names)}"
+        holder = _model_at(model, detail["loc"][:-1])
+        near = Nearest(str(path[-1]), list(holder.model_fields), suffices=True)
+        found, choice = f"unknown key {spell_value(path[-1])}", _choice(document, path, holder)
         return document.problem(path, found, choice, at_key=True, nearest=near)
     context = detail.get("ctx", {})
     found = context.get("found") or spell_value(detail["input"])
     return document.problem(path, found, _expected(detail), nearest=context.get("nearest"))
+
+
+def _choice(document: Document, path: Path, holder: type[BaseModel]) -> str:
+    """Return the keys that were expected instead of the unknown one at the end of a path."""
+    if not issubclass(holder, EventSpec):
+        return f"one of {', '.join(holder.model_fields)}"
+    value = document.value
+    for step in path[:-1]:
+        value = value[step]
+    kinds = holder.model_fields.keys() - EventSpec.model_fields.keys()
+    if kinds.isdisjoint(value) and may_be_kind(str(path[-1]), kinds):
+        return "a key of a family; --families DIR adds your own"
+    return f"one of {', '.join(EventSpec.model_fields)}"
 
 
 def _is_own(detail: ErrorDetails) -> bool:

@@ -96,8 +96,8 @@ def _rules_of_kind(
     if len(kinds) > 1:
         found = f"both {' and '.join(sorted(kinds)[:2])}"
         yield document.problem(path, found, "exactly one of them")
-    if not kinds and not any(_is_like_kind(key, families.known) for key in raw):
-        expected = f"exactly one of {', '.join(sorted(families.known))}"
+    if not kinds and not any(may_be_kind(key, families.known) for key in raw):
+        expected = f"exactly one of {', '.join(families.without_mistakes)}"
         yield document.problem(path, "no kind of event", expected)
     for name in kinds if len(kinds) == 1 and not families[kinds[0]].has_labels else ():
         for key in sorted({"run", "override"} & set(raw)):
@@ -105,9 +105,15 @@ def _rules_of_kind(
             yield document.problem((*path, key), found, expected, at_key=True)
 
 
-def _is_like_kind(key: str, names: Collection[str]) -> bool:
-    """Tell whether a key may be a misspelt kind of event."""
-    return bool(get_close_matches(key[:_LONGEST_KIND], names, 1))
+def may_be_kind(key: str, names: Collection[str]) -> bool:
+    """Tell whether an unknown key may be a kind of event: a misspelt one, or one that is not here.
+
+    It is neither a key that every entry may have, nor like one. ``names`` are those of families.
+    """
+    if key in EventSpec.model_fields:
+        return False
+    near = get_close_matches(key[:_LONGEST_KIND], [*names, *EventSpec.model_fields], 1)
+    return not near or near[0] not in EventSpec.model_fields
 
 
 def _rules_of_id(

@@ -15,6 +15,7 @@ from flowsim.captures.capture import Capture
 from flowsim.captures.family_draft import draft_of
 from flowsim.captures.files import Captures
 from flowsim.core.header_lines import HeaderLines
+from flowsim.core.payload import source_of
 from flowsim.errors import SettingError
 from flowsim.families.base import Entry, Passage
 from flowsim.families.data.data_family import DataFamily
@@ -119,6 +120,28 @@ def test_the_same_id_is_the_same_draw_everywhere() -> None:
     assert made["parent"] not in (made["id"], OTHER)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "requestId-{}",
+            "{}-retry-2",
+            "a_{}_b",
+            "urn:x:{}",
+            "a.{}.b",
+            "({})",
+            "%2F{}%2F",
+            "a={}&b",
+        ),
+        *("{0}-{0}", "{0}{{{0}", "\u00e9{}\u00e9", "-{}-"),
+    ],
+)
+def test_an_id_inside_a_text_is_the_same_draw_behind_any_separator(text: str) -> None:
+    made = again({"id": RUN, "text": text.format(RUN)})
+    assert made["id"] != RUN
+    assert made["text"] == text.format(made["id"])
+
+
 def test_the_first_organisation_is_that_of_the_story() -> None:
     other = ORG.replace("0A", "1A")
     family = family_of({"event": {"org": ORG, "text": f"{ORG} and {other}"}})
@@ -207,7 +230,13 @@ def test_a_cloud_event_gives_its_data_its_type_and_its_provider() -> None:
     }
     draft = draft_of(captured(event, ("host", "x")), "", ("x_created",))
     assert (draft.name, draft.code) == ("x_created_2", "com.adobe.x.Created")
-    assert [*map(str, draft.notes)] == ["in/1.http: left out beside data: subject"]
+    left, changed = draft.notes
+    assert left == "in/1.http: left out beside data: subject"
+    assert changed.startswith(
+        "in/1.http: not kept as captured, but written in flowsim's form: time ("
+    )
+    assert f"source ({source_of('shop')})" in changed
+    assert "id (" not in changed.replace("uuid", "")
     family = read(draft.text)
     assert (family.provider.id, dict(family.formats)) == ("shop", {"cloud_events": "B"})
     assert told(family, AT) == {"at": "2026-01-15T09:30:00Z"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,42 @@ def test_unknown_missing_and_retyped_fields_are_named_without_values(
     result = flowsim("conform", file)
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        f"{file}: flow_run sources_flow_run_success: 41 of 43 required fields present, "
-        "30 of 43 optional; retyped: event.createdAt (epoch_s, expected epoch_ms); "
+        f"{file}: flow_run sources_flow_run_success: 41 of 43 required fields of the "
+        "content present, 30 of 43 optional; "
+        "retyped: event.createdAt (epoch_s, expected epoch_ms); "
         "missing: event.flowId (uuid), event.activities[].updatedAtUTC (integer); "
-        "other value: event.metrics.statusSummary.status (another, expected one of 3); "
+        "other value: event.metrics.statusSummary.status (another, "
+        'expected one of "success", "partialSuccess", "failed"); '
         'unknown: event."se.cret" (uuid)',
         "1 event: 0 conform, 1 differ, 0 not judged",
     ]
+
+
+def test_an_event_code_can_be_named_for_events_that_say_none(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    """Content without an envelope is judged too; what an event says itself wins."""
+    body, code = body_of("success"), "sources_flow_run_success"
+    del body["event"]["header"]
+    for content in (body, body["event"]):
+        file = write(content)
+        assert "not judged" in flowsim("conform", file).stdout
+        judged = flowsim("conform", file, "--event", code).stdout
+        assert judged.startswith(f"{file}: flow_run {code}: ")
+        assert " missing: " in judged
+        assert "0 not judged" in judged
+    other = flowsim("conform", write(body_of("failure-copy")), "--event", code)
+    assert "flow_run sources_flow_run_failed: all" in other.stdout
+
+
+def test_a_missing_member_of_the_envelope_contradicts_no_count(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    body = {key: each for key, each in body_of("cloudevents").items() if key != "source"}
+    said = flowsim("conform", write(body)).stdout
+    assert re.search(
+        r": all \d+ required fields of the content present, .*; missing: source \(", said
+    )
 
 
 def test_json_lists_events_with_their_differences(
@@ -111,7 +141,7 @@ def test_events_of_a_batch_are_judged_one_by_one(
     assert [line.partition(":")[0] for line in lines[:4]] == [
         f"{file}, event {number}" for number in (1, 2, 3, 4)
     ]
-    assert lines[2].endswith("not judged: neither a header nor the body says an event code")
+    assert lines[2].endswith("says an event code; --event CODE names it")
     assert lines[3:] == [
         f"{file}, event 4: not judged: the body holds no event",
         "4 events: 2 conform, 0 differ, 2 not judged",
@@ -124,6 +154,7 @@ def test_an_event_of_no_family_is_said_and_fails(
     file = write({"specversion": "1.0", "type": "no.such\u202ecode", "data": {}})
     result = flowsim("conform", file)
     reason = "no family has the event code no.such\\u202ecode"
+    reason += "; expected one that has it (--families DIR)"
     assert (result.exit_code, result.stdout.splitlines()[0]) == (1, f"{file}: not judged: {reason}")
 
 

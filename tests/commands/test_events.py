@@ -124,11 +124,40 @@ def test_all_mistakes_of_family_files_are_warned_about(flowsim: Flowsim, folder:
     assert all(each.startswith(f"warning: {folder}/wrong.yaml:") for each in warnings)
 
 
+def test_a_family_whose_file_has_mistakes_is_named_as_such(flowsim: Flowsim, folder: Path) -> None:
+    (folder / "wrong.yaml").write_text("label: Wrong\n")
+    result = flowsim("events", "wrong", "--families", folder)
+    assert (result.exit_code, result.stdout) == (2, "")
+    *_, last = result.stderr.splitlines()
+    assert last == "error: wrong: the file of the family wrong has mistakes; mend it first"
+    assert "did you mean wrong" not in flowsim("events", "wrogn", "--families", folder).stderr
+
+
+def test_an_own_family_with_a_shipped_event_code_is_a_warning(
+    flowsim: Flowsim, folder: Path, scenario: Callable[..., str], tmp_path: Path
+) -> None:
+    """The own file is used; nothing is said where the code is not asked for."""
+    file = folder / "parcel.yaml"
+    file.write_text(FAMILY.replace("order.placed", "audit_events_info"))
+    said = f"{file}: event code audit_events_info is one of audit_event too; this file is used"
+    options = ("--families", folder)
+    assert flowsim("events", *options).stderr == f"warning: {said}\n"
+    assert flowsim("show", "audit_events_info", *options).stderr == f"warning: {said}\n"
+    body = tmp_path / "body.json"
+    body.write_text('{"event": {"items": 1}}')
+    judged = flowsim("conform", body, "--event", "audit_events_info", *options)
+    assert (judged.exit_code, judged.stderr) == (0, f"warning: {said}\n")
+    assert ": parcel audit_events_info: all 0 required fields of the content" in judged.stdout
+    other = scenario("{at: 2026-01-15T09:30:00Z, seed: 1, events: [{parcel: {}}]}")
+    assert flowsim("show", other, *options).stderr == ""
+    assert flowsim("show", "order.placed", *options).stderr == ""
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("segment_evaluation_job_inf0", "did you mean segment_evaluation_job_info"),
-        ("xyzzy\x1b", "flowsim events lists all"),
+        ("xyzzy\x1b", "expected a code or a text that `flowsim events` shows"),
     ],
 )
 def test_a_text_that_no_event_has_gets_the_nearest(

@@ -92,7 +92,8 @@ def test_receive_and_conform_know_own_families(flowsim: Flowsim, own: Path, tmp_
         assert flowsim(*words, "--save", saved).exit_code == 0
         (line,) = stub.lines(1)
     assert re.search(r"verified · order \d{3}$", line)
-    assert "not judged: no family has the event code" in flowsim("conform", saved).stdout
+    reason = "no family has the event code order.placed; expected one that has it (--families"
+    assert f"not judged: {reason}" in flowsim("conform", saved).stdout
     known = flowsim("conform", saved, "--families", own).stdout
     assert "not judged: the family order has no fields for order.placed" in known
 
@@ -133,6 +134,16 @@ def test_a_broken_family_file_is_silent_until_its_key_is_used(
     assert (used.exit_code, used.stdout) == (2, "")
     assert f"{file}:2:1: " in used.stderr
     assert f"{file}:3:8: " in used.stderr
+
+
+def test_a_list_of_families_leaves_out_those_with_mistakes(
+    flowsim: Flowsim, own: Path, scenario: Write
+) -> None:
+    break_family(own)
+    result = flowsim("validate", scenario("events: [{after: 1s}]"), "--families", own)
+    assert "no kind of event; expected exactly one of " in result.stderr
+    assert ", job, order, " in result.stderr
+    assert "broken" not in result.stderr
 
 
 @pytest.mark.parametrize("command", ["replay ", "show ", "check 1 --event "])

@@ -47,6 +47,19 @@ def test_a_capture_becomes_a_family_that_a_story_can_use(flowsim: Flowsim, here:
     assert event.notification.content == {"number": 7, "text": "{{ x }}"}
 
 
+def test_an_event_code_that_flowsim_knows_already_is_noted(flowsim: Flowsim) -> None:
+    """Then the made file tells this code, and its use says so too."""
+    made = flowsim("family", "new", "--from", capture({"a": 1}, "audit_events_info"))
+    assert (made.exit_code, made.stderr.splitlines()[0]) == (
+        0,
+        "warning: flowsim knows audit_events_info already, by the family audit_event; "
+        "with --families, this file is used instead",
+    )
+    shown = flowsim("show", "audit_events_info", "--families", "families", "--as", "body")
+    assert json.loads(shown.stdout)["event"] == {"a": 1}
+    assert "audit_events_info is one of audit_event too; this file is used" in shown.stderr
+
+
 def test_the_file_is_for_its_owner_and_never_replaced_unasked(flowsim: Flowsim) -> None:
     """A capture may be confidential, and so is the file that is made from it."""
     words = ("family", "new", "--out", "mine/order.yaml", "--from")

@@ -216,7 +216,19 @@ def test_events_are_named_by_code_or_by_provider_and_code(
     of_platform = f"{service.platform_provider.id}/sources_flow_run_success"
     made(serving, "--journal", "--name", "runs", "--event", of_platform)
     result = serving.refuses("register", "--journal", "--event", "sources_flow_run_fail")
-    assert result.endswith("no such event code; expected sources_flow_run_failed\n")
+    assert "no event code 'sources_flow_run_fail'; did you mean sources_flow_run_failed" in result
+
+
+def test_a_provider_is_named_by_its_id_in_the_api(serving: Serving) -> None:
+    """Its metadata id, which stands in x-adobe-provider, is answered with the id of the API."""
+    platform = f"{serving.service.platform_provider.id}/sources_flow_run_failed"
+    words = ("register", "--journal", "--event")
+    expected = "expected PROVIDER_ID as the API lists it, a UUID"
+    for name in ("acme", "platform_notifications"):
+        result = serving.refuses(*words, f"{name}/sources_flow_run_failed")
+        assert f"no provider {name!r}; {expected}, as in {platform}" in result
+    result = serving.refuses(*words, "acme/parcel")
+    assert result == f"error: --event acme/parcel: no provider 'acme'; {expected}\n"
 
 
 def test_the_service_refuses_a_taken_name(serving: Serving) -> None:

@@ -201,7 +201,10 @@ def test_options_may_stand_before_the_subcommand_too(
     [
         (("edit", "one"), "Nothing to change: name a change, as in --webhook 3000/hook."),
         (("edit", "one", "--filter", __file__, "--no-filter"), "exclude each other"),
-        (("edit", "one", "--event", "nothing"), "--event nothing: no such event code; expected"),
+        (
+            ("edit", "one", "--event", "nothing"),
+            "--event nothing: no event code 'nothing'; expected one of",
+        ),
         (("edit", "one", "--name", "x"), "name: 'x'; expected at least 3 characters"),
         (("edit", "one", "--webhook", "ftp://x"), "its scheme is ftp, not http or https"),
         (("edit", "one", "--delivery-type", "webhook"), "webhook_url: null; expected an address"),

@@ -213,6 +213,18 @@ def test_family_texts_have_names_and_bounds(
     assert said in answer.json()["message"]
 
 
+def test_families_that_are_too_large_for_a_request_are_named_as_the_cause(
+    serving: Serving, tmp_path: Path
+) -> None:
+    own = own_families(tmp_path)
+    for number in range(5):
+        (own / f"large_{number}.yaml").write_text(f"# {'x' * 2**20}\n")
+    said = serving.refuses("trigger", "order.placed", "--families", own)
+    assert "the body is larger than 4 MB" in said
+    assert "; the files of --families are 5.0 MB of it: name a folder with fewer or smaller" in said
+    assert len(said.splitlines()) == 1
+
+
 def test_a_code_that_only_the_service_knows_is_left_to_it(
     flowsim: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -10,6 +10,8 @@ from click.testing import Result
 
 from flowsim.scenario.files import shipped
 
+from ..families.own import own_families
+
 Flowsim = Callable[..., Result]
 Write = Callable[..., str]
 
@@ -122,3 +124,35 @@ def test_checking_a_long_story_takes_no_longer(
     """No event is made: a billion of them would take hours."""
     path = scenario(f"events:\n  - {{payload: 1, repeat: {repeat}}}\n")
     assert flowsim("validate", path).stdout == f"{path}: ok, {repeat} event(s)\n"
+
+
+def test_family_files_are_read_as_such_with_all_their_mistakes(
+    flowsim: Flowsim, scenario: Write, tmp_path: Path
+) -> None:
+    own = own_families(tmp_path)
+    wrong = own / "wrong.yaml"
+    wrong.write_text((own / "order.yaml").read_text().replace("label: ", "lable: ", 1) + "odd: 1\n")
+    result = flowsim("validate", own / "order.yaml", scenario(CORRECT), wrong)
+    assert result.exit_code == 2
+    first, second = result.stdout.splitlines()
+    assert first == f"{own / 'order.yaml'}: ok, the family order with 1 event code(s)"
+    assert second.endswith("ok, 5 event(s)")
+    said = result.stderr
+    assert f"{wrong}:1:1: lable: unknown key 'lable'; expected label" in said
+    assert "odd: unknown key 'odd'" in said
+    taken = own / "flow_run.yaml"
+    taken.write_text((own / "order.yaml").read_text())
+    assert flowsim("validate", taken).stderr.endswith(
+        "there is a family flow_run; expected another name of the file\n"
+    )
+
+
+def test_a_family_file_in_the_place_of_a_scenario_is_one_sentence(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    file = own_families(tmp_path) / "order.yaml"
+    for words in (("show", file), ("replay", file), ("show", file, "--set", "seed=1")):
+        result = flowsim(*words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "a family file; expected a scenario; flowsim events --families DIR" in result.stderr
+        assert len(result.stderr.splitlines()) == 1

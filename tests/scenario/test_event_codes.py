@@ -68,7 +68,21 @@ def test_a_typo_gets_the_nearest_name_across_families(tmp_path: Path, name: str,
     families = registry.with_folders((own_families(tmp_path),))
     with pytest.raises(SettingError) as caught:
         read(name, families)
-    assert str(caught.value) == f"no scenario, file or event code {name!r}; did you mean {near}?"
+    said = f"no scenario, file or event code {name!r}; did you mean {near}"
+    assert str(caught.value).startswith(said)
+    assert "--families" not in str(caught.value)
+
+
+def test_a_code_without_families_of_ones_own_names_the_option() -> None:
+    """A name that is near to scenarios only is a typo; a code may be one of the user's."""
+    own = "or one of your own families (--families DIR)"
+    for name, told in (("parcel.sent", True), ("source_flow_run_fail", True), ("partail", False)):
+        with pytest.raises(SettingError) as caught:
+            read(name)
+        assert (own in str(caught.value)) is told
+        with pytest.raises(SettingError) as caught:  # the service has no such option
+            read_shipped(name)
+        assert own not in str(caught.value)
 
 
 def test_a_broken_family_file_is_shown_only_if_a_code_is_missing(tmp_path: Path) -> None:

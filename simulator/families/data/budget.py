@@ -31,9 +31,9 @@ _OPEN: ContextVar[Budget | None] = ContextVar("open", default=None)
 
 
 @contextmanager
-def opened() -> Iterator[None]:
-    """Count what is spent from here on, by itself."""
-    token = _OPEN.set(Budget())
+def opened(budget: Budget | None = None) -> Iterator[None]:
+    """Count what is spent from here on, by itself: from a budget, or from that of an entry."""
+    token = _OPEN.set(budget or Budget())
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ...core.printable import listed
@@ -50,8 +51,12 @@ class Compiler:
         names: frozenset[str] | None,
         place: str = "body",
         name: str = "",
+        why: Mapping[str, str] | None = None,
     ) -> Expression | None:
-        """Return a checked expression; notes what is wrong with it."""
+        """Return a checked expression; notes what is wrong with it.
+
+        ``why`` says of names that are not among ``names`` why they cannot be used.
+        """
         if type(source) in (int, float, bool) and is_plain(source):
             source = str(source)
         if not isinstance(source, str):
@@ -60,14 +65,19 @@ class Compiler:
         self.count_expression(node)
         try:
             made = parsed(source, place, name)
-            self.check_names(made, names)
+            self.check_names(made, names, why or {})
             self._count_parts(node, made)
         except ValueMistakeError as mistake:
             self._mistakes.problems.append(node.explained(mistake))
             return None
         return made
 
-    def check_names(self, expression: Expression, names: frozenset[str] | None) -> None:
+    def check_names(
+        self,
+        expression: Expression,
+        names: frozenset[str] | None,
+        why: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Raise ``ValueMistakeError`` if an expression uses another name than ``names``."""
         self.names |= expression.names
         if names is None:
@@ -75,7 +85,8 @@ class Compiler:
         for unknown in sorted(expression.names - names):
             quoted = repr(expression.source[:100])
             if unknown in self.known:
-                found = f"the name {unknown} in {quoted}, not known here"
+                reason = why.get(unknown, "not known here")
+                found = f"the name {unknown} in {quoted}, {reason}"
                 raise ValueMistakeError(found, self._choice(names))
             found, near = f"unknown name {unknown[:60]!r} in {quoted}", Nearest(unknown, names)
             raise ValueMistakeError(found, self._choice(names), near)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.printable import printable
+from . import budget
 from .compiler import Compiler
-from .environment import LENIENT, LONGEST_LINE, Program
+from .environment import LENIENT, LONGEST_LINE, Program, parts_of
 from .mistakes import Node, shown
 from .texts import pieces_of, text_tree
+
+MOST_PARTS = 500
+"""The most parts of the expressions of a line: each may compare large content."""
+
+MOST_CHARACTERS = 200_000
+"""The most characters that are computed for one line."""
 
 
 class Line:
@@ -20,10 +27,11 @@ class Line:
     def text(self, content: Any) -> str:
         """Return at most ``LONGEST_LINE`` printable characters, without space at both ends.
 
-        There are none if they cannot be computed.
+        There are none if they cannot be computed, or not with ``MOST_CHARACTERS``.
         """
         try:
-            (found,) = self._program.run({"event": content})
+            with budget.opened(budget.Budget(0, MOST_CHARACTERS, MOST_PARTS)):
+                (found,) = self._program.run({"event": content})
             return _cut(printable(_cut(str(found).strip())))
         except MemoryError:
             raise
@@ -43,4 +51,9 @@ def read_line(compiler: Compiler, node: Node | None) -> Line | None:
         compiler.add(node, shown(node.value), "text with {{ }}")
         return None
     tree = text_tree(compiler, node, pieces_of(compiler, node, node.value), frozenset({"event"}))
-    return None if tree is None else Line(Program([tree], environment=LENIENT))
+    if tree is None:
+        return None
+    if (parts := parts_of(tree)) > MOST_PARTS:
+        compiler.add(node, f"a line of {parts:,} parts of expressions", f"at most {MOST_PARTS}")
+        return None
+    return Line(Program([tree], environment=LENIENT))

@@ -87,7 +87,10 @@ class _Reader:
         unread = self._merged("values", "value").keys() - {each.name for each in order}
         bodies = self._bodies()
         drawn = {each.name: drawn_type(each.expression) for each in draws.values()}
-        steps = StepReader(self.mistakes, self._compiler, self._members)
+        why = dict.fromkeys(self._names["values"], "a value that needs a draw")
+        why |= dict.fromkeys(self._names["draws"], "a draw")
+        why = {each: f"{said}, which at and when cannot use" for each, said in why.items()}
+        steps = StepReader(self.mistakes, self._compiler, self._members, why)
         return Parts(
             model_of(self._name, says, drawn),
             tuple(says.values()),

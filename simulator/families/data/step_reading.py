@@ -15,11 +15,15 @@ MOST_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class StepReader:
-    """Reads the steps of one file, whose ``members`` these are."""
+    """Reads the steps of one file, whose ``members`` these are.
+
+    ``why`` says of names that no moment may use why it cannot.
+    """
 
     mistakes: Mistakes
     compiler: Compiler
     members: Mapping[str, Node]
+    why: Mapping[str, str]
 
     def steps(self, names: frozenset[str], codes: Collection[str]) -> Steps:
         """Return the steps, whose moments may use ``names``; notes codes that have none."""
@@ -44,7 +48,7 @@ class StepReader:
             if key in members and not _is_key(members[key].value, known):
                 self.mistakes.unknown(members[key], key, known, at_key=False)
         at, when = (
-            self.compiler.expression(members[key], members[key].value, names)
+            self.compiler.expression(members[key], members[key].value, names, why=self.why)
             if key in members
             else None
             for key in ("at", "when")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.json_writing import one_line
+from ...core.printable import brief, listed
 from ..base import Family
 from ..registry import Families
 from . import paths
@@ -21,8 +23,8 @@ UNKNOWN, MISSING, RETYPED, OTHER_VALUE = "unknown", "missing", "retyped", "other
 class FieldDifference:
     """One difference: a field that is unknown, missing, of another type, or of another value.
 
-    ``found`` and ``expected`` are names of types, never values of the event; ``found`` is empty
-    for a missing field, ``expected`` for an unknown one.
+    ``found`` and ``expected`` are names of types, or documented values, never values of the event;
+    ``found`` is empty for a missing field, ``expected`` for an unknown one.
     """
 
     kind: str
@@ -77,12 +79,17 @@ def differences(node: FieldNode, value: Any, steps: Steps = ()) -> Iterator[Fiel
         yield FieldDifference(RETYPED, path, type_of(value), expected)
         return
     if node.said is not None and node.said.values and value not in node.said.values:
-        yield FieldDifference(OTHER_VALUE, path, "another", f"one of {len(node.said.values)}")
+        yield FieldDifference(OTHER_VALUE, path, "another", _one_of(node.said.values))
     if isinstance(value, dict) and node.members:
         yield from _of_members(node, value, steps)
     if isinstance(value, list) and node.element is not None:
         for each in value:
             yield from differences(node.element, each, (*steps, None))
+
+
+def _one_of(values: Sequence[Any]) -> str:
+    """Return the documented values of a field in JSON, as a message names them."""
+    return f"one of {listed([brief(one_line(each)) for each in values])}"
 
 
 def _of_members(node: FieldNode, value: dict[str, Any], steps: Steps) -> Iterator[FieldDifference]:

@@ -76,7 +76,7 @@ def test_all_mistakes_of_a_file_come_at_once_in_file_order() -> None:
         "the name size again; expected another name",
         "unknown name 'siez' in 'siez * 2'; expected size",
         "unknown code 'thingy'; expected thing",
-        "the name id in 'id', not known here",
+        "the name id in 'id', a draw, which at and when cannot use; expected one of",
         "unknown body 'thnig'; expected thing",
         "unknown key 'extra'",
         "unknown filter 'isoo'; expected iso",

@@ -42,7 +42,7 @@ def schema_of(family: DescribedFamily, code: str, format_: str = "adobe_io") -> 
     definitions = _Definitions(title)
     wholes = []
     for member, bodies in by_member.items():
-        envelope, content = envelope_of(member, format_)
+        envelope, content = envelope_of(member, format_, code)
         content.choices = {
             class_name(family.name, body): tree_of(table.of_body(body)) for body in bodies
         }

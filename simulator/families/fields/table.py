@@ -27,7 +27,7 @@ class Field:
 
     ``path`` has dots between members and ``[]`` after a list, as ``activities[].name``; a member
     with a dot in its name is in quotes. ``bodies`` are those that have it; empty means all that
-    have the member around it. An ``optional`` field may be missing where the member around it is
+    have the member around it. Fields with the same path are about different bodies. An ``optional`` field may be missing where the member around it is
     present. ``values`` are all allowed ones; empty means any of the types.
     """
 
@@ -71,11 +71,12 @@ class FieldTable:
 
     def of_body(self, body: str) -> list[Field]:
         """Return the fields that a body may have."""
-        absent = {each.steps for each in self.fields if each.bodies and body not in each.bodies}
+        said = [each for each in self.fields if not each.bodies or body in each.bodies]
+        absent = {each.steps for each in self.fields} - {each.steps for each in said}
         return [
             each
-            for each in self.fields
-            if not any(each.steps[:length] in absent for length in range(len(each.steps) + 1))
+            for each in said
+            if not any(each.steps[:length] in absent for length in range(len(each.steps)))
         ]
 
     def member_of(self, body: str) -> str:

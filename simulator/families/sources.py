@@ -159,12 +159,10 @@ def _python_family(name: str) -> Family:
 def _shipped_family(path: Path) -> Family:
     from .data.reading import read_family
 
-    try:
-        return read_family(_shipped_document(path), path.stem, _shared)
-    except ScenarioError:  # what was kept has no places: they are for who edits the file
-        return read_family(_document(path), path.stem, lambda name: _document(_shared_path(name)))
+    return read_family(_shipped_document(path), path.stem, _shared)
 
 
+@cache
 def _document(path: Path) -> Document:
     from ..files.yaml_documents import parse_text
 
@@ -192,11 +190,9 @@ def _family_of(file: str, text: str, name: str) -> Family:
 @cache
 def _shared(name: str) -> Document:
     """Return a file with parts that several families share; raises ``LookupError``."""
-    return _shipped_document(_shared_path(name))
-
-
-def _shared_path(name: str) -> Path:
-    return {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}[name]
+    return _shipped_document(
+        {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}[name]
+    )
 
 
 def _shipped_document(path: Path) -> Document:
@@ -204,7 +200,7 @@ def _shipped_document(path: Path) -> Document:
 
     name = path.relative_to(_FOLDER).with_suffix("").as_posix().replace("/", "-")
     content: Any = kept("families", name, path.read_text("utf-8"), partial(_content, path.name))
-    return Document(path.name, content)
+    return Document(path.name, content, with_places=partial(_document, path))
 
 
 def _content(file: str, text: str) -> Any:

@@ -12,6 +12,7 @@ from flowsim.errors import ApiError, ScenarioError
 from flowsim.events_service.control.bodies import TriggerBody
 from flowsim.events_service.control.triggering import trigger
 from flowsim.events_service.service import Service
+from flowsim.families import registry
 from flowsim.story.opening import open_story
 
 from ..events_service.running import register
@@ -54,6 +55,16 @@ def test_nothing_is_delivered_of_a_story_that_would_stop(
         assert line.startswith(f"{path}:5:22: events[1].destination_run: no member 'segment'")
         assert "(destination_run.yaml:" in line
     assert not webhook.requests
+
+
+def test_a_mistake_in_a_shipped_family_has_its_place_there(scenario: Write) -> None:
+    """Shipped files are kept without places; they are read again for a mistake."""
+    text = (Path(registry.__file__).parent / "destination_run.yaml").read_text("utf-8")
+    before, _, _ = text.partition("\n  sent_segment: ")
+    with pytest.raises(ScenarioError) as raised:
+        open_story(scenario(OTHER))
+    place = f"(destination_run.yaml:{before.count(chr(10)) + 2}:17: values.sent_segment)"
+    assert place in raised.value.problems[0].found
 
 
 def test_nothing_is_published_of_a_story_that_would_stop(service: Service) -> None:

@@ -27,8 +27,9 @@ class Field:
 
     ``path`` has dots between members and ``[]`` after a list, as ``activities[].name``; a member
     with a dot in its name is in quotes. ``bodies`` are those that have it; empty means all that
-    have the member around it. Fields with the same path are about different bodies. An ``optional`` field may be missing where the member around it is
-    present. ``values`` are all allowed ones; empty means any of the types.
+    have the member around it. Fields with the same path are about different bodies. An
+    ``optional`` field may be missing where the member around it is present. ``values`` are all
+    allowed ones; empty means any of the types.
     """
 
     path: str

@@ -186,7 +186,7 @@ def test_what_an_entry_cannot_tell_is_found_before_the_story_begins() -> None:
     family = small(bodies={"thing": {"a": "{{ 10 // size }}"}})
     document = Document("story.yaml", {"events": [{"thing": {"size": 0}}]})
     at = EntryAt(0, "thing", Entry(family.model().model_validate({"size": 0})), 0.0)
-    (problem,) = family.rules_of_entry(document, at, is_whole=True)
+    (problem,) = family.rules_of_entries(document, [at])
     assert (problem.file, problem.path) == ("story.yaml", "events[0].thing")
     assert "thing.yaml:" in problem.found
     assert not [*family.rules_of_entry(document, at, is_whole=False)]

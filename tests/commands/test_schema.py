@@ -162,3 +162,10 @@ def test_types_of_events_can_be_told_apart(flowsim: Callable[..., Result]) -> No
         for name in ("SegmentJobDelay", "SegmentJobFailed")
     }
     assert found == {"SegmentJobDelay": "string", "SegmentJobFailed": "integer"}
+
+
+def test_a_description_names_the_file_of_its_section(flowsim: Callable[..., Result]) -> None:
+    """A number alone, as in a family's file, says nothing to who reads generated types."""
+    printed = flowsim("schema", "--event", "segment_evaluation_job_info").stdout
+    assert "Source: event-families.md 1.1 (grade A)." in printed
+    assert "Source: 1." not in printed

@@ -96,7 +96,7 @@ fields:
 
 
 def test_what_is_no_mapping_of_fields_is_one_mistake() -> None:
-    expected = "paths of fields, each with type and means"
+    expected = "paths of fields, each with a type"
     assert read("fields: 5") == ((), [f"f.yaml:1:9: fields: no mapping; expected {expected}"])
 
 
@@ -107,6 +107,11 @@ def test_a_body_has_no_field_within_one_that_it_does_not_have() -> None:
     table = FieldTable(found, {"one": ("started",), "both": ("started", "ended")})
     assert not problems
     assert (table.of_code("one"), table.of_code("both")) == ([], [*found])
+
+
+def test_a_field_needs_its_type_only() -> None:
+    assert read("fields: {a: {type: text}}") == ((Field("a", ("text",)),), [])
+    assert "a field without type" in read("fields: {a: {means: A.}}")[1][0]
 
 
 def test_a_field_may_have_another_type_in_each_body() -> None:

@@ -191,7 +191,14 @@ class _Reader:
         for found in self._read_fields():
             fields |= found
         codes = {code: tuple(each) for code, each in bodies.items()}
-        return FieldTable(tuple(chain.from_iterable(fields.values())), codes)
+        found = tuple(chain.from_iterable(fields.values()))
+        return FieldTable(found, codes, source=self._source())
+
+    def _source(self) -> str:
+        """Return the file of facts: the last name of the path that ``source`` begins with."""
+        node = self._members.get("source")
+        words = node.value.split() if node is not None and isinstance(node.value, str) else []
+        return words[0].rpartition("/")[2] if words else ""
 
     def _read_fields(self) -> Iterator[dict[FieldSteps, list[Field]]]:
         """Yield by path the fields of each shared file that a body has, then the file's own."""

@@ -3,8 +3,8 @@
 An entry holds::
 
     type: epoch_ms           # a name in TYPES, or a list of them
-    means: Start of the run.
-    unit: ms                 # this and all that follows may be left out
+    means: Start of the run. # this and all that follows may be left out
+    unit: ms
     source: "1.1"
     grade: A                 # A, B, C or gap; gap if left out
     in: [success]            # bodies that have it; if left out, all with the member around it
@@ -42,7 +42,7 @@ def read_fields(
     """
     entries = document.part(path).value
     if not isinstance(entries, dict):
-        expected = "paths of fields, each with type and means"
+        expected = "paths of fields, each with a type"
         return (), [document.problem(path, "no mapping", expected)]
     if len(entries) > MOST_FIELDS:
         count = f"{len(entries):,} entries"
@@ -101,7 +101,7 @@ class _FieldEntry:
             self.refuse((), "no path of a field", str(error))
             return None
         if not isinstance(said, dict):
-            self.refuse((), "no mapping", "type, means, and what else is known")
+            self.refuse((), "no mapping", "type, and what else is known")
             return None
         self._check_keys(said)
         values = {
@@ -120,9 +120,8 @@ class _FieldEntry:
             if key not in _KEYS:
                 nearest = Nearest(key, _KEYS, suffices=True)
                 self.refuse((key,), f"unknown key {key!r}", f"one of {', '.join(_KEYS)}", nearest)
-        for key in ("type", "means"):
-            if key not in said:
-                self.refuse((), f"a field without {key}", f"the key {key}")
+        if "type" not in said:
+            self.refuse((), "a field without type", "the key type")
 
     def _check_values(self, made: Field) -> None:
         """Refuse allowed values and an example that are of no type of the field."""

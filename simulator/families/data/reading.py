@@ -191,8 +191,8 @@ class _Reader:
         for found in self._read_fields():
             fields |= found
         codes = {code: tuple(each) for code, each in bodies.items()}
-        found = tuple(chain.from_iterable(fields.values()))
-        return FieldTable(found, codes, source=self._source())
+        every = tuple(chain.from_iterable(fields.values()))
+        return FieldTable(every, codes, source=self._source())
 
     def _source(self) -> str:
         """Return the file of facts: the last name of the path that ``source`` begins with."""

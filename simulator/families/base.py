@@ -23,6 +23,9 @@ from .settings import Setting, settings_of
 
 Json = dict[str, Any]
 
+MOST_ON_TRIAL = 2_000_000
+"""What may be spent (see ``Passage``) to find what cannot be told; the rest is not tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class FamilyProvider:
@@ -90,11 +93,13 @@ class Passage:
     """One pass through the entries of a story: what was told in it so far.
 
     Later passes have a ``suffix`` in all names of draws, and so other values. ``labels`` holds
-    for each label what its entries leave for later ones: name → value.
+    for each label what its entries leave for later ones: name → value. ``spent`` counts what
+    families in YAML files have computed: values, parts of expressions, hundreds of characters.
     """
 
     suffix: str = ""
     labels: dict[str, Json] = field(default_factory=dict)
+    spent: int = 0
 
     def name(self, entry: Entry, number: str) -> str:
         """Return the name by which an entry draws: that of its label, or its own ``number``."""

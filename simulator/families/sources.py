@@ -166,12 +166,10 @@ def _python_family(name: str) -> Family:
 def _shipped_family(path: Path) -> Family:
     from .data.reading import read_family
 
-    try:
-        return read_family(_shipped_document(path), path.stem, _shared)
-    except ScenarioError:  # what was kept has no places: they are for who edits the file
-        return read_family(_document(path), path.stem, lambda name: _document(_shared_path(name)))
+    return read_family(_shipped_document(path), path.stem, _shared)
 
 
+@cache
 def _document(path: Path) -> Document:
     from ..files.yaml_documents import parse_text
 
@@ -198,17 +196,18 @@ def _family_of(file: str, text: str, name: str) -> Family:
     if len(text) > MOST_CHARACTERS:
         expected = f"at most {MOST_CHARACTERS:,}"
         raise ScenarioError([Problem(file, 1, 1, "", f"{len(text):,} characters", expected)])
-    return read_family(parse_text(text, file, _WANTED, MOST_NODES), name, _shared)
+    family = read_family(parse_text(text, file, _WANTED, MOST_NODES), name, _shared)
+    if problems := family.mistakes_of_examples():
+        raise ScenarioError(problems)
+    return family
 
 
 @cache
 def _shared(name: str) -> Document:
     """Return a file with parts that several families share; raises ``LookupError``."""
-    return _shipped_document(_shared_path(name))
-
-
-def _shared_path(name: str) -> Path:
-    return {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}[name]
+    return _shipped_document(
+        {path.stem: path for path in (_FOLDER / "shared").glob("*.yaml")}[name]
+    )
 
 
 def _shipped_document(path: Path) -> Document:
@@ -216,7 +215,7 @@ def _shipped_document(path: Path) -> Document:
 
     name = path.relative_to(_FOLDER).with_suffix("").as_posix().replace("/", "-")
     content: Any = kept("families", name, path.read_text("utf-8"), partial(_content, path.name))
-    return Document(path.name, content)
+    return Document(path.name, content, with_places=partial(_document, path))
 
 
 def _content(file: str, text: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,8 @@ class Document:
     ``keys`` and ``values`` map a path such as ``("events", 0, "after")`` to its line and
     column, both from 1. ``origins`` names the paths that came from elsewhere, such as an
     option of the command line. ``problems`` are mistakes that did not end the reading.
-    ``merged`` maps paths that come from a merge key to where their values are written.
+    ``merged`` maps paths that come from a merge key to where their values are written. A document
+    that was kept without its places has ``with_places``, which returns the same one with them.
     """
 
     file: str
@@ -34,6 +35,7 @@ class Document:
     origins: Mapping[Path, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     merged: Mapping[Path, Path] = field(default_factory=dict)
+    with_places: Callable[[], Document] | None = None
 
     def has(self, path: Path) -> bool:
         """Tell whether the file has a value at a path."""
@@ -49,6 +51,9 @@ class Document:
         nearest: Nearest | None = None,
     ) -> Problem:
         """Return a problem at ``path``, or at the nearest place above it that the file has."""
+        if self.with_places is not None:
+            placed = self.with_places()
+            return placed.problem(path, found, expected, at_key=at_key, nearest=nearest)
         said = spell(path), brief(found), brief(expected), nearest
         origin = next((self.origins[up] for up in _upwards(path) if up in self.origins), None)
         if origin is not None:

@@ -108,7 +108,8 @@ def _field_text(guide: EventGuide, field: Field) -> str:
     parts.append(f"only in {bodies}" if bodies else "")
     values = f" One of {', '.join(map(str, field.values))}." if field.values else ""
     evidence = ", ".join(filter(None, (field.source, field.grade)))
-    return printable(f"{', '.join(filter(None, parts))}: {field.means}{values} [{evidence}]")
+    meaning = f": {field.means}" if field.means else ""
+    return printable(f"{', '.join(filter(None, parts))}{meaning}{values} [{evidence}]")
 
 
 def example_lines(guide: EventGuide) -> Iterator[str]:

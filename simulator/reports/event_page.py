@@ -30,9 +30,10 @@ The content of an event is the member `event` of the format `adobe_io`, or the m
 the format `cloud_events`. That of failed flow runs is in `messages` instead. The tables of fields \
 are about the content.
 
-Grades say how good the evidence is. A: documented by Adobe, or in Adobe's code. B: observed, in a \
-print or a capture of others. C: derived from what is known of others. gap: unknown, so flowsim \
-assumes it. Numbers of sources are sections of the facts about event families, which are part of \
+Grades say how good the evidence is. A: documented by Adobe, in Adobe's code, or in a capture that \
+is part of the facts. B: observed, in a print or a capture of others. C: derived from what is \
+known of others. gap: unknown, so flowsim assumes it. Numbers of sources are sections of the facts \
+about event families, which are part of \
 [What Adobe does](adobe/README.md).
 
 """

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ..core.fault import Fault
 from ..errors import Problem, ScenarioError
-from ..families.base import Entry, Occurrence, Passage, PreparedEntry, Teller
+from ..families.base import MOST_ON_TRIAL, Entry, Occurrence, Passage, PreparedEntry, Teller
 from ..families.registry import FAULTS, Families
 from ..files.document import Document, Path
 from ..runtime.chance import Chance
@@ -46,13 +46,16 @@ def expect_tellable(entries: Sequence[StoryEntry], begin: datetime) -> None:
     """Tell each entry once, as the first pass of its story does, if any may refuse.
 
     Raises ``ScenarioError`` with what cannot be told, before anything is delivered. Entries behind
-    one with a label that cannot be told may name it, so they are not looked at.
+    one with a label that cannot be told may name it, so they are not looked at. Nor are those
+    behind ``MOST_ON_TRIAL``: a story of many large events would take as long again to begin.
     """
     problems: list[Problem] = []
     passage, now = Passage(), begin
     if not any(each.may_refuse for each in entries):
         return
     for index, entry in enumerate(entries):
+        if passage.spent > MOST_ON_TRIAL:
+            break
         after = timedelta(milliseconds=round(entry.event.after * 1000))
         try:
             entry.tell(f"{index}.0", now + after, passage)

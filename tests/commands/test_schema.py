@@ -150,3 +150,22 @@ def test_the_schema_accepts_every_scenario_that_flowsim_accepts(value: Any) -> N
     except ScenarioError:
         return
     Draft202012Validator(json_schema(vocabulary())).validate(json.loads(json.dumps(value)))
+
+
+def test_types_of_events_can_be_told_apart(flowsim: Callable[..., Result]) -> None:
+    """A CloudEvent names its code; the same member has the type that it has in each content."""
+    code = "segment_evaluation_job_error"
+    printed = json.loads(flowsim("schema", "--event", code, "--format", "cloud_events").stdout)
+    assert printed["properties"]["type"]["const"] == code
+    found = {
+        name: printed["$defs"][name]["properties"]["createdAt"]["type"]
+        for name in ("SegmentJobDelay", "SegmentJobFailed")
+    }
+    assert found == {"SegmentJobDelay": "string", "SegmentJobFailed": "integer"}
+
+
+def test_a_description_names_the_file_of_its_section(flowsim: Callable[..., Result]) -> None:
+    """A number alone, as in a family's file, says nothing to who reads generated types."""
+    printed = flowsim("schema", "--event", "segment_evaluation_job_info").stdout
+    assert "Source: event-families.md 1.1 (grade A)." in printed
+    assert "Source: 1." not in printed

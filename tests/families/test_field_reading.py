@@ -96,7 +96,7 @@ fields:
 
 
 def test_what_is_no_mapping_of_fields_is_one_mistake() -> None:
-    expected = "paths of fields, each with type and means"
+    expected = "paths of fields, each with a type"
     assert read("fields: 5") == ((), [f"f.yaml:1:9: fields: no mapping; expected {expected}"])
 
 
@@ -107,3 +107,46 @@ def test_a_body_has_no_field_within_one_that_it_does_not_have() -> None:
     table = FieldTable(found, {"one": ("started",), "both": ("started", "ended")})
     assert not problems
     assert (table.of_code("one"), table.of_code("both")) == ([], [*found])
+
+
+def test_a_field_needs_its_type_only() -> None:
+    assert read("fields: {a: {type: text}}") == ((Field("a", ("text",)),), [])
+    assert "a field without type" in read("fields: {a: {means: A.}}")[1][0]
+
+
+def test_a_field_may_have_another_type_in_each_body() -> None:
+    found, problems = read(
+        "fields:\n  at:\n"
+        "  - {type: epoch_ms, means: When it began., in: [started]}\n"
+        "  - {type: iso_time, means: When it ended., in: [ended]}\n"
+    )
+    table = FieldTable(found, {"one": ("started",), "two": ("ended",)})
+    assert not problems
+    assert [each.types for each in table.of_code("one")] == [("epoch_ms",)]
+    assert [each.types for each in table.of_body("ended")] == [("iso_time",)]
+
+
+@pytest.mark.parametrize(
+    ("second", "mistake"),
+    [
+        ("{type: text, means: x}", "fields.at[1]: several entries for all bodies"),
+        ("{type: text, means: x, in: [started]}", "fields.at[1].in: started in two entries"),
+        ("{type: text, means: x, in: [later]}", "fields.at[1].in: unknown body 'later'"),
+        ("text", "fields.at[1]: no mapping"),
+        ("[]", "fields.at[1]: no mapping"),
+    ],
+)
+def test_entries_of_one_field_share_no_body(second: str, mistake: str) -> None:
+    _, problems = read(f"fields:\n  at:\n  - {{type: text, means: x, in: started}}\n  - {second}")
+    assert [each.startswith("f.yaml:4:") and mistake in each for each in problems] == [True]
+
+
+def test_a_field_lies_in_one_that_holds_it_in_its_bodies() -> None:
+    text = (
+        "fields:\n  a:\n  - {type: object, means: x, in: started}\n"
+        "  - {type: text, means: x, in: ended}\n"
+        "  a.b: {type: text, means: x, in: BODIES}\n"
+    )
+    assert read(text.replace("BODIES", "started"))[1] == []
+    (problem,) = read(text.replace("BODIES", "ended"))[1]
+    assert "a field in a, which is text" in problem

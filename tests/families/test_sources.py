@@ -90,3 +90,23 @@ def test_a_folder_may_be_named_twice(tmp_path: Path, monkeypatch: pytest.MonkeyP
     folders = (Path(), tmp_path / "families", tmp_path / "link", Path("../families/."))
     assert registry.with_folders(folders)["order"].label == "Orders"
     assert sources.distinct(folders) == [Path()]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('"{{ begin + pause }}"', "bodies.placed.due"),
+        ('{$text: "{{ 5 // (items - 2) }}"}', "bodies.placed.due"),
+    ],
+)
+def test_what_only_telling_shows_is_a_mistake_of_the_file(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    """The example of each event code is told when the file of a user is read."""
+    file = own_families(tmp_path, "order") / "order.yaml"
+    head, between, rest = file.read_text().partition("\n  placed:\n")
+    file.write_text(f"{head}{between}    due: {text}\n{rest}")
+    _, (problem,) = registry.with_folders((file.parent,)).readable()
+    assert problem.path.startswith(place)
+    assert (problem.file, problem.line) == (str(file), head.count("\n") + 3)
+    assert "(the example of order.placed)" in problem.found

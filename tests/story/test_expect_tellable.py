@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -12,6 +13,8 @@ from flowsim.errors import ApiError, ScenarioError
 from flowsim.events_service.control.bodies import TriggerBody
 from flowsim.events_service.control.triggering import trigger
 from flowsim.events_service.service import Service
+from flowsim.families import registry
+from flowsim.story.entries import StoryEntry
 from flowsim.story.opening import open_story
 
 from ..events_service.running import register
@@ -56,6 +59,16 @@ def test_nothing_is_delivered_of_a_story_that_would_stop(
     assert not webhook.requests
 
 
+def test_a_mistake_in_a_shipped_family_has_its_place_there(scenario: Write) -> None:
+    """Shipped files are kept without places; they are read again for a mistake."""
+    text = (Path(registry.__file__).parent / "destination_run.yaml").read_text("utf-8")
+    before, _, _ = text.partition("\n  sent_segment: ")
+    with pytest.raises(ScenarioError) as raised:
+        open_story(scenario(OTHER))
+    place = f"(destination_run.yaml:{before.count(chr(10)) + 2}:17: values.sent_segment)"
+    assert place in raised.value.problems[0].found
+
+
 def test_nothing_is_published_of_a_story_that_would_stop(service: Service) -> None:
     register(service, None, "journal")
     with pytest.raises(ApiError, match="no member 'segment'"):
@@ -79,6 +92,27 @@ def test_all_entries_that_cannot_be_told_are_named_at_once(
     lines = result.stderr.splitlines()
     assert [line.split(": ")[1] for line in lines] == ["events[1].share", "events[3].share"]
     assert all("a division by zero" in line and "share.yaml:9:" in line for line in lines)
+
+
+def test_only_so_much_is_told_before_a_story_begins(
+    monkeypatch: pytest.MonkeyPatch, scenario: Write, tmp_path: Path
+) -> None:
+    """Entries with large bodies are told on trial until the budget of all of them is spent."""
+    (tmp_path / "families").mkdir()
+    many = FAMILY.replace(
+        '"{{ sum }}"}', '"{{ sum }}", many: {$each: 1000, $as: n, $value: "{{ n }}"}}'
+    )
+    (tmp_path / "families" / "share.yaml").write_text(many)
+    told, tell = [], StoryEntry.tell
+
+    def counted(entry: StoryEntry, *arguments: Any) -> Any:
+        told.append(entry)
+        return tell(entry, *arguments)
+
+    monkeypatch.setattr(StoryEntry, "tell", counted)
+    text = "events:\n" + "- {share: {}}\n" * 2000
+    story = open_story(scenario(text), families=registry.with_folders((tmp_path / "families",)))
+    assert (len(story.entries), len(told) < 1900) == (2000, True)
 
 
 def test_what_follows_an_entry_with_a_label_is_not_blamed(scenario: Write) -> None:

@@ -26,16 +26,23 @@ class Budget:
     characters: int = MOST_CHARACTERS
     operations: int = MOST_OPERATIONS
 
+    @property
+    def spent(self) -> int:
+        """What was taken so far: values, parts of expressions, and hundreds of characters."""
+        text = (MOST_CHARACTERS - self.characters) // 100
+        return MOST_VALUES - self.values + MOST_OPERATIONS - self.operations + text
+
 
 _OPEN: ContextVar[Budget | None] = ContextVar("open", default=None)
 
 
 @contextmanager
-def opened(budget: Budget | None = None) -> Iterator[None]:
+def opened(budget: Budget | None = None) -> Iterator[Budget]:
     """Count what is spent from here on, by itself: from a budget, or from that of an entry."""
-    token = _OPEN.set(budget or Budget())
+    made = budget or Budget()
+    token = _OPEN.set(made)
     try:
-        yield
+        yield made
     finally:
         _OPEN.reset(token)
 

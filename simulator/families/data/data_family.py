@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document
 from ...runtime.chance import Chance
-from ..base import Entry, EntryAt, Family, Passage
+from ..base import MOST_ON_TRIAL, Entry, EntryAt, Family, Passage
 from ..fields.table import FieldTable
 from ..settings import Setting, spelled
 from .computing import Step
 from .head import Head
 from .line import Line
 from .says import ENTRY, Said
-from .telling import BEGINNINGS, EARLIER, DataTeller, Parts, settings_of, steps_of
+from .telling import (
+    BEGINNINGS,
+    EARLIER,
+    DataTeller,
+    Parts,
+    PreparedDataEntry,
+    settings_of,
+    steps_of,
+)
 
 
 class DataFamily(Family):
@@ -60,20 +69,63 @@ class DataFamily(Family):
     def rules_of_entry(
         self, document: Document, at: EntryAt, *, is_whole: bool
     ) -> Iterator[Problem]:
-        """Yield what goes wrong when an entry is told with other random values."""
+        """Yield what is wrong with the moments of the entry's events."""
         if not is_whole:
             return
         try:
-            prepared = self.teller(Chance("", ""), None).prepared(at.entry)
-            if not self._named_entries(at.entry):
-                prepared.tell("", BEGINNINGS[0], Passage())
+            self._on_trial(at.entry)
         except ScenarioError as error:
-            for each in error.problems:
-                found = f"{each.found} ({each.file}:{each.line}:{each.column}: {each.path})"
-                yield document.problem(at.path, found, each.expected)
+            yield from _at_entry(document, at, error)
 
     def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
-        """Yield settings that name an entry of which no earlier one has the label."""
+        """Yield what goes wrong when entries are told with other random values, and wrong labels.
+
+        Entries are told until ``MOST_ON_TRIAL`` is spent. A label is wrong if no earlier entry
+        has it.
+        """
+        yield from self._rules_of_labels(document, entries)
+        passage = Passage()
+        for at in entries:
+            if passage.spent > MOST_ON_TRIAL:
+                break
+            if not self._named_entries(at.entry):
+                yield from self._rules_of_telling(document, at, passage)
+
+    def _rules_of_telling(
+        self, document: Document, at: EntryAt, passage: Passage
+    ) -> Iterator[Problem]:
+        try:
+            prepared = self._on_trial(at.entry)
+        except ScenarioError:  # it is reported with the rules of the entry
+            return
+        try:
+            prepared.tell("", BEGINNINGS[0], passage)
+        except ScenarioError as error:
+            yield from _at_entry(document, at, error)
+
+    def _on_trial(self, entry: Entry) -> PreparedDataEntry:
+        return self.teller(Chance("", ""), None).prepared(entry)
+
+    def mistakes_of_examples(self) -> list[Problem]:
+        """Return what cannot be told of the examples of event codes, with places in the file.
+
+        Examples that name other entries are not told, nor any once ``MOST_ON_TRIAL`` is spent.
+        """
+        found: dict[tuple[str, int, int], Problem] = {}
+        passage = Passage()
+        for code in self.codes.values():
+            entry = Entry(self.parts.model.model_validate(code.example))
+            if passage.spent > MOST_ON_TRIAL or self._named_entries(entry):
+                continue
+            try:
+                self._on_trial(entry).tell("", BEGINNINGS[0], passage)
+            except ScenarioError as error:
+                for each in error.problems:
+                    said = replace(each, found=f"{each.found} (the example of {code.code})")
+                    found.setdefault((each.file, each.line, each.column), said)
+        return [*found.values()]
+
+    def _rules_of_labels(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
         labels = _labels(document)
         for at in entries:
             for name, label in self._named_entries(at.entry).items():
@@ -102,6 +154,13 @@ class DataFamily(Family):
     def fields(self) -> FieldTable:
         """Return the fields of its events."""
         return self._table
+
+
+def _at_entry(document: Document, at: EntryAt, error: ScenarioError) -> Iterator[Problem]:
+    """Yield the problems of telling an entry at its place, each with that in the family's file."""
+    for each in error.problems:
+        found = f"{each.found} ({each.file}:{each.line}:{each.column}: {each.path})"
+        yield document.problem(at.path, found, each.expected)
 
 
 def _setting(said: Said) -> Setting:

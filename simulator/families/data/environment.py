@@ -17,10 +17,13 @@ from jinja2.sandbox import SandboxedEnvironment
 from . import budget
 from .draws import DRAWS, STORY
 from .functions import FILTERS, FUNCTIONS
-from .values import ValueMistakeError, arithmetic, joined, kind_of, member, signed
+from .values import ValueMistakeError, arithmetic, joined, kind_of, member, signed, single
 
 JOIN = "~"
 """The filter that joins text."""
+
+SINGLE = "=="
+"""The filter of values that are compared."""
 
 _RESULT = "result"
 
@@ -54,6 +57,7 @@ class FamilyEnvironment(SandboxedEnvironment):
         functions = {called(name): each for name, each in {**FUNCTIONS, **DRAWS, **STORY}.items()}
         calls = {name: each.call for name, each in {**FILTERS, **functions}.items()}
         self.filters = {name: _counted(each) for name, each in {**calls, JOIN: joined}.items()}
+        self.filters[SINGLE] = single
         self.tests = {}
         self.globals = {}
 
@@ -78,7 +82,7 @@ class LenientEnvironment(FamilyEnvironment):
 
     def __init__(self) -> None:
         super().__init__()
-        self.filters[JOIN] = _shown
+        self.filters |= {JOIN: _shown, SINGLE: _same}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         try:
@@ -96,6 +100,10 @@ LONGEST_LINE = 200
 
 def _shown(*values: Any) -> str:
     return "".join(_beginning(each) for each in values)
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _beginning(value: Any) -> str:

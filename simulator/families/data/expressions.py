@@ -16,7 +16,7 @@ from jinja2 import nodes
 
 from ...errors import Nearest
 from .draws import DRAWS, STORY
-from .environment import JOIN, called
+from .environment import JOIN, SINGLE, called
 from .functions import FILTERS, FUNCTIONS
 from .syntax import DEEPEST, WANTED, too_deep, tree_of
 from .values import LARGEST, Function, ValueMistakeError
@@ -130,7 +130,12 @@ class _Checker:
 
     def compare(self, node: Any, depth: int) -> nodes.Expr:
         operands = [self.operand(each, depth) for each in node.ops]
-        return nodes.Compare(self.checked(node.expr, depth), operands, lineno=1)
+        first = self.checked(node.expr, depth)
+        compared = [first, *(part for each in operands for part in _compared(each))]
+        if sum(not isinstance(each, nodes.Const) for each in compared) > 1:
+            first = _singles(first)
+            operands = [nodes.Operand(each.op, _singles(each.expr), lineno=1) for each in operands]
+        return nodes.Compare(first, operands, lineno=1)
 
     def operand(self, node: nodes.Operand, depth: int) -> nodes.Operand:
         if node.op in ("in", "notin"):
@@ -191,6 +196,17 @@ class _Checker:
         if not least <= count <= most:
             wanted = f"{least}" if least == most else f"{least} to {most}"
             raise ValueMistakeError(f"{noun} {name} with {count} values", wanted)
+
+
+def _compared(operand: nodes.Operand) -> list[nodes.Expr]:
+    return operand.expr.items if isinstance(operand.expr, nodes.List) else [operand.expr]
+
+
+def _singles(tree: nodes.Expr) -> nodes.Expr:
+    """Return the tree of what is compared: objects would take as long as they are large."""
+    if isinstance(tree, nodes.List):
+        return nodes.List([_singles(each) for each in tree.items], lineno=1)
+    return tree if isinstance(tree, nodes.Const) else as_filter(SINGLE, [tree])
 
 
 def as_filter(name: str, stated: list[Any]) -> nodes.Expr:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from ...errors import ScenarioError
 from ...files.document import Document
+from ..fields.paths import Steps as FieldSteps
 from ..fields.reading import read_fields
 from ..fields.table import Field, FieldTable
 from .bodies import compiled
@@ -188,12 +190,21 @@ class _Reader:
         for code, body in steps.codes():
             if body not in bodies.setdefault(code, []):
                 bodies[code].append(body)
-        fields = {each.steps: each for each in self._read_fields()}
+        fields: dict[FieldSteps, list[Field]] = {}
+        for found in self._read_fields():
+            fields |= found
         codes = {code: tuple(each) for code, each in bodies.items()}
-        return FieldTable(tuple(fields.values()), codes)
+        every = tuple(chain.from_iterable(fields.values()))
+        return FieldTable(every, codes, source=self._source())
 
-    def _read_fields(self) -> Iterator[Field]:
-        """Yield the fields of shared files that a body here has, then the file's own."""
+    def _source(self) -> str:
+        """Return the file of facts: the last name of the path that ``source`` begins with."""
+        node = self._members.get("source")
+        words = node.value.split() if node is not None and isinstance(node.value, str) else []
+        return words[0].rpartition("/")[2] if words else ""
+
+    def _read_fields(self) -> Iterator[dict[FieldSteps, list[Field]]]:
+        """Yield by path the fields of each shared file that a body has, then the file's own."""
         node = self._members.get("bodies")
         own = list(node.value) if node is not None and isinstance(node.value, dict) else []
         for members in (*self._shared.values(), self._members):
@@ -203,10 +214,12 @@ class _Reader:
             is_own = table.document is self._top.document
             fields, problems = read_fields(table.document, table.path, own if is_own else None)
             self.mistakes.problems += problems
+            found: dict[FieldSteps, list[Field]] = {}
             for each in fields:
                 bodies = each.bodies & {*own}
                 if bodies or not each.bodies:
-                    yield replace(each, bodies=bodies)
+                    found.setdefault(each.steps, []).append(replace(each, bodies=bodies))
+            yield found
 
     def _check_parts(self) -> None:
         """Compile the file's own parts that no body uses, for the mistakes in them."""

@@ -123,8 +123,11 @@ class PreparedDataEntry:
 
         Raises ``ScenarioError`` for what cannot be computed: it names the file of the family.
         """
-        with budget.opened():
-            return self._told(number, begin, passage)
+        with budget.opened() as taken:
+            try:
+                return self._told(number, begin, passage)
+            finally:
+                passage.spent += taken.spent
 
     def _told(self, number: str, begin: datetime, passage: Passage) -> list[Occurrence]:
         scope = self._scope(number, begin, passage)

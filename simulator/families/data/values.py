@@ -149,6 +149,13 @@ def joined(*values: Any) -> str:
     return bounded_text("".join([spelled(each) for each in values]))
 
 
+def single(value: Any) -> Any:
+    """Return a value that may be compared with another; an object or a list is a mistake."""
+    if isinstance(value, dict | list):
+        raise ValueMistakeError(f"{kind_of(value)} compared", "a member of it to compare")
+    return value
+
+
 def number_of(value: Any) -> Any:
     """Return a number; raises ``ValueMistakeError`` for any other value."""
     if type(value) in NUMBERS:

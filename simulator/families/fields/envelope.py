@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -48,11 +49,11 @@ _FIELDS = dict(
 """Member of an envelope → what it is."""
 
 
-def envelope_of(member: str, format_: str) -> tuple[FieldNode, FieldNode]:
+def envelope_of(member: str, format_: str, code: str = "") -> tuple[FieldNode, FieldNode]:
     """Return the fields of an envelope, and the node in it that stands for the content.
 
     ``member`` is where the content is kept (see ``Notification``). Members that are missing with
-    one of the namings are optional.
+    one of the namings are optional. With an event ``code``, the type of a CloudEvent is this.
     """
     made = [*_elements(member, format_)]
     required = set.intersection(*map(set, made))
@@ -60,6 +61,8 @@ def envelope_of(member: str, format_: str) -> tuple[FieldNode, FieldNode]:
     for name in dict.fromkeys(name for each in made for name in each):
         root.at(name).said = _FIELDS.get(name)
         root.at(name).optional = name not in required
+    if code and format_ == "cloud_events":
+        root.at("type").said = replace(_FIELDS["type"], values=(code,))
     if format_ == "adobe_io":
         return root, root.at("event" if member == "cloud_event" else member)
     return root, root.at("data").at(member) if member == "messages" else root.at("data")

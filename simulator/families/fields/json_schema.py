@@ -39,10 +39,10 @@ def schema_of(family: DescribedFamily, code: str, format_: str = "adobe_io") -> 
     by_member: dict[str, list[str]] = {}
     for body in table.bodies[code]:
         by_member.setdefault(table.member_of(body), []).append(body)
-    definitions = _Definitions(title)
+    definitions = _Definitions(title, table)
     wholes = []
     for member, bodies in by_member.items():
-        envelope, content = envelope_of(member, format_)
+        envelope, content = envelope_of(member, format_, code)
         content.choices = {
             class_name(family.name, body): tree_of(table.of_body(body)) for body in bodies
         }
@@ -75,9 +75,10 @@ def _array_of_one(schema: Json) -> Json:
 class _Definitions:
     """The schemas of objects, each under the name of a class; equal ones are shared."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, table: FieldTable) -> None:
         self.schemas: dict[str, Json] = {}
         self._title = title
+        self._table = table
 
     def add(self, names: tuple[str, ...], schema: Json) -> Json:
         """Add the schema of an object and return a reference to it.
@@ -101,7 +102,7 @@ class _Definitions:
         }
         required = [name for name, inner in node.members.items() if inner.is_required]
         return {
-            **_described(node.said),
+            **self._described(node.said),
             "type": "object",
             "properties": properties,
             **({"required": required} if required else {}),
@@ -124,8 +125,21 @@ class _Definitions:
         return (
             found[0]
             if len(found) == 1 and "$ref" in found[0]
-            else {**_any_of(found), **_described(node.said)}
+            else {**_any_of(found), **self._described(node.said)}
         )
+
+    def _described(self, field: Field | None) -> Json:
+        if field is None:
+            return {}
+        source = self._table.source_of(field)
+        parts = [f"{field.means.rstrip('.')}."] if field.means else []
+        parts += [f"Unit: {field.unit}."] if field.unit else []
+        parts += [f"Source: {source} (grade {field.grade})."] if source else []
+        return {
+            **({"description": " ".join(parts)} if parts else {}),
+            **_allowed(field.values),
+            **({"examples": [field.example]} if field.example is not None else {}),
+        }
 
 
 def _any_of(schemas: list[Json]) -> Json:
@@ -137,19 +151,6 @@ def _singular(name: str) -> str:
     if name.endswith("ies"):
         return f"{name[:-3]}y"
     return name.removesuffix("s") if not name.endswith("ss") else name
-
-
-def _described(field: Field | None) -> Json:
-    if field is None:
-        return {}
-    parts = [f"{field.means.rstrip('.')}."]
-    parts += [f"Unit: {field.unit}."] if field.unit else []
-    parts += [f"Source: {field.source} (grade {field.grade})."] if field.source else []
-    return {
-        "description": " ".join(parts),
-        **_allowed(field.values),
-        **({"examples": [field.example]} if field.example is not None else {}),
-    }
 
 
 def _allowed(values: tuple[str | int, ...]) -> Json:

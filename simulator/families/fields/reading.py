@@ -3,19 +3,22 @@
 An entry holds::
 
     type: epoch_ms           # a name in TYPES, or a list of them
-    means: Start of the run.
-    unit: ms                 # this and all that follows may be left out
+    means: Start of the run. # this and all that follows may be left out
+    unit: ms
     source: "1.1"
     grade: A                 # A, B, C or gap; gap if left out
     in: [success]            # bodies that have it; if left out, all with the member around it
     optional: true           # whether it may be missing where the member around it is present
     values: [success]        # all allowed values
     example: success
+
+A field of which bodies hold different things has a list of such entries, each with the bodies that
+it is about in ``in``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import Nearest, Problem
@@ -39,26 +42,38 @@ def read_fields(
     """
     entries = document.part(path).value
     if not isinstance(entries, dict):
-        expected = "paths of fields, each with type and means"
+        expected = "paths of fields, each with a type"
         return (), [document.problem(path, "no mapping", expected)]
     if len(entries) > MOST_FIELDS:
         count = f"{len(entries):,} entries"
         return (), [document.problem(path, count, f"at most {MOST_FIELDS:,}", at_key=True)]
     problems: list[Problem] = []
-    found: dict[Steps, Field] = {}
+    found: dict[Steps, list[tuple[Field, Path]]] = {}
     for name, said in entries.items():
-        entry = _FieldEntry(document, (*path, name), bodies)
-        made = entry.field(name, said)
-        if made is not None and made.steps in found:
-            entry.refuse((), f"the same field as {found[made.steps].path}", "each field once")
-        elif made is not None and not entry.problems:
-            found[made.steps] = made
+        others: list[tuple[Field, Path]] = []
+        for place, one in _alternatives((*path, name), said):
+            entry = _FieldEntry(document, place, bodies)
+            made = entry.field(name, one)
+            if made is not None:
+                entry.check_again(made, [each for each, _ in others], found.get(made.steps, ()))
+                others.append((made, place))
+            problems += entry.problems
+        found |= {made.steps: others for made, _ in others if made.steps not in found}
+    every = [each for alternatives in found.values() for each in alternatives]
+    fields = {steps: [each for each, _ in known] for steps, known in found.items()}
+    for made, place in every:
+        entry = _FieldEntry(document, place, bodies)
+        entry.check_around(made, fields)
         problems += entry.problems
-    for made in found.values():
-        entry = _FieldEntry(document, (*path, made.path), bodies)
-        entry.check_around(made, found)
-        problems += entry.problems
-    return tuple(found.values()), problems
+    return tuple(made for made, _ in every), problems
+
+
+def _alternatives(path: Path, said: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield the entries of one field with their places: one, or those of a list."""
+    if isinstance(said, list) and said:
+        yield from (((*path, number), each) for number, each in enumerate(said))
+    else:
+        yield path, said
 
 
 class _FieldEntry:
@@ -86,7 +101,7 @@ class _FieldEntry:
             self.refuse((), "no path of a field", str(error))
             return None
         if not isinstance(said, dict):
-            self.refuse((), "no mapping", "type, means, and what else is known")
+            self.refuse((), "no mapping", "type, and what else is known")
             return None
         self._check_keys(said)
         values = {
@@ -105,9 +120,8 @@ class _FieldEntry:
             if key not in _KEYS:
                 nearest = Nearest(key, _KEYS, suffices=True)
                 self.refuse((key,), f"unknown key {key!r}", f"one of {', '.join(_KEYS)}", nearest)
-        for key in ("type", "means"):
-            if key not in said:
-                self.refuse((), f"a field without {key}", f"the key {key}")
+        if "type" not in said:
+            self.refuse((), "a field without type", "the key type")
 
     def _check_values(self, made: Field) -> None:
         """Refuse allowed values and an example that are of no type of the field."""
@@ -120,19 +134,34 @@ class _FieldEntry:
             if not any(fits(each, value) for each in made.types):
                 self.refuse(place, f"{value!r}, of another type", " or ".join(made.types))
 
-    def check_around(self, made: Field, others: Mapping[Steps, Field]) -> None:
+    def check_again(
+        self, made: Field, others: Sequence[Field], known: Sequence[tuple[Field, Path]]
+    ) -> None:
+        """Refuse a field that is described already: in another place, or in its own list."""
+        if known:
+            self.refuse((), f"the same field as {known[0][0].path}", "each field once")
+        for other in others:
+            if not (made.bodies and other.bodies):
+                self.refuse((), "several entries for all bodies", "in, with bodies of its own")
+            elif both := made.bodies & other.bodies:
+                found = f"{', '.join(sorted(both))} in two entries of a field"
+                self.refuse(("in",), found, "each body in one of them")
+
+    def check_around(self, made: Field, others: Mapping[Steps, list[Field]]) -> None:
         """Refuse a field if one around it cannot hold it, or is not in all of its bodies."""
         for length in range(1, len(made.steps)):
-            around = others.get(made.steps[:length])
-            if around is None:
-                continue
+            outer = others.get(made.steps[:length], [])
             needed = "array" if made.steps[length] is None else "object"
-            if needed not in around.types:
-                types = " or ".join(around.types)
-                self.refuse((), f"a field in {around.path}, which is {types}", f"{needed} there")
-            if around.bodies and made.bodies - around.bodies:
-                names = ", ".join(sorted(around.bodies))
-                self.refuse(("in",), f"more bodies than {around.path} is in", f"only {names}")
+            for around in outer:
+                is_beside = not (made.bodies & around.bodies) and made.bodies and around.bodies
+                if needed not in around.types and not (is_beside and len(outer) > 1):
+                    types = " or ".join(around.types)
+                    found = f"a field in {around.path}, which is {types}"
+                    self.refuse((), found, f"{needed} there")
+            bodies = frozenset[str]().union(*(each.bodies for each in outer))
+            if all(each.bodies for each in outer) and outer and made.bodies - bodies:
+                found = f"more bodies than {outer[0].path} is in"
+                self.refuse(("in",), found, f"only {', '.join(sorted(bodies))}")
 
     def types(self, path: Path, value: Any) -> tuple[str, ...]:
         listed = value if isinstance(value, list) else [value]

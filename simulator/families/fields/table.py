@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,8 @@ from .types import SCHEMAS
 TYPES = tuple(SCHEMAS)
 """Names of the types of fields; ``numeric_text`` is a number written as text."""
 
+_SECTIONS = re.compile(r"[0-9]+(\.[0-9]+)*(, [0-9]+(\.[0-9]+)*)*")
+
 GRADES = ("A", "B", "C", "gap")
 """Grades of evidence; ``gap``: no source says it, flowsim assumes it."""
 
@@ -27,13 +30,14 @@ class Field:
 
     ``path`` has dots between members and ``[]`` after a list, as ``activities[].name``; a member
     with a dot in its name is in quotes. ``bodies`` are those that have it; empty means all that
-    have the member around it. An ``optional`` field may be missing where the member around it is
-    present. ``values`` are all allowed ones; empty means any of the types.
+    have the member around it. Fields with the same path are about different bodies. An
+    ``optional`` field may be missing where the member around it is present. ``values`` are all
+    allowed ones; empty means any of the types.
     """
 
     path: str
     types: tuple[str, ...]
-    means: str
+    means: str = ""
     source: str = ""
     grade: str = "gap"
     unit: str = ""
@@ -53,12 +57,14 @@ class FieldTable:
     """The fields of a family, and which bodies each event code may have: code → bodies.
 
     ``members`` says for a body where the ``adobe_io`` envelope keeps it (see ``Notification``);
-    it is ``event`` for those that are not named.
+    it is ``event`` for those that are not named. ``source`` is the file whose sections the sources
+    of fields name, as ``event-families.md``; empty if they name all of it themselves.
     """
 
     fields: Sequence[Field] = ()
     bodies: Mapping[str, Sequence[str]] = field(default_factory=dict)
     members: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
 
     def of_code(self, code: str) -> list[Field]:
         """Return the fields that events with this code may have."""
@@ -71,12 +77,18 @@ class FieldTable:
 
     def of_body(self, body: str) -> list[Field]:
         """Return the fields that a body may have."""
-        absent = {each.steps for each in self.fields if each.bodies and body not in each.bodies}
+        said = [each for each in self.fields if not each.bodies or body in each.bodies]
+        absent = {each.steps for each in self.fields} - {each.steps for each in said}
         return [
             each
-            for each in self.fields
-            if not any(each.steps[:length] in absent for length in range(len(each.steps) + 1))
+            for each in said
+            if not any(each.steps[:length] in absent for length in range(len(each.steps)))
         ]
+
+    def source_of(self, said: Field) -> str:
+        """Return where a field is known from: ``event-families.md 1.1``; empty if not known."""
+        is_section = _SECTIONS.fullmatch(said.source) is not None
+        return f"{self.source} {said.source}" if self.source and is_section else said.source
 
     def member_of(self, body: str) -> str:
         """Return where the ``adobe_io`` envelope keeps a body: ``event`` or ``messages``."""

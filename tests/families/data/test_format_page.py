@@ -18,7 +18,7 @@ PAGE = (CHECKOUT / "docs" / "family-format.md").read_text("utf-8")
 
 
 def test_the_example_of_the_page_tells_its_story() -> None:
-    text = PAGE.partition("```yaml not run: a family, no scenario\n")[2].partition("```")[0]
+    text = PAGE.partition("order.yaml <<'END'\n")[2].partition("END\n")[0]
     family = read_family(parse_text(text, "order.yaml"), "order", document)
     placed, shipped = tell(family, {"items": 3, "ships_after": "90m"}, label="x")
     assert [each["position"] for each in placed.notification.content["lines"]] == [1, 2, 3]

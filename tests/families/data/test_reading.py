@@ -59,7 +59,7 @@ def test_all_mistakes_of_a_file_come_at_once_in_file_order() -> None:
     assert places == sorted(places)
     assert [line for line, _ in places] == [
         *(1, 1, 2, 3, 4, 5, 5, 5, 7, 8, 10, 11, 12, 13, 14, 16, 17, 19, 21, 22, 22, 23, 25),
-        *(28, 29, 30, 32, 32, 32, 33),
+        *(28, 29, 30, 32, 32, 33),
     ]
     text = "\n".join(found)
     for remedy in (

@@ -167,6 +167,30 @@ def test_what_another_family_left_is_kept() -> None:
     assert content(job, {"other": "x"}, passage=passage) == {"run": "r"}
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("other == none", False),
+        ("other in ['a', none]", False),
+        ("other.id == other.id", True),
+        ("other == other", None),
+        ("other < other", None),
+        ("other in ['a', other]", None),
+        ("size in [1, other]", None),
+        ("3 == size == other", None),
+    ],
+)
+def test_entries_are_compared_by_their_members_only(expression: str, value: bool | None) -> None:
+    """Comparing whole objects would take as long as they are large."""
+    family = small(bodies={"thing": {"same": f"{{{{ {expression} }}}}"}})
+    passage = Passage(labels={"x": {"id": "a", "many": [{}] * 1_000}})
+    if value is None:
+        with pytest.raises(ScenarioError, match="an object compared in"):
+            tell(family, {"other": "x"}, passage=passage)
+    else:
+        assert content(family, {"other": "x"}, passage=passage) == {"same": value}
+
+
 def test_a_label_of_no_earlier_entry_is_a_mistake_with_the_nearest_one() -> None:
     family = example("job")
     text = "events:\n- {run: first, job: {}}\n- {job: {after: frist}}\n- {job: {after: first}}"
@@ -186,7 +210,7 @@ def test_what_an_entry_cannot_tell_is_found_before_the_story_begins() -> None:
     family = small(bodies={"thing": {"a": "{{ 10 // size }}"}})
     document = Document("story.yaml", {"events": [{"thing": {"size": 0}}]})
     at = EntryAt(0, "thing", Entry(family.model().model_validate({"size": 0})), 0.0)
-    (problem,) = family.rules_of_entry(document, at, is_whole=True)
+    (problem,) = family.rules_of_entries(document, [at])
     assert (problem.file, problem.path) == ("story.yaml", "events[0].thing")
     assert "thing.yaml:" in problem.found
     assert not [*family.rules_of_entry(document, at, is_whole=False)]

@@ -29,7 +29,7 @@ COMMANDS = {
     "faults": "List the faults that a scenario may name, by the point at which they act.",
     "events": "List the events that flowsim knows, or show one with its fields and an example.",
     "family": "Make files of event families, which flowsim can replay.",
-    "validate": "Check scenario files and report every mistake with its place.",
+    "validate": "Check scenario files and family files, and report every mistake with its place.",
     "conform": "Compare captured events with the documented fields; values are never printed.",
     "schema": "Print the JSON Schema of scenario files, of checks, or of delivered events.",
     "keys": "Show, rotate or serve the two signing keys.",

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=CAPTURES)
-@option("code --event CODE", "The event code of events that say none.", EVENT_CODE, default="")
+@option(
+    "code --event CODE",
+    "The event code of events that say none.",
+    EVENT_CODE,
+    default="",
+    show_default=False,
+)
 @families_option
 @_options.as_json("Print a list with an object for each event.")
 @click.pass_context

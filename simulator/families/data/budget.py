@@ -25,12 +25,17 @@ class Budget:
     values: int = MOST_VALUES
     characters: int = MOST_CHARACTERS
     operations: int = MOST_OPERATIONS
+    inner: int = 0
 
     @property
     def spent(self) -> int:
-        """What was taken so far: values, parts of expressions, and hundreds of characters."""
+        """What was taken so far: values, parts of expressions, and hundreds of characters.
+
+        What was taken from budgets that were opened inside, ``inner``, is part of it.
+        """
         text = (MOST_CHARACTERS - self.characters) // 100
-        return MOST_VALUES - self.values + MOST_OPERATIONS - self.operations + text
+        own = MOST_VALUES - self.values + MOST_OPERATIONS - self.operations + text
+        return own + self.inner
 
 
 _OPEN: ContextVar[Budget | None] = ContextVar("open", default=None)
@@ -39,12 +44,15 @@ _OPEN: ContextVar[Budget | None] = ContextVar("open", default=None)
 @contextmanager
 def opened(budget: Budget | None = None) -> Iterator[Budget]:
     """Count what is spent from here on, by itself: from a budget, or from that of an entry."""
-    made = budget or Budget()
+    made, outer = budget or Budget(), _OPEN.get()
+    before = made.spent
     token = _OPEN.set(made)
     try:
         yield made
     finally:
         _OPEN.reset(token)
+        if outer is not None:
+            outer.inner += made.spent - before
 
 
 def spend(*, values: int = 0, characters: int = 0, operations: int = 0) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document
 from ...runtime.chance import Chance
-from ..base import MOST_ON_TRIAL, Entry, EntryAt, Family, Passage
+from ..base import MOST_ON_TRIAL, Entry, EntryAt, EventCode, Family, Passage
 from ..fields.table import FieldTable
 from ..settings import Setting, spelled
+from . import budget
 from .computing import Step
 from .head import Head
 from .line import Line
@@ -112,18 +113,22 @@ class DataFamily(Family):
         Examples that name other entries are not told, nor any once ``MOST_ON_TRIAL`` is spent.
         """
         found: dict[tuple[str, int, int], Problem] = {}
-        passage = Passage()
-        for code in self.codes.values():
-            entry = Entry(self.parts.model.model_validate(code.example))
-            if passage.spent > MOST_ON_TRIAL or self._named_entries(entry):
-                continue
-            try:
-                self._on_trial(entry).tell("", BEGINNINGS[0], passage)
-            except ScenarioError as error:
-                for each in error.problems:
-                    said = replace(each, found=f"{each.found} (the example of {code.code})")
-                    found.setdefault((each.file, each.line, each.column), said)
+        with budget.opened() as taken:
+            for code in self.codes.values():
+                if taken.spent > MOST_ON_TRIAL:
+                    break
+                for each in self._mistakes_of_example(code):
+                    found.setdefault((each.file, each.line, each.column), each)
         return [*found.values()]
+
+    def _mistakes_of_example(self, code: EventCode) -> Iterator[Problem]:
+        entry = Entry(self.parts.model.model_validate(code.example))
+        try:
+            if not self._named_entries(entry):
+                self._on_trial(entry).tell("", BEGINNINGS[0], Passage())
+        except ScenarioError as error:
+            for each in error.problems:
+                yield replace(each, found=f"{each.found} (the example of {code.code})")
 
     def _rules_of_labels(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
         labels = _labels(document)

@@ -12,7 +12,7 @@ from flowsim.families.fields.conformity import compare
 from flowsim.files import yaml_documents
 
 from ..told import ENTRIES
-from .reading import NAMES, ROOT, family, tell
+from .reading import NAMES, ROOT, contents, family, tell
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.yaml"))
 
@@ -58,3 +58,16 @@ def _paths(value: Any, path: str = "") -> set[str]:
         for each in value:
             found |= _paths(each, f"{path}[]")
     return found
+
+
+def test_a_time_of_the_other_kind_does_not_conform() -> None:
+    """Records of runs have milliseconds, alerts have text: each is wrong in the other body."""
+    started, alert, *_ = contents(tell("segment_job", {"lasts": "3h"}))
+    table = family("segment_job").fields()
+    for code, content, other in (
+        ("segment_evaluation_job_info", started, alert),
+        ("segment_evaluation_job_error", alert, started),
+    ):
+        wrong = {**content, "createdAt": other["createdAt"]}
+        (found,) = compare(table, code, wrong).differences
+        assert (found.kind, found.path) == ("retyped", "createdAt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -385,3 +386,16 @@ def test_a_family_file_with_changed_characters_fails_clearly_or_works(data: st.D
     changed = text[:place] + new + text[place + data.draw(st.integers(0, 3)) :]
     with suppress(ScenarioError):
         tell(read_family(parse_text(changed, "order.yaml"), "order", document))
+
+
+def test_examples_are_told_until_their_common_budget_is_spent() -> None:
+    """Each of thousands of codes may have an example; those behind the budget are not told."""
+    sizes = f"max({', '.join(['size'] * 20)})"
+    values = {f"v{number}": sizes for number in range(100)} | {"one": "1 / size"}
+    family = small(values=values)
+    good, bad = (replace(family.codes["thing"], example={"size": size}) for size in (1, 0))
+    family.codes = {f"c{number}": good for number in range(10)} | {"last": bad}
+    (problem,) = family.mistakes_of_examples()
+    assert "a division by zero" in problem.found
+    family.codes = {f"c{number}": good for number in range(2_000)} | {"last": bad}
+    assert family.mistakes_of_examples() == []

@@ -180,6 +180,7 @@ NAMED = {
     "families/fields/json_schema.py": "an example of a name in a docstring",
     "testing/flowsim.py": "an example of a setting in a docstring",
     "testing/stories.py": "an example of a setting in a docstring",
+    "commands/conform.py": "an example in the help",
     "commands/events.py": "an example in the help",
     "commands/replay.py": "an example in the help",
     "commands/show.py": "an example in the help",

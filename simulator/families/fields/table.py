@@ -58,7 +58,7 @@ class FieldTable:
 
     ``members`` says for a body where the ``adobe_io`` envelope keeps it (see ``Notification``);
     it is ``event`` for those that are not named. ``source`` is the file whose sections the sources
-    of fields name, as ``event-families.md``; empty if they name all of it themselves.
+    of fields name; it is empty if they name all of it themselves.
     """
 
     fields: Sequence[Field] = ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.printable import printable
@@ -78,6 +78,7 @@ _LIKE = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(_LIKE, st.sampled_from([SUCCESS, "sources_flow_run_failed", "unknown", ""]))
 def test_any_content_says_something_short_or_nothing(content: Any, code: str) -> None:
     families = registry.shipped()

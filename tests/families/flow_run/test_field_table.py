@@ -97,7 +97,7 @@ def test_all_bodies_of_shipped_scenarios_are_valid(format_: str, names: str) -> 
         assert mistakes(body_of(event, format_, names), code, format_) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(scenarios(successes() | failures()))
 def test_whatever_a_scenario_says_the_fields_describe_it(scenario: Json) -> None:
     for shape in ("consistent", "as-documented"):

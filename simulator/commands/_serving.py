@@ -17,7 +17,7 @@ import click
 from ..core.printable import printable
 from ..errors import BreakdownError, FlowsimError, SettingError, breakdown, exhaustion, expect_whole
 from ._output import print_json, say, say_lines
-from ._streams import NAME, give_up_output, why_not
+from ._streams import NAME, give_up_output, has_lost_ctrl_c, why_not
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,6 +135,8 @@ class Serving:
 
         while True:
             sleep(_LOOK_EVERY)
+            if has_lost_ctrl_c():
+                raise KeyboardInterrupt
             expect_whole((*parts, self.threads))
 
 

@@ -126,8 +126,20 @@ def _say_nothing(ignored: sys.UnraisableHookArgs) -> None:
     if ignored.exc_type is KeyboardInterrupt:
         import threading
 
+        _lost.append(ignored.exc_type)
         with contextlib.suppress(RuntimeError):  # no thread can be had
             threading.Timer(_MOMENT, _press_again).start()
+
+
+_lost: list[type[BaseException]] = []
+
+
+def has_lost_ctrl_c() -> bool:
+    """Tell whether Ctrl-C came in a moment in which Python ignores it.
+
+    The second press may be lost too: libraries in other languages drop it while they call Python.
+    """
+    return bool(_lost)
 
 
 def _press_again() -> None:

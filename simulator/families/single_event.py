@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..runtime.chance import Chance
@@ -40,19 +40,33 @@ class _SingleTeller:
     code: str
 
     def prepared(self, entry: Entry) -> PreparedEntry:
-        return _SingleEntry(self.teller.prepared(entry), self.code)
+        prepared = self.teller.prepared(entry)
+        return _SingleEntry(prepared, _place_of(self.code, prepared))
+
+
+def _place_of(code: str, prepared: PreparedEntry) -> int:
+    """Return which event of an entry is the first with a code; 0 if none has it.
+
+    Codes do not depend on chance or date, so the entry is told once, apart from its story.
+    """
+    if len(prepared.offsets) == 1:
+        return 0
+    told = prepared.tell("0.0", _ANY_BEGINNING, Passage())
+    places = (n for n, each in enumerate(told) if each.notification.event_code == code)
+    return next(places, 0)
+
+
+_ANY_BEGINNING = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _SingleEntry:
     prepared: PreparedEntry
-    code: str
+    place: int
     offsets: Sequence[float] = (0.0,)
 
     def tell(self, number: str, begin: datetime, passage: Passage) -> tuple[Occurrence]:
-        """Return the event; if none has the code, the first one."""
-        first, *others = self.prepared.tell(number, begin, passage)
-        found = (each for each in (first, *others) if each.notification.event_code == self.code)
-        lead: timedelta = next(found, first).time - begin
+        """Return the event, at the moment at which the entry begins."""
+        lead = timedelta(milliseconds=round(self.prepared.offsets[self.place] * 1000))
         told = [*self.prepared.tell(number, begin - lead, passage)]
-        return (next(each for each in told if each.time == begin),)
+        return (told[self.place],)

@@ -65,12 +65,13 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
         name = out.stem
     draft = draft_of(conformity.read(source, everything=everything), name, shipped().known)
     path = Path("families", f"{draft.name}.yaml") if out is None else out
+    notes = [*draft.notes, *_known_code(draft.code)]  # before the file is one of those shipped
     if path == _STANDARD_OUTPUT:
         say(draft.text, nl=False, is_exact=True)
     else:
         _write(path, draft.text, force)
         _report(path, draft)
-    warn([*draft.notes, *_known_code(draft.code)])
+    warn(notes)
     say(_NOTE, err=True)
 
 

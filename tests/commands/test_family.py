@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from flowsim.families.registry import with_folders
 from flowsim.story.opening import open_story
 
 from ..captures.archives import archive, entry
+from ..checkout import CHECKOUT
 
 Flowsim = Callable[..., Result]
 
@@ -58,6 +62,22 @@ def test_an_event_code_that_flowsim_knows_already_is_noted(flowsim: Flowsim) -> 
     shown = flowsim("show", "audit_events_info", "--families", "families", "--as", "body")
     assert json.loads(shown.stdout)["event"] == {"a": 1}
     assert "audit_events_info is one of audit_event too; this file is used" in shown.stderr
+
+
+def test_a_family_of_flowsim_itself_may_begin_with_a_capture(here: Path) -> None:
+    """The file that is written is then one of those shipped: here, of a copy of the package."""
+    copy, source = here / "copy", capture({"a": 1})
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "simulator", copy / "flowsim", ignore=without)
+    out = str(copy / "flowsim" / "families" / "order.yaml")
+    made = subprocess.run(
+        [sys.executable, "-m", "flowsim", "family", "new", "--from", source, "--out", out],
+        env={**os.environ, "PYTHONPATH": str(copy), "FLOWSIM_HOME": str(here / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (made.returncode, made.stderr) == (0, NOTE)
 
 
 def test_the_file_is_for_its_owner_and_never_replaced_unasked(flowsim: Flowsim) -> None:

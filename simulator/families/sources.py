@@ -149,9 +149,11 @@ def refuse_name(file: str, name: str, taken: Collection[str]) -> None:
 
 def mistake_of_name(name: str, taken: Collection[str]) -> tuple[str, str] | None:
     """Return why a name cannot be that of a family, and what was expected; None if it can be."""
-    if not _NAME.fullmatch(name) or name in RESERVED:
-        expected = "a name of small letters, digits and underscores, which becomes its key"
+    if not _NAME.fullmatch(name):
+        expected = "a small letter, then small letters, digits and underscores: it becomes a key"
         return f"{brief(name)} cannot name a family", expected
+    if name in RESERVED:
+        return f"{name} cannot name a family", "another name: entries have a key of this name"
     if name in taken:
         return f"there is a family {name}", "another name of the file"
     return None

@@ -227,3 +227,16 @@ def test_a_file_that_cannot_be_read_is_one_sentence(
         "missing.json",
     ]
     assert result.stdout.endswith("1 event: 1 conform, 0 differ, 0 not judged\n")
+
+
+def test_a_body_as_an_editor_saves_it_is_read(flowsim: Flowsim, tmp_path: Path) -> None:
+    """Editors put a mark before text in UTF-8; text in UTF-16 is named, with the remedy."""
+    body, file = json.dumps(body_of("audit-trail")), tmp_path / "body.json"
+    file.write_text(body, encoding="utf-8-sig")
+    assert flowsim("conform", str(file)).exit_code == 0
+    assert flowsim("family", "new", "--from", str(file), "--out", "-").exit_code == 0
+    file.write_text(body, encoding="utf-16")
+    for words in (("conform", str(file)), ("family", "new", "--from", str(file))):
+        result = flowsim(*words)
+        assert result.exit_code == 2
+        assert "text in UTF-16; expected text in UTF-8 (save it as UTF-8" in result.stderr

@@ -153,7 +153,8 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
 def _choice(document: Document, path: Path, holder: type[BaseModel]) -> str:
     """Return the keys that were expected instead of the unknown one at the end of a path."""
     if not issubclass(holder, EventSpec):
-        return f"one of {', '.join(holder.model_fields)}"
+        names = ", ".join(holder.model_fields)
+        return f"one of {names}" if names else "{}, since nothing can be said there"
     value = document.value
     for step in path[:-1]:
         value = value[step]

@@ -118,6 +118,18 @@ def test_a_family_may_be_named_as_something_in_python(
     assert not recwarn.list
 
 
+def test_a_family_without_settings_says_so_of_any_key(tmp_path: Path) -> None:
+    lines = ["provider: {id: one, label: One}", "label: One", "summary: One."]
+    lines += ["formats: {adobe_io: A}"]
+    lines += ["codes: {one: {label: One, grade: A}}", "bodies: {one: {a: 1}}"]
+    lines += ["story: [{at: begin, code: one, body: one}]"]
+    (tmp_path / "one.yaml").write_text("\n".join(lines))
+    file = tmp_path / "story.txt"
+    file.write_text("events: [{one: {size: 3}}]")
+    with pytest.raises(ScenarioError, match=r"unknown key 'size'; expected \{\}, since nothing"):
+        open_story(str(file), families=registry.with_folders((tmp_path,)))
+
+
 @pytest.mark.parametrize("name", ["null", "true", "false", "model_dump", "model_config", "run"])
 def test_a_name_that_means_something_else_is_refused(name: str, tmp_path: Path) -> None:
     folder = own_families(tmp_path, "order")

@@ -106,17 +106,21 @@ class Problem:
 class ScenarioError(_LinesError):
     """A file of the user with mistakes, such as a scenario; ``problems`` holds all of them.
 
-    Its text has a line for each of the first ``MOST_PRINTED``, and one that counts the rest.
+    Its text has a line for each of the first ``MOST_PRINTED``, and one that counts the rest. It is
+    made when it is read, since near names are searched for it.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
         lines = [str(each) for each in self.problems[:MOST_PRINTED]]
         more = len(self.problems) - len(lines)
         if more:
             noun = "mistake" if more == 1 else "mistakes"
             lines.append(f"… and {more:,} more {noun}; fix these first")
-        super().__init__("\n".join(lines))
+        return printable_lines("\n".join(lines))
 
 
 class MistakesError(_LinesError):

@@ -54,7 +54,7 @@ def read(name: str, *, everything: bool = False) -> files.Captures:
     """
     if files.are_at(name):
         return files.read(name, everything)
-    body = operands.bytes_of(Path(name))
+    body = operands.body_of(name)
     return files.Captures(name, (Capture(name, None, HeaderLines(()), body),), 0, Path(name).parent)
 
 

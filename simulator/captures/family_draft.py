@@ -93,7 +93,7 @@ def _code_of(capture: Capture, event: CarriedEvent) -> str:
         wanted = "a header x-adobe-event-code; add it to the file"
         raise SettingError(f"{capture.place}: nothing names the event code; expected {wanted}")
     if not CODE.fullmatch(code):
-        wanted = "1 to 255 letters, digits, dots, dashes or underscores"
+        wanted = "1 to 255 letters, digits, dots, dashes or underscores, no dot or dash first"
         raise SettingError(f"{capture.place}: event code {brief(code)}; expected {wanted}")
     return code
 
@@ -101,7 +101,8 @@ def _code_of(capture: Capture, event: CarriedEvent) -> str:
 def _name_of(code: str, taken: Collection[str]) -> str:
     words = re.sub(r"[^a-z0-9]+", "_", code.removeprefix("com.adobe.").lower()).strip("_")
     short = words[:_LONGEST_NAME].strip("_")
-    name = short if short[:1].isalpha() else f"event_{short}".rstrip("_")
+    is_name = short[:1].isalpha() and not short.startswith("model_")
+    name = short if is_name else f"event_{short}".rstrip("_")
     return f"{name}_2" if name in taken or name in RESERVED else name
 
 

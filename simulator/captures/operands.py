@@ -55,6 +55,14 @@ def bytes_of(path: Path) -> bytes:
         raise SettingError(f"{path}: {reason_of(error)}") from None
 
 
+def body_of(name: str) -> bytes:
+    """Return the body of a request that a file holds, without the mark of an editor.
+
+    Raises ``SettingError`` if it cannot be read, or is text in UTF-16.
+    """
+    return _without_mark(name, bytes_of(Path(name)))
+
+
 def _of_device(path: Path) -> bytes:
     """Return the bytes of a device; some devices, such as /dev/zero, have no end."""
     with path.open("rb") as device:

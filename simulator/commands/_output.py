@@ -10,13 +10,16 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterable
-from typing import TextIO
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from ..core.printable import keep_styles, printable
 from ..reports.tables import folded
+
+if TYPE_CHECKING:
+    from ..errors import Problem
 
 
 def say(
@@ -124,6 +127,13 @@ def warn(sentences: Iterable[object]) -> None:
     """Write warnings on standard error, a line each."""
     for sentence in sentences:
         say(f"warning: {printable(str(sentence))}", err=True)
+
+
+def warn_of_mistakes(problems: Sequence[Problem]) -> None:
+    """Write mistakes of files as warnings: the first ones, and how many more there are."""
+    from ..errors import ScenarioError
+
+    warn(str(ScenarioError(problems)).split("\n") if problems else ())
 
 
 def hand_on(text: str) -> None:

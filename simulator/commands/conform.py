@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..core.printable import printable
+from ..core.printable import brief, listed, printable
 from . import _options
 from ._options import option
 from ._output import say, warn
@@ -17,6 +17,9 @@ from ._types import CAPTURES, EVENT_CODE
 if TYPE_CHECKING:
     from ..captures.conformity import JudgedEvent
     from ..families.fields.conformity import Conformity, FieldDifference
+
+MOST_NAMED = 50
+"""The most fields of a kind in the line of an event; ``--json`` has all."""
 
 
 @click.command()
@@ -91,8 +94,8 @@ def _line(event: JudgedEvent) -> str:
         return f"not judged: {printable(event.reason)}"
     parts = [_counts(found)]
     for kind in dict.fromkeys(each.kind for each in found.differences):
-        fields = (_named(each) for each in found.differences if each.kind == kind)
-        parts.append(f"{kind}: {', '.join(fields)}")
+        fields = [_named(each) for each in found.differences if each.kind == kind]
+        parts.append(f"{kind}: {listed(fields, MOST_NAMED)}")
     return printable(f"{event.family} {event.code}: {'; '.join(parts)}")
 
 
@@ -103,9 +106,10 @@ def _counts(found: Conformity) -> str:
 
 
 def _named(difference: FieldDifference) -> str:
+    path = brief(difference.path)
     if difference.found and difference.expected:
-        return f"{difference.path} ({difference.found}, expected {difference.expected})"
-    return f"{difference.path} ({difference.found or difference.expected})"
+        return f"{path} ({difference.found}, expected {difference.expected})"
+    return f"{path} ({difference.found or difference.expected})"
 
 
 def _show_json(events: list[JudgedEvent]) -> None:

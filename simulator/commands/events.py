@@ -10,7 +10,7 @@ import click
 from ..reports.tables import WIDEST
 from . import _options
 from ._options import flag, option
-from ._output import print_json, say, terminal_width, warn
+from ._output import print_json, say, terminal_width, warn, warn_of_mistakes
 from ._types import EVENT_CODE, FOLDER
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def command(text: str, folders: tuple[Path, ...], markdown: bool, as_json: bool)
     if markdown and (text or as_json):
         raise click.UsageError("--markdown excludes CODE, TEXT and --json.")
     families = with_folders(folders)
-    warn(families.readable()[1])
+    warn_of_mistakes(families.readable()[1])
     warn(families.shared_codes())
     if markdown:
         _show_page(families)

@@ -13,7 +13,7 @@ import click
 from ..core.printable import printable_values
 from . import _options
 from ._options import PORTS, flag, option
-from ._output import say, warn
+from ._output import say, warn_of_mistakes
 from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
 from ._serving import Log, announce, serving, warn_if_reachable
@@ -85,7 +85,7 @@ def command(
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
     families = families_of(place.pop("families"))
-    warn(families.readable()[1])
+    warn_of_mistakes(families.readable()[1])
     folder = Path(data) if data else settings.made_home() / "events"
     options = local_service.LocalServiceOptions(
         data=None if data == ":memory:" else folder,

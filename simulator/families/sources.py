@@ -20,9 +20,15 @@ from ..files.text_files import ENDINGS, is_at, text_of
 from .base import Family
 
 RESERVED = frozenset(
-    ("event_code", "event_id", "run", "override", "expect", "after", "repeat", "faults")
+    {
+        *("event_code", "event_id", "run", "override", "expect", "after", "repeat", "faults"),
+        *("null", "true", "false"),
+    }
 )
-"""Keys of an entry of ``events`` that are no families."""
+"""Keys of an entry of ``events`` that are no families, and words that YAML does not read as text.
+
+Names that begin with ``model_`` are those of pydantic's models.
+"""
 
 MOST_CHARACTERS = 2**20
 """The largest family file, in characters."""
@@ -65,8 +71,15 @@ def distinct(folders: Iterable[Path]) -> list[Path]:
     """Return folders without those that were named before, in whatever spelling."""
     found: dict[str, Path] = {}
     for folder in folders:
-        found.setdefault(os.path.realpath(folder), folder)
+        found.setdefault(_real_path(folder), folder)
     return [*found.values()]
+
+
+def _real_path(folder: Path) -> str:
+    try:
+        return os.path.realpath(folder)
+    except ValueError:  # the name has a zero byte; it is refused when files are looked for
+        return str(folder)
 
 
 def version_of(folder: Path) -> frozenset[tuple[object, ...]]:
@@ -152,8 +165,8 @@ def mistake_of_name(name: str, taken: Collection[str]) -> tuple[str, str] | None
     if not _NAME.fullmatch(name):
         expected = "a small letter, then small letters, digits and underscores: it becomes a key"
         return f"{brief(name)} cannot name a family", expected
-    if name in RESERVED:
-        return f"{name} cannot name a family", "another name: entries have a key of this name"
+    if name in RESERVED or name.startswith("model_"):
+        return f"{name} cannot name a family: it means something else", "another name of the file"
     if name in taken:
         return f"there is a family {name}", "another name of the file"
     return None

@@ -6,7 +6,8 @@ several values are in ``rules.py``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Self
@@ -94,15 +95,18 @@ class EventSpec(SpecModel):
     repeat: Annotated[int, Field(strict=True, ge=1, le=10**9)] = 1
     faults: tuple[FaultField, ...] = Field((), description="Faults of this event.")
 
-    @property
-    def kinds(self) -> list[str]:
-        """The names of the families whose keys the entry has; a correct entry has one."""
-        return [name for name in self.model_fields_set if name not in EventSpec.model_fields]
 
-    @property
-    def said(self) -> Any:
-        """What stands under the key of its family."""
-        return getattr(self, self.kinds[0])
+def kinds_of(event: EventSpec) -> list[str]:
+    """Return the names of the families whose keys an entry has; a correct entry has one.
+
+    It is no attribute of the entry: a family may have any name.
+    """
+    return [name for name in event.model_fields_set if name not in EventSpec.model_fields]
+
+
+def said_in(event: EventSpec) -> Any:
+    """Return what stands under the key of an entry's family."""
+    return getattr(event, kinds_of(event)[0])
 
 
 def without_extensions(content: Any) -> Any:
@@ -152,7 +156,10 @@ def event_model(families: Families, kinds: frozenset[str]) -> type[EventSpec]:
     fields: dict[str, Any] = {
         name: (families[name].model() | None if name in kinds else Any, None) for name in names
     }
-    return create_model("EventSpec", __base__=EventSpec, **fields)
+    with warnings.catch_warnings():  # a family such as `copy` hides a method that is not needed
+        warnings.simplefilter("ignore")
+        make: Callable[..., type[EventSpec]] = create_model
+        return make("EventSpec", __base__=EventSpec, **fields)
 
 
 @lru_cache(maxsize=100)

@@ -14,7 +14,7 @@ from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from ..errors import Nearest, Problem, ScenarioError
 from ..families.sources import is_family
 from ..files.document import DIGITS, Document, Path
-from .model import EventSpec, Scenario, Vocabulary, event_model, kinds_in, scenario_model
+from .model import EventSpec, Scenario, Vocabulary, event_model, kinds_in, kinds_of, scenario_model
 from .rules import may_be_kind, rules_of_event, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -104,7 +104,7 @@ def _problems_of_correct_parts(document: Document, vocabulary: Vocabulary) -> It
         event, whole = _correct_part(model, raw, vocabulary)
         if event is None:
             continue
-        is_whole = whole and has_mistakes.isdisjoint(event.kinds)
+        is_whole = whole and has_mistakes.isdisjoint(kinds_of(event))
         yield from rules_of_event(document, index, event, defaults, vocabulary, is_whole=is_whole)
 
 
@@ -153,7 +153,8 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
 def _choice(document: Document, path: Path, holder: type[BaseModel]) -> str:
     """Return the keys that were expected instead of the unknown one at the end of a path."""
     if not issubclass(holder, EventSpec):
-        return f"one of {', '.join(holder.model_fields)}"
+        names = ", ".join(holder.model_fields)
+        return f"one of {names}" if names else "{}, since nothing can be said there"
     value = document.value
     for step in path[:-1]:
         value = value[step]

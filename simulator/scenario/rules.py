@@ -11,7 +11,7 @@ from ..errors import Problem, ScenarioError
 from ..families.base import Entry, EntryAt, Family
 from ..families.registry import Families
 from ..files.document import Document, Path
-from .model import EventSpec, FaultSpec, Scenario, Vocabulary
+from .model import EventSpec, FaultSpec, Scenario, Vocabulary, kinds_of, said_in
 
 CENTURY = 36_525 * 86_400.0
 """The longest story, in seconds."""
@@ -24,7 +24,7 @@ def rules_of_story(
     document: Document, scenario: Scenario, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """Yield the broken rules in a scenario whose single values are all correct."""
-    kinds = {kind for event in scenario.events for kind in event.kinds}
+    kinds = {kind for event in scenario.events for kind in kinds_of(event)}
     yield from _rules_of_faults(document, (), scenario.faults, kinds, vocabulary.faults)
     for name in sorted(kinds):
         family = vocabulary.families[name]
@@ -59,8 +59,8 @@ def rules_of_event(
     path: Path = ("events", index)
     raw, families = document.value["events"][index], vocabulary.families
     yield from _rules_of_kind(document, path, raw, event, families)
-    yield from _rules_of_faults(document, path, event.faults, event.kinds, vocabulary.faults)
-    for name in event.kinds:
+    yield from _rules_of_faults(document, path, event.faults, kinds_of(event), vocabulary.faults)
+    for name in kinds_of(event):
         family = families[name]
         if getattr(event, name) is None and family.model() is not Any:
             expected = "a mapping; {} takes all default values"
@@ -78,8 +78,8 @@ def warnings_of(document: Document, scenario: Scenario, families: Families) -> I
         for family in families.with_defaults()
     }
     for index, event in enumerate(scenario.events):
-        for name in event.kinds:
-            said.setdefault(families[name], {})["events", index, name] = event.said
+        for name in kinds_of(event):
+            said.setdefault(families[name], {})["events", index, name] = said_in(event)
     for family, places in said.items():
         yield from family.warnings_of(document, places)
 
@@ -92,7 +92,7 @@ def _rules_of_kind(
     families: Families,
 ) -> Iterator[Problem]:
     """Yield problems of the keys that decide what an event is."""
-    kinds = [name for name in raw if name in event.kinds]
+    kinds = [name for name in raw if name in kinds_of(event)]
     if len(kinds) > 1:
         found = f"both {' and '.join(sorted(kinds)[:2])}"
         yield document.problem(path, found, "exactly one of them")
@@ -157,7 +157,9 @@ def _entries_of(scenario: Scenario, family: Family) -> Iterator[EntryAt]:
     defaults, now = scenario.defaults_of(family), 0.0
     for index, event in enumerate(scenario.events):
         now += event.after
-        if event.kinds == [family.name] and (event.said is not None or family.model() is Any):
+        if kinds_of(event) == [family.name] and (
+            said_in(event) is not None or family.model() is Any
+        ):
             yield _entry_at(index, event, family, defaults, now)
         now += event.after * (event.repeat - 1)
 

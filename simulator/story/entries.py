@@ -12,7 +12,7 @@ from ..families.base import MOST_ON_TRIAL, Entry, Occurrence, Passage, PreparedE
 from ..families.registry import FAULTS, Families
 from ..files.document import Document, Path
 from ..runtime.chance import Chance
-from ..scenario.model import EventSpec, FaultSpec, Scenario
+from ..scenario.model import EventSpec, FaultSpec, Scenario, kinds_of, said_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ def entries_of(
     tellers: dict[str, Teller] = {}
     entries = []
     for index, event in enumerate(scenario.events):
-        (name,) = event.kinds
+        (name,) = kinds_of(event)
         if name not in tellers:
             family = families[name]
             tellers[name] = family.teller(chance, scenario.defaults_of(family))
-        said = Entry(event.said, event.run, event.event_code, event.override)
+        said = Entry(said_in(event), event.run, event.event_code, event.override)
         faults = (FAULTS[each.name].fault(each.argument) for each in _faults_of(scenario, event))
         prepared, path = tellers[name].prepared(said), ("events", index, name)
         entries.append(
@@ -96,6 +96,6 @@ def _faults_of(scenario: Scenario, event: EventSpec) -> Iterator[FaultSpec]:
     own = {fault.name for fault in event.faults}
     for fault in scenario.faults:
         family = FAULTS[fault.name].family
-        if family in ("", *event.kinds) and fault.name not in own:
+        if family in ("", *kinds_of(event)) and fault.name not in own:
             yield fault
     yield from event.faults

@@ -11,6 +11,7 @@ from ..core.delivery import Delivery, Sign
 from ..core.payload import Payload
 from ..core.signature import SignedPayload
 from ..families.registry import Families
+from ..scenario.model import said_in
 from ..story.story import Story
 
 MOST = 500
@@ -38,7 +39,7 @@ class RememberedStory(Story):
     def of(cls, story: Story, key_paths: tuple[str, str]) -> RememberedStory:
         """Return the same story, to be signed with the keys at these paths."""
         made = cls(*(getattr(story, field.name) for field in fields(story)))
-        own = repr([(_text(each.said), each.override) for each in story.scenario.events])
+        own = repr([(_text(said_in(each)), each.override) for each in story.scenario.events])
         object.__setattr__(
             made, "_key", (key_paths, story.chance.ids, story.begin, own, story.families)
         )

@@ -107,7 +107,11 @@ def family_texts(folders: Folders) -> tuple[tuple[str, str], ...]:
 
 def _paths(folders: Folders) -> list[Path]:
     given = [folders] if isinstance(folders, str | os.PathLike) else folders
-    return [Path(each).absolute() for each in given]
+    try:
+        return [Path(each).absolute() for each in given]
+    except TypeError:
+        wanted = "a folder such as 'families', or a list of them"
+        raise SettingError(f"families={folders!r}: no folders; expected {wanted}") from None
 
 
 def story_of(

@@ -21,6 +21,7 @@ from flowsim.families.base import Entry, Passage
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.reading import read_family
 from flowsim.families.fields.conformity import compare
+from flowsim.families.sources import mistake_of_name
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 from flowsim.runtime.chance import Chance
@@ -281,10 +282,16 @@ def test_what_cannot_be_a_family_gets_one_sentence(body: Any, reason: str) -> No
     assert len(str(found.value)) < 1_000
 
 
-@pytest.mark.parametrize("code", ["a b", "x" * 256, "\x1b[2J", "né"])
+@pytest.mark.parametrize("code", ["a b", "x" * 256, "\x1b[2J", "né", "-x", ".", ".."])
 def test_an_event_code_that_no_family_can_have_is_refused(code: str) -> None:
     with pytest.raises(SettingError, match="http: event code"):
         draft_of(captured({"event": 1}, ("x-adobe-event-code", code)), "order", ())
+
+
+@pytest.mark.parametrize("code", ["null", "model_dump", "run", "1.5", "___", "com.adobe."])
+def test_the_name_of_the_family_is_one_that_it_can_have(code: str) -> None:
+    draft = draft_of(captured({"event": 1}, ("x-adobe-event-code", code)), "", ())
+    assert mistake_of_name(draft.name, ()) is None
 
 
 def test_without_an_event_code_the_remedy_is_named() -> None:

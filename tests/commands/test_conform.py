@@ -96,6 +96,29 @@ def test_a_missing_member_of_the_envelope_contradicts_no_count(
     )
 
 
+@pytest.mark.parametrize("content", [None, [1], "text", 5])
+def test_content_that_is_no_object_has_no_field(
+    content: Any, flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    body = {**body_of("audit-trail"), "event": content}
+    said = flowsim("conform", write(body), "--event", "audit_events_info").stdout
+    assert re.search(r": 0 of [1-9]\d* required fields of the content present, ", said)
+    assert "retyped: event (" in said
+
+
+def test_an_event_with_thousands_of_fields_has_a_short_line(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    body = body_of("audit-trail")
+    body["event"] |= {f"k{number}": 1 for number in range(3_000)} | {"x" * 50_000: 1}
+    file = write(body)
+    line, _ = flowsim("conform", file).stdout.splitlines()
+    assert len(line) < 5_000
+    assert line.endswith(" and 2,951 more")
+    (found,) = json.loads(flowsim("conform", file, "--json").stdout)
+    assert len(found["differences"]) == 3_001
+
+
 def test_json_lists_events_with_their_differences(
     flowsim: Flowsim, write: Callable[..., str]
 ) -> None:
@@ -227,3 +250,16 @@ def test_a_file_that_cannot_be_read_is_one_sentence(
         "missing.json",
     ]
     assert result.stdout.endswith("1 event: 1 conform, 0 differ, 0 not judged\n")
+
+
+def test_a_body_as_an_editor_saves_it_is_read(flowsim: Flowsim, tmp_path: Path) -> None:
+    """Editors put a mark before text in UTF-8; text in UTF-16 is named, with the remedy."""
+    body, file = json.dumps(body_of("audit-trail")), tmp_path / "body.json"
+    file.write_text(body, encoding="utf-8-sig")
+    assert flowsim("conform", str(file)).exit_code == 0
+    assert flowsim("family", "new", "--from", str(file), "--out", "-").exit_code == 0
+    file.write_text(body, encoding="utf-16")
+    for words in (("conform", str(file)), ("family", "new", "--from", str(file))):
+        result = flowsim(*words)
+        assert result.exit_code == 2
+        assert "text in UTF-16; expected text in UTF-8 (save it as UTF-8" in result.stderr

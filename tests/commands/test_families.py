@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from flowsim.errors import Nearest
+
 from ..checks.own import of
 from ..families.own import break_family, own_families
 from ..webhook import Webhook
@@ -134,6 +136,22 @@ def test_a_broken_family_file_is_silent_until_its_key_is_used(
     assert (used.exit_code, used.stdout) == (2, "")
     assert f"{file}:2:1: " in used.stderr
     assert f"{file}:3:8: " in used.stderr
+
+
+def test_thousands_of_mistakes_of_a_family_file_are_counted(
+    flowsim: Flowsim, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Near names are searched for those that are printed, and not each time a file is needed."""
+    searched: list[str] = []
+    monkeypatch.setattr(Nearest, "before", lambda near, said: searched.append(near.word) or said)
+    file = own / "broken.yaml"
+    parts = "".join(f"  p{number}: {{$part: q{number}}}\n" for number in range(2_000))
+    file.write_text(f"label: Broken\nparts:\n{parts}")
+    result = flowsim("events", "--families", own)
+    lines = [each for each in result.stderr.splitlines() if each.startswith("warning: ")]
+    assert (result.exit_code, len(lines)) == (0, 51)
+    assert lines[-1] == "warning: … and 1,951 more mistakes; fix these first"
+    assert len(searched) <= 50
 
 
 def test_a_list_of_families_leaves_out_those_with_mistakes(

@@ -287,3 +287,20 @@ def test_a_family_file_of_the_user_is_known_to_the_service(
     assert {each.headers["x-adobe-provider"] for each in webhook.requests} == {"example_letters"}
     body = json.loads(sent["letter_late"].body)
     assert (body["source"], body["data"]["late"]) == (f"urn:uuid:{provider}", 120)
+
+
+@pytest.mark.parametrize("named", ["nothing", "../../etc/passwd", "partial"])
+def test_the_sample_is_of_the_example_if_no_scenario_shows_the_code(
+    tmp_path: Path, named: str
+) -> None:
+    """A family file may name a scenario that is not shipped, or one without its event code."""
+    said = "example: {takes: 3h}"
+    (tmp_path / "letter.yaml").write_text(LETTER.replace(said, f"{said}, scenario: {named}"))
+    options = ServiceOptions(families=with_folders((tmp_path,)))
+    with open_database(None) as database:
+        service = open_service(database, ManualClock(present()), options, keys_folder())
+        api = application.create(service).test_client()
+        place = f"/events/providers/{provider_id('example_letters')}/eventmetadata/letter_late"
+        found = api.get(f"{place}/sample_event").json
+    sample = json.loads(found["sample_payload"])
+    assert (sample["type"], sample["data"]["late"]) == ("letter_late", 120)

@@ -150,3 +150,17 @@ def test_a_field_lies_in_one_that_holds_it_in_its_bodies() -> None:
     assert read(text.replace("BODIES", "started"))[1] == []
     (problem,) = read(text.replace("BODIES", "ended"))[1]
     assert "a field in a, which is text" in problem
+
+
+def test_thousands_of_fields_are_not_compared_with_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Then a listing of an event takes time in proportion to its fields, of which 5,000 may be."""
+
+    def refused(one: Field, _: object) -> bool:
+        raise AssertionError(f"{one.path} is compared")
+
+    fields = [Field(f"a{number}", ("text",)) for number in range(5_000)]
+    table = FieldTable(fields, {"code": ("one", "other")})
+    monkeypatch.setattr(Field, "__eq__", refused)
+    assert [each.path for each in table.of_code("code")] == [each.path for each in fields]

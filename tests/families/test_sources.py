@@ -12,6 +12,7 @@ import pytest
 from flowsim.errors import ScenarioError, SettingError
 from flowsim.families import registry, sources
 from flowsim.families.data import reading
+from flowsim.story.opening import open_story
 
 from .own import own_families
 
@@ -93,6 +94,48 @@ def test_a_folder_may_be_named_twice(tmp_path: Path, monkeypatch: pytest.MonkeyP
     folders = (Path(), tmp_path / "families", tmp_path / "link", Path("../families/."))
     assert registry.with_folders(folders)["order"].label == "Orders"
     assert sources.distinct(folders) == [Path()]
+
+
+def test_a_folder_with_an_impossible_name_is_refused() -> None:
+    with pytest.raises(SettingError, match="no such folder"):
+        registry.with_folders((Path("a\0b"),))
+
+
+USABLE = ["copy", "json", "dict", "schema", "validate", "construct", "fields", "kinds", "said"]
+USABLE += ["class", "self", "label", "events", "seed", "yes", "off"]
+
+
+@pytest.mark.parametrize("name", USABLE)
+def test_a_family_may_be_named_as_something_in_python(
+    name: str, tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    folder = own_families(tmp_path, "order")
+    (folder / "order.yaml").rename(folder / f"{name}.yaml")
+    file = tmp_path / "story.yaml"
+    file.write_text(f"events: [{{{name}: {{items: 1}}}}]")
+    families = registry.with_folders((folder,))
+    assert [*open_story(str(file), families=families).events()]
+    assert not recwarn.list
+
+
+def test_a_family_without_settings_says_so_of_any_key(tmp_path: Path) -> None:
+    lines = ["provider: {id: one, label: One}", "label: One", "summary: One."]
+    lines += ["formats: {adobe_io: A}"]
+    lines += ["codes: {one: {label: One, grade: A}}", "bodies: {one: {a: 1}}"]
+    lines += ["story: [{at: begin, code: one, body: one}]"]
+    (tmp_path / "one.yaml").write_text("\n".join(lines))
+    file = tmp_path / "story.txt"
+    file.write_text("events: [{one: {size: 3}}]")
+    with pytest.raises(ScenarioError, match=r"unknown key 'size'; expected \{\}, since nothing"):
+        open_story(str(file), families=registry.with_folders((tmp_path,)))
+
+
+@pytest.mark.parametrize("name", ["null", "true", "false", "model_dump", "model_config", "run"])
+def test_a_name_that_means_something_else_is_refused(name: str, tmp_path: Path) -> None:
+    folder = own_families(tmp_path, "order")
+    (folder / "order.yaml").rename(folder / f"{name}.yaml")
+    with pytest.raises(SettingError, match=f"{name} cannot name a family"):
+        registry.with_folders((folder,))
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,8 @@ def test_a_change_is_in_the_parsed_scenario() -> None:
         parse_text(STORY, "s.yaml"), [Change("events.0.flow_run.records.failed", 60, "--set")]
     )
     event = parse(document, vocabulary()).events[0]
-    assert event.said is not None
-    assert event.said.records.failed == 60
+    assert event.flow_run is not None
+    assert event.flow_run.records.failed == 60
 
 
 def test_all_changes_are_made_and_the_last_one_wins() -> None:

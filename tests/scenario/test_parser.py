@@ -88,13 +88,13 @@ def test_every_key_of_the_format_is_read() -> None:
     assert scenario.seed == 7
     assert scenario.at is not None
     assert scenario.at.isoformat() == "2026-01-15T09:30:00+00:00"
-    assert first.said is not None
-    assert first.said.partial_ingestion_percent == Decimal("0.1")
-    assert first.said.sandbox == Sandbox(name="dev")
-    assert [error.code for error in first.said.errors] == ["MAPPER-3700-400", "MINE-1"]
+    assert first.flow_run is not None
+    assert first.flow_run.partial_ingestion_percent == Decimal("0.1")
+    assert first.flow_run.sandbox == Sandbox(name="dev")
+    assert [error.code for error in first.flow_run.errors] == ["MAPPER-3700-400", "MINE-1"]
     assert (first.expect, first.override) == (429, {"sandboxName": "dev", "etag": None})
-    assert second.said is not None
-    assert second.said.errors[0].code == "2200"
+    assert second.flow_run is not None
+    assert second.flow_run.errors[0].code == "2200"
     assert (second.after, second.repeat, second.expect) == (90.0, 3, "rejected")
     assert (third.payload, third.event_code) == ({"any": ["json", "é"]}, "my_code")
 

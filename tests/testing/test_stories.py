@@ -186,3 +186,9 @@ def test_captured_requests_stay_as_they_are(
     with pytest.raises(FlowsimError) as raised:
         open_captured(named, (), wishes, resign=resign)
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("folders", [None, 5, [None], b"families"])
+def test_families_that_are_no_folders_are_refused_in_one_sentence(folders: Any) -> None:
+    with pytest.raises(FlowsimError, match="no folders; expected a folder such as 'families'"):
+        open_story("partial", families=folders)

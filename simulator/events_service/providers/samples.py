@@ -87,20 +87,28 @@ def _kept(
 
 
 def _of_story(service: Service, family: Family, code: str) -> Notification | None:
-    """Return the first event with a code in the story that shows it."""
-    shown = family.codes[code]
-    name = shown.scenario or f"the example of {code}"
-    if shown.scenario:
+    """Return the first event with a code in the scenario that shows it, else in its example.
+
+    A family of the user may name a scenario that is not shipped, or one without its code.
+    """
+    name = family.codes[code].scenario
+    if name is not None and name in scenario_files.shipped():
         document = scenario_files.read_shipped(name)
-    else:
-        entry = {family.name: shown.example}
-        document = Document(name, {"seed": _SEED, "events": [entry]})
+        if found := _first(service, family, code, document):
+            return found
+    entry = {family.name: family.codes[code].example}
+    document = Document(f"the example of {code}", {"seed": _SEED, "events": [entry]})
+    return _first(service, family, code, document)
+
+
+def _first(service: Service, family: Family, code: str, document: Document) -> Notification | None:
+    """Return the first event with a code in a story that begins now."""
     changes = [Change("at", None, "the service's clock")]
     if family.defaults_key:
         org = service.installation.ims_org
         changes.append(Change(f"{family.defaults_key}.org", org, "the installation's organisation"))
     now = whole_ms(service.clock.now())
-    story = story_of(name, document, changes, now=now, families=service.families)
+    story = story_of(document.file, document, changes, now=now, families=service.families)
     found = (each.notification for each in story.events())
     return next((each for each in found if each.event_code == code), None)
 

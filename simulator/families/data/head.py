@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from ..base import EventCode, FamilyProvider
 from .mistakes import GRADES, Mistakes, Node, shown
 
-CODE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}")
+"""An event code: on a command line it is told from an option, and from a folder such as ``..``."""
 
 PROVIDER = re.compile(r"[A-Za-z0-9_:.@{}-]{1,255}")
 """A provider metadata id: it is sent as a header, and stands in addresses of the service."""
@@ -67,7 +68,7 @@ def _codes(mistakes: Mistakes, node: Node | None) -> dict[str, EventCode]:
 
 def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
     if not CODE.fullmatch(code):
-        wanted = "letters, digits, dots, dashes or underscores"
+        wanted = "letters, digits, dots, dashes or underscores, no dot or dash first"
         mistakes.add(node, f"the event code {code[:60]!r}", wanted, at_key=True)
     members = mistakes.table(node, "label", "grade summary example scenario")
     example = members.get("example")

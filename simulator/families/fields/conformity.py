@@ -115,9 +115,10 @@ def _compare_body(table: FieldTable, body: str, content: Any) -> Conformity:
     ]
     required = {steps for steps, is_required in possible if is_required}
     optional = {steps for steps, is_required in possible if not is_required}
-    missing = sum(each.kind == MISSING for each in found)
-    counts = len(required) - missing, len(required)
-    return Conformity(body, found, counts, (len(optional & present), len(optional)))
+    missing = {each.path for each in found if each.kind == MISSING}
+    there = sum(paths.spell(steps) not in missing for steps in required & present)
+    counts = (there, len(required)), (len(optional & present), len(optional))
+    return Conformity(body, found, *counts)
 
 
 def _present(node: FieldNode, value: Any, steps: Steps) -> Iterator[Steps]:

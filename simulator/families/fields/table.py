@@ -68,8 +68,9 @@ class FieldTable:
 
     def of_code(self, code: str) -> list[Field]:
         """Return the fields that events with this code may have."""
-        found = [each for body in self.bodies.get(code, ()) for each in self.of_body(body)]
-        return [each for each in self.fields if each in found]
+        bodies = self.bodies.get(code, ())
+        found = {id(each) for body in bodies for each in self.of_body(body)}
+        return [each for each in self.fields if id(each) in found]
 
     def described(self, code: str) -> list[str]:
         """Return the bodies of an event code of which fields are known."""

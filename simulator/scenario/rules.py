@@ -8,7 +8,8 @@ from typing import Any
 
 from ..core.fault import FaultKind
 from ..errors import Problem, ScenarioError
-from ..families.base import Entry, EntryAt, Family
+from ..families.base import Family
+from ..families.entries import Entry, EntryAt
 from ..families.registry import Families
 from ..files.document import Document, Path
 from .model import EventSpec, FaultSpec, Scenario, Vocabulary

@@ -9,7 +9,8 @@ from typing import Any
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document
 from ...runtime.chance import Chance
-from ..base import MOST_ON_TRIAL, Entry, EntryAt, EventCode, Family, Passage
+from ..base import EventCode, Family
+from ..entries import MOST_ON_TRIAL, Entry, EntryAt, Passage
 from ..fields.table import FieldTable
 from ..settings import Setting, spelled
 from . import budget

@@ -12,7 +12,7 @@ from ...core.json_writing import merge_patch
 from ...core.spec_values import SpecModel
 from ...errors import Nearest, Problem, ScenarioError
 from ...runtime.chance import Chance
-from ..base import Entry, Occurrence, Passage
+from ..entries import Entry, Occurrence, Passage
 from . import budget
 from .computing import Computation, Step, Steps
 from .draws import SOURCE, DrawSource

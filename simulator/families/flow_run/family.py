@@ -11,7 +11,9 @@ from ...core.fault import FaultKind
 from ...errors import Problem
 from ...files.document import Document, Path
 from ...runtime.chance import Chance
-from ..base import Entity, EntryAt, EventCode, Family, FamilyProvider, PlatformPath, Teller
+from ..base import EventCode, Family, FamilyProvider
+from ..entities import Entity, PlatformPath
+from ..entries import EntryAt, Teller
 from ..fields.table import FieldTable
 from . import entities, rules
 from .spec import FlowRunSpec, merged

@@ -9,7 +9,7 @@ import pytest
 
 from flowsim.core.identifiers import echo_uuid4, org_id, uuid4
 from flowsim.errors import ScenarioError
-from flowsim.families.base import Entry, EntryAt, Passage
+from flowsim.families.entries import Entry, EntryAt, Passage
 from flowsim.families.flow_run.draws import RunDraws
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text

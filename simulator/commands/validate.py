@@ -29,7 +29,7 @@ def command(ctx: click.Context, files: tuple[str, ...], families: tuple[Path, ..
     """
     from ..errors import FlowsimError
 
-    mistaken, known = False, families_of(families)
+    mistaken, known = False, families_of(families, files)
     for name in files:
         try:
             found = _checked(name, known)

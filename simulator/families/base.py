@@ -114,8 +114,13 @@ class Family(ABC):
         """
         return ()
 
-    def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterable[Problem]:
-        """Return broken rules between the entries of the family in a scenario, in order."""
+    def rules_of_entries(
+        self, document: Document, entries: Sequence[EntryAt], *, is_whole: bool
+    ) -> Iterable[Problem]:
+        """Return broken rules between the entries of the family in a scenario, in order.
+
+        ``is_whole`` is false if wrong values were left out before, or whole entries.
+        """
         return ()
 
     def warnings_of(self, document: Document, said: Mapping[Path, Any]) -> Iterable[Problem]:

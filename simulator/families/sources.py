@@ -196,10 +196,8 @@ def _family_of(file: str, text: str, name: str) -> Family:
     if len(text) > MOST_CHARACTERS:
         expected = f"at most {MOST_CHARACTERS:,}"
         raise ScenarioError([Problem(file, 1, 1, "", f"{len(text):,} characters", expected)])
-    family = read_family(parse_text(text, file, _WANTED, MOST_NODES), name, _shared)
-    if problems := family.mistakes_of_examples():
-        raise ScenarioError(problems)
-    return family
+    document = parse_text(text, file, _WANTED, MOST_NODES)
+    return read_family(document, name, _shared, tells_examples=True)
 
 
 @cache

@@ -77,7 +77,11 @@ class FlowRunFamily(Family):
         if is_whole:
             yield from rules.rules_of_run(document, at.path, at.entry.said)
 
-    def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
+    def rules_of_entries(
+        self, document: Document, entries: Sequence[EntryAt], *, is_whole: bool
+    ) -> Iterator[Problem]:
+        if not is_whole:
+            return
         labelled = [each for each in entries if each.entry.label is not None]
         yield from rules.rules_of_labels(document, labelled)
         yield from rules.rules_of_durations(document, labelled)

@@ -52,6 +52,19 @@ class EventCode:
     scenario: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CheckGroup:
+    """Checks that a family brings: the group in which they are listed, and the file with them.
+
+    ``about`` says in a few words what they are about, as in ``what flow runs may look like``. The
+    entries of the file are those of ``flowsim schema --checks``, without ``group``.
+    """
+
+    name: str
+    about: str
+    file: FilePath
+
+
 class Family(ABC):
     """A family of events; ``name`` is its key in a scenario.
 
@@ -157,6 +170,6 @@ class Family(ABC):
         """Return the paths that the service answers with these entities."""
         return ()
 
-    def checks(self) -> FilePath | None:
-        """Return the file with the checks of consumers of this family, if there is one."""
+    def checks(self) -> CheckGroup | None:
+        """Return the checks of consumers of this family, if there are any."""
         return None

@@ -180,6 +180,12 @@ def _document(path: Path) -> Document:
     return parse_text(path.read_text("utf-8"), path.name, _WANTED)
 
 
+def is_file(load: Load) -> bool:
+    """Tell whether a family is read from a YAML file, and not written in Python."""
+    reads = (_shipped_family, family_in, family_of)
+    return isinstance(load, partial) and load.func in reads
+
+
 def is_family(content: object) -> bool:
     """Tell whether the content of a file is a family's, correct or not, and no scenario's."""
     if not isinstance(content, dict):

@@ -11,7 +11,7 @@ from ...core.fault import FaultKind
 from ...errors import Problem
 from ...files.document import Document, Path
 from ...runtime.chance import Chance
-from ..base import EventCode, Family, FamilyProvider
+from ..base import CheckGroup, EventCode, Family, FamilyProvider
 from ..entities import Entity, PlatformPath
 from ..entries import EntryAt, Teller
 from ..fields.table import FieldTable
@@ -116,8 +116,9 @@ class FlowRunFamily(Family):
 
         return platform.paths()
 
-    def checks(self) -> FilePath:
-        return FilePath(__file__).with_name("checks.yaml")
+    def checks(self) -> CheckGroup:
+        file = FilePath(__file__).with_name("checks.yaml")
+        return CheckGroup("payload", "what flow runs may look like", file)
 
 
 FAMILY = FlowRunFamily()

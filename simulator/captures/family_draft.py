@@ -12,9 +12,9 @@ from ..core import instant, json_reading
 from ..core.payload import RECIPIENT_NAMES
 from ..core.printable import brief
 from ..errors import ScenarioError, SettingError
-from ..families.base import Entry, Passage
 from ..families.data.head import CODE, PROVIDER
 from ..families.data.reading import read_family
+from ..families.entries import Entry, Passage
 from ..families.sources import MOST_CHARACTERS, MOST_NODES, RESERVED
 from ..files import yaml_writing
 from ..files.document import Document

@@ -1,4 +1,4 @@
-"""The catalogue of checks: six YAML files, one for each group, each read when it is needed."""
+"""The catalogue of checks: YAML files, each of one group, each read when it is needed."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 from ..core import duration
-from ..errors import SettingError
-from ..families.base import Family
-from ..families.registry import shipped
+from ..errors import ScenarioError, SettingError
 from ..installation.kept import kept
-from .check import GROUPS, ChallengeProbe, Check, Probe, ValidationProbe
+from .check import ChallengeProbe, Check, Probe, ValidationProbe
+from .groups import CheckFile, files, groups
 from .judges import DEFAULT, JUDGES, parts_of
 
 FIRST = "answers"
@@ -23,28 +21,7 @@ FIRST = "answers"
 SOUND = "sound-event"
 """The check that says why most others cannot be judged, where that is so."""
 
-OF_FAMILY = "payload"
-"""The group of checks that a family brings."""
-
 _NAME = re.compile(r"^([a-z][a-z0-9-]*):", re.MULTILINE)
-
-
-def path_of(group: str) -> Path | None:
-    """Return the file with the checks of a group.
-
-    The group ``payload`` is about the events of one family: its file is with that family. It is
-    ``None`` if there is no such family.
-    """
-    if group == OF_FAMILY:
-        family = family_with_checks()
-        return family.checks() if family else None
-    return Path(__file__).with_name(f"{group}.yaml")
-
-
-@cache
-def family_with_checks() -> Family | None:
-    """Return the family that brings checks of its own, if there is one."""
-    return next((family for family in shipped().in_python() if family.checks()), None)
 
 
 @cache
@@ -55,7 +32,7 @@ def names() -> tuple[str, ...]:
 
 def find(name: str) -> Check:
     """Return the shipped check of that name, which must be one."""
-    return _of_group(_groups()[name])[name]
+    return _in_file(_files()[name])[name]
 
 
 def select(
@@ -67,16 +44,21 @@ def select(
     among them. Raises ``SettingError`` for an unknown name.
     """
     users = {check.name: check for check in own}
-    groups = {**_groups(), **{name: check.group for name, check in users.items()}}
-    wanted, unwanted = _meant(only, groups) or {*groups}, _meant(skip, groups)
-    chosen = [name for name in _ordered(groups) if name == FIRST or name in wanted - unwanted]
+    known = {**_groups(), **{name: check.group for name, check in users.items()}}
+    wanted, unwanted = _meant(only, known) or {*known}, _meant(skip, known)
+    chosen = [name for name in _ordered(known) if name == FIRST or name in wanted - unwanted]
     if chosen == [FIRST] and FIRST not in wanted - unwanted:
         raise SettingError("no check is left; `flowsim check --list` shows all")
     return [users[name] if name in users else find(name) for name in chosen]
 
 
-def check_of(name: str, group: str, said: Mapping[str, Any], file: str = "") -> Check:
-    """Return a check from its entry in a file, which has no mistakes."""
+def check_of(
+    name: str, group: str, said: Mapping[str, Any], *, file: str = "", family: str = ""
+) -> Check:
+    """Return a check from its entry in a file, which has no mistakes.
+
+    ``file`` is the user's file, ``family`` the family that brings the check.
+    """
     judge, argument = parts_of(said.get("judge") or DEFAULT)
     kind, source = JUDGES[judge], said.get("source", ())
     return Check(
@@ -94,13 +76,8 @@ def check_of(name: str, group: str, said: Mapping[str, Any], file: str = "") -> 
         is_tried_later=said.get("tried_later", False),
         at_once=said.get("at_once"),
         file=file,
-        family=_family_of(group) if not file else "",
+        family=family,
     )
-
-
-def _family_of(group: str) -> str:
-    family = family_with_checks()
-    return family.name if family and group == OF_FAMILY else ""
 
 
 def _probe_of(said: str | Mapping[str, Any]) -> Probe:
@@ -111,48 +88,70 @@ def _probe_of(said: str | Mapping[str, Any]) -> Probe:
 
 
 @cache
+def _files() -> dict[str, CheckFile]:
+    """Return name → file of all shipped checks; no YAML is parsed for that.
+
+    If two files have a check of the same name, the first file counts.
+    """
+    return {name: each for each in files()[::-1] for name in _NAME.findall(_text(each))}
+
+
 def _groups() -> dict[str, str]:
-    """Return name → group of all shipped checks; no YAML is parsed for that."""
-    return {name: group for group in GROUPS for name in _NAME.findall(_text(group))}
+    return {name: each.group for name, each in _files().items()}
 
 
-def _ordered(groups: Mapping[str, str]) -> tuple[str, ...]:
-    order = list(GROUPS)
-    return tuple(sorted(groups, key=lambda name: (name != FIRST, order.index(groups[name]), name)))
+def _ordered(known: Mapping[str, str]) -> tuple[str, ...]:
+    order = list(groups())
+    return tuple(sorted(known, key=lambda name: (name != FIRST, order.index(known[name]), name)))
 
 
-def _meant(words: Sequence[str], groups: Mapping[str, str]) -> set[str]:
+def _meant(words: Sequence[str], known: Mapping[str, str]) -> set[str]:
     """Return the names of the checks that are meant by names and groups."""
-    return {name for word in words for name in _named(word, groups)}
+    return {name for word in words for name in _named(word, known)}
 
 
-def _named(word: str, groups: Mapping[str, str]) -> Collection[str]:
-    found = [name for name, group in groups.items() if word in (name, group)]
+def _named(word: str, known: Mapping[str, str]) -> Collection[str]:
+    found = [name for name, group in known.items() if word in (name, group)]
     if not found:
-        near = get_close_matches(word, [*GROUPS, *_ordered(groups)], 3)
+        near = get_close_matches(word, [*groups(), *_ordered(known)], 3)
         expected = ", ".join(near) or "a name of `flowsim check --list`"
         raise SettingError(f"no check or group {word!r}; expected {expected}")
     return found
 
 
 @cache
-def _of_group(group: str) -> dict[str, Check]:
-    return {name: check_of(name, group, said) for name, said in content_of(group).items()}
+def _in_file(file: CheckFile) -> dict[str, Check]:
+    return {
+        name: check_of(name, file.group, said, family=file.family)
+        for name, said in content_of(file).items()
+    }
 
 
 @cache
-def _text(group: str) -> str:
-    path = path_of(group)
-    return path.read_text("utf-8") if path else ""
+def _text(file: CheckFile) -> str:
+    return file.path.read_text("utf-8")
 
 
-def content_of(group: str) -> dict[str, Any]:
-    """Return the content of the file of a group: name of the check → its entry.
+def content_of(file: CheckFile) -> dict[str, Any]:
+    """Return the content of a file: name of the check → its entry.
 
-    Reading all six as YAML takes a third of a second, more than all else of ``check --list``:
-    so what was read is kept.
+    Reading all of ours as YAML takes a third of a second, more than all else of ``check --list``:
+    so what was read is kept. Raises ``ScenarioError`` for mistakes in a file of a package.
     """
-    content: dict[str, Any] = kept("checks", group, _text(group), partial(_read, f"{group}.yaml"))
+    if file.of_package:
+        return _content_of_package(file)
+    content: dict[str, Any] = kept("checks", file.name, _text(file), partial(_read, file.path.name))
+    return content
+
+
+def _content_of_package(file: CheckFile) -> dict[str, Any]:
+    from ..files.yaml_documents import parse_text
+    from .check_mistakes import in_file
+
+    document = parse_text(_text(file), str(file.path))
+    if problems := [*document.problems, *in_file(document, file.group)]:
+        raise ScenarioError(problems)
+    content: dict[str, Any] = document.value
     return content
 
 

@@ -9,16 +9,6 @@ from typing import Any, Literal
 
 from .observation import Exchange, Observation
 
-GROUPS = {
-    "challenge": "how a webhook proves that it wants events",
-    "signature": "what is accepted and what is refused, by signatures, keys and recipients",
-    "http": "how requests are read and answered",
-    "identity": "duplicates, retries and order",
-    "payload": "what flow runs may look like",
-    "load": "many events at once",
-}
-"""Groups in the order in which they are checked → what they are about."""
-
 State = Literal["passed", "failed", "not judged"]
 
 

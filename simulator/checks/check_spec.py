@@ -23,6 +23,7 @@ from ..core.spec_values import Duration, name_and_argument, refuse
 from ..errors import Nearest
 from ..scenario import model as scenario
 from ..story.opening import vocabulary
+from .groups import groups
 from .judges import JUDGES
 
 NAME = r"(?!x-)(?=.{1,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -64,6 +65,15 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _expect_group(text: str) -> str:
+    """Return the name of a group; which there are follows from the families that bring checks."""
+    if text not in groups():
+        *others, last = groups()
+        raise refuse(f"{', '.join(others)} or {last}")
+    return text
+
+
+Group = Annotated[str, Field(strict=True), AfterValidator(_expect_group)]
 Line = Annotated[str, Field(strict=True, min_length=1, max_length=200), AfterValidator(_printable)]
 Paragraph = Annotated[
     str, Field(strict=True, min_length=1, max_length=2000), AfterValidator(_printable)
@@ -160,9 +170,7 @@ class JudgeSpec(_Model):
 class CheckSpec(_Model):
     """A check: one statement about a webhook, what is sent for it, and what decides it."""
 
-    group: Literal["challenge", "signature", "http", "identity", "payload", "load"] = Field(
-        description="Where it is listed."
-    )
+    group: Group = Field(description="Where it is listed.")
     level: Literal["must", "should", "note"] = Field(
         description="Whether a failure fails the run: must; with --strict also should."
     )
@@ -205,6 +213,7 @@ def json_schema() -> dict[str, Any]:
     of_check = CheckSpec.model_json_schema()
     kinds = {**of_scenario, **of_check.pop("$defs")}
     properties = of_check["properties"]
+    properties["group"]["enum"] = [*groups()]
     event = kinds["EventSpec"]
     event["oneOf"].append({"not": {"anyOf": event["oneOf"][:]}})
     properties["events"]["items"] = {"$ref": "#/$defs/EventSpec"}

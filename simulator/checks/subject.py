@@ -57,8 +57,7 @@ def _entry(family: Family, code: str) -> dict[str, Any]:
 
 def _usual_family(families: Families) -> Family:
     """Return the first family with checks, or else the first with event codes."""
-    with_checks = (family for family in families.in_python() if family.checks())
-    found = next(with_checks, None)
+    found = next(families.with_checks(), None)
     return found or next(family for family in families.readable()[0] if family.codes)
 
 

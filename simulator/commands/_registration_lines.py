@@ -130,13 +130,13 @@ def _facts(document: Json, summary: Json, challenge: Json) -> Iterator[tuple[str
     yield "under way", f"{summary['pending']:,}"
 
 
-def saved_lines(saved: Json, summary: Json) -> Iterator[str]:
-    """Yield the lines about a registration after it was saved."""
+def saved_lines(saved: Json, summary: Json, hint: str = "") -> Iterator[str]:
+    """Yield the lines about a registration after it was saved; ``hint`` is about its codes."""
     from ..core.printable import listed
 
     yield f"{click.style(saved['name'], bold=True)} {saved['registration_id']}"
     codes = listed([each["event_code"] for each in saved["events_of_interest"]], MOST_CODES)
-    yield f"{state_of(summary)}, asks for {codes}"
+    yield f"{state_of(summary)}, asks for {codes}{hint and f'; {hint}'}"
     if summary["undelivered"]:
         yield f"only its journal gets new events: {summary['undelivered']}"
 

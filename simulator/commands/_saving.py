@@ -157,11 +157,15 @@ def _set_format(client: ServiceClient, form: str) -> str:
     return before
 
 
-def report(call: ServiceCall, saved: Json) -> bool:
-    """Print the result of a save; return false if the webhook failed its challenge."""
+def report(call: ServiceCall, saved: Json, hint: str = "") -> bool:
+    """Print the result of a save; return false if the webhook failed its challenge.
+
+    ``hint`` is about the event codes that were asked for.
+    """
     state = call.client.get(f"{CONTROL}/registrations/{saved['registration_id']}")
     shown, seen = printable_values([saved, state])
-    call.show(saved | {"challenge": state["challenge"]}, saved_lines(shown, seen["registration"]))
+    lines = saved_lines(shown, seen["registration"], hint)
+    call.show(saved | {"challenge": state["challenge"]}, lines)
     if not call.as_json:
         say_lines(challenge_lines(shown["registration_id"], seen["challenge"]), err=True)
     return bool(state["challenge"]["outcome"] != "failed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from ..core.printable import printable
 from ..errors import MOST_PRINTED, SettingError
 from . import _options
 from ._options import flag, option
-from ._output import say, warn
+from ._output import say, warn, warn_of_mistakes
 from ._types import FOLDER, SCENARIO, SEED, SETTING
 
 if TYPE_CHECKING:
@@ -52,11 +52,28 @@ families_option = option(
 )
 
 
-def families_of(folders: tuple[Path, ...]) -> Families:
-    """Return the families that ``--families`` names, and those that are shipped."""
-    from ..families.registry import with_folders
+def families_of(folders: tuple[Path, ...], asked: Iterable[str | None] = ()) -> Families:
+    """Return the families that ``--families`` names, and those that are shipped.
 
-    return with_folders(folders)
+    ``asked`` are what a command is given that may be event codes: a warning is printed for each
+    that an own family takes over from another one.
+    """
+    from ..families.registry import with_folders
+    from ..scenario.files import find
+
+    found = with_folders(folders)
+    if folders:
+        warn(found.shared_codes([each for each in asked if each and find(each) is None]))
+    return found
+
+
+def warn_of_own(families: Families) -> None:
+    """Warn of own files with mistakes, which are left out, and of all codes that they take over.
+
+    It is for commands that use all families.
+    """
+    warn_of_mistakes(families.readable()[1])
+    warn(families.shared_codes())
 
 
 story_options = _options.added(
@@ -80,22 +97,19 @@ def story_opener(
     settings: tuple[tuple[str, str], ...],
     client_id: str | None,
     repeat: int,
-    families: tuple[Path, ...],
+    families: Families,
 ) -> Callable[[str], Story]:
     """Return a function that opens a scenario with the changes of ``story_options``.
 
     Its warnings are printed as it is opened.
     """
-    from ..scenario.files import find
     from ..story.opening import changes_of, open_story
 
-    changes, known = list(changes_of(settings, seed, at, client_id)), families_of(families)
+    changes = [*changes_of(settings, seed, at, client_id)]
 
     def opened(name: str) -> Story:
-        story = open_story(name, changes, fresh=fresh, passes=repeat, families=known)
+        story = open_story(name, changes, fresh=fresh, passes=repeat, families=families)
         warn(story.warnings)
-        if find(name) is None:  # then it is an event code
-            warn(known.shared_codes([name]))
         return story
 
     return opened
@@ -126,6 +140,7 @@ def open_any(
 
     captured = dict.fromkeys(name for name in scenarios if are_at(name))
     _refuse_options([*captured], scenarios, client_id is not None and not resign)
+    changes["families"] = families_of(changes["families"], scenarios)
     of_scenario = story_opener(client_id=client_id, **changes)
     of_captures = partial(
         open_captures, resigned=resign, client_id=client_id, everything=everything

@@ -154,10 +154,10 @@ FOLDER = Parsed("folder", _folder, or_file=True)
 
 def _offered_checks(incomplete: str) -> Iterable[str]:
     from ..checks.catalogue import names
-    from ..checks.check import GROUPS
+    from ..checks.groups import groups
 
     before, comma, _ = incomplete.rpartition(",")
-    return (f"{before}{comma}{name}" for name in (*GROUPS, *names()))
+    return (f"{before}{comma}{name}" for name in (*groups(), *names()))
 
 
 CHECK_NAMES = Parsed("name", offered=_offered_checks)

@@ -92,7 +92,7 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """
     for name in ("only", "skip"):
         arguments[name] = _words(name, arguments[name])
-    arguments["families"] = families_of(arguments["families"])
+    arguments["families"] = families_of(arguments["families"], [arguments["event"]])
     arguments["own"] = _own_checks(arguments["own"], arguments["families"])
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = _options.take_formats("check", arguments)

@@ -57,7 +57,7 @@ def command(
 
     if left == right == "-":
         raise click.UsageError("Standard input can be only one of A and B.")
-    known = families_of(families)
+    known = families_of(families, [left, right])
     try:
         found = compare(operands.read(left, known), operands.read(right, known), ignored)
     except ValueError as error:

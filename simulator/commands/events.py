@@ -9,9 +9,10 @@ import click
 
 from ..reports.tables import WIDEST
 from . import _options
-from ._options import flag, option
-from ._output import print_json, say, terminal_width, warn, warn_of_mistakes
-from ._types import EVENT_CODE, FOLDER
+from ._options import flag
+from ._output import print_json, say, terminal_width
+from ._stories import families_of, families_option, warn_of_own
+from ._types import EVENT_CODE
 
 if TYPE_CHECKING:
     from ..families.registry import Families
@@ -20,15 +21,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("text", metavar="[CODE|TEXT]", default="", type=EVENT_CODE)
-@option(
-    "folders --families DIR",
-    "Use the event families in this folder too; repeatable.",
-    FOLDER,
-    multiple=True,
-)
+@families_option
 @flag("--markdown", "Print a page about all events, as docs/events.md is one.")
 @_options.as_json("Print one JSON object per line; that of a CODE has fields and example too.")
-def command(text: str, folders: tuple[Path, ...], markdown: bool, as_json: bool) -> None:
+def command(text: str, families: tuple[Path, ...], markdown: bool, as_json: bool) -> None:
     """List the events that flowsim knows, or show one with its fields and an example.
 
     With TEXT, only events whose code, label, family, provider or summary has it are listed. With
@@ -40,26 +36,24 @@ def command(text: str, folders: tuple[Path, ...], markdown: bool, as_json: bool)
     flowsim events segment
     flowsim events sources_flow_run_failed
     """
-    from ..families.registry import with_folders
     from ..reports import event_guide
 
     if markdown and (text or as_json):
         raise click.UsageError("--markdown excludes CODE, TEXT and --json.")
-    families = with_folders(folders)
-    warn_of_mistakes(families.readable()[1])
-    warn(families.shared_codes())
+    known = families_of(families)
+    warn_of_own(known)
     if markdown:
-        _show_page(families)
+        _show_page(known)
         return
-    found = event_guide.guide_of(families, text)
-    every = [found] if found else event_guide.guides(families, text)
+    found = event_guide.guide_of(known, text)
+    every = [found] if found else event_guide.guides(known, text)
     if not every:
-        raise _none_of(families, text)
+        raise _none_of(known, text)
     if as_json:
         for each in every:
             print_json(event_guide.described(each, whole=found is not None))
     elif found:
-        _show(found, folders)
+        _show(found, families)
     else:
         _list(every)
 

@@ -13,8 +13,8 @@ import click
 from ..core.printable import printable
 from . import _options
 from ._options import option
-from ._output import say, warn_of_mistakes
-from ._stories import families_of, families_option
+from ._output import say
+from ._stories import families_of, families_option, warn_of_own
 from ._types import SCENARIO
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def command(
 
     known = families_of(families)
     if families:
-        warn_of_mistakes(known.readable()[1])
+        warn_of_own(known)
     stories = [read_text(name, known) for name in scenarios]
     service = ServiceOptions(families=known)
     asked = local_service.LocalServiceOptions(tls_port=0, proxy_port=0, service=service, **options)

@@ -16,7 +16,7 @@ from . import _options
 from ._options import option
 from ._output import beside, say, terminal_width
 from ._serving import Log, Refusals, address, serving, warn_if_reachable
-from ._stories import families_of, families_option
+from ._stories import families_of, families_option, warn_of_own
 from ._types import CLIENT_ID, DURATION
 
 if TYPE_CHECKING:
@@ -66,8 +66,11 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     from ..receiver import answers
     from ..receiver import application as receiver
 
+    known = families_of(options["families"])
+    if options["families"]:
+        warn_of_own(known)
     log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
-    requests = _RequestLog(log, families_of(options["families"]), as_json=as_json)
+    requests = _RequestLog(log, known, as_json=as_json)
     respond = options["respond"]
     receiver_options = receiver.ReceiverOptions(
         client_id=options["client_id"],

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @_saving.webhook_option
 @flag("--batch", "Deliver batches of at most 20 events.")
 @flag("--journal", "No webhook: events are read with flowsim journal.")
-@_saving.events_option("default: those of flow runs.")
+@_saving.events_option(
+    "default: those of flow runs, sources_flow_run_failed and sources_flow_run_success."
+)
 @_saving.saving_options
 @option("--name NAME", "Name of the registration; default: the webhook's address.")
 @option("--client-id ID", "Client id of the recipient; default: the service's own.")
@@ -43,7 +45,12 @@ def command(call: ServiceCall, **options: Any) -> int:
     place = f"/events/{own['org']}/{own['project']}/{own['workspace']}/registrations"
     with _saving.delivered_as(call.client, options["delivery_format"]):
         made = _create(call.client, place, body, options)
-    return 0 if _saving.report(call, made) else 1
+    hint = "" if options["codes"] else _OTHERS
+    return 0 if _saving.report(call, made, hint) else 1
+
+
+_OTHERS = "--event CODE asks for others of flowsim events"
+"""What is said about the event codes of a registration if none were named."""
 
 
 def _body(options: Json, own_client_id: str, asked: list[_saving.Interest]) -> Json:

@@ -51,7 +51,7 @@ def command(
         raise click.UsageError("--checks and --event exclude each other.")
     if delivery_format is not None and event_code is None:
         raise click.UsageError("--format needs --event.")
-    known = families_of(families)
+    known = families_of(families, [event_code])
     if event_code is None:
         schema = _of_files(of_checks, known)
     else:

@@ -11,7 +11,7 @@ import click
 from ..core.printable import printable, printable_lines
 from ._options import F, option
 from ._output import say
-from ._stories import story_opener, story_options
+from ._stories import families_of, story_opener, story_options
 
 if TYPE_CHECKING:
     from ..core.delivery import Attempt
@@ -51,6 +51,7 @@ def command(scenarios: tuple[str, ...], form: str, target: str, **changes: Any) 
     """
     from ..core.targets import parse_target
 
+    changes["families"] = families_of(changes["families"], scenarios)
     stories = [*map(story_opener(**changes), scenarios)]  # all are read before any is shown
     for story in stories:
         if story.repeat_with:

@@ -64,11 +64,8 @@ def command(
     flowsim trigger sources_flow_run_failed
     flowsim trigger partial my.yaml --set flow_run.records.failed=60
     """
-    from ..scenario.files import find
-
-    known, texts = families_of(families), _texts(families)
+    known, texts = families_of(families, scenarios), _texts(families)
     bodies = [_body(each, known, **options) | {"families": texts} for each in scenarios]
-    warn(known.shared_codes([each for each in scenarios if find(each) is None]))
     status = call.status()
     if registration is not None:
         only = chosen(status, registration)["registration_id"]

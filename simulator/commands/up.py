@@ -13,11 +13,11 @@ import click
 from ..core.printable import printable_values
 from . import _options
 from ._options import PORTS, flag, option
-from ._output import say, warn_of_mistakes
+from ._output import say
 from ._service import DEFAULT_SERVICE, shell_line
 from ._service_log import EarlyCalls, ServiceLog
 from ._serving import Log, announce, serving, warn_if_reachable
-from ._stories import families_of, families_option
+from ._stories import families_of, families_option, warn_of_own
 
 if TYPE_CHECKING:
     from ..events_service.local_service import LocalService, LocalServiceOptions
@@ -85,7 +85,7 @@ def command(
     if data == "":
         raise click.UsageError("--data is empty; name a folder, or leave --data out.")
     families = families_of(place.pop("families"))
-    warn_of_mistakes(families.readable()[1])
+    warn_of_own(families)
     folder = Path(data) if data else settings.made_home() / "events"
     options = local_service.LocalServiceOptions(
         data=None if data == ":memory:" else folder,

@@ -29,7 +29,7 @@ def command(ctx: click.Context, files: tuple[str, ...], families: tuple[Path, ..
     """
     from ..errors import FlowsimError
 
-    mistaken, known = False, families_of(families)
+    mistaken, known = False, families_of(families, files)
     for name in files:
         try:
             found = _checked(name, known)
@@ -43,16 +43,37 @@ def command(ctx: click.Context, files: tuple[str, ...], families: tuple[Path, ..
 
 def _checked(name: str, known: Families) -> str:
     """Return what a file without mistakes holds; print warnings about it."""
-    from ..families.registry import shipped
-    from ..families.sources import family_in, is_family, refuse_name
-    from ..scenario.files import read
+    from ..families.sources import is_family
+    from ..files.yaml_documents import parse_text
+    from ..scenario.files import read_text
     from ..story.opening import story_of
 
-    document = read(name, known)
-    if is_family(document.value) and name != "-":
-        refuse_name(name, Path(name).stem, shipped().known)
-        family = family_in(Path(name))
-        return f"the family {family.name} with {len(family.codes)} event code(s)"
+    file, text = read_text(name, known)
+    document = parse_text(text, file)
+    if is_family(document.value):
+        return _family(name, file, text)
     story = story_of(name, document, families=known)
     warn(story.warnings)
     return f"{story.event_count} event(s)"
+
+
+def _family(name: str, file: str, text: str) -> str:
+    """Return what a family file without mistakes holds; the family of standard input has no name.
+
+    Raises ``ScenarioError`` for mistakes, those of its name included.
+    """
+    from ..errors import Problem, ScenarioError
+    from ..families.registry import shipped
+    from ..families.sources import family_of, is_shipped, mistake_of_name
+
+    path, problems, codes = Path(name), list[Problem](), 0
+    is_named = name != "-" and not is_shipped(path)
+    if is_named and (mistake := mistake_of_name(path.stem, shipped().known)) is not None:
+        problems.append(Problem(file, 0, 0, "", *mistake))
+    try:
+        codes = len(family_of(file, text, "stdin" if problems or name == "-" else path.stem).codes)
+    except ScenarioError as error:
+        problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return f"{'a family' if name == '-' else f'the family {path.stem}'} with {codes} event code(s)"

@@ -7,24 +7,20 @@ A family is a folder with ``family.py`` (flow runs, raw payloads) or a YAML file
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Any, Protocol
+from typing import Any
 
 from ..core.event import Notification
 from ..core.fault import FaultKind
 from ..errors import Problem
 from ..files.document import Document, Path
 from ..runtime.chance import Chance
+from .entities import Entity, PlatformPath
+from .entries import EntryAt, Teller
 from .fields.table import FieldTable
 from .settings import Setting, settings_of
-
-Json = dict[str, Any]
-
-MOST_ON_TRIAL = 2_000_000
-"""What may be spent (see ``Passage``) to find what cannot be told; the rest is not tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,134 +53,16 @@ class EventCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of ``events`` in a scenario, as its family gets it.
+class CheckGroup:
+    """Checks that a family brings: the group in which they are listed, and the file with them.
 
-    ``said`` is what stands under the family's key: an instance of its model. Entries with the
-    same ``label`` are about the same thing. ``override`` is a JSON merge patch.
+    ``about`` says in a few words what they are about, as in ``what flow runs may look like``. The
+    entries of the file are those of ``flowsim schema --checks``, without ``group``.
     """
 
-    said: Any
-    label: str | None = None
-    event_code: str | None = None
-    override: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class EntryAt:
-    """An entry with its place: the number in ``events`` from 0, and the family's key there.
-
-    ``time`` is when the entry begins, in seconds of story time since the beginning.
-    """
-
-    index: int
-    key: str
-    entry: Entry
-    time: float
-
-    @property
-    def path(self) -> Path:
-        """Where the document holds what the entry says."""
-        return ("events", self.index, self.key)
-
-
-@dataclass(slots=True)
-class Passage:
-    """One pass through the entries of a story: what was told in it so far.
-
-    Later passes have a ``suffix`` in all names of draws, and so other values. ``labels`` holds
-    for each label what its entries leave for later ones: name → value. ``spent`` counts what
-    families in YAML files have computed: values, parts of expressions, hundreds of characters.
-    """
-
-    suffix: str = ""
-    labels: dict[str, Json] = field(default_factory=dict)
-    spent: int = 0
-
-    def name(self, entry: Entry, number: str) -> str:
-        """Return the name by which an entry draws: that of its label, or its own ``number``."""
-        return f"run/{number}" if entry.label is None else f"label{self.suffix}/{entry.label}"
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """An event that an entry tells, and its moment."""
-
-    time: datetime
-    notification: Notification
-
-
-class PreparedEntry(Protocol):
-    """An entry ready to be told, as often as it repeats."""
-
-    @property
-    def offsets(self) -> Sequence[float]:
-        """When its events come, in seconds after the entry begins, in order of time."""
-
-    def tell(self, number: str, begin: datetime, passage: Passage) -> Iterable[Occurrence]:
-        """Return the events of one repetition, as many as there are ``offsets``.
-
-        ``number`` names the repetition, as ``0.2``; the suffix of the pass is part of it.
-        """
-
-
-class Teller(Protocol):
-    """The part of one story that a family tells."""
-
-    def prepared(self, entry: Entry) -> PreparedEntry:
-        """Return an entry ready to be told; raises ``ScenarioError`` if it cannot be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """What a link in a notification leads to: an object that the service answers with.
-
-    ``keys`` are further names by which it is found: kind → id, as ``{"flow": "…"}``.
-    """
-
-    id: str
-    document: Json
-    keys: Mapping[str, str] = field(default_factory=dict)
-
-
-class Entities(Protocol):
-    """The entities of a family in the notifications that a service has published."""
-
-    def find(self, entity_id: str) -> Json | None:
-        """Return the entity with this id, as its latest notification has it."""
-
-    def latest(self, kind: str, key: str) -> Json | None:
-        """Return the entity that came last of those with this key."""
-
-    def newest_first(self, kind: str | None = None, key: str | None = None) -> Iterator[Json]:
-        """Yield all entities, or those with a key; the one with the latest event comes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformRequest:
-    """A GET request to a path of a family: values in the path, query, and our address."""
-
-    values: Mapping[str, str]
-    query: Mapping[str, Sequence[str]]
-    base_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformAnswer:
-    """The answer: an object for JSON, or ``bytes`` for a file."""
-
-    content: Json | bytes
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformPath:
-    """A path that the service answers for a family, as ``/data/…/runs/<run_id>``.
-
-    ``answer`` raises ``ApiError`` for what does not exist.
-    """
-
-    rule: str
-    answer: Callable[[Entities, PlatformRequest], PlatformAnswer]
+    name: str
+    about: str
+    file: FilePath
 
 
 class Family(ABC):
@@ -249,8 +127,13 @@ class Family(ABC):
         """
         return ()
 
-    def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterable[Problem]:
-        """Return broken rules between the entries of the family in a scenario, in order."""
+    def rules_of_entries(
+        self, document: Document, entries: Sequence[EntryAt], *, is_whole: bool
+    ) -> Iterable[Problem]:
+        """Return broken rules between the entries of the family in a scenario, in order.
+
+        ``is_whole`` is false if wrong values were left out before, or whole entries.
+        """
         return ()
 
     def warnings_of(self, document: Document, said: Mapping[Path, Any]) -> Iterable[Problem]:
@@ -287,6 +170,6 @@ class Family(ABC):
         """Return the paths that the service answers with these entities."""
         return ()
 
-    def checks(self) -> FilePath | None:
-        """Return the file with the checks of consumers of this family, if there is one."""
+    def checks(self) -> CheckGroup | None:
+        """Return the checks of consumers of this family, if there are any."""
         return None

@@ -7,6 +7,7 @@ known before.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from contextlib import suppress
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -87,6 +88,17 @@ class Families:
     def with_defaults(self) -> list[Family]:
         """Return the families that have a key at the top of a scenario: some in Python."""
         return [family for family in self.in_python() if family.defaults_key]
+
+    def with_checks(self) -> Iterator[Family]:
+        """Yield the families with checks of their own: in Python, shipped ones before others.
+
+        Those of packages that cannot be used are left out.
+        """
+        for name in self:
+            load = self._loaders.get(name) or self._installed()[name]
+            with suppress(ScenarioError):
+                if not sources.is_file(load) and self[name].checks() is not None:
+                    yield self[name]
 
     def readable(self) -> tuple[list[Family], list[Problem]]:
         """Return all families without mistakes, and the mistakes of the others."""

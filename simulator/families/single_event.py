@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..runtime.chance import Chance
-from .base import Entry, Family, Occurrence, Passage, PreparedEntry, Teller
+from .base import Family
+from .entries import Entry, Occurrence, Passage, PreparedEntry, Teller
 
 
 class SingleEvent(Family):

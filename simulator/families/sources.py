@@ -40,6 +40,9 @@ Load = Callable[[], Family]
 
 _FOLDER = Path(__file__).parent
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_KEYS = frozenset(("provider", "codes", "story", "bodies"))
+"""Keys that a family file must have, and no scenario has."""
+
 _WANTED = "a family with the keys provider, codes, story and bodies"
 
 
@@ -146,7 +149,7 @@ def loaders_of(
     for file, text in texts:
         name = PureWindowsPath(file).stem  # such a path understands slashes too
         refuse_name(file, name, {*taken, *loaders})
-        loaders[name] = partial(_family_of, printable(file), text, name)
+        loaders[name] = partial(family_of, printable(file), text, name)
     return loaders
 
 
@@ -168,7 +171,8 @@ def mistake_of_name(name: str, taken: Collection[str]) -> tuple[str, str] | None
     if name in RESERVED or name.startswith("model_"):
         return f"{name} cannot name a family: it means something else", "another name of the file"
     if name in taken:
-        return f"there is a family {name}", "another name of the file"
+        wanted = f"another file name, under which it may take over event codes of {name}"
+        return f"there is a family {name}", wanted
     return None
 
 
@@ -191,30 +195,44 @@ def _document(path: Path) -> Document:
     return parse_text(path.read_text("utf-8"), path.name, _WANTED)
 
 
+def is_file(load: Load) -> bool:
+    """Tell whether a family is read from a YAML file, and not written in Python."""
+    reads = (_shipped_family, family_in, family_of)
+    return isinstance(load, partial) and load.func in reads
+
+
 def is_family(content: object) -> bool:
-    """Tell whether the content of a file is a family's, correct or not."""
-    return isinstance(content, dict) and {"provider", "codes"} <= content.keys()
+    """Tell whether the content of a file is a family's, correct or not, and no scenario's."""
+    if not isinstance(content, dict):
+        return False
+    known = content.keys() & _KEYS
+    return known >= {"provider", "codes"} or bool(known and "events" not in content)
+
+
+def is_shipped(path: Path) -> bool:
+    """Tell whether a path leads to the file of a family that is shipped with flowsim."""
+    own = _FOLDER / path.name
+    return path.suffix == ".yaml" and own.is_file() and path.resolve() == own.resolve()
 
 
 def family_in(path: Path) -> Family:
     """Return the family in a YAML file; raises ``ScenarioError``, also if it cannot be read."""
     try:
-        return _family_of(*_text(path), path.stem)
+        return family_of(*_text(path), path.stem)
     except UnreadFileError as error:  # the families of other files can still be used
         raise ScenarioError([error.problem]) from None
 
 
-def _family_of(file: str, text: str, name: str) -> Family:
+def family_of(file: str, text: str, name: str) -> Family:
+    """Return the family in the text of a YAML file; raises ``ScenarioError``."""
     from ..files.yaml_documents import parse_text
     from .data.reading import read_family
 
     if len(text) > MOST_CHARACTERS:
         expected = f"at most {MOST_CHARACTERS:,}"
         raise ScenarioError([Problem(file, 1, 1, "", f"{len(text):,} characters", expected)])
-    family = read_family(parse_text(text, file, _WANTED, MOST_NODES), name, _shared)
-    if problems := family.mistakes_of_examples():
-        raise ScenarioError(problems)
-    return family
+    document = parse_text(text, file, _WANTED, MOST_NODES)
+    return read_family(document, name, _shared, tells_examples=True)
 
 
 @cache

@@ -15,7 +15,7 @@ from ..errors import Nearest, Problem, ScenarioError
 from ..families.sources import is_family
 from ..files.document import DIGITS, Document, Path
 from .model import EventSpec, Scenario, Vocabulary, event_model, kinds_in, kinds_of, scenario_model
-from .rules import may_be_kind, rules_of_event, rules_of_story
+from .rules import may_be_kind, rules_of_correct_entries, rules_of_event, rules_of_story
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -100,12 +100,15 @@ def _problems_of_correct_parts(document: Document, vocabulary: Vocabulary) -> It
         defaults[family.name] = part or family.model()()
         has_mistakes |= set() if whole else {family.name}
     model, events = event_model(families, kinds), value.get("events")
+    correct: dict[int, EventSpec] = {}
     for index, raw in enumerate(events if isinstance(events, list) else ()):
         event, whole = _correct_part(model, raw, vocabulary)
         if event is None:
             continue
+        correct[index] = event
         is_whole = whole and has_mistakes.isdisjoint(kinds_of(event))
         yield from rules_of_event(document, index, event, defaults, vocabulary, is_whole=is_whole)
+    yield from rules_of_correct_entries(document, correct, defaults, families)
 
 
 def _correct_part(

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..core.fault import FaultKind
 from ..errors import Problem, ScenarioError
-from ..families.base import Entry, EntryAt, Family
+from ..families.base import Family
+from ..families.entries import Entry, EntryAt
 from ..families.registry import Families
 from ..files.document import Document, Path
 from .model import EventSpec, FaultSpec, Scenario, Vocabulary, kinds_of, said_in
@@ -29,7 +30,7 @@ def rules_of_story(
     for name in sorted(kinds):
         family = vocabulary.families[name]
         entries = [*_entries_of(scenario, family)]
-        yield from family.rules_of_entries(document, entries)
+        yield from family.rules_of_entries(document, entries, is_whole=True)
     length = 0.0
     defaults = {name: scenario.defaults_of(vocabulary.families[name]) for name in kinds}
     for index, event in enumerate(scenario.events):
@@ -69,6 +70,23 @@ def rules_of_event(
         at = _entry_at(index, event, family, defaults.get(name), 0.0)
         yield from family.rules_of_entry(document, at, is_whole=is_whole)
         yield from _rules_of_id(document, path, event, family, at.entry)
+
+
+def rules_of_correct_entries(
+    document: Document,
+    events: Mapping[int, EventSpec],
+    defaults: Mapping[str, Any],
+    families: Families,
+) -> Iterator[Problem]:
+    """Yield the broken rules between the correct entries of a scenario that has other mistakes."""
+    entries: dict[str, list[EntryAt]] = {}
+    for index, event in events.items():
+        names = kinds_of(event)
+        if len(names) == 1 and said_in(event) is not None:
+            at = _entry_at(index, event, families[names[0]], defaults.get(names[0]), 0.0)
+            entries.setdefault(names[0], []).append(at)
+    for name, each in entries.items():
+        yield from families[name].rules_of_entries(document, each, is_whole=False)
 
 
 def warnings_of(document: Document, scenario: Scenario, families: Families) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ..core.fault import Fault
 from ..errors import Problem, ScenarioError
-from ..families.base import MOST_ON_TRIAL, Entry, Occurrence, Passage, PreparedEntry, Teller
+from ..families.entries import MOST_ON_TRIAL, Entry, Occurrence, Passage, PreparedEntry, Teller
 from ..families.registry import FAULTS, Families
 from ..files.document import Document, Path
 from ..runtime.chance import Chance

@@ -14,7 +14,7 @@ from ..core.identifiers import uuid4
 from ..core.instant import DueQueue
 from ..core.payload import Payload
 from ..errors import Problem
-from ..families.base import Occurrence, Passage
+from ..families.entries import Occurrence, Passage
 from ..families.registry import Families
 from ..faults import disturbance
 from ..runtime.chance import Chance

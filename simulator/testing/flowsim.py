@@ -12,7 +12,7 @@ from ..checks.findings import Findings
 from ..checks.options import CheckOptions
 from ..core.spec_values import RegistrationSpec
 from ..delivery.story_runner import AnyStory, first_attempts
-from ..errors import FlowsimError, SettingError
+from ..errors import SettingError
 from ..families.registry import Families
 from ..installation.settings import keys_folder
 from ..runtime.clock import speed_of
@@ -25,6 +25,7 @@ from .public_keys import PublicKeys
 from .reach import Reach
 from .report import ReplayReport
 from .stories import Faults, Folders, StoryChanges
+from .wording import for_programs
 
 ATTEMPTS = 5
 """Attempts at an event, if a call does not say: an application with a mistake in it would write its
@@ -60,6 +61,7 @@ class Flowsim:
     def __exit__(self, *_: object) -> None:
         self.keys.close()
 
+    @for_programs
     def replay(  # noqa: PLR0913 - the command has as many options
         self,
         scenario: object = None,
@@ -99,18 +101,16 @@ class Flowsim:
         """
         __tracebackhide__ = True
         clock = clock or self._choices.clock or CLOCK
-        try:
-            skips_waits = _skips_waits(clock)
-            changes = StoryChanges(set, faults, seed, at, client_id, fresh)
-            story = self._any_story(scenario, changes, families, resign)
-            way = self._reach(target, path, timeout, threads)
-            result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
-        except FlowsimError as error:
-            raise error.with_traceback(None) from None
+        skips_waits = _skips_waits(clock)
+        changes = StoryChanges(set, faults, seed, at, client_id, fresh)
+        story = self._any_story(scenario, changes, families, resign)
+        way = self._reach(target, path, timeout, threads)
+        result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
         report = ReplayReport(story, way.url, result, skips_waits)
         self._on_replay(report)
         return report
 
+    @for_programs
     def check(  # noqa: PLR0913 - the command has as many options
         self,
         target: Any = None,
@@ -144,32 +144,29 @@ class Flowsim:
         A WSGI application is called in threads of its own, as by a server.
         """
         __tracebackhide__ = True
-        try:
-            way = self._reach(target, path, timeout, threads=True)
-            known = stories.families_in(families, self._choices.families)
-            with self.keys.given_up_port() as port:
-                options = CheckOptions(
-                    url=way.url,
-                    client_id=client_id or self._choices.client_id or RegistrationSpec().client_id,
-                    only=_names(only),
-                    skip=_names(skip),
-                    own=_own_checks(checks, known),
-                    families=known,
-                    seed=seed,
-                    delivery_format=delivery_format,
-                    event=event,
-                    keys_port=port,
-                    processed=runs.asked_here(processed, way.here),
-                    settle=settle,
-                    strict=strict,
-                )
-                findings = runs.check(options, way.access(wait), way.here)
-        except FlowsimError as error:
-            raise error.with_traceback(None) from None
-        __tracebackhide__ = True
+        way = self._reach(target, path, timeout, threads=True)
+        known = stories.families_in(families, self._choices.families)
+        with self.keys.given_up_port() as port:
+            options = CheckOptions(
+                url=way.url,
+                client_id=client_id or self._choices.client_id or RegistrationSpec().client_id,
+                only=_names(only),
+                skip=_names(skip),
+                own=_own_checks(checks, known),
+                families=known,
+                seed=seed,
+                delivery_format=delivery_format,
+                event=event,
+                keys_port=port,
+                processed=runs.asked_here(processed, way.here),
+                settle=settle,
+                strict=strict,
+            )
+            findings = runs.check(options, way.access(wait), way.here)
         self._on_check(findings)
         return findings
 
+    @for_programs
     def notifications(  # noqa: PLR0913 - the command has as many options
         self,
         scenario: object = None,
@@ -187,13 +184,10 @@ class Flowsim:
         The arguments are those of ``replay``.
         """
         __tracebackhide__ = True
-        try:
-            changes = StoryChanges(set, faults, seed, at, client_id, fresh)
-            story = self._story(scenario, changes, families)
-            made = first_attempts(story, reach.ORIGIN, self.keys.folder, self.keys.answers)
-            return list(map(notification_of, made))
-        except FlowsimError as error:
-            raise error.with_traceback(None) from None
+        changes = StoryChanges(set, faults, seed, at, client_id, fresh)
+        story = self._story(scenario, changes, families)
+        made = first_attempts(story, reach.ORIGIN, self.keys.folder, self.keys.answers)
+        return list(map(notification_of, made))
 
     def public_key(self, path: str) -> bytes:
         """Return the PEM at a key path of a delivery, or at a URL with one.

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 from ..core import adobe_hosts, signature
 from ..delivery.key_answers import KeyAnswers
-from ..errors import SettingError
 from ..installation import key_sources, keys, settings
 from ..receiver import local_hosts
-from .wording import in_python
+from .wording import for_programs
 
 _LIMIT = 10.0
 """Seconds for the answer of a key host."""
@@ -23,6 +22,7 @@ _MOST_BYTES = 64 * 1024
 """At most this much of that answer is read, its head included."""
 
 
+@for_programs
 def sign(body: bytes) -> dict[str, str]:
     """Return the four headers that carry the two signatures of a body, as Adobe sends them.
 
@@ -41,6 +41,7 @@ def sign(body: bytes) -> dict[str, str]:
     return headers
 
 
+@for_programs
 def verify(body: bytes, headers: Mapping[str, str], source: str | None = None) -> None:
     """Return if one of the two signatures fits the body; raise ``SignatureError`` if none does.
 
@@ -51,10 +52,7 @@ def verify(body: bytes, headers: Mapping[str, str], source: str | None = None) -
     (io-events-protocol.md 2.2). ``error.header`` is the name of the header that is wrong. Raises
     ``FlowsimError`` for a ``source`` that cannot be used.
     """
-    try:
-        find_key = key_sources.find_key(None) if source is None else _finder(source)
-    except SettingError as error:
-        raise SettingError(in_python(str(error))) from None
+    find_key = key_sources.find_key(None) if source is None else _finder(source)
     signature.verify(body, {name.lower(): each for name, each in headers.items()}, find_key)
 
 

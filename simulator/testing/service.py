@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from ..core import duration, instant
 from ..core.targets import parse_target
-from ..errors import ApiError, SettingError, UnreachableError
+from ..errors import SettingError, UnreachableError
 from ..events_service import local_service, request_body
 from ..events_service.challenges import actions as challenging
 from ..events_service.control import actions, overview, timekeeping, triggering
@@ -31,7 +31,7 @@ from ..events_service.service import ServiceOptions
 from ..families.registry import with_texts
 from ..runtime.clock import ManualClock, speed_of
 from . import stories
-from .wording import in_python
+from .wording import for_programs, in_python
 
 _MOST_ATTEMPTS = 10_000
 
@@ -49,6 +49,7 @@ class EventsService:
 
     local: LocalService
 
+    @for_programs
     def __init__(
         self,
         clock: str = "manual",
@@ -90,6 +91,7 @@ class EventsService:
         """The time of the service's clock, in UTC."""
         return instant.parse(timekeeping.read(self._service).now)
 
+    @for_programs
     def register(
         self,
         webhook: str | int | None = None,
@@ -120,19 +122,13 @@ class EventsService:
         if subscriber_filter is not None:
             text = json.dumps(subscriber_filter)
             content["subscriber_filters"] = [{"name": "filter", "subscriber_filter": text}]
-        made = self._create(content)
+        place = self._service.installation.place
+        made = registrations.create(self._service, place, content, self.url)
         if made.status != VERIFIED:
             raise UnreachableError(f"the webhook at {url} {self._unproven(made)}")
         return made
 
-    def _create(self, content: dict[str, Any]) -> Registration:
-        place = self._service.installation.place
-        try:
-            return registrations.create(self._service, place, content, self.url)
-        except ApiError as error:
-            said = in_python(str(error))
-            raise ApiError(error.status_code, error.reason, said, error.headers) from None
-
+    @for_programs
     def deliver_as(self, delivery_format: str) -> None:
         """Set the format of platform notifications: ``adobe_io``, or ``cloud_events``.
 
@@ -152,6 +148,7 @@ class EventsService:
             f"that value{reason}"
         )
 
+    @for_programs
     def trigger(
         self,
         scenario: object,
@@ -185,6 +182,7 @@ class EventsService:
             self.advance(0)
         return done
 
+    @for_programs
     def advance(self, time: str | float, *, timeout: str | float | None = None) -> datetime:
         """Move a manual clock forward by ``"24h"`` or by seconds; return its new time.
 
@@ -236,6 +234,7 @@ class EventsService:
         wanted = registration.registration_id
         return next(each.status for each in summaries if each.registration_id == wanted)
 
+    @for_programs
     def redeliver(self, event_id: str) -> None:
         """Deliver an event again to the registrations that have it in their journals."""
         actions.redeliver(self._service, event_id, None)

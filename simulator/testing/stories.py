@@ -23,6 +23,7 @@ from ..scenario import files as scenario_files
 from ..scenario.amendment import Change
 from ..story.opening import ChangedScenario, changed_scenario, story_from
 from ..story.story import Story
+from .wording import for_programs
 
 INLINE = "the test's scenario"
 """The name of a scenario that is a mapping."""
@@ -69,6 +70,7 @@ class StoryChanges:
             yield Change("registration.client_id", client_id, f"client_id={client_id!r}")
 
 
+@for_programs
 def open_story(  # noqa: PLR0913 - the command has as many options
     scenario: object,
     *,

@@ -2,24 +2,67 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
 from ..core.causes import ANY_CERTIFICATE
+from ..errors import FlowsimError
 from ..events_service.filters.bodies import AS_CLOUD_EVENTS
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FAMILIES = "--families DIR"
 
 _IN_PYTHON = {
     f", or {ANY_CERTIFICATE}": "",
     f", {ANY_CERTIFICATE}": "",
     f"; {ANY_CERTIFICATE}": "",
     "--cacert FILE": "SSL_CERT_FILE=FILE in the environment",
+    "--keys is": "source= is",
     "--keys ": "source=",
     "--processed": "processed=",
     "--settle": "settle=",
+    "--set ": "set ",
+    "--seed ": "seed=",
+    "--at ": "at=",
+    "; --all takes every POST": "",
+    "start flowsim up with --clock manual": "open the service with clock='manual'",
+    "flowsim replay and show take --target ": "replay takes target=",
+    f"flowsim events {_FAMILIES}": f"flowsim events {_FAMILIES}",
+    _FAMILIES: "families=DIR",
     f"add {AS_CLOUD_EVENTS}": "call deliver_as('cloud_events') of the service first",
 }
 """Text of messages → its replacement; a longer text stands before its parts."""
 
+_OPTIONS = re.compile("|".join(map(re.escape, _IN_PYTHON)))
+
 
 def in_python(text: str) -> str:
     """Return a message with arguments of Python in the place of options."""
-    for words, others in _IN_PYTHON.items():
-        text = text.replace(words, others)
-    return text
+    return _OPTIONS.sub(lambda found: _IN_PYTHON[found[0]], text)
+
+
+def for_programs(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a function raise errors whose messages name arguments, and no option.
+
+    Their tracebacks have no lines of flowsim, so in pytest they end at the call.
+    """
+
+    @wraps(function)
+    def called(*arguments: P.args, **named: P.kwargs) -> R:
+        __tracebackhide__ = True
+        try:
+            return function(*arguments, **named)
+        except FlowsimError as error:
+            raise _worded(error) from None
+
+    return called
+
+
+def _worded(error: FlowsimError) -> FlowsimError:
+    """Return an error with its message for programs, and without its traceback."""
+    error.args = tuple(in_python(each) if isinstance(each, str) else each for each in error.args)
+    return error.with_traceback(None)

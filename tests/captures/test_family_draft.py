@@ -17,9 +17,9 @@ from flowsim.captures.files import Captures
 from flowsim.core.header_lines import HeaderLines
 from flowsim.core.payload import source_of
 from flowsim.errors import SettingError
-from flowsim.families.base import Entry, Passage
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.reading import read_family
+from flowsim.families.entries import Entry, Passage
 from flowsim.families.fields.conformity import compare
 from flowsim.families.sources import mistake_of_name
 from flowsim.files.document import Document

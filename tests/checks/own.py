@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flowsim.checks import catalogue
+from flowsim.checks.groups import files
+
 ABOUT = """
   level: must
   claim: A claim of our own.
@@ -18,3 +23,9 @@ def of(rest: str, name: str = "our-check", group: str = "payload") -> str:
 
 
 FAILED_IMPORT = of("events: [{flow_run: {source: salesforce, status: failed}}]", "failed-import")
+
+
+def shipped_check(name: str) -> dict[str, Any]:
+    """Return a shipped check as a user's file would have it, with its group."""
+    contents = ((each.group, catalogue.content_of(each)) for each in files())
+    return next({**each[name], "group": group} for group, each in contents if name in each)

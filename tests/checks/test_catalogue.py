@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from flowsim.checks import catalogue
-from flowsim.checks.check import GROUPS
 from flowsim.checks.check_requests import CheckStories
+from flowsim.checks.groups import files, groups
 from flowsim.checks.subject import subject_of
 from flowsim.errors import SettingError
 from flowsim.families.registry import shipped
 from flowsim.installation.settings import home
 
 NAMES = catalogue.names()
+(LOAD,) = (each for each in files() if each.group == "load")
 STORIES = CheckStories(
     *("0123456789abcdef0123456789abcdef", "adobe_io", 1, "token", "127.0.0.1:1", "127.0.0.1:2"),
     subject_of(None, shipped()),
@@ -24,10 +25,11 @@ STORIES = CheckStories(
 
 
 def test_each_group_is_one_file_with_checks_in_order() -> None:
-    files = {catalogue.path_of(group) for group in GROUPS}
-    assert {*catalogue.path_of("http").parent.glob("*.yaml")} < files
-    assert [path.is_file() for path in files] == [True] * len(GROUPS)
-    for group in GROUPS:
+    paths = {each.group: each.path for each in files()}
+    assert {*paths["http"].parent.glob("*.yaml")} < {*paths.values()}
+    assert [*groups()] == ["challenge", "signature", "http", "identity", "payload", "load"]
+    assert [paths[group].is_file() for group in groups()] == [True] * 6
+    for group in groups():
         found = [name for name in NAMES if catalogue.find(name).group == group]
         assert found == sorted(found, key=lambda name: (name != catalogue.FIRST, name))
     assert NAMES[0] == catalogue.FIRST
@@ -90,21 +92,21 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_catalogue_is_kept_until_its_file_changes(kept: Path) -> None:
-    content = catalogue.content_of("load")
+    content = catalogue.content_of(LOAD)
     assert json.loads(kept.read_bytes())["content"] == content
     kept.write_text(json.dumps({**json.loads(kept.read_bytes()), "content": {"kept": {}}}))
-    assert catalogue.content_of("load") == {"kept": {}}
+    assert catalogue.content_of(LOAD) == {"kept": {}}
     kept.write_text(json.dumps({"sha256": "of another file", "content": {}}))
-    assert catalogue.content_of("load") == content
+    assert catalogue.content_of(LOAD) == content
 
 
 @pytest.mark.parametrize("damaged", [b"", b"[]", b"{}", b"\xff", b'{"sha256": 1}'])
 def test_a_damaged_copy_is_read_anew(kept: Path, damaged: bytes) -> None:
-    content = catalogue.content_of("load")
+    content = catalogue.content_of(LOAD)
     kept.write_bytes(damaged)
-    assert catalogue.content_of("load") == content
+    assert catalogue.content_of(LOAD) == content
 
 
 def test_checks_are_read_where_nothing_can_be_kept(kept: Path) -> None:
     kept.parent.write_text("a file in the place of the folder")
-    assert "burst" in catalogue.content_of("load")
+    assert "burst" in catalogue.content_of(LOAD)

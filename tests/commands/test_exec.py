@@ -16,7 +16,7 @@ from click.testing import Result
 from flowsim.installation import authority
 
 from ..adobe_clients.test_child_command import HEEDS, PATIENCE, is_gone, until
-from ..families.own import own_families
+from ..families.own import own_families, take_over
 from ..webhook import Webhook, echo
 from .own_streams import exit_code
 
@@ -94,6 +94,15 @@ def test_scenarios_may_use_families_of_the_user(run_exec: RunExec, tmp_path: Pat
     assert [each["event_code"] for each in json.loads(out)["events_of_interest"]] == [
         "order.placed"
     ]
+
+
+def test_an_event_code_that_a_family_takes_over_is_warned_of(
+    run_exec: RunExec, tmp_path: Path
+) -> None:
+    folder = own_families(tmp_path)
+    said = take_over(folder, "audit_events_info")
+    code, _, err = run_exec("--families", folder, "--", sys.executable, "-c", "")
+    assert (code, err) == (0, f"{said}\n")
 
 
 def test_a_data_folder_keeps_the_events(run_exec: RunExec, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from click.testing import Result
 
 from flowsim import __version__
 from flowsim.checks import catalogue
-from flowsim.checks.check import GROUPS
+from flowsim.checks.groups import groups
 from flowsim.commands import COMMANDS, main
 from flowsim.commands._last_object import _plain_line
 from flowsim.commands._serving import warn_if_reachable
@@ -168,7 +168,7 @@ def test_completion_offers_commands_scenario_names_and_choices(completed: Comple
 def test_completion_offers_what_an_option_takes(completed: Completed) -> None:
     assert completed("flowsim replay partial --clock ") == ["fast", "real", "60x"]
     assert completed("flowsim up --clock m") == ["manual"]
-    assert {*GROUPS, *catalogue.names()} == {*completed("flowsim check 3000 --only ")}
+    assert {*groups(), *catalogue.names()} == {*completed("flowsim check 3000 --only ")}
     assert completed("flowsim check 3000 --only unsig") == ["unsigned"]
     assert completed("flowsim check 3000 --skip http,dup") == [
         "http,duplicate",

@@ -22,6 +22,7 @@ from flowsim.commands._output import beside
 from flowsim.receiver import key_host
 from flowsim.web.server import Server
 
+from ..families.own import own_families, take_over
 from .forked import Forked
 
 Flowsim = Callable[..., Result]
@@ -439,3 +440,13 @@ def test_requests_that_cannot_be_saved_are_answered_and_counted(tmp_path: Path) 
         "stopped",
         "warning: 3 requests could not be saved",
     ]
+
+
+def test_an_event_code_that_a_family_takes_over_is_warned_of(tmp_path: Path) -> None:
+    folder = own_families(tmp_path)
+    said = take_over(folder, "audit_events_info")
+    with Forked("receive", "--port", "0", "--families", str(folder)) as process:
+        first, ready = process.stderr.readline(), process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert (first, ready[:9]) == (f"{said}\n", "webhook: ")

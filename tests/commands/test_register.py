@@ -32,7 +32,8 @@ def test_a_webhook_that_answers_the_challenge_gets_all_flow_runs(serving: Servin
     with Webhook([echo]) as webhook:
         address = f"127.0.0.1:{webhook.port}/hook"
         head, state = serving.says("register", "--webhook", f"{webhook.port}/hook")
-        assert state == f"ACTIVE, asks for {ALL}"
+        others = "--event CODE asks for others of flowsim events"
+        assert state == f"ACTIVE, asks for {ALL}; {others}"
         (registration,) = serving.service.registrations.all()
         assert head == f"{address} {registration.registration_id}"
         assert registration.webhook_url == f"http://{address}"

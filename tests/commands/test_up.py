@@ -27,7 +27,7 @@ from flowsim.runtime.clock import ManualClock, present
 from flowsim.scenario.files import shipped
 
 from ..events_service.running import publish, register, until
-from ..families.own import break_family, own_families
+from ..families.own import break_family, own_families, take_over
 from ..webhook import Webhook, echo, status
 from .forked import Forked
 
@@ -104,6 +104,14 @@ def test_families_of_folders_have_their_providers_and_broken_ones_are_warned_of(
         _, err = end(process, signal.SIGTERM)
     warnings = err.splitlines()[:-1]
     assert {line.partition(":")[2].strip().partition(":")[0] for line in warnings} == {str(file)}
+
+
+def test_an_event_code_that_a_family_takes_over_is_warned_of(tmp_path: Path) -> None:
+    folder = own_families(tmp_path)
+    said = take_over(folder, "audit_events_info")
+    options = ("--data", ":memory:", "--families", str(folder))
+    with up(*options, home=tmp_path) as (process, _):
+        assert end(process, signal.SIGTERM)[1] == f"{said}\nstopped\n"
 
 
 @pytest.mark.usefixtures("hang_ups")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from flowsim.families import sources
 from flowsim.scenario.files import shipped
 
 from ..families.own import own_families
@@ -140,11 +141,46 @@ def test_family_files_are_read_as_such_with_all_their_mistakes(
     said = result.stderr
     assert f"{wrong}:1:1: lable: unknown key 'lable'; expected label" in said
     assert "odd: unknown key 'odd'" in said
-    taken = own / "flow_run.yaml"
-    taken.write_text((own / "order.yaml").read_text())
-    assert flowsim("validate", taken).stderr.endswith(
-        "there is a family flow_run; expected another name of the file\n"
-    )
+
+
+def test_a_shipped_family_is_correct_and_a_copy_needs_another_name(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    file = Path(sources.__file__).with_name("segment_job.yaml")
+    result = flowsim("validate", file)
+    said = f"{file}: ok, the family segment_job with 2 event code(s)\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (0, said, "")
+    copy = tmp_path / "segment_job.yaml"
+    copy.write_text(file.read_text("utf-8"))
+    result = flowsim("validate", copy)
+    wanted = "another file name, under which it may take over event codes of segment_job"
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"{copy}: there is a family segment_job; expected {wanted}\n"
+    assert flowsim("validate", copy.rename(tmp_path / "my_job.yaml")).exit_code == 0
+
+
+def test_a_wrong_name_of_a_family_file_is_reported_with_its_other_mistakes(
+    flowsim: Flowsim, tmp_path: Path
+) -> None:
+    """Without its provider, too, a file with event codes is one of a family."""
+    file = tmp_path / "flow_run.yaml"
+    file.write_text("label: X\ncodes: {}\n")
+    lines = flowsim("validate", file).stderr.splitlines()
+    assert lines[0].startswith(f"{file}: there is a family flow_run; ")
+    assert [each.rpartition("; expected ")[2] for each in lines[1:]] == [
+        *(f"the key {key}" for key in ("summary", "provider", "formats", "story", "bodies")),
+        "at least one event code",
+    ]
+
+
+def test_standard_input_holds_a_family_or_a_scenario(flowsim: Flowsim) -> None:
+    text = (Path(__file__).parents[1] / "families" / "data" / "order.yaml").read_text()
+    result = flowsim("validate", "-", input=text)
+    assert (result.exit_code, result.stdout) == (0, "-: ok, a family with 1 event code(s)\n")
+    wrong = flowsim("validate", "-", input=text.replace("label: ", "lable: ", 1))
+    assert "<stdin>:1:1: lable: unknown key 'lable'; expected label\n" in wrong.stderr
+    result = flowsim("validate", "-", input=CORRECT)
+    assert (result.exit_code, result.stdout) == (0, "-: ok, 5 event(s)\n")
 
 
 def test_a_family_file_in_the_place_of_a_scenario_is_one_sentence(

@@ -11,19 +11,15 @@ from flowsim.core.event import Notification
 from flowsim.core.spec_values import SpecModel
 from flowsim.errors import ApiError
 from flowsim.events_service.service import ServiceOptions
-from flowsim.families.base import (
+from flowsim.families.base import EventCode, Family, FamilyProvider
+from flowsim.families.entities import (
     Entities,
     Entity,
-    Entry,
-    EventCode,
-    Family,
-    FamilyProvider,
-    Occurrence,
-    Passage,
     PlatformAnswer,
     PlatformPath,
     PlatformRequest,
 )
+from flowsim.families.entries import Entry, Occurrence, Passage
 from flowsim.families.registry import Families, shipped
 from flowsim.runtime.chance import Chance
 

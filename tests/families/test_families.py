@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from flowsim.families import registry
-from flowsim.families.base import Entry, Passage
+from flowsim.families.entries import Entry, Passage
 from flowsim.runtime.chance import Chance
 from flowsim.scenario.files import shipped
 from flowsim.story.opening import open_story

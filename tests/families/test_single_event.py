@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flowsim.families.base import Entry, Family, Occurrence, Passage
+from flowsim.families.base import Family
+from flowsim.families.entries import Entry, Occurrence, Passage
 from flowsim.families.registry import shipped
 from flowsim.families.single_event import SingleEvent
 from flowsim.runtime.chance import Chance

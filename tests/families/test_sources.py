@@ -54,9 +54,9 @@ def test_a_file_with_mistakes_is_read_once_until_it_changes(
 ) -> None:
     read, made = [], reading.read_family
 
-    def counted(*arguments: object) -> object:
+    def counted(*arguments: object, **named: object) -> object:
         read.append(arguments)
-        return made(*arguments)
+        return made(*arguments, **named)
 
     monkeypatch.setattr(reading, "read_family", counted)
     file = own_families(tmp_path, "order") / "order.yaml"

@@ -210,3 +210,23 @@ def test_a_long_option_is_printed_short_before_each_mistake_that_it_causes() -> 
     error = mistakes(document, settings_of(("expect", "x" * 100_000)))
     assert error is not None
     assert max(map(len, str(error).splitlines())) < 1_500
+
+
+def test_a_label_of_no_entry_is_reported_beside_wrong_values() -> None:
+    """All mistakes come at once, also those that need two entries to be seen."""
+    text = """\
+seed: none
+events:
+- {run: load, source_run: {outcome: succes}}
+- {run: next, profile_run: {predecessor: laod}}
+- {profile_run: {predecessor: next}}
+- {profile_run: {predecessor: [load]}}
+"""
+    with pytest.raises(ScenarioError) as caught:
+        story_of("story", parse_text(text, "story.yaml"))
+    assert [(each.line, each.path) for each in caught.value.problems] == [
+        (1, "seed"),
+        (3, "events[0].source_run.outcome"),
+        (4, "events[1].profile_run.predecessor"),
+        (6, "events[3].profile_run.predecessor"),
+    ]

@@ -204,7 +204,7 @@ def test_without_subtests_all_failures_are_reported_as_one() -> None:
     [
         ({"only": "unsigend"}, "no check or group 'unsigend'; expected unsigned"),
         ({"target": 1}, "no webhook answers at http://127.0.0.1:1/"),
-        ({"processed": lambda _: 1}, "--processed says that an unsent event was processed"),
+        ({"processed": lambda _: 1}, "processed= says that an unsent event was processed"),
     ],
 )
 def test_an_impossible_check_is_reported_in_one_sentence(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, request
 
-from ...families.base import PlatformPath, PlatformRequest
+from ...families.entities import PlatformPath, PlatformRequest
 from ..api import base_url, guarded, plain
 from ..service import Service
 from .table import EntitiesOfFamily

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...families.base import Entities, Entity
+from ...families.entities import Entities, Entity
 from ..database.database import Database
 
 Json = dict[str, Any]

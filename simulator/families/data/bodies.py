@@ -104,12 +104,32 @@ class _BodyCompiler:
                 if key == "$when" and is_top:
                     self._compiler.add(node, "$when around a whole body", "`when` of the step")
                 return make(self, node, block, depth)
+        self._try(node, depth)
         if all(key in _KEYS for key in special):
             self._compiler.add(node, " and ".join(special), "$when or $each beside it")
         return lambda _values, _run: None
 
-    def _only(self, node: Node, *keys: str) -> bool:
-        """Tell whether a mapping has exactly these keys; notes if not."""
+    def _try(self, node: Node, depth: int) -> None:
+        """Compile the parts of a wrong mapping, for the mistakes in them."""
+        before, value = self._names, node.value
+        if isinstance(value.get("$when"), str):
+            self._compiler.expression(node.at("$when"), value["$when"], before)
+        if "$each" in value:
+            self._items(node.at("$each"), Block(), depth)
+            self._names = self._names_in_loop(value.get("$as"))
+        for key, member in node.members():
+            if key == "$value" or key not in _KEYS:
+                self.value(member, Block(), depth + 1)
+        self._names = before
+
+    def _names_in_loop(self, name: object) -> frozenset[str] | None:
+        """Return the names in reach of a loop; all, if its own is not known."""
+        if self._names is None or not isinstance(name, str):
+            return None
+        return self._names | {name}
+
+    def _only(self, node: Node, depth: int, *keys: str) -> bool:
+        """Tell whether a mapping has these keys; notes missing ones and others."""
         for key, member in node.members():
             if key not in keys:
                 wanted = f"only {', '.join(keys)} here"
@@ -117,7 +137,10 @@ class _BodyCompiler:
         for key in keys:
             if key not in node.value:
                 self._compiler.add(node, "nothing", f"the key {key}")
-        return all(key in node.value for key in keys)
+        is_complete = all(key in node.value for key in keys)
+        if not is_complete:
+            self._try(node, depth)
+        return is_complete
 
     def _object(self, node: Node, block: Block, depth: int) -> Build:
         members: dict[str, Build] = {}
@@ -158,7 +181,7 @@ class _BodyCompiler:
             self._open = before
 
     def _part(self, node: Node, block: Block, depth: int) -> Build:
-        self._only(node, "$part")
+        self._only(node, depth, "$part")
         part = self._compiler.part(node.at("$part"), self._open)
         if part is None:
             return lambda _values, _run: None
@@ -168,7 +191,7 @@ class _BodyCompiler:
         return build
 
     def _forced(self, node: Node, block: Block, depth: int) -> Build:
-        self._only(node, "$text")
+        self._only(node, depth, "$text")
         text = node.at("$text")
         if not isinstance(text.value, str):
             self._compiler.add(text, shown(text.value), "text with {{ }}")
@@ -176,7 +199,7 @@ class _BodyCompiler:
         return self._text(text, text.value, block, depth, joins=True)
 
     def _when(self, node: Node, block: Block, depth: int) -> Build:
-        if not self._only(node, "$when", "$value"):
+        if not self._only(node, depth, "$when", "$value"):
             return lambda _values, _run: None
         place, inner = node.at("$when"), Block()
         condition = self._compiler.expression(place, place.value, self._names)
@@ -194,13 +217,12 @@ class _BodyCompiler:
         return build
 
     def _each(self, node: Node, block: Block, depth: int) -> Build:
-        if not self._only(node, "$each", "$as", "$value"):
+        if not self._only(node, depth, "$each", "$as", "$value"):
             return lambda _values, _run: None
         items = self._items(node.at("$each"), block, depth)
         name = self._loop_name(node.at("$as"))
         inner = Block()
-        before = self._names
-        self._names = None if before is None else before | {name}
+        before, self._names = self._names, self._names_in_loop(name)
         loop = Loop(node, inner, self._nesting(node, inner, depth))
         self._names = before
         return each_build(node.at("$each"), items, name, loop)

@@ -18,6 +18,10 @@ MOST_CHARACTERS = 10_000_000
 MOST_OPERATIONS = 3_000_000
 
 
+class SpentError(ValueMistakeError):
+    """An entry that takes more than its budget; no more of it is computed."""
+
+
 @dataclass(slots=True)
 class Budget:
     """What is left: values in bodies, characters of text, and parts of expressions."""
@@ -56,7 +60,7 @@ def opened(budget: Budget | None = None) -> Iterator[Budget]:
 
 
 def spend(*, values: int = 0, characters: int = 0, operations: int = 0) -> None:
-    """Take from the budget that is open, if one is; raises ``ValueMistakeError`` beyond it."""
+    """Take from the budget that is open, if one is; raises ``SpentError`` beyond it."""
     left = _OPEN.get()
     if left is None:
         return
@@ -64,12 +68,12 @@ def spend(*, values: int = 0, characters: int = 0, operations: int = 0) -> None:
     left.characters -= characters
     left.operations -= operations
     if left.values < 0:
-        raise ValueMistakeError(f"an entry of more than {MOST_VALUES:,} values", _FEWER)
+        raise SpentError(f"an entry of more than {MOST_VALUES:,} values", _FEWER)
     if left.characters < 0:
-        raise ValueMistakeError(f"an entry of more than {MOST_CHARACTERS:,} characters", _FEWER)
+        raise SpentError(f"an entry of more than {MOST_CHARACTERS:,} characters", _FEWER)
     if left.operations < 0:
         found = f"an entry that computes more than {MOST_OPERATIONS:,} parts of expressions"
-        raise ValueMistakeError(found, _FEWER)
+        raise SpentError(found, _FEWER)
 
 
 _FEWER = "fewer steps, smaller bodies, or shorter text"

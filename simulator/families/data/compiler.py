@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...core.printable import listed
@@ -65,31 +64,30 @@ class Compiler:
         self.count_expression(node)
         try:
             made = parsed(source, place, name)
-            self.check_names(made, names, why or {})
-            self._count_parts(node, made)
         except ValueMistakeError as mistake:
             self._mistakes.problems.append(node.explained(mistake))
             return None
-        return made
+        self._count_parts(node, made)
+        wrong = [*made.mistakes, *self._wrong_names(made, names, why or {})]
+        self._mistakes.problems += map(node.explained, wrong)
+        return None if wrong else made
 
-    def check_names(
-        self,
-        expression: Expression,
-        names: frozenset[str] | None,
-        why: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
-        """Raise ``ValueMistakeError`` if an expression uses another name than ``names``."""
+    def _wrong_names(
+        self, expression: Expression, names: frozenset[str] | None, why: Mapping[str, str]
+    ) -> Iterator[ValueMistakeError]:
+        """Yield a mistake for each name in an expression that is none of ``names``."""
         self.names |= expression.names
         if names is None:
             return
+        quoted = repr(expression.source[:100])
         for unknown in sorted(expression.names - names):
-            quoted = repr(expression.source[:100])
             if unknown in self.known:
                 reason = why.get(unknown, "not known here")
                 found = f"the name {unknown} in {quoted}, {reason}"
-                raise ValueMistakeError(found, self._choice(names))
-            found, near = f"unknown name {unknown[:60]!r} in {quoted}", Nearest(unknown, names)
-            raise ValueMistakeError(found, self._choice(names), near)
+                yield ValueMistakeError(found, self._choice(names))
+            else:
+                found, near = f"unknown name {unknown[:60]!r} in {quoted}", Nearest(unknown, names)
+                yield ValueMistakeError(found, self._choice(names), near)
 
     def _choice(self, names: frozenset[str]) -> str:
         if names not in self._choices:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import nodes
 
-from ...errors import ScenarioError
+from ...errors import Problem, ScenarioError
 from . import budget
 from .environment import Program, failure
 from .expressions import Expression
 from .mistakes import Mistakes, Node
 from .values import ValueMistakeError, kind_of
+
+T = TypeVar("T")
 
 CENTURY = 36_525 * 86_400.0
 """The latest moment of a step, in seconds after the entry begins."""
@@ -55,31 +57,47 @@ class Computation:
         return {each.name: value for each, value in zip(self.parts, values, strict=True)}
 
     def _explained(self, scope: Mapping[str, Any], error: Exception) -> ScenarioError:
-        """Compute one after the other, to find the place of a mistake."""
-        found, at, reason = dict(scope), self.parts[0], failure(error)
+        """Compute one after the other, to find the places of mistakes.
+
+        What uses a value that cannot be computed is left out.
+        """
         with budget.opened():
-            for each in self.parts:
-                try:
-                    (found[each.name],) = Program([each.expression.tree]).run(found)
-                except Exception as single:
-                    at, reason = each, failure(single)
-                    break
-        return ScenarioError([at.node.explained(reason, at.expression.source)])
+            problems = [*self._mistakes(dict(scope))]
+        first = self.parts[0]
+        anywhere = first.node.explained(failure(error), first.expression.source)
+        return ScenarioError(problems or [anywhere])
+
+    def _mistakes(self, found: dict[str, Any]) -> Iterator[Problem]:
+        missing = set[str]()
+        for each in self.parts:
+            if not missing.isdisjoint(each.expression.names):
+                missing.add(each.name)
+                continue
+            try:
+                (found[each.name],) = Program([each.expression.tree]).run(found)
+            except Exception as error:
+                missing.add(each.name)
+                reason = failure(error)
+                yield each.node.explained(reason, each.expression.source)
+                if isinstance(reason, budget.SpentError):
+                    return
 
 
 def in_order_of_use(mistakes: Mistakes, values: Mapping[str, Named]) -> list[Named]:
-    """Return values so that each comes after those that it uses; notes a circle of them."""
-    graph = {name: values.keys() & each.expression.names for name, each in values.items()}
-    try:
-        order = list(
-            TopologicalSorter({name: sorted(graph[name]) for name in graph}).static_order()
-        )
-    except CycleError as error:
-        circle = error.args[1]
+    """Return values so that each comes after those that it uses; notes circles of them.
+
+    Values of a circle are left out.
+    """
+    known = dict(values)
+    while True:
+        graph = {name: sorted(known.keys() & each.expression.names) for name, each in known.items()}
+        try:
+            return [known[name] for name in TopologicalSorter(graph).static_order()]
+        except CycleError as error:
+            circle = error.args[1]
         found = f"a circle of values: {' → '.join(circle)[:200]}"
-        mistakes.add(values[circle[0]].node, found, "values that do not need each other")
-        return []
-    return [values[name] for name in order]
+        mistakes.add(known[circle[0]].node, found, "values that do not need each other")
+        known = {name: each for name, each in known.items() if name not in circle}
 
 
 def without_chance(order: Sequence[Named], names: frozenset[str]) -> list[Named]:
@@ -131,17 +149,33 @@ class Steps:
         except MemoryError:
             raise
         except Exception:
-            moments = [_moment(each, scope) for each in self.parts]
-        found = [
-            (_offset(step, moment, begin), step)
+            moments = each_of(partial(_moment, each, scope) for each in self.parts)
+        happening = [
+            (step, moment)
             for step, moment in zip(self.parts, moments, strict=True)
             if moment is not None
         ]
+        offsets = each_of(partial(_offset, step, moment, begin) for step, moment in happening)
+        found = [(offset, step) for offset, (step, _) in zip(offsets, happening, strict=True)]
         return sorted(found, key=lambda each: each[0])
 
     def codes(self) -> Iterator[tuple[str, str]]:
         """Yield the code and the body of each step."""
         return ((each.code, each.body) for each in self.parts)
+
+
+def each_of(calls: Iterable[Callable[[], T]]) -> list[T]:
+    """Return what each call returns; raises ``ScenarioError`` with the problems of all calls."""
+    made: list[T] = []
+    problems: list[Problem] = []
+    for call in calls:
+        try:
+            made.append(call())
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError([*dict.fromkeys(problems)])
+    return made
 
 
 def _moment(step: Step, scope: Mapping[str, Any]) -> Any:

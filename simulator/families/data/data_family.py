@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from ...errors import Nearest, Problem, ScenarioError
 from ...files.document import Document
 from ...runtime.chance import Chance
-from ..base import MOST_ON_TRIAL, Entry, EntryAt, EventCode, Family, Passage
+from ..base import EventCode, Family
+from ..entries import MOST_ON_TRIAL, Entry, EntryAt, Passage
 from ..fields.table import FieldTable
 from ..settings import Setting, spelled
 from . import budget
@@ -78,15 +81,17 @@ class DataFamily(Family):
         except ScenarioError as error:
             yield from _at_entry(document, at, error)
 
-    def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
+    def rules_of_entries(
+        self, document: Document, entries: Sequence[EntryAt], *, is_whole: bool
+    ) -> Iterator[Problem]:
         """Yield what goes wrong when entries are told with other random values, and wrong labels.
 
-        Entries are told until ``MOST_ON_TRIAL`` is spent. A label is wrong if no earlier entry
-        has it.
+        Entries are told until ``MOST_ON_TRIAL`` is spent, and only if they are whole. A label is
+        wrong if no earlier entry has it.
         """
         yield from self._rules_of_labels(document, entries)
         passage = Passage()
-        for at in entries:
+        for at in entries if is_whole else ():
             if passage.spent > MOST_ON_TRIAL:
                 break
             if not self._named_entries(at.entry):
@@ -122,7 +127,10 @@ class DataFamily(Family):
         return [*found.values()]
 
     def _mistakes_of_example(self, code: EventCode) -> Iterator[Problem]:
-        entry = Entry(self.parts.model.model_validate(code.example))
+        try:
+            entry = Entry(self.parts.model.model_validate(code.example))
+        except ValidationError:  # it is a mistake of its own
+            return
         try:
             if not self._named_entries(entry):
                 self._on_trial(entry).tell("", BEGINNINGS[0], Passage())

@@ -40,7 +40,8 @@ class Expression:
     """A checked expression: its text, its tree, the names that it uses, its draw function.
 
     ``draw`` is the draw function or function of the story that it calls, if there is one;
-    ``is_call`` tells whether the expression is this call and nothing else.
+    ``is_call`` tells whether the expression is this call and nothing else. ``mistakes`` are those
+    of filters and functions; if there are any, the tree cannot be computed.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Expression:
     names: frozenset[str]
     draw: str = ""
     is_call: bool = False
+    mistakes: tuple[ValueMistakeError, ...] = ()
 
 
 @lru_cache(maxsize=10_000)
@@ -68,11 +70,12 @@ def parsed(source: str, place: str = "body", name: str = "") -> Expression:
     tree = tree_of(source)
     made = checker.checked(tree, 0)
     draw = next(iter(checker.draws), "")
-    if place == "draws" and not draw:
+    if place == "draws" and not draw and not checker.mistakes:
         wanted = ", ".join([*DRAWS, *STORY])
         raise ValueMistakeError(f"{source[:60]!r} without a draw", f"one of {wanted}; or `values`")
     is_call = isinstance(tree, nodes.Call) and bool(draw)
-    return Expression(source, made, frozenset(checker.names), draw, is_call)
+    mistakes = tuple(checker.mistakes)
+    return Expression(source, made, frozenset(checker.names), draw, is_call, mistakes)
 
 
 def _draws(place: str) -> Mapping[str, Function]:
@@ -85,6 +88,7 @@ class _Checker:
     def __init__(self, functions: Mapping[str, Function], name: str) -> None:
         self.names: set[str] = set()
         self.draws: list[str] = []
+        self.mistakes: list[ValueMistakeError] = []
         self._functions = functions
         self._name = name
         self._count = 0
@@ -164,15 +168,16 @@ class _Checker:
 
     def filter(self, node: Any, depth: int) -> nodes.Expr:
         stated = self.all([node.node, *self.arguments(node)], depth)
-        self.known(node.name, FILTERS, "filter", len(stated))
-        return as_filter(node.name, stated)
+        is_known = self.known(node.name, FILTERS, "filter", len(stated))
+        return as_filter(node.name, stated) if is_known else _NOTHING
 
     def call(self, node: Any, depth: int) -> nodes.Expr:
         if not isinstance(node.node, nodes.Name):
             raise ValueMistakeError("a call of a member", "a function, as in minutes(lasts)")
         name = node.node.name
         stated = self.all(self.arguments(node), depth)
-        self.known(name, self._functions, "function", len(stated))
+        if not self.known(name, self._functions, "function", len(stated)):
+            return _NOTHING
         if name not in DRAWS and name not in STORY:
             return as_filter(called(name), stated)
         if name in DRAWS and self.draws:
@@ -186,16 +191,23 @@ class _Checker:
         found: list[nodes.Expr] = node.args
         return found
 
-    def known(self, name: str, table: Mapping[str, Function], noun: str, count: int) -> None:
+    def known(self, name: str, table: Mapping[str, Function], noun: str, count: int) -> bool:
+        """Tell whether a function takes so many values; notes if not, and if there is none."""
         if name not in table:
-            near = Nearest(name, table)
-            raise ValueMistakeError(
-                f"unknown {noun} {name[:60]!r}", f"one of {', '.join(table)}", near
-            )
+            found, wanted = f"unknown {noun} {name[:60]!r}", f"one of {', '.join(table)}"
+            self.mistakes.append(ValueMistakeError(found, wanted, Nearest(name, table)))
+            return False
         least, most = table[name].least, table[name].most
         if not least <= count <= most:
             wanted = f"{least}" if least == most else f"{least} to {most}"
-            raise ValueMistakeError(f"{noun} {name} with {count} values", wanted)
+            found = f"{noun} {name} with {count} values"
+            self.mistakes.append(ValueMistakeError(found, wanted))
+            return False
+        return True
+
+
+_NOTHING = nodes.Const(None, lineno=1)
+"""What stands for a call that is wrong; it is never computed."""
 
 
 def _compared(operand: nodes.Operand) -> list[nodes.Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,17 +83,28 @@ def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
 
 
 def check_examples(
-    mistakes: Mistakes, node: Node | None, codes: Mapping[str, EventCode], model: Any
+    mistakes: Mistakes,
+    node: Node | None,
+    codes: Mapping[str, EventCode],
+    model: Any,
+    labels: Collection[str],
 ) -> None:
-    """Note examples of codes that no entry could say; ``node`` holds the codes."""
+    """Note examples of codes that no entry could say; ``node`` holds the codes.
+
+    An example is told alone, so it can name no other entry: ``labels`` are what would do so.
+    """
     for code, each in codes.items():
+        place = None if node is None else node.at(code)
+        if place is None or not isinstance(place.value, dict):
+            continue
+        place = place.at("example") if "example" in place.value else place
+        said = each.example if isinstance(each.example, dict) else {}
+        for name in [name for name in labels if said.get(name) is not None]:
+            found = f"an example with the label {shown(said[name])} in {name}"
+            mistakes.add(place.at(name), found, "none: the example is a story of one entry")
         try:
             model.model_validate(each.example)
         except ValidationError as error:
-            if node is None:
-                continue
-            place = node.at(code)
-            place = place.at("example") if "example" in place.value else place
             for detail in error.errors():
                 found = ".".join(map(str, detail["loc"])) or shown(each.example)
                 mistakes.add(place, f"an example with a wrong {found}", "what `says` allows")

@@ -77,16 +77,17 @@ class Mistakes:
 
     def raise_all(self, file: str) -> None:
         """Raise ``ScenarioError`` if there are any: in file order, those of ``file`` first."""
-        first = {
-            (each.file, each.line, each.column, each.path): each for each in self.problems[::-1]
+        once = {
+            (each.file, each.line, each.column, each.path, each.found, each.expected): each
+            for each in self.problems
         }
-        if first:
+        if once:
             order = {file: ""}
-            raise ScenarioError(
-                sorted(
-                    first.values(), key=lambda at: (order.get(at.file, at.file), at.line, at.column)
-                )
+            found = sorted(
+                once.values(),
+                key=lambda at: (order.get(at.file, at.file), at.line, at.column),
             )
+            raise ScenarioError(found)
 
     def unknown(
         self, node: Node, noun: str, known: Collection[str], *, at_key: bool = True
@@ -147,14 +148,16 @@ class Mistakes:
         return default
 
     def entries(self, node: Node | None, noun: str) -> dict[str, Node]:
-        """Return the members of a mapping whose keys may stand in expressions, or nothing."""
+        """Return the members of a mapping; notes keys that cannot stand in expressions.
+
+        Members with such a key are among them, so that their own mistakes are found too.
+        """
         found: dict[str, Node] = {}
         if node is None or not self.is_mapping(node):
             return found
         for key, member in node.members():
-            if is_name(key):
-                found[key] = member
-            else:
+            found[key] = member
+            if not is_name(key):
                 wanted = "letters, digits and _, a letter first, and no word of the language"
                 self.add(member, f"the name {key[:60]!r} of a {noun}", wanted, at_key=True)
         return found

@@ -17,7 +17,7 @@ from .computing import Computation, Named, Steps, in_order_of_use, without_chanc
 from .data_family import DataFamily
 from .head import Head, check_examples, read_head
 from .line import read_line
-from .mistakes import NAME, Mistakes, Node, shown
+from .mistakes import NAME, Mistakes, Node, is_name, shown
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
 from .step_reading import StepReader
@@ -28,15 +28,24 @@ _OPTIONAL = "use source says draws values parts line fields"
 _SHARED = "says draws values parts fields"
 
 
-def read_family(document: Document, name: str, shared: Callable[[str], Document]) -> DataFamily:
+def read_family(
+    document: Document,
+    name: str,
+    shared: Callable[[str], Document],
+    *,
+    tells_examples: bool = False,
+) -> DataFamily:
     """Return the family called ``name`` that a document describes.
 
+    With ``tells_examples`` what cannot be told of the examples of event codes is a mistake too.
     ``shared`` returns the document of a shared file by its name, and raises ``LookupError`` for
     an unknown one. Raises ``ScenarioError`` with all problems, in file order; those of shared
     files name these.
     """
     reader = _Reader(document, name, shared)
     family = reader.family()
+    if tells_examples and family is not None and reader.can_tell:
+        reader.mistakes.problems += family.mistakes_of_examples()
     reader.mistakes.raise_all(document.file)
     assert family is not None
     return family
@@ -57,6 +66,7 @@ class _Reader:
         known = frozenset({"begin"}).union(*self._names.values())
         parts = self._merged("parts", "part", are_names=False)
         self._compiler = Compiler(self.mistakes, parts, known)
+        self.can_tell = False
 
     def family(self) -> DataFamily | None:
         """Return the family; None if there are mistakes."""
@@ -70,8 +80,13 @@ class _Reader:
 
     def _read(self) -> DataFamily | None:
         head = read_head(self.mistakes, self._members)
+        before = len(self.mistakes.problems)
         parts = self._parts(head)
-        check_examples(self.mistakes, self._members.get("codes"), head.codes, parts.model)
+        is_whole = len(self.mistakes.problems) == before
+        self.can_tell = is_whole and bool(head.formats and parts.steps.parts)
+        labels = [each.name for each in parts.says if each.kind == ENTRY]
+        codes = self._members.get("codes")
+        check_examples(self.mistakes, codes, head.codes, parts.model, labels)
         table = self._fields(parts.steps)
         line = read_line(self._compiler, self._members.get("line"))
         self._check_parts()
@@ -85,8 +100,8 @@ class _Reader:
         values = dict(self._values())
         order = in_order_of_use(self.mistakes, values)
         settled = self._settings(says) | {"begin"}
-        known = without_chance(order, settled)
         unread = self._merged("values", "value").keys() - {each.name for each in order}
+        known = without_chance(order, settled | unread)
         bodies = self._bodies()
         drawn = {each.name: drawn_type(each.expression) for each in draws.values()}
         why = dict.fromkeys(self._names["values"], "a value that needs a draw")
@@ -143,7 +158,7 @@ class _Reader:
 
     def _says(self) -> dict[str, Said]:
         read = (read_said(self.mistakes, *each) for each in self._merged("says", "setting").items())
-        return {each.name: each for each in read if each is not None}
+        return {each.name: each for each in read if each is not None and is_name(each.name)}
 
     def _settings(self, says: Mapping[str, Said]) -> frozenset[str]:
         """Return the names of all that may be said, but for other entries."""
@@ -175,7 +190,7 @@ class _Reader:
     ) -> Iterator[tuple[str, Named]]:
         for name, node in found.items():
             read = self._compiler.expression(node, node.value, names, place, name)
-            if read is not None:
+            if read is not None and is_name(name):
                 yield name, Named(name, node, read)
 
     def _bodies(self) -> dict[str, Template | None]:

@@ -6,14 +6,14 @@ content. A loop is a block of its own, which is computed for each item.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from jinja2 import nodes
 
-from ...errors import ScenarioError
+from ...errors import Problem, ScenarioError
 from . import budget
 from .environment import Program, failure
 from .mistakes import Node, shown
@@ -113,20 +113,18 @@ class Template:
         try:
             return self._loop.rendered(Rendering(scope))
         except PlacedError as mistake:
-            problem = mistake.node.explained(mistake.reason, mistake.source)
+            problems = mistake.problems
         except ValueMistakeError as mistake:
-            problem = self._node.explained(mistake)
-        raise ScenarioError([problem])
+            problems = [self._node.explained(mistake)]
+        raise ScenarioError(problems)
 
 
 class PlacedError(Exception):
-    """What failed in a rendering, with its place."""
+    """What failed in a rendering: problems with their places."""
 
-    def __init__(self, node: Node, source: str, reason: ValueMistakeError) -> None:
-        self.node = node
-        self.source = source
-        self.reason = reason
-        super().__init__(str(reason))
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(map(str, problems)))
 
 
 class Loop:
@@ -149,41 +147,44 @@ class Loop:
             raise
         except Exception as error:
             with budget.opened():
-                placed = _placed(self.block, run.scope)
-            raise placed or PlacedError(self._node, "", failure(error)) from None
-        _check(self.block, values, run)
+                placed = [*_placed(self.block, run.scope)]
+            raise PlacedError(placed or [self._node.explained(failure(error))]) from None
+        if wrong := [*_wrong_values(self.block, values, run)]:
+            raise PlacedError(wrong)
+        run.check()
         return self._build(values, run)
 
 
-def _placed(block: Block, scope: Mapping[str, Any]) -> PlacedError | None:
-    """Return the first mistake in a block, computing one slot after the other."""
+def _placed(block: Block, scope: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the mistakes in a block, computing one slot after the other, within the budget."""
     for slot in block.slots:
         try:
             (value,) = Program([slot.tree]).run(scope)
         except Exception as error:
-            return PlacedError(slot.node, slot.source, failure(error))
-        found = _placed(slot.inner, scope) if slot.inner is not None and value else None
-        if found is not None:
-            return found
-    return None
+            reason = failure(error)
+            yield slot.node.explained(reason, slot.source)
+            if isinstance(reason, budget.SpentError):
+                return
+        else:
+            if slot.inner is not None and value:
+                yield from _placed(slot.inner, scope)
 
 
 _SCALARS = frozenset((int, float, bool, type(None)))
 
 
-def _check(block: Block, values: list[Any], run: Rendering) -> None:
-    """Raise if a value cannot be content; count the characters of text."""
+def _wrong_values(block: Block, values: list[Any], run: Rendering) -> Iterator[Problem]:
+    """Yield a problem for each value that cannot be content; count the characters of text."""
     for slot, value in zip(block.slots, values, strict=True):
         kind = type(value)
         if kind is str:
             run.characters -= len(value)
         elif slot.inner is not None:
             if value is not None:
-                _check(slot.inner, value, run)
+                yield from _wrong_values(slot.inner, value, run)
         elif kind not in _SCALARS and not slot.is_raw:
             reason = ValueMistakeError(kind_of(value), _wanted(kind_of(value)))
-            raise PlacedError(slot.node, slot.source, reason)
-    run.check()
+            yield slot.node.explained(reason, slot.source)
 
 
 def _wanted(kind: str) -> str:
@@ -214,4 +215,4 @@ def _listed(node: Node, items: Any) -> list[Any]:
         found, wanted = f"{len(items):,} items", f"at most {MOST_ITEMS:,}"
     else:
         return items
-    raise PlacedError(node, "", ValueMistakeError(found, wanted))
+    raise PlacedError([node.explained(ValueMistakeError(found, wanted))])

@@ -108,14 +108,14 @@ def read_said(mistakes: Mistakes, name: str, node: Node) -> Said | None:
     if not mistakes.is_mapping(node):
         return None
     members = mistakes.table(node, "", f"one_of default {' '.join(TYPES)} {_ABOUT}")
+    about = mistakes.text(members.get("about"))
+    mistakes.choice(members.get("grade"), GRADES, "gap")
     kinds = [each for each in members if each in TYPES or each == "one_of"]
     if len(kinds) != 1:
         found = f"{len(kinds)} types" if kinds else "no type"
         if kinds or len(members) == len(node.value):
             mistakes.add(node, found, f"exactly one of one_of, {', '.join(TYPES)}")
         return None
-    about = mistakes.text(members.get("about"))
-    mistakes.choice(members.get("grade"), GRADES, "gap")
     if kinds == ["one_of"]:
         return _choice(mistakes, name, members, about)
     if "default" in members:
@@ -131,13 +131,14 @@ def _choice(mistakes: Mistakes, name: str, members: Mapping[str, Node], about: s
     if not isinstance(choices, list) or not 1 <= len(choices) <= MOST_CHOICES:
         mistakes.add(node, shown(choices), f"a list of 1 to {MOST_CHOICES:,} texts or numbers")
         return None
-    for each in node.elements():
-        if type(each.value) not in (str, int):
-            mistakes.add(each, shown(each.value), "text or a whole number")
-            return None
+    wrong = [each for each in node.elements() if type(each.value) not in (str, int)]
+    for each in wrong:
+        mistakes.add(each, shown(each.value), "text or a whole number")
     default = members["default"].value if "default" in members else choices[0]
     if default is not None and (type(default), default) not in [(type(x), x) for x in choices]:
         mistakes.add(members["default"], shown(default), f"one of {', '.join(map(str, choices))}")
+    if wrong:
+        return None
     check = BeforeValidator(partial(_same_kind, choices))
     kind: Any = Annotated[Literal[tuple(choices)], check]
     return Said(name, "one_of", kind, default, about, tuple(choices))

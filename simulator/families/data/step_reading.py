@@ -33,7 +33,7 @@ class StepReader:
         if story is not None and not 1 <= len(nodes) <= MOST_STEPS:
             found = f"{len(nodes)} steps" if isinstance(story.value, list) else shown(story.value)
             self.mistakes.add(story, found, f"a list of 1 to {MOST_STEPS} steps")
-        reached = {each.code for each in steps if each is not None}
+        reached = [each.value.get("code") for each in nodes if isinstance(each.value, dict)]
         for code in codes:
             if code not in reached and story is not None:
                 place = self.members["codes"].at(code)

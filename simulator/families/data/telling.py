@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from ...core.event import Notification
@@ -12,9 +13,9 @@ from ...core.json_writing import merge_patch
 from ...core.spec_values import SpecModel
 from ...errors import Nearest, Problem, ScenarioError
 from ...runtime.chance import Chance
-from ..base import Entry, Occurrence, Passage
+from ..entries import Entry, Occurrence, Passage
 from . import budget
-from .computing import Computation, Step, Steps
+from .computing import Computation, Step, Steps, each_of
 from .draws import SOURCE, DrawSource
 from .rendering import Template
 from .says import ENTRY, Said
@@ -134,7 +135,9 @@ class PreparedDataEntry:
         label = self.entry.label
         if label is not None:
             passage.labels[label] = {**passage.labels.get(label, {}), **self._left(scope)}
-        return [self._occurrence(scope, begin, offset, step) for offset, step in self.steps]
+        return each_of(
+            partial(self._occurrence, scope, begin, offset, step) for offset, step in self.steps
+        )
 
     def _scope(self, number: str, begin: datetime, passage: Passage) -> Json:
         parts = self.teller.parts

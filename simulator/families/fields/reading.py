@@ -38,7 +38,7 @@ def read_fields(
     """Return the fields in the mapping at ``path`` of a document, and all mistakes in it.
 
     ``bodies`` are the names that ``in`` may have: all, if ``None``, as in a file that several
-    families share. A field with a mistake is left out.
+    families share. A field whose path, type or bodies are not known is left out.
     """
     entries = document.part(path).value
     if not isinstance(entries, dict):
@@ -77,16 +77,19 @@ def _alternatives(path: Path, said: Any) -> Iterator[tuple[Path, Any]]:
 
 
 class _FieldEntry:
-    """One entry and the mistakes in it."""
+    """One entry and the mistakes in it; ``vague`` are those that keep it from being compared."""
 
     def __init__(self, document: Document, path: Path, bodies: Collection[str] | None) -> None:
         self.problems: list[Problem] = []
+        self.vague: set[Path] = set()
         self._document = document
         self._path = path
         self._bodies = bodies
 
     def refuse(self, path: Path, found: str, expected: str, nearest: Nearest | None = None) -> None:
         """Note a mistake at a path within the entry; an empty one means its key."""
+        if path in ((), ("type",), ("in",)):
+            self.vague.add(path)
         whole = (*self._path, *path)
         at_key = not path or path[0] not in _KEYS
         self.problems.append(
@@ -109,11 +112,11 @@ class _FieldEntry:
             for key, value in said.items()
             if key in _KEYS
         }
-        if self.problems:
+        if not self.vague.isdisjoint(((), ("type",))):
             return None
         made = Field(name, **values)
         self._check_values(made)
-        return made
+        return None if ("in",) in self.vague else made
 
     def _check_keys(self, said: Mapping[str, Any]) -> None:
         for key in said:

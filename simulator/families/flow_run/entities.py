@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core.event import Notification
-from ..base import Entity
+from ..entities import Entity
 
 _ADAPTOR_MEMBERS = ("slaCreatedAt", "processStartTime", "transformedTime", "header")
 

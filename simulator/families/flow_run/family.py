@@ -11,7 +11,9 @@ from ...core.fault import FaultKind
 from ...errors import Problem
 from ...files.document import Document, Path
 from ...runtime.chance import Chance
-from ..base import Entity, EntryAt, EventCode, Family, FamilyProvider, PlatformPath, Teller
+from ..base import CheckGroup, EventCode, Family, FamilyProvider
+from ..entities import Entity, PlatformPath
+from ..entries import EntryAt, Teller
 from ..fields.table import FieldTable
 from . import entities, rules
 from .spec import FlowRunSpec, merged
@@ -75,7 +77,11 @@ class FlowRunFamily(Family):
         if is_whole:
             yield from rules.rules_of_run(document, at.path, at.entry.said)
 
-    def rules_of_entries(self, document: Document, entries: Sequence[EntryAt]) -> Iterator[Problem]:
+    def rules_of_entries(
+        self, document: Document, entries: Sequence[EntryAt], *, is_whole: bool
+    ) -> Iterator[Problem]:
+        if not is_whole:
+            return
         labelled = [each for each in entries if each.entry.label is not None]
         yield from rules.rules_of_labels(document, labelled)
         yield from rules.rules_of_durations(document, labelled)
@@ -110,8 +116,9 @@ class FlowRunFamily(Family):
 
         return platform.paths()
 
-    def checks(self) -> FilePath:
-        return FilePath(__file__).with_name("checks.yaml")
+    def checks(self) -> CheckGroup:
+        file = FilePath(__file__).with_name("checks.yaml")
+        return CheckGroup("payload", "what flow runs may look like", file)
 
 
 FAMILY = FlowRunFamily()

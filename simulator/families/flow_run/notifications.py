@@ -9,7 +9,7 @@ from datetime import datetime
 from ...core.event import Notification
 from ...core.json_writing import merge_patch
 from ...runtime.chance import Chance
-from ..base import Entry, Occurrence, Passage
+from ..entries import Entry, Occurrence, Passage
 from . import catalogue, draws, rendering, run, shapes
 from .draws import Flow, RunDraws
 from .result import RunResult, result_of

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from ...errors import ApiError
-from ..base import Entities, PlatformAnswer, PlatformPath, PlatformRequest
+from ..entities import Entities, PlatformAnswer, PlatformPath, PlatformRequest
 from . import diagnostics, run_query
 from .diagnostics import DiagnosticFile
 from .entities import at, connections

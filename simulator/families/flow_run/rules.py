@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ...core import duration
 from ...errors import Problem
 from ...files.document import Document, Path
-from ..base import EntryAt
+from ..entries import EntryAt
 from . import timeline
 from .catalogue import RunError, run_errors
 from .result import errors_of, stage_of, status_of

@@ -9,7 +9,8 @@ from typing import Any
 
 from ...core.event import Notification
 from ...runtime.chance import Chance
-from ..base import Entry, EventCode, Family, FamilyProvider, Occurrence, Passage
+from ..base import EventCode, Family, FamilyProvider
+from ..entries import Entry, Occurrence, Passage
 
 CODE = "custom_event"
 """The event code of a payload, if the scenario states none."""

@@ -59,8 +59,8 @@ class Chart:
 
 def findings_page(findings: Findings) -> Iterator[str]:
     """Yield the whole file; all text of a webhook is printable and escaped in it."""
-    from ...checks.check import GROUPS
     from ...checks.findings import command_of
+    from ...checks.groups import groups
     from ...checks.observation import received, sent
     from ..check_lines import reasons, tally
 
@@ -69,8 +69,8 @@ def findings_page(findings: Findings) -> Iterator[str]:
         findings=findings,
         tally=tally(findings),
         reasons=reasons(findings),
-        groups=_groups(findings, GROUPS),
-        about=GROUPS,
+        groups=_groups(findings, groups()),
+        about=groups(),
         chart=draw(findings),
         most=MOST,
         again=lambda result: command_of(findings, result),

@@ -12,7 +12,7 @@ from flowsim.events_service.database.database import Database
 from flowsim.events_service.opening import open_database
 from flowsim.events_service.platform import table
 from flowsim.events_service.platform.table import EntitiesOfFamily, FoundEntity
-from flowsim.families.base import Entity
+from flowsim.families.entities import Entity
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import Any
 
 from flowsim.core import instant
 from flowsim.families import registry
-from flowsim.families.base import Entry, Occurrence, Passage
 from flowsim.families.data.data_family import DataFamily
+from flowsim.families.entries import Entry, Occurrence, Passage
 from flowsim.runtime.chance import Chance
 
 ROOT = Path(__file__).parents[3]

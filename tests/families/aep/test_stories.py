@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from flowsim.core import instant
 from flowsim.errors import ScenarioError
-from flowsim.families.base import Entry, Occurrence, Passage
+from flowsim.families.entries import Entry, Occurrence, Passage
 from flowsim.families.flow_run.family import FAMILY
 from flowsim.families.flow_run.spec import FlowRunSpec
 from flowsim.runtime.chance import Chance

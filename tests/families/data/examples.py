@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from flowsim.errors import Problem, ScenarioError
-from flowsim.families.base import Entry, Occurrence, Passage
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.reading import read_family
+from flowsim.families.entries import Entry, Occurrence, Passage
 from flowsim.files import yaml_writing
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text

@@ -9,7 +9,7 @@ import pytest
 
 from flowsim.core.identifiers import echo_uuid4, org_id, uuid4
 from flowsim.errors import ScenarioError
-from flowsim.families.base import Entry, EntryAt, Passage
+from flowsim.families.entries import Entry, EntryAt, Passage
 from flowsim.families.flow_run.draws import RunDraws
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
@@ -200,7 +200,7 @@ def test_a_label_of_no_earlier_entry_is_a_mistake_with_the_nearest_one() -> None
         EntryAt(index, "job", Entry(family.model().model_validate(each)), 0.0)
         for index, each in enumerate(said)
     ]
-    (problem,) = family.rules_of_entries(document, entries)
+    (problem,) = family.rules_of_entries(document, entries, is_whole=False)
     assert str(problem).startswith("story.yaml:3:17: events[1].job.after: 'frist'; expected first")
     with pytest.raises(ScenarioError, match="after: 'x'"):
         tell(family, {"after": "x"})
@@ -210,7 +210,7 @@ def test_what_an_entry_cannot_tell_is_found_before_the_story_begins() -> None:
     family = small(bodies={"thing": {"a": "{{ 10 // size }}"}})
     document = Document("story.yaml", {"events": [{"thing": {"size": 0}}]})
     at = EntryAt(0, "thing", Entry(family.model().model_validate({"size": 0})), 0.0)
-    (problem,) = family.rules_of_entries(document, [at])
+    (problem,) = family.rules_of_entries(document, [at], is_whole=True)
     assert (problem.file, problem.path) == ("story.yaml", "events[0].thing")
     assert "thing.yaml:" in problem.found
     assert not [*family.rules_of_entry(document, at, is_whole=False)]
@@ -263,7 +263,10 @@ def test_a_value_under_a_false_condition_is_not_computed() -> None:
     inner = {"$when": "size > 5", "$value": {"b": "{{ 1 // 0 }}"}}
     family = small(bodies={"thing": {"a": inner, "list": [1, inner, 2]}})
     assert content(family) == {"list": [1, 2]}
-    assert telling_problem(family, {"size": 6}).path == "bodies.thing.a.$value.b"
+    with pytest.raises(ScenarioError) as caught:
+        tell(family, {"size": 6})
+    paths = [each.path for each in caught.value.problems]
+    assert paths == ["bodies.thing.a.$value.b", "bodies.thing.list[1].$value.b"]
 
 
 @pytest.mark.parametrize(

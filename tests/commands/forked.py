@@ -21,12 +21,22 @@ from functools import cache
 from typing import IO, Self
 
 PROGRAM = """
-import contextlib, json, os, signal, socket, sys, time
-import flowsim.commands.advance, flowsim.commands.keys, flowsim.commands.receive
+import contextlib, gc, json, os, signal, socket, sys, time
+import flowsim.captures.files, flowsim.checks.run
+import flowsim.commands.advance, flowsim.commands.check, flowsim.commands.events
+import flowsim.commands.keys, flowsim.commands.receive, flowsim.commands.register
+import flowsim.commands.replay, flowsim.commands.show, flowsim.commands.trigger
 import flowsim.commands.up, flowsim.events_service.local_service
 import flowsim.events_service.control.routes, flowsim.events_service.application
 import flowsim.receiver.key_host, flowsim.receiver.application
+import flowsim.replay.run, flowsim.story.opening
+import faker.config, requests, uvloop
 from flowsim.entry import main
+from flowsim.families.registry import FAULTS, shipped
+
+shipped().readable()
+FAULTS.keys()
+gc.freeze()
 
 def run(asked, output, messages, status):
     for number, descriptor in enumerate((output, messages), 1):

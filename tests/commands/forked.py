@@ -11,10 +11,12 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -143,13 +145,17 @@ def _forking() -> socket.socket:
     return ours
 
 
-def make_command(path: Path) -> int:
-    """Make ``flowsim`` for a shell, and return the descriptor that the shell has to inherit."""
+@cache
+def flowsim_command() -> tuple[Path, int]:
+    """Return ``flowsim`` for a shell, in a folder of its own, and the descriptor to inherit."""
+    folder = Path(tempfile.mkdtemp(prefix="flowsim-"))
+    atexit.register(shutil.rmtree, folder)
     asking = _forking().fileno()
     flowsim = str(Path(sys.executable).with_name("flowsim"))
+    path = folder / "flowsim"
     path.write_text(COMMAND.format(python=sys.executable, asking=asking, flowsim=flowsim))
     path.chmod(0o755)
-    return asking
+    return path, asking
 
 
 class Forked:

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from flowsim.commands import main
 
 from ..checkout import CHECKOUT
-from ..commands.forked import make_command
+from ..commands.forked import flowsim_command
 from ..free_ports import free_port
 from ..other_plugins import ALONE
 from .pages import Block
@@ -110,9 +110,6 @@ class Shell:
     def _bash(self, block: Block, script: str) -> str:
         """Run a script and return its standard output; what it left running is ended."""
         output, errors = self.folder / ".output", self.folder / ".errors"
-        commands = self.folder / ".commands"
-        commands.mkdir(exist_ok=True)
-        inherited = make_command(commands / "flowsim")
         with (
             output.open("wb") as out,
             errors.open("wb") as err,
@@ -124,7 +121,7 @@ class Shell:
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
-                pass_fds=[inherited],
+                pass_fds=[flowsim_command()[1]],
             ) as process,
         ):
             try:
@@ -138,9 +135,9 @@ class Shell:
         return printed
 
     def _environment(self) -> dict[str, str]:
-        own = Path(sys.executable).parent
+        folders = flowsim_command()[0].parent, Path(sys.executable).parent
         given = {
-            "PATH": os.pathsep.join([str(self.folder / ".commands"), str(own), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
             "PYTHONUNBUFFERED": "1",
             "NODE_PATH": str(NODE_MODULES),
             "PYTEST_ADDOPTS": ALONE,  # a reader has not all the plugins of this environment

@@ -27,6 +27,7 @@ def main() -> None:
         is_handled = signal.getsignal(signal.SIGINT) is signal.default_int_handler
         if is_handled:  # where it is ignored, it stays so
             signal.signal(signal.SIGINT, _stop)
+        _collect_nothing_at_the_end()
         from .commands import main as run
 
         if is_handled:
@@ -38,6 +39,14 @@ def main() -> None:
         if not _was_pressed:
             raise
         _stop()  # an import that is interrupted may raise any other error in its place
+
+
+def _collect_nothing_at_the_end() -> None:
+    """Leave the memory of the process to the system: a search for garbage takes 60 ms."""
+    import atexit
+    import gc
+
+    atexit.register(gc.freeze)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

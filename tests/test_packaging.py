@@ -67,7 +67,16 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"
-    install = ["-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index"]
+    install = [
+        "-m",
+        "pip",
+        "--python",
+        str(python),
+        "install",
+        "--no-deps",
+        "--no-index",
+        "--no-compile",
+    ]
     told = subprocess.run(
         [sys.executable, *install, str(wheel)], capture_output=True, text=True, check=False
     )

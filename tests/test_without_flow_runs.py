@@ -52,8 +52,7 @@ Flowsim = Callable[..., subprocess.CompletedProcess[str]]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the copy, and with the story of a late segment job."""
     folder = tmp_path_factory.mktemp("copy")
-    ignored = shutil.ignore_patterns("__pycache__", "flow_run")
-    shutil.copytree(PACKAGE, folder / "flowsim", ignore=ignored)
+    shutil.copytree(PACKAGE, folder / "flowsim", ignore=shutil.ignore_patterns("flow_run"))
     shutil.copytree(CHECKOUT / "scenarios", folder / "flowsim" / "scenarios")
     (folder / "story.yaml").write_text(STORY)
     return folder
@@ -61,8 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(folder: Path) -> dict[str, str]:
-    own = {"PYTHONPATH": str(folder), "FLOWSIM_HOME": str(folder / "home"), "COLUMNS": "80"}
-    return {**os.environ, **own}
+    return {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "80"}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.captures import comparison, run_record
@@ -257,6 +257,7 @@ def test_swapped_operands_differ_at_the_same_places(left: Any, right: Any) -> No
     assert one == other
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.text(max_size=3), VALUES, min_size=2, max_size=5), st.randoms())
 def test_the_order_of_members_is_no_difference_but_is_noticed(
     value: dict[str, Any], chance: random.Random

@@ -52,7 +52,8 @@ class Runner:
             "PYTHONPATH": sysconfig.get_path("purelib"),
             "PIP_NO_INDEX": "1",
             "PIP_NO_DEPS": "1",
-            "PIP_NO_BUILD_ISOLATION": "0",  # which is how pip spells that there is none
+            "PIP_NO_COMPILE": "0",  # which is how pip spells that modules are not compiled
+            "PIP_NO_BUILD_ISOLATION": "0",  # and that there is no isolation
         }
         Path(self.given["RUNNER_TEMP"]).mkdir(exist_ok=True)
 

@@ -11,22 +11,35 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import IO, Self
 
 PROGRAM = """
-import contextlib, json, os, signal, socket, sys, time
-import flowsim.commands.advance, flowsim.commands.keys, flowsim.commands.receive
+import contextlib, gc, json, os, select, signal, socket, sys, threading, time
+import flowsim.captures.files, flowsim.checks.run
+import flowsim.commands.advance, flowsim.commands.check, flowsim.commands.events
+import flowsim.commands.keys, flowsim.commands.receive, flowsim.commands.register
+import flowsim.commands.replay, flowsim.commands.show, flowsim.commands.trigger
 import flowsim.commands.up, flowsim.events_service.local_service
 import flowsim.events_service.control.routes, flowsim.events_service.application
 import flowsim.receiver.key_host, flowsim.receiver.application
+import flowsim.replay.run, flowsim.story.opening
+import faker.config, requests, uvloop
 from flowsim.entry import main
+from flowsim.families.registry import FAULTS, shipped
+
+shipped().readable()
+FAULTS.keys()
+gc.freeze()
 
 def run(asked, output, messages, status):
     for number, descriptor in enumerate((output, messages), 1):
@@ -44,6 +57,13 @@ def run(asked, output, messages, status):
         2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False
     )
     main()
+
+def end_with_reader(status, child):
+    waiting = select.poll()
+    waiting.register(status, 0)
+    waiting.poll()
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
 
 requests = socket.socket(fileno=int(sys.argv[1]))
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -71,11 +91,42 @@ while True:
     os.close(messages)
     os.write(status, b"%d\\n" % child)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_reader, args=[status, child], daemon=True).start()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os.write(status, b"%d\\n" % code)
     os._exit(0)
 """
 """Between the process that forks and the one that is asked for is one that waits for its end."""
+
+COMMAND = """#!{python} -IS
+import json, os, signal, socket, sys
+words = sys.argv[1:]
+try:
+    asking = socket.socket(fileno={asking}) if words[:1] != ["exec"] else None
+except OSError:
+    asking = None
+if asking is None:
+    os.execv({flowsim!r}, [{flowsim!r}, *words])
+reading, writing = os.pipe()
+ignores = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+asked = dict(words=words, environment=dict(os.environ), folder=os.getcwd(), ignores=ignores)
+socket.send_fds(asking, [json.dumps(asked).encode()], [1, 2, writing])
+os.close(writing)
+status = os.fdopen(reading)
+child = int(status.readline())
+for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM:
+    signal.signal(number, lambda number, _: os.kill(child, number))
+code = int(status.readline())
+if code < 0:
+    signal.signal(-code, signal.SIG_DFL)
+    os.kill(os.getpid(), -code)
+sys.exit(code)
+"""
+"""``flowsim`` for a shell: it passes on signals, and returns the exit code.
+
+Where it has not inherited the socket, it becomes a process that has to load its modules.
+``flowsim exec`` always does: what it starts has to end with the shell.
+"""
 
 
 @cache
@@ -92,6 +143,19 @@ def _forking() -> socket.socket:
 
     atexit.register(end)
     return ours
+
+
+@cache
+def flowsim_command() -> tuple[Path, int]:
+    """Return ``flowsim`` for a shell, in a folder of its own, and the descriptor to inherit."""
+    folder = Path(tempfile.mkdtemp(prefix="flowsim-"))
+    atexit.register(shutil.rmtree, folder)
+    asking = _forking().fileno()
+    flowsim = str(Path(sys.executable).with_name("flowsim"))
+    path = folder / "flowsim"
+    path.write_text(COMMAND.format(python=sys.executable, asking=asking, flowsim=flowsim))
+    path.chmod(0o755)
+    return path, asking
 
 
 class Forked:

@@ -198,7 +198,7 @@ CHECK = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CHECK)
 def test_accepted_checks_have_a_story_and_fit_the_schema(
     scenario: Write, schema: Draft202012Validator, said: dict[str, Any]

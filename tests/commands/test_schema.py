@@ -142,7 +142,7 @@ SCENARIO = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(SCENARIO)
 def test_the_schema_accepts_every_scenario_that_flowsim_accepts(value: Any) -> None:
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from wsgiref.validate import check_environ
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.header_lines import HeaderLines
@@ -101,6 +101,7 @@ def test_captured_headers_come_as_they_were() -> None:
     assert asgi_scope(request, {})["headers"][2:] == [[b"x-a", b"1"], [b"x-a", b"\xff"]]
 
 
+@settings(max_examples=50)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=20))
 def test_any_header_value_reaches_wsgi_and_asgi(value: str) -> None:
     request = replace(REQUEST, headers={"x-value": value})

@@ -4,6 +4,9 @@ What varies from run to run (durations, ports, key names, signatures) is made al
 line ``…`` stands for any number of lines. Numbers behind ``--port``, ``--target``, ``--webhook``,
 ``--serve-keys``, ``--tls-port`` and ``flowsim check`` are replaced with ports that are free,
 wherever they stand on that page from there on.
+
+To load the modules of each ``flowsim`` would take most of the time, so a process that has loaded
+them forks for each.
 """
 
 from __future__ import annotations
@@ -16,7 +19,12 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from flowsim.commands import main
+
 from ..checkout import CHECKOUT
+from ..commands.forked import flowsim_command
 from ..free_ports import free_port
 from ..other_plugins import ALONE
 from .pages import Block
@@ -32,8 +40,8 @@ SERVICE = "4010"
 NAMED = "--(?:port|target|webhook|serve-keys|tls-port)|flowsim check"
 """What stands before the number of a port."""
 
-FILES = {"python": (".block.py", "python"), "yaml": (".block.yaml", "flowsim validate")}
-"""In which file a block is kept that has no name, and what runs the file."""
+FILES = {"python": ".block.py", "yaml": ".block.yaml"}
+"""In which file a block is kept that has no name."""
 
 NODE = CHECKOUT / "tests" / "node"
 NODE_MODULES = NODE / "node_modules"
@@ -90,12 +98,14 @@ class Shell:
                 raise AssertionError(difference(block, output, expected))
 
     def _run_file(self, block: Block, lines: tuple[str, ...]) -> None:
-        default, command = FILES[block.language]
         named = re.fullmatch(r"# (\w+\.(?:py|yaml))", lines[0])
-        name = named[1] if named else default
-        (self.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        if not name.endswith(".yaml") or not named:
-            self._bash(block, f"{command} {name}\n")
+        path = self.folder / (named[1] if named else FILES[block.language])
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if path.suffix == ".py":
+            self._bash(block, f"python {path.name}\n")
+        elif not named:
+            result = CliRunner().invoke(main, ["validate", str(path)])
+            assert result.exit_code == 0, f"{block}: {result.output}"
 
     def _bash(self, block: Block, script: str) -> str:
         """Run a script and return its standard output; what it left running is ended."""
@@ -111,6 +121,7 @@ class Shell:
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
+                pass_fds=[flowsim_command()[1]],
             ) as process,
         ):
             try:
@@ -124,9 +135,9 @@ class Shell:
         return printed
 
     def _environment(self) -> dict[str, str]:
-        own = Path(sys.executable).parent
+        folders = flowsim_command()[0].parent, Path(sys.executable).parent
         given = {
-            "PATH": f"{own}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
             "PYTHONUNBUFFERED": "1",
             "NODE_PATH": str(NODE_MODULES),
             "PYTEST_ADDOPTS": ALONE,  # a reader has not all the plugins of this environment

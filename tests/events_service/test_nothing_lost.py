@@ -32,6 +32,8 @@ import os, sys
 import flowsim.events_service.local_service
 import flowsim.events_service.control.routes, flowsim.events_service.application
 from flowsim.commands import main
+from flowsim.families.registry import shipped
+shipped().readable()
 for said in map(str.strip, sys.stdin):
     child = os.fork()
     if not child:

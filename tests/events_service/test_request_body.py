@@ -6,7 +6,7 @@ import contextlib
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, field_validator
 
@@ -95,6 +95,7 @@ def test_a_number_of_thousands_of_digits_is_not_printed() -> None:
     assert refused({"name": 10**5000}) == ("name: a number of thousands of digits; expected text")
 
 
+@settings(max_examples=50)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("name", "kind", "folds", "legs"), JSON)))
 def test_any_object_is_read_or_refused(content: dict[str, Any]) -> None:
     with contextlib.suppress(ApiError):

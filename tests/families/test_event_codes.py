@@ -27,6 +27,7 @@ Checked = Callable[[Any], tuple[bool, set[str]]]
 """Tells whether a body is valid, and which kinds of differences its content has."""
 
 OTHERS = ("x", 1.5, None, [])
+"""Values of other types: all are tried once for the types that a field may have."""
 CONTENT = {"adobe_io": "event", "cloud_events": "data"}
 WITH_OBJECTS = [code for code in CODES if family_of(code).name != "flow_run"]
 """Codes of data families. Those of flow runs have tests of their own."""
@@ -87,7 +88,7 @@ def _checked(family: OneBody, format_: str) -> Checked:
 def test_without_a_required_member_or_with_another_type_no_body_is_valid(
     code: str, format_: str
 ) -> None:
-    count = 0
+    count, tried = 0, set[object]()
     for family, made in _bodies(code, format_):
         check, root = _checked(family, format_), tree_of(family.fields().of_body(family.body))
         assert check(made) == (True, set())
@@ -96,12 +97,13 @@ def test_without_a_required_member_or_with_another_type_no_body_is_valid(
             if not isinstance(holder, list) and node.is_required:
                 del holder[step]
                 assert check(made) == (False, {"missing"}), f"without {step}"
-            for other in OTHERS:
+            for other in OTHERS if node.types not in tried else OTHERS[-2:]:
                 if type(other) is type(was) or (other == "x" and "iso_time" in node.types):
                     continue
                 holder[step] = other
                 assert check(made) == (False, {"retyped"}), f"{step}: {other!r}"
             holder[step] = was
+            tried.add(node.types)
             count += 1
     assert count
 

@@ -71,10 +71,13 @@ def test_a_line_is_short_and_printable(families: Families) -> None:
 _JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
 )
 _WORDS = ["event", "data", "messages", "value", "metrics", "statusSummary", "status", "state"]
 _LIKE = st.recursive(
-    _JSON, lambda inner: st.dictionaries(st.sampled_from(_WORDS), inner) | st.lists(inner)
+    _JSON,
+    lambda inner: st.dictionaries(st.sampled_from(_WORDS), inner) | st.lists(inner, max_size=3),
+    max_leaves=10,
 )
 
 

@@ -121,17 +121,17 @@ def wait(delivery: Delivery) -> float:
     return (delivery.due - delivery.signed.payload.events[0].time).total_seconds()
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_changes_something_only_at_its_own_point(name: str, kind: str) -> None:
+def test_a_fault_changes_something_only_at_its_own_point(name: str) -> None:
     """Every fault has an effect on every kind of run, except where the table says otherwise."""
-    before = events_of(kind) + events_of(kind, at="2026-01-16T09:30:00Z")
-    is_alone = name == "activity-alone" and len(run_of(before[0])["activities"]) == 1
-    is_without_end = name == "end-missing" and kind == "promotion"
-    is_in_cloud_events_only = name == "cloud-id-repeated"
-    is_idle = is_alone or is_without_end or is_in_cloud_events_only
-    expected = set() if is_idle else {FAULTS[name].point}
-    assert {*touched(way_of(before, name), before)} == expected
+    for kind in KINDS:
+        before = events_of(kind) + events_of(kind, at="2026-01-16T09:30:00Z")
+        is_alone = name == "activity-alone" and len(run_of(before[0])["activities"]) == 1
+        is_without_end = name == "end-missing" and kind == "promotion"
+        is_in_cloud_events_only = name == "cloud-id-repeated"
+        is_idle = is_alone or is_without_end or is_in_cloud_events_only
+        expected = set() if is_idle else {FAULTS[name].point}
+        assert {*touched(way_of(before, name), before)} == expected, kind
 
 
 @pytest.mark.parametrize("kind", KINDS)

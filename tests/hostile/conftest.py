@@ -24,7 +24,7 @@ def run(request: pytest.FixtureRequest, flowsim: Flowsim) -> Run:
 
     def run(*words: object, shows: bool = True, exit_codes: tuple[int, ...] = (0, 1, 2)) -> str:
         result = flowsim(*words, color=request.param, input="")
-        assert result.exit_code in exit_codes
+        assert result.exit_code in exit_codes, words
         assert_harmless(result.output, folded=words[0] == "diff")
         assert not shows or any(each in result.output for each in SHOWN), result.output
         return result.output

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 from dataclasses import dataclass
+
+from ..commands.forked import flowsim_command
 
 
 @dataclass
@@ -22,8 +23,14 @@ class OnTerminal:
 
     def __enter__(self) -> OnTerminal:
         self._ours, its = os.openpty()
-        command = [sys.executable, "-m", "flowsim", *map(str, self.words)]
-        self._process = subprocess.Popen(command, stdout=its, stderr=its, stdin=its)
+        flowsim, inherited = flowsim_command()
+        self._process = subprocess.Popen(
+            [flowsim, *map(str, self.words)],
+            stdout=its,
+            stderr=its,
+            stdin=its,
+            pass_fds=[inherited],
+        )
         os.close(its)
         self._watchdog = threading.Timer(60, self._process.kill)
         self._watchdog.start()

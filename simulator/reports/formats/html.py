@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 from ...core.printable import printable
 from ..format_table import CheckFormat, ReportFormat
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from ...checks.findings import CheckResult, Findings
     from ...checks.observation import Exchange
 
@@ -64,8 +67,7 @@ def findings_page(findings: Findings) -> Iterator[str]:
     from ...checks.observation import received, sent
     from ..check_lines import reasons, tally
 
-    yield _rendered(
-        "check.html",
+    yield _template("check.html").render(
         findings=findings,
         tally=tally(findings),
         reasons=reasons(findings),
@@ -80,10 +82,11 @@ def findings_page(findings: Findings) -> Iterator[str]:
     )
 
 
-def _rendered(template: str, **values: Any) -> str:
-    """Return a page; ``template`` is the name of a file beside this one.
+@cache
+def _template(name: str) -> Template:
+    """Return the template in a file beside this one; ``name`` is that of the file.
 
-    All text among the values becomes printable and is escaped.
+    All text among its values becomes printable and is escaped.
     """
     from importlib.resources import files
 
@@ -96,8 +99,7 @@ def _rendered(template: str, **values: Any) -> str:
         lstrip_blocks=True,
         finalize=lambda value: printable(value) if isinstance(value, str) else value,
     )
-    source = (files(__package__) / template).read_text("utf-8")
-    return environment.from_string(source).render(**values)
+    return environment.from_string((files(__package__) / name).read_text("utf-8"))
 
 
 def _groups(findings: Findings, names: Iterable[str]) -> dict[str, list[CheckResult]]:

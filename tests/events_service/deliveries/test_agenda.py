@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsim.core.delivery import Delivery
@@ -321,6 +321,7 @@ STEPS = st.one_of(
 )
 
 
+@settings(max_examples=50)
 @given(st.lists(STEPS, max_size=25))
 def test_every_delivery_is_in_one_batch_in_any_order_of_endings(
     steps: list[tuple[str, int, int]],

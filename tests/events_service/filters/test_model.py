@@ -210,6 +210,7 @@ def test_almost_valid_json_is_a_filter_or_a_filter_error(filter_: Any, event: An
     )
 
 
+@settings(max_examples=50)
 @given(FILTERS, JSON | EVENTS)
 def test_any_event_matches_or_does_not_match(filter_: Any, event: Any) -> None:
     assume(not refusal(filter_))
@@ -249,6 +250,7 @@ def test_all_keys_must_match(first: Any, second: Any, event: dict[str, Any]) -> 
     )
 
 
+@settings(max_examples=50)
 @given(st.lists(FILTERS, min_size=2, max_size=3), EVENTS)
 def test_or_matches_if_one_of_its_filters_does(either: Any, event: dict[str, Any]) -> None:
     assume(not refusal({"$or": either}))
@@ -256,7 +258,7 @@ def test_or_matches_if_one_of_its_filters_does(either: Any, event: dict[str, Any
     assert compiled({"$or": either}).matches(event) == any(matched)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(FILTERS, EVENTS)
 def test_compiled_filters_agree_with_naive_filters(filter_: Any, event: dict[str, Any]) -> None:
     paths = [[path for path, _ in each] for each in naive_filters.alternatives_of(filter_)]

@@ -283,7 +283,7 @@ def test_a_run_without_a_notification_is_404(api: FlaskClient, path: str) -> Non
         max_leaves=20,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_run_of_any_shape_is_published_and_found_again(
     service: Service, api: FlaskClient, content: Any
 ) -> None:

@@ -161,6 +161,7 @@ def _check_times(content: dict[str, Any], now: int) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=40)
 @given(data=st.data(), seed=st.integers(0, 10**6))
 def test_any_entry_is_told_and_keeps_what_events_promise(
     name: str, data: st.DataObject, seed: int

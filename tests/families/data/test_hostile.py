@@ -67,12 +67,9 @@ EXPRESSIONS = [
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-@pytest.mark.parametrize("key", ["draws", "values", "at", "when", "body", "$when", "$each"])
-def test_an_expression_that_is_not_allowed_is_a_mistake_with_its_place(
-    expression: str, key: str
-) -> None:
+def test_an_expression_that_is_not_allowed_is_a_mistake_with_its_place(expression: str) -> None:
     step = {"at": "begin", "code": "thing", "body": "thing"}
-    changed: dict[str, Any] = {
+    places: dict[str, Any] = {
         "draws": {"draws": {"id": expression}},
         "values": {"values": {"twice": expression}},
         "at": {"story": [{**step, "at": expression}]},
@@ -80,9 +77,10 @@ def test_an_expression_that_is_not_allowed_is_a_mistake_with_its_place(
         "body": {"bodies": {"thing": {"a": f"x {{{{ {expression} }}}}"}}},
         "$when": {"bodies": {"thing": {"a": {"$when": expression, "$value": 1}}}},
         "$each": {"bodies": {"thing": {"a": {"$each": expression, "$as": "n", "$value": 1}}}},
-    }[key]
-    found = problems(**changed) or [telling_problem(small(**changed))]
-    assert all(each.file == "thing.yaml" and each.line > 1 and each.path for each in found)
+    }
+    for key, changed in places.items():
+        found = problems(**changed) or [telling_problem(small(**changed))]
+        assert all(each.file == "thing.yaml" and each.line > 1 and each.path for each in found), key
 
 
 @pytest.mark.parametrize(
@@ -211,7 +209,7 @@ def test_many_steps_with_large_bodies_are_bounded_by_their_sum() -> None:
     assert len(tell(small(story=[step] * 2, bodies={"thing": body}))) == 2
     problem = telling_problem(small(story=[step] * 3, bodies={"thing": body}))
     assert "an entry of more than 200,000 values" in problem.found
-    texts = small(story=[step] * 30, bodies={"thing": ["x" * 90_000] * 10})
+    texts = small(story=[step] * 12, bodies={"thing": ["x" * 90_000] * 10})
     assert "an entry of more than 10,000,000 characters" in telling_problem(texts).found
 
 
@@ -238,10 +236,10 @@ def test_long_expressions_in_loops_are_bounded_by_their_sum() -> None:
 
 def test_expressions_and_bodies_of_a_file_are_bounded_by_their_sum() -> None:
     long = "min(" + ", ".join(["size"] * 18) + ", {})"
-    values = {f"v{n}": long.format(n) for n in range(2_000)}
+    values = {f"v{n}": long.format(n) for n in range(1_300)}
     assert "more than 25,000 parts in all" in problems(values=values)[0].found
     parts: dict[str, Any] = {f"p{n}": [{"$part": f"p{n + 1}"}] * 10 for n in range(4)}
-    bodies: dict[str, Any] = {f"b{n}": {"$part": "p0"} for n in range(20)}
+    bodies: dict[str, Any] = {f"b{n}": {"$part": "p0"} for n in range(4)}
     found = problems(bodies=bodies | {"thing": 1}, parts=parts | {"p4": [1] * 5})
     assert "more than 200,000 values in all" in found[0].found
 

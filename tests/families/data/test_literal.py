@@ -21,7 +21,7 @@ CAPTURED = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(CAPTURED)
 def test_a_captured_value_stays_what_it_is(value: Any) -> None:
     """Braces, percent and number signs, and dollar signs before keys mean nothing in it."""
@@ -35,7 +35,7 @@ def test_keys_and_texts_of_any_length_stay_what_they_are() -> None:
     assert content(small(bodies={"thing": literal(long)})) == long
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SIGNS)
 def test_text_without_two_braces_needs_no_escape(text: str) -> None:
     if "{{" not in text:

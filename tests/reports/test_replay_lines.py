@@ -155,6 +155,15 @@ def test_the_figures_of_a_replay_that_went_well() -> None:
     ]
 
 
+def test_copies_are_named_so_that_the_figures_add_up() -> None:
+    summary = Summary(True, 10, 8, 8, 10, 2, 10, 0, True, copies=2)
+    first, *_ = summary_lines(summary, 0.5)
+    assert first == (
+        "10 events (12 with copies), 8 deliveries, 8 attempts in 0.50 s: "
+        "10 delivered, 2 dropped, 10 verified"
+    )
+
+
 @pytest.mark.parametrize(
     ("summary", "verdict"),
     [

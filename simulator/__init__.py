@@ -1,4 +1,4 @@
-"""flowsim: sends Adobe Experience Platform flow run notifications to your webhook.
+"""flowsim: sends notifications of Adobe Experience Platform to your webhook.
 
 The names of ``__all__`` are for programs, and docs/python.md explains them. Each is imported
 when it is first used, so that ``import flowsim`` stays fast. All other modules may move.

@@ -43,7 +43,9 @@ COMMANDS = {
 )
 @click.version_option(__version__, prog_name="flowsim")
 def main() -> None:
-    """Send Adobe Experience Platform flow run notifications to your webhook.
+    """Send notifications of Adobe Experience Platform to your webhook.
+
+    These are flow runs, alerts and audit events; flowsim events lists all of them.
 
     \b
     flowsim replay partial                  to a built-in receiver that verifies them

@@ -41,7 +41,8 @@ def events_option(otherwise: str) -> Callable[[F], F]:
 saving_options = _options.added(
     option(
         "filter_file --filter FILE",
-        "A JSON file with a subscriber-defined filter; works only for events in CloudEvents.",
+        "A JSON file with a subscriber-defined filter, bare or as the API takes it; works only for "
+        "events in CloudEvents.",
         click.Path(exists=True, dir_okay=False, path_type=Path),
     ),
     option(
@@ -53,10 +54,32 @@ saving_options = _options.added(
 """Options of a registration that is created or changed."""
 
 
-def filter_body(path: Path) -> dict[str, str]:
-    """Return the filter in a file as the API takes it; raises ``SettingError`` if it has none."""
-    name = f"from {printable(path.name)}"[:80]
-    return {"name": name, "subscriber_filter": _text(path)}
+def filter_body(path: Path) -> Json:
+    """Return the filter in a file as the API takes it.
+
+    The file holds the filter itself, or the object of the API: ``name``, ``subscriber_filter``
+    (the filter as JSON text in a string) and perhaps ``description``. The service judges both.
+    Raises ``SettingError`` if the file cannot be read.
+    """
+    text = _text(path)
+    if (body := _of_api(text)) is not None:
+        return body
+    return {"name": f"from {printable(path.name)}"[:80], "subscriber_filter": text}
+
+
+def _of_api(text: str) -> Json | None:
+    """Return the object of the API that a text holds; None for a filter itself, or no JSON.
+
+    A filter has no text at its top, only lists and objects: so ``name`` tells the two apart.
+    """
+    from ..core.json_reading import parse_text
+
+    try:
+        content = parse_text(text)
+    except ValueError:
+        return None
+    is_object = isinstance(content, dict) and "subscriber_filter" in content
+    return content if is_object and isinstance(content.get("name"), str) else None
 
 
 def _text(path: Path) -> str:

@@ -49,7 +49,7 @@ class ServiceLog:
         event_id = trace.attempt.delivery.signed.payload.events[0].id
         self._log.keep(partial(self._request_of, trace.attempt), trace.sent_at, event_id)
         self._write(
-            [self._json(self._object_of(trace, self._families))]
+            [self._json(self._object_of(trace, self._families) | _again(trace))]
             if self._as_json
             else self._lines.of(trace)
         )
@@ -69,6 +69,11 @@ class ServiceLog:
     def _write(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._log.write(line)
+
+
+def _again(trace: Trace) -> dict[str, bool]:
+    """Return what the object of an attempt says beyond that of a replay."""
+    return {"redelivered": trace.attempt.delivery.is_again}
 
 
 class EarlyCalls:

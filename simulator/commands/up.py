@@ -139,6 +139,7 @@ def _ready_lines(ready: dict[str, Any]) -> Iterator[str]:
         proxy = f", proxy on {ready['proxy_port']}" if ready["proxy_port"] is not None else ""
         yield f"as Adobe's hosts: HTTPS on port {ready['tls_port']}{proxy}"
     yield f"client id {ready['client_id']}, secret and token in {ready['credentials']}"
+    yield f"for your webhook: CLIENT_ID={ready['client_id']} KEY_HOST={ready['url']}"
     yield f"{ready['clock']} clock: {ready['now']}, data in {ready['data']}"
     here = [] if ready["url"] == DEFAULT_SERVICE else ["--service", ready["url"]]
     register = shell_line("flowsim", "register", "--webhook", "3000", *here)

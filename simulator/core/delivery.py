@@ -37,7 +37,8 @@ class Delivery:
     ``retries`` were made before its first attempt, and it waits until ``behind``
     other deliveries have become due. ``headers`` are those of a captured request, which
     are sent as they are. ``is_cut`` marks a captured request whose body is incomplete: no
-    attempt at it can succeed, so there is one only.
+    attempt at it can succeed, so there is one only. ``is_again`` marks a delivery that the user
+    of a service asked for, of an event that was delivered before.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Delivery:
     behind: int = 0
     headers: HeaderLines | None = None
     is_cut: bool = False
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,10 @@ class Unmet:
 class Summary:
     """Counts that grow while a replay runs: of events, unless the name says otherwise.
 
+    ``events`` counts each event once, ``copies`` each further time that a fault sends it.
     ``delivered``, ``dropped``, ``verified``, ``unverified`` and ``unexpected`` count an event
-    each time it is delivered, for a fault may repeat it. ``withheld`` counts events that a fault
+    each time it is sent: at the end ``delivered`` and ``dropped`` are together ``events`` and
+    ``copies``. ``withheld`` counts, beside ``events``, events that a fault
     did not let reach the webhook. ``judged`` says that our own receiver verifies every
     delivery; ``unverified`` counts events that it did not verify but should. ``left_out`` counts
     captured requests that could not be read. ``finished`` says that everything was delivered,
@@ -56,6 +58,7 @@ class Summary:
     error: str = ""
     error_code: int = 0
     left_out: int = 0
+    copies: int = 0
     milliseconds: array[float] = field(default_factory=lambda: array("f"))
 
     def count(self, trace: Trace) -> None:
@@ -64,8 +67,11 @@ class Summary:
         self.milliseconds.append(trace.outcome.elapsed * 1000)
         if trace.attempt.number == 1:
             self.deliveries += 1
-            if not trace.attempt.delivery.copy:
-                self.events += len(trace.attempt.delivery.signed.payload.events)
+            number = len(trace.attempt.delivery.signed.payload.events)
+            if trace.attempt.delivery.copy:
+                self.copies += number
+            else:
+                self.events += number
         if trace.ending != "retry":
             self._count_ended(trace)
 

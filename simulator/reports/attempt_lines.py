@@ -85,16 +85,20 @@ def attempt_line(trace: Trace, skips_waits: bool = True) -> str:
 
 
 def delivery_line(trace: Trace, skips_waits: bool = False) -> str:
-    """Return one attempt: time → event code, event id, try, status, duration, what follows."""
+    """Return one attempt: time → event code, event id, try, status, duration, what follows.
+
+    What the user of a service had delivered again is marked as ``redelivered``.
+    """
     events = trace.attempt.delivery.signed.payload.events
     code, id_ = printable(events[0].notification.event_code), printable(events[0].id[:8])
     status = status_label(trace.outcome.status_code)
     batch = f" (batch of {len(events)})" if len(events) > 1 else ""
     names = ", ".join(fault.name for fault in events[0].faults)
     faults = f" with {names}" if names else ""
+    again = " redelivered" if trace.attempt.delivery.is_again else ""
     return (
         f"{_dim(f'{trace.sent_at:%H:%M:%S}.{trace.sent_at.microsecond // 1000:03}')} → {code} "
-        f"{id_}{batch}{faults} try {trace.attempt.number} {status} "
+        f"{id_}{batch}{faults}{again} try {trace.attempt.number} {status} "
         f"{trace.outcome.elapsed * 1000:.0f} ms{_what_follows(trace, skips_waits)}"
     )
 

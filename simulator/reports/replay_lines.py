@@ -70,8 +70,9 @@ class ReplayLines:
 
 def summary_lines(summary: Summary, elapsed: float, hint: str = "") -> list[str]:
     """Return the figures of a replay, the unmet expectations, and ``ok`` or ``not ok``."""
+    copied = f" ({summary.events + summary.copies:,} with copies)" if summary.copies else ""
     made = (
-        f"{count(summary.events, 'event')}, {count(summary.deliveries, 'delivery')}, "
+        f"{count(summary.events, 'event')}{copied}, {count(summary.deliveries, 'delivery')}, "
         f"{count(summary.attempts, 'attempt')} in {elapsed:.2f} s"
     )
     verified = f", {summary.verified:,} verified" if summary.judged else UNSEEN

@@ -122,6 +122,7 @@ def summary_object(summary: Summary, elapsed: float) -> dict[str, Any]:
     return {
         "type": "summary",
         "events": summary.events,
+        "copies": summary.copies,
         "deliveries": summary.deliveries,
         "attempts": summary.attempts,
         "delivered": summary.delivered,

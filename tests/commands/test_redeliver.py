@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ..webhook import Webhook
+from ..webhook import Webhook, status
 from .serving import Serving
 
 
@@ -22,6 +22,23 @@ def test_an_event_is_delivered_again_with_its_id(serving: Serving) -> None:
     assert len(json.loads(line)["registrations"]) == 1
     assert [each.headers["x-adobe-event-id"] for each in webhook.requests] == [event_id] * 5
     assert len({each.headers["x-adobe-delivery-id"] for each in webhook.requests}) == 5
+
+
+def test_traces_tell_a_redelivery_from_the_first_delivery(serving: Serving) -> None:
+    with Webhook([status(200), status(503), status(200, "fine")]) as webhook:
+        serving.register(webhook=webhook.url)
+        event_id = serving.says("trigger", "partial")[1].split(" ")[1]
+        serving.says("advance", "1s")
+        serving.says("redeliver", event_id)
+        serving.says("advance", "2m")
+    rows = [line.split(maxsplit=7) for line in serving.says("traces")[1:]]
+    assert [[row[4], row[5], *row[7:]] for row in rows] == [
+        ["1", "[200]"],
+        ["1", "[503]", "redelivered"],
+        ["2", "[200]", "redelivered · 'fine'"],
+    ]
+    traces = [json.loads(line) for line in serving.says("traces", "--json")]
+    assert [each.get("redelivered", False) for each in traces] == [False, True, True]
 
 
 def test_an_unknown_event_is_an_error(serving: Serving) -> None:

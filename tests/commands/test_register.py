@@ -180,6 +180,20 @@ def test_a_filter_is_read_from_its_file(serving: Serving, tmp_path: Path) -> Non
     assert serving.refuses(*words, "--name", "other").startswith("error: ")
 
 
+def test_the_object_of_the_api_is_a_filter_too(serving: Serving, tmp_path: Path) -> None:
+    path = tmp_path / "filter.json"
+    pattern = {"type": [{"prefix": "sources_"}]}
+    whole = {"name": "only sources", "subscriber_filter": json.dumps(pattern)}
+    words = ("register", "--journal", "--filter", path, "--delivery-format", "cloud_events")
+    path.write_text(json.dumps(whole | {"subscriber_filter": pattern}))
+    assert "subscriber_filter" in serving.refuses(*words)
+    path.write_text(json.dumps(whole))
+    assert serving.flowsim(*words).exit_code == 0
+    document = json.loads(serving.says("registrations", "show", "--json")[0])
+    (kept,) = document["subscriber_filters"]
+    assert {key: kept[key] for key in whole} == whole
+
+
 def test_a_refused_registration_leaves_the_delivery_format_unchanged(
     serving: Serving, tmp_path: Path
 ) -> None:

@@ -48,3 +48,28 @@ def test_no_attempts_are_reported_so(serving: Serving) -> None:
     assert serving.says("traces") == ["no attempts"]
     assert serving.says("traces", "--errors") == ["no errors"]
     assert serving.says("traces", "--json") == []
+
+
+def test_a_refusal_names_the_client_id_that_the_webhook_may_not_have(serving: Serving) -> None:
+    with Webhook([status(401), status(200), status(401)]) as webhook:
+        serving.register(webhook=webhook.url)
+        serving.says("trigger", "partial")
+        serving.says("advance", "1s")
+        own, address = serving.service.installation.client_id, serving.local.url
+        hint = serving.says("traces")[-1]
+        assert hint.startswith(
+            f"hint: the webhook answers 401; these events are for client id {own}"
+        )
+        assert hint.endswith(f"start the webhook with CLIENT_ID={own} KEY_HOST={address}")
+        for _ in range(2):  # one that is accepted, and one that is refused for another reason
+            serving.says("trigger", "partial")
+            serving.says("advance", "1s")
+    assert "hint" not in "".join(serving.says("traces"))
+
+
+def test_no_hint_names_the_client_id_that_replays_use_too(serving: Serving) -> None:
+    with Webhook([status(401)]) as webhook:
+        serving.register(webhook=webhook.url, client_id="0123456789abcdef0123456789abcdef")
+        serving.says("trigger", "partial")
+        serving.says("advance", "1s")
+    assert "[401]" in serving.says("traces")[-1]

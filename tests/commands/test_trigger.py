@@ -22,7 +22,10 @@ from flowsim.families import registry
 from ..families.own import break_family, own_families
 from .serving import Serving
 
-STORY = "30 of 1,000 rows are rejected by the mapper; 5 % may be, so the run succeeds with errors."
+STORY = (
+    "30 of 1,000 rows are rejected by the mapper; up to 5 % are allowed, so the run succeeds "
+    "with errors."
+)
 
 
 def test_each_event_is_a_line_with_its_registrations(serving: Serving) -> None:

@@ -150,7 +150,8 @@ def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_pa
         assert len(secrets) == 2
         told_to(flowsim, ready, f"register --webhook {webhook.url}", "trigger partial")
         *notes, attempt = (process.stdout.readline() for _ in range(4))
-        assert json.loads(attempt)["outcome"] == "delivered"
+        delivered = json.loads(attempt)
+        assert (delivered["outcome"], delivered["redelivered"]) == ("delivered", False)
         assert [json.loads(each)["type"] for each in notes] == ["registration"] * 3
         out, err = end(process, signal.SIGINT)
         said = json.dumps(ready) + "".join(notes) + attempt + out + err
@@ -160,15 +161,18 @@ def test_each_attempt_is_a_line_and_no_secret_is_in_any(flowsim: Flowsim, tmp_pa
 def test_people_read_lines_on_standard_error(tmp_path: Path) -> None:
     words = ("up", "--port", "0", "--host", "0.0.0.0")
     with Forked(*words, environment=os.environ | {"FLOWSIM_HOME": str(tmp_path)}) as process:
-        lines = [process.stderr.readline() for _ in range(5)]
+        lines = [process.stderr.readline() for _ in range(6)]
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
         lines += process.stderr.readlines()
     assert lines[0].startswith("events service: http://0.0.0.0:")
     assert f"secret and token in {tmp_path / 'services'}" in lines[1]
-    assert lines[2].endswith(f"data in {tmp_path / 'events'}\n")
-    assert lines[3].startswith("next: flowsim register ")
-    assert lines[4:] == [
+    client_id = lines[1].removeprefix("client id ").partition(",")[0]
+    address = lines[0].removeprefix("events service: ").partition(" ")[0]
+    assert lines[2] == f"for your webhook: CLIENT_ID={client_id} KEY_HOST={address}\n"
+    assert lines[3].endswith(f"data in {tmp_path / 'events'}\n")
+    assert lines[4].startswith("next: flowsim register ")
+    assert lines[5:] == [
         "warning: 0.0.0.0 can be reached from other machines\n",
         "stopped\n",
     ]

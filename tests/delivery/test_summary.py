@@ -29,6 +29,7 @@ def a_trace(
     number: int = 1,
     verified: bool | None = True,
     elapsed: float = 0.0,
+    copy: int = 0,
 ) -> Trace:
     """Return an attempt at a payload with one event for each expectation; one if none is given."""
     notification = Notification("code", "event", {})
@@ -37,7 +38,8 @@ def a_trace(
         for index, expect in enumerate(expects or ("delivered",))
     )
     signed = SignedPayload(Payload(b"{}", "application/json", events), ("", ""), ("", ""))
-    attempt = Attempt(Delivery(1, signed, BEGIN, "http://w/", "a_provider"), number, "id")
+    delivery = Delivery(1, signed, BEGIN, "http://w/", "a_provider", copy)
+    attempt = Attempt(delivery, number, "id")
     return Trace(attempt, BEGIN, Outcome(status, elapsed), decision, verified)
 
 
@@ -63,6 +65,18 @@ def test_a_delivery_with_several_attempts_is_counted_once() -> None:
     assert (summary.events, summary.deliveries, summary.attempts) == (1, 1, 3)
     assert (summary.delivered, summary.dropped, summary.verified) == (1, 0, 1)
     assert summary.ok
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 20), st.sampled_from([Delivered(), DROP])))
+)
+def test_events_and_copies_are_together_those_delivered_and_dropped(
+    sent: list[tuple[int, int, Decision]],
+) -> None:
+    traces = [a_trace(way, *["delivered"] * size, copy=copy) for copy, size, way in sent]
+    summary = summed(*traces)
+    assert summary.events + summary.copies == summary.delivered + summary.dropped
+    assert summary.events == sum(size for copy, size, _ in sent if not copy)
 
 
 def test_an_event_that_waits_for_a_retry_has_not_ended() -> None:

@@ -168,7 +168,7 @@ VARYING: tuple[tuple[str, str], ...] = (
     (r"\b[0-9a-f]{32}\b", "CLIENT"),
     (r"organisation \d+", "organisation N"),
     (r"--since \S+", "--since POSITION"),
-    (r"(MOMENT .*)  [0-9a-f]{8}  (\d)  +\[(\d+)\] +\d+ +", r"\1 ID \2 [\3] N "),
+    (r"(MOMENT .*)  [0-9a-f]{8}  (\d)  +\[(\d+)\] +\d+(?: +|$)", r"\1 ID \2 [\3] N "),
     (r"  ms +said$", "  ms  said"),
     (r"^[0-9a-f]{8}(  \S+  \S+  [A-Z]+  .*)$", r"ID\1"),
 )

@@ -88,6 +88,7 @@ def test_without_a_target_our_own_receiver_verifies_every_delivery() -> None:
     assert last == {
         "type": "summary",
         "events": 1,
+        "copies": 0,
         "deliveries": 1,
         "attempts": 1,
         "delivered": 1,

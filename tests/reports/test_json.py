@@ -123,6 +123,7 @@ def test_the_summary_counts_events_and_says_whether_they_were_verified(
         {
             "type": "summary",
             "events": 4,
+            "copies": 0,
             "deliveries": 2,
             "attempts": 5,
             "delivered": 3,

@@ -98,6 +98,13 @@ def test_a_batch_is_named_by_its_first_event_with_its_size() -> None:
     assert "a_code 01234567 (batch of 2) try 2" in line
 
 
+def test_a_redelivery_is_marked_before_its_try() -> None:
+    trace = a_trace(200, Delivered(), "delivered")
+    again = replace(trace.attempt, delivery=replace(trace.attempt.delivery, is_again=True))
+    line = click.unstyle(attempt_line(replace(trace, attempt=again)))
+    assert "a_code 01234567 redelivered try 2 [200]" in line
+
+
 def test_each_unmet_expectation_of_a_batch_is_reported_once() -> None:
     trace = a_trace(400, Drop("400 is not retried"), "delivered", 401, "delivered", "rejected")
     line = click.unstyle(attempt_line(trace))
@@ -146,6 +153,15 @@ def test_the_figures_of_a_replay_that_went_well() -> None:
         "an attempt took p50 2 ms, p95 2 ms, p99 2 ms",
         "ok: every event met its expectation",
     ]
+
+
+def test_copies_are_named_so_that_the_figures_add_up() -> None:
+    summary = Summary(True, 10, 8, 8, 10, 2, 10, 0, True, copies=2)
+    first, *_ = summary_lines(summary, 0.5)
+    assert first == (
+        "10 events (12 with copies), 8 deliveries, 8 attempts in 0.50 s: "
+        "10 delivered, 2 dropped, 10 verified"
+    )
 
 
 @pytest.mark.parametrize(

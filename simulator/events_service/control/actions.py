@@ -115,7 +115,7 @@ def redeliver(service: Service, event_id: str, registration_id: str | None) -> R
         if not pushed:
             raise ApiError(409, "Conflict", f"no registration with event {event_id} has a webhook")
         now = whole_ms(service.clock.now())
-        deliveries.add(connection, [(each.key, stored.seq) for each in pushed], now)
+        deliveries.add(connection, [(each.key, stored.seq) for each in pushed], now, is_again=True)
     service.look_again()
     return Redelivered(event_id, tuple(each.registration_id for each in pushed))
 

@@ -28,7 +28,12 @@ _CAUSES_OF_ATTEMPTS = "ALTER TABLE attempt ADD COLUMN cause TEXT;"
 _RUNS_INTO_ENTITIES = SCHEMA.with_name("entities.sql")
 """Entities of any family have one table."""
 
-STEPS: tuple[str | Path, ...] = (_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS, _RUNS_INTO_ENTITIES)
+_REDELIVERIES = "ALTER TABLE delivery ADD COLUMN redelivered INTEGER NOT NULL DEFAULT 0;"
+"""Deliveries of older versions are taken for first ones."""
+
+STEPS: tuple[str | Path, ...] = (
+    *(_TIMES_INTO_TRACES, _CAUSES_OF_ATTEMPTS, _RUNS_INTO_ENTITIES, _REDELIVERIES),
+)
 """Step ``n`` (from 1) takes a file from version ``n`` to the next one: SQL, or a file of it."""
 
 VERSION = len(STEPS) + 1

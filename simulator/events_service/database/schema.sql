@@ -121,7 +121,8 @@ CREATE TABLE delivery (
   due_ms INTEGER NOT NULL,
   attempt INTEGER NOT NULL,         -- the number of the next attempt, from 1
   begun_ms INTEGER,                 -- when the first attempt began
-  batch INTEGER                     -- the number of the batch's first delivery
+  batch INTEGER,                    -- the number of the batch's first delivery
+  redelivered INTEGER NOT NULL DEFAULT 0  -- 1 if the user had the event delivered again
 ) STRICT;
 CREATE INDEX delivery_due ON delivery (due_ms, number);
 CREATE INDEX delivery_batch ON delivery (batch) WHERE batch IS NOT NULL;

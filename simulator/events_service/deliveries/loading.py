@@ -83,7 +83,10 @@ class Loading:
             made = self._kept.get(pending.order) or await self._make(pending, registration)
             if made is not None:
                 url = registration.webhook_url
-                return Delivery(pending.order, made[0], pending.due, url, made[1])
+                is_again = any(row.is_again for row in pending.rows)
+                return Delivery(
+                    pending.order, made[0], pending.due, url, made[1], is_again=is_again
+                )
         self._abandon(pending)
         return None
 

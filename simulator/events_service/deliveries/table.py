@@ -10,7 +10,7 @@ from datetime import datetime
 from ...core.instant import from_ms, to_ms
 from ..database.database import Database, Row
 
-_DELIVERY = "number, registration, seq, due_ms, attempt, begun_ms, batch"
+_DELIVERY = "number, registration, seq, due_ms, attempt, begun_ms, batch, redelivered"
 _ATTEMPT = (
     "registration, event_id, delivery_id, attempt, at_ms, status_code, elapsed_ms, outcome, cause"
 )
@@ -22,7 +22,8 @@ class StoredDelivery:
 
     ``attempt`` is the number of the next attempt, from 1; ``begun`` is when the first began. The
     deliveries of a batch share ``batch``, the number of its first one; it is ``None`` before the
-    first attempt, and for single deliveries.
+    first attempt, and for single deliveries. ``is_again`` marks a delivery that the user asked
+    for, of an event that was delivered before.
     """
 
     number: int
@@ -32,6 +33,7 @@ class StoredDelivery:
     attempt: int = 1
     begun: datetime | None = None
     batch: int | None = None
+    is_again: bool = False
 
 
 class Deliveries:
@@ -41,12 +43,21 @@ class Deliveries:
         self._database = database
 
     def add(
-        self, connection: sqlite3.Connection, pairs: Iterable[tuple[int, int]], due: datetime
+        self,
+        connection: sqlite3.Connection,
+        pairs: Iterable[tuple[int, int]],
+        due: datetime,
+        *,
+        is_again: bool = False,
     ) -> None:
-        """Write new deliveries: the key of a registration, and the place of an event."""
+        """Write new deliveries: the key of a registration, and the place of an event.
+
+        ``is_again`` marks them as deliveries of events that were delivered before.
+        """
         connection.executemany(
-            "INSERT INTO delivery (registration, seq, due_ms, attempt) VALUES (?, ?, ?, 1)",
-            [(*pair, to_ms(due)) for pair in pairs],
+            "INSERT INTO delivery (registration, seq, due_ms, attempt, redelivered) "
+            "VALUES (?, ?, ?, 1, ?)",
+            [(*pair, to_ms(due), is_again) for pair in pairs],
         )
 
     def after(self, place: tuple[datetime, int] | None, limit: int) -> list[StoredDelivery]:
@@ -94,9 +105,9 @@ class Deliveries:
 
 
 def _delivery(row: Row) -> StoredDelivery:
-    number, registration, seq, due_ms, attempt, begun_ms, batch = row
-    begun = None if begun_ms is None else from_ms(begun_ms)
-    return StoredDelivery(number, registration, seq, from_ms(due_ms), attempt, begun, batch)
+    number, registration, seq, due_ms, attempt, begun_ms, batch, is_again = row
+    begun, due = None if begun_ms is None else from_ms(begun_ms), from_ms(due_ms)
+    return StoredDelivery(number, registration, seq, due, attempt, begun, batch, bool(is_again))
 
 
 @dataclass(frozen=True, slots=True)

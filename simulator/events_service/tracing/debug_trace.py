@@ -40,7 +40,11 @@ _SECRET = re.compile(r"(?<=[?&]challenge=)[0-9A-Za-z-]{4,}")
 
 
 def of_attempt(trace: Trace, client_id: str, registration_id: str) -> Json:
-    """Return one attempt at a delivery."""
+    """Return one attempt at a delivery.
+
+    It has the member ``redelivered``, which Adobe's traces do not have, if the user asked for a
+    further delivery of its event.
+    """
     delivery = trace.attempt.delivery
     request = _request(
         delivery.url, headers.of_attempt(trace.attempt), delivery.signed.payload.body
@@ -48,7 +52,8 @@ def of_attempt(trace: Trace, client_id: str, registration_id: str) -> Json:
     insights: dict[str, list[str]] = {}
     for event in delivery.signed.payload.events:
         insights.setdefault(event.notification.event_code, []).append(event.id)
-    return _trace(
+    again = {"redelivered": True} if delivery.is_again else {}
+    return again | _trace(
         trace.attempt.delivery_id,
         request,
         trace.outcome,

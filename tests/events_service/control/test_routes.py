@@ -34,8 +34,8 @@ def test_a_scenario_is_triggered_and_the_answer_lists_its_events(
     (event,) = answer.pop("events")
     assert answer == {
         "scenario": "partial",
-        "description": "30 of 1,000 rows are rejected by the mapper; 5 % may be, so the run "
-        "succeeds with errors.",
+        "description": "30 of 1,000 rows are rejected by the mapper; up to 5 % are allowed, so the "
+        "run succeeds with errors.",
         "seed": 7,
         "at": "2026-01-15T09:30:00.000Z",
         "warnings": [],

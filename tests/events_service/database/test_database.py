@@ -116,14 +116,18 @@ def entity_tables(database: Database) -> list[str]:
 def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     """Times and insights of traces stood beside ``trace``, where the API reference has none.
 
-    Attempts had no cause. Flow runs had a table of their own.
+    Attempts had no cause, and no delivery was marked as a redelivery. Flow runs had a table of
+    their own.
     """
     about = [{"providerName": "p", "eventCode": "é", "eventIds": ["1"]}]
     outer = {"event": "é", "id": "1", "date": "d", "clientId": "c", "registrationId": "r"}
     inner = {"tracingRequest": {"requestBody": '{"a": "\\u0000\\"é"}'}, "tracingResponse": {}}
     times = {"ts": 1768469400000, "deliveryTime": 1768469400001, "insightsInfo": about}
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        schema = re.sub(r",(?= +-- delivered)|\n  cause TEXT.*", "", SCHEMA.read_text("utf-8"))
+        schema = re.sub(
+            r",(?= +-- (delivered|the number of the b))|\n  (cause TEXT|redelivered INT).*",
+            *("", SCHEMA.read_text("utf-8")),
+        )
         schema = re.sub(r"CREATE (TABLE|INDEX) entity_?(?!_)[^;]*?;", "", schema)
         connection.executescript(f"{schema}; {RUNS} PRAGMA user_version = 1;")
         connection.execute("INSERT INTO attempt VALUES (1, 1, 'e', 'd', 1, 5, 602, 0.5, 'retry')")

@@ -108,11 +108,15 @@ def _story(scenario: str, families: Families) -> Json:
 
 
 def _texts(folders: tuple[Path, ...]) -> list[Json]:
-    """Return the texts of family files, for the service to read."""
+    """Return the texts of family files, for the service to read; warn of files without one."""
     from ..families.sources import distinct, texts_in
 
-    found = [each for folder in distinct(folders) for each in texts_in(folder)]
-    return [{"file": file, "text": text} for file, text in found]
+    found = []
+    for folder in distinct(folders):
+        texts, reasons = texts_in(folder)
+        warn(reasons)
+        found += [{"file": file, "text": text} for file, text in texts]
+    return found
 
 
 def _post(client: ServiceClient, body: Json) -> Json:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path, PureWindowsPath
@@ -125,9 +125,18 @@ def files_of(loaders: Mapping[str, partial[Family]]) -> dict[str, str]:
     return {name: str(load.args[0]) for name, load in loaders.items()}
 
 
-def texts_in(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield file and text of each family in a folder, as ``loaders_of`` takes them."""
-    yield from map(_text, _paths_in(folder))
+def texts_in(folder: Path) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return file and text of each family in a folder, and why other files cannot be read.
+
+    Files and texts are as ``loaders_of`` takes them. A file that cannot be read stops no other.
+    """
+    texts, reasons = [], []
+    for path in _paths_in(folder):
+        try:
+            texts.append(_text(path))
+        except (ScenarioError, UnreadFileError) as error:
+            reasons.append(str(error))
+    return texts, reasons
 
 
 def _text(path: Path) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def families_in(folders: Folders, also: Sequence[Path] = ()) -> Families:
 
 def family_texts(folders: Folders) -> tuple[tuple[str, str], ...]:
     """Return file and text of each family in folders; raises ``SettingError``."""
-    return tuple(each for folder in _paths(folders) for each in texts_in(folder))
+    return tuple(each for folder in _paths(folders) for each in texts_in(folder)[0])
 
 
 def _paths(folders: Folders) -> list[Path]:

@@ -175,6 +175,20 @@ def test_the_senders_families_are_read_by_the_service_for_this_call(
     assert "unknown key 'order'" in serving.refuses("trigger", mine)
 
 
+def test_a_family_file_that_cannot_be_read_stops_no_other(
+    serving: Serving, tmp_path: Path, scenario: Callable[[str], str]
+) -> None:
+    own, mine = own_families(tmp_path), scenario("events: [{order: {}}]")
+    (own / "utf16.yaml").write_bytes(b"\xff\xfe")
+    (own / "folder.yaml").mkdir()
+    done = serving.flowsim("trigger", mine, "--families", own)
+    assert "order.placed → no registration" in done.stdout
+    assert [line[: line.index(";")] for line in done.stderr.splitlines()[:2]] == [
+        f"warning: {own / 'folder.yaml'}: a folder",
+        f"warning: {own / 'utf16.yaml'}:1:1: text in UTF-16",
+    ]
+
+
 def test_a_dry_run_leaves_no_provider_behind(serving: Serving, tmp_path: Path) -> None:
     before = serving.service.providers.of_org(serving.service.installation.org)
     families = ("--families", own_families(tmp_path))

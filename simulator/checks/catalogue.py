@@ -130,8 +130,9 @@ def _named(word: str, groups: Mapping[str, str]) -> Collection[str]:
     found = [name for name, group in groups.items() if word in (name, group)]
     if not found:
         near = get_close_matches(word, [*GROUPS, *_ordered(groups)], 3)
-        expected = ", ".join(near) or "a name of `flowsim check --list`"
-        raise SettingError(f"no check or group {word!r}; expected {expected}")
+        check = ", ".join(near) or "a check of `flowsim check --list`"
+        several = f", or one of the groups {', '.join(GROUPS)}"
+        raise SettingError(f"no check or group {word!r}; expected {check}{several}")
     return found
 
 

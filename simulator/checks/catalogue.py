@@ -114,8 +114,9 @@ def _named(word: str, known: Mapping[str, str]) -> Collection[str]:
     found = [name for name, group in known.items() if word in (name, group)]
     if not found:
         near = get_close_matches(word, [*groups(), *_ordered(known)], 3)
-        expected = ", ".join(near) or "a name of `flowsim check --list`"
-        raise SettingError(f"no check or group {word!r}; expected {expected}")
+        check = ", ".join(near) or "a check of `flowsim check --list`"
+        several = f", or one of the groups {', '.join(groups())}"
+        raise SettingError(f"no check or group {word!r}; expected {check}{several}")
     return found
 
 

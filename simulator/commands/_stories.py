@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _OF_SCENARIOS = {"seed": "--seed", "at": "--at", "fresh": "--fresh", "settings": "--set"}
-_OF_SCENARIOS |= {"repeat": "--repeat"}
+_OF_SCENARIOS |= {"repeat": "--repeat", "delivery_format": "--format"}
 _OF_CAPTURES = {"resign": "--resign", "everything": "--all"}
 
 STORY_PARAMETERS = ("scenarios", "client_id", "families", *_OF_SCENARIOS, *_OF_CAPTURES)
@@ -83,6 +83,11 @@ story_options = _options.added(
     flag("--fresh", "New event ids for the same story."),
     set_option,
     families_option,
+    option(
+        "delivery_format --format",
+        "The delivery format of all events; if left out, that of the scenario.",
+        ["adobe_io", "cloud_events"],
+    ),
     option("--client-id ID", "The recipient's client id."),
     option("--repeat N", "Repeat the story this many times.", click.IntRange(1, 10**9), default=1),
 )
@@ -96,6 +101,7 @@ def story_opener(
     fresh: bool,
     settings: tuple[tuple[str, str], ...],
     client_id: str | None,
+    delivery_format: str | None,
     repeat: int,
     families: Families,
 ) -> Callable[[str], Story]:
@@ -105,7 +111,7 @@ def story_opener(
     """
     from ..story.opening import changes_of, open_story
 
-    changes = [*changes_of(settings, seed, at, client_id)]
+    changes = [*changes_of(settings, seed, at, client_id, delivery_format)]
 
     def opened(name: str) -> Story:
         story = open_story(name, changes, fresh=fresh, passes=repeat, families=families)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,9 +13,11 @@ from ..core.printable import printable, printable_lines
 from ._options import F, option
 from ._output import say
 from ._stories import families_of, story_opener, story_options
+from ._types import EVENT_CODE
 
 if TYPE_CHECKING:
     from ..core.delivery import Attempt
+    from ..core.payload import Payload
     from ..story.story import Story
 
 _AT_ONCE = 1 << 16
@@ -36,17 +39,22 @@ def _form_option(function: F) -> F:
 @click.command()
 @story_options
 @_form_option
+@option("code --event CODE", "Print only deliveries with an event of this code.", EVENT_CODE)
 @option(
     "--target URL", "URL of the webhook, for http and curl.", default="8080", show_default=False
 )
-def command(scenarios: tuple[str, ...], form: str, target: str, **changes: Any) -> None:
+def command(
+    scenarios: tuple[str, ...], form: str, code: str | None, target: str, **changes: Any
+) -> None:
     """Print the notifications of scenarios without sending them.
 
-    SCENARIO is a file, a shipped scenario or an event code.
+    SCENARIO is a file, a shipped scenario or an event code, which may have events of other codes
+    beside its own.
 
     \b
     flowsim show partial
     flowsim show sources_flow_run_failed
+    flowsim show identity_ingestion_error --event identity_ingestion_error --as body
     flowsim show partial --as curl --target localhost:3000/hook | sh
     """
     from ..core.targets import parse_target
@@ -56,10 +64,39 @@ def command(scenarios: tuple[str, ...], form: str, target: str, **changes: Any) 
     for story in stories:
         if story.repeat_with:
             say(f"{printable(story.name)}: repeat with {story.repeat_with}", err=True)
-    _stream(map(_encoded, _shown(stories, form, parse_target(target))))
+    chosen = _Chosen(code)
+    _stream(map(_encoded, _shown(stories, form, parse_target(target), chosen)))
+    chosen.expect_one()
 
 
-def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:
+@dataclass(slots=True)
+class _Chosen:
+    """Chooses deliveries with an event of a code, or all of them; ``others`` are other codes."""
+
+    code: str | None
+    others: dict[str, None] = field(default_factory=dict)
+    is_found: bool = False
+
+    def has(self, payload: Payload) -> bool:
+        """Tell whether a request body has such an event."""
+        codes = [each.notification.event_code for each in payload.events]
+        if self.code is None or self.code in codes:
+            self.is_found = True
+            return True
+        self.others |= dict.fromkeys(codes)
+        return False
+
+    def expect_one(self) -> None:
+        """Raise ``SettingError`` if no request body had such an event."""
+        from ..core.printable import brief, listed
+        from ..errors import SettingError
+
+        if not self.is_found:
+            text = f"no event has this code; the events have {listed([*self.others])}"
+            raise SettingError(f"--event {brief(self.code or '')}: {text}")
+
+
+def _shown(stories: list[Story], form: str, url: str, chosen: _Chosen) -> Iterator[str | bytes]:
     """Yield each delivery in a format; the keys are read only if the format shows signatures."""
     from ..reports.format_table import formats_of
 
@@ -67,9 +104,11 @@ def _shown(stories: list[Story], form: str, url: str) -> Iterator[str | bytes]:
     assert shown is not None
     for story in stories:
         if shown.payload is not None:
-            yield from map(shown.payload, story.payloads())
+            yield from map(shown.payload, filter(chosen.has, story.payloads()))
         if shown.attempt is not None:
-            yield from map(shown.attempt, _attempts(story, url))
+            for each in _attempts(story, url):
+                if chosen.has(each.delivery.signed.payload):
+                    yield shown.attempt(each)
 
 
 def _attempts(story: Story, url: str) -> Iterator[Attempt]:

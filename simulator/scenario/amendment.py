@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from ..core.printable import brief
+from ..core.spec_values import RegistrationSpec
 from ..errors import Problem, ScenarioError
 from ..families.registry import Families, shipped
 from ..files.document import Document, Path
@@ -138,8 +140,31 @@ def _paths(
                 yield ("events", index, *steps)
     else:
         names = top | EventSpec.model_fields.keys() | {*families.known}
-        near = get_close_matches(steps[0], names, 1) or [_example(entries, families)]
-        raise _refusal(origin, f"a key such as {near[0]}")
+        raise _refusal(origin, f"a key such as {_likely(steps, names, entries, families)}")
+
+
+def _likely(
+    steps: tuple[str, ...], names: Set[str], entries: list[Any], families: Families
+) -> str:
+    """Return the key that was probably meant: the whole one, a near one, or else an example."""
+    inner = dict(_inner_keys(entries, families))
+    if steps[0] in inner:
+        return ".".join((inner[steps[0]], *steps))
+    near = get_close_matches(steps[0], [*names, *inner], 1)
+    if not near:
+        return _example(entries, families)
+    return near[0] if near[0] in names else f"{inner[near[0]]}.{near[0]}"
+
+
+def _inner_keys(entries: list[Any], families: Families) -> Iterator[tuple[str, str]]:
+    """Yield keys below another key, each with that key; those of families of the entries last."""
+    yield from ((name, "registration") for name in RegistrationSpec.model_fields)
+    said = (name for each in entries if isinstance(each, dict) for name in each)
+    for name in dict.fromkeys(each for each in said if each in families.known):
+        with suppress(ScenarioError):  # a family file with mistakes is not what is told here
+            family = families[name]
+            for key in (*(each.name for each in family.settings()), *family.draws()):
+                yield key.partition(".")[0], name
 
 
 def _example(entries: list[Any], families: Families) -> str:

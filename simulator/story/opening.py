@@ -158,6 +158,7 @@ def changes_of(
     seed: int | str | None = None,
     at: str | None = None,
     client_id: str | None = None,
+    delivery_format: str | None = None,
 ) -> Iterator[Change]:
     """Yield the changes that options ask for, each with the option as its origin.
 
@@ -173,6 +174,9 @@ def changes_of(
         yield Change("at", at, f"--at {at}")
     if client_id is not None:
         yield Change("registration.client_id", client_id, f"--client-id {client_id}")
+    if delivery_format is not None:
+        key = "registration.event_delivery_format"
+        yield Change(key, delivery_format, f"--format {delivery_format}")
 
 
 def _points(scenario: Scenario) -> frozenset[str]:

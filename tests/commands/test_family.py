@@ -128,7 +128,7 @@ def test_an_archive_gives_its_first_delivery_or_post(flowsim: Flowsim) -> None:
         ("order.json", "order.json: expected a name that ends in .yaml or .yml"),
         ("My-Order.yaml", "My-Order.yaml: My-Order cannot name a family"),
         ("1order.yaml", "1order cannot name a family; expected a small letter, then small"),
-        ("faults.yaml", "faults cannot name a family: it means something else; expected another name"),
+        ("faults.yaml", "faults cannot name a family: it means something else; expected another"),
         ("flow_run.yaml", "flow_run.yaml: there is a family flow_run"),
         ("in.http/x.yaml", "in.http/x.yaml"),
     ],

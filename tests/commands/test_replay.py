@@ -41,7 +41,7 @@ ATTEMPT = ["type", "event_id", "event_ids", "event_code", "says", "faults"]
 ATTEMPT += ["delivery_id", "attempt"]
 ATTEMPT += ["status_code", "said", "elapsed_ms", "outcome", "retry_in_s", "reason", "cause"]
 ATTEMPT += ["verified"]
-SUMMARY = ["type", "events", "deliveries", "attempts", "delivered", "dropped", "withheld"]
+SUMMARY = ["type", "events", "copies", "deliveries", "attempts", "delivered", "dropped", "withheld"]
 SUMMARY += ["left_out", "verified", "elapsed_s", "unmet_count", "unmet", "ok", "error", "exit_code"]
 THREE_EVENTS = "at: 2026-01-15T09:30:00Z\nevents:\n  - {payload: 1, after: 1m, repeat: 3}\n"
 MODULE = (sys.executable, "-m", "flowsim")
@@ -140,6 +140,7 @@ def test_json_has_exactly_the_documented_keys_and_the_summary_is_last(
     counts = {name: summary[name] for name in SUMMARY if name not in ("type", "elapsed_s")}
     assert counts == {
         "events": 1,
+        "copies": 0,
         "deliveries": 1,
         "attempts": 2,
         "delivered": 1,

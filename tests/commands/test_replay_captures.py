@@ -440,6 +440,7 @@ def test_an_archive_that_was_signed_elsewhere_verifies_once_it_is_signed_again(
         (["--fresh"], "--fresh is for scenarios; "),
         (["--set", "seed=1"], "--set is for scenarios; "),
         (["--repeat", "1"], "--repeat is for scenarios; "),
+        (["--format", "adobe_io"], "--format is for scenarios; "),
         (["--client-id", "mine"], "--client-id changes a captured request: its signatures do not"),
     ],
 )

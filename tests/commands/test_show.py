@@ -266,3 +266,30 @@ def test_an_address_among_scenarios_is_answered_with_target(
     assert (result.exit_code, result.stdout.replace("partial: ok, 1 event(s)\n", "")) == (2, "")
     hint = f"it looks like an address: flowsim replay and show take --target {address}\n"
     assert result.stderr.endswith(f"no scenario, file or event code {address!r}; {hint}")
+
+
+def test_format_means_the_same_as_the_key_of_the_registration(flowsim: Flowsim) -> None:
+    words = ("partial", "platform-day", "--as", "json")
+    said = lines(flowsim, *words, "--set", "registration.event_delivery_format=cloud_events")
+    assert lines(flowsim, *words, "--format", "cloud_events") == said
+    assert all("specversion" in json.loads(json.loads(each)["body"]) for each in said)
+    assert flowsim("show", "partial", "--format", "xml").exit_code == 2
+
+
+def test_event_leaves_out_deliveries_without_this_code(flowsim: Flowsim) -> None:
+    """The story of an event code may tell events of other codes too."""
+    code = "identity_ingestion_error"
+    whole = lines(flowsim, code, "--as", "json")
+    chosen = [each for each in whole if json.loads(each)["headers"]["x-adobe-event-code"] == code]
+    assert 0 < len(chosen) < len(whole)
+    assert lines(flowsim, code, "--event", code, "--as", "json") == chosen
+    bodies = [json.loads(each)["body"] for each in chosen]
+    assert lines(flowsim, code, "--event", code, "--as", "body") == bodies
+
+
+def test_an_event_code_that_no_delivery_has_is_a_mistake(flowsim: Flowsim) -> None:
+    for form in ("body", "http"):
+        result = flowsim("show", "partial", "batch", "--event", "mine", "--as", form)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("error: --event mine: no event has this code; the events")
+        assert "sources_flow_run_success" in result.stderr

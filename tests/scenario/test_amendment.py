@@ -128,6 +128,9 @@ def test_a_change_of_one_event_does_not_change_the_others() -> None:
         ("flowrun.status", "a key such as flow_run"),
         ("zzzz", "a key such as flow_run.records.input"),
         ("", "a key such as flow_run.records.input"),
+        ("records.failed", "a key such as flow_run.records.failed"),
+        ("stagee", "a key such as flow_run.stage"),
+        ("event_delivery_format", "a key such as registration.event_delivery_format"),
         ("events", "events.0.… to events.2.…"),
         ("events.0", "events.0.… to events.2.…"),
         ("events[3].after", "events.0.… to events.2.…"),
@@ -145,6 +148,12 @@ def test_a_wrong_key_is_refused_with_an_example_of_a_right_one(key: str, expecte
     assert (
         refusal(key, text=text) == f"--set {key}=1: a key that does not exist; expected {expected}"
     )
+
+
+def test_a_key_of_a_family_is_named_below_its_family() -> None:
+    text = "events: [{audit_event: {}}]"
+    assert refusal("action", "Delete", text).endswith("expected a key such as audit_event.action")
+    assert refusal("asset_nam", "x", text).endswith("a key such as audit_event.asset_name")
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "1" * 30], ids=len)

@@ -298,6 +298,22 @@ def test_a_stated_payload_replaces_the_notification(payload: object) -> None:
     assert (event.notification.member, event.notification.content) == ("event", payload)
 
 
+def test_what_an_entry_says_acts_on_each_of_its_events() -> None:
+    """There are four: start, alert, end, and the end of the alert; only runs have ``header``."""
+    said = {"override": {"extra": 1, "header": None}, "expect": 204, "event_code": "other"}
+    plain = events_of({"segment_job": {"lasts": "3h"}})
+    changed = events_of({"segment_job": {"lasts": "3h"}, **said, "faults": ["duplicate"]})
+    one_each = {event.id: event for event in changed}.values()
+    assert len(plain) == len(one_each) == 4
+    assert {each.notification.event_code for each in one_each} == {"other"}
+    assert {(each.expect, *(fault.name for fault in each.faults)) for each in one_each} == {
+        (204, "duplicate")
+    }
+    contents = [each.notification.content for each in one_each]
+    assert [(each["extra"], "header" in each) for each in contents] == [(1, False)] * 4
+    assert ["header" in each.notification.content for each in plain] != [False] * 4
+
+
 def test_each_event_says_what_is_expected_of_the_webhook() -> None:
     events = events_of(
         {"payload": 1}, {"payload": 1, "expect": "rejected"}, {"payload": 1, "expect": 418}

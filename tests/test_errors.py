@@ -10,14 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowsim.errors import (
-    ExhaustedError,
-    FlowsimError,
-    SettingError,
-    breakdown,
-    exhaustion,
-    expect_whole,
-)
+from flowsim.errors import ExhaustedError, FlowsimError, SettingError
+from flowsim.runtime.breakdowns import breakdown, exhaustion, expect_whole
 
 MAPPED = "x.abi3.so: failed to map segment from shared object"
 

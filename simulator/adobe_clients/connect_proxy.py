@@ -8,7 +8,8 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable, Collection, Mapping
 
 from ..core import adobe_hosts
-from ..errors import SettingError, exhaustion
+from ..errors import SettingError
+from ..runtime.breakdowns import exhaustion
 from ..runtime.event_loop import Background
 
 LONGEST_HEAD = 16 * 1024

@@ -14,7 +14,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ..core import adobe_hosts
 from ..core.headers import FIRST_REQUEST
 from ..core.host_names import reached_at
-from ..errors import BreakdownError, exhaustion
+from ..errors import BreakdownError
+from ..runtime.breakdowns import exhaustion
 
 _HEADERS = {"connection": "close", FIRST_REQUEST: "yes"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from statistics import median
 from urllib.parse import parse_qs, urlsplit
 
 from ..core.trace import is_accepted
@@ -196,57 +195,3 @@ def _processed_though_refused(seen: Observation, refusals: Sequence[Exchange]) -
             what = f"{received(each)}, and yet event {done[0]} was processed"
             return failed("a refusal, and no processing", what, each)
     return passed()
-
-
-_BEFORE = 0.2
-"""Seconds before the answer to the slow event in which it may already delay the others."""
-
-_HELD_UP = 3
-"""An event that waits for the slow one takes at least this many times as long as one afterwards."""
-
-
-def burst_accepted(seen: Observation) -> Verdict:
-    """Judge that no event is refused; a postponed event is sent again, so it is not lost.
-
-    Source: docs/adobe/io-events-protocol.md §4.2.
-    """
-    put_off = [each for each in seen.exchanges if each.status in (429, 503)]
-    verdict = every(
-        [each for each in seen.exchanges if each not in put_off],
-        lambda each: each.is_accepted,
-        "a 2xx, or a 503 that asks for a retry",
-    )
-    if verdict.state != "passed":
-        return verdict
-    if put_off:
-        of = f"{len({each.delivery for each in put_off})} of {len(seen.ends)}"
-        return not_judged(f"{of} got {put_off[0].status}, and come again in a minute")
-    ordered = sorted(each.outcome.elapsed * 1000 for each in seen.exchanges)
-    half, p99 = (ordered[len(ordered) * part // 100] for part in (50, 99))
-    return passed(f"p50 {half:.0f} ms, p99 {p99:.0f} ms")
-
-
-def not_held_up_by_slow_sender(seen: Observation) -> Verdict:
-    """Fail a webhook that answers almost no event while it receives one with a slow body.
-
-    A webhook that serves one request at a time answers nothing during the slow one, and is quick
-    afterwards. A webhook that is as slow afterwards as before runs on a busy machine.
-    """
-    slow = next(seen.with_fault("slow-body"), None)
-    if slow is None:
-        return not_judged("no event of this check has the fault slow-body")
-    if not slow.is_accepted:
-        return not_judged(f"the slow event was not accepted: {received(slow)}")
-    others = [each for each in seen.exchanges if each.delivery != slow.delivery]
-    meanwhile = sum(each.ended < slow.ended - _BEFORE for each in others)
-    if meanwhile < len(others) / 4 and _is_quicker_after(slow, others):
-        found = f"{meanwhile} of {len(others)} in the {slow.outcome.elapsed:.1f} s that it took"
-        return failed("answers before its body is complete", found, slow)
-    return passed()
-
-
-def _is_quicker_after(slow: Exchange, others: Sequence[Exchange]) -> bool:
-    """Return whether events after the slow one are answered much faster than those during it."""
-    beside = [each.outcome.elapsed for each in others if each.began < slow.ended]
-    after = [each.outcome.elapsed for each in others if each.began >= slow.ended]
-    return not after or max(beside, default=0.0) > _HELD_UP * median(after)

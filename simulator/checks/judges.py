@@ -22,16 +22,15 @@ from .event_judges import (
     accepted_and_processed,
     answered_directly,
     as_expected,
-    burst_accepted,
     finally_refused,
     keys_fetched_at_most,
     last_event_not_processed,
     no_parameter_ends_in,
     no_server_error,
-    not_held_up_by_slow_sender,
     processed_once,
     refused_without_foreign_visit,
 )
+from .load_judges import burst_accepted, not_held_up_by_slow_sender
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 

@@ -11,15 +11,8 @@ from typing import IO, Any, NoReturn
 import click
 
 from ..core.printable import printable
-from ..errors import (
-    ExhaustedError,
-    FlowsimError,
-    MistakesError,
-    ScenarioError,
-    exhaustion,
-    exit_code_of,
-    expect_whole,
-)
+from ..errors import ExhaustedError, FlowsimError, MistakesError, ScenarioError, exit_code_of
+from ..runtime.breakdowns import exhaustion, expect_whole
 from . import _last_object, _streams
 from ._output import folded_error, is_coloured, say
 from ._serving import watched

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ..core.printable import printable
-from ..errors import BreakdownError, FlowsimError, SettingError, breakdown, exhaustion, expect_whole
+from ..errors import BreakdownError, FlowsimError, SettingError
+from ..runtime.breakdowns import breakdown, exhaustion, expect_whole
 from ._output import print_json, say, say_lines
 from ._streams import NAME, give_up_output, has_lost_ctrl_c, why_not
 

@@ -102,7 +102,8 @@ def _variables(local: LocalService, stories: list[tuple[str, str]]) -> dict[str,
 
 
 def _run(words: tuple[str, ...], more: dict[str, str]) -> int:
-    from ..errors import exhaustion, reason_of
+    from ..errors import reason_of
+    from ..runtime.breakdowns import exhaustion
 
     if sys.platform == "win32":
         from ..adobe_clients.plain_command import run

@@ -22,7 +22,7 @@ from ._types import CLIENT_ID, DURATION
 if TYPE_CHECKING:
     from ..core.served_hosts import Served
     from ..families.registry import Families
-    from ..receiver.application import Answered, Received, ReceivingStub
+    from ..receiver.stub import Answered, Received, ReceivingStub
     from ..web.request_head import Refusal
 
 _LONGEST = 80
@@ -64,7 +64,7 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     from ..core.served_hosts import Served
     from ..installation.key_sources import find_key
     from ..receiver import answers
-    from ..receiver import application as receiver
+    from ..receiver.stub import ReceiverOptions, ReceivingStub
 
     known = families_of(options["families"])
     if options["families"]:
@@ -72,7 +72,7 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
     requests = _RequestLog(log, known, as_json=as_json)
     respond = options["respond"]
-    receiver_options = receiver.ReceiverOptions(
+    receiver_options = ReceiverOptions(
         client_id=options["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: ended.wait(options["delay"]),
@@ -81,7 +81,7 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
         on_answered=requests.answered,
         on_cut=requests.cut,
     )
-    stub = receiver.ReceivingStub(find_key(options["keys"]), receiver_options)
+    stub = ReceivingStub(find_key(options["keys"]), receiver_options)
     try:
         _serve(stub, Served(options["host"], options["names"]), port, ended)
     finally:
@@ -160,7 +160,8 @@ def _answered_text(answered: Answered) -> str:
 def _serve(receiver: ReceivingStub, served: Served, port: int, ended: threading.Event) -> None:
     """Serve until Ctrl-C; raises ``FlowsimError`` if it cannot, or cannot go on."""
     from ..adobe_clients import first_request
-    from ..receiver.application import Answered, create
+    from ..receiver.application import create
+    from ..receiver.stub import Answered
     from ..runtime import system_limits
     from ..web.server import Server
 

@@ -61,9 +61,9 @@ def command(
 
 def _of_files(of_checks: bool, families: Families) -> Any:
     if of_checks:
-        from ..checks import check_spec
+        from ..checks import check_schema
 
-        return check_spec.json_schema()
+        return check_schema.json_schema()
     from ..scenario import model
     from ..story.opening import vocabulary
 

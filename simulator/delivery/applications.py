@@ -6,17 +6,11 @@ reached: they have every header of the wire, host and length included.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import inspect
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from queue import SimpleQueue
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from ..core.outcome import Outcome
@@ -25,10 +19,7 @@ from ..errors import TargetError
 from .http_answer import KEPT_BODY, READ_BODY
 from .transport import broken_off, failed, of_answer
 
-T = TypeVar("T")
-
 Work = Callable[[], Outcome]
-Piece = Callable[[], BaseException | None]
 Call = Callable[[Work], Awaitable[Outcome]]
 """Does a piece of work in a thread, and returns its outcome."""
 
@@ -194,76 +185,3 @@ def _is_coroutine(app: Any) -> bool:
 def _named(app: Any) -> str:
     name = getattr(app, "__qualname__", None) or f"a {type(app).__qualname__}"
     return f"the target, {name},"
-
-
-async def in_new_thread(work: Work) -> Outcome:
-    """Do the work in a new daemon thread."""
-    return await _handed_over(work, _start)
-
-
-class OneThread:
-    """Does work in the thread that made this object, one piece after the other.
-
-    If the event loop runs in that thread, ``call`` works at once. Otherwise ``serve`` does the
-    work in that thread, and ``call`` waits for it.
-    """
-
-    def __init__(self) -> None:
-        self._thread = threading.get_ident()
-        self._work: SimpleQueue[Piece | None] = SimpleQueue()
-
-    async def call(self, work: Work) -> Outcome:
-        """Let that thread work; work is left out if its caller was cancelled."""
-        if threading.get_ident() == self._thread:
-            with _out_of_sight(asyncio.get_running_loop()):
-                return work()
-        return await _handed_over(work, self._work.put)
-
-    def ask(self, work: Callable[[], T]) -> T:
-        """Let that thread work; the calling thread, which is another one, waits."""
-        future: Future[T] = Future()
-        self._work.put(partial(_do, future, work))
-        return future.result()
-
-    def end(self) -> None:
-        """Make ``serve`` return."""
-        self._work.put(None)
-
-    def serve(self) -> None:
-        """Work until the end; Ctrl-C is raised here, too."""
-        while (piece := self._work.get()) is not None:
-            error = piece()
-            if isinstance(error, KeyboardInterrupt):
-                raise error
-
-
-@contextlib.contextmanager
-def _out_of_sight(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Hide that a loop is running: Django would call no database, Flask no coroutine."""
-    asyncio._set_running_loop(None)  # noqa: SLF001 - public to event loops
-    try:
-        yield
-    finally:
-        asyncio._set_running_loop(loop)  # noqa: SLF001
-
-
-async def _handed_over(work: Work, hand: Callable[[Piece], None]) -> Outcome:
-    """Let another thread do the work, and wait for its outcome."""
-    future: Future[Outcome] = Future()
-    hand(partial(_do, future, work))
-    return await asyncio.wrap_future(future)
-
-
-def _start(piece: Piece) -> None:
-    threading.Thread(target=piece, name="flowsim webhook", daemon=True).start()
-
-
-def _do(future: Future[T], work: Callable[[], T]) -> BaseException | None:
-    """Do the work, unless the future was cancelled, and return the exception, if one was raised."""
-    if future.set_running_or_notify_cancel():
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-            return error
-    return None

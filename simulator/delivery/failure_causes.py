@@ -15,7 +15,8 @@ from httptools import HttpParserError
 
 from ..core import causes, targets
 from ..core.duration import spell
-from ..errors import UnreachableError, exhaustion
+from ..errors import UnreachableError
+from ..runtime.breakdowns import exhaustion
 from ..runtime.clock import pause, present, stopwatch
 from . import looks
 from .http_connecting import Connector, Endpoint, SocketAddresses, endpoint_of

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ..core.signature import SignedPayload, digest, sign_both
-from ..errors import exhaustion
 from ..installation.keys import KeyPair, parse_private, paths
+from ..runtime.breakdowns import exhaustion
 from .signing_process import Processes, Signatures, Signing
 
 if TYPE_CHECKING:

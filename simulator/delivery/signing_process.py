@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
 from typing import cast
 
-from ..errors import BreakdownError, FlowsimError, exhaustion
+from ..errors import BreakdownError, FlowsimError
+from ..runtime.breakdowns import exhaustion
 from .signing_worker import SIGNATURE, framed
 
 _STANDARD_ERROR = 2

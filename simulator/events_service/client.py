@@ -12,7 +12,7 @@ import requests
 
 from ..core.duration import spell
 from ..core.json_reading import MOST_IN_FILE, parse_text
-from ..errors import ServiceError, UnreachableError, exhaustion
+from ..errors import ServiceError, UnreachableError
 from ..installation import credentials
 from ..runtime.bounded_requests import (
     CUT,
@@ -25,6 +25,7 @@ from ..runtime.bounded_requests import (
     session,
     why,
 )
+from ..runtime.breakdowns import exhaustion
 from ..runtime.clock import sleep, stopwatch
 
 _CONNECTING = 3.0

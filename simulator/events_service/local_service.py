@@ -13,9 +13,9 @@ from ..adobe_clients.connect_proxy import ConnectProxy
 from ..core.host_names import bracketed
 from ..core.served_hosts import Served
 from ..core.trace import Trace
-from ..errors import expect_whole
 from ..installation import authority, keys, settings, trust
 from ..runtime import system_limits
+from ..runtime.breakdowns import expect_whole
 from ..runtime.clock import Clock
 from ..web.server import Server
 from . import application

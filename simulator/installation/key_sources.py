@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from ..core.signature import FindKey, NoKeyError
-from ..errors import SettingError, exhaustion
+from ..errors import SettingError
 from ..files import texts
+from ..runtime.breakdowns import exhaustion
 from . import keys, settings
 
 _SECONDS = 5.0

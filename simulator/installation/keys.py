@@ -25,7 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..core.signature import KEY_PATH, key_path
-from ..errors import KeyFileError, exhaustion
+from ..errors import KeyFileError
+from ..runtime.breakdowns import exhaustion
 from .own_files import explained, keep_private, make_once, write
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

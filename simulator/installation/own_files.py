@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import KeyFileError, exhaustion, folder_reason
+from ..errors import KeyFileError, folder_reason
+from ..runtime.breakdowns import exhaustion
 
 
 def make_once(folder: Path, fill: Callable[[Path], None]) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-    from .application import Received, ReceiverOptions, ReceivingStub
+    from .stub import Received, ReceiverOptions, ReceivingStub
 
 THREADS = 16
 """How many requests each of these servers answers at once."""
@@ -112,7 +112,7 @@ class Receivers:
 
         A request and its attempt have the same name.
         """
-        from .application import ReceiverOptions
+        from .stub import ReceiverOptions
 
         verdicts: dict[str, bool] = {}
 
@@ -133,10 +133,11 @@ class Receivers:
 
     def _started(self, find_key: FindKey, options: ReceiverOptions) -> ReceivingStub:
         from ..web.server import Server
-        from . import application as web
+        from .application import create
+        from .stub import ReceivingStub
 
-        made = web.ReceivingStub(find_key, options)
-        app = web.create(made, self._served)
+        made = ReceivingStub(find_key, options)
+        app = create(made, self._served)
         server = self._server.enter_context(Server(app, self._served.bound, 0, THREADS))
         self._url = f"http://{self._served.bound}:{server.port}/webhook"
         return made

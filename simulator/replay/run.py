@@ -22,7 +22,7 @@ from ..delivery.signers import Signer
 from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
 from ..delivery.summary import Summary
 from ..delivery.transport import Transport
-from ..errors import SettingError, UnreachableError, exhaustion, exit_code_of
+from ..errors import SettingError, UnreachableError, exit_code_of
 from ..installation import keys, settings, trust
 from ..installation.keys import KeyPair
 from ..receiver import local_hosts
@@ -30,6 +30,7 @@ from ..receiver.local_hosts import Receivers, Webhook
 from ..reports.replay_report import Opening, Report, Reports
 from ..reports.writing import DeliveryFolder
 from ..runtime import defaults, event_loop, system_limits
+from ..runtime.breakdowns import exhaustion
 from ..runtime.clock import make, speed_of, stopwatch
 
 

@@ -8,7 +8,8 @@ import socket
 import sys
 import threading
 
-from ..errors import ExhaustedError, SettingError, exhaustion
+from ..errors import ExhaustedError, SettingError
+from .breakdowns import exhaustion
 
 _OTHER_FILES = 128
 """Open files that a replay needs in addition to its connections."""

@@ -14,7 +14,8 @@ from typing import Any
 from ..checks.options import WebhookAccess
 from ..core import targets as addresses
 from ..core.wire import Wire
-from ..delivery.applications import OneThread, in_new_thread, kind_of
+from ..delivery.app_threads import OneThread, in_new_thread
+from ..delivery.applications import kind_of
 from ..delivery.asgi import AsgiTransport
 from ..delivery.failure_causes import wait_for
 from ..delivery.http_transport import HttpTransport

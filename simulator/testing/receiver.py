@@ -7,7 +7,8 @@ from typing import Self
 from ..core.served_hosts import LOOPBACK
 from ..installation import key_sources
 from ..receiver import answers
-from ..receiver import application as web
+from ..receiver.application import create
+from ..receiver.stub import Received, ReceiverOptions, ReceivingStub
 from ..web.server import Server
 from .public_keys import PublicKeys
 
@@ -23,11 +24,11 @@ class Receiver:
 
     def __init__(self, keys: PublicKeys | None = None, *, port: int = 0) -> None:
         find_key = keys.answers.find_key if keys else key_sources.find_key(None)
-        self._stub = web.ReceivingStub(find_key, web.ReceiverOptions())
+        self._stub = ReceivingStub(find_key, ReceiverOptions())
         self._port = port
 
     def __enter__(self) -> Self:
-        self._server = Server(web.create(self._stub, LOOPBACK), LOOPBACK.bound, self._port)
+        self._server = Server(create(self._stub, LOOPBACK), LOOPBACK.bound, self._port)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -39,7 +40,7 @@ class Receiver:
         return f"http://{LOOPBACK.bound}:{self._server.port}/webhook"
 
     @property
-    def received(self) -> list[web.Received]:
+    def received(self) -> list[Received]:
         """The requests so far, oldest first.
 
         Each has ``path``, ``headers`` in lower case, ``body`` in bytes, the status ``answered``,

@@ -13,7 +13,7 @@ from ..checks.findings import Findings
 from ..checks.options import CheckOptions, WebhookAccess
 from ..core.delivery import Delivery
 from ..core.trace import Trace
-from ..delivery.applications import OneThread
+from ..delivery.app_threads import OneThread
 from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.story_runner import AnyStory, Listeners, StoryRunner
 from ..installation import keys

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.routing import Rule
 
-from ..errors import exhaustion
+from ..runtime.breakdowns import exhaustion
 
 
 def named(name: str) -> Flask:

@@ -16,8 +16,9 @@ from typing import Any
 from cheroot.wsgi import Server as CherootServer
 from flask import Flask
 
-from ..errors import SettingError, exhaustion
+from ..errors import SettingError
 from ..runtime import system_limits
+from ..runtime.breakdowns import exhaustion
 from .client_socket import LONGEST_HEAD, USUAL, Limits
 from .connection import ClientConnection
 from .request_head import Gateway, Refusal

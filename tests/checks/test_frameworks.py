@@ -12,7 +12,8 @@ from flowsim.checks.check import Check
 from flowsim.checks.options import CheckOptions, over_http
 from flowsim.checks.run import run
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import ReceiverOptions, ReceivingStub, create
+from flowsim.receiver.application import create
+from flowsim.receiver.stub import ReceiverOptions, ReceivingStub
 from flowsim.web.server import Server
 
 from ..consumers import fastapi_app

@@ -17,7 +17,8 @@ from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 
 from flowsim.checks import catalogue, own_checks
-from flowsim.checks.check_spec import CheckSpec, json_schema
+from flowsim.checks.check_schema import json_schema
+from flowsim.checks.check_spec import CheckSpec
 from flowsim.checks.judges import JUDGES
 from flowsim.errors import ScenarioError
 from flowsim.files.yaml_documents import parse_text

@@ -11,7 +11,8 @@ import pytest
 
 from flowsim.core.outcome import UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
-from flowsim.delivery.applications import Call, OneThread, in_new_thread
+from flowsim.delivery.app_threads import OneThread, in_new_thread
+from flowsim.delivery.applications import Call
 from flowsim.delivery.asgi import AsgiTransport
 from flowsim.delivery.http_answer import READ, READ_BODY
 from flowsim.delivery.http_transport import HttpTransport

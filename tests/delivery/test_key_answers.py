@@ -18,9 +18,9 @@ from flowsim.delivery.key_answers import KeyAnswers
 from flowsim.errors import SettingError
 from flowsim.installation import keys, settings
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import ReceiverOptions, ReceivingStub
 from flowsim.receiver.application import create as create_receiver
 from flowsim.receiver.key_host import create
+from flowsim.receiver.stub import ReceiverOptions, ReceivingStub
 from flowsim.replay.run import ReplayOptions, run
 from flowsim.reports.format_table import ReplayOutput
 from flowsim.reports.formats.json import JsonLines

@@ -16,7 +16,8 @@ from flask import Flask, Response, request
 
 from flowsim.core.outcome import NETWORK, TIMEOUT, UNEXPECTED, Outcome
 from flowsim.core.wire import Wire
-from flowsim.delivery.applications import Call, OneThread, in_new_thread
+from flowsim.delivery.app_threads import OneThread, in_new_thread
+from flowsim.delivery.applications import Call
 from flowsim.delivery.http_answer import KEPT_BODY
 from flowsim.delivery.wsgi import WsgiApp, WsgiTransport
 

@@ -27,7 +27,8 @@ from flowsim.delivery.http_transport import HttpTransport
 from flowsim.delivery.signers import Signer
 from flowsim.installation import keys, settings
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import KEPT_BYTES, ReceiverOptions, ReceivingStub, create
+from flowsim.receiver.application import create
+from flowsim.receiver.stub import KEPT_BYTES, ReceiverOptions, ReceivingStub
 from flowsim.runtime.chance import Chance
 from flowsim.story.opening import open_story
 from flowsim.web.server import Server

@@ -18,8 +18,8 @@ from fastapi import FastAPI, Request
 from flowsim.commands import main
 from flowsim.errors import FlowsimError
 from flowsim.installation.key_sources import find_key
-from flowsim.receiver.application import ReceiverOptions, ReceivingStub
 from flowsim.receiver.application import create as create_receiver
+from flowsim.receiver.stub import ReceiverOptions, ReceivingStub
 from flowsim.testing.flowsim import Flowsim
 from flowsim.testing.report import ReplayReport
 

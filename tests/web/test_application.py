@@ -14,7 +14,7 @@ from flowsim.events_service import application as events_service
 from flowsim.events_service.service import Service
 from flowsim.receiver import application as receiver
 from flowsim.receiver import key_host
-from flowsim.receiver.application import ReceiverOptions, ReceivingStub
+from flowsim.receiver.stub import ReceiverOptions, ReceivingStub
 from flowsim.web import application
 
 from ..work import calls

@@ -20,6 +20,7 @@ from flowsim.installation import authority, settings
 from flowsim.installation.key_sources import find_key
 from flowsim.receiver import application as receiver
 from flowsim.receiver import key_host
+from flowsim.receiver.stub import ReceiverOptions, ReceivingStub
 from flowsim.web.server import Server
 
 from ..events_service.prepared import Prepared, prepared
@@ -76,10 +77,10 @@ def no_key(path: str) -> bytes:
 
 
 def receiving(guarded: GuardedServer) -> Flask:
-    options = receiver.ReceiverOptions(
+    options = ReceiverOptions(
         on_received=lambda each: guarded.taken.append(each.path), on_refused=guarded.refusals.append
     )
-    return receiver.create(receiver.ReceivingStub(find_key(None), options), SERVED)
+    return receiver.create(ReceivingStub(find_key(None), options), SERVED)
 
 
 def key_hosting(guarded: GuardedServer) -> Flask:
@@ -279,8 +280,8 @@ def test_a_chunked_body_without_a_content_type_is_refused(
 
 
 def test_a_receiver_of_recorded_requests_checks_the_host_only() -> None:
-    options = receiver.ReceiverOptions(any_origin=True)
-    client = receiver.create(receiver.ReceivingStub(find_key(None), options), SERVED).test_client()
+    options = ReceiverOptions(any_origin=True)
+    client = receiver.create(ReceivingStub(find_key(None), options), SERVED).test_client()
     foreign = {"origin": "http://rebound.example"}
     assert client.post("/hook", data=b"{", headers=foreign).status_code == 400
     assert client.post("/hook", headers=foreign | {"host": "x.example"}).status_code == 421

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from flowsim.receiver.answers import parse
-from flowsim.receiver.application import Answered, Received, ReceiverOptions, ReceivingStub, create
+from flowsim.receiver.application import create
+from flowsim.receiver.stub import Answered, Received, ReceiverOptions, ReceivingStub
 from flowsim.web.client_socket import Limits
 from flowsim.web.request_head import Refusal
 from flowsim.web.server import Server

@@ -20,6 +20,8 @@ from .rendering import (
     Slot,
     Template,
     each_build,
+    list_build,
+    object_build,
 )
 from .texts import pieces_of, text_tree
 
@@ -83,13 +85,7 @@ class _BodyCompiler:
         return _slot_build(block.add(Slot(node, source, tree)))
 
     def _list(self, node: Node, block: Block, depth: int) -> Build:
-        builds = [self.value(each, block, depth + 1) for each in node.elements()]
-
-        def build(values: list[Any], run: Rendering) -> list[Any]:
-            made = [each(values, run) for each in builds]
-            return [each for each in made if each is not ABSENT] if ABSENT in made else made
-
-        return build
+        return list_build([self.value(each, block, depth + 1) for each in node.elements()])
 
     def _mapping(self, node: Node, block: Block, depth: int, *, is_top: bool) -> Build:
         special = [key for key in node.value if key[:1] == "$" and key[:2] != "$$"]
@@ -147,17 +143,7 @@ class _BodyCompiler:
         for key, member in self._merged(node, node, depth):
             self._size.count(member, block, depth, len(key) + 1)
             members[key] = self.value(member, block, depth + 1)
-        pairs = [*members.items()]
-
-        def build(values: list[Any], run: Rendering) -> dict[str, Any]:
-            made = {}
-            for key, each in pairs:
-                value = each(values, run)
-                if value is not ABSENT:
-                    made[key] = value
-            return made
-
-        return build
+        return object_build(members)
 
     def _merged(self, node: Node, holder: Node, depth: int) -> Iterator[tuple[str, Node]]:
         """Yield the members of an object, those of a part at the place where it is named."""

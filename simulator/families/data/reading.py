@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from itertools import chain
 
 from ...errors import ScenarioError
 from ...files.document import Document
-from ..fields.paths import Steps as FieldSteps
-from ..fields.reading import read_fields
-from ..fields.table import Field, FieldTable
 from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
-from .computing import Computation, Named, Steps, in_order_of_use, without_chance
+from .computing import Computation, Named, in_order_of_use, without_chance
 from .data_family import DataFamily
+from .field_reading import FieldReader
 from .head import Head, check_examples, read_head
 from .line import read_line
 from .mistakes import NAME, Mistakes, Node, is_name, shown
@@ -87,7 +83,8 @@ class _Reader:
         labels = [each.name for each in parts.says if each.kind == ENTRY]
         codes = self._members.get("codes")
         check_examples(self.mistakes, codes, head.codes, parts.model, labels)
-        table = self._fields(parts.steps)
+        fields = FieldReader(self.mistakes, self._members, [*self._shared.values()])
+        table = fields.table(parts.steps)
         line = read_line(self._compiler, self._members.get("line"))
         self._check_parts()
         self._check_use()
@@ -199,42 +196,6 @@ class _Reader:
             return {}
         names = self._compiler.known | {"now", "code"}
         return {name: compiled(self._compiler, each, names) for name, each in node.members()}
-
-    def _fields(self, steps: Steps) -> FieldTable:
-        bodies: dict[str, list[str]] = {}
-        for code, body in steps.codes():
-            if body not in bodies.setdefault(code, []):
-                bodies[code].append(body)
-        fields: dict[FieldSteps, list[Field]] = {}
-        for found in self._read_fields():
-            fields |= found
-        codes = {code: tuple(each) for code, each in bodies.items()}
-        every = tuple(chain.from_iterable(fields.values()))
-        return FieldTable(every, codes, source=self._source())
-
-    def _source(self) -> str:
-        """Return the file of facts: the last name of the path that ``source`` begins with."""
-        node = self._members.get("source")
-        words = node.value.split() if node is not None and isinstance(node.value, str) else []
-        return words[0].rpartition("/")[2] if words else ""
-
-    def _read_fields(self) -> Iterator[dict[FieldSteps, list[Field]]]:
-        """Yield by path the fields of each shared file that a body has, then the file's own."""
-        node = self._members.get("bodies")
-        own = list(node.value) if node is not None and isinstance(node.value, dict) else []
-        for members in (*self._shared.values(), self._members):
-            table = members.get("fields")
-            if table is None:
-                continue
-            is_own = table.document is self._top.document
-            fields, problems = read_fields(table.document, table.path, own if is_own else None)
-            self.mistakes.problems += problems
-            found: dict[FieldSteps, list[Field]] = {}
-            for each in fields:
-                bodies = each.bodies & {*own}
-                if bodies or not each.bodies:
-                    found.setdefault(each.steps, []).append(replace(each, bodies=bodies))
-            yield found
 
     def _check_parts(self) -> None:
         """Compile the file's own parts that no body uses, for the mistakes in them."""

@@ -193,6 +193,31 @@ def _wanted(kind: str) -> str:
     return "text, a number, true, false or null: name a member"
 
 
+def list_build(builds: Sequence[Build]) -> Build:
+    """Return what builds a list, without what is absent."""
+
+    def build(values: list[Any], run: Rendering) -> list[Any]:
+        made = [each(values, run) for each in builds]
+        return [each for each in made if each is not ABSENT] if ABSENT in made else made
+
+    return build
+
+
+def object_build(members: Mapping[str, Build]) -> Build:
+    """Return what builds an object, without members that are absent."""
+    pairs = [*members.items()]
+
+    def build(values: list[Any], run: Rendering) -> dict[str, Any]:
+        made = {}
+        for key, each in pairs:
+            value = each(values, run)
+            if value is not ABSENT:
+                made[key] = value
+        return made
+
+    return build
+
+
 def each_build(node: Node, items: Build, name: str, loop: Loop) -> Build:
     def build(values: list[Any], run: Rendering) -> list[Any]:
         outer, made = run.scope, []

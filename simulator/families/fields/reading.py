@@ -53,19 +53,29 @@ def read_fields(
         others: list[tuple[Field, Path]] = []
         for place, one in _alternatives((*path, name), said):
             entry = _FieldEntry(document, place, bodies)
-            made = entry.field(name, one)
-            if made is not None:
+            if (made := entry.field(name, one)) is not None:
                 entry.check_again(made, [each for each, _ in others], found.get(made.steps, ()))
                 others.append((made, place))
             problems += entry.problems
         found |= {made.steps: others for made, _ in others if made.steps not in found}
+    problems += _problems_around(document, found, bodies)
+    return tuple(made for known in found.values() for made, _ in known), problems
+
+
+def _problems_around(
+    document: Document,
+    found: Mapping[Steps, list[tuple[Field, Path]]],
+    bodies: Collection[str] | None,
+) -> list[Problem]:
+    """Return what is wrong with fields inside others; each stands at a place."""
+    problems: list[Problem] = []
     every = [each for alternatives in found.values() for each in alternatives]
     fields = {steps: [each for each, _ in known] for steps, known in found.items()}
     for made, place in every:
         entry = _FieldEntry(document, place, bodies)
         entry.check_around(made, fields)
         problems += entry.problems
-    return tuple(made for made, _ in every), problems
+    return problems
 
 
 def _alternatives(path: Path, said: Any) -> Iterator[tuple[Path, Any]]:

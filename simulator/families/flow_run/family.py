@@ -101,9 +101,9 @@ class FlowRunFamily(Family):
 
     def faults(self) -> Iterable[FaultKind]:
         from ...faults.fault_point import kinds_in
-        from .faults import activities, events, run
+        from .faults import activities, counts, events, run
 
-        return [kind for each in (run, activities, events) for kind in kinds_in(each)]
+        return [kind for each in (run, counts, activities, events) for kind in kinds_in(each)]
 
     def line(self, content: Any) -> str:
         return entities.line(content)

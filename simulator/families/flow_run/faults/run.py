@@ -1,23 +1,19 @@
-"""Faults of the run entity: its times, counts, status, errors and texts."""
+"""Faults of the run entity: its times, status, errors and texts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ....core.fault import Fault
 from ....core.identifiers import uuid4
 from ....core.instant import from_ms, spell
-from ....faults.edits import EACH, as_object, edited, with_members, with_value, without
+from ....faults.edits import EACH, as_object, edited, with_value, without
 from ....faults.fault_point import FaultPoint, choice, number, text
 
 at_run = FaultPoint[Any]("run", "flow_run")
 
-_PARTS = ("metrics",), ("activities", EACH)
+PARTS = ("metrics",), ("activities", EACH)
 """The objects in a run entity that have summaries: the metrics, and each activity."""
-
-_COUNTED = ("sizeSummary", "recordSummary", "fileSummary")
-"""The summaries that hold counts."""
 
 
 @at_run(proves="if a run has no end time, it is read from its activities")
@@ -35,7 +31,7 @@ def epoch_seconds(entity: Any, _: Fault) -> Any:
 
     Trap 5 of flow-run-payloads.md 7.4.
     """
-    for part in _PARTS:
+    for part in PARTS:
         entity = edited(entity, (*part, "durationSummary"), _in_seconds)
     return entity
 
@@ -62,86 +58,6 @@ def iso_times(entity: Any, _: Fault) -> Any:
         if type(entity.get(name)) is int
     }
     return {**entity, **times}
-
-
-@at_run(proves="-1 is read as unknown, and never added to a sum")
-def counts_unknown(entity: Any, _: Fault) -> Any:
-    """All counts are -1, which means unknown.
-
-    Trap 7 of flow-run-payloads.md 7.4.
-    """
-    entity = with_members(entity, ("metrics", "sizeSummary"), inputBytes=-1)
-    entity = with_members(entity, ("metrics", "recordSummary"), inputRecordCount=-1)
-    return _with_counts(entity, lambda _: -1)
-
-
-@at_run(proves="0 is handled like any other number, not as a missing value")
-def counts_zero(entity: Any, _: Fault) -> Any:
-    """All counts are 0, which is a valid number.
-
-    Trap 7 of flow-run-payloads.md 7.4.
-    """
-    entity = with_members(entity, ("metrics", "recordSummary"), inputRecordCount=0)
-    return _with_counts(entity, lambda _: 0)
-
-
-@at_run(proves="a missing count is read as unknown")
-def counts_missing(entity: Any, _: Fault) -> Any:
-    """The summaries of counts are empty objects.
-
-    Trap 7 of flow-run-payloads.md 7.4.
-    """
-    for part in _PARTS:
-        for name in _COUNTED:
-            entity = with_value(entity, (*part, name), {})
-    return entity
-
-
-@at_run(proves="a run without summaries is accepted")
-def summaries_missing(entity: Any, _: Fault) -> Any:
-    """The run has no summaries of counts.
-
-    Trap 7 of flow-run-payloads.md 7.4.
-    """
-    for part in _PARTS:
-        entity = without(entity, part, *_COUNTED)
-    return entity
-
-
-@at_run(proves="a number is read from text too")
-def numbers_as_text(entity: Any, _: Fault) -> Any:
-    """Counts are written as text.
-
-    Trap 6 of flow-run-payloads.md 7.4.
-    """
-    return _with_counts(entity, str)
-
-
-@at_run(proves="a run without new data is not handled as a failure")
-def nothing_ingested(entity: Any, _: Fault) -> Any:
-    """The run succeeds without any input, and its first activity is also its last.
-
-    Trap 13 of flow-run-payloads.md 7.4.
-    """
-    for part in _PARTS:
-        entity = with_value(entity, (*part, "sizeSummary"), {"inputBytes": 0})
-        entity = with_value(entity, (*part, "recordSummary"), {"inputRecordCount": 0})
-        entity = with_value(entity, (*part, "fileSummary"), {})
-        entity = with_value(entity, (*part, "statusSummary"), {"status": "success"})
-    return edited(entity, ("activities",), lambda all_of_them: all_of_them[:1])
-
-
-_COUNTS_OF_LOSS = {"inputRecordCount": 100, "outputRecordCount": 70}
-
-
-@at_run(proves="a loss is detected in the counts, even without an error")
-def unexplained_loss(entity: Any, _: Fault) -> Any:
-    """30 of 100 records are missing, and no error explains it.
-
-    Trap 13 of flow-run-payloads.md 7.4.
-    """
-    entity = with_value(entity, ("metrics", "recordSummary"), _COUNTS_OF_LOSS)
-    return without(entity, ("metrics", "statusSummary"), "errors")
 
 
 @at_run(
@@ -274,18 +190,3 @@ def non_ascii_text(entity: Any, _: Fault) -> Any:
     Mistake 9 of io-events-protocol.md 10.
     """
     return {**as_object(entity), "flowName": _FLOW_NAME}
-
-
-def _with_counts(value: Any, change: Callable[[int], Any]) -> Any:
-    """Return a run entity with every count of rows, bytes and files changed."""
-
-    def changed(summary: Any) -> Any:
-        return {
-            name: change(each) if type(each) is int else each
-            for name, each in as_object(summary).items()
-        }
-
-    for part in _PARTS:
-        for name in _COUNTED:
-            value = edited(value, (*part, name), changed)
-    return value

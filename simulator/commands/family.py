@@ -70,7 +70,7 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
     else:
         _write(path, draft.text, force)
         _report(path, draft)
-    warn([*draft.notes, *_known_code(draft.code)])
+    warn([*draft.notes, *_known_code(draft.code), *_hidden_code(draft.code, draft.name)])
     say(_NOTE, err=True)
 
 
@@ -82,6 +82,16 @@ def _known_code(code: str) -> Iterator[str]:
     if (family := family_of(code, shipped())) is not None:
         used = "with --families, this file is used instead"
         yield f"flowsim knows {code} already, by the family {family.name}; {used}"
+
+
+def _hidden_code(code: str, name: str) -> Iterator[str]:
+    """Yield a note if a scenario or a file has the name of the event code, and comes before it."""
+    from ..captures.files import are_at
+    from ..scenario.files import find
+
+    if find(code) is not None or are_at(code):
+        entry = f"a scenario with events: [{{{name}: {{}}}}] tells this event"
+        yield f"flowsim replay {code} takes the scenario or the file of that name; {entry}"
 
 
 _NOTE = "note: values of the capture stay as they were; look for secrets before you share the file"

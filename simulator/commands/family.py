@@ -65,7 +65,8 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
         name = out.stem
     draft = draft_of(conformity.read(source, everything=everything), name, shipped().known)
     path = Path("families", f"{draft.name}.yaml") if out is None else out
-    notes = [*draft.notes, *_known_code(draft.code)]  # before the file is one of those shipped
+    # the file may be one of those shipped as soon as it is written
+    notes = [*draft.notes, *_known_code(draft.code), *_hidden_code(draft.code, draft.name)]
     if path == _STANDARD_OUTPUT:
         say(draft.text, nl=False, is_exact=True)
     else:
@@ -83,6 +84,16 @@ def _known_code(code: str) -> Iterator[str]:
     if (family := family_of(code, shipped())) is not None:
         used = "with --families, this file is used instead"
         yield f"flowsim knows {code} already, by the family {family.name}; {used}"
+
+
+def _hidden_code(code: str, name: str) -> Iterator[str]:
+    """Yield a note if a scenario or a file has the name of the event code, and comes before it."""
+    from ..captures.files import are_at
+    from ..scenario.files import find
+
+    if find(code) is not None or are_at(code):
+        entry = f"a scenario with events: [{{{name}: {{}}}}] tells this event"
+        yield f"flowsim replay {code} takes the scenario or the file of that name; {entry}"
 
 
 _NOTE = "note: values of the capture stay as they were; look for secrets before you share the file"

@@ -80,6 +80,16 @@ def test_a_family_of_flowsim_itself_may_begin_with_a_capture(here: Path) -> None
     assert (made.returncode, made.stderr) == (0, NOTE)
 
 
+def test_an_event_code_that_names_a_scenario_or_a_file_is_noted(flowsim: Flowsim) -> None:
+    """Then the event code alone would replay another story."""
+    Path("order.placed").mkdir()
+    Path("order.placed", "1.http").write_bytes(b"")
+    for code in ("partial", "order.placed"):
+        made = flowsim("family", "new", "--from", capture({"a": 1}, code))
+        assert made.exit_code == 0
+        assert f"warning: flowsim replay {code} takes the scenario or the file" in made.stderr
+
+
 def test_the_file_is_for_its_owner_and_never_replaced_unasked(flowsim: Flowsim) -> None:
     """A capture may be confidential, and so is the file that is made from it."""
     words = ("family", "new", "--out", "mine/order.yaml", "--from")

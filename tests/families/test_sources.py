@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsim.errors import ScenarioError
+from flowsim.errors import ScenarioError, SettingError
 from flowsim.families import registry, sources
 from flowsim.families.data import reading
 from flowsim.story.opening import open_story

@@ -143,9 +143,9 @@ class DataFamily(Family):
         for at in entries:
             for name, label in self._named_entries(at.entry).items():
                 if labels.get(label, at.index) >= at.index:
-                    place = (*at.path, name)
-                    near = Nearest(label, labels)
-                    yield document.problem(place, repr(label[:60]), EARLIER, nearest=near)
+                    near = None if label in labels else Nearest(label, labels)
+                    found = f"{label[:60]!r}{'' if near else ', which is not before this one'}"
+                    yield document.problem((*at.path, name), found, EARLIER, nearest=near)
 
     def _named_entries(self, entry: Entry) -> dict[str, str]:
         found = {

@@ -206,6 +206,16 @@ def test_a_label_of_no_earlier_entry_is_a_mistake_with_the_nearest_one() -> None
         tell(family, {"after": "x"})
 
 
+@pytest.mark.parametrize("first", ["{job: {after: a}}", "{run: a, job: {after: a}}"])
+def test_a_label_of_a_later_entry_or_the_same_is_no_remedy(first: str) -> None:
+    family = example("job")
+    document = parse_text(f"events:\n- {first}\n- {{run: a, job: {{}}}}", "story.yaml")
+    entry = Entry(family.model().model_validate({"after": "a"}))
+    (problem,) = family.rules_of_entries(document, [EntryAt(0, "job", entry, 0.0)])
+    said = "'a', which is not before this one; expected the label (run) of an earlier entry"
+    assert str(problem).endswith(f"events[0].job.after: {said}")
+
+
 def test_what_an_entry_cannot_tell_is_found_before_the_story_begins() -> None:
     family = small(bodies={"thing": {"a": "{{ 10 // size }}"}})
     document = Document("story.yaml", {"events": [{"thing": {"size": 0}}]})

@@ -96,22 +96,18 @@ story_options = _options.added(
 
 def story_opener(
     *,
-    seed: int | str | None,
-    at: str | None,
     fresh: bool,
-    settings: tuple[tuple[str, str], ...],
-    client_id: str | None,
-    delivery_format: str | None,
     repeat: int,
     families: Families,
+    **options: Any,
 ) -> Callable[[str], Story]:
-    """Return a function that opens a scenario with the changes of ``story_options``.
+    """Return a function that opens a scenario as ``story_options`` say.
 
-    Its warnings are printed as it is opened.
+    ``options`` are those of ``changes_of``. Warnings are printed as a scenario is opened.
     """
     from ..story.opening import changes_of, open_story
 
-    changes = [*changes_of(settings, seed, at, client_id, delivery_format)]
+    changes = [*changes_of(**options)]
 
     def opened(name: str) -> Story:
         story = open_story(name, changes, fresh=fresh, passes=repeat, families=families)

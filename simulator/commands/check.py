@@ -164,7 +164,8 @@ def _check(
     _last_object.is_written_by_the_command()
     try:
         for text in printed.findings(findings):
-            say(text, is_exact=bool(printed.help) or _is_command(text))
+            is_command = click.unstyle(text).lstrip().startswith("again ")  # to copy into a shell
+            say(text, is_exact=bool(printed.help) or is_command)
     finally:  # standard output may take no more of it
         for path, saved in files.items():
             write(path, "\n".join(saved.findings(findings)))
@@ -198,11 +199,6 @@ def _run(
     access = over_http(url, timeout=defaults.TIMEOUT, wait=wait, tls=tls, waits=say_waiting)
     with ExitStack() as stack, sigterm_interrupts():
         return run(options, access, _watcher(printed, options.host, stack))
-
-
-def _is_command(line: str) -> bool:
-    """Return whether a line is a command to copy into a shell."""
-    return click.unstyle(line).lstrip().startswith("again ")
 
 
 def _trust_option(cacert: Path | None, insecure: bool) -> str:

@@ -22,7 +22,7 @@ from ._types import CLIENT_ID, DURATION
 if TYPE_CHECKING:
     from ..core.served_hosts import Served
     from ..families.registry import Families
-    from ..receiver.stub import Answered, Received, ReceivingStub
+    from ..receiver.stub import Answered, Received, ReceiverOptions, ReceivingStub
     from ..web.request_head import Refusal
 
 _LONGEST = 80
@@ -63,16 +63,29 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
     from ..captures.files import RequestFolder
     from ..core.served_hosts import Served
     from ..installation.key_sources import find_key
-    from ..receiver import answers
-    from ..receiver.stub import ReceiverOptions, ReceivingStub
+    from ..receiver.stub import ReceivingStub
 
     known = families_of(options["families"])
     if options["families"]:
         warn_of_own(known)
     log, ended = Log(RequestFolder(save) if save else None, as_json=as_json), threading.Event()
     requests = _RequestLog(log, known, as_json=as_json)
+    stub = ReceivingStub(find_key(options["keys"]), _receiver_options(options, requests, ended))
+    try:
+        _serve(stub, Served(options["host"], options["names"]), port, ended)
+    finally:
+        log.say_lost()
+
+
+def _receiver_options(
+    options: dict[str, Any], requests: _RequestLog, ended: threading.Event
+) -> ReceiverOptions:
+    """Return how the receiver behaves; a delay ends early once the command has ``ended``."""
+    from ..receiver import answers
+    from ..receiver.stub import ReceiverOptions
+
     respond = options["respond"]
-    receiver_options = ReceiverOptions(
+    return ReceiverOptions(
         client_id=options["client_id"],
         codes=answers.parse(respond) if respond is not None else None,
         delay=lambda: ended.wait(options["delay"]),
@@ -81,11 +94,6 @@ def command(port: int, as_json: bool, save: Path | None, **options: Any) -> None
         on_answered=requests.answered,
         on_cut=requests.cut,
     )
-    stub = ReceivingStub(find_key(options["keys"]), receiver_options)
-    try:
-        _serve(stub, Served(options["host"], options["names"]), port, ended)
-    finally:
-        log.say_lost()
 
 
 class _RequestLog:

@@ -12,13 +12,11 @@ from ..checks.findings import Findings
 from ..checks.options import CheckOptions
 from ..core.spec_values import RegistrationSpec
 from ..delivery.story_runner import AnyStory, first_attempts
-from ..errors import SettingError
 from ..families.registry import Families
 from ..installation.settings import keys_folder
-from ..runtime.clock import speed_of
 from ..runtime.defaults import CLOCK, TIMEOUT
 from ..story.story import Story
-from . import reach, runs, stories
+from . import clocks, reach, runs, stories
 from .attempts import SignedNotification, notification_of
 from .choices import Choices
 from .public_keys import PublicKeys
@@ -101,12 +99,12 @@ class Flowsim:
         """
         __tracebackhide__ = True
         clock = clock or self._choices.clock or CLOCK
-        skips_waits = _skips_waits(clock)
+        is_fast = clocks.skips_waits(clock)
         changes = StoryChanges(set, faults, seed, at, client_id, fresh)
         story = self._any_story(scenario, changes, families, resign)
         way = self._reach(target, path, timeout, threads)
         result = runs.replay(story, way, self.keys, clock, max_attempts, wait)
-        report = ReplayReport(story, way.url, result, skips_waits)
+        report = ReplayReport(story, way.url, result, is_fast)
         self._on_replay(report)
         return report
 
@@ -242,13 +240,3 @@ def _own_checks(
     from ..checks.own_checks import read
 
     return read([files] if isinstance(files, str | PathLike) else [*files], families)
-
-
-def _skips_waits(clock: str) -> bool:
-    """Return whether a clock skips waits; raises ``SettingError`` if it is no clock."""
-    try:
-        return speed_of(clock) is None
-    except ValueError:
-        raise SettingError(
-            f"clock={clock!r} is neither fast, real nor a speed such as 60x"
-        ) from None

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from ..core import duration, instant
+from ..core import instant
 from ..core.targets import parse_target
 from ..errors import SettingError, UnreachableError
 from ..events_service import local_service, request_body
@@ -29,8 +29,8 @@ from ..events_service.registrations import actions as registrations
 from ..events_service.registrations.model import VERIFIED, Registration
 from ..events_service.service import ServiceOptions
 from ..families.registry import with_texts
-from ..runtime.clock import ManualClock, speed_of
-from . import stories
+from ..runtime.clock import ManualClock
+from . import clocks, stories
 from .wording import for_programs, in_python
 
 _MOST_ATTEMPTS = 10_000
@@ -61,7 +61,7 @@ class EventsService:
         port = 0 if with_proxy else None
         known = ServiceOptions(families=stories.families_in(families))
         self._options = local_service.LocalServiceOptions(
-            clock=_known(clock), tls_port=port, proxy_port=port, service=known
+            clock=clocks.of_service(clock), tls_port=port, proxy_port=port, service=known
         )
         self._folders = folders
         self._running = contextlib.ExitStack()
@@ -189,8 +189,8 @@ class EventsService:
         All deliveries due until then have been attempted when it returns. An attempt that takes
         longer than ``timeout`` counts as 604, as it does after 10 seconds anyway.
         """
-        seconds = _seconds("advance", time)
-        limit = None if timeout is None else _seconds("timeout", timeout)
+        seconds = clocks.seconds("advance", time)
+        limit = None if timeout is None else clocks.seconds("timeout", timeout)
         if limit is not None and not 0 < limit <= targets.TIMEOUT:
             raise SettingError(f"timeout={timeout!r}: expected more than 0 s, and at most 10 s")
         end = self.now + timedelta(seconds=seconds)
@@ -240,19 +240,3 @@ class EventsService:
         actions.redeliver(self._service, event_id, None)
         if isinstance(self._service.clock, ManualClock):
             self.advance(0)
-
-
-def _seconds(name: str, time: str | float) -> float:
-    try:
-        return duration.parse(time)
-    except ValueError as error:
-        raise SettingError(f"{name}({time!r}): expected {error}") from None
-
-
-def _known(clock: str) -> str:
-    with contextlib.suppress(ValueError):
-        if clock == "manual" or speed_of(clock) is not None:
-            return clock
-    raise SettingError(
-        f"clock={clock!r}: a service has a manual clock, real, or a speed such as 60x"
-    )

@@ -61,7 +61,7 @@ class _BodyCompiler:
         if isinstance(value, str):
             return self._text(node, value, block, depth)
         if isinstance(value, list):
-            return self._list(node, block, depth)
+            return list_build([self.value(each, block, depth + 1) for each in node.elements()])
         if isinstance(value, dict):
             return self._mapping(node, block, depth, is_top=is_top)
         if not is_plain(value):
@@ -83,9 +83,6 @@ class _BodyCompiler:
         if tree is None:
             return lambda _values, _run: None
         return _slot_build(block.add(Slot(node, source, tree)))
-
-    def _list(self, node: Node, block: Block, depth: int) -> Build:
-        return list_build([self.value(each, block, depth + 1) for each in node.elements()])
 
     def _mapping(self, node: Node, block: Block, depth: int, *, is_top: bool) -> Build:
         special = [key for key in node.value if key[:1] == "$" and key[:2] != "$$"]

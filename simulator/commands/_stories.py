@@ -77,7 +77,7 @@ story_options = _options.added(
 """The scenarios, and changes of their stories."""
 
 
-def story_opener(
+def story_opener(  # noqa: PLR0913 - the commands have as many options
     *,
     seed: int | str | None,
     at: str | None,
@@ -95,7 +95,8 @@ def story_opener(
     from ..scenario.files import find
     from ..story.opening import changes_of, open_story
 
-    changes, known = list(changes_of(settings, seed, at, client_id, delivery_format)), families_of(families)
+    changes = [*changes_of(settings, seed, at, client_id, delivery_format)]
+    known = families_of(families)
 
     def opened(name: str) -> Story:
         story = open_story(name, changes, fresh=fresh, passes=repeat, families=known)

@@ -143,9 +143,7 @@ def _paths(
         raise _refusal(origin, f"a key such as {_likely(steps, names, entries, families)}")
 
 
-def _likely(
-    steps: tuple[str, ...], names: Set[str], entries: list[Any], families: Families
-) -> str:
+def _likely(steps: tuple[str, ...], names: Set[str], entries: list[Any], families: Families) -> str:
     """Return the key that was probably meant: the whole one, a near one, or else an example."""
     inner = dict(_inner_keys(entries, families))
     if steps[0] in inner:

@@ -52,9 +52,10 @@ class FoundTime:
 
 
 def time_in(value: Any) -> FoundTime | None:
-    """Return the moment that a single value is, if it is one.
+    """Return the moment that a JSON value probably is: epoch seconds or milliseconds, or a text.
 
-    A number of seconds counts as one; only its distance from the event can tell what it is.
+    None if it has no such form. A number that could be seconds counts as a moment; its distance
+    from the event decides later whether it is one (``FoundTime.expression``).
     """
     if type(value) is int:
         return _in_number(value)

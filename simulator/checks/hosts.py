@@ -28,9 +28,11 @@ class Visits:
     _noted: list[Visit] = field(default_factory=list)
 
     def note(self, host: Host, path: str) -> None:
+        """Add a request: which of our hosts was asked, and for which path."""
         self._noted.append(Visit(host, path))
 
     def count(self) -> int:
+        """Return how many requests there were until now, for ``since``."""
         return len(self._noted)
 
     @property

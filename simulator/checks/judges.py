@@ -55,7 +55,11 @@ class JudgeKind:
         return kinds == self.probes or (len(self.probes) == 1 and {*kinds} == {*self.probes})
 
     def bound(self, argument: Any = None) -> Callable[..., Verdict]:
-        """Return the judge with its argument, as a function of the observation."""
+        """Return the judge as a function of the observation alone.
+
+        ``argument`` is what a check states for it, as 20 in ``judge: {keys_fetched_at_most: 20}``.
+        It is ignored if the judge takes none.
+        """
         return partial(self.decide, **{self.argument: argument}) if self.argument else self.decide
 
 

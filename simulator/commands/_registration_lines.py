@@ -18,7 +18,10 @@ MOST_CODES = 10
 
 
 def moment(text: str) -> str:
-    """Return a moment of the service's clock to the second: ``2026-01-15 09:30:00``."""
+    """Return a time as the service spells it, for people: ``2026-01-15 09:30:00``, in UTC.
+
+    ``text`` is ISO 8601, as ``2026-01-15T09:30:00.000Z``.
+    """
     return text[:19].replace("T", " ")
 
 

@@ -87,7 +87,11 @@ class EarlyCalls:
         self._lock = threading.Lock()
 
     def of(self, call: Callable[[Noted], None]) -> Callable[[Noted], None]:
-        """Return a function that passes on its argument to ``call``; any thread may call it."""
+        """Return a function of one argument that calls ``call`` with it.
+
+        Before ``begin`` the call is only kept; then kept calls are made, in the order in which they
+        came. Any thread may call the returned function, and one call is made at a time.
+        """
         return lambda each: self._take(partial(call, each))
 
     def _take(self, call: Callable[[], None]) -> None:
@@ -98,6 +102,7 @@ class EarlyCalls:
                 self._early.append(call)
 
     def begin(self) -> None:
+        """Make the calls that were kept; later ones are made at once."""
         with self._lock:
             early, self._early = self._early or [], None
             for call in early:

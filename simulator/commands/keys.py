@@ -144,6 +144,11 @@ def _find_key(as_json: bool) -> Callable[[str], bytes]:
     log, answers = Log(as_json=as_json), KeyAnswers(settings.keys_folder())
 
     def find(path: str) -> bytes:
+        """Return the PEM for the path of a request, as ``/prod/keys/pub-key-….pem``; print a line.
+
+        ``.`` and ``..`` in the path count as in a file name. Raises ``LookupError``, for which the
+        key host answers 404, if no key is served there.
+        """
         try:
             found = answers.pem(posixpath.normpath(path))
         except LookupError:

@@ -48,8 +48,8 @@ def command(
 ) -> None:
     """Print the notifications of scenarios without sending them.
 
-    SCENARIO is a file, a shipped scenario or an event code, which may have events of other codes
-    beside its own.
+    SCENARIO is a file, a shipped scenario or an event code. The story of an event code may have
+    events of other codes too; --event leaves them out.
 
     \b
     flowsim show partial

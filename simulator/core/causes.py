@@ -48,7 +48,11 @@ def late(stage: Stage, seconds: float, came: int) -> str:
 
 
 def cut(stage: Stage, came: int, *, was_reset: bool) -> str:
-    """Return why a connection ended without a complete answer."""
+    """Return in words why an attempt has no complete answer: the webhook ended the connection.
+
+    ``stage`` is what the attempt waited for. ``came`` is how many bytes of the answer had come.
+    ``was_reset`` tells a connection that was reset (RST) from one that was closed (FIN).
+    """
     ended = f"the webhook {'reset' if was_reset else 'closed'} the connection"
     if stage == "handshake":
         return f"{ended} during the TLS handshake; {PERHAPS_PLAIN}"

@@ -37,9 +37,10 @@ def printable_lines(text: str) -> str:
 
 
 def printable_json(text: str) -> str:
-    """Return JSON of the same value, with what cannot be printed escaped as JSON has it.
+    """Return JSON text of the same value, in which a terminal can print each character.
 
-    Line ends stay, since in JSON they stand between values only.
+    ``text`` is JSON. What cannot be printed is escaped as JSON does it: ``\\u202e``. Line ends
+    stay, since in JSON they stand between values only.
     """
     return text if text.isprintable() else _escaped(text, _json_escape, kept="\n")
 

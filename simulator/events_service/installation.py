@@ -61,7 +61,11 @@ def load_or_make(
 
 
 def make(draw: Draw) -> Installation:
-    """Return a new installation, in the forms that the Console shows."""
+    """Return a new installation: ids, client secret and token, each in Adobe's form.
+
+    ``draw`` returns a number of random bytes for a name; the same bytes make the same
+    installation. The organisation has 6 digits, the client id 32 hexadecimal ones.
+    """
     return Installation(
         org=_digits(draw("org", 8), 6),
         ims_org=org_id(draw("ims org", 12)),

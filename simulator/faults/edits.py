@@ -89,7 +89,7 @@ def renamed(element: Json, *names: Iterable[str]) -> Json:
 
 
 def content_of(payload: Payload) -> Any:
-    """Return the JSON value of a body."""
+    """Return the JSON value of a body; raises ``ValueError`` if it is no JSON."""
     return json.loads(payload.body)
 
 

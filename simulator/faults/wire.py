@@ -28,8 +28,8 @@ def chunked_body(wire: Wire, _: Fault) -> Wire:
 def slow_body(wire: Wire, fault: Fault) -> Wire:
     """The body arrives slowly, in many small parts.
 
-    The time is real, and counts towards the time limit of an attempt (4.1). Mistake 34 of
-    io-events-protocol.md 10.
+    The argument is how long the whole body takes. The time is real, and counts towards the time
+    limit of an attempt (4.1). Mistake 34 of io-events-protocol.md 10.
     """
     return replace(wire, seconds=wire.seconds + fault.argument)
 

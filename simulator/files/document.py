@@ -50,7 +50,13 @@ class Document:
         at_key: bool = False,
         nearest: Nearest | None = None,
     ) -> Problem:
-        """Return a problem at ``path``, or at the nearest place above it that the file has."""
+        """Return a mistake with its place in the file: line and column, both from 1.
+
+        ``path`` leads to the value, as ``("events", 0, "after")``; if the file does not have it,
+        the nearest place above counts. ``at_key`` means the key, not the value. ``found`` and
+        ``expected`` are words of the message; ``nearest`` adds near names. If an option of the
+        command line put the value there, the option is the place.
+        """
         if self.with_places is not None:
             placed = self.with_places()
             return placed.problem(path, found, expected, at_key=at_key, nearest=nearest)

@@ -48,14 +48,17 @@ class SyntaxMistake:
 
     @property
     def mark(self) -> Any:
+        """Where the parser found the mistake: a mark of ruamel.yaml; line and column from 0."""
         return self.error.problem_mark or self.error.context_mark
 
     @property
     def begin(self) -> Any:
+        """Where the collection or text begins in which the mistake is."""
         return self.error.context_mark or self.mark
 
     @property
     def context(self) -> str:
+        """What the parser was reading, in its words; empty if it does not say."""
         return str(self.error.context or "")
 
     @property

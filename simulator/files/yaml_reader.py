@@ -74,7 +74,11 @@ class YamlReader:
         self._quoted: ScalarEvent | None = None
 
     def watched(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Yield events; note open collections, and the last quoted text of several lines."""
+        """Yield the events of ruamel.yaml's parser unchanged, and remember some of them.
+
+        That are the collections that are open and the last quoted text of several lines: they
+        explain a mistake of syntax.
+        """
         for event in events:
             if isinstance(event, CollectionStartEvent):
                 self._begun.append(event)

@@ -44,9 +44,11 @@ def of_target(url: str | None, cacert: Path | None, *, insecure: bool) -> ssl.SS
 
 
 def of_webhooks(cacert: Path | None, *, insecure: bool) -> Callable[[], ssl.SSLContext]:
-    """Return a function that makes the context for webhooks that are not known yet.
+    """Return a function that returns the TLS context for webhooks that are not known yet.
 
-    The context is as ``of_target`` says. Raises ``SettingError`` at once if the file holds no
+    It makes the context at its first call, and then returns the same one. The context is as
+    ``of_target`` says: ``cacert`` holds the authority of the webhooks, ``insecure`` accepts any
+    certificate. Raises ``SettingError`` at once if the file holds no
     certificate.
     """
     trust = _trust(cacert, insecure)

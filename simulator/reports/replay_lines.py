@@ -40,6 +40,7 @@ class ReplayLines:
         self._opened = False
 
     def opened(self, opening: Opening) -> None:
+        """Write the first lines of a story: what it tells, and where its events go."""
         self._write_all(self._lines.rest())
         self._lines = AttemptLines(shows_all=self._shows_all, skips_waits=opening.skips_waits)
         self._hints.opened(opening)
@@ -52,6 +53,7 @@ class ReplayLines:
         self._write(_dim(f"{count(opening.events, 'event')} to {where}{seed}{again}"))
 
     def attempted(self, trace: Trace) -> None:
+        """Write the lines that an attempt brings, and a hint if one is due."""
         self._write_all(self._lines.of(trace))
         if hint := self._hints.attempted(trace):
             self._write(click.style(hint, fg="yellow"))

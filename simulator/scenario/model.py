@@ -164,7 +164,13 @@ def event_model(families: Families, kinds: frozenset[str]) -> type[EventSpec]:
 
 @lru_cache(maxsize=100)
 def scenario_model(families: Families, kinds: frozenset[str]) -> type[Scenario]:
-    """Return the model of a scenario whose entries are of these kinds."""
+    """Return the pydantic model that reads a scenario whose entries are of these kinds.
+
+    ``kinds`` are names of families, as ``kinds_in`` finds them: only these families are read, and
+    an entry of any other is accepted unread. The model has a key with defaults for each family
+    that has some, such as ``flow``. Models are kept, so the same arguments return the same one.
+    Raises ``KeyError`` for an unknown kind, ``ScenarioError`` for mistakes in a family's file.
+    """
     fields: dict[str, Any] = {}
     for family in families.with_defaults():
         about = f"Defaults for every {family.name}."

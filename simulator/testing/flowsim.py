@@ -10,6 +10,7 @@ from typing import Any, Self
 from ..checks.check import Check
 from ..checks.findings import Findings
 from ..checks.options import CheckOptions
+from ..core.printable import brief
 from ..core.spec_values import RegistrationSpec
 from ..delivery.story_runner import AnyStory, first_attempts
 from ..families.registry import Families
@@ -188,11 +189,19 @@ class Flowsim:
         return list(map(notification_of, made))
 
     def public_key(self, path: str) -> bytes:
-        """Return the PEM at a key path of a delivery, or at a URL with one.
+        """Return the PEM at a key path of a delivery, such as ``/prod/keys/pub-key-….pem``.
 
-        Raises ``LookupError`` where Adobe's key host would answer 404.
+        A URL with such a path is accepted too, if it leads to Adobe's key host or to ``key_host``.
+        The path stands in a header, which a sender can forge: give only its last part, behind
+        ``/prod/keys/``. A webhook that passes on the whole header would follow it anywhere in
+        production. Raises ``LookupError`` where Adobe's key host would answer 404; a webhook
+        answers 401 then.
         """
-        return self.keys.find(path)
+        try:
+            return self.keys.find(path)
+        except LookupError:
+            text = f"no key at {brief(path)}; Adobe's key host would answer 404"
+            raise LookupError(text) from None
 
     @property
     def public_keys(self) -> dict[str, bytes]:

@@ -170,7 +170,12 @@ def open_captured(
 def text_of(
     scenario: object, folders: Sequence[Path], families: Families | None = None
 ) -> tuple[str, str]:
-    """Return the name of a scenario and its text; raises as ``open_story``."""
+    """Return how messages name a scenario, and its text in YAML or JSON.
+
+    ``scenario`` is a mapping with its content, which is named ``INLINE``, or a name: that of a
+    file in ``folders``, of another file, of a shipped scenario, or an event code of ``families``,
+    in this order. Raises as ``open_story``: ``SettingError`` if there is none of that name.
+    """
     if isinstance(scenario, Mapping):
         return INLINE, json.dumps(plain(scenario))
     return scenario_files.read_text(_found(scenario, folders), families)

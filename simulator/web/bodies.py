@@ -40,7 +40,10 @@ class ByteBudget:
         self._freed = threading.Condition()
 
     def reserve(self, size: int, seconds: float) -> bool:
-        """Wait for free bytes, at most ``seconds``; return whether ``size`` bytes are reserved."""
+        """Reserve ``size`` bytes, and wait until so many are free, for ``seconds`` at most.
+
+        Return false if nothing was reserved in that time.
+        """
         with self._freed:
             is_free = self._freed.wait_for(lambda: size <= self._left, seconds)
             if is_free:

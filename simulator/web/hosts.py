@@ -32,10 +32,11 @@ def guard(
     *,
     any_origin: bool = False,
 ) -> None:
-    """Refuse requests for hosts that are not served, and writing requests of other origins.
+    """Let an application refuse hosts that are not served, and writing requests of other origins.
 
-    The guard raises ``ApiError`` 421 or 403 before the application handles the request;
-    ``refused`` gets the reason. With ``any_origin`` only the host matters.
+    Call it once, before the first request. From then on ``ApiError`` 421 or 403 is raised before
+    the application handles such a request, and ``refused`` gets the reason. With ``any_origin``
+    only the host matters.
     """
     app.extensions[_SERVED] = served
 

@@ -96,7 +96,7 @@ class HttpServer(CherootServer):
         """Log nothing: it is normal that clients hang up."""
 
     def stop(self) -> None:
-        """End waiting connections at once, and running requests soon after."""
+        """Close waiting connections and the port at once, and end running requests soon after."""
         super().stop()
         self._listening.close()
 

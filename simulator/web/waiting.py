@@ -60,7 +60,10 @@ class Waiting:
         self.wake()
 
     def run(self, _: float) -> None:
-        """Watch until ``stop``."""
+        """Watch all connections until ``stop``, in the calling thread.
+
+        The argument is cheroot's interval in seconds; it is not needed, since ``put`` wakes us.
+        """
         with self._running:
             while not self._is_stopped:
                 self._turn()

@@ -127,7 +127,10 @@ class Settings:
         self.put(connection, "clock_ms", to_ms(now))
 
     def clock(self) -> datetime | None:
-        """Return what the service's clock showed when something was last written."""
+        """Return what the service's clock showed when something was last written, in UTC.
+
+        None if nothing was written yet.
+        """
         stood = self.get("clock_ms")
         return None if stood is None else from_ms(stood)
 

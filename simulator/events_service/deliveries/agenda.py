@@ -45,18 +45,24 @@ class Bounds:
 
 
 class Timer(Protocol):
-    """Something that is to be done at a moment of the service's clock.
-
-    If it ``follows_attempts``, all that began before that moment have to end first.
-    """
+    """Something that is to be done at a moment of the service's clock."""
 
     @property
-    def follows_attempts(self) -> bool: ...
+    def follows_attempts(self) -> bool:
+        """Whether all attempts that began before ``due`` have to end before ``run`` is called."""
+        ...
 
     @property
-    def due(self) -> datetime | None: ...
+    def due(self) -> datetime | None:
+        """The moment of the service's clock, in UTC, from which ``run`` is called; None: never."""
+        ...
 
-    def run(self, now: datetime) -> None: ...
+    def run(self, now: datetime) -> None:
+        """Do it, at ``now`` of the service's clock, and set ``due`` to the next time or None.
+
+        If it raises ``StoreError``, it is called again after a pause.
+        """
+        ...
 
 
 Settle = Callable[[], Iterable[tuple[StoredPending, Sequence[StoredDelivery]]]]

@@ -93,7 +93,13 @@ def update(
 def patch(
     service: Service, registration: Registration, operations: object, base: str
 ) -> Registration:
-    """Apply a JSON Patch to what PUT would replace. Raises ``ApiError`` as ``create``."""
+    """Change a registration by a JSON Patch (RFC 6902), challenge it, and return it as saved.
+
+    ``operations`` is the parsed body of the request: a list of objects such as ``{"op": "replace",
+    "path": "/name", "value": "mine"}``. They are applied to what PUT would replace, which has no
+    client id. ``base`` is the address of the service, where validation URLs are opened. Raises
+    ``ApiError`` as ``create``, and 400 for operations that cannot be applied.
+    """
 
     def patched(current: Registration) -> RegistrationBody:
         document = content_of(current, filtering.describe(service, current))

@@ -77,7 +77,7 @@ def collection_address(base: str, place: Workspace) -> str:
 
 
 def address(base: str, registration: Registration) -> str:
-    """Return the URL of a registration."""
+    """Return the URL of a registration in the API; ``base`` is the address of the service."""
     return f"{collection_address(base, registration.workspace)}/{registration.registration_id}"
 
 

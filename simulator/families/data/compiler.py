@@ -95,6 +95,7 @@ class Compiler:
         return self._choices[names]
 
     def count_expression(self, node: Node) -> None:
+        """Count one more expression of the file; with too many, end with a mistake at ``node``."""
         self._expressions += 1
         if self._expressions > MOST_EXPRESSIONS:
             self.end(node, f"more than {MOST_EXPRESSIONS:,} expressions", "fewer, or two families")

@@ -160,7 +160,10 @@ class Steps:
         return sorted(found, key=lambda each: each[0])
 
     def codes(self) -> Iterator[tuple[str, str]]:
-        """Yield the code and the body of each step."""
+        """Yield event code and name of the body of each step, whether it will happen or not.
+
+        They come in the order of the file, so a pair may come more than once.
+        """
         return ((each.code, each.body) for each in self.parts)
 
 

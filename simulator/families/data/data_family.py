@@ -48,11 +48,11 @@ class DataFamily(Family):
         self._line = line
 
     def model(self) -> Any:
-        """Return the model of what an entry says."""
+        """Return the pydantic model of what an entry says: ``says`` and ``draws`` of the file."""
         return self.parts.model
 
     def settings(self) -> Sequence[Setting]:
-        """Return what an entry may say, without what is drawn."""
+        """Return what an entry may say: a setting for each name in ``says`` of the file."""
         return [_setting(each) for each in self.parts.says]
 
     def draws(self) -> Mapping[str, str]:

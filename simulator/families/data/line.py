@@ -25,9 +25,11 @@ class Line:
         self._program = program
 
     def text(self, content: Any) -> str:
-        """Return at most ``LONGEST_LINE`` printable characters, without space at both ends.
+        """Return what the content of an event says: a line to print, which may be empty.
 
-        There are none if they cannot be computed, or not with ``MOST_CHARACTERS``.
+        ``content`` is any JSON value. The line has at most ``LONGEST_LINE`` printable characters,
+        and no space at its ends. It is empty if it cannot be computed, or only with more than
+        ``MOST_CHARACTERS``; nothing is raised but ``MemoryError``.
         """
         try:
             with budget.opened(budget.Budget(0, MOST_CHARACTERS, MOST_PARTS)):

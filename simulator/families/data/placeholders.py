@@ -25,7 +25,9 @@ def literal(value: Any) -> Any:
 
 
 def pieces(text: str) -> list[str]:
-    """Return text and expressions by turns: text has the even places, and may be empty.
+    """Return text and expressions by turns: ``"a {{ b }}"`` gives ``["a ", "b", ""]``.
+
+    Text has the even places, and may be empty. Expressions have no space at their ends.
 
     Raises ``ValueMistakeError`` if a placeholder is not closed.
     """

@@ -67,7 +67,12 @@ _FORMATS: Mapping[str, Callable[[str], bool]] = {
 
 
 def fits(type_: str, value: Any) -> bool:
-    """Tell whether a JSON value is of a type."""
+    """Tell whether a value that was read from JSON is of a type.
+
+    ``type_`` is a name in ``SCHEMAS``, as ``epoch_ms``; ``KeyError`` for any other. Any value fits
+    ``any``. ``1.0`` is an integer, as in JSON Schema, and ``True`` is no number. A time in
+    milliseconds is told from one in seconds by its size.
+    """
     schema = SCHEMAS[type_]
     if not schema:
         return True

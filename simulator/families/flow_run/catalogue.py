@@ -92,7 +92,10 @@ def root_message(detail: str) -> str:
 
 @cache
 def sources() -> dict[str, Source]:
-    """Return the source catalogue (flow-run-payloads.md 5.1, 5.2): name → source."""
+    """Return the sources that ``flow.source`` may name, as ``amazon-s3``: name → source.
+
+    Facts: flow-run-payloads.md 5.1, 5.2.
+    """
     table = _load("sources.toml")
     flow_specs: dict[str, str] = table.pop("flow_specs")
     return {

@@ -67,7 +67,7 @@ def failed_rows(run: Json) -> DiagnosticFile:
 
 
 def is_failed(run: Json) -> bool:
-    """Tell whether the run failed, and with it the batch."""
+    """Tell whether a run entity of any shape has the status ``failed``; its batch failed then."""
     return bool(at(run, "metrics", "statusSummary", "status") == "failed")
 
 

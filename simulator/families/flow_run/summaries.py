@@ -72,7 +72,10 @@ def _info(connection: str, kind: str, reference: str, reference_id: str) -> Json
 
 
 def status(run: FlowRun) -> Json:
-    """Return the status summary of a run, or of the activity that decided its status (2.3)."""
+    """Return ``statusSummary`` as the notification has it: the status, and errors if there are any.
+
+    A run and the activity that decided its status have the same (flow-run-payloads.md 2.3).
+    """
     status: Json = {"status": run.result.status}
     if run.result.errors:
         status["errors"] = [_error(error) for error in run.result.errors]

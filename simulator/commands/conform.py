@@ -105,7 +105,8 @@ def _counts(found: Conformity) -> str:
 def _named(difference: FieldDifference) -> str:
     if difference.found and difference.expected:
         return f"{difference.path} ({difference.found}, expected {difference.expected})"
-    return f"{difference.path} ({difference.found or difference.expected})"
+    kind = difference.found or difference.expected
+    return difference.path if kind == "any" else f"{difference.path} ({kind})"
 
 
 def _show_json(events: list[JudgedEvent]) -> None:

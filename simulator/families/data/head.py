@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,7 @@ def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
     if not CODE.fullmatch(code):
         wanted = "letters, digits, dots, dashes or underscores"
         mistakes.add(node, f"the event code {code[:60]!r}", wanted, at_key=True)
-    members = mistakes.table(node, "label", "grade summary example scenario")
+    members = mistakes.table(node, "label", "grade summary example scenario variants")
     example = members.get("example")
     return EventCode(
         code,
@@ -78,7 +78,17 @@ def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
         mistakes.choice(members.get("grade"), GRADES, "gap"),
         {} if example is None else example.value,
         mistakes.text(members.get("scenario")) or None,
+        tuple(_variants(mistakes, members.get("variants"))),
     )
+
+
+def _variants(mistakes: Mistakes, node: Node | None) -> Iterator[Mapping[str, Any]]:
+    """Yield what entries say beside the example; other values are noted."""
+    if node is not None and not isinstance(node.value, list):
+        mistakes.add(node, shown(node.value), "a list of mappings")
+    for each in () if node is None else node.elements():
+        if mistakes.is_mapping(each):
+            yield each.value
 
 
 def check_examples(
@@ -86,13 +96,19 @@ def check_examples(
 ) -> None:
     """Note examples of codes that no entry could say; ``node`` holds the codes."""
     for code, each in codes.items():
-        try:
-            model.model_validate(each.example)
-        except ValidationError as error:
-            if node is None:
-                continue
-            place = node.at(code)
-            place = place.at("example") if "example" in place.value else place
-            for detail in error.errors():
-                found = ".".join(map(str, detail["loc"])) or shown(each.example)
-                mistakes.add(place, f"an example with a wrong {found}", "what `says` allows")
+        if node is None or not isinstance(node.at(code).value, dict):
+            continue
+        members = dict(node.at(code).members())
+        _check_example(mistakes, members.get("example", node.at(code)), each.example, model)
+        if variants := members.get("variants"):
+            for place in variants.elements():
+                _check_example(mistakes, place, place.value, model)
+
+
+def _check_example(mistakes: Mistakes, place: Node, said: Any, model: Any) -> None:
+    try:
+        model.model_validate(said)
+    except ValidationError as error:
+        for detail in error.errors():
+            found = ".".join(map(str, detail["loc"])) or shown(said)
+            mistakes.add(place, f"an example with a wrong {found}", "what `says` allows")

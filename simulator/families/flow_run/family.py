@@ -32,6 +32,7 @@ _CODES = (
         "A",
         {"status": "failed"},
         "failure-promotion",
+        ({"stage": "copy"},),
     ),
 )
 

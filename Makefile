@@ -11,10 +11,13 @@ SOURCES := pyproject.toml constraints.txt
 # Each of the many processes of a test would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all lint bench soak format clean
+.PHONY: demo tools test test-all lint bench soak format clean
 
 demo: $(VENV)/demo
 	$(BIN)/flowsim replay scenarios/partial.yaml
+
+# What tests and lint need, installed without running them.
+tools: $(VENV)/test
 
 test: $(VENV)/test
 	$(BIN)/pytest -n auto --dist worksteal

@@ -59,13 +59,15 @@ class Nearest:
     """Looks for the names that are near to a word.
 
     The search is slow, so it is done only when the mistake is printed. ``most`` is the number of
-    names to find. With ``suffices``, found names replace the expectation in the message.
+    names to find. With ``suffices``, found names replace the expectation in the message, but for
+    ``otherwise``: what else may stand there.
     """
 
     word: str
     names: Collection[str] = field(compare=False, repr=False)
     most: int = 1
     suffices: bool = False
+    otherwise: str = ""
 
     def before(self, expected: str) -> str:
         """Return what was expected, with the nearest names before it or in its place."""
@@ -75,7 +77,9 @@ class Nearest:
         near = ", ".join(get_close_matches(word, self.names, self.most))
         if not near:
             return expected
-        return near if self.suffices else f"{near}, or {expected}"
+        if self.suffices:
+            return f"{near}, or {self.otherwise}" if self.otherwise else near
+        return f"{near}, or {expected}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from ..families.fields.conformity import (
     differences,
     family_of,
 )
-from ..families.fields.envelope import envelope_of
+from ..families.fields.envelope import ENVELOPE_IDS, envelope_of
 from ..families.registry import Families
 from . import files, operands
 from .capture import Capture
@@ -65,8 +66,8 @@ def judge(capture: Capture, families: Families, code: str = "") -> Iterator[Judg
     """
     try:
         content = json_reading.parse_body(capture.body)
-    except ValueError:  # its text may quote the body
-        yield JudgedEvent(capture.place, reason="the body is not JSON in UTF-8")
+    except ValueError as error:
+        yield JudgedEvent(capture.place, reason=f"the body is not JSON in UTF-8{_where(error)}")
         return
     elements = content if isinstance(content, list) and content else [content]
     header = capture.headers.get("x-adobe-event-code") or ""
@@ -74,17 +75,35 @@ def judge(capture: Capture, families: Families, code: str = "") -> Iterator[Judg
         place = capture.place if len(elements) == 1 else f"{capture.place}, event {number}"
         carried = carried_in(element) or _content(element, code or header)
         if carried is None:
-            yield JudgedEvent(place, header, reason="the body holds no event")
+            yield JudgedEvent(place, header, reason=_reason(element))
             continue
         said = (header, carried.code) if len(elements) == 1 else (carried.code, header)
         yield _judged(place, said[0] or said[1] or code, carried, families)
 
 
+def _where(error: ValueError) -> str:
+    """Return where the body ends to be JSON; the text of the error may quote the body."""
+    if isinstance(error, JSONDecodeError):
+        return f": line {error.lineno}, column {error.colno}"
+    return f": byte {error.start + 1}" if isinstance(error, UnicodeDecodeError) else ""
+
+
 def _content(element: Any, code: str) -> CarriedEvent | None:
-    """Return an object as the content of an event, if its code is known."""
+    """Return an object as the content of an event, if its code is known.
+
+    One with an id of an envelope is an envelope without content.
+    """
     if not code or not isinstance(element, dict):
         return None
+    if ENVELOPE_IDS & element.keys():
+        return CarriedEvent(element, "adobe_io", "event", "event", None, code)
     return CarriedEvent(element, "", "event", "", element, code)
+
+
+def _reason(element: Any) -> str:
+    if isinstance(element, dict) and ENVELOPE_IDS & element.keys():
+        return "the body is an envelope without the member event; --event CODE compares the rest"
+    return "the body holds no event"
 
 
 def _judged(place: str, code: str, carried: CarriedEvent, families: Families) -> JudgedEvent:
@@ -99,12 +118,13 @@ def _judged(place: str, code: str, carried: CarriedEvent, families: Families) ->
     if not (described := table.described(code)):
         reason = f"the family {family.name} has no fields for {brief(code)}"
         return JudgedEvent(place, code, family.name, reason=reason)
-    found = compare(table, code, carried.content)
+    has_content = carried.member in carried.element or carried.format_ != "adobe_io"
+    found = compare(table, code, carried.content if has_content else {})
     if found.differences and len(described) < len(table.bodies[code]):
         reason = f"the family {family.name} has no fields for some bodies of {brief(code)}"
         return JudgedEvent(place, code, family.name, reason=reason)
     inner = (replace(each, path=_joined(carried.around, each.path)) for each in found.differences)
-    whole = (*_of_envelope(carried), *inner)
+    whole = (*_of_envelope(carried), *(inner if has_content else ()))
     return JudgedEvent(place, code, family.name, replace(found, differences=whole))
 
 

@@ -109,7 +109,8 @@ def _named(difference: FieldDifference) -> str:
     path = brief(difference.path)
     if difference.found and difference.expected:
         return f"{path} ({difference.found}, expected {difference.expected})"
-    return f"{path} ({difference.found or difference.expected})"
+    kind = difference.found or difference.expected
+    return path if kind == "any" else f"{path} ({kind})"
 
 
 def _show_json(events: list[JudgedEvent]) -> None:

@@ -28,8 +28,8 @@ def command(text: str, families: tuple[Path, ...], markdown: bool, as_json: bool
     """List the events that flowsim knows, or show one with its fields and an example.
 
     With TEXT, only events whose code, label, family, provider or summary has it are listed. With
-    an event code, its fields are shown, an example, and a scenario to copy. Family files with
-    mistakes are named on standard error, and left out.
+    an event code, its fields are shown, what an entry may say, when its events come, an example,
+    and a scenario to copy. Family files with mistakes are named on standard error, and left out.
 
     \b
     flowsim events
@@ -72,10 +72,13 @@ def _list(found: list[EventGuide]) -> None:
 def _show(found: EventGuide, folders: tuple[Path, ...]) -> None:
     from ..reports import event_lines
 
+    shown = [*event_lines.example_lines(found)]  # before anything is printed: this may fail
     for line in event_lines.detail_lines(found, _width()):
         say(line)
+    for line in event_lines.variant_lines(found, _width()):
+        say(line, is_exact=True)
     say("")
-    for line in event_lines.example_lines(found):
+    for line in shown:
         say(line, is_exact=True)
     say("")
     for line in event_lines.scenario_lines(found, [*map(str, folders)]):

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def command(as_json: bool) -> None:
     """List the faults that a scenario may name, by the point at which they act.
 
-    Behind the arrow is what a correct webhook does with the event.
+    Behind the arrow is what a correct webhook does with the event. Only entries of the family
+    flow_run can have a fault that says so; entries of all families can have the others.
 
     \b
     flowsim faults
@@ -45,7 +46,8 @@ def _row(kind: FaultKind) -> tuple[str, str]:
     name = kind.name
     if kind.argument is not None:
         name = f"{{{kind.name}: {kind.argument.default}}}"
-    return name, f"{kind.summary} → {kind.expect}: {kind.proves}."
+    only = f"{kind.family} only: " if kind.family else ""
+    return name, f"{only}{kind.summary} → {kind.expect}: {kind.proves}."
 
 
 def _described(kind: FaultKind) -> dict[str, Any]:
@@ -58,4 +60,5 @@ def _described(kind: FaultKind) -> dict[str, Any]:
         "details": kind.details,
         "proves": kind.proves,
         "expect": kind.expect,
+        "family": kind.family or None,
     }

@@ -41,7 +41,8 @@ class EventCode:
     """One event code of a family; ``grade`` is that of the evidence: A, B, C or ``gap``.
 
     ``example`` is what an entry says to get a story that has the code. ``scenario`` names a
-    shipped scenario that shows it, if there is one.
+    shipped scenario that shows it, if there is one. Each of ``variants`` is what an entry says
+    beside the example, to get events with the code that look different.
     """
 
     code: str
@@ -50,6 +51,12 @@ class EventCode:
     grade: str
     example: Any = field(default_factory=dict)
     scenario: str | None = None
+    variants: Sequence[Mapping[str, Any]] = ()
+
+    def entries(self) -> Iterator[Any]:
+        """Yield what an entry says: in the example, and in each variant of it."""
+        yield self.example
+        yield from ({**self.example, **each} for each in self.variants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,10 @@ class Family(ABC):
         Moments, conditions and codes stand in backticks, as in Markdown.
         """
         return ()
+
+    def step_names(self) -> Mapping[str, str]:
+        """Return the names in ``steps`` that no entry can say: name → a sentence about it."""
+        return {}
 
     def rules_of_entry(
         self, document: Document, at: EntryAt, *, is_whole: bool

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from ..core.shell_words import quoted
+from ..errors import ScenarioError
 from ..families.base import EventCode, Family
+from ..families.data.data_family import DataFamily
+from ..families.event_line import event_line
+from ..families.fields.conformity import compare
 from ..families.fields.table import Field
 from ..families.registry import Families
 from ..files import yaml_writing
@@ -49,9 +56,7 @@ class EventGuide:
     @property
     def scenario(self) -> str:
         """A scenario, as YAML, whose story has an event with this code."""
-        summary = yaml_writing.scalar(self.code.summary or self.code.label)
-        entry = f"{self.family.name}: {yaml_writing.flow(self.code.example)}"
-        return _SCENARIO.format(summary=summary, entry=entry)
+        return self.scenario_of(self.code.example)
 
     @cached_property
     def example(self) -> Any:
@@ -59,12 +64,26 @@ class EventGuide:
 
         Raises ``ScenarioError`` if the story cannot be told; None if it has no such event.
         """
-        document = parse_text(self.scenario, self.code.code)
-        story = story_of(self.code.code, document, families=self.families)
-        for each in story.payloads():
-            if each.events[0].notification.event_code == self.code.code:
-                return json.loads(each.body)
-        return None
+        return self.examples[0].payload if self.examples else None
+
+    @cached_property
+    def examples(self) -> list[Example]:
+        """An event with this code of each structure that its example and variants have.
+
+        Raises ``ScenarioError`` if a story cannot be told, with places in the family's file.
+        """
+        try:
+            return [*_examples(self)]
+        except ScenarioError as error:
+            family = self.family
+            found = family.mistakes_of_examples() if isinstance(family, DataFamily) else []
+            raise ScenarioError(found or error.problems) from None
+
+    def scenario_of(self, said: Any) -> str:
+        """Return a scenario, as YAML, of one entry of the family."""
+        summary = yaml_writing.scalar(self.code.summary or self.code.label)
+        entry = f"{self.family.name}: {yaml_writing.flow(said)}"
+        return _SCENARIO.format(summary=summary, entry=entry)
 
     def words(self) -> Iterator[str]:
         """Yield the texts in which a search looks."""
@@ -72,6 +91,77 @@ class EventGuide:
         yield from (code.code, code.label, code.summary)
         yield from (family.name, family.label, family.summary)
         yield from (family.provider.id, family.provider.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A payload with one event of a code, and the command that delivers its story.
+
+    ``parts`` are the command and its options. ``body`` is the name of the event's body, empty if
+    that is not known, and ``line`` is what the event says.
+    """
+
+    parts: tuple[str, ...]
+    body: str
+    line: str
+    payload: Any
+
+    @property
+    def command(self) -> str:
+        """The whole command, for a shell."""
+        return " ".join(self.parts)
+
+    @property
+    def named(self) -> str:
+        """The event in a few words."""
+        return ": ".join(filter(None, (self.body, self.line)))
+
+
+def _examples(guide: EventGuide) -> Iterator[Example]:
+    code, seen = guide.code.code, set()
+    for variant, said in zip(({}, *guide.code.variants), guide.code.entries(), strict=True):
+        document = parse_text(guide.scenario_of(said), code)
+        for each in story_of(code, document, families=guide.families).payloads():
+            event = each.events[0].notification
+            if event.event_code != code:
+                continue
+            body = _body_of(guide, event.content)
+            form = body, frozenset(_paths(event.content))
+            if form not in seen:
+                seen.add(form)
+                line = event_line(guide.families, code, event.content)
+                yield Example(tuple(_command(guide, variant)), body, line, json.loads(each.body))
+
+
+def _body_of(guide: EventGuide, content: Any) -> str:
+    table, code = guide.family.fields(), guide.code.code
+    return compare(table, code, content).body if table.described(code) else ""
+
+
+def _paths(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths of all that is in a value; elements of a list share one."""
+    yield path
+    inner: Iterable[tuple[str, Any]] = value.items() if isinstance(value, dict) else ()
+    if isinstance(value, list):
+        inner = (("", each) for each in value)
+    for key, each in inner:
+        yield from _paths(each, f"{path}/{key}")
+
+
+def _command(guide: EventGuide, variant: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the parts of the command that delivers the example as it is in a variant."""
+    name, files = guide.family.name, guide.families.files
+    yield f"flowsim replay {guide.code.code}"
+    if name in files:
+        yield f"--families {quoted(str(Path(files[name]).parent))}"
+    for key, value in variant.items():
+        yield f"--set {quoted(f'{name}.{key}={_spelled(value)}')}"
+
+
+def _spelled(value: Any) -> str:
+    """Return a value as YAML, durations without quotes."""
+    is_plain = isinstance(value, str) and re.fullmatch("[0-9]+(ms|[smhd])", value)
+    return value if is_plain else yaml_writing.flow(value)
 
 
 def guides(families: Families, text: str = "") -> list[EventGuide]:
@@ -106,8 +196,25 @@ def described(guide: EventGuide, *, whole: bool) -> dict[str, Any]:
     }
     if not whole:
         return shown
-    fields = [_described_field(guide, each) for each in guide.fields]
-    return shown | {"fields": fields, "example": guide.example, "scenario": guide.scenario}
+    return shown | {
+        "says": [asdict(each) for each in family.settings()],
+        "draws": dict(family.draws()),
+        "story": [*family.steps()],
+        "step_names": dict(family.step_names()),
+        "fields": [_described_field(guide, each) for each in guide.fields],
+        "example": guide.example,
+        "examples": [_described_example(each) for each in guide.examples],
+        "scenario": guide.scenario,
+    }
+
+
+def _described_example(example: Example) -> dict[str, Any]:
+    return {
+        "body": example.body,
+        "line": example.line,
+        "command": example.command,
+        "payload": example.payload,
+    }
 
 
 def _described_field(guide: EventGuide, field: Field) -> dict[str, Any]:

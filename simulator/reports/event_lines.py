@@ -14,6 +14,7 @@ from ..core.shell_words import quoted
 from ..families.base import Family
 from ..families.data.mistakes import GRADES
 from ..families.fields.table import Field
+from ..families.settings import Setting
 from .event_guide import EventGuide
 from .tables import GAP, definitions, folded
 
@@ -68,6 +69,8 @@ def detail_lines(guide: EventGuide, width: int) -> Iterator[str]:
     }
     stated = [(name, printable(text)) for name, text in rows.items() if text]
     yield from definitions(stated, width)
+    yield from _says(family, width)
+    yield from _story(family, width)
     yield ""
     if not guide.fields:
         yield f"the fields of {family.name} are not known"
@@ -78,6 +81,52 @@ def detail_lines(guide: EventGuide, width: int) -> Iterator[str]:
     for line in definitions(rows_of_fields, width - len(GAP)):
         yield GAP + line
 
+
+def _says(family: Family, width: int) -> Iterator[str]:
+    """Yield what an entry of a scenario may say, and what is drawn unless it says it."""
+    if settings := family.settings():
+        yield ""
+        yield _bold(f"what an entry of {family.name} may say")
+        yield from folded(_dim("key; type, default: meaning"), width).splitlines()
+        rows = [(printable(each.name), _setting_text(each)) for each in settings]
+        yield from (GAP + line for line in definitions(rows, width - len(GAP)))
+    if draws := family.draws():
+        yield ""
+        yield _bold("what is drawn, unless the entry says it")
+        rows = [(printable(name), printable(source)) for name, source in draws.items()]
+        yield from (GAP + line for line in definitions(rows, width - len(GAP)))
+
+
+def _setting_text(setting: Setting) -> str:
+    cut = setting.default[: _LONGEST_DEFAULT - 1] + "…"
+    default = setting.default if len(setting.default) <= _LONGEST_DEFAULT else cut
+    default = f", default {default}" if default else ""
+    meaning = f": {setting.about}" if setting.about else ""
+    return printable(f"{setting.type}{default}{meaning}")
+
+
+def _story(family: Family, width: int) -> Iterator[str]:
+    """Yield when the events of an entry come, and what the names in that are."""
+    if steps := family.steps():
+        yield ""
+        yield _bold(f"story of an entry of {family.name}")
+        rows = [(f"{number}.", _plain(each)) for number, each in enumerate(steps, 1)]
+        yield from (GAP + line for line in definitions(rows, width - len(GAP)))
+    if names := family.step_names():
+        yield from folded(
+            _dim("names in it: how each is computed, and its meaning"), width
+        ).splitlines()
+        rows = [(printable(name), _plain(said)) for name, said in names.items()]
+        yield from (GAP + line for line in definitions(rows, width - len(GAP)))
+
+
+def _plain(sentence: str) -> str:
+    """Return a sentence without the marks of code."""
+    return printable(sentence.replace("`", ""))
+
+
+_LONGEST_DEFAULT = 40
+"""The most characters of a default; the page has all of it."""
 
 _FIELDS = "path; type, unit: meaning [source, grade of evidence]"
 
@@ -106,7 +155,8 @@ def _field_text(guide: EventGuide, field: Field) -> str:
     parts = [" or ".join(field.types), field.unit, "optional" if field.optional else ""]
     bodies = guide.bodies_of(field)
     parts.append(f"only in {bodies}" if bodies else "")
-    values = f" One of {', '.join(map(str, field.values))}." if field.values else ""
+    only = "One of" if len(field.values) > 1 else "Always"
+    values = f" {only} {', '.join(map(str, field.values))}." if field.values else ""
     evidence = ", ".join(filter(None, (field.source, field.grade)))
     meaning = f": {field.means}" if field.means else ""
     return printable(f"{', '.join(filter(None, parts))}{meaning}{values} [{evidence}]")
@@ -119,6 +169,29 @@ def example_lines(guide: EventGuide) -> Iterator[str]:
     else:
         yield _bold("example: what a webhook gets")
         yield from json_writing.indented(guide.example).splitlines()
+
+
+def variant_lines(guide: EventGuide, width: int) -> Iterator[str]:
+    """Yield the commands that deliver events with the code which look different; none if all do.
+
+    Commands to copy are exact; long ones go on behind a backslash.
+    """
+    commands: dict[tuple[str, ...], list[str]] = {}
+    for each in guide.examples:
+        commands.setdefault(each.parts, []).append(each.named)
+    if len(guide.examples) < 2:
+        return
+    yield ""
+    yield _bold(f"events with {printable(guide.code.code)}, and what delivers them")
+    for parts, events in commands.items():
+        for event in events:
+            yield from folded(GAP + printable(event), width).splitlines()
+        whole = GAP * 2 + " ".join(parts)
+        yield from (
+            [whole]
+            if len(whole) <= width
+            else (GAP * 2 + f" \\\n{GAP * 3}".join(parts)).split("\n")
+        )
 
 
 def scenario_lines(guide: EventGuide, families: Sequence[str]) -> Iterator[str]:

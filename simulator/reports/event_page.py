@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 
 from ..core import json_writing
 from ..core.printable import printable
 from ..families.base import Family
 from ..families.data.mistakes import GRADES
-from ..families.registry import Families
+from ..families.fields.envelope import FORMATS
+from ..families.fields.table import Field
+from ..families.registry import Families, shipped
 from . import event_guide
-from .event_guide import EventGuide
+from .event_guide import EventGuide, Example
+
+_SECTIONS = re.compile(r"[a-z-]+\.md [0-9.]+(, [0-9.]+)*")
+"""Sections of one file of facts."""
 
 _HEAD = """\
 # Events
 
 This page is made by `flowsim events --markdown`. `flowsim events CODE` shows the same about one \
-event.
+event. The commands of this page deliver to a receiver of flowsim; the address of your webhook \
+behind them delivers to it. With `show` in the place of `replay`, and `--as body` behind them, \
+they print the bodies instead.
 
 A **family** is a kind of events that belong together, such as the runs of a source. It has a key \
 in scenarios, a provider, and event codes. An entry of a scenario, such as \
@@ -30,11 +39,20 @@ The content of an event is the member `event` of the format `adobe_io`, or the m
 the format `cloud_events`. That of failed flow runs is in `messages` instead. The tables of fields \
 are about the content.
 
-Grades say how good the evidence is. A: documented by Adobe, in Adobe's code, or in a capture that \
-is part of the facts. B: observed, in a print or a capture of others. C: derived from what is \
-known of others. gap: unknown, so flowsim assumes it. Numbers of sources are sections of the facts \
-about event families, which are part of \
-[What Adobe does](adobe/README.md).
+A **print** is an example payload in Adobe's documentation: *as printed* means as it stands there. \
+Numbers of sources are sections of the facts about events, which are part of \
+[What Adobe does](adobe/README.md). A **grade** says how good the evidence is for a code, a format \
+or a field; the facts use [other letters](adobe/README.md#what-a-grade-means):
+
+| grade | meaning |
+|---|---|
+| A | documented: by Adobe, in Adobe's code, in a print, or in a capture that is part of the facts |
+| B | observed: in a payload or a capture that others have published |
+| C | derived: from what is known of others, such as a field of a neighbour event |
+| gap | unknown: flowsim assumes it |
+
+[Types of fields](family-format.md#types-of-fields) explains `numeric_text`, `epoch_ms` and the \
+other types of the tables.
 
 """
 
@@ -46,7 +64,7 @@ def page(families: Families) -> str:
     for each in every:
         by_family.setdefault(each.family.name, []).append(each)
     lines = [
-        *_table(["event code", "label", "family", "grade"], map(_code_row, every)),
+        *_table(["event code", "label", "family", "grade", *FORMATS], map(_code_row, every)),
         "",
         "An entry `payload: …` is of no family of this page: it holds any JSON.",
     ]
@@ -59,7 +77,8 @@ def page(families: Families) -> str:
 def _code_row(guide: EventGuide) -> list[str]:
     family, code = guide.family, guide.code
     anchor = f"[{_cell(family.label)}](#{family.name})"
-    return [_code(code.code), _cell(code.label), anchor, code.grade]
+    formats = (family.formats.get(each, "none") for each in FORMATS)
+    return [_code(code.code), _cell(code.label), anchor, code.grade, *formats]
 
 
 def _section(guides: Sequence[EventGuide]) -> Iterator[str]:
@@ -76,9 +95,11 @@ def _section(guides: Sequence[EventGuide]) -> Iterator[str]:
         shown = f" `flowsim show {each.code.scenario}` shows it." if each.code.scenario else ""
         yield f"- {_code(each.code.code)} ({each.code.grade}): {_cell(each.code.summary)}{shown}"
     yield from _says(family)
-    yield from _story(family.steps())
+    yield from _story(family)
     yield from _fields(first)
-    yield from _example(first)
+    yield from _scenario(first)
+    for each in guides:
+        yield from _examples(each)
 
 
 def _says(family: Family) -> Iterator[str]:
@@ -94,11 +115,13 @@ def _says(family: Family) -> Iterator[str]:
         yield from ("", f"What is drawn, unless the entry says it: {named}.")
 
 
-def _story(steps: Sequence[str]) -> Iterator[str]:
-    if steps:
+def _story(family: Family) -> Iterator[str]:
+    if steps := family.steps():
         yield from ("", "Its story:", "")
-    for number, each in enumerate(steps, 1):
-        yield f"{number}. {printable(each)}"
+        yield from (f"{number}. {printable(each)}" for number, each in enumerate(steps, 1))
+    if names := family.step_names():
+        yield from ("", "Names in this story that no entry says:", "")
+        yield from (f"- {_code(name)}: {printable(said)}" for name, said in names.items())
 
 
 def _fields(guide: EventGuide) -> Iterator[str]:
@@ -112,21 +135,64 @@ def _fields(guide: EventGuide) -> Iterator[str]:
         [
             _code(each.path) + (", optional" if each.optional else ""),
             _cell(" or ".join(each.types) + (f", {each.unit}" if each.unit else "")),
-            _cell(each.means),
+            " ".join(filter(None, (_cell(each.means), _values(each)))),
             ", ".join(map(_code, sorted(each.bodies))) or "all",
-            _cell(", ".join(filter(None, (each.source, each.grade)))),
+            _source(guide, each),
+            each.grade,
         ]
         for each in fields
     ]
-    yield from _table(["path", "type", "meaning", "bodies", "source"], rows)
+    yield from _table(["path", "type", "meaning", "bodies", "source", "grade"], rows)
 
 
-def _example(guide: EventGuide) -> Iterator[str]:
+def _values(field: Field) -> str:
+    """Return the documented values of a field, as a sentence."""
+    values = ", ".join(_code(str(each)) for each in field.values)
+    return values and f"{'One of' if len(field.values) > 1 else 'Always'} {values}."
+
+
+def _source(guide: EventGuide, field: Field) -> str:
+    """Return where a field is known from; sections of the facts of flowsim are links."""
+    named = guide.family.fields().source_of(field)
+    if guide.family.name not in shipped().known or not _SECTIONS.fullmatch(named):
+        return _cell(field.source)
+    file, _, numbers = named.partition(" ")
+    links = (f"[{each}](adobe/{file}#section-{each})" for each in numbers.split(", "))
+    return ", ".join(links)
+
+
+def _scenario(guide: EventGuide) -> Iterator[str]:
     yield from ("", f"A scenario with {_code(guide.code.code)}:", "")
     yield from ("```yaml", *guide.scenario.splitlines(), "```")
-    if guide.example is not None:
-        yield from ("", "What a webhook gets:", "")
-        yield from ("```json", *json_writing.indented(guide.example).splitlines(), "```")
+
+
+def _examples(guide: EventGuide) -> Iterator[str]:
+    """Yield what a webhook gets: each event that looks different, below the command for it."""
+    if not guide.examples:
+        return
+    yield from ("", f"What a webhook gets with {_code(guide.code.code)}:")
+    command = ""
+    for each in guide.examples:
+        if each.command != command:
+            yield from ("", f"`{printable(each.command)}`")
+        command = each.command
+        lines = json_writing.indented(each.payload).splitlines()
+        yield from (
+            "",
+            "<details>",
+            f"<summary>{_html(each)}</summary>",
+            "",
+            "```json",
+            *lines,
+            "```",
+            "",
+            "</details>",
+        )
+
+
+def _html(example: Example) -> str:
+    body = f"body <code>{escape(example.body)}</code>" if example.body else "the event"
+    return f"{body}: {escape(printable(example.line))}" if example.line else body
 
 
 def _gaps(every: Sequence[EventGuide]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from ..core.identifiers import CLIENT_ID, CLIENT_ID_WORDS
 from ..errors import Nearest, Problem, ScenarioError
 from ..families.sources import is_family
+from ..families.unknown_code import YOUR_OWN
 from ..files.document import DIGITS, Document, Path
 from .model import EventSpec, Scenario, Vocabulary, event_model, kinds_in, kinds_of, scenario_model
 from .rules import may_be_kind, rules_of_correct_entries, rules_of_event, rules_of_story
@@ -145,26 +146,33 @@ def _problem(document: Document, detail: ErrorDetails, model: type[BaseModel], a
         return document.problem(path, "nothing", f"the key {path[-1]}")
     if detail["type"] == "extra_forbidden":
         holder = _model_at(model, detail["loc"][:-1])
-        near = Nearest(str(path[-1]), list(holder.model_fields), suffices=True)
-        found, choice = f"unknown key {spell_value(path[-1])}", _choice(document, path, holder)
+        names, own = list(holder.model_fields), _own(document, path, holder)
+        near = Nearest(str(path[-1]), names, suffices=True, otherwise=own)
+        found = f"unknown key {spell_value(path[-1])}"
+        choice = f"a key of a family, or {own}" if own else _one_of(holder)
         return document.problem(path, found, choice, at_key=True, nearest=near)
     context = detail.get("ctx", {})
     found = context.get("found") or spell_value(detail["input"])
     return document.problem(path, found, _expected(detail), nearest=context.get("nearest"))
 
 
-def _choice(document: Document, path: Path, holder: type[BaseModel]) -> str:
-    """Return the keys that were expected instead of the unknown one at the end of a path."""
+def _one_of(holder: type[BaseModel]) -> str:
+    """Return the keys that a mapping may have, without those of families."""
+    keys = (EventSpec if issubclass(holder, EventSpec) else holder).model_fields
+    return f"one of {', '.join(keys)}" if keys else "{}, since nothing can be said there"
+
+
+def _own(document: Document, path: Path, holder: type[BaseModel]) -> str:
+    """Return what else an unknown key may be: a family of the user, if no other is named there."""
     if not issubclass(holder, EventSpec):
-        names = ", ".join(holder.model_fields)
-        return f"one of {names}" if names else "{}, since nothing can be said there"
+        return ""
     value = document.value
     for step in path[:-1]:
         value = value[step]
     kinds = holder.model_fields.keys() - EventSpec.model_fields.keys()
     if kinds.isdisjoint(value) and may_be_kind(str(path[-1]), kinds):
-        return "a key of a family; --families DIR adds your own"
-    return f"one of {', '.join(EventSpec.model_fields)}"
+        return YOUR_OWN
+    return ""
 
 
 def _is_own(detail: ErrorDetails) -> bool:

@@ -166,7 +166,8 @@ def _rules_of_faults(
         if spec.name in seen:
             yield document.problem(place, f"{spec.name} again", "each fault once")
         elif family and family not in kinds:
-            yield document.problem(place, f"{spec.name} without {family}", f"it beside {family}")
+            found = f"{spec.name}, which only entries of {family} can have"
+            yield document.problem(place, found, f"a fault of any event, or an entry of {family}")
         seen.add(spec.name)
 
 

@@ -263,3 +263,30 @@ def test_a_body_as_an_editor_saves_it_is_read(flowsim: Flowsim, tmp_path: Path) 
         result = flowsim(*words)
         assert result.exit_code == 2
         assert "text in UTF-16; expected text in UTF-8 (save it as UTF-8" in result.stderr
+
+
+def test_an_envelope_whose_content_has_another_name_is_judged_as_one(
+    flowsim: Flowsim, write: Callable[..., str]
+) -> None:
+    body = body_of("success")
+    body["data"] = body.pop("event")
+    file = write(body)
+    result = flowsim("conform", file, "--event", "sources_flow_run_success")
+    assert result.exit_code == 1
+    judged = result.stdout.splitlines()[0]
+    assert judged.endswith("optional; missing: event; unknown: data (object)")
+    assert "flow_run sources_flow_run_success: 0 of " in judged
+    result = flowsim("conform", file)
+    assert "not judged: the body is an envelope without the member event" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [(b'{"a": 1,\n "b" 2}', "line 2, column 6"), (b'{"a": "\xff"}', "byte 8"), (b"NaN", "")],
+)
+def test_a_body_that_is_not_json_is_named_with_the_place(
+    flowsim: Flowsim, tmp_path: Path, body: bytes, place: str
+) -> None:
+    (tmp_path / "body.json").write_bytes(body)
+    judged = flowsim("conform", tmp_path / "body.json").stdout.splitlines()[0]
+    assert judged.endswith(f": not judged: the body is not JSON in UTF-8{place and f': {place}'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from click.testing import Result
 
 from flowsim.families import registry
+from flowsim.families.data.reading import read_family
+from flowsim.files.yaml_documents import parse_text
 from flowsim.story.opening import open_story
 
 Flowsim = Callable[..., Result]
@@ -99,6 +102,57 @@ def test_an_event_is_shown_with_its_fields_as_a_table(flowsim: Flowsim, folder: 
     assert '"items": 2' in lines
 
 
+def test_an_event_is_shown_with_settings_and_story_as_on_the_page(flowsim: Flowsim) -> None:
+    shown = one_line(flowsim("events", "segment_evaluation_job_error").stdout)
+    page = flowsim("events", "--markdown").stdout.replace("`", "").replace("\\", "")
+    (family,) = (each for each in page.split("\n## ") if each.startswith("segment_job\n"))
+    family = one_line(family)
+    for each in registry.shipped()["segment_job"].settings():
+        default = f", default {each.default[:39]}" if each.default else ""
+        assert one_line(f"{each.name} {each.type}{default}") in shown
+        assert each.about in shown
+        cells = (each.name, each.type, each.default, each.about)
+        assert one_line(f"| {' | '.join(cells)} |") in family
+    for text in (
+        "2. At begin + fires, if is_late: segment_evaluation_job_error, body delay.",
+        "settles",
+        "fires < watched. Whether the alert fires.",
+    ):
+        assert text in shown
+        assert text in family
+    for values in ("One of FIRING, INACTIVE.", "One of high, medium.", "Always aep_observability"):
+        assert (values in shown, values in family) == (True, True)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_command_beside_each_example_delivers_it(flowsim: Flowsim, code: str) -> None:
+    """Each line of ``show --as body`` is a body; the command is that of the page."""
+    examples = json.loads(flowsim("events", code, "--json").stdout)["examples"]
+    page = flowsim("events", "--markdown").stdout
+    for each in examples:
+        assert f"`{each['command']}`" in page
+        _, _, *words = shlex.split(each["command"])
+        bodies = flowsim("show", *words, "--as", "body").stdout.splitlines()
+        assert each["payload"] in map(json.loads, bodies)
+
+
+def test_variants_and_meanings_of_own_values_are_shown(flowsim: Flowsim, folder: Path) -> None:
+    own = FAMILY.replace("example: {items: 2}", "example: {items: 2}, variants: [{items: 0}]")
+    own = own.replace('"{{ items }}"}', '{$when: items, $value: "{{ items }}"}}')
+    own = own.replace("story: [{at: begin", "story: [{at: later")
+    own += "values: {later: {is: begin + items, about: When it is placed.}}\n"
+    (folder / "order.yaml").write_text(own)
+    shown = flowsim("events", "order.placed", "--families", folder).stdout
+    assert f"flowsim replay order.placed --families {folder} --set order.items=0" in shown.replace(
+        " \\\n      ", " "
+    )
+    assert "later  begin + items. When it is placed." in shown
+    (folder / "order.yaml").write_text(own.replace("{items: 0}", "{item: 0}, 5"))
+    result = flowsim("events", "order", "--families", folder)
+    assert ": codes.order.placed.variants[0]: an example with a wrong item" in result.stderr
+    assert ": codes.order.placed.variants[1]: 5; expected a mapping" in result.stderr
+
+
 def test_the_content_of_a_failed_flow_run_is_in_messages(flowsim: Flowsim) -> None:
     shown = flowsim("events", "sources_flow_run_failed").stdout
     assert "fields of messages in adobe_io, data.messages in cloud_events" in shown
@@ -177,9 +231,23 @@ def test_an_example_that_cannot_be_told_says_where(flowsim: Flowsim, folder: Pat
     assert "a division by zero" in result.stderr
 
 
+def test_nothing_is_printed_of_a_built_in_event_that_cannot_be_told(
+    flowsim: Flowsim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of a built-in family is not tried when it is read: that takes time."""
+    text = FAMILY.replace("{{ items }}", "{{ now }}")
+    family = read_family(parse_text(text, "order.yaml"), "order", lambda _: parse_text("", ""))
+    built_in = registry.shipped().with_own({"order": lambda: family}, {})
+    monkeypatch.setattr("flowsim.families.registry.with_folders", lambda _: built_in)
+    result = flowsim("events", "order.placed")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("order.yaml:9:")
+    assert "(the example of order.placed)" in result.stderr
+
+
 def test_the_page_has_families_of_your_own_too(flowsim: Flowsim, folder: Path) -> None:
     page = flowsim("events", "--markdown", "--families", folder).stdout
-    assert "| `items`, optional | integer, pieces | How many. | all | B |" in page
+    assert "| `items`, optional | integer, pieces | How many. | all |  | B |" in page
     assert "| `items` | count | `1` |  |" in page
     assert "1. At `begin`: `order.placed`, body `placed`." in page
     assert "- `order`: the event `order.placed`" in page

@@ -20,7 +20,8 @@ def test_every_fault_is_listed_under_its_point_with_what_it_proves(flowsim: Flow
     places = [text.index(f"{point}: {handed}:") for point, handed in POINTS.items()]
     assert places == sorted(places)
     for kind in FAULTS.values():
-        assert f"{kind.summary} → {kind.expect}: {kind.proves}." in text
+        only = f"{kind.family} only: " if kind.family else ""
+        assert f" {only}{kind.summary} → {kind.expect}: {kind.proves}." in text
     assert all(len(line) <= 100 for line in result.stdout.splitlines())
 
 
@@ -43,5 +44,7 @@ def test_json_has_one_object_per_fault(flowsim: Flowsim) -> None:
         "details": details,
         "proves": "a late event is accepted, and its own time is used, not the time of delivery",
         "expect": "delivered",
+        "family": None,
     }
+    assert by_name["counts-missing"]["family"] == "flow_run"
     assert by_name["drop"]["argument"] is None

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from ..checkout import CHECKOUT
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
+ID = re.compile(r"""<a id=["']([^"']*)""")
 IN_HTML = re.compile(r"""\b(?:href|src)=["']([^"']*)""")
 
 
@@ -65,14 +66,15 @@ class Page:
 
     @cached_property
     def anchors(self) -> list[str]:
-        """Return the anchor that GitHub gives to each heading, in order."""
+        """Return the anchor that GitHub gives to each heading, in order, and then our own."""
         found, times = list[str](), Counter[str]()
         for opening, content in pairwise(self.tokens):
             if opening.type == "heading_open":
                 anchor = as_anchor(visible(content))
                 found.append(f"{anchor}-{times[anchor]}" if times[anchor] else anchor)
                 times[anchor] += 1
-        return found
+        html = (each.content for each in walk(self.tokens) if each.type.startswith("html"))
+        return [*found, *(anchor for each in html for anchor in ID.findall(each))]
 
     @cached_property
     def links(self) -> list[str]:

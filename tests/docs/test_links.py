@@ -63,7 +63,7 @@ def test_a_broken_link_is_found() -> None:
 
 def test_anchors_are_those_of_github() -> None:
     text = "# A `flowsim up` page: 24 h, done!\n## Über_uns\n## Same\n## Same\n### [Same](x.md)\n"
-    text += "## A 2\n## A 2\n"
+    text += "## A 2\n## A 2\n<a id='own'></a>\n"
     assert Page("a.md", text).anchors == [
         "a-flowsim-up-page-24-h-done",
         "über_uns",
@@ -72,6 +72,7 @@ def test_anchors_are_those_of_github() -> None:
         "same-2",
         "a-2",
         "a-2-1",
+        "own",
     ]
 
 

@@ -19,6 +19,7 @@ from flowsim.families.fields.json_schema import schema_of
 from flowsim.families.fields.table import FieldTable
 from flowsim.families.fields.tree import FieldNode, tree_of
 from flowsim.files.yaml_documents import parse_text
+from flowsim.reports.event_guide import guide_of
 from flowsim.story.opening import story_of
 
 from .told import CODES, FORMATS, body, events, family_of, places
@@ -88,10 +89,13 @@ def _checked(family: OneBody, format_: str) -> Checked:
 def test_without_a_required_member_or_with_another_type_no_body_is_valid(
     code: str, format_: str
 ) -> None:
-    count, tried = 0, set[object]()
-    for family, made in _bodies(code, format_):
+    bodies = [*_bodies(code, format_)]
+    assert bodies
+    tried = set[object]()
+    for family, made in bodies:
         check, root = _checked(family, format_), tree_of(family.fields().of_body(family.body))
         assert check(made) == (True, set())
+        changed = set()
         for node, holder, step in [*places(root, made[CONTENT[format_]])]:
             was = holder[step]
             if not isinstance(holder, list) and node.is_required:
@@ -104,8 +108,17 @@ def test_without_a_required_member_or_with_another_type_no_body_is_valid(
                 assert check(made) == (False, {"retyped"}), f"{step}: {other!r}"
             holder[step] = was
             tried.add(node.types)
-            count += 1
-    assert count
+            changed.add(step)
+        assert changed >= _required(root)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_examples_of_a_code_show_each_of_its_bodies(code: str) -> None:
+    """An entry that reaches a further body goes to the ``variants`` of the code in its file."""
+    guide = guide_of(registry.shipped(), code)
+    assert guide is not None
+    shown = {each.body for each in guide.examples}
+    assert {*guide.family.fields().described(code)} <= shown, "add an entry to variants of the code"
 
 
 @pytest.mark.parametrize("code", WITH_OBJECTS)

@@ -17,19 +17,19 @@ CODES = registry.shipped().event_codes()
 
 
 @pytest.mark.parametrize("code", [each for each in CODES if not CODES[each].scenario])
-def test_an_example_begins_with_its_kind_of_event(code: str) -> None:
+def test_an_example_has_an_event_of_its_kind(code: str) -> None:
     """A code without a scenario of its own has an example; it is an entry without defaults."""
     family = registry.shipped().by_code(code)
     assert family is not None
     said = TypeAdapter(family.model()).validate_python(CODES[code].example)
     prepared = family.teller(Chance.of(7, ""), None).prepared(Entry(said))
-    first, *_ = prepared.tell("0.0", datetime(2026, 1, 15, 9, 30, tzinfo=UTC), Passage())
-    assert first.notification.event_code == code
+    told = prepared.tell("0.0", datetime(2026, 1, 15, 9, 30, tzinfo=UTC), Passage())
+    assert code in [each.notification.event_code for each in told]
 
 
 @pytest.mark.parametrize(
     ("code", "scenario"), [(code, each.scenario) for code, each in CODES.items() if each.scenario]
 )
-def test_a_sample_scenario_begins_with_its_kind_of_event(code: str, scenario: str) -> None:
-    first = next(open_story(str(shipped()[scenario])).events())
-    assert first.notification.event_code == code
+def test_a_sample_scenario_has_an_event_of_its_kind(code: str, scenario: str) -> None:
+    events = open_story(str(shipped()[scenario])).events()
+    assert code in [each.notification.event_code for each in events]

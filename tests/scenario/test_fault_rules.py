@@ -104,12 +104,12 @@ def test_a_mistake_is_named_with_its_place_and_the_remedy(faults: str, message: 
 
 
 def test_faults_about_runs_need_one() -> None:
-    place = "events[0].faults[0]: end-missing without flow_run; expected it beside flow_run"
+    only = "which only entries of flow_run can have"
+    expected = "expected a fault of any event, or an entry of flow_run"
+    place = f"events[0].faults[0]: end-missing, {only}; {expected}"
     assert of_event("[end-missing]", "payload: 5") == [f"3:14: {place}"]
     whole = "faults: [late-start]\nevents: [payload: 5]"
-    assert mistakes(whole) == [
-        "1:10: faults[0]: late-start without flow_run; expected it beside flow_run"
-    ]
+    assert mistakes(whole) == [f"1:10: faults[0]: late-start, {only}; {expected}"]
     assert mistakes("faults: [late-start]\nevents: [{payload: 5}, {flow_run: {}}]") == []
     assert of_event("[duplicate, {burst: 3}]", "payload: 5") == []
 

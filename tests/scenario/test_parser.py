@@ -590,11 +590,12 @@ def test_durations_of_different_runs_do_not_limit_each_other() -> None:
         (
             with_event("{parcel: {}}"),
             "2:6: events[0].parcel: unknown key 'parcel'; "
-            "expected a key of a family; --families DIR adds your own",
+            "expected a key of a family, or one of your own families (--families DIR)",
         ),
         (
             with_event("{flow_rnu: {}}"),
-            "2:6: events[0].flow_rnu: unknown key 'flow_rnu'; expected flow_run",
+            "2:6: events[0].flow_rnu: unknown key 'flow_rnu'; "
+            "expected flow_run, or one of your own families (--families DIR)",
         ),
         (
             "zzzz: 1\nevents: [payload: 1]",

@@ -26,11 +26,12 @@ CENTURY = 36_525 * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name, its expression, and where that is written."""
+    """A name, its expression, where that is written, and what it means, if that is said."""
 
     name: str
     node: Node
     expression: Expression
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from ..entries import MOST_ON_TRIAL, Entry, EntryAt, Passage
 from ..fields.table import FieldTable
 from ..settings import Setting, spelled
 from . import budget
-from .computing import Step
+from .computing import Named, Step
+from .expressions import Expression
 from .head import Head
 from .line import Line
 from .says import ENTRY, Said
@@ -62,6 +63,22 @@ class DataFamily(Family):
     def steps(self) -> Sequence[str]:
         """Return a sentence for each step."""
         return [_sentence(each) for each in self.parts.steps.parts]
+
+    def step_names(self) -> Mapping[str, str]:
+        """Return the values in ``steps``, and those that these need: name → a sentence about it."""
+        parts = self.parts.steps.parts
+        used = [each for step in parts for each in (step.at, step.when) if each is not None]
+        return {each.name: _explained(each) for each in self._values_in(used)}
+
+    def _values_in(self, expressions: Iterable[Expression]) -> list[Named]:
+        """Return the values that expressions use, those first that use others of them."""
+        names = {name for each in expressions for name in each.names}
+        found = []
+        for each in reversed(self.parts.known.parts):
+            if each.name in names:
+                found.append(each)
+                names |= each.expression.names
+        return found
 
     def offsets(self, said: Any) -> Sequence[float]:
         """Return when the events of an entry come, in seconds after it begins, in order.
@@ -115,20 +132,22 @@ class DataFamily(Family):
     def mistakes_of_examples(self) -> list[Problem]:
         """Return what cannot be told of the examples of event codes, with places in the file.
 
-        Examples that name other entries are not told, nor any once ``MOST_ON_TRIAL`` is spent.
+        Variants are examples too. Those that name other entries are not told, nor any once
+        ``MOST_ON_TRIAL`` is spent.
         """
         found: dict[tuple[str, int, int], Problem] = {}
         with budget.opened() as taken:
             for code in self.codes.values():
                 if taken.spent > MOST_ON_TRIAL:
                     break
-                for each in self._mistakes_of_example(code):
-                    found.setdefault((each.file, each.line, each.column), each)
+                for said in code.entries():
+                    for each in self._mistakes_of_example(code, said):
+                        found.setdefault((each.file, each.line, each.column), each)
         return [*found.values()]
 
-    def _mistakes_of_example(self, code: EventCode) -> Iterator[Problem]:
+    def _mistakes_of_example(self, code: EventCode, said: Any) -> Iterator[Problem]:
         try:
-            entry = Entry(self.parts.model.model_validate(code.example))
+            entry = Entry(self.parts.model.model_validate(said))
         except ValidationError:  # it is a mistake of its own
             return
         try:
@@ -185,6 +204,11 @@ def _setting(said: Said) -> Setting:
 def _sentence(step: Step) -> str:
     condition = f", if {_code(step.when.source)}" if step.when else ""
     return f"At {_code(step.at.source)}{condition}: {_code(step.code)}, body {_code(step.body)}."
+
+
+def _explained(value: Named) -> str:
+    about = f" {value.about}" if value.about else ""
+    return f"{_code(value.expression.source)}.{about}"
 
 
 def _code(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,7 @@ def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
     if not CODE.fullmatch(code):
         wanted = "letters, digits, dots, dashes or underscores, no dot or dash first"
         mistakes.add(node, f"the event code {code[:60]!r}", wanted, at_key=True)
-    members = mistakes.table(node, "label", "grade summary example scenario")
+    members = mistakes.table(node, "label", "grade summary example scenario variants")
     example = members.get("example")
     return EventCode(
         code,
@@ -79,7 +79,17 @@ def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
         mistakes.choice(members.get("grade"), GRADES, "gap"),
         {} if example is None else example.value,
         mistakes.text(members.get("scenario")) or None,
+        tuple(_variants(mistakes, members.get("variants"))),
     )
+
+
+def _variants(mistakes: Mistakes, node: Node | None) -> Iterator[Mapping[str, Any]]:
+    """Yield what entries say beside the example; other values are noted."""
+    if node is not None and not isinstance(node.value, list):
+        mistakes.add(node, shown(node.value), "a list of mappings")
+    for each in () if node is None else node.elements():
+        if mistakes.is_mapping(each):
+            yield each.value
 
 
 def check_examples(
@@ -94,17 +104,27 @@ def check_examples(
     An example is told alone, so it can name no other entry: ``labels`` are what would do so.
     """
     for code, each in codes.items():
-        place = None if node is None else node.at(code)
-        if place is None or not isinstance(place.value, dict):
+    for code, each in codes.items():
+        if node is None or not isinstance(node.at(code).value, dict):
             continue
-        place = place.at("example") if "example" in place.value else place
-        said = each.example if isinstance(each.example, dict) else {}
-        for name in [name for name in labels if said.get(name) is not None]:
-            found = f"an example with the label {shown(said[name])} in {name}"
-            mistakes.add(place.at(name), found, "none: the example is a story of one entry")
-        try:
-            model.model_validate(each.example)
-        except ValidationError as error:
-            for detail in error.errors():
-                found = ".".join(map(str, detail["loc"])) or shown(each.example)
-                mistakes.add(place, f"an example with a wrong {found}", "what `says` allows")
+        members = dict(node.at(code).members())
+        example = members.get("example", node.at(code))
+        _check_example(mistakes, example, each.example, model, labels)
+        if variants := members.get("variants"):
+            for place in variants.elements():
+                _check_example(mistakes, place, place.value, model, labels)
+
+
+def _check_example(
+    mistakes: Mistakes, place: Node, example: Any, model: Any, labels: Collection[str]
+) -> None:
+    said = example if isinstance(example, dict) else {}
+    for name in [name for name in labels if said.get(name) is not None]:
+        found = f"an example with the label {shown(said[name])} in {name}"
+        mistakes.add(place.at(name), found, "none: the example is a story of one entry")
+    try:
+        model.model_validate(example)
+    except ValidationError as error:
+        for detail in error.errors():
+            found = ".".join(map(str, detail["loc"])) or shown(example)
+            mistakes.add(place, f"an example with a wrong {found}", "what `says` allows")

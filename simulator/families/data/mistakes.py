@@ -104,12 +104,23 @@ class Mistakes:
         if not self.is_mapping(node):
             return {}
         for key, member in node.members():
-            if key not in known:
+            if key not in known and not self._is_rest(member):
                 self.unknown(member, "key", known)
         for key in required.split():
             if key not in node.value:
                 self.add(node, "nothing", f"the key {key}")
         return {key: member for key, member in node.members() if key in known}
+
+    def _is_rest(self, node: Node) -> bool:
+        """Tell whether a key is what YAML left of a value without quotes, as in {a: f(1, 2)}.
+
+        If so, it is noted as such.
+        """
+        key = str(node.path[-1])
+        if node.value is not None or not {*key} & {*")]}"}:
+            return False
+        self.add(node, f"{key[:60]!r} behind a comma", "quotes around the whole value", at_key=True)
+        return True
 
     def is_mapping(self, node: Node) -> bool:
         """Tell whether a value is a mapping that is not too large; notes if not."""
@@ -156,8 +167,10 @@ class Mistakes:
         if node is None or not self.is_mapping(node):
             return found
         for key, member in node.members():
-            found[key] = member
-            if not is_name(key):
+            if is_name(key):
+                found[key] = member
+            elif not self._is_rest(member):
+                found[key] = member
                 wanted = "letters, digits and _, a letter first, and no word of the language"
                 self.add(member, f"the name {key[:60]!r} of a {noun}", wanted, at_key=True)
         return found

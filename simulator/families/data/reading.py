@@ -170,7 +170,16 @@ class _Reader:
     def _values(self) -> Iterator[tuple[str, Named]]:
         found = self._merged("values", "value")
         self._refuse_again(found, self._names["says"] | self._names["draws"])
-        yield from self._named(found, self._compiler.known, "values")
+        plain = {name: self._plain_value(each) for name, each in found.items()}
+        for name, each in self._named(plain, self._compiler.known, "values"):
+            about = dict(found[name].members()).get("about")
+            yield name, replace(each, about=self.mistakes.text(about))
+
+    def _plain_value(self, node: Node) -> Node:
+        """Return the expression of a value: of one that says what it is about too, a member."""
+        if not isinstance(node.value, dict):
+            return node
+        return self.mistakes.table(node, "is", "about").get("is", node)
 
     def _names_of(self, key: str) -> frozenset[str]:
         """Return the names under a key, those with mistakes too: they are not unknown."""

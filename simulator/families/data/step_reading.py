@@ -33,9 +33,10 @@ class StepReader:
         if story is not None and not 1 <= len(nodes) <= MOST_STEPS:
             found = f"{len(nodes)} steps" if isinstance(story.value, list) else shown(story.value)
             self.mistakes.add(story, found, f"a list of 1 to {MOST_STEPS} steps")
-        reached = [each.value.get("code") for each in nodes if isinstance(each.value, dict)]
+        reached = {each.at("code").value for each in nodes if _has_code(each, codes)}
+        is_known = bool(nodes) and all(_has_code(each, codes) for each in nodes)
         for code in codes:
-            if code not in reached and story is not None:
+            if is_known and code not in reached:
                 place = self.members["codes"].at(code)
                 self.mistakes.add(place, "a code without a step", "a step with it", at_key=True)
         return Steps([each for each in steps if each is not None])
@@ -56,6 +57,11 @@ class StepReader:
         if at is None or len(members.keys() & {"code", "body"}) < 2:
             return None
         return Step(node, at, when, str(members["code"].value), str(members["body"].value))
+
+
+def _has_code(node: Node, codes: Collection[str]) -> bool:
+    """Tell whether a step names a code of the file, whatever else is wrong with it."""
+    return isinstance(node.value, dict) and node.value.get("code") in [*codes]
 
 
 def _is_key(value: Any, known: Mapping[str, Any]) -> bool:

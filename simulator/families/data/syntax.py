@@ -15,6 +15,13 @@ DEEPEST = 40
 
 WANTED = "an expression such as begin + lasts"
 
+_QUOTED = "quotes around it, since a comma ends a value in { } of YAML"
+"""What an expression needs of which YAML has taken a part away."""
+
+_DURATION = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?:ms|[smhd])[0-9a-z.]*(?!\w)")
+
+_TEXT = re.compile(r"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"", re.DOTALL)
+_STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _BRACKETS = re.compile(r"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|[(\[{]|[)\]}]", re.DOTALL)
 
 
@@ -29,14 +36,30 @@ def tree_of(source: str) -> nodes.Expr:
         tree = parser.parse_expression()
         if not parser.stream.eos:
             found = f"{str(parser.stream.current.value)[:40]!r} behind an expression"
-            raise ValueMistakeError(f"{_quoted(source)}: {found}", WANTED)
+            raise ValueMistakeError(f"{_quoted(source)}: {found}", _wanted(source))
     except RecursionError:
         raise too_deep() from None
     except (TemplateError, ValueError, OverflowError) as error:
         reason = str(getattr(error, "message", "") or error).rstrip(".")
-        raise ValueMistakeError(f"{_quoted(source)}: {reason[:200]}", WANTED) from None
+        if is_open(source):
+            reason = "a bracket that is not closed"
+        raise ValueMistakeError(f"{_quoted(source)}: {reason[:200]}", _wanted(source)) from None
     tree.set_environment(ENVIRONMENT)
     return tree
+
+
+def _wanted(source: str) -> str:
+    """Return what to write instead of an expression that cannot be parsed."""
+    if is_open(source):
+        return f"{_QUOTED}, or the missing bracket"
+    if found := _DURATION.search(_TEXT.sub("''", source)):
+        return f"a duration as in seconds_of('{found[0]}')"
+    return WANTED
+
+
+def is_open(source: str) -> bool:
+    """Tell whether a bracket of an expression is not closed."""
+    return sum(_STEPS.get(found[0], 0) for found in _BRACKETS.finditer(source)) > 0
 
 
 def _quoted(source: str) -> str:
@@ -53,6 +76,6 @@ def too_deep() -> ValueMistakeError:
 def _bracket_depth(source: str) -> int:
     depth = deepest = 0
     for found in _BRACKETS.finditer(source):
-        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(found[0], 0)
+        depth += _STEPS.get(found[0], 0)
         deepest = max(deepest, depth)
     return deepest

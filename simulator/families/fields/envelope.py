@@ -21,6 +21,9 @@ from .types import Json
 FORMATS = ("adobe_io", "cloud_events")
 """The delivery formats."""
 
+ENVELOPE_IDS = frozenset(("event_id", "eventid", "recipient_client_id", "recipientclientid"))
+"""Members of both formats that only an envelope has."""
+
 _CLOUD_EVENT = {"specversion": "1.0", "id": "", "source": "", "type": ""}
 """A CloudEvent with what each must have (1.5)."""
 

@@ -34,6 +34,7 @@ _CODES = (
         "A",
         {"status": "failed"},
         "failure-promotion",
+        ({"stage": "copy"},),
     ),
 )
 

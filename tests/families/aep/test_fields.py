@@ -11,7 +11,7 @@ import pytest
 from flowsim.families.fields.conformity import compare
 from flowsim.files import yaml_documents
 
-from ..told import ENTRIES
+from ..told import entries_of
 from .reading import NAMES, ROOT, contents, family, tell
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.yaml"))
@@ -19,7 +19,7 @@ SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.yaml"))
 
 @pytest.mark.parametrize("name", NAMES)
 def test_events_hold_what_their_fields_say_and_nothing_else(name: str) -> None:
-    for says in ENTRIES[name]:
+    for says in entries_of(name):
         for each in tell(name, {**says, "alert_name": "present"}):
             notification = each.notification
             code, content = notification.event_code, notification.content
@@ -41,7 +41,7 @@ def test_each_field_stands_in_some_event(name: str) -> None:
     """A field that no event has would be a mistake in its path."""
     told = [
         each.notification.content
-        for says in ENTRIES[name]
+        for says in entries_of(name)
         for each in tell(name, {**says, "alert_name": "present"})
     ]
     found = {path for content in told for path in _paths(content)}

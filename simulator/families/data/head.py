@@ -104,7 +104,6 @@ def check_examples(
     An example is told alone, so it can name no other entry: ``labels`` are what would do so.
     """
     for code, each in codes.items():
-    for code, each in codes.items():
         if node is None or not isinstance(node.at(code).value, dict):
             continue
         members = dict(node.at(code).members())

@@ -211,7 +211,7 @@ def test_a_label_of_a_later_entry_or_the_same_is_no_remedy(first: str) -> None:
     family = example("job")
     document = parse_text(f"events:\n- {first}\n- {{run: a, job: {{}}}}", "story.yaml")
     entry = Entry(family.model().model_validate({"after": "a"}))
-    (problem,) = family.rules_of_entries(document, [EntryAt(0, "job", entry, 0.0)])
+    (problem,) = family.rules_of_entries(document, [EntryAt(0, "job", entry, 0.0)], is_whole=True)
     said = "'a', which is not before this one; expected the label (run) of an earlier entry"
     assert str(problem).endswith(f"events[0].job.after: {said}")
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from flowsim.families.registry import with_folders
 from flowsim.story.opening import open_story
 
 from ..captures.archives import archive, entry
+from ..checkout import CHECKOUT
 
 Flowsim = Callable[..., Result]
 
@@ -45,6 +49,25 @@ def test_a_capture_becomes_a_family_that_a_story_can_use(flowsim: Flowsim, here:
     (event,) = open_story("story.yaml", families=with_folders((here / "families",))).events()
     assert event.notification.event_code == "order.placed"
     assert event.notification.content == {"number": 7, "text": "{{ x }}"}
+
+
+def test_a_capture_becomes_a_family_of_the_package_itself(here: Path) -> None:
+    """As CONTRIBUTING.md has it, in a copy of the package."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "simulator", here / "flowsim", ignore=ignored)
+    out = "flowsim/families/order.yaml"
+    words = ["family", "new", "--from", capture({"number": 7}), "--out", out]
+    code = f"import sys; from flowsim.entry import main; sys.argv[1:] = {words}; main()"
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(here)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (0, NOTE)
+    assert found.stdout.splitlines()[1] == "next: flowsim replay order.placed"
 
 
 def test_an_event_code_that_flowsim_knows_already_is_noted(flowsim: Flowsim) -> None:

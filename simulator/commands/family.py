@@ -64,6 +64,7 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
         refuse_name(str(out), out.stem, shipped().known)
         name = out.stem
     draft = draft_of(conformity.read(source, everything=everything), name, shipped().known)
+    notes = [*draft.notes, *_known_code(draft.code)]  # the new file may become a shipped family
     path = Path("families", f"{draft.name}.yaml") if out is None else out
     # the file may be one of those shipped as soon as it is written
     notes = [*draft.notes, *_known_code(draft.code), *_hidden_code(draft.code, draft.name)]
@@ -125,6 +126,9 @@ def _write(path: Path, text: str, force: bool) -> None:
 
 def _report(path: Path, draft: FamilyDraft) -> None:
     from ..core.shell_words import quoted
+    from ..families import sources
 
+    is_shipped = path.resolve().parent == Path(sources.__file__).resolve().parent
+    option = "" if is_shipped else f" --families {quoted(str(path.parent))}"
     say(f"{printable(str(path))}: the family {draft.name} with the event {draft.code}")
-    say_lines([f"next: flowsim replay {draft.code} --families {quoted(str(path.parent))}"])
+    say_lines([f"next: flowsim replay {draft.code}{option}"])

@@ -51,6 +51,25 @@ def test_a_capture_becomes_a_family_that_a_story_can_use(flowsim: Flowsim, here:
     assert event.notification.content == {"number": 7, "text": "{{ x }}"}
 
 
+def test_a_capture_becomes_a_family_of_the_package_itself(here: Path) -> None:
+    """As CONTRIBUTING.md has it, in a copy of the package."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "simulator", here / "flowsim", ignore=ignored)
+    out = "flowsim/families/order.yaml"
+    words = ["family", "new", "--from", capture({"number": 7}), "--out", out]
+    code = f"import sys; from flowsim.entry import main; sys.argv[1:] = {words}; main()"
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(here)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (0, NOTE)
+    assert found.stdout.splitlines()[1] == "next: flowsim replay order.placed"
+
+
 def test_an_event_code_that_flowsim_knows_already_is_noted(flowsim: Flowsim) -> None:
     """Then the made file tells this code, and its use says so too."""
     made = flowsim("family", "new", "--from", capture({"a": 1}, "audit_events_info"))
@@ -69,6 +88,7 @@ def test_a_family_of_flowsim_itself_may_begin_with_a_capture(here: Path) -> None
     copy, source = here / "copy", capture({"a": 1})
     without = shutil.ignore_patterns("__pycache__")
     shutil.copytree(CHECKOUT / "simulator", copy / "flowsim", ignore=without)
+    shutil.copytree(CHECKOUT / "scenarios", copy / "scenarios")
     out = str(copy / "flowsim" / "families" / "order.yaml")
     made = subprocess.run(
         [sys.executable, "-m", "flowsim", "family", "new", "--from", source, "--out", out],

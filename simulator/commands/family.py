@@ -64,7 +64,6 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
         refuse_name(str(out), out.stem, shipped().known)
         name = out.stem
     draft = draft_of(conformity.read(source, everything=everything), name, shipped().known)
-    notes = [*draft.notes, *_known_code(draft.code)]  # the new file may become a shipped family
     path = Path("families", f"{draft.name}.yaml") if out is None else out
     # the file may be one of those shipped as soon as it is written
     notes = [*draft.notes, *_known_code(draft.code), *_hidden_code(draft.code, draft.name)]

@@ -55,6 +55,7 @@ def test_a_capture_becomes_a_family_of_the_package_itself(here: Path) -> None:
     """As CONTRIBUTING.md has it, in a copy of the package."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(CHECKOUT / "simulator", here / "flowsim", ignore=ignored)
+    shutil.copytree(CHECKOUT / "scenarios", here / "scenarios")
     out = "flowsim/families/order.yaml"
     words = ["family", "new", "--from", capture({"number": 7}), "--out", out]
     code = f"import sys; from flowsim.entry import main; sys.argv[1:] = {words}; main()"
@@ -81,23 +82,6 @@ def test_an_event_code_that_flowsim_knows_already_is_noted(flowsim: Flowsim) -> 
     shown = flowsim("show", "audit_events_info", "--families", "families", "--as", "body")
     assert json.loads(shown.stdout)["event"] == {"a": 1}
     assert "audit_events_info is one of audit_event too; this file is used" in shown.stderr
-
-
-def test_a_family_of_flowsim_itself_may_begin_with_a_capture(here: Path) -> None:
-    """The file that is written is then one of those shipped: here, of a copy of the package."""
-    copy, source = here / "copy", capture({"a": 1})
-    without = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(CHECKOUT / "simulator", copy / "flowsim", ignore=without)
-    shutil.copytree(CHECKOUT / "scenarios", copy / "scenarios")
-    out = str(copy / "flowsim" / "families" / "order.yaml")
-    made = subprocess.run(
-        [sys.executable, "-m", "flowsim", "family", "new", "--from", source, "--out", out],
-        env={**os.environ, "PYTHONPATH": str(copy), "FLOWSIM_HOME": str(here / "home")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (made.returncode, made.stderr) == (0, NOTE)
 
 
 def test_an_event_code_that_names_a_scenario_or_a_file_is_noted(flowsim: Flowsim) -> None:

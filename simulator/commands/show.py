@@ -87,13 +87,13 @@ class _Chosen:
         return False
 
     def expect_one(self) -> None:
-        """Raise ``SettingError`` if no request body had such an event."""
+        """Raise ``SettingError`` if a code was asked for that no request body had."""
         from ..core.printable import brief, listed
         from ..errors import SettingError
 
-        if not self.is_found:
-            text = f"no event has this code; the events have {listed([*self.others])}"
-            raise SettingError(f"--event {brief(self.code or '')}: {text}")
+        if self.code is not None and not self.is_found:
+            known = f"the events have {listed([*self.others])}" if self.others else "there is none"
+            raise SettingError(f"--event {brief(self.code)}: no event has this code; {known}")
 
 
 def _shown(stories: list[Story], form: str, url: str, chosen: _Chosen) -> Iterator[str | bytes]:

@@ -293,3 +293,16 @@ def test_an_event_code_that_no_delivery_has_is_a_mistake(flowsim: Flowsim) -> No
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr.startswith("error: --event mine: no event has this code; the events")
         assert "sources_flow_run_success" in result.stderr
+
+
+def test_a_story_of_which_nothing_is_delivered_is_shown_as_nothing(flowsim: Flowsim) -> None:
+    words = ("partial", "--set", "faults=[drop]", "--as", "http")
+    assert lines(flowsim, *words) == []
+    result = flowsim("show", *words, "--event", "sources_flow_run_success")
+    assert (
+        result.exit_code,
+        result.stderr.endswith("no event has this code; there is none\n"),
+    ) == (
+        2,
+        True,
+    )

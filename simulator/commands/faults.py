@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def command(as_json: bool) -> None:
     """List the faults that a scenario may name, by the point at which they act.
 
-    Behind the arrow is what a correct webhook does with the event. Only entries of the family
-    flow_run can have a fault that says so; entries of all families can have the others.
+    Behind the arrow is what a correct webhook does with the event. A fault that names a family
+    is for entries of this family only; all entries can have the others.
 
     \b
     flowsim faults

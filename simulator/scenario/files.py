@@ -88,7 +88,8 @@ def _of_code(code: str, families: Families | None, others: str) -> str:
     if family is None:
         raise _unknown(code, families, others)
     found = family.codes[code]
-    said = {"description": found.summary, **_OF_CODE, "events": [{family.name: found.example}]}
+    about = found.summary or found.label
+    said = {"description": about, **_OF_CODE, "events": [{family.name: found.example}]}
     return json.dumps(said)
 
 

@@ -50,7 +50,8 @@ def test_every_event_is_listed_with_family_provider_format_and_grade(flowsim: Fl
     shown = one_line(result.stdout)
     for family in registry.shipped().readable()[0]:
         for code in family.codes.values():
-            assert one_line(f"{code.code} {code.grade}, {code.label}: {code.summary}") in shown
+            said = f": {code.summary}" if code.summary else ""
+            assert one_line(f"{code.code} {code.grade}, {code.label}{said}") in shown
             formats = ", ".join(f"{name} {grade}" for name, grade in family.formats.items())
             assert f"{family.name}: {family.label} ({family.provider.id}; {formats})" in shown
     assert all(len(line) <= 100 for line in result.stdout.splitlines())
@@ -147,6 +148,9 @@ def test_variants_and_meanings_of_own_values_are_shown(flowsim: Flowsim, folder:
         " \\\n      ", " "
     )
     assert "later  begin + items. When it is placed." in shown
+    told = json.loads(flowsim("events", "order.placed", "--families", folder, "--json").stdout)
+    bodies = flowsim("show", "order.placed", "--families", folder, "--as", "body").stdout
+    assert [told["examples"][0]["payload"]] == [*map(json.loads, bodies.splitlines())]
     (folder / "order.yaml").write_text(own.replace("{items: 0}", "{item: 0}, 5"))
     result = flowsim("events", "order", "--families", folder)
     assert ": codes.order.placed.variants[0]: an example with a wrong item" in result.stderr

@@ -46,11 +46,6 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the keys of all tests of one worker in one place, and never in the user's own."""
     before = os.environ.get("FLOWSIM_HOME")
     home = tmp_path_factory.mktemp("home")
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        for name in ("checks", "families"):  # what one worker has read of YAML, the others take
-            read = tmp_path_factory.getbasetemp().parent / name
-            read.mkdir(exist_ok=True)
-            (home / name).symlink_to(read)
     os.environ["FLOWSIM_HOME"] = str(home)
     yield home
     if before is None:

@@ -103,7 +103,7 @@ def settings_of(*settings: tuple[str, str]) -> list[Change]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_mistakes_take_time_in_proportion_to_their_number(kind: str) -> None:
-    assert_linear(mistakes, lambda number: read(KINDS[kind](number)), 30)
+    assert_linear(mistakes, lambda number: read(KINDS[kind](number)), 50)
 
 
 @pytest.mark.parametrize("kind", FORMS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from ..core.causes import ANY_CERTIFICATE
-from ..errors import FlowsimError
+from ..errors import FlowsimError, Problem, ScenarioError
 from ..events_service.filters.bodies import AS_CLOUD_EVENTS
 
 P = ParamSpec("P")
@@ -64,5 +65,17 @@ def for_programs(function: Callable[P, R]) -> Callable[P, R]:
 
 def _worded(error: FlowsimError) -> FlowsimError:
     """Return an error with its message for programs, and without its traceback."""
+    if isinstance(error, ScenarioError):
+        return ScenarioError([*map(_problem, error.problems)])
     error.args = tuple(in_python(each) if isinstance(each, str) else each for each in error.args)
     return error.with_traceback(None)
+
+
+def _problem(problem: Problem) -> Problem:
+    near = problem.nearest
+    return replace(
+        problem,
+        found=in_python(problem.found),
+        expected=in_python(problem.expected),
+        nearest=near and replace(near, otherwise=in_python(near.otherwise)),
+    )

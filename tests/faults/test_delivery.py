@@ -120,7 +120,7 @@ def test_copies_have_the_same_bytes_and_signatures_and_new_delivery_ids(
     assert len({request.body for request in requests}) == 1
     for name, values in (("event-id", 1), ("digital-signature-1", 1), ("delivery-id", 4)):
         assert len({request.headers[f"x-adobe-{name}"] for request in requests}) == values
-    assert "1 event, 4 deliveries, 4 attempts" in result.stdout
+    assert "1 event (4 with copies), 4 deliveries, 4 attempts" in result.stdout
 
 
 def test_a_copy_is_retried_like_any_delivery(flowsim: Flowsim, webhook: Webhook) -> None:

@@ -36,7 +36,7 @@ def test_an_unknown_event_code_points_to_the_argument_families() -> None:
 
 def test_an_unknown_family_in_a_scenario_points_to_the_argument_families() -> None:
     said = message(lambda: Flowsim().notifications({"events": [{"nope": {}}]}))
-    assert said.endswith("expected a key of a family; families=DIR adds your own")
+    assert said.endswith("expected a key of a family, or one of your own families (families=DIR)")
 
 
 def test_a_command_in_a_message_keeps_its_options() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -55,6 +55,7 @@ families_option = option(
 def families_of(folders: tuple[Path, ...], asked: Iterable[str | None] = ()) -> Families:
     """Return the families that ``--families`` names, and those that are shipped.
 
+    A warning is printed for each file whose name cannot be that of a family: it is left out.
     ``asked`` are what a command is given that may be event codes: a warning is printed for each
     that an own family takes over from another one.
     """
@@ -62,9 +63,17 @@ def families_of(folders: tuple[Path, ...], asked: Iterable[str | None] = ()) -> 
     from ..scenario.files import find
 
     found = with_folders(folders)
+    warn(_first(found.left_out))
     if folders:
         warn(found.shared_codes([each for each in asked if each and find(each) is None]))
     return found
+
+
+def _first(left_out: Sequence[str]) -> Iterator[str]:
+    """Yield the first sentences, and one that counts the others."""
+    yield from left_out[:MOST_PRINTED]
+    if (more := len(left_out) - MOST_PRINTED) > 0:
+        yield f"… and {more:,} more files are left out"
 
 
 def warn_of_own(families: Families) -> None:

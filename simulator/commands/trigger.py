@@ -64,7 +64,8 @@ def command(
     flowsim trigger sources_flow_run_failed
     flowsim trigger partial my.yaml --set flow_run.records.failed=60
     """
-    known, texts = families_of(families, scenarios), _texts(families)
+    known = families_of(families, scenarios)
+    texts = _texts(known)
     bodies = [_body(each, known, **options) | {"families": texts} for each in scenarios]
     status = call.status()
     if registration is not None:
@@ -107,16 +108,13 @@ def _story(scenario: str, families: Families) -> Json:
     return {"text": text, "file": file}
 
 
-def _texts(folders: tuple[Path, ...]) -> list[Json]:
+def _texts(families: Families) -> list[Json]:
     """Return the texts of family files, for the service to read; warn of files without one."""
-    from ..families.sources import distinct, texts_in
+    from ..families.sources import texts_of
 
-    found = []
-    for folder in distinct(folders):
-        texts, reasons = texts_in(folder)
-        warn(reasons)
-        found += [{"file": file, "text": text} for file, text in texts]
-    return found
+    texts, reasons = texts_of(families.files.values())
+    warn(reasons)
+    return [{"file": file, "text": text} for file, text in texts]
 
 
 def _post(client: ServiceClient, body: Json) -> Json:

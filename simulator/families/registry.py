@@ -6,7 +6,7 @@ known before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from ..core.fault import FaultKind
 from ..core.printable import listed
-from ..errors import Problem, ScenarioError
+from ..errors import Problem, ScenarioError, SettingError
 from ..faults.fault_point import kinds_in
 from . import installed, sources
 from .base import EventCode, Family
@@ -27,6 +27,7 @@ class Families:
     Those of packages are looked for only if a name or code is not found among the others, or if
     all are wanted: that takes time. ``codes`` returns event codes whose family is known before
     any is read: code → name. ``files`` are the files of the user's own families: name → file.
+    ``left_out`` says of other files of the user why they are no families, a sentence each.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class Families:
         installed: Callable[[], Mapping[str, Load]],
         codes: Callable[[], Mapping[str, str]] = dict,
         files: Mapping[str, str] = MappingProxyType({}),
+        left_out: Sequence[str] = (),
     ) -> None:
         self.files = files
+        self.left_out = left_out
         self._loaders = dict(loaders)
         self._installed = installed
         self._codes = codes
@@ -161,8 +164,9 @@ def shipped() -> Families:
 def with_folders(folders: tuple[Path, ...]) -> Families:
     """Return the families of YAML files in folders, and those of ``shipped``.
 
-    A folder may be named twice. As long as no file changes, they are the same object. Raises
-    ``SettingError`` for a folder without families, or a file whose name cannot be used.
+    A folder may be named twice. As long as no file changes, they are the same object. Files whose
+    names cannot be used are left out. Raises ``SettingError`` if no other is there, and for a
+    folder without YAML files.
     """
     known = tuple(sources.distinct(folders))
     return _with_versions(known, tuple(sources.version_of(folder) for folder in known))
@@ -172,14 +176,18 @@ def with_folders(folders: tuple[Path, ...]) -> Families:
 def _with_versions(folders: tuple[Path, ...], _: tuple[object, ...]) -> Families:
     own: dict[str, Load] = {}
     files: dict[str, str] = {}
+    left_out: list[str] = []
     for folder in folders:
-        found = sources.loaders_in(folder, {*shipped().known, *own})
+        found, reasons = sources.loaders_in(folder, {*shipped().known, *own})
         own |= found
         files |= sources.files_of(found)
+        left_out += [f"{each}; it is left out" for each in reasons]
+    if not own and left_out:
+        raise SettingError(left_out[0].removesuffix("; it is left out"))
     if not own:
         return shipped()
     loaders = own | sources.shipped_loaders()
-    return Families(loaders, installed.installed_loaders, files=files)
+    return Families(loaders, installed.installed_loaders, files=files, left_out=left_out)
 
 
 @lru_cache(maxsize=20)

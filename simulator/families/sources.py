@@ -98,7 +98,8 @@ def version_of(folder: Path) -> frozenset[tuple[object, ...]]:
 
 def _paths_in(folder: Path) -> list[Path]:
     if not is_at(folder, Path.is_dir):
-        raise SettingError(f"{folder}: no such folder; expected a folder of family files")
+        found = "a file" if is_at(folder, Path.exists) else "no such folder"
+        raise SettingError(f"{folder}: {found}; expected a folder of family files")
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
     except OSError as error:
@@ -108,16 +109,24 @@ def _paths_in(folder: Path) -> list[Path]:
     return paths
 
 
-def loaders_in(folder: Path, taken: Collection[str]) -> dict[str, partial[Family]]:
-    """Return the families in YAML files of a folder: name → what reads it, sorted.
+def loaders_in(
+    folder: Path, taken: Collection[str]
+) -> tuple[dict[str, partial[Family]], list[str]]:
+    """Return the families in YAML files of a folder, and why other files are none.
 
-    Raises ``SettingError`` if there are none, or if the name of a file cannot be used.
+    Families are name → what reads it, sorted. A file is none if its name cannot be used. Raises
+    ``SettingError`` if there is no YAML file.
     """
     loaders: dict[str, partial[Family]] = {}
+    reasons = []
     for path in _paths_in(folder):
-        refuse_name(str(path), path.stem, {*taken, *loaders})
-        loaders[path.stem] = partial(family_in, path)
-    return loaders
+        try:
+            refuse_name(str(path), path.stem, {*taken, *loaders})
+        except SettingError as error:
+            reasons.append(str(error))
+        else:
+            loaders[path.stem] = partial(family_in, path)
+    return loaders, reasons
 
 
 def files_of(loaders: Mapping[str, partial[Family]]) -> dict[str, str]:
@@ -125,15 +134,15 @@ def files_of(loaders: Mapping[str, partial[Family]]) -> dict[str, str]:
     return {name: str(load.args[0]) for name, load in loaders.items()}
 
 
-def texts_in(folder: Path) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return file and text of each family in a folder, and why other files cannot be read.
+def texts_of(files: Iterable[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return file and text of each family file, and why other files cannot be read.
 
     Files and texts are as ``loaders_of`` takes them. A file that cannot be read stops no other.
     """
     texts, reasons = [], []
-    for path in _paths_in(folder):
+    for file in files:
         try:
-            texts.append(_text(path))
+            texts.append(_text(Path(file)))
         except (ScenarioError, UnreadFileError) as error:
             reasons.append(str(error))
     return texts, reasons

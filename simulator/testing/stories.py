@@ -16,7 +16,7 @@ from ..captures import files as captures
 from ..captures.story import CapturedStory, open_captures
 from ..errors import SettingError
 from ..families.registry import Families, with_folders
-from ..families.sources import texts_in
+from ..families.sources import texts_of
 from ..files.document import Document, spell
 from ..files.yaml_documents import parse_text
 from ..scenario import files as scenario_files
@@ -98,13 +98,19 @@ def open_story(  # noqa: PLR0913 - the command has as many options
 
 
 def families_in(folders: Folders, also: Sequence[Path] = ()) -> Families:
-    """Return the families in folders and those that are shipped; raises ``SettingError``."""
-    return with_folders(tuple(dict.fromkeys([*also, *_paths(folders)])))
+    """Return the families in folders and those that are shipped; raises ``SettingError``.
+
+    Files whose names cannot be used are left out, with a warning in the log.
+    """
+    found = with_folders(tuple(dict.fromkeys([*also, *_paths(folders)])))
+    for each in found.left_out:
+        logging.getLogger("flowsim").warning("warning: %s", each)
+    return found
 
 
 def family_texts(folders: Folders) -> tuple[tuple[str, str], ...]:
     """Return file and text of each family in folders; raises ``SettingError``."""
-    return tuple(each for folder in _paths(folders) for each in texts_in(folder)[0])
+    return tuple(texts_of(families_in(folders).files.values())[0])
 
 
 def _paths(folders: Folders) -> list[Path]:

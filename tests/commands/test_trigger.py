@@ -181,9 +181,11 @@ def test_a_family_file_that_cannot_be_read_stops_no_other(
     own, mine = own_families(tmp_path), scenario("events: [{order: {}}]")
     (own / "utf16.yaml").write_bytes(b"\xff\xfe")
     (own / "folder.yaml").mkdir()
+    (own / "docker-compose.yaml").write_text("services: {}")
     done = serving.flowsim("trigger", mine, "--families", own)
     assert "order.placed → no registration" in done.stdout
-    assert [line[: line.index(";")] for line in done.stderr.splitlines()[:2]] == [
+    assert [line[: line.index(";")] for line in done.stderr.splitlines()[:3]] == [
+        f"warning: {own / 'docker-compose.yaml'}: docker-compose cannot name a family",
         f"warning: {own / 'folder.yaml'}: a folder",
         f"warning: {own / 'utf16.yaml'}:1:1: text in UTF-16",
     ]

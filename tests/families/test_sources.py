@@ -45,7 +45,7 @@ def test_what_is_no_file_is_a_mistake_and_never_waited_for(
     assert str(problem).startswith(f"other.yaml: {reason}")
     with pytest.raises(ScenarioError, match=r"other\.yaml"):
         families["other"]
-    ((file, _),), (said,) = sources.texts_in(Path())
+    ((file, _),), (said,) = sources.texts_of(families.files.values())
     assert file == "order.yaml"
     assert said.startswith(f"other.yaml: {reason}")
 
@@ -131,12 +131,43 @@ def test_a_family_without_settings_says_so_of_any_key(tmp_path: Path) -> None:
         open_story(str(file), families=registry.with_folders((tmp_path,)))
 
 
-@pytest.mark.parametrize("name", ["null", "true", "false", "model_dump", "model_config", "run"])
-def test_a_name_that_means_something_else_is_refused(name: str, tmp_path: Path) -> None:
-    folder = own_families(tmp_path, "order")
+NO_NAMES = ["null", "true", "false", "model_dump", "model_config", "run", "docker-compose"]
+
+
+@pytest.mark.parametrize("name", [*NO_NAMES, "segment_job"])
+def test_a_file_whose_name_is_no_familys_is_left_out(name: str, tmp_path: Path) -> None:
+    """The other families can be used; without others, there is nothing to use."""
+    folder = own_families(tmp_path, "order", "job")
     (folder / "order.yaml").rename(folder / f"{name}.yaml")
-    with pytest.raises(SettingError, match=f"{name} cannot name a family"):
+    found = registry.with_folders((folder,))
+    reason = "there is a family" if name == "segment_job" else f"{name} cannot name a family"
+    assert [*found.files] == ["job"]
+    (said,) = found.left_out
+    assert said.startswith(f"{folder / name}.yaml: {reason}")
+    assert said.endswith("; it is left out")
+    (folder / "job.yaml").unlink()
+    with pytest.raises(SettingError, match=reason):
         registry.with_folders((folder,))
+
+
+def test_the_first_of_two_files_of_a_name_is_used(tmp_path: Path) -> None:
+    folders = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        folders.append(own_families(tmp_path / name, "order"))
+    found = registry.with_folders((*folders,))
+    assert found.files == {"order": str(folders[0] / "order.yaml")}
+    assert [each.split(";")[0] for each in found.left_out] == [
+        f"{folders[1] / 'order.yaml'}: there is a family order"
+    ]
+
+
+def test_a_file_in_the_place_of_a_folder_is_called_a_file(tmp_path: Path) -> None:
+    file = own_families(tmp_path, "order") / "order.yaml"
+    with pytest.raises(
+        SettingError, match=r"order\.yaml: a file; expected a folder of family files"
+    ):
+        registry.with_folders((file,))
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,16 @@ def test_an_event_code_is_a_scenario_also_of_families_in_folders(tmp_path: Path)
     assert [each.notification.event_code for each in story.events()] == ["order.made"]
 
 
+def test_a_file_whose_name_is_no_familys_is_left_out_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = own_families(tmp_path)
+    (folder / "docker-compose.yaml").write_text("services: {}")
+    assert open_story("order.placed", families=folder).seed == 7
+    (message,) = caplog.messages
+    assert message.startswith(f"warning: {folder / 'docker-compose.yaml'}: docker-compose cannot")
+
+
 def test_a_folder_of_families_may_be_relative(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,8 @@ def unknown_code(
     names that could stand there. ``has_option`` tells whether ``--families`` can be given. If
     family files have mistakes, these follow: the code may be in one of them.
     """
+    if own_codes := _codes_of_family(code, families):
+        return SettingError(f"no {what} {code!r}; it is a family: its event codes are {own_codes}")
     known = families.event_codes()
     if problems := families.readable()[1]:
         near = Nearest(code, [*others, *known], _MOST)
@@ -42,6 +44,12 @@ def unknown_code(
         return ScenarioError([Problem(code, 0, 0, "", f"no {what}", expected, near), *problems])
     own = YOUR_OWN if has_option and not families.files else ""
     return SettingError(f"no {what} {code!r}; {remedy(code, known, others, every, own)}")
+
+
+def _codes_of_family(name: str, families: Families) -> str:
+    """Return the event codes of the family of a name; nothing if there is none to be read."""
+    readable = {each.name: each for each in families.readable()[0]}
+    return listed([*readable[name].codes]) if name in readable else ""
 
 
 def remedy(

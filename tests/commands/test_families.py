@@ -198,3 +198,46 @@ def test_own_checks_send_events_of_own_families(
     assert result.exit_code == 0, result.output
     sent = [each.headers.get("x-adobe-event-code") for each in webhook.requests]
     assert "order.placed" in sent
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["show order.placed", "events order.placed", "conform .", "schema", "diff partial partial"],
+)
+def test_a_file_whose_name_is_no_familys_is_left_out_with_one_warning(
+    flowsim: Flowsim, own: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stops no command; `validate` of the file itself says the same as a mistake."""
+    file = own / "docker-compose.yaml"
+    file.write_text("services: {}\n")
+    monkeypatch.chdir(own)
+    result = flowsim(*words.split(), "--families", own)
+    assert result.exit_code == (2 if words == "conform ." else 0), result.stderr
+    assert result.stderr.count("warning: ") == 1
+    reason = "docker-compose cannot name a family; expected a small letter, then small letters, "
+    reason += "digits and underscores: it becomes a key; it is left out\n"
+    assert f"warning: {file}: {reason}" in result.stderr
+    for each in own.glob("[jo]*.yaml"):
+        each.unlink()
+    alone = flowsim(*words.split(), "--families", own)
+    assert (alone.exit_code, alone.stdout) == (2, "")
+    assert f"error: {file}: docker-compose cannot name a family; " in alone.stderr
+
+
+def test_an_own_file_with_the_name_of_a_shipped_family_is_left_out(
+    flowsim: Flowsim, own: Path
+) -> None:
+    (own / "order.yaml").rename(own / "segment_job.yaml")
+    result = flowsim("show", "segment_evaluation_job_info", "--families", own)
+    assert result.exit_code == 0
+    assert f"warning: {own}/segment_job.yaml: there is a family segment_job; " in result.stderr
+    assert flowsim("validate", own / "segment_job.yaml").exit_code == 2
+
+
+def test_the_key_of_a_family_in_the_place_of_a_code_is_answered_with_its_codes(
+    flowsim: Flowsim, own: Path
+) -> None:
+    said = flowsim("show", "segment_job").stderr
+    codes = "segment_evaluation_job_info, segment_evaluation_job_error"
+    assert f"'segment_job'; it is a family: its event codes are {codes}\n" in said
+    assert "order.placed" in flowsim("replay", "order", "--families", own).stderr

@@ -125,6 +125,10 @@ class Family(ABC):
         """
         return ()
 
+    def gaps(self) -> Sequence[tuple[str, str]]:
+        """Return what Adobe sends and the family leaves out, each with the reason."""
+        return ()
+
     def step_names(self) -> Mapping[str, str]:
         """Return the names in ``steps`` that no entry can say: name → a sentence about it."""
         return {}

@@ -196,13 +196,22 @@ def _html(example: Example) -> str:
 
 
 def _gaps(every: Sequence[EventGuide]) -> Iterator[str]:
-    """Yield what is derived or unknown, by grade."""
+    """Yield what is derived or unknown, by grade, and what is left out."""
     yield "## Gaps"
     for grade in ("C", "gap"):
         found = [*dict.fromkeys(_weak(every, grade))]
         if found:
             yield from ("", f"Grade {grade}, {GRADES[grade]}:", "")
         yield from (f"- {each}" for each in found)
+    if left_out := [*dict.fromkeys(_left_out(every))]:
+        yield from ("", "Left out:", "")
+        yield from (f"- {each}" for each in left_out)
+
+
+def _left_out(every: Sequence[EventGuide]) -> Iterator[str]:
+    for guide in every:
+        for what, why in guide.family.gaps():
+            yield f"{_code(guide.family.name)}: {_cell(what)}; {_cell(why)}"
 
 
 def _weak(every: Sequence[EventGuide], grade: str) -> Iterator[str]:

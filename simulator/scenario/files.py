@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from ..core import targets
@@ -13,15 +13,10 @@ from ..errors import FlowsimError, SettingError
 from ..families import registry
 from ..families.registry import Families
 from ..families.unknown_code import EVENT_CODE, unknown_code
+from ..files import shipped_scenarios
 from ..files.document import Document
 from ..files.text_files import LARGEST, decode, is_at, text_of
 from ..files.yaml_documents import parse_text
-
-_SHIPPED = (
-    FilePath(__file__).parents[1] / "scenarios",
-    FilePath(__file__).parents[2] / "scenarios",
-)
-
 
 _ANY = "scenario, file"
 """What a user may name beside an event code."""
@@ -30,11 +25,9 @@ _OF_CODE = {"seed": 7, "at": "2026-01-15T09:30:00Z"}
 """Seed and beginning of the scenario of an event code."""
 
 
-@cache
 def shipped() -> dict[str, FilePath]:
     """Return the scenarios that are shipped with flowsim: name → file, sorted by name."""
-    folder = next(folder for folder in _SHIPPED if folder.is_dir())
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return shipped_scenarios.shipped()
 
 
 def find(name: str) -> FilePath | None:

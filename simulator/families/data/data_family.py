@@ -44,6 +44,7 @@ class DataFamily(Family):
         self.label, self.summary = head.label, head.summary
         self.provider = head.provider
         self.formats, self.codes = head.formats, head.codes
+        self._gaps = head.gaps
         self.parts = parts
         self._table = table
         self._line = line
@@ -63,6 +64,10 @@ class DataFamily(Family):
     def steps(self) -> Sequence[str]:
         """Return a sentence for each step."""
         return [_sentence(each) for each in self.parts.steps.parts]
+
+    def gaps(self) -> Sequence[tuple[str, str]]:
+        """Return what is left out, each with the reason."""
+        return self._gaps
 
     def step_names(self) -> Mapping[str, str]:
         """Return the values in ``steps``, and those that these need: name → a sentence about it."""

@@ -10,7 +10,9 @@ from ..fields.paths import Steps as FieldSteps
 from ..fields.reading import read_fields
 from ..fields.table import Field, FieldTable
 from .computing import Steps
+from .field_places import check_fields, places_of
 from .mistakes import Mistakes, Node
+from .step_reading import MOST_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,17 @@ class FieldReader:
         codes = {code: tuple(each) for code, each in bodies.items()}
         every = tuple(chain.from_iterable(fields.values()))
         return FieldTable(every, codes, source=self._source())
+
+    def compare(self, table: FieldTable, parts: Mapping[str, Node]) -> None:
+        """Note fields of the file itself that its bodies cannot have; these may name ``parts``."""
+        node, bodies = self.members.get("fields"), self.members.get("bodies")
+        if node is None or bodies is None or not isinstance(node.value, dict):
+            return
+        if len(bodies.value or ()) > MOST_STEPS:  # some have no step, which is a mistake
+            return
+        places = {name: places_of(each.value, parts) for name, each in bodies.members()}
+        own = [each for each in table.fields if each.path in node.value]
+        check_fields(self.mistakes, node, own, table, places)
 
     @property
     def _bodies(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ class Head:
     provider: FamilyProvider
     formats: Mapping[str, str]
     codes: Mapping[str, EventCode]
+    gaps: Sequence[tuple[str, str]] = ()
 
 
 def read_head(mistakes: Mistakes, members: Mapping[str, Node]) -> Head:
@@ -39,7 +40,17 @@ def read_head(mistakes: Mistakes, members: Mapping[str, Node]) -> Head:
         _provider(mistakes, members.get("provider")),
         _formats(mistakes, members.get("formats")),
         _codes(mistakes, members.get("codes")),
+        [*_gaps(mistakes, members.get("gaps"))],
     )
+
+
+def _gaps(mistakes: Mistakes, node: Node | None) -> Iterator[tuple[str, str]]:
+    """Yield what is left out, and why."""
+    if node is not None and not isinstance(node.value, list):
+        mistakes.add(node, shown(node.value), "a list of what is left out")
+    for each in () if node is None else node.elements():
+        members = mistakes.table(each, "of why")
+        yield mistakes.text(members.get("of")), mistakes.text(members.get("why"))
 
 
 def _provider(mistakes: Mistakes, node: Node | None) -> FamilyProvider:
@@ -81,6 +92,14 @@ def _code(mistakes: Mistakes, code: str, node: Node) -> EventCode:
         mistakes.text(members.get("scenario")) or None,
         tuple(_variants(mistakes, members.get("variants"))),
     )
+
+
+def check_scenarios(mistakes: Mistakes, node: Node | None, shipped: Collection[str]) -> None:
+    """Note codes whose ``scenario`` is none of the shipped ones; ``node`` holds the codes."""
+    for _, code in () if node is None else node.members():
+        name = code.value.get("scenario") if isinstance(code.value, dict) else None
+        if isinstance(name, str) and name not in shipped:
+            mistakes.unknown(code.at("scenario"), "shipped scenario", shipped, at_key=False)
 
 
 def _variants(mistakes: Mistakes, node: Node | None) -> Iterator[Mapping[str, Any]]:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ...errors import ScenarioError
+from ...errors import Problem, ScenarioError
+from ...files import shipped_scenarios
 from ...files.document import Document
 from .bodies import compiled
 from .compiler import Compiler, CompilingEndError
 from .computing import Computation, Named, in_order_of_use, without_chance
 from .data_family import DataFamily
 from .field_reading import FieldReader
-from .head import Head, check_examples, read_head
+from .head import Head, check_examples, check_scenarios, read_head
 from .line import read_line
 from .mistakes import NAME, Mistakes, Node, is_name, shown
+from .refusals import read_refusals
 from .rendering import Template
 from .says import ENTRY, Said, drawn_type, model_of, read_said
 from .step_reading import StepReader
 from .telling import Parts
 
 _REQUIRED = "label summary provider formats codes story bodies"
-_OPTIONAL = "use source says draws values parts line fields"
+_OPTIONAL = "use source gaps says draws values refuse parts line fields"
 _SHARED = "says draws values parts fields"
 
 
@@ -34,15 +36,19 @@ def read_family(
 ) -> DataFamily:
     """Return the family called ``name`` that a document describes.
 
-    With ``tells_examples`` what cannot be told of the examples of event codes is a mistake too.
+    With ``tells_examples`` what cannot be told of the examples of event codes is a mistake too,
+    and so is an unknown scenario of a code.
     ``shared`` returns the document of a shared file by its name, and raises ``LookupError`` for
-    an unknown one. Raises ``ScenarioError`` with all problems, in file order; those of shared
-    files name these.
+    an unknown one. Raises ``ScenarioError`` with all problems, in file order; those in shared
+    files have the place where the file uses these, and name theirs too.
     """
     reader = _Reader(document, name, shared)
     family = reader.family()
+    if tells_examples:
+        check_scenarios(reader.mistakes, reader.codes, shipped_scenarios.shipped())
     if tells_examples and family is not None and reader.can_tell:
         reader.mistakes.problems += family.mistakes_of_examples()
+    reader.mistakes.problems = [*map(reader.placed, reader.mistakes.problems)]
     reader.mistakes.raise_all(document.file)
     assert family is not None
     return family
@@ -58,11 +64,12 @@ class _Reader:
         self._top = Node.of(document)
         self._members = self.mistakes.table(self._top, _REQUIRED, _OPTIONAL)
         self.mistakes.problems += document.problems
+        self._uses: dict[str, Node] = {}
         self._shared = dict(self._shared_files())
         self._names = {key: self._names_of(key) for key in ("says", "draws", "values")}
         known = frozenset({"begin"}).union(*self._names.values())
-        parts = self._merged("parts", "part", are_names=False)
-        self._compiler = Compiler(self.mistakes, parts, known)
+        self._parts_by_name = self._merged("parts", "part", are_names=False)
+        self._compiler = Compiler(self.mistakes, self._parts_by_name, known)
         self.can_tell = False
 
     def family(self) -> DataFamily | None:
@@ -75,6 +82,20 @@ class _Reader:
         except CompilingEndError:
             return None
 
+    @property
+    def codes(self) -> Node | None:
+        """What the file says of its event codes."""
+        return self._members.get("codes")
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return a problem at its place; that of a shared file where this file uses it."""
+        use = self._uses.get(problem.file)
+        if use is None or problem.file == self._top.document.file:
+            return problem
+        there = f"{problem.file}:{problem.line}:{problem.column}: {problem.path}"
+        found = f"{problem.found} ({there.removesuffix(': ')})"
+        return use.problem(found, problem.expected, nearest=problem.nearest)
+
     def _read(self) -> DataFamily | None:
         head = read_head(self.mistakes, self._members)
         before = len(self.mistakes.problems)
@@ -82,10 +103,11 @@ class _Reader:
         is_whole = len(self.mistakes.problems) == before
         self.can_tell = is_whole and bool(head.formats and parts.steps.parts)
         labels = [each.name for each in parts.says if each.kind == ENTRY]
-        codes = self._members.get("codes")
-        check_examples(self.mistakes, codes, head.codes, parts.model, labels)
+        check_examples(self.mistakes, self.codes, head.codes, parts.model, labels)
         fields = FieldReader(self.mistakes, self._members, [*self._shared.values()])
         table = fields.table(parts.steps)
+        if not self._compiler.is_over:
+            fields.compare(table, self._parts_by_name)
         line = read_line(self._compiler, self._members.get("line"))
         self._check_parts()
         self._check_use()
@@ -106,14 +128,16 @@ class _Reader:
         why |= dict.fromkeys(self._names["draws"], "a draw")
         why = {each: f"{said}, which at and when cannot use" for each, said in why.items()}
         steps = StepReader(self.mistakes, self._compiler, self._members, why)
+        allowed = settled | {each.name for each in known} | unread
         return Parts(
             model_of(self._name, says, drawn),
             tuple(says.values()),
             Computation([*draws.values()]),
             Computation(order),
             Computation(known),
-            steps.steps(settled | {each.name for each in known} | unread, head.codes),
+            steps.steps(allowed, head.codes),
             {name: each for name, each in bodies.items() if each is not None},
+            read_refusals(self.mistakes, self._compiler, self._members.get("refuse"), allowed, why),
         )
 
     def _shared_files(self) -> Iterator[tuple[str, dict[str, Node]]]:
@@ -126,6 +150,7 @@ class _Reader:
         for each in use.elements():
             document = self._opened(each)
             if document is not None:
+                self._uses[document.file] = each
                 self.mistakes.problems += document.problems
                 yield str(each.value), self.mistakes.table(Node.of(document), "", _SHARED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,17 @@ class StepReader:
             if is_known and code not in reached:
                 place = self.members["codes"].at(code)
                 self.mistakes.add(place, "a code without a step", "a step with it", at_key=True)
+        if story is not None:
+            self._check_bodies([each.value.get("body") for each in nodes if _is_table(each)])
         return Steps([each for each in steps if each is not None])
+
+    def _check_bodies(self, told: Sequence[Any]) -> None:
+        """Note bodies that no step names; none if a step names an unknown one."""
+        bodies = self.members.get("bodies")
+        known = {} if bodies is None else dict(bodies.members())
+        for name, body in known.items():
+            if name not in told and all(_is_key(each, known) for each in told):
+                self.mistakes.add(body, "a body without a step", "a step with it", at_key=True)
 
     def _step(self, node: Node, names: frozenset[str]) -> Step | None:
         members = self.mistakes.table(node, "at code body", "when")
@@ -57,6 +67,10 @@ class StepReader:
         if at is None or len(members.keys() & {"code", "body"}) < 2:
             return None
         return Step(node, at, when, str(members["code"].value), str(members["body"].value))
+
+
+def _is_table(node: Node) -> bool:
+    return isinstance(node.value, dict)
 
 
 def _has_code(node: Node, codes: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from ..entries import Entry, Occurrence, Passage
 from . import budget
 from .computing import Computation, Step, Steps, each_of
 from .draws import SOURCE, DrawSource
+from .refusals import RefusedSettings
 from .rendering import Template
 from .says import ENTRY, Said
 
@@ -46,6 +47,7 @@ class Parts:
     known: Computation
     steps: Steps
     bodies: Mapping[str, Template]
+    refusals: RefusedSettings = field(default_factory=RefusedSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,11 @@ class DataTeller:
     def prepared(self, entry: Entry) -> PreparedDataEntry:
         """Return an entry ready to be told.
 
-        Raises ``ScenarioError`` if its steps cannot be placed in time.
+        Raises ``ScenarioError`` if its settings contradict each other, or if its steps cannot be
+        placed in time.
         """
         said = settings_of(self.parts, entry.said)
+        expect_allowed(self.parts, said)
         stated = _stated(self.parts, entry.said)
         return PreparedDataEntry(self, entry, said, stated, steps_of(self.parts, said))
 
@@ -77,6 +81,13 @@ def _stated(parts: Parts, said: Any) -> Json:
     """Return the draws that a scenario states."""
     found = {each.name: getattr(said, each.name) for each in parts.draws.parts}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def expect_allowed(parts: Parts, said: Json) -> None:
+    """Raise ``ScenarioError`` if the family refuses what an entry says."""
+    scope = {**said, "begin": BEGINNINGS[0]}
+    with budget.opened():
+        parts.refusals.check({**scope, **parts.known.run(scope)})
 
 
 def steps_of(parts: Parts, said: Json) -> list[tuple[float, Step]]:

@@ -53,9 +53,9 @@ parts:
   unused: "{{ «1 +¦1» }}"
 line: "{{ event.number | «nofilter¦text» }}"
 fields:
-  number: {type: «integr¦text», means: «''¦The number.», grade: «Z¦A»}
+  number: {type: «integr¦text», means: «''¦The number.», grade: «Z¦A», in: [placed]}
   when: {type: integer, means: «''¦One.», example: «text¦7», in: [«nobody¦placed»]}
-  each: {type: text, means: «''¦None.»}
+  each: {type: text, means: «''¦None.», optional: true}
   «each.a¦part.a»: {type: integer, means: Beside the number.}
   part: {type: object, means: Parts.}
 """

@@ -9,10 +9,21 @@ import pytest
 from flowsim.errors import ScenarioError
 from flowsim.families.base import EventCode
 from flowsim.families.data.reading import read_family
+from flowsim.files import yaml_writing
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 
-from .examples import SMALL, content, document, example, problems, read, small
+from .examples import (
+    SMALL,
+    content,
+    document,
+    example,
+    problems,
+    read,
+    small,
+    tell,
+    telling_problem,
+)
 
 WRONG = """\
 label: ''
@@ -118,14 +129,15 @@ def test_an_expression_that_cannot_be_parsed_says_how_to_write_it(
     assert [end in each for each, end in zip(said, remedy, strict=True)] == [True] * len(remedy)
 
 
-def test_a_mistake_in_a_shared_file_names_that_file() -> None:
+def test_a_mistake_in_a_shared_file_names_that_file_and_the_own_one() -> None:
     shared = parse_text("parts:\n  stamp:\n    at: '{{ nwo | ms }}'\nodd: 1", "shared/stamp.yaml")
     value = {**SMALL, "use": ["stamp"], "bodies": {"thing": {"$part": "stamp"}}, "parts": {}}
     with pytest.raises(ScenarioError) as caught:
         read_family(Document("thing.yaml", value), "thing", lambda _: shared)
     assert [str(each).split("; ")[0] for each in caught.value.problems] == [
-        "shared/stamp.yaml:3:9: parts.stamp.at: unknown name 'nwo' in 'nwo | ms'",
-        "shared/stamp.yaml:4:1: odd: unknown key 'odd'",
+        "thing.yaml:1:1: use[0]: unknown key 'odd' (shared/stamp.yaml:4:1: odd)",
+        "thing.yaml:1:1: use[0]: unknown name 'nwo' in 'nwo | ms' "
+        "(shared/stamp.yaml:3:9: parts.stamp.at)",
     ]
 
 
@@ -243,3 +255,91 @@ def test_a_family_answers_what_it_is() -> None:
 def test_a_name_of_a_file_that_is_no_key_is_refused() -> None:
     with pytest.raises(ScenarioError, match="the family name"):
         read(SMALL, "my family")
+
+
+@pytest.mark.parametrize(
+    "value", ["text", 7, {"$text": "{{ size }}"}, {"$each": [1], "$as": "x", "$value": 1}]
+)
+def test_a_field_that_no_body_can_have_is_a_mistake(value: Any) -> None:
+    """`conform` would call the family's own events wrong. What is computed may be an object."""
+    body = {
+        "t": {"$when": "size", "$value": value},
+        "any": "{{ other }}",
+        "more": ["{{ 1 }}"],
+        "p": {"$part": "stamp"},
+    }
+    paths = ("nope", "no.x", "t.u", "any.u", "more[].u", "p.at")
+    found = problems(bodies={"thing": body}, fields={each: {"type": "any"} for each in paths})
+    assert [(each.path, each.found) for each in found] == [
+        (f"fields.{each}", "a field that no body has") for each in ("nope", "no.x", "t.u")
+    ]
+    assert all(each.line and each.column == 3 for each in found)
+
+
+def test_a_field_that_one_body_lacks_says_which_bodies_have_it() -> None:
+    """A field of all bodies may be missing if it is optional, one that names a body may not."""
+    bodies = {"thing": {"a": 1}, "other": {"b": 1}}
+    step = SMALL["story"][0]
+    story = [step, {**step, "body": "other"}]
+    optional = {"type": "integer", "optional": True}
+    for said in ({"type": "integer"}, {**optional, "in": ["thing", "other"]}):
+        (found,) = problems(bodies=bodies, story=story, fields={"a": said})
+        assert found.found == "a field that the body other cannot have"
+    for said in (optional, {"type": "integer", "in": ["thing"]}):
+        assert not problems(bodies=bodies, story=story, fields={"a": said})
+
+
+def test_fields_of_shared_files_may_be_more_than_a_family_has() -> None:
+    shared = Document("s", {"fields": {"nope": {"type": "text"}}})
+    value = {**SMALL, "use": ["s"]}
+    assert read_family(Document("t", value), "thing", lambda _: shared).fields().fields
+
+
+def test_a_body_without_a_step_is_a_mistake_unless_a_step_is_misspelled() -> None:
+    bodies = {**SMALL["bodies"], "other": {"a": 1}}
+    (found,) = problems(bodies=bodies)
+    assert (found.path, found.found) == ("bodies.other", "a body without a step")
+    (found,) = problems(bodies=bodies, story=[{**SMALL["story"][0], "body": "thign"}])
+    assert found.path == "story[0].body"
+
+
+def test_a_scenario_that_is_not_shipped_is_a_mistake_of_an_own_file() -> None:
+    codes = {"thing": {"label": "A", "scenario": "patrial"}}
+    text = "\n".join(yaml_writing.block({**SMALL, "codes": codes}))
+    with pytest.raises(ScenarioError) as caught:
+        read_family(parse_text(text, "thing.yaml"), "thing", document, tells_examples=True)
+    assert "scenario: unknown shipped scenario 'patrial'; expected partial" in str(caught.value)
+
+
+REFUSE = [{"when": "twice > 9", "found": "a size that is too large", "expected": "size up to 4"}]
+
+
+def test_an_entry_that_the_family_refuses_is_not_told() -> None:
+    """An example that is refused is a mistake of the file."""
+    assert tell(small(refuse=REFUSE), {"size": 4})
+    found = telling_problem(small(refuse=REFUSE), {"size": 5})
+    assert str(found).endswith("refuse[0]: a size that is too large; expected size up to 4")
+    codes = {"thing": {"label": "A", "example": {"size": 5}}}
+    family = small(refuse=REFUSE, codes=codes)
+    (mistake,) = family.mistakes_of_examples()
+    assert mistake.found == "a size that is too large (the example of thing)"
+
+
+@pytest.mark.parametrize(
+    ("refuse", "remedy"),
+    [
+        (7, "7; expected a list of 1 to 100 refusals"),
+        ([{**REFUSE[0], "when": "id == 'a'"}], "the name id in \"id == 'a'\", a draw"),
+        ([{**REFUSE[0], "when": "siez"}], "unknown name 'siez' in 'siez'; expected size"),
+        ([{"when": "size"}], "refuse[0]: nothing; expected the key expected"),
+    ],
+)
+def test_a_refusal_that_cannot_be_read_is_reported(refuse: Any, remedy: str) -> None:
+    assert any(remedy in str(each) for each in problems(refuse=refuse))
+
+
+def test_what_a_family_leaves_out_is_told_with_the_reason() -> None:
+    said = {"of": "the rule Late", "why": "no sample of it is printed"}
+    assert small(gaps=[said]).gaps() == [(said["of"], said["why"])]
+    (found,) = problems(gaps=[{"of": "the rule Late"}])
+    assert str(found).endswith("gaps[0]: nothing; expected the key why")

@@ -126,10 +126,10 @@ def test_no_body_of_a_code_accepts_what_another_body_refuses(code: str) -> None:
     """Further members are allowed, so a body is told from the others of its code by a value.
 
     The event of a start must not accept that of an end, of which it knows no counts. A source run
-    that found records (``loaded``) has all that one without records has: only the latter is judged.
+    that found records (``loaded``) has all that one without records has, but for their number.
     """
     family = family_of(code)
-    table, seen = family.fields(), {"loaded"}
+    table, seen = family.fields(), set[str]()
     valid = Draft202012Validator(schema_of(family, code)).is_valid
     for event in events(code):
         made = json.loads(body(event, "adobe_io"))
@@ -144,7 +144,7 @@ def test_no_body_of_a_code_accepts_what_another_body_refuses(code: str) -> None:
                 assert not valid(made), f"{name} without {step}"
             holder[step] = was
         seen.add(name)
-    assert len(seen) > 1
+    assert seen
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -15,9 +15,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from flowsim.core import instant, payload
 from flowsim.core.event import Event
 from flowsim.core.spec_values import COUNT_MAX, RegistrationSpec
+from flowsim.errors import ScenarioError
 from flowsim.families.data.computing import Named
 from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.says import Said
+from flowsim.families.data.telling import expect_allowed, settings_of
 from flowsim.families.fields.conformity import compare
 from flowsim.families.fields.json_schema import schema_of
 
@@ -88,7 +90,18 @@ def _entries(name: str) -> st.SearchStrategy[dict[str, Any]]:
     }
     drawn = {each.name: _stated(each) for each in found.parts.draws.parts}
     chosen = {each.name: said.pop(each.name) for each in found.parts.says if each.kind == "one_of"}
-    return st.fixed_dictionaries(chosen, optional={**said, **drawn})
+    return st.fixed_dictionaries(chosen, optional={**said, **drawn}).map(partial(_allowed, name))
+
+
+def _allowed(name: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry without numbers, and the end of an alert, if it is refused for them."""
+    found = family(name)
+    try:
+        expect_allowed(found.parts, settings_of(found.parts, found.model().model_validate(said)))
+    except ScenarioError:
+        numbers = {each.name for each in found.parts.says if each.kind == "count"}
+        return {key: said[key] for key in said.keys() - numbers - {"resolved_after"}}
+    return said
 
 
 def _told(*entries: Mapping[str, Any], seed: int) -> list[Event]:

@@ -93,7 +93,8 @@ while True:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_reader, args=[status, child], daemon=True).start()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    os.write(status, b"%d\\n" % code)
+    with contextlib.suppress(BrokenPipeError):  # who asked was killed
+        os.write(status, b"%d\\n" % code)
     os._exit(0)
 """
 """Between the process that forks and the one that is asked for is one that waits for its end."""

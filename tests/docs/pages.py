@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -107,6 +107,7 @@ def links_of(token: Token) -> list[str]:
     return [] if target is None else [str(target)]
 
 
+@cache
 def page(name: str) -> Page:
     """Return the document with a path from the root of the project."""
     return Page(name, (CHECKOUT / name).read_text("utf-8"))

@@ -42,15 +42,16 @@ def test_every_guide_is_reached_from_the_readme() -> None:
     while waiting:
         name = waiting.pop()
         reached.add(name)
-        waiting += [each for each in neighbours(page(name)) if each not in reached]
+        waiting += neighbours(page(name)) - reached
     assert {each.name for each in PAGES} - reached == set()
 
 
-def neighbours(origin: Page) -> list[str]:
+def neighbours(origin: Page) -> set[str]:
     """Return the names of the pages that a page leads to."""
     folder = (HERE / origin.name).parent
-    paths = [(folder / urlsplit(link).path).resolve() for link in origin.links if "://" not in link]
-    return [path.relative_to(HERE).as_posix() for path in paths if path.suffix == ".md"]
+    within = {urlsplit(link).path for link in origin.links if "://" not in link}
+    paths = [(folder / path).resolve() for path in within]
+    return {path.relative_to(HERE).as_posix() for path in paths if path.suffix == ".md"}
 
 
 def test_a_broken_link_is_found() -> None:

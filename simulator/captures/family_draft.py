@@ -15,7 +15,8 @@ from ..errors import ScenarioError, SettingError
 from ..families.data.head import CODE, PROVIDER
 from ..families.data.reading import read_family
 from ..families.entries import Entry, Passage
-from ..families.sources import MOST_CHARACTERS, MOST_NODES, RESERVED
+from ..families.names import RESERVED
+from ..families.sources import MOST_CHARACTERS, MOST_NODES
 from ..files import yaml_writing
 from ..files.document import Document
 from ..files.yaml_documents import parse_text

@@ -55,8 +55,8 @@ def new(source: str, out: Path | None, everything: bool, force: bool) -> None:
     """
     from ..captures import conformity
     from ..captures.family_draft import draft_of
+    from ..families.names import refuse_name
     from ..families.registry import shipped
-    from ..families.sources import refuse_name
 
     name = ""
     if out is not None and out != _STANDARD_OUTPUT:

@@ -63,8 +63,9 @@ def _family(name: str, file: str, text: str) -> str:
     Raises ``ScenarioError`` for mistakes, those of its name included.
     """
     from ..errors import Problem, ScenarioError
+    from ..families.names import mistake_of_name
     from ..families.registry import shipped
-    from ..families.sources import family_of, is_shipped, mistake_of_name
+    from ..families.sources import family_of, is_shipped
 
     path, problems, codes = Path(name), list[Problem](), 0
     is_named = name != "-" and not is_shipped(path)

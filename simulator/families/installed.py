@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from ..errors import Problem, ScenarioError
 from ..files.text_files import ENDINGS
-from . import sources
+from . import names, sources
 from .base import EventCode, Family, FamilyProvider
 from .sources import Load
 
@@ -44,12 +44,12 @@ def _usable(point: EntryPoint, taken: Collection[str]) -> dict[str, Load]:
     try:
         families = _of_entry_point(point)
     except ScenarioError as error:
-        is_free = sources.mistake_of_name(point.name, taken) is None
+        is_free = names.mistake_of_name(point.name, taken) is None
         name = point.name if is_free else f"{point.name}: {point.value}"
         return {name: partial(_fail, error.problems)}
     found: dict[str, Load] = {}
     for name, load in families:
-        mistake = sources.mistake_of_name(name, {*taken, *found})
+        mistake = names.mistake_of_name(name, {*taken, *found})
         if mistake is None:
             found[name] = load
         else:

@@ -6,29 +6,18 @@ From folders of the user only YAML files are read. Those of packages are in ``in
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..core.printable import brief, printable
+from ..core.printable import printable
 from ..errors import Problem, ScenarioError, SettingError, UnreadFileError, reason_of
 from ..files.document import Document
 from ..files.text_files import ENDINGS, is_at, text_of
 from .base import Family
-
-RESERVED = frozenset(
-    {
-        *("event_code", "event_id", "run", "override", "expect", "after", "repeat", "faults"),
-        *("null", "true", "false"),
-    }
-)
-"""Keys of an entry of ``events`` that are no families, and words that YAML does not read as text.
-
-Names that begin with ``model_`` are those of pydantic's models.
-"""
+from .names import refuse_name
 
 MOST_CHARACTERS = 2**20
 """The largest family file, in characters."""
@@ -39,7 +28,6 @@ MOST_NODES = 100_000
 Load = Callable[[], Family]
 
 _FOLDER = Path(__file__).parent
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _KEYS = frozenset(("provider", "codes", "story", "bodies"))
 """Keys that a family file must have, and no scenario has."""
 
@@ -169,29 +157,6 @@ def loaders_of(
         refuse_name(file, name, {*taken, *loaders})
         loaders[name] = partial(family_of, printable(file), text, name)
     return loaders
-
-
-def refuse_name(file: str, name: str, taken: Collection[str]) -> None:
-    """Raise ``SettingError`` for a file whose name cannot be that of a family.
-
-    ``taken`` are the names of other families.
-    """
-    if (mistake := mistake_of_name(name, taken)) is not None:
-        found, expected = mistake
-        raise SettingError(f"{file}: {found}; expected {expected}")
-
-
-def mistake_of_name(name: str, taken: Collection[str]) -> tuple[str, str] | None:
-    """Return why a name cannot be that of a family, and what was expected; None if it can be."""
-    if not _NAME.fullmatch(name):
-        expected = "a small letter, then small letters, digits and underscores: it becomes a key"
-        return f"{brief(name)} cannot name a family", expected
-    if name in RESERVED or name.startswith("model_"):
-        return f"{name} cannot name a family: it means something else", "another name of the file"
-    if name in taken:
-        wanted = f"another file name, under which it may take over event codes of {name}"
-        return f"there is a family {name}", wanted
-    return None
 
 
 def _python_family(name: str) -> Family:

@@ -21,7 +21,7 @@ from flowsim.families.data.data_family import DataFamily
 from flowsim.families.data.reading import read_family
 from flowsim.families.entries import Entry, Passage
 from flowsim.families.fields.conformity import compare
-from flowsim.families.sources import mistake_of_name
+from flowsim.families.names import mistake_of_name
 from flowsim.files.document import Document
 from flowsim.files.yaml_documents import parse_text
 from flowsim.runtime.chance import Chance

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import (
-    TypeAdapter,
-)
+from pydantic import TypeAdapter
 
+from ..core.spec_values import name_and_argument_schema
 from ..scenario import model as scenario
 from ..story.opening import vocabulary
-from .check_spec import _ARGUMENTS, NAME, CheckSpec
+from .check_spec import ARGUMENTS, NAME, CheckSpec
 from .groups import groups
 from .judges import JUDGES
 
@@ -48,15 +47,8 @@ def _judge_schema() -> dict[str, Any]:
     """Return the schema of a judge: a name, or a mapping of one name to its argument."""
     alone = [name for name, kind in JUDGES.items() if not kind.argument]
     arguments = {
-        name: TypeAdapter(_ARGUMENTS[kind.argument][0]).json_schema()
+        name: TypeAdapter(ARGUMENTS[kind.argument][0]).json_schema()
         for name, kind in JUDGES.items()
         if kind.argument
     }
-    with_argument = {
-        "type": "object",
-        "minProperties": 1,
-        "maxProperties": 1,
-        "additionalProperties": False,
-        "properties": arguments,
-    }
-    return {"anyOf": [{"enum": alone}, with_argument]}
+    return name_and_argument_schema(alone, arguments)

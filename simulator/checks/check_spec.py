@@ -90,7 +90,7 @@ Query = Annotated[
 ]
 
 
-_ARGUMENTS: Mapping[str, tuple[Any, str]] = {
+ARGUMENTS: Mapping[str, tuple[Any, str]] = {
     "most": (Annotated[int, Field(strict=True, ge=0, le=10**6)], "20"),
     "expected": (Line, "a 2xx"),
     "endings": (Annotated[list[Line], Field(min_length=1, max_length=1000)], "[token, key]"),
@@ -154,7 +154,7 @@ class JudgeSpec(_Model):
             if self.has_argument:
                 raise refuse(f"{self.name} alone, which takes no argument")
             return self
-        self._read_argument(*_ARGUMENTS[kind.argument])
+        self._read_argument(*ARGUMENTS[kind.argument])
         return self
 
     def _read_argument(self, kind: Any, example: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -41,6 +42,23 @@ def name_and_argument(value: object, noun: str) -> dict[str, object]:
         raise refuse(f"the name of a {noun}, or {{name: argument}}")
     ((name, argument),) = value.items()
     return {"name": name, "argument": argument}
+
+
+def name_and_argument_schema(
+    names: Iterable[str], arguments: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the JSON Schema of a name alone, or of ``{name: argument}``.
+
+    ``names`` are those that may stand alone; ``arguments`` are name → schema of its argument.
+    """
+    with_argument = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+        "properties": dict(arguments),
+    }
+    return {"anyOf": [{"enum": [*names]}, with_argument]}
 
 
 def _seconds(value: object) -> float:

@@ -32,6 +32,7 @@ from ..core.spec_values import (
     SpecModel,
     Text,
     name_and_argument,
+    name_and_argument_schema,
     refuse,
 )
 from ..errors import Nearest
@@ -208,11 +209,4 @@ def _schema_of_kind(family: Family, found: dict[str, Any]) -> dict[str, Any]:
 
 def _fault_schema(faults: Mapping[str, FaultKind]) -> dict[str, Any]:
     arguments = {name: dict(kind.argument_schema) for name, kind in faults.items()}
-    with_argument = {
-        "type": "object",
-        "minProperties": 1,
-        "maxProperties": 1,
-        "additionalProperties": False,
-        "properties": arguments,
-    }
-    return {"anyOf": [{"enum": list(faults)}, with_argument]}
+    return name_and_argument_schema(faults, arguments)

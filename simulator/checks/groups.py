@@ -45,7 +45,7 @@ def groups() -> Mapping[str, str]:
     """Return the groups in the order in which they are checked → what they are about."""
     brought = (family.checks() for family in shipped().with_checks())
     of_families = {each.name: each.about for each in brought if each is not None}
-    return {**_OURS, **of_families, **_OURS, **_LAST, **_LAST}
+    return {**_OURS, **of_families, **_OURS, **_LAST}
 
 
 @cache

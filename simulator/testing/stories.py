@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -103,14 +103,23 @@ def families_in(folders: Folders, also: Sequence[Path] = ()) -> Families:
     Files whose names cannot be used are left out, with a warning in the log.
     """
     found = with_folders(tuple(dict.fromkeys([*also, *_paths(folders)])))
-    for each in found.left_out:
-        logging.getLogger("flowsim").warning("warning: %s", each)
+    _warn(found.left_out)
     return found
 
 
 def family_texts(folders: Folders) -> tuple[tuple[str, str], ...]:
-    """Return file and text of each family in folders; raises ``SettingError``."""
-    return tuple(texts_of(families_in(folders).files.values())[0])
+    """Return file and text of each family in folders; raises ``SettingError``.
+
+    Files that cannot be read are left out, with a warning in the log.
+    """
+    texts, reasons = texts_of(families_in(folders).files.values())
+    _warn(reasons)
+    return tuple(texts)
+
+
+def _warn(sentences: Iterable[object]) -> None:
+    for each in sentences:
+        logging.getLogger("flowsim").warning("warning: %s", each)
 
 
 def _paths(folders: Folders) -> list[Path]:
@@ -149,8 +158,7 @@ def _script(
         document = parse_text(text, file)
     made = [Change(*each) for each in json.loads(changes)]
     changed = changed_scenario(document, made, families)
-    for each in changed.warnings:
-        logging.getLogger("flowsim").warning("warning: %s", each)
+    _warn(changed.warnings)
     return changed
 
 

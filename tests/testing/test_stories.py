@@ -15,6 +15,7 @@ from flowsim.scenario.amendment import Change
 from flowsim.testing.stories import (
     StoryChanges,
     families_in,
+    family_texts,
     open_captured,
     open_story,
     story_of,
@@ -78,6 +79,18 @@ def test_a_file_whose_name_is_no_familys_is_left_out_with_a_warning(
     assert open_story("order.placed", families=folder).seed == 7
     (message,) = caplog.messages
     assert message.startswith(f"warning: {folder / 'docker-compose.yaml'}: docker-compose cannot")
+
+
+def test_a_family_file_that_cannot_be_read_is_left_out_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A running service gets the texts of the others, as from ``flowsim trigger``."""
+    folder = own_families(tmp_path)
+    (folder / "unread.yaml").mkdir()
+    texts = family_texts(folder)
+    assert texts
+    assert not any("unread" in file for file, _ in texts)
+    assert str(folder / "unread.yaml") in caplog.text
 
 
 def test_a_folder_of_families_may_be_relative(

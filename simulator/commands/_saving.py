@@ -121,7 +121,8 @@ def _interest(known: dict[str, list[str]], named: str) -> Interest:
     """Return the event that ``--event`` names; raises ``SettingError`` if none or several match."""
     from ..core.printable import brief, listed
     from ..errors import SettingError
-    from ..families.unknown_code import remedy
+    from ..families.registry import shipped
+    from ..families.unknown_code import remedy, remedy_of_family
 
     provider, _, code = named.rpartition("/")
     having = [each for each, codes in known.items() if code in codes and provider in ("", each)]
@@ -137,7 +138,8 @@ def _interest(known: dict[str, list[str]], named: str) -> Interest:
     else:
         of = {provider: known[provider]} if provider else known
         every = sorted({each for codes in of.values() for each in codes})
-        near = remedy(code, every, every=f"one of {listed(every, MOST_CODES)}")
+        is_family = remedy_of_family(code, shipped())
+        near = is_family or remedy(code, every, every=f"one of {listed(every, MOST_CODES)}")
         found = f"no event code {brief(code)!r}; {near}"
     raise SettingError(f"--event {brief(named)}: {found}")
 

@@ -93,7 +93,7 @@ class _Chosen:
 
         if self.code is not None and not self.is_found:
             known = f"the events have {listed([*self.others])}" if self.others else "there is none"
-            raise SettingError(f"--event {brief(self.code)}: no event has this code; {known}")
+            raise SettingError(f"--event: no event has the code {brief(self.code)!r}; {known}")
 
 
 def _shown(stories: list[Story], form: str, url: str, chosen: _Chosen) -> Iterator[str | bytes]:

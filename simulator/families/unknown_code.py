@@ -35,8 +35,8 @@ def unknown_code(
     names that could stand there. ``has_option`` tells whether ``--families`` can be given. If
     family files have mistakes, these follow: the code may be in one of them.
     """
-    if own_codes := _codes_of_family(code, families):
-        return SettingError(f"no {what} {code!r}; it is a family: its event codes are {own_codes}")
+    if is_family := remedy_of_family(code, families):
+        return SettingError(f"no {what} {code!r}; {is_family}")
     known = families.event_codes()
     if problems := families.readable()[1]:
         near = Nearest(code, [*others, *known], _MOST)
@@ -46,10 +46,12 @@ def unknown_code(
     return SettingError(f"no {what} {code!r}; {remedy(code, known, others, every, own)}")
 
 
-def _codes_of_family(name: str, families: Families) -> str:
-    """Return the event codes of the family of a name; nothing if there is none to be read."""
+def remedy_of_family(name: str, families: Families) -> str:
+    """Return what to type instead of the name of a family; nothing if it names none."""
     readable = {each.name: each for each in families.readable()[0]}
-    return listed([*readable[name].codes]) if name in readable else ""
+    if name not in readable:
+        return ""
+    return f"it is a family: its event codes are {listed([*readable[name].codes])}"
 
 
 def remedy(

@@ -232,6 +232,8 @@ def test_events_are_named_by_code_or_by_provider_and_code(
     made(serving, "--journal", "--name", "runs", "--event", of_platform)
     result = serving.refuses("register", "--journal", "--event", "sources_flow_run_fail")
     assert "no event code 'sources_flow_run_fail'; did you mean sources_flow_run_failed" in result
+    result = serving.refuses("register", "--journal", "--event", "query_run")
+    assert "'query_run'; it is a family: its event codes are queries_flow_run_info" in result
 
 
 def test_a_provider_is_named_by_its_id_in_the_api(serving: Serving) -> None:

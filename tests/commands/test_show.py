@@ -289,10 +289,12 @@ def test_event_leaves_out_deliveries_without_this_code(flowsim: Flowsim) -> None
 
 def test_an_event_code_that_no_delivery_has_is_a_mistake(flowsim: Flowsim) -> None:
     for form in ("body", "http"):
-        result = flowsim("show", "partial", "batch", "--event", "mine", "--as", form)
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr.startswith("error: --event mine: no event has this code; the events")
-        assert "sources_flow_run_success" in result.stderr
+        for code in ("mine", ""):
+            result = flowsim("show", "partial", "batch", "--event", code, "--as", form)
+            assert (result.exit_code, result.stdout) == (2, "")
+            start = f"error: --event: no event has the code {code!r}; the events have "
+            assert result.stderr.startswith(start)
+            assert "sources_flow_run_success" in result.stderr
 
 
 def test_a_story_of_which_nothing_is_delivered_is_shown_as_nothing(flowsim: Flowsim) -> None:
@@ -301,7 +303,7 @@ def test_a_story_of_which_nothing_is_delivered_is_shown_as_nothing(flowsim: Flow
     result = flowsim("show", *words, "--event", "sources_flow_run_success")
     assert (
         result.exit_code,
-        result.stderr.endswith("no event has this code; there is none\n"),
+        result.stderr.endswith("no event has the code 'sources_flow_run_success'; there is none\n"),
     ) == (
         2,
         True,

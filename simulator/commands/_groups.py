@@ -117,7 +117,7 @@ def _explained() -> Iterator[None]:
     except BrokenPipeError:  # the reader of standard output has left: not 1, which judges a webhook
         raise click.exceptions.Exit(_OUTPUT_ENDED) from None
     except click.ClickException as error:
-        error.message = printable(error.message)  # type: ignore[misc]
+        error.message = printable(f"{error.message}{_hint_of(error)}")  # type: ignore[misc]
         message = error.format_message()
         _last_object.write(message, error.exit_code)
         error.format_message = lambda: folded_error(message)  # type: ignore[method-assign]
@@ -125,6 +125,15 @@ def _explained() -> Iterator[None]:
 
 
 _OUTPUT_ENDED = 2
+
+
+def _hint_of(error: click.ClickException) -> str:
+    """Return what to type instead of a word too many: a webhook's address may be an option."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None or not error.message.startswith("Got unexpected extra argument"):
+        return ""
+    options = [name for each in context.command.params for name in each.opts]
+    return ". --webhook names the address of a webhook." if "--webhook" in options else ""
 
 
 class _Stopped(click.ClickException):

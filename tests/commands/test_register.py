@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from click.testing import Result
 
 from flowsim.core.printable import listed
 from flowsim.events_service.providers.model import CUSTOM, EventMetadata, Provider
@@ -234,6 +235,16 @@ def test_events_are_named_by_code_or_by_provider_and_code(
     assert "no event code 'sources_flow_run_fail'; did you mean sources_flow_run_failed" in result
     result = serving.refuses("register", "--journal", "--event", "query_run")
     assert "'query_run'; it is a family: its event codes are queries_flow_run_info" in result
+
+
+@pytest.mark.parametrize("words", [("register",), ("registrations", "edit", "mine")])
+def test_an_address_without_its_option_points_to_the_option(
+    flowsim: Callable[..., Result], words: tuple[str, ...]
+) -> None:
+    result = flowsim(*words, "http://127.0.0.1:3000/")
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = "extra argument (http://127.0.0.1:3000/). --webhook names the address of a webhook.\n"
+    assert result.stderr.endswith(said)
 
 
 def test_a_provider_is_named_by_its_id_in_the_api(serving: Serving) -> None:

@@ -11,31 +11,26 @@ from pathlib import Path
 
 import pytest
 
-from flowsim.families.installed import GROUP
-
+from ..families.own import IN_PYTHON, install
 from ..webhook import Webhook, echo
 from .own import ABOUT
 
-FAMILY = """
+FAMILY = f"""
 from pathlib import Path
 from flowsim.core.event import Notification
-from flowsim.families.base import CheckGroup, EventCode, Family, FamilyProvider
+from flowsim.families.base import CheckGroup
 from flowsim.families.entries import Occurrence
-
+{IN_PYTHON}
 class Prepared:
     offsets = (0.0,)
     def tell(self, number, begin, passage):
-        yield Occurrence(begin, Notification("thing.made", "event", {}, "things", "adobe_io"))
+        yield Occurrence(begin, Notification("fine.thing", "event", {{}}, "fine", "adobe_io"))
 
 class Teller:
     def prepared(self, entry): return Prepared()
 
-class Things(Family):
-    name, label, summary = "thing", "Things", "A thing was made."
-    provider = FamilyProvider("things", "Things")
-    formats = {"adobe_io": "A"}
-    codes = {"thing.made": EventCode("thing.made", "Made", "", "A")}
-    def model(self): return dict
+class Things(Fine):
+    name = "thing"
     def teller(self, chance, defaults): return Teller()
     def checks(self):
         file = Path(__file__).with_name("checks.yaml")
@@ -50,14 +45,9 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A folder with an installed package, which has one family and one check."""
-    about = tmp_path / "things-1.0.dist-info"
-    for folder in (about, tmp_path / "things"):
-        folder.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: things\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text(f"[{GROUP}]\nthing = things:THINGS\n")
-    (tmp_path / "things" / "__init__.py").write_text(FAMILY)
     check = f"a-thing:{ABOUT}  events: [{{thing: {{}}}}]\n"
-    (tmp_path / "things" / "checks.yaml").write_text(check)
+    files = {"things/__init__.py": FAMILY, "things/checks.yaml": check}
+    install(tmp_path, "things", files, ["thing = things:THINGS"])
     return tmp_path
 
 
@@ -79,11 +69,11 @@ def run(package: Path) -> Run:
 
 
 def test_a_check_of_a_package_is_listed_and_judged_in_its_group(run: Run) -> None:
-    listed = run("check", "--list", "--event", "thing.made", "--only", "things")
+    listed = run("check", "--list", "--event", "fine.thing", "--only", "things")
     assert (listed.returncode, listed.stderr) == (0, "")
     assert "a-thing" in listed.stdout
     with Webhook([echo]) as webhook:
-        words = ("--event", "thing.made", "--only", "things", "--serve-keys", 0)
+        words = ("--event", "fine.thing", "--only", "things", "--serve-keys", 0)
         done = run("check", webhook.url, *words, "--json")
     *_, found, summary = map(json.loads, done.stdout.splitlines())
     assert (found["name"], found["group"], found["verdict"]) == ("a-thing", "things", "passed")
@@ -100,7 +90,7 @@ def test_a_check_of_a_package_is_none_for_events_of_other_families(run: Run) -> 
 def test_users_may_add_checks_to_the_group_of_a_package(run: Run, tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text(f"our-thing:\n  group: things{ABOUT}  events: [{{thing: {{}}}}]\n")
-    listed = run("check", "--list", "--event", "thing.made", "--checks", own)
+    listed = run("check", "--list", "--event", "fine.thing", "--checks", own)
     assert listed.stdout.index("a-thing") < listed.stdout.index("our-thing"), listed.stderr
     groups = json.loads(run("schema", "--checks").stdout)["$defs"]["CheckSpec"]["properties"]
     assert groups["group"]["enum"][-3:] == ["payload", "things", "load"]
@@ -109,6 +99,6 @@ def test_users_may_add_checks_to_the_group_of_a_package(run: Run, tmp_path: Path
 def test_mistakes_in_the_checks_of_a_package_have_their_places(run: Run, package: Path) -> None:
     file = package / "things" / "checks.yaml"
     file.write_text(file.read_text().replace("level: must", "level: most") + "  judge: nobody\n")
-    said = run("check", "--list", "--event", "thing.made", "--only", "things").stderr
+    said = run("check", "--list", "--event", "fine.thing", "--only", "things").stderr
     assert f"{file}:2:10: a-thing.level: 'most'; expected must, should or note" in said
     assert "a-thing.judge: unknown judge 'nobody'" in said

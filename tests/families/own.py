@@ -1,13 +1,27 @@
-"""Folders with event families of a user's own."""
+"""Event families of a user's own, in folders and in installed packages."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from flowsim.families import registry
+from flowsim.families import installed, registry
 
 DATA = Path(__file__).parent / "data"
+
+IN_PYTHON = """
+from flowsim.families.base import EventCode, Family, FamilyProvider
+
+class Fine(Family):
+    name, label, summary = "fine", "Fine", "A fine thing happened."
+    provider = FamilyProvider("fine", "Fine")
+    formats = {"adobe_io": "A"}
+    codes = {"fine.thing": EventCode("fine.thing", "Fine", "", "A")}
+    def model(self): return dict
+    def teller(self, chance, defaults): raise AssertionError
+"""
+"""A family in Python, of which nothing is told."""
 
 
 def own_families(folder: Path, *names: str) -> Path:
@@ -17,6 +31,17 @@ def own_families(folder: Path, *names: str) -> Path:
     for name in names or ("order", "job"):
         shutil.copy(DATA / f"{name}.yaml", made)
     return made
+
+
+def install(folder: Path, name: str, files: Mapping[str, str], points: Iterable[str]) -> None:
+    """Write an installed package into a folder: its files, and its entry points for families."""
+    about = f"{name}-1.0.dist-info"
+    entry_points = "\n".join([f"[{installed.GROUP}]", *points])
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+    described = {f"{about}/METADATA": metadata, f"{about}/entry_points.txt": entry_points}
+    for path, text in {**files, **described}.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text)
 
 
 def break_family(folder: Path, name: str = "broken") -> Path:

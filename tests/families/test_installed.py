@@ -10,20 +10,12 @@ import pytest
 from flowsim.families import installed, sources
 from flowsim.families.registry import Families
 
-from .own import DATA
+from .own import DATA, IN_PYTHON, install
 
 ORDER = (DATA / "order.yaml").read_text()
-PYTHON = """
-from flowsim.families.base import EventCode, Family, FamilyProvider
-
-class Fine(Family):
-    name, label, summary = "fine", "Fine", "A fine thing happened."
-    provider = FamilyProvider("fine", "Fine")
-    formats = {"adobe_io": "A"}
-    codes = {"fine.thing": EventCode("fine.thing", "Fine", "", "A")}
-    def model(self): return dict
-    def teller(self, chance, defaults): raise AssertionError
-
+PYTHON = (
+    IN_PYTHON
+    + """
 class Bare(Fine):
     provider, codes = None, {"bare.thing": 7}
 
@@ -32,6 +24,7 @@ class Taken(Fine):
 
 FINE, BARE, TAKEN = Fine(), Bare(), Taken()
 """
+)
 MODULES = {
     "shop/__init__.py": "",
     "shop/order.yaml": ORDER,
@@ -55,13 +48,7 @@ POINTS = (
 
 @pytest.fixture
 def families(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Families]:
-    for name, text in MODULES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    about = tmp_path / "strange_families-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: strange-families\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("\n".join([f"[{installed.GROUP}]", *POINTS]))
+    install(tmp_path, "strange_families", MODULES, POINTS)
     monkeypatch.syspath_prepend(tmp_path)
     installed.installed_loaders.cache_clear()
     yield Families(sources.shipped_loaders(), installed.installed_loaders)

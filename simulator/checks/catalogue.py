@@ -66,7 +66,7 @@ def check_of(
         group,
         **{key: said[key] for key in ("level", "claim", "why", "page", "advice")},
         judge=kind.bound(argument),
-        effects=kind.effects,
+        needs=kind.needs,
         source=(source,) if isinstance(source, str) else tuple(source),
         events=said.get("events", ()),
         registration=said.get("registration", {}),
@@ -77,6 +77,12 @@ def check_of(
         at_once=said.get("at_once"),
         file=file,
         family=family,
+        must_for=said.get("must_for"),
+        follows=tuple(said.get("follows", ())),
+        may_be_ignored=said.get("may_be_ignored", False),
+        thorough_events=said.get("thorough_events", ()),
+        is_thorough=said.get("thorough", False),
+        again=said.get("again", ""),
     )
 
 

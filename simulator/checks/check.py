@@ -61,8 +61,16 @@ class ValidationProbe:
 Probe = ChallengeProbe | ValidationProbe
 """A request of a check that delivers no event."""
 
-Effects = Literal["unused", "used", "needed"]
-"""Whether a judge looks at how often an event was processed: never, if it is known, always."""
+Need = Literal["effects", "state", "restart"]
+"""What a judge cannot do without: how often events were processed (``--processed``), what is known
+of a run (``--state``), or a restart of the webhook (``--restart``)."""
+
+Thing = Literal["batches", "cloud_events", "key_host"]
+"""What a webhook may use: then what it *should* do with it is what it *must* do."""
+
+Again = Literal["", "end", "restart"]
+"""When all deliveries of a check are sent once more: never, at the end of the run and behind many
+other events, or after the webhook was restarted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,12 @@ class Check:
     with a temporary refusal is tried again after some seconds of real time. ``at_once`` is how many
     attempts are under way at once, if fewer than usual. ``file`` is the user's file; it is empty
     for a shipped check. ``family`` names the family whose events it is about, if it is not about
-    all.
+    all. ``must_for`` makes it a *must* for webhooks that use this thing. ``follows`` names checks:
+    a webhook that fails one of them also fails this one, for the same
+    cause. ``may_be_ignored`` says that a
+    webhook may acknowledge its events and leave them out. ``thorough_events`` are sent instead in a
+    thorough run. A check that ``is_thorough`` is only sent in such a run. ``again`` says when its
+    deliveries are sent once more.
     """
 
     name: str
@@ -89,7 +102,7 @@ class Check:
     page: str
     advice: str
     judge: Callable[[Observation], Verdict]
-    effects: Effects = "unused"
+    needs: frozenset[Need] = frozenset()
     source: tuple[str, ...] = ()
     events: Sequence[Mapping[str, Any]] = ()
     registration: Mapping[str, Any] = field(default_factory=dict)
@@ -100,16 +113,17 @@ class Check:
     at_once: int | None = None
     file: str = ""
     family: str = ""
+    must_for: Thing | None = None
+    follows: tuple[str, ...] = ()
+    may_be_ignored: bool = False
+    thorough_events: Sequence[Mapping[str, Any]] = ()
+    is_thorough: bool = False
+    again: Again = ""
 
     @property
     def needs_effects(self) -> bool:
         """Whether its judge needs the counts of processed events."""
-        return self.effects == "needed"
-
-    @property
-    def uses_effects(self) -> bool:
-        """Whether its judge also uses the counts of processed events, if they are known."""
-        return self.effects == "used"
+        return "effects" in self.needs
 
     def rounds(self, at_once: int) -> int:
         """Return how many requests follow each other, with at most ``at_once`` in parallel.

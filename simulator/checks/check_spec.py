@@ -200,6 +200,28 @@ class CheckSpec(_Model):
     at_once: Annotated[int, Field(strict=True, ge=1, le=20)] | None = Field(
         None, description="Most attempts at the same time; 20 if left out."
     )
+    again: Literal["end", "restart"] | None = Field(
+        None,
+        description="When all deliveries are sent once more: at the end of the run, behind many "
+        "other events, or after --restart has restarted the webhook.",
+    )
+    thorough: Annotated[bool, Field(strict=True)] = Field(
+        False, description="It is only sent with --thorough."
+    )
+    thorough_events: list[Any] = Field(
+        [], description="Events that are sent in place of the others with --thorough."
+    )
+    must_for: Literal["batches", "cloud_events", "key_host"] | None = Field(
+        None, description="Its level is must for webhooks that use this."
+    )
+    follows: list[Line] = Field(
+        [],
+        description="Names of checks: a webhook that fails one of them fails this one for the same "
+        "cause.",
+    )
+    may_be_ignored: Annotated[bool, Field(strict=True)] = Field(
+        False, description="A webhook may acknowledge its events and leave them out."
+    )
     judge: Annotated[JudgeSpec, BeforeValidator(_as_judge), WithJsonSchema({})] | None = Field(
         None, description="What decides; as_expected, if left out."
     )

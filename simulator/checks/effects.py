@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -13,9 +13,7 @@ from ..delivery.http_transport import HttpTransport
 from ..errors import ProcessedError
 from ..runtime.clock import pause, stopwatch
 from ..runtime.defaults import SETTLE
-
-Processed = Callable[[str], int]
-"""Return how often the event of that id was processed."""
+from .asking import Command, Processed
 
 ANSWERS_LIMIT = 180.0
 """Seconds that all answers may take, beside the time for processing."""
@@ -44,7 +42,9 @@ class EffectsClient:
     any other answer, and what the function raises.
     """
 
-    def __init__(self, processed: Processed | str, settle: float | None, tls: Tls = True) -> None:
+    def __init__(
+        self, processed: Processed | str | Command, settle: float | None, tls: Tls = True
+    ) -> None:
         self._processed = processed
         self._settle, self._quiet = (SETTLE, QUIET) if settle is None else (settle, settle)
         self._transport = HttpTransport(timeout=_TIMEOUT, connections=_AT_ONCE, tls=tls)

@@ -113,12 +113,12 @@ def _passes_if_idle(check: Check, seen: Observation) -> bool:
 
 
 def awaited_ids(runs: Sequence[CheckRun]) -> list[str]:
-    """Return the ids of acknowledged events that have to be processed, as far as checks care."""
+    """Return the ids of acknowledged events that have to be processed, each once."""
     ids = (
         event.id
         for run in runs
         for each in run.exchanges
-        if (run.check.needs_effects or run.check.uses_effects) and each.is_accepted
+        if each.is_accepted
         for event in each.events
         if is_accepted(event.expect)
     )

@@ -16,7 +16,7 @@ from .challenge_judges import (
     no_visit_to_foreign_host,
     validation_answered,
 )
-from .check import Effects, Verdict
+from .check import Need, Verdict
 from .event_judges import (
     accepted_after_first,
     accepted_and_processed,
@@ -34,6 +34,8 @@ from .load_judges import burst_accepted, not_held_up_by_slow_sender
 
 CHALLENGE, VALIDATION = ("challenge",), ("validation",)
 
+EFFECTS: frozenset[Need] = frozenset({"effects"})
+
 
 @dataclass(frozen=True, slots=True)
 class JudgeKind:
@@ -41,14 +43,14 @@ class JudgeKind:
 
     ``probes`` are the kinds of the first probes that it looks at. A judge without ``probes`` looks
     at events, and needs at least ``events`` of them. ``argument`` is the name of the function's
-    second argument, if it has one.
+    second argument, if it has one. ``needs`` is what it cannot decide without.
     """
 
     decide: Callable[..., Verdict]
     events: int = 1
     probes: tuple[str, ...] = ()
     argument: str = ""
-    effects: Effects = "unused"
+    needs: frozenset[Need] = frozenset()
 
     def fits(self, kinds: tuple[str, ...]) -> bool:
         """Return whether the judge can decide about probes of these kinds."""
@@ -68,9 +70,9 @@ DEFAULT = "as_expected"
 
 _KINDS = (
     JudgeKind(as_expected),
-    JudgeKind(accepted_and_processed, effects="used"),
-    JudgeKind(processed_once, effects="needed"),
-    JudgeKind(last_event_not_processed, effects="needed"),
+    JudgeKind(accepted_and_processed),
+    JudgeKind(processed_once, needs=EFFECTS),
+    JudgeKind(last_event_not_processed, needs=EFFECTS),
     JudgeKind(refused_without_foreign_visit),
     JudgeKind(finally_refused),
     JudgeKind(no_server_error),

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import partial
 
+from ..core.event import Event
 from ..core.wire import Wire
 from ..delivery.failure_causes import wait_for
 from ..delivery.http_connecting import Tls
@@ -15,9 +16,13 @@ from ..delivery.http_transport import HttpTransport
 from ..delivery.raw_transport import RawTransport
 from ..delivery.transport import Client, Transport
 from ..families.registry import Families, shipped
+from ..runtime.defaults import TIME_LIMIT
+from .asking import Command, Processed, StateOf
 from .check import Check
-from .effects import Processed
 from .findings import Plan
+
+Ignores = Sequence[str] | Callable[[Event], bool]
+"""Which events the webhook leaves out on purpose: their event codes, or a function."""
 
 AT_ONCE = 20
 """Attempts under way at once, at most."""
@@ -34,7 +39,13 @@ class CheckOptions:
 
     ``processed`` returns how often an event was processed: a function, or an address with
     ``{event_id}`` in it. The webhook may take ``settle`` seconds for each event; a check waits as
-    long for processing that should not happen. ``tls`` is the context for the webhook's
+    long for processing that should not happen. ``state`` returns what is known of a flow run: a
+    function, or an address with ``{run_id}`` in it. Either may also be a command. ``ignores`` are
+    events that the webhook leaves out on purpose. ``restart`` restarts the webhook. With
+    ``thorough`` the run looks further, and takes longer. ``time_limit`` is in seconds of real time,
+    for everything. With ``require_judged`` a *must* that is not judged counts as failed.
+
+    ``tls`` is the context for the webhook's
     address, ``trust`` the option for it in printed commands. Without a ``seed`` one is drawn.
     ``event`` is the event code that all checks are told with, if not the usual one; ``families``
     are those whose events may be sent. Without a ``delivery_format`` it is the default of the
@@ -52,8 +63,14 @@ class CheckOptions:
     proxy_port: int | None = None
     host: str = "127.0.0.1"
     names: tuple[str, ...] | None = None
-    processed: Processed | str | None = None
+    processed: Processed | str | Command | None = None
+    state: StateOf | str | Command | None = None
+    ignores: Ignores = ()
+    restart: Callable[[], None] | Command | None = None
     settle: float | None = None
+    thorough: bool = False
+    time_limit: float = TIME_LIMIT
+    require_judged: bool = False
     tls: Tls = True
     trust: str = ""
     strict: bool = False

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from uuid import UUID
 
+from ..core.duration import spell
 from ..core.outcome import NETWORK, Outcome
 from ..delivery.dispatcher import DeliveryOptions
 from ..delivery.key_answers import KeyAnswers
@@ -33,14 +34,8 @@ from .subject import subject_of
 ATTEMPTS = 3
 """Attempts at a delivery, at most; the waits between them are skipped."""
 
-LIMIT = 600.0
-"""Seconds of real time that all checks together may take."""
-
 UNKNOWN_EFFECTS = "--processed did not say what the webhook did with an event"
 """Why a check that needs to know is not judged; the findings hold the reason, once."""
-
-TIME_OVER = f"the {LIMIT / 60:.0f} minutes of all checks were over"
-"""Why a check is not judged that began too late, or was under way then."""
 
 OVERDUE = 3
 """If this number of checks in a row do not end in time, no further check is sent."""
@@ -94,11 +89,16 @@ class _WholeRun:
             return self._findings(places)
 
     def _plan(self, places: Hosts) -> Plan:
-        limit = min(LIMIT, sum(map(longest_of, self._checks)))
+        limit = min(self._options.time_limit, sum(map(longest_of, self._checks)))
         if self._options.processed is not None:
             limit += longest(self._options.settle)
         at = (places.keys, limit, places.tls_port, places.proxy_port)
         return Plan(self._options.url, self._checks, self._seed, *at)
+
+    @property
+    def _time_over(self) -> str:
+        """Why a check is not judged that began too late, or was under way then."""
+        return f"the {spell(self._options.time_limit)} of --time-limit were over"
 
     def _elapsed(self) -> float:
         return stopwatch() - self._started
@@ -154,14 +154,14 @@ class _WholeRun:
 
     async def _run_checks(self, runner: CheckRunner) -> None:
         for check in self._checks:
-            left = LIMIT - self._elapsed()
+            left = self._options.time_limit - self._elapsed()
             if why := self._why_stop(left):
                 self._stopped = why
                 return
             self._watcher.running(check)
             run = await runner.run(check, left)
-            if run.goes_on and self._elapsed() >= LIMIT:
-                run.obstacle = TIME_OVER
+            if run.goes_on and self._elapsed() >= self._options.time_limit:
+                run.obstacle = self._time_over
             self._runs.append(run)
 
     def _why_stop(self, left: float) -> str:
@@ -171,7 +171,7 @@ class _WholeRun:
         last = self._runs[-OVERDUE:]
         if len(last) == OVERDUE and all(run.overdue for run in last):
             return f"{OVERDUE} checks in a row did not end in time: the webhook hangs"
-        return TIME_OVER if left <= 0 else ""
+        return self._time_over if left <= 0 else ""
 
     def _findings(self, places: Hosts) -> Findings:
         finished = len(self._runs) == len(self._checks)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..runtime.defaults import KEYS_PORT, SETTLE
 from . import _last_object, _options
-from ._options import PORTS, flag, option
+from ._check_options import answers_from, check_options, expect_processed
 from ._output import say, say_waiting
 from ._serving import Refusals, warn_if_reachable
-from ._stories import families_of, families_option
-from ._types import CHECK_NAMES, DURATION, EVENT_CODE
+from ._stories import families_of
 
 if TYPE_CHECKING:
     from ..checks.check import Check
@@ -28,55 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("url", required=False)
-@option("--client-id ID", "The webhook's client id.")
-@option(
-    "--only NAME", "Only these checks or groups, separated by commas.", CHECK_NAMES, multiple=True
-)
-@option("--skip NAME", "Leave out these checks or groups.", CHECK_NAMES, multiple=True)
-@option(
-    "own --checks FILE",
-    "Add your own checks; flowsim schema --checks helps to write them.",
-    click.Path(),
-    multiple=True,
-)
-@families_option
-@flag("as_list --list", "List the checks and do nothing.")
-@option("--seed N", "Seed of all random values.", click.IntRange(0, 2**63 - 1))
-@option("--processed URL", "A URL that answers with a number: how often {event_id} was processed.")
-@option(
-    "--settle S", f"Time to process an event after the answer.  [default: {SETTLE:g}s]", DURATION
-)
-@option(
-    "delivery_format --format",
-    "The delivery format of the registration; if left out, that of the events.",
-    ["adobe_io", "cloud_events"],
-)
-@option(
-    "event --event CODE",
-    "Send events with this code: any of flowsim events.  [default: those of flow runs]",
-    EVENT_CODE,
-)
-@_options.formats("check")
-@flag("--strict", "Fail on checks of level 'should' too.")
-@_options.wait("How long to wait for the webhook to listen.")
-@_options.trust("the webhook's certificate")
-@option(
-    "keys_port --serve-keys PORT",
-    "Port that serves the public keys during the check.",
-    PORTS,
-    default=KEYS_PORT,
-)
-@option(
-    "--tls-port PORT",
-    "Port that serves the public keys by HTTPS, as static.adobeioevents.com.",
-    PORTS,
-)
-@option(
-    "--proxy-port PORT",
-    "Port of a proxy that leads Adobe's hosts to the key host, and nowhere else.",
-    PORTS,
-)
-@_options.host("Address at which key host and proxy listen and the webhook reaches them.")
+@check_options
 @click.pass_context
 def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     """Check whether a webhook handles everything that Adobe I/O Events may send.
@@ -96,8 +46,7 @@ def command(ctx: click.Context, /, as_list: bool, **arguments: Any) -> None:
     arguments["own"] = _own_checks(arguments["own"], arguments["families"])
     _options.refuse_both(arguments["cacert"], arguments["insecure"])
     printed, files = _options.take_formats("check", arguments)
-    if arguments["settle"] is not None and arguments["processed"] is None:
-        raise click.UsageError("--settle works only with --processed; add --processed URL.")
+    expect_processed(arguments)
     if as_list and (files or printed.listed is None):
         raise click.UsageError("--list runs no check, so there is no report to write.")
     if as_list:
@@ -192,7 +141,7 @@ def _run(
     cacert, insecure = arguments.pop("cacert"), arguments.pop("insecure")
     tls = trust.of_target(url, cacert, insecure=insecure)
     arguments["client_id"] = arguments["client_id"] or RegistrationSpec().client_id
-    arguments["processed"] = _template(arguments["processed"])
+    answers_from(arguments)
     options = CheckOptions(url, **arguments, tls=tls, trust=_trust_option(cacert, insecure))
     for path in files:
         expect_writable(path)
@@ -208,21 +157,6 @@ def _trust_option(cacert: Path | None, insecure: bool) -> str:
     if cacert is not None:
         return f"--cacert {quoted(str(cacert))}"
     return "--insecure" if insecure else ""
-
-
-def _template(text: str | None) -> str | None:
-    """Return the URL of ``--processed``, completed like a target; ``{event_id}`` stays in it."""
-    from ..core import targets
-
-    if text is None:
-        return None
-    if "{event_id}" not in text:
-        raise click.BadParameter(
-            "it does not contain {event_id}, as in http://localhost:3000/processed/{event_id}",
-            param_hint="--processed",
-        )
-    place = "event-id-goes-here"
-    return targets.parse_target(text.replace("{event_id}", place)).replace(place, "{event_id}")
 
 
 def _watcher(printed: CheckFormat, host: str, stack: ExitStack) -> Watcher:

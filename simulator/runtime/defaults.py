@@ -12,5 +12,8 @@ TIMEOUT = 10.0
 SETTLE = 3.0
 """Seconds that a webhook may take to process the next of what it has acknowledged."""
 
+TIME_LIMIT = 600.0
+"""Seconds of real time that all checks of one run may take together."""
+
 KEYS_PORT = 4020
 """Where public keys are served, by every command that serves them."""

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from ..checks import run as checks
-from ..checks.effects import Processed
+from ..checks.asking import Processed
 from ..checks.findings import Findings
 from ..checks.options import CheckOptions, WebhookAccess
 from ..core.delivery import Delivery

@@ -95,8 +95,7 @@ def test_a_check_knows_whether_its_judge_needs_effects(scenario: Write) -> None:
         + of("events: [{}]\njudge: accepted_and_processed", "b"),
         scenario,
     )
-    assert (once.needs_effects, once.uses_effects) == (True, False)
-    assert (either.needs_effects, either.uses_effects) == (False, True)
+    assert (once.needs_effects, either.needs_effects) == (True, False)
 
 
 def test_a_webhook_fails_a_check_of_its_owner(correct: Candidate, scenario: Write) -> None:

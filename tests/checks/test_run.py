@@ -210,11 +210,10 @@ def test_ctrl_c_ends_the_sending_and_what_was_sent_is_judged(correct: Candidate)
     assert not findings.ok
 
 
-def test_the_whole_run_has_a_limit(correct: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks_run, "LIMIT", 0.0)
-    findings = correct.check("signature")
+def test_the_whole_run_has_a_limit(correct: Candidate) -> None:
+    findings = correct.check("signature", time_limit=0.0)
     assert len(named(findings, "not judged")) == len(findings.results)
-    assert "minutes of all checks were over" in findings.results[0].verdict.note
+    assert "of --time-limit were over" in findings.results[0].verdict.note
 
 
 def test_three_checks_without_an_end_stop_the_run(
@@ -253,11 +252,8 @@ def test_slow_answers_in_time_never_fail_a_long_check(
     assert ("s for an answer, and so the requests" in seen.verdict.note) is not is_told
 
 
-def test_a_check_that_begins_late_ends_with_the_run(
-    never: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checks_run, "LIMIT", 0.2)
+def test_a_check_that_begins_late_ends_with_the_run(never: Answer) -> None:
     with Webhook([never]) as webhook:
-        findings = check(webhook.url, "unsigned", timeout=5.0)
+        findings = check(webhook.url, "unsigned", timeout=5.0, time_limit=0.2)
     assert named(findings, "failed") == {"answers"}
     assert result(findings, "unsigned").verdict.note == "the webhook does not answer events"
